@@ -1,0 +1,133 @@
+"""A fresh copy of one small world for each test, on both databases; a fixed clock; browsers without scripts."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from shutil import copyfile
+
+import pytest
+from litestar import Litestar
+from piccolo.apps.migrations.commands.forwards import run_forwards
+
+from app.cast import Cast, build_people, load_cast
+from app.domain.accounts.actor import Actor
+from app.domain.catalogue.loading import load_reference
+from app.domain.login.sessions import begin_session
+from app.main import create_app
+from app.routes.authentication import SESSION_COOKIE
+from app.testing import Browser
+from db.engine import Engine, engine_for, use
+from db.private_cluster import Cluster, private_cluster
+
+START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+class Clock:
+    """Now, as the test says it."""
+
+    def __init__(self) -> None:
+        self.now = START
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **duration: float) -> datetime:
+        self.now += timedelta(**duration)
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def now(clock: Clock) -> datetime:
+    return clock.now
+
+
+@asynccontextmanager
+async def opened(engine: Engine) -> AsyncIterator[None]:
+    use(engine)
+    await engine.start()
+    try:
+        yield
+    finally:
+        await engine.stop()
+
+
+async def _build_template(engine: Engine) -> None:
+    async with opened(engine):
+        await run_forwards("db")
+        await load_reference()
+        await build_people(START)
+
+
+@pytest.fixture(scope="session")
+async def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sqlite") / "template.sqlite"
+    await _build_template(engine_for(f"sqlite:///{path}"))
+    return path
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    with private_cluster() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+async def postgres_template(cluster: Cluster) -> str:
+    await _build_template(engine_for(cluster.create_database("template")))
+    return "template"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
+    """The test's own database; its URL."""
+    if request.param == "sqlite":
+        template = request.getfixturevalue("sqlite_template")
+        url = f"sqlite:///{copyfile(template, tmp_path / 'world.sqlite')}"
+        async with opened(engine_for(url)):
+            yield url
+        return
+    running = request.getfixturevalue("cluster")
+    template = request.getfixturevalue("postgres_template")
+    url = running.create_database("world", template=template)
+    async with opened(engine_for(url)):
+        yield url
+    running.drop_database("world")
+
+
+@pytest.fixture
+async def cast(database: str) -> Cast:
+    """The named people, each with a moral: app/cast.py."""
+    return await load_cast()
+
+
+@pytest.fixture
+def application(database: str, clock: Clock) -> Litestar:
+    return create_app(clock=clock)
+
+
+@pytest.fixture
+async def anonymous(application: Litestar) -> AsyncIterator[Browser]:
+    async with Browser(application) as browser:
+        yield browser
+
+
+@pytest.fixture
+async def signed_in(
+    application: Litestar, clock: Clock
+) -> AsyncIterator[Callable[[Actor], Awaitable[Browser]]]:
+    """A browser in which this person is signed in; each call is another browser."""
+    async with AsyncExitStack() as stack:
+
+        async def open_browser(actor: Actor) -> Browser:
+            browser = await stack.enter_async_context(Browser(application))
+            token = await begin_session(actor.id, remember=False, browser="tests", now=clock.now)
+            browser.http.cookies.set(SESSION_COOKIE, token)
+            return browser
+
+        yield open_browser

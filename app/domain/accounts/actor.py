@@ -1,0 +1,108 @@
+"""Who acts: a person with their seats, read afresh for each request so that a change of team counts at once."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from db.tables import Membership, Person, TeamArea
+
+
+class Side(StrEnum):
+    """Which side of a case a team stands on."""
+
+    AGENT = "agent"
+    REFERENT = "referent"
+
+
+class PlatformRole(StrEnum):
+    MEMBER = "member"
+    EXPERT = "expert"
+    SUPERVISOR = "supervisor"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A place in a team. The side follows from the organisation's kind."""
+
+    team_id: int
+    team_name: str
+    acronym: str
+    side: Side
+    manager: bool
+
+
+@dataclass(frozen=True)
+class Actor:
+    id: int
+    address: str
+    first_name: str
+    last_name: str
+    function: str
+    role: PlatformRole
+    seats: tuple[Seat, ...]
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip() or self.address
+
+    def teams(self, side: Side) -> list[int]:
+        return [seat.team_id for seat in self.seats if seat.side == side]
+
+    def seat_in(self, team_ids: list[int]) -> Seat | None:
+        return next((seat for seat in self.seats if seat.team_id in team_ids), None)
+
+    @property
+    def opens_cases(self) -> bool:
+        return bool(self.teams(Side.AGENT))
+
+
+async def load_actor(person_id: int) -> Actor | None:
+    """The active person with this id, or None: a deactivated one is nobody from the next request on."""
+    person = await (
+        Person.select(
+            Person.id,
+            Person.address,
+            Person.first_name,
+            Person.last_name,
+            Person.function,
+            Person.platform_role,
+        )
+        .where(Person.id == person_id, Person.active.eq(True))
+        .first()
+    )
+    if person is None:
+        return None
+    role = PlatformRole(person.pop("platform_role"))
+    return Actor(role=role, seats=await _seats(person_id), **person)
+
+
+async def _seats(person_id: int) -> tuple[Seat, ...]:
+    rows = await (
+        Membership.select(
+            Membership.team.id.as_alias("team_id"),
+            Membership.team.name.as_alias("team_name"),
+            Membership.team.organisation.acronym.as_alias("acronym"),
+            Membership.team.organisation.kind.as_alias("kind"),
+            Membership.manager,
+        )
+        .where(Membership.person == person_id)
+        .order_by(Membership.id)
+    )
+    return tuple(
+        Seat(
+            team_id=row["team_id"],
+            team_name=row["team_name"],
+            acronym=row["acronym"],
+            side=Side.REFERENT if row["kind"] == "operator" else Side.AGENT,
+            manager=row["manager"],
+        )
+        for row in rows
+    )
+
+
+async def areas_of(team_ids: list[int]) -> list[str]:
+    """The territory codes that these teams cover, in order."""
+    if not team_ids:
+        return []
+    rows = await TeamArea.select(TeamArea.area).where(TeamArea.team.is_in(team_ids))
+    return sorted({row["area"] for row in rows})

@@ -1,0 +1,107 @@
+"""What happens to a case is written once, in the order of commits, and announced after the commit.
+
+A stream that resumes after event 41 misses nothing: ids are given under one lock held until the commit, so that
+no smaller id ever becomes visible later (PostgreSQL's sequences alone do not promise it).
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from app.domain.accounts.actor import Actor
+from app.domain.audit import write_audit
+from app.domain.cases.statuses import Status, Step, transition
+from app.domain.errors import Conflict
+from app.domain.permissions import CaseFacts
+from db.engine import is_postgres, on_commit
+from db.tables import Case, Event
+
+log = logging.getLogger("aplus.events")
+_ORDER_LOCK = 2610
+
+
+class EventKind(StrEnum):
+    SENT = "sent"
+    OPENED = "opened"
+    MESSAGE = "message"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+
+
+class Audience(StrEnum):
+    """Who may read: everyone on the case, or its referents alone."""
+
+    ALL = "all"
+    OPERATORS = "operators"
+
+
+@dataclass(frozen=True)
+class Announcement:
+    event_id: int
+    case_id: UUID
+
+
+Listener = Callable[[Announcement], None]
+_listeners: list[Listener] = []
+
+
+def subscribe(listener: Listener) -> None:
+    """The composition root plugs the live bus in here."""
+    _listeners.append(listener)
+
+
+def unsubscribe(listener: Listener) -> None:
+    _listeners.remove(listener)
+
+
+async def record(
+    case_id: UUID,
+    kind: EventKind,
+    *,
+    actor: Actor,
+    team_id: int | None,
+    now: datetime,
+    message_id: int | None = None,
+    audience: Audience = Audience.ALL,
+) -> int:
+    """The event's id. The last write of a verb, inside its transaction: from here on other writers wait."""
+    if is_postgres():
+        await Event.raw("SELECT pg_advisory_xact_lock({})", _ORDER_LOCK)
+    event = Event(
+        case=case_id,
+        kind=kind,
+        actor=actor.id,
+        team=team_id,
+        message=message_id,
+        audience=audience,
+        happened_at=now,
+    )
+    event_id: int = (await Event.insert(event).returning(Event.id))[0]["id"]
+    if audience == Audience.ALL:
+        await Case.update({Case.last_event: event_id}).where(Case.id == case_id)
+    await write_audit(f"case.{kind}", now=now, person_id=actor.id, case_id=case_id)
+    on_commit(lambda: _announce(Announcement(event_id, case_id)))
+    return event_id
+
+
+def _announce(announcement: Announcement) -> None:
+    for listener in _listeners:
+        listener(announcement)
+
+
+async def move(case: CaseFacts, step: Step, before_closing: Status | None = None) -> Status:
+    """Changes the status, only where it still is what the facts say. Raises Conflict if it is not, IllegalStep."""
+    following = transition(case.status, step, before_closing)
+    if following == case.status:
+        return following
+    moved = await (
+        Case.update({Case.status: following})
+        .where(Case.id == case.id, Case.status == case.status)
+        .returning(Case.id)
+    )
+    if not moved:
+        raise Conflict("La demande vient de changer. Rechargez la page pour voir où elle en est.")
+    return following

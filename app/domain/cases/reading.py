@@ -1,0 +1,72 @@
+"""Who opened what: a referent's first opening makes the case Consultée; how far each person has read."""
+
+from datetime import datetime
+from uuid import UUID
+
+from app.domain.accounts.actor import Actor, Side
+from app.domain.cases.events import EventKind, move, record
+from app.domain.cases.facts import visible_case
+from app.domain.cases.statuses import Step, Status
+from app.domain.permissions import CaseFacts, Relation, relations
+from db.engine import transaction
+from db.tables import Case, Reading, Recipient
+
+
+async def open_case(actor: Actor, case_id: UUID, now: datetime) -> CaseFacts:
+    """The case, opened: this is a declared reading log, the one thing that showing a page may write.
+
+    Source: the sheet, « Consultée : au moins un Référent a ouvert ma demande ». Raises NotFound.
+    """
+    case = await visible_case(actor, case_id)
+    if Relation.REFERENT in relations(actor, case) and await _unopened(actor, case):
+        case = await _open_as_referent(actor, case_id, now)
+    await read_up_to_now(actor, case.id, now)
+    return case
+
+
+async def _unopened(actor: Actor, case: CaseFacts) -> bool:
+    return bool(
+        await Recipient.exists().where(
+            Recipient.case == case.id,
+            Recipient.team.is_in(actor.teams(Side.REFERENT)),
+            Recipient.seen_at.is_null(),
+        )
+    )
+
+
+async def _open_as_referent(actor: Actor, case_id: UUID, now: datetime) -> CaseFacts:
+    async with transaction():
+        case = await visible_case(actor, case_id, locked=True)
+        teams = await (
+            Recipient.update({Recipient.seen_at: now})
+            .where(
+                Recipient.case == case_id,
+                Recipient.team.is_in(actor.teams(Side.REFERENT)),
+                Recipient.seen_at.is_null(),
+            )
+            .returning(Recipient.team)
+        )
+        if case.status != Status.CLOSED and teams:
+            await move(case, Step.OPENED)
+            await record(case_id, EventKind.OPENED, actor=actor, team_id=teams[0]["team"], now=now)
+    return await visible_case(actor, case_id)
+
+
+async def read_up_to_now(actor: Actor, case_id: UUID, now: datetime) -> None:
+    """Writes only when there is something new to have read."""
+    case = await Case.select(Case.last_event).where(Case.id == case_id).first()
+    read = await Reading.select(Reading.last_event).where(
+        Reading.case == case_id, Reading.person == actor.id
+    ).first()
+    if case and case["last_event"] > (read["last_event"] if read else -1):
+        await mark_read(actor, case_id, case["last_event"], now)
+
+
+async def mark_read(actor: Actor, case_id: UUID, event_id: int, now: datetime) -> None:
+    """How far the actor has read; one row per person and case."""
+    reading = Reading(case=case_id, person=actor.id, last_event=event_id, read_at=now)
+    await Reading.insert(reading).on_conflict(
+        target=(Reading.case, Reading.person),
+        action="DO UPDATE",
+        values=[(Reading.last_event, event_id), (Reading.read_at, now)],
+    )

@@ -1,0 +1,64 @@
+"""The life of a case: one pure function, and nothing else decides a status. Source: design.md, « Life of a case ».
+
+| status   | French    | SENT | OPENED   | ANSWERED | CLOSED | REOPENED         |
+|----------|-----------|------|----------|----------|--------|------------------|
+| DRAFT    | Brouillon | NEW  | -        | -        | -      | -                |
+| NEW      | Nouvelle  | -    | SEEN     | ANSWERED | CLOSED | -                |
+| SEEN     | Consultée | -    | SEEN     | ANSWERED | CLOSED | -                |
+| ANSWERED | Répondue  | -    | ANSWERED | ANSWERED | CLOSED | -                |
+| CLOSED   | Clôturée  | -    | CLOSED   | -        | -      | what it was then |
+"""
+
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    DRAFT = "draft"
+    NEW = "new"
+    SEEN = "seen"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+
+
+class Step(StrEnum):
+    """What moves a case: sent by its author, opened or answered by a referent, closed, reopened."""
+
+    SENT = "sent"
+    OPENED = "opened"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+
+
+OPEN = (Status.NEW, Status.SEEN, Status.ANSWERED)
+
+_TABLE: dict[tuple[Status, Step], Status] = {
+    (Status.DRAFT, Step.SENT): Status.NEW,
+    (Status.NEW, Step.OPENED): Status.SEEN,
+    (Status.SEEN, Step.OPENED): Status.SEEN,
+    (Status.ANSWERED, Step.OPENED): Status.ANSWERED,
+    (Status.CLOSED, Step.OPENED): Status.CLOSED,
+    (Status.NEW, Step.ANSWERED): Status.ANSWERED,
+    (Status.SEEN, Step.ANSWERED): Status.ANSWERED,
+    (Status.ANSWERED, Step.ANSWERED): Status.ANSWERED,
+    (Status.NEW, Step.CLOSED): Status.CLOSED,
+    (Status.SEEN, Step.CLOSED): Status.CLOSED,
+    (Status.ANSWERED, Step.CLOSED): Status.CLOSED,
+}
+
+
+class IllegalStep(Exception):
+    """This step does not exist from this status."""
+
+
+def transition(status: Status, step: Step, before_closing: Status | None = None) -> Status:
+    """The status that follows. before_closing is needed to reopen: the case goes back to it.
+
+    Raises IllegalStep where the table has a dash.
+    """
+    if (status, step) == (Status.CLOSED, Step.REOPENED) and before_closing in OPEN:
+        return before_closing
+    try:
+        return _TABLE[status, step]
+    except KeyError:
+        raise IllegalStep(f"{step} from {status}") from None

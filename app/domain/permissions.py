@@ -1,0 +1,95 @@
+"""Who may do what on a case: the whole matrix, one screen. Buttons and verbs ask the same function.
+
+| action        | author | colleague | referent | expert | when   |
+|---------------|--------|-----------|----------|--------|--------|
+| EDIT_DRAFT    | x      |           |          |        | draft  |
+| READ          | x      | x         | x        | x      | sent   |
+| WRITE         | x      | x         | x        | x      | open   |
+| CLOSE         | x      | x         |          | x      | open   |
+| REOPEN        | x      | x         |          | x      | closed |
+| ANSWER_SURVEY | who closed it                        | closed |
+
+Author: who opened it, while in that team. Colleague: any member of the author's team.
+Referent: any member of a team that received it. Expert: of the platform, once invited.
+Admin and supervisor read no case. Source: features.md P2, S8.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from app.domain.accounts.actor import Actor, PlatformRole, Side
+from app.domain.cases.statuses import OPEN, Status
+
+
+class Action(StrEnum):
+    EDIT_DRAFT = "edit_draft"
+    READ = "read"
+    WRITE = "write"
+    CLOSE = "close"
+    REOPEN = "reopen"
+    ANSWER_SURVEY = "answer_survey"
+
+
+class Relation(StrEnum):
+    AUTHOR = "author"
+    COLLEAGUE = "colleague"
+    REFERENT = "referent"
+    EXPERT = "expert"
+
+
+@dataclass(frozen=True)
+class CaseFacts:
+    """What a permission depends on."""
+
+    id: UUID
+    status: Status
+    author_id: int
+    team_id: int
+    recipient_teams: frozenset[int]
+    guests: frozenset[int]
+    closed_by: int | None = None
+
+
+_OPEN_ACTIONS: dict[Relation, frozenset[Action]] = {
+    Relation.AUTHOR: frozenset({Action.READ, Action.WRITE, Action.CLOSE}),
+    Relation.COLLEAGUE: frozenset({Action.READ, Action.WRITE, Action.CLOSE}),
+    Relation.REFERENT: frozenset({Action.READ, Action.WRITE}),
+    Relation.EXPERT: frozenset({Action.READ, Action.WRITE, Action.CLOSE}),
+}
+_CLOSED_ACTIONS: dict[Relation, frozenset[Action]] = {
+    Relation.AUTHOR: frozenset({Action.READ, Action.REOPEN}),
+    Relation.COLLEAGUE: frozenset({Action.READ, Action.REOPEN}),
+    Relation.REFERENT: frozenset({Action.READ}),
+    Relation.EXPERT: frozenset({Action.READ, Action.REOPEN}),
+}
+
+
+def relations(actor: Actor, case: CaseFacts) -> frozenset[Relation]:
+    """Every way in which the actor has to do with the case; empty for a stranger."""
+    found = set()
+    if case.team_id in actor.teams(Side.AGENT):
+        found.add(Relation.AUTHOR if case.author_id == actor.id else Relation.COLLEAGUE)
+    if case.recipient_teams.intersection(actor.teams(Side.REFERENT)):
+        found.add(Relation.REFERENT)
+    if actor.role == PlatformRole.EXPERT and actor.id in case.guests:
+        found.add(Relation.EXPERT)
+    return frozenset(found)
+
+
+def actions_for(actor: Actor, case: CaseFacts) -> frozenset[Action]:
+    """What the actor may do to the case now. Without READ or EDIT_DRAFT, the case does not exist for them."""
+    held = relations(actor, case)
+    if case.status == Status.DRAFT:
+        return frozenset({Action.EDIT_DRAFT}) if Relation.AUTHOR in held else frozenset()
+    table = _OPEN_ACTIONS if case.status in OPEN else _CLOSED_ACTIONS
+    allowed = frozenset[Action]().union(*(table[relation] for relation in held))
+    if case.status == Status.CLOSED and case.closed_by == actor.id and held:
+        allowed |= {Action.ANSWER_SURVEY}
+    return allowed
+
+
+def side_of(actor: Actor, case: CaseFacts) -> Side:
+    """The side on which the actor speaks: a referent's when only their receiving team gives them the right."""
+    held = relations(actor, case)
+    return Side.REFERENT if held == {Relation.REFERENT} else Side.AGENT

@@ -1,0 +1,28 @@
+"""Tokens and digests. A secret is 256 random bits, kept only as its SHA-256. Source: security.md 4.4.
+
+What a letter or a page must show again (a link, a code) is derived from the server's key instead of stored.
+"""
+
+import hashlib
+import hmac
+import secrets
+
+from app.settings import settings
+
+
+def new_token() -> str:
+    """256 random bits in 64 hexadecimal digits: survives letters, addresses and double clicks."""
+    return secrets.token_hex(32)
+
+
+def digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def keyed(purpose: str, text: str) -> str:
+    """HMAC-SHA-256 under the server's key, 64 hexadecimal digits; purposes never collide."""
+    return hmac.new(settings.secret_key, f"{purpose}\0{text}".encode(), hashlib.sha256).hexdigest()
+
+
+def same(left: str, right: str) -> bool:
+    return hmac.compare_digest(left.encode(), right.encode())

@@ -1,0 +1,51 @@
+"""Which person and which browser: read from two cookies before any route. A browser without a name gets one.
+
+The session's id is our own, new at each login (Litestar's is not: security.md 0.1).
+"""
+
+from typing import Any
+
+from litestar.connection import ASGIConnection, Request
+from litestar.datastructures import Cookie
+from litestar.middleware import AbstractAuthenticationMiddleware, AuthenticationResult
+from litestar.response import Response
+
+from app.domain.accounts.actor import load_actor
+from app.domain.login.sessions import OpenSession, find_session
+from app.domain.secrets import new_token
+from app.routes.deps import provide_now
+from app.routes.respond import secure_cookie
+from app.settings import settings
+
+SESSION_COOKIE = secure_cookie("aplus_session")
+BROWSER_COOKIE = secure_cookie("aplus_navigateur")
+
+
+class Authentication(AbstractAuthenticationMiddleware):
+    """Anonymous is a legal result: the guards decide who may enter."""
+
+    async def authenticate_request(self, connection: ASGIConnection[Any, Any, Any, Any]) -> AuthenticationResult:
+        connection.state.browser = connection.cookies.get(BROWSER_COOKIE) or new_token()
+        session = await _session(connection)
+        actor = await load_actor(session.person_id) if session else None
+        return AuthenticationResult(user=actor, auth=session if actor else None)
+
+
+async def _session(connection: ASGIConnection[Any, Any, Any, Any]) -> OpenSession | None:
+    token = connection.cookies.get(SESSION_COOKIE)
+    return await find_session(token, await provide_now(connection.app.state)) if token else None
+
+
+def name_browser(request: Request[Any, Any, Any], response: Response[Any]) -> None:
+    """Gives the browser its cookie the first time an anonymous page with a form is shown."""
+    if request.scope.get("user") is None and request.cookies.get(BROWSER_COOKIE) != request.state.browser:
+        response.set_cookie(
+            Cookie(
+                key=BROWSER_COOKIE,
+                value=request.state.browser,
+                max_age=24 * 3600,
+                httponly=True,
+                secure=settings.over_https,
+                samesite="lax",
+            )
+        )

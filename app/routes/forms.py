@@ -1,0 +1,64 @@
+"""A posted form, read once: what is missing, too long or unreadable is said in French before any rule runs.
+
+SQLite forgives what PostgreSQL refuses (lengths, NUL); both must answer the same. Source: security.md 0.6.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+from litestar import Request
+from litestar.datastructures import FormMultiDict
+
+from app.domain.errors import Invalid
+from app.routes.csrf import FIELD, check_token
+
+
+@dataclass(frozen=True)
+class Form:
+    """What was typed. Line ends are « \\n », blanks around are removed."""
+
+    data: FormMultiDict
+
+    def text(self, name: str, *, most: int = 200) -> str:
+        """The field as one text, empty if absent. Raises Invalid past `most` characters or on an unreadable one."""
+        value = str(self.data.get(name) or "").replace("\r\n", "\n").strip()
+        if len(value) > most:
+            raise Invalid(**{name: f"Ce texte est trop long : {most} caractères au plus, ici {len(value)}."})
+        if not readable(value):
+            raise Invalid(**{name: "Ce texte contient un caractère illisible. Effacez-le et saisissez-le de nouveau."})
+        return value
+
+    def many(self, name: str) -> list[str]:
+        return [value for value in self.data.getall(name, []) if isinstance(value, str) and readable(value)]
+
+    def numbers(self, name: str) -> list[int]:
+        """The chosen ids; what is no id of ours is ignored."""
+        return [int(value) for value in self.many(name) if value.isdecimal() and value.isascii() and len(value) < 10]
+
+    def checked(self, name: str) -> bool:
+        return name in self.data
+
+    def key(self, name: str = "cle") -> str:
+        """The idempotency key made with the form; a post without one gets its own."""
+        try:
+            return str(UUID(self.text(name)))
+        except (ValueError, Invalid):
+            return str(uuid4())
+
+    def typed(self, name: str) -> str:
+        """For showing back what was typed, whatever it was."""
+        value = str(self.data.get(name) or "")
+        return "".join(character for character in value if readable(character))
+
+
+def readable(text: str) -> bool:
+    """No NUL (PostgreSQL refuses it) and no lone surrogate (UTF-8 has none)."""
+    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
+
+
+async def provide_form(request: Request[Any, Any, Any]) -> Form:
+    """Every route that changes something depends on this: no form is read without its token checked."""
+    data = await request.form()
+    check_token(request, str(data.get(FIELD) or ""))
+    return Form(data)

@@ -1,0 +1,46 @@
+"""A page or the fragment of it that changed: the only reader of HX-* headers."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from litestar import Request, Response
+from litestar.response import Redirect, Template
+
+from app.domain.accounts.actor import Actor
+from app.settings import settings
+
+Redisplay = Callable[[dict[str, str], str], Awaitable[Response[Any]]]
+NOTICE_COOKIE = "aplus_avis"
+
+
+def wants_fragment(request: Request[Any, Any, Any]) -> bool:
+    """htmx 4 says « partial » when it will swap a region, « full » when it wants a page."""
+    return request.headers.get("hx-request-type") == "partial"
+
+
+def page(name: str, *, status: int = 200, **context: Any) -> Template:
+    """A template with its context. `errors` is always there: field name -> what to correct."""
+    context.setdefault("errors", {})
+    return Template(template_name=name, context=context, status_code=status, headers={"Vary": "HX-Request-Type"})
+
+
+def see(path: str) -> Redirect:
+    """After a post: 303, so that reloading repeats nothing."""
+    return Redirect(path, status_code=303)
+
+
+def redisplay_with(request: Request[Any, Any, Any], show: Redisplay) -> None:
+    """How this route shows its form again, with what was typed, when the rules refuse: read by errors.py.
+
+    `show` takes the field errors and a general message (one of them is empty).
+    """
+    request.state.redisplay = show
+
+
+def viewer(request: Request[Any, Any, Any]) -> Actor | None:
+    return request.scope.get("user")
+
+
+def secure_cookie(name: str) -> str:
+    """Under https a name that no other host or path can plant."""
+    return f"__Host-{name}" if settings.over_https else name

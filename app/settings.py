@@ -1,0 +1,77 @@
+"""Every environment variable, typed, read once. Nothing else in the project reads os.environ."""
+
+import os
+import secrets
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def _environment(name: str, default: str) -> str:
+    return os.environ.get(name, "").strip() or default
+
+
+def _var_folder() -> Path:
+    return Path(_environment("VAR_DIR", str(ROOT / "var")))
+
+
+def _host() -> str:
+    return _environment("HOST", "127.0.0.1")
+
+
+def _port() -> int:
+    return int(_environment("PORT", "8000"))
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an operator may choose. docs/operations.md lists each with its effect."""
+
+    host: str = field(default_factory=_host)
+    port: int = field(default_factory=_port)
+    public_url: str = field(
+        default_factory=lambda: _environment("PUBLIC_URL", f"http://{_host()}:{_port()}").rstrip("/")
+    )
+    database_url: str = field(
+        default_factory=lambda: _environment("DATABASE_URL", f"sqlite:///{_var_folder() / 'aplus.sqlite'}")
+    )
+    demo: bool = field(default_factory=lambda: _environment("DEMO", "1") != "0")
+    var_folder: Path = field(default_factory=_var_folder)
+    smtp_url: str = field(default_factory=lambda: _environment("SMTP_URL", ""))
+    mail_from: str = field(default_factory=lambda: _environment("MAIL_FROM", "ne-pas-repondre@exemple.fr"))
+    brand: str = field(default_factory=lambda: _environment("BRAND_NAME", "Administration+"))
+    theme_css: str = field(default_factory=lambda: _environment("THEME_CSS", ""))
+    contact_address: str = field(
+        default_factory=lambda: _environment("CONTACT_ADDRESS", "contact@aplus.beta.gouv.fr")
+    )
+
+    @property
+    def over_https(self) -> bool:
+        return self.public_url.startswith("https://")
+
+    @property
+    def on_loopback(self) -> bool:
+        return self.host in {"127.0.0.1", "localhost", "::1"}
+
+    @cached_property
+    def secret_key(self) -> bytes:
+        """SECRET_KEY, or 32 random bytes kept in the var folder: sessions and links outlive a restart."""
+        given = os.environ.get("SECRET_KEY", "").strip()
+        return given.encode() if given else _kept_key(self.var_folder / "secret.key")
+
+
+def _kept_key(path: Path) -> bytes:
+    """Created with O_EXCL: of two processes that start together, the second reads the first one's key."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_bytes()
+    with os.fdopen(descriptor, "wb") as kept:
+        kept.write(secrets.token_hex(32).encode())
+    return path.read_bytes()
+
+
+settings = Settings()

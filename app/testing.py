@@ -1,0 +1,135 @@
+"""A browser without scripts: follows links and fills forms as a person does, and checks every page it fetches."""
+
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+import httpx
+from bs4 import BeautifulSoup, Tag
+
+BASE = "http://127.0.0.1:8000"
+
+
+class Page:
+    """One answer, read as a person reads it."""
+
+    def __init__(self, response: httpx.Response) -> None:
+        self.response = response
+        self.status = response.status_code
+        self.path = response.url.raw_path.decode()
+        self.soup = BeautifulSoup(response.text, "html5lib")
+
+    @property
+    def text(self) -> str:
+        return " ".join(self.soup.get_text(" ").split())
+
+    @property
+    def h1(self) -> str:
+        heading = self.soup.find("h1")
+        return " ".join(heading.get_text(" ").split()) if heading else ""
+
+    def form(self, button: str) -> Tag:
+        """The form that has this button."""
+        for form in self.soup.find_all("form"):
+            if any(button == " ".join(found.get_text(" ").split()) for found in form.find_all("button")):
+                return form
+        raise AssertionError(f"no button « {button} » on {self.path}: {self.text[:400]}")
+
+    def has_button(self, label: str) -> bool:
+        return any(label == " ".join(found.get_text(" ").split()) for found in self.soup.find_all("button"))
+
+    def link(self, label: str) -> str:
+        for link in self.soup.find_all("a"):
+            if label in " ".join(link.get_text(" ").split()):
+                return str(link["href"])
+        raise AssertionError(f"no link « {label} » on {self.path}")
+
+
+class Browser:
+    """One browser with its cookies; httpx over the application, no network."""
+
+    def __init__(self, application: Any) -> None:
+        transport = httpx.ASGITransport(application, raise_app_exceptions=False)
+        self.http = httpx.AsyncClient(transport=transport, base_url=BASE, follow_redirects=True)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.http.aclose()
+
+    async def get(self, path: str, **options: Any) -> Page:
+        return checked(await self.http.get(path, **options))
+
+    async def press(self, page: Page, button: str, **typed: Any) -> Page:
+        """Fills the form that has this button and sends it; a list is several values, None empties a choice."""
+        form = page.form(button)
+        values = _values(form, button) | {name: value for name, value in typed.items() if value is not None}
+        for name in (name for name, value in typed.items() if value is None):
+            values.pop(name, None)
+        action = str(form.get("action") or page.path)
+        if str(form.get("method", "get")).lower() == "get":
+            return checked(await self.http.get(action, params=values))
+        return checked(await self.http.post(action, data=values, headers={"origin": BASE}))
+
+
+def _values(form: Tag, button: str) -> dict[str, Any]:
+    """What a browser would send of this form as it stands, with the pressed button's own name."""
+    values: dict[str, Any] = {}
+    for control in form.find_all(["input", "textarea", "select", "button"]):
+        name = control.get("name")
+        if not name or control.has_attr("disabled"):
+            continue
+        if control.name == "textarea":
+            values[name] = control.get_text()
+        elif control.name == "select":
+            chosen = control.find("option", selected=True) or control.find("option")
+            values[name] = str(chosen.get("value", "")) if chosen else ""
+        elif control.name == "button":
+            if " ".join(control.get_text(" ").split()) == button:
+                values[name] = str(control.get("value", ""))
+        elif control.get("type") in {"radio", "checkbox"}:
+            if control.has_attr("checked"):
+                values.setdefault(name, []).append(str(control.get("value", "on")))
+        else:
+            values[name] = str(control.get("value", ""))
+    return values
+
+
+def checked(response: httpx.Response) -> Page:
+    """What every page in every test must hold: one h1, its title, French, ids once, fields with a label."""
+    page = Page(response)
+    if "text/html" in response.headers.get("content-type", "") and "<html" in response.text:
+        check_page(page)
+    return page
+
+
+def check_page(page: Page) -> None:
+    soup, where = page.soup, f"{page.path} ({page.status})"
+    headings = soup.find_all("h1")
+    assert len(headings) == 1, f"{where}: {len(headings)} h1, one is needed"
+    title = soup.title.get_text().strip() if soup.title else ""
+    assert page.h1 and page.h1 in title, f"{where}: the title « {title} » holds the h1 « {page.h1} »"
+    assert soup.html and soup.html.get("lang") == "fr", f"{where}: lang=fr is missing"
+    ids = [str(tag["id"]) for tag in soup.find_all(id=True)]
+    twice = {name for name in ids if ids.count(name) > 1}
+    assert not twice, f"{where}: ids used twice: {twice}"
+    check_fields(soup, where)
+    for form in soup.find_all("form"):
+        assert form.get("action") and form.get("method"), f"{where}: a form without action or method: {form}"
+        if str(form["method"]).lower() == "post":
+            assert form.find("input", {"name": "jeton"}), f"{where}: a form without csrf_field(): {form['action']}"
+
+
+def check_fields(soup: BeautifulSoup, where: str) -> None:
+    labelled = {str(label["for"]) for label in soup.find_all("label", {"for": True})}
+    for control in soup.find_all(["input", "textarea", "select"]):
+        if control.get("type") == "hidden":
+            continue
+        named = control.get("id") in labelled or control.get("aria-label") or control.find_parent("label")
+        assert named, f"{where}: a field without a label: {control}"
+
+
+def own_path(url: str) -> str:
+    """The path and query of one of our absolute links (in a letter)."""
+    parts = urlsplit(url)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
