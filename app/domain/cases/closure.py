@@ -1,0 +1,79 @@
+"""Closing and reopening. Source: the sheet, « Dès que le blocage est résolu, je clos la demande »; features.md S8."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from app.domain import notifications
+from app.domain.accounts.actor import Actor, Side
+from app.domain.cases.events import EventKind, move, record
+from app.domain.cases.facts import case_for, visible_case
+from app.domain.cases.reading import mark_read
+from app.domain.cases.statuses import Status, Step
+from app.domain.cases.thread import speaking_team
+from app.domain.errors import Invalid
+from app.domain.permissions import Action, CaseFacts
+from db.engine import transaction
+from db.tables import Case
+
+
+class Outcome(StrEnum):
+    SOLVED = "solved"
+    SOLVED_ELSEWHERE = "elsewhere"
+    NOT_SOLVED = "not_solved"
+    NOT_NEEDED = "not_needed"
+
+
+async def close(actor: Actor, case_id: UUID, outcome: str, now: datetime) -> None:
+    """Nouvelle, Consultée or Répondue becomes Clôturée, with its outcome. The same person again changes nothing.
+
+    Raises Invalid, NotFound, Refused (a referent), Conflict (somebody else was quicker).
+    """
+    if outcome not in list(Outcome):
+        raise Invalid(issue="Choisissez comment se termine la demande.")
+    async with transaction():
+        case = await visible_case(actor, case_id, locked=True)
+        if case.status == Status.CLOSED and case.closed_by == actor.id:
+            return
+        case = await case_for(actor, case_id, Action.CLOSE)
+        await move(case, Step.CLOSED)
+        await Case.update(
+            {
+                Case.status_before_closing: case.status,
+                Case.closed_at: now,
+                Case.closed_by: actor.id,
+                Case.outcome: outcome,
+                Case.next_side: "",
+            }
+        ).where(Case.id == case_id)
+        await notifications.tell_closed(actor, case, now)
+        await _write(actor, case, EventKind.CLOSED, now)
+
+
+async def reopen(actor: Actor, case_id: UUID, now: datetime) -> None:
+    """Clôturée becomes what it was before. Raises NotFound, Refused, Conflict (it is open already)."""
+    async with transaction():
+        case = await case_for(actor, case_id, Action.REOPEN)
+        await move(case, Step.REOPENED, await _status_before(case_id))
+        await Case.update(
+            {
+                Case.status_before_closing: "",
+                Case.closed_at: None,
+                Case.closed_by: None,
+                Case.outcome: "",
+                Case.next_side: Side.REFERENT,
+            }
+        ).where(Case.id == case_id)
+        await notifications.tell_reopened(actor, case, now)
+        await _write(actor, case, EventKind.REOPENED, now)
+
+
+async def _status_before(case_id: UUID) -> Status:
+    row = await Case.select(Case.status_before_closing).where(Case.id == case_id).first()
+    assert row is not None
+    return Status(row["status_before_closing"])
+
+
+async def _write(actor: Actor, case: CaseFacts, kind: EventKind, now: datetime) -> None:
+    event_id = await record(case.id, kind, actor=actor, team_id=speaking_team(actor, case), now=now)
+    await mark_read(actor, case.id, event_id, now)

@@ -1,0 +1,69 @@
+"""The satisfaction survey: three questions, anonymous. Source: the sheet; features.md S9.
+
+Only sums are kept, by month: no row is one person's answers, and nothing leads from a sum to a case, a person or an
+hour. « Once » is a digest under the server's key, which says nothing to whoever has only the database.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from app.domain.accounts.actor import Actor
+from app.domain.cases.facts import case_for
+from app.domain.errors import Invalid
+from app.domain.permissions import Action
+from app.domain.secrets import keyed
+from db.engine import transaction
+from db.tables import SurveyTally, SurveyTicket
+
+QUESTIONS: dict[str, tuple[str, ...]] = {
+    "useful": ("yes", "partly", "no"),
+    "quick": ("yes", "partly", "no"),
+    "clear": ("yes", "partly", "no"),
+}
+SHOWN_FROM = 5
+
+
+async def answer_survey(actor: Actor, case_id: UUID, answers: dict[str, str], now: datetime) -> None:
+    """Adds one to a sum for each question. A second time changes nothing. Raises Invalid, NotFound, Conflict."""
+    missing = [name for name, choices in QUESTIONS.items() if answers.get(name) not in choices]
+    if missing:
+        raise Invalid(**{name: "Choisissez une réponse." for name in missing})
+    async with transaction():
+        await case_for(actor, case_id, Action.ANSWER_SURVEY)
+        if await _take_ticket(case_id):
+            for question in QUESTIONS:
+                await _add_one(f"{now:%Y-%m}", question, answers[question])
+
+
+async def already_answered(case_id: UUID) -> bool:
+    return bool(await SurveyTicket.exists().where(SurveyTicket.digest == _ticket(case_id)))
+
+
+def _ticket(case_id: UUID) -> str:
+    return keyed("survey", str(case_id))
+
+
+async def _take_ticket(case_id: UUID) -> bool:
+    ticket = SurveyTicket(digest=_ticket(case_id))
+    return bool(
+        await SurveyTicket.insert(ticket)
+        .on_conflict(target=SurveyTicket.digest, action="DO NOTHING")
+        .returning(SurveyTicket.digest)
+    )
+
+
+async def _add_one(month: str, question: str, answer: str) -> None:
+    row = SurveyTally(month=month, question=question, answer=answer, count=0)
+    await SurveyTally.insert(row).on_conflict(
+        target=(SurveyTally.month, SurveyTally.question, SurveyTally.answer), action="DO NOTHING"
+    )
+    await SurveyTally.update({SurveyTally.count: SurveyTally.count + 1}).where(
+        SurveyTally.month == month, SurveyTally.question == question, SurveyTally.answer == answer
+    )
+
+
+async def shown_results(month: str) -> dict[str, dict[str, int]]:
+    """question -> answer -> how many; a question answered fewer than five times is left out."""
+    rows = await SurveyTally.select().where(SurveyTally.month == month)
+    sums = {q: {row["answer"]: row["count"] for row in rows if row["question"] == q} for q in QUESTIONS}
+    return {question: counts for question, counts in sums.items() if sum(counts.values()) >= SHOWN_FROM}

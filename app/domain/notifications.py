@@ -1,0 +1,52 @@
+"""Which event is told to whom by letter. Decides; sends nothing.
+
+| event            | told to                                                         |
+|------------------|-----------------------------------------------------------------|
+| new case         | every active member of the teams that received it               |
+| referent's message | the author and the guests                                     |
+| agent's message  | every active member of the teams that received it, the guests   |
+| closed, reopened | everyone on the case                                            |
+
+Never the person who did it. A letter carries a link and no personal data. Source: features.md S13.
+"""
+
+from datetime import datetime
+
+from app.domain.accounts.actor import Actor, Side
+from app.domain.letters import LetterKind, write_letters
+from app.domain.permissions import CaseFacts
+from db.tables import Membership
+
+
+async def tell_new_case(actor: Actor, case: CaseFacts, now: datetime) -> None:
+    await _tell(LetterKind.NEW_CASE, await _referents(case), actor, case, now)
+
+
+async def tell_message(actor: Actor, case: CaseFacts, side: Side, now: datetime) -> None:
+    people = {case.author_id} if side == Side.REFERENT else await _referents(case)
+    await _tell(LetterKind.MESSAGE, people | case.guests, actor, case, now)
+
+
+async def tell_closed(actor: Actor, case: CaseFacts, now: datetime) -> None:
+    await _tell(LetterKind.CLOSED, await _everyone(case), actor, case, now)
+
+
+async def tell_reopened(actor: Actor, case: CaseFacts, now: datetime) -> None:
+    await _tell(LetterKind.REOPENED, await _everyone(case), actor, case, now)
+
+
+async def _everyone(case: CaseFacts) -> set[int]:
+    return {case.author_id} | await _referents(case) | case.guests
+
+
+async def _referents(case: CaseFacts) -> set[int]:
+    if not case.recipient_teams:
+        return set()
+    rows = await Membership.select(Membership.person).where(
+        Membership.team.is_in(list(case.recipient_teams)), Membership.person.active.eq(True)
+    )
+    return {row["person"] for row in rows}
+
+
+async def _tell(kind: LetterKind, people: set[int], actor: Actor, case: CaseFacts, now: datetime) -> None:
+    await write_letters(kind, sorted(people - {actor.id}), case_id=case.id, now=now)

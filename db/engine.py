@@ -1,0 +1,99 @@
+"""Which database, and the one way to write to it: `async with transaction():`.
+
+A task started inside a transaction inherits it (contextvars) and fails later: start background work outside.
+"""
+
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from pathlib import Path
+
+from piccolo.table import TABLE_REGISTRY
+
+from db.postgres_engine import PooledPostgresEngine
+from db.sqlite_engine import PooledSQLiteEngine
+
+Engine = PooledSQLiteEngine | PooledPostgresEngine
+Callback = Callable[[], None]
+
+log = logging.getLogger("aplus.database")
+_callbacks: ContextVar[list[Callback] | None] = ContextVar("after_commit", default=None)
+
+
+def engine_for(url: str) -> Engine:
+    """sqlite:///path or postgresql://…; the folder of a SQLite file is made."""
+    if url.startswith(("postgresql://", "postgres://")):
+        return PooledPostgresEngine(url)
+    path = Path(url.removeprefix("sqlite:///"))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return PooledSQLiteEngine(str(path))
+
+
+def current_engine() -> Engine:
+    from db import piccolo_conf
+
+    return piccolo_conf.DB
+
+
+def use(engine: Engine) -> None:
+    """Binds every table to this engine: tests go from one database to the next in one process."""
+    from db import piccolo_conf
+
+    piccolo_conf.DB = engine
+    for table in TABLE_REGISTRY:
+        table._meta.db = engine
+
+
+def is_postgres() -> bool:
+    return isinstance(current_engine(), PooledPostgresEngine)
+
+
+@asynccontextmanager
+async def transaction() -> AsyncIterator[None]:
+    """All or nothing, alone among writers on SQLite. Inside another one it is a savepoint."""
+    outer = current_engine().current_transaction.get()
+    if outer:
+        async with _savepoint():
+            yield
+        return
+    token = _callbacks.set([])
+    try:
+        async with current_engine().transaction():
+            yield
+        callbacks = _callbacks.get() or []
+    finally:
+        _callbacks.reset(token)
+    for callback in callbacks:
+        _call(callback)
+
+
+@asynccontextmanager
+async def _savepoint() -> AsyncIterator[None]:
+    outer = current_engine().current_transaction.get()
+    savepoint = await outer.savepoint()
+    waiting = _callbacks.get() or []
+    before = len(waiting)
+    try:
+        yield
+    except BaseException:
+        del waiting[before:]
+        await savepoint.rollback_to()
+        raise
+    await savepoint.release()
+
+
+def on_commit(callback: Callback) -> None:
+    """Calls it after the outermost commit, never after a rollback; at once outside a transaction."""
+    waiting = _callbacks.get()
+    if waiting is None:
+        _call(callback)
+    else:
+        waiting.append(callback)
+
+
+def _call(callback: Callback) -> None:
+    try:
+        callback()
+    except Exception:
+        log.exception("after the commit")

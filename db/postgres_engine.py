@@ -1,0 +1,66 @@
+"""Piccolo's PostgreSQL engine with its pool, whose connections come back even from a cancelled transaction.
+
+Stock Piccolo leaks one per cancellation: a pool of 4 was dead after 200 of them (docs/decisions.md).
+"""
+
+import asyncio
+from types import TracebackType
+
+from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
+
+POOL_SIZE = 10
+
+
+class SafeTransaction(PostgresTransaction):
+    engine: "PooledPostgresEngine"
+
+    async def begin(self) -> None:
+        try:
+            await super().begin()
+        except BaseException:
+            await asyncio.shield(self._release())
+            raise
+
+    async def _release(self) -> None:
+        if self.engine.pool:
+            await self.engine.pool.release(self.connection)
+        else:
+            await self.connection.close()
+
+    async def __aexit__(
+        self,
+        exception_type: type[BaseException] | None,
+        exception: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> bool:
+        if self._parent:
+            return False
+        self.engine.current_transaction.reset(self.context)
+        await asyncio.shield(self._finish(failed=exception is not None))
+        return False
+
+    async def _finish(self, *, failed: bool) -> None:
+        try:
+            if failed and not self._rolled_back:
+                await self.rollback()
+            elif not self._committed and not self._rolled_back:
+                await self.commit()
+        finally:
+            await self._release()
+
+
+class PooledPostgresEngine(PostgresEngine):
+    def __init__(self, url: str) -> None:
+        super().__init__(config={"dsn": url})
+
+    async def check_version(self) -> None:
+        """Not at import: Piccolo would open a connection to ask."""
+
+    async def start(self) -> None:
+        await self.start_connection_pool(min_size=1, max_size=POOL_SIZE)
+
+    async def stop(self) -> None:
+        await self.close_connection_pool()
+
+    def transaction(self, allow_nested: bool = True) -> SafeTransaction:
+        return SafeTransaction(self, allow_nested)

@@ -1,0 +1,129 @@
+"""A private PostgreSQL cluster in a temporary folder, for tests: never as root, gone at the end.
+
+TEST_POSTGRES_URL names a server to use instead; its databases are created and dropped there.
+"""
+
+import asyncio
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import asyncpg
+
+_QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60")
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """A running server; url ends in a slash, to which a database's name is added."""
+
+    url: str
+
+    def create_database(self, name: str, template: str = "template1") -> str:
+        """The new database's URL; one of the same name is dropped first."""
+        self.drop_database(name)
+        self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        return self.url + name
+
+    def drop_database(self, name: str) -> None:
+        self._execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+    def _execute(self, sql: str) -> None:
+        async def run() -> None:
+            connection = await asyncpg.connect(self.url + "postgres")
+            try:
+                await connection.execute(sql)
+            finally:
+                await connection.close()
+
+        _in_own_loop(run)
+
+
+def _in_own_loop(run: "object") -> None:
+    """Callable from inside a running loop too: fixtures are."""
+    import threading
+
+    failures: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            asyncio.run(run())  # type: ignore[operator]
+        except BaseException as failure:
+            failures.append(failure)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    if failures:
+        raise failures[0]
+
+
+@contextmanager
+def private_cluster() -> Iterator[Cluster]:
+    given = os.environ.get("TEST_POSTGRES_URL", "")
+    if given:
+        yield Cluster(given.rstrip("/") + "/")
+        return
+    folder = Path(tempfile.mkdtemp(prefix="aplus-pg-"))
+    try:
+        with _running(folder) as cluster:
+            yield cluster
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _running(folder: Path) -> Iterator[Cluster]:
+    data, port, owner = folder / "data", _free_port(), _unprivileged()
+    if owner:
+        os.chown(folder, owner.pw_uid, owner.pw_gid)
+    _run(owner, "initdb", "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
+    options = " ".join(f"-c {option}" for option in (*_QUICK, f"port={port}", f"unix_socket_directories={folder}"))
+    _run(owner, "pg_ctl", "-D", str(data), "-w", "-l", str(folder / "log"), "-o", options, "start")
+    try:
+        yield Cluster(f"postgresql://postgres@127.0.0.1:{port}/")
+    finally:
+        _run(owner, "pg_ctl", "-D", str(data), "-m", "immediate", "stop")
+
+
+def _run(owner: pwd.struct_passwd | None, program: str, *arguments: str) -> None:
+    user = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []} if owner else {}
+    subprocess.run(
+        [_binary(program), *arguments],
+        check=True,
+        cwd="/",
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        **user,  # type: ignore[call-overload]
+    )
+
+
+def _unprivileged() -> pwd.struct_passwd | None:
+    """Whom to run as when we are root: PostgreSQL refuses root, rightly."""
+    if os.getuid() != 0:
+        return None
+    try:
+        return pwd.getpwnam("postgres")
+    except KeyError:
+        return pwd.getpwnam("nobody")
+
+
+def _binary(program: str) -> str:
+    found = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{program}"), key=lambda path: int(path.parts[4]))
+    path = str(found[-1]) if found else shutil.which(program)
+    if path is None:
+        raise RuntimeError(f"{program} is missing: bin/test installs PostgreSQL")
+    return path
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
