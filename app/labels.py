@@ -3,7 +3,11 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from app.domain.cases.closure import Outcome
+from app.domain.cases.listing import View
 from app.domain.cases.statuses import Status
+from app.domain.cases.steps import WizardStep
+from app.domain.letters import LetterKind
 
 STATUS = {
     Status.DRAFT: "Brouillon",
@@ -12,6 +16,56 @@ STATUS = {
     Status.ANSWERED: "Répondue",
     Status.CLOSED: "Clôturée",
 }
+OUTCOME = {
+    Outcome.SOLVED: "Le blocage est résolu",
+    Outcome.SOLVED_ELSEWHERE: "Le blocage est résolu autrement",
+    Outcome.NOT_SOLVED: "Le blocage n’est pas résolu",
+    Outcome.NOT_NEEDED: "La demande n’est plus nécessaire",
+}
+VIEW = {
+    View.TO_HANDLE: "À traiter",
+    View.OPEN: "En cours",
+    View.MINE: "Ouvertes par moi",
+    View.DRAFTS: "Brouillons",
+    View.CLOSED: "Clôturées",
+}
+STEP = {
+    WizardStep.MODE: "Mode",
+    WizardStep.CATEGORY: "Catégorie",
+    WizardStep.SUBJECT: "Sujet",
+    WizardStep.ORGANISATIONS: "Organismes",
+    WizardStep.CITIZEN: "Usager",
+    WizardStep.PROBLEM: "Blocage",
+    WizardStep.CHECK: "Vérification",
+}
+SURVEY = {
+    "useful": "Administration+ vous a-t-il aidé à débloquer la situation ?",
+    "quick": "La réponse est-elle arrivée assez vite ?",
+    "clear": "La réponse était-elle claire ?",
+}
+SURVEY_ANSWER = {"yes": "Oui", "partly": "En partie", "no": "Non"}
+NOTICES = {
+    "envoyee": "Votre demande est envoyée aux référents des organismes choisis. Vous recevrez une lettre à chaque réponse.",
+    "message": "Votre message est envoyé.",
+    "close": "La demande est close.",
+    "rouverte": "La demande est rouverte.",
+    "sondage": "Merci, votre réponse anonyme est enregistrée.",
+    "brouillon-supprime": "Le brouillon est supprimé.",
+    "session-fermee": "La session est fermée.",
+}
+LETTER_SUBJECT = {
+    LetterKind.LOGIN: "Votre lien de connexion",
+    LetterKind.NEW_CASE: "Une nouvelle demande vous attend",
+    LetterKind.MESSAGE: "Un nouveau message vous attend",
+    LetterKind.CLOSED: "Une demande a été close",
+    LetterKind.REOPENED: "Une demande a été rouverte",
+}
+LETTER_SENTENCE = {
+    LetterKind.NEW_CASE: "Un agent vous adresse une nouvelle demande :",
+    LetterKind.MESSAGE: "Un nouveau message a été écrit dans une demande que vous suivez :",
+    LetterKind.CLOSED: "Une demande que vous suivez a été close :",
+    LetterKind.REOPENED: "Une demande que vous suivez a été rouverte :",
+}
 
 _PARIS = ZoneInfo("Europe/Paris")
 _MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
@@ -19,6 +73,10 @@ _MONTHS = "janvier février mars avril mai juin juillet août septembre octobre 
 
 def status(code: str) -> str:
     return STATUS[Status(code)]
+
+
+def outcome(code: str) -> str:
+    return OUTCOME[Outcome(code)]
 
 
 def day(moment: datetime) -> str:
@@ -34,4 +92,4 @@ def time(moment: datetime) -> str:
     return f"{day(moment)} à {local.hour} h {local.minute:02d}"
 
 
-FILTERS = {"status": status, "day": day, "time": time}
+FILTERS = {"status": status, "outcome": outcome, "day": day, "time": time}

@@ -1,7 +1,9 @@
 """create_app(): the only place where routes, components, gateways and errors meet."""
 
-from collections.abc import Callable, Sequence
-from datetime import datetime
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +21,19 @@ from litestar.types import ControllerRouterHandler, Message, Scope
 from markupsafe import Markup
 
 from app import labels
-from app.routes import access, assets, csrf, errors
+from app.domain.cases import events
+from app.gateways.live import LiveBus
+from app.gateways.mail import Mail, mail_for
+from app.gateways.postman import Postman
+from app.routes import access, assets, csrf, demo, errors, help, live, profile
 from app.routes.authentication import Authentication
+from app.routes.cases import closure, index, show, start, submission, thread, wizard
 from app.routes.deps import provide_actor, provide_now
 from app.routes.forms import provide_form
+from app.routes.login import link, logout, request
+from app.routes.respond import NOTICE_COOKIE
 from app.settings import settings
+from db.engine import current_engine
 
 COMPONENTS = Path(__file__).parent / "components"
 HEADERS = {
@@ -54,6 +64,7 @@ def environment() -> Environment:
         public_url=settings.public_url,
         asset=assets.asset,
         csrf_field=_csrf_field,
+        notice_text=_notice_text,
     )
     jinja.filters.update(labels.FILTERS)
     return jinja
@@ -64,9 +75,25 @@ def _csrf_field(context: Context) -> Markup:
     return csrf.csrf_field(context["request"])
 
 
-def create_app(*, clock: Callable[[], datetime] | None = None) -> Litestar:
+@pass_context
+def _notice_text(context: Context) -> str:
+    """The confirmation that the last action left, if any."""
+    return labels.NOTICES.get(context["request"].cookies.get(NOTICE_COOKIE, ""), "")
+
+
+def create_app(
+    *, clock: Callable[[], datetime] = lambda: datetime.now(UTC), mail: Mail | None = None
+) -> Litestar:
+    """The application with its live bus and its postman; both stop with it."""
     handlers = route_handlers()
     require_guards(handlers)
+    templates, bus, letterbox = environment(), LiveBus(), mail or mail_for(settings)
+
+    @asynccontextmanager
+    async def at_work(_: Litestar) -> AsyncIterator[None]:
+        async with running(bus, Postman(letterbox, templates, clock)):
+            yield
+
     return Litestar(
         route_handlers=handlers,
         middleware=[DefineMiddleware(Authentication, exclude=["^/s/"])],
@@ -77,19 +104,69 @@ def create_app(*, clock: Callable[[], datetime] | None = None) -> Litestar:
         },
         before_request=csrf.guard_origin,
         before_send=[_finish],
+        lifespan=[at_work],
         exception_handlers=errors.HANDLERS,
-        template_config=TemplateConfig(engine=JinjaTemplateEngine.from_environment(environment())),
+        template_config=TemplateConfig(engine=JinjaTemplateEngine.from_environment(templates)),
         compression_config=CompressionConfig(
-            backend="brotli", brotli_quality=5, minimum_size=400, exclude=["^/s/", "^/flux"]
+            backend="brotli", brotli_quality=5, minimum_size=400, exclude=["^/s/", "/flux$"]
         ),
         request_max_body_size=64 * 1024,
         openapi_config=None,
-        state=State({"clock": clock}),
+        state=State({"clock": clock, "bus": bus, "mail": letterbox}),
     )
 
 
+@asynccontextmanager
+async def running(bus: LiveBus, postman: Postman) -> AsyncIterator[None]:
+    """The database open, announcements on the bus, letters on their way."""
+    engine = current_engine()
+    await engine.start()
+    events.subscribe(bus.publish)
+    work = asyncio.create_task(postman.work())
+    try:
+        yield
+    finally:
+        bus.close()
+        events.unsubscribe(bus.publish)
+        work.cancel()
+        await asyncio.gather(work, return_exceptions=True)
+        await engine.stop()
+
+
 def route_handlers() -> list[ControllerRouterHandler]:
-    return [*assets.handlers]
+    """Every route. The demonstration's mailbox exists only where nobody else can read it."""
+    on_demo = [demo.show_mailbox, demo.mailbox_as_json] if settings.demo and settings.on_loopback else []
+    return [
+        *assets.handlers,
+        request.home,
+        request.show_login,
+        request.ask,
+        request.show_sent,
+        request.ask_new_link,
+        link.show_link,
+        link.follow_link,
+        logout.log_out,
+        profile.show_profile,
+        profile.end_session,
+        help.show_help,
+        index.list_page,
+        start.show_start,
+        start.start,
+        submission.send,
+        submission.confirm_deletion,
+        submission.delete,
+        wizard.show_step,
+        wizard.keep_step,
+        show.show_case,
+        thread.send_message,
+        closure.show_closing,
+        closure.close_case,
+        closure.reopen_case,
+        closure.answer,
+        live.stream_list,
+        live.stream_case,
+        *on_demo,
+    ]
 
 
 def require_guards(handlers: Sequence[Any]) -> None:
@@ -100,9 +177,12 @@ def require_guards(handlers: Sequence[Any]) -> None:
 
 
 async def _finish(message: Message, scope: Scope) -> None:
-    """The outermost hook: errors, files and redirections carry the headers too."""
+    """The outermost hook: errors, files and redirections carry the headers too. A notice shows once."""
     if message["type"] == "http.response.start":
         headers = MutableScopeHeaders.from_message(message)
         for name, value in HEADERS.items():
             headers.setdefault(name, value)
         headers.setdefault("Cache-Control", "no-store")
+        if message["status"] == 200 and NOTICE_COOKIE in dict(scope["headers"]).get(b"cookie", b"").decode("latin-1"):
+            if not scope["path"].startswith("/s/"):
+                headers.add("Set-Cookie", f"{NOTICE_COOKIE}=; Max-Age=0; Path=/; HttpOnly; SameSite=lax")

@@ -18,7 +18,6 @@ from piccolo.columns import (
     Timestamptz,
     Varchar,
 )
-from piccolo.constraints import Unique
 from piccolo.table import Table
 
 class Area(Table):
@@ -56,21 +55,18 @@ class CategoryOrganisation(Table):
     category = ForeignKey(Category, null=False, on_delete=OnDelete.cascade)
     organisation = ForeignKey(Organisation, null=False, on_delete=OnDelete.restrict)
     position = Integer()
-    once = Unique([category, organisation])
 
 
 class Subject(Table):
     category = ForeignKey(Category, null=False, on_delete=OnDelete.restrict)
     name = Varchar(length=120)
     position = Integer()
-    once = Unique([category, name])
 
 
 class SubjectOrganisation(Table):
     subject = ForeignKey(Subject, null=False, on_delete=OnDelete.cascade)
     organisation = ForeignKey(Organisation, null=False, on_delete=OnDelete.restrict)
     position = Integer()
-    once = Unique([subject, organisation])
 
 
 class Team(Table):
@@ -92,7 +88,6 @@ class Team(Table):
 class TeamArea(Table):
     team = ForeignKey(Team, null=False, on_delete=OnDelete.cascade)
     area = ForeignKey(Area, null=False, on_delete=OnDelete.restrict)
-    once = Unique([team, area])
 
 
 class Person(Table):
@@ -112,14 +107,12 @@ class Supervision(Table):
 
     person = ForeignKey(Person, null=False, on_delete=OnDelete.cascade)
     area = ForeignKey(Area, null=False, on_delete=OnDelete.restrict)
-    once = Unique([person, area])
 
 
 class Membership(Table):
     person = ForeignKey(Person, null=False, on_delete=OnDelete.cascade)
     team = ForeignKey(Team, null=False, on_delete=OnDelete.cascade)
     manager = Boolean(default=False)
-    once = Unique([person, team])
 
 
 class LoginRequest(Table):
@@ -193,7 +186,6 @@ class CaseField(Table):
     value = Varchar(length=200)
     unknown = Boolean(default=False)
     position = Integer()
-    once = Unique([case, label])
 
 
 class CaseOrganisation(Table):
@@ -201,7 +193,6 @@ class CaseOrganisation(Table):
 
     case = ForeignKey(Case, null=False, on_delete=OnDelete.cascade, index=True)
     organisation = ForeignKey(Organisation, null=False, on_delete=OnDelete.restrict)
-    once = Unique([case, organisation])
 
 
 class Recipient(Table):
@@ -211,7 +202,6 @@ class Recipient(Table):
     team = ForeignKey(Team, null=False, on_delete=OnDelete.restrict, index=True)
     joined_at = Timestamptz()
     seen_at = Timestamptz(null=True, default=None)
-    once = Unique([case, team])
 
 
 class Guest(Table):
@@ -221,7 +211,6 @@ class Guest(Table):
     person = ForeignKey(Person, null=False, on_delete=OnDelete.cascade, index=True)
     invited_by = ForeignKey(Person, null=False, on_delete=OnDelete.restrict)
     invited_at = Timestamptz()
-    once = Unique([case, person])
 
 
 class Message(Table):
@@ -234,7 +223,6 @@ class Message(Table):
     body = Text()
     posted_at = Timestamptz()
     key = Varchar(length=36)
-    once = Unique([case, author, key])
 
 
 class Event(Table):
@@ -257,7 +245,6 @@ class Reading(Table):
     person = ForeignKey(Person, null=False, on_delete=OnDelete.cascade, index=True)
     last_event = BigInt()
     read_at = Timestamptz()
-    once = Unique([case, person])
 
 
 class SurveyTally(Table):
@@ -267,7 +254,6 @@ class SurveyTally(Table):
     question = Varchar(length=12)
     answer = Varchar(length=12)
     count = Integer(default=0)
-    once = Unique([month, question, answer])
 
 
 class SurveyTicket(Table):
@@ -299,3 +285,21 @@ class Audit(Table):
     action = Varchar(length=20)
     person_id = Integer(null=True, default=None)
     case_id = UUID(null=True, default=None)
+
+
+UNIQUE_TOGETHER = (
+    (CategoryOrganisation.category, CategoryOrganisation.organisation),
+    (Subject.category, Subject.name),
+    (SubjectOrganisation.subject, SubjectOrganisation.organisation),
+    (TeamArea.team, TeamArea.area),
+    (Supervision.person, Supervision.area),
+    (Membership.person, Membership.team),
+    (CaseField.case, CaseField.label),
+    (CaseOrganisation.case, CaseOrganisation.organisation),
+    (Recipient.case, Recipient.team),
+    (Guest.case, Guest.person),
+    (Message.case, Message.author, Message.key),
+    (Reading.case, Reading.person),
+    (SurveyTally.month, SurveyTally.question, SurveyTally.answer),
+)
+"""Kept by unique indexes made in the migrations: Piccolo's constraints do not exist on SQLite."""

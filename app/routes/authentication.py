@@ -36,7 +36,7 @@ async def _session(connection: ASGIConnection[Any, Any, Any, Any]) -> OpenSessio
     return await find_session(token, await provide_now(connection.app.state)) if token else None
 
 
-def name_browser(request: Request[Any, Any, Any], response: Response[Any]) -> None:
+def name_browser(request: Request[Any, Any, Any], response: Response[Any]) -> Response[Any]:
     """Gives the browser its cookie the first time an anonymous page with a form is shown."""
     if request.scope.get("user") is None and request.cookies.get(BROWSER_COOKIE) != request.state.browser:
         response.set_cookie(
@@ -49,3 +49,4 @@ def name_browser(request: Request[Any, Any, Any], response: Response[Any]) -> No
                 samesite="lax",
             )
         )
+    return response

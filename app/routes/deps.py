@@ -7,15 +7,18 @@ from litestar import Request
 from litestar.datastructures import State
 
 from app.domain.accounts.actor import Actor
+from app.domain.cases.listing import count_to_handle
 
 
 async def provide_actor(request: Request[Any, Any, Any]) -> Actor:
-    """The person signed in; the guard signed_in has refused everybody else already."""
+    """The person signed in (the guard signed_in has refused everybody else), with the menu's figure at hand."""
     actor: Actor = request.user
+    request.state.to_handle = await count_to_handle(actor)
     return actor
 
 
 async def provide_now(state: State) -> datetime:
     """UTC, aware. Tests put their own clock in the application's state."""
     clock = state.get("clock")
-    return clock() if clock else datetime.now(UTC)
+    now: datetime = clock() if clock else datetime.now(UTC)
+    return now

@@ -22,7 +22,7 @@ class Form:
 
     def text(self, name: str, *, most: int = 200) -> str:
         """The field as one text, empty if absent. Raises Invalid past `most` characters or on an unreadable one."""
-        value = str(self.data.get(name) or "").replace("\r\n", "\n").strip()
+        value = str(self.data.get(name) or "").replace("\r\n", "\n").replace("\r", "\n").strip()
         if len(value) > most:
             raise Invalid(**{name: f"Ce texte est trop long : {most} caractères au plus, ici {len(value)}."})
         if not readable(value):
@@ -39,12 +39,22 @@ class Form:
     def checked(self, name: str) -> bool:
         return name in self.data
 
-    def key(self, name: str = "cle") -> str:
-        """The idempotency key made with the form; a post without one gets its own."""
+    def uuid(self, name: str) -> UUID:
+        """The id made with the form, so that a repeated post counts once; a post without one gets its own."""
         try:
-            return str(UUID(self.text(name)))
+            return UUID(self.text(name))
         except (ValueError, Invalid):
-            return str(uuid4())
+            return uuid4()
+
+    def readable(self, limits: dict[str, int]) -> tuple[dict[str, str], dict[str, str]]:
+        """The fields that can be kept, and what is wrong with the others: one bad field loses no other."""
+        values, errors = {}, {}
+        for name, most in limits.items():
+            try:
+                values[name] = self.text(name, most=most)
+            except Invalid as refused:
+                errors.update(refused.fields)
+        return values, errors
 
     def typed(self, name: str) -> str:
         """For showing back what was typed, whatever it was."""

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from litestar import Request, Response
+from litestar.datastructures import Cookie
 from litestar.response import Redirect, Template
 
 from app.domain.accounts.actor import Actor
@@ -44,3 +45,11 @@ def viewer(request: Request[Any, Any, Any]) -> Actor | None:
 def secure_cookie(name: str) -> str:
     """Under https a name that no other host or path can plant."""
     return f"__Host-{name}" if settings.over_https else name
+
+
+def tell(response: Redirect, notice: str) -> Redirect:
+    """Confirms an action on the page that follows; labels.NOTICES has the words. Shown once (app/main.py)."""
+    response.set_cookie(
+        Cookie(key=NOTICE_COOKIE, value=notice, max_age=60, httponly=True, secure=settings.over_https, samesite="lax")
+    )
+    return response

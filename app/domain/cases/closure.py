@@ -75,5 +75,5 @@ async def _status_before(case_id: UUID) -> Status:
 
 
 async def _write(actor: Actor, case: CaseFacts, kind: EventKind, now: datetime) -> None:
-    event_id = await record(case.id, kind, actor=actor, team_id=speaking_team(actor, case), now=now)
+    event_id = await record(case, kind, actor=actor, team_id=speaking_team(actor, case), now=now)
     await mark_read(actor, case.id, event_id, now)

@@ -40,8 +40,15 @@ class Audience(StrEnum):
 
 @dataclass(frozen=True)
 class Announcement:
+    """Something happened on a case; the teams and guests it may concern. What each may read is asked again."""
+
     event_id: int
     case_id: UUID
+    teams: frozenset[int]
+    guests: frozenset[int]
+
+    def concerns(self, actor: Actor) -> bool:
+        return actor.id in self.guests or any(seat.team_id in self.teams for seat in actor.seats)
 
 
 Listener = Callable[[Announcement], None]
@@ -58,7 +65,7 @@ def unsubscribe(listener: Listener) -> None:
 
 
 async def record(
-    case_id: UUID,
+    case: CaseFacts,
     kind: EventKind,
     *,
     actor: Actor,
@@ -71,7 +78,7 @@ async def record(
     if is_postgres():
         await Event.raw("SELECT pg_advisory_xact_lock({})", _ORDER_LOCK)
     event = Event(
-        case=case_id,
+        case=case.id,
         kind=kind,
         actor=actor.id,
         team=team_id,
@@ -81,9 +88,10 @@ async def record(
     )
     event_id: int = (await Event.insert(event).returning(Event.id))[0]["id"]
     if audience == Audience.ALL:
-        await Case.update({Case.last_event: event_id}).where(Case.id == case_id)
-    await write_audit(f"case.{kind}", now=now, person_id=actor.id, case_id=case_id)
-    on_commit(lambda: _announce(Announcement(event_id, case_id)))
+        await Case.update({Case.last_event: event_id}).where(Case.id == case.id)
+    await write_audit(f"case.{kind}", now=now, person_id=actor.id, case_id=case.id)
+    teams = case.recipient_teams | {case.team_id}
+    on_commit(lambda: _announce(Announcement(event_id, case.id, teams, case.guests)))
     return event_id
 
 

@@ -48,7 +48,7 @@ async def _open_as_referent(actor: Actor, case_id: UUID, now: datetime) -> CaseF
         )
         if case.status != Status.CLOSED and teams:
             await move(case, Step.OPENED)
-            await record(case_id, EventKind.OPENED, actor=actor, team_id=teams[0]["team"], now=now)
+            await record(case, EventKind.OPENED, actor=actor, team_id=teams[0]["team"], now=now)
     return await visible_case(actor, case_id)
 
 

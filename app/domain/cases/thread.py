@@ -70,7 +70,7 @@ async def _add(actor: Actor, case: CaseFacts, body: str, key: str, now: datetime
     ).where(Case.id == case.id)
     await notifications.tell_message(actor, case, side, now)
     event_id = await record(
-        case.id, EventKind.MESSAGE, actor=actor, team_id=team_id, now=now, message_id=message_id
+        case, EventKind.MESSAGE, actor=actor, team_id=team_id, now=now, message_id=message_id
     )
     await mark_read(actor, case.id, event_id, now)
 

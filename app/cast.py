@@ -1,0 +1,124 @@
+"""The named cast: one small world for the demonstration, the tests, e2e and the gallery.
+
+Built through the domain's own verbs, so that no impossible data exists. Everybody here is invented.
+The Cher has no MSA team, and in the Creuse nobody reads for the CPAM: on purpose.
+"""
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+
+from app.domain.accounts.actor import Actor, PlatformRole, load_actor
+from app.domain.accounts.registration import register_person
+from app.domain.teams.supervision import supervise
+from app.domain.teams.teams import add_member, create_team
+from db.tables import Person
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Each with a moral."""
+
+    agent_lot: Actor
+    """Carmen opens cases and closes them."""
+    colleague_lot: Actor
+    """Bastien, same team: sees Carmen's cases and may close them, not her drafts."""
+    agent_cher: Actor
+    """Inès, other territory: must see nothing of the Lot."""
+    referent_caf_lot: Actor
+    """Julien answers for the CAF."""
+    referent_cpam_lot: Actor
+    """Aïcha sees only what the CPAM receives."""
+    referent_msa_lot: Actor
+    """Paul answers for the MSA."""
+    manager_caf_lot: Actor
+    """Hélène runs the CAF's team and reads what it receives."""
+    referent_caf_cher: Actor
+    """Marc, same organisation, other territory: must see nothing of the Lot."""
+    expert: Actor
+    """Nadia sees a case once invited."""
+    supervisor_lot: Actor
+    """Yves sees figures, never a case."""
+    admin: Actor
+    """Odile runs the platform and reads no case."""
+
+
+@dataclass(frozen=True)
+class Role:
+    first_name: str
+    last_name: str
+    function: str
+    team: str = ""
+    platform_role: PlatformRole = PlatformRole.MEMBER
+    manager: bool = False
+
+
+TEAMS: dict[str, tuple[str, str]] = {
+    "France Services de démonstration du Lot": ("FS", "46"),
+    "France Services de démonstration du Cher": ("FS", "18"),
+    "CAF du Lot": ("CAF", "46"),
+    "CPAM du Lot": ("CPAM", "46"),
+    "MSA du Lot": ("MSA", "46"),
+    "CAF du Cher": ("CAF", "18"),
+    "CPAM du Cher": ("CPAM", "18"),
+    "CAF de la Creuse": ("CAF", "23"),
+    "MSA de la Creuse": ("MSA", "23"),
+    "CPAM de la Creuse": ("CPAM", "23"),
+}
+
+PEOPLE: dict[str, Role] = {
+    "agent.lot": Role("Carmen", "Vidal", "Conseillère France Services", "France Services de démonstration du Lot"),
+    "collegue.lot": Role("Bastien", "Roques", "Conseiller France Services", "France Services de démonstration du Lot"),
+    "agent.cher": Role("Inès", "Moreau", "Conseillère France Services", "France Services de démonstration du Cher"),
+    "referent.caf.lot": Role("Julien", "Delmas", "Référent partenariats", "CAF du Lot"),
+    "referent.cpam.lot": Role("Aïcha", "Benali", "Référente accès aux droits", "CPAM du Lot"),
+    "referent.msa.lot": Role("Paul", "Castagné", "Référent social", "MSA du Lot"),
+    "responsable.caf.lot": Role("Hélène", "Marty", "Responsable du service", "CAF du Lot", manager=True),
+    "referent.caf.cher": Role("Marc", "Perrin", "Référent partenariats", "CAF du Cher"),
+    "referent.cpam.cher": Role("Lucie", "Bernard", "Référente accès aux droits", "CPAM du Cher"),
+    "referent.caf.creuse": Role("Denis", "Faure", "Référent partenariats", "CAF de la Creuse"),
+    "referent.msa.creuse": Role("Sylvie", "Chaput", "Référente sociale", "MSA de la Creuse"),
+    "expert": Role("Nadia", "Lefort", "Experte de la plateforme", platform_role=PlatformRole.EXPERT),
+    "superviseur.lot": Role("Yves", "Cazals", "Animateur du réseau", platform_role=PlatformRole.SUPERVISOR),
+    "admin": Role("Odile", "Garnier", "Administratrice", platform_role=PlatformRole.ADMIN),
+}
+
+_ADDRESSES = {
+    "colleague_lot": "collegue.lot",
+    "manager_caf_lot": "responsable.caf.lot",
+    "supervisor_lot": "superviseur.lot",
+}
+
+
+def address_of(login: str) -> str:
+    return f"{login}@exemple.fr"
+
+
+async def build_people(now: datetime) -> None:
+    """Teams and people; a second time changes nothing."""
+    teams = {name: await create_team(name, acronym, [area]) for name, (acronym, area) in TEAMS.items()}
+    for login, role in PEOPLE.items():
+        person = await register_person(
+            address_of(login),
+            first_name=role.first_name,
+            last_name=role.last_name,
+            function=role.function,
+            role=role.platform_role,
+            now=now,
+        )
+        if role.team:
+            await add_member(person, teams[role.team], manager=role.manager)
+        if role.platform_role == PlatformRole.SUPERVISOR:
+            await supervise(person, "46")
+
+
+async def load_cast() -> Cast:
+    """The cast as actors, read from the database."""
+    return Cast(**{field.name: await _actor(field.name) for field in fields(Cast)})
+
+
+async def _actor(name: str) -> Actor:
+    login = _ADDRESSES.get(name, name.replace("_", "."))
+    row = await Person.select(Person.id).where(Person.address == address_of(login)).first()
+    actor = await load_actor(row["id"]) if row else None
+    assert actor is not None, f"{login} is missing: build_people() first"
+    return actor

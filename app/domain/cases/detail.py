@@ -1,0 +1,107 @@
+"""A case as its page shows it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from app.domain.cases.draft import Detail, details_of
+from app.domain.cases.statuses import Status
+from app.domain.permissions import CaseFacts
+from db.tables import Case, Recipient
+
+
+@dataclass(frozen=True)
+class Receiver:
+    team: str
+    acronym: str
+    seen_at: datetime | None
+
+
+@dataclass(frozen=True)
+class CaseDetail:
+    id: UUID
+    status: Status
+    subject: str
+    citizen: str
+    birth: str
+    details: tuple[Detail, ...]
+    category: str
+    guided_subject: str
+    description: str
+    urgent: bool
+    urgency_reason: str
+    author: str
+    team: str
+    area: str
+    sent_at: datetime
+    closed_at: datetime | None
+    outcome: str
+    receivers: tuple[Receiver, ...]
+
+
+async def load_detail(case: CaseFacts) -> CaseDetail:
+    """For whoever has passed visible_case or open_case."""
+    row = await (
+        Case.select(
+            Case.status,
+            Case.subject,
+            Case.citizen_first_name,
+            Case.citizen_last_name,
+            Case.citizen_birth,
+            Case.category.name.as_alias("category"),
+            Case.guided_subject.name.as_alias("guided_subject"),
+            Case.description,
+            Case.urgent,
+            Case.urgency_reason,
+            Case.author.first_name.as_alias("author_first_name"),
+            Case.author.last_name.as_alias("author_last_name"),
+            Case.team.name.as_alias("team"),
+            Case.area.name.as_alias("area"),
+            Case.sent_at,
+            Case.closed_at,
+            Case.outcome,
+        )
+        .where(Case.id == case.id)
+        .first()
+    )
+    assert row is not None
+    return _detail(case.id, row, await details_of(case.id), await _receivers(case.id))
+
+
+def _detail(
+    case_id: UUID, row: dict[str, Any], details: tuple[Detail, ...], receivers: tuple[Receiver, ...]
+) -> CaseDetail:
+    return CaseDetail(
+        id=case_id,
+        status=Status(row["status"]),
+        subject=row["subject"],
+        citizen=f"{row['citizen_first_name']} {row['citizen_last_name']}",
+        birth=row["citizen_birth"],
+        details=details,
+        category=row["category"] or "",
+        guided_subject=row["guided_subject"] or "",
+        description=row["description"],
+        urgent=row["urgent"],
+        urgency_reason=row["urgency_reason"],
+        author=f"{row['author_first_name']} {row['author_last_name']}",
+        team=row["team"],
+        area=row["area"],
+        sent_at=row["sent_at"],
+        closed_at=row["closed_at"],
+        outcome=row["outcome"],
+        receivers=receivers,
+    )
+
+
+async def _receivers(case_id: UUID) -> tuple[Receiver, ...]:
+    rows = await (
+        Recipient.select(
+            Recipient.team.name.as_alias("team"),
+            Recipient.team.organisation.acronym.as_alias("acronym"),
+            Recipient.seen_at,
+        )
+        .where(Recipient.case == case_id)
+        .order_by(Recipient.id)
+    )
+    return tuple(Receiver(**row) for row in rows)

@@ -1,0 +1,140 @@
+"""A draft as the wizard shows it: seen by its author alone, from any browser. Source: features.md N10."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from app.domain.accounts.actor import Actor
+from app.domain.cases.facts import visible_case
+from app.domain.cases.statuses import Status
+from app.domain.errors import Conflict
+from app.domain.permissions import Action, actions_for
+from db.tables import Case, CaseField, CaseOrganisation
+
+
+class Mode(StrEnum):
+    GUIDED = "guided"
+    FREE = "free"
+
+
+@dataclass(frozen=True)
+class Detail:
+    """A further field about the citizen. unknown: « non connu » was answered."""
+
+    label: str
+    value: str
+    unknown: bool = False
+
+
+@dataclass(frozen=True)
+class Draft:
+    id: UUID
+    team_id: int
+    area: str
+    area_name: str
+    mode: Mode
+    category_id: int | None
+    category: str
+    guided_subject_id: int | None
+    guided_subject: str
+    organisations: frozenset[int]
+    first_name: str
+    last_name: str
+    birth: str
+    details: tuple[Detail, ...]
+    subject: str
+    description: str
+    urgent: bool
+    urgency_reason: str
+    saved_at: datetime
+
+
+class AlreadySent(Conflict):
+    """The draft has become a case: its page is the place to go on."""
+
+    def __init__(self, case_id: UUID) -> None:
+        super().__init__("Cette demande est déjà envoyée.")
+        self.case_id = case_id
+
+
+async def load_draft(actor: Actor, draft_id: UUID, *, locked: bool = False) -> Draft:
+    """Raises NotFound for anyone but its author, AlreadySent once it is a case."""
+    facts = await visible_case(actor, draft_id, locked=locked)
+    if Action.EDIT_DRAFT not in actions_for(actor, facts):
+        raise AlreadySent(draft_id)
+    row = await (
+        Case.select(
+            Case.team.as_alias("team_id"),
+            Case.area,
+            Case.area.name.as_alias("area_name"),
+            Case.mode,
+            Case.category.as_alias("category_id"),
+            Case.category.name.as_alias("category"),
+            Case.guided_subject.as_alias("guided_subject_id"),
+            Case.guided_subject.name.as_alias("guided_subject"),
+            Case.citizen_first_name.as_alias("first_name"),
+            Case.citizen_last_name.as_alias("last_name"),
+            Case.citizen_birth.as_alias("birth"),
+            Case.subject,
+            Case.description,
+            Case.urgent,
+            Case.urgency_reason,
+            Case.saved_at,
+        )
+        .where(Case.id == draft_id)
+        .first()
+    )
+    assert row is not None
+    return _draft(draft_id, row, await _organisations(draft_id), await details_of(draft_id))
+
+
+def _draft(
+    draft_id: UUID, row: dict[str, Any], organisations: frozenset[int], details: tuple[Detail, ...]
+) -> Draft:
+    known = {**row, "mode": Mode(row["mode"])}
+    known["category"] = row["category"] or ""
+    known["guided_subject"] = row["guided_subject"] or ""
+    return Draft(id=draft_id, organisations=organisations, details=details, **known)
+
+
+async def _organisations(draft_id: UUID) -> frozenset[int]:
+    rows = await CaseOrganisation.select(CaseOrganisation.organisation).where(CaseOrganisation.case == draft_id)
+    return frozenset(row["organisation"] for row in rows)
+
+
+async def details_of(case_id: UUID) -> tuple[Detail, ...]:
+    """The further fields of a draft or a case, in the order they were given."""
+    rows = await (
+        CaseField.select(CaseField.label, CaseField.value, CaseField.unknown)
+        .where(CaseField.case == case_id)
+        .order_by(CaseField.position)
+    )
+    return tuple(Detail(**row) for row in rows)
+
+
+@dataclass(frozen=True)
+class DraftLine:
+    id: UUID
+    title: str
+    saved_at: datetime
+
+
+async def drafts_of(actor: Actor) -> list[DraftLine]:
+    """The actor's own drafts, the last touched first."""
+    rows = await (
+        Case.select(
+            Case.id, Case.subject, Case.guided_subject.name.as_alias("guided"), Case.category.name, Case.saved_at
+        )
+        .where(Case.author == actor.id, Case.status == Status.DRAFT)
+        .order_by(Case.saved_at, ascending=False)
+    )
+    return [
+        DraftLine(
+            id=row["id"],
+            title=row["subject"] or row["guided"] or row["category.name"] or "Brouillon sans sujet",
+            saved_at=row["saved_at"],
+        )
+        for row in rows
+    ]

@@ -1,0 +1,182 @@
+"""Saving a draft, step by step: whatever is readable is kept, complete or not. Nothing typed is lost."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from app.domain.accounts.actor import Actor, Side, areas_of
+from app.domain.cases.draft import Detail, Draft, Mode, load_draft
+from app.domain.cases.statuses import Status
+from app.domain.catalogue.guided import contacted_by_category, contacted_by_subject, subjects_of
+from app.domain.errors import Invalid, Refused
+from app.domain.teams.reachability import reachable_teams
+from db.engine import transaction
+from db.tables import Area, Case, CaseField, CaseOrganisation, Category
+
+
+async def begin_draft(
+    actor: Actor, draft_id: UUID, *, team_id: int | None, mode: str, now: datetime
+) -> None:
+    """A draft under the id made with the form: the same form sent twice makes one draft.
+
+    Raises Refused for who is in no helper team, Invalid without a mode.
+    """
+    teams = actor.teams(Side.AGENT)
+    if not teams:
+        raise Refused("Seuls les membres d’une équipe France Services ou d’une structure aidante ouvrent des demandes.")
+    if mode not in list(Mode):
+        raise Invalid(mode="Choisissez comment trouver les bons organismes.")
+    team = team_id if team_id in teams else teams[0]
+    areas = await areas_of([team])
+    if not areas:
+        raise Refused("Votre équipe n’est rattachée à aucun territoire : votre responsable peut l’y rattacher.")
+    draft = Case(
+        id=draft_id,
+        status=Status.DRAFT,
+        author=actor.id,
+        team=team,
+        area=areas[0],
+        mode=mode,
+        started_at=now,
+        saved_at=now,
+    )
+    async with transaction():
+        await Case.insert(draft).on_conflict(target=Case.id, action="DO NOTHING")
+        await _save(actor, draft_id, {Case.mode: mode}, now)
+
+
+async def _save(actor: Actor, draft_id: UUID, values: dict[Any, Any], now: datetime) -> Draft:
+    """Only the columns given, only while it is the actor's draft. Returns it as it was before."""
+    draft = await load_draft(actor, draft_id, locked=True)
+    await Case.update({**values, Case.saved_at: now}).where(Case.id == draft_id, Case.status == Status.DRAFT)
+    return draft
+
+
+async def choose_mode(actor: Actor, draft_id: UUID, mode: str, now: datetime) -> None:
+    """Switching loses nothing: what the other mode chose stays ticked."""
+    if mode in list(Mode):
+        async with transaction():
+            await _save(actor, draft_id, {Case.mode: mode}, now)
+
+
+async def choose_category(actor: Actor, draft_id: UUID, category_id: int, now: datetime) -> None:
+    """Another category drops the subject of the former one."""
+    async with transaction():
+        if not await Category.exists().where(Category.id == category_id):
+            return
+        draft = await load_draft(actor, draft_id, locked=True)
+        if draft.category_id != category_id:
+            values = {Case.category: category_id, Case.guided_subject: None}
+            await _save(actor, draft_id, values, now)
+            if not await subjects_of(category_id):
+                await _tick(draft, await contacted_by_category(category_id))
+
+
+async def choose_subject(actor: Actor, draft_id: UUID, subject_id: int, now: datetime) -> None:
+    """A subject ticks its organisations by itself, and names the case unless the agent already has."""
+    async with transaction():
+        draft = await load_draft(actor, draft_id, locked=True)
+        offered = {choice.id: choice.name for choice in await subjects_of(draft.category_id or 0)}
+        if subject_id not in offered or subject_id == draft.guided_subject_id:
+            return
+        values: dict[Any, Any] = {Case.guided_subject: subject_id}
+        if draft.subject in ("", draft.guided_subject):
+            values[Case.subject] = offered[subject_id]
+        await _save(actor, draft_id, values, now)
+        await _tick(draft, await contacted_by_subject(subject_id))
+
+
+async def _tick(draft: Draft, organisation_ids: list[int]) -> None:
+    """Of these, the ones that can be reached in the draft's territory."""
+    reachable = await reachable_teams(draft.area)
+    await _write_organisations(draft.id, {chosen for chosen in organisation_ids if chosen in reachable})
+
+
+async def _write_organisations(draft_id: UUID, organisations: set[int]) -> None:
+    await CaseOrganisation.delete().where(CaseOrganisation.case == draft_id)
+    if organisations:
+        rows = (CaseOrganisation(case=draft_id, organisation=chosen) for chosen in sorted(organisations))
+        await CaseOrganisation.insert(*rows)
+
+
+async def choose_organisations(
+    actor: Actor, draft_id: UUID, ticked: set[int], shown: set[int], now: datetime
+) -> None:
+    """Of the organisations shown, those ticked and reachable; those that a filter hid stay as they were."""
+    async with transaction():
+        draft = await _save(actor, draft_id, {}, now)
+        reachable = set(await reachable_teams(draft.area))
+        await _write_organisations(draft_id, ((draft.organisations - shown) | (ticked & shown)) & reachable)
+
+
+async def choose_area(actor: Actor, draft_id: UUID, area: str, now: datetime) -> None:
+    """Another territory keeps the chosen organisations that can be reached there, and ticks the subject's."""
+    async with transaction():
+        if not await Area.exists().where(Area.code == area):
+            return
+        draft = await _save(actor, draft_id, {Case.area: area}, now)
+        proposed = await contacted(draft)
+        reachable = set(await reachable_teams(area))
+        await _write_organisations(draft_id, (set(draft.organisations) | set(proposed)) & reachable)
+
+
+async def contacted(draft: Draft) -> list[int]:
+    """What the catalogue proposes for the draft's subject, or its category; nothing in free mode."""
+    if draft.mode == Mode.FREE:
+        return []
+    if draft.guided_subject_id:
+        return await contacted_by_subject(draft.guided_subject_id)
+    return await contacted_by_category(draft.category_id) if draft.category_id else []
+
+
+async def save_subject(actor: Actor, draft_id: UUID, subject: str, now: datetime) -> None:
+    async with transaction():
+        await _save(actor, draft_id, {Case.subject: subject}, now)
+
+
+async def save_citizen(
+    actor: Actor, draft_id: UUID, identity: dict[str, str], details: list[Detail], now: datetime
+) -> None:
+    """identity holds first_name, last_name, birth as far as they are readable; details replace the former ones."""
+    columns = {
+        "first_name": Case.citizen_first_name,
+        "last_name": Case.citizen_last_name,
+        "birth": Case.citizen_birth,
+    }
+    async with transaction():
+        await _save(actor, draft_id, {columns[name]: value for name, value in identity.items()}, now)
+        await CaseField.delete().where(CaseField.case == draft_id)
+        if details:
+            await CaseField.insert(
+                *(
+                    CaseField(
+                        case=draft_id,
+                        label=detail.label,
+                        value="" if detail.unknown else detail.value,
+                        unknown=detail.unknown,
+                        position=position,
+                    )
+                    for position, detail in enumerate(details)
+                )
+            )
+
+
+async def save_problem(
+    actor: Actor, draft_id: UUID, texts: dict[str, str], *, urgent: bool, now: datetime
+) -> None:
+    """texts holds subject, description, urgency_reason as far as they are readable."""
+    columns = {
+        "subject": Case.subject,
+        "description": Case.description,
+        "urgency_reason": Case.urgency_reason,
+    }
+    values = {columns[name]: value for name, value in texts.items()}
+    async with transaction():
+        await _save(actor, draft_id, {**values, Case.urgent: urgent}, now)
+
+
+async def delete_draft(actor: Actor, draft_id: UUID) -> None:
+    """Gone with all it holds. Raises NotFound, AlreadySent."""
+    async with transaction():
+        await load_draft(actor, draft_id, locked=True)
+        await Case.delete().where(Case.id == draft_id, Case.status == Status.DRAFT)

@@ -1,0 +1,252 @@
+"""The one door to many cases: exactly what one may open, no more, no less. Source: features.md S2, P2."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from piccolo.columns.combination import And, Or, Where, WhereRaw
+from piccolo.query.functions.aggregate import Count
+
+from app.domain.accounts.actor import Actor, PlatformRole, Side
+from app.domain.cases.draft import drafts_of
+from app.domain.cases.statuses import OPEN, Status
+from db.search import has_all_words
+from db.tables import Case, Guest, Reading, Recipient, Team
+
+Condition = And | Or | Where | WhereRaw
+PAGE_SIZE = 30
+_NOTHING = WhereRaw("1 = 0")
+
+
+class View(StrEnum):
+    """The value is the one in the address."""
+
+    TO_HANDLE = "a-traiter"
+    OPEN = "en-cours"
+    MINE = "les-miennes"
+    DRAFTS = "brouillons"
+    CLOSED = "cloturees"
+
+
+class Order(StrEnum):
+    RECENT = "recentes"
+    OLDEST = "anciennes"
+
+
+@dataclass(frozen=True)
+class Filters:
+    view: View = View.OPEN
+    status: Status | None = None
+    organisation: int | None = None
+    urgent: bool = False
+    words: str = ""
+    order: Order = Order.RECENT
+    page: int = 1
+
+
+@dataclass(frozen=True)
+class Line:
+    """A case as a row shows it."""
+
+    id: UUID
+    status: Status
+    subject: str
+    citizen: str
+    author: str
+    organisations: tuple[str, ...]
+    urgent: bool
+    yours: bool
+    unread: bool
+    sent_at: datetime
+    last_event: int
+
+
+@dataclass(frozen=True)
+class Listing:
+    lines: list[Line]
+    total: int
+    page: int
+    pages: int
+
+
+def visible_to(actor: Actor) -> Condition:
+    """The sent cases that the actor may read: permissions.py's READ, said to the database."""
+    helpers, operators = actor.teams(Side.AGENT), actor.teams(Side.REFERENT)
+    doors: list[Condition] = []
+    if helpers:
+        doors.append(Case.team.is_in(helpers))
+    if operators:
+        received = Recipient.select(Recipient.case).where(Recipient.team.is_in(operators))
+        doors.append(Case.id.is_in(received))
+    if actor.role == PlatformRole.EXPERT:
+        doors.append(Case.id.is_in(Guest.select(Guest.case).where(Guest.person == actor.id)))
+    if not doors:
+        return _NOTHING
+    anyhow = doors[0]
+    for door in doors[1:]:
+        anyhow = Or(anyhow, door)
+    return And(Case.status != Status.DRAFT, anyhow)
+
+
+def _in_view(actor: Actor, view: View) -> Condition:
+    if view == View.CLOSED:
+        return Case.status == Status.CLOSED
+    still_open = Case.status.is_in([status.value for status in OPEN])
+    if view == View.TO_HANDLE:
+        return And(still_open, _awaits(actor))
+    if view == View.MINE:
+        return And(still_open, Case.author == actor.id)
+    return still_open
+
+
+def _awaits(actor: Actor) -> Condition:
+    """The other side wrote last. On their own team's cases people stand on the agent's side."""
+    helpers = actor.teams(Side.AGENT)
+    if not helpers:
+        return Case.next_side == (Side.AGENT if actor.role == PlatformRole.EXPERT else Side.REFERENT)
+    return Or(
+        And(Case.team.is_in(helpers), Case.next_side == Side.AGENT),
+        And(Case.team.not_in(helpers), Case.next_side == Side.REFERENT),
+    )
+
+
+def _condition(actor: Actor, filters: Filters) -> Condition:
+    condition: Condition = And(visible_to(actor), _in_view(actor, filters.view))
+    if filters.status:
+        condition = And(condition, Case.status == filters.status)
+    if filters.organisation:
+        teams = Team.select(Team.id).where(Team.organisation == filters.organisation)
+        received = Recipient.select(Recipient.case).where(Recipient.team.is_in(teams))
+        condition = And(condition, Case.id.is_in(received))
+    if filters.urgent:
+        condition = And(condition, Case.urgent.eq(True))
+    words = has_all_words(Case.search_text, filters.words)
+    return And(condition, words) if words is not None else condition
+
+
+async def list_cases(actor: Actor, filters: Filters) -> Listing:
+    """One page of what the filters leave, with how many there are in all."""
+    condition = _condition(actor, filters)
+    total = await Case.count().where(condition)
+    pages = max(1, -(-total // PAGE_SIZE))
+    page = min(max(1, filters.page), pages)
+    query = (
+        _select()
+        .where(condition)
+        .order_by(Case.last_event, ascending=filters.order == Order.OLDEST)
+        .limit(PAGE_SIZE)
+        .offset((page - 1) * PAGE_SIZE)
+    )
+    return Listing(await _lines(actor, await query), total, page, pages)
+
+
+async def line_if_listed(actor: Actor, filters: Filters, case_id: UUID) -> Line | None:
+    """The row of one case, if these filters show it: what a live list needs."""
+    rows = await _select().where(And(_condition(actor, filters), Case.id == case_id))
+    lines = await _lines(actor, rows)
+    return lines[0] if lines else None
+
+
+def _select() -> Any:
+    return Case.select(
+        Case.id,
+        Case.status,
+        Case.subject,
+        Case.citizen_first_name,
+        Case.citizen_last_name,
+        Case.author.first_name.as_alias("first_name"),
+        Case.author.last_name.as_alias("last_name"),
+        Case.team,
+        Case.urgent,
+        Case.next_side,
+        Case.sent_at,
+        Case.last_event,
+    )
+
+
+async def _lines(actor: Actor, rows: list[dict[str, Any]]) -> list[Line]:
+    ids = [row["id"] for row in rows]
+    organisations, read = await _organisations(ids), await _read_up_to(actor, ids)
+    return [
+        Line(
+            id=row["id"],
+            status=Status(row["status"]),
+            subject=row["subject"],
+            citizen=f"{row['citizen_first_name']} {row['citizen_last_name']}",
+            author=f"{row['first_name']} {row['last_name']}",
+            organisations=tuple(organisations.get(row["id"], ())),
+            urgent=row["urgent"],
+            yours=_is_yours(actor, row),
+            unread=row["last_event"] > read.get(row["id"], 0),
+            sent_at=row["sent_at"],
+            last_event=row["last_event"],
+        )
+        for row in rows
+    ]
+
+
+def _is_yours(actor: Actor, row: dict[str, Any]) -> bool:
+    agent_side = row["team"] in actor.teams(Side.AGENT) or actor.role == PlatformRole.EXPERT
+    return bool(row["next_side"] == (Side.AGENT if agent_side else Side.REFERENT))
+
+
+async def _organisations(case_ids: list[UUID]) -> dict[UUID, list[str]]:
+    if not case_ids:
+        return {}
+    rows = await (
+        Recipient.select(Recipient.case, Recipient.team.organisation.acronym.as_alias("acronym"))
+        .where(Recipient.case.is_in(case_ids))
+        .order_by(Recipient.id)
+    )
+    found: dict[UUID, list[str]] = {}
+    for row in rows:
+        acronyms = found.setdefault(row["case"], [])
+        if row["acronym"] not in acronyms:
+            acronyms.append(row["acronym"])
+    return found
+
+
+async def _read_up_to(actor: Actor, case_ids: list[UUID]) -> dict[UUID, int]:
+    if not case_ids:
+        return {}
+    rows = await Reading.select(Reading.case, Reading.last_event).where(
+        Reading.person == actor.id, Reading.case.is_in(case_ids)
+    )
+    return {row["case"]: row["last_event"] for row in rows}
+
+
+async def count_views(actor: Actor) -> dict[View, int]:
+    """How many each view shows when nothing else filters: the number on its tab."""
+    rows = await (
+        Case.select(Case.status, Case.next_side, Case.team, Case.author, Count(alias="cases"))
+        .where(visible_to(actor))
+        .group_by(Case.status, Case.next_side, Case.team, Case.author)
+    )
+    still_open = [row for row in rows if row["status"] in OPEN]
+    return {
+        View.TO_HANDLE: sum(row["cases"] for row in still_open if _is_yours(actor, row)),
+        View.OPEN: sum(row["cases"] for row in still_open),
+        View.MINE: sum(row["cases"] for row in still_open if row["author"] == actor.id),
+        View.DRAFTS: len(await drafts_of(actor)),
+        View.CLOSED: sum(row["cases"] for row in rows if row["status"] == Status.CLOSED),
+    }
+
+
+async def count_to_handle(actor: Actor) -> int:
+    """The figure beside « Mes demandes »."""
+    return int(await Case.count().where(And(visible_to(actor), _in_view(actor, View.TO_HANDLE))))
+
+
+async def organisations_met(actor: Actor) -> list[dict[str, Any]]:
+    """id and acronym of the organisations that received a case the actor may read: the filter's choices."""
+    cases = Case.select(Case.id).where(visible_to(actor))
+    rows = await (
+        Recipient.select(
+            Recipient.team.organisation.id.as_alias("id"), Recipient.team.organisation.acronym.as_alias("acronym")
+        )
+        .where(Recipient.case.is_in(cases))
+        .group_by(Recipient.team.organisation.id, Recipient.team.organisation.acronym)
+    )
+    return sorted(rows, key=lambda row: str(row["acronym"]))

@@ -1,0 +1,55 @@
+"""What the check page warns of before sending. Source: features.md N9."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from app.domain.accounts.actor import Actor
+from app.domain.cases.draft import Draft
+from app.domain.cases.listing import visible_to
+from app.domain.cases.statuses import OPEN
+from db.search import fold, has_all_words
+from db.tables import Case, Recipient, Team
+
+
+def names_the_citizen(draft: Draft) -> bool:
+    """The subject shows in lists and on screens that others pass by: it should not hold the citizen's name."""
+    words = fold(draft.subject).split()
+    name = fold(draft.last_name)
+    return len(name) > 1 and name in " ".join(words)
+
+
+@dataclass(frozen=True)
+class Lookalike:
+    id: UUID
+    subject: str
+
+
+async def lookalikes(actor: Actor, draft: Draft) -> list[Lookalike]:
+    """Open cases that the actor may read, about the same citizen and one of the same organisations."""
+    named = has_all_words(Case.search_text, f"{draft.first_name} {draft.last_name}")
+    if not draft.organisations or named is None:
+        return []
+    teams = Team.select(Team.id).where(Team.organisation.is_in(sorted(draft.organisations)))
+    rows = await (
+        Case.select(
+            Case.id, Case.subject, Case.citizen_first_name, Case.citizen_last_name, Case.citizen_birth
+        )
+        .where(
+            visible_to(actor),
+            named,
+            Case.status.is_in([status.value for status in OPEN]),
+            Case.id.is_in(Recipient.select(Recipient.case).where(Recipient.team.is_in(teams))),
+        )
+        .order_by(Case.last_event, ascending=False)
+        .limit(200)
+    )
+    citizen = _citizen(draft.first_name, draft.last_name, draft.birth)
+    return [
+        Lookalike(row["id"], row["subject"])
+        for row in rows
+        if _citizen(row["citizen_first_name"], row["citizen_last_name"], row["citizen_birth"]) == citizen
+    ]
+
+
+def _citizen(first_name: str, last_name: str, birth: str) -> tuple[str, str, str]:
+    return fold(first_name), fold(last_name), fold(birth)[-4:]

@@ -1,0 +1,126 @@
+"""The wizard's steps, in their order, and what is still missing in each. The mandate's will stand before PROBLEM."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.domain.cases.draft import Draft, Mode
+from app.domain.teams.reachability import ReachableOrganisation
+
+
+class WizardStep(StrEnum):
+    """The value is the step's place in the address."""
+
+    MODE = "mode"
+    CATEGORY = "categorie"
+    SUBJECT = "sujet"
+    ORGANISATIONS = "organismes"
+    CITIZEN = "usager"
+    PROBLEM = "blocage"
+    CHECK = "verification"
+
+
+_COMMON = (WizardStep.ORGANISATIONS, WizardStep.CITIZEN, WizardStep.PROBLEM)
+_ORDER = {
+    Mode.GUIDED: (WizardStep.MODE, WizardStep.CATEGORY, WizardStep.SUBJECT, *_COMMON),
+    Mode.FREE: (WizardStep.MODE, *_COMMON),
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a step stands: « Étape 2 sur 6 », what comes before and after."""
+
+    number: int
+    total: int
+    before: WizardStep | None
+    after: WizardStep
+
+
+def place_of(step: WizardStep, mode: Mode) -> Place:
+    """The check page comes after the last numbered step; a step of the other mode counts as the first."""
+    order = _ORDER[mode]
+    path = (*order, WizardStep.CHECK)
+    at = path.index(step) if step in path else 0
+    return Place(at + 1, len(order), path[at - 1] if at else None, path[min(at + 1, len(path) - 1)])
+
+
+@dataclass(frozen=True)
+class AskedField:
+    """A field that chosen organisations need: its label, its help, their acronyms."""
+
+    label: str
+    hint: str
+    asked_by: tuple[str, ...]
+
+
+def asked_fields(draft: Draft, organisations: list[ReachableOrganisation]) -> list[AskedField]:
+    """One for each label, however many organisations ask for it."""
+    chosen = [organisation for organisation in organisations if organisation.id in draft.organisations]
+    labels = {organisation.asked_field: organisation.hint for organisation in chosen if organisation.asked_field}
+    return [
+        AskedField(label, hint, tuple(found.acronym for found in chosen if found.asked_field == label))
+        for label, hint in labels.items()
+    ]
+
+
+Problems = dict[str, str]
+
+
+def problems(
+    step: WizardStep, draft: Draft, organisations: list[ReachableOrganisation], *, has_subjects: bool
+) -> Problems:
+    """What the step still lacks: field -> what to do. Empty when it is complete. Pure."""
+    if step == WizardStep.CATEGORY and draft.category_id is None:
+        return {"categorie": "Choisissez une catégorie, ou « Autre »."}
+    if step == WizardStep.SUBJECT:
+        return _subject_problems(draft, has_subjects=has_subjects)
+    if step == WizardStep.ORGANISATIONS and not draft.organisations:
+        return {"organismes": "Choisissez au moins un organisme à contacter."}
+    if step == WizardStep.CITIZEN:
+        return _citizen_problems(draft, organisations)
+    if step == WizardStep.PROBLEM:
+        return _problem_problems(draft)
+    return {}
+
+
+def _subject_problems(draft: Draft, *, has_subjects: bool) -> Problems:
+    if has_subjects and draft.guided_subject_id is None:
+        return {"sujet": "Choisissez le sujet le plus proche."}
+    return {} if has_subjects or draft.subject else {"sujet": "Précisez le sujet en quelques mots."}
+
+
+def _citizen_problems(draft: Draft, organisations: list[ReachableOrganisation]) -> Problems:
+    found: Problems = {}
+    if not draft.first_name:
+        found["prenom"] = "Saisissez le prénom de l’usager."
+    if not draft.last_name:
+        found["nom"] = "Saisissez le nom de famille de l’usager."
+    if not draft.birth:
+        found["naissance"] = "Saisissez la date de naissance, ou seulement l’année."
+    answered = {detail.label for detail in draft.details if detail.value or detail.unknown}
+    for number, asked in enumerate(asked_fields(draft, organisations), start=1):
+        if asked.label not in answered:
+            found[f"demande-{number}"] = f"{asked.label} : saisissez-le, ou cochez « non connu »."
+    return found
+
+
+def _problem_problems(draft: Draft) -> Problems:
+    found: Problems = {}
+    if not draft.subject:
+        found["objet"] = "Donnez un sujet à la demande."
+    if not draft.description:
+        found["description"] = "Décrivez le blocage constaté."
+    if draft.urgent and not draft.urgency_reason:
+        found["raison"] = "Dites pourquoi c’est urgent : coupure, expulsion, santé, absence de ressources…"
+    return found
+
+
+def incomplete_steps(
+    draft: Draft, organisations: list[ReachableOrganisation], *, has_subjects: bool
+) -> list[WizardStep]:
+    """The steps that keep the draft from being sent."""
+    return [
+        step
+        for step in _ORDER[draft.mode]
+        if problems(step, draft, organisations, has_subjects=has_subjects)
+    ]

@@ -1,0 +1,61 @@
+"""Sending: once, whatever is repeated. Source: the sheet, « Je clique sur "envoyer ma demande" »; features.md N12."""
+
+from datetime import datetime
+from uuid import UUID
+
+from app.domain import notifications
+from app.domain.accounts.actor import Actor, Side
+from app.domain.cases.draft import AlreadySent, Draft, load_draft
+from app.domain.cases.events import EventKind, move, record
+from app.domain.cases.facts import visible_case
+from app.domain.cases.reading import mark_read
+from app.domain.cases.statuses import Step
+from app.domain.cases.steps import incomplete_steps
+from app.domain.catalogue.guided import subjects_of
+from app.domain.errors import Invalid
+from app.domain.routing import receiving_teams
+from app.domain.teams.reachability import organisations_in
+from db.engine import transaction
+from db.search import fold
+from db.tables import Case, Recipient
+
+
+async def submit(actor: Actor, draft_id: UUID, now: datetime) -> None:
+    """Case, recipients, event and letters, all or nothing. A second time changes nothing.
+
+    Raises NotFound; Invalid when a step is incomplete or an organisation can no longer be reached.
+    """
+    async with transaction():
+        try:
+            draft = await load_draft(actor, draft_id, locked=True)
+        except AlreadySent:
+            return
+        teams = await _complete_teams(draft)
+        await move(await visible_case(actor, draft_id), Step.SENT)
+        await Case.update(
+            {Case.sent_at: now, Case.next_side: Side.REFERENT, Case.search_text: _searchable(draft)}
+        ).where(Case.id == draft_id)
+        await Recipient.insert(*(Recipient(case=draft_id, team=team, joined_at=now) for team in teams))
+        case = await visible_case(actor, draft_id)
+        await notifications.tell_new_case(actor, case, now)
+        event_id = await record(case, EventKind.SENT, actor=actor, team_id=draft.team_id, now=now)
+        await mark_read(actor, draft_id, event_id, now)
+
+
+async def _complete_teams(draft: Draft) -> list[int]:
+    organisations = await organisations_in(draft.area)
+    has_subjects = bool(draft.category_id and await subjects_of(draft.category_id))
+    if incomplete_steps(draft, organisations, has_subjects=has_subjects):
+        raise Invalid(envoi="Il manque encore des réponses : elles sont signalées ci-dessous.")
+    teams = await receiving_teams(draft.area, draft.organisations)
+    lost = [known.acronym for known in organisations if known.id in draft.organisations - set(teams)]
+    if lost:
+        raise Invalid(envoi=f"Plus personne n’est joignable pour : {', '.join(lost)}. Modifiez les organismes.")
+    return [team for found in teams.values() for team in found]
+
+
+def _searchable(draft: Draft) -> str:
+    details = " ".join(detail.value for detail in draft.details)
+    return fold(
+        f"{draft.subject} {draft.description} {draft.first_name} {draft.last_name} {draft.birth} {details}"
+    )

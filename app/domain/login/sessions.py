@@ -1,0 +1,107 @@
+"""Open sessions: a new secret at each login, only its digest kept. Source: features.md L4.
+
+Without « Rester connecté »: 12 hours idle, 7 days at most. With it: 30 days.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from app.domain.accounts.actor import Actor
+from app.domain.audit import write_audit
+from app.domain.errors import NotFound
+from app.domain.secrets import digest, new_token
+from db.engine import transaction
+from db.tables import Session
+
+IDLE = timedelta(hours=12)
+LONGEST = timedelta(days=7)
+REMEMBERED = timedelta(days=30)
+_SEEN_EVERY = timedelta(minutes=1)
+_COLUMNS = (
+    Session.id,
+    Session.token_hash,
+    Session.person,
+    Session.created_at,
+    Session.seen_at,
+    Session.ends_at,
+    Session.remember,
+    Session.browser,
+)
+
+
+@dataclass(frozen=True)
+class OpenSession:
+    id: int
+    token_hash: str
+    person_id: int
+    created_at: datetime
+    seen_at: datetime
+    browser: str
+
+
+async def begin_session(person_id: int, *, remember: bool, browser: str, now: datetime) -> str:
+    """The secret for the cookie: 256 random bits, never one that the browser brought."""
+    token = new_token()
+    async with transaction():
+        await Session.insert(
+            Session(
+                token_hash=digest(token),
+                person=person_id,
+                created_at=now,
+                seen_at=now,
+                ends_at=now + (REMEMBERED if remember else LONGEST),
+                remember=remember,
+                browser=browser[:120],
+            )
+        )
+        await write_audit("login", now=now, person_id=person_id)
+    return token
+
+
+async def find_session(token: str, now: datetime) -> OpenSession | None:
+    """The session of this secret, unless it has ended. Its last use is written at most once a minute."""
+    row = await Session.select(*_COLUMNS).where(Session.token_hash == digest(token)).first()
+    if row is None or now >= row["ends_at"] or _idle(row, now):
+        return None
+    if now - row["seen_at"] >= _SEEN_EVERY:
+        await Session.update({Session.seen_at: now}).where(Session.id == row["id"])
+    return _open(row)
+
+
+def _idle(row: dict[str, Any], now: datetime) -> bool:
+    return not row["remember"] and now - row["seen_at"] >= IDLE
+
+
+def _open(row: dict[str, Any]) -> OpenSession:
+    return OpenSession(
+        id=row["id"],
+        token_hash=row["token_hash"],
+        person_id=row["person"],
+        created_at=row["created_at"],
+        seen_at=row["seen_at"],
+        browser=row["browser"],
+    )
+
+
+async def list_sessions(actor: Actor, now: datetime) -> list[OpenSession]:
+    """The actor's own open sessions, the last used first."""
+    rows = await (
+        Session.select(*_COLUMNS)
+        .where(Session.person == actor.id, Session.ends_at > now)
+        .order_by(Session.seen_at, ascending=False)
+    )
+    return [_open(row) for row in rows if not _idle(row, now)]
+
+
+async def close_session(actor: Actor, session_id: int, now: datetime) -> None:
+    """Ends one of the actor's sessions at once. Raises NotFound for anyone else's."""
+    async with transaction():
+        gone = await (
+            Session.delete()
+            .where(Session.id == session_id, Session.person == actor.id)
+            .returning(Session.id)
+        )
+        if not gone:
+            raise NotFound("Cette session est déjà fermée.")
+        await write_audit("logout", now=now, person_id=actor.id)

@@ -1,0 +1,114 @@
+"""How a letter leaves: by SMTP, or into the demonstration's mailbox, a folder."""
+
+import asyncio
+import mailbox
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Protocol, cast
+from urllib.parse import unquote, urlsplit
+
+import aiosmtplib
+
+from app.settings import Settings
+
+
+class Mail(Protocol):
+    async def send(self, message: EmailMessage) -> None:
+        """Returns once the letter is accepted; raises OSError or aiosmtplib.SMTPException otherwise."""
+
+
+class SmtpMail:
+    """smtp://host:port, smtps:// for TLS from the start, smtp+starttls:// to demand STARTTLS."""
+
+    def __init__(self, url: str) -> None:
+        self._parts = urlsplit(url)
+
+    async def send(self, message: EmailMessage) -> None:
+        parts = self._parts
+        await aiosmtplib.send(
+            message,
+            hostname=parts.hostname,
+            port=parts.port,
+            username=unquote(parts.username) if parts.username else None,
+            password=unquote(parts.password) if parts.password else None,
+            use_tls=parts.scheme == "smtps",
+            start_tls=parts.scheme == "smtp+starttls",
+            timeout=30,
+        )
+
+
+@dataclass(frozen=True)
+class Received:
+    """A letter of the demonstration's mailbox."""
+
+    to: str
+    subject: str
+    text: str
+    html: str
+    sent_at: str
+
+
+class FolderMail:
+    """A Maildir: real letters, read on /demo/courrier, kept over restarts."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    async def send(self, message: EmailMessage) -> None:
+        await asyncio.to_thread(self._add, bytes(message))
+
+    def _add(self, raw: bytes) -> None:
+        self._folder.parent.mkdir(parents=True, exist_ok=True)
+        mailbox.Maildir(self._folder).add(raw)
+
+    async def read(self, to: str = "", most: int = 200) -> list[Received]:
+        """Newest first."""
+        return await asyncio.to_thread(self._read, to.strip().lower(), most)
+
+    def _read(self, to: str, most: int) -> list[Received]:
+        files = sorted(self._folder.glob("new/*"), key=lambda file: file.stat().st_mtime_ns, reverse=True)
+        found = []
+        for file in files:
+            letter = _received(file.read_bytes())
+            if not to or letter.to == to:
+                found.append(letter)
+            if len(found) == most:
+                break
+        return found
+
+
+def _received(raw: bytes) -> Received:
+    message = cast(EmailMessage, message_from_bytes(raw, policy=policy.default))
+    text, html = message.get_body(("plain",)), message.get_body(("html",))
+    return Received(
+        to=str(message["To"]),
+        subject=str(message["Subject"]),
+        text=str(text.get_content()) if text else "",
+        html=str(html.get_content()) if html else "",
+        sent_at=parsedate_to_datetime(str(message["Date"])).astimezone(UTC).isoformat(),
+    )
+
+
+def mail_for(settings: Settings) -> Mail:
+    """SMTP_URL where it is given; otherwise the folder of the demonstration."""
+    return SmtpMail(settings.smtp_url) if settings.smtp_url else FolderMail(settings.var_folder / "courrier")
+
+
+def compose(
+    *, sender: str, to: str, subject: str, text: str, html: str, message_id: str, at: datetime
+) -> EmailMessage:
+    """Two forms of one letter. No reply, no copy, no automatic answer."""
+    message = EmailMessage(policy=policy.SMTP)
+    message["From"] = sender
+    message["To"] = to
+    message["Subject"] = subject
+    message["Date"] = at
+    message["Message-ID"] = message_id
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(text)
+    message.add_alternative(html, subtype="html")
+    return message

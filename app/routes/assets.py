@@ -1,0 +1,56 @@
+"""Our few static files, in memory, under a name that holds their digest: cached for ever, compressed once."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import brotli
+from litestar import Request, Response, route
+from litestar.exceptions import NotFoundException
+
+from app.routes import access
+
+FOLDER = Path(__file__).parent.parent / "static"
+_TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
+_HEADERS = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
+
+
+@dataclass(frozen=True)
+class Asset:
+    plain: bytes
+    packed: bytes
+    media_type: str
+
+
+def _load() -> tuple[dict[str, Asset], dict[str, str]]:
+    files, urls = {}, {}
+    for path in sorted(FOLDER.iterdir()):
+        if path.suffix in _TYPES:
+            plain = path.read_bytes()
+            hashed = f"{path.stem}.{hashlib.sha256(plain).hexdigest()[:8]}{path.suffix}"
+            files[hashed] = Asset(plain, brotli.compress(plain, quality=11), _TYPES[path.suffix])
+            urls[path.name] = f"/s/{hashed}"
+    return files, urls
+
+
+_FILES, _URLS = _load()
+
+
+def asset(name: str) -> str:
+    """The address of a file of app/static; a name that does not exist is an error at render, not a 404 later."""
+    return _URLS[name]
+
+
+@route("/s/{name:str}", http_method=["GET", "HEAD"], guards=[access.public])
+async def serve_asset(request: Request[Any, Any, Any], name: str) -> Response[bytes]:
+    found = _FILES.get(name)
+    if found is None:
+        raise NotFoundException(name)
+    if "br" in request.headers.get("accept-encoding", ""):
+        headers = {**_HEADERS, "Content-Encoding": "br"}
+        return Response(found.packed, media_type=found.media_type, headers=headers)
+    return Response(found.plain, media_type=found.media_type, headers=_HEADERS)
+
+
+handlers = [serve_asset]

@@ -1,0 +1,67 @@
+"""Closing, reopening, and the survey that follows."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from litestar import Request, Response, get, post
+
+from app.domain.accounts.actor import Actor
+from app.domain.cases.closure import close, reopen
+from app.domain.cases.survey import QUESTIONS, answer_survey
+from app.routes import access
+from app.routes.cases.show import again, changed
+from app.routes.forms import Form
+from app.routes.respond import redisplay_with, see, tell, wants_fragment
+
+Req = Request[Any, Any, Any]
+FRAGMENT = "cases/_closure.html"
+
+
+@get("/demandes/{case_id:uuid}/cloture", guards=[access.signed_in])
+async def show_closing(request: Req, actor: Actor, case_id: UUID) -> Response[Any]:
+    return await again(actor, case_id, request, FRAGMENT, closing=True)
+
+
+@post("/demandes/{case_id:uuid}/cloture", guards=[access.signed_in])
+async def close_case(request: Req, actor: Actor, case_id: UUID, form: Form, now: datetime) -> Response[Any]:
+    async def show(errors: dict[str, str], message: str) -> Response[Any]:
+        return await again(actor, case_id, request, FRAGMENT, closing=True, errors=errors, refusal=message)
+
+    redisplay_with(request, show)
+    await close(actor, case_id, form.text("issue"), now)
+    return await _done(request, actor, case_id, "close")
+
+
+@post("/demandes/{case_id:uuid}/reouverture", guards=[access.signed_in])
+async def reopen_case(request: Req, actor: Actor, case_id: UUID, form: Form, now: datetime) -> Response[Any]:
+    async def show(errors: dict[str, str], message: str) -> Response[Any]:
+        return await again(actor, case_id, request, FRAGMENT, refusal=message)
+
+    redisplay_with(request, show)
+    await reopen(actor, case_id, now)
+    return await _done(request, actor, case_id, "rouverte")
+
+
+@post("/demandes/{case_id:uuid}/sondage", guards=[access.signed_in])
+async def answer(request: Req, actor: Actor, case_id: UUID, form: Form, now: datetime) -> Response[Any]:
+    answers = {name: form.typed(name) for name in QUESTIONS}
+
+    async def show(errors: dict[str, str], message: str) -> Response[Any]:
+        return await again(
+            actor, case_id, request, FRAGMENT, errors=errors, refusal=message, answers=answers
+        )
+
+    redisplay_with(request, show)
+    await answer_survey(actor, case_id, answers, now)
+    if wants_fragment(request):
+        return await changed(actor, case_id, FRAGMENT)
+    return tell(see(f"/demandes/{case_id}"), "sondage")
+
+
+async def _done(request: Req, actor: Actor, case_id: UUID, notice: str) -> Response[Any]:
+    """Closing and reopening change several regions: the page again, with its confirmation."""
+    answer = tell(see(f"/demandes/{case_id}"), notice)
+    if wants_fragment(request):
+        return Response(None, headers={"HX-Redirect": f"/demandes/{case_id}"}, cookies=answer.cookies)
+    return answer

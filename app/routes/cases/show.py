@@ -1,0 +1,77 @@
+"""The page of a case, and what its fragments need."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from litestar import Request, Response, get
+
+from app import labels
+from app.domain.accounts.actor import Actor
+from app.domain.cases.detail import load_detail
+from app.domain.cases.facts import visible_case
+from app.domain.cases.reading import open_case
+from app.domain.cases.statuses import Status
+from app.domain.cases.survey import QUESTIONS, already_answered
+from app.domain.cases.thread import read_thread
+from app.domain.permissions import CaseFacts, actions_for
+from app.routes import access
+from app.routes.respond import page, see, wants_fragment
+
+Req = Request[Any, Any, Any]
+
+
+@get("/demandes/{case_id:uuid}", guards=[access.signed_in])
+async def show_case(request: Req, actor: Actor, case_id: UUID, now: datetime) -> Response[Any]:
+    """The author of a draft is led to it."""
+    if (await visible_case(actor, case_id)).status == Status.DRAFT:
+        return see(f"/brouillons/{case_id}/verification")
+    return await case_page(actor, await open_case(actor, case_id, now))
+
+
+async def case_page(actor: Actor, case: CaseFacts, **context: Any) -> Response[Any]:
+    return page("cases/show.html", **{**await case_context(actor, case), **context})
+
+
+async def case_context(actor: Actor, case: CaseFacts) -> dict[str, Any]:
+    """Everything the page and any of its fragments name. `typed` and `conflict` are a refused message's."""
+    entries = await read_thread(actor, case)
+    return {
+        "actor": actor,
+        "case": await load_detail(case),
+        "allowed": actions_for(actor, case),
+        "entries": entries,
+        "last_event": entries[-1].event_id if entries else 0,
+        "surveyed": case.closed_by == actor.id and await already_answered(case.id),
+        **blank_reply(),
+        **closure_labels(),
+    }
+
+
+def blank_reply() -> dict[str, Any]:
+    return {"key": uuid4(), "typed": "", "conflict": "", "oob": False}
+
+
+def closure_labels() -> dict[str, Any]:
+    return {
+        "closing": False,
+        "refusal": "",
+        "answers": {},
+        "outcomes": [{"value": code.value, "label": label} for code, label in labels.OUTCOME.items()],
+        "questions": [
+            (name, labels.SURVEY[name], [{"value": a, "label": labels.SURVEY_ANSWER[a]} for a in answers])
+            for name, answers in QUESTIONS.items()
+        ],
+    }
+
+
+async def changed(actor: Actor, case_id: UUID, template: str, **context: Any) -> Response[Any]:
+    """A fragment of the page as it now is."""
+    case = await visible_case(actor, case_id)
+    return page(template, **{**await case_context(actor, case), **context})
+
+
+async def again(actor: Actor, case_id: UUID, request: Req, template: str, **context: Any) -> Response[Any]:
+    """The fragment alone for htmx, the whole page otherwise: a form shown again with what was typed."""
+    return await changed(actor, case_id, template if wants_fragment(request) else "cases/show.html", **context)
+

@@ -1,0 +1,62 @@
+"""« Nouvelle demande »: the first page of the wizard. The draft is made by the post, under the form's own id."""
+
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from litestar import Request, Response, get, post
+
+from app.domain.accounts.actor import Actor
+from app.domain.cases.draft import Mode, drafts_of
+from app.domain.cases.drafting import begin_draft
+from app.domain.cases.steps import WizardStep, place_of
+from app.domain.errors import Refused
+from app.routes import access
+from app.routes.forms import Form
+from app.routes.respond import page, redisplay_with, see
+
+MODES = [
+    {
+        "value": Mode.GUIDED.value,
+        "label": "Mode guidé",
+        "hint": "Choisissez une catégorie et un sujet : les organismes à contacter sont ajoutés automatiquement.",
+    },
+    {
+        "value": Mode.FREE.value,
+        "label": "Choisir les organismes",
+        "hint": "Vous savez déjà quels organismes contacter.",
+    },
+]
+
+
+async def start_page(actor: Actor, **context: Any) -> Response[Any]:
+    if not actor.opens_cases:
+        raise Refused("Seuls les membres d’une structure aidante, comme une France Services, ouvrent des demandes.")
+    return page(
+        "wizard/mode.html",
+        action="/demandes/nouvelle",
+        place=place_of(WizardStep.MODE, Mode.GUIDED),
+        modes=MODES,
+        seats=[seat for seat in actor.seats if seat.team_id in actor.teams(seat.side) and seat.side == "agent"],
+        drafts=await drafts_of(actor),
+        **{"draft_id": uuid4(), "mode": Mode.GUIDED.value, "from_check": False, **context},
+    )
+
+
+@get("/demandes/nouvelle", guards=[access.signed_in])
+async def show_start(actor: Actor) -> Response[Any]:
+    return await start_page(actor)
+
+
+@post("/demandes/nouvelle", guards=[access.signed_in])
+async def start(request: Request[Any, Any, Any], actor: Actor, form: Form, now: datetime) -> Response[Any]:
+    draft_id = form.uuid("brouillon")
+
+    async def show(errors: dict[str, str], message: str) -> Response[Any]:
+        return await start_page(actor, errors=errors, draft_id=draft_id, mode=form.typed("mode"))
+
+    redisplay_with(request, show)
+    mode = form.text("mode")
+    teams = form.numbers("equipe")
+    await begin_draft(actor, draft_id, team_id=teams[0] if teams else None, mode=mode, now=now)
+    return see(f"/brouillons/{draft_id}/{place_of(WizardStep.MODE, Mode(mode)).after}")

@@ -1,0 +1,42 @@
+"""« Envoyer ma demande », once; and deleting a draft."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from litestar import Request, Response, get, post
+
+from app.domain.accounts.actor import Actor
+from app.domain.cases.draft import AlreadySent, load_draft
+from app.domain.cases.drafting import delete_draft
+from app.domain.cases.submission import submit
+from app.routes import access
+from app.routes.cases.wizard_check import show_check
+from app.routes.forms import Form
+from app.routes.respond import page, redisplay_with, see, tell
+
+
+@post("/brouillons/{draft_id:uuid}/envoi", guards=[access.signed_in])
+async def send(
+    request: Request[Any, Any, Any], actor: Actor, draft_id: UUID, form: Form, now: datetime
+) -> Response[Any]:
+    async def show(errors: dict[str, str], message: str) -> Response[Any]:
+        return await show_check(actor, await load_draft(actor, draft_id), errors=errors)
+
+    redisplay_with(request, show)
+    await submit(actor, draft_id, now)
+    return tell(see(f"/demandes/{draft_id}"), "envoyee")
+
+
+@get("/brouillons/{draft_id:uuid}/suppression", guards=[access.signed_in])
+async def confirm_deletion(actor: Actor, draft_id: UUID) -> Response[Any]:
+    try:
+        return page("wizard/suppression.html", draft=await load_draft(actor, draft_id))
+    except AlreadySent:
+        return see(f"/demandes/{draft_id}")
+
+
+@post("/brouillons/{draft_id:uuid}/suppression", guards=[access.signed_in])
+async def delete(actor: Actor, draft_id: UUID, form: Form) -> Response[Any]:
+    await delete_draft(actor, draft_id)
+    return tell(see("/demandes?vue=brouillons"), "brouillon-supprime")

@@ -1,0 +1,62 @@
+"""« Vérifiez vos réponses »: everything on one page, a way back to each, warnings, then sending."""
+
+from typing import Any
+
+from litestar import Response
+
+from app import labels
+from app.domain.accounts.actor import Actor
+from app.domain.cases.draft import Draft, Mode
+from app.domain.cases.slips import lookalikes, names_the_citizen
+from app.domain.cases.steps import WizardStep, incomplete_steps, place_of
+from app.domain.catalogue.guided import subjects_of
+from app.domain.teams.reachability import organisations_in
+from app.routes.respond import page
+
+Row = dict[str, str]
+
+
+async def show_check(actor: Actor, draft: Draft, **context: Any) -> Response[Any]:
+    organisations = await organisations_in(draft.area)
+    has_subjects = bool(draft.category_id and await subjects_of(draft.category_id))
+    place = place_of(WizardStep.CHECK, draft.mode)
+    return page(
+        "wizard/verification.html",
+        draft=draft,
+        rows=_rows(draft, ", ".join(known.acronym for known in organisations if known.id in draft.organisations)),
+        incomplete=[
+            (f"/brouillons/{draft.id}/{step}", labels.STEP[step])
+            for step in incomplete_steps(draft, organisations, has_subjects=has_subjects)
+        ],
+        back=f"/brouillons/{draft.id}/{place.before}",
+        named=names_the_citizen(draft),
+        lookalikes=await lookalikes(actor, draft),
+        **context,
+    )
+
+
+def _rows(draft: Draft, organisations: str) -> list[Row]:
+    guided = [
+        _row(draft, WizardStep.CATEGORY, "Catégorie", draft.category),
+        _row(draft, WizardStep.SUBJECT, "Sujet choisi", draft.guided_subject or draft.subject),
+    ]
+    urgent = f"Oui : {draft.urgency_reason}" if draft.urgent else "Non"
+    return [
+        *(guided if draft.mode == Mode.GUIDED else []),
+        _row(draft, WizardStep.ORGANISATIONS, "Territoire", draft.area_name),
+        _row(draft, WizardStep.ORGANISATIONS, "Organismes contactés", organisations),
+        _row(draft, WizardStep.CITIZEN, "Prénom", draft.first_name),
+        _row(draft, WizardStep.CITIZEN, "Nom de famille", draft.last_name),
+        _row(draft, WizardStep.CITIZEN, "Date de naissance", draft.birth),
+        *(
+            _row(draft, WizardStep.CITIZEN, detail.label, "Non connu" if detail.unknown else detail.value)
+            for detail in draft.details
+        ),
+        _row(draft, WizardStep.PROBLEM, "Sujet", draft.subject),
+        _row(draft, WizardStep.PROBLEM, "Description du blocage", draft.description),
+        _row(draft, WizardStep.PROBLEM, "Urgente", urgent),
+    ]
+
+
+def _row(draft: Draft, step: WizardStep, key: str, value: str) -> Row:
+    return {"key": key, "value": value, "href": f"/brouillons/{draft.id}/{step}?depuis=verification"}

@@ -1,0 +1,77 @@
+"""The steps that are a few fields: mode, category, subject, problem. Each shows, and keeps."""
+
+from datetime import datetime
+from typing import Any
+
+from litestar import Request
+
+from app.domain.accounts.actor import Actor
+from app.domain.cases.draft import Draft
+from app.domain.cases.drafting import choose_category, choose_mode, choose_subject, save_problem, save_subject
+from app.domain.cases.steps import Problems
+from app.domain.catalogue.guided import categories, subjects_of
+from app.routes.cases.start import MODES
+from app.routes.forms import Form
+
+Req = Request[Any, Any, Any]
+SUBJECT_LENGTH, DESCRIPTION_LENGTH, REASON_LENGTH = 200, 5000, 500
+
+
+async def show_mode(draft: Draft, form: Form | None, _: Req) -> dict[str, Any]:
+    return {"modes": MODES, "mode": draft.mode, "seats": [], "drafts": [], "draft_id": draft.id}
+
+
+async def keep_mode(actor: Actor, draft: Draft, form: Form, now: datetime) -> Problems:
+    await choose_mode(actor, draft.id, form.typed("mode"), now)
+    return {}
+
+
+async def show_category(draft: Draft, form: Form | None, _: Req) -> dict[str, Any]:
+    items = [
+        {"value": choice.id, "label": choice.name, "hint": choice.description} for choice in await categories()
+    ]
+    return {"items": items}
+
+
+async def keep_category(actor: Actor, draft: Draft, form: Form, now: datetime) -> Problems:
+    for chosen in form.numbers("categorie")[:1]:
+        await choose_category(actor, draft.id, chosen, now)
+    return {}
+
+
+async def show_subject(draft: Draft, form: Form | None, _: Req) -> dict[str, Any]:
+    subjects = await subjects_of(draft.category_id) if draft.category_id else []
+    items = [{"value": choice.id, "label": choice.name} for choice in subjects]
+    return {"items": items, "typed": form.typed("sujet") if form else draft.subject}
+
+
+async def keep_subject(actor: Actor, draft: Draft, form: Form, now: datetime) -> Problems:
+    if draft.category_id and await subjects_of(draft.category_id):
+        for chosen in form.numbers("sujet")[:1]:
+            await choose_subject(actor, draft.id, chosen, now)
+        return {}
+    values, errors = form.readable({"sujet": SUBJECT_LENGTH})
+    if "sujet" in values:
+        await save_subject(actor, draft.id, values["sujet"], now)
+    return errors
+
+
+async def show_problem(draft: Draft, form: Form | None, _: Req) -> dict[str, Any]:
+    if form:
+        typed = {name: form.typed(name) for name in ("objet", "description", "raison")}
+        return {**typed, "urgent": form.checked("urgente")}
+    return {
+        "objet": draft.subject,
+        "description": draft.description,
+        "raison": draft.urgency_reason,
+        "urgent": draft.urgent,
+    }
+
+
+async def keep_problem(actor: Actor, draft: Draft, form: Form, now: datetime) -> Problems:
+    limits = {"objet": SUBJECT_LENGTH, "description": DESCRIPTION_LENGTH, "raison": REASON_LENGTH}
+    values, errors = form.readable(limits)
+    names = {"objet": "subject", "description": "description", "raison": "urgency_reason"}
+    texts = {names[name]: value for name, value in values.items()}
+    await save_problem(actor, draft.id, texts, urgent=form.checked("urgente"), now=now)
+    return errors

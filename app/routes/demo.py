@@ -1,0 +1,20 @@
+"""The demonstration's mailbox: registered in demonstration mode on loopback only (app/main.py)."""
+
+from dataclasses import asdict
+from typing import Any
+
+from litestar import Response, get
+from litestar.datastructures import State
+
+from app.routes import access
+from app.routes.respond import page
+
+
+@get("/demo/courrier", guards=[access.public])
+async def show_mailbox(state: State, to: str = "") -> Response[Any]:
+    return page("demo/mailbox.html", letters=await state.mail.read(to, most=50), to=to)
+
+
+@get("/demo/courrier.json", guards=[access.public])
+async def mailbox_as_json(state: State, to: str = "") -> list[dict[str, str]]:
+    return [asdict(letter) for letter in await state.mail.read(to)]

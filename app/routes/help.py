@@ -1,0 +1,19 @@
+"""/aide: the practical sheet, in its own words. Source: features.md E6."""
+
+from typing import Any
+
+from litestar import Request, Response, get
+
+from app.routes import access
+from app.routes.deps import provide_actor
+from app.routes.respond import page
+
+Req = Request[Any, Any, Any]
+
+
+@get("/aide", guards=[access.public])
+async def show_help(request: Req) -> Response[Any]:
+    """Public: who cannot log in needs it most."""
+    if request.user:
+        await provide_actor(request)
+    return page("pages/aide.html")

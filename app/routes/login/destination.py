@@ -1,0 +1,10 @@
+"""Where to go after login: one of our own pages, or the list. Never another site. Source: features.md L3."""
+
+import re
+
+HOME = "/demandes"
+_OWN = re.compile(r"/(demandes|brouillons|profil|aide)(/[a-z0-9-]+)*(\?[a-z0-9=&%+._-]*)?", re.IGNORECASE)
+
+
+def own_destination(asked: str) -> str:
+    return asked if len(asked) <= 500 and _OWN.fullmatch(asked) else HOME

@@ -1,0 +1,65 @@
+"""Asking for a link: the same page whoever the address belongs to."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from litestar import Request, Response, get, post
+from litestar.params import Parameter
+
+from app.domain.login.links import ask_again, ask_for_link, asked_from
+from app.routes import access
+from app.routes.authentication import name_browser
+from app.routes.forms import Form
+from app.routes.login.destination import HOME, own_destination
+from app.routes.respond import page, redisplay_with, see
+
+Req = Request[Any, Any, Any]
+Next = Annotated[str, Parameter(query="next")]
+
+
+@get("/", guards=[access.public])
+async def home() -> Response[Any]:
+    return see(HOME)
+
+
+@get("/login", guards=[access.public])
+async def show_login(request: Req, next_path: Next = "") -> Response[Any]:
+    if request.user:
+        return see(own_destination(next_path))
+    return _login_page(request, next_path=own_destination(next_path) if next_path else "")
+
+
+def _login_page(request: Req, **context: Any) -> Response[Any]:
+    answer = page("login/show.html", **{"address": "", "remember": False, "next_path": "", **context})
+    return name_browser(request, answer)
+
+
+@post("/login", guards=[access.public])
+async def ask(request: Req, form: Form, now: datetime) -> Response[Any]:
+    next_path = form.typed("next")
+
+    async def show(errors: dict[str, str], message: str) -> Response[Any]:
+        typed = {"address": form.typed("adresse"), "remember": form.checked("rester"), "next_path": next_path}
+        return _login_page(request, errors=errors, **typed)
+
+    redisplay_with(request, show)
+    await ask_for_link(
+        form.text("adresse", most=254),
+        browser=request.state.browser,
+        remember=form.checked("rester"),
+        next_path=own_destination(next_path) if next_path else "",
+        now=now,
+    )
+    return see("/login/lien-envoye")
+
+
+@get("/login/lien-envoye", guards=[access.public])
+async def show_sent(request: Req, now: datetime) -> Response[Any]:
+    code = await asked_from(request.state.browser, now)
+    return page("login/sent.html", code=f"{code[:4]} {code[4:]}") if code else see("/login")
+
+
+@post("/login/renvoi", guards=[access.public])
+async def ask_new_link(request: Req, form: Form, now: datetime) -> Response[Any]:
+    await ask_again(form.text("reference", most=16), browser=request.state.browser, now=now)
+    return see("/login/lien-envoye")

@@ -1,0 +1,40 @@
+// The list and the case page, alive: the stream comes back after a cut, and a form says when it could not be sent.
+// Everything here is comfort: without scripts the same pages work by loading them again.
+let stream, heard = Date.now();
+
+document.addEventListener("htmx:sse:after:connection", (event) => { stream = event.detail.connection; heard = Date.now(); });
+document.addEventListener("htmx:sse:after:message", () => { heard = Date.now(); });
+
+function reconnect() {
+  stream?.reader?.cancel();
+  document.querySelectorAll("[data-stream]").forEach((element) => htmx.trigger(element, "flux"));
+}
+
+// The server speaks every 25 s: a minute of silence is a dead line. A first connection that failed is tried again.
+setInterval(() => { if (Date.now() - heard > 60000 && !document.hidden) { heard = Date.now(); reconnect(); } }, 5000);
+addEventListener("online", reconnect);
+
+function say(form, text) {
+  const place = form?.querySelector("[data-sending]");
+  if (place) place.textContent = text;
+}
+
+let waiting;
+document.addEventListener("htmx:before:request", (event) => {
+  const form = event.detail.ctx.sourceElement.closest("form[data-keep]");
+  if (form) say(form, "Envoi en cours…");
+});
+document.addEventListener("htmx:error", (event) => {
+  const form = event.detail.ctx?.sourceElement?.closest?.("form[data-keep]");
+  if (!form) return;
+  waiting = form;
+  say(form, "Non envoyé : la ligne est coupée. Votre texte est gardé, l’envoi repart dès qu’elle revient.");
+});
+// The form's key makes a repeated send count once.
+addEventListener("online", () => { const form = waiting; waiting = null; if (form?.isConnected) form.requestSubmit(); });
+
+document.addEventListener("htmx:after:swap", (event) => {
+  const form = event.detail.ctx.sourceElement?.closest?.("form");
+  if (form?.hasAttribute("data-keep")) document.getElementById("message")?.focus();
+  else if (form && !form.isConnected) document.querySelector("#cloture input, #cloture h2")?.focus?.();
+});
