@@ -14,7 +14,9 @@ from app.cast import Cast, build_people, load_cast
 from app.domain.accounts.actor import Actor
 from app.domain.catalogue.loading import load_reference
 from app.domain.login.sessions import begin_session
-from app.main import create_app
+from app.gateways.mail import FolderMail
+from app.gateways.postman import Postman
+from app.main import create_app, environment
 from app.routes.authentication import SESSION_COOKIE
 from app.testing import Browser
 from db.engine import Engine, engine_for, use
@@ -84,20 +86,22 @@ async def postgres_template(cluster: Cluster) -> str:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
-    """The test's own database; its URL."""
+def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a fresh copy of the template, on each database in turn."""
     if request.param == "sqlite":
         template = request.getfixturevalue("sqlite_template")
-        url = f"sqlite:///{copyfile(template, tmp_path / 'world.sqlite')}"
-        async with opened(engine_for(url)):
-            yield url
+        yield f"sqlite:///{copyfile(template, tmp_path / 'world.sqlite')}"
         return
-    running = request.getfixturevalue("cluster")
-    template = request.getfixturevalue("postgres_template")
-    url = running.create_database("world", template=template)
-    async with opened(engine_for(url)):
-        yield url
+    running: Cluster = request.getfixturevalue("cluster")
+    yield running.create_database("world", template=request.getfixturevalue("postgres_template"))
     running.drop_database("world")
+
+
+@pytest.fixture
+async def database(world: str) -> AsyncIterator[str]:
+    """The test's own database, open; its URL."""
+    async with opened(engine_for(world)):
+        yield world
 
 
 @pytest.fixture
@@ -107,8 +111,20 @@ async def cast(database: str) -> Cast:
 
 
 @pytest.fixture
-def application(database: str, clock: Clock) -> Litestar:
-    return create_app(clock=clock)
+def letterbox(tmp_path: Path) -> FolderMail:
+    """Where the letters of this test arrive, as real messages."""
+    return FolderMail(tmp_path / "letters")
+
+
+@pytest.fixture
+def postman(letterbox: FolderMail, clock: Clock) -> Postman:
+    """Delivers when the test says so: await postman.deliver_due()."""
+    return Postman(letterbox, environment(), clock)
+
+
+@pytest.fixture
+def application(database: str, clock: Clock, letterbox: FolderMail) -> Litestar:
+    return create_app(clock=clock, mail=letterbox)
 
 
 @pytest.fixture
@@ -126,6 +142,7 @@ async def signed_in(
 
         async def open_browser(actor: Actor) -> Browser:
             browser = await stack.enter_async_context(Browser(application))
+            browser.http.headers["user-agent"] = "tests"
             token = await begin_session(actor.id, remember=False, browser="tests", now=clock.now)
             browser.http.cookies.set(SESSION_COOKIE, token)
             return browser

@@ -37,6 +37,25 @@ class Page:
     def has_button(self, label: str) -> bool:
         return any(label == " ".join(found.get_text(" ").split()) for found in self.soup.find_all("button"))
 
+    def control(self, label: str) -> Tag:
+        """The field with this label, which may go on after it."""
+        for tag in self.soup.find_all("label"):
+            if " ".join(tag.get_text(" ").split()).startswith(label):
+                found = self.soup.find(id=str(tag["for"]))
+                assert found is not None
+                return found
+        raise AssertionError(f"no field « {label} » on {self.path}: {self.text[:400]}")
+
+    def value_of(self, label: str) -> str:
+        """What choosing this radio, checkbox or text field would send."""
+        return str(self.control(label)["value"])
+
+    def ticked(self, name: str) -> list[str]:
+        """The labels of the checked boxes or radios of this name."""
+        boxes = [box for box in self.soup.find_all("input", {"name": name}) if box.has_attr("checked")]
+        labels = [self.soup.find("label", {"for": box["id"]}) for box in boxes]
+        return [" ".join(label.get_text(" ").split()) for label in labels if label]
+
     def link(self, label: str) -> str:
         for link in self.soup.find_all("a"):
             if label in " ".join(link.get_text(" ").split()):

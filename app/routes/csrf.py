@@ -21,7 +21,7 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 def _binding(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
     session = connection.scope.get("auth")
-    return f"session:{session.token_hash}" if session else f"browser:{connection.state.browser}"
+    return f"session:{session.token_hash}" if session else f"browser:{connection.state.get('browser', '')}"
 
 
 def token_for(connection: ASGIConnection[Any, Any, Any, Any]) -> str:

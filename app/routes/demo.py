@@ -5,16 +5,17 @@ from typing import Any
 
 from litestar import Response, get
 from litestar.datastructures import State
+from litestar.params import FromQuery
 
 from app.routes import access
 from app.routes.respond import page
 
 
 @get("/demo/courrier", guards=[access.public])
-async def show_mailbox(state: State, to: str = "") -> Response[Any]:
+async def show_mailbox(state: State, to: FromQuery[str] = "") -> Response[Any]:
     return page("demo/mailbox.html", letters=await state.mail.read(to, most=50), to=to)
 
 
 @get("/demo/courrier.json", guards=[access.public])
-async def mailbox_as_json(state: State, to: str = "") -> list[dict[str, str]]:
+async def mailbox_as_json(state: State, to: FromQuery[str] = "") -> list[dict[str, str]]:
     return [asdict(letter) for letter in await state.mail.read(to)]

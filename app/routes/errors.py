@@ -7,39 +7,49 @@ from urllib.parse import quote
 
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, NotAuthorizedException
-from litestar.types import ExceptionHandlersMap
+from litestar.types import ExceptionHandlersMap, Receive, Scope, Send
 
 from app.domain.errors import Conflict, DomainError, Invalid, NotFound, Refused
 from app.routes.csrf import SAFE_METHODS
-from app.routes.respond import page, see, wants_fragment
+from app.routes.respond import Redisplay, page, see, wants_fragment
 
 log = logging.getLogger("aplus.errors")
 _PAGES = {400: "400", 403: "403", 404: "404", 405: "404", 413: "413"}
 
 
-async def on_domain_error(request: Request[Any, Any, Any], error: DomainError) -> Response[Any]:
+def on_domain_error(request: Request[Any, Any, Any], error: DomainError) -> Response[Any]:
     """422, 409 and 403 show the form again with what was typed where the route said how."""
     redisplay = request.state.get("redisplay")
     if isinstance(error, Invalid) and redisplay:
-        return await _again(redisplay, error.fields, "", 422)
+        return Again(redisplay, error.fields, "", 422)
     if isinstance(error, Conflict | Refused) and redisplay:
-        return await _again(redisplay, {}, str(error), 409 if isinstance(error, Conflict) else 403)
+        return Again(redisplay, {}, str(error), 409 if isinstance(error, Conflict) else 403)
     status = {Invalid: 422, Refused: 403, NotFound: 404, Conflict: 409}[type(error)]
     return error_page(request, {422: "400"}.get(status, str(status)), status, explanation=str(error))
 
 
-async def _again(redisplay: Any, fields: dict[str, str], message: str, status: int) -> Response[Any]:
-    answer: Response[Any] = await redisplay(fields, message)
-    answer.status_code = status
-    return answer
+class Again(Response[None]):
+    """The route's own form, shown again. Litestar's error handlers cannot wait; an answer being sent can."""
+
+    def __init__(self, show: Redisplay, fields: dict[str, str], message: str, status: int) -> None:
+        super().__init__(None, status_code=status)
+        self._show, self._fields, self._message = show, fields, message
+
+    def to_asgi_response(self, app: Any = None, request: Any = None, **options: Any) -> Any:
+        async def send_again(scope: Scope, receive: Receive, send: Send) -> None:
+            answer = await self._show(self._fields, self._message)
+            answer.status_code = self.status_code
+            await answer.to_asgi_response(app, request, **options)(scope, receive, send)
+
+        return send_again
 
 
-async def on_http_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
+def on_http_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
     status = error.status_code
     return error_page(request, _PAGES.get(status, "400" if status < 500 else "500"), status)
 
 
-async def on_signed_out(request: Request[Any, Any, Any], error: NotAuthorizedException) -> Response[Any]:
+def on_signed_out(request: Request[Any, Any, Any], error: NotAuthorizedException) -> Response[Any]:
     """A page asked for leads to login and back; a form sent too late says that the session has ended."""
     if request.method in SAFE_METHODS and not wants_fragment(request):
         return see(f"/login?next={quote(_own_path(request))}")
@@ -51,7 +61,7 @@ def _own_path(request: Request[Any, Any, Any]) -> str:
     return f"{request.scope['path']}?{query}" if query else str(request.scope["path"])
 
 
-async def on_crash(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+def on_crash(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """The incident number is all that leaves; the log has the rest."""
     incident = secrets.token_hex(4)
     log.exception("incident %s", incident, exc_info=error)

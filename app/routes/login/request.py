@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from litestar import Request, Response, get, post
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from app.domain.login.links import ask_again, ask_for_link, asked_from
 from app.routes import access
@@ -14,7 +14,7 @@ from app.routes.login.destination import HOME, own_destination
 from app.routes.respond import page, redisplay_with, see
 
 Req = Request[Any, Any, Any]
-Next = Annotated[str, Parameter(query="next")]
+Next = Annotated[str, QueryParameter(name="next")]
 
 
 @get("/", guards=[access.public])
