@@ -134,9 +134,7 @@ async def anonymous(application: Litestar) -> AsyncIterator[Browser]:
 
 
 @pytest.fixture
-async def signed_in(
-    application: Litestar, clock: Clock
-) -> AsyncIterator[Callable[[Actor], Awaitable[Browser]]]:
+async def signed_in(application: Litestar, clock: Clock) -> AsyncIterator[Callable[[Actor], Awaitable[Browser]]]:
     """A browser in which this person is signed in; each call is another browser."""
     async with AsyncExitStack() as stack:
 

@@ -45,7 +45,7 @@ SURVEY = {
 }
 SURVEY_ANSWER = {"yes": "Oui", "partly": "En partie", "no": "Non"}
 NOTICES = {
-    "envoyee": "Votre demande est envoyée aux référents des organismes choisis. Vous recevrez une lettre à chaque réponse.",
+    "envoyee": "Votre demande est envoyée aux référents des organismes choisis. Vous serez prévenu par mail.",
     "message": "Votre message est envoyé.",
     "close": "La demande est close.",
     "rouverte": "La demande est rouverte.",
@@ -68,7 +68,20 @@ LETTER_SENTENCE = {
 }
 
 _PARIS = ZoneInfo("Europe/Paris")
-_MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
+_MONTHS = [
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+]
 
 
 def status(code: str) -> str:

@@ -51,7 +51,7 @@ def environment() -> Environment:
     """Escapes everything, letters in plain text excepted; a misspelt name is an error, never an empty string."""
     jinja = Environment(
         loader=FileSystemLoader(COMPONENTS),
-        autoescape=lambda name: not (name or "").endswith(".txt"),
+        autoescape=lambda name: not (name or "").endswith(".txt"),  # noqa: S701
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -81,9 +81,7 @@ def _notice_text(context: Context) -> str:
     return labels.NOTICES.get(context["request"].cookies.get(NOTICE_COOKIE, ""), "")
 
 
-def create_app(
-    *, clock: Callable[[], datetime] = lambda: datetime.now(UTC), mail: Mail | None = None
-) -> Litestar:
+def create_app(*, clock: Callable[[], datetime] = lambda: datetime.now(UTC), mail: Mail | None = None) -> Litestar:
     """The application with its live bus and its postman; both stop with it."""
     handlers = route_handlers()
     require_guards(handlers)
@@ -183,6 +181,11 @@ async def _finish(message: Message, scope: Scope) -> None:
         for name, value in HEADERS.items():
             headers.setdefault(name, value)
         headers.setdefault("Cache-Control", "no-store")
-        if message["status"] == 200 and NOTICE_COOKIE in dict(scope["headers"]).get(b"cookie", b"").decode("latin-1"):
-            if not scope["path"].startswith("/s/"):
-                headers.add("Set-Cookie", f"{NOTICE_COOKIE}=; Max-Age=0; Path=/; HttpOnly; SameSite=lax")
+        if _shows_notice(scope, message["status"]):
+            headers.add("Set-Cookie", f"{NOTICE_COOKIE}=; Max-Age=0; Path=/; HttpOnly; SameSite=lax")
+
+
+def _shows_notice(scope: Scope, status: int) -> bool:
+    """A page that has just shown the confirmation: the next one will not."""
+    cookies = dict(scope["headers"]).get(b"cookie", b"").decode("latin-1")
+    return status == 200 and NOTICE_COOKIE in cookies and not scope["path"].startswith("/s/")

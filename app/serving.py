@@ -47,4 +47,3 @@ def welcome() -> str:
             *(f"  {address_of(login):32} {role.function}" for login, role in PEOPLE.items()),
         ]
     return "\n".join(lines)
-

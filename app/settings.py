@@ -43,9 +43,7 @@ class Settings:
     mail_from: str = field(default_factory=lambda: _environment("MAIL_FROM", "ne-pas-repondre@exemple.fr"))
     brand: str = field(default_factory=lambda: _environment("BRAND_NAME", "Administration+"))
     theme_css: str = field(default_factory=lambda: _environment("THEME_CSS", ""))
-    contact_address: str = field(
-        default_factory=lambda: _environment("CONTACT_ADDRESS", "contact@aplus.beta.gouv.fr")
-    )
+    contact_address: str = field(default_factory=lambda: _environment("CONTACT_ADDRESS", "contact@aplus.beta.gouv.fr"))
 
     @property
     def over_https(self) -> bool:

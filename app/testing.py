@@ -37,6 +37,9 @@ class Page:
     def has_button(self, label: str) -> bool:
         return any(label == " ".join(found.get_text(" ").split()) for found in self.soup.find_all("button"))
 
+    def shows_status(self, status: str) -> bool:
+        return self.soup.find(True, {"aria-label": f"Statut : {status}"}) is not None
+
     def control(self, label: str) -> Tag:
         """The field with this label, which may go on after it."""
         for tag in self.soup.find_all("label"):
@@ -95,7 +98,7 @@ def _values(form: Tag, button: str) -> dict[str, Any]:
     """What a browser would send of this form as it stands, with the pressed button's own name."""
     values: dict[str, Any] = {}
     for control in form.find_all(["input", "textarea", "select", "button"]):
-        name = control.get("name")
+        name = str(control.get("name") or "")
         if not name or control.has_attr("disabled"):
             continue
         if control.name == "textarea":

@@ -71,6 +71,7 @@ async def transaction() -> AsyncIterator[None]:
 @asynccontextmanager
 async def _savepoint() -> AsyncIterator[None]:
     outer = current_engine().current_transaction.get()
+    assert outer is not None
     savepoint = await outer.savepoint()
     waiting = _callbacks.get() or []
     before = len(waiting)

@@ -17,7 +17,9 @@ def has_all_words(column: Text, typed: str) -> And | Where | WhereRaw | None:
     """The condition that each typed word is somewhere in a folded column; None when nothing was typed."""
     condition: And | Where | WhereRaw | None = None
     for word in fold(typed).split()[:8]:
-        found = WhereRaw(f"{column._meta.table._meta.tablename}.{column._meta.name} LIKE {{}} ESCAPE '!'", _pattern(word))
+        found = WhereRaw(
+            f"{column._meta.table._meta.tablename}.{column._meta.name} LIKE {{}} ESCAPE '!'", _pattern(word)
+        )
         condition = found if condition is None else And(condition, found)
     return condition
 

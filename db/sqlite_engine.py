@@ -28,7 +28,8 @@ class Connection:
             self._raw.execute(f"PRAGMA {pragma}")
 
     def _fetch(self, sql: str, args: Sequence[Any]) -> list[dict[str, Any]]:
-        return self._raw.execute(sql, args).fetchall()
+        rows: list[dict[str, Any]] = self._raw.execute(sql, args).fetchall()
+        return rows
 
     async def execute(self, sql: str, args: Sequence[Any] = ()) -> list[dict[str, Any]]:
         """Runs to its end even when the caller is cancelled: a connection is never given back in mid-query."""

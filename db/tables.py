@@ -14,11 +14,13 @@ from piccolo.columns import (
     ForeignKey,
     Integer,
     OnDelete,
+    Serial,
     Text,
     Timestamptz,
     Varchar,
 )
 from piccolo.table import Table
+
 
 class Area(Table):
     """A department. The code is INSEE's: « 46 », « 2A », « 974 »."""
@@ -30,6 +32,7 @@ class Area(Table):
 class CitizenField(Table):
     """A label for what identifies a citizen; group is « identite » or « autres »."""
 
+    id: Serial
     label = Varchar(length=80, unique=True)
     group = Varchar(length=10)
     hint = Varchar(length=200)
@@ -39,6 +42,7 @@ class CitizenField(Table):
 class Organisation(Table):
     """kind is « operator » (its referents answer) or « helper » (its agents ask)."""
 
+    id: Serial
     acronym = Varchar(length=30, unique=True)
     name = Varchar(length=120)
     kind = Varchar(length=8)
@@ -46,24 +50,28 @@ class Organisation(Table):
 
 
 class Category(Table):
+    id: Serial
     name = Varchar(length=60, unique=True)
     description = Varchar(length=200)
     position = Integer()
 
 
 class CategoryOrganisation(Table):
+    id: Serial
     category = ForeignKey(Category, null=False, on_delete=OnDelete.cascade)
     organisation = ForeignKey(Organisation, null=False, on_delete=OnDelete.restrict)
     position = Integer()
 
 
 class Subject(Table):
+    id: Serial
     category = ForeignKey(Category, null=False, on_delete=OnDelete.restrict)
     name = Varchar(length=120)
     position = Integer()
 
 
 class SubjectOrganisation(Table):
+    id: Serial
     subject = ForeignKey(Subject, null=False, on_delete=OnDelete.cascade)
     organisation = ForeignKey(Organisation, null=False, on_delete=OnDelete.restrict)
     position = Integer()
@@ -75,6 +83,7 @@ class Team(Table):
     contact_address is for reading on a page: no letter is ever sent to it.
     """
 
+    id: Serial
     name = Varchar(length=200)
     organisation = ForeignKey(Organisation, null=False, on_delete=OnDelete.restrict)
     registry_number = Varchar(length=20, null=True, default=None, unique=True)
@@ -86,13 +95,15 @@ class Team(Table):
 
 
 class TeamArea(Table):
+    id: Serial
     team = ForeignKey(Team, null=False, on_delete=OnDelete.cascade)
     area = ForeignKey(Area, null=False, on_delete=OnDelete.restrict)
 
 
 class Person(Table):
-    """platform_role is « member » (what they may do comes from their teams), « expert », « supervisor » or « admin »."""
+    """platform_role: « member » (their teams say what they may do), « expert », « supervisor » or « admin »."""
 
+    id: Serial
     address = Varchar(length=254, unique=True)
     first_name = Varchar(length=60)
     last_name = Varchar(length=60)
@@ -105,11 +116,13 @@ class Person(Table):
 class Supervision(Table):
     """The territories whose figures a supervisor sees."""
 
+    id: Serial
     person = ForeignKey(Person, null=False, on_delete=OnDelete.cascade)
     area = ForeignKey(Area, null=False, on_delete=OnDelete.restrict)
 
 
 class Membership(Table):
+    id: Serial
     person = ForeignKey(Person, null=False, on_delete=OnDelete.cascade)
     team = ForeignKey(Team, null=False, on_delete=OnDelete.cascade)
     manager = Boolean(default=False)
@@ -118,6 +131,7 @@ class Membership(Table):
 class LoginRequest(Table):
     """One asked-for link. Only hashes: a stolen database opens no session."""
 
+    id: Serial
     reference = Varchar(length=16, unique=True)
     token_hash = Varchar(length=64)
     browser_hash = Varchar(length=64, index=True)
@@ -135,6 +149,7 @@ class LoginRequest(Table):
 class Session(Table):
     """idle_after and ends_at are both ends: whichever comes first."""
 
+    id: Serial
     token_hash = Varchar(length=64, unique=True)
     person = ForeignKey(Person, null=False, on_delete=OnDelete.cascade, index=True)
     created_at = Timestamptz()
@@ -181,6 +196,7 @@ class Case(Table, tablename="cases"):
 class CaseField(Table):
     """A further field about the citizen; unknown means « non connu » was answered."""
 
+    id: Serial
     case = ForeignKey(Case, null=False, on_delete=OnDelete.cascade, index=True)
     label = Varchar(length=80)
     value = Varchar(length=200)
@@ -191,6 +207,7 @@ class CaseField(Table):
 class CaseOrganisation(Table):
     """The organisations chosen in the wizard."""
 
+    id: Serial
     case = ForeignKey(Case, null=False, on_delete=OnDelete.cascade, index=True)
     organisation = ForeignKey(Organisation, null=False, on_delete=OnDelete.restrict)
 
@@ -198,6 +215,7 @@ class CaseOrganisation(Table):
 class Recipient(Table):
     """A team that received the case; seen_at is when the first of its referents opened it."""
 
+    id: Serial
     case = ForeignKey(Case, null=False, on_delete=OnDelete.cascade, index=True)
     team = ForeignKey(Team, null=False, on_delete=OnDelete.restrict, index=True)
     joined_at = Timestamptz()
@@ -207,6 +225,7 @@ class Recipient(Table):
 class Guest(Table):
     """A person invited to one case: a colleague, or an expert of the platform."""
 
+    id: Serial
     case = ForeignKey(Case, null=False, on_delete=OnDelete.cascade, index=True)
     person = ForeignKey(Person, null=False, on_delete=OnDelete.cascade, index=True)
     invited_by = ForeignKey(Person, null=False, on_delete=OnDelete.restrict)
@@ -216,6 +235,7 @@ class Guest(Table):
 class Message(Table):
     """audience is « all » or « operators »; key makes a repeated post count once."""
 
+    id: Serial
     case = ForeignKey(Case, null=False, on_delete=OnDelete.cascade, index=True)
     author = ForeignKey(Person, null=False, on_delete=OnDelete.restrict)
     team = ForeignKey(Team, null=True, default=None, on_delete=OnDelete.restrict)
@@ -241,6 +261,7 @@ class Event(Table):
 class Reading(Table):
     """How far a person has read a case: the highest event shown to them."""
 
+    id: Serial
     case = ForeignKey(Case, null=False, on_delete=OnDelete.cascade)
     person = ForeignKey(Person, null=False, on_delete=OnDelete.cascade, index=True)
     last_event = BigInt()
@@ -250,10 +271,11 @@ class Reading(Table):
 class SurveyTally(Table):
     """How many chose an answer in a month. Sums only: there is no row of one person's answers."""
 
+    id: Serial
     month = Varchar(length=7)
     question = Varchar(length=12)
     answer = Varchar(length=12)
-    count = Integer(default=0)
+    total = Integer(default=0)
 
 
 class SurveyTicket(Table):

@@ -9,7 +9,7 @@ _FULL = 100
 
 
 class LiveBus:
-    """Queues of wake-ups. A stream reads what changed from the database, so a wake-up lost in a full queue loses nothing."""
+    """Queues of wake-ups. A stream reads what changed from the database: a full queue loses nothing."""
 
     def __init__(self) -> None:
         self._queues: dict[asyncio.Queue[Announcement | None], Actor] = {}

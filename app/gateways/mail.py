@@ -8,7 +8,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import Protocol, cast
+from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
@@ -82,7 +82,7 @@ class FolderMail:
 
 
 def _received(raw: bytes) -> Received:
-    message = cast(EmailMessage, message_from_bytes(raw, policy=policy.default))
+    message = message_from_bytes(raw, policy=policy.default)
     text, html = message.get_body(("plain",)), message.get_body(("html",))
     return Received(
         to=str(message["To"]),
@@ -98,9 +98,7 @@ def mail_for(settings: Settings) -> Mail:
     return SmtpMail(settings.smtp_url) if settings.smtp_url else FolderMail(settings.var_folder / "courrier")
 
 
-def compose(
-    *, sender: str, to: str, subject: str, text: str, html: str, message_id: str, at: datetime
-) -> EmailMessage:
+def compose(*, sender: str, to: str, subject: str, text: str, html: str, message_id: str, at: datetime) -> EmailMessage:
     """Two forms of one letter. No reply, no copy, no automatic answer."""
     message = EmailMessage(policy=policy.SMTP)
     message["From"] = sender

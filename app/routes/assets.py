@@ -8,6 +8,7 @@ from typing import Any
 import brotli
 from litestar import Request, Response, route
 from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
 
 from app.routes import access
 
@@ -43,7 +44,7 @@ def asset(name: str) -> str:
 
 
 @route("/s/{name:str}", http_method=["GET", "HEAD"], guards=[access.public])
-async def serve_asset(request: Request[Any, Any, Any], name: str) -> Response[bytes]:
+async def serve_asset(request: Request[Any, Any, Any], name: FromPath[str]) -> Response[bytes]:
     found = _FILES.get(name)
     if found is None:
         raise NotFoundException(name)

@@ -10,6 +10,8 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Request, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath
 from litestar.response import Stream
 
 from app.domain.accounts.actor import Actor, load_actor
@@ -48,7 +50,7 @@ async def stream_list(request: Req) -> Stream:
 
 
 @get("/demandes/{case_id:uuid}/flux", guards=[access.signed_in])
-async def stream_case(request: Req, actor: Actor, case_id: UUID) -> Stream:
+async def stream_case(request: Req, actor: NamedDependency[Actor], case_id: FromPath[UUID]) -> Stream:
     await visible_case(actor, case_id)
 
     async def changes(actor: Actor, after: int) -> tuple[str, int]:
@@ -72,7 +74,7 @@ def _stream(request: Req, changes: Changes) -> Stream:
 
 
 def _since(request: Req) -> int:
-    asked = request.headers.get("last-event-id") or request.query_params.get("depuis", "")
+    asked: str = request.headers.get("last-event-id") or request.query_params.get("depuis") or ""
     return int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 19 else 0
 
 

@@ -7,7 +7,6 @@ from litestar import Request, Response
 from litestar.datastructures import Cookie
 from litestar.response import Redirect, Template
 
-from app.domain.accounts.actor import Actor
 from app.settings import settings
 
 Redisplay = Callable[[dict[str, str], str], Awaitable[Response[Any]]]
@@ -38,10 +37,6 @@ def redisplay_with(request: Request[Any, Any, Any], show: Redisplay) -> None:
     request.state.redisplay = show
 
 
-def viewer(request: Request[Any, Any, Any]) -> Actor | None:
-    return request.scope.get("user")
-
-
 def secure_cookie(name: str) -> str:
     """Under https a name that no other host or path can plant."""
     return f"__Host-{name}" if settings.over_https else name
@@ -50,6 +45,13 @@ def secure_cookie(name: str) -> str:
 def tell(response: Redirect, notice: str) -> Redirect:
     """Confirms an action on the page that follows; labels.NOTICES has the words. Shown once (app/main.py)."""
     response.set_cookie(
-        Cookie(key=NOTICE_COOKIE, value=notice, max_age=60, httponly=True, secure=settings.over_https, samesite="lax")
+        Cookie(
+            key=NOTICE_COOKIE,
+            value=notice,
+            max_age=60,
+            httponly=True,
+            secure=settings.over_https,
+            samesite="lax",
+        )
     )
     return response

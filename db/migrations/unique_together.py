@@ -4,7 +4,7 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
 from db.engine import current_engine
 
-ID = "2026-11-23T21:50:00:000000"
+ID = "2026-11-23T22:50:00:000000"
 VERSION = "1.38.0"
 DESCRIPTION = "unique indexes over several columns"
 

@@ -90,9 +90,7 @@ async def load_draft(actor: Actor, draft_id: UUID, *, locked: bool = False) -> D
     return _draft(draft_id, row, await _organisations(draft_id), await details_of(draft_id))
 
 
-def _draft(
-    draft_id: UUID, row: dict[str, Any], organisations: frozenset[int], details: tuple[Detail, ...]
-) -> Draft:
+def _draft(draft_id: UUID, row: dict[str, Any], organisations: frozenset[int], details: tuple[Detail, ...]) -> Draft:
     known = {**row, "mode": Mode(row["mode"])}
     known["category"] = row["category"] or ""
     known["guided_subject"] = row["guided_subject"] or ""
@@ -125,7 +123,11 @@ async def drafts_of(actor: Actor) -> list[DraftLine]:
     """The actor's own drafts, the last touched first."""
     rows = await (
         Case.select(
-            Case.id, Case.subject, Case.guided_subject.name.as_alias("guided"), Case.category.name, Case.saved_at
+            Case.id,
+            Case.subject,
+            Case.guided_subject.name.as_alias("guided"),
+            Case.category.name,
+            Case.saved_at,
         )
         .where(Case.author == actor.id, Case.status == Status.DRAFT)
         .order_by(Case.saved_at, ascending=False)

@@ -14,9 +14,7 @@ from db.engine import transaction
 from db.tables import Area, Case, CaseField, CaseOrganisation, Category
 
 
-async def begin_draft(
-    actor: Actor, draft_id: UUID, *, team_id: int | None, mode: str, now: datetime
-) -> None:
+async def begin_draft(actor: Actor, draft_id: UUID, *, team_id: int | None, mode: str, now: datetime) -> None:
     """A draft under the id made with the form: the same form sent twice makes one draft.
 
     Raises Refused for who is in no helper team, Invalid without a mode.
@@ -92,16 +90,14 @@ async def _tick(draft: Draft, organisation_ids: list[int]) -> None:
     await _write_organisations(draft.id, {chosen for chosen in organisation_ids if chosen in reachable})
 
 
-async def _write_organisations(draft_id: UUID, organisations: set[int]) -> None:
+async def _write_organisations(draft_id: UUID, organisations: set[int] | frozenset[int]) -> None:
     await CaseOrganisation.delete().where(CaseOrganisation.case == draft_id)
     if organisations:
         rows = (CaseOrganisation(case=draft_id, organisation=chosen) for chosen in sorted(organisations))
         await CaseOrganisation.insert(*rows)
 
 
-async def choose_organisations(
-    actor: Actor, draft_id: UUID, ticked: set[int], shown: set[int], now: datetime
-) -> None:
+async def choose_organisations(actor: Actor, draft_id: UUID, ticked: set[int], shown: set[int], now: datetime) -> None:
     """Of the organisations shown, those ticked and reachable; those that a filter hid stay as they were."""
     async with transaction():
         draft = await _save(actor, draft_id, {}, now)
@@ -161,9 +157,7 @@ async def save_citizen(
             )
 
 
-async def save_problem(
-    actor: Actor, draft_id: UUID, texts: dict[str, str], *, urgent: bool, now: datetime
-) -> None:
+async def save_problem(actor: Actor, draft_id: UUID, texts: dict[str, str], *, urgent: bool, now: datetime) -> None:
     """texts holds subject, description, urgency_reason as far as they are readable."""
     columns = {
         "subject": Case.subject,

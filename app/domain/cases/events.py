@@ -106,9 +106,7 @@ async def move(case: CaseFacts, step: Step, before_closing: Status | None = None
     if following == case.status:
         return following
     moved = await (
-        Case.update({Case.status: following})
-        .where(Case.id == case.id, Case.status == case.status)
-        .returning(Case.id)
+        Case.update({Case.status: following}).where(Case.id == case.id, Case.status == case.status).returning(Case.id)
     )
     if not moved:
         raise Conflict("La demande vient de changer. Rechargez la page pour voir où elle en est.")

@@ -244,7 +244,8 @@ async def organisations_met(actor: Actor) -> list[dict[str, Any]]:
     cases = Case.select(Case.id).where(visible_to(actor))
     rows = await (
         Recipient.select(
-            Recipient.team.organisation.id.as_alias("id"), Recipient.team.organisation.acronym.as_alias("acronym")
+            Recipient.team.organisation.id.as_alias("id"),
+            Recipient.team.organisation.acronym.as_alias("acronym"),
         )
         .where(Recipient.case.is_in(cases))
         .group_by(Recipient.team.organisation.id, Recipient.team.organisation.acronym)

@@ -6,7 +6,7 @@ from uuid import UUID
 from app.domain.accounts.actor import Actor, Side
 from app.domain.cases.events import EventKind, move, record
 from app.domain.cases.facts import visible_case
-from app.domain.cases.statuses import Step, Status
+from app.domain.cases.statuses import Status, Step
 from app.domain.permissions import CaseFacts, Relation, relations
 from db.engine import transaction
 from db.tables import Case, Reading, Recipient
@@ -55,9 +55,7 @@ async def _open_as_referent(actor: Actor, case_id: UUID, now: datetime) -> CaseF
 async def read_up_to_now(actor: Actor, case_id: UUID, now: datetime) -> None:
     """Writes only when there is something new to have read."""
     case = await Case.select(Case.last_event).where(Case.id == case_id).first()
-    read = await Reading.select(Reading.last_event).where(
-        Reading.case == case_id, Reading.person == actor.id
-    ).first()
+    read = await Reading.select(Reading.last_event).where(Reading.case == case_id, Reading.person == actor.id).first()
     if case and case["last_event"] > (read["last_event"] if read else -1):
         await mark_read(actor, case_id, case["last_event"], now)
 

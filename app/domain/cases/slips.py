@@ -31,9 +31,7 @@ async def lookalikes(actor: Actor, draft: Draft) -> list[Lookalike]:
         return []
     teams = Team.select(Team.id).where(Team.organisation.is_in(sorted(draft.organisations)))
     rows = await (
-        Case.select(
-            Case.id, Case.subject, Case.citizen_first_name, Case.citizen_last_name, Case.citizen_birth
-        )
+        Case.select(Case.id, Case.subject, Case.citizen_first_name, Case.citizen_last_name, Case.citizen_birth)
         .where(
             visible_to(actor),
             named,

@@ -119,8 +119,4 @@ def incomplete_steps(
     draft: Draft, organisations: list[ReachableOrganisation], *, has_subjects: bool
 ) -> list[WizardStep]:
     """The steps that keep the draft from being sent."""
-    return [
-        step
-        for step in _ORDER[draft.mode]
-        if problems(step, draft, organisations, has_subjects=has_subjects)
-    ]
+    return [step for step in _ORDER[draft.mode] if problems(step, draft, organisations, has_subjects=has_subjects)]

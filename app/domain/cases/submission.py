@@ -56,6 +56,4 @@ async def _complete_teams(draft: Draft) -> list[int]:
 
 def _searchable(draft: Draft) -> str:
     details = " ".join(detail.value for detail in draft.details)
-    return fold(
-        f"{draft.subject} {draft.description} {draft.first_name} {draft.last_name} {draft.birth} {details}"
-    )
+    return fold(f"{draft.subject} {draft.description} {draft.first_name} {draft.last_name} {draft.birth} {details}")

@@ -53,11 +53,11 @@ async def _take_ticket(case_id: UUID) -> bool:
 
 
 async def _add_one(month: str, question: str, answer: str) -> None:
-    row = SurveyTally(month=month, question=question, answer=answer, count=0)
+    row = SurveyTally(month=month, question=question, answer=answer)
     await SurveyTally.insert(row).on_conflict(
         target=(SurveyTally.month, SurveyTally.question, SurveyTally.answer), action="DO NOTHING"
     )
-    await SurveyTally.update({SurveyTally.count: SurveyTally.count + 1}).where(
+    await SurveyTally.update({SurveyTally.total: SurveyTally.total + 1}).where(
         SurveyTally.month == month, SurveyTally.question == question, SurveyTally.answer == answer
     )
 
@@ -65,5 +65,5 @@ async def _add_one(month: str, question: str, answer: str) -> None:
 async def shown_results(month: str) -> dict[str, dict[str, int]]:
     """question -> answer -> how many; a question answered fewer than five times is left out."""
     rows = await SurveyTally.select().where(SurveyTally.month == month)
-    sums = {q: {row["answer"]: row["count"] for row in rows if row["question"] == q} for q in QUESTIONS}
+    sums = {q: {row["answer"]: row["total"] for row in rows if row["question"] == q} for q in QUESTIONS}
     return {question: counts for question, counts in sums.items() if sum(counts.values()) >= SHOWN_FROM}

@@ -50,11 +50,7 @@ async def post(actor: Actor, case_id: UUID, body: str, *, key: str, now: datetim
 
 
 async def _posted_before(actor: Actor, case_id: UUID, key: str) -> bool:
-    return bool(
-        await Message.exists().where(
-            Message.case == case_id, Message.author == actor.id, Message.key == key
-        )
-    )
+    return bool(await Message.exists().where(Message.case == case_id, Message.author == actor.id, Message.key == key))
 
 
 async def _add(actor: Actor, case: CaseFacts, body: str, key: str, now: datetime) -> None:
@@ -65,13 +61,11 @@ async def _add(actor: Actor, case: CaseFacts, body: str, key: str, now: datetime
     if side == Side.REFERENT:
         await move(case, Step.ANSWERED)
     waiting = Side.AGENT if side == Side.REFERENT else Side.REFERENT
-    await Case.update(
-        {Case.next_side: waiting, Case.search_text: Case.search_text + f" {fold(body)}"}
-    ).where(Case.id == case.id)
-    await notifications.tell_message(actor, case, side, now)
-    event_id = await record(
-        case, EventKind.MESSAGE, actor=actor, team_id=team_id, now=now, message_id=message_id
+    await Case.update({Case.next_side: waiting, Case.search_text: Case.search_text + f" {fold(body)}"}).where(
+        Case.id == case.id
     )
+    await notifications.tell_message(actor, case, side, now)
+    event_id = await record(case, EventKind.MESSAGE, actor=actor, team_id=team_id, now=now, message_id=message_id)
     await mark_read(actor, case.id, event_id, now)
 
 

@@ -20,9 +20,7 @@ async def categories() -> list[Choice]:
 async def subjects_of(category_id: int) -> list[Choice]:
     """Empty for « Autre »: the agent then says the subject in words."""
     rows = await (
-        Subject.select(Subject.id, Subject.name)
-        .where(Subject.category == category_id)
-        .order_by(Subject.position)
+        Subject.select(Subject.id, Subject.name).where(Subject.category == category_id).order_by(Subject.position)
     )
     return [Choice(**row) for row in rows]
 

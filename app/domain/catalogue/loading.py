@@ -51,7 +51,7 @@ async def _keep(table: type[Table], key: tuple[Column, ...], rows: Iterable[dict
         if found is None:
             new.append(table(**row))
         elif any(found[name] != value for name, value in row.items()):
-            await table.update(row).where(table._meta.primary_key == found[table._meta.primary_key._meta.name])
+            await table.update(dict(row.items())).where(table._meta.primary_key == found[table._meta.primary_key._meta.name])
     if new:
         await table.insert(*new)
 
@@ -97,7 +97,11 @@ async def _load_catalogue(folder: Path, organisations: dict[str, int]) -> None:
         CategoryOrganisation,
         (CategoryOrganisation.category, CategoryOrganisation.organisation),
         [
-            {"category": categories[entry["categorie"]], "organisation": organisations[acronym], "position": at}
+            {
+                "category": categories[entry["categorie"]],
+                "organisation": organisations[acronym],
+                "position": at,
+            }
             for entry in entries
             for at, acronym in enumerate(entry["organismes"])
         ],
@@ -111,9 +115,7 @@ def _category(entry: dict[str, Any], position: int) -> dict[str, Any]:
 
 
 async def _load_subjects(category: int, entries: list[dict[str, Any]], organisations: dict[str, int]) -> None:
-    rows = [
-        {"category": category, "name": entry["sujet"], "position": at} for at, entry in enumerate(entries)
-    ]
+    rows = [{"category": category, "name": entry["sujet"], "position": at} for at, entry in enumerate(entries)]
     await _keep(Subject, (Subject.category, Subject.name), rows)
     known = await Subject.select(Subject.id, Subject.name).where(Subject.category == category)
     subjects = {row["name"]: row["id"] for row in known}

@@ -78,9 +78,7 @@ async def ask_again(reference: str, *, browser: str, now: datetime) -> None:
     row = await _find(reference)
     if row is None:
         raise NotFound("Cette demande de lien n’existe plus.")
-    await ask_for_link(
-        row["address"], browser=browser, remember=row["remember"], next_path=row["next_path"], now=now
-    )
+    await ask_for_link(row["address"], browser=browser, remember=row["remember"], next_path=row["next_path"], now=now)
 
 
 def _secret(reference: str) -> str:
@@ -176,7 +174,9 @@ async def _check_code(reference: str, typed: str, now: datetime) -> None:
     )
     if not counted or not same(counted[0]["code_hash"], keyed("login-code-digest", code)):
         await write_audit("login.refused", now=now)
-        raise Invalid(code="Ce code n’est pas celui de ce lien. Recopiez les huit chiffres, ou demandez un nouveau lien.")
+        raise Invalid(
+            code="Ce code n’est pas celui de ce lien. Recopiez les huit chiffres, ou demandez un nouveau lien."
+        )
 
 
 async def live_link(request_id: int | None, now: datetime) -> str | None:

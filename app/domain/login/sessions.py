@@ -97,11 +97,7 @@ async def list_sessions(actor: Actor, now: datetime) -> list[OpenSession]:
 async def close_session(actor: Actor, session_id: int, now: datetime) -> None:
     """Ends one of the actor's sessions at once. Raises NotFound for anyone else's."""
     async with transaction():
-        gone = await (
-            Session.delete()
-            .where(Session.id == session_id, Session.person == actor.id)
-            .returning(Session.id)
-        )
+        gone = await Session.delete().where(Session.id == session_id, Session.person == actor.id).returning(Session.id)
         if not gone:
             raise NotFound("Cette session est déjà fermée.")
         await write_audit("logout", now=now, person_id=actor.id)

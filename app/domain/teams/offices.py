@@ -6,6 +6,7 @@ The list's addresses are for reading on a page: nothing is ever sent to them.
 import csv
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from app.domain.errors import Invalid
 from db.engine import transaction
@@ -112,7 +113,7 @@ async def _write(offices: list[Office], report: OfficeReport) -> None:
     known = {row["registry_number"]: row for row in rows}
     new = []
     for office in offices:
-        values = {name: value for name, value in asdict(office).items() if name in _COLUMNS}
+        values: dict[Any, Any] = {name: value for name, value in asdict(office).items() if name in _COLUMNS}
         found = known.get(office.registry_number)
         if found is None:
             new.append(office)
@@ -138,6 +139,4 @@ async def _insert(offices: list[Office], organisation_id: int) -> None:
         )
         ids = await Team.insert(*teams).returning(Team.id, Team.registry_number)
         by_number = {row["registry_number"]: row["id"] for row in ids}
-        await TeamArea.insert(
-            *(TeamArea(team=by_number[office.registry_number], area=office.area) for office in batch)
-        )
+        await TeamArea.insert(*(TeamArea(team=by_number[office.registry_number], area=office.area) for office in batch))

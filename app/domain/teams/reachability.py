@@ -21,9 +21,7 @@ async def reachable_teams(area_code: str) -> dict[int, list[int]]:
     """organisation id -> ids of its teams that cover the area and have an active member."""
     covering = TeamArea.select(TeamArea.team).where(TeamArea.area == area_code)
     rows = await (
-        Membership.select(
-            Membership.team.id.as_alias("team"), Membership.team.organisation.id.as_alias("organisation")
-        )
+        Membership.select(Membership.team.id.as_alias("team"), Membership.team.organisation.id.as_alias("organisation"))
         .where(Membership.team.is_in(covering), Membership.person.active.eq(True))
         .order_by(Membership.team)
     )

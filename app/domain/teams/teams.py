@@ -31,6 +31,4 @@ async def add_member(person_id: int, team_id: int, *, manager: bool = False) -> 
     """A seat in the team; a second time changes nothing."""
     seat = Membership(person=person_id, team=team_id, manager=manager)
     async with transaction():
-        await Membership.insert(seat).on_conflict(
-            target=(Membership.person, Membership.team), action="DO NOTHING"
-        )
+        await Membership.insert(seat).on_conflict(target=(Membership.person, Membership.team), action="DO NOTHING")

@@ -5,6 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
 
 from app.domain.accounts.actor import Actor
 from app.domain.cases.closure import close, reopen
@@ -19,12 +21,18 @@ FRAGMENT = "cases/_closure.html"
 
 
 @get("/demandes/{case_id:uuid}/cloture", guards=[access.signed_in])
-async def show_closing(request: Req, actor: Actor, case_id: UUID) -> Response[Any]:
+async def show_closing(request: Req, actor: NamedDependency[Actor], case_id: FromPath[UUID]) -> Response[Any]:
     return await again(actor, case_id, request, FRAGMENT, closing=True)
 
 
 @post("/demandes/{case_id:uuid}/cloture", guards=[access.signed_in])
-async def close_case(request: Req, actor: Actor, case_id: UUID, form: Form, now: datetime) -> Response[Any]:
+async def close_case(
+    request: Req,
+    actor: NamedDependency[Actor],
+    case_id: FromPath[UUID],
+    form: NamedDependency[Form],
+    now: NamedDependency[datetime],
+) -> Response[Any]:
     async def show(errors: dict[str, str], message: str) -> Response[Any]:
         return await again(actor, case_id, request, FRAGMENT, closing=True, errors=errors, refusal=message)
 
@@ -34,7 +42,13 @@ async def close_case(request: Req, actor: Actor, case_id: UUID, form: Form, now:
 
 
 @post("/demandes/{case_id:uuid}/reouverture", guards=[access.signed_in])
-async def reopen_case(request: Req, actor: Actor, case_id: UUID, form: Form, now: datetime) -> Response[Any]:
+async def reopen_case(
+    request: Req,
+    actor: NamedDependency[Actor],
+    case_id: FromPath[UUID],
+    form: NamedDependency[Form],
+    now: NamedDependency[datetime],
+) -> Response[Any]:
     async def show(errors: dict[str, str], message: str) -> Response[Any]:
         return await again(actor, case_id, request, FRAGMENT, refusal=message)
 
@@ -44,13 +58,17 @@ async def reopen_case(request: Req, actor: Actor, case_id: UUID, form: Form, now
 
 
 @post("/demandes/{case_id:uuid}/sondage", guards=[access.signed_in])
-async def answer(request: Req, actor: Actor, case_id: UUID, form: Form, now: datetime) -> Response[Any]:
+async def answer(
+    request: Req,
+    actor: NamedDependency[Actor],
+    case_id: FromPath[UUID],
+    form: NamedDependency[Form],
+    now: NamedDependency[datetime],
+) -> Response[Any]:
     answers = {name: form.typed(name) for name in QUESTIONS}
 
     async def show(errors: dict[str, str], message: str) -> Response[Any]:
-        return await again(
-            actor, case_id, request, FRAGMENT, errors=errors, refusal=message, answers=answers
-        )
+        return await again(actor, case_id, request, FRAGMENT, errors=errors, refusal=message, answers=answers)
 
     redisplay_with(request, show)
     await answer_survey(actor, case_id, answers, now)

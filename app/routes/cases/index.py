@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from litestar import Request, Response, get
+from litestar.di import NamedDependency
 
 from app import labels
 from app.domain.accounts.actor import Actor
@@ -51,7 +52,7 @@ def address_of(filters: Filters) -> str:
 
 
 @get("/demandes", guards=[access.signed_in])
-async def list_page(request: Req, actor: Actor, now: datetime) -> Response[Any]:
+async def list_page(request: Req, actor: NamedDependency[Actor], now: NamedDependency[datetime]) -> Response[Any]:
     filters = read_filters(request.query_params)
     drafts = await drafts_of(actor) if filters.view == View.DRAFTS else []
     return page(

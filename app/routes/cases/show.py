@@ -5,6 +5,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from litestar import Request, Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath
 
 from app import labels
 from app.domain.accounts.actor import Actor
@@ -22,7 +24,9 @@ Req = Request[Any, Any, Any]
 
 
 @get("/demandes/{case_id:uuid}", guards=[access.signed_in])
-async def show_case(request: Req, actor: Actor, case_id: UUID, now: datetime) -> Response[Any]:
+async def show_case(
+    request: Req, actor: NamedDependency[Actor], case_id: FromPath[UUID], now: NamedDependency[datetime]
+) -> Response[Any]:
     """The author of a draft is led to it."""
     if (await visible_case(actor, case_id)).status == Status.DRAFT:
         return see(f"/brouillons/{case_id}/verification")
@@ -74,4 +78,3 @@ async def changed(actor: Actor, case_id: UUID, template: str, **context: Any) ->
 async def again(actor: Actor, case_id: UUID, request: Req, template: str, **context: Any) -> Response[Any]:
     """The fragment alone for htmx, the whole page otherwise: a form shown again with what was typed."""
     return await changed(actor, case_id, template if wants_fragment(request) else "cases/show.html", **context)
-

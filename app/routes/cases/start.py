@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
 
 from app.domain.accounts.actor import Actor
 from app.domain.cases.draft import Mode, drafts_of
@@ -44,12 +45,17 @@ async def start_page(actor: Actor, **context: Any) -> Response[Any]:
 
 
 @get("/demandes/nouvelle", guards=[access.signed_in])
-async def show_start(actor: Actor) -> Response[Any]:
+async def show_start(actor: NamedDependency[Actor]) -> Response[Any]:
     return await start_page(actor)
 
 
 @post("/demandes/nouvelle", guards=[access.signed_in])
-async def start(request: Request[Any, Any, Any], actor: Actor, form: Form, now: datetime) -> Response[Any]:
+async def start(
+    request: Request[Any, Any, Any],
+    actor: NamedDependency[Actor],
+    form: NamedDependency[Form],
+    now: NamedDependency[datetime],
+) -> Response[Any]:
     draft_id = form.uuid("brouillon")
 
     async def show(errors: dict[str, str], message: str) -> Response[Any]:

@@ -5,6 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
 
 from app.domain.accounts.actor import Actor
 from app.domain.cases.draft import AlreadySent, load_draft
@@ -18,7 +20,11 @@ from app.routes.respond import page, redisplay_with, see, tell
 
 @post("/brouillons/{draft_id:uuid}/envoi", guards=[access.signed_in])
 async def send(
-    request: Request[Any, Any, Any], actor: Actor, draft_id: UUID, form: Form, now: datetime
+    request: Request[Any, Any, Any],
+    actor: NamedDependency[Actor],
+    draft_id: FromPath[UUID],
+    form: NamedDependency[Form],
+    now: NamedDependency[datetime],
 ) -> Response[Any]:
     async def show(errors: dict[str, str], message: str) -> Response[Any]:
         return await show_check(actor, await load_draft(actor, draft_id), errors=errors)
@@ -29,7 +35,7 @@ async def send(
 
 
 @get("/brouillons/{draft_id:uuid}/suppression", guards=[access.signed_in])
-async def confirm_deletion(actor: Actor, draft_id: UUID) -> Response[Any]:
+async def confirm_deletion(actor: NamedDependency[Actor], draft_id: FromPath[UUID]) -> Response[Any]:
     try:
         return page("wizard/suppression.html", draft=await load_draft(actor, draft_id))
     except AlreadySent:
@@ -37,6 +43,6 @@ async def confirm_deletion(actor: Actor, draft_id: UUID) -> Response[Any]:
 
 
 @post("/brouillons/{draft_id:uuid}/suppression", guards=[access.signed_in])
-async def delete(actor: Actor, draft_id: UUID, form: Form) -> Response[Any]:
+async def delete(actor: NamedDependency[Actor], draft_id: FromPath[UUID], form: NamedDependency[Form]) -> Response[Any]:
     await delete_draft(actor, draft_id)
     return tell(see("/demandes?vue=brouillons"), "brouillon-supprime")

@@ -23,10 +23,18 @@ async def to_organisations(browser: Browser) -> Page:
 async def fill_to_check(browser: Browser, page: Page) -> Page:
     page = await browser.press(page, "Continuer")
     page = await browser.press(
-        page, "Continuer", prenom="Jeanne", nom="Pélissier", naissance="1957", **{"demande-1": "1234567A"}, **{"inconnu-demande-2": "oui"}
+        page,
+        "Continuer",
+        prenom="Jeanne",
+        nom="Pélissier",
+        naissance="1957",
+        **{"demande-1": "1234567A"},
+        **{"inconnu-demande-2": "oui"},
     )
     assert page.h1 == "Quel est le blocage ?", page.text
-    return await browser.press(page, "Continuer", description="Rien depuis trois mois.", urgente="oui", raison="Sans ressources")
+    return await browser.press(
+        page, "Continuer", description="Rien depuis trois mois.", urgente="oui", raison="Sans ressources"
+    )
 
 
 async def test_an_agent_opens_a_case_two_referents_answer_and_the_agent_closes_it(
@@ -40,7 +48,7 @@ async def test_an_agent_opens_a_case_two_referents_answer_and_the_agent_closes_i
 
     case = await agent.press(page, "Envoyer ma demande")
     assert case.h1 == "Étude ou versement d’une aide anormalement long"
-    assert case.soup.find(attrs={"aria-label": "Statut : Nouvelle"})
+    assert case.shows_status("Nouvelle")
 
     assert await postman.deliver_due() == 3
     letters = await letterbox.read()
@@ -53,14 +61,14 @@ async def test_an_agent_opens_a_case_two_referents_answer_and_the_agent_closes_i
         assert case.path in letter.text and "Jeanne" not in letter.text + letter.html + letter.subject
 
     seen = await referent.get(own_path(case.path))
-    assert seen.soup.find(attrs={"aria-label": "Statut : Consultée"})
+    assert seen.shows_status("Consultée")
     answered = await referent.press(seen, "Envoyer le message", message="Je regarde.\n\nÀ demain.")
-    assert "Je regarde." in answered.text and answered.soup.find(attrs={"aria-label": "Statut : Répondue"})
+    assert "Je regarde." in answered.text and answered.shows_status("Répondue")
 
     page = await agent.get(case.path)
     page = await agent.press(page, "Clore la demande")
     page = await agent.press(page, "Confirmer la clôture", issue="solved")
-    assert page.soup.find(attrs={"aria-label": "Statut : Clôturée"})
+    assert page.shows_status("Clôturée")
     page = await agent.press(page, "Répondre au sondage", useful="yes", quick="partly", clear="no")
     assert "Merci" in page.text
 
@@ -69,7 +77,14 @@ async def test_a_stranger_finds_nothing_on_any_address_of_a_case(cast: Cast, sig
     agent = await signed_in(cast.agent_lot)
     case = await agent.press(await fill_to_check(agent, await to_organisations(agent)), "Envoyer ma demande")
 
-    for stranger in (cast.agent_cher, cast.referent_caf_cher, cast.referent_cpam_lot, cast.expert, cast.supervisor_lot, cast.admin):
+    for stranger in (
+        cast.agent_cher,
+        cast.referent_caf_cher,
+        cast.referent_cpam_lot,
+        cast.expert,
+        cast.supervisor_lot,
+        cast.admin,
+    ):
         browser = await signed_in(stranger)
         for path in (case.path, f"{case.path}/flux", f"{case.path}/cloture"):
             assert (await browser.http.get(path)).status_code == 404, (stranger.address, path)

@@ -5,10 +5,13 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Request, Response, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
 
 from app.domain.accounts.actor import Actor
 from app.domain.cases.facts import visible_case
-from app.domain.cases.thread import MESSAGE_LENGTH, post as post_message, read_thread
+from app.domain.cases.thread import MESSAGE_LENGTH, read_thread
+from app.domain.cases.thread import post as post_message
 from app.routes import access
 from app.routes.cases.show import again, changed
 from app.routes.forms import Form
@@ -17,7 +20,11 @@ from app.routes.respond import redisplay_with, see, tell, wants_fragment
 
 @post("/demandes/{case_id:uuid}/messages", guards=[access.signed_in])
 async def send_message(
-    request: Request[Any, Any, Any], actor: Actor, case_id: UUID, form: Form, now: datetime
+    request: Request[Any, Any, Any],
+    actor: NamedDependency[Actor],
+    case_id: FromPath[UUID],
+    form: NamedDependency[Form],
+    now: NamedDependency[datetime],
 ) -> Response[Any]:
     key = form.uuid("cle")
 

@@ -9,6 +9,8 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
 
 from app.domain.accounts.actor import Actor
 from app.domain.cases.draft import AlreadySent, Draft, load_draft
@@ -45,7 +47,9 @@ def _step(name: str) -> WizardStep:
 
 
 @get("/brouillons/{draft_id:uuid}/{step:str}", guards=[access.signed_in])
-async def show_step(request: Req, actor: Actor, draft_id: UUID, step: str) -> Response[Any]:
+async def show_step(
+    request: Req, actor: NamedDependency[Actor], draft_id: FromPath[UUID], step: FromPath[str]
+) -> Response[Any]:
     try:
         draft = await load_draft(actor, draft_id)
     except AlreadySent:
@@ -55,9 +59,7 @@ async def show_step(request: Req, actor: Actor, draft_id: UUID, step: str) -> Re
     return await _page(request, draft, _step(step), None, {})
 
 
-async def _page(
-    request: Req, draft: Draft, step: WizardStep, form: Form | None, errors: Problems
-) -> Response[Any]:
+async def _page(request: Req, draft: Draft, step: WizardStep, form: Form | None, errors: Problems) -> Response[Any]:
     place = place_of(step, draft.mode)
     show, _ = PAGES[step]
     context = await show(draft, form, request)
@@ -76,7 +78,12 @@ async def _page(
 
 @post("/brouillons/{draft_id:uuid}/{step:str}", guards=[access.signed_in])
 async def keep_step(
-    request: Req, actor: Actor, draft_id: UUID, step: str, form: Form, now: datetime
+    request: Req,
+    actor: NamedDependency[Actor],
+    draft_id: FromPath[UUID],
+    step: FromPath[str],
+    form: NamedDependency[Form],
+    now: NamedDependency[datetime],
 ) -> Response[Any]:
     try:
         draft = await load_draft(actor, draft_id)

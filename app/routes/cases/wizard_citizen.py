@@ -30,12 +30,14 @@ async def show(draft: Draft, form: Form | None, _: Req) -> dict[str, Any]:
     return {
         "identity": {name: form.typed(name) if form else value for name, value in identity.items()},
         "asked": [
-            (number, field, _as_typed(form, f"demande-{number}", kept.get(field.label, Detail(field.label, ""))))
+            (
+                number,
+                field,
+                _as_typed(form, f"demande-{number}", kept.get(field.label, Detail(field.label, ""))),
+            )
             for number, field in enumerate(asked, start=1)
         ],
-        "added": [
-            (number, _as_typed(form, f"ajout-{number}", detail)) for number, detail in enumerate(added, start=1)
-        ],
+        "added": [(number, _as_typed(form, f"ajout-{number}", detail)) for number, detail in enumerate(added, start=1)],
         "further": [label for label in await further_labels() if label not in labels | set(kept)],
     }
 

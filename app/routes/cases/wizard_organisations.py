@@ -23,7 +23,9 @@ async def show(draft: Draft, form: Form | None, request: Req) -> dict[str, Any]:
     theme = _number(request.query_params.get("theme", ""))
     by_theme = await contacted_by_category(theme) if theme else None
     reachable = [known for known in organisations if known.reachable]
-    offered = [known for known in reachable if by_theme is None or known.id in by_theme or known.id in draft.organisations]
+    offered = [
+        known for known in reachable if by_theme is None or known.id in by_theme or known.id in draft.organisations
+    ]
     return {
         "proposed": [_item(known) for known in offered if known.id in proposed],
         "others": [_item(known) for known in offered if known.id not in proposed],
@@ -36,7 +38,11 @@ async def show(draft: Draft, form: Form | None, request: Req) -> dict[str, Any]:
 
 
 def _item(organisation: ReachableOrganisation) -> dict[str, Any]:
-    label = organisation.acronym if organisation.acronym == organisation.name else f"{organisation.acronym} – {organisation.name}"
+    label = (
+        organisation.acronym
+        if organisation.acronym == organisation.name
+        else f"{organisation.acronym} – {organisation.name}"
+    )
     return {"value": organisation.id, "label": label}
 
 
@@ -45,9 +51,7 @@ def _number(text: str) -> int | None:
 
 
 async def keep(actor: Actor, draft: Draft, form: Form, now: datetime) -> Problems:
-    await choose_organisations(
-        actor, draft.id, set(form.numbers("organismes")), set(form.numbers("montre")), now
-    )
+    await choose_organisations(actor, draft.id, set(form.numbers("organismes")), set(form.numbers("montre")), now)
     if form.typed("rester-ici") == "territoire":
         await choose_area(actor, draft.id, form.typed("territoire"), now)
     return {}

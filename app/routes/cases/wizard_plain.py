@@ -27,9 +27,7 @@ async def keep_mode(actor: Actor, draft: Draft, form: Form, now: datetime) -> Pr
 
 
 async def show_category(draft: Draft, form: Form | None, _: Req) -> dict[str, Any]:
-    items = [
-        {"value": choice.id, "label": choice.name, "hint": choice.description} for choice in await categories()
-    ]
+    items = [{"value": choice.id, "label": choice.name, "hint": choice.description} for choice in await categories()]
     return {"items": items}
 
 

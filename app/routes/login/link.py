@@ -5,6 +5,8 @@ from typing import Any
 
 from litestar import Request, Response, post, route
 from litestar.datastructures import Cookie
+from litestar.di import NamedDependency
+from litestar.params import FromPath
 
 from app.domain.login.links import LinkState, enter, look_at, reference_of
 from app.domain.login.sessions import REMEMBERED
@@ -20,7 +22,7 @@ Req = Request[Any, Any, Any]
 
 
 @route("/login/lien/{link:str}", http_method=["GET", "HEAD"], guards=[access.public])
-async def show_link(request: Req, link: str, now: datetime) -> Response[Any]:
+async def show_link(request: Req, link: FromPath[str], now: NamedDependency[datetime]) -> Response[Any]:
     return await _link_page(request, link, now)
 
 
@@ -39,7 +41,9 @@ async def _link_page(request: Req, link: str, now: datetime, **context: Any) -> 
 
 
 @post("/login/lien/{link:str}", guards=[access.public])
-async def follow_link(request: Req, link: str, form: Form, now: datetime) -> Response[Any]:
+async def follow_link(
+    request: Req, link: FromPath[str], form: NamedDependency[Form], now: NamedDependency[datetime]
+) -> Response[Any]:
     async def show(errors: dict[str, str], message: str) -> Response[Any]:
         return await _link_page(request, link, now, errors=errors)
 

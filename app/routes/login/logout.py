@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from litestar import Request, Response, post
+from litestar.di import NamedDependency
 
 from app.domain.accounts.actor import Actor
 from app.domain.login.sessions import close_session
@@ -14,7 +15,12 @@ from app.routes.respond import see
 
 
 @post("/deconnexion", guards=[access.signed_in])
-async def log_out(request: Request[Any, Any, Any], actor: Actor, form: Form, now: datetime) -> Response[Any]:
+async def log_out(
+    request: Request[Any, Any, Any],
+    actor: NamedDependency[Actor],
+    form: NamedDependency[Form],
+    now: NamedDependency[datetime],
+) -> Response[Any]:
     await close_session(actor, request.auth.id, now)
     answer = see("/login")
     answer.delete_cookie(SESSION_COOKIE)

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 
 from app.domain.login.links import ask_again, ask_for_link, asked_from
@@ -35,7 +36,7 @@ def _login_page(request: Req, **context: Any) -> Response[Any]:
 
 
 @post("/login", guards=[access.public])
-async def ask(request: Req, form: Form, now: datetime) -> Response[Any]:
+async def ask(request: Req, form: NamedDependency[Form], now: NamedDependency[datetime]) -> Response[Any]:
     next_path = form.typed("next")
 
     async def show(errors: dict[str, str], message: str) -> Response[Any]:
@@ -54,12 +55,12 @@ async def ask(request: Req, form: Form, now: datetime) -> Response[Any]:
 
 
 @get("/login/lien-envoye", guards=[access.public])
-async def show_sent(request: Req, now: datetime) -> Response[Any]:
+async def show_sent(request: Req, now: NamedDependency[datetime]) -> Response[Any]:
     code = await asked_from(request.state.browser, now)
     return page("login/sent.html", code=f"{code[:4]} {code[4:]}") if code else see("/login")
 
 
 @post("/login/renvoi", guards=[access.public])
-async def ask_new_link(request: Req, form: Form, now: datetime) -> Response[Any]:
+async def ask_new_link(request: Req, form: NamedDependency[Form], now: NamedDependency[datetime]) -> Response[Any]:
     await ask_again(form.text("reference", most=16), browser=request.state.browser, now=now)
     return see("/login/lien-envoye")

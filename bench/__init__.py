@@ -1,0 +1,1 @@
+"""Measures, replayed by bin/bench."""
