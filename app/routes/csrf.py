@@ -47,7 +47,8 @@ def guard_origin(request: Request[Any, Any, Any]) -> None:
         return
     origin = request.headers.get("origin")
     site = request.headers.get("sec-fetch-site")
-    if site not in (None, "same-origin") or (origin is not None and origin not in _own_origins(request)):
+    own = site == "same-origin" if site else origin is None or origin in _own_origins(request)
+    if not own:
         raise PermissionDeniedException("origine")
 
 

@@ -51,7 +51,9 @@ async def _keep(table: type[Table], key: tuple[Column, ...], rows: Iterable[dict
         if found is None:
             new.append(table(**row))
         elif any(found[name] != value for name, value in row.items()):
-            await table.update(dict(row.items())).where(table._meta.primary_key == found[table._meta.primary_key._meta.name])
+            await table.update(dict(row.items())).where(
+                table._meta.primary_key == found[table._meta.primary_key._meta.name]
+            )
     if new:
         await table.insert(*new)
 

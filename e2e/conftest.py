@@ -1,0 +1,124 @@
+"""The real server as a process, and real browsers: with scripts and without."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from e2e.people import Person
+
+CHROMIUM = next((path for path in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(path).exists()), None)
+FLAGS = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    *(["--no-sandbox"] if os.getuid() == 0 else []),
+]
+
+
+class Server:
+    """python -m app serve, on its own port and folder; it can be killed and started again."""
+
+    def __init__(self, folder: Path, port: int) -> None:
+        self.url = f"http://127.0.0.1:{port}"
+        self._environment = {
+            **os.environ,
+            "VAR_DIR": str(folder),
+            "PORT": str(port),
+            "HOST": "127.0.0.1",
+            "DEMO": "1",
+            "DATABASE_URL": "",
+            "PUBLIC_URL": "",
+            "SMTP_URL": "",
+        }
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def run(self, command: str) -> None:
+        subprocess.run(
+            [sys.executable, "-m", "app", command], env=self._environment, check=True, stdout=subprocess.DEVNULL
+        )
+
+    def start(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "app", "serve"], env=self._environment, stdout=subprocess.DEVNULL
+        )
+        for _ in range(200):
+            try:
+                urllib.request.urlopen(f"{self.url}/login", timeout=1)
+                return
+            except OSError:
+                time.sleep(0.1)
+        raise RuntimeError("the server did not start")
+
+    def stop(self) -> None:
+        assert self._process is not None
+        self._process.terminate()
+        self._process.wait(timeout=15)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    running = Server(tmp_path_factory.mktemp("e2e"), port)
+    running.run("seed")
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(params=["with scripts", "without scripts"])
+def scripts(request: pytest.FixtureRequest) -> bool:
+    return bool(request.param == "with scripts")
+
+
+@pytest.fixture
+def new_page(server: Server, chromium: Browser) -> Iterator[Callable[..., Page]]:
+    """A page in a browser of its own; anything the page's console calls an error fails the test."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def open_page(*, javascript: bool = True) -> Page:
+        context = chromium.new_context(base_url=server.url, java_script_enabled=javascript, locale="fr-FR")
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda said: complaints.append(said.text) if "Content Security" in said.text else None)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not complaints, complaints
+
+
+@pytest.fixture
+def arrive(new_page: Callable[..., Page]) -> Callable[..., Person]:
+    """A person who has logged in by their letter."""
+
+    def log_in(login: str, *, javascript: bool = True) -> Person:
+        person = Person(new_page(javascript=javascript), f"{login}@exemple.fr")
+        person.log_in()
+        return person
+
+    return log_in

@@ -1,0 +1,101 @@
+"""What a person does on the platform, by roles and visible French words: the contract of docs/qa.md."""
+
+import re
+import time
+
+from playwright.sync_api import Page, expect
+
+
+class Person:
+    """Someone of the cast at their browser."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page, self.address = page, address
+
+    def ask_for_link(self) -> None:
+        self.page.goto("/login")
+        self.page.get_by_role("textbox", name="Adresse mail professionnelle").fill(self.address)
+        self.page.get_by_role("button", name="Recevoir mon lien de connexion").click()
+        expect(self.page.get_by_role("heading", level=1)).to_have_text("Consultez votre messagerie")
+
+    def letters(self) -> list[dict[str, str]]:
+        answer = self.page.request.get(f"/demo/courrier.json?to={self.address}")
+        found: list[dict[str, str]] = answer.json()
+        return found
+
+    def letter(self, subject: str, *, after: int = 0) -> dict[str, str]:
+        """The newest letter of this subject, once there are more than `after` letters."""
+        for _ in range(100):
+            found = self.letters()
+            if len(found) > after and found[0]["subject"] == subject:
+                return found[0]
+            time.sleep(0.1)
+        raise AssertionError(f"no letter « {subject} » for {self.address}: {[x['subject'] for x in self.letters()]}")
+
+    def link_in(self, letter: dict[str, str]) -> str:
+        found = re.search(r"https?://\S+", letter["text"])
+        assert found
+        return found[0]
+
+    def log_in(self) -> None:
+        before = len(self.letters())
+        self.ask_for_link()
+        self.page.goto(self.link_in(self.letter("Votre lien de connexion", after=before)))
+        self.page.get_by_role("button", name="Me connecter").click()
+        expect(self.page.get_by_role("button", name="Se déconnecter")).to_be_visible()
+
+    def go_on(self) -> None:
+        self.page.get_by_role("button", name="Continuer").click()
+
+    def draft_until_check(self, *, last_name: str, subject: str = "") -> None:
+        """The guided mode in the Lot: CAF and MSA are ticked by themselves."""
+        page = self.page
+        page.get_by_role("link", name="Nouvelle demande").first.click()
+        page.get_by_role("radio", name="Mode guidé").check()
+        self.go_on()
+        expect(page.get_by_text("Étape 2 sur 6")).to_be_visible()
+        page.get_by_role("radio", name="Social / Famille").check()
+        self.go_on()
+        page.get_by_role("radio", name="Étude ou versement d’une aide anormalement long").check()
+        self.go_on()
+        expect(page.get_by_role("checkbox", name=re.compile("^CAF"))).to_be_checked()
+        expect(page.get_by_role("checkbox", name=re.compile("^MSA"))).to_be_checked()
+        self.go_on()
+        page.get_by_role("textbox", name="Prénom").fill("Jeanne")
+        page.get_by_role("textbox", name="Nom de famille").fill(last_name)
+        page.get_by_role("textbox", name="Date de naissance").fill("1957")
+        page.get_by_role("textbox", name="Numéro d’allocataire CAF").fill("1234567A")
+        page.get_by_role("checkbox", name="Numéro de sécurité sociale : non connu").check()
+        self.go_on()
+        if subject:
+            page.get_by_role("textbox", name="Sujet").fill(subject)
+        page.get_by_role("textbox", name="Description du blocage").fill("Plus aucun versement depuis trois mois.")
+        page.get_by_role("checkbox", name="Urgente").check()
+        page.get_by_role("textbox", name="Pourquoi est-ce urgent ?").fill("Sans ressources")
+        self.go_on()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Vérifiez vos réponses")
+
+    def send_case(self, *, subject: str, last_name: str = "Pélissier") -> str:
+        """The address of the new case."""
+        self.draft_until_check(last_name=last_name, subject=subject)
+        self.page.get_by_role("button", name="Envoyer ma demande").click()
+        self.sees_status("Nouvelle")
+        return self.page.url
+
+    def sees_status(self, status: str) -> None:
+        expect(self.page.get_by_role("img", name=f"Statut : {status}", exact=True)).to_be_visible(timeout=10_000)
+
+    def writes(self, text: str) -> None:
+        self.page.get_by_role("textbox", name="Votre message").fill(text)
+        self.page.get_by_role("button", name="Envoyer le message").click()
+        self.reads(text)
+
+    def reads(self, text: str, *, within: float = 10_000) -> None:
+        thread = self.page.get_by_role("region", name="Fil de la demande")
+        expect(thread.get_by_text(text, exact=True)).to_be_visible(timeout=within)
+
+    def closes(self, outcome: str) -> None:
+        self.page.get_by_role("button", name="Clore la demande").click()
+        self.page.get_by_role("radio", name=outcome, exact=True).check()
+        self.page.get_by_role("button", name="Confirmer la clôture").click()
+        self.sees_status("Clôturée")

@@ -1,0 +1,74 @@
+"""Two people on one case: what one does arrives at the other within a second, and disturbs nothing."""
+
+import time
+from collections.abc import Callable
+
+from playwright.sync_api import expect
+
+from e2e.people import Person
+
+Arrive = Callable[..., Person]
+
+
+def test_badge_and_message_arrive_live_and_keep_what_is_being_typed(arrive: Arrive) -> None:
+    agent, referent = arrive("agent.lot"), arrive("referent.caf.lot")
+    case = agent.send_case(subject="En direct")
+    box = agent.page.get_by_role("textbox", name="Votre message")
+    box.press_sequentially("Une phrase commencée")
+
+    referent.page.goto(case)
+    expect(agent.page.get_by_role("img", name="Statut : Consultée")).to_be_visible(timeout=1500)
+    referent.page.get_by_role("textbox", name="Votre message").fill("Bonjour,\n\n  je regarde.")
+    referent.page.get_by_role("button", name="Envoyer le message").click()
+    agent.reads("Bonjour, je regarde.", within=1500)
+    expect(agent.page.get_by_role("img", name="Statut : Répondue")).to_be_visible(timeout=1500)
+    expect(box).to_have_value("Une phrase commencée")
+    expect(box).to_be_focused()
+    assert agent.page.locator(".message-body").first.inner_text() == "Bonjour,\n\n  je regarde."
+    expect(referent.page.get_by_text("je regarde.")).to_have_count(1)
+
+
+def test_a_new_case_enters_an_open_list_and_its_badge_follows(arrive: Arrive) -> None:
+    agent, referent = arrive("agent.lot"), arrive("referent.msa.lot")
+    referent.page.goto("/demandes")
+    referent.page.wait_for_timeout(500)
+    case = agent.send_case(subject="Arrivée dans la liste")
+
+    row = referent.page.get_by_role("listitem").filter(has_text="Arrivée dans la liste")
+    expect(row).to_be_visible(timeout=1500)
+    expect(row.get_by_role("img", name="Statut : Nouvelle")).to_be_visible()
+    colleague = arrive("referent.caf.lot")
+    colleague.page.goto(case)
+    expect(row.get_by_role("img", name="Statut : Consultée")).to_be_visible(timeout=1500)
+
+
+def test_after_a_cut_nothing_is_missing(arrive: Arrive) -> None:
+    agent, referent = arrive("agent.lot"), arrive("referent.caf.lot")
+    case = agent.send_case(subject="Ligne coupée")
+    referent.page.goto(case)
+    referent.page.wait_for_timeout(300)
+
+    agent.page.context.set_offline(True)
+    referent.writes("Premier message pendant la coupure")
+    time.sleep(5)
+    referent.writes("Second message pendant la coupure")
+    expect(agent.page.get_by_text("pendant la coupure")).to_have_count(0)
+    agent.page.context.set_offline(False)
+
+    agent.reads("Premier message pendant la coupure", within=15_000)
+    agent.reads("Second message pendant la coupure", within=15_000)
+    agent.sees_status("Répondue")
+
+
+def test_a_message_written_while_the_line_is_cut_leaves_when_it_is_back(arrive: Arrive) -> None:
+    agent = arrive("agent.lot")
+    agent.send_case(subject="Envoi coupé")
+    agent.page.context.set_offline(True)
+    agent.page.get_by_role("textbox", name="Votre message").fill("Écrit hors ligne")
+    agent.page.get_by_role("button", name="Envoyer le message").click()
+    expect(agent.page.get_by_text("Non envoyé")).to_be_visible()
+    expect(agent.page.get_by_role("textbox", name="Votre message")).to_have_value("Écrit hors ligne")
+
+    agent.page.context.set_offline(False)
+    agent.reads("Écrit hors ligne")
+    expect(agent.page.get_by_text("Écrit hors ligne", exact=True)).to_have_count(1)
