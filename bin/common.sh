@@ -46,6 +46,6 @@ prepare_venv() {
     "$python" -m venv "$venv"
   fi
   say "Installation des dépendances verrouillées…"
-  "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-input --require-hashes -r "$lock"
+  "$venv/bin/python" -m pip install -qq --disable-pip-version-check --no-input --require-hashes -r "$lock"
   cksum <"$lock" >"$stamp"
 }

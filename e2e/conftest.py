@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from e2e.line import Line
 from e2e.people import Person
 
 CHROMIUM = next((path for path in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(path).exists()), None)
@@ -30,6 +31,7 @@ class Server:
     """python -m app serve, on its own port and folder; it can be killed and started again."""
 
     def __init__(self, folder: Path, port: int) -> None:
+        self.port = port
         self.url = f"http://127.0.0.1:{port}"
         self._environment = {
             **os.environ,
@@ -97,8 +99,8 @@ def new_page(server: Server, chromium: Browser) -> Iterator[Callable[..., Page]]
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
-    def open_page(*, javascript: bool = True) -> Page:
-        context = chromium.new_context(base_url=server.url, java_script_enabled=javascript, locale="fr-FR")
+    def open_page(*, javascript: bool = True, url: str = "") -> Page:
+        context = chromium.new_context(base_url=url or server.url, java_script_enabled=javascript, locale="fr-FR")
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(10_000)
@@ -113,11 +115,19 @@ def new_page(server: Server, chromium: Browser) -> Iterator[Callable[..., Page]]
 
 
 @pytest.fixture
+def line(server: Server) -> Iterator[Line]:
+    """Another address of the server, over a line that the test cuts and mends."""
+    relay = Line(server.port)
+    yield relay
+    relay.close()
+
+
+@pytest.fixture
 def arrive(new_page: Callable[..., Page]) -> Callable[..., Person]:
     """A person who has logged in by their letter."""
 
-    def log_in(login: str, *, javascript: bool = True) -> Person:
-        person = Person(new_page(javascript=javascript), f"{login}@exemple.fr")
+    def log_in(login: str, *, javascript: bool = True, url: str = "") -> Person:
+        person = Person(new_page(javascript=javascript, url=url), f"{login}@exemple.fr")
         person.log_in()
         return person
 

@@ -2,9 +2,11 @@
 
 import time
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from playwright.sync_api import expect
 
+from e2e.line import Line
 from e2e.people import Person
 
 Arrive = Callable[..., Person]
@@ -42,33 +44,38 @@ def test_a_new_case_enters_an_open_list_and_its_badge_follows(arrive: Arrive) ->
     expect(row.get_by_role("img", name="Statut : Consultée")).to_be_visible(timeout=1500)
 
 
-def test_after_a_cut_nothing_is_missing(arrive: Arrive) -> None:
-    agent, referent = arrive("agent.lot"), arrive("referent.caf.lot")
-    case = agent.send_case(subject="Ligne coupée")
+def test_after_a_cut_nothing_is_missing(arrive: Arrive, line: Line) -> None:
+    agent, referent = arrive("agent.lot", url=line.url), arrive("referent.caf.lot")
+    agent.send_case(subject="Ligne coupée")
+    case = urlsplit(agent.page.url).path
     referent.page.goto(case)
-    referent.page.wait_for_timeout(300)
+    agent.sees_status("Consultée")
 
-    agent.page.context.set_offline(True)
+    line.cut()
     referent.writes("Premier message pendant la coupure")
-    time.sleep(5)
+    time.sleep(30)
     referent.writes("Second message pendant la coupure")
     expect(agent.page.get_by_text("pendant la coupure")).to_have_count(0)
-    agent.page.context.set_offline(False)
+    line.mend()
 
-    agent.reads("Premier message pendant la coupure", within=15_000)
-    agent.reads("Second message pendant la coupure", within=15_000)
+    agent.reads("Premier message pendant la coupure", within=10_000)
+    agent.reads("Second message pendant la coupure", within=10_000)
     agent.sees_status("Répondue")
 
 
-def test_a_message_written_while_the_line_is_cut_leaves_when_it_is_back(arrive: Arrive) -> None:
-    agent = arrive("agent.lot")
+def test_a_message_sent_while_the_line_is_cut_leaves_when_it_is_back_and_counts_once(
+    arrive: Arrive, line: Line
+) -> None:
+    agent = arrive("agent.lot", url=line.url)
     agent.send_case(subject="Envoi coupé")
-    agent.page.context.set_offline(True)
-    agent.page.get_by_role("textbox", name="Votre message").fill("Écrit hors ligne")
+    line.cut()
+    agent.page.get_by_role("textbox", name="Votre message").fill("Écrit pendant la coupure")
     agent.page.get_by_role("button", name="Envoyer le message").click()
     expect(agent.page.get_by_text("Non envoyé")).to_be_visible()
-    expect(agent.page.get_by_role("textbox", name="Votre message")).to_have_value("Écrit hors ligne")
+    expect(agent.page.get_by_role("textbox", name="Votre message")).to_have_value("Écrit pendant la coupure")
 
-    agent.page.context.set_offline(False)
-    agent.reads("Écrit hors ligne")
-    expect(agent.page.get_by_text("Écrit hors ligne", exact=True)).to_have_count(1)
+    line.mend()
+    agent.reads("Écrit pendant la coupure")
+    agent.page.reload()
+    thread = agent.page.get_by_role("region", name="Fil de la demande")
+    expect(thread.get_by_text("Écrit pendant la coupure", exact=True)).to_have_count(1)

@@ -19,19 +19,27 @@ function say(form, text) {
   if (place) place.textContent = text;
 }
 
-let waiting;
 document.addEventListener("htmx:before:request", (event) => {
   const form = event.detail.ctx.sourceElement.closest("form[data-keep]");
   if (form) say(form, "Envoi en cours…");
 });
+
+// The form's key makes a repeated send count once: it is tried again until an answer comes.
+let retry;
+function sendAgain() {
+  clearTimeout(retry?.timer);
+  const form = retry?.form;
+  retry = null;
+  if (form?.isConnected) form.requestSubmit();
+}
 document.addEventListener("htmx:error", (event) => {
   const form = event.detail.ctx?.sourceElement?.closest?.("form[data-keep]");
   if (!form) return;
-  waiting = form;
   say(form, "Non envoyé : la ligne est coupée. Votre texte est gardé, l’envoi repart dès qu’elle revient.");
+  clearTimeout(retry?.timer);
+  retry = { form, timer: setTimeout(sendAgain, 3000) };
 });
-// The form's key makes a repeated send count once.
-addEventListener("online", () => { const form = waiting; waiting = null; if (form?.isConnected) form.requestSubmit(); });
+addEventListener("online", sendAgain);
 
 document.addEventListener("htmx:after:swap", (event) => {
   const form = event.detail.ctx.sourceElement?.closest?.("form");
