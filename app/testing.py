@@ -129,7 +129,7 @@ def check_page(page: Page) -> None:
     soup, where = page.soup, f"{page.path} ({page.status})"
     headings = soup.find_all("h1")
     assert len(headings) == 1, f"{where}: {len(headings)} h1, one is needed"
-    title = soup.title.get_text().strip() if soup.title else ""
+    title = " ".join(soup.title.get_text().split()) if soup.title else ""
     assert page.h1 and page.h1 in title, f"{where}: the title « {title} » holds the h1 « {page.h1} »"
     assert soup.html and soup.html.get("lang") == "fr", f"{where}: lang=fr is missing"
     ids = [str(tag["id"]) for tag in soup.find_all(id=True)]

@@ -1,0 +1,52 @@
+"""A case ready to be worked on: sent by Carmen to the CAF and the MSA of the Lot."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from uuid import UUID, uuid4
+
+import pytest
+
+from app.cast import Cast
+from app.domain.accounts.actor import Actor
+from app.domain.cases.draft import Detail, Mode
+from app.domain.cases.drafting import begin_draft, choose_organisations, save_citizen, save_problem
+from app.domain.cases.submission import submit
+from app.domain.teams.reachability import organisations_in
+
+NewCase = Callable[..., Awaitable[UUID]]
+
+
+async def draft(actor: Actor, now: datetime, *acronyms: str, subject: str = "Aide en retard") -> UUID:
+    """A complete draft, to these organisations."""
+    draft_id = uuid4()
+    await begin_draft(actor, draft_id, team_id=None, mode=Mode.FREE, now=now)
+    known = {known.acronym: known for known in await organisations_in("46")}
+    chosen = {known[acronym].id for acronym in acronyms}
+    await choose_organisations(actor, draft_id, chosen, chosen, now)
+    identity = {"first_name": "Jeanne", "last_name": "Pélissier", "birth": "1957"}
+    asked = [Detail(known[acronym].asked_field, "", unknown=True) for acronym in acronyms]
+    await save_citizen(actor, draft_id, identity, asked, now)
+    texts = {"subject": subject, "description": "Rien depuis trois mois.", "urgency_reason": ""}
+    await save_problem(actor, draft_id, texts, urgent=False, now=now)
+    return draft_id
+
+
+@pytest.fixture
+async def draft_id(cast: Cast, now: datetime) -> UUID:
+    return await draft(cast.agent_lot, now, "CAF", "MSA")
+
+
+@pytest.fixture
+async def case_id(cast: Cast, draft_id: UUID, now: datetime) -> UUID:
+    await submit(cast.agent_lot, draft_id, now)
+    return draft_id
+
+
+@pytest.fixture
+def new_case(cast: Cast, now: datetime) -> NewCase:
+    async def send(*acronyms: str, actor: Actor = cast.agent_lot, subject: str = "Aide en retard") -> UUID:
+        sent = await draft(actor, now, *acronyms, subject=subject)
+        await submit(actor, sent, now)
+        return sent
+
+    return send
