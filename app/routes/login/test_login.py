@@ -1,0 +1,270 @@
+"""Coming in: the link is personal, used once, 15 minutes; who holds only the letter takes nothing."""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable
+
+import pytest
+from litestar import Litestar
+
+from app.cast import Cast
+from app.conftest import Clock
+from app.domain.accounts.actor import Actor
+from app.gateways.mail import FolderMail
+from app.gateways.postman import Postman
+from app.routes.authentication import SESSION_COOKIE
+from app.testing import BASE, Browser, Page, own_path
+from db.tables import Audit, Letter, LoginRequest, Person, Session
+
+SignIn = Callable[[Actor], Awaitable[Browser]]
+ADDRESS = "agent.lot@exemple.fr"
+
+
+class Desk:
+    """One browser, the letters that arrive, and time."""
+
+    def __init__(self, browser: Browser, postman: Postman, letterbox: FolderMail) -> None:
+        self.browser, self.postman, self.letterbox = browser, postman, letterbox
+
+    async def ask(self, address: str = ADDRESS, *, path: str = "/login", **typed: str) -> Page:
+        page = await self.browser.get(path)
+        return await self.browser.press(page, "Recevoir mon lien de connexion", adresse=address, **typed)
+
+    async def link(self) -> str:
+        await self.postman.deliver_due()
+        found = re.search(r"https?://\S+", (await self.letterbox.read())[0].text)
+        assert found
+        return own_path(found[0])
+
+
+@pytest.fixture
+def desk(anonymous: Browser, cast: Cast, postman: Postman, letterbox: FolderMail) -> Desk:
+    return Desk(anonymous, postman, letterbox)
+
+
+async def test_the_link_logs_in_and_leads_where_one_was_going(desk: Desk) -> None:
+    page = await desk.browser.get("/profil")
+    assert page.h1 == "Se connecter"
+    await desk.ask(path=page.path)
+
+    page = await desk.browser.press(await desk.browser.get(await desk.link()), "Me connecter")
+
+    assert page.h1 == "Mon profil" and "Carmen Vidal" in page.text
+
+
+@pytest.mark.parametrize(
+    "asked", ["//evil.example", "/\\evil.example", "https://evil.example", "/demandes\r\nx", "/login"]
+)
+async def test_next_leads_nowhere_else(desk: Desk, asked: str) -> None:
+    page = await desk.browser.get("/login")
+    await desk.browser.press(page, "Recevoir mon lien de connexion", adresse=ADDRESS, next=asked)
+
+    page = await desk.browser.press(await desk.browser.get(await desk.link()), "Me connecter")
+
+    assert page.path == "/demandes"
+
+
+async def test_unknown_and_deactivated_addresses_get_the_same_answer_and_the_same_work(desk: Desk) -> None:
+    await Person.update({Person.active: False}).where(Person.address == "expert@exemple.fr")
+    answers = []
+    for address in (ADDRESS, "nobody@exemple.fr", "expert@exemple.fr"):
+        page = await desk.ask(address)
+        answers.append(re.sub(r"\d{4} \d{4}", "", page.response.text))
+
+    assert answers[0] == answers[1] == answers[2]
+    assert await LoginRequest.count() == await Letter.count() == 3
+    assert await Audit.count().where(Audit.action == "login.asked") == 3
+    assert await desk.postman.deliver_due() == 1
+    assert [letter.to for letter in await desk.letterbox.read()] == [ADDRESS]
+
+
+async def test_nothing_in_the_database_opens_a_session(desk: Desk) -> None:
+    await desk.ask()
+    link = await desk.link()
+    page = await desk.browser.press(await desk.browser.get(link), "Me connecter")
+    assert page.status == 200
+
+    kept = str(await LoginRequest.select()) + str(await Session.select()) + str(await Letter.select())
+    assert link[-64:] not in kept and desk.browser.http.cookies[SESSION_COOKIE] not in kept
+
+
+async def test_a_scanner_reads_posts_and_guesses_and_the_link_still_works(desk: Desk, application: Litestar) -> None:
+    await desk.ask()
+    link = await desk.link()
+    async with Browser(application) as scanner:
+        for _ in range(20):
+            await scanner.get(link)
+            assert (await scanner.http.head(link)).status_code == 200
+        page = await scanner.press(await scanner.get(link), "Me connecter")
+        assert page.status == 422
+        page = await scanner.press(page, "Me connecter", code="1234 5678")
+        assert page.status == 422 and SESSION_COOKIE not in scanner.http.cookies
+
+    page = await desk.browser.press(await desk.browser.get(link), "Me connecter")
+    assert page.h1 == "Mes demandes"
+
+
+async def test_elsewhere_five_wrong_codes_kill_the_link(desk: Desk, application: Litestar) -> None:
+    asked = await desk.ask()
+    code = re.search(r"\d{4} \d{4}", asked.soup.find(True, {"class": "code"}).get_text())  # type: ignore[union-attr]
+    assert code
+    link = await desk.link()
+    async with Browser(application) as elsewhere:
+        page = await elsewhere.get(link)
+        for _ in range(5):
+            page = await elsewhere.press(page, "Me connecter", code="0000 0001")
+        page = await elsewhere.get(link)
+        assert page.h1 == "Ce lien n’est plus valable"
+        assert page.has_button("Recevoir un nouveau lien")
+
+
+async def test_a_hundred_uses_at_once_open_one_session(desk: Desk) -> None:
+    await desk.ask()
+    link = await desk.link()
+    page = await desk.browser.get(link)
+    token = page.soup.find("input", {"name": "jeton"})["value"]  # type: ignore[index]
+
+    async def use() -> int:
+        answer = await desk.browser.http.post(
+            link, data={"jeton": token}, headers={"origin": BASE}, follow_redirects=False
+        )
+        return answer.status_code
+
+    codes = await asyncio.gather(*(use() for _ in range(100)))
+
+    assert codes.count(303) == 1 and await Session.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("harm", "h1"),
+    [
+        ("used", "Ce lien a déjà servi"),
+        ("expired", "Ce lien n’est plus valable"),
+        ("cut", "Ce lien est incomplet"),
+    ],
+)
+async def test_a_dead_link_says_why_and_gives_a_new_one_in_one_click(
+    desk: Desk, clock: Clock, harm: str, h1: str
+) -> None:
+    await desk.ask()
+    link = await desk.link()
+    if harm == "used":
+        page = await desk.browser.press(await desk.browser.get(link), "Me connecter")
+        await desk.browser.press(page, "Se déconnecter")
+    if harm == "expired":
+        clock.advance(minutes=15)
+
+    page = await desk.browser.get(link[:-20] if harm == "cut" else link)
+    assert (page.status, page.h1) == (410, h1)
+    page = await desk.browser.press(page, "Recevoir un nouveau lien")
+    assert page.h1 == "Consultez votre messagerie"
+    page = await desk.browser.press(await desk.browser.get(await desk.link()), "Me connecter")
+    assert page.h1 == "Mes demandes"
+
+
+async def test_an_unknown_link_asks_for_the_address(desk: Desk) -> None:
+    page = await desk.browser.get("/login/lien/0123456789")
+
+    assert page.h1 == "Ce lien n’est pas reconnu"
+    page = await desk.browser.press(page, "Recevoir mon lien de connexion", adresse=ADDRESS)
+    assert page.h1 == "Consultez votre messagerie"
+
+
+async def test_an_expired_login_letter_is_not_sent(desk: Desk, clock: Clock) -> None:
+    await desk.ask()
+    clock.advance(minutes=16)
+
+    assert await desk.postman.deliver_due() == 0
+
+
+async def test_a_planted_session_cookie_never_becomes_a_session(desk: Desk) -> None:
+    desk.browser.http.cookies.set(SESSION_COOKIE, "planted")
+    await desk.ask()
+
+    await desk.browser.press(await desk.browser.get(await desk.link()), "Me connecter")
+
+    values = [cookie.value for cookie in desk.browser.http.cookies.jar if cookie.name == SESSION_COOKIE]
+    assert "planted" not in values[-1:] and len(str(values[-1])) == 64
+
+
+async def test_a_malformed_address_is_told_and_kept(desk: Desk) -> None:
+    page = await desk.ask("agent.lot")
+
+    assert page.status == 422 and "Saisissez une adresse complète" in page.text
+    assert page.control("Adresse mail professionnelle")["value"] == "agent.lot"
+
+
+async def test_a_session_ends_after_twelve_idle_hours_or_seven_days(
+    cast: Cast, signed_in: SignIn, clock: Clock
+) -> None:
+    browser = await signed_in(cast.agent_lot)
+    for _ in range(13):
+        clock.advance(hours=11)
+        assert (await browser.get("/demandes")).h1 == "Mes demandes"
+    clock.advance(hours=12)
+    assert (await browser.get("/demandes")).h1 == "Se connecter"
+
+    browser = await signed_in(cast.agent_lot)
+    for _ in range(17):
+        clock.advance(hours=10)
+        await browser.get("/demandes")
+    assert (await browser.get("/demandes")).h1 == "Se connecter"
+
+
+async def test_rester_connecte_lasts_thirty_days(desk: Desk, clock: Clock) -> None:
+    await desk.ask(rester="oui")
+    await desk.browser.press(await desk.browser.get(await desk.link()), "Me connecter")
+    clock.advance(days=29)
+    assert (await desk.browser.get("/demandes")).h1 == "Mes demandes"
+    clock.advance(days=1)
+    assert (await desk.browser.get("/demandes")).h1 == "Se connecter"
+
+
+async def test_one_closes_a_session_of_ones_own_from_the_profile(cast: Cast, signed_in: SignIn) -> None:
+    here, there = await signed_in(cast.agent_lot), await signed_in(cast.agent_lot)
+    other = await signed_in(cast.agent_cher)
+    page = await here.get("/profil")
+    forms = [form for form in page.soup.find_all("form") if "/sessions/" in str(form["action"])]
+    assert len(forms) == 2
+    kept = [form for form in forms if "(cette session)" not in form.find_parent("li").get_text()]  # type: ignore[union-attr]
+    token = kept[0].find("input", {"name": "jeton"})["value"]  # type: ignore[index]
+    stolen = await other.http.post(str(kept[0]["action"]), data={"jeton": token}, headers={"origin": BASE})
+    assert stolen.status_code == 403
+
+    await here.http.post(str(kept[0]["action"]), data={"jeton": token}, headers={"origin": BASE})
+
+    assert (await there.get("/demandes")).h1 == "Se connecter"
+    assert (await here.get("/demandes")).h1 == "Mes demandes"
+
+
+async def test_a_deactivated_person_is_out_at_once(cast: Cast, signed_in: SignIn) -> None:
+    browser = await signed_in(cast.agent_lot)
+    await Person.update({Person.active: False}).where(Person.id == cast.agent_lot.id)
+
+    assert (await browser.get("/demandes")).h1 == "Se connecter"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"origin": "https://evil.example"}, {"origin": "null"}, {"origin": BASE, "sec-fetch-site": "cross-site"}],
+)
+async def test_another_sites_post_is_refused(cast: Cast, signed_in: SignIn, headers: dict[str, str]) -> None:
+    browser = await signed_in(cast.agent_lot)
+    page = await browser.get("/profil")
+    token = page.soup.find("input", {"name": "jeton"})["value"]  # type: ignore[index]
+
+    answer = await browser.http.post("/deconnexion", data={"jeton": token}, headers=headers)
+
+    assert answer.status_code == 403
+    assert (await browser.get("/demandes")).h1 == "Mes demandes"
+
+
+async def test_a_post_without_its_token_or_with_anothers_is_refused(cast: Cast, signed_in: SignIn) -> None:
+    browser, other = await signed_in(cast.agent_lot), await signed_in(cast.agent_cher)
+    page = await other.get("/profil")
+    theirs = page.soup.find("input", {"name": "jeton"})["value"]  # type: ignore[index]
+
+    for token in ("", "x" * 48, theirs):
+        answer = await browser.http.post("/deconnexion", data={"jeton": token}, headers={"origin": BASE})
+        assert answer.status_code == 403
+    assert (await browser.get("/demandes")).h1 == "Mes demandes"
