@@ -1,0 +1,155 @@
+"""What the house promises, kept by reading it. Each failure names the file and says what to do. Source: house.md."""
+
+import ast
+import hashlib
+import json
+import re
+from pathlib import Path
+
+import pytest
+from litestar.handlers import HTTPRouteHandler
+
+from app.domain.permissions import Action, Relation
+from app.labels import STATUS
+from app.main import create_app, require_guards, route_handlers
+from app.routes import access
+from app.settings import ROOT
+from db import tables
+
+ROUTES, COMPONENTS, STATIC = ROOT / "app/routes", ROOT / "app/components", ROOT / "app/static"
+TEMPLATES = sorted(COMPONENTS.rglob("*.html"))
+HANDLERS = [handler for handler in route_handlers() if isinstance(handler, HTTPRouteHandler)]
+
+
+def name_of(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+CODE = [path for path in sorted(ROUTES.rglob("*.py")) if not path.name.startswith("test_")]
+
+
+@pytest.mark.parametrize("path", CODE, ids=name_of)
+def test_a_route_never_writes(path: Path) -> None:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("db"):
+            pytest.fail(f"{name_of(path)}:{node.lineno} imports {node.module}: call a function of app/domain instead")
+        if isinstance(node, ast.Attribute) and node.attr in {"insert", "save", "delete", "objects"}:
+            pytest.fail(f"{name_of(path)}:{node.lineno} uses .{node.attr}: writing belongs to app/domain")
+
+
+def test_every_route_names_its_guard() -> None:
+    for handler in HANDLERS:
+        named = access.GUARDS.intersection(handler.guards or ())
+        assert len(named) == 1, f"{handler.handler_name}: name one guard of app/routes/access.py"
+
+
+def test_a_route_that_names_no_guard_stops_the_start() -> None:
+    from litestar import get
+
+    @get("/oubli")
+    async def forgotten() -> None: ...
+
+    with pytest.raises(RuntimeError, match="forgotten"):
+        require_guards([forgotten])
+
+
+def test_only_these_routes_are_public() -> None:
+    public = {path for handler in HANDLERS if access.public in (handler.guards or ()) for path in handler.paths}
+    assert public == {
+        "/",
+        "/aide",
+        "/demo/courrier",
+        "/demo/courrier.json",
+        "/login",
+        "/login/lien-envoye",
+        "/login/lien/{link:str}",
+        "/login/renvoi",
+        "/s/{name:str}",
+    }, "a new public route is a decision: show nothing personal, then add it here"
+
+
+def test_every_post_reads_its_form_through_the_token() -> None:
+    for handler in HANDLERS:
+        if "POST" in handler.http_methods:
+            assert "form" in handler.parsed_fn_signature.parameters, f"{handler.handler_name}: depend on `form`"
+
+
+def test_addresses_are_lower_case_kebab_french_with_typed_parameters() -> None:
+    for handler in HANDLERS:
+        for path in handler.paths:
+            fixed = re.sub(r"\{[a-z_]+:(uuid|int|str)\}", "", path)
+            assert re.fullmatch(r"[a-z0-9/.-]*", fixed), f"{path}: lower-case kebab, each parameter typed"
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
+def test_a_template_keeps_the_rules_of_the_house(path: Path) -> None:
+    text = path.read_text()
+    assert "|safe" not in text.replace(" ", ""), f"{name_of(path)}: |safe lets HTML in"
+    assert "hx-on" not in text and "<script>" not in text, f"{name_of(path)}: no inline script"
+    for form in re.findall(r"<form\b[^>]*>.*?</form>", text, re.DOTALL):
+        assert "action=" in form and "method=" in form, f"{name_of(path)}: a form works without scripts: action, method"
+        if 'method="post"' in form:
+            assert "csrf_field()" in form, f"{name_of(path)}: add csrf_field()"
+    for tag in re.findall(r"<[a-z]+\b[^>]*\bhx-(?:post|get)=[^>]*>", text):
+        assert "action=" in tag or "href=" in tag, f"{name_of(path)}: hx-* goes on what works without it: {tag}"
+        assert "hx-target=" in tag and "hx-swap=" in tag, f"{name_of(path)}: name the target and the swap: {tag}"
+
+
+@pytest.mark.parametrize("path", [path for path in TEMPLATES if path.name.startswith("_")], ids=name_of)
+def test_a_fragment_is_included_by_a_page(path: Path) -> None:
+    name = str(path.relative_to(COMPONENTS))
+    users = [other for other in TEMPLATES if f'include "{name}"' in other.read_text()]
+    assert users, f"{name} is included nowhere: the page and the answer must share it"
+    assert path.read_text().startswith("{#"), f"{name}: its first line says which names it needs"
+
+
+def test_every_target_of_a_swap_exists() -> None:
+    everything = "".join(path.read_text() for path in TEMPLATES)
+    for target in set(re.findall(r'hx-target="#([a-z-]+)"', everything)):
+        assert f'id="{target}"' in everything, f'hx-target="#{target}": no template has this id'
+
+
+def test_macros_are_imported_only_where_they_are_used() -> None:
+    for path in TEMPLATES:
+        text = path.read_text()
+        for names in re.findall(r"\{% from \"[^\"]+\" import ([^%]+) %\}", text):
+            for name in names.split(","):
+                uses = len(re.findall(rf"\b{name.strip()}\(", text))
+                assert uses, f"{name_of(path)} imports {name.strip()} and does not use it"
+
+
+def test_the_vendored_files_are_the_ones_that_were_checked() -> None:
+    for entry in json.loads((STATIC / "vendored.json").read_text()):
+        digest = hashlib.sha256((STATIC / entry["file"]).read_bytes()).hexdigest()
+        assert digest == entry["sha256"], f"{entry['file']} is not {entry['package']} {entry['version']}"
+
+
+def test_the_glossary_covers_tables_statuses_relations_and_actions() -> None:
+    glossary = (ROOT / "GLOSSARY.md").read_text()
+    names = {
+        table.__name__ for table in vars(tables).values() if isinstance(table, type) and table.__module__ == "db.tables"
+    }
+    for word in sorted(
+        names | {status.name for status in STATUS} | {r.name for r in Relation} | {a.name for a in Action}
+    ):
+        assert f"`{word}`" in glossary, f"GLOSSARY.md lacks `{word}`"
+    for label in STATUS.values():
+        assert label in glossary, f"GLOSSARY.md lacks « {label} »"
+
+
+def test_the_contract_of_the_tests_is_written_down() -> None:
+    contract = (ROOT / "docs/qa.md").read_text()
+    used = set()
+    for path in (ROOT / "e2e").glob("*.py"):
+        used |= set(re.findall(r'get_by_role\(\s*"(?:button|link|textbox|checkbox)", name="([^"]+)"', path.read_text()))
+    for word in sorted(used):
+        shown = word.split(" : ")[0]
+        assert shown in contract, f"docs/qa.md lacks « {word} », which e2e/ uses"
+
+
+def test_the_changelog_is_in_french_and_opens_with_the_latest() -> None:
+    assert (ROOT / "CHANGELOG.md").read_text().startswith("# Journal des changements")
+
+
+def test_the_application_starts() -> None:
+    assert create_app().routes

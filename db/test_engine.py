@@ -1,0 +1,174 @@
+"""The engines keep their promises: fast, fair, nothing lost, nothing leaked."""
+
+import asyncio
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from piccolo.columns import ForeignKey, Integer, OnDelete, Serial
+from piccolo.engine.sqlite import SQLiteEngine
+from piccolo.table import Table
+
+from db.engine import Engine, current_engine, engine_for, is_postgres, on_commit, transaction, use
+from db.postgres_engine import PooledPostgresEngine
+from db.private_cluster import private_cluster
+
+
+class Counter(Table):
+    id: Serial
+    value = Integer()
+
+
+class Child(Table):
+    id: Serial
+    counter = ForeignKey(Counter, null=False, on_delete=OnDelete.restrict)
+
+
+@pytest.fixture(scope="module")
+def urls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    with private_cluster() as cluster:
+        folder = tmp_path_factory.mktemp("engines")
+        yield {"sqlite": f"sqlite:///{folder / 'x.sqlite'}", "postgresql": cluster.create_database("engines")}
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def engine(request: pytest.FixtureRequest, urls: dict[str, str]) -> AsyncIterator[Engine]:
+    """A started engine with one counter at 0; the former one is put back."""
+    before, opened = current_engine(), engine_for(urls[request.param])
+    use(opened)
+    await opened.start()
+    await Counter.create_table()
+    await Child.create_table()
+    await Counter.insert(Counter(value=0))
+    yield opened
+    await Child.alter().drop_table()
+    await Counter.alter().drop_table()
+    await opened.stop()
+    use(before)
+
+
+async def value() -> int:
+    row = await Counter.select(Counter.value).order_by(Counter.id).first()
+    assert row
+    return int(row["value"])
+
+
+async def add_one() -> None:
+    async with transaction():
+        query = Counter.select(Counter.id, Counter.value).order_by(Counter.id).first()
+        row = await (query.lock_rows("UPDATE") if is_postgres() else query)
+        assert row
+        await Counter.update({Counter.value: row["value"] + 1}).where(Counter.id == row["id"])
+
+
+async def test_five_hundred_read_then_write_transactions_at_once_lose_nothing(engine: Engine) -> None:
+    await asyncio.gather(*(add_one() for _ in range(500)))
+
+    assert await value() == 500
+
+
+async def test_the_pool_is_at_least_five_times_as_fast_as_piccolos_own_sqlite(tmp_path: Path) -> None:
+    path = str(tmp_path / "speed.sqlite")
+    pooled, stock = engine_for(f"sqlite:///{path}"), SQLiteEngine(path=path)
+    before = current_engine()
+    try:
+        Counter._meta.db = pooled
+        await pooled.start()
+        await Counter.create_table()
+        await Counter.insert(Counter(value=7))
+        ours = await _selects_a_second(400)
+        await pooled.stop()
+        Counter._meta.db = stock
+        theirs = await _selects_a_second(100)
+    finally:
+        use(before)
+
+    assert ours / theirs >= 5, f"{ours:.0f} against {theirs:.0f} selects a second"
+
+
+async def _selects_a_second(times: int) -> float:
+    start = time.perf_counter()
+    for _ in range(times):
+        await Counter.select(Counter.value).where(Counter.id == 1)
+    return times / (time.perf_counter() - start)
+
+
+async def test_two_hundred_cancelled_transactions_leak_nothing(engine: Engine) -> None:
+    async def hang() -> None:
+        async with transaction():
+            await Counter.insert(Counter(value=1))
+            await asyncio.sleep(60)
+
+    tasks = [asyncio.create_task(hang()) for _ in range(200)]
+    await asyncio.sleep(0.3)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+    await asyncio.wait_for(asyncio.gather(*(add_one() for _ in range(30))), 10)
+    assert await value() == 30 and await Counter.count() == 1
+    if isinstance(engine, PooledPostgresEngine):
+        assert engine.pool is not None and engine.pool.get_idle_size() == engine.pool.get_size()
+
+
+async def test_an_inner_failure_rolls_back_only_the_inner_part(engine: Engine) -> None:
+    async with transaction():
+        await Counter.insert(Counter(value=1))
+        with pytest.raises(ZeroDivisionError):
+            async with transaction():
+                await Counter.insert(Counter(value=2))
+                raise ZeroDivisionError
+        await Counter.insert(Counter(value=3))
+
+    assert sorted(row["value"] for row in await Counter.select(Counter.value)) == [0, 1, 3]
+
+
+async def test_a_failure_rolls_everything_back(engine: Engine) -> None:
+    with pytest.raises(ZeroDivisionError):
+        async with transaction():
+            await Counter.insert(Counter(value=1))
+            raise ZeroDivisionError
+
+    assert await Counter.count() == 1
+
+
+async def test_what_waits_for_the_commit_runs_after_it_and_never_after_a_rollback(engine: Engine) -> None:
+    told: list[str] = []
+
+    on_commit(lambda: told.append("at once"))
+    async with transaction():
+        on_commit(lambda: told.append("outer"))
+        async with transaction():
+            on_commit(lambda: told.append("inner"))
+        with pytest.raises(ZeroDivisionError):
+            async with transaction():
+                on_commit(lambda: told.append("never"))
+                raise ZeroDivisionError
+        assert told == ["at once"]
+    with pytest.raises(ZeroDivisionError):
+        async with transaction():
+            on_commit(lambda: told.append("never"))
+            raise ZeroDivisionError
+
+    assert told == ["at once", "outer", "inner"]
+
+
+async def test_foreign_keys_are_kept(engine: Engine) -> None:
+    with pytest.raises(Exception, match=r"(?i)foreign key"):
+        await Child.insert(Child(counter=999))
+
+
+def test_a_process_with_a_started_and_stopped_engine_exits(tmp_path: Path) -> None:
+    program = (
+        "import asyncio\n"
+        "from db.engine import engine_for\n"
+        "async def main():\n"
+        f"    engine = engine_for('sqlite:///{tmp_path / 'exit.sqlite'}')\n"
+        "    await engine.start()\n"
+        "    await engine.stop()\n"
+        "asyncio.run(main())\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=20)
