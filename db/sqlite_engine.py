@@ -5,6 +5,7 @@ read-then-write transactions 49 failed with « database is locked » (docs/decis
 """
 
 import asyncio
+import logging
 import sqlite3
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -15,6 +16,7 @@ from typing import Any
 from piccolo.engine.sqlite import SQLiteEngine, SQLiteTransaction, TransactionType, dict_factory
 
 READERS = 4
+logging.getLogger("piccolo.engine.base").setLevel(logging.WARNING)  # it tells SQLite's version at each start
 
 
 class Connection:

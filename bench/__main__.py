@@ -1,0 +1,18 @@
+"""bin/bench weight: each calls one function and prints a table."""
+
+import sys
+
+from bench.weight import weigh
+
+COMMANDS = {"weight": weigh}
+
+
+def main() -> None:
+    command = COMMANDS.get(sys.argv[1] if len(sys.argv) == 2 else "")
+    if command is None:
+        sys.exit(f"Usage : bin/bench {' | '.join(COMMANDS)}")
+    sys.exit(command())
+
+
+if __name__ == "__main__":
+    main()

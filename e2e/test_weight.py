@@ -1,0 +1,11 @@
+"""The budgets of the weak line hold: bin/bench weight, replayed."""
+
+import subprocess
+import sys
+
+
+def test_every_page_of_the_journey_keeps_its_budget() -> None:
+    """In its own process: one browser driver a process."""
+    done = subprocess.run([sys.executable, "-m", "bench", "weight"], capture_output=True, text=True, timeout=300)
+
+    assert done.returncode == 0, done.stdout + done.stderr
