@@ -1,24 +1,30 @@
-"""python -m app serve | seed: each calls one function."""
+"""python -m app serve | seed | migrate: each calls one function."""
 
 import asyncio
 import sys
 
-from app.seeding import seed
+from app.seeding import migrate, seed
 from app.serving import serve
 
 
 def _seed() -> None:
     report = asyncio.run(seed())
-    taken = report.created + report.corrected + report.unchanged
     print(
-        f"France Services : {taken} structures ({report.created} nouvelles, {report.corrected} corrigées, "
+        f"France Services : {report.taken} structures ({report.created} nouvelles, {report.corrected} corrigées, "
         f"{report.unchanged} inchangées), {len(report.refused)} lignes refusées"
     )
     for line, reason in report.refused:
-        print(f"  ligne {line} : {reason}")
+        print(f"  ligne {line} refusée : {reason}")
+    if report.created or report.corrected:
+        for line, remark in report.remarks:
+            print(f"  ligne {line} à vérifier : {remark}")
 
 
-COMMANDS = {"serve": serve, "seed": _seed}
+def _migrate() -> None:
+    asyncio.run(migrate())
+
+
+COMMANDS = {"serve": serve, "seed": _seed, "migrate": _migrate}
 
 
 def main() -> None:

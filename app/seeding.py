@@ -1,13 +1,14 @@
 """Makes an installation ready: migrations, db/reference/, the France Services offices, the demonstration's cast.
 
-A second time changes nothing. Two processes that start together take turns.
+A second time changes nothing. Processes that start together take turns, on one machine or on several.
 """
 
 import contextlib
 import fcntl
 import io
-from collections.abc import Iterator
-from contextlib import contextmanager
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 from piccolo.apps.migrations.commands.forwards import run_forwards
@@ -17,28 +18,61 @@ from app.domain.catalogue.loading import REFERENCE, load_reference
 from app.domain.teams.offices import OfficeReport, load_offices
 from app.settings import settings
 from db.engine import current_engine
+from db.postgres_engine import PooledPostgresEngine
 
 OFFICES = REFERENCE / "france_services_2020-03-02.csv"
+_LOCK = 20261123  # any number, the same for all who seed one PostgreSQL database
 
 
 async def seed() -> OfficeReport:
-    engine = current_engine()
-    await engine.start()
-    try:
-        with _alone():
-            with contextlib.redirect_stdout(io.StringIO()):
-                await run_forwards("db")
-            await load_reference()
-            report = await load_offices(OFFICES)
-            if settings.demo:
-                await build_people(datetime.now(UTC))
-    finally:
-        await engine.stop()
+    async with _alone():
+        await _run_migrations()
+        await load_reference()
+        report = await load_offices(OFFICES)
+        if settings.demo:
+            await build_people(datetime.now(UTC))
     return report
 
 
-@contextmanager
-def _alone() -> Iterator[None]:
+async def migrate() -> None:
+    """The tables alone, for an installation whose data is already there."""
+    async with _alone():
+        await _run_migrations()
+
+
+async def _run_migrations() -> None:
+    """Piccolo tells each step; only a failure is for the operator to read."""
+    told = io.StringIO()
+    with contextlib.redirect_stdout(told):
+        result = await run_forwards("db")
+    if not result.success:
+        sys.exit(f"La base n’a pas pu être migrée.\n{told.getvalue()}{result.message}")
+
+
+@asynccontextmanager
+async def _alone() -> AsyncIterator[None]:
+    """The database open, and nobody else seeding it. A lock dies with its process, however it ends."""
+    engine = current_engine()
+    await engine.start()
+    try:
+        async with _postgres_turn(engine) if isinstance(engine, PooledPostgresEngine) else _file_turn():
+            yield
+    finally:
+        await engine.stop()
+
+
+@asynccontextmanager
+async def _postgres_turn(engine: PooledPostgresEngine) -> AsyncIterator[None]:
+    connection = await engine.get_new_connection()
+    try:
+        await connection.execute("SELECT pg_advisory_lock($1)", _LOCK)
+        yield
+    finally:
+        await connection.close()
+
+
+@asynccontextmanager
+async def _file_turn() -> AsyncIterator[None]:
     settings.var_folder.mkdir(parents=True, exist_ok=True)
     with (settings.var_folder / "seed.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -1,5 +1,7 @@
-"""Serving: says where to log in and as whom, then runs uvicorn."""
+"""Serving: runs uvicorn, and once it listens says where to log in and as whom."""
 
+import socket
+import sys
 from types import FrameType
 
 import uvicorn
@@ -17,6 +19,14 @@ class Server(uvicorn.Server):
         super().__init__(config)
         self._bus = bus
 
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        try:
+            await super().startup(sockets)
+        except SystemExit:
+            sys.exit(_failure())
+        if self.started:
+            print(welcome(), flush=True)
+
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         self._bus.close()
         super().handle_exit(sig, frame)
@@ -33,8 +43,14 @@ def serve() -> None:
         server_header=False,
         timeout_graceful_shutdown=5,
     )
-    print(welcome(), flush=True)
     Server(config, application.state.bus).run()
+
+
+def _failure() -> str:
+    return (
+        f"Le serveur n’a pas pu démarrer sur {settings.host}:{settings.port} ; la raison est dite ci-dessus. "
+        "Si le port est déjà pris, choisissez-en un autre : PORT=8001 bin/run"
+    )
 
 
 def welcome() -> str:
@@ -42,8 +58,19 @@ def welcome() -> str:
     if settings.demo:
         lines += [
             "Version de démonstration (DEMO=0 pour une vraie installation).",
-            f"Le courrier arrive sur {settings.public_url}/demo/courrier",
+            _where_letters_go(),
             "Se connecter avec l’une de ces adresses :",
             *(f"  {address_of(login):32} {role.function}" for login, role in PEOPLE.items()),
         ]
     return "\n".join(lines)
+
+
+def _where_letters_go() -> str:
+    """The demonstration's mailbox is served on loopback alone: it shows everybody's letters."""
+    if settings.smtp_url:
+        return "Le courrier part par SMTP_URL."
+    if settings.on_loopback:
+        return f"Le courrier arrive sur {settings.public_url}/demo/courrier"
+    return (
+        f"Le courrier arrive dans {settings.var_folder / 'courrier'} (il ne se lit sur une page qu’avec HOST=127.0.0.1)"
+    )

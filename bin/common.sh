@@ -1,5 +1,6 @@
+# shellcheck shell=bash
 # Shared by bin/run and bin/test: a Python, a virtual environment, locked dependencies. Sourced, never run.
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
 root=$PWD
 venv=$root/.venv
 
@@ -16,8 +17,9 @@ apt_install() {
   local as_root=()
   [ "$(id -u)" = 0 ] || as_root=(sudo -n)
   say "Installation de : $*"
-  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -qq >/dev/null
-  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$@" >/dev/null
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -qq </dev/null >/dev/null
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$@" \
+    </dev/null >/dev/null
 }
 
 find_python() {
@@ -28,22 +30,30 @@ find_python() {
       return
     fi
   done
-  say "Python 3.11 ou plus récent est nécessaire."
+  say "Il faut Python 3.11 ou plus récent. Installez-le avec : sudo apt-get install python3"
   exit 1
 }
 
-# The stamp holds the lock's checksum: nothing is installed again while it has not changed.
+# Debian keeps ensurepip apart, in a package for each version: python3.11-venv.
+make_venv() {
+  local python=$1
+  say "Création de l’environnement Python…"
+  "$python" -c 'import ensurepip, venv' 2>/dev/null ||
+    apt_install "$("$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')"
+  "$python" -m venv --clear "$venv"
+}
+
+# The stamp holds the lock's checksum: nothing is installed again while it has not changed. An environment without
+# pip was interrupted while it was being made, or its Python has gone: it is made anew.
 prepare_venv() {
   local lock=$1 stamp python
   stamp=$venv/$(basename "$lock").sum
   if [ -x "$venv/bin/python" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$(cksum <"$lock")" ]; then
     return
   fi
-  python=$(find_python)
-  if ! [ -x "$venv/bin/python" ]; then
-    say "Création de l’environnement Python…"
-    "$python" -c 'import ensurepip, venv' 2>/dev/null || apt_install python3-venv
-    "$python" -m venv "$venv"
+  if ! "$venv/bin/python" -m pip --version >/dev/null 2>&1; then
+    python=$(find_python)
+    make_venv "$python"
   fi
   say "Installation des dépendances verrouillées…"
   "$venv/bin/python" -m pip install -qq --disable-pip-version-check --no-input --require-hashes -r "$lock"

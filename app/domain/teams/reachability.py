@@ -18,11 +18,18 @@ class ReachableOrganisation:
 
 
 async def reachable_teams(area_code: str) -> dict[int, list[int]]:
-    """organisation id -> ids of its teams that cover the area and have an active member."""
+    """organisation id -> ids of its teams that cover the area and have an active member.
+
+    Operators alone: a forged form that names a helper organisation sends no case to the other offices.
+    """
     covering = TeamArea.select(TeamArea.team).where(TeamArea.area == area_code)
     rows = await (
         Membership.select(Membership.team.id.as_alias("team"), Membership.team.organisation.id.as_alias("organisation"))
-        .where(Membership.team.is_in(covering), Membership.person.active.eq(True))
+        .where(
+            Membership.team.is_in(covering),
+            Membership.person.active.eq(True),
+            Membership.team.organisation.kind == "operator",
+        )
         .order_by(Membership.team)
     )
     found: dict[int, list[int]] = {}

@@ -5,26 +5,41 @@ from typing import Any
 
 from app.domain.errors import Invalid
 from db.engine import transaction
-from db.tables import Membership, Organisation, Team, TeamArea
+from db.tables import Area, Membership, Organisation, Team, TeamArea
+
+LONGEST_NAME = Team.name.length or 0
 
 
 async def create_team(name: str, acronym: str, area_codes: Iterable[str]) -> int:
     """The team's id; one of that name and organisation is left as it is. Raises Invalid."""
+    named, codes = " ".join(name.split()), sorted(set(area_codes))
+    if not 0 < len(named) <= LONGEST_NAME:
+        raise Invalid(nom=f"Donnez à l’équipe un nom de {LONGEST_NAME} caractères au plus.")
     async with transaction():
         organisation = await Organisation.select(Organisation.id).where(Organisation.acronym == acronym).first()
         if organisation is None:
             raise Invalid(organisme=f"L’organisme « {acronym} » n’est pas dans la liste.")
-        found = await _find(name, organisation["id"])
+        found = await _find(named, organisation["id"])
         if found:
             return int(found["id"])
-        team = Team(name=name, organisation=organisation["id"])
+        await _check_areas(codes)
+        team = Team(name=named, organisation=organisation["id"])
         team_id = int((await Team.insert(team).returning(Team.id))[0]["id"])
-        await TeamArea.insert(*(TeamArea(team=team_id, area=code) for code in area_codes))
+        await TeamArea.insert(*(TeamArea(team=team_id, area=code) for code in codes))
         return team_id
 
 
 async def _find(name: str, organisation_id: int) -> dict[str, Any] | None:
     return await Team.select(Team.id).where(Team.name == name, Team.organisation == organisation_id).first()
+
+
+async def _check_areas(codes: list[str]) -> None:
+    if not codes:
+        raise Invalid(territoires="Choisissez au moins un territoire pour l’équipe.")
+    known = {row["code"] for row in await Area.select(Area.code).where(Area.code.is_in(codes))}
+    unknown = [code for code in codes if code not in known]
+    if unknown:
+        raise Invalid(territoires=f"Territoire inconnu : {', '.join(unknown)}.")
 
 
 async def add_member(person_id: int, team_id: int, *, manager: bool = False) -> None:

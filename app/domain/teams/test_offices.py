@@ -1,83 +1,77 @@
-"""All 531 France Services offices: each row a team in its department, or a reason."""
+"""All 531 France Services offices become teams of their department; loading them again changes nothing."""
 
 import csv
+from collections import Counter
 from pathlib import Path
 
-import pytest
-
-from app.domain.catalogue.loading import REFERENCE, load_reference
-from app.domain.teams.offices import clean, department, load_offices
-from app.gateways.postman import Postman
-from db.tables import Area, Category, Letter, Organisation, Subject, Team, TeamArea
+from app.domain.catalogue.loading import REFERENCE
+from app.domain.teams.offices import load_offices
+from db.tables import Letter, Team, TeamArea
 
 LIST = REFERENCE / "france_services_2020-03-02.csv"
 
 
-def rows() -> list[dict[str, str]]:
-    with LIST.open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file, delimiter=";"))
+async def areas_of(number: str) -> list[str]:
+    rows = await TeamArea.select(TeamArea.area).where(TeamArea.team.registry_number == number).order_by(TeamArea.id)
+    return [row["area"] for row in rows]
 
 
-async def test_all_of_them_are_taken_in_their_department_and_again_changes_nothing(database: str) -> None:
+def first_row(path: Path, *changes: tuple[str, str]) -> Path:
+    """A list of the first office alone, with these changes."""
+    heading, row = LIST.read_text(encoding="utf-8").splitlines()[:2]
+    for before, after in changes:
+        assert before in row
+        row = row.replace(before, after, 1)
+    path.write_text(f"{heading}\n{row}\n", encoding="utf-8")
+    return path
+
+
+async def test_all_of_them_are_teams_of_france_services_in_their_department(database: str) -> None:
+    raw = list(csv.reader(LIST.read_text(encoding="utf-8-sig").splitlines(), delimiter=";"))[1:]
+
     report = await load_offices(LIST)
-    assert (report.created, report.refused) == (531, [])
 
-    placed = await TeamArea.select(TeamArea.team.registry_number, TeamArea.area)
-    areas = {row["team.registry_number"]: row["area"] for row in placed}
-    for row in rows():
-        commune = row["CODE INSEE"].strip() or row["CODE POSTAL"].strip()
-        area = areas[row["MATRICULE"].strip()]
-        if len(commune) == 5:
-            assert commune.startswith(area) or row["CODE POSTAL"].startswith(area), row["FRANCE SERVICES"]
+    assert (report.created, report.taken, report.refused) == (531, 531, [])
+    placed = await TeamArea.select(TeamArea.area).where(TeamArea.team.registry_number.is_not_null())
+    assert Counter(row["area"] for row in placed) == Counter(row[1].zfill(2) for row in raw)
+    kinds = await Team.select(Team.organisation.acronym).where(Team.registry_number.is_not_null())
+    assert Counter(row["organisation.acronym"] for row in kinds) == {"FS": 531}
+
+
+async def test_loading_them_again_changes_nothing(database: str) -> None:
+    await load_offices(LIST)
+    before = (await Team.select().order_by(Team.id), await TeamArea.select().order_by(TeamArea.id))
 
     again = await load_offices(LIST)
-    assert (again.created, again.corrected, again.unchanged, again.refused) == (0, 0, 531, [])
+
+    assert (again.created, again.corrected, again.unchanged) == (0, 0, 531)
+    assert (await Team.select().order_by(Team.id), await TeamArea.select().order_by(TeamArea.id)) == before
 
 
-async def test_a_row_that_cannot_be_taken_is_named_and_the_others_are_taken(database: str, tmp_path: Path) -> None:
-    lines = LIST.read_text(encoding="utf-8").splitlines()
-    broken = lines[1].replace("1;1;", "9001;999;", 1)
-    nameless = ";" * lines[0].count(";")
-    (tmp_path / "list.csv").write_text("\n".join([lines[0], broken, lines[2], nameless, lines[2]]), encoding="utf-8")
+async def test_what_the_list_corrects_is_corrected_in_the_same_team(database: str, tmp_path: Path) -> None:
+    await load_offices(first_row(tmp_path / "list.csv"))
+    before = await Team.select(Team.id).where(Team.registry_number == "1").first()
 
-    report = await load_offices(tmp_path / "list.csv")
+    moved = [("1;1;", "1;46;"), ("Valserhône", "Cahors"), ("01033", "46042"), ("01200", "46000")]
+    report = await load_offices(first_row(tmp_path / "list.csv", *moved))
 
-    assert report.created == 1
-    assert [line for line, _ in report.refused] == [2, 4, 5]
-    assert "« 999 »" in report.refused[0][1] and "figure déjà" in report.refused[2][1]
+    after = await Team.select(Team.id, Team.name).where(Team.registry_number == "1")
+    assert before and after == [{"id": before["id"], "name": "France Services Cahors"}]
+    assert (report.corrected, await areas_of("1")) == (1, ["46"])
 
 
-async def test_no_letter_is_ever_written_to_an_address_of_the_list(database: str, postman: Postman) -> None:
+async def test_a_territory_added_by_hand_stays(database: str, tmp_path: Path) -> None:
+    await load_offices(first_row(tmp_path / "list.csv"))
+    office = await Team.select(Team.id).where(Team.registry_number == "1").first()
+    assert office
+    await TeamArea.insert(TeamArea(team=office["id"], area="74"))
+
+    report = await load_offices(first_row(tmp_path / "list.csv"))
+
+    assert (report.unchanged, await areas_of("1")) == (1, ["01", "74"])
+
+
+async def test_no_letter_is_ever_written_to_an_address_of_the_list(database: str) -> None:
     await load_offices(LIST)
 
-    assert await Letter.count() == 0 and await postman.deliver_due() == 0
-
-
-@pytest.mark.parametrize(
-    ("typed", "commune", "postal", "code"),
-    [
-        ("1", "01033", "01200", "01"),
-        ("2A", "2A004", "20000", "2A"),
-        ("20", "2B033", "20200", "2B"),
-        ("972", "", "", "972"),
-    ],
-)
-def test_departments_are_read_as_people_write_them(typed: str, commune: str, postal: str, code: str) -> None:
-    assert department(typed, commune, postal) == code
-
-
-def test_a_dash_means_nothing_and_blanks_become_one() -> None:
-    assert (clean(" - "), clean("04\u00a065  12"), clean(None)) == ("", "04 65 12", "")
-
-
-async def test_the_reference_is_loaded_whole_and_again_changes_nothing(database: str) -> None:
-    async def everything() -> list[object]:
-        return [await table.select() for table in (Area, Organisation, Category, Subject)]
-
-    before = await everything()
-    await load_reference()
-
-    assert await everything() == before
-    assert [await table.count() for table in (Area, Organisation, Category)] == [101, 31, 10]
-    named = await Team.select(Team.name).where(Team.registry_number.is_not_null())
-    assert named == []
+    assert await Letter.count() == 0

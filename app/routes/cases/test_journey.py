@@ -1,12 +1,17 @@
 """The main job without scripts, page by page: from the first click to the survey."""
 
+from __future__ import annotations
+
 from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.gateways.mail import FolderMail
-from app.gateways.postman import Postman
 from app.testing import Browser, Page, own_path
+
+if TYPE_CHECKING:
+    from app.gateways.mail import FolderMail
+    from app.gateways.postman import Postman
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 

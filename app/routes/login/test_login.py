@@ -1,20 +1,25 @@
 """Coming in: the link is personal, used once, 15 minutes; who holds only the letter takes nothing."""
 
+from __future__ import annotations
+
 import asyncio
 import re
 from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
 
 import pytest
 from litestar import Litestar
 
 from app.cast import Cast
-from app.conftest import Clock
 from app.domain.accounts.actor import Actor
-from app.gateways.mail import FolderMail
-from app.gateways.postman import Postman
 from app.routes.authentication import SESSION_COOKIE
 from app.testing import BASE, Browser, Page, own_path
 from db.tables import Audit, Letter, LoginRequest, Person, Session
+
+if TYPE_CHECKING:
+    from app.conftest import Clock
+    from app.gateways.mail import FolderMail
+    from app.gateways.postman import Postman
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 ADDRESS = "agent.lot@exemple.fr"
