@@ -11,6 +11,7 @@ from piccolo.columns import (
     BigInt,
     BigSerial,
     Boolean,
+    Date,
     ForeignKey,
     Integer,
     OnDelete,
@@ -40,13 +41,17 @@ class CitizenField(Table):
 
 
 class Organisation(Table):
-    """kind is « operator » (its referents answer) or « helper » (its agents ask)."""
+    """kind is « operator » (its referents answer) or « helper » (its agents ask).
+
+    notice is what an agent reads as soon as they choose it.
+    """
 
     id: Serial
     acronym = Varchar(length=30, unique=True)
     name = Varchar(length=120)
     kind = Varchar(length=8)
     asked_field = ForeignKey(CitizenField, null=True, default=None, on_delete=OnDelete.restrict)
+    notice = Text()
 
 
 class Category(Table):
@@ -64,10 +69,13 @@ class CategoryOrganisation(Table):
 
 
 class Subject(Table):
+    """procedure is the standard one, to try before writing to anybody."""
+
     id: Serial
     category = ForeignKey(Category, null=False, on_delete=OnDelete.restrict)
     name = Varchar(length=120)
     position = Integer()
+    procedure = Text()
 
 
 class SubjectOrganisation(Table):
@@ -101,7 +109,10 @@ class TeamArea(Table):
 
 
 class Person(Table):
-    """platform_role: « member » (their teams say what they may do), « expert », « supervisor » or « admin »."""
+    """platform_role: « member » (their teams say what they may do), « expert », « supervisor » or « admin ».
+
+    letters: when theirs leave (app/domain/letter_times.py). password_hash is empty or argon2id.
+    """
 
     id: Serial
     address = Varchar(length=254, unique=True)
@@ -111,6 +122,10 @@ class Person(Table):
     platform_role = Varchar(length=10, default="member")
     active = Boolean(default=True)
     created_at = Timestamptz()
+    phone = Varchar(length=40)
+    letters = Varchar(length=8, default="at_once")
+    password_hash = Varchar(length=200)
+    terms_accepted_at = Timestamptz(null=True, default=None)
 
 
 class Supervision(Table):
@@ -164,6 +179,9 @@ class Case(Table, tablename="cases"):
 
     last_event is the highest event that every party may read: it orders lists and says what is unread.
     next_side is who is expected to write: « referent », « agent », or empty once closed.
+    active_at is when somebody last wrote or did something that everyone may read; late_from, when it becomes
+    « en souffrance » unless a referent answers; handled_at, when a referent announced « c'est traité ».
+    search_operators holds what only referents may find.
     """
 
     id = UUID(primary_key=True, default=uuid4)
@@ -191,6 +209,13 @@ class Case(Table, tablename="cases"):
     outcome = Varchar(length=20)
     last_event = BigInt(default=0, index=True)
     next_side = Varchar(length=8)
+    active_at = Timestamptz(null=True, default=None)
+    late_from = Timestamptz(null=True, default=None, index=True)
+    late_told = Integer(default=0)
+    handled_at = Timestamptz(null=True, default=None)
+    reminded_at = Timestamptz(null=True, default=None)
+    erased_at = Timestamptz(null=True, default=None)
+    search_operators = Text()
 
 
 class CaseField(Table):
@@ -213,13 +238,18 @@ class CaseOrganisation(Table):
 
 
 class Recipient(Table):
-    """A team that received the case; seen_at is when the first of its referents opened it."""
+    """A team that received the case; seen_at is when the first of its referents opened it.
+
+    taken_by said « je m'en occupe »; irrelevant_at is when the team said « non pertinente ».
+    """
 
     id: Serial
     case = ForeignKey(Case, null=False, on_delete=OnDelete.cascade, index=True)
     team = ForeignKey(Team, null=False, on_delete=OnDelete.restrict, index=True)
     joined_at = Timestamptz()
     seen_at = Timestamptz(null=True, default=None)
+    taken_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
+    irrelevant_at = Timestamptz(null=True, default=None)
 
 
 class Guest(Table):
@@ -233,7 +263,7 @@ class Guest(Table):
 
 
 class Message(Table):
-    """audience is « all » or « operators »; key makes a repeated post count once."""
+    """audience is « all » or « operators »; key makes a repeated post count once. A withdrawn one keeps no body."""
 
     id: Serial
     case = ForeignKey(Case, null=False, on_delete=OnDelete.cascade, index=True)
@@ -243,10 +273,15 @@ class Message(Table):
     body = Text()
     posted_at = Timestamptz()
     key = Varchar(length=36)
+    corrected_at = Timestamptz(null=True, default=None)
+    withdrawn_at = Timestamptz(null=True, default=None)
 
 
 class Event(Table):
-    """What happened to a case, in the order of commits: the thread, and what a stream resumes from."""
+    """What happened to a case, in the order of commits: the thread, and what a stream resumes from.
+
+    about is a reason, or what changed; other_team and other_person are who was brought in.
+    """
 
     id = BigSerial(primary_key=True)
     case = ForeignKey(Case, null=False, on_delete=OnDelete.cascade, index=True)
@@ -256,6 +291,9 @@ class Event(Table):
     message = ForeignKey(Message, null=True, default=None, on_delete=OnDelete.cascade)
     audience = Varchar(length=9, default="all")
     happened_at = Timestamptz()
+    about = Text()
+    other_team = ForeignKey(Team, null=True, default=None, on_delete=OnDelete.restrict)
+    other_person = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.restrict)
 
 
 class Reading(Table):
@@ -266,6 +304,88 @@ class Reading(Table):
     person = ForeignKey(Person, null=False, on_delete=OnDelete.cascade, index=True)
     last_event = BigInt()
     read_at = Timestamptz()
+
+
+class Mandate(Table):
+    """The citizen's authorisation. kind is « paper », « sms » or « phone »; signed_on is the day it was given.
+
+    By SMS it holds once one of the case's texts has been answered OUI; reason is why there was no other way than phone.
+    """
+
+    id: Serial
+    case = ForeignKey(Case, null=False, on_delete=OnDelete.cascade, unique=True)
+    kind = Varchar(length=5)
+    signed_on = Date(null=True, default=None)
+    reason = Varchar(length=500)
+    attested_by = ForeignKey(Person, null=False, on_delete=OnDelete.restrict)
+    attested_at = Timestamptz()
+
+
+class Sms(Table):
+    """A text asking a citizen for their mandate, and what they answered. Written first, sent after the commit.
+
+    phone is in E.164, « +33612345678 ». state is « waiting », « sent » or « failed ».
+    """
+
+    id = UUID(primary_key=True, default=uuid4)
+    case = ForeignKey(Case, null=False, on_delete=OnDelete.cascade, index=True)
+    phone = Varchar(length=16, index=True)
+    body = Text()
+    state = Varchar(length=7, default="waiting", index=True)
+    written_at = Timestamptz()
+    due_at = Timestamptz()
+    sent_at = Timestamptz(null=True, default=None)
+    attempts = Integer(default=0)
+    answer = Varchar(length=500)
+    answered_at = Timestamptz(null=True, default=None)
+
+
+class Attachment(Table):
+    """A file of a case (message is null), of its mandate, or of a message; its bytes are in the attachments' folder.
+
+    Until posted_at it is its uploader's alone, and received says how many of its size bytes are durable.
+    media_type is proved from the content. scan is « none », « waiting », « clean », « infected » or « failed ».
+    """
+
+    id = UUID(primary_key=True, default=uuid4)
+    case = ForeignKey(Case, null=False, on_delete=OnDelete.cascade, index=True)
+    message = ForeignKey(Message, null=True, default=None, on_delete=OnDelete.cascade, index=True)
+    mandate = Boolean(default=False)
+    audience = Varchar(length=9, default="all")
+    uploader = ForeignKey(Person, null=False, on_delete=OnDelete.restrict)
+    name = Varchar(length=200)
+    media_type = Varchar(length=100)
+    size = Integer()
+    received = Integer(default=0)
+    digest = Varchar(length=64)
+    scan = Varchar(length=8, default="none", index=True)
+    begun_at = Timestamptz()
+    posted_at = Timestamptz(null=True, default=None)
+
+
+class Phrase(Table):
+    """A ready-made answer of a team, kept by its manager."""
+
+    id: Serial
+    team = ForeignKey(Team, null=False, on_delete=OnDelete.cascade, index=True)
+    title = Varchar(length=80)
+    body = Text()
+    position = Integer()
+
+
+class Brake(Table):
+    """One counted attempt; key is a keyed digest of what is limited, so that no address is kept for it."""
+
+    id = BigSerial(primary_key=True)
+    key = Varchar(length=64, index=True)
+    happened_at = Timestamptz(index=True)
+
+
+class Job(Table):
+    """A daily job: due_at is when it next runs; whoever moves it on runs it."""
+
+    name = Varchar(length=30, primary_key=True)
+    due_at = Timestamptz()
 
 
 class SurveyTally(Table):
