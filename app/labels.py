@@ -21,6 +21,7 @@ OUTCOME = {
     Outcome.SOLVED_ELSEWHERE: "Le blocage est résolu autrement",
     Outcome.NOT_SOLVED: "Le blocage n’est pas résolu",
     Outcome.NOT_NEEDED: "La demande n’est plus nécessaire",
+    Outcome.WITHDRAWN: "La demande a été retirée avant d’être ouverte",
 }
 VIEW = {
     View.TO_HANDLE: "À traiter",
@@ -59,12 +60,16 @@ LETTER_SUBJECT = {
     LetterKind.MESSAGE: "Un nouveau message vous attend",
     LetterKind.CLOSED: "Une demande a été close",
     LetterKind.REOPENED: "Une demande a été rouverte",
+    LetterKind.INVITED: "Votre aide est demandée",
+    LetterKind.TRANSFERRED: "Une demande vous est transférée",
 }
 LETTER_SENTENCE = {
     LetterKind.NEW_CASE: "Un agent vous adresse une nouvelle demande :",
     LetterKind.MESSAGE: "Un nouveau message a été écrit dans une demande que vous suivez :",
     LetterKind.CLOSED: "Une demande que vous suivez a été close :",
     LetterKind.REOPENED: "Une demande que vous suivez a été rouverte :",
+    LetterKind.INVITED: "Votre aide est demandée dans cette demande :",
+    LetterKind.TRANSFERRED: "Un référent transfère une demande à votre équipe :",
 }
 
 _PARIS = ZoneInfo("Europe/Paris")

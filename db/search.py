@@ -13,15 +13,18 @@ def fold(text: str) -> str:
     return " ".join(plain.split())
 
 
-def has_all_words(column: Text, typed: str) -> And | Where | WhereRaw | None:
-    """The condition that each typed word is somewhere in a folded column; None when nothing was typed."""
+def has_all_words(columns: list[Text], typed: str) -> And | Where | WhereRaw | None:
+    """The condition that each typed word is in one of these folded columns; None when nothing was typed."""
     condition: And | Where | WhereRaw | None = None
     for word in fold(typed).split()[:8]:
-        found = WhereRaw(
-            f"{column._meta.table._meta.tablename}.{column._meta.name} LIKE {{}} ESCAPE '!'", _pattern(word)
-        )
+        found = _in_one_of(columns, _pattern(word))
         condition = found if condition is None else And(condition, found)
     return condition
+
+
+def _in_one_of(columns: list[Text], pattern: str) -> WhereRaw:
+    said = (f"{column._meta.table._meta.tablename}.{column._meta.name} LIKE {{}} ESCAPE '!'" for column in columns)
+    return WhereRaw(f"({' OR '.join(said)})", *(pattern for _ in columns))
 
 
 def _pattern(word: str) -> str:

@@ -177,7 +177,8 @@ class Session(Table):
 class Case(Table, tablename="cases"):
     """status is written by app/domain/cases alone, by conditional update.
 
-    last_event is the highest event that every party may read: it orders lists and says what is unread.
+    last_event is the highest event that every party may read: it orders lists and says what is unread;
+    last_apart, the highest that referents alone may read.
     next_side is who is expected to write: « referent », « agent », or empty once closed.
     active_at is when somebody last wrote or did something that everyone may read; late_from, when it becomes
     « en souffrance » unless a referent answers; handled_at, when a referent announced « c'est traité ».
@@ -208,6 +209,7 @@ class Case(Table, tablename="cases"):
     closed_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.restrict)
     outcome = Varchar(length=20)
     last_event = BigInt(default=0, index=True)
+    last_apart = BigInt(default=0)
     next_side = Varchar(length=8)
     active_at = Timestamptz(null=True, default=None)
     late_from = Timestamptz(null=True, default=None, index=True)

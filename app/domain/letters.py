@@ -20,6 +20,8 @@ class LetterKind(StrEnum):
     MESSAGE = "message"
     CLOSED = "closed"
     REOPENED = "reopened"
+    INVITED = "invited"
+    TRANSFERRED = "transferred"
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,9 @@
 | new case         | every active member of the teams that received it               |
 | referent's message | the author and the guests                                     |
 | agent's message  | every active member of the teams that received it, the guests   |
+| message apart    | the other members of the teams that received it                 |
+| transferred, team invited | every active member of the team that joins             |
+| colleague, expert invited | that person                                            |
 | closed, reopened | everyone on the case                                            |
 
 Never the person who did it. A letter carries a link and no personal data. Source: features.md S13.
@@ -27,6 +30,19 @@ async def tell_message(actor: Actor, case: CaseFacts, side: Side, now: datetime)
     await _tell(LetterKind.MESSAGE, people | case.guests, actor, case, now)
 
 
+async def tell_apart(actor: Actor, case: CaseFacts, now: datetime) -> None:
+    await _tell(LetterKind.MESSAGE, await _referents(case), actor, case, now)
+
+
+async def tell_joining(actor: Actor, case: CaseFacts, teams: frozenset[int], kind: LetterKind, now: datetime) -> None:
+    """kind is TRANSFERRED or INVITED."""
+    await _tell(kind, await _members(teams), actor, case, now)
+
+
+async def tell_guests(actor: Actor, case: CaseFacts, people: set[int], now: datetime) -> None:
+    await _tell(LetterKind.INVITED, people, actor, case, now)
+
+
 async def tell_closed(actor: Actor, case: CaseFacts, now: datetime) -> None:
     await _tell(LetterKind.CLOSED, await _everyone(case), actor, case, now)
 
@@ -40,10 +56,14 @@ async def _everyone(case: CaseFacts) -> set[int]:
 
 
 async def _referents(case: CaseFacts) -> set[int]:
-    if not case.recipient_teams:
+    return await _members(case.recipient_teams)
+
+
+async def _members(teams: frozenset[int]) -> set[int]:
+    if not teams:
         return set()
     rows = await Membership.select(Membership.person).where(
-        Membership.team.is_in(list(case.recipient_teams)), Membership.person.active.eq(True)
+        Membership.team.is_in(sorted(teams)), Membership.person.active.eq(True)
     )
     return {row["person"] for row in rows}
 

@@ -1,17 +1,25 @@
 """Who may do what on a case: the whole matrix, one screen. Buttons and verbs ask the same function.
 
-| action        | author | colleague | referent | expert | when   |
-|---------------|--------|-----------|----------|--------|--------|
-| EDIT_DRAFT    | x      |           |          |        | draft  |
-| READ          | x      | x         | x        | x      | sent   |
-| WRITE         | x      | x         | x        | x      | open   |
-| CLOSE         | x      | x         |          | x      | open   |
-| REOPEN        | x      | x         |          | x      | closed |
-| ANSWER_SURVEY | who closed it                        | closed |
+| action           | author | colleague | referent | expert | who closed it | when                           |
+|------------------|--------|-----------|----------|--------|---------------|--------------------------------|
+| EDIT_DRAFT       | x      |           |          |        |               | draft                          |
+| READ             | x      | x         | x        | x      |               | open                           |
+| WRITE            | x      | x         | x        | x      |               | open                           |
+| COMPLETE         | x      | x         | x        |        |               | open                           |
+| INVITE_EXPERT    | x      | x         | x        |        |               | open                           |
+| INVITE_COLLEAGUE | x      | x         |          |        |               | open                           |
+| ANSWER           |        |           | x        |        |               | open                           |
+| INVITE_TEAM      |        |           | x        |        |               | open                           |
+| CLOSE            | x      | x         |          | x      |               | open                           |
+| WITHDRAW         | x      |           |          |        |               | new                            |
+| READ             | x      | x         | x        |        | x             | closed                         |
+| REOPEN           | x      | x         |          |        | x             | closed, unless withdrawn       |
+| ANSWER_SURVEY    |        |           |          |        | x             | closed, unless withdrawn       |
 
 Author: who opened it, while in that team. Colleague: any member of the author's team.
 Referent: any member of a team that received it. Expert: of the platform, once invited.
-Admin and supervisor read no case. Source: features.md P2, S8.
+ANSWER: « je m'en occupe », « c'est traité », « non pertinente », transfer, messages between referents.
+Admin and supervisor read no case. Source: features.md P2, S4-S8, N14; fiche-referent.md.
 """
 
 from dataclasses import dataclass
@@ -26,6 +34,12 @@ class Action(StrEnum):
     EDIT_DRAFT = "edit_draft"
     READ = "read"
     WRITE = "write"
+    COMPLETE = "complete"
+    INVITE_EXPERT = "invite_expert"
+    INVITE_COLLEAGUE = "invite_colleague"
+    WITHDRAW = "withdraw"
+    ANSWER = "answer"
+    INVITE_TEAM = "invite_team"
     CLOSE = "close"
     REOPEN = "reopen"
     ANSWER_SURVEY = "answer_survey"
@@ -40,7 +54,7 @@ class Relation(StrEnum):
 
 @dataclass(frozen=True)
 class CaseFacts:
-    """What a permission depends on."""
+    """What a permission depends on. A withdrawn case is a closed one that no team receives any more."""
 
     id: UUID
     status: Status
@@ -51,18 +65,22 @@ class CaseFacts:
     closed_by: int | None = None
 
 
+_TALK = frozenset({Action.READ, Action.WRITE})
+_HELP = _TALK | {Action.COMPLETE, Action.INVITE_EXPERT}
 _OPEN_ACTIONS: dict[Relation, frozenset[Action]] = {
-    Relation.AUTHOR: frozenset({Action.READ, Action.WRITE, Action.CLOSE}),
-    Relation.COLLEAGUE: frozenset({Action.READ, Action.WRITE, Action.CLOSE}),
-    Relation.REFERENT: frozenset({Action.READ, Action.WRITE}),
-    Relation.EXPERT: frozenset({Action.READ, Action.WRITE, Action.CLOSE}),
+    Relation.AUTHOR: _HELP | {Action.INVITE_COLLEAGUE, Action.CLOSE},
+    Relation.COLLEAGUE: _HELP | {Action.INVITE_COLLEAGUE, Action.CLOSE},
+    Relation.REFERENT: _HELP | {Action.ANSWER, Action.INVITE_TEAM},
+    Relation.EXPERT: _TALK | {Action.CLOSE},
 }
 _CLOSED_ACTIONS: dict[Relation, frozenset[Action]] = {
     Relation.AUTHOR: frozenset({Action.READ, Action.REOPEN}),
     Relation.COLLEAGUE: frozenset({Action.READ, Action.REOPEN}),
     Relation.REFERENT: frozenset({Action.READ}),
-    Relation.EXPERT: frozenset({Action.READ, Action.REOPEN}),
+    Relation.EXPERT: frozenset(),
 }
+_CLOSER = frozenset({Action.READ, Action.REOPEN, Action.ANSWER_SURVEY})
+_NOT_WITHDRAWN = frozenset({Action.REOPEN, Action.ANSWER_SURVEY})
 
 
 def relations(actor: Actor, case: CaseFacts) -> frozenset[Relation]:
@@ -84,9 +102,11 @@ def actions_for(actor: Actor, case: CaseFacts) -> frozenset[Action]:
         return frozenset({Action.EDIT_DRAFT}) if Relation.AUTHOR in held else frozenset()
     table = _OPEN_ACTIONS if case.status in OPEN else _CLOSED_ACTIONS
     allowed = frozenset[Action]().union(*(table[relation] for relation in held))
+    if case.status == Status.NEW and Relation.AUTHOR in held:
+        allowed |= {Action.WITHDRAW}
     if case.status == Status.CLOSED and case.closed_by == actor.id and held:
-        allowed |= {Action.ANSWER_SURVEY}
-    return allowed
+        allowed |= _CLOSER
+    return allowed if case.recipient_teams else allowed - _NOT_WITHDRAWN
 
 
 def side_of(actor: Actor, case: CaseFacts) -> Side:

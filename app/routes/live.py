@@ -58,7 +58,7 @@ async def stream_case(request: Req, actor: NamedDependency[Actor], case_id: From
         new = await read_thread(actor, case, after=after)
         if not new:
             return "", after
-        await read_up_to_now(actor, case_id, await provide_now(request.app.state))
+        await read_up_to_now(actor, case, await provide_now(request.app.state))
         context = {**await case_context(actor, case), "new": new, "oob": True, "errors": {}}
         return await _render(request, actor, "cases/live_case.html", context), new[-1].event_id
 

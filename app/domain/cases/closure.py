@@ -22,6 +22,11 @@ class Outcome(StrEnum):
     SOLVED_ELSEWHERE = "elsewhere"
     NOT_SOLVED = "not_solved"
     NOT_NEEDED = "not_needed"
+    WITHDRAWN = "withdrawn"
+
+
+CHOICES = (Outcome.SOLVED, Outcome.SOLVED_ELSEWHERE, Outcome.NOT_SOLVED, Outcome.NOT_NEEDED)
+"""What may be said when closing; the others are the system's."""
 
 
 async def close(actor: Actor, case_id: UUID, outcome: str, now: datetime) -> None:
@@ -29,7 +34,7 @@ async def close(actor: Actor, case_id: UUID, outcome: str, now: datetime) -> Non
 
     Raises Invalid, NotFound, Refused (a referent), Conflict (somebody else was quicker).
     """
-    if outcome not in list(Outcome):
+    if outcome not in CHOICES:
         raise Invalid(issue="Choisissez comment se termine la demande.")
     async with transaction():
         case = await visible_case(actor, case_id, locked=True)

@@ -27,8 +27,19 @@ class EventKind(StrEnum):
     SENT = "sent"
     OPENED = "opened"
     MESSAGE = "message"
+    TAKEN = "taken"
+    HANDLED = "handled"
+    IRRELEVANT = "irrelevant"
+    TRANSFERRED = "transferred"
+    TEAM_INVITED = "team_invited"
+    COLLEAGUE = "colleague"
+    EXPERT = "expert"
+    COMPLETED = "completed"
+    CORRECTED = "corrected"
+    RETRACTED = "retracted"
     CLOSED = "closed"
     REOPENED = "reopened"
+    WITHDRAWN = "withdrawn"
 
 
 class Audience(StrEnum):
@@ -40,7 +51,10 @@ class Audience(StrEnum):
 
 @dataclass(frozen=True)
 class Announcement:
-    """Something happened on a case; the teams and guests it may concern. What each may read is asked again."""
+    """Something happened on a case; the teams and people it may concern. What each may read is asked again.
+
+    What referents alone may read wakes no agent's stream: not even its clock tells.
+    """
 
     event_id: int
     case_id: UUID
@@ -73,6 +87,9 @@ async def record(
     now: datetime,
     message_id: int | None = None,
     audience: Audience = Audience.ALL,
+    about: str = "",
+    other_team: int | None = None,
+    other_person: int | None = None,
 ) -> int:
     """The event's id. The last write of a verb, inside its transaction: from here on other writers wait."""
     if is_postgres():
@@ -85,14 +102,22 @@ async def record(
         message=message_id,
         audience=audience,
         happened_at=now,
+        about=about,
+        other_team=other_team,
+        other_person=other_person,
     )
     event_id: int = (await Event.insert(event).returning(Event.id))[0]["id"]
-    if audience == Audience.ALL:
-        await Case.update({Case.last_event: event_id}).where(Case.id == case.id)
+    latest = Case.last_event if audience == Audience.ALL else Case.last_apart
+    await Case.update({latest: event_id}).where(Case.id == case.id)
     await write_audit(f"case.{kind}", now=now, person_id=actor.id, case_id=case.id)
-    teams = case.recipient_teams | {case.team_id}
-    on_commit(lambda: _announce(Announcement(event_id, case.id, teams, case.guests)))
+    on_commit(lambda: _announce(_announcement(event_id, case, audience)))
     return event_id
+
+
+def _announcement(event_id: int, case: CaseFacts, audience: Audience) -> Announcement:
+    if audience == Audience.OPERATORS:
+        return Announcement(event_id, case.id, case.recipient_teams, frozenset())
+    return Announcement(event_id, case.id, case.recipient_teams | {case.team_id}, case.guests)
 
 
 def _announce(announcement: Announcement) -> None:

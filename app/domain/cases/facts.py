@@ -19,6 +19,15 @@ _MOVED = {
     Action.CLOSE: "La demande a déjà été clôturée. Rien n’a changé ; voici où elle en est.",
     Action.REOPEN: "La demande est déjà ouverte. Rien n’a changé ; voici où elle en est.",
     Action.ANSWER_SURVEY: "Le sondage est proposé à la personne qui a clos la demande, une fois qu’elle est close.",
+    Action.WITHDRAW: (
+        "Un référent a ouvert la demande entre-temps : elle ne peut plus être retirée. Vous pouvez la clore, "
+        "ou écrire au référent."
+    ),
+}
+_CLOSED_MEANWHILE = "La demande a été clôturée entre-temps : rien n’a été enregistré. Rouvrez-la pour continuer."
+_NOT_YOURS = {
+    Action.ANSWER: "Cette action revient aux référents des organismes contactés.",
+    Action.INVITE_TEAM: "Seul un référent peut faire venir un autre organisme.",
 }
 
 
@@ -42,9 +51,16 @@ async def case_for(actor: Actor, case_id: UUID, action: Action) -> CaseFacts:
     facts = await visible_case(actor, case_id, locked=True)
     if action in actions_for(actor, facts):
         return facts
-    if facts.status in (Status.DRAFT, Status.CLOSED) or action == Action.REOPEN:
-        raise Conflict(_MOVED[action])
-    raise Refused("Cette action revient à l’agent qui suit la demande ou à son équipe.")
+    if _moved_on(facts.status, action):
+        raise Conflict(_MOVED.get(action, _CLOSED_MEANWHILE))
+    raise Refused(_NOT_YOURS.get(action, "Cette action revient à l’agent qui suit la demande ou à son équipe."))
+
+
+def _moved_on(status: Status, action: Action) -> bool:
+    """Whether the status, and not the person, is what refuses."""
+    if action == Action.WITHDRAW:
+        return status != Status.NEW
+    return status in (Status.DRAFT, Status.CLOSED) or action == Action.REOPEN
 
 
 async def _facts(case_id: UUID, *, locked: bool) -> CaseFacts | None:

@@ -59,6 +59,8 @@ class Line:
     urgent: bool
     yours: bool
     unread: bool
+    taken_by: str
+    handled: bool
     sent_at: datetime
     last_event: int
 
@@ -78,16 +80,31 @@ def visible_to(actor: Actor) -> Condition:
     if helpers:
         doors.append(Case.team.is_in(helpers))
     if operators:
-        received = Recipient.select(Recipient.case).where(Recipient.team.is_in(operators))
-        doors.append(Case.id.is_in(received))
+        doors.append(_received_by(operators))
     if actor.role == PlatformRole.EXPERT:
-        doors.append(Case.id.is_in(Guest.select(Guest.case).where(Guest.person == actor.id)))
+        invited = Case.id.is_in(Guest.select(Guest.case).where(Guest.person == actor.id))
+        doors.append(And(invited, Or(Case.status != Status.CLOSED, Case.closed_by == actor.id)))
     if not doors:
         return _NOTHING
     anyhow = doors[0]
     for door in doors[1:]:
         anyhow = Or(anyhow, door)
     return And(Case.status != Status.DRAFT, anyhow)
+
+
+def _received_by(teams: list[int]) -> Condition:
+    return Case.id.is_in(Recipient.select(Recipient.case).where(Recipient.team.is_in(teams)))
+
+
+def reads_apart(actor: Actor) -> Condition:
+    """The cases on which the actor stands as a referent alone: there they read what referents write between them.
+
+    permissions.side_of, said to the database.
+    """
+    helpers, operators = actor.teams(Side.AGENT), actor.teams(Side.REFERENT)
+    if not operators or actor.role == PlatformRole.EXPERT:
+        return _NOTHING
+    return And(_received_by(operators), Case.team.not_in(helpers)) if helpers else _received_by(operators)
 
 
 def _in_view(actor: Actor, view: View) -> Condition:
@@ -122,8 +139,17 @@ def _condition(actor: Actor, filters: Filters) -> Condition:
         condition = And(condition, Case.id.is_in(received))
     if filters.urgent:
         condition = And(condition, Case.urgent.eq(True))
-    words = has_all_words(Case.search_text, filters.words)
+    words = _has_words(actor, filters.words)
     return And(condition, words) if words is not None else condition
+
+
+def _has_words(actor: Actor, typed: str) -> Condition | None:
+    """Each word where the actor may read it: what is between referents is found by referents alone."""
+    shared, apart = (
+        has_all_words([Case.search_text], typed),
+        has_all_words([Case.search_text, Case.search_operators], typed),
+    )
+    return Or(shared, And(reads_apart(actor), apart)) if shared is not None and apart is not None else None
 
 
 async def list_cases(actor: Actor, filters: Filters) -> Listing:
@@ -162,13 +188,15 @@ def _select() -> Any:
         Case.urgent,
         Case.next_side,
         Case.sent_at,
+        Case.handled_at,
         Case.last_event,
+        Case.last_apart,
     )
 
 
 async def _lines(actor: Actor, rows: list[dict[str, Any]]) -> list[Line]:
     ids = [row["id"] for row in rows]
-    organisations, read = await _organisations(ids), await _read_up_to(actor, ids)
+    receivers, read = await _receivers(ids), await _read_up_to(actor, ids)
     return [
         Line(
             id=row["id"],
@@ -176,10 +204,12 @@ async def _lines(actor: Actor, rows: list[dict[str, Any]]) -> list[Line]:
             subject=row["subject"],
             citizen=f"{row['citizen_first_name']} {row['citizen_last_name']}",
             author=f"{row['first_name']} {row['last_name']}",
-            organisations=tuple(organisations.get(row["id"], ())),
+            organisations=_acronyms(receivers.get(row["id"], [])),
             urgent=row["urgent"],
             yours=_is_yours(actor, row),
-            unread=row["last_event"] > read.get(row["id"], 0),
+            unread=_latest(actor, row) > read.get(row["id"], 0),
+            taken_by=", ".join(_takers(receivers.get(row["id"], []))),
+            handled=row["handled_at"] is not None,
             sent_at=row["sent_at"],
             last_event=row["last_event"],
         )
@@ -187,25 +217,45 @@ async def _lines(actor: Actor, rows: list[dict[str, Any]]) -> list[Line]:
     ]
 
 
+def _on_agents_side(actor: Actor, row: dict[str, Any]) -> bool:
+    return row["team"] in actor.teams(Side.AGENT) or actor.role == PlatformRole.EXPERT
+
+
 def _is_yours(actor: Actor, row: dict[str, Any]) -> bool:
-    agent_side = row["team"] in actor.teams(Side.AGENT) or actor.role == PlatformRole.EXPERT
-    return bool(row["next_side"] == (Side.AGENT if agent_side else Side.REFERENT))
+    return bool(row["next_side"] == (Side.AGENT if _on_agents_side(actor, row) else Side.REFERENT))
 
 
-async def _organisations(case_ids: list[UUID]) -> dict[UUID, list[str]]:
+def _latest(actor: Actor, row: dict[str, Any]) -> int:
+    """The last event that the actor may read."""
+    return int(row["last_event"] if _on_agents_side(actor, row) else max(row["last_event"], row["last_apart"]))
+
+
+async def _receivers(case_ids: list[UUID]) -> dict[UUID, list[dict[str, Any]]]:
+    """case -> its teams in the order they joined: acronym, first_name and last_name of who took charge."""
     if not case_ids:
         return {}
     rows = await (
-        Recipient.select(Recipient.case, Recipient.team.organisation.acronym.as_alias("acronym"))
+        Recipient.select(
+            Recipient.case,
+            Recipient.team.organisation.acronym.as_alias("acronym"),
+            Recipient.taken_by.first_name.as_alias("first_name"),
+            Recipient.taken_by.last_name.as_alias("last_name"),
+        )
         .where(Recipient.case.is_in(case_ids))
         .order_by(Recipient.id)
     )
-    found: dict[UUID, list[str]] = {}
+    found: dict[UUID, list[dict[str, Any]]] = {}
     for row in rows:
-        acronyms = found.setdefault(row["case"], [])
-        if row["acronym"] not in acronyms:
-            acronyms.append(row["acronym"])
+        found.setdefault(row["case"], []).append(row)
     return found
+
+
+def _acronyms(receivers: list[dict[str, Any]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(row["acronym"] for row in receivers))
+
+
+def _takers(receivers: list[dict[str, Any]]) -> list[str]:
+    return [f"{row['first_name']} {row['last_name']}" for row in receivers if row["first_name"] is not None]
 
 
 async def _read_up_to(actor: Actor, case_ids: list[UUID]) -> dict[UUID, int]:

@@ -7,7 +7,7 @@ from app.domain.accounts.actor import Actor, Side
 from app.domain.cases.events import EventKind, move, record
 from app.domain.cases.facts import visible_case
 from app.domain.cases.statuses import Status, Step
-from app.domain.permissions import CaseFacts, Relation, relations
+from app.domain.permissions import CaseFacts, Relation, relations, side_of
 from db.engine import transaction
 from db.tables import Case, Reading, Recipient
 
@@ -20,7 +20,7 @@ async def open_case(actor: Actor, case_id: UUID, now: datetime) -> CaseFacts:
     case = await visible_case(actor, case_id)
     if Relation.REFERENT in relations(actor, case) and await _unopened(actor, case):
         case = await _open_as_referent(actor, case_id, now)
-    await read_up_to_now(actor, case.id, now)
+    await read_up_to_now(actor, case, now)
     return case
 
 
@@ -52,12 +52,15 @@ async def _open_as_referent(actor: Actor, case_id: UUID, now: datetime) -> CaseF
     return await visible_case(actor, case_id)
 
 
-async def read_up_to_now(actor: Actor, case_id: UUID, now: datetime) -> None:
+async def read_up_to_now(actor: Actor, case: CaseFacts, now: datetime) -> None:
     """Writes only when there is something new to have read."""
-    case = await Case.select(Case.last_event).where(Case.id == case_id).first()
-    read = await Reading.select(Reading.last_event).where(Reading.case == case_id, Reading.person == actor.id).first()
-    if case and case["last_event"] > (read["last_event"] if read else -1):
-        await mark_read(actor, case_id, case["last_event"], now)
+    row = await Case.select(Case.last_event, Case.last_apart).where(Case.id == case.id).first()
+    if row is None:
+        return
+    latest = max(row.values()) if side_of(actor, case) == Side.REFERENT else row["last_event"]
+    read = await Reading.select(Reading.last_event).where(Reading.case == case.id, Reading.person == actor.id).first()
+    if latest > (read["last_event"] if read else -1):
+        await mark_read(actor, case.id, latest, now)
 
 
 async def mark_read(actor: Actor, case_id: UUID, event_id: int, now: datetime) -> None:

@@ -26,7 +26,7 @@ class Lookalike:
 
 async def lookalikes(actor: Actor, draft: Draft) -> list[Lookalike]:
     """Open cases that the actor may read, about the same citizen and one of the same organisations."""
-    named = has_all_words(Case.search_text, f"{draft.first_name} {draft.last_name}")
+    named = has_all_words([Case.search_text], f"{draft.first_name} {draft.last_name}")
     if not draft.organisations or named is None:
         return []
     teams = Team.select(Team.id).where(Team.organisation.is_in(sorted(draft.organisations)))

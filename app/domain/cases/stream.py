@@ -2,22 +2,23 @@
 
 from uuid import UUID
 
+from piccolo.columns import BigInt
+from piccolo.columns.combination import Or
+
 from app.domain.accounts.actor import Actor
 from app.domain.cases.events import Audience
-from app.domain.cases.listing import visible_to
+from app.domain.cases.listing import Condition, reads_apart, visible_to
 from db.tables import Case, Event
 
 
 async def latest_event(actor: Actor) -> int:
     """The highest event that the actor may know of: where a list's stream begins."""
-    row = await (
-        Case.select(Case.last_event)
-        .where(visible_to(actor))
-        .order_by(Case.last_event, ascending=False)
-        .limit(1)
-        .first()
-    )
-    return int(row["last_event"]) if row else 0
+    return max(await _highest(Case.last_event, visible_to(actor)), await _highest(Case.last_apart, reads_apart(actor)))
+
+
+async def _highest(column: BigInt, condition: Condition) -> int:
+    row = await Case.select(column).where(condition).order_by(column, ascending=False).limit(1).first()
+    return int(next(iter(row.values()))) if row else 0
 
 
 async def cases_changed(actor: Actor, after: int) -> tuple[list[UUID], int]:
@@ -26,8 +27,8 @@ async def cases_changed(actor: Actor, after: int) -> tuple[list[UUID], int]:
         Event.select(Event.id, Event.case)
         .where(
             Event.id > after,
-            Event.audience == Audience.ALL,
             Event.case.is_in(Case.select(Case.id).where(visible_to(actor))),
+            Or(Event.audience == Audience.ALL, Event.case.is_in(Case.select(Case.id).where(reads_apart(actor)))),
         )
         .order_by(Event.id)
     )

@@ -9,6 +9,7 @@ from app.domain.cases.draft import AlreadySent, Draft, load_draft
 from app.domain.cases.events import EventKind, move, record
 from app.domain.cases.facts import visible_case
 from app.domain.cases.reading import mark_read
+from app.domain.cases.searchable import index_case
 from app.domain.cases.statuses import Step
 from app.domain.cases.steps import incomplete_steps
 from app.domain.catalogue.guided import subjects_of
@@ -16,7 +17,6 @@ from app.domain.errors import Invalid
 from app.domain.routing import receiving_teams
 from app.domain.teams.reachability import organisations_in
 from db.engine import transaction
-from db.search import fold
 from db.tables import Case, Recipient
 
 
@@ -32,9 +32,8 @@ async def submit(actor: Actor, draft_id: UUID, now: datetime) -> None:
             return
         teams = await _complete_teams(draft)
         await move(await visible_case(actor, draft_id), Step.SENT)
-        await Case.update(
-            {Case.sent_at: now, Case.next_side: Side.REFERENT, Case.search_text: _searchable(draft)}
-        ).where(Case.id == draft_id)
+        await Case.update({Case.sent_at: now, Case.next_side: Side.REFERENT}).where(Case.id == draft_id)
+        await index_case(draft_id)
         await Recipient.insert(*(Recipient(case=draft_id, team=team, joined_at=now) for team in teams))
         case = await visible_case(actor, draft_id)
         await notifications.tell_new_case(actor, case, now)
@@ -52,8 +51,3 @@ async def _complete_teams(draft: Draft) -> list[int]:
     if lost:
         raise Invalid(envoi=f"Plus personne n’est joignable pour : {', '.join(lost)}. Modifiez les organismes.")
     return [team for found in teams.values() for team in found]
-
-
-def _searchable(draft: Draft) -> str:
-    details = " ".join(detail.value for detail in draft.details)
-    return fold(f"{draft.subject} {draft.description} {draft.first_name} {draft.last_name} {draft.birth} {details}")

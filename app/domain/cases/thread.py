@@ -22,21 +22,30 @@ MESSAGE_LENGTH = 5000
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the thread: a message, or something that happened."""
+    """One line of the thread: a message, or something that happened. other: who was brought in."""
 
     event_id: int
     kind: EventKind
+    message_id: int | None
     author_id: int | None
     author: str
     team: str
     acronym: str
     at: datetime
     body: str
+    about: str
+    other: str
+    apart: bool
+    corrected: bool
+    withdrawn: bool
 
 
-async def post(actor: Actor, case_id: UUID, body: str, *, key: str, now: datetime) -> None:
+async def post(
+    actor: Actor, case_id: UUID, body: str, *, key: str, now: datetime, kind: EventKind = EventKind.MESSAGE
+) -> None:
     """Adds a message that everyone on the case may read. A referent's makes the case Répondue.
 
+    kind is MESSAGE, or the answer that the message carries (app/domain/cases/answers.py).
     The same key again changes nothing: a repeated send counts once, even after the case was closed.
     Raises Invalid, NotFound, Conflict (closed in the meantime).
     """
@@ -44,29 +53,45 @@ async def post(actor: Actor, case_id: UUID, body: str, *, key: str, now: datetim
         raise Invalid(message="Écrivez votre message avant de l’envoyer.")
     async with transaction():
         case = await visible_case(actor, case_id, locked=True)
-        if not await _posted_before(actor, case_id, key):
-            case = await case_for(actor, case_id, Action.WRITE)
-            await _add(actor, case, body, key, now)
+        if not await posted_before(actor, case_id, key):
+            case = await case_for(actor, case_id, Action.WRITE if kind == EventKind.MESSAGE else Action.ANSWER)
+            await _add(actor, case, body, key, kind, now)
 
 
-async def _posted_before(actor: Actor, case_id: UUID, key: str) -> bool:
+async def posted_before(actor: Actor, case_id: UUID, key: str) -> bool:
     return bool(await Message.exists().where(Message.case == case_id, Message.author == actor.id, Message.key == key))
 
 
-async def _add(actor: Actor, case: CaseFacts, body: str, key: str, now: datetime) -> None:
+async def _add(actor: Actor, case: CaseFacts, body: str, key: str, kind: EventKind, now: datetime) -> None:
     side = side_of(actor, case)
-    team_id = speaking_team(actor, case)
-    message = Message(case=case.id, author=actor.id, team=team_id, body=body, posted_at=now, key=key)
-    message_id: int = (await Message.insert(message).returning(Message.id))[0]["id"]
+    message_id = await insert_message(actor, case, body, key, Audience.ALL, now)
     if side == Side.REFERENT:
         await move(case, Step.ANSWERED)
-    waiting = Side.AGENT if side == Side.REFERENT else Side.REFERENT
-    await Case.update({Case.next_side: waiting, Case.search_text: Case.search_text + f" {fold(body)}"}).where(
-        Case.id == case.id
-    )
+    await Case.update(
+        {
+            Case.next_side: Side.AGENT if side == Side.REFERENT else Side.REFERENT,
+            Case.handled_at: now if kind == EventKind.HANDLED else None,
+            Case.search_text: Case.search_text + f" {fold(body)}",
+        }
+    ).where(Case.id == case.id)
     await notifications.tell_message(actor, case, side, now)
-    event_id = await record(case, EventKind.MESSAGE, actor=actor, team_id=team_id, now=now, message_id=message_id)
+    team_id = speaking_team(actor, case)
+    event_id = await record(case, kind, actor=actor, team_id=team_id, now=now, message_id=message_id)
     await mark_read(actor, case.id, event_id, now)
+
+
+async def insert_message(actor: Actor, case: CaseFacts, body: str, key: str, audience: Audience, now: datetime) -> int:
+    """The id of the row; its event is the caller's."""
+    message = Message(
+        case=case.id,
+        author=actor.id,
+        team=speaking_team(actor, case),
+        audience=audience,
+        body=body,
+        posted_at=now,
+        key=key,
+    )
+    return int((await Message.insert(message).returning(Message.id))[0]["id"])
 
 
 def speaking_team(actor: Actor, case: CaseFacts) -> int | None:
@@ -82,6 +107,7 @@ async def read_thread(actor: Actor, case: CaseFacts, *, after: int = 0) -> list[
         Event.select(
             Event.id.as_alias("event_id"),
             Event.kind,
+            Event.message.id.as_alias("message_id"),
             Event.actor.as_alias("author_id"),
             Event.actor.first_name.as_alias("first_name"),
             Event.actor.last_name.as_alias("last_name"),
@@ -89,6 +115,13 @@ async def read_thread(actor: Actor, case: CaseFacts, *, after: int = 0) -> list[
             Event.team.organisation.acronym.as_alias("acronym"),
             Event.happened_at.as_alias("at"),
             Event.message.body.as_alias("body"),
+            Event.message.corrected_at.as_alias("corrected_at"),
+            Event.message.withdrawn_at.as_alias("withdrawn_at"),
+            Event.about,
+            Event.audience,
+            Event.other_team.name.as_alias("other_team"),
+            Event.other_person.first_name.as_alias("other_first_name"),
+            Event.other_person.last_name.as_alias("other_last_name"),
         )
         .where(Event.case == case.id, Event.id > after)
         .order_by(Event.id)
@@ -102,10 +135,20 @@ def _entry(row: dict[str, Any]) -> Entry:
     return Entry(
         event_id=row["event_id"],
         kind=EventKind(row["kind"]),
+        message_id=row["message_id"],
         author_id=row["author_id"],
-        author=f"{row['first_name'] or ''} {row['last_name'] or ''}".strip(),
+        author=_name(row["first_name"], row["last_name"]),
         team=row["team"] or "",
         acronym=row["acronym"] or "",
         at=row["at"],
         body=row["body"] or "",
+        about=row["about"],
+        other=row["other_team"] or _name(row["other_first_name"], row["other_last_name"]),
+        apart=row["audience"] == Audience.OPERATORS,
+        corrected=row["corrected_at"] is not None,
+        withdrawn=row["withdrawn_at"] is not None,
     )
+
+
+def _name(first_name: str | None, last_name: str | None) -> str:
+    return f"{first_name or ''} {last_name or ''}".strip()

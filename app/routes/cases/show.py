@@ -10,6 +10,7 @@ from litestar.params import FromPath
 
 from app import labels
 from app.domain.accounts.actor import Actor
+from app.domain.cases.closure import CHOICES
 from app.domain.cases.detail import load_detail
 from app.domain.cases.facts import visible_case
 from app.domain.cases.reading import open_case
@@ -61,7 +62,9 @@ def closure_labels() -> dict[str, Any]:
         "closing": False,
         "refusal": "",
         "answers": {},
-        "outcomes": [{"value": code.value, "label": label} for code, label in labels.OUTCOME.items()],
+        "outcomes": [
+            {"value": code.value, "label": label} for code, label in labels.OUTCOME.items() if code in CHOICES
+        ],
         "questions": [
             (name, labels.SURVEY[name], [{"value": a, "label": labels.SURVEY_ANSWER[a]} for a in answers])
             for name, answers in QUESTIONS.items()

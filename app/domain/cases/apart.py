@@ -1,0 +1,43 @@
+"""Between referents: a message that agents never see, in no list, count, letter, search or stream.
+
+It moves no status, no date and no turn: for an agent the case is, byte for byte, what it was.
+Source: fiche-referent.md; features.md S5.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from app.domain import notifications
+from app.domain.accounts.actor import Actor
+from app.domain.cases.events import Audience, EventKind, record
+from app.domain.cases.facts import case_for, visible_case
+from app.domain.cases.thread import insert_message, posted_before, speaking_team
+from app.domain.errors import Invalid
+from app.domain.permissions import Action
+from db.engine import transaction
+from db.search import fold
+from db.tables import Case
+
+
+async def post_apart(actor: Actor, case_id: UUID, body: str, *, key: str, now: datetime) -> None:
+    """For the referents of the teams on the case, present and to come. Not marked as read by its author: a reading
+    shows to agents. The same key again changes nothing. Raises Invalid, NotFound, Refused, Conflict (closed)."""
+    if not body:
+        raise Invalid(message="Écrivez votre message avant de l’envoyer.")
+    async with transaction():
+        case = await visible_case(actor, case_id, locked=True)
+        if await posted_before(actor, case_id, key):
+            return
+        case = await case_for(actor, case_id, Action.ANSWER)
+        message_id = await insert_message(actor, case, body, key, Audience.OPERATORS, now)
+        await Case.update({Case.search_operators: Case.search_operators + f" {fold(body)}"}).where(Case.id == case_id)
+        await notifications.tell_apart(actor, case, now)
+        await record(
+            case,
+            EventKind.MESSAGE,
+            actor=actor,
+            team_id=speaking_team(actor, case),
+            now=now,
+            message_id=message_id,
+            audience=Audience.OPERATORS,
+        )

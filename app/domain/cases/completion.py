@@ -1,0 +1,62 @@
+"""Either side completes what identifies the citizen: a number found later. Source: features.md S7."""
+
+from datetime import datetime
+from uuid import UUID
+
+from app.domain.accounts.actor import Actor
+from app.domain.cases.draft import Detail, details_of
+from app.domain.cases.events import EventKind, record
+from app.domain.cases.facts import case_for
+from app.domain.cases.reading import mark_read
+from app.domain.cases.searchable import index_case
+from app.domain.cases.thread import speaking_team
+from app.domain.catalogue.fields import further_labels
+from app.domain.errors import Invalid
+from app.domain.permissions import Action
+from db.engine import transaction
+from db.tables import CaseField
+
+VALUE_LENGTH = 200
+
+
+async def complete(actor: Actor, case_id: UUID, label: str, value: str, now: datetime) -> None:
+    """The thread tells the new value and the old one: both stay readable by everyone on the case.
+
+    Raises Invalid, NotFound, Conflict (closed).
+    """
+    async with transaction():
+        case = await case_for(actor, case_id, Action.COMPLETE)
+        known = {detail.label: detail for detail in await details_of(case_id)}
+        if label not in {*known, *await further_labels()}:
+            raise Invalid(champ="Choisissez un champ de la liste.")
+        if not value:
+            raise Invalid(valeur="Saisissez ce qui a été trouvé.")
+        before = known.get(label)
+        if before and before.value == value:
+            return
+        await _write(case_id, label, value, len(known), known=before is not None)
+        await index_case(case_id)
+        event_id = await record(
+            case,
+            EventKind.COMPLETED,
+            actor=actor,
+            team_id=speaking_team(actor, case),
+            now=now,
+            about=_told(label, value, before),
+        )
+        await mark_read(actor, case_id, event_id, now)
+
+
+async def _write(case_id: UUID, label: str, value: str, position: int, *, known: bool) -> None:
+    if known:
+        await CaseField.update({CaseField.value: value, CaseField.unknown: False}).where(
+            CaseField.case == case_id, CaseField.label == label
+        )
+    else:
+        await CaseField.insert(CaseField(case=case_id, label=label, value=value, position=position))
+
+
+def _told(label: str, value: str, before: Detail | None) -> str:
+    """« Numéro fiscal : 123 (auparavant : non connu) »."""
+    former = "non connu" if before and before.unknown else before.value if before else ""
+    return f"{label} : {value} (auparavant : {former})" if former else f"{label} : {value}"

@@ -1,0 +1,76 @@
+"""What referents say between them leaves no trace on the agents' side of the domain."""
+
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+
+from app.cast import Cast
+from app.domain.accounts.actor import Actor
+from app.domain.cases.apart import post_apart
+from app.domain.cases.facts import visible_case
+from app.domain.cases.listing import Filters, View, count_views, list_cases
+from app.domain.cases.reading import open_case
+from app.domain.cases.stream import cases_changed, latest_event
+from app.domain.cases.thread import read_thread
+from app.domain.errors import Refused
+from db.tables import Letter
+
+
+async def whisper(actor: Actor, case_id: UUID, now: datetime, body: str = "Chuchotement") -> None:
+    await post_apart(actor, case_id, body, key=str(uuid4()), now=now)
+
+
+async def bodies(actor: Actor, case_id: UUID) -> list[str]:
+    return [entry.body for entry in await read_thread(actor, await visible_case(actor, case_id)) if entry.body]
+
+
+async def test_referents_of_every_team_read_it_and_agents_do_not(cast: Cast, case_id: UUID, now: datetime) -> None:
+    await whisper(cast.referent_caf_lot, case_id, now)
+
+    assert await bodies(cast.referent_msa_lot, case_id) == ["Chuchotement"]
+    assert await bodies(cast.agent_lot, case_id) == await bodies(cast.colleague_lot, case_id) == []
+
+
+async def test_an_agent_s_list_search_counts_and_stream_do_not_move(cast: Cast, case_id: UUID, now: datetime) -> None:
+    await open_case(cast.agent_lot, case_id, now)
+    await open_case(cast.referent_caf_lot, case_id, now)
+    before = await list_cases(cast.agent_lot, Filters()), await count_views(cast.agent_lot)
+    since = await latest_event(cast.agent_lot)
+
+    await whisper(cast.referent_caf_lot, case_id, now + timedelta(hours=1))
+
+    assert (await list_cases(cast.agent_lot, Filters()), await count_views(cast.agent_lot)) == before
+    assert await latest_event(cast.agent_lot) == since
+    assert await cases_changed(cast.agent_lot, since) == ([], since)
+    assert (await list_cases(cast.agent_lot, Filters(words="chuchotement"))).total == 0
+
+
+async def test_a_referent_finds_it_is_told_and_sees_it_unread(cast: Cast, case_id: UUID, now: datetime) -> None:
+    await open_case(cast.referent_msa_lot, case_id, now)
+    since = await latest_event(cast.referent_msa_lot)
+
+    await whisper(cast.referent_caf_lot, case_id, now)
+
+    assert [line.unread for line in (await list_cases(cast.referent_msa_lot, Filters())).lines] == [True]
+    assert (await list_cases(cast.referent_msa_lot, Filters(words="chuchotement retard"))).total == 1
+    assert (await cases_changed(cast.referent_msa_lot, since))[0] == [case_id]
+    told = {row["person"] for row in await Letter.select(Letter.person).where(Letter.kind == "message")}
+    assert told == {cast.referent_msa_lot.id, cast.manager_caf_lot.id}
+    await open_case(cast.referent_msa_lot, case_id, now)
+    assert [line.unread for line in (await list_cases(cast.referent_msa_lot, Filters())).lines] == [False]
+
+
+async def test_nor_status_nor_turn_nor_the_author_s_own_reading_change(
+    cast: Cast, case_id: UUID, now: datetime
+) -> None:
+    await whisper(cast.referent_caf_lot, case_id, now)
+
+    assert (await visible_case(cast.agent_lot, case_id)).status == "new"
+    assert (await list_cases(cast.referent_caf_lot, Filters(view=View.TO_HANDLE))).total == 1
+    assert [line.unread for line in (await list_cases(cast.referent_caf_lot, Filters())).lines] == [True]
+
+
+async def test_an_agent_cannot_write_apart(cast: Cast, case_id: UUID, now: datetime) -> None:
+    with pytest.raises(Refused):
+        await whisper(cast.agent_lot, case_id, now)

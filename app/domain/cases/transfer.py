@@ -1,0 +1,46 @@
+"""« Transférer »: the competent team joins with a letter, the first steps out, the thread says so.
+
+Source: fiche-referent.md; features.md S4.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from app.domain import notifications
+from app.domain.accounts.actor import Actor
+from app.domain.cases.events import EventKind, record
+from app.domain.cases.facts import case_for
+from app.domain.cases.joining import chosen_team, join
+from app.domain.cases.thread import speaking_team
+from app.domain.errors import Invalid
+from app.domain.letters import LetterKind
+from app.domain.permissions import Action
+from db.engine import transaction
+from db.tables import Recipient
+
+
+async def transfer(actor: Actor, case_id: UUID, team_id: int | None, reason: str, now: datetime) -> str:
+    """The name of the team that joined. What was said between referents is theirs to read too.
+
+    Raises Invalid without a team or a reason, NotFound, Refused, Conflict (closed).
+    """
+    async with transaction():
+        case = await case_for(actor, case_id, Action.ANSWER)
+        team = await chosen_team(case, team_id)
+        if not reason:
+            raise Invalid(motif="Dites en quelques mots pourquoi cette équipe est compétente.")
+        leaving = speaking_team(actor, case)
+        await join(case, team.id, now)
+        await Recipient.delete().where(Recipient.case == case_id, Recipient.team == leaving)
+        await notifications.tell_joining(actor, case, frozenset({team.id}), LetterKind.TRANSFERRED, now)
+        await record(
+            replace(case, recipient_teams=case.recipient_teams | {team.id}),
+            EventKind.TRANSFERRED,
+            actor=actor,
+            team_id=leaving,
+            now=now,
+            about=reason,
+            other_team=team.id,
+        )
+    return team.name
