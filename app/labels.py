@@ -30,6 +30,14 @@ VIEW = {
     View.DRAFTS: "Brouillons",
     View.CLOSED: "Clôturées",
 }
+GESTURE = {
+    "transfert": "Transférer",
+    "organisme": "Inviter un organisme",
+    "complement": "Compléter le dossier",
+    "collegues": "Inviter un collègue",
+    "expert": "Inviter un expert",
+    "retrait": "Retirer la demande",
+}
 STEP = {
     WizardStep.MODE: "Mode",
     WizardStep.CATEGORY: "Catégorie",
@@ -48,6 +56,15 @@ SURVEY_ANSWER = {"yes": "Oui", "partly": "En partie", "no": "Non"}
 NOTICES = {
     "envoyee": "Votre demande est envoyée aux référents des organismes choisis. Vous serez prévenu par mail.",
     "message": "Votre message est envoyé.",
+    "message-corrige": "Votre message est corrigé.",
+    "message-retire": "Votre message est retiré.",
+    "prise-en-charge": "C’est noté : votre nom s’affiche pour cette demande.",
+    "transferee": "La demande est transférée : votre équipe ne la suit plus.",
+    "invitation": "L’invitation est envoyée.",
+    "complement": "Le dossier est complété.",
+    "retiree": "La demande est retirée : plus aucun organisme ne la reçoit.",
+    "phrase": "La phrase est enregistrée.",
+    "phrase-retiree": "La phrase est supprimée.",
     "close": "La demande est close.",
     "rouverte": "La demande est rouverte.",
     "sondage": "Merci, votre réponse anonyme est enregistrée.",

@@ -27,7 +27,21 @@ from app.gateways.mail import Mail, mail_for
 from app.gateways.postman import Postman
 from app.routes import access, assets, csrf, demo, errors, help, live, profile
 from app.routes.authentication import Authentication
-from app.routes.cases import closure, index, show, start, submission, thread, wizard
+from app.routes.cases import (
+    answers,
+    closure,
+    completion,
+    correction,
+    index,
+    invitation,
+    show,
+    start,
+    submission,
+    thread,
+    transfer,
+    withdrawal,
+    wizard,
+)
 from app.routes.deps import provide_actor, provide_now
 from app.routes.forms import provide_form
 from app.routes.login import link, logout, request
@@ -157,6 +171,21 @@ def route_handlers() -> list[ControllerRouterHandler]:
         wizard.keep_step,
         show.show_case,
         thread.send_message,
+        answers.take,
+        transfer.show_transfer,
+        transfer.transfer_case,
+        invitation.show_team_invitation,
+        invitation.send_team_invitation,
+        invitation.show_expert_invitation,
+        invitation.send_expert_invitation,
+        invitation.show_colleague_invitation,
+        invitation.send_colleague_invitation,
+        completion.show_completion,
+        completion.complete_case,
+        correction.show_correction,
+        correction.correct_message,
+        withdrawal.show_withdrawal,
+        withdrawal.withdraw_case,
         closure.show_closing,
         closure.close_case,
         closure.reopen_case,

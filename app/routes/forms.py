@@ -36,6 +36,10 @@ class Form:
         """The chosen ids; what is no id of ours is ignored."""
         return [int(value) for value in self.many(name) if value.isdecimal() and value.isascii() and len(value) < 10]
 
+    def number(self, name: str) -> int | None:
+        """The chosen id, if any."""
+        return next(iter(self.numbers(name)), None)
+
     def checked(self, name: str) -> bool:
         return name in self.data
 

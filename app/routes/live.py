@@ -60,6 +60,8 @@ async def stream_case(request: Req, actor: NamedDependency[Actor], case_id: From
             return "", after
         await read_up_to_now(actor, case, await provide_now(request.app.state))
         context = {**await case_context(actor, case), "new": new, "oob": True, "errors": {}}
+        changed = {entry.message_id for entry in new if entry.message_id}
+        context["fresh"] = [entry for entry in context["entries"] if entry in new or entry.message_id in changed]
         return await _render(request, actor, "cases/live_case.html", context), new[-1].event_id
 
     return _stream(request, changes)

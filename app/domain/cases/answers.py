@@ -9,7 +9,7 @@ from app.domain.cases.facts import case_for
 from app.domain.cases.reading import mark_read
 from app.domain.cases.thread import post, speaking_team
 from app.domain.errors import Invalid
-from app.domain.permissions import Action
+from app.domain.permissions import Action, CaseFacts
 from db.engine import transaction
 from db.tables import Case, Recipient, Subject
 
@@ -36,6 +36,10 @@ async def take_charge(actor: Actor, case_id: UUID, now: datetime) -> None:
         if taken:
             event_id = await record(case, EventKind.TAKEN, actor=actor, team_id=team_id, now=now)
             await mark_read(actor, case_id, event_id, now)
+
+
+async def took_charge(actor: Actor, case: CaseFacts) -> bool:
+    return bool(await Recipient.exists().where(Recipient.case == case.id, Recipient.taken_by == actor.id))
 
 
 async def announce_handled(actor: Actor, case_id: UUID, body: str, *, key: str, now: datetime) -> None:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from app.domain.accounts.actor import Actor, Side
 from app.domain.cases.events import Audience, EventKind, record
-from app.domain.cases.facts import case_for
+from app.domain.cases.facts import case_for, visible_case
 from app.domain.cases.searchable import index_case
 from app.domain.cases.thread import speaking_team
 from app.domain.errors import Conflict, Invalid, NotFound
@@ -55,6 +55,14 @@ async def _check_unread(actor: Actor, case: CaseFacts, message_id: int) -> None:
     if not mine:
         raise NotFound("Ce message n’existe pas, ou n’est pas de vous.")
     raise Conflict(_READ)
+
+
+async def own_message(actor: Actor, case_id: UUID, message_id: int) -> str:
+    """Its words, for changing them. Raises NotFound, Conflict (read meanwhile)."""
+    case = await visible_case(actor, case_id)
+    await _check_unread(actor, case, message_id)
+    row = await Message.select(Message.body).where(Message.id == message_id).first()
+    return str(row["body"]) if row else ""
 
 
 async def changeable(actor: Actor, case: CaseFacts) -> frozenset[int]:

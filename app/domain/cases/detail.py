@@ -16,6 +16,8 @@ class Receiver:
     team: str
     acronym: str
     seen_at: datetime | None
+    taken_by: str
+    irrelevant: bool
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,12 @@ class CaseDetail:
     sent_at: datetime
     closed_at: datetime | None
     outcome: str
+    handled: bool
     receivers: tuple[Receiver, ...]
+
+    @property
+    def irrelevant(self) -> bool:
+        return any(receiver.irrelevant for receiver in self.receivers)
 
 
 async def load_detail(case: CaseFacts) -> CaseDetail:
@@ -61,6 +68,7 @@ async def load_detail(case: CaseFacts) -> CaseDetail:
             Case.sent_at,
             Case.closed_at,
             Case.outcome,
+            Case.handled_at,
         )
         .where(Case.id == case.id)
         .first()
@@ -90,6 +98,7 @@ def _detail(
         sent_at=row["sent_at"],
         closed_at=row["closed_at"],
         outcome=row["outcome"],
+        handled=row["handled_at"] is not None,
         receivers=receivers,
     )
 
@@ -100,8 +109,20 @@ async def _receivers(case_id: UUID) -> tuple[Receiver, ...]:
             Recipient.team.name.as_alias("team"),
             Recipient.team.organisation.acronym.as_alias("acronym"),
             Recipient.seen_at,
+            Recipient.taken_by.first_name.as_alias("first_name"),
+            Recipient.taken_by.last_name.as_alias("last_name"),
+            Recipient.irrelevant_at,
         )
         .where(Recipient.case == case_id)
         .order_by(Recipient.id)
     )
-    return tuple(Receiver(**row) for row in rows)
+    return tuple(
+        Receiver(
+            team=row["team"],
+            acronym=row["acronym"],
+            seen_at=row["seen_at"],
+            taken_by=f"{row['first_name'] or ''} {row['last_name'] or ''}".strip(),
+            irrelevant=row["irrelevant_at"] is not None,
+        )
+        for row in rows
+    )

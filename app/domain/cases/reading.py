@@ -71,3 +71,13 @@ async def mark_read(actor: Actor, case_id: UUID, event_id: int, now: datetime) -
         action="DO UPDATE",
         values=[(Reading.last_event, event_id), (Reading.read_at, now)],
     )
+
+
+async def readers(actor: Actor, case_id: UUID) -> list[tuple[int, str, int]]:
+    """Who else has read, and how far: person id, name, highest event. Moments are nobody's business."""
+    rows = await (
+        Reading.select(Reading.person, Reading.person.first_name, Reading.person.last_name, Reading.last_event)
+        .where(Reading.case == case_id, Reading.person != actor.id)
+        .order_by(Reading.person)
+    )
+    return [(row["person"], f"{row['person.first_name']} {row['person.last_name']}", row["last_event"]) for row in rows]

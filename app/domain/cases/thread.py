@@ -152,3 +152,13 @@ def _entry(row: dict[str, Any]) -> Entry:
 
 def _name(first_name: str | None, last_name: str | None) -> str:
     return f"{first_name or ''} {last_name or ''}".strip()
+
+
+def read_marks(entries: list[Entry], readers: list[tuple[int, str, int]]) -> dict[int, list[str]]:
+    """event id of a message -> who has read up to it. A reader shows once, on the last message of others they read."""
+    marks: dict[int, list[str]] = {}
+    for person, name, upto in readers:
+        read = [e.event_id for e in entries if e.body and e.event_id <= upto and e.author_id != person]
+        if read:
+            marks.setdefault(read[-1], []).append(name)
+    return marks

@@ -9,19 +9,30 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from app import labels
-from app.domain.accounts.actor import Actor
+from app.domain.accounts.actor import Actor, Side
+from app.domain.cases.answers import took_charge
 from app.domain.cases.closure import CHOICES
+from app.domain.cases.correction import changeable
 from app.domain.cases.detail import load_detail
 from app.domain.cases.facts import visible_case
-from app.domain.cases.reading import open_case
+from app.domain.cases.reading import open_case, readers
 from app.domain.cases.statuses import Status
 from app.domain.cases.survey import QUESTIONS, already_answered
-from app.domain.cases.thread import read_thread
-from app.domain.permissions import CaseFacts, actions_for
+from app.domain.cases.thread import read_marks, read_thread
+from app.domain.permissions import Action, CaseFacts, actions_for, side_of
+from app.domain.teams.phrases import phrases_for
 from app.routes import access
 from app.routes.respond import page, see, wants_fragment
 
 Req = Request[Any, Any, Any]
+GESTURES = {
+    "transfert": Action.ANSWER,
+    "organisme": Action.INVITE_TEAM,
+    "complement": Action.COMPLETE,
+    "collegues": Action.INVITE_COLLEAGUE,
+    "expert": Action.INVITE_EXPERT,
+    "retrait": Action.WITHDRAW,
+}
 
 
 @get("/demandes/{case_id:uuid}", guards=[access.signed_in])
@@ -47,14 +58,34 @@ async def case_context(actor: Actor, case: CaseFacts) -> dict[str, Any]:
         "allowed": actions_for(actor, case),
         "entries": entries,
         "last_event": entries[-1].event_id if entries else 0,
+        "mine": await took_charge(actor, case),
+        "gestures": gestures_of(actions_for(actor, case)),
+        "changeable": await changeable(actor, case),
+        "read_by": read_marks(entries, await readers(actor, case.id)),
+        "apart_allowed": side_of(actor, case) == Side.REFERENT,
+        "phrases": await phrases_for(actor, case),
         "surveyed": case.closed_by == actor.id and await already_answered(case.id),
         **blank_reply(),
         **closure_labels(),
     }
 
 
+def gestures_of(allowed: frozenset[Action]) -> dict[str, str]:
+    """The panels that the actor may open: the address's last part -> its words."""
+    return {slug: labels.GESTURE[slug] for slug, action in GESTURES.items() if action in allowed}
+
+
 def blank_reply() -> dict[str, Any]:
-    return {"key": uuid4(), "typed": "", "conflict": "", "oob": False}
+    return {
+        "key": uuid4(),
+        "typed": "",
+        "conflict": "",
+        "apart": False,
+        "oob": False,
+        "gesture": "",
+        "blocked": "",
+        "form": None,
+    }
 
 
 def closure_labels() -> dict[str, Any]:

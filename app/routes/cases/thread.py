@@ -9,18 +9,24 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from app.domain.accounts.actor import Actor
+from app.domain.cases.answers import announce_handled, dismiss, standard_procedure
+from app.domain.cases.apart import post_apart
 from app.domain.cases.facts import visible_case
 from app.domain.cases.thread import MESSAGE_LENGTH, read_thread
 from app.domain.cases.thread import post as post_message
+from app.domain.teams.phrases import phrases_for
 from app.routes import access
 from app.routes.cases.show import again, changed
 from app.routes.forms import Form
 from app.routes.respond import redisplay_with, see, tell, wants_fragment
 
+Req = Request[Any, Any, Any]
+HANDLED, DISMISSED = "traitee", "non-pertinente"
+
 
 @post("/demandes/{case_id:uuid}/messages", guards=[access.signed_in])
 async def send_message(
-    request: Request[Any, Any, Any],
+    request: Req,
     actor: NamedDependency[Actor],
     case_id: FromPath[UUID],
     form: NamedDependency[Form],
@@ -29,14 +35,47 @@ async def send_message(
     key = form.uuid("cle")
 
     async def show(errors: dict[str, str], message: str) -> Response[Any]:
-        kept = {"typed": form.typed("message"), "conflict": message, "key": key}
+        kept = {"typed": await _as_typed(case_id, form), "conflict": message, "key": key, **_choices(form)}
         return await again(actor, case_id, request, "cases/_reply.html", errors=errors, **kept)
 
     redisplay_with(request, show)
+    if form.checked("phrase"):
+        return await _with_phrase(request, actor, case_id, form)
     body = form.text("message", most=MESSAGE_LENGTH)
-    await post_message(actor, case_id, body, key=str(key), now=now)
+    await _send(actor, case_id, form, body, str(key), now)
     if not wants_fragment(request):
         return tell(see(f"/demandes/{case_id}"), "message")
     seen = (form.numbers("vu") or [0])[0]
     new = await read_thread(actor, await visible_case(actor, case_id), after=seen)
     return await changed(actor, case_id, "cases/posted.html", new=new)
+
+
+def _choices(form: Form) -> dict[str, Any]:
+    return {"apart": form.checked("entre-referents")}
+
+
+async def _as_typed(case_id: UUID, form: Form) -> str:
+    """« Non pertinente » with nothing typed proposes the catalogue's procedure for this subject."""
+    typed = form.typed("message")
+    return typed or (await standard_procedure(case_id) if form.typed("reponse") == DISMISSED else "")
+
+
+async def _send(actor: Actor, case_id: UUID, form: Form, body: str, key: str, now: datetime) -> None:
+    """The pressed button says which answer the message is."""
+    if form.typed("reponse") == HANDLED:
+        await announce_handled(actor, case_id, body, key=key, now=now)
+    elif form.typed("reponse") == DISMISSED:
+        await dismiss(actor, case_id, body, key=key, now=now)
+    elif form.checked("entre-referents"):
+        await post_apart(actor, case_id, body, key=key, now=now)
+    else:
+        await post_message(actor, case_id, body, key=key, now=now)
+
+
+async def _with_phrase(request: Req, actor: Actor, case_id: UUID, form: Form) -> Response[Any]:
+    """A ready-made phrase goes after what is typed, never instead of it."""
+    case = await visible_case(actor, case_id)
+    chosen = [known.body for known in await phrases_for(actor, case) if known.id == form.number("phrase")]
+    typed = "\n\n".join([text for text in (form.typed("message"), *chosen) if text])
+    kept = {"typed": typed, "key": form.uuid("cle"), **_choices(form)}
+    return await again(actor, case_id, request, "cases/_reply.html", **kept)

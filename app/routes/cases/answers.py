@@ -1,0 +1,30 @@
+"""« Je m’en occupe »; the other answers of a referent are sent with a message (thread.py)."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from litestar import Request, Response, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from app.domain.accounts.actor import Actor
+from app.domain.cases.answers import take_charge
+from app.routes import access
+from app.routes.cases.gestures import done, redisplay
+from app.routes.forms import Form
+
+Req = Request[Any, Any, Any]
+
+
+@post("/demandes/{case_id:uuid}/prise-en-charge", guards=[access.signed_in])
+async def take(
+    request: Req,
+    actor: NamedDependency[Actor],
+    case_id: FromPath[UUID],
+    form: NamedDependency[Form],
+    now: NamedDependency[datetime],
+) -> Response[Any]:
+    redisplay(request, actor, case_id, "", form)
+    await take_charge(actor, case_id, now)
+    return done(request, f"/demandes/{case_id}", "prise-en-charge")

@@ -1,0 +1,45 @@
+"""Completing what identifies the citizen, on a case already sent."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from app.domain.accounts.actor import Actor
+from app.domain.cases.completion import VALUE_LENGTH, complete
+from app.domain.cases.draft import details_of
+from app.domain.cases.facts import visible_case
+from app.domain.catalogue.fields import further_labels
+from app.routes import access
+from app.routes.cases.gestures import done, panel, redisplay
+from app.routes.forms import Form
+
+Req = Request[Any, Any, Any]
+GESTURE = "complement"
+
+
+async def _labels(actor: Actor, case_id: UUID) -> list[str]:
+    await visible_case(actor, case_id)
+    present = [detail.label for detail in await details_of(case_id)]
+    return [*present, *(label for label in await further_labels() if label not in present)]
+
+
+@get("/demandes/{case_id:uuid}/complement", guards=[access.signed_in])
+async def show_completion(request: Req, actor: NamedDependency[Actor], case_id: FromPath[UUID]) -> Response[Any]:
+    return await panel(request, actor, case_id, GESTURE, fields=await _labels(actor, case_id))
+
+
+@post("/demandes/{case_id:uuid}/complement", guards=[access.signed_in])
+async def complete_case(
+    request: Req,
+    actor: NamedDependency[Actor],
+    case_id: FromPath[UUID],
+    form: NamedDependency[Form],
+    now: NamedDependency[datetime],
+) -> Response[Any]:
+    redisplay(request, actor, case_id, GESTURE, form, fields=await _labels(actor, case_id))
+    await complete(actor, case_id, form.typed("champ"), form.text("valeur", most=VALUE_LENGTH), now)
+    return done(request, f"/demandes/{case_id}", "complement")

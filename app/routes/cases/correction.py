@@ -1,0 +1,53 @@
+"""Correcting or withdrawing a message that the other side has not read."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from app.domain.accounts.actor import Actor
+from app.domain.cases.correction import correct, own_message, withdraw_message
+from app.domain.cases.thread import MESSAGE_LENGTH
+from app.routes import access
+from app.routes.forms import Form
+from app.routes.respond import page, redisplay_with, see, tell
+
+Req = Request[Any, Any, Any]
+
+
+@get("/demandes/{case_id:uuid}/messages/{message_id:int}/correction", guards=[access.signed_in])
+async def show_correction(
+    actor: NamedDependency[Actor], case_id: FromPath[UUID], message_id: FromPath[int]
+) -> Response[Any]:
+    body = await own_message(actor, case_id, message_id)
+    return page("cases/correction.html", case_id=case_id, message_id=message_id, typed=body, blocked="")
+
+
+@post("/demandes/{case_id:uuid}/messages/{message_id:int}/correction", guards=[access.signed_in])
+async def correct_message(
+    request: Req,
+    actor: NamedDependency[Actor],
+    case_id: FromPath[UUID],
+    message_id: FromPath[int],
+    form: NamedDependency[Form],
+    now: NamedDependency[datetime],
+) -> Response[Any]:
+    async def show(errors: dict[str, str], message: str) -> Response[Any]:
+        return page(
+            "cases/correction.html",
+            errors=errors,
+            case_id=case_id,
+            message_id=message_id,
+            typed=form.typed("message"),
+            blocked=message,
+        )
+
+    redisplay_with(request, show)
+    if form.checked("retirer"):
+        await withdraw_message(actor, case_id, message_id, now)
+        return tell(see(f"/demandes/{case_id}"), "message-retire")
+    await correct(actor, case_id, message_id, form.text("message", most=MESSAGE_LENGTH), now)
+    return tell(see(f"/demandes/{case_id}"), "message-corrige")

@@ -1,0 +1,38 @@
+"""What can be done on a case beside writing: each opens a panel on its page, or the page with that panel open."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Request, Response
+
+from app.domain.accounts.actor import Actor
+from app.routes.cases.show import again
+from app.routes.forms import Form
+from app.routes.respond import redisplay_with, see, tell, wants_fragment
+
+Req = Request[Any, Any, Any]
+FRAGMENT = "cases/_gesture.html"
+
+
+async def panel(request: Req, actor: Actor, case_id: UUID, gesture: str, **context: Any) -> Response[Any]:
+    """gesture is the last part of the address, and the name of the panel under components/cases/gestures/."""
+    return await again(actor, case_id, request, FRAGMENT, gesture=gesture, **context)
+
+
+def redisplay(request: Req, actor: Actor, case_id: UUID, gesture: str, form: Form, **context: Any) -> None:
+    """The same panel with what was typed, when the rules refuse; alone when the case has moved on."""
+
+    async def show(errors: dict[str, str], message: str) -> Response[Any]:
+        return await panel(
+            request, actor, case_id, gesture if errors else "", errors=errors, blocked=message, form=form, **context
+        )
+
+    redisplay_with(request, show)
+
+
+def done(request: Req, path: str, notice: str) -> Response[Any]:
+    """Several regions changed: the page again, with its confirmation."""
+    answer = tell(see(path), notice)
+    if wants_fragment(request):
+        return Response(None, headers={"HX-Redirect": path}, cookies=answer.cookies)
+    return answer

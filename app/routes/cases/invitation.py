@@ -1,0 +1,93 @@
+"""Inviting another team, an expert, colleagues."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from app.domain.accounts.actor import Actor
+from app.domain.cases.facts import visible_case
+from app.domain.cases.invitation import colleagues, invite_colleagues, invite_expert, invite_team
+from app.domain.cases.joining import REASON_LENGTH, all_areas, area_of, joinable_teams
+from app.routes import access
+from app.routes.cases.gestures import done, panel, redisplay
+from app.routes.forms import Form
+
+Req = Request[Any, Any, Any]
+
+
+async def _teams(actor: Actor, case_id: UUID, area: str) -> dict[str, Any]:
+    """The teams of a territory, the case's own at first."""
+    case = await visible_case(actor, case_id)
+    areas = await all_areas()
+    code = area if area in dict(areas) else await area_of(case_id)
+    return {"teams": await joinable_teams(case, area=code), "areas": areas, "area": code}
+
+
+@get("/demandes/{case_id:uuid}/organisme", guards=[access.signed_in])
+async def show_team_invitation(request: Req, actor: NamedDependency[Actor], case_id: FromPath[UUID]) -> Response[Any]:
+    area = request.query_params.get("territoire", "")
+    return await panel(request, actor, case_id, "organisme", **await _teams(actor, case_id, area))
+
+
+@post("/demandes/{case_id:uuid}/organisme", guards=[access.signed_in])
+async def send_team_invitation(
+    request: Req,
+    actor: NamedDependency[Actor],
+    case_id: FromPath[UUID],
+    form: NamedDependency[Form],
+    now: NamedDependency[datetime],
+) -> Response[Any]:
+    redisplay(request, actor, case_id, "organisme", form, **await _teams(actor, case_id, form.typed("territoire")))
+    await invite_team(actor, case_id, form.number("equipe"), form.text("motif", most=REASON_LENGTH), now)
+    return done(request, f"/demandes/{case_id}", "invitation")
+
+
+@get("/demandes/{case_id:uuid}/expert", guards=[access.signed_in])
+async def show_expert_invitation(request: Req, actor: NamedDependency[Actor], case_id: FromPath[UUID]) -> Response[Any]:
+    return await panel(request, actor, case_id, "expert")
+
+
+@post("/demandes/{case_id:uuid}/expert", guards=[access.signed_in])
+async def send_expert_invitation(
+    request: Req,
+    actor: NamedDependency[Actor],
+    case_id: FromPath[UUID],
+    form: NamedDependency[Form],
+    now: NamedDependency[datetime],
+) -> Response[Any]:
+    redisplay(request, actor, case_id, "expert", form)
+    await invite_expert(actor, case_id, form.text("motif", most=REASON_LENGTH), now)
+    return done(request, f"/demandes/{case_id}", "invitation")
+
+
+async def _colleagues(actor: Actor, case_id: UUID) -> list[dict[str, object]]:
+    case = await visible_case(actor, case_id)
+    return [
+        {"value": found["id"], "label": f"{found['first_name']} {found['last_name']}"}
+        for found in await colleagues(case.team_id, case)
+        if found["id"] != actor.id
+    ]
+
+
+@get("/demandes/{case_id:uuid}/collegues", guards=[access.signed_in])
+async def show_colleague_invitation(
+    request: Req, actor: NamedDependency[Actor], case_id: FromPath[UUID]
+) -> Response[Any]:
+    return await panel(request, actor, case_id, "collegues", people=await _colleagues(actor, case_id))
+
+
+@post("/demandes/{case_id:uuid}/collegues", guards=[access.signed_in])
+async def send_colleague_invitation(
+    request: Req,
+    actor: NamedDependency[Actor],
+    case_id: FromPath[UUID],
+    form: NamedDependency[Form],
+    now: NamedDependency[datetime],
+) -> Response[Any]:
+    redisplay(request, actor, case_id, "collegues", form, people=await _colleagues(actor, case_id))
+    await invite_colleagues(actor, case_id, set(form.numbers("collegues")), now)
+    return done(request, f"/demandes/{case_id}", "invitation")

@@ -1,0 +1,41 @@
+"""« Transférer » to the team that is competent in the case's territory."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from app.domain.accounts.actor import Actor
+from app.domain.cases.facts import visible_case
+from app.domain.cases.joining import REASON_LENGTH, joinable_teams
+from app.domain.cases.transfer import transfer
+from app.routes import access
+from app.routes.cases.gestures import done, panel, redisplay
+from app.routes.forms import Form
+
+Req = Request[Any, Any, Any]
+GESTURE = "transfert"
+
+
+@get("/demandes/{case_id:uuid}/transfert", guards=[access.signed_in])
+async def show_transfer(request: Req, actor: NamedDependency[Actor], case_id: FromPath[UUID]) -> Response[Any]:
+    teams = await joinable_teams(await visible_case(actor, case_id))
+    return await panel(request, actor, case_id, GESTURE, teams=teams)
+
+
+@post("/demandes/{case_id:uuid}/transfert", guards=[access.signed_in])
+async def transfer_case(
+    request: Req,
+    actor: NamedDependency[Actor],
+    case_id: FromPath[UUID],
+    form: NamedDependency[Form],
+    now: NamedDependency[datetime],
+) -> Response[Any]:
+    """The case then belongs to others: back to the list."""
+    teams = await joinable_teams(await visible_case(actor, case_id))
+    redisplay(request, actor, case_id, GESTURE, form, teams=teams)
+    await transfer(actor, case_id, form.number("equipe"), form.text("motif", most=REASON_LENGTH), now)
+    return done(request, "/demandes", "transferee")

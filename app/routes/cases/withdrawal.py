@@ -1,0 +1,35 @@
+"""Withdrawing a case that nobody opened yet."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from app.domain.accounts.actor import Actor
+from app.domain.cases.withdrawal import withdraw
+from app.routes import access
+from app.routes.cases.gestures import done, panel, redisplay
+from app.routes.forms import Form
+
+Req = Request[Any, Any, Any]
+
+
+@get("/demandes/{case_id:uuid}/retrait", guards=[access.signed_in])
+async def show_withdrawal(request: Req, actor: NamedDependency[Actor], case_id: FromPath[UUID]) -> Response[Any]:
+    return await panel(request, actor, case_id, "retrait")
+
+
+@post("/demandes/{case_id:uuid}/retrait", guards=[access.signed_in])
+async def withdraw_case(
+    request: Req,
+    actor: NamedDependency[Actor],
+    case_id: FromPath[UUID],
+    form: NamedDependency[Form],
+    now: NamedDependency[datetime],
+) -> Response[Any]:
+    redisplay(request, actor, case_id, "retrait", form)
+    await withdraw(actor, case_id, now)
+    return done(request, f"/demandes/{case_id}", "retiree")
