@@ -46,6 +46,7 @@ from app.routes.deps import provide_actor, provide_now
 from app.routes.forms import provide_form
 from app.routes.login import link, logout, request
 from app.routes.respond import NOTICE_COOKIE
+from app.routes.teams import phrases
 from app.settings import settings
 from db.engine import current_engine
 
@@ -186,6 +187,8 @@ def route_handlers() -> list[ControllerRouterHandler]:
         correction.correct_message,
         withdrawal.show_withdrawal,
         withdrawal.withdraw_case,
+        phrases.show_phrases,
+        phrases.keep,
         closure.show_closing,
         closure.close_case,
         closure.reopen_case,

@@ -112,7 +112,7 @@ def test_every_target_of_a_swap_exists() -> None:
 def test_macros_are_imported_only_where_they_are_used() -> None:
     for path in TEMPLATES:
         text = path.read_text()
-        for names in re.findall(r"\{% from \"[^\"]+\" import ([^%]+) %\}", text):
+        for names in re.findall(r"\{% from \"[^\"]+\" import ([^%]+?)(?: with context)? %\}", text):
             for name in names.split(","):
                 uses = len(re.findall(rf"\b{name.strip()}\(", text))
                 assert uses, f"{name_of(path)} imports {name.strip()} and does not use it"

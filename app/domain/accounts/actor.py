@@ -52,6 +52,10 @@ class Actor:
         return next((seat for seat in self.seats if seat.team_id in team_ids), None)
 
     @property
+    def keeps_phrases(self) -> bool:
+        return any(seat.manager and seat.side == Side.REFERENT for seat in self.seats)
+
+    @property
     def opens_cases(self) -> bool:
         return bool(self.teams(Side.AGENT))
 

@@ -18,6 +18,7 @@ from db.search import fold
 from db.tables import Case, Event, Message
 
 MESSAGE_LENGTH = 5000
+SPOKEN = (EventKind.MESSAGE, EventKind.HANDLED, EventKind.IRRELEVANT)
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,11 @@ class Entry:
     apart: bool
     corrected: bool
     withdrawn: bool
+
+    @property
+    def is_message(self) -> bool:
+        """Rather than something that happened, to a message among others."""
+        return self.kind in SPOKEN
 
 
 async def post(
@@ -158,7 +164,7 @@ def read_marks(entries: list[Entry], readers: list[tuple[int, str, int]]) -> dic
     """event id of a message -> who has read up to it. A reader shows once, on the last message of others they read."""
     marks: dict[int, list[str]] = {}
     for person, name, upto in readers:
-        read = [e.event_id for e in entries if e.body and e.event_id <= upto and e.author_id != person]
+        read = [e.event_id for e in entries if e.is_message and e.event_id <= upto and e.author_id != person]
         if read:
             marks.setdefault(read[-1], []).append(name)
     return marks

@@ -1,0 +1,116 @@
+"""A referent's page: the gestures, and what each changes for everybody, without scripts."""
+
+from collections.abc import Awaitable, Callable
+from uuid import UUID
+
+from app.cast import Cast
+from app.domain.accounts.actor import Actor
+from app.domain.teams.phrases import keep_phrase, managed_teams
+from app.testing import Browser
+
+SignIn = Callable[[Actor], Awaitable[Browser]]
+
+
+async def test_je_m_en_occupe_shows_on_the_page_and_in_the_list(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
+    referent, agent = await signed_in(cast.referent_caf_lot), await signed_in(cast.agent_lot)
+    page = await referent.get(f"/demandes/{case_id}")
+
+    page = await referent.press(page, "Je m’en occupe")
+
+    assert "C’est noté" in page.text and not page.has_button("Je m’en occupe")
+    assert "Julien Delmas s’en occupe" in (await agent.get(f"/demandes/{case_id}")).text
+    assert "Julien Delmas s’en occupe" in (await agent.get("/demandes")).text
+
+
+async def test_c_est_traite_says_so_to_the_agent_who_has_only_to_close(
+    cast: Cast, case_id: UUID, signed_in: SignIn
+) -> None:
+    referent, agent = await signed_in(cast.referent_caf_lot), await signed_in(cast.agent_lot)
+    page = await referent.get(f"/demandes/{case_id}")
+
+    page = await referent.press(page, "C’est traité", message="Versé ce matin.")
+
+    assert "Versé ce matin." in page.text and page.shows_status("Répondue")
+    seen = await agent.get(f"/demandes/{case_id}")
+    assert "C’est traité" in seen.text and seen.has_button("Clore la demande")
+    assert not seen.has_button("C’est traité") and not seen.has_button("Je m’en occupe")
+
+
+async def test_non_pertinente_asks_for_the_procedure(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
+    referent = await signed_in(cast.referent_caf_lot)
+    page = await referent.get(f"/demandes/{case_id}")
+
+    page = await referent.press(page, "Non pertinente")
+    assert page.status == 422 and "Indiquez à l’agent la procédure" in page.text
+    page = await referent.press(page, "Non pertinente", message="Déclarez en ligne.")
+
+    agent = await (await signed_in(cast.agent_lot)).get(f"/demandes/{case_id}")
+    assert "Non pertinente" in agent.text and "Déclarez en ligne." in agent.text
+
+
+async def test_a_ready_phrase_goes_after_what_is_typed(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
+    team = managed_teams(cast.manager_caf_lot)[0].team_id
+    await keep_phrase(cast.manager_caf_lot, team, None, "Délai", "Comptez trois semaines.")
+    referent = await signed_in(cast.referent_caf_lot)
+    page = await referent.get(f"/demandes/{case_id}")
+
+    page = await referent.press(page, "Délai", message="Bonjour Carmen,", **{"entre-referents": "oui"})
+
+    assert page.control("Votre message").get_text().strip() == "Bonjour Carmen,\n\nComptez trois semaines."
+    assert page.ticked("entre-referents")
+    msa = await (await signed_in(cast.referent_msa_lot)).get(f"/demandes/{case_id}")
+    assert not msa.has_button("Délai")
+
+
+async def test_a_manager_keeps_the_phrases_on_a_page(cast: Cast, signed_in: SignIn) -> None:
+    manager = await signed_in(cast.manager_caf_lot)
+    page = await manager.get("/equipe/phrases")
+    assert "Aucune phrase" in page.text and page.link("Phrases toutes prêtes")
+
+    page = await manager.press(page, "Ajouter cette phrase", titre="Délai")
+    assert page.status == 422 and page.control("Titre court")["value"] == "Délai"
+    page = await manager.press(page, "Ajouter cette phrase", titre="Délai", texte="Trois semaines.")
+    assert "La phrase est enregistrée." in page.text
+    page = await manager.press(page, "Supprimer")
+    assert "La phrase est supprimée." in page.text and "Aucune phrase" in page.text
+
+    other = await (await signed_in(cast.referent_caf_lot)).get("/equipe/phrases")
+    assert other.status == 404
+
+
+async def test_a_transfer_leads_back_to_the_list(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
+    referent, other = await signed_in(cast.referent_caf_lot), await signed_in(cast.referent_cpam_lot)
+    page = await referent.press(await referent.get(f"/demandes/{case_id}"), "Transférer")
+    page = await referent.press(page, "Transférer la demande", motif="Régime général")
+    assert page.status == 422 and page.control("Pourquoi cette équipe")
+    assert "Régime général" in page.text
+
+    page = await referent.press(page, "Transférer la demande", equipe=_option(page, "CPAM du Lot"))
+
+    assert page.h1 == "Mes demandes" and "est transférée" in page.text
+    assert (await referent.get(f"/demandes/{case_id}")).status == 404
+    assert "Régime général" in (await other.get(f"/demandes/{case_id}")).text
+
+
+def _option(page: object, label: str) -> str:
+    options = page.soup.find_all("option")  # type: ignore[attr-defined]
+    return next(str(option["value"]) for option in options if option.get_text() == label)
+
+
+async def test_each_side_invites_whom_it_may(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
+    referent, agent = await signed_in(cast.referent_msa_lot), await signed_in(cast.agent_lot)
+    page = await referent.press(await referent.get(f"/demandes/{case_id}"), "Inviter un organisme")
+    page = await referent.press(page, "Voir ses équipes", territoire="18")
+    page = await referent.press(page, "Inviter cette équipe", equipe=_option(page, "CAF du Cher"), motif="Y vivait")
+    assert "Équipe invitée : CAF du Cher" in page.text
+
+    page = await agent.press(await agent.get(f"/demandes/{case_id}"), "Inviter un expert")
+    page = await agent.press(page, "Inviter l’équipe de la plateforme", motif="Bloqué")
+    assert "Équipe de la plateforme invitée" in page.text
+    page = await agent.press(page, "Inviter un collègue")
+    page = await agent.press(page, "Inviter", collegues=page.value_of("Bastien Roques"))
+    assert "Collègue invité : Bastien Roques" in page.text
+
+    expert = await signed_in(cast.expert)
+    assert (await expert.get(f"/demandes/{case_id}")).has_button("Clore la demande")
+    assert (await agent.get(f"/demandes/{case_id}/organisme")).text.count("Équipe à inviter") == 0

@@ -1,0 +1,79 @@
+"""Second thoughts, on the page: a message, a field, a whole case."""
+
+from collections.abc import Awaitable, Callable
+from uuid import UUID
+
+from app.cast import Cast
+from app.domain.accounts.actor import Actor
+from app.testing import Browser
+
+SignIn = Callable[[Actor], Awaitable[Browser]]
+
+
+async def test_a_message_is_corrected_then_read_then_fixed(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
+    agent, referent = await signed_in(cast.agent_lot), await signed_in(cast.referent_caf_lot)
+    page = await agent.press(await agent.get(f"/demandes/{case_id}"), "Envoyer le message", message="Dossier 12")
+    correction = page.link("Corriger ou retirer")
+
+    page = await agent.press(await agent.get(correction), "Enregistrer la correction", message="Dossier 21")
+    assert "Dossier 21" in page.text and "(corrigé)" in page.text and "Dossier 12" not in page.text
+
+    await referent.get(f"/demandes/{case_id}")
+    late = await agent.get(correction)
+    assert late.status == 409 and "vient d’être lu" in late.text
+    page = await agent.get(f"/demandes/{case_id}")
+    assert "Lu par Julien Delmas" in page.text
+    assert "Corriger ou retirer" not in page.text
+
+
+async def test_a_correction_sent_too_late_keeps_what_was_typed(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
+    agent, referent = await signed_in(cast.agent_lot), await signed_in(cast.referent_caf_lot)
+    page = await agent.press(await agent.get(f"/demandes/{case_id}"), "Envoyer le message", message="Dossier 12")
+    form = await agent.get(page.link("Corriger ou retirer"))
+    await referent.get(f"/demandes/{case_id}")
+
+    page = await agent.press(form, "Enregistrer la correction", message="Dossier 21, en fait")
+
+    assert page.status == 409 and "Dossier 21, en fait" in page.text and "vient d’être lu" in page.text
+
+
+async def test_a_message_is_withdrawn(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
+    referent, agent = await signed_in(cast.referent_caf_lot), await signed_in(cast.agent_lot)
+    page = await referent.press(await referent.get(f"/demandes/{case_id}"), "Envoyer le message", message="Oups")
+    page = await referent.press(await referent.get(page.link("Corriger ou retirer")), "Retirer ce message")
+
+    assert "Votre message est retiré." in page.text
+    seen = await agent.get(f"/demandes/{case_id}")
+    assert "Message retiré par son auteur." in seen.text and "Oups" not in seen.text
+
+
+async def test_a_case_that_nobody_opened_is_withdrawn(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
+    agent = await signed_in(cast.agent_lot)
+    page = await agent.press(await agent.get(f"/demandes/{case_id}"), "Retirer la demande")
+    page = await agent.press(page, "Confirmer le retrait")
+
+    assert page.shows_status("Clôturée") and "plus aucun organisme ne la reçoit" in page.text
+    assert not page.has_button("Rouvrir la demande") and not page.has_button("Répondre au sondage")
+    assert (await (await signed_in(cast.referent_caf_lot)).get(f"/demandes/{case_id}")).status == 404
+
+
+async def test_an_opened_case_says_why_it_cannot_be_withdrawn(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
+    agent = await signed_in(cast.agent_lot)
+    confirm = await agent.press(await agent.get(f"/demandes/{case_id}"), "Retirer la demande")
+    await (await signed_in(cast.referent_caf_lot)).get(f"/demandes/{case_id}")
+
+    page = await agent.press(confirm, "Confirmer le retrait")
+
+    assert page.status == 409 and "Un référent a ouvert la demande entre-temps" in page.text
+
+
+async def test_either_side_completes_the_file(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
+    referent = await signed_in(cast.referent_caf_lot)
+    page = await referent.press(await referent.get(f"/demandes/{case_id}"), "Compléter le dossier")
+    page = await referent.press(page, "Enregistrer", champ="Numéro d’allocataire CAF", valeur="")
+    assert page.status == 422 and "Saisissez ce qui a été trouvé" in page.text
+    page = await referent.press(page, "Enregistrer", champ="Numéro d’allocataire CAF", valeur="1234567A")
+
+    assert "Numéro d’allocataire CAF : 1234567A (auparavant : non connu)" in page.text
+    closed = await signed_in(cast.agent_lot)
+    assert "1234567A" in (await closed.get(f"/demandes/{case_id}")).text
