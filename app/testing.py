@@ -28,11 +28,21 @@ class Page:
         return " ".join(heading.get_text(" ").split()) if heading else ""
 
     def form(self, button: str) -> Tag:
-        """The form that has this button."""
-        for form in self.soup.find_all("form"):
-            if any(button == " ".join(found.get_text(" ").split()) for found in form.find_all("button")):
+        """The form that this button sends, wherever the button stands."""
+        for found in self.soup.find_all("button"):
+            if button == " ".join(found.get_text(" ").split()):
+                form = self.soup.find("form", id=str(found["form"])) if found.has_attr("form") else None
+                form = form or found.find_parent("form")
+                assert isinstance(form, Tag), f"« {button} » on {self.path} is in no form"
                 return form
         raise AssertionError(f"no button « {button} » on {self.path}: {self.text[:400]}")
+
+    def controls(self, form: Tag) -> list[Tag]:
+        """What the form would send: its own fields, and those that name it."""
+        kinds = ["input", "textarea", "select", "button"]
+        outside = self.soup.find_all(kinds, {"form": str(form["id"])}) if form.has_attr("id") else []
+        inside = [tag for tag in form.find_all(kinds) if not tag.has_attr("form")]
+        return inside + outside
 
     def has_button(self, label: str) -> bool:
         return any(label == " ".join(found.get_text(" ").split()) for found in self.soup.find_all("button"))
@@ -85,7 +95,7 @@ class Browser:
     async def press(self, page: Page, button: str, **typed: Any) -> Page:
         """Fills the form that has this button and sends it; a list is several values, None empties a choice."""
         form = page.form(button)
-        values = _values(form, button) | {name: value for name, value in typed.items() if value is not None}
+        values = _values(page.controls(form), button) | {name: value for name, value in typed.items() if value is not None}
         for name in (name for name, value in typed.items() if value is None):
             values.pop(name, None)
         action = str(form.get("action") or page.path)
@@ -94,10 +104,10 @@ class Browser:
         return checked(await self.http.post(action, data=values, headers={"origin": BASE}))
 
 
-def _values(form: Tag, button: str) -> dict[str, Any]:
-    """What a browser would send of this form as it stands, with the pressed button's own name."""
+def _values(controls: list[Tag], button: str) -> dict[str, Any]:
+    """What a browser would send of these fields as they stand, with the pressed button's own name."""
     values: dict[str, Any] = {}
-    for control in form.find_all(["input", "textarea", "select", "button"]):
+    for control in controls:
         name = str(control.get("name") or "")
         if not name or control.has_attr("disabled"):
             continue
@@ -105,15 +115,12 @@ def _values(form: Tag, button: str) -> dict[str, Any]:
             values[name] = control.get_text()
         elif control.name == "select":
             chosen = control.find("option", selected=True) or control.find("option")
-            values[name] = str(chosen.get("value", "")) if chosen else ""
+            values[name] = str(chosen.get("value", chosen.get_text())) if chosen else ""
         elif control.name == "button":
             if " ".join(control.get_text(" ").split()) == button:
                 values[name] = str(control.get("value", ""))
-        elif control.get("type") in {"radio", "checkbox"}:
-            if control.has_attr("checked"):
-                values.setdefault(name, []).append(str(control.get("value", "on")))
-        else:
-            values[name] = str(control.get("value", ""))
+        elif control.get("type") not in {"radio", "checkbox"} or control.has_attr("checked"):
+            values.setdefault(name, []).append(str(control.get("value", "on")))
     return values
 
 

@@ -6,6 +6,7 @@
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote, urlencode
 from uuid import UUID
 
 from litestar import Request, Response, get, post
@@ -109,8 +110,11 @@ async def _stay(request: Req, draft: Draft, step: WizardStep, form: Form, wrong:
     """A button that changes the page itself: add a field, another territory, filter."""
     if wrong:
         return await _page(request, draft, step, form, wrong)
-    filtered = f"?theme={form.typed('theme')}" if form.typed("theme") else ""
-    return see(f"/brouillons/{draft.id}/{step}{filtered}#{form.typed('rester-ici') or 'contenu'}")
+    kept = {name: form.typed(name) for name in ("theme", "cherche") if form.typed(name)}
+    if form.checked("depuis-verification"):
+        kept["depuis"] = "verification"
+    filtered = f"?{urlencode(kept)}" if kept else ""
+    return see(f"/brouillons/{draft.id}/{step}{filtered}#{quote(form.typed('rester-ici')) or 'contenu'}")
 
 
 async def _missing(draft: Draft, step: WizardStep) -> Problems:

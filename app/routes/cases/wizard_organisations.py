@@ -13,6 +13,7 @@ from app.domain.catalogue.guided import categories, contacted_by_category
 from app.domain.teams.areas import all_areas
 from app.domain.teams.reachability import ReachableOrganisation, organisations_in
 from app.routes.forms import Form
+from db.search import fold
 
 Req = Request[Any, Any, Any]
 
@@ -21,10 +22,13 @@ async def show(draft: Draft, form: Form | None, request: Req) -> dict[str, Any]:
     organisations = await organisations_in(draft.area)
     proposed = await contacted(draft)
     theme = _number(request.query_params.get("theme", ""))
+    typed = request.query_params.get("cherche", "")[:100]
     by_theme = await contacted_by_category(theme) if theme else None
     reachable = [known for known in organisations if known.reachable]
     offered = [
-        known for known in reachable if by_theme is None or known.id in by_theme or known.id in draft.organisations
+        known
+        for known in reachable
+        if known.id in draft.organisations or (_matches(known, typed) and (by_theme is None or known.id in by_theme))
     ]
     return {
         "proposed": [_item(known) for known in offered if known.id in proposed],
@@ -33,8 +37,15 @@ async def show(draft: Draft, form: Form | None, request: Req) -> dict[str, Any]:
         "nobody": not reachable,
         "themes": await categories(),
         "theme": theme,
+        "typed": typed,
         "areas": await all_areas(),
     }
+
+
+def _matches(organisation: ReachableOrganisation, typed: str) -> bool:
+    """All the words, without accents or case, in the acronym or the name."""
+    searched = fold(f"{organisation.acronym} {organisation.name}")
+    return all(word in searched for word in fold(typed).split())
 
 
 def _item(organisation: ReachableOrganisation) -> dict[str, Any]:
