@@ -7,6 +7,7 @@ from pathlib import Path
 from shutil import copyfile
 
 import pytest
+from jinja2 import Environment
 from litestar import Litestar
 from piccolo.apps.migrations.commands.forwards import run_forwards
 
@@ -117,9 +118,14 @@ def letterbox(tmp_path: Path) -> FolderMail:
 
 
 @pytest.fixture
-def postman(letterbox: FolderMail, clock: Clock) -> Postman:
+def templates() -> Environment:
+    return environment()
+
+
+@pytest.fixture
+def postman(letterbox: FolderMail, templates: Environment, clock: Clock) -> Postman:
     """Delivers when the test says so: await postman.deliver_due()."""
-    return Postman(letterbox, environment(), clock)
+    return Postman(letterbox, templates, clock)
 
 
 @pytest.fixture

@@ -95,7 +95,9 @@ class Browser:
     async def press(self, page: Page, button: str, **typed: Any) -> Page:
         """Fills the form that has this button and sends it; a list is several values, None empties a choice."""
         form = page.form(button)
-        values = _values(page.controls(form), button) | {name: value for name, value in typed.items() if value is not None}
+        values = _values(page.controls(form), button) | {
+            name: value for name, value in typed.items() if value is not None
+        }
         for name in (name for name, value in typed.items() if value is None):
             values.pop(name, None)
         action = str(form.get("action") or page.path)

@@ -1,0 +1,132 @@
+"""The list shows what one may open, no more, no less, and its figures are those it shows."""
+
+from datetime import datetime
+from itertools import product
+from uuid import UUID, uuid4
+
+import pytest
+
+from app.cast import Cast
+from app.domain.accounts.actor import Actor
+from app.domain.cases.closure import close
+from app.domain.cases.conftest import NewCase
+from app.domain.cases.facts import visible_case
+from app.domain.cases.invitation import invite_expert
+from app.domain.cases.listing import Filters, Order, View, count_to_handle, count_views, list_cases
+from app.domain.cases.reading import open_case
+from app.domain.cases.thread import post
+from app.domain.cases.transfer import transfer
+from app.domain.cases.withdrawal import withdraw
+from app.domain.errors import NotFound
+from db.tables import Case, Team
+
+
+@pytest.fixture
+async def cases(cast: Cast, new_case: NewCase, now: datetime) -> list[UUID]:
+    """One of each kind: new, seen, answered, closed by each side, transferred, withdrawn, with an expert."""
+    sent = [await new_case("CAF", "MSA", subject=f"Dossier n° {number}") for number in range(6)]
+    sent.append(await new_case("CPAM", actor=cast.colleague_lot, subject="Étude 100 % en_retard"))
+    await open_case(cast.referent_caf_lot, sent[1], now)
+    await post(cast.referent_msa_lot, sent[2], "Voici", key=str(uuid4()), now=now)
+    await close(cast.agent_lot, sent[3], "solved", now)
+    await invite_expert(cast.agent_lot, sent[4], "Bloqué", now)
+    await close(cast.expert, sent[4], "not_solved", now)
+    await withdraw(cast.agent_lot, sent[5], now)
+    await invite_expert(cast.colleague_lot, sent[6], "Bloqué", now)
+    cpam = await Team.select(Team.id).where(Team.name == "France Travail du Lot").first()
+    assert cpam
+    await transfer(cast.referent_msa_lot, sent[2], cpam["id"], "Chômage", now)
+    return sent
+
+
+async def opens(actor: Actor, case_id: UUID) -> bool:
+    try:
+        await visible_case(actor, case_id)
+    except NotFound:
+        return False
+    return True
+
+
+async def listed(actor: Actor) -> set[UUID]:
+    both = [await list_cases(actor, Filters(view=view)) for view in (View.OPEN, View.CLOSED)]
+    return {line.id for listing in both for line in listing.lines}
+
+
+async def test_everyone_lists_exactly_what_they_may_open(cast: Cast, cases: list[UUID]) -> None:
+    seen = 0
+    for actor in vars(cast).values():
+        may_open = {case_id for case_id in cases if await opens(actor, case_id)}
+        assert await listed(actor) == may_open, actor.address
+        seen += len(may_open)
+    assert seen > 20
+
+
+async def test_the_figure_of_each_view_is_what_it_shows(cast: Cast, cases: list[UUID]) -> None:
+    for actor in vars(cast).values():
+        counts = await count_views(actor)
+        for view in (View.TO_HANDLE, View.OPEN, View.MINE, View.CLOSED):
+            listing = await list_cases(actor, Filters(view=view))
+            assert counts[view] == listing.total == len(listing.lines), (actor.address, view)
+        assert await count_to_handle(actor) == counts[View.TO_HANDLE]
+
+
+async def test_a_filter_s_figure_is_what_it_shows(cast: Cast, cases: list[UUID]) -> None:
+    organisations = [row["organisation"] for row in await Team.select(Team.organisation)]
+    for words, organisation, urgent in product(("", "dossier", "etude"), {*organisations, None}, (False, True)):
+        filters = Filters(words=words, organisation=organisation, urgent=urgent)
+        listing = await list_cases(cast.agent_lot, filters)
+        assert listing.total == len(listing.lines)
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("ETUDE", 1),
+        ("étude retard", 1),
+        ("100 %", 1),
+        ("%", 1),
+        ("en_retard", 1),
+        ("e__retard", 0),
+        ("'", 0),
+        ('"; DROP TABLE cases', 0),
+        ("pelissier dossier", 3),
+        ("   ", 4),
+    ],
+)
+async def test_search_takes_words_as_they_are_typed(cast: Cast, cases: list[UUID], words: str, found: int) -> None:
+    assert (await list_cases(cast.agent_lot, Filters(words=words))).total == found
+
+
+async def test_pages_hold_thirty_and_an_absurd_one_is_the_last(cast: Cast, new_case: NewCase) -> None:
+    for number in range(31):
+        await new_case("CAF", subject=f"n° {number}")
+
+    first, last = await list_cases(cast.agent_lot, Filters()), await list_cases(cast.agent_lot, Filters(page=10**7))
+
+    assert (len(first.lines), first.pages, last.page, len(last.lines)) == (30, 2, 2, 1)
+    oldest = await list_cases(cast.agent_lot, Filters(order=Order.OLDEST))
+    assert oldest.lines[0].subject == "n° 0" and first.lines[0].subject == "n° 30"
+
+
+async def test_unread_is_until_it_is_opened_and_again_when_something_comes(
+    cast: Cast, new_case: NewCase, now: datetime
+) -> None:
+    case_id = await new_case("CAF")
+
+    async def unread(actor: Actor) -> bool:
+        return (await list_cases(actor, Filters())).lines[0].unread
+
+    assert await unread(cast.referent_caf_lot) and not await unread(cast.agent_lot)
+    await open_case(cast.referent_caf_lot, case_id, now)
+    assert not await unread(cast.referent_caf_lot) and await unread(cast.agent_lot)
+    await open_case(cast.agent_lot, case_id, now)
+    assert not await unread(cast.agent_lot)
+    await post(cast.referent_caf_lot, case_id, "Voici", key=str(uuid4()), now=now)
+    assert await unread(cast.agent_lot) and not await unread(cast.referent_caf_lot)
+
+
+async def test_an_unsent_draft_is_in_nobody_s_list(cast: Cast, draft_id: UUID) -> None:
+    assert await listed(cast.agent_lot) == set()
+    assert (await count_views(cast.agent_lot))[View.DRAFTS] == 1
+    assert (await count_views(cast.colleague_lot))[View.DRAFTS] == 0
+    assert await Case.count() == 1

@@ -1,0 +1,153 @@
+"""Letters by a real SMTP server: once each, to the right people, without a word about the citizen; through outages."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Awaitable, Callable, Iterator
+from datetime import datetime
+from email import message_from_bytes, policy
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import pytest
+from aiosmtpd.controller import Controller
+
+from app.cast import Cast
+from app.domain.cases.conftest import draft
+from app.domain.cases.submission import submit
+from app.domain.cases.withdrawal import withdraw
+from app.domain.letters import GIVE_UP_AFTER
+from app.domain.login.links import ask_for_link
+from app.gateways.mail import SmtpMail
+from app.gateways.postman import Postman
+from db.tables import Letter, Person
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+    from app.conftest import Clock
+
+REFERENTS = {"referent.caf.lot@exemple.fr", "responsable.caf.lot@exemple.fr", "referent.msa.lot@exemple.fr"}
+Deliver = Callable[[], Awaitable[int]]
+
+
+class Office:
+    """A post office: keeps what it accepts, and refuses on demand."""
+
+    def __init__(self, port: int) -> None:
+        self.port, self.received, self.refused = port, list[Any](), dict[str, str]()
+
+    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
+        if address in self.refused:
+            return self.refused[address]
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        self.received.append(message_from_bytes(envelope.content, policy=policy.default))
+        return "250 OK"
+
+    @property
+    def to(self) -> list[str]:
+        return sorted(letter["To"] for letter in self.received)
+
+
+@pytest.fixture
+def office() -> Iterator[Office]:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    handler = Office(port)
+    controller = Controller(handler, hostname="127.0.0.1", port=port)
+    controller.start()
+    yield handler
+    controller.stop()
+
+
+@pytest.fixture
+def postman(office: Office, templates: Environment, clock: Clock) -> Postman:
+    return Postman(SmtpMail(f"smtp://127.0.0.1:{office.port}"), templates, clock)
+
+
+@pytest.fixture
+async def case_id(cast: Cast, now: datetime) -> UUID:
+    sent = await draft(cast.agent_lot, now, "CAF", "MSA", subject="Canari dans le sujet")
+    await submit(cast.agent_lot, sent, now)
+    return sent
+
+
+def words(letter: Any) -> str:
+    parts = [part.get_content() for part in letter.walk() if not part.is_multipart()]
+    return "\n".join([*(f"{name}: {value}" for name, value in letter.items()), *parts])
+
+
+async def test_one_letter_to_each_referent_with_the_link_and_nothing_of_the_citizen(
+    case_id: UUID, postman: Postman, office: Office
+) -> None:
+    assert await postman.deliver_due() == 3
+    assert await postman.deliver_due() == 0
+
+    assert set(office.to) == REFERENTS and len(office.received) == 3
+    for letter in office.received:
+        assert {part.get_content_type() for part in letter.walk()} >= {"text/plain", "text/html"}
+        said = words(letter)
+        assert f"/demandes/{case_id}" in said and letter["Auto-Submitted"] == "auto-generated"
+        for canary in ("Canari", "Jeanne", "Pélissier", "1957", "trois mois", "Carmen"):
+            assert canary not in said
+
+
+async def test_an_office_down_then_up_delivers_everything_once(
+    case_id: UUID, office: Office, postman: Postman, templates: Environment, clock: Clock
+) -> None:
+    nowhere = Postman(SmtpMail("smtp://127.0.0.1:1"), templates, clock)
+    for _ in range(5):
+        assert await nowhere.deliver_due() == 0
+        clock.advance(minutes=31)
+
+    await postman.deliver_due()
+
+    assert set(office.to) == REFERENTS and len(office.received) == 3
+
+
+async def test_the_message_id_is_the_same_at_every_attempt(
+    case_id: UUID, office: Office, postman: Postman, clock: Clock
+) -> None:
+    await postman.deliver_due()
+    await Letter.update({Letter.state: "waiting"}).where(Letter.kind == "new_case")
+    clock.advance(minutes=3)
+    await postman.deliver_due()
+
+    identities = [letter["Message-ID"] for letter in office.received]
+    assert len(identities) == 6 and len(set(identities)) == 3
+
+
+async def test_a_refused_address_starves_nobody_and_ends_as_failed(
+    case_id: UUID, office: Office, postman: Postman, clock: Clock
+) -> None:
+    office.refused["referent.caf.lot@exemple.fr"] = "550 No such user"
+    await postman.deliver_due()
+    assert set(office.to) == REFERENTS - {"referent.caf.lot@exemple.fr"}
+
+    clock.advance(hours=GIVE_UP_AFTER.total_seconds() / 3600 + 1)
+    await postman.deliver_due()
+    clock.advance(hours=1)
+    office.refused.clear()
+    assert await postman.deliver_due() == 0
+    assert await Letter.count().where(Letter.state == "failed") == 1
+
+
+async def test_a_login_letter_that_has_expired_is_not_sent(
+    cast: Cast, office: Office, postman: Postman, clock: Clock
+) -> None:
+    await ask_for_link(cast.agent_lot.address, browser="a", remember=False, next_path="", now=clock.now)
+    clock.advance(minutes=16)
+    assert await postman.deliver_due() == 0 and office.received == []
+
+
+async def test_what_a_person_may_no_longer_open_is_no_longer_announced(
+    cast: Cast, case_id: UUID, office: Office, postman: Postman, now: datetime
+) -> None:
+    await Person.update({Person.active: False}).where(Person.id == cast.referent_msa_lot.id)
+    await withdraw(cast.agent_lot, case_id, now)
+
+    assert await postman.deliver_due() == 0 and office.received == []
+    assert await Letter.count().where(Letter.state == "cancelled") == 3
