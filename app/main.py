@@ -196,6 +196,7 @@ def route_handlers() -> list[ControllerRouterHandler]:
         live.stream_list,
         live.stream_case,
         *on_demo,
+        help.show_nothing,
     ]
 
 

@@ -58,6 +58,7 @@ def test_only_these_routes_are_public() -> None:
     assert public == {
         "/",
         "/aide",
+        "/{path:path}",
         "/demo/courrier",
         "/demo/courrier.json",
         "/login",
@@ -77,7 +78,7 @@ def test_every_post_reads_its_form_through_the_token() -> None:
 def test_addresses_are_lower_case_kebab_french_with_typed_parameters() -> None:
     for handler in HANDLERS:
         for path in handler.paths:
-            fixed = re.sub(r"\{[a-z_]+:(uuid|int|str)\}", "", path)
+            fixed = re.sub(r"\{[a-z_]+:(uuid|int|str|path)\}", "", path)
             assert re.fullmatch(r"[a-z0-9/.-]*", fixed), f"{path}: lower-case kebab, each parameter typed"
 
 

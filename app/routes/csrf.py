@@ -1,4 +1,6 @@
-"""The token of every form: bound to the session (or, before login, to the browser), other at each render.
+"""The token of every form: bound to the person (or, before login, to the browser), other at each render.
+
+To the person and not to the session: a form filled before a session ended is still good after logging in again.
 
 The pad makes two renders differ, so that compression tells nothing of it (BREACH). Source: security.md 0.2.
 Beside it, guard_origin refuses any unsafe request that another site sent.
@@ -20,8 +22,8 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def _binding(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
-    session = connection.scope.get("auth")
-    return f"session:{session.token_hash}" if session else f"browser:{connection.state.get('browser', '')}"
+    actor = connection.scope.get("user")
+    return f"person:{actor.id}" if actor else f"browser:{connection.state.get('browser', '')}"
 
 
 def token_for(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
@@ -43,13 +45,14 @@ def check_token(connection: ASGIConnection[Any, Any, Any, Any], token: str) -> N
 
 def guard_origin(request: Request[Any, Any, Any]) -> None:
     """Refuses an unsafe request from another site. Old browsers that say neither fall back to the token."""
-    if request.method in SAFE_METHODS:
-        return
+    if request.method not in SAFE_METHODS and not from_own_page(request):
+        raise PermissionDeniedException("origine")
+
+
+def from_own_page(request: Request[Any, Any, Any]) -> bool:
     origin = request.headers.get("origin")
     site = request.headers.get("sec-fetch-site")
-    own = site == "same-origin" if site else origin is None or origin in _own_origins(request)
-    if not own:
-        raise PermissionDeniedException("origine")
+    return site == "same-origin" if site else origin is None or origin in _own_origins(request)
 
 
 def _own_origins(request: Request[Any, Any, Any]) -> set[str]:

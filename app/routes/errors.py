@@ -6,11 +6,12 @@ from typing import Any
 from urllib.parse import quote
 
 from litestar import Request, Response
-from litestar.exceptions import HTTPException, NotAuthorizedException
+from litestar.exceptions import HTTPException, NotAuthorizedException, PermissionDeniedException
 from litestar.types import ExceptionHandlersMap, Receive, Scope, Send
 
 from app.domain.errors import Conflict, DomainError, Invalid, NotFound, Refused
-from app.routes.csrf import SAFE_METHODS
+from app.routes.csrf import FIELD, SAFE_METHODS, from_own_page
+from app.routes.forms import readable
 from app.routes.respond import Redisplay, page, see, wants_fragment
 
 log = logging.getLogger("aplus.errors")
@@ -51,9 +52,40 @@ def on_http_error(request: Request[Any, Any, Any], error: HTTPException) -> Resp
 
 def on_signed_out(request: Request[Any, Any, Any], error: NotAuthorizedException) -> Response[Any]:
     """A page asked for leads to login and back; a form sent too late says that the session has ended."""
-    if request.method in SAFE_METHODS and not wants_fragment(request):
+    if request.method in SAFE_METHODS:
+        if wants_fragment(request):
+            return error_page(request, "session", 401, fields=[], action="")
         return see(f"/login?next={quote(_own_path(request))}")
-    return error_page(request, "session", 401)
+    return Again(_with_what_was_sent(request, "session"), {}, "", 401)
+
+
+def on_refused_token(request: Request[Any, Any, Any], error: PermissionDeniedException) -> Response[Any]:
+    """A form of ours, kept open too long: what was typed is shown again under a fresh token, to be sent anew."""
+    if error.detail == "jeton" and from_own_page(request):
+        return Again(_with_what_was_sent(request, "jeton"), {}, "", 403)
+    return error_page(request, "403", 403)
+
+
+def _with_what_was_sent(request: Request[Any, Any, Any], name: str) -> Redisplay:
+    """Shown only to a page of ours: another site puts no words in this form."""
+
+    async def show(errors: dict[str, str], message: str) -> Response[Any]:
+        fields = await _fields(request) if from_own_page(request) else []
+        return error_page(request, name, 200, fields=fields, action=request.scope["path"])
+
+    return show
+
+
+async def _fields(request: Request[Any, Any, Any]) -> list[tuple[str, str]]:
+    try:
+        sent = (await request.form()).multi_items()
+    except (HTTPException, ValueError):
+        return []
+    return [
+        (name, value)
+        for name, value in sent
+        if isinstance(value, str) and name != FIELD and readable(value) and readable(name)
+    ]
 
 
 def _own_path(request: Request[Any, Any, Any]) -> str:
@@ -79,6 +111,7 @@ def error_page(request: Request[Any, Any, Any], name: str, status: int, **contex
 HANDLERS: ExceptionHandlersMap = {
     DomainError: on_domain_error,
     NotAuthorizedException: on_signed_out,
+    PermissionDeniedException: on_refused_token,
     HTTPException: on_http_error,
     Exception: on_crash,
 }

@@ -1,9 +1,11 @@
-"""/aide: the practical sheet, in its own words. Source: features.md E6."""
+"""/aide: the practical sheet, in its own words; and what answers when there is nothing. Source: features.md E6."""
 
 from typing import Any
 
 from litestar import Request, Response, get
+from litestar.params import FromPath
 
+from app.domain.errors import NotFound
 from app.routes import access
 from app.routes.deps import provide_actor
 from app.routes.respond import page
@@ -17,3 +19,9 @@ async def show_help(request: Req) -> Response[Any]:
     if request.user:
         await provide_actor(request)
     return page("pages/aide.html")
+
+
+@get("/{path:path}", guards=[access.public])
+async def show_nothing(request: Req, path: FromPath[str]) -> Response[Any]:
+    """Every other address: through the same doors as a page, so that who is signed in keeps their menu."""
+    raise NotFound("")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from db.search import fold
 from db.tables import Membership, Organisation, TeamArea
 
 
@@ -15,6 +16,11 @@ class ReachableOrganisation:
     asked_field: str
     hint: str
     reachable: bool
+
+    def matches(self, typed: str) -> bool:
+        """All the words, without accents or case, in the acronym or the name."""
+        searched = fold(f"{self.acronym} {self.name}")
+        return all(word in searched for word in fold(typed).split())
 
 
 async def reachable_teams(area_code: str) -> dict[int, list[int]]:

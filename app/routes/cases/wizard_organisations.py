@@ -13,7 +13,6 @@ from app.domain.catalogue.guided import categories, contacted_by_category
 from app.domain.teams.areas import all_areas
 from app.domain.teams.reachability import ReachableOrganisation, organisations_in
 from app.routes.forms import Form
-from db.search import fold
 
 Req = Request[Any, Any, Any]
 
@@ -28,7 +27,7 @@ async def show(draft: Draft, form: Form | None, request: Req) -> dict[str, Any]:
     offered = [
         known
         for known in reachable
-        if known.id in draft.organisations or (_matches(known, typed) and (by_theme is None or known.id in by_theme))
+        if known.id in draft.organisations or (known.matches(typed) and (by_theme is None or known.id in by_theme))
     ]
     return {
         "proposed": [_item(known) for known in offered if known.id in proposed],
@@ -40,12 +39,6 @@ async def show(draft: Draft, form: Form | None, request: Req) -> dict[str, Any]:
         "typed": typed,
         "areas": await all_areas(),
     }
-
-
-def _matches(organisation: ReachableOrganisation, typed: str) -> bool:
-    """All the words, without accents or case, in the acronym or the name."""
-    searched = fold(f"{organisation.acronym} {organisation.name}")
-    return all(word in searched for word in fold(typed).split())
 
 
 def _item(organisation: ReachableOrganisation) -> dict[str, Any]:
