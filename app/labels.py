@@ -62,6 +62,7 @@ NOTICES = {
     "transferee": "La demande est transférée : votre équipe ne la suit plus.",
     "invitation": "L’invitation est envoyée.",
     "complement": "Le dossier est complété.",
+    "complement-douteux": "Le dossier est complété. Ce numéro a une forme inhabituelle : vérifiez-le.",
     "retiree": "La demande est retirée : plus aucun organisme ne la reçoit.",
     "phrase": "La phrase est enregistrée.",
     "phrase-retiree": "La phrase est supprimée.",

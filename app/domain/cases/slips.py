@@ -7,6 +7,7 @@ from app.domain.accounts.actor import Actor
 from app.domain.cases.draft import Draft
 from app.domain.cases.listing import visible_to
 from app.domain.cases.statuses import OPEN
+from app.domain.catalogue.doubts import doubt_of, holds_nir
 from db.search import fold, has_all_words
 from db.tables import Case, Recipient, Team
 
@@ -16,6 +17,16 @@ def names_the_citizen(draft: Draft) -> bool:
     words = fold(draft.subject).split()
     name = fold(draft.last_name)
     return len(name) > 1 and name in " ".join(words)
+
+
+def doubts(draft: Draft) -> list[str]:
+    """What looks like a slip in the answers: told before sending, never in the way."""
+    found = [doubt_of(detail.label, detail.value) for detail in draft.details]
+    if any(holds_nir(text) for text in (draft.subject, draft.description, draft.urgency_reason)):
+        found.append(
+            "Le texte semble contenir un numéro de sécurité sociale : mieux vaut le donner dans son champ, « Autres »."
+        )
+    return [doubt for doubt in found if doubt]
 
 
 @dataclass(frozen=True)

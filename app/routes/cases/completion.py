@@ -12,6 +12,7 @@ from app.domain.accounts.actor import Actor
 from app.domain.cases.completion import VALUE_LENGTH, complete
 from app.domain.cases.draft import details_of
 from app.domain.cases.facts import visible_case
+from app.domain.catalogue.doubts import doubt_of
 from app.domain.catalogue.fields import further_labels
 from app.routes import access
 from app.routes.cases.gestures import done, panel, redisplay
@@ -41,5 +42,6 @@ async def complete_case(
     now: NamedDependency[datetime],
 ) -> Response[Any]:
     redisplay(request, actor, case_id, GESTURE, form, fields=await _labels(actor, case_id))
-    await complete(actor, case_id, form.typed("champ"), form.text("valeur", most=VALUE_LENGTH), now)
-    return done(request, f"/demandes/{case_id}", "complement")
+    label, value = form.typed("champ"), form.text("valeur", most=VALUE_LENGTH)
+    await complete(actor, case_id, label, value, now)
+    return done(request, f"/demandes/{case_id}", "complement-douteux" if doubt_of(label, value) else "complement")

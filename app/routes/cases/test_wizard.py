@@ -182,6 +182,17 @@ async def test_a_draft_is_its_author_s_alone_listed_and_deleted(cast: Cast, agen
     assert "Le brouillon est supprimé." in page.text and "Aucun brouillon" in page.text
 
 
+async def test_likely_slips_are_told_and_do_not_block(agent: Browser) -> None:
+    page = await agent.press(await to_organisations(agent), "Continuer")
+    odd = {"demande-1": "12345", "demande-2": "2 57 03 46 042 118 65"}
+    page = await agent.press(page, "Continuer", prenom="Jeanne", nom="Pélissier", naissance="1957", **odd)
+    page = await agent.press(page, "Continuer", description="Son numéro est le 257034604211864.")
+
+    assert "7 chiffres, suivis parfois d’une lettre" in page.text and "semble contenir une erreur" in page.text
+    assert "mieux vaut le donner dans son champ" in page.text
+    assert (await agent.press(page, "Envoyer ma demande")).shows_status("Nouvelle")
+
+
 async def test_sent_twice_is_one_case_and_the_same_page(agent: Browser) -> None:
     check = await fill_to_check(agent, await to_organisations(agent))
     first, second = await agent.press(check, "Envoyer ma demande"), await agent.press(check, "Envoyer ma demande")

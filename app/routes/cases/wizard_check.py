@@ -7,7 +7,7 @@ from litestar import Response
 from app import labels
 from app.domain.accounts.actor import Actor
 from app.domain.cases.draft import Draft, Mode
-from app.domain.cases.slips import lookalikes, names_the_citizen
+from app.domain.cases.slips import doubts, lookalikes, names_the_citizen
 from app.domain.cases.steps import WizardStep, incomplete_steps, place_of
 from app.domain.catalogue.guided import subjects_of
 from app.domain.teams.reachability import organisations_in
@@ -30,6 +30,7 @@ async def show_check(actor: Actor, draft: Draft, **context: Any) -> Response[Any
         ],
         back=f"/brouillons/{draft.id}/{place.before}",
         named=names_the_citizen(draft),
+        doubts=doubts(draft),
         lookalikes=await lookalikes(actor, draft),
         **context,
     )

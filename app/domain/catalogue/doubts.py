@@ -1,0 +1,40 @@
+"""Light checks: they warn of a likely slip and never block, for the paper may be odder than the rule.
+
+Source: issue « Every sentence of the sheet », 2; INSEE for the key of the social security number (NIR): 97 minus the
+13 digits modulo 97, Corsica's 2A and 2B counting as 19 and 18.
+"""
+
+import re
+
+_NIR = re.compile(r"(?<!\d)([1-478]\d{4}(?:\d{2}|2[AB])\d{6})(\d{2})(?!\d)", re.IGNORECASE)
+_CAF = re.compile(r"\d{7}[A-Z]?", re.IGNORECASE)
+
+
+def doubt_of(label: str, value: str) -> str:
+    """What looks wrong in the answer to a field of db/reference/champs_usager.csv; empty when nothing does."""
+    compact = re.sub(r"[\s.-]", "", value)
+    if not compact:
+        return ""
+    if label == "Numéro de sécurité sociale" and not _likely_nir(compact):
+        return "Ce numéro de sécurité sociale semble contenir une erreur : 13 chiffres, ou 15 avec sa clé."
+    if label == "Numéro d’allocataire CAF" and not _CAF.fullmatch(compact):
+        return "Un numéro d’allocataire CAF a d’ordinaire 7 chiffres, suivis parfois d’une lettre."
+    return ""
+
+
+def holds_nir(text: str) -> bool:
+    """Whether a free text holds a whole social security number, with a right key: it has its own field."""
+    found = _NIR.finditer(re.sub(r"(?<=\w)[ .\u00a0\u202f-](?=\w)", "", text))
+    return any(_key(match[1]) == int(match[2]) for match in found)
+
+
+def _likely_nir(compact: str) -> bool:
+    if len(compact) == 13:
+        compact += f"{_key(compact):02d}" if compact[:5].isdigit() and compact[7:].isdigit() else ""
+    match = _NIR.fullmatch(compact)
+    return match is not None and _key(match[1]) == int(match[2])
+
+
+def _key(number: str) -> int:
+    digits = number.upper().replace("2A", "19", 1).replace("2B", "18", 1)
+    return 97 - int(digits) % 97 if digits.isdecimal() else -1
