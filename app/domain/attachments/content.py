@@ -1,0 +1,123 @@
+"""What a file is, proved by opening it with the reader of its kind: its name and what the browser says prove nothing.
+
+Plain text is the exception: its bytes fit a script as well, so only a .txt or .csv name makes it acceptable.
+Source: features.md N13; security.md T31, T32.
+"""
+
+import codecs
+from enum import StrEnum
+from pathlib import PurePosixPath
+from typing import BinaryIO
+
+from PIL import Image
+
+from app.domain.attachments import packages
+from app.domain.attachments.rules import RefusedFile
+
+MOST_PIXELS = 80_000_000
+HEAD = 64
+
+
+class MediaType(StrEnum):
+    PDF = "application/pdf"
+    JPEG = "image/jpeg"
+    PNG = "image/png"
+    WEBP = "image/webp"
+    GIF = "image/gif"
+    TIFF = "image/tiff"
+    HEIC = "image/heic"
+    ODT = "application/vnd.oasis.opendocument.text"
+    ODS = "application/vnd.oasis.opendocument.spreadsheet"
+    DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    DOC = "application/msword"
+    XLS = "application/vnd.ms-excel"
+    RTF = "application/rtf"
+    TXT = "text/plain"
+    CSV = "text/csv"
+
+
+SUFFIXES = {
+    MediaType.PDF: (".pdf",),
+    MediaType.JPEG: (".jpg", ".jpeg", ".jpe", ".jfif"),
+    MediaType.PNG: (".png",),
+    MediaType.WEBP: (".webp",),
+    MediaType.GIF: (".gif",),
+    MediaType.TIFF: (".tif", ".tiff"),
+    MediaType.HEIC: (".heic", ".heif"),
+    MediaType.ODT: (".odt",),
+    MediaType.ODS: (".ods",),
+    MediaType.DOCX: (".docx",),
+    MediaType.XLSX: (".xlsx",),
+    MediaType.DOC: (".doc",),
+    MediaType.XLS: (".xls",),
+    MediaType.RTF: (".rtf",),
+    MediaType.TXT: (".txt",),
+    MediaType.CSV: (".csv",),
+}
+"""The first is the one that is added to a name that says something else."""
+
+_IMAGES = {"JPEG": MediaType.JPEG, "MPO": MediaType.JPEG, "PNG": MediaType.PNG, "WEBP": MediaType.WEBP}
+_IMAGES |= {"GIF": MediaType.GIF, "TIFF": MediaType.TIFF}
+_HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
+_CONTROLS = {chr(code) for code in range(32)} - set("\t\n\r\f") | {"\x7f"}
+Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+UNKNOWN = (
+    "n’est pas d’un type accepté : PDF, image (jpeg, png, webp, gif, heic, tiff) ou document de bureautique "
+    "(odt, ods, docx, xlsx, doc, xls, rtf, txt, csv)."
+)
+
+
+def prove(file: BinaryIO, name: str) -> MediaType:
+    """Raises RefusedFile, with the reason. Reads headers and tables of contents, never unpacks."""
+    file.seek(0)
+    head = file.read(HEAD)
+    file.seek(0)
+    if head.startswith(b"%PDF-"):
+        return MediaType.PDF
+    if head.startswith(b"{\\rtf"):
+        return MediaType.RTF
+    if head[4:8] == b"ftyp" and head[8:12] in _HEIF_BRANDS:
+        return MediaType.HEIC
+    if head.startswith(b"PK"):
+        return MediaType(packages.prove_zip(file, name))
+    if head.startswith(packages.OLE):
+        return MediaType(packages.prove_ole(file, name))
+    return _image(file, name) or _text(file, name)
+
+
+def named_as(name: str, media_type: MediaType) -> str:
+    """A name that says what the content is: « relevé.exe » holding a PDF becomes « relevé.exe.pdf »."""
+    suffixes = SUFFIXES[media_type]
+    return name if PurePosixPath(name).suffix.lower() in suffixes else f"{name}{suffixes[0]}"
+
+
+def _image(file: BinaryIO, name: str) -> MediaType | None:
+    try:
+        with Image.open(file, formats=["JPEG", "PNG", "WEBP", "GIF", "TIFF"]) as image:
+            found, pixels = _IMAGES.get(image.format or ""), image.width * image.height
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        found, pixels = None, MOST_PIXELS + 1
+    except Exception:  # a broken image fails in as many ways as there are formats
+        return None
+    if pixels > MOST_PIXELS:
+        raise RefusedFile(name, "est une image trop grande. Réduisez-la, ou prenez-la en photo de moins près.")
+    return found
+
+
+def _text(file: BinaryIO, name: str) -> MediaType:
+    by_name = {suffix: kind for kind in (MediaType.TXT, MediaType.CSV) for suffix in SUFFIXES[kind]}
+    found = by_name.get(PurePosixPath(name).suffix.lower())
+    file.seek(0)
+    if found is None or not _reads_as_text(file.read()):
+        raise RefusedFile(name, UNKNOWN)
+    return found
+
+
+def _reads_as_text(raw: bytes) -> bool:
+    encoding = "utf-16" if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8"
+    try:
+        text = raw.decode(encoding)
+    except UnicodeDecodeError:
+        text = raw.decode("latin-1")
+    return _CONTROLS.isdisjoint(text)

@@ -1,0 +1,49 @@
+"""A file leaves with what it was joined to: from then on, whoever may read that may read it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from piccolo.columns.combination import And
+
+from app.domain.accounts.actor import Actor
+from app.domain.attachments.removal import remove
+from app.domain.attachments.rules import FIELD
+from app.domain.cases.events import Audience
+from app.domain.errors import Invalid
+from db.tables import Attachment
+
+_MISSING = "Une pièce jointe n’est plus là. Joignez-la de nouveau, puis renvoyez le message."
+
+
+async def post_with_case(case_id: UUID, now: datetime) -> None:
+    """The draft's files and its mandate's, when it is sent; half of a file is no file. In submit()'s transaction."""
+    await remove(And(Attachment.case == case_id, Attachment.digest == ""))
+    await Attachment.update({Attachment.posted_at: now}).where(
+        Attachment.case == case_id, Attachment.posted_at.is_null()
+    )
+
+
+async def post_with_message(
+    actor: Actor, case_id: UUID, message_id: int, attachments: Sequence[UUID], audience: Audience, now: datetime
+) -> None:
+    """The actor's own, received whole and not sent yet. Raises Invalid if one is missing. In the verb's transaction."""
+    wanted = set(attachments)
+    if not wanted:
+        return
+    posted = await (
+        Attachment.update(
+            {Attachment.message: message_id, Attachment.audience: audience, Attachment.posted_at: now},
+        )
+        .where(
+            Attachment.id.is_in(sorted(wanted)),
+            Attachment.case == case_id,
+            Attachment.uploader == actor.id,
+            Attachment.posted_at.is_null(),
+            Attachment.mandate.eq(False),
+            Attachment.digest != "",
+        )
+        .returning(Attachment.id)
+    )
+    if len(posted) != len(wanted):
+        raise Invalid(**{FIELD: _MISSING})

@@ -1,0 +1,158 @@
+"""Who may have a file: whoever may read the case, and for a message between referents only its referents.
+
+The same absence for a stranger, for a file that does not exist, and for one that its uploader has not sent yet.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from app.domain.accounts.actor import Actor, Side
+from app.domain.attachments.content import MediaType
+from app.domain.attachments.states import HANDED_OUT, Scan
+from app.domain.audit import write_audit
+from app.domain.cases.events import Audience
+from app.domain.cases.facts import visible_case
+from app.domain.errors import Conflict, NotFound, Refused
+from app.domain.permissions import Action, CaseFacts, actions_for, side_of
+from db.engine import transaction
+from db.tables import Attachment
+
+_ABSENT = "Ce fichier n’existe pas, ou ne vous a pas été adressé."
+_HELD = {
+    Scan.WAITING: "L’antivirus analyse encore ce fichier. Réessayez dans un instant.",
+    Scan.FAILED: "L’antivirus n’a pas pu analyser ce fichier : il n’est pas distribué. Demandez-le sous une autre forme.",
+    Scan.INFECTED: "L’antivirus a trouvé un virus dans ce fichier : il a été supprimé.",
+}
+_DRAWN = frozenset({MediaType.PDF, MediaType.JPEG, MediaType.PNG, MediaType.WEBP, MediaType.GIF, MediaType.TIFF})
+
+
+@dataclass(frozen=True)
+class Attached:
+    """A file as a list shows it."""
+
+    id: UUID
+    case_id: UUID
+    message_id: int | None
+    mandate: bool
+    name: str
+    media_type: MediaType
+    size: int
+    digest: str
+    scan: Scan
+
+    @property
+    def handed_out(self) -> bool:
+        return self.scan in HANDED_OUT
+
+    @property
+    def drawn(self) -> bool:
+        """Whether it has a preview."""
+        return self.handed_out and self.media_type in _DRAWN
+
+
+@dataclass(frozen=True)
+class CaseAttachments:
+    """What an actor may read of a case: sent with it, with its mandate, with each message."""
+
+    opening: tuple[Attached, ...]
+    mandate: tuple[Attached, ...]
+    by_message: dict[int, tuple[Attached, ...]]
+
+
+_COLUMNS = (
+    Attachment.id,
+    Attachment.case.as_alias("case_id"),
+    Attachment.message.as_alias("message_id"),
+    Attachment.mandate,
+    Attachment.name,
+    Attachment.media_type,
+    Attachment.size,
+    Attachment.digest,
+    Attachment.scan,
+)
+
+
+def _attached(row: dict[str, Any]) -> Attached:
+    return Attached(**{**row, "media_type": MediaType(row["media_type"]), "scan": Scan(row["scan"])})
+
+
+async def attachments_of(actor: Actor, case: CaseFacts) -> CaseAttachments:
+    """For whoever has passed visible_case or open_case; in the order in which they were joined."""
+    query = (
+        Attachment.select(*_COLUMNS)
+        .where(Attachment.case == case.id, Attachment.posted_at.is_not_null())
+        .order_by(Attachment.begun_at, Attachment.id)
+    )
+    if side_of(actor, case) == Side.AGENT:
+        query = query.where(Attachment.audience == Audience.ALL)
+    found = [_attached(row) for row in await query]
+    return CaseAttachments(
+        opening=tuple(one for one in found if one.message_id is None and not one.mandate),
+        mandate=tuple(one for one in found if one.mandate),
+        by_message=_by_message(found),
+    )
+
+
+def _by_message(found: list[Attached]) -> dict[int, tuple[Attached, ...]]:
+    messages = {one.message_id for one in found if one.message_id is not None}
+    return {message: tuple(one for one in found if one.message_id == message) for message in messages}
+
+
+async def waiting_with(actor: Actor, case_id: UUID, *, mandate: bool = False) -> list[Attached]:
+    """The actor's own files, received whole, that leave with the draft or with their next message."""
+    rows = await (
+        Attachment.select(*_COLUMNS)
+        .where(
+            Attachment.case == case_id,
+            Attachment.uploader == actor.id,
+            Attachment.posted_at.is_null(),
+            Attachment.mandate.eq(mandate),
+            Attachment.digest != "",
+        )
+        .order_by(Attachment.begun_at, Attachment.id)
+    )
+    return [_attached(row) for row in rows]
+
+
+async def visible_attachment(actor: Actor, attachment_id: UUID) -> Attached:
+    """Raises NotFound, always the same."""
+    row = await (
+        Attachment.select(*_COLUMNS, Attachment.audience, Attachment.uploader, Attachment.posted_at)
+        .where(Attachment.id == attachment_id, Attachment.digest != "")
+        .first()
+    )
+    if row is None or not await _may_read(actor, row):
+        raise NotFound(_ABSENT)
+    return _attached({name: value for name, value in row.items() if name in Attached.__annotations__})
+
+
+async def _may_read(actor: Actor, row: dict[str, Any]) -> bool:
+    try:
+        case = await visible_case(actor, row["case_id"])
+    except NotFound:
+        return False
+    if row["posted_at"] is None:
+        return bool(row["uploader"] == actor.id)
+    if Action.READ not in actions_for(actor, case):
+        return False
+    return bool(row["audience"] == Audience.ALL) or side_of(actor, case) == Side.REFERENT
+
+
+async def handed_out(actor: Actor, attachment_id: UUID) -> Attached:
+    """For its preview. Raises NotFound; Conflict before the antivirus has spoken, Refused when it said no."""
+    found = await visible_attachment(actor, attachment_id)
+    if found.scan == Scan.WAITING:
+        raise Conflict(_HELD[Scan.WAITING])
+    if not found.handed_out:
+        raise Refused(_HELD[found.scan])
+    return found
+
+
+async def take_out(actor: Actor, attachment_id: UUID, now: datetime) -> Attached:
+    """For downloading: the trail says who took a file. Raises as handed_out does."""
+    found = await handed_out(actor, attachment_id)
+    async with transaction():
+        await write_audit("attachment.taken", now=now, person_id=actor.id, case_id=found.case_id)
+    return found

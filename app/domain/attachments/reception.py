@@ -1,0 +1,190 @@
+"""Receiving a file, piece by piece or whole. Until it is sent with a case or a message it is its uploader's alone.
+
+The database says how many bytes are durable: a cut line goes on from there. Source: features.md N13.
+"""
+
+import logging
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Protocol
+from uuid import UUID, uuid4
+
+from app.domain.accounts.actor import Actor
+from app.domain.attachments.content import MediaType, named_as, prove
+from app.domain.attachments.removal import remove
+from app.domain.attachments.rules import FIELD, MOST_FILES, RefusedFile, check_size, safe_name, too_many
+from app.domain.attachments.scanning import ring
+from app.domain.attachments.states import Scan
+from app.domain.attachments.store import Sealed, Store
+from app.domain.cases.facts import case_for, visible_case
+from app.domain.cases.statuses import Status
+from app.domain.errors import Conflict, Invalid, NotFound
+from app.domain.permissions import Action
+from db.engine import on_commit, transaction
+from db.tables import Attachment
+
+log = logging.getLogger("aplus.attachments")
+_GONE = "Ce fichier n’est plus en cours d’envoi. Choisissez-le de nouveau."
+_NOT_KEPT = "Le fichier n’a pas pu être enregistré pour le moment. Réessayez dans quelques minutes."
+
+
+@dataclass(frozen=True)
+class Reception:
+    """How far a file has come."""
+
+    id: UUID
+    case_id: UUID
+    name: str
+    size: int
+    received: int
+    mandate: bool
+
+    @property
+    def complete(self) -> bool:
+        return self.received == self.size
+
+
+async def begin(
+    actor: Actor, case_id: UUID, attachment_id: UUID, given_name: str, size: int, now: datetime, *, mandate: bool = False
+) -> Reception:
+    """Announces a file for the actor's draft, its mandate, or their next message. Again with the same id: goes on.
+
+    Raises RefusedFile, NotFound, Refused, Conflict (closed).
+    """
+    name = safe_name(given_name)
+    check_size(name, size)
+    async with transaction():
+        case = await visible_case(actor, case_id, locked=True)
+        await case_for(actor, case_id, Action.EDIT_DRAFT if case.status == Status.DRAFT else Action.WRITE)
+        others = await Attachment.count().where(
+            Attachment.case == case_id,
+            Attachment.uploader == actor.id,
+            Attachment.posted_at.is_null(),
+            Attachment.mandate.eq(mandate),
+            Attachment.id != attachment_id,
+        )
+        if others >= MOST_FILES:
+            raise too_many(name)
+        await Attachment.insert(
+            Attachment(
+                id=attachment_id,
+                case=case_id,
+                uploader=actor.id,
+                name=name,
+                size=size,
+                begun_at=now,
+                mandate=mandate,
+            )
+        ).on_conflict(target=Attachment.id, action="DO NOTHING")
+    return await reception_of(actor, attachment_id)
+
+
+async def reception_of(actor: Actor, attachment_id: UUID) -> Reception:
+    """Raises NotFound for anyone but its uploader, and once it is sent."""
+    row = await (
+        Attachment.select(
+            Attachment.id,
+            Attachment.case.as_alias("case_id"),
+            Attachment.name,
+            Attachment.size,
+            Attachment.received,
+            Attachment.mandate,
+        )
+        .where(Attachment.id == attachment_id, Attachment.uploader == actor.id, Attachment.posted_at.is_null())
+        .first()
+    )
+    if row is None:
+        raise NotFound(_GONE)
+    await visible_case(actor, row["case_id"])
+    return Reception(**row)
+
+
+async def receive(actor: Actor, store: Store, attachment_id: UUID, offset: int, piece: bytes) -> Reception:
+    """How far it has come. A piece that does not begin where the last one ended changes nothing.
+
+    Raises NotFound; RefusedFile, and then the file is gone; Conflict when the disk refuses.
+    """
+    reception = await reception_of(actor, attachment_id)
+    if offset != reception.received or not piece:
+        return reception
+    if offset + len(piece) > reception.size:
+        await discard(actor, attachment_id)
+        raise RefusedFile(reception.name, "a changé pendant l’envoi. Choisissez-le de nouveau.")
+    try:
+        await store.write(attachment_id, offset, piece)
+        await _count(store, reception, offset + len(piece))
+    except RefusedFile:
+        await discard(actor, attachment_id)
+        raise
+    except OSError as failure:
+        log.exception("an attachment could not be kept", exc_info=failure)
+        raise Conflict(_NOT_KEPT) from failure
+    return await reception_of(actor, attachment_id)
+
+
+async def _count(store: Store, reception: Reception, received: int) -> None:
+    if received < reception.size:
+        await _update(reception, {Attachment.received: received})
+        return
+    sealed = await store.seal(reception.id, partial(prove, name=reception.name))
+    async with transaction():
+        await _update(reception, _sealed_columns(store, reception, sealed))
+        on_commit(ring)
+    await store.tidy(reception.id)
+
+
+def _sealed_columns(store: Store, reception: Reception, sealed: Sealed) -> dict[object, object]:
+    return {
+        Attachment.received: reception.size,
+        Attachment.digest: sealed.digest,
+        Attachment.media_type: sealed.verdict,
+        Attachment.name: named_as(reception.name, MediaType(sealed.verdict)),
+        Attachment.scan: Scan.WAITING if store.scanned else Scan.NONE,
+    }
+
+
+async def _update(reception: Reception, values: dict[object, object]) -> None:
+    """Only from where this piece began: of two that arrive together, one counts."""
+    await Attachment.update(values).where(  # type: ignore[arg-type]
+        Attachment.id == reception.id, Attachment.received == reception.received, Attachment.posted_at.is_null()
+    )
+
+
+class Upload(Protocol):
+    """A file that arrived whole, with its form."""
+
+    name: str
+    size: int
+
+    def pieces(self) -> AsyncIterator[bytes]: ...
+
+
+async def receive_whole(
+    actor: Actor, store: Store, case_id: UUID, uploads: list[Upload], now: datetime, *, mandate: bool = False
+) -> dict[str, str]:
+    """Keeps what can be kept; what was refused and why, for the form. Raises NotFound, Refused, Conflict."""
+    refusals = []
+    for upload in uploads:
+        try:
+            await _receive_one(actor, store, case_id, upload, now, mandate=mandate)
+        except Invalid as refused:
+            refusals += refused.fields.values()
+    return {FIELD: " ".join(refusals)} if refusals else {}
+
+
+async def _receive_one(
+    actor: Actor, store: Store, case_id: UUID, upload: Upload, now: datetime, *, mandate: bool
+) -> None:
+    reception = await begin(actor, case_id, uuid4(), upload.name, upload.size, now, mandate=mandate)
+    async for piece in upload.pieces():
+        reception = await receive(actor, store, reception.id, reception.received, piece)
+
+
+async def discard(actor: Actor, attachment_id: UUID) -> Reception:
+    """The uploader takes it back before sending. Raises NotFound."""
+    async with transaction():
+        reception = await reception_of(actor, attachment_id)
+        await remove(Attachment.id == attachment_id)
+    return reception

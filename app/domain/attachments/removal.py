@@ -1,0 +1,67 @@
+"""Removing files: the row in the transaction, the bytes after its commit. A sweep finds what a crash left between."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from piccolo.columns.combination import And, Or, Where
+
+from app.domain.attachments.store import Store
+from app.domain.cases.statuses import Status
+from db.engine import on_commit, transaction
+from db.tables import Attachment, Case
+
+Forget = Callable[[list[UUID]], None]
+ABANDONED_AFTER = timedelta(days=2)
+_forgetters: list[Forget] = []
+
+
+def forget_with(forget: Forget) -> None:
+    """The composition root gives what deletes bytes."""
+    _forgetters.append(forget)
+
+
+def stop_forgetting(forget: Forget) -> None:
+    _forgetters.remove(forget)
+
+
+async def remove(condition: Where | And | Or) -> None:
+    """The files that the condition names. Inside the verb's transaction."""
+    rows = await Attachment.delete().where(condition).returning(Attachment.id)
+    ids = [row["id"] for row in rows]
+    if ids:
+        on_commit(lambda: forget_bytes(ids))
+
+
+def forget_bytes(ids: list[UUID]) -> None:
+    """After the commit."""
+    for forget in _forgetters:
+        forget(ids)
+
+
+async def remove_with_message(message_id: int) -> None:
+    """A withdrawn message keeps no file. Inside the verb's transaction."""
+    await remove(Attachment.message == message_id)
+
+
+async def remove_with_case(case_id: UUID) -> None:
+    """A deleted draft, an erased case. Inside the verb's transaction."""
+    await remove(Attachment.case == case_id)
+
+
+async def sweep(store: Store, now: datetime) -> None:
+    """What was never sent: half a file after two days, a whole one too unless a draft holds it; and lone bytes."""
+    drafts = Case.select(Case.id).where(Case.status == Status.DRAFT)
+    async with transaction():
+        await remove(
+            And(
+                And(Attachment.posted_at.is_null(), Attachment.begun_at < now - ABANDONED_AFTER),
+                Or(Attachment.digest == "", Attachment.case.not_in(drafts)),
+            )
+        )
+    kept = await store.kept()
+    for start in range(0, len(kept), 500):
+        some = kept[start : start + 500]
+        rows = await Attachment.select(Attachment.id).where(Attachment.id.is_in(some))
+        known = {row["id"] for row in rows}
+        store.forget([lone for lone in some if lone not in known])

@@ -1,0 +1,49 @@
+"""What the antivirus is asked, and what its answer changes. Until it answers, nobody receives a byte."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from app.domain.attachments.removal import forget_bytes
+from app.domain.attachments.states import Scan
+from db.engine import on_commit, transaction
+from db.tables import Attachment
+
+Bell = Callable[[], None]
+_bells: list[Bell] = []
+
+
+def ring_with(bell: Bell) -> None:
+    """The composition root gives a callable that wakes the worker: a file is looked at as soon as it is here."""
+    _bells.append(bell)
+
+
+def stop_ringing(bell: Bell) -> None:
+    _bells.remove(bell)
+
+
+def ring() -> None:
+    for bell in _bells:
+        bell()
+
+
+async def awaiting_verdict() -> list[UUID]:
+    """The oldest first."""
+    rows = await (
+        Attachment.select(Attachment.id)
+        .where(Attachment.scan == Scan.WAITING, Attachment.digest != "")
+        .order_by(Attachment.begun_at)
+        .limit(100)
+    )
+    return [row["id"] for row in rows]
+
+
+async def settle(attachment_id: UUID, verdict: Scan) -> None:
+    """Once. The bytes of an infected file are deleted: only its line stays, and says so."""
+    async with transaction():
+        settled = await (
+            Attachment.update({Attachment.scan: verdict})
+            .where(Attachment.id == attachment_id, Attachment.scan == Scan.WAITING)
+            .returning(Attachment.id)
+        )
+        if settled and verdict == Scan.INFECTED:
+            on_commit(lambda: forget_bytes([attachment_id]))
