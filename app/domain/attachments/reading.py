@@ -22,7 +22,7 @@ from db.tables import Attachment
 _ABSENT = "Ce fichier n’existe pas, ou ne vous a pas été adressé."
 _HELD = {
     Scan.WAITING: "L’antivirus analyse encore ce fichier. Réessayez dans un instant.",
-    Scan.FAILED: "L’antivirus n’a pas pu analyser ce fichier : il n’est pas distribué. Demandez-le sous une autre forme.",
+    Scan.FAILED: "L’antivirus n’a pas pu analyser ce fichier : il n’est pas distribué. Demandez une autre forme.",
     Scan.INFECTED: "L’antivirus a trouvé un virus dans ce fichier : il a été supprimé.",
 }
 _DRAWN = frozenset({MediaType.PDF, MediaType.JPEG, MediaType.PNG, MediaType.WEBP, MediaType.GIF, MediaType.TIFF})

@@ -47,7 +47,14 @@ class Reception:
 
 
 async def begin(
-    actor: Actor, case_id: UUID, attachment_id: UUID, given_name: str, size: int, now: datetime, *, mandate: bool = False
+    actor: Actor,
+    case_id: UUID,
+    attachment_id: UUID,
+    given_name: str,
+    size: int,
+    now: datetime,
+    *,
+    mandate: bool = False,
 ) -> Reception:
     """Announces a file for the actor's draft, its mandate, or their next message. Again with the same id: goes on.
 
@@ -165,7 +172,7 @@ async def receive_whole(
     actor: Actor, store: Store, case_id: UUID, uploads: list[Upload], now: datetime, *, mandate: bool = False
 ) -> dict[str, str]:
     """Keeps what can be kept; what was refused and why, for the form. Raises NotFound, Refused, Conflict."""
-    refusals = []
+    refusals: list[str] = []
     for upload in uploads:
         try:
             await _receive_one(actor, store, case_id, upload, now, mandate=mandate)
