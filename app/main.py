@@ -1,7 +1,7 @@
 """create_app(): the only place where routes, components, gateways and errors meet."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,10 +21,15 @@ from litestar.types import ControllerRouterHandler, Message, Scope
 from markupsafe import Markup
 
 from app import labels
+from app.domain.attachments import removal
 from app.domain.cases import events
+from app.gateways.antivirus import Antivirus
+from app.gateways.files import Files
 from app.gateways.live import LiveBus
 from app.gateways.mail import Mail, mail_for
 from app.gateways.postman import Postman
+from app.gateways.previews import Previews
+from app.gateways.sweeper import Sweeper
 from app.routes import access, assets, csrf, demo, errors, help, live, profile
 from app.routes.authentication import Authentication
 from app.routes.cases import (
@@ -96,15 +101,24 @@ def _notice_text(context: Context) -> str:
     return labels.NOTICES.get(context["request"].cookies.get(NOTICE_COOKIE, ""), "")
 
 
-def create_app(*, clock: Callable[[], datetime] = lambda: datetime.now(UTC), mail: Mail | None = None) -> Litestar:
-    """The application with its live bus and its postman; both stop with it."""
+def create_app(
+    *,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    mail: Mail | None = None,
+    files: Files | None = None,
+) -> Litestar:
+    """The application with its live bus and its workers; all stop with it."""
     handlers = route_handlers()
     require_guards(handlers)
     templates, bus, letterbox = environment(), LiveBus(), mail or mail_for(settings)
+    kept = files or Files(settings.var_folder / "pieces", scanned=bool(settings.clamd_url))
 
     @asynccontextmanager
     async def at_work(_: Litestar) -> AsyncIterator[None]:
-        async with running(bus, Postman(letterbox, templates, clock)):
+        workers = [Postman(letterbox, templates, clock).work(), Sweeper(kept, clock).work()]
+        if settings.clamd_url:
+            workers.append(Antivirus(settings.clamd_url, kept).work())
+        async with running(bus, kept, workers):
             yield
 
     return Litestar(
@@ -121,28 +135,31 @@ def create_app(*, clock: Callable[[], datetime] = lambda: datetime.now(UTC), mai
         exception_handlers=errors.HANDLERS,
         template_config=TemplateConfig(engine=JinjaTemplateEngine.from_environment(templates)),
         compression_config=CompressionConfig(
-            backend="brotli", brotli_quality=5, minimum_size=400, exclude=["^/s/", "/flux$"]
+            backend="brotli", brotli_quality=5, minimum_size=400, exclude=["^/s/", "/flux$", "^/pieces/"]
         ),
         request_max_body_size=64 * 1024,
         openapi_config=None,
-        state=State({"clock": clock, "bus": bus, "mail": letterbox}),
+        state=State({"clock": clock, "bus": bus, "mail": letterbox, "files": kept, "previews": Previews(kept)}),
     )
 
 
 @asynccontextmanager
-async def running(bus: LiveBus, postman: Postman) -> AsyncIterator[None]:
-    """The database open, announcements on the bus, letters on their way."""
+async def running(bus: LiveBus, files: Files, workers: Sequence[Coroutine[Any, Any, None]]) -> AsyncIterator[None]:
+    """The database open, announcements on the bus, letters on their way, files looked after."""
     engine = current_engine()
     await engine.start()
     events.subscribe(bus.publish)
-    work = asyncio.create_task(postman.work())
+    removal.forget_with(files.forget)
+    work = [asyncio.create_task(worker) for worker in workers]
     try:
         yield
     finally:
         bus.close()
         events.unsubscribe(bus.publish)
-        work.cancel()
-        await asyncio.gather(work, return_exceptions=True)
+        for task in work:
+            task.cancel()
+        await asyncio.gather(*work, return_exceptions=True)
+        removal.stop_forgetting(files.forget)
         await engine.stop()
 
 

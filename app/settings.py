@@ -40,6 +40,7 @@ class Settings:
     demo: bool = field(default_factory=lambda: _environment("DEMO", "1") != "0")
     var_folder: Path = field(default_factory=_var_folder)
     smtp_url: str = field(default_factory=lambda: _environment("SMTP_URL", ""))
+    clamd_url: str = field(default_factory=lambda: _environment("CLAMD_URL", ""))
     mail_from: str = field(default_factory=lambda: _environment("MAIL_FROM", "ne-pas-repondre@exemple.fr"))
     brand: str = field(default_factory=lambda: _environment("BRAND_NAME", "Administration+"))
     theme_css: str = field(default_factory=lambda: _environment("THEME_CSS", ""))

@@ -1,0 +1,79 @@
+"""clamd, where CLAMD_URL names one: every file is shown to it before a byte of it leaves."""
+
+import asyncio
+import logging
+from pathlib import Path
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from aioclamd import ClamdAsyncClient, ClamdConnectionError, ResponseError
+
+from app.domain.attachments.scanning import awaiting_verdict, ring_with, settle, stop_ringing
+from app.domain.attachments.states import Scan
+from app.gateways.files import Files
+
+log = logging.getLogger("aplus.antivirus")
+PATIENCE = 120.0
+ROUND = 10.0
+VERDICTS = {"OK": Scan.CLEAN, "FOUND": Scan.INFECTED}
+
+
+class Antivirus:
+    """tcp://host:port of a clamd."""
+
+    def __init__(self, url: str, files: Files) -> None:
+        parts = urlsplit(url)
+        self._clamd = ClamdAsyncClient(parts.hostname or "127.0.0.1", parts.port or 3310, timeout=PATIENCE)
+        self._files = files
+        self._bell = asyncio.Event()
+
+    async def work(self) -> None:
+        """Until cancelled: at each ring, and again every few seconds for what clamd could not be asked."""
+        ring_with(self._bell.set)
+        try:
+            while True:
+                await self._round()
+                await self._wait()
+        finally:
+            stop_ringing(self._bell.set)
+
+    async def _round(self) -> None:
+        try:
+            await self.scan_waiting()
+        except Exception:
+            log.exception("a round of the antivirus stopped")
+
+    async def _wait(self) -> None:
+        try:
+            await asyncio.wait_for(self._bell.wait(), ROUND)
+        except TimeoutError:
+            return
+        self._bell.clear()
+
+    async def scan_waiting(self) -> None:
+        """While clamd does not answer, files stay « waiting »: they are kept, and not handed out."""
+        for attachment_id in await awaiting_verdict():
+            verdict = await self._verdict(attachment_id)
+            if verdict is not None:
+                await settle(attachment_id, verdict)
+
+    async def _verdict(self, attachment_id: UUID) -> Scan | None:
+        """None when it must be asked again: no clamd, no answer, half an answer."""
+        path = self._files.path(attachment_id)
+        try:
+            answer = await self._ask(path)
+        except (FileNotFoundError, ResponseError) as failure:
+            log.warning("a file cannot be scanned: %s", type(failure).__name__)
+            return Scan.FAILED
+        except (ClamdConnectionError, OSError) as failure:
+            log.warning("clamd could not be asked: %s", type(failure).__name__)
+            return None
+        return VERDICTS.get(answer["stream"][0], Scan.FAILED) if answer else None
+
+    async def _ask(self, path: Path) -> dict[str, tuple[str, str | None]] | None:
+        opened = await asyncio.to_thread(path.open, "rb")
+        try:
+            found: dict[str, tuple[str, str | None]] | None = await self._clamd.instream(opened)
+            return found
+        finally:
+            opened.close()

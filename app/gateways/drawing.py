@@ -1,0 +1,57 @@
+"""python -m app.gateways.drawing SOURCE TARGET: an image, or a PDF's first page, as a small WebP. See previews.py."""
+
+import resource
+import sys
+
+import pypdfium2
+from PIL import Image, ImageOps
+
+SIDE = 480
+QUALITY = 60
+MEMORY = 768 * 1024 * 1024
+SECONDS = 10
+MOST_POINTS = 14_400
+FORMATS = ["JPEG", "PNG", "WEBP", "GIF", "TIFF"]
+
+
+def limit() -> None:
+    """A bomb meets these before the machine feels it. No file larger than a preview is written."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2 * 1024 * 1024, 2 * 1024 * 1024))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def draw(source: str, target: str) -> None:
+    with open(source, "rb") as opened:
+        is_pdf = opened.read(5) == b"%PDF-"
+    image = first_page(source) if is_pdf else upright(source)
+    image.thumbnail((SIDE, SIDE))
+    image.convert("RGB").save(target, "WEBP", quality=QUALITY)
+
+
+def first_page(source: str) -> Image.Image:
+    """PDFium allocates width x height: the scale is chosen from the page, however large it says it is."""
+    page = pypdfium2.PdfDocument(source)[0]
+    longest = max(page.get_size())
+    if not 0 < longest <= MOST_POINTS:
+        raise ValueError("a page without a size, or without a limit")
+    image: Image.Image = page.render(scale=2 * SIDE / longest).to_pil()
+    return image
+
+
+def upright(source: str) -> Image.Image:
+    """As it was held. A transparent image lies on white. Made small before anything else: Pillow reads a JPEG at a fraction of its size."""
+    image: Image.Image = Image.open(source, formats=FORMATS)
+    image = image.convert("RGBA") if image.mode == "P" else image
+    image.thumbnail((SIDE, SIDE))
+    image = ImageOps.exif_transpose(image).convert("RGBA")
+    return Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
+
+
+if __name__ == "__main__":
+    limit()
+    try:
+        draw(sys.argv[1], sys.argv[2])
+    except Exception:  # whatever is wrong with it, it has no preview
+        sys.exit(1)
