@@ -3,6 +3,8 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from app.domain.attachments.content import MediaType
+from app.domain.attachments.states import Scan
 from app.domain.cases.closure import Outcome
 from app.domain.cases.listing import View
 from app.domain.cases.statuses import Status
@@ -22,6 +24,31 @@ OUTCOME = {
     Outcome.NOT_SOLVED: "Le blocage n’est pas résolu",
     Outcome.NOT_NEEDED: "La demande n’est plus nécessaire",
     Outcome.WITHDRAWN: "La demande a été retirée avant d’être ouverte",
+}
+SCAN = {
+    Scan.NONE: "non analysé",
+    Scan.WAITING: "analyse antivirus en cours",
+    Scan.CLEAN: "sans virus connu",
+    Scan.INFECTED: "virus trouvé, fichier supprimé",
+    Scan.FAILED: "analyse impossible, fichier non distribué",
+}
+MEDIA = {
+    MediaType.PDF: "PDF",
+    MediaType.JPEG: "image JPEG",
+    MediaType.PNG: "image PNG",
+    MediaType.WEBP: "image WebP",
+    MediaType.GIF: "image GIF",
+    MediaType.TIFF: "image TIFF",
+    MediaType.HEIC: "image HEIC",
+    MediaType.ODT: "texte OpenDocument",
+    MediaType.ODS: "tableur OpenDocument",
+    MediaType.DOCX: "document Word",
+    MediaType.XLSX: "classeur Excel",
+    MediaType.DOC: "document Word",
+    MediaType.XLS: "classeur Excel",
+    MediaType.RTF: "texte RTF",
+    MediaType.TXT: "texte",
+    MediaType.CSV: "tableau CSV",
 }
 VIEW = {
     View.TO_HANDLE: "À traiter",
@@ -128,4 +155,27 @@ def time(moment: datetime) -> str:
     return f"{day(moment)} à {local.hour} h {local.minute:02d}"
 
 
-FILTERS = {"status": status, "outcome": outcome, "day": day, "time": time}
+def volume(size: int) -> str:
+    """« 245 ko », « 1,2 Mo »: never 0, so that a small file is still one."""
+    if size < 1024 * 1024:
+        return f"{max(1, round(size / 1024))} ko"
+    return f"{size / 1024 / 1024:.1f} Mo".replace(".", ",").replace(",0", "")
+
+
+def scan(code: str) -> str:
+    return SCAN[Scan(code)]
+
+
+def media(code: str) -> str:
+    return MEDIA[MediaType(code)]
+
+
+FILTERS = {
+    "volume": volume,
+    "scan": scan,
+    "media": media,
+    "status": status,
+    "outcome": outcome,
+    "day": day,
+    "time": time,
+}

@@ -41,7 +41,7 @@ def first_page(source: str) -> Image.Image:
 
 
 def upright(source: str) -> Image.Image:
-    """As it was held. A transparent image lies on white. Made small before anything else: Pillow reads a JPEG at a fraction of its size."""
+    """As it was held; a transparent image lies on white. Made small first: a JPEG is read at a fraction of its size."""
     image: Image.Image = Image.open(source, formats=FORMATS)
     image = image.convert("RGBA") if image.mode == "P" else image
     image.thumbnail((SIDE, SIDE))

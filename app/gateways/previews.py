@@ -6,7 +6,7 @@ memory takes its own process with it, within the limits of drawing.py, and nothi
 
 import asyncio
 import logging
-import os
+import subprocess
 import sys
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -25,38 +25,28 @@ class Previews:
         self._places = asyncio.Semaphore(AT_ONCE)
 
     async def preview(self, attachment_id: UUID) -> bytes | None:
-        """A small WebP; None for what cannot be drawn, asked again at each display."""
-        kept = self._files.path(attachment_id, ".webp")
-        if not await asyncio.to_thread(kept.exists):
+        """A small WebP; None for what cannot be drawn, tried again at each display."""
+        source, kept = self._files.path(attachment_id), self._files.path(attachment_id, ".webp")
+        found = await asyncio.to_thread(_bytes, kept)
+        if found is None:
             async with self._places:
-                await self._draw(self._files.path(attachment_id), kept)
-        return await asyncio.to_thread(_bytes, kept)
-
-    async def _draw(self, source: Path, kept: Path) -> None:
-        if kept.exists() or not source.exists():
-            return
-        target = kept.with_suffix(f".{uuid4().hex}.part")
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            *("-P", "-m", "app.gateways.drawing", str(source.absolute()), str(target.absolute())),
-            cwd=ROOT,
-            env={"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(ROOT)},
-        )
-        try:
-            await asyncio.wait_for(process.wait(), PATIENCE)
-        except TimeoutError:
-            log.warning("a preview took more than %s s", PATIENCE)
-        finally:
-            if process.returncode is None:
-                process.kill()
-                await process.wait()
-            await asyncio.to_thread(_keep, target, kept, drawn=process.returncode == 0)
+                await asyncio.to_thread(_draw, source, kept)
+            found = await asyncio.to_thread(_bytes, kept)
+        return found
 
 
-def _keep(target: Path, kept: Path, *, drawn: bool) -> None:
-    if drawn:
+def _draw(source: Path, kept: Path) -> None:
+    if kept.exists() or not source.exists():
+        return
+    target = kept.with_suffix(f".{uuid4().hex}.part")
+    command = [sys.executable, "-P", "-m", "app.gateways.drawing", str(source.absolute()), str(target.absolute())]
+    try:
+        subprocess.run(command, env={"PYTHONPATH": str(ROOT)}, timeout=PATIENCE, check=True)  # noqa: S603
         target.replace(kept)
-    target.unlink(missing_ok=True)
+    except (subprocess.SubprocessError, OSError) as failure:
+        log.warning("no preview: %s", type(failure).__name__)
+    finally:
+        target.unlink(missing_ok=True)
 
 
 def _bytes(path: Path) -> bytes | None:

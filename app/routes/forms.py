@@ -3,12 +3,13 @@
 SQLite forgives what PostgreSQL refuses (lengths, NUL); both must answer the same. Source: security.md 0.6.
 """
 
+import contextlib
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
 from litestar import Request
-from litestar.datastructures import FormMultiDict
+from litestar.datastructures import FormMultiDict, UploadFile
 
 from app.domain.errors import Invalid
 from app.routes.csrf import FIELD, check_token
@@ -39,6 +40,17 @@ class Form:
     def number(self, name: str) -> int | None:
         """The chosen id, if any."""
         return next(iter(self.numbers(name)), None)
+
+    def uuids(self, name: str) -> list[UUID]:
+        """The chosen ids; what is no id is ignored."""
+        found = []
+        for value in self.many(name):
+            with contextlib.suppress(ValueError):
+                found.append(UUID(value))
+        return found
+
+    def files(self, name: str) -> list[UploadFile]:
+        return [value for value in self.data.getall(name, []) if isinstance(value, UploadFile)]
 
     def checked(self, name: str) -> bool:
         return name in self.data

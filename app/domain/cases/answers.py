@@ -1,5 +1,6 @@
 """A referent's answers beside a plain message. Source: fiche-referent.md; features.md S4."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -42,12 +43,16 @@ async def took_charge(actor: Actor, case: CaseFacts) -> bool:
     return bool(await Recipient.exists().where(Recipient.case == case.id, Recipient.taken_by == actor.id))
 
 
-async def announce_handled(actor: Actor, case_id: UUID, body: str, *, key: str, now: datetime) -> None:
+async def announce_handled(
+    actor: Actor, case_id: UUID, body: str, *, key: str, now: datetime, attachments: Sequence[UUID] = ()
+) -> None:
     """« C’est traité »: the agent is told in a message, and has only to close. Raises as thread.post does."""
-    await post(actor, case_id, body or HANDLED_WORDS, key=key, now=now, kind=EventKind.HANDLED)
+    await post(actor, case_id, body or HANDLED_WORDS, key=key, now=now, kind=EventKind.HANDLED, attachments=attachments)
 
 
-async def dismiss(actor: Actor, case_id: UUID, procedure: str, *, key: str, now: datetime) -> None:
+async def dismiss(
+    actor: Actor, case_id: UUID, procedure: str, *, key: str, now: datetime, attachments: Sequence[UUID] = ()
+) -> None:
     """« Non pertinente »: no inextricable blockage, and here is the standard procedure to follow.
 
     Beside the status, never instead of it. Raises Invalid without the procedure; else as thread.post does.
@@ -55,7 +60,7 @@ async def dismiss(actor: Actor, case_id: UUID, procedure: str, *, key: str, now:
     if not procedure:
         raise Invalid(message="Indiquez à l’agent la procédure à suivre, puis envoyez.")
     async with transaction():
-        await post(actor, case_id, procedure, key=key, now=now, kind=EventKind.IRRELEVANT)
+        await post(actor, case_id, procedure, key=key, now=now, kind=EventKind.IRRELEVANT, attachments=attachments)
         await Recipient.update({Recipient.irrelevant_at: now}).where(
             Recipient.case == case_id,
             Recipient.team.is_in(actor.teams(Side.REFERENT)),

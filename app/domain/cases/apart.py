@@ -4,6 +4,7 @@ It moves no status, no date and no turn: for an agent the case is, byte for byte
 Source: fiche-referent.md; features.md S5.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -19,7 +20,9 @@ from db.search import fold
 from db.tables import Case
 
 
-async def post_apart(actor: Actor, case_id: UUID, body: str, *, key: str, now: datetime) -> None:
+async def post_apart(
+    actor: Actor, case_id: UUID, body: str, *, key: str, now: datetime, attachments: Sequence[UUID] = ()
+) -> None:
     """For the referents of the teams on the case, present and to come. Not marked as read by its author: a reading
     shows to agents. The same key again changes nothing. Raises Invalid, NotFound, Refused, Conflict (closed)."""
     if not body:
@@ -29,7 +32,7 @@ async def post_apart(actor: Actor, case_id: UUID, body: str, *, key: str, now: d
         if await posted_before(actor, case_id, key):
             return
         case = await case_for(actor, case_id, Action.ANSWER)
-        message_id = await insert_message(actor, case, body, key, Audience.OPERATORS, now)
+        message_id = await insert_message(actor, case, body, key, Audience.OPERATORS, now, attachments)
         await Case.update({Case.search_operators: Case.search_operators + f" {fold(body)}"}).where(Case.id == case_id)
         await notifications.tell_apart(actor, case, now)
         await record(

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from app.domain.accounts.actor import Actor, Side
+from app.domain.attachments.removal import remove_with_message
 from app.domain.cases.events import Audience, EventKind, record
 from app.domain.cases.facts import case_for, visible_case
 from app.domain.cases.searchable import index_case
@@ -28,11 +29,12 @@ async def correct(actor: Actor, case_id: UUID, message_id: int, body: str, now: 
 
 
 async def withdraw_message(actor: Actor, case_id: UUID, message_id: int, now: datetime) -> None:
-    """Its words are gone; the thread says that a message was withdrawn. Raises NotFound, Conflict."""
+    """Its words and its files are gone; the thread says that a message was withdrawn. Raises NotFound, Conflict."""
     async with transaction():
         case = await case_for(actor, case_id, Action.WRITE)
         await _check_unread(actor, case, message_id)
         await _change(case, message_id, "", now, corrected=False)
+        await remove_with_message(message_id)
         await _tell(actor, case, EventKind.RETRACTED, message_id, now)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from app.domain.accounts.actor import Actor, Side, areas_of
+from app.domain.attachments.removal import remove_with_case
 from app.domain.cases.draft import Detail, Draft, Mode, load_draft
 from app.domain.cases.statuses import Status
 from app.domain.catalogue.guided import contacted_by_category, contacted_by_subject, subjects_of
@@ -173,4 +174,5 @@ async def delete_draft(actor: Actor, draft_id: UUID) -> None:
     """Gone with all it holds. Raises NotFound, AlreadySent."""
     async with transaction():
         await load_draft(actor, draft_id, locked=True)
+        await remove_with_case(draft_id)
         await Case.delete().where(Case.id == draft_id, Case.status == Status.DRAFT)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from app.domain import notifications
 from app.domain.accounts.actor import Actor, Side
+from app.domain.attachments.posting import post_with_case
 from app.domain.cases.draft import AlreadySent, Draft, load_draft
 from app.domain.cases.events import EventKind, move, record
 from app.domain.cases.facts import visible_case
@@ -35,6 +36,7 @@ async def submit(actor: Actor, draft_id: UUID, now: datetime) -> None:
         await Case.update({Case.sent_at: now, Case.next_side: Side.REFERENT}).where(Case.id == draft_id)
         await index_case(draft_id)
         await Recipient.insert(*(Recipient(case=draft_id, team=team, joined_at=now) for team in teams))
+        await post_with_case(draft_id, now)
         case = await visible_case(actor, draft_id)
         await notifications.tell_new_case(actor, case, now)
         event_id = await record(case, EventKind.SENT, actor=actor, team_id=draft.team_id, now=now)

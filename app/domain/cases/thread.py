@@ -1,5 +1,6 @@
 """The conversation of a case: posting a message, and what a person may read of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -7,6 +8,7 @@ from uuid import UUID
 
 from app.domain import notifications
 from app.domain.accounts.actor import Actor, Side
+from app.domain.attachments.posting import post_with_message
 from app.domain.cases.events import Audience, EventKind, move, record
 from app.domain.cases.facts import case_for, visible_case
 from app.domain.cases.reading import mark_read
@@ -47,7 +49,14 @@ class Entry:
 
 
 async def post(
-    actor: Actor, case_id: UUID, body: str, *, key: str, now: datetime, kind: EventKind = EventKind.MESSAGE
+    actor: Actor,
+    case_id: UUID,
+    body: str,
+    *,
+    key: str,
+    now: datetime,
+    kind: EventKind = EventKind.MESSAGE,
+    attachments: Sequence[UUID] = (),
 ) -> None:
     """Adds a message that everyone on the case may read. A referent's makes the case Répondue.
 
@@ -61,16 +70,18 @@ async def post(
         case = await visible_case(actor, case_id, locked=True)
         if not await posted_before(actor, case_id, key):
             case = await case_for(actor, case_id, Action.WRITE if kind == EventKind.MESSAGE else Action.ANSWER)
-            await _add(actor, case, body, key, kind, now)
+            await _add(actor, case, body, key, kind, now, attachments)
 
 
 async def posted_before(actor: Actor, case_id: UUID, key: str) -> bool:
     return bool(await Message.exists().where(Message.case == case_id, Message.author == actor.id, Message.key == key))
 
 
-async def _add(actor: Actor, case: CaseFacts, body: str, key: str, kind: EventKind, now: datetime) -> None:
+async def _add(
+    actor: Actor, case: CaseFacts, body: str, key: str, kind: EventKind, now: datetime, attachments: Sequence[UUID]
+) -> None:
     side = side_of(actor, case)
-    message_id = await insert_message(actor, case, body, key, Audience.ALL, now)
+    message_id = await insert_message(actor, case, body, key, Audience.ALL, now, attachments)
     if side == Side.REFERENT:
         await move(case, Step.ANSWERED)
     await Case.update(
@@ -86,8 +97,16 @@ async def _add(actor: Actor, case: CaseFacts, body: str, key: str, kind: EventKi
     await mark_read(actor, case.id, event_id, now)
 
 
-async def insert_message(actor: Actor, case: CaseFacts, body: str, key: str, audience: Audience, now: datetime) -> int:
-    """The id of the row; its event is the caller's."""
+async def insert_message(
+    actor: Actor,
+    case: CaseFacts,
+    body: str,
+    key: str,
+    audience: Audience,
+    now: datetime,
+    attachments: Sequence[UUID] = (),
+) -> int:
+    """The id of the row, with its files; its event is the caller's."""
     message = Message(
         case=case.id,
         author=actor.id,
@@ -97,7 +116,9 @@ async def insert_message(actor: Actor, case: CaseFacts, body: str, key: str, aud
         posted_at=now,
         key=key,
     )
-    return int((await Message.insert(message).returning(Message.id))[0]["id"])
+    message_id = int((await Message.insert(message).returning(Message.id))[0]["id"])
+    await post_with_message(actor, case.id, message_id, attachments, audience, now)
+    return message_id
 
 
 def speaking_team(actor: Actor, case: CaseFacts) -> int | None:

@@ -10,6 +10,7 @@ from litestar.params import FromPath
 
 from app import labels
 from app.domain.accounts.actor import Actor, Side
+from app.domain.attachments.reading import attachments_of, waiting_with
 from app.domain.cases.answers import took_charge
 from app.domain.cases.closure import CHOICES
 from app.domain.cases.correction import changeable
@@ -63,6 +64,8 @@ async def case_context(actor: Actor, case: CaseFacts) -> dict[str, Any]:
         "changeable": await changeable(actor, case),
         "read_by": read_marks(entries, await readers(actor, case.id)),
         "apart_allowed": side_of(actor, case) == Side.REFERENT,
+        "attachments": await attachments_of(actor, case),
+        "waiting": await waiting_with(actor, case.id),
         "phrases": await phrases_for(actor, case),
         "surveyed": case.closed_by == actor.id and await already_answered(case.id),
         **blank_reply(),

@@ -9,14 +9,18 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from app.domain.accounts.actor import Actor
+from app.domain.attachments.reading import waiting_with
+from app.domain.attachments.rules import FIELD
 from app.domain.cases.answers import announce_handled, dismiss, standard_procedure
 from app.domain.cases.apart import post_apart
 from app.domain.cases.facts import visible_case
-from app.domain.cases.thread import MESSAGE_LENGTH, read_thread
+from app.domain.cases.thread import MESSAGE_LENGTH, posted_before, read_thread
 from app.domain.cases.thread import post as post_message
+from app.domain.errors import Invalid
 from app.domain.teams.phrases import phrases_for
 from app.routes import access
 from app.routes.cases.show import again, changed
+from app.routes.cases.uploads import WITH_FILES, drop_chosen, keep_files
 from app.routes.forms import Form
 from app.routes.respond import redisplay_with, see, tell, wants_fragment
 
@@ -24,7 +28,7 @@ Req = Request[Any, Any, Any]
 HANDLED, DISMISSED = "traitee", "non-pertinente"
 
 
-@post("/demandes/{case_id:uuid}/messages", guards=[access.signed_in])
+@post("/demandes/{case_id:uuid}/messages", guards=[access.signed_in], request_max_body_size=WITH_FILES)
 async def send_message(
     request: Req,
     actor: NamedDependency[Actor],
@@ -41,6 +45,11 @@ async def send_message(
     redisplay_with(request, show)
     if form.checked("phrase"):
         return await _with_phrase(request, actor, case_id, form)
+    refused = await _join_files(request, actor, case_id, form, key, now)
+    if form.checked("joindre") or form.checked("retirer-piece"):
+        return await show(refused, "")
+    if refused:
+        raise Invalid(**refused)
     body = form.text("message", most=MESSAGE_LENGTH)
     await _send(actor, case_id, form, body, str(key), now)
     if not wants_fragment(request):
@@ -48,6 +57,16 @@ async def send_message(
     seen = (form.numbers("vu") or [0])[0]
     new = await read_thread(actor, await visible_case(actor, case_id), after=seen)
     return await changed(actor, case_id, "cases/posted.html", new=new)
+
+
+async def _join_files(
+    request: Req, actor: Actor, case_id: UUID, form: Form, key: UUID, now: datetime
+) -> dict[str, str]:
+    """Of a message sent twice, the files come once. Raises as reception.begin does."""
+    await drop_chosen(actor, form)
+    if not form.files(FIELD) or await posted_before(actor, case_id, str(key)):
+        return {}
+    return await keep_files(request, actor, case_id, form, now)
 
 
 def _choices(form: Form) -> dict[str, Any]:
@@ -61,15 +80,17 @@ async def _as_typed(case_id: UUID, form: Form) -> str:
 
 
 async def _send(actor: Actor, case_id: UUID, form: Form, body: str, key: str, now: datetime) -> None:
-    """The pressed button says which answer the message is."""
+    """The pressed button says which answer the message is. Without scripts, what has just come with it goes along."""
+    arrived = await waiting_with(actor, case_id) if form.files(FIELD) else []
+    attachments = [*form.uuids("piece"), *(one.id for one in arrived)]
     if form.typed("reponse") == HANDLED:
-        await announce_handled(actor, case_id, body, key=key, now=now)
+        await announce_handled(actor, case_id, body, key=key, now=now, attachments=attachments)
     elif form.typed("reponse") == DISMISSED:
-        await dismiss(actor, case_id, body, key=key, now=now)
+        await dismiss(actor, case_id, body, key=key, now=now, attachments=attachments)
     elif form.checked("entre-referents"):
-        await post_apart(actor, case_id, body, key=key, now=now)
+        await post_apart(actor, case_id, body, key=key, now=now, attachments=attachments)
     else:
-        await post_message(actor, case_id, body, key=key, now=now)
+        await post_message(actor, case_id, body, key=key, now=now, attachments=attachments)
 
 
 async def _with_phrase(request: Req, actor: Actor, case_id: UUID, form: Form) -> Response[Any]:

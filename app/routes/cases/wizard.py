@@ -51,6 +51,10 @@ def _step(name: str) -> WizardStep:
 async def show_step(
     request: Req, actor: NamedDependency[Actor], draft_id: FromPath[UUID], step: FromPath[str]
 ) -> Response[Any]:
+    return await one_step(request, actor, draft_id, step)
+
+
+async def one_step(request: Req, actor: Actor, draft_id: UUID, step: str) -> Response[Any]:
     try:
         draft = await load_draft(actor, draft_id)
     except AlreadySent:
@@ -86,9 +90,16 @@ async def keep_step(
     form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
+    return await keep(request, actor, draft_id, step, form, now, {})
+
+
+async def keep(
+    request: Req, actor: Actor, draft_id: UUID, step: str, form: Form, now: datetime, refused: Problems
+) -> Response[Any]:
+    """refused: what the step's own route has already turned down (wizard_files.py)."""
     try:
         draft = await load_draft(actor, draft_id)
-        wrong = await PAGES[_step(step)][1](actor, draft, form, now)
+        wrong = {**await PAGES[_step(step)][1](actor, draft, form, now), **refused}
         draft = await load_draft(actor, draft_id)
     except AlreadySent:
         return see(f"/demandes/{draft_id}")
@@ -98,7 +109,7 @@ async def keep_step(
     async def show(errors: Problems, _: str) -> Response[Any]:
         return await _page(request, draft, WizardStep(step), form, errors)
 
-    if form.checked("rester-ici") or form.checked("retirer"):
+    if form.checked("rester-ici") or form.checked("retirer") or form.checked("retirer-piece"):
         return await _stay(request, draft, WizardStep(step), form, wrong)
     redisplay_with(request, show)
     if missing := {**await _missing(draft, WizardStep(step)), **wrong}:

@@ -6,6 +6,7 @@ from litestar import Response
 
 from app import labels
 from app.domain.accounts.actor import Actor
+from app.domain.attachments.reading import waiting_with
 from app.domain.cases.draft import Draft, Mode
 from app.domain.cases.slips import doubts, lookalikes, names_the_citizen
 from app.domain.cases.steps import WizardStep, incomplete_steps, place_of
@@ -23,7 +24,10 @@ async def show_check(actor: Actor, draft: Draft, **context: Any) -> Response[Any
     return page(
         "wizard/verification.html",
         draft=draft,
-        rows=_rows(draft, ", ".join(known.acronym for known in organisations if known.id in draft.organisations)),
+        rows=[
+            *_rows(draft, ", ".join(known.acronym for known in organisations if known.id in draft.organisations)),
+            _row(draft, WizardStep.PROBLEM, "Pièces jointes", await _joined(actor, draft)),
+        ],
         incomplete=[
             (f"/brouillons/{draft.id}/{step}", labels.STEP[step])
             for step in incomplete_steps(draft, organisations, has_subjects=has_subjects)
@@ -57,6 +61,10 @@ def _rows(draft: Draft, organisations: str) -> list[Row]:
         _row(draft, WizardStep.PROBLEM, "Description du blocage", draft.description),
         _row(draft, WizardStep.PROBLEM, "Urgente", urgent),
     ]
+
+
+async def _joined(actor: Actor, draft: Draft) -> str:
+    return "\n".join(one.name for one in await waiting_with(actor, draft.id)) or "Aucune"
 
 
 def _row(draft: Draft, step: WizardStep, key: str, value: str) -> Row:

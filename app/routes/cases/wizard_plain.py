@@ -6,6 +6,7 @@ from typing import Any
 from litestar import Request
 
 from app.domain.accounts.actor import Actor
+from app.domain.attachments.reading import waiting_with
 from app.domain.cases.draft import Draft
 from app.domain.cases.drafting import choose_category, choose_mode, choose_subject, save_problem, save_subject
 from app.domain.cases.steps import Problems
@@ -54,15 +55,17 @@ async def keep_subject(actor: Actor, draft: Draft, form: Form, now: datetime) ->
     return errors
 
 
-async def show_problem(draft: Draft, form: Form | None, _: Req) -> dict[str, Any]:
+async def show_problem(draft: Draft, form: Form | None, request: Req) -> dict[str, Any]:
+    waiting = await waiting_with(request.user, draft.id)
     if form:
         typed = {name: form.typed(name) for name in ("objet", "description", "raison")}
-        return {**typed, "urgent": form.checked("urgente")}
+        return {**typed, "urgent": form.checked("urgente"), "waiting": waiting}
     return {
         "objet": draft.subject,
         "description": draft.description,
         "raison": draft.urgency_reason,
         "urgent": draft.urgent,
+        "waiting": waiting,
     }
 
 

@@ -1,0 +1,68 @@
+"""Files that go out: always to be saved, never opened in our pages; and small previews drawn by us.
+
+Source: security.md 0.5, T31, T34.
+"""
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+from litestar import Request, Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Stream
+
+from app.domain.accounts.actor import Actor
+from app.domain.attachments.content import MediaType
+from app.domain.attachments.reading import handed_out, take_out
+from app.domain.errors import Conflict, NotFound
+from app.routes import access
+
+Req = Request[Any, Any, Any]
+_DAMAGED = "Ce fichier n’est plus lisible. Demandez à la personne qui l’a joint de l’envoyer de nouveau."
+_SAFE = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+_NO_CHARSET = frozenset({MediaType.TXT, MediaType.CSV})
+
+
+@get("/pieces/{attachment_id:uuid}", guards=[access.signed_in])
+async def download(
+    request: Req,
+    actor: NamedDependency[Actor],
+    attachment_id: FromPath[UUID],
+    now: NamedDependency[datetime],
+) -> Response[Any]:
+    """The very bytes that were received, or none of them."""
+    found = await take_out(actor, attachment_id, now)
+    files = request.app.state.files
+    if not await files.matches(attachment_id, found.digest):
+        raise Conflict(_DAMAGED)
+    return Stream(
+        files.read(attachment_id),
+        media_type="application/octet-stream" if found.media_type in _NO_CHARSET else found.media_type.value,
+        headers={
+            **_SAFE,
+            "Content-Disposition": content_disposition(found.name),
+            "Content-Length": str(found.size),
+        },
+    )
+
+
+@get("/pieces/{attachment_id:uuid}/apercu", guards=[access.signed_in])
+async def show_preview(request: Req, actor: NamedDependency[Actor], attachment_id: FromPath[UUID]) -> Response[bytes]:
+    found = await handed_out(actor, attachment_id)
+    drawn = await request.app.state.previews.preview(attachment_id) if found.drawn else None
+    if drawn is None:
+        raise NotFound("Ce fichier n’a pas d’aperçu.")
+    return Response(drawn, media_type="image/webp", headers=_SAFE)
+
+
+def content_disposition(name: str) -> str:
+    """RFC 6266: a plain name for old programs, the true one in UTF-8."""
+    plain = "".join(character if character.isascii() and character not in '"\\%' else "_" for character in name)
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

@@ -1,0 +1,102 @@
+"""Files that come in: whole with a form, or piece by piece from app/static/upload.js.
+
+A script asks how far a file has come by announcing it again; Upload-Offset answers. Once it is complete the answer is
+its line, ready to be shown.
+"""
+
+import contextlib
+from collections.abc import AsyncIterator
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from litestar import Request, Response, post
+from litestar.datastructures import UploadFile
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from app.domain.accounts.actor import Actor
+from app.domain.attachments.reading import waiting_with
+from app.domain.attachments.reception import Reception, Upload, begin, discard, receive, receive_whole
+from app.domain.attachments.rules import FIELD, MOST_BYTES, MOST_FILES
+from app.domain.errors import NotFound
+from app.routes import access
+from app.routes.forms import Form
+from app.routes.respond import page, redisplay_with
+
+Req = Request[Any, Any, Any]
+PIECE = 1024 * 1024
+WITH_FILES = MOST_FILES * MOST_BYTES + 1024 * 1024
+"""What a form with files may weigh; every other form keeps the limit of app/main.py."""
+
+
+class _Whole:
+    """A file of a multipart form, as the domain takes it in."""
+
+    def __init__(self, upload: UploadFile) -> None:
+        self._upload = upload
+        self.name = upload.filename
+        self.size = upload.file.seek(0, 2)
+
+    async def pieces(self) -> AsyncIterator[bytes]:
+        await self._upload.seek(0)
+        while piece := await self._upload.read(PIECE):
+            yield piece
+
+
+async def keep_files(request: Req, actor: Actor, case_id: UUID, form: Form, now: datetime) -> dict[str, str]:
+    """The files of a form sent without scripts: the field's error names the refused ones, the others are kept."""
+    uploads: list[Upload] = [_Whole(upload) for upload in form.files(FIELD)]
+    refused = await receive_whole(actor, request.app.state.files, case_id, uploads, now)
+    await form.data.close()
+    return refused
+
+
+async def drop_chosen(actor: Actor, form: Form) -> None:
+    """« Retirer », pressed under a file that has not left yet; pressed twice, it is gone all the same."""
+    for attachment_id in form.uuids("retirer-piece"):
+        with contextlib.suppress(NotFound):
+            await discard(actor, attachment_id)
+
+
+@post("/demandes/{case_id:uuid}/pieces", guards=[access.signed_in])
+async def announce(
+    request: Req,
+    actor: NamedDependency[Actor],
+    case_id: FromPath[UUID],
+    form: NamedDependency[Form],
+    now: NamedDependency[datetime],
+) -> Response[Any]:
+    _refuse_as_a_line(request)
+    size = form.number("taille") or 0
+    reception = await begin(actor, case_id, form.uuid("piece"), form.typed("nom"), size, now)
+    return await _progress(actor, reception)
+
+
+@post("/pieces/{attachment_id:uuid}/reception", guards=[access.signed_in], request_max_body_size=PIECE + 64 * 1024)
+async def take_piece(
+    request: Req, actor: NamedDependency[Actor], attachment_id: FromPath[UUID], form: NamedDependency[Form]
+) -> Response[Any]:
+    _refuse_as_a_line(request)
+    pieces = form.files("morceau")
+    piece = await pieces[0].read() if pieces else b""
+    offset = form.number("depuis")
+    reception = await receive(actor, request.app.state.files, attachment_id, -1 if offset is None else offset, piece)
+    return await _progress(actor, reception)
+
+
+async def _progress(actor: Actor, reception: Reception) -> Response[Any]:
+    if reception.complete:
+        known = await waiting_with(actor, reception.case_id, mandate=reception.mandate)
+        answer = page("attachments/received.html", one=next(one for one in known if one.id == reception.id))
+    else:
+        answer = Response(None, status_code=204)
+    answer.headers["Upload-Offset"] = str(reception.received)
+    return answer
+
+
+def _refuse_as_a_line(request: Req) -> None:
+    async def show(errors: dict[str, str], message: str) -> Response[Any]:
+        return page("attachments/refused.html", why=" ".join(errors.values()) or message)
+
+    redisplay_with(request, show)

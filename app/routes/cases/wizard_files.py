@@ -1,0 +1,47 @@
+"""The step that takes files: the same page and the same rules as any step of the wizard, with a heavier form."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from app.domain.accounts.actor import Actor
+from app.domain.cases.draft import AlreadySent, load_draft
+from app.domain.cases.steps import Problems, WizardStep
+from app.routes import access
+from app.routes.cases.uploads import WITH_FILES, drop_chosen, keep_files
+from app.routes.cases.wizard import keep, one_step
+from app.routes.forms import Form
+
+Req = Request[Any, Any, Any]
+PATH = f"/brouillons/{{draft_id:uuid}}/{WizardStep.PROBLEM}"
+
+
+@get(PATH, guards=[access.signed_in])
+async def show_problem(request: Req, actor: NamedDependency[Actor], draft_id: FromPath[UUID]) -> Response[Any]:
+    return await one_step(request, actor, draft_id, WizardStep.PROBLEM)
+
+
+@post(PATH, guards=[access.signed_in], request_max_body_size=WITH_FILES)
+async def keep_problem(
+    request: Req,
+    actor: NamedDependency[Actor],
+    draft_id: FromPath[UUID],
+    form: NamedDependency[Form],
+    now: NamedDependency[datetime],
+) -> Response[Any]:
+    refused = await _keep_files(request, actor, draft_id, form, now)
+    return await keep(request, actor, draft_id, WizardStep.PROBLEM, form, now, refused)
+
+
+async def _keep_files(request: Req, actor: Actor, draft_id: UUID, form: Form, now: datetime) -> Problems:
+    """What was refused, beside what the step itself lacks. A form sent after its draft adds nothing to the case."""
+    try:
+        await load_draft(actor, draft_id)
+    except AlreadySent:
+        return {}
+    await drop_chosen(actor, form)
+    return await keep_files(request, actor, draft_id, form, now)
