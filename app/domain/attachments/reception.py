@@ -168,25 +168,34 @@ class Upload(Protocol):
     def pieces(self) -> AsyncIterator[bytes]: ...
 
 
+@dataclass(frozen=True)
+class Arrivals:
+    """Of the files of one form: those that are kept, and why the others are not, for the form to say."""
+
+    kept: list[UUID]
+    refused: dict[str, str]
+
+
 async def receive_whole(
     actor: Actor, store: Store, case_id: UUID, uploads: list[Upload], now: datetime, *, mandate: bool = False
-) -> dict[str, str]:
-    """Keeps what can be kept; what was refused and why, for the form. Raises NotFound, Refused, Conflict."""
-    refusals: list[str] = []
+) -> Arrivals:
+    """Each on its own: one that is refused takes no other with it. Raises NotFound, Refused, Conflict."""
+    kept, refusals = [], list[str]()
     for upload in uploads:
         try:
-            await _receive_one(actor, store, case_id, upload, now, mandate=mandate)
+            kept.append(await _receive_one(actor, store, case_id, upload, now, mandate=mandate))
         except Invalid as refused:
             refusals += refused.fields.values()
-    return {FIELD: " ".join(refusals)} if refusals else {}
+    return Arrivals(kept, {FIELD: " ".join(refusals)} if refusals else {})
 
 
 async def _receive_one(
     actor: Actor, store: Store, case_id: UUID, upload: Upload, now: datetime, *, mandate: bool
-) -> None:
+) -> UUID:
     reception = await begin(actor, case_id, uuid4(), upload.name, upload.size, now, mandate=mandate)
     async for piece in upload.pieces():
         reception = await receive(actor, store, reception.id, reception.received, piece)
+    return reception.id
 
 
 async def discard(actor: Actor, attachment_id: UUID) -> Reception:

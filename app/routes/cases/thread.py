@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from app.domain.accounts.actor import Actor
-from app.domain.attachments.reading import waiting_with
+from app.domain.attachments.reception import Arrivals
 from app.domain.attachments.rules import FIELD
 from app.domain.cases.answers import announce_handled, dismiss, standard_procedure
 from app.domain.cases.apart import post_apart
@@ -45,13 +45,13 @@ async def send_message(
     redisplay_with(request, show)
     if form.checked("phrase"):
         return await _with_phrase(request, actor, case_id, form)
-    refused = await _join_files(request, actor, case_id, form, key, now)
+    arrivals = await _join_files(request, actor, case_id, form, key, now)
     if form.checked("joindre") or form.checked("retirer-piece"):
-        return await show(refused, "")
-    if refused:
-        raise Invalid(**refused)
+        return await show(arrivals.refused, "")
+    if arrivals.refused:
+        raise Invalid(**arrivals.refused)
     body = form.text("message", most=MESSAGE_LENGTH)
-    await _send(actor, case_id, form, body, str(key), now)
+    await _send(actor, case_id, form, body, str(key), now, [*form.uuids("piece"), *arrivals.kept])
     if not wants_fragment(request):
         return tell(see(f"/demandes/{case_id}"), "message")
     seen = (form.numbers("vu") or [0])[0]
@@ -59,13 +59,11 @@ async def send_message(
     return await changed(actor, case_id, "cases/posted.html", new=new)
 
 
-async def _join_files(
-    request: Req, actor: Actor, case_id: UUID, form: Form, key: UUID, now: datetime
-) -> dict[str, str]:
+async def _join_files(request: Req, actor: Actor, case_id: UUID, form: Form, key: UUID, now: datetime) -> Arrivals:
     """Of a message sent twice, the files come once. Raises as reception.begin does."""
     await drop_chosen(actor, form)
     if not form.files(FIELD) or await posted_before(actor, case_id, str(key)):
-        return {}
+        return Arrivals([], {})
     return await keep_files(request, actor, case_id, form, now)
 
 
@@ -79,10 +77,10 @@ async def _as_typed(case_id: UUID, form: Form) -> str:
     return typed or (await standard_procedure(case_id) if form.typed("reponse") == DISMISSED else "")
 
 
-async def _send(actor: Actor, case_id: UUID, form: Form, body: str, key: str, now: datetime) -> None:
-    """The pressed button says which answer the message is. Without scripts, what has just come with it goes along."""
-    arrived = await waiting_with(actor, case_id) if form.files(FIELD) else []
-    attachments = [*form.uuids("piece"), *(one.id for one in arrived)]
+async def _send(
+    actor: Actor, case_id: UUID, form: Form, body: str, key: str, now: datetime, attachments: list[UUID]
+) -> None:
+    """The pressed button says which answer the message is."""
     if form.typed("reponse") == HANDLED:
         await announce_handled(actor, case_id, body, key=key, now=now, attachments=attachments)
     elif form.typed("reponse") == DISMISSED:

@@ -17,7 +17,7 @@ from litestar.params import FromPath
 
 from app.domain.accounts.actor import Actor
 from app.domain.attachments.reading import waiting_with
-from app.domain.attachments.reception import Reception, Upload, begin, discard, receive, receive_whole
+from app.domain.attachments.reception import Arrivals, Reception, Upload, begin, discard, receive, receive_whole
 from app.domain.attachments.rules import FIELD, MOST_BYTES, MOST_FILES
 from app.domain.errors import NotFound
 from app.routes import access
@@ -44,12 +44,12 @@ class _Whole:
             yield piece
 
 
-async def keep_files(request: Req, actor: Actor, case_id: UUID, form: Form, now: datetime) -> dict[str, str]:
-    """The files of a form sent without scripts: the field's error names the refused ones, the others are kept."""
+async def keep_files(request: Req, actor: Actor, case_id: UUID, form: Form, now: datetime) -> Arrivals:
+    """The files of a form sent without scripts. What was not chosen has not arrived."""
     uploads: list[Upload] = [_Whole(upload) for upload in form.files(FIELD)]
-    refused = await receive_whole(actor, request.app.state.files, case_id, uploads, now)
+    arrivals = await receive_whole(actor, request.app.state.files, case_id, uploads, now)
     await form.data.close()
-    return refused
+    return arrivals
 
 
 async def drop_chosen(actor: Actor, form: Form) -> None:
@@ -88,7 +88,9 @@ async def take_piece(
 async def _progress(actor: Actor, reception: Reception) -> Response[Any]:
     if reception.complete:
         known = await waiting_with(actor, reception.case_id, mandate=reception.mandate)
-        answer = page("attachments/received.html", one=next(one for one in known if one.id == reception.id))
+        answer: Response[Any] = page(
+            "attachments/received.html", one=next(one for one in known if one.id == reception.id)
+        )
     else:
         answer = Response(None, status_code=204)
     answer.headers["Upload-Offset"] = str(reception.received)

@@ -44,4 +44,4 @@ async def _keep_files(request: Req, actor: Actor, draft_id: UUID, form: Form, no
     except AlreadySent:
         return {}
     await drop_chosen(actor, form)
-    return await keep_files(request, actor, draft_id, form, now)
+    return (await keep_files(request, actor, draft_id, form, now)).refused
