@@ -13,8 +13,10 @@ from piccolo.apps.migrations.commands.forwards import run_forwards
 
 from app.cast import Cast, build_people, load_cast
 from app.domain.accounts.actor import Actor
+from app.domain.attachments.removal import forget_with, stop_forgetting
 from app.domain.catalogue.loading import load_reference
 from app.domain.login.sessions import begin_session
+from app.gateways.files import Files
 from app.gateways.mail import FolderMail
 from app.gateways.postman import Postman
 from app.main import create_app, environment
@@ -118,6 +120,22 @@ def letterbox(tmp_path: Path) -> FolderMail:
 
 
 @pytest.fixture
+def files(tmp_path: Path) -> Iterator[Files]:
+    """Where the attachments of this test are kept; what the rules delete is deleted there."""
+    kept = Files(tmp_path / "pieces", scanned=False)
+    forget_with(kept.forget)
+    yield kept
+    stop_forgetting(kept.forget)
+
+
+@pytest.fixture
+def scanned_files(files: Files) -> Files:
+    """The same, where an antivirus must have spoken before a file leaves."""
+    files.scanned = True
+    return files
+
+
+@pytest.fixture
 def templates() -> Environment:
     return environment()
 
@@ -129,8 +147,8 @@ def postman(letterbox: FolderMail, templates: Environment, clock: Clock) -> Post
 
 
 @pytest.fixture
-def application(database: str, clock: Clock, letterbox: FolderMail) -> Litestar:
-    return create_app(clock=clock, mail=letterbox)
+def application(database: str, clock: Clock, letterbox: FolderMail, files: Files) -> Litestar:
+    return create_app(clock=clock, mail=letterbox, files=files)
 
 
 @pytest.fixture

@@ -51,7 +51,7 @@ from app.routes.cases import (
     wizard_files,
 )
 from app.routes.deps import provide_actor, provide_now
-from app.routes.forms import provide_form
+from app.routes.forms import PLAIN, provide_form
 from app.routes.login import link, logout, request
 from app.routes.respond import NOTICE_COOKIE
 from app.routes.teams import phrases
@@ -140,7 +140,7 @@ def create_app(
         compression_config=CompressionConfig(
             backend="brotli", brotli_quality=5, minimum_size=400, exclude=["^/s/", "/flux$", "^/pieces/"]
         ),
-        request_max_body_size=64 * 1024,
+        request_max_body_size=PLAIN,
         openapi_config=None,
         state=State({"clock": clock, "bus": bus, "mail": letterbox, "files": kept, "previews": Previews(kept)}),
     )

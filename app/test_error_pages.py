@@ -119,7 +119,7 @@ async def test_a_message_too_long_or_refused_is_shown_again(cast: Cast, case_id:
     page = await agent.press(form, "Envoyer le message", message="y" * 5001)
     assert page.status == 422 and "5001" in page.text and "y" * 5001 in page.response.text
     page = await agent.press(form, "Envoyer le message", message="z" * 70_000)
-    assert page.status == 413 and page.h1 == "L’envoi est trop volumineux"
+    assert page.status == 422 and "z" * 70_000 in page.response.text
 
 
 @pytest.mark.parametrize("changed", [{"demo": False}, {"host": "0.0.0.0"}])  # noqa: S104

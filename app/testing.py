@@ -1,5 +1,6 @@
 """A browser without scripts: follows links and fills forms as a person does, and checks every page it fetches."""
 
+from collections.abc import Sequence
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -7,6 +8,8 @@ import httpx
 from bs4 import BeautifulSoup, Tag
 
 BASE = "http://127.0.0.1:8000"
+Chosen = tuple[str, bytes]
+"""A file as a person chooses it: its name, its content."""
 
 
 class Page:
@@ -94,6 +97,10 @@ class Browser:
 
     async def press(self, page: Page, button: str, **typed: Any) -> Page:
         """Fills the form that has this button and sends it; a list is several values, None empties a choice."""
+        return await self.press_with([], page, button, **typed)
+
+    async def press_with(self, files: Sequence[Chosen], page: Page, button: str, **typed: Any) -> Page:
+        """The same, with files chosen in the form's field for files."""
         form = page.form(button)
         values = _values(page.controls(form), button) | {
             name: value for name, value in typed.items() if value is not None
@@ -103,7 +110,18 @@ class Browser:
         action = str(form.get("action") or page.path)
         if str(form.get("method", "get")).lower() == "get":
             return checked(await self.http.get(action, params=values))
-        return checked(await self.http.post(action, data=values, headers={"origin": BASE}))
+        return checked(await self.http.post(action, headers={"origin": BASE}, **_body(form, values, files)))
+
+
+def _body(form: Tag, values: dict[str, Any], files: Sequence[Chosen]) -> dict[str, Any]:
+    """As the form's enctype says: a file is sent by multipart alone."""
+    if form.get("enctype") != "multipart/form-data":
+        assert not files, f"the form {form.get('action')} sends no file"
+        return {"data": values}
+    field = form.find("input", type="file")
+    assert field is not None
+    chosen = [(str(field["name"]), (name, content, "application/x-unproved")) for name, content in files]
+    return {"data": values, "files": chosen or [(str(field["name"]), ("", b"", "application/octet-stream"))]}
 
 
 def _values(controls: list[Tag], button: str) -> dict[str, Any]:
@@ -111,7 +129,7 @@ def _values(controls: list[Tag], button: str) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for control in controls:
         name = str(control.get("name") or "")
-        if not name or control.has_attr("disabled"):
+        if not name or control.has_attr("disabled") or control.get("type") == "file":
             continue
         if control.name == "textarea":
             values[name] = control.get_text()

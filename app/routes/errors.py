@@ -11,7 +11,7 @@ from litestar.types import ExceptionHandlersMap, Receive, Scope, Send
 
 from app.domain.errors import Conflict, DomainError, Invalid, NotFound, Refused
 from app.routes.csrf import FIELD, SAFE_METHODS, from_own_page
-from app.routes.forms import readable
+from app.routes.forms import read_form, readable
 from app.routes.respond import Redisplay, page, see, wants_fragment
 
 log = logging.getLogger("aplus.errors")
@@ -78,8 +78,8 @@ def _with_what_was_sent(request: Request[Any, Any, Any], name: str) -> Redisplay
 
 async def _fields(request: Request[Any, Any, Any]) -> list[tuple[str, str]]:
     try:
-        sent = (await request.form()).multi_items()
-    except (HTTPException, ValueError):
+        sent = (await read_form(request)).multi_items()
+    except HTTPException:
         return []
     return [
         (name, value)

@@ -78,9 +78,18 @@ async def test_forged_values_are_never_a_crash(agent: Browser, step: str, value:
 
 
 async def test_a_body_too_large_has_its_page(agent: Browser) -> None:
-    page = await on_step(agent, await to_organisations(agent), "blocage")
-    page = await agent.press(page, "Continuer", description="x" * 70_000)
+    page = await agent.press(await to_organisations(agent), "Continuer")
+    page = await agent.press(page, "Continuer", prenom="x" * 70_000)
     assert page.status == 413 and page.h1
+
+
+async def test_a_form_with_files_takes_no_more_text_than_another(agent: Browser) -> None:
+    page = await on_step(agent, await to_organisations(agent), "blocage")
+    heavy = {"content-type": "application/x-www-form-urlencoded", "origin": BASE}
+
+    answer = await agent.http.post(page.path, content=b"a=" + b"x" * 70_000, headers=heavy)
+
+    assert answer.status_code == 413 and "trop volumineux" in answer.text
 
 
 async def test_asked_fields_want_an_answer_and_non_connu_is_one(cast: Cast, agent: Browser) -> None:

@@ -1,0 +1,197 @@
+"""A file comes in by pieces, once, through cuts; it is its uploader's alone until it is sent."""
+
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+
+from app.cast import Cast
+from app.domain.attachments.conftest import PDF, join, picture
+from app.domain.attachments.reading import attachments_of, take_out, visible_attachment, waiting_with
+from app.domain.attachments.reception import begin, discard, receive, reception_of
+from app.domain.attachments.removal import sweep
+from app.domain.attachments.rules import MOST_FILES, RefusedFile
+from app.domain.attachments.scanning import awaiting_verdict, settle
+from app.domain.attachments.states import Scan
+from app.domain.attachments.store import Store
+from app.domain.cases.apart import post_apart
+from app.domain.cases.correction import withdraw_message
+from app.domain.cases.drafting import delete_draft
+from app.domain.cases.facts import visible_case
+from app.domain.cases.submission import submit
+from app.domain.cases.thread import post
+from app.domain.errors import Conflict, Invalid, NotFound, Refused
+from db.tables import Attachment, Audit, Message
+
+
+async def content_of(store: Store, attachment_id: UUID) -> bytes:
+    return b"".join([piece async for piece in store.read(attachment_id)])
+
+
+async def test_pieces_are_taken_where_the_last_one_ended(
+    cast: Cast, files: Store, case_id: UUID, now: datetime
+) -> None:
+    one, name = uuid4(), "relevé.pdf"
+    await begin(cast.agent_lot, case_id, one, name, len(PDF), now)
+    assert (await receive(cast.agent_lot, files, one, 0, PDF[:100])).received == 100
+    assert (await receive(cast.agent_lot, files, one, 0, PDF[:100])).received == 100
+    assert (await receive(cast.agent_lot, files, one, 150, PDF[150:])).received == 100
+    assert (await begin(cast.agent_lot, case_id, one, name, len(PDF), now)).received == 100
+    assert await waiting_with(cast.agent_lot, case_id) == []
+
+    done = await receive(cast.agent_lot, files, one, 100, PDF[100:])
+
+    assert done.complete and await content_of(files, one) == PDF
+    assert [known.name for known in await waiting_with(cast.agent_lot, case_id)] == [name]
+
+
+async def test_a_refused_file_is_gone_and_takes_no_other_with_it(
+    cast: Cast, files: Store, case_id: UUID, now: datetime
+) -> None:
+    kept = await join(cast.agent_lot, files, case_id, now)
+    with pytest.raises(RefusedFile):
+        await join(cast.agent_lot, files, case_id, now, "outil.exe", b"MZ\0\0")
+
+    assert [known.id for known in await waiting_with(cast.agent_lot, case_id)] == [kept]
+    assert await Attachment.count() == 1
+
+
+async def test_more_bytes_than_announced_are_refused(cast: Cast, files: Store, case_id: UUID, now: datetime) -> None:
+    one = uuid4()
+    await begin(cast.agent_lot, case_id, one, "relevé.pdf", 10, now)
+    with pytest.raises(RefusedFile):
+        await receive(cast.agent_lot, files, one, 0, PDF)
+    with pytest.raises(NotFound):
+        await reception_of(cast.agent_lot, one)
+
+
+async def test_ten_files_and_no_eleventh(cast: Cast, files: Store, case_id: UUID, now: datetime) -> None:
+    for number in range(MOST_FILES):
+        await join(cast.agent_lot, files, case_id, now, f"{number}.pdf")
+    with pytest.raises(RefusedFile, match="10 fichiers"):
+        await join(cast.agent_lot, files, case_id, now, "onze.pdf")
+
+
+async def test_until_it_is_sent_nobody_else_has_it(cast: Cast, files: Store, case_id: UUID, now: datetime) -> None:
+    one = await join(cast.agent_lot, files, case_id, now)
+
+    for other in (cast.colleague_lot, cast.referent_caf_lot, cast.agent_cher, cast.admin):
+        with pytest.raises(NotFound):
+            await visible_attachment(other, one)
+        with pytest.raises(NotFound):
+            await discard(other, one)
+        with pytest.raises(NotFound):
+            await receive(other, files, one, 0, b"x")
+    with pytest.raises(NotFound):
+        await join(cast.agent_cher, files, case_id, now)
+
+
+async def test_it_leaves_with_the_message_to_whoever_reads_it(
+    cast: Cast, files: Store, case_id: UUID, now: datetime
+) -> None:
+    one = await join(cast.agent_lot, files, case_id, now)
+
+    await post(cast.agent_lot, case_id, "Voici.", key="a", now=now, attachments=[one])
+
+    assert await waiting_with(cast.agent_lot, case_id) == []
+    for reader in (cast.agent_lot, cast.colleague_lot, cast.referent_caf_lot, cast.referent_msa_lot):
+        assert (await take_out(reader, one, now)).name == "relevé.pdf"
+        shown = await attachments_of(reader, await visible_case(reader, case_id))
+        assert [[known.id for known in group] for group in shown.by_message.values()] == [[one]]
+    for stranger in (cast.agent_cher, cast.referent_cpam_lot, cast.referent_caf_cher, cast.supervisor_lot, cast.admin):
+        with pytest.raises(NotFound):
+            await visible_attachment(stranger, one)
+    assert await Audit.count().where(Audit.action == "attachment.taken") == 4
+    with pytest.raises(NotFound):
+        await discard(cast.agent_lot, one)
+
+
+async def test_a_file_between_referents_does_not_exist_for_an_agent(
+    cast: Cast, files: Store, case_id: UUID, now: datetime
+) -> None:
+    one = await join(cast.referent_caf_lot, files, case_id, now)
+    await post_apart(cast.referent_caf_lot, case_id, "Entre nous", key="a", now=now, attachments=[one])
+
+    assert (await visible_attachment(cast.referent_msa_lot, one)).id == one
+    with pytest.raises(NotFound):
+        await visible_attachment(cast.agent_lot, one)
+    shown = await attachments_of(cast.agent_lot, await visible_case(cast.agent_lot, case_id))
+    assert shown.by_message == {} and shown.opening == ()
+
+
+async def test_a_file_of_somebody_else_or_gone_stops_the_message(
+    cast: Cast, files: Store, case_id: UUID, now: datetime
+) -> None:
+    theirs = await join(cast.referent_caf_lot, files, case_id, now)
+    for wrong in (theirs, uuid4()):
+        with pytest.raises(Invalid):
+            await post(cast.agent_lot, case_id, "Voici.", key=str(wrong), now=now, attachments=[wrong])
+    assert await Message.count() == 0
+
+
+async def test_the_files_of_a_draft_leave_with_the_case_and_go_with_the_draft(
+    cast: Cast, files: Store, draft_id: UUID, now: datetime
+) -> None:
+    one = await join(cast.agent_lot, files, draft_id, now, "photo.jpg", picture())
+    half = uuid4()
+    await begin(cast.agent_lot, draft_id, half, "coupé.pdf", 500, now)
+    await submit(cast.agent_lot, draft_id, now)
+
+    shown = await attachments_of(cast.referent_caf_lot, await visible_case(cast.referent_caf_lot, draft_id))
+    assert [known.id for known in shown.opening] == [one]
+    assert await Attachment.count() == 1
+
+
+async def test_a_deleted_draft_leaves_no_byte(cast: Cast, files: Store, draft_id: UUID, now: datetime) -> None:
+    one = await join(cast.agent_lot, files, draft_id, now)
+    await delete_draft(cast.agent_lot, draft_id)
+    with pytest.raises(FileNotFoundError):
+        await content_of(files, one)
+
+
+async def test_a_withdrawn_message_keeps_no_file(cast: Cast, files: Store, case_id: UUID, now: datetime) -> None:
+    one = await join(cast.agent_lot, files, case_id, now)
+    await post(cast.agent_lot, case_id, "Voici.", key="a", now=now, attachments=[one])
+    message = await Message.select(Message.id).first()
+    assert message is not None
+
+    await withdraw_message(cast.agent_lot, case_id, message["id"], now)
+
+    assert await Attachment.count() == 0
+    with pytest.raises(FileNotFoundError):
+        await content_of(files, one)
+
+
+async def test_the_sweep_takes_what_was_never_sent_and_leaves_drafts_their_files(
+    cast: Cast, files: Store, case_id: UUID, new_draft: UUID, now: datetime
+) -> None:
+    abandoned = await join(cast.agent_lot, files, case_id, now)
+    kept = await join(cast.agent_lot, files, new_draft, now)
+
+    await sweep(files, now + timedelta(days=1))
+    assert await Attachment.count() == 2
+    await sweep(files, now + timedelta(days=3))
+
+    assert [row["id"] for row in await Attachment.select(Attachment.id)] == [kept]
+    with pytest.raises(FileNotFoundError):
+        await content_of(files, abandoned)
+
+
+async def test_with_an_antivirus_nothing_leaves_before_it_has_spoken(
+    cast: Cast, scanned_files: Store, case_id: UUID, now: datetime
+) -> None:
+    one, two = [await join(cast.agent_lot, scanned_files, case_id, now, name) for name in ("un.pdf", "deux.pdf")]
+    await post(cast.agent_lot, case_id, "Voici.", key="a", now=now, attachments=[one, two])
+    assert set(await awaiting_verdict()) == {one, two}
+    with pytest.raises(Conflict, match="analyse encore"):
+        await take_out(cast.referent_caf_lot, one, now)
+
+    await settle(one, Scan.CLEAN)
+    await settle(two, Scan.INFECTED)
+    await settle(two, Scan.CLEAN)
+
+    assert (await take_out(cast.referent_caf_lot, one, now)).scan == Scan.CLEAN
+    with pytest.raises(Refused, match="virus"):
+        await take_out(cast.referent_caf_lot, two, now)
+    with pytest.raises(FileNotFoundError):
+        await content_of(scanned_files, two)
