@@ -1,0 +1,111 @@
+"""Files from a person's own hands: a photo made lighter, a cut line, no scripts, and back out again."""
+
+import io
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from app.domain.attachments.conftest import PDF
+from e2e.line import Line
+from e2e.people import Person
+
+Arrive = Callable[..., Person]
+FIELD = "Pièces jointes"
+
+
+@pytest.fixture(scope="module")
+def photo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """As a telephone takes it: 12 million pixels with grain, several MB."""
+    grain = Image.effect_noise((4000, 3000), 60).convert("RGB")
+    path = tmp_path_factory.mktemp("photos") / "attestation.jpg"
+    grain.save(path, "JPEG", quality=80)
+    assert path.stat().st_size > 3_000_000
+    return path
+
+
+def named(gesture: str, name: str) -> str:
+    return f"{gesture} {name}"
+
+
+def join(page: Page, *files: Path) -> None:
+    page.get_by_label(FIELD).set_input_files(list(files))
+
+
+def downloaded(page: Page, name: str) -> bytes:
+    with page.expect_download() as arriving:
+        page.get_by_role("link", name=named("Télécharger", name)).click()
+    return Path(arriving.value.path()).read_bytes()
+
+
+def test_a_photo_is_made_lighter_before_it_leaves(arrive: Arrive, photo: Path) -> None:
+    agent, referent = arrive("agent.lot"), arrive("referent.caf.lot")
+    case = agent.send_case(subject="Une photo")
+    join(agent.page, photo)
+    expect(agent.page.get_by_role("button", name=named("Retirer", "attestation.jpg"))).to_be_visible(timeout=30_000)
+
+    agent.writes("Voici l’attestation.")
+
+    referent.page.goto(case)
+    kept = downloaded(referent.page, "attestation.jpg")
+    assert len(kept) <= 500_000 and max(Image.open(io.BytesIO(kept)).size) >= 1200
+    preview = referent.page.get_by_role("img", name="Aperçu de attestation.jpg")
+    expect(preview).to_be_visible()
+    assert preview.evaluate("image => image.decode().then(() => image.naturalWidth)") == 480
+
+
+def test_a_message_sent_meanwhile_waits_for_its_files(arrive: Arrive, photo: Path) -> None:
+    agent = arrive("agent.lot")
+    agent.send_case(subject="Envoi pendant la préparation")
+    join(agent.page, photo)
+    agent.page.get_by_role("textbox", name="Votre message").fill("Avec sa photo.")
+    agent.page.get_by_role("button", name="Envoyer le message").click()
+
+    agent.reads("Avec sa photo.", within=30_000)
+    expect(agent.page.get_by_role("link", name=named("Télécharger", "attestation.jpg"))).to_be_visible()
+
+
+def test_a_cut_line_goes_on_without_choosing_again(arrive: Arrive, line: Line, tmp_path: Path) -> None:
+    agent = arrive("agent.lot", url=line.url)
+    agent.send_case(subject="Envoi coupé")
+    large = tmp_path / "dossier.pdf"
+    large.write_bytes(PDF + os.urandom(6_000_000))
+
+    asked: list[str] = []
+    agent.page.on("requestfinished", lambda request: asked.append(request.url) if "/reception" in request.url else None)
+    join(agent.page, large)
+    expect(agent.page.get_by_text("% envoyés")).to_be_visible()
+    line.cut()
+    expect(agent.page.get_by_text("La ligne est coupée").first).to_be_visible(timeout=20_000)
+    line.mend()
+
+    expect(agent.page.get_by_role("button", name=named("Retirer", "dossier.pdf"))).to_be_visible(timeout=30_000)
+    agent.writes("Tout y est.")
+    assert downloaded(agent.page, "dossier.pdf") == large.read_bytes()
+    assert asked
+
+
+def test_files_are_joined_in_the_wizard_and_on_a_message(arrive: Arrive, scripts: bool, tmp_path: Path) -> None:
+    good, bad = tmp_path / "relevé.pdf", tmp_path / "outil.exe"
+    good.write_bytes(PDF)
+    bad.write_bytes(b"MZ\0\0")
+    agent = arrive("agent.lot", javascript=scripts)
+    page = agent.page
+    agent.draft_until_check(last_name="Pélissier", subject=f"Pièces {scripts}")
+    page.get_by_role("link", name=re.compile("^Modifier.*Pièces jointes")).click()
+    join(page, good, bad)
+    if not scripts:
+        page.get_by_role("button", name="Continuer").click()
+    expect(page.get_by_text("« outil.exe » n’est pas d’un type accepté").first).to_be_visible()
+    expect(page.get_by_role("button", name=named("Retirer", "relevé.pdf"))).to_be_visible()
+    page.get_by_role("button", name="Continuer").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Vérifiez vos réponses")
+    expect(page.get_by_text("relevé.pdf")).to_be_visible()
+    page.get_by_role("button", name="Envoyer ma demande").click()
+    agent.sees_status("Nouvelle")
+    assert downloaded(page, "relevé.pdf") == PDF
