@@ -132,9 +132,10 @@
       place.line.outerHTML = await send(input, file, place);
       announce(input, `${chosen.name} est reçu.`);
     } catch (failure) {
+      announce(input, "");
       place.line.className = "error";
+      place.line.setAttribute("role", "alert");
       place.line.textContent = failure.why || `« ${chosen.name} » n’a pas pu être lu. Choisissez-le de nouveau.`;
-      announce(input, place.line.textContent);
     }
   }
 
