@@ -107,6 +107,8 @@ LETTER_SUBJECT = {
     LetterKind.REOPENED: "Une demande a été rouverte",
     LetterKind.INVITED: "Votre aide est demandée",
     LetterKind.TRANSFERRED: "Une demande vous est transférée",
+    LetterKind.LATE: "Une demande attend votre réponse",
+    LetterKind.LATE_MANAGER: "Une demande attend la réponse de votre équipe",
 }
 LETTER_SENTENCE = {
     LetterKind.NEW_CASE: "Un agent vous adresse une nouvelle demande :",
@@ -115,6 +117,8 @@ LETTER_SENTENCE = {
     LetterKind.REOPENED: "Une demande que vous suivez a été rouverte :",
     LetterKind.INVITED: "Votre aide est demandée dans cette demande :",
     LetterKind.TRANSFERRED: "Un référent transfère une demande à votre équipe :",
+    LetterKind.LATE: "Une demande adressée à votre équipe attend une réponse au-delà du délai prévu :",
+    LetterKind.LATE_MANAGER: "Une demande adressée à votre équipe reste sans réponse depuis plusieurs jours :",
 }
 
 _PARIS = ZoneInfo("Europe/Paris")

@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +24,15 @@ from markupsafe import Markup
 from app import labels
 from app.domain.attachments import removal
 from app.domain.cases import events
+from app.domain.cases.late_letters import tell_what_is_late
+from app.domain.jobs import Recurring
 from app.gateways.antivirus import Antivirus
 from app.gateways.files import Files
 from app.gateways.live import LiveBus
 from app.gateways.mail import Mail, mail_for
 from app.gateways.postman import Postman
 from app.gateways.previews import Previews
-from app.gateways.sweeper import Sweeper
+from app.gateways.timekeeper import Timekeeper
 from app.routes import access, assets, csrf, demo, errors, help, live, profile
 from app.routes.authentication import Authentication
 from app.routes.cases import (
@@ -118,7 +121,7 @@ def create_app(
 
     @asynccontextmanager
     async def at_work(_: Litestar) -> AsyncIterator[None]:
-        workers = [Postman(letterbox, templates, clock).work(), Sweeper(kept, clock).work()]
+        workers = [Postman(letterbox, templates, clock).work(), Timekeeper(recurring(kept), clock).work()]
         if settings.clamd_url:
             workers.append(Antivirus(settings.clamd_url, kept).work())
         async with running(bus, kept, workers):
@@ -144,6 +147,14 @@ def create_app(
         openapi_config=None,
         state=State({"clock": clock, "bus": bus, "mail": letterbox, "files": kept, "previews": Previews(kept)}),
     )
+
+
+def recurring(files: Files) -> list[Recurring]:
+    """What happens by itself. tell_what_is_late waits for working hours: it looks often, and writes once."""
+    return [
+        Recurring("late", timedelta(minutes=15), tell_what_is_late),
+        Recurring("attachments", timedelta(hours=1), partial(removal.sweep, files)),
+    ]
 
 
 @asynccontextmanager

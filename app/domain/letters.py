@@ -22,6 +22,8 @@ class LetterKind(StrEnum):
     REOPENED = "reopened"
     INVITED = "invited"
     TRANSFERRED = "transferred"
+    LATE = "late"
+    LATE_MANAGER = "late_manager"
 
 
 @dataclass(frozen=True)

@@ -9,16 +9,18 @@
 | transferred, team invited | every active member of the team that joins             |
 | colleague, expert invited | that person                                            |
 | closed, reopened | everyone on the case                                            |
+| late             | every active member of the teams waited for, then their managers |
 
 Never the person who did it. A letter carries a link and no personal data. Source: features.md S13.
 """
 
 from datetime import datetime
+from uuid import UUID
 
 from app.domain.accounts.actor import Actor, Side
 from app.domain.letters import LetterKind, write_letters
 from app.domain.permissions import CaseFacts
-from db.tables import Membership
+from db.tables import Membership, Recipient
 
 
 async def tell_new_case(actor: Actor, case: CaseFacts, now: datetime) -> None:
@@ -51,6 +53,23 @@ async def tell_reopened(actor: Actor, case: CaseFacts, now: datetime) -> None:
     await _tell(LetterKind.REOPENED, await _everyone(case), actor, case, now)
 
 
+async def tell_late(case_id: UUID, now: datetime) -> None:
+    """Nobody did it: it happened by itself."""
+    people = await _members(await _awaited(case_id))
+    await write_letters(LetterKind.LATE, sorted(people), case_id=case_id, now=now)
+
+
+async def tell_managers_late(case_id: UUID, now: datetime) -> None:
+    people = await _members(await _awaited(case_id), managers=True)
+    await write_letters(LetterKind.LATE_MANAGER, sorted(people), case_id=case_id, now=now)
+
+
+async def _awaited(case_id: UUID) -> frozenset[int]:
+    """The teams that received the case and have not said that it does not concern them."""
+    rows = await Recipient.select(Recipient.team).where(Recipient.case == case_id, Recipient.irrelevant_at.is_null())
+    return frozenset(row["team"] for row in rows)
+
+
 async def _everyone(case: CaseFacts) -> set[int]:
     return {case.author_id} | await _referents(case) | case.guests
 
@@ -59,12 +78,13 @@ async def _referents(case: CaseFacts) -> set[int]:
     return await _members(case.recipient_teams)
 
 
-async def _members(teams: frozenset[int]) -> set[int]:
+async def _members(teams: frozenset[int], *, managers: bool = False) -> set[int]:
     if not teams:
         return set()
-    rows = await Membership.select(Membership.person).where(
+    query = Membership.select(Membership.person).where(
         Membership.team.is_in(sorted(teams)), Membership.person.active.eq(True)
     )
+    rows = await (query.where(Membership.manager.eq(True)) if managers else query)
     return {row["person"] for row in rows}
 
 

@@ -94,7 +94,7 @@ def test_working_time_is_the_territory_s(moment: datetime, area: str, working: b
 
 @settings(max_examples=200, deadline=None)
 @given(
-    st.datetimes(datetime(2025, 1, 1), datetime(2031, 1, 1), timezones=st.just(UTC)),
+    st.datetimes(datetime(2025, 1, 1), datetime(2031, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
     st.timedeltas(timedelta(0), timedelta(days=10)),
     st.integers(1, 20),
     st.sampled_from(AREAS),

@@ -42,7 +42,8 @@ async def stream_list(request: Req) -> Stream:
         case_ids, last = await cases_changed(actor, after)
         if not case_ids:
             return "", last
-        lines = [(case_id, await line_if_listed(actor, filters, case_id)) for case_id in case_ids]
+        now = await provide_now(request.app.state)
+        lines = [(case_id, await line_if_listed(actor, filters, case_id, now)) for case_id in case_ids]
         context = {**await views_context(actor, filters), "lines": lines, "oob": True}
         return await _render(request, actor, "cases/live_list.html", context), last
 
@@ -58,8 +59,9 @@ async def stream_case(request: Req, actor: NamedDependency[Actor], case_id: From
         new = await read_thread(actor, case, after=after)
         if not new:
             return "", after
-        await read_up_to_now(actor, case, await provide_now(request.app.state))
-        context = {**await case_context(actor, case), "new": new, "oob": True, "errors": {}}
+        now = await provide_now(request.app.state)
+        await read_up_to_now(actor, case, now)
+        context = {**await case_context(actor, case, now), "new": new, "oob": True, "errors": {}}
         changed = {entry.message_id for entry in new if entry.message_id}
         context["fresh"] = [entry for entry in context["entries"] if entry in new or entry.message_id in changed]
         return await _render(request, actor, "cases/live_case.html", context), new[-1].event_id

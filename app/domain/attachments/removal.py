@@ -49,8 +49,11 @@ async def remove_with_case(case_id: UUID) -> None:
     await remove(Attachment.case == case_id)
 
 
-async def sweep(store: Store, now: datetime) -> None:
-    """What was never sent: half a file after two days, a whole one too unless a draft holds it; and lone bytes."""
+async def sweep(store: Store, now: datetime) -> int:
+    """What was never sent: half a file after two days, a whole one too unless a draft holds it; and lone bytes.
+
+    How many lone files it deleted.
+    """
     drafts = Case.select(Case.id).where(Case.status == Status.DRAFT)
     async with transaction():
         await remove(
@@ -59,9 +62,12 @@ async def sweep(store: Store, now: datetime) -> None:
                 Or(Attachment.digest == "", Attachment.case.not_in(drafts)),
             )
         )
-    kept = await store.kept()
+    kept, deleted = await store.kept(), 0
     for start in range(0, len(kept), 500):
         some = kept[start : start + 500]
         rows = await Attachment.select(Attachment.id).where(Attachment.id.is_in(some))
         known = {row["id"] for row in rows}
-        store.forget([lone for lone in some if lone not in known])
+        lone = [one for one in some if one not in known]
+        store.forget(lone)
+        deleted += len(lone)
+    return deleted

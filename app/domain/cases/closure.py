@@ -8,6 +8,7 @@ from app.domain import notifications
 from app.domain.accounts.actor import Actor, Side
 from app.domain.cases.events import EventKind, move, record
 from app.domain.cases.facts import case_for, visible_case
+from app.domain.cases.lateness import stop_waiting, wait_for_answer
 from app.domain.cases.reading import mark_read
 from app.domain.cases.statuses import Status, Step
 from app.domain.cases.thread import speaking_team
@@ -51,6 +52,7 @@ async def close(actor: Actor, case_id: UUID, outcome: str, now: datetime) -> Non
                 Case.next_side: "",
             }
         ).where(Case.id == case_id)
+        await stop_waiting(case_id)
         await notifications.tell_closed(actor, case, now)
         await _write(actor, case, EventKind.CLOSED, now)
 
@@ -59,7 +61,7 @@ async def reopen(actor: Actor, case_id: UUID, now: datetime) -> None:
     """Clôturée becomes what it was before. Raises NotFound, Refused, Conflict (it is open already)."""
     async with transaction():
         case = await case_for(actor, case_id, Action.REOPEN)
-        await move(case, Step.REOPENED, await _status_before(case_id))
+        await wait_for_answer(case_id, await move(case, Step.REOPENED, await _status_before(case_id)), now)
         await Case.update(
             {
                 Case.status_before_closing: "",

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from app.domain.cases.draft import Detail, details_of
+from app.domain.cases.lateness import is_late
 from app.domain.cases.statuses import Status
 from app.domain.permissions import CaseFacts
 from db.tables import Case, Recipient
@@ -40,6 +41,7 @@ class CaseDetail:
     closed_at: datetime | None
     outcome: str
     handled: bool
+    late: bool
     receivers: tuple[Receiver, ...]
 
     @property
@@ -47,7 +49,7 @@ class CaseDetail:
         return any(receiver.irrelevant for receiver in self.receivers)
 
 
-async def load_detail(case: CaseFacts) -> CaseDetail:
+async def load_detail(case: CaseFacts, now: datetime) -> CaseDetail:
     """For whoever has passed visible_case or open_case."""
     row = await (
         Case.select(
@@ -69,11 +71,13 @@ async def load_detail(case: CaseFacts) -> CaseDetail:
             Case.closed_at,
             Case.outcome,
             Case.handled_at,
+            Case.late_from,
         )
         .where(Case.id == case.id)
         .first()
     )
     assert row is not None
+    row["late"] = is_late(row["late_from"], now)
     return _detail(case.id, row, await details_of(case.id), await _receivers(case.id))
 
 
@@ -99,6 +103,7 @@ def _detail(
         closed_at=row["closed_at"],
         outcome=row["outcome"],
         handled=row["handled_at"] is not None,
+        late=row["late"],
         receivers=receivers,
     )
 

@@ -11,6 +11,7 @@ from piccolo.query.functions.aggregate import Count
 
 from app.domain.accounts.actor import Actor, PlatformRole, Side
 from app.domain.cases.draft import drafts_of
+from app.domain.cases.lateness import is_late, late_at
 from app.domain.cases.statuses import OPEN, Status
 from db.search import has_all_words
 from db.tables import Case, Guest, Reading, Recipient, Team
@@ -41,6 +42,7 @@ class Filters:
     status: Status | None = None
     organisation: int | None = None
     urgent: bool = False
+    late: bool = False
     words: str = ""
     order: Order = Order.RECENT
     page: int = 1
@@ -61,6 +63,7 @@ class Line:
     unread: bool
     taken_by: str
     handled: bool
+    late: bool
     sent_at: datetime
     last_event: int
 
@@ -129,7 +132,7 @@ def _awaits(actor: Actor) -> Condition:
     )
 
 
-def _condition(actor: Actor, filters: Filters) -> Condition:
+def _condition(actor: Actor, filters: Filters, now: datetime) -> Condition:
     condition: Condition = And(visible_to(actor), _in_view(actor, filters.view))
     if filters.status:
         condition = And(condition, Case.status == filters.status)
@@ -139,6 +142,8 @@ def _condition(actor: Actor, filters: Filters) -> Condition:
         condition = And(condition, Case.id.is_in(received))
     if filters.urgent:
         condition = And(condition, Case.urgent.eq(True))
+    if filters.late:
+        condition = And(condition, late_at(now))
     words = _has_words(actor, filters.words)
     return And(condition, words) if words is not None else condition
 
@@ -152,9 +157,9 @@ def _has_words(actor: Actor, typed: str) -> Condition | None:
     return Or(shared, And(reads_apart(actor), apart)) if shared is not None and apart is not None else None
 
 
-async def list_cases(actor: Actor, filters: Filters) -> Listing:
+async def list_cases(actor: Actor, filters: Filters, now: datetime) -> Listing:
     """One page of what the filters leave, with how many there are in all."""
-    condition = _condition(actor, filters)
+    condition = _condition(actor, filters, now)
     total = await Case.count().where(condition)
     pages = max(1, -(-total // PAGE_SIZE))
     page = min(max(1, filters.page), pages)
@@ -165,13 +170,13 @@ async def list_cases(actor: Actor, filters: Filters) -> Listing:
         .limit(PAGE_SIZE)
         .offset((page - 1) * PAGE_SIZE)
     )
-    return Listing(await _lines(actor, await query), total, page, pages)
+    return Listing(await _lines(actor, await query, now), total, page, pages)
 
 
-async def line_if_listed(actor: Actor, filters: Filters, case_id: UUID) -> Line | None:
+async def line_if_listed(actor: Actor, filters: Filters, case_id: UUID, now: datetime) -> Line | None:
     """The row of one case, if these filters show it: what a live list needs."""
-    rows = await _select().where(And(_condition(actor, filters), Case.id == case_id))
-    lines = await _lines(actor, rows)
+    rows = await _select().where(And(_condition(actor, filters, now), Case.id == case_id))
+    lines = await _lines(actor, rows, now)
     return lines[0] if lines else None
 
 
@@ -189,12 +194,13 @@ def _select() -> Any:
         Case.next_side,
         Case.sent_at,
         Case.handled_at,
+        Case.late_from,
         Case.last_event,
         Case.last_apart,
     )
 
 
-async def _lines(actor: Actor, rows: list[dict[str, Any]]) -> list[Line]:
+async def _lines(actor: Actor, rows: list[dict[str, Any]], now: datetime) -> list[Line]:
     ids = [row["id"] for row in rows]
     receivers, read = await _receivers(ids), await _read_up_to(actor, ids)
     return [
@@ -210,6 +216,7 @@ async def _lines(actor: Actor, rows: list[dict[str, Any]]) -> list[Line]:
             unread=_latest(actor, row) > read.get(row["id"], 0),
             taken_by=", ".join(_takers(receivers.get(row["id"], []))),
             handled=row["handled_at"] is not None,
+            late=is_late(row["late_from"], now),
             sent_at=row["sent_at"],
             last_event=row["last_event"],
         )

@@ -9,6 +9,7 @@ from app.domain.attachments.posting import post_with_case
 from app.domain.cases.draft import AlreadySent, Draft, load_draft
 from app.domain.cases.events import EventKind, move, record
 from app.domain.cases.facts import visible_case
+from app.domain.cases.lateness import wait_for_answer
 from app.domain.cases.reading import mark_read
 from app.domain.cases.searchable import index_case
 from app.domain.cases.statuses import Step
@@ -38,6 +39,7 @@ async def submit(actor: Actor, draft_id: UUID, now: datetime) -> None:
         await Recipient.insert(*(Recipient(case=draft_id, team=team, joined_at=now) for team in teams))
         await post_with_case(draft_id, now)
         case = await visible_case(actor, draft_id)
+        await wait_for_answer(draft_id, case.status, now)
         await notifications.tell_new_case(actor, case, now)
         event_id = await record(case, EventKind.SENT, actor=actor, team_id=draft.team_id, now=now)
         await mark_read(actor, draft_id, event_id, now)

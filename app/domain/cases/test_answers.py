@@ -27,12 +27,12 @@ async def test_who_took_charge_shows_in_everybody_s_list_and_a_colleague_may_tak
 ) -> None:
     await take_charge(cast.referent_caf_lot, case_id, now)
     await take_charge(cast.referent_caf_lot, case_id, now)
-    assert (await list_cases(cast.agent_lot, Filters())).lines[0].taken_by == "Julien Delmas"
+    assert (await list_cases(cast.agent_lot, Filters(), now)).lines[0].taken_by == "Julien Delmas"
     assert await Event.count().where(Event.kind == "taken") == 1
 
     await take_charge(cast.manager_caf_lot, case_id, now)
     await take_charge(cast.referent_msa_lot, case_id, now)
-    assert (await list_cases(cast.agent_lot, Filters())).lines[0].taken_by == "Hélène Marty, Paul Castagné"
+    assert (await list_cases(cast.agent_lot, Filters(), now)).lines[0].taken_by == "Hélène Marty, Paul Castagné"
 
 
 async def test_c_est_traite_is_an_answer_that_the_dialogue_takes_back(cast: Cast, case_id: UUID, now: datetime) -> None:
@@ -41,13 +41,13 @@ async def test_c_est_traite_is_an_answer_that_the_dialogue_takes_back(cast: Cast
     await announce_handled(cast.referent_caf_lot, case_id, "", key=once, now=now)
 
     assert (await visible_case(cast.agent_lot, case_id)).status == "answered"
-    line = (await list_cases(cast.agent_lot, Filters())).lines[0]
+    line = (await list_cases(cast.agent_lot, Filters(), now)).lines[0]
     assert line.handled and line.yours
     thread = await read_thread(cast.agent_lot, await visible_case(cast.agent_lot, case_id))
     assert [entry.body for entry in thread if entry.kind == "handled"] == [HANDLED_WORDS]
 
     await post(cast.agent_lot, case_id, "Pas encore reçu", key=key(), now=now)
-    assert not (await list_cases(cast.agent_lot, Filters())).lines[0].handled
+    assert not (await list_cases(cast.agent_lot, Filters(), now)).lines[0].handled
 
 
 async def test_non_pertinente_gives_the_procedure_and_leaves_the_status_to_the_answer(

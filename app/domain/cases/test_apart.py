@@ -35,15 +35,15 @@ async def test_referents_of_every_team_read_it_and_agents_do_not(cast: Cast, cas
 async def test_an_agent_s_list_search_counts_and_stream_do_not_move(cast: Cast, case_id: UUID, now: datetime) -> None:
     await open_case(cast.agent_lot, case_id, now)
     await open_case(cast.referent_caf_lot, case_id, now)
-    before = await list_cases(cast.agent_lot, Filters()), await count_views(cast.agent_lot)
+    before = await list_cases(cast.agent_lot, Filters(), now), await count_views(cast.agent_lot)
     since = await latest_event(cast.agent_lot)
 
     await whisper(cast.referent_caf_lot, case_id, now + timedelta(hours=1))
 
-    assert (await list_cases(cast.agent_lot, Filters()), await count_views(cast.agent_lot)) == before
+    assert (await list_cases(cast.agent_lot, Filters(), now), await count_views(cast.agent_lot)) == before
     assert await latest_event(cast.agent_lot) == since
     assert await cases_changed(cast.agent_lot, since) == ([], since)
-    assert (await list_cases(cast.agent_lot, Filters(words="chuchotement"))).total == 0
+    assert (await list_cases(cast.agent_lot, Filters(words="chuchotement"), now)).total == 0
 
 
 async def test_a_referent_finds_it_is_told_and_sees_it_unread(cast: Cast, case_id: UUID, now: datetime) -> None:
@@ -52,13 +52,13 @@ async def test_a_referent_finds_it_is_told_and_sees_it_unread(cast: Cast, case_i
 
     await whisper(cast.referent_caf_lot, case_id, now)
 
-    assert [line.unread for line in (await list_cases(cast.referent_msa_lot, Filters())).lines] == [True]
-    assert (await list_cases(cast.referent_msa_lot, Filters(words="chuchotement retard"))).total == 1
+    assert [line.unread for line in (await list_cases(cast.referent_msa_lot, Filters(), now)).lines] == [True]
+    assert (await list_cases(cast.referent_msa_lot, Filters(words="chuchotement retard"), now)).total == 1
     assert (await cases_changed(cast.referent_msa_lot, since))[0] == [case_id]
     told = {row["person"] for row in await Letter.select(Letter.person).where(Letter.kind == "message")}
     assert told == {cast.referent_msa_lot.id, cast.manager_caf_lot.id}
     await open_case(cast.referent_msa_lot, case_id, now)
-    assert [line.unread for line in (await list_cases(cast.referent_msa_lot, Filters())).lines] == [False]
+    assert [line.unread for line in (await list_cases(cast.referent_msa_lot, Filters(), now)).lines] == [False]
 
 
 async def test_nor_status_nor_turn_nor_the_author_s_own_reading_change(
@@ -67,8 +67,8 @@ async def test_nor_status_nor_turn_nor_the_author_s_own_reading_change(
     await whisper(cast.referent_caf_lot, case_id, now)
 
     assert (await visible_case(cast.agent_lot, case_id)).status == "new"
-    assert (await list_cases(cast.referent_caf_lot, Filters(view=View.TO_HANDLE))).total == 1
-    assert [line.unread for line in (await list_cases(cast.referent_caf_lot, Filters())).lines] == [True]
+    assert (await list_cases(cast.referent_caf_lot, Filters(view=View.TO_HANDLE), now)).total == 1
+    assert [line.unread for line in (await list_cases(cast.referent_caf_lot, Filters(), now)).lines] == [True]
 
 
 async def test_an_agent_cannot_write_apart(cast: Cast, case_id: UUID, now: datetime) -> None:

@@ -41,7 +41,7 @@ async def test_a_message_is_corrected_until_the_other_side_has_read_it(
 
     shown = await message(cast.referent_caf_lot, case_id)
     assert shown.body == "Dossier 21" and shown.corrected
-    assert (await list_cases(cast.agent_lot, Filters(words="12"))).total == 0
+    assert (await list_cases(cast.agent_lot, Filters(words="12"), now)).total == 0
     await open_case(cast.referent_msa_lot, case_id, now)
     with pytest.raises(Conflict):
         await correct(cast.agent_lot, case_id, sent, "Dossier 22", now)
@@ -57,7 +57,7 @@ async def test_a_withdrawn_message_leaves_its_place_and_no_word(cast: Cast, case
 
     shown = await message(cast.agent_lot, case_id)
     assert shown.withdrawn and shown.body == ""
-    assert (await list_cases(cast.referent_msa_lot, Filters(words="erreur"))).total == 0
+    assert (await list_cases(cast.referent_msa_lot, Filters(words="erreur"), now)).total == 0
     assert await changeable(cast.referent_caf_lot, await visible_case(cast.referent_caf_lot, case_id)) == frozenset()
 
 
@@ -79,7 +79,7 @@ async def test_a_case_that_nobody_opened_is_withdrawn_from_the_referents(
 
     with pytest.raises(NotFound):
         await visible_case(cast.referent_caf_lot, case_id)
-    assert (await list_cases(cast.agent_lot, Filters(view=View.CLOSED))).total == 1
+    assert (await list_cases(cast.agent_lot, Filters(view=View.CLOSED), now)).total == 1
     with pytest.raises((Conflict, Refused)):
         await reopen(cast.agent_lot, case_id, now)
 
@@ -102,7 +102,7 @@ async def test_a_field_found_later_is_told_with_what_it_replaces(cast: Cast, cas
         "Numéro fiscal : 1234567890123",
     ]
     assert Detail("Numéro d’allocataire CAF", "1234567A") in await details_of(case_id)
-    assert (await list_cases(cast.referent_msa_lot, Filters(words="1234567890123"))).total == 1
+    assert (await list_cases(cast.referent_msa_lot, Filters(words="1234567890123"), now)).total == 1
     for label, value in (("Couleur préférée", "bleu"), ("Numéro fiscal", "")):
         with pytest.raises(Invalid):
             await complete(cast.agent_lot, case_id, label, value, now)

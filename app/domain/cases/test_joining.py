@@ -49,7 +49,7 @@ async def test_a_transfer_brings_the_competent_team_in_and_the_first_steps_out(
     for gone in (cast.referent_caf_lot, cast.manager_caf_lot):
         with pytest.raises(NotFound):
             await visible_case(gone, case_id)
-        assert (await list_cases(gone, Filters())).total == 0
+        assert (await list_cases(gone, Filters(), now)).total == 0
     await visible_case(cast.referent_msa_lot, case_id)
 
 
@@ -92,7 +92,7 @@ async def test_an_expert_invited_by_either_side_sees_the_case_while_it_is_open(
     with pytest.raises(Invalid):
         await invite_expert(cast.agent_lot, case_id, "Encore", now)
 
-    assert (await list_cases(cast.expert, Filters())).total == 1
+    assert (await list_cases(cast.expert, Filters(), now)).total == 1
     assert await told("invited") == {cast.expert.id}
     await close(cast.agent_lot, case_id, "solved", now)
     with pytest.raises(NotFound):

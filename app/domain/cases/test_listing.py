@@ -47,34 +47,34 @@ async def opens(actor: Actor, case_id: UUID) -> bool:
     return True
 
 
-async def listed(actor: Actor) -> set[UUID]:
-    both = [await list_cases(actor, Filters(view=view)) for view in (View.OPEN, View.CLOSED)]
+async def listed(actor: Actor, now: datetime) -> set[UUID]:
+    both = [await list_cases(actor, Filters(view=view), now) for view in (View.OPEN, View.CLOSED)]
     return {line.id for listing in both for line in listing.lines}
 
 
-async def test_everyone_lists_exactly_what_they_may_open(cast: Cast, cases: list[UUID]) -> None:
+async def test_everyone_lists_exactly_what_they_may_open(cast: Cast, cases: list[UUID], now: datetime) -> None:
     seen = 0
     for actor in vars(cast).values():
         may_open = {case_id for case_id in cases if await opens(actor, case_id)}
-        assert await listed(actor) == may_open, actor.address
+        assert await listed(actor, now) == may_open, actor.address
         seen += len(may_open)
     assert seen > 20
 
 
-async def test_the_figure_of_each_view_is_what_it_shows(cast: Cast, cases: list[UUID]) -> None:
+async def test_the_figure_of_each_view_is_what_it_shows(cast: Cast, cases: list[UUID], now: datetime) -> None:
     for actor in vars(cast).values():
         counts = await count_views(actor)
         for view in (View.TO_HANDLE, View.OPEN, View.MINE, View.CLOSED):
-            listing = await list_cases(actor, Filters(view=view))
+            listing = await list_cases(actor, Filters(view=view), now)
             assert counts[view] == listing.total == len(listing.lines), (actor.address, view)
         assert await count_to_handle(actor) == counts[View.TO_HANDLE]
 
 
-async def test_a_filter_s_figure_is_what_it_shows(cast: Cast, cases: list[UUID]) -> None:
+async def test_a_filter_s_figure_is_what_it_shows(cast: Cast, cases: list[UUID], now: datetime) -> None:
     organisations = [row["organisation"] for row in await Team.select(Team.organisation)]
     for words, organisation, urgent in product(("", "dossier", "etude"), {*organisations, None}, (False, True)):
         filters = Filters(words=words, organisation=organisation, urgent=urgent)
-        listing = await list_cases(cast.agent_lot, filters)
+        listing = await list_cases(cast.agent_lot, filters, now)
         assert listing.total == len(listing.lines)
 
 
@@ -93,18 +93,23 @@ async def test_a_filter_s_figure_is_what_it_shows(cast: Cast, cases: list[UUID])
         ("   ", 4),
     ],
 )
-async def test_search_takes_words_as_they_are_typed(cast: Cast, cases: list[UUID], words: str, found: int) -> None:
-    assert (await list_cases(cast.agent_lot, Filters(words=words))).total == found
+async def test_search_takes_words_as_they_are_typed(
+    cast: Cast, cases: list[UUID], words: str, found: int, now: datetime
+) -> None:
+    assert (await list_cases(cast.agent_lot, Filters(words=words), now)).total == found
 
 
-async def test_pages_hold_thirty_and_an_absurd_one_is_the_last(cast: Cast, new_case: NewCase) -> None:
+async def test_pages_hold_thirty_and_an_absurd_one_is_the_last(cast: Cast, new_case: NewCase, now: datetime) -> None:
     for number in range(31):
         await new_case("CAF", subject=f"n° {number}")
 
-    first, last = await list_cases(cast.agent_lot, Filters()), await list_cases(cast.agent_lot, Filters(page=10**7))
+    first, last = (
+        await list_cases(cast.agent_lot, Filters(), now),
+        await list_cases(cast.agent_lot, Filters(page=10**7), now),
+    )
 
     assert (len(first.lines), first.pages, last.page, len(last.lines)) == (30, 2, 2, 1)
-    oldest = await list_cases(cast.agent_lot, Filters(order=Order.OLDEST))
+    oldest = await list_cases(cast.agent_lot, Filters(order=Order.OLDEST), now)
     assert oldest.lines[0].subject == "n° 0" and first.lines[0].subject == "n° 30"
 
 
@@ -114,7 +119,7 @@ async def test_unread_is_until_it_is_opened_and_again_when_something_comes(
     case_id = await new_case("CAF")
 
     async def unread(actor: Actor) -> bool:
-        return (await list_cases(actor, Filters())).lines[0].unread
+        return (await list_cases(actor, Filters(), now)).lines[0].unread
 
     assert await unread(cast.referent_caf_lot) and not await unread(cast.agent_lot)
     await open_case(cast.referent_caf_lot, case_id, now)
@@ -125,8 +130,8 @@ async def test_unread_is_until_it_is_opened_and_again_when_something_comes(
     assert await unread(cast.agent_lot) and not await unread(cast.referent_caf_lot)
 
 
-async def test_an_unsent_draft_is_in_nobody_s_list(cast: Cast, draft_id: UUID) -> None:
-    assert await listed(cast.agent_lot) == set()
+async def test_an_unsent_draft_is_in_nobody_s_list(cast: Cast, draft_id: UUID, now: datetime) -> None:
+    assert await listed(cast.agent_lot, now) == set()
     assert (await count_views(cast.agent_lot))[View.DRAFTS] == 1
     assert (await count_views(cast.colleague_lot))[View.DRAFTS] == 0
     assert await Case.count() == 1

@@ -11,6 +11,7 @@ from app.domain.accounts.actor import Actor, Side
 from app.domain.attachments.posting import post_with_message
 from app.domain.cases.events import Audience, EventKind, move, record
 from app.domain.cases.facts import case_for, visible_case
+from app.domain.cases.lateness import stop_waiting, wait_for_answer
 from app.domain.cases.reading import mark_read
 from app.domain.cases.statuses import Step
 from app.domain.errors import Invalid
@@ -84,6 +85,9 @@ async def _add(
     message_id = await insert_message(actor, case, body, key, Audience.ALL, now, attachments)
     if side == Side.REFERENT:
         await move(case, Step.ANSWERED)
+        await stop_waiting(case.id)
+    else:
+        await wait_for_answer(case.id, case.status, now)
     await Case.update(
         {
             Case.next_side: Side.AGENT if side == Side.REFERENT else Side.REFERENT,

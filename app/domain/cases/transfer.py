@@ -12,6 +12,7 @@ from app.domain.accounts.actor import Actor
 from app.domain.cases.events import EventKind, record
 from app.domain.cases.facts import case_for
 from app.domain.cases.joining import chosen_team, join
+from app.domain.cases.lateness import wait_for_newcomer
 from app.domain.cases.thread import speaking_team
 from app.domain.errors import Invalid
 from app.domain.letters import LetterKind
@@ -32,6 +33,7 @@ async def transfer(actor: Actor, case_id: UUID, team_id: int | None, reason: str
             raise Invalid(motif="Dites en quelques mots pourquoi cette équipe est compétente.")
         leaving = speaking_team(actor, case)
         await join(case, team.id, now)
+        await wait_for_newcomer(case_id, now)
         await Recipient.delete().where(Recipient.case == case_id, Recipient.team == leaving)
         await notifications.tell_joining(actor, case, frozenset({team.id}), LetterKind.TRANSFERRED, now)
         await record(

@@ -7,6 +7,7 @@ from app.domain.accounts.actor import Actor
 from app.domain.cases.closure import Outcome
 from app.domain.cases.events import EventKind, move, record
 from app.domain.cases.facts import case_for
+from app.domain.cases.lateness import stop_waiting
 from app.domain.cases.reading import mark_read
 from app.domain.cases.statuses import Step
 from app.domain.permissions import Action
@@ -31,6 +32,7 @@ async def withdraw(actor: Actor, case_id: UUID, now: datetime) -> None:
                 Case.next_side: "",
             }
         ).where(Case.id == case_id)
+        await stop_waiting(case_id)
         await Recipient.delete().where(Recipient.case == case_id)
         event_id = await record(case, EventKind.WITHDRAWN, actor=actor, team_id=case.team_id, now=now)
         await mark_read(actor, case_id, event_id, now)

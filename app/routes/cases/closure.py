@@ -73,7 +73,7 @@ async def answer(
     redisplay_with(request, show)
     await answer_survey(actor, case_id, answers, now)
     if wants_fragment(request):
-        return await changed(actor, case_id, FRAGMENT)
+        return await changed(actor, case_id, request, FRAGMENT)
     return tell(see(f"/demandes/{case_id}"), "sondage")
 
 

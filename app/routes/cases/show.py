@@ -23,6 +23,7 @@ from app.domain.cases.thread import read_marks, read_thread
 from app.domain.permissions import Action, CaseFacts, actions_for, side_of
 from app.domain.teams.phrases import phrases_for
 from app.routes import access
+from app.routes.deps import provide_now
 from app.routes.respond import page, see, wants_fragment
 
 Req = Request[Any, Any, Any]
@@ -43,19 +44,19 @@ async def show_case(
     """The author of a draft is led to it."""
     if (await visible_case(actor, case_id)).status == Status.DRAFT:
         return see(f"/brouillons/{case_id}/verification")
-    return await case_page(actor, await open_case(actor, case_id, now))
+    return await case_page(actor, await open_case(actor, case_id, now), now)
 
 
-async def case_page(actor: Actor, case: CaseFacts, **context: Any) -> Response[Any]:
-    return page("cases/show.html", **{**await case_context(actor, case), **context})
+async def case_page(actor: Actor, case: CaseFacts, now: datetime, **context: Any) -> Response[Any]:
+    return page("cases/show.html", **{**await case_context(actor, case, now), **context})
 
 
-async def case_context(actor: Actor, case: CaseFacts) -> dict[str, Any]:
+async def case_context(actor: Actor, case: CaseFacts, now: datetime) -> dict[str, Any]:
     """Everything the page and any of its fragments name. `typed` and `conflict` are a refused message's."""
     entries = await read_thread(actor, case)
     return {
         "actor": actor,
-        "case": await load_detail(case),
+        "case": await load_detail(case, now),
         "allowed": actions_for(actor, case),
         "entries": entries,
         "last_event": entries[-1].event_id if entries else 0,
@@ -106,12 +107,13 @@ def closure_labels() -> dict[str, Any]:
     }
 
 
-async def changed(actor: Actor, case_id: UUID, template: str, **context: Any) -> Response[Any]:
+async def changed(actor: Actor, case_id: UUID, request: Req, template: str, **context: Any) -> Response[Any]:
     """A fragment of the page as it now is."""
     case = await visible_case(actor, case_id)
-    return page(template, **{**await case_context(actor, case), **context})
+    now = await provide_now(request.app.state)
+    return page(template, **{**await case_context(actor, case, now), **context})
 
 
 async def again(actor: Actor, case_id: UUID, request: Req, template: str, **context: Any) -> Response[Any]:
     """The fragment alone for htmx, the whole page otherwise: a form shown again with what was typed."""
-    return await changed(actor, case_id, template if wants_fragment(request) else "cases/show.html", **context)
+    return await changed(actor, case_id, request, template if wants_fragment(request) else "cases/show.html", **context)

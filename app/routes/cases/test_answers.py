@@ -1,12 +1,18 @@
 """A referent's page: the gestures, and what each changes for everybody, without scripts."""
 
+from __future__ import annotations
+
 from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.teams.phrases import keep_phrase, managed_teams
 from app.testing import Browser
+
+if TYPE_CHECKING:
+    from app.conftest import Clock
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 
@@ -114,3 +120,23 @@ async def test_each_side_invites_whom_it_may(cast: Cast, case_id: UUID, signed_i
     expert = await signed_in(cast.expert)
     assert (await expert.get(f"/demandes/{case_id}")).has_button("Clore la demande")
     assert (await agent.get(f"/demandes/{case_id}/organisme")).text.count("Équipe à inviter") == 0
+
+
+async def test_a_late_case_says_so_and_proposes_an_expert_to_the_agent_alone(
+    cast: Cast, case_id: UUID, signed_in: SignIn, clock: Clock
+) -> None:
+    clock.advance(days=10)
+    agent, referent = await signed_in(cast.agent_lot), await signed_in(cast.referent_caf_lot)
+
+    page = await agent.get(f"/demandes/{case_id}")
+    assert "En souffrance" in page.text and "inviter un expert" in page.text
+    assert (await agent.get(page.link("inviter un expert"))).has_button("Inviter l’équipe de la plateforme")
+    seen = await referent.get(f"/demandes/{case_id}")
+    assert "En souffrance" in seen.text and "dans les délais" not in seen.text
+    listed = await agent.get("/demandes?souffrance=oui")
+    assert "1 demande avec ces filtres" in listed.text and listed.ticked("souffrance")
+
+    await referent.press(seen, "Envoyer le message", message="Voici où en est le dossier.")
+
+    assert not (await agent.get("/demandes")).soup.select(".tag-late")
+    assert "Aucune demande avec ces filtres" in (await agent.get("/demandes?souffrance=oui")).text

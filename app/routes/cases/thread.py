@@ -56,7 +56,7 @@ async def send_message(
         return tell(see(f"/demandes/{case_id}"), "message")
     seen = (form.numbers("vu") or [0])[0]
     new = await read_thread(actor, await visible_case(actor, case_id), after=seen)
-    return await changed(actor, case_id, "cases/posted.html", new=new)
+    return await changed(actor, case_id, request, "cases/posted.html", new=new)
 
 
 async def _join_files(request: Req, actor: Actor, case_id: UUID, form: Form, key: UUID, now: datetime) -> Arrivals:

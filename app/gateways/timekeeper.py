@@ -1,0 +1,25 @@
+"""Looks at the clock each minute, and runs the jobs whose hour has come."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from app.domain.jobs import Recurring, run_due
+
+log = logging.getLogger("aplus.jobs")
+ROUND = 60.0
+
+
+class Timekeeper:
+    def __init__(self, jobs: Sequence[Recurring], clock: Callable[[], datetime]) -> None:
+        self._jobs, self._clock = jobs, clock
+
+    async def work(self) -> None:
+        """Until cancelled."""
+        while True:
+            try:
+                await run_due(self._jobs, self._clock())
+            except Exception:
+                log.exception("a round of jobs stopped")
+            await asyncio.sleep(ROUND)
