@@ -1,8 +1,9 @@
-"""python -m app serve | seed | migrate: each calls one function."""
+"""python -m app serve | seed | migrate | erase-due: each calls one function."""
 
 import asyncio
 import sys
 
+from app.erasing import erase_now
 from app.seeding import migrate, seed
 from app.serving import serve
 
@@ -24,7 +25,15 @@ def _migrate() -> None:
     asyncio.run(migrate())
 
 
-COMMANDS = {"serve": serve, "seed": _seed, "migrate": _migrate}
+def _erase_due() -> None:
+    done = asyncio.run(erase_now())
+    print(
+        f"{done.erased} demandes effacées, {done.silent} demandes sans nouvelles (relance ou clôture), "
+        f"{done.drafts} brouillons supprimés"
+    )
+
+
+COMMANDS = {"serve": serve, "seed": _seed, "migrate": _migrate, "erase-due": _erase_due}
 
 
 def main() -> None:

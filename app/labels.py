@@ -23,6 +23,8 @@ OUTCOME = {
     Outcome.SOLVED_ELSEWHERE: "Le blocage est résolu autrement",
     Outcome.NOT_SOLVED: "Le blocage n’est pas résolu",
     Outcome.NOT_NEEDED: "La demande n’est plus nécessaire",
+    Outcome.HANDLED: "Le blocage était annoncé levé et plus personne n’a écrit",
+    Outcome.SILENT: "Plus personne n’écrivait",
     Outcome.WITHDRAWN: "La demande a été retirée avant d’être ouverte",
 }
 SCAN = {
@@ -108,6 +110,7 @@ LETTER_SUBJECT = {
     LetterKind.INVITED: "Votre aide est demandée",
     LetterKind.TRANSFERRED: "Une demande vous est transférée",
     LetterKind.LATE: "Une demande attend votre réponse",
+    LetterKind.SILENT: "Une demande sera bientôt close",
     LetterKind.LATE_MANAGER: "Une demande attend la réponse de votre équipe",
 }
 LETTER_SENTENCE = {
@@ -117,6 +120,7 @@ LETTER_SENTENCE = {
     LetterKind.REOPENED: "Une demande que vous suivez a été rouverte :",
     LetterKind.INVITED: "Votre aide est demandée dans cette demande :",
     LetterKind.TRANSFERRED: "Un référent transfère une demande à votre équipe :",
+    LetterKind.SILENT: "Plus personne n’écrit dans une demande : sans nouvelles, elle sera close dans quinze jours.",
     LetterKind.LATE: "Une demande adressée à votre équipe attend une réponse au-delà du délai prévu :",
     LetterKind.LATE_MANAGER: "Une demande adressée à votre équipe reste sans réponse depuis plusieurs jours :",
 }

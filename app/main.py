@@ -24,10 +24,11 @@ from markupsafe import Markup
 from app import labels
 from app.domain.attachments import removal
 from app.domain.cases import events
+from app.domain.cases.erasure import erase_due
 from app.domain.cases.late_letters import tell_what_is_late
 from app.domain.jobs import Recurring
 from app.gateways.antivirus import Antivirus
-from app.gateways.files import Files
+from app.gateways.files import Files, files_for
 from app.gateways.live import LiveBus
 from app.gateways.mail import Mail, mail_for
 from app.gateways.postman import Postman
@@ -117,7 +118,7 @@ def create_app(
     handlers = route_handlers()
     require_guards(handlers)
     templates, bus, letterbox = environment(), LiveBus(), mail or mail_for(settings)
-    kept = files or Files(settings.var_folder / "pieces", scanned=bool(settings.clamd_url))
+    kept = files or files_for(settings)
 
     @asynccontextmanager
     async def at_work(_: Litestar) -> AsyncIterator[None]:
@@ -152,9 +153,14 @@ def create_app(
 def recurring(files: Files) -> list[Recurring]:
     """What happens by itself. tell_what_is_late waits for working hours: it looks often, and writes once."""
     return [
+        Recurring("erasure", timedelta(days=1), _erase),
         Recurring("late", timedelta(minutes=15), tell_what_is_late),
         Recurring("attachments", timedelta(hours=1), partial(removal.sweep, files)),
     ]
+
+
+async def _erase(now: datetime) -> int:
+    return (await erase_due(now)).total
 
 
 @asynccontextmanager

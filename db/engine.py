@@ -84,6 +84,16 @@ async def _savepoint() -> AsyncIterator[None]:
     await savepoint.release()
 
 
+async def scrub() -> None:
+    """After an erasure: what was deleted is not left readable in SQLite's log. Its pages are zeroed as they go.
+
+    PostgreSQL keeps dead rows until its own vacuum: docs/operations.md says so.
+    """
+    engine = current_engine()
+    if isinstance(engine, PooledSQLiteEngine):
+        await engine.empty_log()
+
+
 def on_commit(callback: Callback) -> None:
     """Calls it after the outermost commit, never after a rollback; at once outside a transaction."""
     waiting = _callbacks.get()

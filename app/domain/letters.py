@@ -23,6 +23,7 @@ class LetterKind(StrEnum):
     INVITED = "invited"
     TRANSFERRED = "transferred"
     LATE = "late"
+    SILENT = "silent"
     LATE_MANAGER = "late_manager"
 
 

@@ -9,6 +9,7 @@
 | transferred, team invited | every active member of the team that joins             |
 | colleague, expert invited | that person                                            |
 | closed, reopened | everyone on the case                                            |
+| silent           | everyone on the case                                            |
 | late             | every active member of the teams waited for, then their managers |
 
 Never the person who did it. A letter carries a link and no personal data. Source: features.md S13.
@@ -18,6 +19,7 @@ from datetime import datetime
 from uuid import UUID
 
 from app.domain.accounts.actor import Actor, Side
+from app.domain.cases.facts import facts_of
 from app.domain.letters import LetterKind, write_letters
 from app.domain.permissions import CaseFacts
 from db.tables import Membership, Recipient
@@ -45,7 +47,7 @@ async def tell_guests(actor: Actor, case: CaseFacts, people: set[int], now: date
     await _tell(LetterKind.INVITED, people, actor, case, now)
 
 
-async def tell_closed(actor: Actor, case: CaseFacts, now: datetime) -> None:
+async def tell_closed(actor: Actor | None, case: CaseFacts, now: datetime) -> None:
     await _tell(LetterKind.CLOSED, await _everyone(case), actor, case, now)
 
 
@@ -62,6 +64,12 @@ async def tell_late(case_id: UUID, now: datetime) -> None:
 async def tell_managers_late(case_id: UUID, now: datetime) -> None:
     people = await _members(await _awaited(case_id), managers=True)
     await write_letters(LetterKind.LATE_MANAGER, sorted(people), case_id=case_id, now=now)
+
+
+async def tell_silence(case_id: UUID, now: datetime) -> None:
+    case = await facts_of(case_id)
+    if case is not None:
+        await _tell(LetterKind.SILENT, await _everyone(case), None, case, now)
 
 
 async def _awaited(case_id: UUID) -> frozenset[int]:
@@ -88,5 +96,5 @@ async def _members(teams: frozenset[int], *, managers: bool = False) -> set[int]
     return {row["person"] for row in rows}
 
 
-async def _tell(kind: LetterKind, people: set[int], actor: Actor, case: CaseFacts, now: datetime) -> None:
-    await write_letters(kind, sorted(people - {actor.id}), case_id=case.id, now=now)
+async def _tell(kind: LetterKind, people: set[int], actor: Actor | None, case: CaseFacts, now: datetime) -> None:
+    await write_letters(kind, sorted(people - {actor.id if actor else 0}), case_id=case.id, now=now)

@@ -15,6 +15,7 @@ from typing import BinaryIO
 from uuid import UUID, uuid4
 
 from app.domain.attachments.store import Sealed
+from app.settings import Settings
 
 PIECE = 256 * 1024
 _SETTLED = 3600.0
@@ -126,3 +127,7 @@ def _keep_names(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def files_for(settings: Settings) -> Files:
+    return Files(settings.var_folder / "pieces", scanned=bool(settings.clamd_url))

@@ -4,13 +4,15 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from piccolo.columns.combination import Where
+
 from app.domain import notifications
 from app.domain.accounts.actor import Actor, Side
 from app.domain.cases.events import EventKind, move, record
-from app.domain.cases.facts import case_for, visible_case
+from app.domain.cases.facts import case_for, facts_of, visible_case
 from app.domain.cases.lateness import stop_waiting, wait_for_answer
 from app.domain.cases.reading import mark_read
-from app.domain.cases.statuses import Status, Step
+from app.domain.cases.statuses import OPEN, Status, Step
 from app.domain.cases.thread import speaking_team
 from app.domain.errors import Invalid
 from app.domain.permissions import Action, CaseFacts
@@ -24,6 +26,8 @@ class Outcome(StrEnum):
     NOT_SOLVED = "not_solved"
     NOT_NEEDED = "not_needed"
     WITHDRAWN = "withdrawn"
+    HANDLED = "handled"
+    SILENT = "silent"
 
 
 CHOICES = (Outcome.SOLVED, Outcome.SOLVED_ELSEWHERE, Outcome.NOT_SOLVED, Outcome.NOT_NEEDED)
@@ -42,19 +46,36 @@ async def close(actor: Actor, case_id: UUID, outcome: str, now: datetime) -> Non
         if case.status == Status.CLOSED and case.closed_by == actor.id:
             return
         case = await case_for(actor, case_id, Action.CLOSE)
-        await move(case, Step.CLOSED)
-        await Case.update(
-            {
-                Case.status_before_closing: case.status,
-                Case.closed_at: now,
-                Case.closed_by: actor.id,
-                Case.outcome: outcome,
-                Case.next_side: "",
-            }
-        ).where(Case.id == case_id)
-        await stop_waiting(case_id)
+        await settle(case, outcome, actor, now)
         await notifications.tell_closed(actor, case, now)
         await _write(actor, case, EventKind.CLOSED, now)
+
+
+async def settle(case: CaseFacts, outcome: str, actor: Actor | None, now: datetime) -> None:
+    """The row of a case that ends. Inside the verb's transaction. Raises Conflict when it has just moved."""
+    await move(case, Step.CLOSED)
+    await Case.update(
+        {
+            Case.status_before_closing: case.status,
+            Case.closed_at: now,
+            Case.closed_by: actor.id if actor else None,
+            Case.outcome: outcome,
+            Case.next_side: "",
+        }
+    ).where(Case.id == case.id)
+    await stop_waiting(case.id)
+
+
+async def close_by_itself(case_id: UUID, outcome: Outcome, still_due: Where, now: datetime) -> int:
+    """1 unless somebody spoke in the meantime. Its agents reopen it with one button."""
+    async with transaction():
+        case = await facts_of(case_id)
+        if case is None or case.status not in OPEN or not await Case.exists().where(Case.id == case_id, still_due):
+            return 0
+        await settle(case, outcome, None, now)
+        await notifications.tell_closed(None, case, now)
+        await record(case, EventKind.CLOSED, actor=None, team_id=None, now=now)
+    return 1
 
 
 async def reopen(actor: Actor, case_id: UUID, now: datetime) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from app.domain.cases.draft import Detail, details_of
 from app.domain.cases.lateness import is_late
+from app.domain.cases.retention import erased_from
 from app.domain.cases.statuses import Status
 from app.domain.permissions import CaseFacts
 from db.tables import Case, Recipient
@@ -43,6 +44,10 @@ class CaseDetail:
     handled: bool
     late: bool
     receivers: tuple[Receiver, ...]
+
+    @property
+    def erased_from(self) -> datetime | None:
+        return erased_from(self.closed_at) if self.closed_at else None
 
     @property
     def irrelevant(self) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from app.domain.accounts.actor import Actor
@@ -82,7 +83,7 @@ async def record(
     case: CaseFacts,
     kind: EventKind,
     *,
-    actor: Actor,
+    actor: Actor | None,
     team_id: int | None,
     now: datetime,
     message_id: int | None = None,
@@ -91,13 +92,16 @@ async def record(
     other_team: int | None = None,
     other_person: int | None = None,
 ) -> int:
-    """The event's id. The last write of a verb, inside its transaction: from here on other writers wait."""
+    """The event's id. The last write of a verb, inside its transaction: from here on other writers wait.
+
+    actor is None for what happens by itself. What everyone may read, reading apart, ends a silence (expiry.py).
+    """
     if is_postgres():
         await Event.raw("SELECT pg_advisory_xact_lock({})", _ORDER_LOCK)
     event = Event(
         case=case.id,
         kind=kind,
-        actor=actor.id,
+        actor=actor.id if actor else None,
         team=team_id,
         message=message_id,
         audience=audience,
@@ -107,11 +111,18 @@ async def record(
         other_person=other_person,
     )
     event_id: int = (await Event.insert(event).returning(Event.id))[0]["id"]
-    latest = Case.last_event if audience == Audience.ALL else Case.last_apart
-    await Case.update({latest: event_id}).where(Case.id == case.id)
-    await write_audit(f"case.{kind}", now=now, person_id=actor.id, case_id=case.id)
+    await Case.update(_marks(kind, audience, event_id, now)).where(Case.id == case.id)
+    await write_audit(f"case.{kind}", now=now, person_id=actor.id if actor else None, case_id=case.id)
     on_commit(lambda: _announce(_announcement(event_id, case, audience)))
     return event_id
+
+
+def _marks(kind: EventKind, audience: Audience, event_id: int, now: datetime) -> dict[Any, Any]:
+    if audience == Audience.OPERATORS:
+        return {Case.last_apart: event_id}
+    if kind == EventKind.OPENED:
+        return {Case.last_event: event_id}
+    return {Case.last_event: event_id, Case.active_at: now, Case.reminded_at: None}
 
 
 def _announcement(event_id: int, case: CaseFacts, audience: Audience) -> Announcement:

@@ -10,7 +10,9 @@ from app.domain.permissions import Action, CaseFacts, actions_for
 from db.engine import is_postgres
 from db.tables import Case, Guest, Recipient
 
-_ABSENT = "Cette demande n’existe pas, ou ne vous a pas été adressée."
+_ABSENT = (
+    "Cette demande n’existe pas, ou ne vous a pas été adressée. Une demande close est effacée au bout de six mois."
+)
 _MOVED = {
     Action.WRITE: (
         "La demande a été clôturée entre-temps : votre message n’est pas parti. "
@@ -29,6 +31,11 @@ _NOT_YOURS = {
     Action.ANSWER: "Cette action revient aux référents des organismes contactés.",
     Action.INVITE_TEAM: "Seul un référent peut faire venir un autre organisme.",
 }
+
+
+async def facts_of(case_id: UUID) -> CaseFacts | None:
+    """Locked, for what happens by itself: inside its transaction."""
+    return await _facts(case_id, locked=True)
 
 
 async def visible_case(actor: Actor, case_id: UUID, *, locked: bool = False) -> CaseFacts:
@@ -64,7 +71,11 @@ def _moved_on(status: Status, action: Action) -> bool:
 
 
 async def _facts(case_id: UUID, *, locked: bool) -> CaseFacts | None:
-    query = Case.select(Case.status, Case.author, Case.team, Case.closed_by).where(Case.id == case_id).first()
+    query = (
+        Case.select(Case.status, Case.author, Case.team, Case.closed_by)
+        .where(Case.id == case_id, Case.erased_at.is_null())
+        .first()
+    )
     row: dict[str, Any] | None = await (query.lock_rows("UPDATE") if locked and is_postgres() else query)
     if row is None:
         return None

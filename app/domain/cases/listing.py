@@ -92,7 +92,7 @@ def visible_to(actor: Actor) -> Condition:
     anyhow = doors[0]
     for door in doors[1:]:
         anyhow = Or(anyhow, door)
-    return And(Case.status != Status.DRAFT, anyhow)
+    return And(And(Case.status != Status.DRAFT, Case.erased_at.is_null()), anyhow)
 
 
 def _received_by(teams: list[int]) -> Condition:

@@ -52,6 +52,11 @@ async def _take_ticket(case_id: UUID) -> bool:
     )
 
 
+async def forget_ticket(case_id: UUID) -> None:
+    """With the case it speaks of. In the verb's transaction."""
+    await SurveyTicket.delete().where(SurveyTicket.digest == _ticket(case_id))
+
+
 async def _add_one(month: str, question: str, answer: str) -> None:
     row = SurveyTally(month=month, question=question, answer=answer)
     await SurveyTally.insert(row).on_conflict(

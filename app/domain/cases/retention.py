@@ -1,0 +1,36 @@
+"""How long each thing is kept. Source: the sheet, « sera bientôt supprimée »; features.md S12, N10.
+
+| what                                    | reminder after  | then                          |
+|-----------------------------------------|-----------------|-------------------------------|
+| a draft                                 |                 | deleted after 30 days         |
+| « c'est traité » and nothing more       | 15 silent days  | closed after 30 silent days   |
+| open, and nothing happens               | 60 silent days  | closed 15 days later          |
+| closed                                  | (on its page)   | erased after 6 months         |
+
+A reminder always leaves 15 days to speak, even when the job did not run for a while.
+"""
+
+from calendar import monthrange
+from datetime import datetime, timedelta
+
+DRAFT_KEPT = timedelta(days=30)
+HANDLED_REMINDED = timedelta(days=15)
+SILENT_REMINDED = timedelta(days=60)
+CLOSED_AFTER_REMINDER = timedelta(days=15)
+CLOSED_KEPT_MONTHS = 6
+
+
+def erased_from(closed_at: datetime) -> datetime:
+    """The same day six months later, or the last of a shorter month."""
+    return _months_away(closed_at, CLOSED_KEPT_MONTHS)
+
+
+def closed_before(now: datetime) -> datetime:
+    """What was closed by then is due. At the end of a month, a day later than erased_from rather than a day sooner."""
+    return _months_away(now, -CLOSED_KEPT_MONTHS)
+
+
+def _months_away(moment: datetime, months: int) -> datetime:
+    years, month = divmod(moment.month - 1 + months, 12)
+    year = moment.year + years
+    return moment.replace(year=year, month=month + 1, day=min(moment.day, monthrange(year, month + 1)[1]))

@@ -1,0 +1,21 @@
+"""python -m app erase-due: the daily job, by hand. Safe beside a running server, and to run again after a kill."""
+
+from datetime import UTC, datetime
+
+from app.domain.attachments.removal import forget_with, sweep
+from app.domain.cases.erasure import Erased, erase_due
+from app.gateways.files import files_for
+from app.settings import settings
+from db.engine import current_engine
+
+
+async def erase_now() -> Erased:
+    engine, files, now = current_engine(), files_for(settings), datetime.now(UTC)
+    await engine.start()
+    forget_with(files.forget)
+    try:
+        done = await erase_due(now)
+        await sweep(files, now)
+        return done
+    finally:
+        await engine.stop()

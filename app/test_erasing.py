@@ -1,0 +1,76 @@
+"""python -m app erase-due on a real file, killed in the middle: no byte of what was typed is found anywhere."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from app.cast import load_cast
+from app.conftest import Clock, opened
+from app.domain.cases.conftest import draft
+from app.domain.cases.test_erasure import CANARY, figures, full_case, same
+from app.gateways.files import Files
+from app.gateways.postman import Postman
+from app.settings import ROOT
+from db.engine import engine_for
+
+LONG_AGO = datetime(2025, 1, 6, 9, 0, tzinfo=UTC)
+CASES = 12
+
+
+def start(world: str, folder: Path) -> subprocess.Popen[str]:
+    environment = {**os.environ, "DATABASE_URL": world, "VAR_DIR": str(folder)}
+    return subprocess.Popen(
+        [sys.executable, "-m", "app", "erase-due"], env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
+
+
+def erased(path: str) -> int:
+    with sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=5) as database:
+        return int(database.execute("SELECT count(*) FROM cases WHERE erased_at IS NOT NULL").fetchone()[0])
+
+
+def kill_once_begun(world: str, folder: Path, path: str, after: int) -> None:
+    running = start(world, folder)
+    while running.poll() is None and erased(path) < after:
+        time.sleep(0.002)
+    running.send_signal(signal.SIGKILL)
+    running.wait()
+
+
+def places_with_the_canary(folder: Path) -> list[str]:
+    return [str(path) for path in folder.rglob("*") if path.is_file() and CANARY.encode() in path.read_bytes()]
+
+
+@pytest.mark.parametrize("world", ["sqlite"], indirect=True)
+async def test_killed_in_the_middle_and_run_again_no_byte_is_left(
+    world: str, tmp_path: Path, files: Files, postman: Postman, clock: Clock
+) -> None:
+    clock.now = LONG_AGO
+    async with opened(engine_for(world)):
+        cast = await load_cast()
+        for _ in range(CASES):
+            await full_case(cast, files, await draft(cast.agent_lot, LONG_AGO, "CAF", "MSA"), LONG_AGO)
+        assert await postman.deliver_due() > CASES
+        before = same(await figures())
+    assert len(places_with_the_canary(tmp_path)) > CASES
+    path = world.removeprefix("sqlite:///")
+
+    for after in (1, CASES // 2):
+        kill_once_begun(world, tmp_path, path, after)
+        assert 0 < erased(path) < CASES
+    last = start(world, tmp_path)
+    told, _ = last.communicate(timeout=60)
+
+    assert last.returncode == 0 and erased(path) == CASES
+    assert "demandes effacées" in told
+    assert places_with_the_canary(tmp_path) == []
+    assert not list((tmp_path / "pieces").iterdir())
+    async with opened(engine_for(world)):
+        assert same(await figures()) == before
