@@ -1,6 +1,6 @@
 """What people read for each code word: French, in the words of the sheet. GLOSSARY.md is tested against it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from app.domain.attachments.content import MediaType
@@ -172,6 +172,16 @@ def scan(code: str) -> str:
 
 def media(code: str) -> str:
     return MEDIA[MediaType(code)]
+
+
+def wait(free_at: datetime, wait: timedelta) -> str:
+    """What a brake says: an hour in Paris rounded up, and how many minutes that is wherever one reads it."""
+    local = (free_at + timedelta(seconds=59)).astimezone(_PARIS)
+    minutes = max(1, -(-wait // timedelta(minutes=1)))
+    return (
+        "Par sécurité, le nombre d’essais est limité. "
+        f"Réessayez à partir de {local.hour} h {local.minute:02d} (dans {minutes} minute{'s' if minutes > 1 else ''})."
+    )
 
 
 FILTERS = {

@@ -4,6 +4,7 @@ import os
 import secrets
 from dataclasses import dataclass, field
 from functools import cached_property
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -23,6 +24,10 @@ def _host() -> str:
 
 def _port() -> int:
     return int(_environment("PORT", "8000"))
+
+
+def _networks(listed: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    return tuple(ip_network(one.strip()) for one in listed.split(",") if one.strip())
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,11 @@ class Settings:
     brand: str = field(default_factory=lambda: _environment("BRAND_NAME", "Administration+"))
     theme_css: str = field(default_factory=lambda: _environment("THEME_CSS", ""))
     contact_address: str = field(default_factory=lambda: _environment("CONTACT_ADDRESS", "contact@aplus.beta.gouv.fr"))
+
+    network_limit: int = field(default_factory=lambda: int(_environment("NETWORK_LIMIT", "600")))
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = field(
+        default_factory=lambda: _networks(_environment("TRUSTED_PROXY", ""))
+    )
 
     @property
     def over_https(self) -> bool:

@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+from math import ceil
 from typing import Any
 from urllib.parse import quote
 
@@ -9,7 +10,8 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, NotAuthorizedException, PermissionDeniedException
 from litestar.types import ExceptionHandlersMap, Receive, Scope, Send
 
-from app.domain.errors import Conflict, DomainError, Invalid, NotFound, Refused
+from app import labels
+from app.domain.errors import Conflict, DomainError, Invalid, NotFound, Refused, TooOften
 from app.routes.csrf import FIELD, SAFE_METHODS, from_own_page
 from app.routes.forms import read_form, readable
 from app.routes.respond import Redisplay, page, see, wants_fragment
@@ -25,8 +27,19 @@ def on_domain_error(request: Request[Any, Any, Any], error: DomainError) -> Resp
         return Again(redisplay, error.fields, "", 422)
     if isinstance(error, Conflict | Refused) and redisplay:
         return Again(redisplay, {}, str(error), 409 if isinstance(error, Conflict) else 403)
+    if isinstance(error, TooOften):
+        return _not_yet(request, error)
     status = {Invalid: 422, Refused: 403, NotFound: 404, Conflict: 409}[type(error)]
     return error_page(request, {422: "400"}.get(status, str(status)), status, explanation=str(error))
+
+
+def _not_yet(request: Request[Any, Any, Any], error: TooOften) -> Response[Any]:
+    """When to try again, in words and for machines; the form keeps what was typed."""
+    told = labels.wait(error.free_at, error.wait)
+    redisplay = request.state.get("redisplay")
+    answer = Again(redisplay, {}, told, 429) if redisplay else error_page(request, "429", 429, explanation=told)
+    answer.headers["Retry-After"] = str(max(1, ceil(error.wait.total_seconds())))
+    return answer
 
 
 class Again(Response[None]):
@@ -40,6 +53,7 @@ class Again(Response[None]):
         async def send_again(scope: Scope, receive: Receive, send: Send) -> None:
             answer = await self._show(self._fields, self._message)
             answer.status_code = self.status_code
+            answer.headers.update(self.headers)
             await answer.to_asgi_response(app, request, **options)(scope, receive, send)
 
         return send_again

@@ -15,6 +15,7 @@ from app.routes.authentication import SESSION_COOKIE, name_browser
 from app.routes.browsers import browser_label
 from app.routes.forms import Form
 from app.routes.login.destination import own_destination
+from app.routes.network import network_of
 from app.routes.respond import page, redisplay_with, see
 from app.settings import settings
 
@@ -45,12 +46,13 @@ async def follow_link(
     request: Req, link: FromPath[str], form: NamedDependency[Form], now: NamedDependency[datetime]
 ) -> Response[Any]:
     async def show(errors: dict[str, str], message: str) -> Response[Any]:
-        return await _link_page(request, link, now, errors=errors)
+        return await _link_page(request, link, now, errors=errors or {"code": message})
 
     redisplay_with(request, show)
     entry = await enter(
         link,
         browser=request.state.browser,
+        network=network_of(request),
         code=form.text("code", most=20),
         label=browser_label(request.headers.get("user-agent", "")),
         now=now,
