@@ -98,6 +98,8 @@ NOTICES = {
     "sondage": "Merci, votre réponse anonyme est enregistrée.",
     "brouillon-supprime": "Le brouillon est supprimé.",
     "session-fermee": "La session est fermée.",
+    "mot-de-passe": "Votre mot de passe est enregistré. Vos autres sessions sont fermées.",
+    "mot-de-passe-retire": "Votre mot de passe est supprimé. Vos autres sessions sont fermées.",
 }
 LETTER_SUBJECT = {
     LetterKind.LOGIN: "Votre lien de connexion",
@@ -109,6 +111,8 @@ LETTER_SUBJECT = {
     LetterKind.TRANSFERRED: "Une demande vous est transférée",
     LetterKind.LATE: "Une demande attend votre réponse",
     LetterKind.LATE_MANAGER: "Une demande attend la réponse de votre équipe",
+    LetterKind.PASSWORD_SET: "Votre mot de passe a été changé",
+    LetterKind.PASSWORD_OFF: "Votre mot de passe a été supprimé",
 }
 LETTER_SENTENCE = {
     LetterKind.NEW_CASE: "Un agent vous adresse une nouvelle demande :",
@@ -119,7 +123,10 @@ LETTER_SENTENCE = {
     LetterKind.TRANSFERRED: "Un référent transfère une demande à votre équipe :",
     LetterKind.LATE: "Une demande adressée à votre équipe attend une réponse au-delà du délai prévu :",
     LetterKind.LATE_MANAGER: "Une demande adressée à votre équipe reste sans réponse depuis plusieurs jours :",
+    LetterKind.PASSWORD_SET: "Un mot de passe vient d’être choisi pour votre compte. Vos autres sessions sont fermées.",
+    LetterKind.PASSWORD_OFF: "Le mot de passe de votre compte vient d’être supprimé. Vos autres sessions sont fermées.",
 }
+ACCOUNT_LETTERS = frozenset({LetterKind.PASSWORD_SET, LetterKind.PASSWORD_OFF})
 
 _PARIS = ZoneInfo("Europe/Paris")
 _MONTHS = [

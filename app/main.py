@@ -33,7 +33,7 @@ from app.gateways.mail import Mail, mail_for
 from app.gateways.postman import Postman
 from app.gateways.previews import Previews
 from app.gateways.timekeeper import Timekeeper
-from app.routes import access, assets, csrf, demo, errors, help, live, profile
+from app.routes import access, assets, csrf, demo, errors, help, live, password, profile
 from app.routes.authentication import Authentication
 from app.routes.cases import (
     answers,
@@ -56,6 +56,7 @@ from app.routes.cases import (
 from app.routes.deps import provide_actor, provide_now
 from app.routes.forms import PLAIN, provide_form
 from app.routes.login import link, logout, request
+from app.routes.login import password as password_login
 from app.routes.respond import NOTICE_COOKIE
 from app.routes.teams import phrases
 from app.settings import settings
@@ -189,9 +190,16 @@ def route_handlers() -> list[ControllerRouterHandler]:
         request.ask_new_link,
         link.show_link,
         link.follow_link,
+        password_login.show_password_login,
+        password_login.log_in,
+        password_login.show_forgotten,
+        password_login.ask_to_choose,
         logout.log_out,
         profile.show_profile,
         profile.end_session,
+        password.show_password,
+        password.choose_password,
+        password.drop_password,
         help.show_help,
         index.list_page,
         start.show_start,

@@ -64,6 +64,8 @@ def test_only_these_routes_are_public() -> None:
         "/login",
         "/login/lien-envoye",
         "/login/lien/{link:str}",
+        "/login/mot-de-passe",
+        "/login/mot-de-passe/oubli",
         "/login/renvoi",
         "/s/{name:str}",
     }, "a new public route is a decision: show nothing personal, then add it here"

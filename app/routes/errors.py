@@ -98,8 +98,13 @@ async def _fields(request: Request[Any, Any, Any]) -> list[tuple[str, str]]:
     return [
         (name, value)
         for name, value in sent
-        if isinstance(value, str) and name != FIELD and readable(value) and readable(name)
+        if isinstance(value, str) and _may_be_shown(name) and readable(value) and readable(name)
     ]
+
+
+def _may_be_shown(name: str) -> bool:
+    """A password is never written into a page."""
+    return name != FIELD and not name.startswith("mot-de-passe")
 
 
 def _own_path(request: Request[Any, Any, Any]) -> str:

@@ -161,7 +161,9 @@ async def enter(link: str, *, browser: str, network: str, code: str, label: str,
         if not taken or not await _active(taken[0]["person"]):
             return None
         await _forget_attempts(taken[0]["address"])
-        token = await begin_session(taken[0]["person"], remember=taken[0]["remember"], browser=label, now=now)
+        token = await begin_session(
+            taken[0]["person"], remember=taken[0]["remember"], browser=label, now=now, by_link=True
+        )
     return Entry(session_token=token, remember=taken[0]["remember"], next_path=taken[0]["next_path"])
 
 
