@@ -33,7 +33,7 @@ from app.gateways.mail import Mail, mail_for
 from app.gateways.postman import Postman
 from app.gateways.previews import Previews
 from app.gateways.timekeeper import Timekeeper
-from app.routes import access, assets, csrf, demo, errors, help, live, password, profile
+from app.routes import access, assets, csrf, demo, errors, help, legal, live, password, profile
 from app.routes.authentication import Authentication
 from app.routes.cases import (
     answers,
@@ -201,6 +201,10 @@ def route_handlers() -> list[ControllerRouterHandler]:
         password.choose_password,
         password.drop_password,
         help.show_help,
+        legal.show_notices,
+        legal.show_privacy,
+        legal.show_accessibility,
+        legal.show_terms,
         index.list_page,
         start.show_start,
         start.start,

@@ -31,6 +31,17 @@ def _networks(listed: str) -> tuple[IPv4Network | IPv6Network, ...]:
 
 
 @dataclass(frozen=True)
+class Operator:
+    """Who runs this installation, for the pages that the law asks for. Empty: the page says that it is."""
+
+    name: str = field(default_factory=lambda: _environment("OPERATOR_NAME", ""))
+    address: str = field(default_factory=lambda: _environment("OPERATOR_ADDRESS", ""))
+    publication_director: str = field(default_factory=lambda: _environment("PUBLICATION_DIRECTOR", ""))
+    hosting: str = field(default_factory=lambda: _environment("HOSTING", ""))
+    dpo_address: str = field(default_factory=lambda: _environment("DPO_ADDRESS", ""))
+
+
+@dataclass(frozen=True)
 class Settings:
     """What an operator may choose. docs/operations.md lists each with its effect."""
 
@@ -51,6 +62,7 @@ class Settings:
     theme_css: str = field(default_factory=lambda: _environment("THEME_CSS", ""))
     contact_address: str = field(default_factory=lambda: _environment("CONTACT_ADDRESS", "contact@aplus.beta.gouv.fr"))
 
+    operator: Operator = field(default_factory=Operator)
     network_limit: int = field(default_factory=lambda: int(_environment("NETWORK_LIMIT", "600")))
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = field(
         default_factory=lambda: _networks(_environment("TRUSTED_PROXY", ""))
