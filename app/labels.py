@@ -98,6 +98,8 @@ NOTICES = {
     "sondage": "Merci, votre réponse anonyme est enregistrée.",
     "brouillon-supprime": "Le brouillon est supprimé.",
     "session-fermee": "La session est fermée.",
+    "bienvenue": "Bienvenue : votre compte est prêt.",
+    "profil": "Votre profil est enregistré.",
     "mot-de-passe": "Votre mot de passe est enregistré. Vos autres sessions sont fermées.",
     "mot-de-passe-retire": "Votre mot de passe est supprimé. Vos autres sessions sont fermées.",
 }

@@ -33,7 +33,7 @@ from app.gateways.mail import Mail, mail_for
 from app.gateways.postman import Postman
 from app.gateways.previews import Previews
 from app.gateways.timekeeper import Timekeeper
-from app.routes import access, assets, csrf, demo, errors, help, legal, live, password, profile
+from app.routes import access, arrival, assets, csrf, demo, errors, help, legal, live, password, profile
 from app.routes.authentication import Authentication
 from app.routes.cases import (
     answers,
@@ -195,8 +195,11 @@ def route_handlers() -> list[ControllerRouterHandler]:
         password_login.show_forgotten,
         password_login.ask_to_choose,
         logout.log_out,
+        arrival.show_arrival,
+        arrival.finish_arrival,
         profile.show_profile,
         profile.end_session,
+        profile.change,
         password.show_password,
         password.choose_password,
         password.drop_password,

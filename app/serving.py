@@ -61,7 +61,7 @@ def welcome() -> str:
             "Version de démonstration (DEMO=0 pour une vraie installation).",
             _where_letters_go(),
             "Se connecter avec l’une de ces adresses :",
-            *(f"  {address_of(login):32} {role.function}" for login, role in PEOPLE.items()),
+            *(f"  {address_of(login):32} {role.function or '(première visite)'}" for login, role in PEOPLE.items()),
         ]
     if settings.over_https and not settings.trusted_proxies:
         lines.append(

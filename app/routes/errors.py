@@ -12,6 +12,7 @@ from litestar.types import ExceptionHandlersMap, Receive, Scope, Send
 
 from app import labels
 from app.domain.errors import Conflict, DomainError, Invalid, NotFound, Refused, TooOften
+from app.routes.access import FirstVisitError
 from app.routes.csrf import FIELD, SAFE_METHODS, from_own_page
 from app.routes.forms import read_form, readable
 from app.routes.respond import Redisplay, page, see, wants_fragment
@@ -73,6 +74,13 @@ def on_signed_out(request: Request[Any, Any, Any], error: NotAuthorizedException
     return Again(_with_what_was_sent(request, "session"), {}, "", 401)
 
 
+def on_first_visit(request: Request[Any, Any, Any], error: FirstVisitError) -> Response[Any]:
+    """A page asked for leads to the first visit and back; a form sent by then keeps what was typed."""
+    if request.method in SAFE_METHODS and not wants_fragment(request):
+        return see(f"/bienvenue?next={quote(_own_path(request))}")
+    return Again(_with_what_was_sent(request, "bienvenue"), {}, "", 403)
+
+
 def on_refused_token(request: Request[Any, Any, Any], error: PermissionDeniedException) -> Response[Any]:
     """A form of ours, kept open too long: what was typed is shown again under a fresh token, to be sent anew."""
     if error.detail == "jeton" and from_own_page(request):
@@ -130,6 +138,7 @@ def error_page(request: Request[Any, Any, Any], name: str, status: int, **contex
 HANDLERS: ExceptionHandlersMap = {
     DomainError: on_domain_error,
     NotAuthorizedException: on_signed_out,
+    FirstVisitError: on_first_visit,
     PermissionDeniedException: on_refused_token,
     HTTPException: on_http_error,
     Exception: on_crash,
