@@ -88,6 +88,7 @@ PEOPLE: dict[str, Role] = {
     "expert": Role("Nadia", "Lefort", "Experte de la plateforme", platform_role=PlatformRole.EXPERT),
     "superviseur.lot": Role("Yves", "Cazals", "Animateur du réseau", platform_role=PlatformRole.SUPERVISOR),
     "nouvelle.lot": Role("Léa", "Fabre", "", "France Services de démonstration du Lot", arrived=False),
+    "nouveau.cher": Role("Tom", "Garrel", "", "France Services de démonstration du Cher", arrived=False),
     "admin": Role("Odile", "Garnier", "Administratrice", platform_role=PlatformRole.ADMIN),
 }
 
