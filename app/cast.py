@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 
 from app.domain.accounts.actor import Actor, PlatformRole, load_actor
+from app.domain.accounts.arrival import arrive
 from app.domain.accounts.registration import register_person
 from app.domain.teams.supervision import supervise
 from app.domain.teams.teams import add_member, create_team
@@ -40,6 +41,8 @@ class Cast:
     """Yves sees figures, never a case."""
     admin: Actor
     """Odile runs the platform and reads no case."""
+    newcomer_lot: Actor
+    """Léa has never come yet: nothing opens before her first visit is done."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,7 @@ class Role:
     team: str = ""
     platform_role: PlatformRole = PlatformRole.MEMBER
     manager: bool = False
+    arrived: bool = True
 
 
 TEAMS: dict[str, tuple[str, str]] = {
@@ -83,18 +87,26 @@ PEOPLE: dict[str, Role] = {
     "referent.msa.creuse": Role("Sylvie", "Chaput", "Référente sociale", "MSA de la Creuse"),
     "expert": Role("Nadia", "Lefort", "Experte de la plateforme", platform_role=PlatformRole.EXPERT),
     "superviseur.lot": Role("Yves", "Cazals", "Animateur du réseau", platform_role=PlatformRole.SUPERVISOR),
+    "nouvelle.lot": Role("Léa", "Fabre", "", "France Services de démonstration du Lot", arrived=False),
+    "nouveau.cher": Role("Tom", "Garrel", "", "France Services de démonstration du Cher", arrived=False),
     "admin": Role("Odile", "Garnier", "Administratrice", platform_role=PlatformRole.ADMIN),
 }
 
 _ADDRESSES = {
     "colleague_lot": "collegue.lot",
     "manager_caf_lot": "responsable.caf.lot",
+    "newcomer_lot": "nouvelle.lot",
     "supervisor_lot": "superviseur.lot",
 }
 
 
 def address_of(login: str) -> str:
     return f"{login}@exemple.fr"
+
+
+def phone_of(login: str) -> str:
+    """From the numbers that are kept for fiction in France."""
+    return f"05 36 49 00 {list(PEOPLE).index(login):02d}"
 
 
 async def build_people(now: datetime) -> None:
@@ -109,10 +121,27 @@ async def build_people(now: datetime) -> None:
             role=role.platform_role,
             now=now,
         )
+        if role.arrived:
+            await _first_visit(person, login, role, now)
         if role.team:
             await add_member(person, teams[role.team], manager=role.manager)
         if role.platform_role == PlatformRole.SUPERVISOR:
             await supervise(person, "46")
+
+
+async def _first_visit(person: int, login: str, role: Role, now: datetime) -> None:
+    """Each accepts the terms of use as anybody does; who is deactivated does not come."""
+    actor = await load_actor(person)
+    if actor and not actor.arrived:
+        await arrive(
+            actor,
+            first_name=role.first_name,
+            last_name=role.last_name,
+            function=role.function,
+            phone=phone_of(login),
+            accepted=True,
+            now=now,
+        )
 
 
 async def load_cast() -> Cast:

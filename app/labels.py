@@ -1,6 +1,6 @@
 """What people read for each code word: French, in the words of the sheet. GLOSSARY.md is tested against it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from app.domain.attachments.content import MediaType
@@ -100,6 +100,10 @@ NOTICES = {
     "sondage": "Merci, votre réponse anonyme est enregistrée.",
     "brouillon-supprime": "Le brouillon est supprimé.",
     "session-fermee": "La session est fermée.",
+    "bienvenue": "Bienvenue : votre compte est prêt.",
+    "profil": "Votre profil est enregistré.",
+    "mot-de-passe": "Votre mot de passe est enregistré. Vos autres sessions sont fermées.",
+    "mot-de-passe-retire": "Votre mot de passe est supprimé. Vos autres sessions sont fermées.",
 }
 LETTER_SUBJECT = {
     LetterKind.LOGIN: "Votre lien de connexion",
@@ -112,6 +116,8 @@ LETTER_SUBJECT = {
     LetterKind.LATE: "Une demande attend votre réponse",
     LetterKind.SILENT: "Une demande sera bientôt close",
     LetterKind.LATE_MANAGER: "Une demande attend la réponse de votre équipe",
+    LetterKind.PASSWORD_SET: "Votre mot de passe a été changé",
+    LetterKind.PASSWORD_OFF: "Votre mot de passe a été supprimé",
 }
 LETTER_SENTENCE = {
     LetterKind.NEW_CASE: "Un agent vous adresse une nouvelle demande :",
@@ -123,7 +129,10 @@ LETTER_SENTENCE = {
     LetterKind.SILENT: "Plus personne n’écrit dans une demande : sans nouvelles, elle sera close dans quinze jours.",
     LetterKind.LATE: "Une demande adressée à votre équipe attend une réponse au-delà du délai prévu :",
     LetterKind.LATE_MANAGER: "Une demande adressée à votre équipe reste sans réponse depuis plusieurs jours :",
+    LetterKind.PASSWORD_SET: "Un mot de passe vient d’être choisi pour votre compte. Vos autres sessions sont fermées.",
+    LetterKind.PASSWORD_OFF: "Le mot de passe de votre compte vient d’être supprimé. Vos autres sessions sont fermées.",
 }
+ACCOUNT_LETTERS = frozenset({LetterKind.PASSWORD_SET, LetterKind.PASSWORD_OFF})
 
 _PARIS = ZoneInfo("Europe/Paris")
 _MONTHS = [
@@ -176,6 +185,16 @@ def scan(code: str) -> str:
 
 def media(code: str) -> str:
     return MEDIA[MediaType(code)]
+
+
+def wait(free_at: datetime, wait: timedelta) -> str:
+    """What a brake says: an hour in Paris rounded up, and how many minutes that is wherever one reads it."""
+    local = (free_at + timedelta(seconds=59)).astimezone(_PARIS)
+    minutes = max(1, -(-wait // timedelta(minutes=1)))
+    return (
+        "Par sécurité, le nombre d’essais est limité. "
+        f"Réessayez à partir de {local.hour} h {local.minute:02d} (dans {minutes} minute{'s' if minutes > 1 else ''})."
+    )
 
 
 FILTERS = {

@@ -34,7 +34,7 @@ from app.gateways.mail import Mail, mail_for
 from app.gateways.postman import Postman
 from app.gateways.previews import Previews
 from app.gateways.timekeeper import Timekeeper
-from app.routes import access, assets, csrf, demo, errors, help, live, profile
+from app.routes import access, arrival, assets, csrf, demo, errors, help, legal, live, password, profile
 from app.routes.authentication import Authentication
 from app.routes.cases import (
     answers,
@@ -57,6 +57,7 @@ from app.routes.cases import (
 from app.routes.deps import provide_actor, provide_now
 from app.routes.forms import PLAIN, provide_form
 from app.routes.login import link, logout, request
+from app.routes.login import password as password_login
 from app.routes.respond import NOTICE_COOKIE
 from app.routes.teams import phrases
 from app.settings import settings
@@ -195,10 +196,24 @@ def route_handlers() -> list[ControllerRouterHandler]:
         request.ask_new_link,
         link.show_link,
         link.follow_link,
+        password_login.show_password_login,
+        password_login.log_in,
+        password_login.show_forgotten,
+        password_login.ask_to_choose,
         logout.log_out,
+        arrival.show_arrival,
+        arrival.finish_arrival,
         profile.show_profile,
         profile.end_session,
+        profile.change,
+        password.show_password,
+        password.choose_password,
+        password.drop_password,
         help.show_help,
+        legal.show_notices,
+        legal.show_privacy,
+        legal.show_accessibility,
+        legal.show_terms,
         index.list_page,
         start.show_start,
         start.start,

@@ -41,6 +41,7 @@ def serve() -> None:
         log_level="warning",
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # app/routes/network.py trusts TRUSTED_PROXY, nothing else
         timeout_graceful_shutdown=5,
     )
     Server(config, application.state.bus).run()
@@ -60,8 +61,13 @@ def welcome() -> str:
             "Version de démonstration (DEMO=0 pour une vraie installation).",
             _where_letters_go(),
             "Se connecter avec l’une de ces adresses :",
-            *(f"  {address_of(login):32} {role.function}" for login, role in PEOPLE.items()),
+            *(f"  {address_of(login):32} {role.function or '(première visite)'}" for login, role in PEOPLE.items()),
         ]
+    if settings.over_https and not settings.trusted_proxies:
+        lines.append(
+            "TRUSTED_PROXY n’est pas réglé : les limites de connexion comptent tout le monde "
+            "comme une seule adresse réseau."
+        )
     return "\n".join(lines)
 
 

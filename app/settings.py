@@ -4,6 +4,7 @@ import os
 import secrets
 from dataclasses import dataclass, field
 from functools import cached_property
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -23,6 +24,21 @@ def _host() -> str:
 
 def _port() -> int:
     return int(_environment("PORT", "8000"))
+
+
+def _networks(listed: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    return tuple(ip_network(one.strip()) for one in listed.split(",") if one.strip())
+
+
+@dataclass(frozen=True)
+class Operator:
+    """Who runs this installation, for the pages that the law asks for. Empty: the page says that it is."""
+
+    name: str = field(default_factory=lambda: _environment("OPERATOR_NAME", ""))
+    address: str = field(default_factory=lambda: _environment("OPERATOR_ADDRESS", ""))
+    publication_director: str = field(default_factory=lambda: _environment("PUBLICATION_DIRECTOR", ""))
+    hosting: str = field(default_factory=lambda: _environment("HOSTING", ""))
+    dpo_address: str = field(default_factory=lambda: _environment("DPO_ADDRESS", ""))
 
 
 @dataclass(frozen=True)
@@ -45,6 +61,12 @@ class Settings:
     brand: str = field(default_factory=lambda: _environment("BRAND_NAME", "Administration+"))
     theme_css: str = field(default_factory=lambda: _environment("THEME_CSS", ""))
     contact_address: str = field(default_factory=lambda: _environment("CONTACT_ADDRESS", "contact@aplus.beta.gouv.fr"))
+
+    operator: Operator = field(default_factory=Operator)
+    network_limit: int = field(default_factory=lambda: int(_environment("NETWORK_LIMIT", "600")))
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = field(
+        default_factory=lambda: _networks(_environment("TRUSTED_PROXY", ""))
+    )
 
     @property
     def over_https(self) -> bool:

@@ -57,14 +57,20 @@ def test_only_these_routes_are_public() -> None:
     public = {path for handler in HANDLERS if access.public in (handler.guards or ()) for path in handler.paths}
     assert public == {
         "/",
+        "/accessibilite",
         "/aide",
+        "/conditions",
+        "/donnees-personnelles",
         "/{path:path}",
         "/demo/courrier",
         "/demo/courrier.json",
         "/login",
         "/login/lien-envoye",
         "/login/lien/{link:str}",
+        "/login/mot-de-passe",
+        "/login/mot-de-passe/oubli",
         "/login/renvoi",
+        "/mentions-legales",
         "/s/{name:str}",
     }, "a new public route is a decision: show nothing personal, then add it here"
 

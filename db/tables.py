@@ -112,6 +112,7 @@ class Person(Table):
     """platform_role: « member » (their teams say what they may do), « expert », « supervisor » or « admin ».
 
     letters: when theirs leave (app/domain/letter_times.py). password_hash is empty or argon2id.
+    signature goes under the messages of an account that several people share.
     """
 
     id: Serial
@@ -126,6 +127,7 @@ class Person(Table):
     letters = Varchar(length=8, default="at_once")
     password_hash = Varchar(length=200)
     terms_accepted_at = Timestamptz(null=True, default=None)
+    signature = Varchar(length=100)
 
 
 class Supervision(Table):
@@ -162,7 +164,7 @@ class LoginRequest(Table):
 
 
 class Session(Table):
-    """idle_after and ends_at are both ends: whichever comes first."""
+    """ends_at is when it ends, unless it was idle too long before. by_link: opened by a letter, not by a password."""
 
     id: Serial
     token_hash = Varchar(length=64, unique=True)
@@ -172,6 +174,7 @@ class Session(Table):
     ends_at = Timestamptz()
     remember = Boolean(default=False)
     browser = Varchar(length=120)
+    by_link = Boolean(default=False)
 
 
 class Case(Table, tablename="cases"):

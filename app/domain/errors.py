@@ -1,4 +1,6 @@
-"""The only four errors the domain raises; app/routes/errors.py turns each into a page or a fragment."""
+"""The only five errors the domain raises; app/routes/errors.py turns each into a page or a fragment."""
+
+from datetime import datetime, timedelta
 
 
 class DomainError(Exception):
@@ -23,3 +25,12 @@ class NotFound(DomainError):
 
 class Conflict(DomainError):
     """409: someone else was quicker; the page has changed in the meantime."""
+
+
+class TooOften(DomainError):
+    """429: how long to wait, and until when."""
+
+    def __init__(self, free_at: datetime, now: datetime) -> None:
+        super().__init__(f"not before {free_at}")
+        self.free_at = free_at
+        self.wait: timedelta = free_at - now

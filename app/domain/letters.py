@@ -25,6 +25,8 @@ class LetterKind(StrEnum):
     LATE = "late"
     SILENT = "silent"
     LATE_MANAGER = "late_manager"
+    PASSWORD_SET = "password_set"  # noqa: S105
+    PASSWORD_OFF = "password_off"  # noqa: S105
 
 
 @dataclass(frozen=True)

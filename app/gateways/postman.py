@@ -83,6 +83,9 @@ class Postman:
         if claim.kind == LetterKind.LOGIN:
             link = await live_link(claim.login_request_id, self._clock())
             return (actor.address, "login", {"link": link}) if link else None
+        if claim.kind in labels.ACCOUNT_LETTERS:
+            sentence = labels.LETTER_SENTENCE[claim.kind]
+            return actor.address, "account", {"link": f"{settings.public_url}/profil", "sentence": sentence}
         if claim.case_id is None:
             return None
         try:

@@ -138,7 +138,7 @@ async def test_a_refused_address_starves_nobody_and_ends_as_failed(
 async def test_a_login_letter_that_has_expired_is_not_sent(
     cast: Cast, office: Office, postman: Postman, clock: Clock
 ) -> None:
-    await ask_for_link(cast.agent_lot.address, browser="a", remember=False, next_path="", now=clock.now)
+    await ask_for_link(cast.agent_lot.address, browser="a", network="", remember=False, next_path="", now=clock.now)
     clock.advance(minutes=16)
     assert await postman.deliver_due() == 0 and office.received == []
 

@@ -3,20 +3,33 @@
 from typing import Any
 
 from litestar.connection import ASGIConnection
-from litestar.exceptions import NotAuthorizedException
+from litestar.exceptions import HTTPException, NotAuthorizedException
 from litestar.handlers import BaseRouteHandler
 
 Connection = ASGIConnection[Any, Any, Any, Any]
+
+
+class FirstVisitError(HTTPException):
+    """Signed in, and the terms of use are not accepted yet: app/routes/errors.py leads to /bienvenue."""
+
+    status_code = 403
 
 
 def public(connection: Connection, handler: BaseRouteHandler) -> None:
     """Anyone: nothing personal is shown."""
 
 
-def signed_in(connection: Connection, handler: BaseRouteHandler) -> None:
-    """A person with an open session. What they may see of it is the domain's business."""
+def arriving(connection: Connection, handler: BaseRouteHandler) -> None:
+    """A person with an open session, even one whose first visit is not finished: that page, and leaving."""
     if connection.scope.get("user") is None:
         raise NotAuthorizedException("session")
 
 
-GUARDS = frozenset({public, signed_in})
+def signed_in(connection: Connection, handler: BaseRouteHandler) -> None:
+    """A person with an open session, who has arrived. What they may see of it is the domain's business."""
+    arriving(connection, handler)
+    if not connection.user.arrived:
+        raise FirstVisitError
+
+
+GUARDS = frozenset({public, arriving, signed_in})

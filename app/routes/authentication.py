@@ -11,7 +11,7 @@ from litestar.middleware import AbstractAuthenticationMiddleware, Authentication
 from litestar.response import Response
 
 from app.domain.accounts.actor import load_actor
-from app.domain.login.sessions import OpenSession, find_session
+from app.domain.login.sessions import REMEMBERED, OpenSession, find_session
 from app.domain.secrets import new_token
 from app.routes.deps import provide_now
 from app.routes.respond import secure_cookie
@@ -50,3 +50,15 @@ def name_browser(request: Request[Any, Any, Any], response: Response[Any]) -> Re
             )
         )
     return response
+
+
+def session_cookie(token: str, *, remember: bool) -> Cookie:
+    """Without « Rester connecté » the cookie goes when the browser closes."""
+    return Cookie(
+        key=SESSION_COOKIE,
+        value=token,
+        max_age=int(REMEMBERED.total_seconds()) if remember else None,
+        httponly=True,
+        secure=settings.over_https,
+        samesite="lax",
+    )

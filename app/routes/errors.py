@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+from math import ceil
 from typing import Any
 from urllib.parse import quote
 
@@ -9,7 +10,9 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, NotAuthorizedException, PermissionDeniedException
 from litestar.types import ExceptionHandlersMap, Receive, Scope, Send
 
-from app.domain.errors import Conflict, DomainError, Invalid, NotFound, Refused
+from app import labels
+from app.domain.errors import Conflict, DomainError, Invalid, NotFound, Refused, TooOften
+from app.routes.access import FirstVisitError
 from app.routes.csrf import FIELD, SAFE_METHODS, from_own_page
 from app.routes.forms import read_form, readable
 from app.routes.respond import Redisplay, page, see, wants_fragment
@@ -25,8 +28,19 @@ def on_domain_error(request: Request[Any, Any, Any], error: DomainError) -> Resp
         return Again(redisplay, error.fields, "", 422)
     if isinstance(error, Conflict | Refused) and redisplay:
         return Again(redisplay, {}, str(error), 409 if isinstance(error, Conflict) else 403)
+    if isinstance(error, TooOften):
+        return _not_yet(request, error)
     status = {Invalid: 422, Refused: 403, NotFound: 404, Conflict: 409}[type(error)]
     return error_page(request, {422: "400"}.get(status, str(status)), status, explanation=str(error))
+
+
+def _not_yet(request: Request[Any, Any, Any], error: TooOften) -> Response[Any]:
+    """When to try again, in words and for machines; the form keeps what was typed."""
+    told = labels.wait(error.free_at, error.wait)
+    redisplay = request.state.get("redisplay")
+    answer = Again(redisplay, {}, told, 429) if redisplay else error_page(request, "429", 429, explanation=told)
+    answer.headers["Retry-After"] = str(max(1, ceil(error.wait.total_seconds())))
+    return answer
 
 
 class Again(Response[None]):
@@ -40,6 +54,7 @@ class Again(Response[None]):
         async def send_again(scope: Scope, receive: Receive, send: Send) -> None:
             answer = await self._show(self._fields, self._message)
             answer.status_code = self.status_code
+            answer.headers.update(self.headers)
             await answer.to_asgi_response(app, request, **options)(scope, receive, send)
 
         return send_again
@@ -57,6 +72,13 @@ def on_signed_out(request: Request[Any, Any, Any], error: NotAuthorizedException
             return error_page(request, "session", 401, fields=[], action="")
         return see(f"/login?next={quote(_own_path(request))}")
     return Again(_with_what_was_sent(request, "session"), {}, "", 401)
+
+
+def on_first_visit(request: Request[Any, Any, Any], error: FirstVisitError) -> Response[Any]:
+    """A page asked for leads to the first visit and back; a form sent by then keeps what was typed."""
+    if request.method in SAFE_METHODS and not wants_fragment(request):
+        return see(f"/bienvenue?next={quote(_own_path(request))}")
+    return Again(_with_what_was_sent(request, "bienvenue"), {}, "", 403)
 
 
 def on_refused_token(request: Request[Any, Any, Any], error: PermissionDeniedException) -> Response[Any]:
@@ -84,8 +106,13 @@ async def _fields(request: Request[Any, Any, Any]) -> list[tuple[str, str]]:
     return [
         (name, value)
         for name, value in sent
-        if isinstance(value, str) and name != FIELD and readable(value) and readable(name)
+        if isinstance(value, str) and _may_be_shown(name) and readable(value) and readable(name)
     ]
+
+
+def _may_be_shown(name: str) -> bool:
+    """A password is never written into a page."""
+    return name != FIELD and not name.startswith("mot-de-passe")
 
 
 def _own_path(request: Request[Any, Any, Any]) -> str:
@@ -111,6 +138,7 @@ def error_page(request: Request[Any, Any, Any], name: str, status: int, **contex
 HANDLERS: ExceptionHandlersMap = {
     DomainError: on_domain_error,
     NotAuthorizedException: on_signed_out,
+    FirstVisitError: on_first_visit,
     PermissionDeniedException: on_refused_token,
     HTTPException: on_http_error,
     Exception: on_crash,

@@ -1,4 +1,4 @@
-"""My profile: who I am here, my teams, my open sessions and the way to close them. Source: features.md L4."""
+"""My profile: who I am here, my teams, my open sessions and the way to close them. Source: features.md L4, L7, P7."""
 
 from datetime import datetime
 from typing import Any
@@ -8,18 +8,55 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from app.domain.accounts.actor import Actor
+from app.domain.accounts.password import has_password
+from app.domain.accounts.profile import change_profile
 from app.domain.login.sessions import close_session, list_sessions
 from app.routes import access
+from app.routes.arrival import TYPED, identity_of
 from app.routes.forms import Form
-from app.routes.respond import page, see, tell
+from app.routes.respond import page, redisplay_with, see, tell
 
 Req = Request[Any, Any, Any]
 
 
 @get("/profil", guards=[access.signed_in])
 async def show_profile(request: Req, actor: NamedDependency[Actor], now: NamedDependency[datetime]) -> Response[Any]:
-    sessions = await list_sessions(actor, now)
-    return page("profile/show.html", actor=actor, sessions=sessions, current=request.auth.id)
+    return await _profile_page(request, actor, now, {**identity_of(actor), "signature": actor.signature})
+
+
+async def _profile_page(
+    request: Req, actor: Actor, now: datetime, typed: dict[str, str], **context: Any
+) -> Response[Any]:
+    return page(
+        "profile/show.html",
+        actor=actor,
+        typed=typed,
+        sessions=await list_sessions(actor, now),
+        current=request.auth.id,
+        with_password=await has_password(actor),
+        **context,
+    )
+
+
+@post("/profil", guards=[access.signed_in])
+async def change(
+    request: Req, actor: NamedDependency[Actor], form: NamedDependency[Form], now: NamedDependency[datetime]
+) -> Response[Any]:
+    async def show(errors: dict[str, str], message: str) -> Response[Any]:
+        typed = {name: form.typed(name) for name in (*TYPED, "signature")}
+        return await _profile_page(request, actor, now, typed, errors=errors)
+
+    redisplay_with(request, show)
+    await change_profile(
+        actor,
+        first_name=form.text("prenom"),
+        last_name=form.text("nom"),
+        function=form.text("fonction"),
+        phone=form.text("telephone"),
+        signature=form.text("signature"),
+        now=now,
+    )
+    return tell(see("/profil"), "profil")
 
 
 @post("/profil/sessions/{session_id:int}/fermeture", guards=[access.signed_in])

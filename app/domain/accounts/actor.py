@@ -33,11 +33,16 @@ class Seat:
 
 @dataclass(frozen=True)
 class Actor:
+    """arrived: has accepted the terms of use (app/domain/accounts/arrival.py)."""
+
     id: int
     address: str
     first_name: str
     last_name: str
     function: str
+    phone: str
+    signature: str
+    arrived: bool
     role: PlatformRole
     seats: tuple[Seat, ...]
 
@@ -69,6 +74,9 @@ async def load_actor(person_id: int) -> Actor | None:
             Person.first_name,
             Person.last_name,
             Person.function,
+            Person.phone,
+            Person.signature,
+            Person.terms_accepted_at,
             Person.platform_role,
         )
         .where(Person.id == person_id, Person.active.eq(True))
@@ -77,7 +85,8 @@ async def load_actor(person_id: int) -> Actor | None:
     if person is None:
         return None
     role = PlatformRole(person.pop("platform_role"))
-    return Actor(role=role, seats=await _seats(person_id), **person)
+    arrived = person.pop("terms_accepted_at") is not None
+    return Actor(role=role, arrived=arrived, seats=await _seats(person_id), **person)
 
 
 async def _seats(person_id: int) -> tuple[Seat, ...]:

@@ -5,12 +5,12 @@ import unicodedata
 from datetime import datetime
 
 from app.domain.accounts.actor import PlatformRole
+from app.domain.accounts.identity import cleaned
 from app.domain.errors import Invalid
 from db.engine import transaction
 from db.tables import Person
 
 _ADDRESS = re.compile(r"[^@\s\x00-\x1f<>\"]{1,64}@[a-z0-9.-]{1,180}\.[a-z0-9-]{2,40}")
-LONGEST = {"prenom": ("le prénom", 60), "nom": ("le nom", 60), "fonction": ("la fonction", 100)}
 
 
 def normal_address(typed: str) -> str:
@@ -32,7 +32,7 @@ async def register_person(
 ) -> int:
     """The person's id; one who is known already is left as they are, even if both come at once. Raises Invalid."""
     known = normal_address(address)
-    names = _cleaned(prenom=first_name, nom=last_name, fonction=function)
+    names = cleaned(prenom=first_name, nom=last_name, fonction=function)
     person = Person(
         address=known,
         first_name=names["prenom"],
@@ -53,16 +53,3 @@ async def register_person(
 async def _find(address: str) -> int | None:
     row = await Person.select(Person.id).where(Person.address == address).first()
     return int(row["id"]) if row else None
-
-
-def _cleaned(**typed: str) -> dict[str, str]:
-    """Blanks of every kind become one. Raises Invalid, saying each that is too long."""
-    cleaned = {field: " ".join(unicodedata.normalize("NFC", value).split()) for field, value in typed.items()}
-    too_long = {
-        field: f"Raccourcissez {LONGEST[field][0]} : {LONGEST[field][1]} caractères au plus."
-        for field, value in cleaned.items()
-        if len(value) > LONGEST[field][1]
-    }
-    if too_long:
-        raise Invalid(**too_long)
-    return cleaned

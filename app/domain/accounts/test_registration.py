@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from app.domain.accounts.actor import load_actor
-from app.domain.accounts.registration import LONGEST, register_person
+from app.domain.accounts.identity import LONGEST
+from app.domain.accounts.registration import register_person
 from app.domain.errors import Invalid
 from db.tables import Person
 

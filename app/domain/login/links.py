@@ -17,6 +17,7 @@ from app.domain.accounts.registration import normal_address
 from app.domain.audit import write_audit
 from app.domain.errors import Invalid, NotFound
 from app.domain.letters import write_login_letter
+from app.domain.login.brakes import Attempt, count_attempt, release
 from app.domain.login.sessions import begin_session
 from app.domain.secrets import digest, keyed, same
 from app.settings import settings
@@ -47,12 +48,15 @@ class Entry:
     next_path: str
 
 
-async def ask_for_link(typed: str, *, browser: str, remember: bool, next_path: str, now: datetime) -> None:
+async def ask_for_link(
+    typed: str, *, browser: str, network: str, remember: bool, next_path: str, now: datetime
+) -> None:
     """One request and one letter, whoever the address belongs to: same work, same answer, same time.
 
-    Raises Invalid on what is no address.
+    Raises Invalid on what is no address, TooOften past five in a quarter of an hour.
     """
     address = normal_address(typed)
+    await count_attempt(Attempt.LINK, account=address, network=network, now=now)
     async with transaction():
         person = await Person.select(Person.id).where(Person.address == address, Person.active.eq(True)).first()
         reference = secrets.token_hex(_REFERENCE // 2)
@@ -73,12 +77,13 @@ async def ask_for_link(typed: str, *, browser: str, remember: bool, next_path: s
         await write_audit("login.asked", now=now, person_id=person["id"] if person else None)
 
 
-async def ask_again(reference: str, *, browser: str, now: datetime) -> None:
-    """A new link for the address of an older request, without asking it again. Raises NotFound."""
+async def ask_again(reference: str, *, browser: str, network: str, now: datetime) -> None:
+    """A new link for the address of an older request, without asking it again. Raises NotFound, TooOften."""
     row = await _find(reference)
     if row is None:
         raise NotFound("Cette demande de lien n’existe plus.")
-    await ask_for_link(row["address"], browser=browser, remember=row["remember"], next_path=row["next_path"], now=now)
+    kept = {"remember": row["remember"], "next_path": row["next_path"]}
+    await ask_for_link(row["address"], browser=browser, network=network, now=now, **kept)
 
 
 def _secret(reference: str) -> str:
@@ -131,14 +136,15 @@ async def look_at(link: str, *, browser: str, now: datetime) -> LinkState:
     return LinkState.READY if same(digest(browser), row["browser_hash"]) else LinkState.NEEDS_CODE
 
 
-async def enter(link: str, *, browser: str, code: str, label: str, now: datetime) -> Entry | None:
+async def enter(link: str, *, browser: str, network: str, code: str, label: str, now: datetime) -> Entry | None:
     """Consumes the link by one conditional update and opens a session; None when it is worth nothing any more.
 
-    label names the browser in the person's list of sessions. Raises Invalid when the code is missing or wrong.
+    label names the browser in the person's list of sessions. Raises Invalid when the code is missing or wrong,
+    TooOften when too many were tried.
     """
     state = await look_at(link, browser=browser, now=now)
     if state == LinkState.NEEDS_CODE:
-        await _check_code(reference_of(link), code, now)
+        await _check_code(reference_of(link), code, network, now)
     elif state != LinkState.READY:
         return None
     async with transaction():
@@ -150,11 +156,14 @@ async def enter(link: str, *, browser: str, code: str, label: str, now: datetime
                 LoginRequest.expires_at > now,
                 LoginRequest.person.is_not_null(),
             )
-            .returning(LoginRequest.person, LoginRequest.remember, LoginRequest.next_path)
+            .returning(LoginRequest.person, LoginRequest.address, LoginRequest.remember, LoginRequest.next_path)
         )
         if not taken or not await _active(taken[0]["person"]):
             return None
-        token = await begin_session(taken[0]["person"], remember=taken[0]["remember"], browser=label, now=now)
+        await _forget_attempts(taken[0]["address"])
+        token = await begin_session(
+            taken[0]["person"], remember=taken[0]["remember"], browser=label, now=now, by_link=True
+        )
     return Entry(session_token=token, remember=taken[0]["remember"], next_path=taken[0]["next_path"])
 
 
@@ -162,11 +171,18 @@ async def _active(person_id: int) -> bool:
     return bool(await Person.exists().where(Person.id == person_id, Person.active.eq(True)))
 
 
-async def _check_code(reference: str, typed: str, now: datetime) -> None:
+async def _forget_attempts(address: str) -> None:
+    """Whoever got in holds the mailbox: their next link is not counted with these."""
+    await release(Attempt.LINK, account=address)
+    await release(Attempt.CODE, account=address)
+
+
+async def _check_code(reference: str, typed: str, network: str, now: datetime) -> None:
     """Each wrong code costs one of five tries; then the link is dead."""
     code = "".join(typed.split())
     if not code:
         raise Invalid(code="Saisissez le code affiché dans le navigateur où vous avez demandé ce lien.")
+    await count_attempt(Attempt.CODE, account=await _address_of(reference), network=network, now=now)
     counted = await (
         LoginRequest.update({LoginRequest.tries: LoginRequest.tries + 1})
         .where(LoginRequest.reference == reference, LoginRequest.tries < TRIES)
@@ -177,6 +193,11 @@ async def _check_code(reference: str, typed: str, now: datetime) -> None:
         raise Invalid(
             code="Ce code n’est pas celui de ce lien. Recopiez les huit chiffres, ou demandez un nouveau lien."
         )
+
+
+async def _address_of(reference: str) -> str:
+    row = await _find(reference)
+    return str(row["address"]) if row else ""
 
 
 async def live_link(request_id: int | None, now: datetime) -> str | None:

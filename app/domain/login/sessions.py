@@ -27,6 +27,7 @@ _COLUMNS = (
     Session.ends_at,
     Session.remember,
     Session.browser,
+    Session.by_link,
 )
 
 
@@ -38,9 +39,10 @@ class OpenSession:
     created_at: datetime
     seen_at: datetime
     browser: str
+    by_link: bool
 
 
-async def begin_session(person_id: int, *, remember: bool, browser: str, now: datetime) -> str:
+async def begin_session(person_id: int, *, remember: bool, browser: str, now: datetime, by_link: bool = False) -> str:
     """The secret for the cookie: 256 random bits, never one that the browser brought."""
     token = new_token()
     async with transaction():
@@ -53,6 +55,7 @@ async def begin_session(person_id: int, *, remember: bool, browser: str, now: da
                 ends_at=now + (REMEMBERED if remember else LONGEST),
                 remember=remember,
                 browser=browser[:120],
+                by_link=by_link,
             )
         )
         await write_audit("login", now=now, person_id=person_id)
@@ -81,6 +84,7 @@ def _open(row: dict[str, Any]) -> OpenSession:
         created_at=row["created_at"],
         seen_at=row["seen_at"],
         browser=row["browser"],
+        by_link=row["by_link"],
     )
 
 
@@ -100,4 +104,11 @@ async def close_session(actor: Actor, session_id: int, now: datetime) -> None:
         gone = await Session.delete().where(Session.id == session_id, Session.person == actor.id).returning(Session.id)
         if not gone:
             raise NotFound("Cette session est déjà fermée.")
+        await write_audit("logout", now=now, person_id=actor.id)
+
+
+async def close_other_sessions(actor: Actor, session: OpenSession, now: datetime) -> None:
+    """Ends at once every session of the actor but this one."""
+    gone = await Session.delete().where(Session.person == actor.id, Session.id != session.id).returning(Session.id)
+    for _ in gone:
         await write_audit("logout", now=now, person_id=actor.id)

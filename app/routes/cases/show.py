@@ -69,6 +69,7 @@ async def case_context(actor: Actor, case: CaseFacts, now: datetime) -> dict[str
         "waiting": await waiting_with(actor, case.id),
         "phrases": await phrases_for(actor, case),
         "surveyed": case.closed_by == actor.id and await already_answered(case.id),
+        "signature": actor.signature,
         **blank_reply(),
         **closure_labels(),
     }

@@ -9,6 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from app.domain.accounts.actor import Actor
+from app.domain.accounts.profile import SIGNATURE_LENGTH, signed
 from app.domain.attachments.reception import Arrivals
 from app.domain.attachments.rules import FIELD
 from app.domain.cases.answers import announce_handled, dismiss, standard_procedure
@@ -50,7 +51,7 @@ async def send_message(
         return await show(arrivals.refused, "")
     if arrivals.refused:
         raise Invalid(**arrivals.refused)
-    body = form.text("message", most=MESSAGE_LENGTH)
+    body = signed(form.text("message", most=MESSAGE_LENGTH), form.text("signature", most=SIGNATURE_LENGTH))
     await _send(actor, case_id, form, body, str(key), now, [*form.uuids("piece"), *arrivals.kept])
     if not wants_fragment(request):
         return tell(see(f"/demandes/{case_id}"), "message")
@@ -68,7 +69,7 @@ async def _join_files(request: Req, actor: Actor, case_id: UUID, form: Form, key
 
 
 def _choices(form: Form) -> dict[str, Any]:
-    return {"apart": form.checked("entre-referents")}
+    return {"apart": form.checked("entre-referents"), "signature": form.typed("signature")}
 
 
 async def _as_typed(case_id: UUID, form: Form) -> str:

@@ -4,19 +4,17 @@ from datetime import datetime
 from typing import Any
 
 from litestar import Request, Response, post, route
-from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from app.domain.login.links import LinkState, enter, look_at, reference_of
-from app.domain.login.sessions import REMEMBERED
 from app.routes import access
-from app.routes.authentication import SESSION_COOKIE, name_browser
+from app.routes.authentication import name_browser, session_cookie
 from app.routes.browsers import browser_label
 from app.routes.forms import Form
 from app.routes.login.destination import own_destination
+from app.routes.network import network_of
 from app.routes.respond import page, redisplay_with, see
-from app.settings import settings
 
 Req = Request[Any, Any, Any]
 
@@ -45,12 +43,13 @@ async def follow_link(
     request: Req, link: FromPath[str], form: NamedDependency[Form], now: NamedDependency[datetime]
 ) -> Response[Any]:
     async def show(errors: dict[str, str], message: str) -> Response[Any]:
-        return await _link_page(request, link, now, errors=errors)
+        return await _link_page(request, link, now, errors=errors or {"code": message})
 
     redisplay_with(request, show)
     entry = await enter(
         link,
         browser=request.state.browser,
+        network=network_of(request),
         code=form.text("code", most=20),
         label=browser_label(request.headers.get("user-agent", "")),
         now=now,
@@ -58,17 +57,5 @@ async def follow_link(
     if entry is None:
         return await _link_page(request, link, now)
     answer = see(own_destination(entry.next_path))
-    answer.set_cookie(_session_cookie(entry.session_token, remember=entry.remember))
+    answer.set_cookie(session_cookie(entry.session_token, remember=entry.remember))
     return answer
-
-
-def _session_cookie(token: str, *, remember: bool) -> Cookie:
-    """Without « Rester connecté » the cookie goes when the browser closes."""
-    return Cookie(
-        key=SESSION_COOKIE,
-        value=token,
-        max_age=int(REMEMBERED.total_seconds()) if remember else None,
-        httponly=True,
-        secure=settings.over_https,
-        samesite="lax",
-    )

@@ -14,7 +14,7 @@ from app.routes.forms import Form
 from app.routes.respond import see
 
 
-@post("/deconnexion", guards=[access.signed_in])
+@post("/deconnexion", guards=[access.arriving])
 async def log_out(
     request: Request[Any, Any, Any],
     actor: NamedDependency[Actor],

@@ -12,6 +12,7 @@ from app.routes import access
 from app.routes.authentication import name_browser
 from app.routes.forms import Form
 from app.routes.login.destination import HOME, own_destination
+from app.routes.network import network_of
 from app.routes.respond import page, redisplay_with, see
 
 Req = Request[Any, Any, Any]
@@ -41,12 +42,13 @@ async def ask(request: Req, form: NamedDependency[Form], now: NamedDependency[da
 
     async def show(errors: dict[str, str], message: str) -> Response[Any]:
         typed = {"address": form.typed("adresse"), "remember": form.checked("rester"), "next_path": next_path}
-        return _login_page(request, errors=errors, **typed)
+        return _login_page(request, errors=errors or {"adresse": message}, **typed)
 
     redisplay_with(request, show)
     await ask_for_link(
         form.text("adresse", most=254),
         browser=request.state.browser,
+        network=network_of(request),
         remember=form.checked("rester"),
         next_path=own_destination(next_path) if next_path else "",
         now=now,
@@ -62,5 +64,6 @@ async def show_sent(request: Req, now: NamedDependency[datetime]) -> Response[An
 
 @post("/login/renvoi", guards=[access.public])
 async def ask_new_link(request: Req, form: NamedDependency[Form], now: NamedDependency[datetime]) -> Response[Any]:
-    await ask_again(form.text("reference", most=16), browser=request.state.browser, now=now)
+    reference = form.text("reference", most=16)
+    await ask_again(reference, browser=request.state.browser, network=network_of(request), now=now)
     return see("/login/lien-envoye")

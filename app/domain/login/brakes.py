@@ -1,0 +1,81 @@
+"""Brakes: so many attempts in a quarter of an hour, per account and per network address. Source: features.md L6.
+
+An office shares one network address: its limit is far larger. What is limited is kept as a keyed digest alone, for a
+quarter of an hour, in the database: every process counts the same.
+"""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from app.domain.errors import TooOften
+from app.domain.secrets import keyed
+from app.settings import settings
+from db.engine import is_postgres, transaction
+from db.tables import Brake
+
+WINDOW = timedelta(minutes=15)
+_PURGED_AT_ONCE = 100
+
+
+class Attempt(StrEnum):
+    LINK = "link"
+    PASSWORD = "password"  # noqa: S105
+    CODE = "code"
+
+
+PER_ACCOUNT = {Attempt.LINK: 5, Attempt.PASSWORD: 10, Attempt.CODE: 10}
+
+
+async def count_attempt(attempt: Attempt, *, account: str, network: str, now: datetime) -> None:
+    """Counts an attempt before it is made, whether or not the account exists. Raises TooOften, and then counts nothing.
+
+    Never call it inside another transaction: a refused attempt would not be counted.
+    """
+    limits = {
+        _key(attempt, "account", account): PER_ACCOUNT[attempt],
+        _key(attempt, "network", network): settings.network_limit,
+    }
+    async with transaction():
+        await _alone(sorted(limits))
+        free_at = max([await _free_at(key, most, now) for key, most in limits.items()])
+        if free_at > now:
+            raise TooOften(free_at, now)
+        await Brake.insert(*(Brake(key=key, happened_at=now) for key in limits))
+        await _purge(now)
+
+
+async def release(attempt: Attempt, *, account: str) -> None:
+    """Forgets an account's attempts once one of them has led somewhere. The network address stays counted."""
+    await Brake.delete().where(Brake.key == _key(attempt, "account", account))
+
+
+def _key(attempt: Attempt, what: str, value: str) -> str:
+    return keyed(f"brake-{attempt}-{what}", value)
+
+
+async def _alone(keys: list[str]) -> None:
+    """On PostgreSQL whoever counts the same thing waits, always in the same order; SQLite has one writer."""
+    if is_postgres():
+        for key in keys:
+            await Brake.raw("SELECT pg_advisory_xact_lock({})", int(key[:15], 16))
+
+
+async def _free_at(key: str, most: int, now: datetime) -> datetime:
+    """When there are fewer than `most` attempts in the window: the moment the most-th latest one leaves it."""
+    row = await (
+        Brake.select(Brake.happened_at)
+        .where(Brake.key == key, Brake.happened_at > now - WINDOW)
+        .order_by(Brake.happened_at, ascending=False)
+        .offset(most - 1)
+        .limit(1)
+    )
+    free_at: datetime = row[0]["happened_at"] + WINDOW if row else now
+    return free_at
+
+
+async def _purge(now: datetime) -> None:
+    """Each attempt sweeps more old rows than it adds."""
+    query = Brake.select(Brake.id).where(Brake.happened_at <= now - WINDOW).limit(_PURGED_AT_ONCE)
+    old = await (query.lock_rows("UPDATE", skip_locked=True) if is_postgres() else query)
+    if old:
+        await Brake.delete().where(Brake.id.is_in([row["id"] for row in old]))

@@ -1,0 +1,63 @@
+"""Coming in with a password, where a person chose one. Whatever is wrong gets one answer, after the same work."""
+
+from datetime import datetime
+from typing import Any
+
+from app.domain.accounts.registration import normal_address
+from app.domain.audit import write_audit
+from app.domain.errors import Invalid
+from app.domain.login.brakes import Attempt, count_attempt, release
+from app.domain.login.hashing import hash_password, is_outdated, matches
+from app.domain.login.sessions import begin_session
+from db.engine import transaction
+from db.tables import Person
+
+LONGEST_PASSWORD = 128
+WRONG = (
+    "Cette adresse et ce mot de passe ne vont pas ensemble. Vérifiez-les, "
+    "ou recevez un lien de connexion : il marche toujours."
+)
+
+
+async def enter_with_password(
+    typed: str, password: str, *, network: str, remember: bool, label: str, now: datetime
+) -> str:
+    """The secret of a new session. Raises Invalid and TooOften, alike for known and unknown addresses."""
+    address = normal_address(typed)
+    if not password:
+        raise Invalid(**{"mot-de-passe": "Saisissez votre mot de passe."})
+    await count_attempt(Attempt.PASSWORD, account=address, network=network, now=now)
+    person = await _with_password(address)
+    if not await matches(person["password_hash"], password):
+        await _refuse(now)
+    return await _begin(person, password, address=address, remember=remember, label=label, now=now)
+
+
+async def _with_password(address: str) -> dict[str, Any]:
+    row: dict[str, Any] | None = await (
+        Person.select(Person.id, Person.password_hash).where(Person.address == address, Person.active.eq(True)).first()
+    )
+    return row or {"id": None, "password_hash": ""}
+
+
+async def _refuse(now: datetime) -> None:
+    await write_audit("login.refused", now=now)
+    raise Invalid(**{"mot-de-passe": WRONG})
+
+
+async def _begin(
+    person: dict[str, Any], password: str, *, address: str, remember: bool, label: str, now: datetime
+) -> str:
+    """Only if neither the password nor the account has changed while the password was being verified."""
+    known = person["password_hash"]
+    kept = await hash_password(password) if is_outdated(known) else known
+    async with transaction():
+        unchanged = await (
+            Person.update({Person.password_hash: kept})
+            .where(Person.id == person["id"], Person.active.eq(True), Person.password_hash == known)
+            .returning(Person.id)
+        )
+        if unchanged:
+            await release(Attempt.PASSWORD, account=address)
+            return await begin_session(person["id"], remember=remember, browser=label, now=now)
+    raise Invalid(**{"mot-de-passe": WRONG})

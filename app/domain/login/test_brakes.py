@@ -1,0 +1,84 @@
+"""So many attempts in a quarter of an hour, counted once by every process; nothing readable is kept."""
+
+import asyncio
+from datetime import datetime, timedelta
+
+import pytest
+
+from app.domain.errors import TooOften
+from app.domain.login.brakes import PER_ACCOUNT, WINDOW, Attempt, count_attempt, release
+from app.settings import settings
+from db.tables import Brake
+
+WHO = {"account": "agent.lot@exemple.fr", "network": "203.0.113.7"}
+
+
+async def tries(many: int, attempt: Attempt, now: datetime, **who: str) -> None:
+    for _ in range(many):
+        await count_attempt(attempt, now=now, **(WHO | who))
+
+
+@pytest.mark.parametrize("attempt", list(Attempt))
+async def test_one_more_than_the_limit_says_when_to_come_back(database: str, now: datetime, attempt: Attempt) -> None:
+    await tries(PER_ACCOUNT[attempt], attempt, now)
+
+    with pytest.raises(TooOften) as refused:
+        await count_attempt(attempt, now=now + timedelta(minutes=4), **WHO)
+
+    assert refused.value.free_at == now + WINDOW and refused.value.wait == timedelta(minutes=11)
+    await count_attempt(attempt, now=refused.value.free_at, **WHO)
+
+
+async def test_the_window_slides_and_a_refused_attempt_does_not_lengthen_it(database: str, now: datetime) -> None:
+    for minute in range(5):
+        await count_attempt(Attempt.LINK, now=now + timedelta(minutes=minute), **WHO)
+    for _ in range(3):
+        with pytest.raises(TooOften):
+            await count_attempt(Attempt.LINK, now=now + timedelta(minutes=14), **WHO)
+
+    await count_attempt(Attempt.LINK, now=now + timedelta(minutes=15), **WHO)
+    with pytest.raises(TooOften) as refused:
+        await count_attempt(Attempt.LINK, now=now + timedelta(minutes=15), **WHO)
+    assert refused.value.free_at == now + timedelta(minutes=16)
+
+
+async def test_kinds_and_accounts_are_counted_apart(database: str, now: datetime) -> None:
+    await tries(5, Attempt.LINK, now)
+
+    await count_attempt(Attempt.PASSWORD, now=now, **WHO)
+    await count_attempt(Attempt.LINK, now=now, **(WHO | {"account": "agent.cher@exemple.fr"}))
+
+
+async def test_fifty_at_once_are_five(database: str, now: datetime) -> None:
+    results = await asyncio.gather(
+        *(count_attempt(Attempt.LINK, now=now, **WHO) for _ in range(50)), return_exceptions=True
+    )
+
+    assert results.count(None) == 5
+    assert sum(isinstance(result, TooOften) for result in results) == 45
+
+
+async def test_a_whole_office_shares_its_address_and_one_machine_is_stopped(database: str, now: datetime) -> None:
+    for person in range(settings.network_limit):
+        await count_attempt(Attempt.LINK, account=f"a{person}@exemple.fr", network="203.0.113.7", now=now)
+
+    with pytest.raises(TooOften):
+        await count_attempt(Attempt.LINK, account="autre@exemple.fr", network="203.0.113.7", now=now)
+    await count_attempt(Attempt.LINK, account="autre@exemple.fr", network="203.0.113.8", now=now)
+
+
+async def test_coming_in_forgets_the_accounts_attempts_not_the_networks(database: str, now: datetime) -> None:
+    await tries(5, Attempt.LINK, now)
+    await release(Attempt.LINK, account=WHO["account"])
+
+    await tries(5, Attempt.LINK, now)
+    assert await Brake.count() == 15
+
+
+async def test_nothing_readable_is_kept_and_old_rows_go(database: str, now: datetime) -> None:
+    await tries(5, Attempt.LINK, now)
+    kept = str(await Brake.select())
+    assert WHO["account"] not in kept and WHO["network"] not in kept
+
+    await tries(1, Attempt.LINK, now + WINDOW, account="autre@exemple.fr", network="203.0.113.8")
+    assert await Brake.count() == 2

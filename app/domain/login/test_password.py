@@ -1,0 +1,141 @@
+"""Whatever is wrong gets one answer after the same work; only digests are kept."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from datetime import datetime
+from typing import Any
+
+import pytest
+from argon2 import PasswordHasher
+
+from app.cast import Cast
+from app.domain.accounts.password import set_password
+from app.domain.errors import Invalid, TooOften
+from app.domain.login import hashing
+from app.domain.login.hashing import NOBODYS, hash_password, is_outdated, matches
+from app.domain.login.password import WRONG, enter_with_password
+from app.domain.login.sessions import OpenSession, begin_session, find_session
+from db.tables import Audit, Brake, Person, Session
+
+PASSWORD = "tramway violet sous la pluie"
+
+
+async def choose(cast: Cast, now: datetime, new: str = PASSWORD) -> OpenSession:
+    token = await begin_session(cast.agent_lot.id, remember=False, browser="tests", now=now, by_link=True)
+    session = await find_session(token, now)
+    assert session
+    await set_password(cast.agent_lot, session, present="", new=new, again=new, network="", now=now)
+    return session
+
+
+async def enter(now: datetime, address: str = "agent.lot@exemple.fr", password: str = PASSWORD, **asked: Any) -> str:
+    asked = {"network": "203.0.113.7", "remember": False, "label": "tests", **asked}
+    return await enter_with_password(address, password, now=now, **asked)
+
+
+async def test_the_right_password_opens_a_session_and_nothing_readable_is_kept(cast: Cast, now: datetime) -> None:
+    await choose(cast, now)
+
+    session = await find_session(await enter(now, " Agent.LOT@exemple.fr "), now)
+
+    assert session and session.person_id == cast.agent_lot.id and not session.by_link
+    kept = (await Person.select(Person.password_hash).where(Person.id == cast.agent_lot.id))[0]["password_hash"]
+    assert kept.startswith("$argon2id$") and PASSWORD not in kept
+
+
+async def test_every_wrong_try_gets_the_same_answer_after_the_same_work(
+    cast: Cast, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await choose(cast, now)
+    await Person.update({Person.active: False}).where(Person.id == cast.expert.id)
+    verified: list[str] = []
+    verify = hashing._verify
+
+    def noted(known: str, password: str) -> bool:
+        verified.append(known[:30])
+        return verify(known, password)
+
+    monkeypatch.setattr(hashing, "_verify", noted)
+
+    told, written = [], []
+    for address in ("agent.lot@exemple.fr", "agent.cher@exemple.fr", cast.expert.address, "nobody@exemple.fr"):
+        before = await Audit.count() + await Brake.count() + await Session.count()
+        with pytest.raises(Invalid) as refused:
+            await enter(now, address, "un autre mot de passe")
+        told.append(refused.value.fields)
+        written.append(await Audit.count() + await Brake.count() + await Session.count() - before)
+
+    assert told == [{"mot-de-passe": WRONG}] * 4
+    assert verified == [NOBODYS[:30]] * 4, "the same settings for everybody, once each"
+    assert len(set(written)) == 1
+
+
+async def test_the_eleventh_try_waits_whoever_it_is(cast: Cast, now: datetime) -> None:
+    await choose(cast, now)
+    for address in ("agent.lot@exemple.fr", "nobody@exemple.fr"):
+        for _ in range(10):
+            with pytest.raises(Invalid):
+                await enter(now, address, "un autre mot de passe")
+        with pytest.raises(TooOften):
+            await enter(now, address)
+
+
+async def test_coming_in_forgets_the_tries(cast: Cast, now: datetime) -> None:
+    await choose(cast, now)
+    for _ in range(9):
+        with pytest.raises(Invalid):
+            await enter(now, password="un autre mot de passe")
+    await enter(now)
+    for _ in range(10):
+        with pytest.raises(Invalid):
+            await enter(now, password="un autre mot de passe")
+
+
+async def test_a_hash_of_weaker_settings_is_made_again(cast: Cast, now: datetime) -> None:
+    weak = PasswordHasher(time_cost=1, memory_cost=8192, parallelism=1).hash(PASSWORD)
+    await Person.update({Person.password_hash: weak}).where(Person.id == cast.agent_lot.id)
+
+    await enter(now)
+
+    kept = (await Person.select(Person.password_hash).where(Person.id == cast.agent_lot.id))[0]["password_hash"]
+    assert kept != weak and not is_outdated(kept) and not is_outdated(NOBODYS)
+    await enter(now)
+
+
+async def test_a_password_changed_while_it_is_verified_opens_nothing(
+    cast: Cast, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await choose(cast, now)
+    newer = await hash_password("k7Rv-q2Lm-9xTe")
+
+    async def matches_and_changes(known: str, password: str) -> bool:
+        right = await matches(known, password)
+        await Person.update({Person.password_hash: newer}).where(Person.id == cast.agent_lot.id)
+        return right
+
+    monkeypatch.setattr("app.domain.login.password.matches", matches_and_changes)
+
+    with pytest.raises(Invalid):
+        await enter(now)
+    assert await Session.count() == 1
+
+
+async def test_the_loop_goes_on_while_passwords_are_verified() -> None:
+    """Two at a time whatever is asked: the longest silence of the loop stays far below one verification's length."""
+    begun = time.perf_counter()
+    await matches("", PASSWORD)
+    alone = time.perf_counter() - begun
+    tries = asyncio.gather(*(matches("", PASSWORD) for _ in range(8)))
+    beats = 0
+    while not tries.done():
+        await asyncio.sleep(0.005)
+        beats += 1
+
+    assert beats >= 8 and not any(await tries), f"{beats} beats; one verification takes {alone:.3f} s"
+    assert len([thread for thread in hashing._threads._threads]) <= 2
+
+
+async def test_a_hash_that_is_no_hash_matches_nothing() -> None:
+    assert not await matches("nothing readable", PASSWORD)

@@ -1,0 +1,82 @@
+"""Coming in with a password, and the way back when it is forgotten: a link like any other. Source: features.md L5."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import QueryParameter
+
+from app.domain.login.links import ask_for_link
+from app.domain.login.password import LONGEST_PASSWORD, enter_with_password
+from app.routes import access
+from app.routes.authentication import name_browser, session_cookie
+from app.routes.browsers import browser_label
+from app.routes.forms import Form
+from app.routes.login.destination import own_destination
+from app.routes.network import network_of
+from app.routes.respond import page, redisplay_with, see
+
+Req = Request[Any, Any, Any]
+Next = Annotated[str, QueryParameter(name="next")]
+CHOOSE = "/profil/mot-de-passe"
+
+
+@get("/login/mot-de-passe", guards=[access.public])
+async def show_password_login(request: Req, next_path: Next = "") -> Response[Any]:
+    if request.user:
+        return see(own_destination(next_path))
+    return _password_page(request, next_path=own_destination(next_path) if next_path else "")
+
+
+def _password_page(request: Req, **context: Any) -> Response[Any]:
+    answer = page("login/password.html", **{"address": "", "remember": False, "next_path": "", **context})
+    return name_browser(request, answer)
+
+
+@post("/login/mot-de-passe", guards=[access.public])
+async def log_in(request: Req, form: NamedDependency[Form], now: NamedDependency[datetime]) -> Response[Any]:
+    remember, next_path = form.checked("rester"), form.typed("next")
+
+    async def show(errors: dict[str, str], message: str) -> Response[Any]:
+        typed = {"address": form.typed("adresse"), "remember": remember, "next_path": next_path}
+        return _password_page(request, errors=errors or {"mot-de-passe": message}, **typed)
+
+    redisplay_with(request, show)
+    token = await enter_with_password(
+        form.text("adresse", most=254),
+        form.text("mot-de-passe", most=LONGEST_PASSWORD),
+        network=network_of(request),
+        remember=remember,
+        label=browser_label(request.headers.get("user-agent", "")),
+        now=now,
+    )
+    answer = see(own_destination(next_path))
+    answer.set_cookie(session_cookie(token, remember=remember))
+    return answer
+
+
+@get("/login/mot-de-passe/oubli", guards=[access.public])
+async def show_forgotten(request: Req) -> Response[Any]:
+    return see(CHOOSE) if request.user else _forgotten_page(request)
+
+
+def _forgotten_page(request: Req, **context: Any) -> Response[Any]:
+    return name_browser(request, page("login/forgotten.html", **{"address": "", **context}))
+
+
+@post("/login/mot-de-passe/oubli", guards=[access.public])
+async def ask_to_choose(request: Req, form: NamedDependency[Form], now: NamedDependency[datetime]) -> Response[Any]:
+    async def show(errors: dict[str, str], message: str) -> Response[Any]:
+        return _forgotten_page(request, errors=errors or {"adresse": message}, address=form.typed("adresse"))
+
+    redisplay_with(request, show)
+    await ask_for_link(
+        form.text("adresse", most=254),
+        browser=request.state.browser,
+        network=network_of(request),
+        remember=False,
+        next_path=CHOOSE,
+        now=now,
+    )
+    return see("/login/lien-envoye")

@@ -1,0 +1,112 @@
+"""Past the limit: a clear page with the hour, nothing lost, the same for everybody; a proxy's word is not anybody's."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from ipaddress import ip_network
+from typing import TYPE_CHECKING
+
+import pytest
+from litestar import Litestar
+
+from app.cast import Cast
+from app.routes import network
+from app.settings import settings
+from app.testing import Browser, Page
+from db.tables import LoginRequest
+
+if TYPE_CHECKING:
+    from app.conftest import Clock
+    from app.gateways.mail import FolderMail
+    from app.gateways.postman import Postman
+
+ADDRESS = "agent.lot@exemple.fr"
+TOLD = "Réessayez à partir de 10 h 15 (dans 15 minutes)."
+
+
+async def ask(browser: Browser, address: str = ADDRESS, **typed: str) -> Page:
+    return await browser.press(await browser.get("/login"), "Recevoir mon lien de connexion", adresse=address, **typed)
+
+
+@pytest.mark.parametrize("address", [ADDRESS, "nobody@exemple.fr"])
+async def test_the_sixth_link_waits_and_what_was_typed_stays(anonymous: Browser, cast: Cast, address: str) -> None:
+    for _ in range(5):
+        assert (await ask(anonymous, address)).h1 == "Consultez votre messagerie"
+
+    page = await ask(anonymous, address, rester="oui", next="/profil")
+
+    assert page.status == 429 and TOLD in page.text and page.h1 == "Se connecter"
+    assert page.response.headers["retry-after"] == "900"
+    assert page.control("Adresse mail professionnelle")["value"] == address
+    assert page.control("Rester connecté").has_attr("checked")
+    assert page.soup.find("input", {"name": "next"})["value"] == "/profil"  # type: ignore[index]
+    assert await LoginRequest.count() == 5
+
+
+async def test_a_quarter_of_an_hour_later_it_works_again(anonymous: Browser, cast: Cast, clock: Clock) -> None:
+    for _ in range(6):
+        await ask(anonymous)
+    clock.advance(minutes=15)
+
+    assert (await ask(anonymous)).h1 == "Consultez votre messagerie"
+
+
+async def test_a_new_link_in_one_click_is_counted_too(anonymous: Browser, cast: Cast, clock: Clock) -> None:
+    for _ in range(5):
+        await ask(anonymous)
+    reference = (await LoginRequest.select(LoginRequest.reference).first())["reference"]  # type: ignore[index]
+    token = (await anonymous.get("/login")).soup.find("input", {"name": "jeton"})["value"]  # type: ignore[index]
+
+    answer = Page(await anonymous.http.post("/login/renvoi", data={"jeton": token, "reference": reference}))
+
+    assert answer.status == 429 and answer.h1 == "Encore un peu de patience" and TOLD in answer.text
+
+
+async def from_network(browser: Browser, address: str, forwarded: str) -> int:
+    browser.http.headers["x-forwarded-for"] = forwarded
+    return (await ask(browser, address)).status
+
+
+async def test_a_forged_header_changes_no_address(
+    anonymous: Browser, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.domain.login.brakes.settings", replace(settings, network_limit=2))
+
+    tried = [await from_network(anonymous, f"a{turn}@exemple.fr", f"203.0.113.{turn}") for turn in range(3)]
+
+    assert tried == [200, 200, 429]
+
+
+async def test_a_trusted_proxy_names_the_client_and_nobody_before_it_is_believed(
+    anonymous: Browser, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limited = replace(settings, network_limit=2, trusted_proxies=(ip_network("127.0.0.0/8"),))
+    monkeypatch.setattr("app.domain.login.brakes.settings", limited)
+    monkeypatch.setattr(network, "settings", limited)
+
+    forged = [await from_network(anonymous, f"a{turn}@exemple.fr", f"10.0.0.{turn}, 203.0.113.7") for turn in range(3)]
+    other = await from_network(anonymous, "b@exemple.fr", "203.0.113.8")
+    same_home = [
+        await from_network(anonymous, f"c{turn}@exemple.fr", f"2001:db8::{turn}, 127.0.0.2") for turn in range(3)
+    ]
+
+    assert (forged, other, same_home) == ([200, 200, 429], 200, [200, 200, 429])
+
+
+async def test_codes_are_counted_over_all_the_links_of_an_account(
+    anonymous: Browser, cast: Cast, application: Litestar, postman: Postman, letterbox: FolderMail
+) -> None:
+    tried = []
+    async with Browser(application) as elsewhere:
+        for _ in range(3):
+            await ask(anonymous)
+            await postman.deliver_due()
+            link = re.search(r"/login/lien/\S+", (await letterbox.read())[0].text)
+            assert link
+            page = await elsewhere.get(link[0])
+            for _ in range(4):
+                page = await elsewhere.press(page, "Me connecter", code="0000 0001")
+                tried.append(page.status)
+
+    assert tried == [422] * 10 + [429] * 2 and TOLD in page.text
