@@ -1,6 +1,8 @@
 """What people read for each code word: French, in the words of the sheet. GLOSSARY.md is tested against it."""
 
-from datetime import datetime, timedelta
+import contextlib
+import re
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from app.domain.attachments.content import MediaType
@@ -10,6 +12,7 @@ from app.domain.cases.listing import View
 from app.domain.cases.statuses import Status
 from app.domain.cases.steps import WizardStep
 from app.domain.letters import LetterKind
+from app.domain.mandates.mandate import HeldMandate, MandateKind
 
 STATUS = {
     Status.DRAFT: "Brouillon",
@@ -52,6 +55,10 @@ MEDIA = {
     MediaType.TXT: "texte",
     MediaType.CSV: "tableau CSV",
 }
+MANDATE = {
+    MandateKind.PAPER: "Mandat signé sur papier",
+    MandateKind.PHONE: "Par téléphone, faute d’autre moyen",
+}
 VIEW = {
     View.TO_HANDLE: "À traiter",
     View.OPEN: "En cours",
@@ -74,6 +81,7 @@ STEP = {
     WizardStep.ORGANISATIONS: "Organismes",
     WizardStep.CITIZEN: "Usager",
     WizardStep.PROBLEM: "Blocage",
+    WizardStep.MANDATE: "Mandat",
     WizardStep.CHECK: "Vérification",
 }
 SURVEY = {
@@ -172,6 +180,32 @@ def time(moment: datetime) -> str:
     return f"{day(moment)} à {local.hour} h {local.minute:02d}"
 
 
+def mandate(held: HeldMandate) -> str:
+    """« Mandat signé sur papier, le 24 novembre 2026, attesté par Carmen Vidal »."""
+    when = f", le {_date(held.signed_on)}" if held.signed_on else ""
+    why = f" ({held.reason})" if held.reason else ""
+    return f"{MANDATE[held.kind]}{when}{why}, attesté par {held.attested_by} le {time(held.attested_at)}"
+
+
+def _date(day: date) -> str:
+    number = "1er" if day.day == 1 else str(day.day)
+    return f"{number} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def read_day(typed: str) -> date | None:
+    """« 24/11/2026 », « 24.11.26 », « 2026-11-24 », « 24 novembre 2026 »; None for anything else."""
+    words = typed.strip().lower().replace("1er", "1")
+    for number, name in enumerate(_MONTHS, start=1):
+        words = words.replace(name, str(number))
+    parts = [int(part) for part in re.findall(r"[0-9]{1,4}", words)]
+    if re.sub(r"[0-9\s/.-]", "", words) or len(parts) != 3:
+        return None
+    day, month, year = reversed(parts) if parts[0] > 31 else parts
+    with contextlib.suppress(ValueError):
+        return date(year + 2000 if year < 100 else year, month, day)
+    return None
+
+
 def volume(size: int) -> str:
     """« 245 ko », « 1,2 Mo »: never 0, so that a small file is still one."""
     if size < 1024 * 1024:
@@ -199,6 +233,7 @@ def wait(free_at: datetime, wait: timedelta) -> str:
 
 FILTERS = {
     "volume": volume,
+    "mandate": mandate,
     "scan": scan,
     "media": media,
     "status": status,

@@ -2,6 +2,7 @@
 
 import re
 import time
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, expect
@@ -55,7 +56,7 @@ class Person:
         page.get_by_role("link", name="Nouvelle demande").first.click()
         page.get_by_role("radio", name="Mode guidé").check()
         self.go_on()
-        expect(page.get_by_text("Étape 2 sur 6")).to_be_visible()
+        expect(page.get_by_text("Étape 2 sur 7")).to_be_visible()
         page.get_by_role("radio", name="Social / Famille").check()
         self.go_on()
         page.get_by_role("radio", name="Étude ou versement d’une aide anormalement long").check()
@@ -74,6 +75,9 @@ class Person:
         page.get_by_role("textbox", name="Description du blocage").fill("Plus aucun versement depuis trois mois.")
         page.get_by_role("checkbox", name="Urgente").check()
         page.get_by_role("textbox", name="Pourquoi est-ce urgent ?").fill("Sans ressources")
+        self.go_on()
+        page.get_by_role("radio", name="Mandat signé sur papier").check()
+        page.get_by_role("textbox", name="Date de signature").fill(f"{datetime.now(UTC) - timedelta(days=1):%d/%m/%Y}")
         self.go_on()
         expect(page.get_by_role("heading", level=1)).to_have_text("Vérifiez vos réponses")
 

@@ -11,6 +11,7 @@ from app.domain.accounts.actor import Actor
 from app.domain.cases.draft import Detail, Mode
 from app.domain.cases.drafting import begin_draft, choose_organisations, save_citizen, save_problem
 from app.domain.cases.submission import submit
+from app.domain.mandates.attestation import attest
 from app.domain.teams.reachability import organisations_in
 
 NewCase = Callable[..., Awaitable[UUID]]
@@ -28,6 +29,7 @@ async def draft(actor: Actor, now: datetime, *acronyms: str, subject: str = "Aid
     await save_citizen(actor, draft_id, identity, asked, now)
     texts = {"subject": subject, "description": "Rien depuis trois mois.", "urgency_reason": ""}
     await save_problem(actor, draft_id, texts, urgent=False, now=now)
+    await attest(actor, draft_id, "paper", signed_on=now.date(), reason="", now=now)
     return draft_id
 
 

@@ -9,6 +9,7 @@ from app.domain.cases.draft import Detail, details_of
 from app.domain.cases.lateness import is_late
 from app.domain.cases.retention import erased_from
 from app.domain.cases.statuses import Status
+from app.domain.mandates.mandate import HeldMandate, mandate_of
 from app.domain.permissions import CaseFacts
 from db.tables import Case, Recipient
 
@@ -44,6 +45,7 @@ class CaseDetail:
     handled: bool
     late: bool
     receivers: tuple[Receiver, ...]
+    mandate: HeldMandate | None
 
     @property
     def erased_from(self) -> datetime | None:
@@ -82,6 +84,7 @@ async def load_detail(case: CaseFacts, now: datetime) -> CaseDetail:
         .first()
     )
     assert row is not None
+    row["mandate"] = await mandate_of(case.id)
     row["late"] = is_late(row["late_from"], now)
     return _detail(case.id, row, await details_of(case.id), await _receivers(case.id))
 
@@ -110,6 +113,7 @@ def _detail(
         handled=row["handled_at"] is not None,
         late=row["late"],
         receivers=receivers,
+        mandate=row["mandate"],
     )
 
 

@@ -10,6 +10,7 @@ from app.domain.accounts.actor import Actor
 from app.domain.cases.facts import visible_case
 from app.domain.cases.statuses import Status
 from app.domain.errors import Conflict
+from app.domain.mandates.mandate import HeldMandate, mandate_of
 from app.domain.permissions import Action, actions_for
 from db.tables import Case, CaseField, CaseOrganisation
 
@@ -49,6 +50,7 @@ class Draft:
     urgent: bool
     urgency_reason: str
     saved_at: datetime
+    mandate: HeldMandate | None
 
 
 class AlreadySent(Conflict):
@@ -87,6 +89,7 @@ async def load_draft(actor: Actor, draft_id: UUID, *, locked: bool = False) -> D
         .first()
     )
     assert row is not None
+    row["mandate"] = await mandate_of(draft_id)
     return _draft(draft_id, row, await _organisations(draft_id), await details_of(draft_id))
 
 

@@ -1,9 +1,10 @@
-"""The wizard's steps, in their order, and what is still missing in each. The mandate's will stand before PROBLEM."""
+"""The wizard's steps, in their order, and what is still missing in each."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 from app.domain.cases.draft import Draft, Mode
+from app.domain.mandates.mandate import mandate_problems
 from app.domain.teams.reachability import ReachableOrganisation
 
 
@@ -16,10 +17,11 @@ class WizardStep(StrEnum):
     ORGANISATIONS = "organismes"
     CITIZEN = "usager"
     PROBLEM = "blocage"
+    MANDATE = "mandat"
     CHECK = "verification"
 
 
-_COMMON = (WizardStep.ORGANISATIONS, WizardStep.CITIZEN, WizardStep.PROBLEM)
+_COMMON = (WizardStep.ORGANISATIONS, WizardStep.CITIZEN, WizardStep.PROBLEM, WizardStep.MANDATE)
 _ORDER = {
     Mode.GUIDED: (WizardStep.MODE, WizardStep.CATEGORY, WizardStep.SUBJECT, *_COMMON),
     Mode.FREE: (WizardStep.MODE, *_COMMON),
@@ -28,7 +30,7 @@ _ORDER = {
 
 @dataclass(frozen=True)
 class Place:
-    """Where a step stands: « Étape 2 sur 6 », what comes before and after."""
+    """Where a step stands: « Étape 2 sur 7 », what comes before and after."""
 
     number: int
     total: int
@@ -80,6 +82,8 @@ def problems(
         return _citizen_problems(draft, organisations)
     if step == WizardStep.PROBLEM:
         return _problem_problems(draft)
+    if step == WizardStep.MANDATE:
+        return mandate_problems(draft.mandate)
     return {}
 
 

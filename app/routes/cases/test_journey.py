@@ -19,7 +19,7 @@ SignIn = Callable[[Actor], Awaitable[Browser]]
 async def to_organisations(browser: Browser) -> Page:
     page = await browser.get("/demandes/nouvelle")
     page = await browser.press(page, "Continuer", mode="guided")
-    assert "Étape 2 sur 6" in page.text
+    assert "Étape 2 sur 7" in page.text
     page = await browser.press(page, "Continuer", categorie=page.value_of("Social / Famille"))
     subject = page.value_of("Étude ou versement d’une aide anormalement long")
     return await browser.press(page, "Continuer", sujet=subject)
@@ -37,9 +37,11 @@ async def fill_to_check(browser: Browser, page: Page) -> Page:
         **{"inconnu-demande-2": "oui"},
     )
     assert page.h1 == "Quel est le blocage ?", page.text
-    return await browser.press(
+    page = await browser.press(
         page, "Continuer", description="Rien depuis trois mois.", urgente="oui", raison="Sans ressources"
     )
+    assert page.h1 == "Quel mandat l’usager vous a-t-il donné ?", page.text
+    return await browser.press(page, "Continuer", mandat="paper", signature="20/11/2026")
 
 
 async def test_an_agent_opens_a_case_two_referents_answer_and_the_agent_closes_it(

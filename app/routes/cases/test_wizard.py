@@ -128,7 +128,7 @@ async def test_any_number_of_fields_is_added_and_taken_away(agent: Browser) -> N
 async def test_switching_modes_loses_nothing(agent: Browser) -> None:
     page = await agent.press(await to_organisations(agent), "Continuer")
     page = await agent.press(await on_step(agent, page, "mode"), "Continuer", mode="free")
-    assert page.h1 == "Quels organismes contacter ?" and "Étape 2 sur 4" in page.text
+    assert page.h1 == "Quels organismes contacter ?" and "Étape 2 sur 5" in page.text
     assert len(page.ticked("organismes")) == 2
     page = await agent.press(await on_step(agent, page, "mode"), "Continuer", mode="guided")
     assert page.ticked("categorie") == ["Social / Famille"]

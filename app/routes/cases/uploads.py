@@ -44,10 +44,12 @@ class _Whole:
             yield piece
 
 
-async def keep_files(request: Req, actor: Actor, case_id: UUID, form: Form, now: datetime) -> Arrivals:
+async def keep_files(
+    request: Req, actor: Actor, case_id: UUID, form: Form, now: datetime, *, mandate: bool = False
+) -> Arrivals:
     """The files of a form sent without scripts. What was not chosen has not arrived."""
     uploads: list[Upload] = [_Whole(upload) for upload in form.files(FIELD)]
-    arrivals = await receive_whole(actor, request.app.state.files, case_id, uploads, now)
+    arrivals = await receive_whole(actor, request.app.state.files, case_id, uploads, now, mandate=mandate)
     await form.data.close()
     return arrivals
 
@@ -69,7 +71,9 @@ async def announce(
 ) -> Response[Any]:
     _refuse_as_a_line(request)
     size = form.number("taille") or 0
-    reception = await begin(actor, case_id, form.uuid("piece"), form.typed("nom"), size, now)
+    reception = await begin(
+        actor, case_id, form.uuid("piece"), form.typed("nom"), size, now, mandate="mandat" in request.query_params
+    )
     return await _progress(actor, reception)
 
 

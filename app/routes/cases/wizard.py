@@ -20,7 +20,7 @@ from app.domain.catalogue.guided import subjects_of
 from app.domain.errors import Invalid, NotFound
 from app.domain.teams.reachability import organisations_in
 from app.routes import access
-from app.routes.cases import wizard_citizen, wizard_organisations, wizard_plain
+from app.routes.cases import wizard_citizen, wizard_mandate, wizard_organisations, wizard_plain
 from app.routes.cases.wizard_check import show_check
 from app.routes.forms import Form
 from app.routes.respond import page, redisplay_with, see
@@ -37,6 +37,7 @@ PAGES: dict[WizardStep, tuple[Show, Keep]] = {
     WizardStep.ORGANISATIONS: (wizard_organisations.show, wizard_organisations.keep),
     WizardStep.CITIZEN: (wizard_citizen.show, wizard_citizen.keep),
     WizardStep.PROBLEM: (wizard_plain.show_problem, wizard_plain.keep_problem),
+    WizardStep.MANDATE: (wizard_mandate.show, wizard_mandate.keep),
 }
 
 

@@ -27,6 +27,7 @@ async def show_check(actor: Actor, draft: Draft, **context: Any) -> Response[Any
         rows=[
             *_rows(draft, ", ".join(known.acronym for known in organisations if known.id in draft.organisations)),
             _row(draft, WizardStep.PROBLEM, "Pièces jointes", await _joined(actor, draft)),
+            _row(draft, WizardStep.MANDATE, "Mandat", await _mandate(actor, draft)),
         ],
         incomplete=[
             (f"/brouillons/{draft.id}/{step}", labels.STEP[step])
@@ -61,6 +62,11 @@ def _rows(draft: Draft, organisations: str) -> list[Row]:
         _row(draft, WizardStep.PROBLEM, "Description du blocage", draft.description),
         _row(draft, WizardStep.PROBLEM, "Urgente", urgent),
     ]
+
+
+async def _mandate(actor: Actor, draft: Draft) -> str:
+    joined = [one.name for one in await waiting_with(actor, draft.id, mandate=True)]
+    return "\n".join([labels.mandate(draft.mandate), *joined]) if draft.mandate else ""
 
 
 async def _joined(actor: Actor, draft: Draft) -> str:

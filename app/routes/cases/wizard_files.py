@@ -1,4 +1,4 @@
-"""The step that takes files: the same page and the same rules as any step of the wizard, with a heavier form."""
+"""The steps that take files: the same pages and the same rules as any step of the wizard, with a heavier form."""
 
 from datetime import datetime
 from typing import Any
@@ -17,15 +17,15 @@ from app.routes.cases.wizard import keep, one_step
 from app.routes.forms import Form
 
 Req = Request[Any, Any, Any]
-PATH = f"/brouillons/{{draft_id:uuid}}/{WizardStep.PROBLEM}"
+PROBLEM, MANDATE = (f"/brouillons/{{draft_id:uuid}}/{step}" for step in (WizardStep.PROBLEM, WizardStep.MANDATE))
 
 
-@get(PATH, guards=[access.signed_in])
+@get(PROBLEM, guards=[access.signed_in])
 async def show_problem(request: Req, actor: NamedDependency[Actor], draft_id: FromPath[UUID]) -> Response[Any]:
     return await one_step(request, actor, draft_id, WizardStep.PROBLEM)
 
 
-@post(PATH, guards=[access.signed_in], request_max_body_size=WITH_FILES)
+@post(PROBLEM, guards=[access.signed_in], request_max_body_size=WITH_FILES)
 async def keep_problem(
     request: Req,
     actor: NamedDependency[Actor],
@@ -37,11 +37,30 @@ async def keep_problem(
     return await keep(request, actor, draft_id, WizardStep.PROBLEM, form, now, refused)
 
 
-async def _keep_files(request: Req, actor: Actor, draft_id: UUID, form: Form, now: datetime) -> Problems:
+@get(MANDATE, guards=[access.signed_in])
+async def show_mandate(request: Req, actor: NamedDependency[Actor], draft_id: FromPath[UUID]) -> Response[Any]:
+    return await one_step(request, actor, draft_id, WizardStep.MANDATE)
+
+
+@post(MANDATE, guards=[access.signed_in], request_max_body_size=WITH_FILES)
+async def keep_mandate(
+    request: Req,
+    actor: NamedDependency[Actor],
+    draft_id: FromPath[UUID],
+    form: NamedDependency[Form],
+    now: NamedDependency[datetime],
+) -> Response[Any]:
+    refused = await _keep_files(request, actor, draft_id, form, now, mandate=True)
+    return await keep(request, actor, draft_id, WizardStep.MANDATE, form, now, refused)
+
+
+async def _keep_files(
+    request: Req, actor: Actor, draft_id: UUID, form: Form, now: datetime, *, mandate: bool = False
+) -> Problems:
     """What was refused, beside what the step itself lacks. A form sent after its draft adds nothing to the case."""
     try:
         await load_draft(actor, draft_id)
     except AlreadySent:
         return {}
     await drop_chosen(actor, form)
-    return (await keep_files(request, actor, draft_id, form, now)).refused
+    return (await keep_files(request, actor, draft_id, form, now, mandate=mandate)).refused

@@ -1,0 +1,34 @@
+"""What the paper mandate is filled with beforehand: nothing, or what a draft already says."""
+
+from app.domain.accounts.actor import Actor
+from app.domain.cases.draft import Draft
+from app.domain.mandates.document import Agent, Citizen, Contents, Office
+from app.domain.teams.reachability import organisations_in
+from db.tables import Person, Team
+
+
+async def filled_from(actor: Actor, draft: Draft, brand: str, day: str) -> Contents:
+    """For the draft's author; day is today's date in words."""
+    team = (
+        await Team.select(Team.name, Team.street, Team.postal_code, Team.commune, Team.phone)
+        .where(Team.id == draft.team_id)
+        .first()
+    )
+    person = await Person.select(Person.phone).where(Person.id == actor.id).first()
+    assert team is not None and person is not None
+    chosen = [known for known in await organisations_in(draft.area) if known.id in draft.organisations]
+    return Contents(
+        brand=brand,
+        citizen=Citizen(f"{draft.first_name} {draft.last_name}".strip(), draft.birth),
+        agent=Agent(f"{actor.first_name} {actor.last_name}", actor.function, person["phone"] or team["phone"]),
+        office=Office(team["name"], _address(team["street"], team["postal_code"], team["commune"])),
+        subject=draft.subject or draft.guided_subject,
+        organisations=", ".join(known.acronym for known in chosen),
+        details=", ".join(detail.label for detail in draft.details if not detail.unknown),
+        place=team["commune"],
+        date=day,
+    )
+
+
+def _address(street: str, postal_code: str, commune: str) -> str:
+    return ", ".join(part for part in (street, f"{postal_code} {commune}".strip()) if part)
