@@ -31,7 +31,8 @@ from app.domain.cases.survey import answer_survey
 from app.domain.cases.thread import post
 from app.domain.cases.transfer import transfer
 from app.domain.errors import NotFound
-from db.tables import Case, Event, Letter, Mandate, Message, Recipient, Sms, Team
+from app.domain.mandates.attestation import attest
+from db.tables import Case, Event, Letter, Message, Recipient, Sms, Team
 
 CANARY = "zibeline"
 
@@ -51,7 +52,7 @@ async def full_case(cast: Cast, files: Store, draft_id: UUID, now: datetime) -> 
     texts = {"subject": f"Sujet {CANARY}", "description": f"Récit {CANARY}", "urgency_reason": f"Car {CANARY}"}
     await save_problem(agent, draft_id, texts, urgent=True, now=now)
     await join(agent, files, draft_id, now, f"{CANARY}.pdf", PDF + CANARY.encode())
-    await Mandate.insert(Mandate(case=draft_id, kind="phone", reason=CANARY, attested_by=agent.id, attested_at=now))
+    await attest(agent, draft_id, "phone", signed_on=now.date(), reason=CANARY, now=now)
     await Sms.insert(Sms(case=draft_id, phone="+33600000000", body=CANARY, answer=CANARY, written_at=now, due_at=now))
     await submit(agent, draft_id, now)
     await post(agent, draft_id, f"Premier {CANARY}", key="a", now=now)

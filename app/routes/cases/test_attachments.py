@@ -79,7 +79,7 @@ async def test_the_files_of_the_wizard_are_checked_and_arrive_with_the_case(
     page = await agent.press_with([("photo.jpg", picture()), ("a.svg", b"<svg/>")], page, "Continuer")
     assert page.status == 422 and "« a.svg »" in page.text and "photo.jpg" in page.text
 
-    page = await agent.press(page, "Continuer")
+    page = await agent.press(await agent.press(page, "Continuer"), "Continuer")
 
     assert page.h1 == "Vérifiez vos réponses" and "photo.jpg" in page.text
     await agent.press(page, "Envoyer ma demande")
