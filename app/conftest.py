@@ -19,8 +19,9 @@ from app.domain.login.sessions import begin_session
 from app.gateways.files import Files
 from app.gateways.mail import FolderMail
 from app.gateways.postman import Postman
-from app.main import create_app, environment
+from app.main import create_app
 from app.routes.authentication import SESSION_COOKIE
+from app.templating import environment
 from app.testing import Browser
 from db.engine import Engine, engine_for, use
 from db.private_cluster import Cluster, private_cluster

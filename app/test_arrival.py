@@ -10,8 +10,8 @@ import pytest
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.main import route_handlers
 from app.routes import access
+from app.routes.handlers import route_handlers
 from app.testing import BASE, Browser, Page
 from db.tables import Person
 

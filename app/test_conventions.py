@@ -11,8 +11,9 @@ from litestar.handlers import HTTPRouteHandler
 
 from app.domain.permissions import Action, Relation
 from app.labels import STATUS
-from app.main import create_app, require_guards, route_handlers
+from app.main import create_app
 from app.routes import access
+from app.routes.handlers import require_guards, route_handlers
 from app.settings import ROOT
 from db import tables
 

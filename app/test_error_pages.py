@@ -15,9 +15,10 @@ from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.cases.conftest import case_id, draft_id
 from app.domain.login.sessions import begin_session
-from app.main import create_app, route_handlers
+from app.main import create_app
 from app.routes import access
 from app.routes.authentication import SESSION_COOKIE
+from app.routes.handlers import route_handlers
 from app.settings import Settings
 from app.testing import BASE, Browser
 from db.tables import Message, Session
@@ -128,7 +129,7 @@ async def test_the_mailbox_exists_only_in_demonstration_on_loopback(
 ) -> None:
     async with Browser(application) as browser:
         assert (await browser.http.get("/demo/courrier.json")).status_code == 200
-    monkeypatch.setattr("app.main.settings", Settings(**changed))
+    monkeypatch.setattr("app.routes.handlers.settings", Settings(**changed))
     async with Browser(create_app()) as browser:
         for path in ("/demo/courrier", "/demo/courrier.json"):
             answer: httpx.Response = await browser.http.get(path)

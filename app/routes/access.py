@@ -1,4 +1,4 @@
-"""Who may enter a route. Each names one of these guards; one that names none does not start (app/main.py)."""
+"""Who may enter a route. Each names one of these guards; one that names none does not start (handlers.py)."""
 
 from typing import Any
 

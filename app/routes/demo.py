@@ -1,4 +1,4 @@
-"""The demonstration's mailbox: registered in demonstration mode on loopback only (app/main.py)."""
+"""The demonstration's mailbox: registered in demonstration mode on loopback only (app/routes/handlers.py)."""
 
 from dataclasses import asdict
 from typing import Any

@@ -10,7 +10,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, NotAuthorizedException, PermissionDeniedException
 from litestar.types import ExceptionHandlersMap, Receive, Scope, Send
 
-from app import labels
+from app import formats
 from app.domain.errors import Conflict, DomainError, Invalid, NotFound, Refused, TooOften
 from app.routes.access import FirstVisitError
 from app.routes.csrf import FIELD, SAFE_METHODS, from_own_page
@@ -36,7 +36,7 @@ def on_domain_error(request: Request[Any, Any, Any], error: DomainError) -> Resp
 
 def _not_yet(request: Request[Any, Any, Any], error: TooOften) -> Response[Any]:
     """When to try again, in words and for machines; the form keeps what was typed."""
-    told = labels.wait(error.free_at, error.wait)
+    told = formats.wait(error.free_at, error.wait)
     redisplay = request.state.get("redisplay")
     answer = Again(redisplay, {}, told, 429) if redisplay else error_page(request, "429", 429, explanation=told)
     answer.headers["Retry-After"] = str(max(1, ceil(error.wait.total_seconds())))

@@ -43,7 +43,7 @@ def secure_cookie(name: str) -> str:
 
 
 def tell(response: Redirect, notice: str) -> Redirect:
-    """Confirms an action on the page that follows; labels.NOTICES has the words. Shown once (app/main.py)."""
+    """Confirms an action on the page that follows; labels.NOTICES has the words. Shown once (app/routes/headers.py)."""
     response.set_cookie(
         Cookie(
             key=NOTICE_COOKIE,

@@ -9,7 +9,7 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from app import labels
+from app import formats
 from app.domain.accounts.actor import Actor
 from app.domain.cases.draft import load_draft
 from app.domain.mandates.document import Contents, draw
@@ -30,7 +30,7 @@ async def filled_mandate(
     actor: NamedDependency[Actor], draft_id: FromPath[UUID], now: NamedDependency[datetime]
 ) -> Response[Any]:
     draft = await load_draft(actor, draft_id)
-    return await _pdf(await filled_from(actor, draft, settings.brand, labels.day(now)))
+    return await _pdf(await filled_from(actor, draft, settings.brand, formats.day(now)))
 
 
 async def _pdf(contents: Contents) -> Response[Any]:

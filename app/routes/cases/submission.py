@@ -43,6 +43,8 @@ async def confirm_deletion(actor: NamedDependency[Actor], draft_id: FromPath[UUI
 
 
 @post("/brouillons/{draft_id:uuid}/suppression", guards=[access.signed_in])
-async def delete(actor: NamedDependency[Actor], draft_id: FromPath[UUID], form: NamedDependency[Form]) -> Response[Any]:
+async def remove_draft(
+    actor: NamedDependency[Actor], draft_id: FromPath[UUID], form: NamedDependency[Form]
+) -> Response[Any]:
     await delete_draft(actor, draft_id)
     return tell(see("/demandes?vue=brouillons"), "brouillon-supprime")

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from app import labels
+from app import formats
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.attachments.conftest import picture
@@ -64,4 +64,4 @@ async def test_the_page_to_print_is_for_its_author_blank_or_filled(
 
 @pytest.mark.parametrize("typed", ["24/11/2026", "24.11.26", "2026-11-24", "24 novembre 2026", " 24-11-2026 "])
 def test_a_day_is_read_as_people_write_it(typed: str) -> None:
-    assert labels.read_day(typed) == datetime(2026, 11, 24).date()  # noqa: DTZ001
+    assert formats.read_day(typed) == datetime(2026, 11, 24).date()  # noqa: DTZ001

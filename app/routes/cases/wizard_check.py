@@ -4,7 +4,7 @@ from typing import Any
 
 from litestar import Response
 
-from app import labels
+from app import formats, labels
 from app.domain.accounts.actor import Actor
 from app.domain.attachments.reading import waiting_with
 from app.domain.cases.draft import Draft, Mode
@@ -66,7 +66,7 @@ def _rows(draft: Draft, organisations: str) -> list[Row]:
 
 async def _mandate(actor: Actor, draft: Draft) -> str:
     joined = [one.name for one in await waiting_with(actor, draft.id, mandate=True)]
-    return "\n".join([labels.mandate(draft.mandate), *joined]) if draft.mandate else ""
+    return "\n".join([formats.mandate(draft.mandate), *joined]) if draft.mandate else ""
 
 
 async def _joined(actor: Actor, draft: Draft) -> str:

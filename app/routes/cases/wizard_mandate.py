@@ -5,7 +5,7 @@ from typing import Any
 
 from litestar import Request
 
-from app import labels
+from app import formats, labels
 from app.domain.accounts.actor import Actor
 from app.domain.attachments.reading import waiting_with
 from app.domain.cases.draft import Draft
@@ -50,7 +50,7 @@ def _day(typed: str, now: datetime) -> tuple[date | None, str]:
     """What was typed as a day that a mandate can have, or why not. Empty is not wrong here: the step says it lacks."""
     if not typed.strip():
         return None, ""
-    day = labels.read_day(typed)
+    day = formats.read_day(typed)
     if day is None:
         return None, "Saisissez une date comme 24/11/2026."
     wrong = date_problem(day, now)

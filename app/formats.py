@@ -1,0 +1,113 @@
+"""How a moment, a size, a mandate or a code word is written for people: French, in Paris time."""
+
+import contextlib
+import re
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from app import labels
+from app.domain.attachments.content import MediaType
+from app.domain.attachments.states import Scan
+from app.domain.cases.closure import Outcome
+from app.domain.cases.statuses import Status
+from app.domain.mandates.mandate import HeldMandate
+
+_PARIS = ZoneInfo("Europe/Paris")
+_MONTHS = [
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+]
+
+
+def status(code: str) -> str:
+    return labels.STATUS[Status(code)]
+
+
+def outcome(code: str) -> str:
+    return labels.OUTCOME[Outcome(code)]
+
+
+def day(moment: datetime) -> str:
+    """« 3 mars 2026 », in Paris."""
+    local = moment.astimezone(_PARIS)
+    number = "1er" if local.day == 1 else str(local.day)
+    return f"{number} {_MONTHS[local.month - 1]} {local.year}"
+
+
+def time(moment: datetime) -> str:
+    """« 3 mars 2026 à 9 h 05 », in Paris."""
+    local = moment.astimezone(_PARIS)
+    return f"{day(moment)} à {local.hour} h {local.minute:02d}"
+
+
+def mandate(held: HeldMandate) -> str:
+    """« Mandat signé sur papier, le 24 novembre 2026, attesté par Carmen Vidal »."""
+    when = f", le {_date(held.signed_on)}" if held.signed_on else ""
+    why = f" ({held.reason})" if held.reason else ""
+    return f"{labels.MANDATE[held.kind]}{when}{why}, attesté par {held.attested_by} le {time(held.attested_at)}"
+
+
+def _date(day: date) -> str:
+    number = "1er" if day.day == 1 else str(day.day)
+    return f"{number} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def read_day(typed: str) -> date | None:
+    """« 24/11/2026 », « 24.11.26 », « 2026-11-24 », « 24 novembre 2026 »; None for anything else."""
+    words = typed.strip().lower().replace("1er", "1")
+    for number, name in enumerate(_MONTHS, start=1):
+        words = words.replace(name, str(number))
+    parts = [int(part) for part in re.findall(r"[0-9]{1,4}", words)]
+    if re.sub(r"[0-9\s/.-]", "", words) or len(parts) != 3:
+        return None
+    day, month, year = reversed(parts) if parts[0] > 31 else parts
+    with contextlib.suppress(ValueError):
+        return date(year + 2000 if year < 100 else year, month, day)
+    return None
+
+
+def volume(size: int) -> str:
+    """« 245 ko », « 1,2 Mo »: never 0, so that a small file is still one."""
+    if size < 1024 * 1024:
+        return f"{max(1, round(size / 1024))} ko"
+    return f"{size / 1024 / 1024:.1f} Mo".replace(".", ",").replace(",0", "")
+
+
+def scan(code: str) -> str:
+    return labels.SCAN[Scan(code)]
+
+
+def media(code: str) -> str:
+    return labels.MEDIA[MediaType(code)]
+
+
+def wait(free_at: datetime, wait: timedelta) -> str:
+    """What a brake says: an hour in Paris rounded up, and how many minutes that is wherever one reads it."""
+    local = (free_at + timedelta(seconds=59)).astimezone(_PARIS)
+    minutes = max(1, -(-wait // timedelta(minutes=1)))
+    return (
+        "Par sécurité, le nombre d’essais est limité. "
+        f"Réessayez à partir de {local.hour} h {local.minute:02d} (dans {minutes} minute{'s' if minutes > 1 else ''})."
+    )
+
+
+FILTERS = {
+    "volume": volume,
+    "mandate": mandate,
+    "scan": scan,
+    "media": media,
+    "status": status,
+    "outcome": outcome,
+    "day": day,
+    "time": time,
+}

@@ -1,0 +1,30 @@
+"""The words of attachments."""
+
+from app.domain.attachments.content import MediaType
+from app.domain.attachments.states import Scan
+
+SCAN = {
+    Scan.NONE: "non analysé",
+    Scan.WAITING: "analyse antivirus en cours",
+    Scan.CLEAN: "sans virus connu",
+    Scan.INFECTED: "virus trouvé, fichier supprimé",
+    Scan.FAILED: "analyse impossible, fichier non distribué",
+}
+MEDIA = {
+    MediaType.PDF: "PDF",
+    MediaType.JPEG: "image JPEG",
+    MediaType.PNG: "image PNG",
+    MediaType.WEBP: "image WebP",
+    MediaType.GIF: "image GIF",
+    MediaType.TIFF: "image TIFF",
+    MediaType.HEIC: "image HEIC",
+    MediaType.ODT: "texte OpenDocument",
+    MediaType.ODS: "tableur OpenDocument",
+    MediaType.DOCX: "document Word",
+    MediaType.XLSX: "classeur Excel",
+    MediaType.DOC: "document Word",
+    MediaType.XLS: "classeur Excel",
+    MediaType.RTF: "texte RTF",
+    MediaType.TXT: "texte",
+    MediaType.CSV: "tableau CSV",
+}

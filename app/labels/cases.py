@@ -1,0 +1,54 @@
+"""The words of a case."""
+
+from app.domain.cases.closure import Outcome
+from app.domain.cases.listing import View
+from app.domain.cases.statuses import Status
+from app.domain.cases.steps import WizardStep
+
+STATUS = {
+    Status.DRAFT: "Brouillon",
+    Status.NEW: "Nouvelle",
+    Status.SEEN: "Consultée",
+    Status.ANSWERED: "Répondue",
+    Status.CLOSED: "Clôturée",
+}
+OUTCOME = {
+    Outcome.SOLVED: "Le blocage est résolu",
+    Outcome.SOLVED_ELSEWHERE: "Le blocage est résolu autrement",
+    Outcome.NOT_SOLVED: "Le blocage n’est pas résolu",
+    Outcome.NOT_NEEDED: "La demande n’est plus nécessaire",
+    Outcome.HANDLED: "Le blocage était annoncé levé et plus personne n’a écrit",
+    Outcome.SILENT: "Plus personne n’écrivait",
+    Outcome.WITHDRAWN: "La demande a été retirée avant d’être ouverte",
+}
+VIEW = {
+    View.TO_HANDLE: "À traiter",
+    View.OPEN: "En cours",
+    View.MINE: "Ouvertes par moi",
+    View.DRAFTS: "Brouillons",
+    View.CLOSED: "Clôturées",
+}
+GESTURE = {
+    "transfert": "Transférer",
+    "organisme": "Inviter un organisme",
+    "complement": "Compléter le dossier",
+    "collegues": "Inviter un collègue",
+    "expert": "Inviter un expert",
+    "retrait": "Retirer la demande",
+}
+STEP = {
+    WizardStep.MODE: "Mode",
+    WizardStep.CATEGORY: "Catégorie",
+    WizardStep.SUBJECT: "Sujet",
+    WizardStep.ORGANISATIONS: "Organismes",
+    WizardStep.CITIZEN: "Usager",
+    WizardStep.PROBLEM: "Blocage",
+    WizardStep.MANDATE: "Mandat",
+    WizardStep.CHECK: "Vérification",
+}
+SURVEY = {
+    "useful": "Administration+ vous a-t-il aidé à débloquer la situation ?",
+    "quick": "La réponse est-elle arrivée assez vite ?",
+    "clear": "La réponse était-elle claire ?",
+}
+SURVEY_ANSWER = {"yes": "Oui", "partly": "En partie", "no": "Non"}

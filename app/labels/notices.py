@@ -1,0 +1,25 @@
+"""The confirmation that follows an action: its code in the cookie, its words."""
+
+NOTICES = {
+    "envoyee": "Votre demande est envoyée aux référents des organismes choisis. Vous serez prévenu par mail.",
+    "message": "Votre message est envoyé.",
+    "message-corrige": "Votre message est corrigé.",
+    "message-retire": "Votre message est retiré.",
+    "prise-en-charge": "C’est noté : votre nom s’affiche pour cette demande.",
+    "transferee": "La demande est transférée : votre équipe ne la suit plus.",
+    "invitation": "L’invitation est envoyée.",
+    "complement": "Le dossier est complété.",
+    "complement-douteux": "Le dossier est complété. Ce numéro a une forme inhabituelle : vérifiez-le.",
+    "retiree": "La demande est retirée : plus aucun organisme ne la reçoit.",
+    "phrase": "La phrase est enregistrée.",
+    "phrase-retiree": "La phrase est supprimée.",
+    "close": "La demande est close.",
+    "rouverte": "La demande est rouverte.",
+    "sondage": "Merci, votre réponse anonyme est enregistrée.",
+    "brouillon-supprime": "Le brouillon est supprimé.",
+    "session-fermee": "La session est fermée.",
+    "bienvenue": "Bienvenue : votre compte est prêt.",
+    "profil": "Votre profil est enregistré.",
+    "mot-de-passe": "Votre mot de passe est enregistré. Vos autres sessions sont fermées.",
+    "mot-de-passe-retire": "Votre mot de passe est supprimé. Vos autres sessions sont fermées.",
+}

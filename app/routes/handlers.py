@@ -1,0 +1,46 @@
+"""Every route. What answers when there is nothing comes last."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from litestar.handlers import HTTPRouteHandler
+from litestar.types import ControllerRouterHandler
+
+from app.routes import access, arrival, assets, demo, help, legal, live, password, profile
+from app.routes.cases.handlers import HANDLERS as CASES
+from app.routes.login.handlers import HANDLERS as LOGIN
+from app.routes.teams.handlers import HANDLERS as TEAMS
+from app.settings import settings
+
+_PERSON = [
+    arrival.show_arrival,
+    arrival.finish_arrival,
+    profile.show_profile,
+    profile.end_session,
+    profile.change,
+    password.show_password,
+    password.choose_password,
+    password.drop_password,
+]
+_PAGES = [
+    help.show_help,
+    legal.show_notices,
+    legal.show_privacy,
+    legal.show_accessibility,
+    legal.show_terms,
+]
+_LIVE = [live.stream_list, live.stream_case]
+_DEMO = [demo.show_mailbox, demo.mailbox_as_json]
+
+
+def route_handlers() -> list[ControllerRouterHandler]:
+    """The demonstration's mailbox exists only where nobody else can read it."""
+    on_demo = _DEMO if settings.demo and settings.on_loopback else []
+    return [*assets.handlers, *LOGIN, *_PERSON, *_PAGES, *CASES, *TEAMS, *_LIVE, *on_demo, help.show_nothing]
+
+
+def require_guards(handlers: Sequence[Any]) -> None:
+    """Default is refusal: a route that names none of access.GUARDS stops the start."""
+    for handler in handlers:
+        if isinstance(handler, HTTPRouteHandler) and not access.GUARDS.intersection(handler.guards or ()):
+            raise RuntimeError(f"{handler.handler_name} names no guard of app/routes/access.py")

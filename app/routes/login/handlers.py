@@ -1,0 +1,18 @@
+"""The routes of coming in and leaving."""
+
+from app.routes.login import link, logout, password, request
+
+HANDLERS = [
+    request.home,
+    request.show_login,
+    request.ask,
+    request.show_sent,
+    request.ask_new_link,
+    link.show_link,
+    link.follow_link,
+    password.show_password_login,
+    password.log_in,
+    password.show_forgotten,
+    password.ask_to_choose,
+    logout.log_out,
+]

@@ -1,0 +1,8 @@
+"""The routes of a team."""
+
+from app.routes.teams import phrases
+
+HANDLERS = [
+    phrases.show_phrases,
+    phrases.keep,
+]

@@ -1,0 +1,50 @@
+"""What goes on beside the pages: letters, jobs at their hour, files looked after, announcements on the live bus."""
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from app.domain.attachments import removal
+from app.domain.cases import events
+from app.domain.cases.erasure import erase_due
+from app.domain.cases.late_letters import tell_what_is_late
+from app.domain.jobs import Recurring
+from app.gateways.files import Files
+from app.gateways.live import LiveBus
+from db.engine import current_engine
+
+
+def recurring(files: Files) -> list[Recurring]:
+    """What happens by itself. tell_what_is_late waits for working hours: it looks often, and writes once."""
+    return [
+        Recurring("erasure", timedelta(days=1), _erase),
+        Recurring("late", timedelta(minutes=15), tell_what_is_late),
+        Recurring("attachments", timedelta(hours=1), partial(removal.sweep, files)),
+    ]
+
+
+async def _erase(now: datetime) -> int:
+    return (await erase_due(now)).total
+
+
+@asynccontextmanager
+async def running(bus: LiveBus, files: Files, workers: Sequence[Coroutine[Any, Any, None]]) -> AsyncIterator[None]:
+    """The database open, announcements on the bus, letters on their way, files looked after."""
+    engine = current_engine()
+    await engine.start()
+    events.subscribe(bus.publish)
+    removal.forget_with(files.forget)
+    work = [asyncio.create_task(worker) for worker in workers]
+    try:
+        yield
+    finally:
+        bus.close()
+        events.unsubscribe(bus.publish)
+        for task in work:
+            task.cancel()
+        await asyncio.gather(*work, return_exceptions=True)
+        removal.stop_forgetting(files.forget)
+        await engine.stop()
