@@ -196,6 +196,7 @@ async def test_likely_slips_are_told_and_do_not_block(agent: Browser) -> None:
     odd = {"demande-1": "12345", "demande-2": "2 57 03 46 042 118 65"}
     page = await agent.press(page, "Continuer", prenom="Jeanne", nom="Pélissier", naissance="1957", **odd)
     page = await agent.press(page, "Continuer", description="Son numéro est le 257034604211864.")
+    page = await agent.press(page, "Continuer", mandat="paper", signature="20/11/2026")
 
     assert "7 chiffres, suivis parfois d’une lettre" in page.text and "semble contenir une erreur" in page.text
     assert "mieux vaut le donner dans son champ" in page.text
