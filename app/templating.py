@@ -6,6 +6,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+from app.domain.administration import duties_of
 from app.formats import FILTERS
 from app.labels import NOTICES
 from app.routes import assets, csrf
@@ -31,6 +32,7 @@ def environment() -> Environment:
         contact_address=settings.contact_address,
         public_url=settings.public_url,
         asset=assets.asset,
+        duties_of=duties_of,
         csrf_field=_csrf_field,
         notice_text=_notice_text,
     )

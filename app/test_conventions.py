@@ -4,11 +4,14 @@ import ast
 import hashlib
 import json
 import re
+from enum import StrEnum
 from pathlib import Path
 
 import pytest
 from litestar.handlers import HTTPRouteHandler
 
+from app.domain.administration import Duty
+from app.domain.cases.statuses import Status
 from app.domain.permissions import Action, Relation
 from app.labels import STATUS
 from app.main import create_app
@@ -137,9 +140,8 @@ def test_the_glossary_covers_tables_statuses_relations_and_actions() -> None:
     names = {
         table.__name__ for table in vars(tables).values() if isinstance(table, type) and table.__module__ == "db.tables"
     }
-    for word in sorted(
-        names | {status.name for status in STATUS} | {r.name for r in Relation} | {a.name for a in Action}
-    ):
+    enums: tuple[type[StrEnum], ...] = (Status, Relation, Action, Duty)
+    for word in sorted(names | {member.name for enum in enums for member in enum}):
         assert f"`{word}`" in glossary, f"GLOSSARY.md lacks `{word}`"
     for label in STATUS.values():
         assert label in glossary, f"GLOSSARY.md lacks « {label} »"

@@ -7,6 +7,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.types import ControllerRouterHandler
 
 from app.routes import access, arrival, assets, demo, help, legal, live, password, profile
+from app.routes.administration.handlers import HANDLERS as ADMINISTRATION
 from app.routes.cases.handlers import HANDLERS as CASES
 from app.routes.login.handlers import HANDLERS as LOGIN
 from app.routes.teams.handlers import HANDLERS as TEAMS
@@ -36,7 +37,18 @@ _DEMO = [demo.show_mailbox, demo.mailbox_as_json]
 def route_handlers() -> list[ControllerRouterHandler]:
     """The demonstration's mailbox exists only where nobody else can read it."""
     on_demo = _DEMO if settings.demo and settings.on_loopback else []
-    return [*assets.handlers, *LOGIN, *_PERSON, *_PAGES, *CASES, *TEAMS, *_LIVE, *on_demo, help.show_nothing]
+    return [
+        *assets.handlers,
+        *LOGIN,
+        *_PERSON,
+        *_PAGES,
+        *CASES,
+        *TEAMS,
+        *ADMINISTRATION,
+        *_LIVE,
+        *on_demo,
+        help.show_nothing,
+    ]
 
 
 def require_guards(handlers: Sequence[Any]) -> None:

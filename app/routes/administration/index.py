@@ -1,0 +1,22 @@
+"""« Administration »: the pages of what the actor may do beside cases."""
+
+from typing import Any
+
+from litestar import Response, get
+from litestar.di import NamedDependency
+
+from app.domain.accounts.actor import Actor
+from app.domain.administration import duties_of
+from app.domain.errors import NotFound
+from app.labels.administration import PAGES
+from app.routes import access
+from app.routes.respond import page
+
+
+@get("/administration", guards=[access.signed_in])
+async def show_administration(actor: NamedDependency[Actor]) -> Response[Any]:
+    """In the order of app/labels/administration.py. Nothing to do there: the page does not exist."""
+    duties = duties_of(actor)
+    if not duties:
+        raise NotFound("Cette page n’existe pas, ou ne vous est pas ouverte.")
+    return page("administration/index.html", pages=[shown for duty, shown in PAGES.items() if duty in duties])

@@ -1,0 +1,26 @@
+"""« Administration » shows what one may do, and does not exist for whoever has nothing to do there."""
+
+from collections.abc import Awaitable, Callable
+
+from app.cast import Cast
+from app.domain.accounts.actor import Actor
+from app.domain.administration import Duty, duties_of
+from app.testing import Browser
+
+SignIn = Callable[[Actor], Awaitable[Browser]]
+
+
+async def test_each_sees_the_door_of_what_they_may_do(cast: Cast, signed_in: SignIn) -> None:
+    for actor in (cast.admin, cast.supervisor_lot, cast.manager_caf_lot):
+        page = await (await signed_in(actor)).get("/administration")
+        assert page.h1 == "Administration" and page.soup.find("a", href="/administration")
+    for actor in (cast.agent_lot, cast.referent_caf_lot, cast.expert):
+        page = await (await signed_in(actor)).get("/administration")
+        assert page.status == 404 and not page.soup.find("a", href="/administration")
+
+
+async def test_duties_follow_the_matrix(cast: Cast) -> None:
+    assert duties_of(cast.admin) == set(Duty)
+    assert duties_of(cast.manager_caf_lot) == {Duty.KEEP_TEAMS, Duty.KEEP_MEMBERS}
+    assert Duty.READ_AUDIT not in duties_of(cast.supervisor_lot) >= {Duty.SEE_FIGURES, Duty.DECIDE_ARRIVALS}
+    assert duties_of(cast.agent_lot) == duties_of(cast.expert) == set()
