@@ -10,6 +10,7 @@ from datetime import datetime
 from app.domain.accounts.actor import Actor, PlatformRole, load_actor
 from app.domain.accounts.arrival import arrive
 from app.domain.accounts.registration import register_person
+from app.domain.teams.local_contact import keep_contact, kept_area
 from app.domain.teams.supervision import supervise
 from app.domain.teams.teams import add_member, create_team
 from db.tables import Person
@@ -127,6 +128,15 @@ async def build_people(now: datetime) -> None:
             await add_member(person, teams[role.team], manager=role.manager)
         if role.platform_role == PlatformRole.SUPERVISOR:
             await supervise(person, "46")
+    await _name_local_contact(now)
+
+
+async def _name_local_contact(now: datetime) -> None:
+    """The Lot has one; the Cher has none, on purpose."""
+    admin = await _actor("admin")
+    if not (await kept_area(admin, "46")).address:
+        address = address_of("contact.lot")
+        await keep_contact(admin, "46", name="Yves Cazals", address=address, phone=phone_of("superviseur.lot"), now=now)
 
 
 async def _first_visit(person: int, login: str, role: Role, now: datetime) -> None:

@@ -24,10 +24,13 @@ from piccolo.table import Table
 
 
 class Area(Table):
-    """A department. The code is INSEE's: « 46 », « 2A », « 974 »."""
+    """A department. The code is INSEE's: « 46 », « 2A », « 974 ». contact_*: the local contact; no address, no contact."""
 
     code = Varchar(length=3, primary_key=True)
     name = Varchar(length=60)
+    contact_name = Varchar(length=100)
+    contact_address = Varchar(length=254)
+    contact_phone = Varchar(length=40)
 
 
 class CitizenField(Table):

@@ -2,5 +2,11 @@
 
 from app.domain.administration import Duty
 
-PAGES: dict[Duty, tuple[str, str, str]] = {}
+PAGES: dict[Duty, tuple[str, str, str]] = {
+    Duty.KEEP_AREAS: (
+        "/administration/territoires",
+        "Territoires",
+        "Le contact local de chaque territoire, affiché au bas des pages.",
+    ),
+}
 """duty -> address, title, what one does there. A page that exists is listed here; the rest of the menu follows."""

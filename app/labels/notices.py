@@ -19,6 +19,7 @@ NOTICES = {
     "brouillon-supprime": "Le brouillon est supprimé.",
     "session-fermee": "La session est fermée.",
     "bienvenue": "Bienvenue : votre compte est prêt.",
+    "contact": "Le contact local est enregistré.",
     "profil": "Votre profil est enregistré.",
     "mot-de-passe": "Votre mot de passe est enregistré. Vos autres sessions sont fermées.",
     "mot-de-passe-retire": "Votre mot de passe est supprimé. Vos autres sessions sont fermées.",

@@ -13,6 +13,7 @@ from litestar.response import Response
 from app.domain.accounts.actor import load_actor
 from app.domain.login.sessions import REMEMBERED, OpenSession, find_session
 from app.domain.secrets import new_token
+from app.domain.teams.local_contact import contacts_of
 from app.routes.deps import provide_now
 from app.routes.respond import secure_cookie
 from app.settings import settings
@@ -22,12 +23,13 @@ BROWSER_COOKIE = secure_cookie("aplus_navigateur")
 
 
 class Authentication(AbstractAuthenticationMiddleware):
-    """Anonymous is a legal result: the guards decide who may enter."""
+    """Anonymous is a legal result: the guards decide who may enter. The foot of every page names the contacts."""
 
     async def authenticate_request(self, connection: ASGIConnection[Any, Any, Any, Any]) -> AuthenticationResult:
         connection.state.browser = connection.cookies.get(BROWSER_COOKIE) or new_token()
         session = await _session(connection)
         actor = await load_actor(session.person_id) if session else None
+        connection.state.contacts = await contacts_of(actor) if actor else ()
         return AuthenticationResult(user=actor, auth=session if actor else None)
 
 

@@ -1,0 +1,63 @@
+"""A territory's contact is kept by the administrators and its supervisors, and shown to whoever works there."""
+
+from datetime import datetime
+
+import pytest
+
+from app.cast import Cast
+from app.domain.errors import Invalid, NotFound
+from app.domain.teams.local_contact import contacts_of, keep_contact, kept_area, kept_areas
+from db.tables import Audit
+
+CONTACT = {"name": "Inès Roy", "address": "Contact.CHER@exemple.fr", "phone": "05 36 49 00 90"}
+
+
+async def test_each_reads_the_contact_of_the_territories_where_they_work_or_supervise(
+    cast: Cast, now: datetime
+) -> None:
+    await keep_contact(cast.admin, "18", **CONTACT, now=now)
+
+    for actor in (cast.agent_lot, cast.referent_caf_lot, cast.supervisor_lot):
+        assert [contact.area for contact in await contacts_of(actor)] == ["Lot"]
+    (cher,) = await contacts_of(cast.agent_cher)
+    assert (cher.name, cher.address, cher.phone) == ("Inès Roy", "contact.cher@exemple.fr", "05 36 49 00 90")
+    assert await contacts_of(cast.expert) == await contacts_of(cast.admin) == ()
+
+
+async def test_an_administrator_keeps_them_all_and_a_supervisor_theirs(cast: Cast, now: datetime) -> None:
+    assert len(await kept_areas(cast.admin)) == 101
+    assert [area.code for area in await kept_areas(cast.supervisor_lot)] == ["46"]
+    await keep_contact(cast.supervisor_lot, "46", **CONTACT, now=now)
+    for actor, code in ((cast.supervisor_lot, "18"), (cast.manager_caf_lot, "46"), (cast.admin, "999")):
+        with pytest.raises(NotFound):
+            await keep_contact(actor, code, **CONTACT, now=now)
+
+    assert (await kept_area(cast.admin, "46")).name == "Inès Roy"
+    assert (await kept_area(cast.admin, "18")).address == ""
+    trail = await Audit.select(Audit.person_id).where(Audit.action == "area.contact").order_by(Audit.id)
+    assert trail[-1]["person_id"] == cast.supervisor_lot.id
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"address": "pas une adresse"}, "adresse"),
+        ({"address": ""}, "adresse"),
+        ({"phone": "au bureau"}, "telephone"),
+        ({"name": "y" * 101}, "nom"),
+    ],
+)
+async def test_what_is_wrong_is_said_and_nothing_changes(
+    cast: Cast, now: datetime, changed: dict[str, str], field: str
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        await keep_contact(cast.admin, "18", **(CONTACT | changed), now=now)
+
+    assert list(refused.value.fields) == [field]
+    assert (await kept_area(cast.admin, "18")).address == ""
+
+
+async def test_three_empty_fields_take_it_away(cast: Cast, now: datetime) -> None:
+    await keep_contact(cast.supervisor_lot, "46", name=" ", address="", phone="", now=now)
+
+    assert await contacts_of(cast.agent_lot) == ()
