@@ -24,7 +24,7 @@ from piccolo.table import Table
 
 
 class Area(Table):
-    """A department. The code is INSEE's: « 46 », « 2A », « 974 ». contact_*: the local contact; no address, no contact."""
+    """A department. The code is INSEE's: « 46 », « 2A », « 974 ». Without a contact_address, no local contact yet."""
 
     code = Varchar(length=3, primary_key=True)
     name = Varchar(length=60)
