@@ -46,3 +46,9 @@ document.addEventListener("htmx:after:swap", (event) => {
   if (form?.hasAttribute("data-keep")) document.getElementById("message")?.focus();
   else if (form && !form.isConnected) document.querySelector("#cloture input, #cloture h2")?.focus?.();
 });
+
+document.addEventListener("click", (event) => {
+  if (!event.target.closest?.("[data-print]")) return;
+  event.preventDefault();
+  print();
+});

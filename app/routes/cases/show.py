@@ -56,6 +56,7 @@ async def case_context(actor: Actor, case: CaseFacts, now: datetime) -> dict[str
     entries = await read_thread(actor, case)
     return {
         "actor": actor,
+        "now": now,
         "case": await load_detail(case, now),
         "allowed": actions_for(actor, case),
         "entries": entries,

@@ -1,0 +1,128 @@
+"""The whole case on paper: every fact and message, no control, nothing cut at the edge of an A4 page."""
+
+import io
+import re
+from collections.abc import Callable
+
+import pypdfium2
+from playwright.sync_api import Page, expect
+
+from app.domain.attachments.conftest import PDF
+from e2e.people import Person
+
+Arrive = Callable[..., Person]
+MARGIN = 15 / 25.4 * 72
+LONG_WORD = "Référence" + "0123456789" * 12
+ANSWER = f"Bonjour,\nle dossier est retrouvé. {LONG_WORD}\n" + "Une ligne d’explication. " * 60 + "Fin de la réponse."
+CONTROLS = (
+    "Envoyer le message",
+    "Votre message",
+    "Je m’en occupe",
+    "Transférer",
+    "Inviter",
+    "Clore la demande",
+    "Télécharger",
+    "Se déconnecter",
+    "Nouvelle demande",
+    "Corriger ou retirer",
+    "Imprimer",
+    "Rouvrir",
+    "Sondage",
+    "Version de démonstration",
+)
+
+
+def on_paper(page: Page) -> str:
+    """The text of every sheet, once each is checked to be A4 with nothing outside its margins."""
+    document = pypdfium2.PdfDocument(io.BytesIO(page.pdf(prefer_css_page_size=True)))
+    return " ".join(" ".join(checked_text(sheet) for sheet in document).split())
+
+
+def checked_text(sheet: pypdfium2.PdfPage) -> str:
+    width, height = sheet.get_size()
+    assert (round(width), round(height)) == (595, 842)
+    text = sheet.get_textpage()
+    boxes = [text.get_charbox(index) for index in range(text.count_chars())]
+    assert all(left >= MARGIN - 2 and right <= width - MARGIN + 2 for left, _, right, _ in boxes)
+    assert all(bottom >= MARGIN - 2 and top <= height - MARGIN + 2 for _, bottom, _, top in boxes)
+    return str(text.get_text_range())
+
+
+def worked_on(arrive: Arrive) -> tuple[Person, Person]:
+    """An agent and a referent on a case with something of everything."""
+    agent, referent = arrive("agent.lot"), arrive("referent.caf.lot")
+    case = agent.send_case(subject="À imprimer")
+    page = referent.page
+    page.goto(case)
+    page.get_by_role("button", name="Je m’en occupe").click()
+    expect(page.get_by_text("Prise en charge")).to_be_visible()
+    page.get_by_role("checkbox", name="Entre référents seulement").check()
+    page.get_by_role("textbox", name="Votre message").fill("Un mot entre nous.")
+    page.get_by_role("button", name="Envoyer le message").click()
+    expect(page.get_by_text("Un mot entre nous.")).to_be_visible()
+    page.goto(case)
+    page.get_by_role("textbox", name="Votre message").fill(ANSWER)
+    page.get_by_label("Pièces jointes").set_input_files(
+        {"name": "attestation.pdf", "mimeType": "application/pdf", "buffer": PDF}
+    )
+    expect(page.get_by_role("button", name=re.compile("Retirer attestation.pdf"))).to_be_visible()
+    page.get_by_role("button", name="Envoyer le message").click()
+    agent.page.goto(case)
+    agent.sees_status("Répondue")
+    return agent, referent
+
+
+def test_the_whole_case_is_on_paper_and_nothing_that_one_presses(arrive: Arrive) -> None:
+    agent, referent = worked_on(arrive)
+    agent.closes("Le blocage est résolu")
+    agent.page.reload()
+
+    paper = on_paper(agent.page)
+    for said in (
+        "À imprimer",
+        "Clôturée",
+        "Urgente",
+        "Jeanne Pélissier",
+        "1957",
+        "1234567A",
+        "Non connu",
+        "CAF du Lot",
+        "Julien Delmas s’en occupe",
+        "MSA du Lot",
+        "Social / Famille",
+        "Sans ressources",
+        "Plus aucun versement depuis trois mois.",
+        "Mandat signé sur papier",
+        "attesté par Carmen Vidal",
+        "Demande envoyée par Carmen Vidal",
+        "Demande consultée par Julien Delmas",
+        "Fin de la réponse.",
+        "attestation.pdf",
+        "Demande close par Carmen Vidal",
+        "le blocage est résolu. Elle sera effacée le",
+        "Imprimé le",
+    ):
+        assert said in paper, f"« {said} » is not on paper"
+    assert LONG_WORD in paper.replace(" ", "") and paper.count("Une ligne d’explication.") == 60
+    assert re.search(r"consultée le \d+ \w+ \d{4} à \d+ h \d\d", paper)
+    assert "Un mot entre nous." not in paper
+    assert not [control for control in CONTROLS if control in paper.replace("Imprimé le", "")]
+
+    referent.page.reload()
+    paper = on_paper(referent.page)
+    assert "Un mot entre nous." in paper and "Entre référents" in paper
+    assert not [control for control in CONTROLS if control in paper.replace("Imprimé le", "")]
+
+
+def test_print_is_one_click_away(arrive: Arrive, scripts: bool) -> None:
+    agent = arrive("agent.lot", javascript=scripts)
+    agent.send_case(subject="Imprimer")
+    how = agent.page.get_by_text("Pour imprimer la demande et tout son fil")
+    expect(how).to_be_hidden()
+    if scripts:
+        agent.page.evaluate("window.print = () => document.body.dataset.printed = 'yes'")
+    agent.page.get_by_role("link", name="Imprimer").click()
+
+    if scripts:
+        expect(agent.page.locator("body[data-printed=yes]")).to_be_attached()
+    expect(how).to_be_visible(visible=not scripts)
