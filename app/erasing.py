@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from app.domain.attachments.removal import forget_with, sweep
+from app.domain.audit import sweep_trail
 from app.domain.cases.erasure import Erased, erase_due
 from app.gateways.files import files_for
 from app.settings import settings
@@ -16,6 +17,7 @@ async def erase_now() -> Erased:
     try:
         done = await erase_due(now)
         await sweep(files, now)
+        await sweep_trail(now)
         return done
     finally:
         await engine.stop()

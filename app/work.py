@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from app.domain.attachments import removal
+from app.domain.audit import sweep_trail
 from app.domain.cases import events
 from app.domain.cases.erasure import erase_due
 from app.domain.cases.late_letters import tell_what_is_late
@@ -21,6 +22,7 @@ def recurring(files: Files) -> list[Recurring]:
     """What happens by itself. tell_what_is_late waits for working hours: it looks often, and writes once."""
     return [
         Recurring("erasure", timedelta(days=1), _erase),
+        Recurring("trail", timedelta(days=1), sweep_trail),
         Recurring("late", timedelta(minutes=15), tell_what_is_late),
         Recurring("attachments", timedelta(hours=1), partial(removal.sweep, files)),
     ]

@@ -428,13 +428,21 @@ class Letter(Table):
 
 
 class Audit(Table):
-    """Who did what, when: numbers only, no content, no foreign key (it outlives what it names)."""
+    """Who did what, when, from where: numbers only, no content, no foreign key (it outlives what it names).
+
+    about_id and team_id are whom and which team it concerns. network is never one machine's whole address.
+    The database refuses to change a line, and to delete one that is not a year old.
+    """
 
     id = BigSerial(primary_key=True)
     happened_at = Timestamptz()
     action = Varchar(length=20)
     person_id = Integer(null=True, default=None)
     case_id = UUID(null=True, default=None)
+    team_id = Integer(null=True, default=None)
+    about_id = Integer(null=True, default=None)
+    network = Varchar(length=43)
+    browser = Varchar(length=60)
 
 
 UNIQUE_TOGETHER = (

@@ -1,10 +1,106 @@
-"""The trail: who did what, when; never any content. Written in the transaction of what it tells."""
+"""The trail: who did what, when, from where; never any content. Written in the transaction of what it tells.
 
-from datetime import datetime
+Kept a year, then swept by the daily job; until then the database itself refuses to change or delete a line
+(db/migrations/trail_append_only.py). Source: features.md G5; CNIL 2021-122; security.md 4.9.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
+from app.domain.teams.zones import PARIS
 from db.tables import Audit
 
+KEPT = timedelta(days=366)
+"""A year, leap or not: what the database lets go."""
 
-async def write_audit(action: str, *, now: datetime, person_id: int | None = None, case_id: UUID | None = None) -> None:
-    await Audit.insert(Audit(happened_at=now, action=action, person_id=person_id, case_id=case_id))
+
+@dataclass(frozen=True)
+class Origin:
+    """From where: a network, never one machine's whole address, and a browser's name. Nothing for a job."""
+
+    network: str = ""
+    browser: str = ""
+
+
+NOWHERE = Origin()
+_origin: ContextVar[Origin] = ContextVar("origin", default=NOWHERE)
+
+
+@contextmanager
+def acting_from(origin: Origin) -> Iterator[None]:
+    """What is written inside happened from there. Entered once for each request, by app/routes/authentication.py."""
+    token = _origin.set(origin)
+    try:
+        yield
+    finally:
+        _origin.reset(token)
+
+
+async def write_audit(
+    action: str,
+    *,
+    now: datetime,
+    person_id: int | None = None,
+    case_id: UUID | None = None,
+    team_id: int | None = None,
+    about_id: int | None = None,
+) -> None:
+    """person_id did it; about_id and team_id are whom and which team it concerns. Nothing else: no word typed.
+
+    Each action has its words in app/labels/audit.py.
+    """
+    origin = _origin.get()
+    line = Audit(
+        happened_at=now,
+        action=action,
+        person_id=person_id,
+        case_id=case_id,
+        team_id=team_id,
+        about_id=about_id,
+        network=origin.network,
+        browser=origin.browser,
+    )
+    await Audit.insert(line)
+
+
+async def write_audit_once_a_day(
+    action: str,
+    *,
+    now: datetime,
+    person_id: int | None = None,
+    case_id: UUID | None = None,
+    about_id: int | None = None,
+) -> None:
+    """For what each visit repeats: one line for a person, a case, a place and a day of Paris."""
+    origin = _origin.get()
+    written = await Audit.exists().where(
+        Audit.action == action,
+        Audit.person_id == person_id,
+        Audit.case_id == case_id,
+        Audit.about_id == about_id,
+        Audit.network == origin.network,
+        Audit.browser == origin.browser,
+        Audit.happened_at >= _day_of(now),
+    )
+    if not written:
+        await write_audit(action, now=now, person_id=person_id, case_id=case_id, about_id=about_id)
+
+
+def _day_of(now: datetime) -> datetime:
+    return now.astimezone(PARIS).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+async def note_refusal(person_id: int, case_id: UUID, now: datetime) -> None:
+    """Somebody asked for a case that is not theirs, or for what is not theirs to do on it: ids, and no more."""
+    await write_audit_once_a_day("case.refused", now=now, person_id=person_id, case_id=case_id)
+
+
+async def sweep_trail(now: datetime) -> int:
+    """Deletes the lines older than a year; how many. The database refuses any other deletion."""
+    gone: list[dict[str, Any]] = await Audit.delete().where(Audit.happened_at < now - KEPT).returning(Audit.id)
+    return len(gone)

@@ -1,10 +1,18 @@
 """The only five errors the domain raises; app/routes/errors.py turns each into a page or a fragment."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 
 class DomainError(Exception):
-    """The message is French, says what happened and what to do next, and blames nobody."""
+    """The message is French, says what happened and what to do next, and blames nobody.
+
+    refused_case is a case that exists and that the actor may not open, or not change so: for the trail alone.
+    """
+
+    def __init__(self, message: str, *, refused_case: UUID | None = None) -> None:
+        super().__init__(message)
+        self.refused_case = refused_case
 
 
 class Invalid(DomainError):

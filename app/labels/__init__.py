@@ -1,6 +1,7 @@
 """What people read for each code word: French, in the words of the sheet. GLOSSARY.md is tested against it."""
 
 from app.labels.attachments import MEDIA, SCAN
+from app.labels.audit import ACTIONS
 from app.labels.cases import GESTURE, OUTCOME, STATUS, STEP, SURVEY, SURVEY_ANSWER, VIEW
 from app.labels.letters import ACCOUNT_LETTERS, LETTER_SENTENCE, LETTER_SUBJECT
 from app.labels.mandates import MANDATE
@@ -8,6 +9,7 @@ from app.labels.notices import NOTICES
 
 __all__ = [
     "ACCOUNT_LETTERS",
+    "ACTIONS",
     "GESTURE",
     "LETTER_SENTENCE",
     "LETTER_SUBJECT",

@@ -1,6 +1,7 @@
 """Which person and which browser: read from two cookies before any route. A browser without a name gets one.
 
-The session's id is our own, new at each login (Litestar's is not: security.md 0.1).
+The session's id is our own, new at each login (Litestar's is not: security.md 0.1). From here the trail knows from
+where each action comes (app/domain/audit.py).
 """
 
 from typing import Any
@@ -9,12 +10,16 @@ from litestar.connection import ASGIConnection, Request
 from litestar.datastructures import Cookie
 from litestar.middleware import AbstractAuthenticationMiddleware, AuthenticationResult
 from litestar.response import Response
+from litestar.types import Receive, Scope, Send
 
 from app.domain.accounts.actor import load_actor
+from app.domain.audit import Origin, acting_from, note_refusal
 from app.domain.login.sessions import REMEMBERED, OpenSession, find_session
 from app.domain.secrets import new_token
 from app.domain.teams.local_contact import contacts_of
+from app.routes.browsers import browser_label
 from app.routes.deps import provide_now
+from app.routes.network import office_of
 from app.routes.respond import secure_cookie
 from app.settings import settings
 
@@ -24,6 +29,15 @@ BROWSER_COOKIE = secure_cookie("aplus_navigateur")
 
 class Authentication(AbstractAuthenticationMiddleware):
     """Anonymous is a legal result: the guards decide who may enter. The foot of every page names the contacts."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """A refusal is noted once it is answered: the time of an answer does not tell a hidden case from none."""
+        connection: ASGIConnection[Any, Any, Any, Any] = ASGIConnection(scope)
+        with acting_from(Origin(office_of(connection), browser_label(connection.headers.get("user-agent", "")))):
+            await super().__call__(scope, receive, send)
+            refused = connection.state.get("refused_case")
+            if refused is not None:
+                await note_refusal(connection.user.id, refused, await provide_now(connection.app.state))
 
     async def authenticate_request(self, connection: ASGIConnection[Any, Any, Any, Any]) -> AuthenticationResult:
         connection.state.browser = connection.cookies.get(BROWSER_COOKIE) or new_token()

@@ -23,6 +23,7 @@ _PAGES = {400: "400", 403: "403", 404: "404", 405: "404", 413: "413"}
 
 def on_domain_error(request: Request[Any, Any, Any], error: DomainError) -> Response[Any]:
     """422, 409 and 403 show the form again with what was typed where the route said how."""
+    request.state.refused_case = error.refused_case
     redisplay = request.state.get("redisplay")
     if isinstance(error, Invalid) and redisplay:
         return Again(redisplay, error.fields, "", 422)

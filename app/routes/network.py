@@ -1,27 +1,43 @@
 """The network address that a request came from: only a trusted proxy is believed when it names another.
 
-It is counted by the brakes (app/domain/login/brakes.py) and kept nowhere.
+The brakes count it under a key (app/domain/login/brakes.py); the trail keeps the network that it is in, never itself.
 """
 
 from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any
 
-from litestar import Request
+from litestar.connection import ASGIConnection
 
 from app.settings import settings
 
+Connection = ASGIConnection[Any, Any, Any, Any]
 _HOME_IPV6 = 64
+_OFFICE_IPV4, _OFFICE_IPV6 = 24, 48
 
 
-def network_of(request: Request[Any, Any, Any]) -> str:
+def network_of(connection: Connection) -> str:
     """« 203.0.113.7 », or the /64 of an IPv6 address: whoever has one of its addresses has them all."""
-    peer = request.client.host if request.client else ""
-    forwarded = ",".join(request.headers.getall("x-forwarded-for", []))
-    found = _first_stranger([*forwarded.split(","), peer])
-    if isinstance(found, IPv6Address):
-        return str(ip_network((found, _HOME_IPV6), strict=False))
-    return str(found or "")
+    found = _address_of(connection)
+    return _network(found, _HOME_IPV6) if isinstance(found, IPv6Address) else str(found or "")
+
+
+def office_of(connection: Connection) -> str:
+    """« 203.0.113.0/24 », or the /48 of an IPv6 address: says from which office, not from which desk or home."""
+    found = _address_of(connection)
+    if found is None:
+        return ""
+    return _network(found, _OFFICE_IPV6 if isinstance(found, IPv6Address) else _OFFICE_IPV4)
+
+
+def _network(address: IPv4Address | IPv6Address, prefix: int) -> str:
+    return str(ip_network((address, prefix), strict=False))
+
+
+def _address_of(connection: Connection) -> IPv4Address | IPv6Address | None:
+    peer = connection.client.host if connection.client else ""
+    forwarded = ",".join(connection.headers.getall("x-forwarded-for", []))
+    return _first_stranger([*forwarded.split(","), peer])
 
 
 def _first_stranger(hops: Iterable[str]) -> IPv4Address | IPv6Address | None:

@@ -14,6 +14,7 @@ from app.domain.attachments.states import HANDED_OUT, Scan
 from app.domain.audit import write_audit
 from app.domain.cases.events import Audience
 from app.domain.cases.facts import visible_case
+from app.domain.cases.reading import note_reading
 from app.domain.errors import Conflict, NotFound, Refused
 from app.domain.permissions import Action, CaseFacts, actions_for, side_of
 from db.engine import transaction
@@ -123,8 +124,10 @@ async def visible_attachment(actor: Actor, attachment_id: UUID) -> Attached:
         .where(Attachment.id == attachment_id, Attachment.digest != "")
         .first()
     )
-    if row is None or not await _may_read(actor, row):
+    if row is None:
         raise NotFound(_ABSENT)
+    if not await _may_read(actor, row):
+        raise NotFound(_ABSENT, refused_case=row["case_id"])
     return _attached({name: value for name, value in row.items() if name in Attached.__annotations__})
 
 
@@ -140,8 +143,14 @@ async def _may_read(actor: Actor, row: dict[str, Any]) -> bool:
     return bool(row["audience"] == Audience.ALL) or side_of(actor, case) == Side.REFERENT
 
 
-async def handed_out(actor: Actor, attachment_id: UUID) -> Attached:
-    """For its preview. Raises NotFound; Conflict before the antivirus has spoken, Refused when it said no."""
+async def look_at(actor: Actor, attachment_id: UUID, now: datetime) -> Attached:
+    """For its preview: the trail counts it as reading the case. Raises as take_out does."""
+    found = await _handed_out(actor, attachment_id)
+    await note_reading(actor, found.case_id, now)
+    return found
+
+
+async def _handed_out(actor: Actor, attachment_id: UUID) -> Attached:
     found = await visible_attachment(actor, attachment_id)
     if found.scan == Scan.WAITING:
         raise Conflict(_HELD[Scan.WAITING])
@@ -151,8 +160,11 @@ async def handed_out(actor: Actor, attachment_id: UUID) -> Attached:
 
 
 async def take_out(actor: Actor, attachment_id: UUID, now: datetime) -> Attached:
-    """For downloading: the trail says who took a file. Raises as handed_out does."""
-    found = await handed_out(actor, attachment_id)
+    """For downloading: the trail says who took a file.
+
+    Raises NotFound; Conflict before the antivirus has spoken, Refused when it said no.
+    """
+    found = await _handed_out(actor, attachment_id)
     async with transaction():
         await write_audit("attachment.taken", now=now, person_id=actor.id, case_id=found.case_id)
     return found

@@ -144,7 +144,7 @@ async def test_the_files_of_a_draft_leave_with_the_case_and_go_with_the_draft(
 
 async def test_a_deleted_draft_leaves_no_byte(cast: Cast, files: Store, draft_id: UUID, now: datetime) -> None:
     one = await join(cast.agent_lot, files, draft_id, now)
-    await delete_draft(cast.agent_lot, draft_id)
+    await delete_draft(cast.agent_lot, draft_id, now)
     with pytest.raises(FileNotFoundError):
         await content_of(files, one)
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from app.domain.accounts.actor import Actor, Side, areas_of
 from app.domain.attachments.removal import remove_with_case
+from app.domain.audit import write_audit
 from app.domain.cases.draft import Detail, Draft, Mode, load_draft
 from app.domain.cases.statuses import Status
 from app.domain.catalogue.guided import contacted_by_category, contacted_by_subject, subjects_of
@@ -170,9 +171,10 @@ async def save_problem(actor: Actor, draft_id: UUID, texts: dict[str, str], *, u
         await _save(actor, draft_id, {**values, Case.urgent: urgent}, now)
 
 
-async def delete_draft(actor: Actor, draft_id: UUID) -> None:
+async def delete_draft(actor: Actor, draft_id: UUID, now: datetime) -> None:
     """Gone with all it holds. Raises NotFound, AlreadySent."""
     async with transaction():
         await load_draft(actor, draft_id, locked=True)
         await remove_with_case(draft_id)
         await Case.delete().where(Case.id == draft_id, Case.status == Status.DRAFT)
+        await write_audit("draft.deleted", now=now, person_id=actor.id, case_id=draft_id)

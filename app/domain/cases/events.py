@@ -112,7 +112,14 @@ async def record(
     )
     event_id: int = (await Event.insert(event).returning(Event.id))[0]["id"]
     await Case.update(_marks(kind, audience, event_id, now)).where(Case.id == case.id)
-    await write_audit(f"case.{kind}", now=now, person_id=actor.id if actor else None, case_id=case.id)
+    await write_audit(
+        f"case.{kind}",
+        now=now,
+        person_id=actor.id if actor else None,
+        case_id=case.id,
+        team_id=other_team or team_id,
+        about_id=other_person,
+    )
     on_commit(lambda: _announce(_announcement(event_id, case, audience)))
     return event_id
 

@@ -45,8 +45,10 @@ async def visible_case(actor: Actor, case_id: UUID, *, locked: bool = False) -> 
     Raises NotFound, the same for an absent case and for a stranger's.
     """
     facts = await _facts(case_id, locked=locked)
-    if facts is None or not actions_for(actor, facts):
+    if facts is None:
         raise NotFound(_ABSENT)
+    if not actions_for(actor, facts):
+        raise NotFound(_ABSENT, refused_case=case_id)
     return facts
 
 
@@ -60,7 +62,8 @@ async def case_for(actor: Actor, case_id: UUID, action: Action) -> CaseFacts:
         return facts
     if _moved_on(facts.status, action):
         raise Conflict(_MOVED.get(action, _CLOSED_MEANWHILE))
-    raise Refused(_NOT_YOURS.get(action, "Cette action revient à l’agent qui suit la demande ou à son équipe."))
+    refusal = _NOT_YOURS.get(action, "Cette action revient à l’agent qui suit la demande ou à son équipe.")
+    raise Refused(refusal, refused_case=case_id)
 
 
 def _moved_on(status: Status, action: Action) -> bool:

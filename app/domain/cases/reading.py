@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from app.domain.accounts.actor import Actor, Side
+from app.domain.audit import write_audit_once_a_day
 from app.domain.cases.events import EventKind, move, record
 from app.domain.cases.facts import visible_case
 from app.domain.cases.statuses import Status, Step
@@ -13,7 +14,7 @@ from db.tables import Case, Reading, Recipient
 
 
 async def open_case(actor: Actor, case_id: UUID, now: datetime) -> CaseFacts:
-    """The case, opened: this is a declared reading log, the one thing that showing a page may write.
+    """The case, opened: this is a declared reading log, with the trail the one thing that showing a page may write.
 
     Source: the sheet, « Consultée : au moins un Référent a ouvert ma demande ». Raises NotFound.
     """
@@ -22,6 +23,11 @@ async def open_case(actor: Actor, case_id: UUID, now: datetime) -> CaseFacts:
         case = await _open_as_referent(actor, case_id, now)
     await read_up_to_now(actor, case, now)
     return case
+
+
+async def note_reading(actor: Actor, case_id: UUID, now: datetime) -> None:
+    """The trail says who was shown the case, by whatever door: its page, a panel, a preview, a stream."""
+    await write_audit_once_a_day("case.read", now=now, person_id=actor.id, case_id=case_id)
 
 
 async def _unopened(actor: Actor, case: CaseFacts) -> bool:

@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Any
 
 from app.domain.accounts.registration import normal_address
-from app.domain.audit import write_audit
+from app.domain.audit import write_audit, write_audit_once_a_day
 from app.domain.errors import Invalid, NotFound
 from app.domain.letters import write_login_letter
 from app.domain.login.brakes import Attempt, count_attempt, release
@@ -74,7 +74,7 @@ async def ask_for_link(
         )
         request_id = (await LoginRequest.insert(request).returning(LoginRequest.id))[0]["id"]
         await write_login_letter(request_id, person["id"] if person else None, now=now)
-        await write_audit("login.asked", now=now, person_id=person["id"] if person else None)
+        await write_audit("login.asked", now=now, about_id=person["id"] if person else None)
 
 
 async def ask_again(reference: str, *, browser: str, network: str, now: datetime) -> None:
@@ -146,6 +146,7 @@ async def enter(link: str, *, browser: str, network: str, code: str, label: str,
     if state == LinkState.NEEDS_CODE:
         await _check_code(reference_of(link), code, network, now)
     elif state != LinkState.READY:
+        await _note_dead_link(link, state, now)
         return None
     async with transaction():
         taken = await (
@@ -167,6 +168,13 @@ async def enter(link: str, *, browser: str, network: str, code: str, label: str,
     return Entry(session_token=token, remember=taken[0]["remember"], next_path=taken[0]["next_path"])
 
 
+async def _note_dead_link(link: str, state: LinkState, now: datetime) -> None:
+    """Of a link that was once good; anybody can make up one that never was."""
+    if state in (LinkState.USED, LinkState.EXPIRED, LinkState.BLOCKED):
+        row = await _find(reference_of(link))
+        await write_audit_once_a_day("login.refused", now=now, about_id=row["person"] if row else None)
+
+
 async def _active(person_id: int) -> bool:
     return bool(await Person.exists().where(Person.id == person_id, Person.active.eq(True)))
 
@@ -182,22 +190,18 @@ async def _check_code(reference: str, typed: str, network: str, now: datetime) -
     code = "".join(typed.split())
     if not code:
         raise Invalid(code="Saisissez le code affiché dans le navigateur où vous avez demandé ce lien.")
-    await count_attempt(Attempt.CODE, account=await _address_of(reference), network=network, now=now)
+    asked = await _find(reference)
+    await count_attempt(Attempt.CODE, account=asked["address"] if asked else "", network=network, now=now)
     counted = await (
         LoginRequest.update({LoginRequest.tries: LoginRequest.tries + 1})
         .where(LoginRequest.reference == reference, LoginRequest.tries < TRIES)
         .returning(LoginRequest.code_hash)
     )
     if not counted or not same(counted[0]["code_hash"], keyed("login-code-digest", code)):
-        await write_audit("login.refused", now=now)
+        await write_audit("login.refused", now=now, about_id=asked["person"] if asked else None)
         raise Invalid(
             code="Ce code n’est pas celui de ce lien. Recopiez les huit chiffres, ou demandez un nouveau lien."
         )
-
-
-async def _address_of(reference: str) -> str:
-    row = await _find(reference)
-    return str(row["address"]) if row else ""
 
 
 async def live_link(request_id: int | None, now: datetime) -> str | None:

@@ -29,7 +29,7 @@ async def enter_with_password(
     await count_attempt(Attempt.PASSWORD, account=address, network=network, now=now)
     person = await _with_password(address)
     if not await matches(person["password_hash"], password):
-        await _refuse(now)
+        await _refuse(person["id"], now)
     return await _begin(person, password, address=address, remember=remember, label=label, now=now)
 
 
@@ -40,8 +40,8 @@ async def _with_password(address: str) -> dict[str, Any]:
     return row or {"id": None, "password_hash": ""}
 
 
-async def _refuse(now: datetime) -> None:
-    await write_audit("login.refused", now=now)
+async def _refuse(person_id: int | None, now: datetime) -> None:
+    await write_audit("login.refused", now=now, about_id=person_id)
     raise Invalid(**{"mot-de-passe": WRONG})
 
 

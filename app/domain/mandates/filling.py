@@ -1,14 +1,17 @@
 """What the paper mandate is filled with beforehand: nothing, or what a draft already says."""
 
+from datetime import datetime
+
 from app.domain.accounts.actor import Actor
+from app.domain.audit import write_audit
 from app.domain.cases.draft import Draft
 from app.domain.mandates.document import Agent, Citizen, Contents, Office
 from app.domain.teams.reachability import organisations_in
 from db.tables import Person, Team
 
 
-async def filled_from(actor: Actor, draft: Draft, brand: str, day: str) -> Contents:
-    """For the draft's author; day is today's date in words."""
+async def filled_from(actor: Actor, draft: Draft, brand: str, day: str, now: datetime) -> Contents:
+    """For the draft's author; day is today's date in words. The trail says who took it out."""
     team = (
         await Team.select(Team.name, Team.street, Team.postal_code, Team.commune, Team.phone)
         .where(Team.id == draft.team_id)
@@ -16,6 +19,7 @@ async def filled_from(actor: Actor, draft: Draft, brand: str, day: str) -> Conte
     )
     person = await Person.select(Person.phone).where(Person.id == actor.id).first()
     assert team is not None and person is not None
+    await write_audit("mandate.taken", now=now, person_id=actor.id, case_id=draft.id)
     chosen = [known for known in await organisations_in(draft.area) if known.id in draft.organisations]
     return Contents(
         brand=brand,

@@ -100,7 +100,8 @@ def test_a_mandate_is_of_the_last_year(day: str, right: bool, now: datetime) -> 
     assert (date_problem(date.fromisoformat(day), now) == "") == right
 
 
-async def test_the_page_is_filled_with_what_the_draft_says(cast: Cast, draft_id: UUID) -> None:
-    contents = await filled_from(cast.agent_lot, await load_draft(cast.agent_lot, draft_id), "A+", "24 novembre 2026")
+async def test_the_page_is_filled_with_what_the_draft_says(cast: Cast, draft_id: UUID, now: datetime) -> None:
+    draft = await load_draft(cast.agent_lot, draft_id)
+    contents = await filled_from(cast.agent_lot, draft, "A+", "24 novembre 2026", now)
     assert contents.citizen.name == "Jeanne Pélissier" and contents.organisations == "CAF, MSA"
     assert contents.office.name == "France Services de démonstration du Lot" and contents.subject == "Aide en retard"

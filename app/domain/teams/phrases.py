@@ -1,8 +1,10 @@
 """A team's ready-made phrases: its referents put them in a message, its manager keeps them. Source: features.md S4."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from app.domain.accounts.actor import Actor, Seat, Side
+from app.domain.audit import write_audit
 from app.domain.errors import Invalid, NotFound, Refused
 from app.domain.permissions import CaseFacts
 from db.engine import transaction
@@ -40,7 +42,7 @@ def managed_teams(actor: Actor) -> list[Seat]:
     return [seat for seat in actor.seats if seat.manager and seat.side == Side.REFERENT]
 
 
-async def keep_phrase(actor: Actor, team_id: int, phrase_id: int | None, title: str, body: str) -> None:
+async def keep_phrase(actor: Actor, team_id: int, phrase_id: int | None, title: str, body: str, now: datetime) -> None:
     """A new phrase, or another wording of one. Raises Invalid, Refused (not the manager), NotFound."""
     missing = {
         name: said
@@ -57,20 +59,28 @@ async def keep_phrase(actor: Actor, team_id: int, phrase_id: int | None, title: 
         if phrase_id is None:
             last = len(await phrases_of([team_id]))
             await Phrase.insert(Phrase(team=team_id, title=title, body=body, position=last))
-            return
-        changed = await (
-            Phrase.update({Phrase.title: title, Phrase.body: body})
-            .where(Phrase.id == phrase_id, Phrase.team == team_id)
-            .returning(Phrase.id)
-        )
-        if not changed:
-            raise NotFound("Cette phrase n’existe plus.")
+        else:
+            await _reword(team_id, phrase_id, title, body)
+        await write_audit("phrase.kept", now=now, person_id=actor.id, team_id=team_id)
 
 
-async def remove_phrase(actor: Actor, team_id: int, phrase_id: int) -> None:
+async def _reword(team_id: int, phrase_id: int, title: str, body: str) -> None:
+    changed = await (
+        Phrase.update({Phrase.title: title, Phrase.body: body})
+        .where(Phrase.id == phrase_id, Phrase.team == team_id)
+        .returning(Phrase.id)
+    )
+    if not changed:
+        raise NotFound("Cette phrase n’existe plus.")
+
+
+async def remove_phrase(actor: Actor, team_id: int, phrase_id: int, now: datetime) -> None:
     """A second time changes nothing. Raises Refused."""
     _check_manager(actor, team_id)
-    await Phrase.delete().where(Phrase.id == phrase_id, Phrase.team == team_id)
+    async with transaction():
+        gone = await Phrase.delete().where(Phrase.id == phrase_id, Phrase.team == team_id).returning(Phrase.id)
+        if gone:
+            await write_audit("phrase.removed", now=now, person_id=actor.id, team_id=team_id)
 
 
 def _check_manager(actor: Actor, team_id: int) -> None:

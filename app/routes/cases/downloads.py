@@ -15,7 +15,7 @@ from litestar.response import Stream
 
 from app.domain.accounts.actor import Actor
 from app.domain.attachments.content import MediaType
-from app.domain.attachments.reading import handed_out, take_out
+from app.domain.attachments.reading import look_at, take_out
 from app.domain.errors import Conflict, NotFound
 from app.routes import access
 
@@ -54,8 +54,10 @@ async def download(
 
 
 @get("/pieces/{attachment_id:uuid}/apercu", guards=[access.signed_in])
-async def show_preview(request: Req, actor: NamedDependency[Actor], attachment_id: FromPath[UUID]) -> Response[bytes]:
-    found = await handed_out(actor, attachment_id)
+async def show_preview(
+    request: Req, actor: NamedDependency[Actor], attachment_id: FromPath[UUID], now: NamedDependency[datetime]
+) -> Response[bytes]:
+    found = await look_at(actor, attachment_id, now)
     drawn = await request.app.state.previews.preview(attachment_id) if found.drawn else None
     if drawn is None:
         raise NotFound("Ce fichier n’a pas d’aperçu.")

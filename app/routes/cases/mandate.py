@@ -30,7 +30,7 @@ async def filled_mandate(
     actor: NamedDependency[Actor], draft_id: FromPath[UUID], now: NamedDependency[datetime]
 ) -> Response[Any]:
     draft = await load_draft(actor, draft_id)
-    return await _pdf(await filled_from(actor, draft, settings.brand, formats.day(now)))
+    return await _pdf(await filled_from(actor, draft, settings.brand, formats.day(now), now))
 
 
 async def _pdf(contents: Contents) -> Response[Any]:

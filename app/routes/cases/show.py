@@ -16,7 +16,7 @@ from app.domain.cases.closure import CHOICES
 from app.domain.cases.correction import changeable
 from app.domain.cases.detail import load_detail
 from app.domain.cases.facts import visible_case
-from app.domain.cases.reading import open_case, readers
+from app.domain.cases.reading import note_reading, open_case, readers
 from app.domain.cases.statuses import Status
 from app.domain.cases.survey import QUESTIONS, already_answered
 from app.domain.cases.thread import read_marks, read_thread
@@ -52,7 +52,11 @@ async def case_page(actor: Actor, case: CaseFacts, now: datetime, **context: Any
 
 
 async def case_context(actor: Actor, case: CaseFacts, now: datetime) -> dict[str, Any]:
-    """Everything the page and any of its fragments name. `typed` and `conflict` are a refused message's."""
+    """Everything the page and any of its fragments name. `typed` and `conflict` are a refused message's.
+
+    Whatever shows the case passes here, so that the trail knows.
+    """
+    await note_reading(actor, case.id, now)
     entries = await read_thread(actor, case)
     return {
         "actor": actor,

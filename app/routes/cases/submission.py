@@ -44,7 +44,10 @@ async def confirm_deletion(actor: NamedDependency[Actor], draft_id: FromPath[UUI
 
 @post("/brouillons/{draft_id:uuid}/suppression", guards=[access.signed_in])
 async def remove_draft(
-    actor: NamedDependency[Actor], draft_id: FromPath[UUID], form: NamedDependency[Form]
+    actor: NamedDependency[Actor],
+    draft_id: FromPath[UUID],
+    form: NamedDependency[Form],
+    now: NamedDependency[datetime],
 ) -> Response[Any]:
-    await delete_draft(actor, draft_id)
+    await delete_draft(actor, draft_id, now)
     return tell(see("/demandes?vue=brouillons"), "brouillon-supprime")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -54,9 +55,11 @@ async def test_non_pertinente_asks_for_the_procedure(cast: Cast, case_id: UUID, 
     assert "Non pertinente" in agent.text and "Déclarez en ligne." in agent.text
 
 
-async def test_a_ready_phrase_goes_after_what_is_typed(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
+async def test_a_ready_phrase_goes_after_what_is_typed(
+    cast: Cast, case_id: UUID, signed_in: SignIn, now: datetime
+) -> None:
     team = managed_teams(cast.manager_caf_lot)[0].team_id
-    await keep_phrase(cast.manager_caf_lot, team, None, "Délai", "Comptez trois semaines.")
+    await keep_phrase(cast.manager_caf_lot, team, None, "Délai", "Comptez trois semaines.", now)
     referent = await signed_in(cast.referent_caf_lot)
     page = await referent.get(f"/demandes/{case_id}")
 

@@ -1,5 +1,6 @@
 """A team's ready-made phrases, kept by its managers on one page."""
 
+from datetime import datetime
 from typing import Any
 
 from litestar import Request, Response, get, post
@@ -35,7 +36,10 @@ async def show_phrases(actor: NamedDependency[Actor]) -> Response[Any]:
 
 @post(PATH, guards=[access.signed_in])
 async def keep(
-    request: Request[Any, Any, Any], actor: NamedDependency[Actor], form: NamedDependency[Form]
+    request: Request[Any, Any, Any],
+    actor: NamedDependency[Actor],
+    form: NamedDependency[Form],
+    now: NamedDependency[datetime],
 ) -> Response[Any]:
     async def show(errors: dict[str, str], message: str) -> Response[Any]:
         return await _show(actor, form, errors or {"texte": message})
@@ -43,8 +47,8 @@ async def keep(
     redisplay_with(request, show)
     team, phrase = form.number("equipe") or 0, form.number("phrase")
     if form.checked("supprimer") and phrase:
-        await remove_phrase(actor, team, phrase)
+        await remove_phrase(actor, team, phrase, now)
         return tell(see(PATH), "phrase-retiree")
     title, body = form.text("titre", most=TITLE_LENGTH), form.text("texte", most=BODY_LENGTH)
-    await keep_phrase(actor, team, phrase, title, body)
+    await keep_phrase(actor, team, phrase, title, body, now)
     return tell(see(PATH), "phrase")

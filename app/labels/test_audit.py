@@ -1,0 +1,39 @@
+"""Every action that the code writes into the trail has its words."""
+
+import ast
+
+from app.domain.cases.events import EventKind
+from app.labels.audit import ACTIONS
+from app.settings import ROOT
+from db.tables import Audit
+
+WRITERS = {"write_audit", "write_audit_once_a_day"}
+
+
+def written_actions() -> dict[str, str]:
+    """Each literal that is given to write_audit(...) -> the file that does."""
+    found = {f"case.{kind}": "app/domain/cases/events.py" for kind in EventKind}
+    for path in sorted((ROOT / "app").rglob("*.py")):
+        if not path.name.startswith(("test_", "audit.py")):
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.Call) and getattr(node.func, "id", "") in WRITERS:
+                    found |= {action: str(path.relative_to(ROOT)) for action in _literals(node.args[0])}
+    return found
+
+
+def _literals(argument: ast.expr) -> list[str]:
+    if isinstance(argument, ast.JoinedStr):
+        return []
+    return [n.value for n in ast.walk(argument) if isinstance(n, ast.Constant) and isinstance(n.value, str)]
+
+
+def test_each_action_has_its_words() -> None:
+    for action, place in written_actions().items():
+        assert action in ACTIONS, f"{place} writes « {action} »: say it in words in app/labels/audit.py"
+
+
+def test_each_word_is_of_an_action_that_exists_and_fits() -> None:
+    written = {*written_actions(), "case.refused"}
+    for action in ACTIONS:
+        assert action in written, f"app/labels/audit.py: nothing writes « {action} » any more"
+        assert len(action) <= (Audit.action.length or 0), f"« {action} » is too long for the column"
