@@ -16,8 +16,9 @@ from piccolo.apps.migrations.commands.forwards import run_forwards
 from app.cast import build_people
 from app.domain.catalogue.loading import REFERENCE, load_reference
 from app.domain.teams.offices import OfficeReport, load_offices
+from app.domain.teams.searchable import index_what_is_not
 from app.settings import settings
-from db.engine import current_engine
+from db.engine import current_engine, transaction
 from db.postgres_engine import PooledPostgresEngine
 
 OFFICES = REFERENCE / "france_services_2020-03-02.csv"
@@ -47,6 +48,8 @@ async def _run_migrations() -> None:
         result = await run_forwards("db")
     if not result.success:
         sys.exit(f"La base n’a pas pu être migrée.\n{told.getvalue()}{result.message}")
+    async with transaction():
+        await index_what_is_not()
 
 
 @asynccontextmanager

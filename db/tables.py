@@ -91,24 +91,39 @@ class SubjectOrganisation(Table):
 class Team(Table):
     """registry_number is the matricule of the France Services list.
 
-    contact_address is for reading on a page: no letter is ever sent to it.
+    contact_address is for reading on a page: no letter is ever sent to it; shared_address receives the team's letters.
+    A closed team has no member left; merged_into is the team that took its place.
+    sort_name and search_text are kept by app/domain/teams/searchable.py.
     """
 
     id: Serial
     name = Varchar(length=200)
-    organisation = ForeignKey(Organisation, null=False, on_delete=OnDelete.restrict)
+    organisation = ForeignKey(Organisation, null=False, on_delete=OnDelete.restrict, index=True)
     registry_number = Varchar(length=20, null=True, default=None, unique=True)
     street = Varchar(length=250)
     postal_code = Varchar(length=5)
     commune = Varchar(length=100)
     contact_address = Varchar(length=254)
     phone = Varchar(length=40)
+    shared_address = Varchar(length=254)
+    closed_at = Timestamptz(null=True, default=None)
+    merged_into: "ForeignKey[Team]" = ForeignKey("self", null=True, default=None, on_delete=OnDelete.set_null)
+    sort_name = Varchar(length=200, index=True)
+    search_text = Text()
 
 
 class TeamArea(Table):
     id: Serial
     team = ForeignKey(Team, null=False, on_delete=OnDelete.cascade)
-    area = ForeignKey(Area, null=False, on_delete=OnDelete.restrict)
+    area = ForeignKey(Area, null=False, on_delete=OnDelete.restrict, index=True)
+
+
+class TeamRefusal(Table):
+    """A kind of helper whose teams may not write to this team. No row: all of them may."""
+
+    id: Serial
+    team = ForeignKey(Team, null=False, on_delete=OnDelete.cascade)
+    organisation = ForeignKey(Organisation, null=False, on_delete=OnDelete.cascade)
 
 
 class Person(Table):
@@ -116,6 +131,7 @@ class Person(Table):
 
     letters: when theirs leave (app/domain/letter_times.py). password_hash is empty or argon2id.
     signature goes under the messages of an account that several people share.
+    sort_name and search_text are kept by app/domain/teams/searchable.py.
     """
 
     id: Serial
@@ -131,6 +147,8 @@ class Person(Table):
     password_hash = Varchar(length=200)
     terms_accepted_at = Timestamptz(null=True, default=None)
     signature = Varchar(length=100)
+    sort_name = Varchar(length=200, index=True)
+    search_text = Text()
 
 
 class Supervision(Table):
@@ -144,7 +162,7 @@ class Supervision(Table):
 class Membership(Table):
     id: Serial
     person = ForeignKey(Person, null=False, on_delete=OnDelete.cascade)
-    team = ForeignKey(Team, null=False, on_delete=OnDelete.cascade)
+    team = ForeignKey(Team, null=False, on_delete=OnDelete.cascade, index=True)
     manager = Boolean(default=False)
 
 
@@ -413,11 +431,15 @@ class SurveyTicket(Table):
 
 
 class Letter(Table):
-    """The outbox: written in the transaction of what it tells, sent after it. Holds no text and no address."""
+    """The outbox: written in the transaction of what it tells, sent after it. Holds no text and no address.
+
+    team instead of person: the letter goes to the team's shared address.
+    """
 
     id = UUID(primary_key=True, default=uuid4)
     kind = Varchar(length=12)
     person = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.cascade)
+    team = ForeignKey(Team, null=True, default=None, on_delete=OnDelete.cascade)
     case = ForeignKey(Case, null=True, default=None, on_delete=OnDelete.cascade)
     login_request = ForeignKey(LoginRequest, null=True, default=None, on_delete=OnDelete.cascade)
     state = Varchar(length=9, default="waiting", index=True)
@@ -450,6 +472,7 @@ UNIQUE_TOGETHER = (
     (Subject.category, Subject.name),
     (SubjectOrganisation.subject, SubjectOrganisation.organisation),
     (TeamArea.team, TeamArea.area),
+    (TeamRefusal.team, TeamRefusal.organisation),
     (Supervision.person, Supervision.area),
     (Membership.person, Membership.team),
     (CaseField.case, CaseField.label),

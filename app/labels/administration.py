@@ -8,5 +8,10 @@ PAGES: dict[Duty, tuple[str, str, str]] = {
         "Territoires",
         "Le contact local de chaque territoire, affiché au bas des pages.",
     ),
+    Duty.KEEP_TEAMS: (
+        "/equipes",
+        "Équipes",
+        "Créer, modifier, réunir, fermer des équipes ; voir celles que personne ne lit.",
+    ),
 }
 """duty -> address, title, what one does there. A page that exists is listed here; the rest of the menu follows."""

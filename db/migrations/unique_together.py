@@ -33,6 +33,10 @@ async def forwards() -> MigrationManager:
 
 async def _create_indexes() -> None:
     for table, columns in UNIQUE:
-        quoted = ", ".join(f'"{column}"' for column in columns)
-        name = f"{table}_{'_'.join(columns)}_once"
-        await current_engine().run_ddl(f'CREATE UNIQUE INDEX "{name}" ON "{table}" ({quoted})')
+        await create_unique_index(table, columns)
+
+
+async def create_unique_index(table: str, columns: tuple[str, ...]) -> None:
+    quoted = ", ".join(f'"{column}"' for column in columns)
+    name = f"{table}_{'_'.join(columns)}_once"
+    await current_engine().run_ddl(f'CREATE UNIQUE INDEX "{name}" ON "{table}" ({quoted})')

@@ -13,6 +13,11 @@ class Side(StrEnum):
     REFERENT = "referent"
 
 
+def side_of_kind(kind: str) -> Side:
+    """An operator organisation answers; a helper asks."""
+    return Side.REFERENT if kind == "operator" else Side.AGENT
+
+
 class PlatformRole(StrEnum):
     MEMBER = "member"
     EXPERT = "expert"
@@ -106,7 +111,7 @@ async def _seats(person_id: int) -> tuple[Seat, ...]:
             team_id=row["team_id"],
             team_name=row["team_name"],
             acronym=row["acronym"],
-            side=Side.REFERENT if row["kind"] == "operator" else Side.AGENT,
+            side=side_of_kind(row["kind"]),
             manager=row["manager"],
         )
         for row in rows

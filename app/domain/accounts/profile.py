@@ -6,6 +6,7 @@ from app.domain.accounts.actor import Actor
 from app.domain.accounts.identity import clean, wrong_identity
 from app.domain.audit import write_audit
 from app.domain.errors import Invalid
+from app.domain.teams.searchable import index_people
 from db.engine import transaction
 from db.tables import Person
 
@@ -31,6 +32,7 @@ async def change_profile(
                 Person.signature: clean(signature),
             }
         ).where(Person.id == actor.id)
+        await index_people([actor.id])
         await write_audit("profile.changed", now=now, person_id=actor.id)
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from app.domain.accounts.actor import PlatformRole
 from app.domain.accounts.identity import cleaned
 from app.domain.errors import Invalid
+from app.domain.teams.searchable import index_people
 from db.engine import transaction
 from db.tables import Person
 
@@ -46,6 +47,8 @@ async def register_person(
         if found is None:
             await Person.insert(person).on_conflict(target=Person.address, action="DO NOTHING")
             found = await _find(known)
+            assert found is not None
+            await index_people([found])
     assert found is not None
     return found
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from app.domain.teams.office_list import Office, read_offices
+from app.domain.teams.searchable import index_teams
 from db.engine import transaction
 from db.tables import Area, Organisation, Team, TeamArea
 
@@ -42,17 +43,18 @@ async def load_offices(path: Path) -> OfficeReport:
 
 async def _write(offices: list[Office], report: OfficeReport) -> None:
     known, placed = await _known()
-    new = []
+    new, touched = [], []
     for office in offices:
         found = known.get(office.registry_number)
         if found is None:
             new.append(office)
             continue
         renamed, moved = await _correct(found, office), await _move(found["id"], placed.get(found["id"], []), office)
-        report.corrected += renamed or moved
-        report.unchanged += not (renamed or moved)
-    await _insert(new)
-    report.created = len(new)
+        if renamed or moved:
+            touched.append(found["id"])
+    report.created, report.corrected = len(new), len(touched)
+    report.unchanged = len(offices) - len(new) - len(touched)
+    await index_teams(touched + await _insert(new))
 
 
 async def _known() -> tuple[dict[str, dict[str, Any]], dict[int, list[str]]]:
@@ -83,9 +85,11 @@ async def _move(team_id: int, areas: list[str], office: Office) -> bool:
     return True
 
 
-async def _insert(offices: list[Office]) -> None:
+async def _insert(offices: list[Office]) -> list[int]:
+    """Their ids."""
     helper = await Organisation.select(Organisation.id).where(Organisation.acronym == "FS").first()
     assert helper is not None, "the organisations come first"
+    made: list[int] = []
     for start in range(0, len(offices), _BATCH):
         batch = offices[start : start + _BATCH]
         teams = (
@@ -95,6 +99,8 @@ async def _insert(offices: list[Office]) -> None:
         ids = await Team.insert(*teams).returning(Team.id, Team.registry_number)
         by_number = {row["registry_number"]: row["id"] for row in ids}
         await TeamArea.insert(*(TeamArea(team=by_number[office.registry_number], area=office.area) for office in batch))
+        made += by_number.values()
+    return made
 
 
 def _values(office: Office) -> dict[Any, Any]:

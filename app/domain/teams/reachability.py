@@ -1,9 +1,15 @@
-"""Which organisations can be reached in a territory: a team covers it, and somebody active reads there."""
+"""Which organisations can be reached in a territory: a team covers it, and somebody active reads there.
+
+A member counts from their invitation on, before their first visit: the letter of a case reaches them, and leads them
+in. A deactivated one counts no more, and a shared address alone reads nothing: nobody can answer from it.
+"""
 
 from dataclasses import dataclass
 
+from piccolo.columns.combination import And
+
 from db.search import fold
-from db.tables import Membership, Organisation, TeamArea
+from db.tables import Membership, Organisation, Team, TeamArea
 
 
 @dataclass(frozen=True)
@@ -21,6 +27,13 @@ class ReachableOrganisation:
         """All the words, without accents or case, in the acronym or the name."""
         searched = fold(f"{self.acronym} {self.name}")
         return all(word in searched for word in fold(typed).split())
+
+
+def unreachable() -> And:
+    """The open teams of an operator that nobody reads. Nobody writes to a helper: theirs are never said to be so."""
+    operators = Organisation.select(Organisation.id).where(Organisation.kind == "operator")
+    read = Membership.select(Membership.team).where(Membership.person.active.eq(True))
+    return And(And(Team.closed_at.is_null(), Team.organisation.is_in(operators)), Team.id.not_in(read))
 
 
 async def reachable_teams(area_code: str) -> dict[int, list[int]]:

@@ -1,5 +1,6 @@
 """A supervisor's territories: whose figures they see, never whose cases."""
 
+from app.domain.accounts.actor import Actor, PlatformRole
 from db.engine import transaction
 from db.tables import Supervision
 
@@ -9,3 +10,11 @@ async def supervise(person_id: int, area_code: str) -> None:
         await Supervision.insert(Supervision(person=person_id, area=area_code)).on_conflict(
             target=(Supervision.person, Supervision.area), action="DO NOTHING"
         )
+
+
+async def supervised_areas(actor: Actor) -> frozenset[str]:
+    """Their codes; none for whoever is no supervisor."""
+    if actor.role != PlatformRole.SUPERVISOR:
+        return frozenset()
+    rows = await Supervision.select(Supervision.area).where(Supervision.person == actor.id)
+    return frozenset(row["area"] for row in rows)

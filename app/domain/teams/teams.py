@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from app.domain.errors import Invalid
+from app.domain.teams.searchable import index_people, index_teams
 from db.engine import transaction
 from db.tables import Area, Membership, Organisation, Team, TeamArea
 
@@ -26,6 +27,7 @@ async def create_team(name: str, acronym: str, area_codes: Iterable[str]) -> int
         team = Team(name=named, organisation=organisation["id"])
         team_id = int((await Team.insert(team).returning(Team.id))[0]["id"])
         await TeamArea.insert(*(TeamArea(team=team_id, area=code) for code in codes))
+        await index_teams([team_id])
         return team_id
 
 
@@ -47,3 +49,4 @@ async def add_member(person_id: int, team_id: int, *, manager: bool = False) -> 
     seat = Membership(person=person_id, team=team_id, manager=manager)
     async with transaction():
         await Membership.insert(seat).on_conflict(target=(Membership.person, Membership.team), action="DO NOTHING")
+        await index_people([person_id])

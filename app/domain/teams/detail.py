@@ -1,0 +1,121 @@
+"""A team as its page shows it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from app.domain.teams.keeping import TeamFacts
+from app.domain.teams.reachability import unreachable
+from app.domain.teams.refusals import HelperKind, helper_kinds, refused_helpers
+from db.search import fold
+from db.tables import Membership, Team, TeamArea
+
+
+@dataclass(frozen=True)
+class Member:
+    id: int
+    name: str
+    function: str
+    manager: bool
+    active: bool
+    arrived: bool
+
+
+@dataclass(frozen=True)
+class TeamDetail:
+    """refused is empty where any helper may write; helpers are those that may when some may not."""
+
+    id: int
+    name: str
+    acronym: str
+    organisation: str
+    answers: bool
+    areas: tuple[str, ...]
+    members: tuple[Member, ...]
+    shared_address: str
+    street: str
+    postal_code: str
+    commune: str
+    contact_address: str
+    phone: str
+    registry_number: str
+    unreachable: bool
+    refused: tuple[HelperKind, ...]
+    helpers: tuple[HelperKind, ...]
+    closed_at: datetime | None
+    merged_into: str
+
+    @property
+    def active_members(self) -> int:
+        return sum(member.active for member in self.members)
+
+
+async def load_team(team: TeamFacts) -> TeamDetail:
+    """For whoever has passed visible_team."""
+    row = await (
+        Team.select(
+            Team.name,
+            Team.organisation.acronym.as_alias("acronym"),
+            Team.organisation.name.as_alias("organisation"),
+            Team.shared_address,
+            Team.street,
+            Team.postal_code,
+            Team.commune,
+            Team.contact_address,
+            Team.phone,
+            Team.registry_number,
+            Team.closed_at,
+            Team.merged_into.name.as_alias("merged_into"),
+        )
+        .where(Team.id == team.id)
+        .first()
+    )
+    assert row is not None
+    refused, kinds = await refused_helpers(team.id), await helper_kinds()
+    known = {**row, "registry_number": row["registry_number"] or "", "merged_into": row["merged_into"] or ""}
+    return TeamDetail(
+        id=team.id,
+        answers=team.answers,
+        areas=await _areas(team.id),
+        members=await members_of(team.id),
+        unreachable=bool(await Team.exists().where(Team.id == team.id, unreachable())),
+        refused=tuple(kind for kind in kinds if kind.id in refused),
+        helpers=tuple(kind for kind in kinds if kind.id not in refused),
+        **known,
+    )
+
+
+async def _areas(team_id: int) -> tuple[str, ...]:
+    rows = await (
+        TeamArea.select(TeamArea.area.name.as_alias("name"), TeamArea.area.code.as_alias("code"))
+        .where(TeamArea.team == team_id)
+        .order_by(TeamArea.area)
+    )
+    return tuple(f"{row['name']} ({row['code']})" for row in rows)
+
+
+async def members_of(team_id: int) -> tuple[Member, ...]:
+    """Managers first, then by name; deactivated ones last."""
+    rows = await Membership.select(
+        Membership.manager,
+        Membership.person.id.as_alias("id"),
+        Membership.person.first_name.as_alias("first_name"),
+        Membership.person.last_name.as_alias("last_name"),
+        Membership.person.address.as_alias("address"),
+        Membership.person.function.as_alias("function"),
+        Membership.person.active.as_alias("active"),
+        Membership.person.terms_accepted_at.as_alias("arrived"),
+    ).where(Membership.team == team_id)
+    members = (_member(row) for row in rows)
+    return tuple(sorted(members, key=lambda member: (not member.active, not member.manager, fold(member.name))))
+
+
+def _member(row: dict[str, Any]) -> Member:
+    return Member(
+        id=row["id"],
+        name=f"{row['first_name']} {row['last_name']}".strip() or row["address"],
+        function=row["function"],
+        manager=row["manager"],
+        active=row["active"],
+        arrived=row["arrived"] is not None,
+    )

@@ -1,0 +1,106 @@
+"""What teams and people are sorted and found by: their facts folded, kept by every verb that changes one.
+
+A team: name, organisation, territories, addresses. A person: name, address, function, and their teams' the same.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from db.search import fold
+from db.tables import Area, Membership, Person, Team, TeamArea
+
+Found = tuple[int, str, str]
+"""id, the name it is sorted by, every word it is found by: not folded yet."""
+_LONGEST_SORT = Team.sort_name.length or 0
+_BATCH = 500
+"""Rows read at once: SQLite takes 32,766 values a query."""
+
+
+async def index_teams(team_ids: Iterable[int]) -> None:
+    """These teams and their members, anew from the rows. Inside the verb's transaction."""
+    ids = sorted(set(team_ids))
+    for start in range(0, len(ids), _BATCH):
+        batch = ids[start : start + _BATCH]
+        words = await _team_words(batch)
+        rows = await Team.select(Team.id, Team.name).where(Team.id.is_in(batch))
+        await _keep(Team, [(row["id"], row["name"], words[row["id"]]) for row in rows])
+        members = await Membership.select(Membership.person).where(Membership.team.is_in(batch))
+        await index_people(row["person"] for row in members)
+
+
+async def index_people(person_ids: Iterable[int]) -> None:
+    """These people, anew from the rows. Inside the verb's transaction."""
+    ids = sorted(set(person_ids))
+    for start in range(0, len(ids), _BATCH):
+        batch = ids[start : start + _BATCH]
+        seats = await Membership.select(Membership.person, Membership.team).where(Membership.person.is_in(batch))
+        words = await _team_words(sorted({seat["team"] for seat in seats}))
+        own: dict[int, list[str]] = {}
+        for seat in seats:
+            own.setdefault(seat["person"], []).append(words[seat["team"]])
+        await _keep(Person, [_found_by(row, own.get(row["id"], [])) for row in await _people(batch)])
+
+
+def _found_by(row: dict[str, Any], teams: list[str]) -> Found:
+    name = f"{row['last_name']} {row['first_name']}".strip() or row["address"]
+    return row["id"], name, " ".join((name, row["address"], row["function"], *teams))
+
+
+async def index_what_is_not() -> None:
+    """What was written before these columns existed, or in bulk. Nothing to do the second time."""
+    teams = await Team.select(Team.id).where(Team.sort_name == "")
+    await index_teams(row["id"] for row in teams)
+    people = await Person.select(Person.id).where(Person.sort_name == "")
+    await index_people(row["id"] for row in people)
+
+
+async def _people(ids: list[int]) -> list[dict[str, Any]]:
+    query = Person.select(Person.id, Person.first_name, Person.last_name, Person.address, Person.function)
+    rows: list[dict[str, Any]] = await query.where(Person.id.is_in(ids))
+    return rows
+
+
+async def _team_words(ids: list[int]) -> dict[int, str]:
+    """What each of these teams is found by, not folded yet."""
+    if not ids:
+        return {}
+    rows = await Team.select(
+        Team.id,
+        Team.name,
+        Team.organisation.acronym.as_alias("acronym"),
+        Team.organisation.name.as_alias("organisation"),
+        Team.street,
+        Team.postal_code,
+        Team.commune,
+        Team.contact_address,
+        Team.shared_address,
+    ).where(Team.id.is_in(ids))
+    areas = await _area_words(ids)
+    words = {}
+    for row in rows:
+        team = row.pop("id")
+        words[team] = " ".join((*row.values(), *areas.get(team, ())))
+    return words
+
+
+async def _area_words(ids: list[int]) -> dict[int, list[str]]:
+    placed = await TeamArea.select(TeamArea.team, TeamArea.area).where(TeamArea.team.is_in(ids))
+    names = {row["code"]: row["name"] for row in await Area.select(Area.code, Area.name)}
+    found: dict[int, list[str]] = {}
+    for row in placed:
+        found.setdefault(row["team"], []).append(f"{row['area']} {names[row['area']]}")
+    return found
+
+
+async def _keep(table: type[Team] | type[Person], found: list[Found]) -> None:
+    """One statement for all: a list of thousands is indexed in seconds."""
+    if not found:
+        return
+    rows = ", ".join("(CAST({} AS INTEGER), {}, {})" for _ in found)
+    values = (value for row, name, words in found for value in (row, fold(name)[:_LONGEST_SORT], fold(words)))
+    name = table._meta.tablename
+    await table.raw(
+        f"WITH kept(id, name, words) AS (VALUES {rows}) "  # noqa: S608 (names and braces of ours alone)
+        f"UPDATE {name} SET sort_name = kept.name, search_text = kept.words FROM kept WHERE {name}.id = kept.id",
+        *values,
+    )

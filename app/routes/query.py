@@ -1,0 +1,30 @@
+"""What an address asks for after its « ? »: read without ever failing, for anyone may type an address."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeVar
+
+from app.routes.forms import readable
+
+Word = TypeVar("Word", bound=StrEnum)
+_LONGEST = 100
+
+
+@dataclass(frozen=True)
+class Query:
+    """What is unreadable, too long or no choice of ours counts as not asked."""
+
+    values: Mapping[str, str]
+
+    def text(self, name: str) -> str:
+        typed = self.values.get(name, "").strip()
+        return typed[:_LONGEST] if readable(typed) else ""
+
+    def number(self, name: str) -> int | None:
+        typed = self.values.get(name, "")
+        return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 8 else None
+
+    def one_of(self, words: type[Word], name: str) -> Word | None:
+        typed = self.values.get(name, "")
+        return words(typed) if typed in list(words) else None

@@ -1,0 +1,65 @@
+"""« Équipes »: the teams that one may see, with a search; views with their counts."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from litestar import Request, Response, get
+from litestar.di import NamedDependency
+
+from app.domain.accounts.actor import Actor
+from app.domain.administration import Duty, duties_of
+from app.domain.teams.listing import (
+    SHORT,
+    TeamFilters,
+    TeamView,
+    areas_seen,
+    count_views,
+    list_teams,
+    organisations_seen,
+)
+from app.labels.teams import TEAM_VIEW
+from app.routes import access
+from app.routes.query import Query
+from app.routes.respond import page
+
+PATH = "/equipes"
+
+
+def read_filters(query: Query) -> TeamFilters:
+    """The address's filters; what is no filter of ours is ignored."""
+    return TeamFilters(
+        view=query.one_of(TeamView, "vue") or TeamView.OPEN,
+        words=query.text("q"),
+        area=query.text("territoire")[:3],
+        organisation=query.number("organisme"),
+        page=query.number("page") or 1,
+    )
+
+
+def address_of(filters: TeamFilters) -> str:
+    """The query that shows these filters again, without the page."""
+    chosen = {
+        "vue": filters.view.value if filters.view != TeamView.OPEN else "",
+        "q": filters.words,
+        "territoire": filters.area,
+        "organisme": filters.organisation or "",
+    }
+    return urlencode({name: value for name, value in chosen.items() if value})
+
+
+@get(PATH, guards=[access.signed_in])
+async def list_teams_page(request: Request[Any, Any, Any], actor: NamedDependency[Actor]) -> Response[Any]:
+    filters = read_filters(Query(request.query_params))
+    counts = await count_views(actor)
+    return page(
+        "teams/index.html",
+        filters=filters,
+        query=address_of(filters),
+        filtered=bool(filters.words or filters.area or filters.organisation),
+        listing=await list_teams(actor, filters),
+        views=[(view, TEAM_VIEW[view], counts[view]) for view in TeamView],
+        keeps=Duty.KEEP_TEAMS in duties_of(actor),
+        searchable=sum(counts.values()) > SHORT,
+        areas=await areas_seen(actor),
+        organisations=await organisations_seen(actor),
+    )
