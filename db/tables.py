@@ -34,13 +34,18 @@ class Area(Table):
 
 
 class CitizenField(Table):
-    """A label for what identifies a citizen; group is « identite » or « autres »."""
+    """A label for what identifies a citizen.
+
+    group is « identite » (always in the form), « autres » (offered there) or « demande » (when an organisation asks).
+    withdrawn_at, here and below: no longer offered; what already uses it keeps it.
+    """
 
     id: Serial
     label = Varchar(length=80, unique=True)
     group = Varchar(length=10)
     hint = Varchar(length=200)
     position = Integer()
+    withdrawn_at = Timestamptz(null=True, default=None)
 
 
 class Organisation(Table):
@@ -55,6 +60,7 @@ class Organisation(Table):
     kind = Varchar(length=8)
     asked_field = ForeignKey(CitizenField, null=True, default=None, on_delete=OnDelete.restrict)
     notice = Text()
+    withdrawn_at = Timestamptz(null=True, default=None)
 
 
 class Category(Table):
@@ -62,6 +68,7 @@ class Category(Table):
     name = Varchar(length=60, unique=True)
     description = Varchar(length=200)
     position = Integer()
+    withdrawn_at = Timestamptz(null=True, default=None)
 
 
 class CategoryOrganisation(Table):
@@ -79,6 +86,7 @@ class Subject(Table):
     name = Varchar(length=120)
     position = Integer()
     procedure = Text()
+    withdrawn_at = Timestamptz(null=True, default=None)
 
 
 class SubjectOrganisation(Table):
@@ -149,6 +157,36 @@ class Person(Table):
     signature = Varchar(length=100)
     sort_name = Varchar(length=200, index=True)
     search_text = Text()
+
+
+class CatalogueChange(Table):
+    """One change of an entry: kind and entry name it, before and after hold what changed, as JSON.
+
+    before is empty for a new entry; undoes is the change that this one takes back.
+    """
+
+    id = BigSerial(primary_key=True)
+    kind = Varchar(length=12)
+    entry = Integer(index=True)
+    person = ForeignKey(Person, null=False, on_delete=OnDelete.restrict)
+    changed_at = Timestamptz()
+    before = Text()
+    after = Text()
+    undoes = BigInt(null=True, default=None)
+
+
+class Platform(Table):
+    """One row, id 1: the banner of every page, and since when nothing may be written.
+
+    banner_kind is « info » or « warning ».
+    """
+
+    id = Integer(primary_key=True)
+    banner = Varchar(length=500)
+    banner_kind = Varchar(length=7, default="info")
+    banner_from = Timestamptz(null=True, default=None)
+    banner_until = Timestamptz(null=True, default=None)
+    maintenance_since = Timestamptz(null=True, default=None)
 
 
 class Supervision(Table):
@@ -397,6 +435,7 @@ class Phrase(Table):
     title = Varchar(length=80)
     body = Text()
     position = Integer()
+    withdrawn_at = Timestamptz(null=True, default=None)
 
 
 class Brake(Table):

@@ -10,7 +10,7 @@ from app.domain.cases.facts import case_for
 from app.domain.cases.reading import mark_read
 from app.domain.cases.searchable import index_case
 from app.domain.cases.thread import speaking_team
-from app.domain.catalogue.fields import further_labels
+from app.domain.catalogue.fields import labels_ever
 from app.domain.errors import Invalid
 from app.domain.permissions import Action
 from db.engine import transaction
@@ -22,12 +22,16 @@ VALUE_LENGTH = 200
 async def complete(actor: Actor, case_id: UUID, label: str, value: str, now: datetime) -> None:
     """The thread tells the new value and the old one: both stay readable by everyone on the case.
 
+    A field withdrawn or renamed while the form was open is taken all the same.
+
     Raises Invalid, NotFound, Conflict (closed).
     """
     async with transaction():
         case = await case_for(actor, case_id, Action.COMPLETE)
         known = {detail.label: detail for detail in await details_of(case_id)}
-        if label not in {*known, *await further_labels()}:
+        today = await labels_ever()
+        label = label if label in known else today.get(label, label)
+        if label not in {*known, *today.values()}:
             raise Invalid(champ="Choisissez un champ de la liste.")
         if not value:
             raise Invalid(valeur="Saisissez ce qui a été trouvé.")

@@ -38,8 +38,10 @@ class Draft:
     mode: Mode
     category_id: int | None
     category: str
+    category_withdrawn: bool
     guided_subject_id: int | None
     guided_subject: str
+    subject_withdrawn: bool
     organisations: frozenset[int]
     first_name: str
     last_name: str
@@ -76,6 +78,8 @@ async def load_draft(actor: Actor, draft_id: UUID, *, locked: bool = False) -> D
             Case.category.name.as_alias("category"),
             Case.guided_subject.as_alias("guided_subject_id"),
             Case.guided_subject.name.as_alias("guided_subject"),
+            Case.category.withdrawn_at.as_alias("category_withdrawn"),
+            Case.guided_subject.withdrawn_at.as_alias("subject_withdrawn"),
             Case.citizen_first_name.as_alias("first_name"),
             Case.citizen_last_name.as_alias("last_name"),
             Case.citizen_birth.as_alias("birth"),
@@ -97,6 +101,8 @@ def _draft(draft_id: UUID, row: dict[str, Any], organisations: frozenset[int], d
     known = {**row, "mode": Mode(row["mode"])}
     known["category"] = row["category"] or ""
     known["guided_subject"] = row["guided_subject"] or ""
+    known["category_withdrawn"] = row["category_withdrawn"] is not None
+    known["subject_withdrawn"] = row["subject_withdrawn"] is not None
     return Draft(id=draft_id, organisations=organisations, details=details, **known)
 
 

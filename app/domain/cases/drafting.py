@@ -9,11 +9,11 @@ from app.domain.attachments.removal import remove_with_case
 from app.domain.audit import write_audit
 from app.domain.cases.draft import Detail, Draft, Mode, load_draft
 from app.domain.cases.statuses import Status
-from app.domain.catalogue.guided import contacted_by_category, contacted_by_subject, subjects_of
+from app.domain.catalogue.guided import categories, contacted_by_category, contacted_by_subject, subjects_of
 from app.domain.errors import Invalid, Refused
 from app.domain.teams.reachability import reachable_teams
 from db.engine import transaction
-from db.tables import Area, Case, CaseField, CaseOrganisation, Category
+from db.tables import Area, Case, CaseField, CaseOrganisation
 
 
 async def begin_draft(actor: Actor, draft_id: UUID, *, team_id: int | None, mode: str, now: datetime) -> None:
@@ -59,31 +59,38 @@ async def choose_mode(actor: Actor, draft_id: UUID, mode: str, now: datetime) ->
             await _save(actor, draft_id, {Case.mode: mode}, now)
 
 
-async def choose_category(actor: Actor, draft_id: UUID, category_id: int, now: datetime) -> None:
-    """Another category drops the subject of the former one."""
+async def choose_category(actor: Actor, draft_id: UUID, category_id: int, now: datetime) -> bool:
+    """Another category drops the subject of the former one. False when it is not, or no longer, offered."""
     async with transaction():
-        if not await Category.exists().where(Category.id == category_id):
-            return
         draft = await load_draft(actor, draft_id, locked=True)
-        if draft.category_id != category_id:
-            values = {Case.category: category_id, Case.guided_subject: None}
-            await _save(actor, draft_id, values, now)
-            if not await subjects_of(category_id):
-                await _tick(draft, await contacted_by_category(category_id))
+        if draft.category_id == category_id:
+            return True
+        if category_id not in {choice.id for choice in await categories()}:
+            return False
+        await _save(actor, draft_id, {Case.category: category_id, Case.guided_subject: None}, now)
+        if not await subjects_of(category_id):
+            await _tick(draft, await contacted_by_category(category_id))
+    return True
 
 
-async def choose_subject(actor: Actor, draft_id: UUID, subject_id: int, now: datetime) -> None:
-    """A subject ticks its organisations by itself, and names the case unless the agent already has."""
+async def choose_subject(actor: Actor, draft_id: UUID, subject_id: int, now: datetime) -> bool:
+    """A subject ticks its organisations by itself, and names the case unless the agent already has.
+
+    False when it is not, or no longer, offered.
+    """
     async with transaction():
         draft = await load_draft(actor, draft_id, locked=True)
         offered = {choice.id: choice.name for choice in await subjects_of(draft.category_id or 0)}
-        if subject_id not in offered or subject_id == draft.guided_subject_id:
-            return
+        if subject_id == draft.guided_subject_id:
+            return True
+        if subject_id not in offered:
+            return False
         values: dict[Any, Any] = {Case.guided_subject: subject_id}
         if draft.subject in ("", draft.guided_subject):
             values[Case.subject] = offered[subject_id]
         await _save(actor, draft_id, values, now)
         await _tick(draft, await contacted_by_subject(subject_id))
+    return True
 
 
 async def _tick(draft: Draft, organisation_ids: list[int]) -> None:
@@ -99,12 +106,18 @@ async def _write_organisations(draft_id: UUID, organisations: set[int] | frozens
         await CaseOrganisation.insert(*rows)
 
 
-async def choose_organisations(actor: Actor, draft_id: UUID, ticked: set[int], shown: set[int], now: datetime) -> None:
-    """Of the organisations shown, those ticked and reachable; those that a filter hid stay as they were."""
+async def choose_organisations(
+    actor: Actor, draft_id: UUID, ticked: set[int], shown: set[int], now: datetime
+) -> set[int]:
+    """Of the organisations shown, those ticked and reachable; those that a filter hid stay as they were.
+
+    Returns those ticked that can no longer be reached.
+    """
     async with transaction():
         draft = await _save(actor, draft_id, {}, now)
         reachable = set(await reachable_teams(draft.area))
         await _write_organisations(draft_id, ((draft.organisations - shown) | (ticked & shown)) & reachable)
+    return (ticked & shown) - reachable
 
 
 async def choose_area(actor: Actor, draft_id: UUID, area: str, now: datetime) -> None:

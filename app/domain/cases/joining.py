@@ -25,7 +25,10 @@ async def joinable_teams(case: CaseFacts, *, area: str = "") -> list[JoinableTea
     covering = TeamArea.select(TeamArea.team).where(TeamArea.area == code)
     read = Membership.select(Membership.team).where(Membership.person.active.eq(True))
     rows = await Team.select(Team.id, Team.name, Team.organisation.acronym.as_alias("acronym")).where(
-        Team.id.is_in(covering), Team.id.is_in(read), Team.organisation.kind == "operator"
+        Team.id.is_in(covering),
+        Team.id.is_in(read),
+        Team.organisation.kind == "operator",
+        Team.organisation.withdrawn_at.is_null(),
     )
     teams = (JoinableTeam(**row) for row in rows if row["id"] not in case.recipient_teams)
     return sorted(teams, key=lambda team: fold(team.name))

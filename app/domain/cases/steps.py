@@ -76,8 +76,8 @@ def problems(
         return {"categorie": "Choisissez une catégorie, ou « Autre »."}
     if step == WizardStep.SUBJECT:
         return _subject_problems(draft, has_subjects=has_subjects)
-    if step == WizardStep.ORGANISATIONS and not draft.organisations:
-        return {"organismes": "Choisissez au moins un organisme à contacter."}
+    if step == WizardStep.ORGANISATIONS:
+        return _organisation_problems(draft, organisations)
     if step == WizardStep.CITIZEN:
         return _citizen_problems(draft, organisations)
     if step == WizardStep.PROBLEM:
@@ -85,6 +85,17 @@ def problems(
     if step == WizardStep.MANDATE:
         return mandate_problems(draft.mandate)
     return {}
+
+
+def withdrawn_organisations(draft: Draft, organisations: list[ReachableOrganisation]) -> list[str]:
+    """The acronyms of those chosen before they were withdrawn from the catalogue."""
+    return [known.acronym for known in organisations if known.withdrawn and known.id in draft.organisations]
+
+
+def _organisation_problems(draft: Draft, organisations: list[ReachableOrganisation]) -> Problems:
+    if gone := withdrawn_organisations(draft, organisations):
+        return {"organismes": f"Vérifiez les organismes à contacter : {', '.join(gone)} n’est plus proposé."}
+    return {} if draft.organisations else {"organismes": "Choisissez au moins un organisme à contacter."}
 
 
 def _subject_problems(draft: Draft, *, has_subjects: bool) -> Problems:

@@ -1,11 +1,26 @@
-"""What can identify a citizen beyond their name. Source: db/reference/champs_usager.csv."""
+"""What can identify a citizen beyond their name. Source: db/reference/champs_usager.csv, and the catalogue's pages."""
 
+from app.domain.catalogue.entries import Kind
+from app.domain.catalogue.history import ever_named
 from db.tables import CitizenField
 
 
 async def further_labels() -> list[str]:
-    """The choices of « Autres », in the reference's order."""
+    """The choices of « Autres », in the catalogue's order."""
     rows = await (
-        CitizenField.select(CitizenField.label).where(CitizenField.group == "autres").order_by(CitizenField.position)
+        CitizenField.select(CitizenField.label)
+        .where(CitizenField.group == "autres", CitizenField.withdrawn_at.is_null())
+        .order_by(CitizenField.position, CitizenField.id)
     )
     return [row["label"] for row in rows]
+
+
+async def withdrawn_labels() -> set[str]:
+    rows = await CitizenField.select(CitizenField.label).where(CitizenField.withdrawn_at.is_not_null())
+    return {row["label"] for row in rows}
+
+
+async def labels_ever() -> dict[str, str]:
+    """Every label that a form may still show -> what it is called today: withdrawn or renamed, an answer is kept."""
+    known = {row["id"]: row["label"] for row in await CitizenField.select(CitizenField.id, CitizenField.label)}
+    return {label: known[field] for (_, label), field in (await ever_named(Kind.FIELD)).items()}

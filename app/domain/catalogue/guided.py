@@ -1,4 +1,4 @@
-"""The guided mode's two choices, and the organisations they contact. Source: features.md N2."""
+"""The guided mode's two choices, and the organisations they contact. Source: features.md N2, N6."""
 
 from dataclasses import dataclass
 
@@ -13,23 +13,35 @@ class Choice:
 
 
 async def categories() -> list[Choice]:
-    rows = await Category.select(Category.id, Category.name, Category.description).order_by(Category.position)
+    rows = await (
+        Category.select(Category.id, Category.name, Category.description)
+        .where(Category.withdrawn_at.is_null())
+        .order_by(Category.position, Category.id)
+    )
     return [Choice(**row) for row in rows]
 
 
 async def subjects_of(category_id: int) -> list[Choice]:
     """Empty for « Autre »: the agent then says the subject in words."""
     rows = await (
-        Subject.select(Subject.id, Subject.name).where(Subject.category == category_id).order_by(Subject.position)
+        Subject.select(Subject.id, Subject.name)
+        .where(Subject.category == category_id, Subject.withdrawn_at.is_null())
+        .order_by(Subject.position, Subject.id)
     )
     return [Choice(**row) for row in rows]
+
+
+async def procedure_of(subject_id: int) -> str:
+    """The standard one, to try before writing to anybody; empty when the catalogue says nothing."""
+    row = await Subject.select(Subject.procedure).where(Subject.id == subject_id).first()
+    return str(row["procedure"]) if row else ""
 
 
 async def contacted_by_subject(subject_id: int) -> list[int]:
     """Ids of the organisations, in the catalogue's order."""
     rows = await (
         SubjectOrganisation.select(SubjectOrganisation.organisation)
-        .where(SubjectOrganisation.subject == subject_id)
+        .where(SubjectOrganisation.subject == subject_id, SubjectOrganisation.organisation.withdrawn_at.is_null())
         .order_by(SubjectOrganisation.position)
     )
     return [row["organisation"] for row in rows]
@@ -38,7 +50,7 @@ async def contacted_by_subject(subject_id: int) -> list[int]:
 async def contacted_by_category(category_id: int) -> list[int]:
     rows = await (
         CategoryOrganisation.select(CategoryOrganisation.organisation)
-        .where(CategoryOrganisation.category == category_id)
+        .where(CategoryOrganisation.category == category_id, CategoryOrganisation.organisation.withdrawn_at.is_null())
         .order_by(CategoryOrganisation.position)
     )
     return [row["organisation"] for row in rows]

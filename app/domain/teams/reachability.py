@@ -14,13 +14,18 @@ from db.tables import Membership, Organisation, Team, TeamArea
 
 @dataclass(frozen=True)
 class ReachableOrganisation:
-    """An operator organisation, as the wizard offers it; asked_field is what it needs to find a citizen."""
+    """An operator organisation, as the wizard offers it; asked_field is what it needs to find a citizen.
+
+    notice is what an agent reads as they choose it; withdrawn: no longer offered, and written to by nobody.
+    """
 
     id: int
     acronym: str
     name: str
     asked_field: str
     hint: str
+    notice: str
+    withdrawn: bool
     reachable: bool
 
     def matches(self, typed: str) -> bool:
@@ -48,6 +53,7 @@ async def reachable_teams(area_code: str) -> dict[int, list[int]]:
             Membership.team.is_in(covering),
             Membership.person.active.eq(True),
             Membership.team.organisation.kind == "operator",
+            Membership.team.organisation.withdrawn_at.is_null(),
         )
         .order_by(Membership.team)
     )
@@ -69,6 +75,9 @@ async def organisations_in(area_code: str) -> list[ReachableOrganisation]:
             Organisation.name,
             Organisation.asked_field.label.as_alias("asked_field"),
             Organisation.asked_field.hint.as_alias("hint"),
+            Organisation.asked_field.withdrawn_at.as_alias("unasked_at"),
+            Organisation.notice,
+            Organisation.withdrawn_at,
         )
         .where(Organisation.kind == "operator")
         .order_by(Organisation.acronym)
@@ -78,8 +87,10 @@ async def organisations_in(area_code: str) -> list[ReachableOrganisation]:
             id=row["id"],
             acronym=row["acronym"],
             name=row["name"],
-            asked_field=row["asked_field"] or "",
+            asked_field="" if row["unasked_at"] else row["asked_field"] or "",
             hint=row["hint"] or "",
+            notice=row["notice"],
+            withdrawn=row["withdrawn_at"] is not None,
             reachable=row["id"] in teams,
         )
         for row in rows

@@ -8,8 +8,10 @@ from app import formats, labels
 from app.domain.accounts.actor import Actor
 from app.domain.attachments.reading import waiting_with
 from app.domain.cases.draft import Draft, Mode
+from app.domain.cases.gone import gone_from
 from app.domain.cases.slips import doubts, lookalikes, names_the_citizen
 from app.domain.cases.steps import WizardStep, incomplete_steps, place_of
+from app.domain.catalogue.fields import withdrawn_labels
 from app.domain.catalogue.guided import subjects_of
 from app.domain.teams.reachability import organisations_in
 from app.routes.respond import page
@@ -32,6 +34,10 @@ async def show_check(actor: Actor, draft: Draft, **context: Any) -> Response[Any
         incomplete=[
             (f"/brouillons/{draft.id}/{step}", labels.STEP[step])
             for step in incomplete_steps(draft, organisations, has_subjects=has_subjects)
+        ],
+        gone=[
+            (f"/brouillons/{draft.id}/{one.step}?depuis=verification", one.told)
+            for one in gone_from(draft, organisations, await withdrawn_labels())
         ],
         back=f"/brouillons/{draft.id}/{place.before}",
         named=names_the_citizen(draft),

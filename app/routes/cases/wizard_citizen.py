@@ -12,7 +12,7 @@ from app.domain.accounts.actor import Actor
 from app.domain.cases.draft import Detail, Draft
 from app.domain.cases.drafting import save_citizen
 from app.domain.cases.steps import Problems, asked_fields
-from app.domain.catalogue.fields import further_labels
+from app.domain.catalogue.fields import further_labels, labels_ever
 from app.domain.teams.reachability import organisations_in
 from app.routes.forms import Form
 
@@ -24,60 +24,59 @@ _VALUE_LENGTH = 200
 async def show(draft: Draft, form: Form | None, _: Req) -> dict[str, Any]:
     asked = asked_fields(draft, await organisations_in(draft.area))
     labels = {field.label for field in asked}
-    kept = {detail.label: detail for detail in draft.details}
-    added = [detail for detail in draft.details if detail.label not in labels]
+    kept = {detail.label: detail for detail in draft.details} | (_typed(form, await labels_ever()) if form else {})
+    added = [kept[detail.label] for detail in draft.details if detail.label not in labels]
     identity = {"prenom": draft.first_name, "nom": draft.last_name, "naissance": draft.birth}
     return {
         "identity": {name: form.typed(name) if form else value for name, value in identity.items()},
         "asked": [
-            (
-                number,
-                field,
-                _as_typed(form, f"demande-{number}", kept.get(field.label, Detail(field.label, ""))),
-            )
+            (number, field, kept.get(field.label, Detail(field.label, "")))
             for number, field in enumerate(asked, start=1)
         ],
-        "added": [(number, _as_typed(form, f"ajout-{number}", detail)) for number, detail in enumerate(added, start=1)],
+        "added": list(enumerate(added, start=1)),
         "further": [label for label in await further_labels() if label not in labels | set(kept)],
     }
 
 
-def _as_typed(form: Form | None, name: str, detail: Detail) -> Detail:
-    if form is None:
-        return detail
-    return Detail(detail.label, form.typed(name), form.checked(f"inconnu-{name}"))
+def _typed(form: Form, today: dict[str, str]) -> dict[str, Detail]:
+    """By label and not by number: another field may be asked by now, or this one be called otherwise."""
+    return {
+        label: Detail(label, form.typed(name), form.checked(f"inconnu-{name}")) for name, label in _fields(form, today)
+    }
 
 
 async def keep(actor: Actor, draft: Draft, form: Form, now: datetime) -> Problems:
     values, errors = form.readable({name: most for name, (_, most) in _IDENTITY.items()})
     asked = asked_fields(draft, await organisations_in(draft.area))
-    details, wrong = _details(draft, form, {field.label for field in asked})
+    details, wrong = _details(draft, form, {field.label for field in asked}, await labels_ever())
     identity = {_IDENTITY[name][0]: value for name, value in values.items()}
     await save_citizen(actor, draft.id, identity, await _with_added(form, details), now)
     return errors | wrong
 
 
-def _details(draft: Draft, form: Form, asked: set[str]) -> tuple[list[Detail], Problems]:
+def _details(draft: Draft, form: Form, asked: set[str], today: dict[str, str]) -> tuple[list[Detail], Problems]:
     """Every field of the form, by its hidden label; an unreadable one keeps its former value and says so."""
     former = {detail.label: detail for detail in draft.details}
-    known = asked | set(former)
-    details, errors = [], {}
-    for name, label in _fields(form):
-        if label not in known or label == form.typed("retirer"):
+    known = asked | set(former) | set(today.values())
+    dropped = form.typed("retirer")
+    details: dict[str, Detail] = {}
+    errors: Problems = {}
+    for name, label in _fields(form, today):
+        if label not in known or label == today.get(dropped, dropped):
             continue
         values, wrong = form.readable({name: _VALUE_LENGTH})
         errors.update(wrong)
-        before = former.get(label, Detail(label, ""))
-        value = values.get(name, before.value)
+        value = values.get(name, former[label].value if label in former else "")
         unknown = form.checked(f"inconnu-{name}") and not value
-        if value or unknown or label not in asked:
-            details.append(Detail(label, value, unknown))
-    return details, errors
+        if value or unknown or label in set(former) - asked:
+            details.setdefault(label, Detail(label, value, unknown))
+    return list(details.values()), errors
 
 
-def _fields(form: Form) -> list[tuple[str, str]]:
+def _fields(form: Form, today: dict[str, str]) -> list[tuple[str, str]]:
+    """Each field's name in the form and its label, as the catalogue calls it today."""
     names = [name for name in dict(form.data) if name.startswith("libelle-")]
-    return [(name.removeprefix("libelle-"), form.typed(name)) for name in names]
+    return [(name.removeprefix("libelle-"), today.get(form.typed(name), form.typed(name))) for name in names]
 
 
 async def _with_added(form: Form, details: list[Detail]) -> list[Detail]:

@@ -6,10 +6,10 @@ from typing import Any
 from litestar import Request
 
 from app.domain.accounts.actor import Actor
-from app.domain.cases.draft import Draft
+from app.domain.cases.draft import Draft, Mode
 from app.domain.cases.drafting import choose_area, choose_organisations, contacted
 from app.domain.cases.steps import Problems
-from app.domain.catalogue.guided import categories, contacted_by_category
+from app.domain.catalogue.guided import categories, contacted_by_category, procedure_of
 from app.domain.teams.areas import all_areas
 from app.domain.teams.reachability import ReachableOrganisation, organisations_in
 from app.routes.forms import Form
@@ -18,7 +18,7 @@ Req = Request[Any, Any, Any]
 
 
 async def show(draft: Draft, form: Form | None, request: Req) -> dict[str, Any]:
-    organisations = await organisations_in(draft.area)
+    organisations, guided = await organisations_in(draft.area), draft.mode == Mode.GUIDED
     proposed = await contacted(draft)
     theme = _number(request.query_params.get("theme", ""))
     typed = request.query_params.get("cherche", "")[:100]
@@ -33,6 +33,7 @@ async def show(draft: Draft, form: Form | None, request: Req) -> dict[str, Any]:
         "proposed": [_item(known) for known in offered if known.id in proposed],
         "others": [_item(known) for known in offered if known.id not in proposed],
         "missing": [known for known in organisations if known.id in proposed and not known.reachable],
+        "procedure": await procedure_of(draft.guided_subject_id) if guided and draft.guided_subject_id else "",
         "nobody": not reachable,
         "themes": await categories(),
         "theme": theme,
@@ -47,7 +48,14 @@ def _item(organisation: ReachableOrganisation) -> dict[str, Any]:
         if organisation.acronym == organisation.name
         else f"{organisation.acronym} – {organisation.name}"
     )
-    return {"value": organisation.id, "label": label}
+    return {"value": organisation.id, "label": label, "hint": organisation.notice}
+
+
+async def _lost(draft: Draft, organisations: set[int]) -> Problems:
+    """Withdrawn, or left without a reader, between showing the page and sending it."""
+    names = ", ".join(known.acronym for known in await organisations_in(draft.area) if known.id in organisations)
+    told = f"On ne peut plus écrire à : {names}. Vérifiez les organismes, puis continuez."
+    return {"organismes": told} if names else {}
 
 
 def _number(text: str) -> int | None:
@@ -55,7 +63,9 @@ def _number(text: str) -> int | None:
 
 
 async def keep(actor: Actor, draft: Draft, form: Form, now: datetime) -> Problems:
-    await choose_organisations(actor, draft.id, set(form.numbers("organismes")), set(form.numbers("montre")), now)
+    ticked, shown = set(form.numbers("organismes")), set(form.numbers("montre"))
+    if lost := await choose_organisations(actor, draft.id, ticked, shown, now):
+        return await _lost(draft, lost)
     if form.typed("rester-ici") == "territoire":
         await choose_area(actor, draft.id, form.typed("territoire"), now)
     return {}

@@ -29,25 +29,35 @@ async def keep_mode(actor: Actor, draft: Draft, form: Form, now: datetime) -> Pr
 
 async def show_category(draft: Draft, form: Form | None, _: Req) -> dict[str, Any]:
     items = [{"value": choice.id, "label": choice.name, "hint": choice.description} for choice in await categories()]
-    return {"items": items}
+    return {"items": _with_own(items, draft.category_id, draft.category)}
+
+
+def _with_own(items: list[dict[str, Any]], own: int | None, name: str) -> list[dict[str, Any]]:
+    """What the draft chose stays among the choices when the catalogue no longer offers it."""
+    if own is None or any(item["value"] == own for item in items):
+        return items
+    return [*items, {"value": own, "label": name, "hint": "N’est plus proposé ; ce brouillon peut le garder."}]
 
 
 async def keep_category(actor: Actor, draft: Draft, form: Form, now: datetime) -> Problems:
     for chosen in form.numbers("categorie")[:1]:
-        await choose_category(actor, draft.id, chosen, now)
+        if not await choose_category(actor, draft.id, chosen, now):
+            return {"categorie": "Cette catégorie n’est plus proposée. Choisissez-en une autre."}
     return {}
 
 
 async def show_subject(draft: Draft, form: Form | None, _: Req) -> dict[str, Any]:
     subjects = await subjects_of(draft.category_id) if draft.category_id else []
     items = [{"value": choice.id, "label": choice.name} for choice in subjects]
-    return {"items": items, "typed": form.typed("sujet") if form else draft.subject}
+    typed = form.typed("sujet") if form and form.checked("en-mots") else draft.subject
+    return {"items": _with_own(items, draft.guided_subject_id, draft.guided_subject), "typed": typed}
 
 
 async def keep_subject(actor: Actor, draft: Draft, form: Form, now: datetime) -> Problems:
-    if draft.category_id and await subjects_of(draft.category_id):
+    if not form.checked("en-mots"):
         for chosen in form.numbers("sujet")[:1]:
-            await choose_subject(actor, draft.id, chosen, now)
+            if not await choose_subject(actor, draft.id, chosen, now):
+                return {"sujet": "Ce sujet n’est plus proposé. Choisissez-en un autre."}
         return {}
     values, errors = form.readable({"sujet": SUBJECT_LENGTH})
     if "sujet" in values:
