@@ -27,7 +27,7 @@ class Person(Table, tablename="person", schema=None):
     )
 
 
-ID = "2026-11-24T06:55:24:213706"
+ID = "2026-11-24T07:13:30:000000"
 VERSION = "1.38.0"
 DESCRIPTION = "catalogue, banner, maintenance"
 
