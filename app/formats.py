@@ -50,6 +50,11 @@ def time(moment: datetime) -> str:
     return f"{day(moment)} à {local.hour} h {local.minute:02d}"
 
 
+def sortable(moment: datetime) -> str:
+    """« 2026-03-03 09:05:07 », in Paris: for columns and files."""
+    return f"{moment.astimezone(_PARIS):%Y-%m-%d %H:%M:%S}"
+
+
 def mandate(held: HeldMandate) -> str:
     """« Mandat signé sur papier, le 24 novembre 2026, attesté par Carmen Vidal »."""
     when = f", le {_date(held.signed_on)}" if held.signed_on else ""
@@ -110,4 +115,5 @@ FILTERS = {
     "outcome": outcome,
     "day": day,
     "time": time,
+    "sortable": sortable,
 }

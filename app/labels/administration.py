@@ -13,5 +13,10 @@ PAGES: dict[Duty, tuple[str, str, str]] = {
         "Équipes",
         "Créer, modifier, réunir, fermer des équipes ; voir celles que personne ne lit.",
     ),
+    Duty.READ_AUDIT: (
+        "/administration/trace",
+        "Trace",
+        "Qui a consulté, modifié, invité, exporté, s’est connecté, quand et d’où.",
+    ),
 }
 """duty -> address, title, what one does there. A page that exists is listed here; the rest of the menu follows."""

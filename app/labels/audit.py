@@ -32,6 +32,8 @@ ACTIONS = {
     "draft.deleted": "Brouillon supprimé",
     "mandate.taken": "Mandat rempli téléchargé",
     "attachment.taken": "Pièce jointe téléchargée",
+    "trail.read": "Trace consultée",
+    "trail.exported": "Trace exportée",
     "area.contact": "Contact local enregistré",
     "phrase.kept": "Phrase toute prête enregistrée",
     "phrase.removed": "Phrase toute prête supprimée",

@@ -1,7 +1,7 @@
 """Loads db/reference/: territories, organisations, what identifies a citizen, the guided catalogue.
 
 A second load writes nothing; a label corrected in a file is corrected in the database. What somebody edited on the
-catalogue's pages is theirs: the files no longer touch it, and do not bring back under its former name what they renamed.
+catalogue’s pages is theirs: the files no longer touch it, nor bring back under its former name what they renamed.
 """
 
 import csv

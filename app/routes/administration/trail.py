@@ -1,0 +1,131 @@
+"""« La trace »: filters kept in the address, pages by the last line seen, the same lines as CSV."""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from litestar import Request, Response, get
+from litestar.di import NamedDependency
+from litestar.response import Stream
+
+from app import formats
+from app.domain.accounts.actor import Actor
+from app.domain.administration import Duty, require
+from app.domain.errors import Invalid
+from app.domain.trail import Somebody, TrailFilters, TrailLine, TrailPage, export_trail, read_trail
+from app.labels import ACTIONS
+from app.routes import access
+from app.routes.forms import readable
+from app.routes.respond import page, redisplay_with
+from app.spreadsheets import BYTE_ORDER_MARK, csv_of
+
+Req = Request[Any, Any, Any]
+PATH = "/administration/trace"
+HEADINGS = ("Date", "Action", "Qui", "Concerne", "Équipe", "Demande", "Réseau", "Navigateur")
+_NAMES = ("personne", "equipe", "demande", "action", "du", "au")
+_LENGTH = 254
+
+
+@get(PATH, guards=[access.signed_in])
+async def show_trail(request: Req, actor: NamedDependency[Actor], now: NamedDependency[datetime]) -> Response[Any]:
+    require(actor, Duty.READ_AUDIT)
+    typed = _typed_in(request.query_params)
+
+    async def show(errors: dict[str, str], message: str) -> Response[Any]:
+        return _page(typed, TrailPage([], None), errors=errors)
+
+    redisplay_with(request, show)
+    return _page(typed, await read_trail(actor, _filters(typed, request.query_params.get("avant", "")), now))
+
+
+@get(f"{PATH}.csv", guards=[access.signed_in])
+async def export(request: Req, actor: NamedDependency[Actor], now: NamedDependency[datetime]) -> Stream:
+    require(actor, Duty.READ_AUDIT)
+    batches = await export_trail(actor, _filters(_typed_in(request.query_params)), now)
+    name = f"trace-{formats.sortable(now)[:10]}.csv"
+    return Stream(
+        _as_csv(batches),
+        media_type="text/csv",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _page(typed: dict[str, str], shown: TrailPage, **context: Any) -> Response[Any]:
+    return page(
+        "administration/trail.html",
+        typed=typed,
+        query=urlencode({name: value for name, value in typed.items() if value}),
+        shown=shown,
+        actions=sorted(ACTIONS.items(), key=lambda action: action[1]),
+        labels=ACTIONS,
+        **context,
+    )
+
+
+def _typed_in(query: Mapping[str, str]) -> dict[str, str]:
+    """What the address says, for the form to show again; what no form of ours sends is left out."""
+    said = {name: query.get(name, "").strip()[:_LENGTH] for name in _NAMES}
+    return {name: value if readable(value) else "" for name, value in said.items()}
+
+
+def _filters(typed: dict[str, str], before: str = "") -> TrailFilters:
+    """Raises Invalid, naming each filter that cannot be read."""
+    wrong = {name: said for name, (read, said) in _READERS.items() if typed[name] and read(typed[name]) is None}
+    if wrong:
+        raise Invalid(**wrong)
+    return TrailFilters(
+        person=typed["personne"],
+        team=typed["equipe"],
+        case_id=_case(typed["demande"]),
+        action=typed["action"],
+        since=_day(typed["du"]),
+        until=_day(typed["au"]),
+        before=int(before) if before.isascii() and before.isdecimal() and len(before) < 19 else None,
+    )
+
+
+def _case(typed: str) -> UUID | None:
+    try:
+        return UUID(typed)
+    except ValueError:
+        return None
+
+
+def _day(typed: str) -> date | None:
+    """Of a year that the platform may live in."""
+    day = formats.read_day(typed)
+    return day if day and 2000 <= day.year < 2200 else None
+
+
+_NO_DAY = "Saisissez une date, par exemple 24/11/2026."
+_READERS: dict[str, tuple[Callable[[str], object | None], str]] = {
+    "demande": (_case, "Saisissez le numéro entier de la demande : celui qui est dans l’adresse de sa page."),
+    "action": (ACTIONS.get, "Choisissez une action de la liste."),
+    "du": (_day, _NO_DAY),
+    "au": (_day, _NO_DAY),
+}
+
+
+async def _as_csv(batches: AsyncIterator[list[TrailLine]]) -> AsyncIterator[str]:
+    yield BYTE_ORDER_MARK + csv_of([HEADINGS])
+    async for lines in batches:
+        yield csv_of(_cells(line) for line in lines)
+
+
+def _cells(line: TrailLine) -> tuple[str, ...]:
+    return (
+        formats.sortable(line.happened_at),
+        ACTIONS.get(line.action, line.action),
+        _name(line.person),
+        _name(line.about),
+        _name(line.team),
+        str(line.case_id or ""),
+        line.network,
+        line.browser,
+    )
+
+
+def _name(somebody: Somebody | None) -> str:
+    return f"{somebody.name or 'supprimé'} (n° {somebody.id})" if somebody else ""

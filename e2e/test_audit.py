@@ -1,0 +1,43 @@
+"""An administrator asks the trail who did what and from where, and takes it out; with scripts and without."""
+
+import csv
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import expect
+
+from e2e.people import Person
+
+Arrive = Callable[..., Person]
+
+
+def test_the_trail_says_who_came_in_and_who_took_it_out(arrive: Arrive, scripts: bool, tmp_path: Path) -> None:
+    agent = arrive("collegue.lot", javascript=scripts)
+    page = arrive("admin", javascript=scripts).page
+
+    page.get_by_role("link", name="Administration", exact=True).click()
+    page.get_by_role("link", name="Trace", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Trace")
+    page.get_by_role("textbox", name="Adresse mail ou numéro de compte").fill("personne@exemple.fr")
+    page.get_by_role("button", name="Filtrer").click()
+    expect(page.get_by_role("alert")).to_contain_text("Aucun compte n’a cette adresse")
+    page.get_by_role("textbox", name="Adresse mail ou numéro de compte").fill(agent.address)
+    page.get_by_label("Action").select_option("Connexion")
+    page.get_by_role("button", name="Filtrer").click()
+    line = page.get_by_role("listitem").filter(has_text="par Bastien Roques").first
+    expect(line).to_contain_text("Connexion")
+    expect(line).to_contain_text("depuis 127.0.0.0/24, Chrome sous Linux")
+
+    with page.expect_download() as arriving:
+        page.get_by_role("link", name="Exporter en CSV").click()
+    arriving.value.save_as(tmp_path / "trace.csv")
+    with (tmp_path / "trace.csv").open(encoding="utf-8-sig", newline="") as taken:
+        rows = list(csv.DictReader(taken, delimiter=";"))
+    assert rows and {row["Action"] for row in rows} == {"Connexion"}
+    assert all(row["Qui"].startswith("Bastien Roques") for row in rows)
+
+    page.get_by_role("link", name="Tout afficher").click()
+    expect(page.get_by_role("listitem").filter(has_text="Trace exportée").first).to_contain_text("par Odile Garnier")
+    page.goto(agent.page.url)
+    agent.page.goto("/administration/trace")
+    expect(agent.page.get_by_role("heading", level=1)).to_have_text("Cette page n’existe pas")
