@@ -68,6 +68,7 @@ def test_only_these_routes_are_public() -> None:
         "/{path:path}",
         "/demo/courrier",
         "/demo/courrier.json",
+        "/invitations/{link:str}",
         "/login",
         "/login/lien-envoye",
         "/login/lien/{link:str}",

@@ -204,6 +204,50 @@ class Membership(Table):
     manager = Boolean(default=False)
 
 
+class Invitation(Table):
+    """A place in a team offered to an address without an account. Only the digest of its link is kept.
+
+    Once used_at is written the person exists and is a member. What is known of them waits for their first visit.
+    """
+
+    id: Serial
+    reference = Varchar(length=16, unique=True)
+    token_hash = Varchar(length=64)
+    address = Varchar(length=254, index=True)
+    first_name = Varchar(length=60)
+    last_name = Varchar(length=60)
+    function = Varchar(length=100)
+    phone = Varchar(length=40)
+    team = ForeignKey(Team, null=False, on_delete=OnDelete.cascade)
+    invited_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
+    invited_at = Timestamptz()
+    expires_at = Timestamptz()
+    used_at = Timestamptz(null=True, default=None)
+
+
+class Signup(Table):
+    """Somebody asks for an account. state is « waiting », « accepted », « refused », or « known »: they have one already.
+
+    team_name is the structure in their own words; answer, why it was refused. A known one is listed nowhere.
+    """
+
+    id: Serial
+    address = Varchar(length=254, index=True)
+    first_name = Varchar(length=60)
+    last_name = Varchar(length=60)
+    function = Varchar(length=100)
+    phone = Varchar(length=40)
+    organisation = ForeignKey(Organisation, null=True, default=None, on_delete=OnDelete.set_null)
+    area = ForeignKey(Area, null=False, on_delete=OnDelete.restrict)
+    team_name = Varchar(length=200)
+    reason = Varchar(length=1000)
+    asked_at = Timestamptz()
+    state = Varchar(length=8, default="waiting", index=True)
+    decided_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
+    decided_at = Timestamptz(null=True, default=None)
+    answer = Varchar(length=1000)
+
+
 class LoginRequest(Table):
     """One asked-for link. Only hashes: a stolen database opens no session."""
 
@@ -481,6 +525,8 @@ class Letter(Table):
     team = ForeignKey(Team, null=True, default=None, on_delete=OnDelete.cascade)
     case = ForeignKey(Case, null=True, default=None, on_delete=OnDelete.cascade)
     login_request = ForeignKey(LoginRequest, null=True, default=None, on_delete=OnDelete.cascade)
+    invitation = ForeignKey(Invitation, null=True, default=None, on_delete=OnDelete.cascade)
+    signup = ForeignKey(Signup, null=True, default=None, on_delete=OnDelete.cascade)
     state = Varchar(length=9, default="waiting", index=True)
     written_at = Timestamptz()
     due_at = Timestamptz()
@@ -514,6 +560,7 @@ UNIQUE_TOGETHER = (
     (TeamRefusal.team, TeamRefusal.organisation),
     (Supervision.person, Supervision.area),
     (Membership.person, Membership.team),
+    (Invitation.team, Invitation.address),
     (CaseField.case, CaseField.label),
     (CaseOrganisation.case, CaseOrganisation.organisation),
     (Recipient.case, Recipient.team),

@@ -27,6 +27,13 @@ class LetterKind(StrEnum):
     LATE_MANAGER = "late_manager"
     PASSWORD_SET = "password_set"  # noqa: S105
     PASSWORD_OFF = "password_off"  # noqa: S105
+    INVITATION = "invitation"
+    ADDED = "added"
+    HANDED_OVER = "handed_over"
+    REACTIVATED = "reactivated"
+    SIGNUP = "signup"
+    KNOWN = "known"
+    REFUSED = "refused"
 
 
 @dataclass(frozen=True)
@@ -38,6 +45,8 @@ class Claim:
     person_id: int | None
     case_id: UUID | None
     login_request_id: int | None
+    invitation_id: int | None
+    signup_id: int | None
     attempts: int
     written_at: datetime
 
@@ -88,6 +97,18 @@ async def write_login_letter(login_request_id: int, person_id: int | None, *, no
     on_commit(_ring)
 
 
+async def write_invitation_letter(invitation_id: int, *, now: datetime) -> None:
+    """To an address without an account: the row says which, and whether the letter still may go."""
+    await Letter.insert(Letter(kind=LetterKind.INVITATION, invitation=invitation_id, written_at=now, due_at=now))
+    on_commit(_ring)
+
+
+async def write_signup_letter(kind: LetterKind, signup_id: int, *, now: datetime) -> None:
+    """kind is SIGNUP, KNOWN or REFUSED."""
+    await Letter.insert(Letter(kind=kind, signup=signup_id, written_at=now, due_at=now))
+    on_commit(_ring)
+
+
 def _ring() -> None:
     for bell in _bells:
         bell()
@@ -103,6 +124,8 @@ async def claim_letter(now: datetime) -> Claim | None:
                 Letter.person,
                 Letter.case,
                 Letter.login_request,
+                Letter.invitation,
+                Letter.signup,
                 Letter.attempts,
                 Letter.written_at,
             )
@@ -122,6 +145,8 @@ async def claim_letter(now: datetime) -> Claim | None:
         person_id=row["person"],
         case_id=row["case"],
         login_request_id=row["login_request"],
+        invitation_id=row["invitation"],
+        signup_id=row["signup"],
         attempts=row["attempts"] + 1,
         written_at=row["written_at"],
     )

@@ -14,6 +14,7 @@ from jinja2 import Environment
 
 from app import labels
 from app.domain.accounts.actor import load_actor
+from app.domain.arrivals.notes import invitation_note, signup_note
 from app.domain.cases.facts import visible_case
 from app.domain.errors import NotFound
 from app.domain.letters import Claim, LetterKind, claim_letter, put_off, ring_with, settle, stop_ringing
@@ -77,6 +78,8 @@ class Postman:
 
     async def _contents(self, claim: Claim) -> tuple[str, str, dict[str, str]] | None:
         """To whom, which template, its context; None when the letter should not go any more."""
+        if claim.kind in labels.ARRIVAL_LETTERS:
+            return await self._to_newcomer(claim)
         actor = await load_actor(claim.person_id) if claim.person_id else None
         if actor is None:
             return None
@@ -86,6 +89,14 @@ class Postman:
         if claim.kind in labels.ACCOUNT_LETTERS:
             sentence = labels.LETTER_SENTENCE[claim.kind]
             return actor.address, "account", {"link": f"{settings.public_url}/profil", "sentence": sentence}
+        if claim.kind in labels.PERSON_LETTERS:
+            path, action = labels.PERSON_LETTERS[claim.kind]
+            sentence = labels.LETTER_SENTENCE[claim.kind]
+            return (
+                actor.address,
+                "person",
+                {"link": f"{settings.public_url}{path}", "sentence": sentence, "action": action},
+            )
         if claim.case_id is None:
             return None
         try:
@@ -94,6 +105,16 @@ class Postman:
             return None
         link = f"{settings.public_url}/demandes/{claim.case_id}"
         return actor.address, "case", {"link": link, "sentence": labels.LETTER_SENTENCE[claim.kind]}
+
+    async def _to_newcomer(self, claim: Claim) -> tuple[str, str, dict[str, str]] | None:
+        path, action = labels.ARRIVAL_LETTERS[claim.kind]
+        link = f"{settings.public_url}{path}" if path else ""
+        if claim.kind == LetterKind.INVITATION:
+            note = await invitation_note(claim.invitation_id, self._clock())
+            return (note.address, "invitation", {"link": note.link, "team": note.words}) if note else None
+        note = await signup_note(claim.signup_id)
+        context = {"link": link, "action": action, "sentence": labels.LETTER_SENTENCE[claim.kind]}
+        return (note.address, "signup", {**context, "answer": note.words}) if note else None
 
     def _compose(self, claim: Claim, address: str, template: str, context: dict[str, str]) -> EmailMessage:
         subject = labels.LETTER_SUBJECT[claim.kind]

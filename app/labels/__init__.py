@@ -3,13 +3,14 @@
 from app.labels.attachments import MEDIA, SCAN
 from app.labels.audit import ACTIONS
 from app.labels.cases import GESTURE, OUTCOME, STATUS, STEP, SURVEY, SURVEY_ANSWER, VIEW
-from app.labels.letters import ACCOUNT_LETTERS, LETTER_SENTENCE, LETTER_SUBJECT
+from app.labels.letters import ACCOUNT_LETTERS, ARRIVAL_LETTERS, LETTER_SENTENCE, LETTER_SUBJECT, PERSON_LETTERS
 from app.labels.mandates import MANDATE
 from app.labels.notices import NOTICES
 
 __all__ = [
     "ACCOUNT_LETTERS",
     "ACTIONS",
+    "ARRIVAL_LETTERS",
     "GESTURE",
     "LETTER_SENTENCE",
     "LETTER_SUBJECT",
@@ -17,6 +18,7 @@ __all__ = [
     "MEDIA",
     "NOTICES",
     "OUTCOME",
+    "PERSON_LETTERS",
     "SCAN",
     "STATUS",
     "STEP",

@@ -15,6 +15,13 @@ LETTER_SUBJECT = {
     LetterKind.LATE_MANAGER: "Une demande attend la réponse de votre équipe",
     LetterKind.PASSWORD_SET: "Votre mot de passe a été changé",
     LetterKind.PASSWORD_OFF: "Votre mot de passe a été supprimé",
+    LetterKind.INVITATION: "Vous êtes invité à rejoindre une équipe",
+    LetterKind.ADDED: "Vous faites partie d’une nouvelle équipe",
+    LetterKind.HANDED_OVER: "Des demandes vous sont confiées",
+    LetterKind.REACTIVATED: "Votre compte est de nouveau ouvert",
+    LetterKind.SIGNUP: "Votre demande d’inscription est enregistrée",
+    LetterKind.KNOWN: "Vous avez déjà un compte",
+    LetterKind.REFUSED: "Votre demande d’inscription n’a pas été acceptée",
 }
 LETTER_SENTENCE = {
     LetterKind.NEW_CASE: "Un agent vous adresse une nouvelle demande :",
@@ -28,5 +35,30 @@ LETTER_SENTENCE = {
     LetterKind.LATE_MANAGER: "Une demande adressée à votre équipe reste sans réponse depuis plusieurs jours :",
     LetterKind.PASSWORD_SET: "Un mot de passe vient d’être choisi pour votre compte. Vos autres sessions sont fermées.",
     LetterKind.PASSWORD_OFF: "Le mot de passe de votre compte vient d’être supprimé. Vos autres sessions sont fermées.",
+    LetterKind.ADDED: "Vous venez d’être ajouté à une équipe : votre profil dit laquelle.",
+    LetterKind.HANDED_OVER: "Un collègue quitte votre équipe : ce qu’il suivait vous est confié.",
+    LetterKind.REACTIVATED: "Votre compte était désactivé ; il est de nouveau ouvert, dans les mêmes équipes.",
+    LetterKind.SIGNUP: (
+        "Votre demande d’inscription est enregistrée. Une personne chargée de votre département la lira ; "
+        "vous recevrez sa réponse à cette adresse, sous 60 jours au plus."
+    ),
+    LetterKind.KNOWN: (
+        "Un compte vient d’être demandé avec votre adresse, qui en a déjà un. "
+        "Pour y entrer, demandez un lien de connexion. Si vous n’avez rien demandé, ignorez ce message."
+    ),
+    LetterKind.REFUSED: "Votre demande d’inscription n’a pas été acceptée, pour cette raison :",
 }
 ACCOUNT_LETTERS = frozenset({LetterKind.PASSWORD_SET, LetterKind.PASSWORD_OFF})
+PERSON_LETTERS = {
+    LetterKind.ADDED: ("/profil", "Voir mon profil"),
+    LetterKind.HANDED_OVER: ("/demandes?vue=les-miennes", "Voir ces demandes"),
+    LetterKind.REACTIVATED: ("/demandes", "Voir mes demandes"),
+}
+"""What leads to a page of one’s own: its address, the button’s words."""
+ARRIVAL_LETTERS = {
+    LetterKind.INVITATION: ("", "Rejoindre l’équipe"),
+    LetterKind.SIGNUP: ("", ""),
+    LetterKind.KNOWN: ("/login", "Recevoir un lien de connexion"),
+    LetterKind.REFUSED: ("/inscription", "Faire une autre demande"),
+}
+"""To an address that opens nothing yet. An invitation has its own link."""

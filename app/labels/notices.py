@@ -22,5 +22,12 @@ NOTICES = {
     "contact": "Le contact local est enregistré.",
     "profil": "Votre profil est enregistré.",
     "mot-de-passe": "Votre mot de passe est enregistré. Vos autres sessions sont fermées.",
+    "membre-invited": "L’invitation est envoyée. Elle est valable 7 jours.",
+    "membre-still_invited": "Cette personne est déjà invitée : son invitation court toujours.",
+    "membre-added": "Cette personne avait déjà un compte : elle est maintenant membre de l’équipe, et prévenue.",
+    "membre-member": "Cette personne est déjà membre de l’équipe.",
+    "invitation-annulee": "L’invitation est annulée : son lien ne sert plus à rien.",
+    "responsable": "C’est fait : cette personne est responsable de l’équipe.",
+    "plus-responsable": "C’est fait : cette personne n’est plus responsable de l’équipe, elle en reste membre.",
     "mot-de-passe-retire": "Votre mot de passe est supprimé. Vos autres sessions sont fermées.",
 }

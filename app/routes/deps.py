@@ -1,13 +1,17 @@
 """What a handler may ask for: the actor, the moment, the form."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated, Any
 
 from litestar import Request
 from litestar.datastructures import State
+from litestar.params import PathParameter
 
 from app.domain.accounts.actor import Actor
 from app.domain.cases.listing import count_to_handle
+
+RowId = Annotated[int, PathParameter(ge=1, le=2**31 - 1)]
+"""A row's number in an address: no larger one exists, and PostgreSQL would not compare it."""
 
 
 async def provide_actor(request: Request[Any, Any, Any]) -> Actor:

@@ -3,7 +3,10 @@
 import re
 
 HOME = "/demandes"
-_OWN = re.compile(r"/(demandes|brouillons|profil|equipe|aide)(/[a-z0-9-]+)*(\?[a-z0-9=&%+._-]*)?", re.IGNORECASE)
+_OWN = re.compile(
+    r"/(demandes|brouillons|profil|equipe|equipes|personnes|administration|aide)(/[a-z0-9-]+)*(\?[a-z0-9=&%+._-]*)?",
+    re.IGNORECASE,
+)
 
 
 def own_destination(asked: str) -> str:

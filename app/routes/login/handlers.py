@@ -1,6 +1,6 @@
 """The routes of coming in and leaving."""
 
-from app.routes.login import link, logout, password, request
+from app.routes.login import invitation, link, logout, password, request
 
 HANDLERS = [
     request.home,
@@ -10,6 +10,8 @@ HANDLERS = [
     request.ask_new_link,
     link.show_link,
     link.follow_link,
+    invitation.show_invitation,
+    invitation.accept_invitation,
     password.show_password_login,
     password.log_in,
     password.show_forgotten,

@@ -1,0 +1,66 @@
+"""A pasted list of addresses, as people copy it out of a letter or a spreadsheet.
+
+One address a line, or separated by commas or semicolons; « Marie Dupont <m@x.fr> », « Dupont, Marie <m@x.fr> ».
+"""
+
+import re
+from dataclasses import dataclass
+
+from app.domain.accounts.identity import LONGEST, clean
+
+_PIECE = re.compile(r"[^,;\n\t]+|[,;\n\t]")
+_NAMED = re.compile(r"(.*?)<([^<>]*)>\s*", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One person of the list: what was typed for them, and what it says."""
+
+    typed: str
+    address: str
+    first_name: str = ""
+    last_name: str = ""
+
+
+def read_entries(text: str) -> list[Entry]:
+    """In their order. What holds no address is an entry too, to be answered as one."""
+    entries: list[Entry] = []
+    surname = ""
+    pieces = _PIECE.findall(text)
+    for place, piece in enumerate(pieces):
+        if piece in ",;\n\t" or not clean(piece):
+            continue
+        if _begins_a_name(pieces[place:]):
+            surname = clean(piece)
+            continue
+        entries.append(_entry(piece, surname))
+        surname = ""
+    return entries
+
+
+def _begins_a_name(pieces: list[str]) -> bool:
+    """« Dupont » of « Dupont, Marie <m@x.fr> »: words without an address, a comma, then an address between brackets."""
+    if len(pieces) < 3 or "@" in pieces[0] or pieces[1] != ",":
+        return False
+    return bool(_NAMED.fullmatch(pieces[2]))
+
+
+def _entry(piece: str, surname: str) -> Entry:
+    named = _NAMED.fullmatch(piece)
+    words = clean(named[1]).strip("\"'« »") if named else ""
+    first, last = (words, surname.strip("\"'« ")) if surname else _names(words)
+    return Entry(
+        typed=f"{surname}, {clean(piece)}" if surname else clean(piece),
+        address=clean(named[2] if named else piece),
+        first_name=first[: LONGEST["prenom"][1]],
+        last_name=last[: LONGEST["nom"][1]],
+    )
+
+
+def _names(words: str) -> tuple[str, str]:
+    """Capitals are the last name wherever they stand; otherwise the first word is the first name."""
+    all_words = words.split()
+    capitals = [word for word in all_words if word.isupper() and len(word) > 1]
+    if capitals and len(capitals) < len(all_words):
+        return " ".join(word for word in all_words if word not in capitals), " ".join(capitals)
+    return (all_words[0], " ".join(all_words[1:])) if all_words else ("", "")

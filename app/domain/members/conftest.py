@@ -1,0 +1,23 @@
+"""The teams by name, and a case to hand over."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from app.cast import Cast
+from app.domain.cases.conftest import case_id, draft_id, new_case
+from db.tables import Team
+
+__all__ = ["case_id", "draft_id", "new_case", "team"]
+
+TeamOf = Callable[[str], Awaitable[int]]
+
+
+@pytest.fixture
+def team(cast: Cast) -> TeamOf:
+    async def find(name: str) -> int:
+        row = await Team.select(Team.id).where(Team.name == name).first()
+        assert row is not None
+        return int(row["id"])
+
+    return find

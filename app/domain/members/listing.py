@@ -1,0 +1,115 @@
+"""The members of a team and the invitations still open, for whoever keeps them. Source: features.md P3."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.domain.accounts.actor import Actor, PlatformRole
+from app.domain.errors import Refused
+from app.domain.teams.keeping import TeamAction, TeamFacts, kept_by, visible_team
+from db.search import fold
+from db.tables import Invitation, Membership, Person, Team
+
+
+@dataclass(frozen=True)
+class Member:
+    """may_close: whether the actor may deactivate, or reactivate, the whole account."""
+
+    id: int
+    name: str
+    address: str
+    function: str
+    manager: bool
+    active: bool
+    arrived: bool
+    may_close: bool
+
+
+@dataclass(frozen=True)
+class Pending:
+    id: int
+    address: str
+    name: str
+    expires_at: datetime
+    expired: bool
+
+
+async def kept_team(actor: Actor, team_id: int) -> TeamFacts:
+    """The team, for its page of members. Raises NotFound; Refused for a plain member, or once it is closed."""
+    team, allowed = await visible_team(actor, team_id)
+    if TeamAction.KEEP_MEMBERS not in allowed:
+        raise Refused("Les membres d’une équipe sont tenus par ses responsables.")
+    return team
+
+
+async def members_of(actor: Actor, team: TeamFacts) -> list[Member]:
+    """Active first, then by name."""
+    rows = await Membership.select(
+        Membership.person.id.as_alias("id"),
+        Membership.person.first_name.as_alias("first_name"),
+        Membership.person.last_name.as_alias("last_name"),
+        Membership.person.address.as_alias("address"),
+        Membership.person.function.as_alias("function"),
+        Membership.person.active.as_alias("active"),
+        Membership.person.terms_accepted_at.as_alias("arrived"),
+        Membership.manager,
+    ).where(Membership.team == team.id)
+    closable = await closable_accounts(actor, [row["id"] for row in rows])
+    members = [
+        Member(
+            id=row["id"],
+            name=full_name(row),
+            address=row["address"],
+            function=row["function"],
+            manager=row["manager"],
+            active=row["active"],
+            arrived=row["arrived"] is not None,
+            may_close=row["id"] in closable,
+        )
+        for row in rows
+    ]
+    return sorted(members, key=lambda member: (not member.active, fold(member.name)))
+
+
+def full_name(row: dict[str, str]) -> str:
+    """As everywhere: the address until a first visit says a name."""
+    return f"{row['first_name']} {row['last_name']}".strip() or row["address"]
+
+
+async def closable_accounts(actor: Actor, people: list[int]) -> set[int]:
+    """Of these people, whose account the actor may close or open again.
+
+    Never one's own. Every team of theirs must be under the actor, and the platform's own people are the admin's.
+    """
+    others = [person for person in people if person != actor.id]
+    if actor.role == PlatformRole.ADMIN or not others:
+        return set(others)
+    held = Team.select(Team.id).where(kept_by(actor))
+    inside = Membership.select(Membership.person).where(Membership.team.is_in(held))
+    outside = Membership.select(Membership.person).where(Membership.team.not_in(held))
+    rows = await Person.select(Person.id).where(
+        Person.id.is_in(others),
+        Person.platform_role == PlatformRole.MEMBER,
+        Person.id.is_in(inside),
+        Person.id.not_in(outside),
+    )
+    return {row["id"] for row in rows}
+
+
+async def pending_invitations(team: TeamFacts, now: datetime) -> list[Pending]:
+    rows = await (
+        Invitation.select(
+            Invitation.id, Invitation.address, Invitation.first_name, Invitation.last_name, Invitation.expires_at
+        )
+        .where(Invitation.team == team.id, Invitation.used_at.is_null())
+        .order_by(Invitation.invited_at, Invitation.id)
+    )
+    return [
+        Pending(
+            id=row["id"],
+            address=row["address"],
+            name=f"{row['first_name']} {row['last_name']}".strip(),
+            expires_at=row["expires_at"],
+            expired=row["expires_at"] <= now,
+        )
+        for row in rows
+    ]

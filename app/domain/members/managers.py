@@ -1,0 +1,66 @@
+"""Who runs a team. A manager never leaves it without one; its supervisor or an admin may. Source: features.md P3.
+
+A team may have none: its territory's supervisor and the admin keep its members then.
+"""
+
+from datetime import datetime
+
+from app.domain.accounts.actor import Actor, PlatformRole
+from app.domain.audit import write_audit
+from app.domain.errors import Conflict, NotFound, Refused
+from app.domain.teams.keeping import TeamAction, team_for
+from db.engine import transaction
+from db.tables import Membership
+
+LAST_MANAGER = "L’équipe n’aurait plus de responsable. Nommez-en d’abord un autre."
+
+
+async def name_manager(actor: Actor, team_id: int, person_id: int, now: datetime) -> None:
+    """An active member from now on invites, removes, deactivates. Raises NotFound, Conflict (already)."""
+    await _change(actor, team_id, person_id, manager=True, now=now)
+
+
+async def relieve_manager(actor: Actor, team_id: int, person_id: int, now: datetime) -> None:
+    """They stay a member. Raises NotFound, Conflict (already), Refused for the last one, by a manager."""
+    await _change(actor, team_id, person_id, manager=False, now=now)
+
+
+async def _change(actor: Actor, team_id: int, person_id: int, *, manager: bool, now: datetime) -> None:
+    async with transaction():
+        team = await team_for(actor, team_id, TeamAction.KEEP_MEMBERS)
+        if not manager:
+            await check_manager_stays(actor, team.id, person_id)
+        seat = Membership.select(Membership.id).where(
+            Membership.team == team.id, Membership.person == person_id, Membership.person.active.eq(True)
+        )
+        if not await seat:
+            raise NotFound("Cette personne n’est plus membre de l’équipe.")
+        changed = await (
+            Membership.update({Membership.manager: manager})
+            .where(Membership.team == team.id, Membership.person == person_id, Membership.manager.eq(not manager))
+            .returning(Membership.id)
+        )
+        if not changed:
+            raise Conflict("C’est déjà le cas : rien n’a changé.")
+        await write_audit(
+            "member.manager" if manager else "member.no_manager",
+            now=now,
+            person_id=actor.id,
+            about_id=person_id,
+            team_id=team.id,
+        )
+
+
+async def check_manager_stays(actor: Actor, team_id: int, leaving: int) -> None:
+    """Raises Refused when a manager, who answers for the team alone, would leave it without one."""
+    if actor.role in (PlatformRole.ADMIN, PlatformRole.SUPERVISOR):
+        return
+    if await is_last_manager(team_id, leaving):
+        raise Refused(LAST_MANAGER)
+
+
+async def is_last_manager(team_id: int, person_id: int) -> bool:
+    rows = await Membership.select(Membership.person).where(
+        Membership.team == team_id, Membership.manager.eq(True), Membership.person.active.eq(True)
+    )
+    return [row["person"] for row in rows] == [person_id]

@@ -1,0 +1,41 @@
+"""An invitation's page: GET shows, POST makes the account and sends a login link to the invited address. No session."""
+
+from datetime import datetime
+from typing import Any
+
+from litestar import Request, Response, post, route
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from app.domain.arrivals.acceptance import InvitationState, Offer, accept, look_at
+from app.routes import access
+from app.routes.authentication import name_browser
+from app.routes.forms import Form
+from app.routes.network import network_of
+from app.routes.respond import page, redisplay_with, see
+
+Req = Request[Any, Any, Any]
+_LIVE = (InvitationState.READY, InvitationState.USED)
+
+
+@route("/invitations/{link:str}", http_method=["GET", "HEAD"], guards=[access.public])
+async def show_invitation(request: Req, link: FromPath[str], now: NamedDependency[datetime]) -> Response[Any]:
+    return _invitation_page(request, link, await look_at(link, now))
+
+
+def _invitation_page(request: Req, link: str, offer: Offer, **context: Any) -> Response[Any]:
+    answer = page("arrivals/invitation.html", link=link, offer=offer, **context)
+    answer.status_code = 200 if offer.state == InvitationState.READY else 410
+    return name_browser(request, answer)
+
+
+@post("/invitations/{link:str}", guards=[access.public])
+async def accept_invitation(
+    request: Req, link: FromPath[str], form: NamedDependency[Form], now: NamedDependency[datetime]
+) -> Response[Any]:
+    async def show(errors: dict[str, str], message: str) -> Response[Any]:
+        return _invitation_page(request, link, await look_at(link, now), errors={"bouton": message})
+
+    redisplay_with(request, show)
+    offer = await accept(link, browser=request.state.browser, network=network_of(request), now=now)
+    return see("/login/lien-envoye") if offer.state in _LIVE else _invitation_page(request, link, offer)

@@ -1,0 +1,153 @@
+"""An invitation's link: single-use, seven days, and never a session: who holds only the letter takes nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from litestar import Litestar
+
+from app.cast import Cast
+from app.domain.members.invitation import cancel, invite
+from app.routes.authentication import SESSION_COOKIE
+from app.testing import BASE, Browser, own_path
+from db.tables import Invitation, Letter, LoginRequest, Membership, Person, Session, Team
+
+if TYPE_CHECKING:
+    from app.conftest import Clock
+    from app.gateways.mail import FolderMail
+    from app.gateways.postman import Postman
+
+ADDRESS = "zoe.neuve@exemple.fr"
+SAID = {"fonction": "Référente", "telephone": "01 99 00 12 34", "conditions": "oui"}
+
+
+class Invited:
+    """Somebody with an invitation, a browser, and the letters that reach them."""
+
+    def __init__(self, browser: Browser, postman: Postman, letterbox: FolderMail) -> None:
+        self.browser, self.postman, self.letterbox = browser, postman, letterbox
+        self.link = ""
+
+    async def letter_link(self) -> str:
+        await self.postman.deliver_due()
+        found = re.search(r"https?://\S+", (await self.letterbox.read(ADDRESS))[0].text)
+        assert found
+        return own_path(found[0])
+
+
+@pytest.fixture
+async def invited(cast: Cast, anonymous: Browser, postman: Postman, letterbox: FolderMail, clock: Clock) -> Invited:
+    one = Invited(anonymous, postman, letterbox)
+    await invite(cast.manager_caf_lot, await caf(), f"Zoé Neuve <{ADDRESS}>", clock.now)
+    one.link = await one.letter_link()
+    return one
+
+
+async def caf() -> int:
+    row = await Team.select(Team.id).where(Team.name == "CAF du Lot").first()
+    assert row is not None
+    return int(row["id"])
+
+
+async def is_member() -> bool:
+    return await Membership.exists().where(Membership.person.address == ADDRESS, Membership.team.name == "CAF du Lot")
+
+
+async def test_invitation_letter_then_link_then_first_visit_then_member(invited: Invited) -> None:
+    page = await invited.browser.get(invited.link)
+    assert page.h1 == "Rejoindre une équipe" and "CAF du Lot" in page.text
+    page = await invited.browser.press(page, "Rejoindre l’équipe")
+    assert page.h1 == "Consultez votre messagerie"
+
+    page = await invited.browser.press(await invited.browser.get(await invited.letter_link()), "Me connecter")
+    assert page.h1 == "Votre première visite" and page.control("Nom")["value"] == "Neuve"
+    page = await invited.browser.press(page, "Commencer", **SAID)
+
+    assert page.h1 == "Bienvenue, Zoé Neuve" and await is_member()
+
+
+async def test_a_scanner_that_reads_and_posts_takes_nothing_and_costs_nothing(
+    invited: Invited, application: Litestar
+) -> None:
+    async with Browser(application) as scanner:
+        for _ in range(20):
+            await scanner.get(invited.link)
+            assert (await scanner.http.head(invited.link)).status_code == 200
+        assert not await is_member()
+        page = await scanner.press(await scanner.get(invited.link), "Rejoindre l’équipe")
+        assert SESSION_COOKIE not in scanner.http.cookies and ADDRESS not in page.text
+
+    page = await invited.browser.get(invited.link)
+    assert (page.status, page.h1) == (410, "Cette invitation a déjà servi")
+    await invited.browser.press(page, "Recevoir un lien de connexion")
+    page = await invited.browser.press(await invited.browser.get(await invited.letter_link()), "Me connecter")
+    assert page.h1 == "Votre première visite"
+
+
+async def test_nothing_in_the_database_opens_it(invited: Invited) -> None:
+    kept = str(await Invitation.select()) + str(await Letter.select())
+    assert invited.link[-64:] not in kept
+
+
+async def test_of_many_presses_at_once_one_makes_the_account(invited: Invited) -> None:
+    page = await invited.browser.get(invited.link)
+    token = page.soup.find("input", {"name": "jeton"})["value"]  # type: ignore[index]
+
+    async def press() -> int:
+        data = {"jeton": token}
+        answer = await invited.browser.http.post(
+            invited.link, data=data, headers={"origin": BASE}, follow_redirects=False
+        )
+        return answer.status_code
+
+    codes = await asyncio.gather(*(press() for _ in range(8)))
+
+    assert set(codes) == {303, 429} and codes.count(303) == await LoginRequest.count() == 5
+    assert await Person.count().where(Person.address == ADDRESS) == 1 and await Session.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("harm", "h1", "way_on"),
+    [
+        ("expired", "Cette invitation n’est plus valable", "demandez un compte"),
+        ("cut", "Ce lien est incomplet", "Recopiez-le en entier"),
+        ("cancelled", "Ce lien n’est pas reconnu", "demandez un compte"),
+    ],
+)
+async def test_a_dead_link_says_why_and_gives_a_way_on(
+    invited: Invited, cast: Cast, clock: Clock, harm: str, h1: str, way_on: str
+) -> None:
+    page = await invited.browser.get(invited.link)
+    if harm == "expired":
+        clock.advance(days=7)
+    if harm == "cancelled":
+        (row,) = await Invitation.select(Invitation.id)
+        await cancel(cast.admin, await caf(), row["id"], clock.now)
+
+    late = await invited.browser.press(page, "Rejoindre l’équipe") if harm != "cut" else None
+    page = await invited.browser.get(invited.link[:-9] if harm == "cut" else invited.link)
+
+    assert (page.status, page.h1) == (410, h1) and way_on in page.text
+    assert not page.has_button("Rejoindre l’équipe") and not await is_member()
+    assert late is None or late.h1 == h1
+
+
+async def test_a_cancelled_invitation_s_letter_is_not_sent(
+    cast: Cast, postman: Postman, clock: Clock, letterbox: FolderMail
+) -> None:
+    await invite(cast.admin, await caf(), ADDRESS, clock.now)
+    clock.advance(days=8)
+
+    assert await postman.deliver_due() == 0 and await letterbox.read() == []
+
+
+async def test_who_came_by_another_way_meanwhile_keeps_their_account(invited: Invited, cast: Cast) -> None:
+    await Person.update({Person.address: ADDRESS}).where(Person.id == cast.agent_cher.id)
+
+    await invited.browser.press(await invited.browser.get(invited.link), "Rejoindre l’équipe")
+
+    (row,) = await Person.select(Person.id, Person.first_name).where(Person.address == ADDRESS)
+    assert row == {"id": cast.agent_cher.id, "first_name": "Inès"} and await is_member()

@@ -1,0 +1,120 @@
+"""The members of a team: who they are, whom one invites, who runs it. Source: features.md P3, P4."""
+
+from datetime import datetime
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+
+from app.domain.accounts.actor import Actor
+from app.domain.members.invitation import Answer, cancel, invite, send_again
+from app.domain.members.listing import kept_team, members_of, pending_invitations
+from app.domain.members.managers import name_manager, relieve_manager
+from app.routes import access
+from app.routes.deps import RowId
+from app.routes.forms import Form
+from app.routes.respond import page, redisplay_with, see, tell
+
+Req = Request[Any, Any, Any]
+LIST_LENGTH = 20_000
+
+
+@get("/equipes/{team_id:int}/membres", guards=[access.signed_in])
+async def show_members(actor: NamedDependency[Actor], team_id: RowId, now: NamedDependency[datetime]) -> Response[Any]:
+    return await _members_page(actor, team_id, now)
+
+
+async def _members_page(
+    actor: Actor, team_id: int, now: datetime, *, typed: str = "", answers: tuple[Answer, ...] = (), **context: Any
+) -> Response[Any]:
+    team = await kept_team(actor, team_id)
+    return page(
+        "members/index.html",
+        team=team,
+        members=await members_of(actor, team),
+        pending=await pending_invitations(team, now),
+        actor=actor,
+        typed=typed,
+        answers=answers,
+        **context,
+    )
+
+
+@post("/equipes/{team_id:int}/membres", guards=[access.signed_in])
+async def invite_members(
+    request: Req,
+    actor: NamedDependency[Actor],
+    team_id: RowId,
+    form: NamedDependency[Form],
+    now: NamedDependency[datetime],
+) -> Response[Any]:
+    """One line answered well is told as everywhere; a list is answered line by line, the refused ones left to correct.
+
+    Shown at once and not after a redirection: sent again, the same list invites nobody twice.
+    """
+
+    async def show(errors: dict[str, str], message: str) -> Response[Any]:
+        return await _members_page(actor, team_id, now, typed=form.typed("adresses"), errors=errors)
+
+    redisplay_with(request, show)
+    answers = tuple(await invite(actor, team_id, form.text("adresses", most=LIST_LENGTH), now))
+    if len(answers) == 1 and answers[0].welcome:
+        return tell(see(f"/equipes/{team_id}/membres"), f"membre-{answers[0].welcome}")
+    refused = [answer for answer in answers if answer.refusal]
+    errors = {"adresses": _refusals(refused)} if refused else {}
+    shown = await _members_page(
+        actor, team_id, now, typed="\n".join(answer.typed for answer in refused), answers=answers, errors=errors
+    )
+    shown.status_code = 422 if refused else 200
+    return shown
+
+
+def _refusals(refused: list[Answer]) -> str:
+    if len(refused) == 1:
+        return f"{refused[0].typed[:80]} : {refused[0].refusal}"
+    return f"{len(refused)} lignes sont à corriger : elles sont restées dans le champ."
+
+
+@post("/equipes/{team_id:int}/invitations/{invitation_id:int}/renvoi", guards=[access.signed_in])
+async def send_invitation_again(
+    actor: NamedDependency[Actor],
+    team_id: RowId,
+    invitation_id: RowId,
+    form: NamedDependency[Form],
+    now: NamedDependency[datetime],
+) -> Response[Any]:
+    await send_again(actor, team_id, invitation_id, now)
+    return tell(see(f"/equipes/{team_id}/membres"), "membre-invited")
+
+
+@post("/equipes/{team_id:int}/invitations/{invitation_id:int}/annulation", guards=[access.signed_in])
+async def cancel_invitation(
+    actor: NamedDependency[Actor],
+    team_id: RowId,
+    invitation_id: RowId,
+    form: NamedDependency[Form],
+    now: NamedDependency[datetime],
+) -> Response[Any]:
+    await cancel(actor, team_id, invitation_id, now)
+    return tell(see(f"/equipes/{team_id}/membres"), "invitation-annulee")
+
+
+@post("/equipes/{team_id:int}/membres/{person_id:int}/responsabilite", guards=[access.signed_in])
+async def change_manager(
+    request: Req,
+    actor: NamedDependency[Actor],
+    team_id: RowId,
+    person_id: RowId,
+    form: NamedDependency[Form],
+    now: NamedDependency[datetime],
+) -> Response[Any]:
+    async def show(errors: dict[str, str], message: str) -> Response[Any]:
+        return await _members_page(actor, team_id, now, errors={"membres": message})
+
+    redisplay_with(request, show)
+    path = f"/equipes/{team_id}/membres"
+    if form.text("responsable") == "oui":
+        await name_manager(actor, team_id, person_id, now)
+        return tell(see(path), "responsable")
+    await relieve_manager(actor, team_id, person_id, now)
+    return tell(see("/demandes" if person_id == actor.id else path), "plus-responsable")
