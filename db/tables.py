@@ -226,7 +226,7 @@ class Invitation(Table):
 
 
 class Signup(Table):
-    """Somebody asks for an account. state is « waiting », « accepted », « refused », or « known »: they have one already.
+    """Somebody asks for an account. state is « waiting », « accepted », « refused », or « known »: they have one.
 
     team_name is the structure in their own words; answer, why it was refused. A known one is listed nowhere.
     """
