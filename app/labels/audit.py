@@ -7,6 +7,7 @@ ACTIONS = {
     "logout": "Session fermée",
     "terms.accepted": "Conditions d’utilisation acceptées",
     "profile.changed": "Profil modifié",
+    "letters.chosen": "Heures des lettres choisies",
     "password.set": "Mot de passe choisi",
     "password.removed": "Mot de passe supprimé",
     "case.sent": "Demande envoyée",

@@ -21,6 +21,7 @@ NOTICES = {
     "bienvenue": "Bienvenue : votre compte est prêt.",
     "contact": "Le contact local est enregistré.",
     "profil": "Votre profil est enregistré.",
+    "lettres": "Votre choix est enregistré : vos lettres le suivent dès maintenant.",
     "mot-de-passe": "Votre mot de passe est enregistré. Vos autres sessions sont fermées.",
     "membre-invited": "L’invitation est envoyée. Elle est valable 7 jours.",
     "membre-still_invited": "Cette personne est déjà invitée : son invitation court toujours.",
