@@ -51,7 +51,7 @@ async def test_the_choices_stay_when_one_is_missing(
     await Case.update({Case.status: "draft", Case.saved_at: now}).where(Case.id == case_id)
     browser = await signed_in(cast.supervisor_lot)
     page = await browser.get(f"/personnes/{cast.agent_lot.id}/desactivation")
-    assert "1 brouillon, que Carmen Vidal est seul à voir" in page.text and "Aide en retard" not in page.text
+    assert "1 brouillon, que personne d’autre ne voit" in page.text and "Aide en retard" not in page.text
 
     page = await browser.press(page, "Désactiver le compte")
 
