@@ -18,5 +18,10 @@ PAGES: dict[Duty, tuple[str, str, str]] = {
         "Trace",
         "Qui a consulté, modifié, invité, exporté, s’est connecté, quand et d’où.",
     ),
+    Duty.KEEP_CATALOGUE: (
+        "/administration/catalogue",
+        "Catalogue",
+        "Organismes, champs demandés, catégories, sujets et procédures que les agents choisissent.",
+    ),
 }
 """duty -> address, title, what one does there. A page that exists is listed here; the rest of the menu follows."""

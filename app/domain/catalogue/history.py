@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.accounts.actor import Actor
+from app.domain.audit import write_audit
 from app.domain.catalogue.entries import SHELVES, Entry, Kind, State, entries
 from db.tables import CatalogueChange
 
@@ -40,7 +41,8 @@ class Change:
 async def record_change(
     actor: Actor, kind: Kind, entry_id: int, before: State, after: State, now: datetime, undoes: int | None = None
 ) -> None:
-    """Inside the verb's transaction."""
+    """Inside the verb's transaction. The trail says that it happened, not what it says."""
+    gone, team_id = after["withdrawn"], after.get("team")
     change = CatalogueChange(
         kind=kind,
         entry=entry_id,
@@ -51,6 +53,12 @@ async def record_change(
         undoes=undoes,
     )
     await CatalogueChange.insert(change)
+    await write_audit(
+        "catalogue.changed" if kind != Kind.PHRASE else "phrase.removed" if gone else "phrase.kept",
+        now=now,
+        person_id=actor.id,
+        team_id=team_id,
+    )
 
 
 async def changes_of(kind: Kind, entry_id: int | None = None, *, change_id: int | None = None) -> list[Change]:
@@ -92,6 +100,11 @@ async def version_of(kind: Kind, entry_id: int) -> int:
     """The number of the entry's last change; 0 when nobody edited it."""
     changes = await changes_of(kind, entry_id)
     return changes[0].id if changes else 0
+
+
+async def versions(kind: Kind) -> dict[int, int]:
+    """Of each entry that somebody edited, the number of its last change."""
+    return {change.entry_id: change.id for change in reversed(await changes_of(kind))}
 
 
 async def edited(kind: Kind) -> frozenset[int]:

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from piccolo.columns.combination import Where
+
 from app.domain.accounts.actor import Actor, Seat, Side
-from app.domain.audit import write_audit
-from app.domain.errors import Invalid, NotFound, Refused
+from app.domain.catalogue.editing import add, edit, withdraw
+from app.domain.catalogue.entries import Kind
+from app.domain.errors import Refused
 from app.domain.permissions import CaseFacts
-from db.engine import transaction
 from db.tables import Phrase
 
 TITLE_LENGTH, BODY_LENGTH = 80, 2000
@@ -29,9 +31,13 @@ async def phrases_for(actor: Actor, case: CaseFacts) -> list[ReadyPhrase]:
 async def phrases_of(team_ids: list[int]) -> list[ReadyPhrase]:
     if not team_ids:
         return []
+    return await _select(Phrase.team.is_in(team_ids), Phrase.withdrawn_at.is_null())
+
+
+async def _select(*conditions: Where) -> list[ReadyPhrase]:
     rows = await (
         Phrase.select(Phrase.id, Phrase.team.id.as_alias("team_id"), Phrase.title, Phrase.body)
-        .where(Phrase.team.is_in(team_ids))
+        .where(*conditions)
         .order_by(Phrase.position, Phrase.id)
     )
     return [ReadyPhrase(**row) for row in rows]
@@ -42,45 +48,28 @@ def managed_teams(actor: Actor) -> list[Seat]:
     return [seat for seat in actor.seats if seat.manager and seat.side == Side.REFERENT]
 
 
-async def keep_phrase(actor: Actor, team_id: int, phrase_id: int | None, title: str, body: str, now: datetime) -> None:
-    """A new phrase, or another wording of one. Raises Invalid, Refused (not the manager), NotFound."""
-    missing = {
-        name: said
-        for name, value, said in (
-            ("titre", title, "Donnez un titre court, pour la retrouver dans la liste."),
-            ("texte", body, "Écrivez la phrase."),
-        )
-        if not value
-    }
-    if missing:
-        raise Invalid(**missing)
+async def keep_phrase(
+    actor: Actor, team_id: int, phrase_id: int | None, title: str, body: str, *, seen: int, now: datetime
+) -> None:
+    """A new phrase, or another wording of one, whose form showed the version `seen`.
+
+    Raises Invalid, Refused (not the manager), NotFound, ChangedMeanwhile (reworded or removed by another manager).
+    """
     _check_manager(actor, team_id)
-    async with transaction():
-        if phrase_id is None:
-            last = len(await phrases_of([team_id]))
-            await Phrase.insert(Phrase(team=team_id, title=title, body=body, position=last))
-        else:
-            await _reword(team_id, phrase_id, title, body)
-        await write_audit("phrase.kept", now=now, person_id=actor.id, team_id=team_id)
-
-
-async def _reword(team_id: int, phrase_id: int, title: str, body: str) -> None:
-    changed = await (
-        Phrase.update({Phrase.title: title, Phrase.body: body})
-        .where(Phrase.id == phrase_id, Phrase.team == team_id)
-        .returning(Phrase.id)
-    )
-    if not changed:
-        raise NotFound("Cette phrase n’existe plus.")
+    if phrase_id is None:
+        await add(actor, Kind.PHRASE, {"team": team_id, "title": title, "body": body}, now)
+    else:
+        await edit(actor, Kind.PHRASE, phrase_id, {"title": title, "body": body}, seen=seen, now=now)
 
 
 async def remove_phrase(actor: Actor, team_id: int, phrase_id: int, now: datetime) -> None:
-    """A second time changes nothing. Raises Refused."""
+    """It can be restored; a second time changes nothing. Raises Refused, NotFound."""
     _check_manager(actor, team_id)
-    async with transaction():
-        gone = await Phrase.delete().where(Phrase.id == phrase_id, Phrase.team == team_id).returning(Phrase.id)
-        if gone:
-            await write_audit("phrase.removed", now=now, person_id=actor.id, team_id=team_id)
+    await withdraw(actor, Kind.PHRASE, phrase_id, now)
+
+
+async def removed_phrases(team_id: int) -> list[ReadyPhrase]:
+    return await _select(Phrase.team == team_id, Phrase.withdrawn_at.is_not_null())
 
 
 def _check_manager(actor: Actor, team_id: int) -> None:

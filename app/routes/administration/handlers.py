@@ -1,6 +1,6 @@
 """The routes of what is run beside cases."""
 
-from app.routes.administration import areas, index, trail
+from app.routes.administration import areas, catalogue, index, trail
 
 HANDLERS = [
     index.show_administration,
@@ -9,4 +9,14 @@ HANDLERS = [
     areas.list_areas,
     areas.show_area,
     areas.change_contact,
+    catalogue.show_catalogue,
+    catalogue.list_entries,
+    catalogue.show_new,
+    catalogue.add_entry,
+    catalogue.show_entry,
+    catalogue.change_entry,
+    catalogue.withdraw_entry,
+    catalogue.restore_entry,
+    catalogue.move_entry,
+    catalogue.undo_change,
 ]

@@ -59,7 +59,7 @@ async def test_a_ready_phrase_goes_after_what_is_typed(
     cast: Cast, case_id: UUID, signed_in: SignIn, now: datetime
 ) -> None:
     team = managed_teams(cast.manager_caf_lot)[0].team_id
-    await keep_phrase(cast.manager_caf_lot, team, None, "Délai", "Comptez trois semaines.", now)
+    await keep_phrase(cast.manager_caf_lot, team, None, "Délai", "Comptez trois semaines.", seen=0, now=now)
     referent = await signed_in(cast.referent_caf_lot)
     page = await referent.get(f"/demandes/{case_id}")
 

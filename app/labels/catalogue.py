@@ -1,0 +1,82 @@
+"""The catalogue's words: its pages, the names of what an entry holds, what each choice means."""
+
+from dataclasses import dataclass
+
+from app.domain.catalogue.entries import Kind
+
+
+@dataclass(frozen=True)
+class Words:
+    """slug is in the address; new and gone agree in gender."""
+
+    slug: str
+    title: str
+    text: str
+    new: str
+    gone: str
+    none: str
+
+
+WORDS = {
+    Kind.ORGANISATION: Words(
+        "organismes",
+        "Organismes",
+        "À qui l’on écrit, ce que chacun demande et sa consigne.",
+        "Nouvel organisme",
+        "Organismes retirés",
+        "Aucun organisme pour le moment : ajoutez le premier.",
+    ),
+    Kind.FIELD: Words(
+        "champs",
+        "Champs d’identification",
+        "Ce qui aide à retrouver le dossier d’un usager, en plus de son nom et de sa date de naissance.",
+        "Nouveau champ",
+        "Champs retirés",
+        "Aucun champ pour le moment : ajoutez le premier.",
+    ),
+    Kind.CATEGORY: Words(
+        "categories",
+        "Catégories",
+        "Le premier choix du mode guidé, et les organismes de son thème.",
+        "Nouvelle catégorie",
+        "Catégories retirées",
+        "Aucune catégorie : le mode guidé ne propose rien. Ajoutez la première.",
+    ),
+    Kind.SUBJECT: Words(
+        "sujets",
+        "Sujets",
+        "Le second choix, les organismes qu’il fait contacter et la procédure habituelle.",
+        "Nouveau sujet",
+        "Sujets retirés",
+        "Aucun sujet dans cette catégorie : l’agent le précise en quelques mots.",
+    ),
+}
+BY_SLUG = {words.slug: kind for kind, words in WORDS.items()}
+
+PART = {
+    "acronym": "Sigle",
+    "name": "Nom",
+    "kind": "Rôle",
+    "asked_field": "Champ demandé",
+    "notice": "Consigne",
+    "label": "Libellé",
+    "group": "Où il est proposé",
+    "hint": "Aide",
+    "description": "Description",
+    "category": "Catégorie",
+    "procedure": "Procédure habituelle",
+    "organisations": "Organismes contactés",
+    "position": "Place",
+    "title": "Titre court",
+    "body": "Phrase",
+}
+"""What an entry holds, as the history names it."""
+
+ROLE = {
+    "operator": "Opérateur : ses référents répondent aux demandes",
+    "helper": "Aidant : ses agents ouvrent des demandes",
+}
+GROUP = {
+    "autres": "Dans la liste « Autres », et quand un organisme le demande",
+    "demande": "Seulement quand un organisme le demande",
+}
