@@ -2,6 +2,7 @@
 
 import contextlib
 import re
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,7 @@ from app.domain.attachments.content import MediaType
 from app.domain.attachments.states import Scan
 from app.domain.cases.closure import Outcome
 from app.domain.cases.statuses import Status
+from app.domain.letters import LetterKind
 from app.domain.mandates.mandate import HeldMandate
 
 _PARIS = ZoneInfo("Europe/Paris")
@@ -53,6 +55,16 @@ def time(moment: datetime) -> str:
 def sortable(moment: datetime) -> str:
     """« 2026-03-03 09:05:07 », in Paris: for columns and files."""
     return f"{moment.astimezone(_PARIS):%Y-%m-%d %H:%M:%S}"
+
+
+def happened(counts: Mapping[LetterKind, int]) -> str:
+    """« nouvelle demande, 3 nouveaux messages »"""
+    return ", ".join(
+        labels.DIGEST_SEVERAL[kind].format(count)
+        if count > 1 and kind in labels.DIGEST_SEVERAL
+        else labels.DIGEST_WORDS[kind]
+        for kind, count in counts.items()
+    )
 
 
 def mandate(held: HeldMandate) -> str:
@@ -109,6 +121,7 @@ def wait(free_at: datetime, wait: timedelta) -> str:
 FILTERS = {
     "volume": volume,
     "mandate": mandate,
+    "happened": happened,
     "scan": scan,
     "media": media,
     "status": status,

@@ -32,6 +32,7 @@ def environment() -> Environment:
         contact_address=settings.contact_address,
         public_url=settings.public_url,
         asset=assets.asset,
+        picture=assets.picture,
         duties_of=duties_of,
         csrf_field=_csrf_field,
         notice_text=_notice_text,

@@ -76,6 +76,18 @@ async def test_the_blank_mandate_is_one_click_away_for_whoever_is_signed_in(
     assert not (await anonymous.get("/aide")).soup.find("a", href="/mandat.pdf")
 
 
+async def test_its_pictures_are_kept_for_ever_and_told_in_words(database: str, anonymous: Browser) -> None:
+    pictures = (await anonymous.get("/aide")).soup.select("main img")
+    assert len(pictures) == 5
+
+    for picture in pictures:
+        assert picture["loading"] == "lazy" and picture.has_attr("width") and picture.has_attr("height")
+        assert len(str(picture["alt"])) > 80
+        answer = await anonymous.http.get(str(picture["src"]), headers={"accept-encoding": "br"})
+        assert answer.headers["content-type"] == "image/webp" and "immutable" in answer.headers["cache-control"]
+        assert "content-encoding" not in answer.headers and answer.content[:4] == b"RIFF"
+
+
 async def test_what_the_page_quotes_is_written_on_the_screens(database: str, anonymous: Browser) -> None:
     """A button that changes its words changes them here too."""
     screens = [path for path in COMPONENTS.rglob("*.html") if path.name != "aide.html"]

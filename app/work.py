@@ -13,6 +13,7 @@ from app.domain.cases import events
 from app.domain.cases.erasure import erase_due
 from app.domain.cases.late_letters import tell_what_is_late
 from app.domain.jobs import Recurring
+from app.domain.login import sessions
 from app.gateways.files import Files
 from app.gateways.live import LiveBus
 from db.engine import current_engine
@@ -38,6 +39,7 @@ async def running(bus: LiveBus, files: Files, workers: Sequence[Coroutine[Any, A
     engine = current_engine()
     await engine.start()
     events.subscribe(bus.publish)
+    sessions.watch_ends(bus.publish)
     removal.forget_with(files.forget)
     work = [asyncio.create_task(worker) for worker in workers]
     try:
@@ -45,6 +47,7 @@ async def running(bus: LiveBus, files: Files, workers: Sequence[Coroutine[Any, A
     finally:
         bus.close()
         events.unsubscribe(bus.publish)
+        sessions.unwatch_ends(bus.publish)
         for task in work:
             task.cancel()
         await asyncio.gather(*work, return_exceptions=True)

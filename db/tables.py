@@ -517,6 +517,7 @@ class Letter(Table):
     """The outbox: written in the transaction of what it tells, sent after it. Holds no text and no address.
 
     team instead of person: the letter goes to the team's shared address.
+    slot is the hour at which it leaves with the others of its person, as one letter; null: alone.
     """
 
     id = UUID(primary_key=True, default=uuid4)
@@ -530,6 +531,7 @@ class Letter(Table):
     state = Varchar(length=9, default="waiting", index=True)
     written_at = Timestamptz()
     due_at = Timestamptz()
+    slot = Timestamptz(null=True, default=None)
     sent_at = Timestamptz(null=True, default=None)
     attempts = Integer(default=0)
 

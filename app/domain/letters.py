@@ -1,20 +1,26 @@
-"""The outbox: a letter is a row written in the transaction of what it tells, sent after the commit.
+"""Letters to write: a row in the transaction of what it tells, sent after the commit (outbox.py).
 
-It holds no text, no address and no secret: who, about what. Sent at least once, with an Id that never changes;
-tried again for 72 hours. Source: security.md 4.1.
+A row holds no text, no address and no secret: who, about what. What concerns a case leaves when its person chose
+(letter_times.py), the rows of one person and slot as one letter; what concerns an account always leaves at once.
+Source: security.md 4.1; features.md S13.
 """
 
+from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from db.engine import is_postgres, on_commit, transaction
+from app.domain.letter_times import LetterTimes, slot_after
+from app.domain.letter_wishes import Wish, wishes_of
+from db.engine import on_commit
 from db.tables import Letter
 
 
 class LetterKind(StrEnum):
+    """A digest is several rows of one person and slot: no row is of that kind."""
+
     LOGIN = "login"
     NEW_CASE = "new_case"
     MESSAGE = "message"
@@ -34,28 +40,14 @@ class LetterKind(StrEnum):
     SIGNUP = "signup"
     KNOWN = "known"
     REFUSED = "refused"
+    DIGEST = "digest"
 
 
-@dataclass(frozen=True)
-class Claim:
-    """A letter taken by one worker until its lease ends."""
-
-    id: UUID
-    kind: LetterKind
-    person_id: int | None
-    case_id: UUID | None
-    login_request_id: int | None
-    invitation_id: int | None
-    signup_id: int | None
-    attempts: int
-    written_at: datetime
-
-
-LEASE = timedelta(minutes=2)
-GIVE_UP_AFTER = timedelta(hours=72)
-_FIRST_PAUSE = timedelta(seconds=10)
-_LONGEST_PAUSE = timedelta(minutes=30)
+NEVER_SILENT = frozenset({LetterKind.LATE_MANAGER})
+"""Told once a day to whoever chose none: after a team's managers there is nobody left to tell."""
 Bell = Callable[[], None]
+Departure = tuple[datetime, datetime | None]
+"""When a letter is due, and the slot it leaves in."""
 _bells: list[Bell] = []
 
 
@@ -68,6 +60,11 @@ def stop_ringing(bell: Bell) -> None:
     _bells.remove(bell)
 
 
+def _ring() -> None:
+    for bell in _bells:
+        bell()
+
+
 async def write_letters(
     kind: LetterKind,
     people: list[int],
@@ -75,16 +72,35 @@ async def write_letters(
     now: datetime,
     case_id: UUID | None = None,
 ) -> None:
-    """One letter for each person. Call it inside the verb's transaction."""
-    if people:
+    """One row for each person who wants to know. Call it inside the verb's transaction."""
+    departures = await _departures(kind, people, now) if case_id else {person: (now, None) for person in people}
+    if departures:
         await Letter.insert(
-            *(Letter(kind=kind, person=person, case=case_id, written_at=now, due_at=now) for person in people)
+            *(
+                Letter(kind=kind, person=person, case=case_id, written_at=now, due_at=due_at, slot=slot)
+                for person, (due_at, slot) in departures.items()
+            )
         )
         on_commit(_ring)
 
 
+async def _departures(kind: LetterKind, people: list[int], now: datetime) -> dict[int, Departure]:
+    leaving = {person: _departure(kind, wish, now) for person, wish in (await wishes_of(people)).items()}
+    return {person: departure for person, departure in leaving.items() if departure}
+
+
+def _departure(kind: LetterKind, wish: Wish, now: datetime) -> Departure | None:
+    choice = wish.choice
+    if choice == LetterTimes.NONE:
+        if kind not in NEVER_SILENT:
+            return None
+        choice = LetterTimes.DAILY
+    slot = slot_after(choice, wish.zone, now)
+    return slot or now, slot
+
+
 async def write_login_letter(login_request_id: int, person_id: int | None, *, now: datetime) -> None:
-    """Written for unknown addresses too, so that both take as long; claim_letter then cancels it."""
+    """Written for unknown addresses too, so that both take as long; the postman then cancels it."""
     await Letter.insert(
         Letter(
             kind=LetterKind.LOGIN,
@@ -109,58 +125,22 @@ async def write_signup_letter(kind: LetterKind, signup_id: int, *, now: datetime
     on_commit(_ring)
 
 
-def _ring() -> None:
-    for bell in _bells:
-        bell()
+async def reschedule(person_id: int, now: datetime) -> None:
+    """What still waits leaves as the person has just chosen. In the verb's transaction.
 
-
-async def claim_letter(now: datetime) -> Claim | None:
-    """The next due letter, leased: two workers never hold the same one."""
-    async with transaction():
-        query = (
-            Letter.select(
-                Letter.id,
-                Letter.kind,
-                Letter.person,
-                Letter.case,
-                Letter.login_request,
-                Letter.invitation,
-                Letter.signup,
-                Letter.attempts,
-                Letter.written_at,
-            )
-            .where(Letter.state == "waiting", Letter.due_at <= now)
-            .order_by(Letter.due_at)
-            .first()
-        )
-        row = await (query.lock_rows("UPDATE", skip_locked=True) if is_postgres() else query)
-        if row is None:
-            return None
-        await Letter.update({Letter.due_at: now + LEASE, Letter.attempts: row["attempts"] + 1}).where(
-            Letter.id == row["id"]
-        )
-    return Claim(
-        id=row["id"],
-        kind=LetterKind(row["kind"]),
-        person_id=row["person"],
-        case_id=row["case"],
-        login_request_id=row["login_request"],
-        invitation_id=row["invitation"],
-        signup_id=row["signup"],
-        attempts=row["attempts"] + 1,
-        written_at=row["written_at"],
+    What a worker has begun to send is left to it.
+    """
+    wish = (await wishes_of([person_id]))[person_id]
+    waiting = await Letter.select(Letter.id, Letter.kind).where(
+        Letter.person == person_id, Letter.state == "waiting", Letter.attempts == 0, Letter.case.is_not_null()
     )
+    moved: dict[Departure | None, list[UUID]] = defaultdict(list)
+    for row in waiting:
+        moved[_departure(LetterKind(row["kind"]), wish, now)].append(row["id"])
+    for departure, letters in moved.items():
+        await Letter.update(_to(departure)).where(Letter.id.is_in(letters), Letter.attempts == 0)
+    on_commit(_ring)
 
 
-async def settle(claim: Claim, state: str, now: datetime) -> None:
-    """state is « sent » or « cancelled »."""
-    await Letter.update({Letter.state: state, Letter.sent_at: now}).where(Letter.id == claim.id)
-
-
-async def put_off(claim: Claim, now: datetime) -> None:
-    """10 s, 20 s, 40 s … 30 minutes; past 72 hours the letter has failed, and stays visible as such."""
-    if now - claim.written_at > GIVE_UP_AFTER:
-        await settle(claim, "failed", now)
-        return
-    pause = min(_FIRST_PAUSE * 2 ** min(claim.attempts - 1, 20), _LONGEST_PAUSE)
-    await Letter.update({Letter.due_at: now + pause}).where(Letter.id == claim.id)
+def _to(departure: Departure | None) -> dict[Any, Any]:
+    return {Letter.due_at: departure[0], Letter.slot: departure[1]} if departure else {Letter.state: "cancelled"}

@@ -12,7 +12,8 @@
 | silent           | everyone on the case                                            |
 | late             | every active member of the teams waited for, then their managers |
 
-Never the person who did it. A letter carries a link and no personal data. Source: features.md S13.
+Never the person who did it. Once the author has left their team, every active member of it stands for them.
+A letter carries a link and no personal data. Source: features.md S13.
 """
 
 from datetime import datetime
@@ -30,7 +31,7 @@ async def tell_new_case(actor: Actor, case: CaseFacts, now: datetime) -> None:
 
 
 async def tell_message(actor: Actor, case: CaseFacts, side: Side, now: datetime) -> None:
-    people = {case.author_id} if side == Side.REFERENT else await _referents(case)
+    people = await _authors(case) if side == Side.REFERENT else await _referents(case)
     await _tell(LetterKind.MESSAGE, people | case.guests, actor, case, now)
 
 
@@ -79,7 +80,12 @@ async def _awaited(case_id: UUID) -> frozenset[int]:
 
 
 async def _everyone(case: CaseFacts) -> set[int]:
-    return {case.author_id} | await _referents(case) | case.guests
+    return await _authors(case) | await _referents(case) | case.guests
+
+
+async def _authors(case: CaseFacts) -> set[int]:
+    """The author; once they have left the team, every active member of it."""
+    return await _members(frozenset({case.team_id})) if case.author_left else {case.author_id}
 
 
 async def _referents(case: CaseFacts) -> set[int]:

@@ -16,7 +16,8 @@
 | REOPEN           | x      | x         |          |        | x             | closed, unless withdrawn       |
 | ANSWER_SURVEY    |        |           |          |        | x             | closed, unless withdrawn       |
 
-Author: who opened it, while in that team. Colleague: any member of the author's team.
+Author: who opened it or took it over, while in that team; once they have left, each of its members.
+Colleague: any other member of the author's team.
 Referent: any member of a team that received it. Expert: of the platform, once invited.
 ANSWER: « je m'en occupe », « c'est traité », « non pertinente », transfer, messages between referents.
 Admin and supervisor read no case. Source: features.md P2, S4-S8, N14; fiche-referent.md.
@@ -63,6 +64,7 @@ class CaseFacts:
     recipient_teams: frozenset[int]
     guests: frozenset[int]
     closed_by: int | None = None
+    author_left: bool = False
 
 
 _TALK = frozenset({Action.READ, Action.WRITE})
@@ -87,12 +89,16 @@ def relations(actor: Actor, case: CaseFacts) -> frozenset[Relation]:
     """Every way in which the actor has to do with the case; empty for a stranger."""
     found = set()
     if case.team_id in actor.teams(Side.AGENT):
-        found.add(Relation.AUTHOR if case.author_id == actor.id else Relation.COLLEAGUE)
+        found.add(Relation.AUTHOR if _stands_as_author(actor, case) else Relation.COLLEAGUE)
     if case.recipient_teams.intersection(actor.teams(Side.REFERENT)):
         found.add(Relation.REFERENT)
     if actor.role == PlatformRole.EXPERT and actor.id in case.guests:
         found.add(Relation.EXPERT)
     return frozenset(found)
+
+
+def _stands_as_author(actor: Actor, case: CaseFacts) -> bool:
+    return case.author_id == actor.id or (case.author_left and case.status != Status.DRAFT)
 
 
 def actions_for(actor: Actor, case: CaseFacts) -> frozenset[Action]:

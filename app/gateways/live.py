@@ -1,31 +1,37 @@
 """One process's live bus: an announcement reaches every open stream that it may concern."""
 
 import asyncio
+from typing import Protocol
 
 from app.domain.accounts.actor import Actor
-from app.domain.cases.events import Announcement
 
 _FULL = 100
+
+
+class Concerning(Protocol):
+    """Something that happened, and whose streams it may concern."""
+
+    def concerns(self, actor: Actor) -> bool: ...
 
 
 class LiveBus:
     """Queues of wake-ups. A stream reads what changed from the database: a full queue loses nothing."""
 
     def __init__(self) -> None:
-        self._queues: dict[asyncio.Queue[Announcement | None], Actor] = {}
+        self._queues: dict[asyncio.Queue[Concerning | None], Actor] = {}
         self.closed = False
 
-    def publish(self, announcement: Announcement) -> None:
+    def publish(self, announcement: Concerning) -> None:
         for queue, actor in self._queues.items():
             if announcement.concerns(actor) and not queue.full():
                 queue.put_nowait(announcement)
 
-    def subscribe(self, actor: Actor) -> "asyncio.Queue[Announcement | None]":
-        queue: asyncio.Queue[Announcement | None] = asyncio.Queue(_FULL)
+    def subscribe(self, actor: Actor) -> "asyncio.Queue[Concerning | None]":
+        queue: asyncio.Queue[Concerning | None] = asyncio.Queue(_FULL)
         self._queues[queue] = actor
         return queue
 
-    def unsubscribe(self, queue: "asyncio.Queue[Announcement | None]") -> None:
+    def unsubscribe(self, queue: "asyncio.Queue[Concerning | None]") -> None:
         self._queues.pop(queue, None)
 
     def close(self) -> None:

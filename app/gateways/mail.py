@@ -2,6 +2,7 @@
 
 import asyncio
 import mailbox
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
@@ -98,8 +99,27 @@ def mail_for(settings: Settings) -> Mail:
     return SmtpMail(settings.smtp_url) if settings.smtp_url else FolderMail(settings.var_folder / "courrier")
 
 
-def compose(*, sender: str, to: str, subject: str, text: str, html: str, message_id: str, at: datetime) -> EmailMessage:
-    """Two forms of one letter. No reply, no copy, no automatic answer."""
+class WholeHeader(str):
+    """A value that stays on one line: folding would write a long address as encoded words, which nobody decodes."""
+
+    name: str
+
+    def fold(self, *, policy: policy.EmailPolicy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+def compose(
+    *,
+    sender: str,
+    to: str,
+    subject: str,
+    text: str,
+    html: str,
+    message_id: str,
+    at: datetime,
+    further: Mapping[str, str] | None = None,
+) -> EmailMessage:
+    """Two forms of one letter. No reply, no copy, no automatic answer. further: headers of its own."""
     message = EmailMessage(policy=policy.SMTP)
     message["From"] = sender
     message["To"] = to
@@ -107,6 +127,10 @@ def compose(*, sender: str, to: str, subject: str, text: str, html: str, message
     message["Date"] = at
     message["Message-ID"] = message_id
     message["Auto-Submitted"] = "auto-generated"
+    for name, value in (further or {}).items():
+        whole = WholeHeader(value)
+        whole.name = name
+        message[name] = whole
     message.set_content(text)
     message.add_alternative(html, subtype="html")
     return message

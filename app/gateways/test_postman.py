@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import socket
-from collections.abc import Awaitable, Callable, Iterator
 from datetime import datetime
-from email import message_from_bytes, policy
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import pytest
-from aiosmtpd.controller import Controller
 
 from app.cast import Cast
 from app.domain.cases.conftest import draft
 from app.domain.cases.submission import submit
 from app.domain.cases.withdrawal import withdraw
-from app.domain.letters import GIVE_UP_AFTER
 from app.domain.login.links import ask_for_link
+from app.domain.outbox import GIVE_UP_AFTER
+from app.gateways.conftest import words
 from app.gateways.mail import SmtpMail
 from app.gateways.postman import Postman
 from db.tables import Letter, Person
@@ -26,46 +23,9 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
     from app.conftest import Clock
+    from app.gateways.conftest import Office
 
 REFERENTS = {"referent.caf.lot@exemple.fr", "responsable.caf.lot@exemple.fr", "referent.msa.lot@exemple.fr"}
-Deliver = Callable[[], Awaitable[int]]
-
-
-class Office:
-    """A post office: keeps what it accepts, and refuses on demand."""
-
-    def __init__(self, port: int) -> None:
-        self.port, self.received, self.refused = port, list[Any](), dict[str, str]()
-
-    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
-        if address in self.refused:
-            return self.refused[address]
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
-        self.received.append(message_from_bytes(envelope.content, policy=policy.default))
-        return "250 OK"
-
-    @property
-    def to(self) -> list[str]:
-        return sorted(letter["To"] for letter in self.received)
-
-
-@pytest.fixture
-def office() -> Iterator[Office]:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    handler = Office(port)
-    controller = Controller(handler, hostname="127.0.0.1", port=port)
-    controller.start()
-    yield handler
-    controller.stop()
-
-
-@pytest.fixture
-def postman(office: Office, templates: Environment, clock: Clock) -> Postman:
-    return Postman(SmtpMail(f"smtp://127.0.0.1:{office.port}"), templates, clock)
 
 
 @pytest.fixture
@@ -73,11 +33,6 @@ async def case_id(cast: Cast, now: datetime) -> UUID:
     sent = await draft(cast.agent_lot, now, "CAF", "MSA", subject="Canari dans le sujet")
     await submit(cast.agent_lot, sent, now)
     return sent
-
-
-def words(letter: Any) -> str:
-    parts = [part.get_content() for part in letter.walk() if not part.is_multipart()]
-    return "\n".join([*(f"{name}: {value}" for name, value in letter.items()), *parts])
 
 
 async def test_one_letter_to_each_referent_with_the_link_and_nothing_of_the_citizen(

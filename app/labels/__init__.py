@@ -3,7 +3,16 @@
 from app.labels.attachments import MEDIA, SCAN
 from app.labels.audit import ACTIONS
 from app.labels.cases import GESTURE, OUTCOME, STATUS, STEP, SURVEY, SURVEY_ANSWER, VIEW
-from app.labels.letters import ACCOUNT_LETTERS, ARRIVAL_LETTERS, LETTER_SENTENCE, LETTER_SUBJECT, PERSON_LETTERS
+from app.labels.letters import (
+    ACCOUNT_LETTERS,
+    ARRIVAL_LETTERS,
+    DIGEST_SEVERAL,
+    DIGEST_WORDS,
+    LETTER_SENTENCE,
+    LETTER_SUBJECT,
+    LETTER_TIMES,
+    PERSON_LETTERS,
+)
 from app.labels.mandates import MANDATE
 from app.labels.notices import NOTICES
 
@@ -11,9 +20,12 @@ __all__ = [
     "ACCOUNT_LETTERS",
     "ACTIONS",
     "ARRIVAL_LETTERS",
+    "DIGEST_SEVERAL",
+    "DIGEST_WORDS",
     "GESTURE",
     "LETTER_SENTENCE",
     "LETTER_SUBJECT",
+    "LETTER_TIMES",
     "MANDATE",
     "MEDIA",
     "NOTICES",

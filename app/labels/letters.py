@@ -1,5 +1,8 @@
-"""The subject and the first sentence of each letter: no personal data, ever."""
+"""The words of letters and of their hours. The subject and the sentences say no personal data, ever."""
 
+from dataclasses import dataclass
+
+from app.domain.letter_times import LetterTimes
 from app.domain.letters import LetterKind
 
 LETTER_SUBJECT = {
@@ -22,6 +25,7 @@ LETTER_SUBJECT = {
     LetterKind.SIGNUP: "Votre demande d’inscription est enregistrée",
     LetterKind.KNOWN: "Vous avez déjà un compte",
     LetterKind.REFUSED: "Votre demande d’inscription n’a pas été acceptée",
+    LetterKind.DIGEST: "Du nouveau dans vos demandes",
 }
 LETTER_SENTENCE = {
     LetterKind.NEW_CASE: "Un agent vous adresse une nouvelle demande :",
@@ -62,3 +66,38 @@ ARRIVAL_LETTERS = {
     LetterKind.REFUSED: ("/inscription", "Faire une autre demande"),
 }
 """To an address that opens nothing yet. An invitation has its own link."""
+DIGEST_WORDS = {
+    LetterKind.NEW_CASE: "nouvelle demande",
+    LetterKind.MESSAGE: "un nouveau message",
+    LetterKind.CLOSED: "demande close",
+    LetterKind.REOPENED: "demande rouverte",
+    LetterKind.INVITED: "votre aide est demandée",
+    LetterKind.TRANSFERRED: "demande transférée à votre équipe",
+    LetterKind.LATE: "réponse attendue au-delà du délai prévu",
+    LetterKind.SILENT: "sans nouvelles, elle sera close dans quinze jours",
+    LetterKind.LATE_MANAGER: "sans réponse de votre équipe depuis plusieurs jours",
+}
+"""What happened to a case, as its line in a digest says it."""
+DIGEST_SEVERAL = {LetterKind.MESSAGE: "{} nouveaux messages"}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One radio."""
+
+    value: LetterTimes
+    label: str
+    hint: str
+
+
+LETTER_TIMES = (
+    Choice(LetterTimes.AT_ONCE, "Aussitôt", "Une lettre pour chaque nouveauté, dès qu’elle arrive."),
+    Choice(LetterTimes.TWICE, "Deux fois par jour", "À 11 h et à 15 h, une seule lettre avec tout ce qui vous attend."),
+    Choice(LetterTimes.DAILY, "Une fois par jour", "À 11 h, une seule lettre avec tout ce qui vous attend."),
+    Choice(
+        LetterTimes.NONE,
+        "Aucune lettre",
+        "Ce qui vous attend se lit seulement dans « Mes demandes ». Un responsable reçoit tout de même, une fois par "
+        "jour, ce que son équipe laisse sans réponse.",
+    ),
+)

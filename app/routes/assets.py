@@ -2,6 +2,8 @@
 
 import hashlib
 from dataclasses import dataclass
+from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -11,29 +13,46 @@ import rjsmin
 from litestar import Request, Response, route
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
+from PIL import Image
 
 from app.routes import access
 
 FOLDER = Path(__file__).parent.parent / "static"
-_TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
+_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".webp": "image/webp",
+}
 _HEADERS = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
 
 
 @dataclass(frozen=True)
 class Asset:
+    """An image is packed by its own format: packed is then empty."""
+
     plain: bytes
     packed: bytes
     media_type: str
 
 
+@dataclass(frozen=True)
+class Picture:
+    url: str
+    width: int
+    height: int
+    weight: int
+
+
 def _load() -> tuple[dict[str, Asset], dict[str, str]]:
     files, urls = {}, {}
-    for path in sorted(FOLDER.iterdir()):
+    for path in sorted(FOLDER.rglob("*")):
         if path.suffix in _TYPES:
             plain = _smaller(path)
             hashed = f"{path.stem}.{hashlib.sha256(plain).hexdigest()[:8]}{path.suffix}"
-            files[hashed] = Asset(plain, brotli.compress(plain, quality=11), _TYPES[path.suffix])
-            urls[path.name] = f"/s/{hashed}"
+            packed = b"" if path.suffix == ".webp" else brotli.compress(plain, quality=11)
+            files[hashed] = Asset(plain, packed, _TYPES[path.suffix])
+            urls[str(path.relative_to(FOLDER))] = f"/s/{hashed}"
     return files, urls
 
 
@@ -53,12 +72,20 @@ def asset(name: str) -> str:
     return _URLS[name]
 
 
+@cache
+def picture(name: str) -> Picture:
+    """A picture of the help page, app/static/help/NAME.webp: its place is kept on the page before it comes."""
+    content = (FOLDER / f"help/{name}.webp").read_bytes()
+    width, height = Image.open(BytesIO(content)).size
+    return Picture(asset(f"help/{name}.webp"), width, height, len(content))
+
+
 @route("/s/{name:str}", http_method=["GET", "HEAD"], guards=[access.public])
 async def serve_asset(request: Request[Any, Any, Any], name: FromPath[str]) -> Response[bytes]:
     found = _FILES.get(name)
     if found is None:
         raise NotFoundException(name)
-    if "br" in request.headers.get("accept-encoding", ""):
+    if found.packed and "br" in request.headers.get("accept-encoding", ""):
         headers = {**_HEADERS, "Content-Encoding": "br"}
         return Response(found.packed, media_type=found.media_type, headers=headers)
     return Response(found.plain, media_type=found.media_type, headers=_HEADERS)

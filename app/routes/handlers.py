@@ -6,7 +6,7 @@ from typing import Any
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import ControllerRouterHandler
 
-from app.routes import access, arrival, assets, demo, help, legal, live, password, profile
+from app.routes import access, arrival, assets, demo, gallery, help, legal, letters, live, password, profile
 from app.routes.administration.handlers import HANDLERS as ADMINISTRATION
 from app.routes.cases.handlers import HANDLERS as CASES
 from app.routes.login.handlers import HANDLERS as LOGIN
@@ -19,6 +19,10 @@ _PERSON = [
     profile.show_profile,
     profile.end_session,
     profile.change,
+    profile.choose_letters,
+    letters.show_choice,
+    letters.choose_from_letter,
+    letters.stop_in_one_press,
     password.show_password,
     password.choose_password,
     password.drop_password,
@@ -31,11 +35,17 @@ _PAGES = [
     legal.show_terms,
 ]
 _LIVE = [live.stream_list, live.stream_case]
-_DEMO = [demo.show_mailbox, demo.mailbox_as_json]
+_DEMO = [
+    demo.show_mailbox,
+    demo.mailbox_as_json,
+    gallery.show_components,
+    gallery.show_letters,
+    gallery.show_letter,
+]
 
 
 def route_handlers() -> list[ControllerRouterHandler]:
-    """The demonstration's mailbox exists only where nobody else can read it."""
+    """The demonstration's mailbox exists only where nobody else can read it; the gallery is for development."""
     on_demo = _DEMO if settings.demo and settings.on_loopback else []
     return [
         *assets.handlers,

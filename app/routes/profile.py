@@ -1,4 +1,4 @@
-"""My profile: who I am here, my teams, my open sessions and the way to close them. Source: features.md L4, L7, P7."""
+"""My profile: who I am here, when my letters leave, my open sessions. Source: features.md L4, L7, P7, S13."""
 
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,9 @@ from litestar.params import FromPath
 from app.domain.accounts.actor import Actor
 from app.domain.accounts.password import has_password
 from app.domain.accounts.profile import change_profile
+from app.domain.letter_choice import choose_times, chosen_times
 from app.domain.login.sessions import close_session, list_sessions
+from app.labels import LETTER_TIMES
 from app.routes import access
 from app.routes.arrival import TYPED, identity_of
 from app.routes.forms import Form
@@ -21,7 +23,11 @@ Req = Request[Any, Any, Any]
 
 @get("/profil", guards=[access.signed_in])
 async def show_profile(request: Req, actor: NamedDependency[Actor], now: NamedDependency[datetime]) -> Response[Any]:
-    return await _profile_page(request, actor, now, {**identity_of(actor), "signature": actor.signature})
+    return await _profile_page(request, actor, now, _typed(actor))
+
+
+def _typed(actor: Actor) -> dict[str, str]:
+    return {**identity_of(actor), "signature": actor.signature}
 
 
 async def _profile_page(
@@ -34,7 +40,8 @@ async def _profile_page(
         sessions=await list_sessions(actor, now),
         current=request.auth.id,
         with_password=await has_password(actor),
-        **context,
+        times=LETTER_TIMES,
+        **{"choice": await chosen_times(actor), **context},
     )
 
 
@@ -57,6 +64,18 @@ async def change(
         now=now,
     )
     return tell(see("/profil"), "profil")
+
+
+@post("/profil/lettres", guards=[access.signed_in])
+async def choose_letters(
+    request: Req, actor: NamedDependency[Actor], form: NamedDependency[Form], now: NamedDependency[datetime]
+) -> Response[Any]:
+    async def show(errors: dict[str, str], message: str) -> Response[Any]:
+        return await _profile_page(request, actor, now, _typed(actor), errors=errors, choice=form.typed("lettres"))
+
+    redisplay_with(request, show)
+    await choose_times(actor, form.text("lettres"), now)
+    return tell(see("/profil"), "lettres")
 
 
 @post("/profil/sessions/{session_id:int}/fermeture", guards=[access.signed_in])

@@ -41,6 +41,8 @@ class EventKind(StrEnum):
     CLOSED = "closed"
     REOPENED = "reopened"
     WITHDRAWN = "withdrawn"
+    HANDED_OVER = "handed_over"
+    RELEASED = "released"
 
 
 class Audience(StrEnum):
@@ -127,7 +129,7 @@ async def record(
 def _marks(kind: EventKind, audience: Audience, event_id: int, now: datetime) -> dict[Any, Any]:
     if audience == Audience.OPERATORS:
         return {Case.last_apart: event_id}
-    if kind == EventKind.OPENED:
+    if kind in (EventKind.OPENED, EventKind.HANDED_OVER, EventKind.RELEASED):
         return {Case.last_event: event_id}
     return {Case.last_event: event_id, Case.active_at: now, Case.reminded_at: None}
 

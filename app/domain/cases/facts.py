@@ -8,7 +8,7 @@ from app.domain.cases.statuses import Status
 from app.domain.errors import Conflict, NotFound, Refused
 from app.domain.permissions import Action, CaseFacts, actions_for
 from db.engine import is_postgres
-from db.tables import Case, Guest, Recipient
+from db.tables import Case, Guest, Membership, Recipient
 
 _ABSENT = (
     "Cette demande n’existe pas, ou ne vous a pas été adressée. Une demande close est effacée au bout de six mois."
@@ -92,4 +92,11 @@ async def _facts(case_id: UUID, *, locked: bool) -> CaseFacts | None:
         recipient_teams=frozenset(team["team"] for team in teams),
         guests=frozenset(guest["person"] for guest in guests),
         closed_by=row["closed_by"],
+        author_left=not await _is_there(row["author"], row["team"]),
+    )
+
+
+async def _is_there(person_id: int, team_id: int) -> bool:
+    return await Membership.exists().where(
+        Membership.person == person_id, Membership.team == team_id, Membership.person.active.eq(True)
     )

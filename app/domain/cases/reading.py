@@ -60,13 +60,19 @@ async def _open_as_referent(actor: Actor, case_id: UUID, now: datetime) -> CaseF
 
 async def read_up_to_now(actor: Actor, case: CaseFacts, now: datetime) -> None:
     """Writes only when there is something new to have read."""
+    latest = await unread_event(actor, case)
+    if latest is not None:
+        await mark_read(actor, case.id, latest, now)
+
+
+async def unread_event(actor: Actor, case: CaseFacts) -> int | None:
+    """The highest event that the actor may read, unless they have read that far."""
     row = await Case.select(Case.last_event, Case.last_apart).where(Case.id == case.id).first()
     if row is None:
-        return
-    latest = max(row.values()) if side_of(actor, case) == Side.REFERENT else row["last_event"]
+        return None
+    latest: int = max(row.values()) if side_of(actor, case) == Side.REFERENT else row["last_event"]
     read = await Reading.select(Reading.last_event).where(Reading.case == case.id, Reading.person == actor.id).first()
-    if latest > (read["last_event"] if read else -1):
-        await mark_read(actor, case.id, latest, now)
+    return latest if latest > (read["last_event"] if read else -1) else None
 
 
 async def mark_read(actor: Actor, case_id: UUID, event_id: int, now: datetime) -> None:

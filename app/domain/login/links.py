@@ -212,3 +212,10 @@ async def live_link(request_id: int | None, now: datetime) -> str | None:
         .first()
     )
     return link_for(row["reference"]) if row else None
+
+
+async def kill_links(person_id: int, now: datetime) -> None:
+    """Those that were not used are worth nothing any more: the account is closed. Inside the verb's transaction."""
+    await LoginRequest.update({LoginRequest.expires_at: now}).where(
+        LoginRequest.person == person_id, LoginRequest.used_at.is_null(), LoginRequest.expires_at > now
+    )

@@ -3,6 +3,7 @@
 Without « Rester connecté »: 12 hours idle, 7 days at most. With it: 30 days.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +12,7 @@ from app.domain.accounts.actor import Actor
 from app.domain.audit import write_audit
 from app.domain.errors import NotFound
 from app.domain.secrets import digest, new_token
-from db.engine import transaction
+from db.engine import on_commit, transaction
 from db.tables import Session
 
 IDLE = timedelta(hours=12)
@@ -40,6 +41,34 @@ class OpenSession:
     seen_at: datetime
     browser: str
     by_link: bool
+
+
+@dataclass(frozen=True)
+class SessionsEnded:
+    """All of a person's sessions, at once."""
+
+    person_id: int
+
+    def concerns(self, actor: Actor) -> bool:
+        return actor.id == self.person_id
+
+
+Listener = Callable[[SessionsEnded], None]
+_listeners: list[Listener] = []
+
+
+def watch_ends(listener: Listener) -> None:
+    """The composition root plugs the live bus in here."""
+    _listeners.append(listener)
+
+
+def unwatch_ends(listener: Listener) -> None:
+    _listeners.remove(listener)
+
+
+def _announce(ended: SessionsEnded) -> None:
+    for listener in _listeners:
+        listener(ended)
 
 
 async def begin_session(person_id: int, *, remember: bool, browser: str, now: datetime, by_link: bool = False) -> str:
@@ -105,6 +134,12 @@ async def close_session(actor: Actor, session_id: int, now: datetime) -> None:
         if not gone:
             raise NotFound("Cette session est déjà fermée.")
         await write_audit("logout", now=now, person_id=actor.id)
+
+
+async def end_sessions(person_id: int) -> None:
+    """Every session of a person whose account is closed, and with the commit every stream they had open."""
+    await Session.delete().where(Session.person == person_id)
+    on_commit(lambda: _announce(SessionsEnded(person_id)))
 
 
 async def close_other_sessions(actor: Actor, session: OpenSession, now: datetime) -> None:

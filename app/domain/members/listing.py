@@ -95,6 +95,17 @@ async def closable_accounts(actor: Actor, people: list[int]) -> set[int]:
     return {row["id"] for row in rows}
 
 
+async def kept_teams_of(actor: Actor, person_id: int) -> list[int]:
+    """The person's teams that the actor keeps."""
+    held = Team.select(Team.id).where(kept_by(actor))
+    rows = await (
+        Membership.select(Membership.team)
+        .where(Membership.person == person_id, Membership.team.is_in(held))
+        .order_by(Membership.team)
+    )
+    return [row["team"] for row in rows]
+
+
 async def pending_invitations(team: TeamFacts, now: datetime) -> list[Pending]:
     rows = await (
         Invitation.select(

@@ -1,6 +1,6 @@
 """The routes of a team."""
 
-from app.routes.teams import index, members, phrases, show
+from app.routes.teams import departure, index, members, phrases, show
 
 HANDLERS = [
     index.list_teams_page,
@@ -12,6 +12,11 @@ HANDLERS = [
     members.send_invitation_again,
     members.cancel_invitation,
     members.change_manager,
+    departure.show_removal,
+    departure.remove,
+    departure.show_deactivation,
+    departure.close_account,
+    departure.open_account,
     phrases.show_phrase,
     phrases.restore_phrase,
     phrases.undo_phrase,

@@ -1,0 +1,42 @@
+"""When a letter about a case leaves: as each person chose, on their territory's clock. Pure. Source: features.md S13.
+
+| choice  | leaves                                                |
+|---------|-------------------------------------------------------|
+| AT_ONCE | alone, as soon as it is written                       |
+| TWICE   | with the others of its slot, at 11 or 15 o'clock      |
+| DAILY   | with the others of its slot, at 11 o'clock            |
+| NONE    | never                                                 |
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+
+class LetterTimes(StrEnum):
+    """The value is Person.letters."""
+
+    AT_ONCE = "at_once"
+    TWICE = "twice"
+    DAILY = "daily"
+    NONE = "none"
+
+
+_HOURS = {LetterTimes.TWICE: (time(11), time(15)), LetterTimes.DAILY: (time(11),)}
+
+
+def slot_after(choice: LetterTimes, zone: ZoneInfo, moment: datetime) -> datetime | None:
+    """The slot that a letter written at this moment leaves in; None when the choice has no slots.
+
+    Strictly after the moment: what is written on the stroke of eleven has missed eleven's letter.
+    """
+    return next((slot for slot in _slots(choice, zone, moment) if slot > moment), None)
+
+
+def _slots(choice: LetterTimes, zone: ZoneInfo, moment: datetime) -> Iterator[datetime]:
+    """Today's and tomorrow's, by the wall clock: a day of 23 or 25 hours still has its eleven o'clock."""
+    today = moment.astimezone(zone).date()
+    for day in (today, today + timedelta(days=1)):
+        for hour in _HOURS.get(choice, ()):
+            yield datetime.combine(day, hour, zone).astimezone(moment.tzinfo)

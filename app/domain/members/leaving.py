@@ -1,0 +1,148 @@
+"""What a person leaves behind in a team: shown before a departure, and read again when it happens.
+
+| what                                   | passes to                                                          |
+|----------------------------------------|--------------------------------------------------------------------|
+| open cases that they opened            | a colleague, or the whole team: each member is told of the answers |
+| their drafts, seen by them alone       | a colleague, or they are deleted                                   |
+| cases that they had taken charge of    | nobody in particular: the team reads them already                  |
+| their messages, their closed cases     | stay, with their name                                              |
+
+Never to nobody: the only active member of a team that has open cases does not leave it. Source: features.md P6.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from piccolo.columns.combination import And
+
+from app.domain.accounts.actor import Side, side_of_kind
+from app.domain.cases.statuses import OPEN, Status
+from app.domain.members.listing import full_name
+from app.domain.members.managers import is_last_manager
+from db.search import fold
+from db.tables import Case, Membership, Person, Recipient
+
+_OPEN = [status.value for status in OPEN]
+
+
+@dataclass(frozen=True)
+class Colleague:
+    id: int
+    name: str
+
+
+@dataclass(frozen=True)
+class Share:
+    """What one team keeps of the person. team_open: its open cases, whoever follows them."""
+
+    team_id: int
+    team: str
+    side: Side
+    authored: int
+    drafts: int
+    drafts_saved_at: datetime | None
+    taken: int
+    team_open: int
+    last_manager: bool
+    colleagues: list[Colleague]
+
+    @property
+    def stranded(self) -> bool:
+        """Nobody would read what is open."""
+        return bool(self.team_open) and not self.colleagues
+
+
+@dataclass(frozen=True)
+class Departure:
+    """other_teams: those that they keep."""
+
+    person_id: int
+    person: str
+    active: bool
+    shares: tuple[Share, ...]
+    other_teams: tuple[str, ...] = ()
+
+    @property
+    def stranded(self) -> list[Share]:
+        return [share for share in self.shares if share.stranded and self.active]
+
+    @property
+    def seen(self) -> str:
+        """What the preview showed, in short: anything else now, and it is shown again."""
+        return ".".join(f"{share.team_id}-{share.authored}-{share.drafts}-{share.taken}" for share in self.shares)
+
+
+async def departure_of(person_id: int, team_ids: list[int]) -> Departure:
+    """From these teams, which are the person's."""
+    row = await (
+        Person.select(Person.id, Person.first_name, Person.last_name, Person.address, Person.active)
+        .where(Person.id == person_id)
+        .first()
+    )
+    assert row is not None
+    seats = await (
+        Membership.select(
+            Membership.team.id.as_alias("team_id"),
+            Membership.team.name.as_alias("team"),
+            Membership.team.organisation.kind.as_alias("kind"),
+        )
+        .where(Membership.person == person_id)
+        .order_by(Membership.id)
+    )
+    return Departure(
+        person_id=person_id,
+        person=full_name(row),
+        active=row["active"],
+        shares=tuple([await _share(person_id, seat) for seat in seats if seat["team_id"] in team_ids]),
+        other_teams=tuple(seat["team"] for seat in seats if seat["team_id"] not in team_ids),
+    )
+
+
+async def _share(person_id: int, seat: dict[str, Any]) -> Share:
+    team_id, side = seat["team_id"], side_of_kind(seat["kind"])
+    drafts = await Case.select(Case.saved_at).where(drafts_in(person_id, team_id)).order_by(Case.saved_at)
+    return Share(
+        team_id=team_id,
+        team=seat["team"],
+        side=side,
+        authored=await Case.count().where(authored_in(person_id, team_id)),
+        drafts=len(drafts),
+        drafts_saved_at=drafts[-1]["saved_at"] if drafts else None,
+        taken=await Recipient.count().where(taken_in(person_id, team_id)),
+        team_open=await _team_open(team_id, side),
+        last_manager=await is_last_manager(team_id, person_id),
+        colleagues=await _colleagues(person_id, team_id),
+    )
+
+
+def authored_in(person_id: int, team_id: int) -> And:
+    return And(And(Case.author == person_id, Case.team == team_id), Case.status.is_in(_OPEN))
+
+
+def drafts_in(person_id: int, team_id: int) -> And:
+    return And(And(Case.author == person_id, Case.team == team_id), Case.status == Status.DRAFT)
+
+
+def taken_in(person_id: int, team_id: int) -> And:
+    still_open = Recipient.case.is_in(Case.select(Case.id).where(Case.status.is_in(_OPEN)))
+    return And(And(Recipient.taken_by == person_id, Recipient.team == team_id), still_open)
+
+
+async def _team_open(team_id: int, side: Side) -> int:
+    if side == Side.AGENT:
+        return int(await Case.count().where(Case.team == team_id, Case.status.is_in(_OPEN)))
+    received = Recipient.select(Recipient.case).where(Recipient.team == team_id)
+    return int(await Case.count().where(Case.id.is_in(received), Case.status.is_in(_OPEN)))
+
+
+async def _colleagues(person_id: int, team_id: int) -> list[Colleague]:
+    """Who can take over: the team's other active members."""
+    rows = await Membership.select(
+        Membership.person.id.as_alias("id"),
+        Membership.person.first_name.as_alias("first_name"),
+        Membership.person.last_name.as_alias("last_name"),
+        Membership.person.address.as_alias("address"),
+    ).where(Membership.team == team_id, Membership.person != person_id, Membership.person.active.eq(True))
+    colleagues = [Colleague(row["id"], full_name(row)) for row in rows]
+    return sorted(colleagues, key=lambda colleague: fold(colleague.name))

@@ -1,0 +1,41 @@
+"""Removing somebody from one team: they keep their account and their other teams. Source: features.md P3, P6."""
+
+from datetime import datetime
+
+from app.domain.accounts.actor import Actor
+from app.domain.audit import write_audit
+from app.domain.errors import NotFound
+from app.domain.members.handover import Choices, hand_over
+from app.domain.members.leaving import Departure, departure_of
+from app.domain.members.listing import kept_team
+from app.domain.members.managers import check_manager_stays
+from app.domain.teams.keeping import TeamAction, team_for
+from app.domain.teams.searchable import index_people
+from db.engine import transaction
+from db.tables import Membership
+
+_GONE = "Cette personne n’est plus membre de l’équipe."
+
+
+async def removal_preview(actor: Actor, team_id: int, person_id: int) -> Departure:
+    """Raises as kept_team does; NotFound for who is no member, Refused for a manager who would leave none."""
+    team = await kept_team(actor, team_id)
+    await _check(actor, team.id, person_id)
+    return await departure_of(person_id, [team.id])
+
+
+async def remove_member(actor: Actor, team_id: int, person_id: int, choices: Choices, seen: str, now: datetime) -> None:
+    """Counts at their next click. Raises as the preview and hand_over do."""
+    async with transaction():
+        team = await team_for(actor, team_id, TeamAction.KEEP_MEMBERS)
+        await _check(actor, team.id, person_id)
+        await hand_over(await departure_of(person_id, [team.id]), choices, seen, now)
+        await Membership.delete().where(Membership.team == team.id, Membership.person == person_id)
+        await index_people([person_id])
+        await write_audit("member.removed", now=now, person_id=actor.id, about_id=person_id, team_id=team.id)
+
+
+async def _check(actor: Actor, team_id: int, person_id: int) -> None:
+    if not await Membership.exists().where(Membership.team == team_id, Membership.person == person_id):
+        raise NotFound(_GONE)
+    await check_manager_stays(actor, team_id, person_id)

@@ -1,0 +1,61 @@
+"""A real SMTP server that keeps what it accepts, and a postman who delivers to it."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from email import message_from_bytes, policy
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from aiosmtpd.controller import Controller
+
+from app.gateways.mail import SmtpMail
+from app.gateways.postman import Postman
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+    from app.conftest import Clock
+
+
+class Office:
+    """A post office: keeps what it accepts, and refuses on demand."""
+
+    def __init__(self, port: int) -> None:
+        self.port, self.received, self.refused = port, list[Any](), dict[str, str]()
+
+    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
+        if address in self.refused:
+            return self.refused[address]
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        self.received.append(message_from_bytes(envelope.content, policy=policy.default))
+        return "250 OK"
+
+    @property
+    def to(self) -> list[str]:
+        return sorted(letter["To"] for letter in self.received)
+
+
+@pytest.fixture
+def office() -> Iterator[Office]:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    handler = Office(port)
+    controller = Controller(handler, hostname="127.0.0.1", port=port)
+    controller.start()
+    yield handler
+    controller.stop()
+
+
+@pytest.fixture
+def postman(office: Office, templates: Environment, clock: Clock) -> Postman:
+    return Postman(SmtpMail(f"smtp://127.0.0.1:{office.port}"), templates, clock)
+
+
+def words(letter: Any) -> str:
+    parts = [part.get_content() for part in letter.walk() if not part.is_multipart()]
+    return "\n".join([*(f"{name}: {value}" for name, value in letter.items()), *parts])

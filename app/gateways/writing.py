@@ -1,0 +1,139 @@
+"""From what is to be told to a letter: to whom, whether it still may go, its subject and its two forms."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from jinja2 import Environment
+
+from app import labels
+from app.domain.accounts.actor import Actor, load_actor
+from app.domain.arrivals.notes import invitation_note, signup_note
+from app.domain.cases.facts import visible_case
+from app.domain.digests import Line, lines_of
+from app.domain.errors import NotFound
+from app.domain.letter_choice import choice_link
+from app.domain.letters import LetterKind
+from app.domain.login.links import live_link
+from app.domain.outbox import Claim
+from app.settings import settings
+
+_TEMPLATES = {
+    LetterKind.LOGIN: "login",
+    LetterKind.DIGEST: "digest",
+    **dict.fromkeys(labels.ACCOUNT_LETTERS, "account"),
+    **dict.fromkeys(labels.PERSON_LETTERS, "person"),
+    **dict.fromkeys(labels.ARRIVAL_LETTERS, "signup"),
+    LetterKind.INVITATION: "invitation",
+}
+
+
+@dataclass(frozen=True)
+class Contents:
+    """To whom, what the template shows, what is told by it, and headers of its own."""
+
+    address: str
+    values: dict[str, Any]
+    told: frozenset[UUID]
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Written:
+    subject: str
+    text: str
+    html: str
+
+
+async def contents_of(claim: Claim, now: datetime) -> Contents | None:
+    """None when the letter should not go any more. Rights are asked again here, when it leaves."""
+    if claim.kind in labels.ARRIVAL_LETTERS:
+        return await _to_newcomer(claim, now)
+    actor = await load_actor(claim.person_id) if claim.person_id else None
+    if actor is None:
+        return None
+    if claim.kind == LetterKind.DIGEST:
+        return _digest(actor, await lines_of(actor, claim.news, now))
+    values = await _values(claim, actor, now)
+    return Contents(actor.address, values, _all(claim)) if values else None
+
+
+async def _to_newcomer(claim: Claim, now: datetime) -> Contents | None:
+    invited = claim.kind == LetterKind.INVITATION
+    note = await (invitation_note(claim.invitation_id, now) if invited else signup_note(claim.signup_id))
+    if note is None:
+        return None
+    values = invitation_values(note.link, note.words) if invited else signup_values(claim.kind, note.words)
+    return Contents(note.address, values, _all(claim))
+
+
+def _all(claim: Claim) -> frozenset[UUID]:
+    return frozenset(told.id for told in claim.news)
+
+
+async def _values(claim: Claim, actor: Actor, now: datetime) -> dict[str, Any] | None:
+    if claim.kind == LetterKind.LOGIN:
+        link = await live_link(claim.login_request_id, now)
+        return {"link": link} if link else None
+    if claim.kind in labels.ACCOUNT_LETTERS:
+        return account_values()
+    if claim.kind in labels.PERSON_LETTERS:
+        return person_values(claim.kind)
+    case_id = claim.news[0].case_id
+    try:
+        return case_values(case_id) if case_id and await visible_case(actor, case_id) else None
+    except NotFound:
+        return None
+
+
+def invitation_values(link: str, team: str) -> dict[str, Any]:
+    return {"link": link, "team": team}
+
+
+def signup_values(kind: LetterKind, answer: str) -> dict[str, Any]:
+    path, action = labels.ARRIVAL_LETTERS[kind]
+    return {"link": f"{settings.public_url}{path}" if path else "", "action": action, "answer": answer}
+
+
+def person_values(kind: LetterKind) -> dict[str, Any]:
+    path, action = labels.PERSON_LETTERS[kind]
+    return {"link": f"{settings.public_url}{path}", "action": action}
+
+
+def account_values() -> dict[str, Any]:
+    return {"link": f"{settings.public_url}/profil"}
+
+
+def case_values(case_id: UUID) -> dict[str, Any]:
+    return {"link": _case_link(case_id), "choice": f"{settings.public_url}/profil#lettres"}
+
+
+def digest_values(lines: list[Line], choice: str) -> dict[str, Any]:
+    shown = [{"link": _case_link(line.case_id), "sent_at": line.sent_at, "happened": line.happened} for line in lines]
+    return {"lines": shown, "choice": choice}
+
+
+def _digest(actor: Actor, lines: list[Line]) -> Contents | None:
+    """One press unsubscribes only over https (RFC 8058); the address shows a page anyway."""
+    if not lines:
+        return None
+    choice = choice_link(actor)
+    headers = {"List-Unsubscribe": f"<{choice}/arret>"}
+    if settings.over_https:
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    told = frozenset(letter for line in lines for letter in line.letters)
+    return Contents(actor.address, digest_values(lines, choice), told, headers)
+
+
+def _case_link(case_id: UUID) -> str:
+    return f"{settings.public_url}/demandes/{case_id}"
+
+
+def write_out(templates: Environment, kind: LetterKind, values: Mapping[str, Any]) -> Written:
+    template = _TEMPLATES.get(kind, "case")
+    subject = labels.LETTER_SUBJECT[kind]
+    shown = {"subject": subject, "sentence": labels.LETTER_SENTENCE.get(kind, ""), **values}
+    text, html = (templates.get_template(f"letters/{template}.{form}").render(shown) for form in ("txt", "html"))
+    return Written(subject, text, html)

@@ -1,0 +1,126 @@
+"""Leaving a team, or the platform: a page says exactly what will happen before it does. Source: features.md P6."""
+
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import datetime
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+
+from app.domain.accounts.actor import Actor
+from app.domain.errors import DomainError
+from app.domain.members.deactivation import deactivate, deactivation_preview, reactivate
+from app.domain.members.handover import CASES_FIELD, DRAFTS_FIELD, WHOLE_TEAM, said_stranded
+from app.domain.members.leaving import Departure
+from app.domain.members.listing import kept_teams_of
+from app.domain.members.removal import removal_preview, remove_member
+from app.routes import access
+from app.routes.deps import RowId
+from app.routes.forms import Form
+from app.routes.respond import page, redisplay_with, see, tell
+
+Req = Request[Any, Any, Any]
+SEEN_LENGTH = 10_000
+
+
+def _departure_page(
+    kind: str, departure: Departure, back: str, *, form: Form | None = None, **context: Any
+) -> Response[Any]:
+    """kind is « retrait » or « desactivation »."""
+    return page(
+        f"members/{kind}.html",
+        departure=departure,
+        back=back,
+        chosen=_choices(form, departure) if form else _usual(departure),
+        said_stranded=said_stranded(departure) if departure.stranded else "",
+        **context,
+    )
+
+
+def _keep_choices(
+    request: Req, kind: str, departure: Departure, back: str, form: Form, preview: Callable[[], Awaitable[Departure]]
+) -> None:
+    """Refused, the page shows things as they are now, with what was chosen."""
+
+    async def show(errors: dict[str, str], message: str) -> Response[Any]:
+        now = departure
+        with suppress(DomainError):
+            now = await preview()
+        return _departure_page(kind, now, back, form=form, errors=errors or {"depart": message})
+
+    redisplay_with(request, show)
+
+
+def _choices(form: Form, departure: Departure) -> dict[str, str]:
+    fields = [f"{name}-{share.team_id}" for share in departure.shares for name in (CASES_FIELD, DRAFTS_FIELD)]
+    return {field: form.typed(field)[:20] for field in fields}
+
+
+def _usual(departure: Departure) -> dict[str, str]:
+    """The whole team takes the cases over; what becomes of drafts is always asked."""
+    return {f"{CASES_FIELD}-{share.team_id}": WHOLE_TEAM for share in departure.shares} | {
+        f"{DRAFTS_FIELD}-{share.team_id}": "" for share in departure.shares
+    }
+
+
+@get("/equipes/{team_id:int}/membres/{person_id:int}/retrait", guards=[access.signed_in])
+async def show_removal(actor: NamedDependency[Actor], team_id: RowId, person_id: RowId) -> Response[Any]:
+    departure = await removal_preview(actor, team_id, person_id)
+    return _departure_page("retrait", departure, f"/equipes/{team_id}/membres")
+
+
+@post("/equipes/{team_id:int}/membres/{person_id:int}/retrait", guards=[access.signed_in])
+async def remove(
+    request: Req,
+    actor: NamedDependency[Actor],
+    team_id: RowId,
+    person_id: RowId,
+    form: NamedDependency[Form],
+    now: NamedDependency[datetime],
+) -> Response[Any]:
+    back = f"/equipes/{team_id}/membres"
+
+    departure = await removal_preview(actor, team_id, person_id)
+    _keep_choices(request, "retrait", departure, back, form, lambda: removal_preview(actor, team_id, person_id))
+    await remove_member(actor, team_id, person_id, _choices(form, departure), form.text("vu", most=SEEN_LENGTH), now)
+    return tell(see("/demandes" if person_id == actor.id else back), "membre-retire")
+
+
+@get("/personnes/{person_id:int}/desactivation", guards=[access.signed_in])
+async def show_deactivation(actor: NamedDependency[Actor], person_id: RowId) -> Response[Any]:
+    departure = await deactivation_preview(actor, person_id)
+    return _departure_page("desactivation", departure, await _way_back(actor, person_id))
+
+
+async def _way_back(actor: Actor, person_id: int) -> str:
+    """Where one comes from: a team of theirs that the actor keeps; the platform's own people have none."""
+    teams = await kept_teams_of(actor, person_id)
+    return f"/equipes/{teams[0]}/membres" if teams else f"/personnes/{person_id}"
+
+
+@post("/personnes/{person_id:int}/desactivation", guards=[access.signed_in])
+async def close_account(
+    request: Req,
+    actor: NamedDependency[Actor],
+    person_id: RowId,
+    form: NamedDependency[Form],
+    now: NamedDependency[datetime],
+) -> Response[Any]:
+    back = await _way_back(actor, person_id)
+
+    departure = await deactivation_preview(actor, person_id)
+    _keep_choices(request, "desactivation", departure, back, form, lambda: deactivation_preview(actor, person_id))
+    await deactivate(actor, person_id, _choices(form, departure), form.text("vu", most=SEEN_LENGTH), now)
+    return tell(see(back), "compte-desactive")
+
+
+@post("/personnes/{person_id:int}/reactivation", guards=[access.signed_in])
+async def open_account(
+    actor: NamedDependency[Actor],
+    person_id: RowId,
+    form: NamedDependency[Form],
+    now: NamedDependency[datetime],
+) -> Response[Any]:
+    await reactivate(actor, person_id, now)
+    return tell(see(await _way_back(actor, person_id)), "compte-reactive")

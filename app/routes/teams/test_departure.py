@@ -1,0 +1,121 @@
+"""The pages of a departure: what they announce happens, the other browser is out at its next click."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import pytest
+
+from app.cast import Cast
+from app.domain.accounts.actor import Actor
+from app.domain.cases.answers import take_charge
+from app.domain.cases.conftest import case_id, draft_id
+from app.testing import Browser
+from db.tables import Case, Membership, Team
+
+__all__ = ["case_id", "draft_id"]
+
+SignIn = Callable[[Actor], Awaitable[Browser]]
+OFFICE = "France Services de démonstration du Lot"
+
+
+async def team(name: str) -> int:
+    row = await Team.select(Team.id).where(Team.name == name).first()
+    assert row is not None
+    return int(row["id"])
+
+
+async def test_the_page_says_what_will_happen_and_it_happens(
+    cast: Cast, signed_in: SignIn, case_id: UUID, now: datetime
+) -> None:
+    await take_charge(cast.referent_caf_lot, case_id, now)
+    chief, gone = await signed_in(cast.manager_caf_lot), await signed_in(cast.referent_caf_lot)
+    page = await chief.get(f"/equipes/{await team('CAF du Lot')}/membres")
+
+    page = await chief.get(page.link("Désactiver le compte : Julien Delmas"))
+    assert page.h1 == "Désactiver le compte de Julien Delmas"
+    assert "1 demande dont Julien Delmas s’occupe est de nouveau à prendre en charge" in page.text
+    assert (await gone.get("/demandes")).h1 == "Mes demandes"
+    page = await chief.press(page, "Désactiver le compte")
+
+    assert page.h1 == "Membres de CAF du Lot" and "Le compte est désactivé." in page.text
+    assert (await gone.get("/demandes")).h1 == "Se connecter"
+    page = await chief.press(page, "Réactiver le compte : Julien Delmas")
+    assert "Le compte est réactivé" in page.text and "Désactivé" not in page.text
+
+
+async def test_the_choices_stay_when_one_is_missing(
+    cast: Cast, signed_in: SignIn, case_id: UUID, now: datetime
+) -> None:
+    office = await team(OFFICE)
+    await Case.update({Case.status: "draft", Case.saved_at: now}).where(Case.id == case_id)
+    browser = await signed_in(cast.supervisor_lot)
+    page = await browser.get(f"/personnes/{cast.agent_lot.id}/desactivation")
+    assert "1 brouillon, que personne d’autre ne voit" in page.text and "Aide en retard" not in page.text
+
+    page = await browser.press(page, "Désactiver le compte")
+
+    assert page.status == 422
+    summary = page.soup.find(id="erreurs")
+    assert summary and summary.find("a", href=f"#brouillons-{office}")
+    page = await browser.press(page, "Désactiver le compte", **{f"brouillons-{office}": str(cast.colleague_lot.id)})
+    assert page.h1 == f"Membres de {OFFICE}"
+    (row,) = await Case.select(Case.author).where(Case.id == case_id)
+    assert row["author"] == cast.colleague_lot.id
+
+
+async def test_a_removed_member_no_longer_sees_the_team_s_cases(cast: Cast, signed_in: SignIn, case_id: UUID) -> None:
+    caf = await team("CAF du Lot")
+    chief, gone = await signed_in(cast.manager_caf_lot), await signed_in(cast.referent_caf_lot)
+    assert (await gone.get(f"/demandes/{case_id}")).status == 200
+    page = await chief.get(f"/equipes/{caf}/membres/{cast.referent_caf_lot.id}/retrait")
+    assert page.h1 == "Retirer Julien Delmas de CAF du Lot" and "sans équipe" in page.text
+
+    page = await chief.press(page, "Retirer de l’équipe")
+
+    assert "ne fait plus partie de l’équipe" in page.text
+    assert "Julien Delmas" not in page.soup.find(id="membres").get_text()  # type: ignore[union-attr]
+    assert (await gone.get(f"/demandes/{case_id}")).status == 404
+
+
+async def test_who_reads_alone_stays_and_the_page_says_what_to_do(cast: Cast, signed_in: SignIn, case_id: UUID) -> None:
+    browser = await signed_in(cast.admin)
+    for path in (
+        f"/equipes/{await team('MSA du Lot')}/membres/{cast.referent_msa_lot.id}/retrait",
+        f"/personnes/{cast.referent_msa_lot.id}/desactivation",
+    ):
+        page = await browser.get(path)
+        assert page.status == 200 and "Ajoutez ou réactivez d’abord quelqu’un dans l’équipe" in page.text
+        assert not page.has_button("Désactiver le compte") and not page.has_button("Retirer de l’équipe")
+        assert (await browser.get(page.link("Revenir aux membres"))).h1 == "Membres de MSA du Lot"
+
+
+async def test_what_changed_meanwhile_is_shown_before_anything_is_done(
+    cast: Cast, signed_in: SignIn, draft_id: UUID, now: datetime
+) -> None:
+    office = await team(OFFICE)
+    browser = await signed_in(cast.admin)
+    page = await browser.get(f"/equipes/{office}/membres/{cast.agent_lot.id}/retrait")
+    await Case.update({Case.status: "new", Case.sent_at: now + timedelta(hours=1)}).where(Case.id == draft_id)
+
+    page = await browser.press(page, "Retirer de l’équipe", **{f"brouillons-{office}": "supprimer"})
+
+    assert page.status == 409 and "Relisez ce qui va se passer" in page.text and "1 demande en cours" in page.text
+    assert await Membership.exists().where(Membership.person == cast.agent_lot.id)
+
+
+@pytest.mark.parametrize("who", ["referent_caf_lot", "agent_cher", "expert"])
+async def test_others_do_not_learn_that_these_pages_exist(cast: Cast, signed_in: SignIn, who: str) -> None:
+    browser = await signed_in(getattr(cast, who))
+    absent = await browser.get("/personnes/999999/desactivation")
+
+    page = await browser.get(f"/personnes/{cast.agent_lot.id}/desactivation")
+
+    assert page.status == absent.status == 404 and page.text == absent.text
+
+
+async def test_no_number_is_a_crash(cast: Cast, signed_in: SignIn) -> None:
+    browser = await signed_in(cast.admin)
+    for path in ("/personnes/{}/desactivation", "/equipes/{}/membres/1/retrait", "/equipes/1/membres/{}/retrait"):
+        for number in ("0", "999999", "2147483648", "9" * 30):
+            assert 400 <= (await browser.get(path.format(number))).status < 500

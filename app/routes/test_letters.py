@@ -1,0 +1,113 @@
+"""Choosing when one's letters leave: in the profile; from a letter, where a press needs neither cookie nor token."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from app.cast import Cast
+from app.domain.accounts.actor import Actor
+from app.domain.letter_choice import choice_link, chosen_times
+from app.domain.letter_times import LetterTimes
+from app.testing import Browser, own_path
+
+SignIn = Callable[[Actor], Awaitable[Browser]]
+ONE_PRESS = {"List-Unsubscribe": "One-Click"}
+
+
+async def test_the_profile_keeps_my_choice(cast: Cast, signed_in: SignIn) -> None:
+    browser = await signed_in(cast.referent_caf_lot)
+    page = await browser.get("/profil")
+    assert page.ticked("lettres") == ["Aussitôt"]
+
+    page = await browser.press(page, "Enregistrer mon choix", lettres=page.value_of("Une fois par jour"))
+
+    assert "Votre choix est enregistré" in page.text and page.ticked("lettres") == ["Une fois par jour"]
+
+
+async def test_a_refused_choice_is_explained_and_stays_ticked(cast: Cast, signed_in: SignIn) -> None:
+    browser = await signed_in(cast.referent_msa_lot)
+    page = await browser.get("/profil")
+
+    page = await browser.press(page, "Enregistrer mon choix", lettres=page.value_of("Aucune lettre"))
+
+    assert page.status == 422 and page.ticked("lettres") == ["Aucune lettre"]
+    assert "Vous êtes la dernière personne à recevoir les lettres de l’équipe « MSA du Lot »" in page.text
+    assert page.link("la dernière personne") == "#lettres" and page.control("Prénom")["value"] == "Paul"
+    assert (await browser.get("/profil")).ticked("lettres") == ["Aussitôt"]
+
+
+@pytest.mark.parametrize("sent", ["", "chaque semaine", "a\0b", "x" * 500])
+async def test_what_is_no_choice_changes_nothing(cast: Cast, signed_in: SignIn, sent: str) -> None:
+    browser = await signed_in(cast.referent_caf_lot)
+
+    page = await browser.press(await browser.get("/profil"), "Enregistrer mon choix", lettres=sent)
+
+    assert page.status == 422 and await chosen_times(cast.referent_caf_lot) == LetterTimes.AT_ONCE
+
+
+async def test_the_link_of_a_letter_shows_and_changes_the_choice_without_signing_in(
+    cast: Cast, anonymous: Browser
+) -> None:
+    link = own_path(choice_link(cast.referent_caf_lot))
+    page = await anonymous.get(link)
+    assert page.h1 == "Mes lettres" and page.ticked("lettres") == ["Aussitôt"]
+    for told in ("Julien", "Delmas", "CAF", cast.referent_caf_lot.address):
+        assert told not in page.text
+
+    page = await anonymous.press(page, "Enregistrer mon choix", lettres=page.value_of("Deux fois par jour"))
+
+    assert page.path == link and page.ticked("lettres") == ["Deux fois par jour"]
+    assert "Votre choix est enregistré" in page.text
+
+
+async def test_the_page_of_the_link_says_why_none_is_refused(cast: Cast, anonymous: Browser) -> None:
+    page = await anonymous.get(own_path(choice_link(cast.referent_msa_lot)))
+
+    page = await anonymous.press(page, "Enregistrer mon choix", lettres=page.value_of("Aucune lettre"))
+
+    assert page.status == 422 and page.ticked("lettres") == ["Aucune lettre"]
+    assert "la dernière personne" in page.text
+
+
+async def test_one_press_of_a_mail_provider_is_enough(cast: Cast, anonymous: Browser) -> None:
+    for actor, choice in ((cast.referent_caf_lot, "Aucune lettre"), (cast.referent_msa_lot, "Une fois par jour")):
+        address = own_path(choice_link(actor)) + "/arret"
+
+        answer = await anonymous.http.post(address, data=ONE_PRESS)
+
+        assert answer.status_code == 200
+        assert (await anonymous.get(address)).ticked("lettres") == [choice]
+
+
+async def test_one_press_may_come_as_a_form_with_parts(cast: Cast, anonymous: Browser) -> None:
+    address = own_path(choice_link(cast.referent_caf_lot)) + "/arret"
+
+    answer = await anonymous.http.post(address, files={name: (None, value) for name, value in ONE_PRESS.items()})
+
+    assert answer.status_code == 200 and await chosen_times(cast.referent_caf_lot) == LetterTimes.NONE
+
+
+async def test_looking_and_any_other_post_change_nothing(cast: Cast, anonymous: Browser) -> None:
+    link = own_path(choice_link(cast.referent_caf_lot))
+    for path in (link, f"{link}/arret"):
+        assert (await anonymous.http.get(path)).status_code == 200
+        assert (await anonymous.http.head(path)).status_code == 200
+    assert (await anonymous.http.post(f"{link}/arret", data={"List-Unsubscribe": "non"})).status_code == 400
+    assert (await anonymous.http.post(f"{link}/arret", content=b"\xff")).status_code == 400
+    assert (await anonymous.http.post(link, data={"lettres": "none"})).status_code == 403
+    elsewhere = {"origin": "https://ailleurs.example"}
+    assert (await anonymous.http.post(f"{link}/arret", data=ONE_PRESS, headers=elsewhere)).status_code == 403
+
+    assert await chosen_times(cast.referent_caf_lot) == LetterTimes.AT_ONCE
+
+
+@pytest.mark.parametrize("end", ["", "/arret"])
+async def test_a_forged_link_leads_nowhere(cast: Cast, anonymous: Browser, end: str) -> None:
+    forged = f"/lettres/{cast.referent_caf_lot.id}-{'0' * 32}{end}"
+
+    page = await anonymous.get(forged)
+
+    assert page.status == 404 and "ouvrez votre profil" in page.text
+    assert (await anonymous.http.post(forged, data=ONE_PRESS)).status_code in (403, 404)

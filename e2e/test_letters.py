@@ -1,0 +1,59 @@
+"""Letters when one wants them: chosen in the profile, kept back until their hour; all of them shown in the gallery."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from e2e.people import Person
+
+Arrive = Callable[..., Person]
+NewPage = Callable[..., Page]
+
+
+def choose(person: Person, choice: str) -> None:
+    person.page.goto("/profil")
+    person.page.get_by_role("radio", name=choice, exact=True).check()
+    person.page.get_by_role("button", name="Enregistrer mon choix").click()
+
+
+def subjects(person: Person) -> list[str]:
+    return [letter["subject"] for letter in person.letters()]
+
+
+def test_letters_wait_for_their_hour_and_leave_when_one_wants_them_again(arrive: Arrive, scripts: bool) -> None:
+    referent = arrive("referent.msa.lot", javascript=scripts)
+    choose(referent, "Aucune lettre")
+    expect(referent.page.get_by_role("alert")).to_contain_text("Vous êtes la dernière personne")
+    expect(referent.page.get_by_role("radio", name="Aucune lettre", exact=True)).to_be_checked()
+    choose(referent, "Une fois par jour")
+    expect(referent.page.get_by_text("Votre choix est enregistré")).to_be_visible()
+    before = len(referent.letters())
+
+    agent = arrive("agent.lot", javascript=scripts)
+    agent.send_case(subject="Retraite en attente")
+    agent.writes("Première précision.")
+    agent.writes("Seconde précision.")
+    colleague = Person(agent.page, "referent.caf.lot@exemple.fr")
+    colleague.letter("Un nouveau message vous attend")
+    assert len(referent.letters()) == before
+
+    choose(referent, "Aussitôt")
+    referent.letter("Un nouveau message vous attend", after=before + 2)
+    assert sorted(subjects(referent)[: len(referent.letters()) - before]) == [
+        "Un nouveau message vous attend",
+        "Un nouveau message vous attend",
+        "Une nouvelle demande vous attend",
+    ]
+
+
+def test_the_gallery_shows_components_and_letters(new_page: NewPage, scripts: bool) -> None:
+    page = new_page(javascript=scripts)
+    page.goto("/galerie")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Galerie des composants")
+    page.get_by_role("link", name="toutes les lettres").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Galerie des lettres")
+    page.get_by_role("link", name="La même en HTML : Du nouveau dans vos demandes").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Du nouveau dans vos demandes")
+    expect(page.get_by_text("nouvelle demande, 3 nouveaux messages")).to_be_visible()

@@ -1,0 +1,51 @@
+"""The pictures of /aide are those of the pages as they are, and the weak line pays for none that was not asked for."""
+
+from collections.abc import Callable
+from difflib import unified_diff
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from e2e.conftest import Server, free_port
+from e2e.pictures import FOLDER, HEAVIEST, draw
+
+
+@pytest.fixture
+def own_server(tmp_path: Path) -> Server:
+    """Without the cases of other tests."""
+    return Server(tmp_path, free_port())
+
+
+def test_no_picture_is_older_than_the_page_it_shows(own_server: Server, chromium: Browser) -> None:
+    own_server.run("seed")
+    own_server.start()
+    try:
+        drawings = list(draw(own_server, chromium))
+    finally:
+        own_server.stop()
+
+    assert {drawing.name for drawing in drawings} == {path.stem for path in FOLDER.glob("*.webp")}
+    for drawing in drawings:
+        kept = (FOLDER / f"{drawing.name}.txt").read_text()
+        changes = "\n".join(unified_diff(kept.splitlines(), drawing.outline.splitlines(), n=0, lineterm=""))
+        assert not changes, f"help/{drawing.name}.webp is older than its page: run bin/pictures\n{changes}"
+        assert (FOLDER / f"{drawing.name}.webp").stat().st_size <= HEAVIEST
+
+
+def test_a_picture_comes_when_it_is_asked_for(new_page: Callable[..., Page], scripts: bool) -> None:
+    page = new_page(javascript=scripts)
+    fetched: list[str] = []
+    page.on("request", lambda request: fetched.append(request.url))
+    page.goto("/aide", wait_until="networkidle")
+    if scripts:  # without them a browser fetches what is lazy too: it would tell what was scrolled to
+        assert not [url for url in fetched if ".webp" in url]
+
+    for picture in page.locator("details.picture").all():
+        picture.locator("summary").click()
+        image = picture.get_by_role("img")
+        expect(image).to_be_visible()
+        shown = image.evaluate("image => image.decode().then(() => [image.naturalWidth, image.naturalHeight])")
+        assert [image.get_attribute("width"), image.get_attribute("height")] == [str(side) for side in shown]
+        assert len(image.get_attribute("alt") or "") > 80
+    assert len([url for url in fetched if ".webp" in url]) == 5
