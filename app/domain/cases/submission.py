@@ -1,5 +1,6 @@
 """Sending: once, whatever is repeated. Source: the sheet, « Je clique sur "envoyer ma demande" »; features.md N12."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from app.domain.attachments.posting import post_with_case
 from app.domain.cases.draft import AlreadySent, Draft, load_draft
 from app.domain.cases.events import EventKind, move, record
 from app.domain.cases.facts import visible_case
+from app.domain.cases.invitation import invite_colleagues
 from app.domain.cases.lateness import wait_for_answer
 from app.domain.cases.reading import mark_read
 from app.domain.cases.searchable import index_case
@@ -22,8 +24,10 @@ from db.engine import transaction
 from db.tables import Case, Recipient
 
 
-async def submit(actor: Actor, draft_id: UUID, now: datetime) -> None:
-    """Case, recipients, event and letters, all or nothing. A second time changes nothing.
+async def submit(actor: Actor, draft_id: UUID, now: datetime, *, colleagues: Collection[int] = ()) -> None:
+    """Case, recipients, event and letters, all or nothing, with the colleagues invited from the start (N11).
+
+    A second time changes nothing.
 
     Raises NotFound; Invalid when a step is incomplete or an organisation can no longer be reached.
     """
@@ -43,6 +47,8 @@ async def submit(actor: Actor, draft_id: UUID, now: datetime) -> None:
         await notifications.tell_new_case(actor, case, now)
         event_id = await record(case, EventKind.SENT, actor=actor, team_id=draft.team_id, now=now)
         await mark_read(actor, draft_id, event_id, now)
+        if colleagues:
+            await invite_colleagues(actor, draft_id, set(colleagues), now)
 
 
 async def _complete_teams(draft: Draft) -> list[int]:

@@ -1,7 +1,9 @@
 """The satisfaction survey: three questions, anonymous. Source: the sheet; features.md S9.
 
 Only sums are kept, by month: no row is one person's answers, and nothing leads from a sum to a case, a person or an
-hour. « Once » is a digest under the server's key, which says nothing to whoever has only the database.
+hour. An answer rewrites every sum of its month, chosen or not, so that neither the order of the rows nor the database's
+own marks (xmin) tell which ones it raised. « Once » is a digest under the server's key, which says nothing to whoever
+has only the database.
 """
 
 from datetime import datetime
@@ -31,8 +33,7 @@ async def answer_survey(actor: Actor, case_id: UUID, answers: dict[str, str], no
     async with transaction():
         await case_for(actor, case_id, Action.ANSWER_SURVEY)
         if await _take_ticket(case_id):
-            for question in QUESTIONS:
-                await _add_one(f"{now:%Y-%m}", question, answers[question])
+            await _add(f"{now:%Y-%m}", answers)
 
 
 async def already_answered(case_id: UUID) -> bool:
@@ -57,18 +58,23 @@ async def forget_ticket(case_id: UUID) -> None:
     await SurveyTicket.delete().where(SurveyTicket.digest == _ticket(case_id))
 
 
-async def _add_one(month: str, question: str, answer: str) -> None:
-    row = SurveyTally(month=month, question=question, answer=answer)
-    await SurveyTally.insert(row).on_conflict(
-        target=(SurveyTally.month, SurveyTally.question, SurveyTally.answer), action="DO NOTHING"
-    )
-    await SurveyTally.update({SurveyTally.total: SurveyTally.total + 1}).where(
-        SurveyTally.month == month, SurveyTally.question == question, SurveyTally.answer == answer
-    )
+async def _add(month: str, answers: dict[str, str]) -> None:
+    sums = [(question, answer) for question, choices in QUESTIONS.items() for answer in choices]
+    await SurveyTally.insert(
+        *(SurveyTally(month=month, question=question, answer=answer) for question, answer in sums)
+    ).on_conflict(target=(SurveyTally.month, SurveyTally.question, SurveyTally.answer), action="DO NOTHING")
+    for question, answer in sums:
+        chosen = int(answers[question] == answer)
+        await SurveyTally.update({SurveyTally.total: SurveyTally.total + chosen}).where(
+            SurveyTally.month == month, SurveyTally.question == question, SurveyTally.answer == answer
+        )
 
 
 async def shown_results(month: str) -> dict[str, dict[str, int]]:
     """question -> answer -> how many; a question answered fewer than five times is left out."""
     rows = await SurveyTally.select().where(SurveyTally.month == month)
-    sums = {q: {row["answer"]: row["total"] for row in rows if row["question"] == q} for q in QUESTIONS}
+    sums = {
+        question: {row["answer"]: row["total"] for row in rows if row["question"] == question and row["total"]}
+        for question in QUESTIONS
+    }
     return {question: counts for question, counts in sums.items() if sum(counts.values()) >= SHOWN_FROM}

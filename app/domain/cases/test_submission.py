@@ -10,7 +10,7 @@ from app.cast import Cast
 from app.domain.cases.drafting import choose_organisations, save_problem
 from app.domain.cases.submission import submit
 from app.domain.errors import Invalid, NotFound
-from db.tables import Case, Event, Letter, Membership, Person, Recipient, Team
+from db.tables import Case, Event, Guest, Letter, Membership, Person, Recipient, Team
 
 
 async def test_twenty_sends_at_once_make_one_case(cast: Cast, draft_id: UUID, now: datetime) -> None:
@@ -24,6 +24,19 @@ async def test_twenty_sends_at_once_make_one_case(cast: Cast, draft_id: UUID, no
         "referent.msa.lot@exemple.fr",
         "responsable.caf.lot@exemple.fr",
     ]
+
+
+async def test_colleagues_are_invited_from_the_start(cast: Cast, draft_id: UUID, now: datetime) -> None:
+    with pytest.raises(Invalid):
+        await submit(cast.agent_lot, draft_id, now, colleagues=[cast.agent_cher.id])
+    assert await Case.count().where(Case.status == "draft") == 1
+
+    await submit(cast.agent_lot, draft_id, now, colleagues=[cast.colleague_lot.id, cast.agent_cher.id])
+
+    assert [row["person"] for row in await Guest.select(Guest.person)] == [cast.colleague_lot.id]
+    told = await Letter.select(Letter.person).where(Letter.kind == "invited")
+    assert [row["person"] for row in told] == [cast.colleague_lot.id]
+    assert [row["kind"] for row in await Event.select(Event.kind).order_by(Event.id)] == ["sent", "colleague"]
 
 
 async def test_an_incomplete_draft_is_not_sent(cast: Cast, draft_id: UUID, now: datetime) -> None:

@@ -64,7 +64,8 @@ async def send_expert_invitation(
     return done(request, f"/demandes/{case_id}", "invitation")
 
 
-async def _colleagues(actor: Actor, case_id: UUID) -> list[dict[str, object]]:
+async def colleague_choices(actor: Actor, case_id: UUID) -> list[dict[str, object]]:
+    """Whom the actor may invite: of the team of the case, or of the draft."""
     case = await visible_case(actor, case_id)
     return [
         {"value": found["id"], "label": f"{found['first_name']} {found['last_name']}"}
@@ -77,7 +78,7 @@ async def _colleagues(actor: Actor, case_id: UUID) -> list[dict[str, object]]:
 async def show_colleague_invitation(
     request: Req, actor: NamedDependency[Actor], case_id: FromPath[UUID]
 ) -> Response[Any]:
-    return await panel(request, actor, case_id, "collegues", people=await _colleagues(actor, case_id))
+    return await panel(request, actor, case_id, "collegues", people=await colleague_choices(actor, case_id))
 
 
 @post("/demandes/{case_id:uuid}/collegues", guards=[access.signed_in])
@@ -88,6 +89,6 @@ async def send_colleague_invitation(
     form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
-    redisplay(request, actor, case_id, "collegues", form, people=await _colleagues(actor, case_id))
+    redisplay(request, actor, case_id, "collegues", form, people=await colleague_choices(actor, case_id))
     await invite_colleagues(actor, case_id, set(form.numbers("collegues")), now)
     return done(request, f"/demandes/{case_id}", "invitation")

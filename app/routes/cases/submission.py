@@ -27,10 +27,10 @@ async def send(
     now: NamedDependency[datetime],
 ) -> Response[Any]:
     async def show(errors: dict[str, str], message: str) -> Response[Any]:
-        return await show_check(actor, await load_draft(actor, draft_id), errors=errors)
+        return await show_check(actor, await load_draft(actor, draft_id), chosen=form.many("collegues"), errors=errors)
 
     redisplay_with(request, show)
-    await submit(actor, draft_id, now)
+    await submit(actor, draft_id, now, colleagues=form.numbers("collegues"))
     return tell(see(f"/demandes/{draft_id}"), "envoyee")
 
 

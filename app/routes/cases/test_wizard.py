@@ -203,6 +203,17 @@ async def test_likely_slips_are_told_and_do_not_block(agent: Browser) -> None:
     assert (await agent.press(page, "Envoyer ma demande")).shows_status("Nouvelle")
 
 
+async def test_a_colleague_is_invited_on_the_last_page(cast: Cast, agent: Browser) -> None:
+    check = await fill_to_check(agent, await to_organisations(agent))
+    bastien = check.value_of("Bastien Roques")
+    page = await agent.press(check, "Envoyer ma demande", collegues=[str(cast.agent_cher.id)])
+    assert page.status == 422 and page.h1 == "Vérifiez vos réponses" and page.soup.find("a", href="#collegues")
+
+    page = await agent.press(page, "Envoyer ma demande", collegues=[bastien])
+
+    assert page.shows_status("Nouvelle") and "Collègue invité : Bastien Roques par Carmen Vidal" in page.text
+
+
 async def test_sent_twice_is_one_case_and_the_same_page(agent: Browser) -> None:
     check = await fill_to_check(agent, await to_organisations(agent))
     first, second = await agent.press(check, "Envoyer ma demande"), await agent.press(check, "Envoyer ma demande")

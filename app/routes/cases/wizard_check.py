@@ -1,5 +1,6 @@
 """« Vérifiez vos réponses »: everything on one page, a way back to each, warnings, then sending."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from litestar import Response
@@ -14,12 +15,14 @@ from app.domain.cases.steps import WizardStep, incomplete_steps, place_of
 from app.domain.catalogue.fields import withdrawn_labels
 from app.domain.catalogue.guided import subjects_of
 from app.domain.teams.reachability import organisations_in
+from app.routes.cases.invitation import colleague_choices
 from app.routes.respond import page
 
 Row = dict[str, str]
 
 
-async def show_check(actor: Actor, draft: Draft, **context: Any) -> Response[Any]:
+async def show_check(actor: Actor, draft: Draft, *, chosen: Sequence[str] = (), **context: Any) -> Response[Any]:
+    """chosen: the colleagues ticked on a page that was refused."""
     organisations = await organisations_in(draft.area)
     has_subjects = bool(draft.category_id and await subjects_of(draft.category_id))
     place = place_of(WizardStep.CHECK, draft.mode)
@@ -43,6 +46,8 @@ async def show_check(actor: Actor, draft: Draft, **context: Any) -> Response[Any
         named=names_the_citizen(draft),
         doubts=doubts(draft),
         lookalikes=await lookalikes(actor, draft),
+        people=await colleague_choices(actor, draft.id),
+        chosen=chosen,
         **context,
     )
 
