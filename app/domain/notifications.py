@@ -13,7 +13,8 @@
 | late             | every active member of the teams waited for, then their managers |
 
 Never the person who did it. Once the author has left their team, every active member of it stands for them.
-A letter carries a link and no personal data. Source: features.md S13.
+A letter carries a link and no personal data. When it leaves, each person chose (letter_times.py), lateness included.
+Source: features.md S10, S13.
 """
 
 from datetime import datetime

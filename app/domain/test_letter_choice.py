@@ -18,6 +18,7 @@ from app.domain.errors import Invalid, NotFound
 from app.domain.letter_choice import choice_link, choose_times, chosen_times, holder_of, want_fewest
 from app.domain.letter_times import LetterTimes
 from app.domain.letters import LetterKind, write_letters
+from app.domain.outbox import LEASE, claim_letter
 from app.domain.teams.teams import add_member, create_team
 from db.tables import Audit, Letter, Person
 
@@ -64,6 +65,16 @@ async def test_what_waits_follows_the_choice(cast: Cast, case_id: UUID, now: dat
     await choose_times(julien, NONE, afternoon)
     assert await waiting(julien) == []
     assert await Audit.count().where(Audit.action == "letters.chosen", Audit.person_id == julien.id) == 4
+
+
+async def test_what_is_being_sent_is_left_to_its_worker(cast: Cast, case_id: UUID, now: datetime) -> None:
+    julien = cast.referent_caf_lot
+    await write_letters(LetterKind.MESSAGE, [julien.id], case_id=case_id, now=now)
+    assert await claim_letter(now)
+
+    for choice in (DAILY, NONE):
+        await choose_times(julien, choice, now)
+        assert await waiting(julien) == [(now + LEASE, None)]
 
 
 async def test_none_writes_no_letter(cast: Cast, case_id: UUID, now: datetime) -> None:
