@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import httpx
 from bs4 import BeautifulSoup, Tag
+from html5lib import HTMLParser
 
 BASE = "http://127.0.0.1:8000"
 Chosen = tuple[str, bytes]
@@ -154,6 +155,9 @@ def checked(response: httpx.Response) -> Page:
 
 def check_page(page: Page) -> None:
     soup, where = page.soup, f"{page.path} ({page.status})"
+    parser = HTMLParser()
+    parser.parse(page.response.text)
+    assert not parser.errors, f"{where}: this HTML does not parse cleanly: {parser.errors[:3]}"
     headings = soup.find_all("h1")
     assert len(headings) == 1, f"{where}: {len(headings)} h1, one is needed"
     title = " ".join(soup.title.get_text().split()) if soup.title else ""

@@ -1,160 +1,130 @@
-"""Requests and compressed bytes of each page of the journey, counted by a real browser on the wire.
+"""Every page of every journey, weighed: bin/bench weight. Cold: an empty cache. Warm: the assets are there already."""
 
-Cold: an empty cache. Warm: the assets are there already. Bytes are what Chromium received, headers included; the
-stream is left out of a page's weight. Budgets: design.md, « Weak lines ».
-"""
-
-import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from litestar.handlers import HTTPRouteHandler
 
-from e2e.conftest import CHROMIUM, FLAGS, Server, free_port
+from app.routes.handlers import route_handlers
+from bench.budgets import CASE, HEADING, LOGIN, LOGIN_TEXT, NAVIGATION, STEP, Weight
+from bench.live_weight import live_weights
+from bench.meter import Meter
+from bench.world import World, world
 from e2e.people import Person
 
-FIRST_VISIT, NAVIGATION, FIRST_REQUESTS = 30_000, 6_000, 4
-
-
-@dataclass(frozen=True)
-class Weight:
-    page: str
-    cache: str
-    requests: int
-    received: int
-    budget: int
-    most_requests: int = 99
-
-    @property
-    def kept(self) -> bool:
-        return self.received <= self.budget and self.requests <= self.most_requests
-
-
-class Meter:
-    """Counts what one page receives, through the DevTools protocol."""
-
-    def __init__(self, page: Page) -> None:
-        self.session = page.context.new_cdp_session(page)
-        self.session.send("Network.enable")
-        self.session.on("Network.responseReceived", self._note)
-        self.session.on("Network.loadingFinished", self._add)
-        self.reset()
-
-    def reset(self) -> None:
-        self.received, self.requests = 0, 0
-        self._streams: set[str] = set()
-        self._cached: set[str] = set()
-
-    def _note(self, event: dict[str, Any]) -> None:
-        response = event["response"]
-        if response.get("mimeType") == "text/event-stream":
-            self._streams.add(event["requestId"])
-        if response.get("fromDiskCache") or response.get("fromPrefetchCache"):
-            self._cached.add(event["requestId"])
-
-    def _add(self, event: dict[str, Any]) -> None:
-        if event["requestId"] not in self._streams | self._cached and event["encodedDataLength"]:
-            self.received += int(event["encodedDataLength"])
-            self.requests += 1
-
-
-@contextmanager
-def _world() -> Iterator[tuple[Server, Browser]]:
-    server = Server(Path(tempfile.mkdtemp(prefix="aplus-bench-")), free_port())
-    server.run("seed")
-    server.start()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield server, browser
-        browser.close()
-    server.stop()
+FIRST_REQUESTS = 4
+_NOT_PAGES = {"/", "/demo/courrier.json", "/flux", "/mandat.pdf"}
+SUBJECT, CASE_PAGE = "Pesée", "la demande"
 
 
 def weigh() -> int:
     """Prints the table; 1 when a budget is broken."""
-    with _world() as (server, browser):
-        weights = [*_login(server, browser), *_signed_in(server, browser)]
-    print(f"{'page':44} {'cache':6} {'requests':>8} {'bytes':>8} {'budget':>8}")
-    for weight in weights:
-        mark = "" if weight.kept else "  OVER"
-        print(f"{weight.page:44} {weight.cache:6} {weight.requests:8} {weight.received:8} {weight.budget:8}{mark}")
-    return 0 if all(weight.kept for weight in weights) else 1
+    print(HEADING)
+    with world() as here:
+        weights = [_told(weight) for weigh_some in _PARTS for weight in weigh_some(here)]
+    broken = [weight for weight in weights if not weight.kept]
+    print(f"{len(weights)} weighed, {len(broken)} over budget")
+    return 1 if broken else 0
 
 
-def _context(server: Server, browser: Browser) -> BrowserContext:
-    return browser.new_context(base_url=server.url, locale="fr-FR")
+def _told(weight: Weight) -> Weight:
+    print(weight, flush=True)
+    return weight
 
 
-def _measure(meter: Meter, page: str, cache: str, budget: int, do: Callable[[], object]) -> Weight:
-    meter.reset()
-    do()
-    meter.session.send("Runtime.evaluate", {"expression": "1"})
-    return Weight(page, cache, meter.requests, meter.received, budget)
-
-
-def _settled(page: Page) -> None:
-    page.wait_for_load_state("load")
-    page.wait_for_timeout(300)
-
-
-def _go(page: Page, address: str) -> Callable[[], None]:
-    def do() -> None:
-        page.goto(address)
-        _settled(page)
-
-    return do
-
-
-def _press(page: Page, button: str) -> Callable[[], None]:
-    def do() -> None:
-        page.get_by_role("button", name=button).click()
-        _settled(page)
-
-    return do
-
-
-def _login(server: Server, browser: Browser) -> list[Weight]:
-    page = _context(server, browser).new_page()
+def _login(here: World) -> Iterator[Weight]:
+    page = here.context().new_page()
     meter = Meter(page)
-    cold = _measure(meter, "/login", "cold", FIRST_VISIT, _go(page, "/login"))
-    warm = _measure(meter, "/login", "warm", NAVIGATION, _go(page, "/login"))
-    return [replace(cold, most_requests=FIRST_REQUESTS), warm]
+    yield Weight("/login", "cold", *meter.weigh(lambda: page.goto("/login")), LOGIN, FIRST_REQUESTS)
+    yield Weight("/login", "warm", *meter.weigh(lambda: page.goto("/login")), NAVIGATION)
+    yield _first_text(here)
+    someone = Person(page, "collegue.lot@exemple.fr")
+    yield Weight("lien demandé", "warm", *meter.weigh(someone.ask_for_link), 2 * NAVIGATION)
+    link = someone.link_in(someone.letter("Votre lien de connexion"))
+    yield Weight("page du lien", "warm", *meter.weigh(lambda: page.goto(link)), NAVIGATION)
+    yield Weight("me connecter", "warm", *meter.weigh(_press(someone, "Me connecter")), CASE)
 
 
-def _signed_in(server: Server, browser: Browser) -> list[Weight]:
-    agent = Person(_context(server, browser).new_page(), "agent.lot@exemple.fr")
-    agent.log_in()
-    page, case = agent.page, agent.send_case(subject="Pesée")
-    agent.writes("Un premier message.")
-    state = page.context.storage_state()
-    cold_page = browser.new_context(base_url=server.url, storage_state=state).new_page()
-    cold = Meter(cold_page)
-    meter = Meter(page)
-    return [
-        _measure(cold, "/demandes", "cold", FIRST_VISIT, _go(cold_page, "/demandes")),
-        _measure(cold, "la demande", "warm", NAVIGATION, _go(cold_page, case)),
-        _measure(meter, "/demandes", "warm", NAVIGATION, _go(page, "/demandes")),
-        _measure(meter, "/aide", "warm", NAVIGATION, _go(page, "/aide")),
-        *_wizard(agent, meter),
-        _measure(meter, "la demande", "warm", NAVIGATION, _go(page, case)),
-        _message(agent, meter),
-        _measure(meter, "clore (fragment)", "warm", NAVIGATION, _press(page, "Clore la demande")),
-    ]
+def _first_text(here: World) -> Weight:
+    """HTML and CSS alone: what the first paint needs, within the first round trip of TCP."""
+    page = here.context().new_page()
+    page.route("**/*.svg", lambda route: route.abort())
+    return Weight("/login, HTML et CSS", "cold", *Meter(page).weigh(lambda: page.goto("/login")), LOGIN_TEXT)
 
 
-def _message(agent: Person, meter: Meter) -> Weight:
-    return _measure(meter, "envoyer un message", "warm", NAVIGATION, lambda: agent.writes("Un second message."))
+def _wizard(here: World) -> Iterator[Weight]:
+    agent = here.person("agent.lot")
+    meter = Meter(agent.page)
+    steps = iter(["catégorie", "sujet", "organismes", "usager", "blocage", "mandat", "vérification"])
+
+    def go_on() -> None:
+        weights.append(Weight(f"étape {next(steps)}", "warm", *meter.weigh(_press(agent, "Continuer")), 2 * STEP))
+
+    weights: list[Weight] = []
+    yield Weight("étape mode", "warm", *meter.weigh(lambda: agent.page.goto("/demandes/nouvelle")), STEP)
+    agent.go_on = go_on  # type: ignore[method-assign]
+    agent.draft_until_check(last_name="Pélissier", subject=SUBJECT)
+    yield from weights
+    address = agent.page.url.rpartition("/")[0]
+    for step in ("categorie", "sujet", "organismes", "usager", "blocage", "mandat"):
+        yield Weight(f"étape {step}", "warm", *meter.weigh(_go(agent, f"{address}/{step}")), STEP)
 
 
-def _wizard(agent: Person, meter: Meter) -> Iterator[Weight]:
-    page = agent.page
-    yield _measure(meter, "étape mode", "warm", NAVIGATION, _go(page, "/demandes/nouvelle"))
-    yield _measure(meter, "étape catégorie", "warm", NAVIGATION, _press(page, "Continuer"))
-    page.get_by_role("radio", name="Social / Famille").check()
-    yield _measure(meter, "étape sujet", "warm", NAVIGATION, _press(page, "Continuer"))
-    page.get_by_role("radio", name="Étude ou versement d’une aide anormalement long").check()
-    yield _measure(meter, "étape organismes", "warm", NAVIGATION, _press(page, "Continuer"))
-    yield _measure(meter, "étape usager", "warm", NAVIGATION, _press(page, "Continuer"))
+def _case(here: World) -> Iterator[Weight]:
+    agent = here.person("agent.lot")
+    case = agent.send_case(subject=SUBJECT)
+    agent.writes(
+        "Un premier message, assez long pour ressembler à ce qui s’écrit : le dossier est complet depuis mars."
+    )
+    cold = Person(here.context(storage_state=agent.page.context.storage_state()).new_page(), agent.address)
+    yield Weight(CASE_PAGE, "cold", *Meter(cold.page).weigh(_go(cold, case)), CASE)
+    listed = Person(here.context(storage_state=agent.page.context.storage_state()).new_page(), agent.address)
+    meter = Meter(listed.page)
+    yield Weight("/demandes", "cold", *meter.weigh(_go(listed, "/demandes")), CASE)
+    yield Weight(f"{CASE_PAGE}, après la liste", "warm", *meter.weigh(_go(listed, case)), NAVIGATION)
+    yield from _conversation(agent, case)
+
+
+def _conversation(agent: Person, case: str) -> Iterator[Weight]:
+    meter = Meter(agent.page)
+    for view in ("/demandes", "/demandes?vue=brouillons", "/demandes?vue=cloturees", case):
+        shown = CASE_PAGE if view == case else view
+        yield Weight(shown, "warm", *meter.weigh(_go(agent, view)), NAVIGATION)
+    yield Weight("envoyer un message", "warm", *meter.weigh(lambda: agent.writes("Un second message.")), NAVIGATION)
+    for gesture in ("Compléter le dossier", "Inviter un collègue", "Inviter un expert"):
+        yield Weight(f"{gesture} (fragment)", "warm", *meter.weigh(_press(agent, gesture)), NAVIGATION)
+        agent.page.goto(case)
+    yield Weight("clore (fragment)", "warm", *meter.weigh(_press(agent, "Clore la demande")), NAVIGATION)
+    agent.page.get_by_role("radio", name="Le blocage est résolu", exact=True).check()
+    yield Weight("clôture", "warm", *meter.weigh(_press(agent, "Confirmer la clôture")), NAVIGATION)
+
+
+def _referent(here: World) -> Iterator[Weight]:
+    case = here.person("agent.lot").send_case(subject=SUBJECT)
+    referent = here.person("referent.caf.lot")
+    meter = Meter(referent.page)
+    referent.page.goto("/demandes")
+    yield Weight(f"{CASE_PAGE}, référent", "warm", *meter.weigh(_go(referent, case)), NAVIGATION)
+    for gesture in ("Transférer", "Inviter un organisme"):
+        yield Weight(f"{gesture} (fragment)", "warm", *meter.weigh(_press(referent, gesture)), NAVIGATION)
+        referent.page.goto(case)
+
+
+def _every_page(here: World) -> Iterator[Weight]:
+    """Each address without a parameter, as the administrator; what is not theirs answers a page all the same."""
+    admin = here.person("admin")
+    meter = Meter(admin.page)
+    handlers = [handler for handler in route_handlers() if isinstance(handler, HTTPRouteHandler)]
+    paths = {path for handler in handlers if "GET" in handler.http_methods for path in handler.paths}
+    for path in sorted(path for path in paths - _NOT_PAGES if "{" not in path and not path.endswith((".csv", ".json"))):
+        yield Weight(path, "warm", *meter.weigh(_go(admin, path)), NAVIGATION)
+
+
+_PARTS: list[Callable[[World], Iterator[Weight]]] = [_login, _wizard, _case, _referent, _every_page, live_weights]
+
+
+def _go(person: Person, address: str) -> Callable[[], object]:
+    return lambda: person.page.goto(address)
+
+
+def _press(person: Person, button: str) -> Callable[[], None]:
+    return lambda: person.page.get_by_role("button", name=button, exact=True).click()

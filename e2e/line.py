@@ -6,11 +6,15 @@ import threading
 
 
 class Line:
-    """A TCP relay on its own port. cut() drops every connection and takes no new one until mend()."""
+    """A TCP relay on its own port. cut() drops every connection and takes no new one until mend().
+
+    received: bytes that came from the server, framing included.
+    """
 
     def __init__(self, target_port: int) -> None:
         self._target = target_port
         self._open: set[socket.socket] = set()
+        self.received = 0
         self._whole = threading.Event()
         self._whole.set()
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -41,13 +45,14 @@ class Line:
     def _relay(self, near: socket.socket) -> None:
         far = socket.create_connection(("127.0.0.1", self._target))
         self._open |= {near, far}
-        for source, sink in ((near, far), (far, near)):
-            threading.Thread(target=self._pump, args=(source, sink), daemon=True).start()
+        threading.Thread(target=self._pump, args=(near, far), daemon=True).start()
+        threading.Thread(target=self._pump, args=(far, near, True), daemon=True).start()
 
-    def _pump(self, source: socket.socket, sink: socket.socket) -> None:
+    def _pump(self, source: socket.socket, sink: socket.socket, counted: bool = False) -> None:
         with contextlib.suppress(OSError):
             while piece := source.recv(65536):
                 sink.sendall(piece)
+                self.received += len(piece) if counted else 0
         _close(source)
         _close(sink)
         self._open -= {source, sink}

@@ -39,8 +39,9 @@ class Form:
         return [value for value in self.data.getall(name, []) if isinstance(value, str) and readable(value)]
 
     def numbers(self, name: str) -> list[int]:
-        """The chosen ids; what is no id of ours is ignored."""
-        return [int(value) for value in self.many(name) if value.isdecimal() and value.isascii() and len(value) < 10]
+        """The chosen ids, each apart or with blanks between; what is no id of ours is ignored."""
+        parts = [part for value in self.many(name) for part in value.split()]
+        return [int(part) for part in parts if part.isdecimal() and part.isascii() and len(part) < 10]
 
     def number(self, name: str) -> int | None:
         """The chosen id, if any."""

@@ -67,5 +67,10 @@ async def keep(actor: Actor, draft: Draft, form: Form, now: datetime) -> Problem
     if lost := await choose_organisations(actor, draft.id, ticked, shown, now):
         return await _lost(draft, lost)
     if form.typed("rester-ici") == "territoire":
-        await choose_area(actor, draft.id, form.typed("territoire"), now)
+        await choose_area(actor, draft.id, _code(form.typed("territoire")), now)
     return {}
+
+
+def _code(shown: str) -> str:
+    """« 46 – Lot » → « 46 ». A hundred options say each code once: they are half of this page's weight."""
+    return shown.partition(" ")[0]

@@ -1,0 +1,30 @@
+"""The budgets of the weak line, in bytes over the wire. Source: design.md, « Weak lines », tightened since."""
+
+from dataclasses import dataclass
+
+LOGIN, LOGIN_TEXT = 20_000, 14_000
+CASE, NAVIGATION, STEP = 35_000, 6_000, 3_000
+LIVE_BADGE, LIVE_MESSAGE, IDLE_MINUTE = 400, 1_200, 200
+
+
+@dataclass(frozen=True)
+class Weight:
+    """One line of the table; a budget in requests where there is one."""
+
+    what: str
+    cache: str
+    requests: int
+    received: int
+    budget: int
+    most_requests: int = 99
+
+    @property
+    def kept(self) -> bool:
+        return self.received <= self.budget and self.requests <= self.most_requests
+
+    def __str__(self) -> str:
+        mark = "" if self.kept else "  OVER"
+        return f"{self.what:44} {self.cache:6} {self.requests:8} {self.received:8,} {self.budget:8,}{mark}"
+
+
+HEADING = f"{'what':44} {'cache':6} {'requests':>8} {'bytes':>8} {'budget':>8}"

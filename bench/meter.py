@@ -1,0 +1,42 @@
+"""What one page receives, as the browser itself counts it on the wire: headers included, the stream left out."""
+
+from collections.abc import Callable
+from typing import Any
+
+from playwright.sync_api import Page
+
+
+class Meter:
+    """Through the DevTools protocol."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._session = page.context.new_cdp_session(page)
+        self._session.send("Network.enable")
+        self._session.on("Network.responseReceived", self._note)
+        self._session.on("Network.loadingFinished", self._add)
+        self._reset()
+
+    def weigh(self, do: Callable[[], object]) -> tuple[int, int]:
+        """Requests and bytes of what `do` sets off, until the page is loaded and quiet."""
+        self._reset()
+        do()
+        self._page.wait_for_load_state("load")
+        self._page.wait_for_timeout(250)
+        self._session.send("Runtime.evaluate", {"expression": "1"})
+        return self._requests, self._received
+
+    def _reset(self) -> None:
+        self._received, self._requests = 0, 0
+        self._left_out: set[str] = set()
+
+    def _note(self, event: dict[str, Any]) -> None:
+        response = event["response"]
+        streamed = response.get("mimeType") == "text/event-stream"
+        if streamed or response.get("fromDiskCache") or response.get("fromPrefetchCache"):
+            self._left_out.add(event["requestId"])
+
+    def _add(self, event: dict[str, Any]) -> None:
+        if event["requestId"] not in self._left_out and event["encodedDataLength"]:
+            self._received += int(event["encodedDataLength"])
+            self._requests += 1

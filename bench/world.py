@@ -1,0 +1,43 @@
+"""A seeded server and a real browser, for one measure; both gone afterwards."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from e2e.conftest import CHROMIUM, FLAGS, Server, free_port
+from e2e.people import Person
+
+
+@dataclass(frozen=True)
+class World:
+    server: Server
+    browser: Browser
+
+    def context(self, **options: Any) -> BrowserContext:
+        """A browser that has never come; `base_url` may name a relay of the server."""
+        return self.browser.new_context(**{"base_url": self.server.url, "locale": "fr-FR", **options})
+
+    def person(self, login: str, **options: Any) -> Person:
+        """Somebody of the cast, logged in by their letter."""
+        someone = Person(self.context(**options).new_page(), f"{login}@exemple.fr")
+        someone.log_in()
+        return someone
+
+
+@contextmanager
+def world() -> Iterator[World]:
+    with tempfile.TemporaryDirectory(prefix="aplus-bench-") as folder, sync_playwright() as playwright:
+        server = Server(Path(folder), free_port())
+        server.run("seed")
+        server.start()
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        try:
+            yield World(server, browser)
+        finally:
+            browser.close()
+            server.stop()
