@@ -1,10 +1,11 @@
-"""bin/bench weight: each calls one function and prints a table."""
+"""bin/bench weight | line: each calls one function and prints a table."""
 
 import sys
 
+from bench.line import wait
 from bench.weight import weigh
 
-COMMANDS = {"weight": weigh}
+COMMANDS = {"weight": weigh, "line": wait}
 
 
 def main() -> None:

@@ -7,7 +7,7 @@ from bench.budgets import IDLE_MINUTE, LIVE_BADGE, LIVE_MESSAGE, Weight
 from bench.world import World
 from e2e.line import Line
 
-_IDLE = 52.0  # two pings of the stream, which come each 25 s
+_IDLE = 27.0  # the stream speaks each 25 s
 
 
 def live_weights(here: World) -> Iterator[Weight]:

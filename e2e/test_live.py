@@ -79,3 +79,18 @@ def test_a_message_sent_while_the_line_is_cut_leaves_when_it_is_back_and_counts_
     agent.page.reload()
     thread = agent.page.get_by_role("region", name="Fil de la demande")
     expect(thread.get_by_text("Écrit pendant la coupure", exact=True)).to_have_count(1)
+
+
+def test_what_is_typed_while_a_message_leaves_is_the_next_one(arrive: Arrive) -> None:
+    agent = arrive("agent.lot")
+    agent.page.goto(agent.send_case(subject="Écrire pendant l’envoi"))
+    agent.page.route("**/messages", lambda route: (time.sleep(1), route.continue_()))
+    field = agent.page.get_by_role("textbox", name="Votre message")
+    field.fill("Un premier.")
+    agent.page.get_by_role("button", name="Envoyer le message").click()
+    field.press_sequentially(" Un second, commencé aussitôt.")
+
+    agent.reads("Un premier.")
+
+    expect(agent.page.get_by_text("Envoi en cours…")).to_have_count(0)
+    expect(field).to_have_value(" Un second, commencé aussitôt.")

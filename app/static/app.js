@@ -19,9 +19,17 @@ function say(form, text) {
   if (place) place.textContent = text;
 }
 
+// What is typed while a message is on its way is the next one's: the fresh form gets it.
+let sent = "", since = "";
 document.addEventListener("htmx:before:request", (event) => {
   const form = event.detail.ctx.sourceElement.closest("form[data-keep]");
-  if (form) say(form, "Envoi en cours…");
+  if (!form) return;
+  say(form, "Envoi en cours…");
+  sent = form.elements.message?.value ?? "";
+});
+document.addEventListener("htmx:before:swap", (event) => {
+  const typed = event.detail.ctx.sourceElement?.closest?.("form[data-keep]")?.elements.message?.value ?? sent;
+  since = typed.startsWith(sent) ? typed.slice(sent.length) : typed;
 });
 
 // The form's key makes a repeated send count once: it is tried again until an answer comes.
@@ -43,7 +51,11 @@ addEventListener("online", sendAgain);
 
 document.addEventListener("htmx:after:swap", (event) => {
   const form = event.detail.ctx.sourceElement?.closest?.("form");
-  if (form?.hasAttribute("data-keep")) document.getElementById("message")?.focus();
+  if (form?.hasAttribute("data-keep")) {
+    const field = document.getElementById("message");
+    if (field && since) field.value += since;
+    field?.focus();
+  }
   else if (form && !form.isConnected) document.querySelector("#cloture input, #cloture h2")?.focus?.();
 });
 

@@ -150,9 +150,11 @@ def _option(page: Page, label: str) -> str:
 
 
 async def test_another_territory_names_what_nobody_answers_for(agent: Browser) -> None:
-    page = await agent.press(await to_organisations(agent), "Changer de territoire", territoire="18")
+    page = await agent.press(await to_organisations(agent), "Changer de territoire")
+    page = await agent.press(page, "Changer de territoire", territoire="18")
     assert "MSA : aucune équipe joignable dans ce territoire (Cher)" in page.text
     assert [label.split(" – ")[0] for label in page.ticked("organismes")] == ["CAF"]
+    page = await agent.press(page, "Changer de territoire")
     page = await agent.press(page, "Changer de territoire", territoire="01")
     assert "Personne n’est encore joignable dans ce territoire" in page.text
     page = await agent.press(page, "Continuer")

@@ -129,6 +129,8 @@ async def _stay(request: Req, draft: Draft, step: WizardStep, form: Form, wrong:
     kept = {name: form.typed(name) for name in ("theme", "cherche") if form.typed(name)}
     if form.checked("depuis-verification"):
         kept["depuis"] = "verification"
+    if form.typed("rester-ici") == "territoire" and not form.typed("territoire"):
+        kept["territoires"] = "tous"
     filtered = f"?{urlencode(kept)}" if kept else ""
     return see(f"/brouillons/{draft.id}/{step}{filtered}#{quote(form.typed('rester-ici')) or 'contenu'}")
 

@@ -18,6 +18,7 @@ Req = Request[Any, Any, Any]
 
 
 async def show(draft: Draft, form: Form | None, request: Req) -> dict[str, Any]:
+    """The territories come when asked for: a hundred names are a third of this page's weight."""
     organisations, guided = await organisations_in(draft.area), draft.mode == Mode.GUIDED
     proposed = await contacted(draft)
     theme = _number(request.query_params.get("theme", ""))
@@ -38,7 +39,7 @@ async def show(draft: Draft, form: Form | None, request: Req) -> dict[str, Any]:
         "themes": await categories(),
         "theme": theme,
         "typed": typed,
-        "areas": await all_areas(),
+        "areas": await all_areas() if "territoires" in request.query_params else [],
     }
 
 
@@ -67,10 +68,5 @@ async def keep(actor: Actor, draft: Draft, form: Form, now: datetime) -> Problem
     if lost := await choose_organisations(actor, draft.id, ticked, shown, now):
         return await _lost(draft, lost)
     if form.typed("rester-ici") == "territoire":
-        await choose_area(actor, draft.id, _code(form.typed("territoire")), now)
+        await choose_area(actor, draft.id, form.typed("territoire"), now)
     return {}
-
-
-def _code(shown: str) -> str:
-    """« 46 – Lot » → « 46 ». A hundred options say each code once: they are half of this page's weight."""
-    return shown.partition(" ")[0]

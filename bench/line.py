@@ -1,0 +1,138 @@
+"""How long a person waits on a weak line: bin/bench line. The browser's own throttling, the server on this machine.
+
+Throttled as DevTools does: the latency once for each request, the rates on the bytes; connecting costs nothing more.
+Each time is the median of _TIMES. Budgets on EDGE: one round trip is 0.84 s.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from statistics import median
+
+from playwright.sync_api import Page
+
+from bench.world import World, world
+from e2e.people import Person
+
+_TIMES = 3
+
+
+@dataclass(frozen=True)
+class LineKind:
+    name: str
+    down: int
+    up: int
+    latency: int
+    """kbit/s, kbit/s, ms."""
+
+    def slow_down(self, page: Page) -> None:
+        page.context.new_cdp_session(page).send(
+            "Network.emulateNetworkConditions",
+            {
+                "offline": False,
+                "latency": self.latency,
+                "downloadThroughput": self.down * 1000 / 8,
+                "uploadThroughput": self.up * 1000 / 8,
+            },
+        )
+
+
+EDGE = LineKind("EDGE", 240, 200, 840)
+LINES = (EDGE, LineKind("3G lente", 400, 400, 400), LineKind("ADSL saturé", 1000, 1000, 150))
+BUDGETS = {
+    ("login, premier affichage", EDGE.name): 2.2,
+    ("étape de l’assistant", EDGE.name): 1.1,
+    ("message affiché comme envoyé", EDGE.name): 1.1,
+}
+Measured = tuple[str, float]
+
+
+def wait() -> int:
+    """Prints seconds for each line; 1 when a budget is broken."""
+    broken = 0
+    with world() as here:
+        for kind in LINES:
+            for what, seconds in _waits(here, kind):
+                budget = BUDGETS.get((what, kind.name))
+                over = budget is not None and seconds > budget
+                broken += over
+                told = f"{budget:8.1f}{'  OVER' if over else ''}" if budget else ""
+                print(f"{kind.name:12} {what:34} {seconds:6.2f}{told}", flush=True)
+    return 1 if broken else 0
+
+
+def _waits(here: World, kind: LineKind) -> Iterator[Measured]:
+    paints = [_first_paint(here, kind) for _ in range(_TIMES)]
+    yield "login, premier affichage", median(paint for paint, _ in paints)
+    yield "login, utilisable", median(usable for _, usable in paints)
+    agent = here.person("agent.lot")
+    case = agent.send_case(subject=f"Ligne {kind.name}")
+    kind.slow_down(agent.page)
+    yield "liste, assets déjà là", _median(lambda: _until(lambda: _goto(agent, "/demandes"), agent, "Mes demandes"))
+    yield "étape de l’assistant", _step(agent)
+    yield from _message(here, agent, case)
+
+
+def _first_paint(here: World, kind: LineKind) -> tuple[float, float]:
+    """Seconds until the form is painted, and until it can be filled, with an empty cache."""
+    page = here.context().new_page()
+    kind.slow_down(page)
+    page.goto("/login")
+    usable = page.evaluate("performance.getEntriesByType('navigation')[0].domInteractive")
+    page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length")
+    paint = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
+    page.context.close()
+    return paint / 1000, max(paint, usable) / 1000
+
+
+def _step(agent: Person) -> float:
+    """From « Continuer » to the next question."""
+    waits = []
+    for _ in range(_TIMES):
+        agent.page.goto("/demandes/nouvelle")
+        agent.page.get_by_role("radio", name="Mode guidé").check()
+        agent.go_on()
+        agent.page.get_by_role("radio", name="Social / Famille").check()
+        waits.append(_until(agent.go_on, agent, "Quel est le sujet ?"))
+    return median(waits)
+
+
+def _message(here: World, agent: Person, case: str) -> Iterator[Measured]:
+    agent.page.goto(case)
+    agent.page.wait_for_timeout(3000)
+    sent = [_timed(lambda said=f"Message {n}": agent.writes(said)) for n in range(_TIMES)]  # type: ignore[misc]
+    yield "message affiché comme envoyé", median(sent)
+    referent = here.person("referent.caf.lot")
+    referent.page.goto(case)
+    arrivals = []
+    for n in range(_TIMES):
+        referent.page.get_by_role("textbox", name="Votre message").fill(f"Réponse {n}")
+        arrivals.append(_timed(lambda n=n: _arrives(referent, agent, f"Réponse {n}")))  # type: ignore[misc]
+    yield "message reçu en direct", median(arrivals)
+
+
+def _arrives(writer: Person, reader: Person, said: str) -> None:
+    writer.page.get_by_role("button", name="Envoyer le message").click()
+    reader.reads(said)
+
+
+def _goto(person: Person, address: str) -> None:
+    person.page.goto(address, wait_until="commit")
+
+
+def _until(do: Callable[[], object], person: Person, heading: str) -> float:
+    def whole() -> None:
+        do()
+        person.page.get_by_role("heading", level=1, name=heading, exact=True).wait_for()
+
+    return _timed(whole)
+
+
+def _median(measure: Callable[[], float]) -> float:
+    return median(measure() for _ in range(_TIMES))
+
+
+def _timed(do: Callable[[], object]) -> float:
+    begun = time.monotonic()
+    do()
+    return time.monotonic() - begun
