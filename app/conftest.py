@@ -84,9 +84,11 @@ def cluster() -> Iterator[Cluster]:
 
 
 @pytest.fixture(scope="session")
-async def postgres_template(cluster: Cluster) -> str:
-    await _build_template(engine_for(cluster.create_database("template")))
-    return "template"
+async def postgres_world(cluster: Cluster) -> str:
+    url = cluster.create_database("world")
+    await _build_template(engine_for(url))
+    cluster.keep("world")
+    return url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -97,8 +99,9 @@ def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         yield f"sqlite:///{copyfile(template, tmp_path / 'world.sqlite')}"
         return
     running: Cluster = request.getfixturevalue("cluster")
-    yield running.create_database("world", template=request.getfixturevalue("postgres_template"))
-    running.drop_database("world")
+    url: str = request.getfixturevalue("postgres_world")
+    running.restore("world")
+    yield url
 
 
 @pytest.fixture
