@@ -51,7 +51,7 @@ _LINES = [
 @get("/galerie", guards=[access.public])
 async def show_components() -> Response[Any]:
     names = sorted(path.stem for path in COMPONENTS.glob("*.html"))
-    return page("gallery/components.html", names=names, statuses=list(Status))
+    return page("gallery/components.html", names=names, statuses=list(Status), moment=_LINES[0].sent_at)
 
 
 @get("/galerie/lettres", guards=[access.public])
