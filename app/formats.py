@@ -12,7 +12,8 @@ from app.domain.attachments.states import Scan
 from app.domain.cases.closure import Outcome
 from app.domain.cases.statuses import Status
 from app.domain.letters import LetterKind
-from app.domain.mandates.mandate import HeldMandate
+from app.domain.mandates.exchange import HeldText
+from app.domain.mandates.mandate import HeldMandate, MandateKind
 
 _PARIS = ZoneInfo("Europe/Paris")
 _MONTHS = [
@@ -69,9 +70,26 @@ def happened(counts: Mapping[LetterKind, int]) -> str:
 
 def mandate(held: HeldMandate) -> str:
     """« Mandat signé sur papier, le 24 novembre 2026, attesté par Carmen Vidal »."""
+    if held.kind == MandateKind.SMS:
+        return f"{labels.MANDATE[held.kind]}{_told(held.text)}, demandé par {held.attested_by}"
     when = f", le {_date(held.signed_on)}" if held.signed_on else ""
     why = f" ({held.reason})" if held.reason else ""
     return f"{labels.MANDATE[held.kind]}{when}{why}, attesté par {held.attested_by} le {time(held.attested_at)}"
+
+
+def _told(text: HeldText | None) -> str:
+    if text is None:
+        return ", pas encore envoyé"
+    decision = text.decision
+    when = f" le {time(decision.received_at)}" if decision else ""
+    return f" au {phone(text.phone)}, {labels.text_status(text)}{when}"
+
+
+def phone(number: str) -> str:
+    """« 06 39 98 12 34 » for the ten digits of France and most territories, « +687 75 12 34 » for the others."""
+    inland = re.fullmatch(r"\+(?:33|262|590|594|596|508)([0-9]{9})", number)
+    digits, prefix = (f"0{inland[1]}", "") if inland else (number[4:], number[:4] + " ")
+    return prefix + " ".join(digits[at : at + 2] for at in range(0, len(digits), 2))
 
 
 def _date(day: date) -> str:
@@ -122,6 +140,9 @@ FILTERS = {
     "volume": volume,
     "mandate": mandate,
     "happened": happened,
+    "phone": phone,
+    "text_status": labels.text_status,
+    "text_tone": labels.text_tone,
     "scan": scan,
     "media": media,
     "status": status,

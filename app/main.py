@@ -16,8 +16,10 @@ from app.gateways.antivirus import Antivirus
 from app.gateways.files import Files, files_for
 from app.gateways.live import LiveBus
 from app.gateways.mail import Mail, mail_for
+from app.gateways.messenger import Messenger
 from app.gateways.postman import Postman
 from app.gateways.previews import Previews
+from app.gateways.sms import texts_for
 from app.gateways.timekeeper import Timekeeper
 from app.routes import csrf, errors, headers
 from app.routes.authentication import Authentication
@@ -44,6 +46,8 @@ def create_app(
     @asynccontextmanager
     async def at_work(_: Litestar) -> AsyncIterator[None]:
         workers = [Postman(letterbox, templates, clock).work(), Timekeeper(recurring(kept), clock).work()]
+        if texts := texts_for(settings):
+            workers.append(Messenger(texts, clock).work())
         if settings.clamd_url:
             workers.append(Antivirus(settings.clamd_url, kept).work())
         async with running(bus, kept, workers):

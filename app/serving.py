@@ -7,6 +7,7 @@ from types import FrameType
 import uvicorn
 
 from app.cast import PEOPLE, address_of
+from app.domain.mandates.document import Contents, TemplateRefused, draw
 from app.gateways.live import LiveBus
 from app.main import create_app
 from app.settings import settings
@@ -33,6 +34,7 @@ class Server(uvicorn.Server):
 
 
 def serve() -> None:
+    _check_mandate()
     application = create_app()
     config = uvicorn.Config(
         application,
@@ -45,6 +47,15 @@ def serve() -> None:
         timeout_graceful_shutdown=5,
     )
     Server(config, application.state.bus).run()
+
+
+def _check_mandate() -> None:
+    """A template that cannot be drawn is for its operator to see, not for an agent with a citizen in front of them."""
+    if settings.mandate_template:
+        try:
+            draw(Contents(brand=settings.brand), settings.mandate_template)
+        except TemplateRefused as refused:
+            sys.exit(f"MANDATE_TEMPLATE ({settings.mandate_template}) ne se laisse pas imprimer :\n{refused}")
 
 
 def _failure() -> str:
@@ -60,6 +71,7 @@ def welcome() -> str:
         lines += [
             "Version de démonstration (DEMO=0 pour une vraie installation).",
             _where_letters_go(),
+            *_where_texts_go(),
             "Se connecter avec l’une de ces adresses :",
             *(f"  {address_of(login):32} {role.function or '(première visite)'}" for login, role in PEOPLE.items()),
         ]
@@ -68,7 +80,14 @@ def welcome() -> str:
             "TRUSTED_PROXY n’est pas réglé : les limites de connexion comptent tout le monde "
             "comme une seule adresse réseau."
         )
+    if settings.sms.url and not settings.sms.answers_secret:
+        lines.append("SMS_ANSWERS_SECRET n’est pas réglé : les réponses des usagers aux textos ne peuvent pas arriver.")
     return "\n".join(lines)
+
+
+def _where_texts_go() -> list[str]:
+    on_show = settings.on_show and not settings.sms.url
+    return [f"Les textos aux usagers arrivent sur {settings.public_url}/demo/sms"] if on_show else []
 
 
 def _where_letters_go() -> str:

@@ -18,6 +18,11 @@ def _var_folder() -> Path:
     return Path(_environment("VAR_DIR", str(ROOT / "var")))
 
 
+def _path(name: str) -> Path | None:
+    given = _environment(name, "")
+    return Path(given).resolve() if given else None
+
+
 def _host() -> str:
     return _environment("HOST", "127.0.0.1")
 
@@ -42,6 +47,16 @@ class Operator:
 
 
 @dataclass(frozen=True)
+class Sms:
+    """The provider of texts: where to post them, what proves that we may, what proves that an answer is theirs."""
+
+    url: str = field(default_factory=lambda: _environment("SMS_URL", ""))
+    token: str = field(default_factory=lambda: _environment("SMS_TOKEN", ""))
+    sender: str = field(default_factory=lambda: _environment("SMS_FROM", ""))
+    answers_secret: str = field(default_factory=lambda: _environment("SMS_ANSWERS_SECRET", ""))
+
+
+@dataclass(frozen=True)
 class Settings:
     """What an operator may choose. docs/operations.md lists each with its effect."""
 
@@ -56,8 +71,10 @@ class Settings:
     demo: bool = field(default_factory=lambda: _environment("DEMO", "1") != "0")
     var_folder: Path = field(default_factory=_var_folder)
     smtp_url: str = field(default_factory=lambda: _environment("SMTP_URL", ""))
+    sms: Sms = field(default_factory=Sms)
     clamd_url: str = field(default_factory=lambda: _environment("CLAMD_URL", ""))
     mail_from: str = field(default_factory=lambda: _environment("MAIL_FROM", "ne-pas-repondre@exemple.fr"))
+    mandate_template: Path | None = field(default_factory=lambda: _path("MANDATE_TEMPLATE"))
     brand: str = field(default_factory=lambda: _environment("BRAND_NAME", "Administration+"))
     theme_css: str = field(default_factory=lambda: _environment("THEME_CSS", ""))
     contact_address: str = field(default_factory=lambda: _environment("CONTACT_ADDRESS", "contact@aplus.beta.gouv.fr"))
@@ -75,6 +92,16 @@ class Settings:
     @property
     def on_loopback(self) -> bool:
         return self.host in {"127.0.0.1", "localhost", "::1"}
+
+    @property
+    def on_show(self) -> bool:
+        """Whether the demonstration's mailbox and telephone are served: nobody else can read them there."""
+        return self.demo and self.on_loopback
+
+    @property
+    def texts_leave(self) -> bool:
+        """Whether a mandate can be asked for by text: a provider, or the demonstration's telephone."""
+        return bool(self.sms.url) or self.on_show
 
     @cached_property
     def secret_key(self) -> bytes:

@@ -68,6 +68,8 @@ def test_only_these_routes_are_public() -> None:
         "/{path:path}",
         "/demo/courrier",
         "/demo/courrier.json",
+        "/demo/sms",
+        "/demo/sms.json",
         "/invitations/{link:str}",
         "/galerie",
         "/galerie/lettres",
@@ -85,10 +87,16 @@ def test_only_these_routes_are_public() -> None:
     }, "a new public route is a decision: show nothing personal, then add it here"
 
 
+def test_only_the_provider_of_texts_comes_by_its_secret() -> None:
+    secret = {path for handler in HANDLERS if access.sms_provider in (handler.guards or ()) for path in handler.paths}
+    assert secret == {"/textos/reponses"}, "a machine's door is a decision: it reads no cookie and shows nothing"
+
+
 def test_every_post_reads_its_form_through_the_token() -> None:
     one_press = {"/lettres/{link:str}/arret"}  # a mail provider's: its signed link stands for the token (RFC 8058)
     for handler in HANDLERS:
-        if "POST" in handler.http_methods and not one_press.issuperset(handler.paths):
+        by_form = access.sms_provider not in (handler.guards or ()) and not one_press.issuperset(handler.paths)
+        if "POST" in handler.http_methods and by_form:
             assert "form" in handler.parsed_fn_signature.parameters, f"{handler.handler_name}: depend on `form`"
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from app import serving
 from app.cast import PEOPLE, address_of
-from app.settings import ROOT, settings
+from app.settings import ROOT, Sms, settings
 
 
 def said(monkeypatch: pytest.MonkeyPatch, **changes: object) -> str:
@@ -23,7 +23,7 @@ def test_a_demonstration_says_so_and_names_everybody(monkeypatch: pytest.MonkeyP
     told = said(monkeypatch, demo=True, host="127.0.0.1", smtp_url="", public_url="http://127.0.0.1:8000")
 
     assert "http://127.0.0.1:8000/login" in told and "Version de démonstration" in told
-    assert "http://127.0.0.1:8000/demo/courrier" in told
+    assert "http://127.0.0.1:8000/demo/courrier" in told and "http://127.0.0.1:8000/demo/sms" in told
     assert all(address_of(login) in told for login in PEOPLE)
 
 
@@ -36,6 +36,23 @@ def test_a_real_installation_names_nobody(monkeypatch: pytest.MonkeyPatch) -> No
 def test_the_mailbox_is_not_promised_where_it_is_not_served(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "/demo/courrier" not in said(monkeypatch, demo=True, host="0.0.0.0", smtp_url="")  # noqa: S104
     assert "/demo/courrier" not in said(monkeypatch, demo=True, host="127.0.0.1", smtp_url="smtp://localhost")
+
+
+def test_a_provider_of_texts_whose_answers_cannot_come_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "SMS_ANSWERS_SECRET" in said(monkeypatch, sms=Sms(url="https://textos.exemple.fr/"))
+    assert "SMS_" not in said(monkeypatch, sms=Sms(url="https://textos.exemple.fr/", answers_secret="x" * 40))
+
+
+def test_a_template_of_the_mandate_that_cannot_be_drawn_stops_the_start(tmp_path: Path) -> None:
+    broken = tmp_path / "mandat.typ"
+    broken.write_text("#set document(title: [Mandat)")
+    environment = {**os.environ, "VAR_DIR": str(tmp_path), "DATABASE_URL": "", "MANDATE_TEMPLATE": str(broken)}
+    tried = subprocess.run(
+        [sys.executable, "-m", "app", "serve"], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=30
+    )
+
+    assert tried.returncode != 0 and tried.stdout == ""
+    assert f"MANDATE_TEMPLATE ({broken}) ne se laisse pas imprimer" in tried.stderr and "unclosed" in tried.stderr
 
 
 def test_a_port_already_taken_is_said_in_french_and_welcomes_nobody(tmp_path: Path) -> None:

@@ -417,7 +417,8 @@ class Reading(Table):
 class Mandate(Table):
     """The citizen's authorisation. kind is « paper », « sms » or « phone »; signed_on is the day it was given.
 
-    By SMS it holds once one of the case's texts has been answered OUI; reason is why there was no other way than phone.
+    By SMS it holds once the case's last text is answered OUI, and signed_on stays empty; reason is why there was no
+    other way than phone.
     """
 
     id: Serial
@@ -430,7 +431,7 @@ class Mandate(Table):
 
 
 class Sms(Table):
-    """A text asking a citizen for their mandate, and what they answered. Written first, sent after the commit.
+    """A text asking a citizen for their mandate. Written first, sent after the commit.
 
     phone is in E.164, « +33612345678 ». state is « waiting », « sent » or « failed ».
     """
@@ -444,8 +445,16 @@ class Sms(Table):
     due_at = Timestamptz()
     sent_at = Timestamptz(null=True, default=None)
     attempts = Integer(default=0)
-    answer = Varchar(length=500)
-    answered_at = Timestamptz(null=True, default=None)
+
+
+class SmsAnswer(Table):
+    """What came back. reference is a digest of the provider's own, so that an answer told twice counts once."""
+
+    id: Serial
+    sms = ForeignKey(Sms, null=False, on_delete=OnDelete.cascade, index=True)
+    reference = Varchar(length=64, unique=True)
+    body = Varchar(length=500)
+    received_at = Timestamptz()
 
 
 class Attachment(Table):

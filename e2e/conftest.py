@@ -42,6 +42,7 @@ class Server:
             "DATABASE_URL": "",
             "PUBLIC_URL": "",
             "SMTP_URL": "",
+            "SMS_URL": "",
         }
         self._process: subprocess.Popen[bytes] | None = None
 

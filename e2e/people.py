@@ -51,6 +51,20 @@ class Person:
         self.page.get_by_role("button", name="Continuer").click()
 
     def draft_until_check(self, *, last_name: str, subject: str = "") -> None:
+        self.draft_until_mandate(last_name=last_name, subject=subject)
+        self.holds_a_signed_mandate()
+        self.go_on()
+        self.checks()
+
+    def holds_a_signed_mandate(self) -> None:
+        self.page.get_by_role("radio", name="Mandat signé sur papier").check()
+        yesterday = f"{datetime.now(UTC) - timedelta(days=1):%d/%m/%Y}"
+        self.page.get_by_role("textbox", name="Date de signature").fill(yesterday)
+
+    def checks(self) -> None:
+        expect(self.page.get_by_role("heading", level=1)).to_have_text("Vérifiez vos réponses")
+
+    def draft_until_mandate(self, *, last_name: str, subject: str = "") -> None:
         """The guided mode in the Lot: CAF and MSA are ticked by themselves."""
         page = self.page
         page.get_by_role("link", name="Nouvelle demande").first.click()
@@ -76,10 +90,7 @@ class Person:
         page.get_by_role("checkbox", name="Urgente").check()
         page.get_by_role("textbox", name="Pourquoi est-ce urgent ?").fill("Sans ressources")
         self.go_on()
-        page.get_by_role("radio", name="Mandat signé sur papier").check()
-        page.get_by_role("textbox", name="Date de signature").fill(f"{datetime.now(UTC) - timedelta(days=1):%d/%m/%Y}")
-        self.go_on()
-        expect(page.get_by_role("heading", level=1)).to_have_text("Vérifiez vos réponses")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Quel mandat l’usager vous a-t-il donné ?")
 
     def send_case(self, *, subject: str, last_name: str = "Pélissier") -> str:
         """The address of the new case."""

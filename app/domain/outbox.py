@@ -111,5 +111,10 @@ async def put_off(claim: Claim, now: datetime) -> None:
     await Letter.update({Letter.state: "failed", Letter.sent_at: now}).where(
         taken, Letter.written_at < now - GIVE_UP_AFTER
     )
-    pause = min(_FIRST_PAUSE * 2 ** min(claim.attempts - 1, 20), _LONGEST_PAUSE)
-    await Letter.update({Letter.due_at: now + pause}).where(taken, Letter.state == "waiting")
+    due = now + pause_after(claim.attempts)
+    await Letter.update({Letter.due_at: due}).where(taken, Letter.state == "waiting")
+
+
+def pause_after(attempts: int) -> timedelta:
+    doubled: timedelta = _FIRST_PAUSE * 2 ** min(attempts - 1, 20)
+    return min(doubled, _LONGEST_PAUSE)

@@ -13,7 +13,7 @@ from app.labels.letters import (
     LETTER_TIMES,
     PERSON_LETTERS,
 )
-from app.labels.mandates import MANDATE
+from app.labels.mandates import MANDATE, text_status, text_tone
 from app.labels.notices import NOTICES
 
 __all__ = [
@@ -37,4 +37,6 @@ __all__ = [
     "SURVEY",
     "SURVEY_ANSWER",
     "VIEW",
+    "text_status",
+    "text_tone",
 ]

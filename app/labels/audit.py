@@ -33,6 +33,7 @@ ACTIONS = {
     "case.late": "Retard signalé",
     "case.erased": "Demande effacée",
     "draft.deleted": "Brouillon supprimé",
+    "mandate.asked": "Mandat demandé par texto",
     "mandate.taken": "Mandat rempli téléchargé",
     "attachment.taken": "Pièce jointe téléchargée",
     "trail.read": "Trace consultée",

@@ -3,8 +3,11 @@
 from typing import Any
 
 from litestar.connection import ASGIConnection
-from litestar.exceptions import HTTPException, NotAuthorizedException
+from litestar.exceptions import HTTPException, NotAuthorizedException, PermissionDeniedException
 from litestar.handlers import BaseRouteHandler
+
+from app.domain.secrets import same
+from app.settings import settings
 
 Connection = ASGIConnection[Any, Any, Any, Any]
 
@@ -32,4 +35,11 @@ def signed_in(connection: Connection, handler: BaseRouteHandler) -> None:
         raise FirstVisitError
 
 
-GUARDS = frozenset({public, arriving, signed_in})
+def sms_provider(connection: Connection, handler: BaseRouteHandler) -> None:
+    """Whoever holds SMS_ANSWERS_SECRET; nobody while it is not set. It opens one address: app/routes/texts.py."""
+    secret, told = settings.sms.answers_secret, connection.headers.get("authorization", "")
+    if not same(told, f"Bearer {secret}") or not secret:
+        raise PermissionDeniedException("secret")
+
+
+GUARDS = frozenset({public, arriving, signed_in, sms_provider})

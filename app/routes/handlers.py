@@ -6,7 +6,21 @@ from typing import Any
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import ControllerRouterHandler
 
-from app.routes import access, arrival, assets, demo, gallery, help, legal, letters, live, password, profile
+from app.routes import (
+    access,
+    arrival,
+    assets,
+    demo,
+    demo_sms,
+    gallery,
+    help,
+    legal,
+    letters,
+    live,
+    password,
+    profile,
+    texts,
+)
 from app.routes.administration.handlers import HANDLERS as ADMINISTRATION
 from app.routes.cases.handlers import HANDLERS as CASES
 from app.routes.login.handlers import HANDLERS as LOGIN
@@ -38,6 +52,9 @@ _LIVE = [live.stream_list, live.stream_case]
 _DEMO = [
     demo.show_mailbox,
     demo.mailbox_as_json,
+    demo_sms.show_telephone,
+    demo_sms.telephone_as_json,
+    demo_sms.answer_as_the_citizen,
     gallery.show_components,
     gallery.show_letters,
     gallery.show_letter,
@@ -45,8 +62,8 @@ _DEMO = [
 
 
 def route_handlers() -> list[ControllerRouterHandler]:
-    """The demonstration's mailbox exists only where nobody else can read it; the gallery is for development."""
-    on_demo = _DEMO if settings.demo and settings.on_loopback else []
+    """The demonstration's mailbox and telephone exist only where nobody else can read them, the gallery with them."""
+    on_demo = _DEMO if settings.on_show else []
     return [
         *assets.handlers,
         *LOGIN,
@@ -56,6 +73,7 @@ def route_handlers() -> list[ControllerRouterHandler]:
         *TEAMS,
         *ADMINISTRATION,
         *_LIVE,
+        texts.receive_answer,
         *on_demo,
         help.show_nothing,
     ]

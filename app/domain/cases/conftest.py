@@ -15,6 +15,7 @@ from app.domain.mandates.attestation import attest
 from app.domain.teams.reachability import organisations_in
 
 NewCase = Callable[..., Awaitable[UUID]]
+NewDraft = Callable[..., Awaitable[UUID]]
 
 
 async def draft(actor: Actor, now: datetime, *acronyms: str, subject: str = "Aide en retard") -> UUID:
@@ -36,6 +37,14 @@ async def draft(actor: Actor, now: datetime, *acronyms: str, subject: str = "Aid
 @pytest.fixture
 async def draft_id(cast: Cast, now: datetime) -> UUID:
     return await draft(cast.agent_lot, now, "CAF", "MSA")
+
+
+@pytest.fixture
+def new_draft(cast: Cast, now: datetime) -> NewDraft:
+    async def begin(*acronyms: str, actor: Actor = cast.agent_lot) -> UUID:
+        return await draft(actor, now, *acronyms)
+
+    return begin
 
 
 @pytest.fixture

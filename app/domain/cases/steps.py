@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from app.domain.cases.draft import Draft, Mode
 from app.domain.mandates.mandate import mandate_problems
+from app.domain.mandates.wording import recall
 from app.domain.teams.reachability import ReachableOrganisation
 
 
@@ -83,7 +84,7 @@ def problems(
     if step == WizardStep.PROBLEM:
         return _problem_problems(draft)
     if step == WizardStep.MANDATE:
-        return mandate_problems(draft.mandate)
+        return mandate_problems(draft.mandate, recall(draft, organisations))
     return {}
 
 

@@ -31,8 +31,10 @@ from app.domain.cases.survey import answer_survey
 from app.domain.cases.thread import post
 from app.domain.cases.transfer import transfer
 from app.domain.errors import NotFound
+from app.domain.mandates.answering import receive
 from app.domain.mandates.attestation import attest
-from db.tables import Case, Event, Letter, Message, Recipient, Sms, Team
+from app.domain.mandates.conftest import send_text
+from db.tables import Case, Event, Letter, Message, Recipient, Team
 
 CANARY = "zibeline"
 
@@ -52,8 +54,10 @@ async def full_case(cast: Cast, files: Store, draft_id: UUID, now: datetime) -> 
     texts = {"subject": f"Sujet {CANARY}", "description": f"Récit {CANARY}", "urgency_reason": f"Car {CANARY}"}
     await save_problem(agent, draft_id, texts, urgent=True, now=now)
     await join(agent, files, draft_id, now, f"{CANARY}.pdf", PDF + CANARY.encode())
+    phone = f"06 39 98 {draft_id.int % 10_000:04}"
+    await send_text(agent, draft_id, now, phone)
+    await receive(str(draft_id), phone, f"oui {CANARY}", now)
     await attest(agent, draft_id, "phone", signed_on=now.date(), reason=CANARY, now=now)
-    await Sms.insert(Sms(case=draft_id, phone="+33600000000", body=CANARY, answer=CANARY, written_at=now, due_at=now))
     await submit(agent, draft_id, now)
     await post(agent, draft_id, f"Premier {CANARY}", key="a", now=now)
     message = await Message.select(Message.id).where(Message.case == draft_id).first()

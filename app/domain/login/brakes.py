@@ -12,6 +12,7 @@ from app.domain.secrets import keyed
 from app.settings import settings
 from db.engine import is_postgres, transaction
 from db.tables import Brake
+from db.turns import take_turns
 
 WINDOW = timedelta(minutes=15)
 _PURGED_AT_ONCE = 100
@@ -36,7 +37,7 @@ async def count_attempt(attempt: Attempt, *, account: str, network: str, now: da
         _key(attempt, "network", network): settings.network_limit,
     }
     async with transaction():
-        await _alone(sorted(limits))
+        await take_turns(*limits)
         free_at = max([await _free_at(key, most, now) for key, most in limits.items()])
         if free_at > now:
             raise TooOften(free_at, now)
@@ -51,13 +52,6 @@ async def release(attempt: Attempt, *, account: str) -> None:
 
 def _key(attempt: Attempt, what: str, value: str) -> str:
     return keyed(f"brake-{attempt}-{what}", value)
-
-
-async def _alone(keys: list[str]) -> None:
-    """On PostgreSQL whoever counts the same thing waits, always in the same order; SQLite has one writer."""
-    if is_postgres():
-        for key in keys:
-            await Brake.raw("SELECT pg_advisory_xact_lock({})", int(key[:15], 16))
 
 
 async def _free_at(key: str, most: int, now: datetime) -> datetime:

@@ -11,7 +11,11 @@ from pathlib import Path
 
 import typst
 
-_TEMPLATE = Path(__file__).parent / "mandat.typ"
+OURS = Path(__file__).parent / "mandat.typ"
+
+
+class TemplateRefused(Exception):
+    """The template cannot be drawn; the message says where and why, in typst's words."""
 
 
 @dataclass(frozen=True)
@@ -50,12 +54,23 @@ class Contents:
     date: str = ""
 
 
-def draw(contents: Contents, template: Path = _TEMPLATE) -> bytes:
-    """A PDF. Takes some 100 ms of one core: call it in a thread."""
+def draw(contents: Contents, template: Path = OURS) -> bytes:
+    """A PDF. Takes some 100 ms of one core: call it in a thread.
+
+    A template reads what lies in its own folder, fonts included, and nothing else. Raises TemplateRefused.
+    """
     known = _printable(json.dumps(asdict(contents), ensure_ascii=False))
-    drawn = typst.compile(
-        template, root=template.parent, sys_inputs={"mandat": known}, pdf_standards=["ua-1"], ignore_system_fonts=True
-    )
+    try:
+        drawn = typst.compile(
+            template,
+            root=template.parent,
+            font_paths=[template.parent],
+            sys_inputs={"mandat": known},
+            pdf_standards=["ua-1"],
+            ignore_system_fonts=True,
+        )
+    except RuntimeError as refused:  # typst's own error is one, and an absent file is a bare one
+        raise TemplateRefused(str(refused)) from refused
     assert isinstance(drawn, bytes)
     return drawn
 

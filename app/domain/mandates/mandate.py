@@ -5,6 +5,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+from app.domain.mandates.exchange import HeldText, TextState, texts_of
+from app.domain.mandates.replies import Meaning
 from db.tables import Mandate
 
 VALID_FOR_YEARS = 1
@@ -13,18 +15,39 @@ VALID_FOR_YEARS = 1
 
 class MandateKind(StrEnum):
     PAPER = "paper"
+    SMS = "sms"
     PHONE = "phone"
 
 
 @dataclass(frozen=True)
 class HeldMandate:
-    """signed_on: the day of the signature, or of the call; reason: why there was no other way than the phone."""
+    """signed_on: the day of the signature, or of the call; reason: why there was no other way than the phone.
+
+    texts: all those of the case, even when another mandate was chosen since.
+    """
 
     kind: MandateKind
     signed_on: date | None
     reason: str
     attested_by: str
     attested_at: datetime
+    texts: tuple[HeldText, ...] = ()
+
+    @property
+    def text(self) -> HeldText | None:
+        """The one that decides."""
+        return self.texts[-1] if self.texts else None
+
+    @property
+    def taken_back(self) -> datetime | None:
+        """When the citizen, asked by text, said no: the last word is theirs, even once the case has left."""
+        decision = self.text.decision if self.text and self.kind == MandateKind.SMS else None
+        return decision.received_at if decision and decision.meaning == Meaning.NO else None
+
+    @property
+    def awaited(self) -> bool:
+        """Whether an answer may still make it a mandate."""
+        return self.text is not None and self.text.awaited
 
 
 async def mandate_of(case_id: UUID) -> HeldMandate | None:
@@ -43,15 +66,44 @@ async def mandate_of(case_id: UUID) -> HeldMandate | None:
     )
     if row is None:
         return None
-    name = f"{row['first_name']} {row['last_name']}"
-    return HeldMandate(MandateKind(row["kind"]), row["signed_on"], row["reason"], name, row["attested_at"])
+    return HeldMandate(
+        kind=MandateKind(row["kind"]),
+        signed_on=row["signed_on"],
+        reason=row["reason"],
+        attested_by=f"{row['first_name']} {row['last_name']}",
+        attested_at=row["attested_at"],
+        texts=await texts_of(case_id),
+    )
 
 
-def mandate_problems(mandate: HeldMandate | None) -> dict[str, str]:
-    """What keeps a case from being sent: field -> what to do. Pure."""
+def mandate_problems(mandate: HeldMandate | None, recalled: str) -> dict[str, str]:
+    """What keeps a case from being sent: field -> what to do. recalled: what a text must have told. Pure."""
     if mandate is None:
         return {"mandat": "Dites comment l’usager vous a donné son mandat."}
     if mandate.kind == MandateKind.PAPER:
         return {} if mandate.signed_on else {"signature": "Saisissez la date de signature du mandat."}
+    if mandate.kind == MandateKind.SMS:
+        problem = _text_problem(mandate.text, recalled)
+        return {"telephone": problem} if problem else {}
     found = {} if mandate.signed_on else {"appel": "Saisissez la date de l’appel."}
     return found if mandate.reason else {**found, "motif": "Dites pourquoi aucun autre moyen n’était possible."}
+
+
+def _text_problem(text: HeldText | None, recalled: str) -> str:
+    if text is None:
+        return "Saisissez le numéro de mobile de l’usager, puis envoyez-lui le texto."
+    if text.state == TextState.FAILED:
+        return "Le texto n’a pas pu partir : vérifiez le numéro et envoyez-le de nouveau."
+    if recalled not in text.body:
+        return "Vos réponses ont changé depuis le texto : envoyez-en un nouveau, que l’usager accepte ce qui part."
+    return _UNANSWERED[text.meaning]
+
+
+_UNANSWERED = {
+    Meaning.YES: "",
+    Meaning.PENDING: "L’usager n’a pas encore répondu OUI : attendez sa réponse, ou choisissez une autre forme "
+    "de mandat.",
+    Meaning.NO: "L’usager n’a pas donné son accord : sans lui, la demande ne peut pas partir.",
+    Meaning.UNCLEAR: "La réponse de l’usager n’est pas un OUI : demandez-lui de répondre OUI, ou choisissez une autre "
+    "forme de mandat.",
+}

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime
+from pathlib import Path
 from uuid import UUID
 
 import pypdfium2
@@ -14,7 +15,7 @@ from app.domain.cases.steps import WizardStep, incomplete_steps
 from app.domain.cases.submission import submit
 from app.domain.errors import Invalid, NotFound
 from app.domain.mandates.attestation import attest, date_problem
-from app.domain.mandates.document import Agent, Citizen, Contents, Office, draw
+from app.domain.mandates.document import Agent, Citizen, Contents, Office, TemplateRefused, draw
 from app.domain.mandates.filling import filled_from
 from app.domain.mandates.mandate import MandateKind, mandate_of
 from app.domain.teams.reachability import organisations_in
@@ -60,6 +61,26 @@ def test_the_page_says_what_a_mandate_must_and_prints_markup_as_it_was_typed() -
         "24 novembre 2026",
     ):
         assert said in text, said
+
+
+def test_an_operator_s_own_template_receives_the_same_contents(tmp_path: Path) -> None:
+    own = tmp_path / "mandat.typ"
+    own.write_text(
+        '#let it = json(bytes(sys.inputs.at("mandat")))\n#set document(title: "Notre mandat")\n#set text(lang: "fr")\n'
+        "= Notre mandat\n#it.citizen.name, #it.agent.name, #it.office.name, #it.organisations, #it.date"
+    )
+    text = " ".join(pypdfium2.PdfDocument(draw(FULL, own))[0].get_textpage().get_text_bounded().split())
+    for said in ("Notre mandat", '#import "x" *gras* $x$', "Carmen Vidal", "24 novembre 2026"):
+        assert said in text, said
+
+
+@pytest.mark.parametrize("source", ["#panic()", '#read("/etc/hostname")', "#it.unknown", None])
+def test_a_template_that_cannot_be_drawn_is_refused(tmp_path: Path, source: str | None) -> None:
+    own = tmp_path / "mandat.typ"
+    if source is not None:
+        own.write_text(source)
+    with pytest.raises(TemplateRefused):
+        draw(FULL, own)
 
 
 async def test_without_a_mandate_nothing_leaves(cast: Cast, draft_id: UUID, now: datetime) -> None:

@@ -18,6 +18,7 @@ from app.routes.cases import (
     withdrawal,
     wizard,
     wizard_files,
+    wizard_mandate,
 )
 
 HANDLERS = [
@@ -31,6 +32,7 @@ HANDLERS = [
     wizard_files.keep_problem,
     wizard_files.show_mandate,
     wizard_files.keep_mandate,
+    wizard_mandate.show_text,
     mandate.blank_mandate,
     mandate.filled_mandate,
     wizard.show_step,

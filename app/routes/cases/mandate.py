@@ -12,7 +12,7 @@ from litestar.params import FromPath
 from app import formats
 from app.domain.accounts.actor import Actor
 from app.domain.cases.draft import load_draft
-from app.domain.mandates.document import Contents, draw
+from app.domain.mandates.document import OURS, Contents, draw
 from app.domain.mandates.filling import filled_from
 from app.routes import access
 from app.settings import settings
@@ -36,6 +36,6 @@ async def filled_mandate(
 async def _pdf(contents: Contents) -> Response[Any]:
     """The event loop goes on while a page is drawn; two at once are enough for an office, and spare the machine."""
     async with _AT_ONCE:
-        drawn = await asyncio.to_thread(draw, contents)
+        drawn = await asyncio.to_thread(draw, contents, settings.mandate_template or OURS)
     headers = {"Content-Disposition": 'attachment; filename="mandat.pdf"'}
     return Response(drawn, media_type="application/pdf", headers=headers)

@@ -1,15 +1,20 @@
 """The wizard's step of the mandate, its page to print, and what the case then shows; without scripts."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from uuid import UUID
 
+import pypdfium2
 import pytest
 
 from app import formats
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.attachments.conftest import picture
+from app.routes.cases import mandate
+from app.settings import settings
 from app.testing import Browser
 from db.tables import Mandate
 
@@ -60,6 +65,17 @@ async def test_the_page_to_print_is_for_its_author_blank_or_filled(
         assert answer.content.startswith(b"%PDF") and answer.headers["content-type"] == "application/pdf"
         assert answer.headers["content-disposition"] == 'attachment; filename="mandat.pdf"'
     assert (await other.http.get(f"/brouillons/{draft_id}/mandat.pdf")).status_code == 404
+
+
+async def test_the_operator_s_template_is_the_one_that_is_printed(
+    cast: Cast, signed_in: SignIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = tmp_path / "mandat.typ"
+    own.write_text('#set document(title: "Le nôtre")\n#set text(lang: "fr")\n= Le nôtre')
+    monkeypatch.setattr(mandate, "settings", replace(settings, mandate_template=own))
+    answer = await (await signed_in(cast.agent_lot)).http.get("/mandat.pdf")
+
+    assert "Le nôtre" in pypdfium2.PdfDocument(answer.content)[0].get_textpage().get_text_bounded()
 
 
 @pytest.mark.parametrize("typed", ["24/11/2026", "24.11.26", "2026-11-24", "24 novembre 2026", " 24-11-2026 "])

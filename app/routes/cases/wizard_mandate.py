@@ -1,49 +1,91 @@
-"""The step of the mandate: how it was given, when, and a photo of it."""
+"""The step of the mandate: how it was given, when, and a photo of it; or by text, the answer awaited."""
 
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID, uuid4
 
-from litestar import Request
+from litestar import Request, Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
 
 from app import formats, labels
 from app.domain.accounts.actor import Actor
 from app.domain.attachments.reading import waiting_with
-from app.domain.cases.draft import Draft
+from app.domain.cases.draft import AlreadySent, Draft, load_draft
 from app.domain.cases.steps import Problems
+from app.domain.errors import Invalid, Refused
+from app.domain.mandates.asking import ask, text_for
 from app.domain.mandates.attestation import REASON_LENGTH, attest, date_problem
 from app.domain.mandates.mandate import MandateKind
+from app.routes import access
 from app.routes.forms import Form
+from app.routes.respond import page
+from app.settings import settings
 
 Req = Request[Any, Any, Any]
-KINDS = [{"value": kind.value, "label": labels.MANDATE[kind]} for kind in MandateKind]
 _DATES = {MandateKind.PAPER: "signature", MandateKind.PHONE: "appel"}
+_FIELDS = ("mandat", "signature", "appel", "motif", "telephone")
+_USUAL_PHONE = "Numéro de téléphone"
 
 
 async def show(draft: Draft, form: Form | None, request: Req) -> dict[str, Any]:
     waiting = await waiting_with(request.user, draft.id, mandate=True)
-    return {"kinds": KINDS, "waiting": waiting, **(_typed(form) if form else _kept(draft))}
+    typed = {name: form.typed(name) for name in _FIELDS} if form else _kept(draft)
+    told = {"texts_leave": settings.texts_leave, "text_id": uuid4(), "preview": await _preview(request.user, draft)}
+    return {"kinds": _kinds(), "waiting": waiting, **typed, **told, **_exchange(draft)}
 
 
-def _typed(form: Form) -> dict[str, str]:
-    return {name: form.typed(name) for name in ("mandat", "signature", "appel", "motif")}
+def _kinds() -> list[dict[str, str]]:
+    """By text where texts leave."""
+    offered = [kind for kind in MandateKind if kind != MandateKind.SMS or settings.texts_leave]
+    return [{"value": kind.value, "label": labels.MANDATE[kind]} for kind in offered]
 
 
 def _kept(draft: Draft) -> dict[str, str]:
-    held = draft.mandate
+    held, blank = draft.mandate, dict.fromkeys(_FIELDS, "")
+    known = next((detail.value for detail in draft.details if detail.label == _USUAL_PHONE), "")
     if held is None:
-        return {"mandat": "", "signature": "", "appel": "", "motif": ""}
+        return {**blank, "telephone": known}
     day = f"{held.signed_on:%d/%m/%Y}" if held.signed_on else ""
     days = {name: day if kind == held.kind else "" for kind, name in _DATES.items()}
-    return {"mandat": held.kind.value, "motif": held.reason, **days}
+    phone = formats.phone(held.text.phone) if held.text else known
+    return {**blank, "mandat": held.kind.value, "motif": held.reason, "telephone": phone, **days}
+
+
+async def _preview(actor: Actor, draft: Draft) -> str:
+    """The text as it would leave; empty until the draft says what it recalls."""
+    try:
+        return await text_for(actor, draft, settings.brand)
+    except Invalid:
+        return ""
+
+
+def _exchange(draft: Draft) -> dict[str, Any]:
+    """What _texto.html needs. seen tells a page that looks again whether anything has changed."""
+    held = draft.mandate
+    states = [f"{text.state}-{len(text.replies)}" for text in held.texts] if held else []
+    return {"held": held, "awaited": bool(held and held.awaited), "seen": ".".join(states)}
 
 
 async def keep(actor: Actor, draft: Draft, form: Form, now: datetime) -> Problems:
+    if form.typed("rester-ici") == "texto":
+        return await _send_text(actor, draft, form, now)
     kind = form.typed("mandat")
     values, errors = form.readable({"motif": REASON_LENGTH})
     field = _DATES.get(MandateKind(kind), "") if kind in list(MandateKind) else ""
     day, wrong = _day(form.typed(field), now) if field else (None, "")
     await attest(actor, draft.id, kind, signed_on=day, reason=values.get("motif", ""), now=now)
     return {**errors, **({field: wrong} if wrong else {})}
+
+
+async def _send_text(actor: Actor, draft: Draft, form: Form, now: datetime) -> Problems:
+    if not settings.texts_leave:
+        raise Refused("Cette installation n’envoie pas de textos : choisissez une autre forme de mandat.")
+    try:
+        await ask(actor, draft.id, form.uuid("texto"), form.text("telephone"), brand=settings.brand, now=now)
+    except Invalid as refused:
+        return refused.fields
+    return {}
 
 
 def _day(typed: str, now: datetime) -> tuple[date | None, str]:
@@ -55,3 +97,17 @@ def _day(typed: str, now: datetime) -> tuple[date | None, str]:
         return None, "Saisissez une date comme 24/11/2026."
     wrong = date_problem(day, now)
     return (None, wrong) if wrong else (day, "")
+
+
+@get("/brouillons/{draft_id:uuid}/mandat/texto", guards=[access.signed_in])
+async def show_text(actor: NamedDependency[Actor], draft_id: FromPath[UUID], vu: FromQuery[str] = "") -> Response[Any]:
+    """For the open page, every few seconds: nothing (204) while nothing has come."""
+    nothing = Response(None, status_code=204)
+    try:
+        draft = await load_draft(actor, draft_id)
+    except AlreadySent:
+        return nothing
+    exchange = _exchange(draft)
+    if exchange["seen"] == vu:
+        return nothing
+    return page("wizard/_texto.html", draft=draft, **exchange)

@@ -1,0 +1,70 @@
+"""Asking a citizen for their mandate by text. No second text to the same number within a minute. Source: mandate.md."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from app.domain.accounts.actor import Actor
+from app.domain.audit import write_audit
+from app.domain.cases.draft import Draft, load_draft
+from app.domain.errors import Invalid
+from app.domain.mandates.attestation import attest
+from app.domain.mandates.exchange import TextState
+from app.domain.mandates.mandate import MandateKind
+from app.domain.mandates.outbox import ring
+from app.domain.mandates.phones import mobile
+from app.domain.mandates.wording import recall, wording
+from app.domain.secrets import keyed
+from app.domain.teams.reachability import organisations_in
+from db.engine import on_commit, transaction
+from db.tables import Brake, Sms, Team
+from db.turns import take_turns
+
+PAUSE = timedelta(minutes=1)
+
+
+async def ask(actor: Actor, draft_id: UUID, text_id: UUID, phone: str, *, brand: str, now: datetime) -> None:
+    """Writes the text, which leaves after the commit. text_id comes from the form: a repeated post sends nothing more.
+
+    Raises NotFound, AlreadySent; Invalid(telephone) when the text cannot be written or must wait.
+    """
+    number = mobile(phone)
+    async with transaction():
+        draft = await load_draft(actor, draft_id, locked=True)
+        if await Sms.exists().where(Sms.id == text_id):
+            return
+        body = await text_for(actor, draft, brand)
+        await _wait_a_minute(number, now)
+        await _hold_back(draft_id)
+        await attest(actor, draft_id, MandateKind.SMS, signed_on=None, reason="", now=now)
+        await Sms.insert(Sms(id=text_id, case=draft_id, phone=number, body=body, written_at=now, due_at=now))
+        await write_audit("mandate.asked", now=now, person_id=actor.id, case_id=draft_id)
+        on_commit(ring)
+
+
+async def text_for(actor: Actor, draft: Draft, brand: str) -> str:
+    """What the citizen would read. Raises Invalid while an answer that it recalls is missing."""
+    if not all((draft.first_name, draft.last_name, draft.birth, draft.subject, draft.organisations)):
+        raise Invalid(
+            telephone="Le texto rappelle à l’usager son nom, sa naissance, la démarche et les organismes : "
+            "complétez d’abord ces étapes."
+        )
+    team = await Team.select(Team.name).where(Team.id == draft.team_id).first()
+    assert team is not None
+    recalled = recall(draft, await organisations_in(draft.area))
+    return wording(recalled, brand=brand, agent=f"{actor.first_name} {actor.last_name}", structure=team["name"])
+
+
+async def _wait_a_minute(number: str, now: datetime) -> None:
+    """Of any draft, even one deleted since: a keyed digest of the number is counted, as the brakes do."""
+    key = keyed("brake-text", number)
+    await take_turns(key)
+    if await Brake.exists().where(Brake.key == key, Brake.happened_at > now - PAUSE):
+        raise Invalid(
+            telephone="Un texto vient de partir vers ce numéro : attendez une minute avant d’en envoyer un autre."
+        )
+    await Brake.insert(Brake(key=key, happened_at=now))
+
+
+async def _hold_back(draft_id: UUID) -> None:
+    """A text replaced before it left does not leave."""
+    await Sms.update({Sms.state: TextState.FAILED}).where(Sms.case == draft_id, Sms.state == TextState.WAITING)

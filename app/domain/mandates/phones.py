@@ -1,0 +1,50 @@
+"""The mobile numbers of France and its overseas territories, however they are written, in E.164.
+
+A table of ours: who is given which prefix by ARCEP. The numbers kept for fiction (06 39 98) are in it.
+"""
+
+import re
+
+from app.domain.errors import Invalid
+
+_INLAND = (
+    (r"639(?!98)", "262"),
+    (r"69[01]|7090", "590"),
+    (r"69[23]|7092|7093[5-7]", "262"),
+    (r"694|7093[0-3]", "594"),
+    (r"69[67]|7091", "596"),
+    (r"708", "508"),
+    (r"6|7[3-9]", "33"),
+)
+"""Of ten digits without the first 0: the territory that the first of these names."""
+_TERRITORIES = sorted({code for _, code in _INLAND})
+_OWN_PLAN = {"508": r"[2-9]\d{5}", "681": r"(72|8[23])\d{4}", "687": r"[5789]\d{5}", "689": r"8[7-9]\d{6}"}
+"""Saint-Pierre, Wallis, New Caledonia, Polynesia: shorter numbers, told apart by their country code alone."""
+_BETWEEN = re.compile(r"[\s\u00a0\u202f./()-]")
+
+
+def mobile(typed: str) -> str:
+    """« 06 39 98 12 34 » -> « +33639981234 ». Raises Invalid(telephone)."""
+    number = _BETWEEN.sub("", typed)
+    if not number:
+        raise Invalid(telephone="Saisissez le numéro de mobile de l’usager.")
+    if not re.fullmatch(r"(\+|00)?[0-9]{6,15}", number):
+        raise Invalid(telephone="Saisissez un numéro de mobile comme 06 39 98 12 34.")
+    found = _read(re.sub(r"^00", "+", number))
+    if not found:
+        raise Invalid(
+            telephone="Ce numéro n’est pas un mobile français : vérifiez-le, ou choisissez une autre forme de mandat."
+        )
+    return found
+
+
+def _read(number: str) -> str:
+    for code, plan in _OWN_PLAN.items():
+        if re.fullmatch(rf"\+{code}{plan}", number):
+            return number
+    inland = re.fullmatch(rf"(?:0|\+(?:{'|'.join(_TERRITORIES)})0?)([67][0-9]{{8}})", number)
+    return _inland(inland[1]) if inland else ""
+
+
+def _inland(digits: str) -> str:
+    return next((f"+{code}{digits}" for prefix, code in _INLAND if re.match(prefix, digits)), "")

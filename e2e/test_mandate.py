@@ -1,0 +1,120 @@
+"""The mandate: on paper with its photo, by text, by phone; nothing leaves without one; the page to sign is there."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from playwright.sync_api import Page, expect
+
+from app.domain.attachments.conftest import picture
+from e2e.people import Person
+
+Arrive = Callable[..., Person]
+NewPage = Callable[..., Page]
+PHOTO = "mandat.jpg"
+
+
+def sends(person: Person) -> None:
+    person.page.get_by_role("button", name="Envoyer ma demande").click()
+
+
+def is_refused_and_led_to_the_step(person: Person) -> None:
+    """From the page of « Vérifiez vos réponses »."""
+    sends(person)
+    expect(person.page.get_by_role("heading", name="Il y a un problème")).to_be_visible()
+    person.page.get_by_role("link", name="Mandat", exact=True).click()
+    expect(person.page.get_by_role("heading", level=1)).to_have_text("Quel mandat l’usager vous a-t-il donné ?")
+
+
+def reads_on_the_case(person: Person, words: str) -> None:
+    person.sees_status("Nouvelle")
+    expect(person.page.get_by_text(re.compile(words)).first).to_be_visible()
+
+
+def test_paper_with_its_photo_and_the_page_to_sign(arrive: Arrive, scripts: bool) -> None:
+    agent = arrive("agent.lot", javascript=scripts)
+    page = agent.page
+    agent.draft_until_mandate(last_name="Pélissier", subject="Mandat sur papier")
+
+    for link in ("Télécharger le mandat", "un mandat vierge"):
+        with page.expect_download() as told:
+            page.get_by_role("link", name=link).click()
+        drawn = told.value.path().read_bytes()
+        assert told.value.suggested_filename == "mandat.pdf" and drawn.startswith(b"%PDF") and len(drawn) <= 40_000
+
+    page.goto(page.url.replace("/mandat", "/verification"))
+    is_refused_and_led_to_the_step(agent)
+    agent.holds_a_signed_mandate()
+    photo = {"name": PHOTO, "mimeType": "image/jpeg", "buffer": picture()}
+    page.get_by_label("Photo ou scan du mandat").set_input_files(photo)
+    if scripts:
+        expect(page.get_by_role("button", name=f"Retirer {PHOTO}")).to_be_visible()
+    agent.go_on()
+    agent.checks()
+    sends(agent)
+
+    reads_on_the_case(agent, "Mandat signé sur papier, le .+, attesté par Carmen Vidal")
+    expect(page.get_by_role("link", name=f"Télécharger {PHOTO}")).to_be_visible()
+
+
+def test_by_text_the_citizen_answers_and_the_case_leaves(arrive: Arrive, new_page: NewPage, scripts: bool) -> None:
+    agent, telephone = arrive("agent.lot", javascript=scripts), new_page(javascript=scripts)
+    page, number = agent.page, "06 39 98 00 01" if scripts else "06 39 98 00 02"
+    agent.draft_until_mandate(last_name="Pélissier", subject="Mandat par texto")
+    page.get_by_role("radio", name="Par texto").check()
+    page.get_by_role("textbox", name="Numéro de mobile de l’usager").fill("05 36 49 00 01")
+    page.get_by_role("button", name="Envoyer le texto").click()
+    expect(page.get_by_role("heading", name="Il y a un problème")).to_be_visible()
+    page.get_by_role("textbox", name="Numéro de mobile de l’usager").fill(number)
+    page.get_by_role("button", name="Envoyer le texto").click()
+    page.get_by_role("link", name="Vérifier mes réponses en attendant").click()
+    is_refused_and_led_to_the_step(agent)
+
+    answers(telephone, number, "Qui êtes-vous ?")
+    arrives(page, "« Qui êtes-vous ? »", scripts=scripts)
+    answers(telephone, number, "Oui je suis d'accord")
+    arrives(page, "« Oui je suis d'accord »", scripts=scripts)
+    expect(page.get_by_text("accord reçu", exact=True)).to_be_visible()
+    agent.go_on()
+    agent.checks()
+    sends(agent)
+
+    reads_on_the_case(agent, f"Par texto au {number}, accord reçu le .+, demandé par Carmen Vidal")
+    expect(page.get_by_text("« Oui je suis d'accord »")).to_be_visible()
+    page.get_by_text("Lire le texto", exact=True).click()
+    expect(page.get_by_text(re.compile("Répondez OUI pour attester"))).to_be_visible()
+
+
+def answers(telephone: Page, number: str, words: str) -> None:
+    """As the citizen, who has received the text within a second."""
+    for _ in range(50):
+        telephone.goto(f"/demo/sms?to={number}")
+        if telephone.get_by_role("button", name="Répondre").count():
+            break
+        telephone.wait_for_timeout(100)
+    telephone.get_by_role("textbox", name="Réponse de l’usager").first.fill(words)
+    telephone.get_by_role("button", name="Répondre").first.click()
+    expect(telephone.get_by_text(f"« {words} »")).to_be_visible()
+
+
+def arrives(page: Page, words: str, *, scripts: bool) -> None:
+    """By itself with scripts; by a link without."""
+    if not scripts:
+        page.get_by_role("link", name="Voir si la réponse est arrivée").click()
+    expect(page.get_by_text(words)).to_be_visible(timeout=15_000)
+
+
+def test_by_phone_when_and_why(arrive: Arrive, scripts: bool) -> None:
+    agent = arrive("agent.lot", javascript=scripts)
+    page = agent.page
+    agent.draft_until_mandate(last_name="Pélissier", subject="Mandat par téléphone")
+    page.get_by_role("radio", name="Par téléphone, faute d’autre moyen").check()
+    page.get_by_role("textbox", name="Date de l’appel").fill(f"{datetime.now(UTC):%d/%m/%Y}")
+    agent.go_on()
+    expect(page.get_by_role("heading", name="Il y a un problème")).to_be_visible()
+    page.get_by_role("textbox", name="Pourquoi aucun autre moyen n’était possible").fill("Hospitalisée")
+    agent.go_on()
+    agent.checks()
+    sends(agent)
+
+    reads_on_the_case(agent, "Par téléphone, faute d’autre moyen, le .+ \\(Hospitalisée\\), attesté par Carmen Vidal")
