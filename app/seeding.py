@@ -15,7 +15,7 @@ from piccolo.apps.migrations.commands.forwards import run_forwards
 
 from app.cast import build_people
 from app.domain.catalogue.loading import REFERENCE, load_reference
-from app.domain.teams.offices import OfficeReport, load_offices
+from app.domain.imports.offices import OfficeReport, load_offices
 from app.domain.teams.searchable import index_what_is_not
 from app.settings import settings
 from db.engine import current_engine, transaction

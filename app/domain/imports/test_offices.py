@@ -5,7 +5,7 @@ from collections import Counter
 from pathlib import Path
 
 from app.domain.catalogue.loading import REFERENCE
-from app.domain.teams.offices import load_offices
+from app.domain.imports.offices import load_offices
 from db.tables import Letter, Team, TeamArea
 
 LIST = REFERENCE / "france_services_2020-03-02.csv"

@@ -1,0 +1,71 @@
+"""The columns that a file may have, told by their heading: accents, case, order and punctuation do not count."""
+
+import re
+from dataclasses import dataclass
+
+from db.search import fold
+
+
+@dataclass(frozen=True)
+class Column:
+    """title is the heading of our own model; also, what other lists call it.
+
+    A required one may lack where the one that `unless` names is there.
+    """
+
+    name: str
+    title: str
+    also: tuple[str, ...] = ()
+    example: str = ""
+    required: bool = False
+    unless: str = ""
+
+    @property
+    def keys(self) -> frozenset[str]:
+        return frozenset(key_of(heading) for heading in (self.title, *self.also))
+
+
+def key_of(words: str) -> str:
+    """« COMPLEMENT D'ADRESSE » and « Complément d’adresse (facultatif) » are « complement d adresse »."""
+    return " ".join(re.findall(r"[a-z0-9]+", re.sub(r"\(.*?\)", "", fold(words))))
+
+
+_MAIL = ("mail", "e-mail", "email", "courriel", "adresse e-mail", "adresse email", "adresse électronique")
+_ORGANISATIONS = ("opérateur", "sigle", "réseau")
+_AREAS = ("département", "code département", "territoire", "territoires")
+
+PEOPLE = (
+    Column("first_name", "Prénom", ("prénoms",), "Jeanne"),
+    Column("last_name", "Nom", ("nom de famille", "nom d’usage"), "Martin"),
+    Column(
+        "address",
+        "Adresse mail",
+        (*_MAIL, "mail professionnel", "adresse mail professionnelle"),
+        "jeanne.martin@exemple.fr",
+        required=True,
+    ),
+    Column("function", "Fonction", ("poste", "emploi"), "Conseillère"),
+    Column("phone", "Téléphone", ("tél", "téléphone professionnel", "numéro de téléphone"), "05 36 49 00 99"),
+    Column("team", "Équipe", ("nom de l’équipe", "structure", "matricule"), "CAF du Lot"),
+    Column("organisation", "Organisme", _ORGANISATIONS, "CAF"),
+    Column("areas", "Département", ("départements", *_AREAS), "46"),
+    Column("manager", "Responsable", ("responsable d’équipe", "responsable de l’équipe"), "non"),
+)
+
+TEAMS = (
+    Column("registry_number", "Matricule", ("numéro",)),
+    Column(
+        "name", "Nom", ("équipe", "nom de l’équipe", "structure", "nom de la structure"), "CAF du Lot", True, "office"
+    ),
+    Column("office", "France Services", ("nom france services",)),
+    Column("organisation", "Organisme", _ORGANISATIONS, "CAF", required=True, unless="office"),
+    Column("areas", "Départements", _AREAS, "46", required=True),
+    Column("street", "Adresse", ("rue", "voie", "adresse postale"), "12 rue des Carmes"),
+    Column("street_more", "Complément d’adresse", ("complément",)),
+    Column("commune_code", "Code INSEE", ("code commune",)),
+    Column("postal_code", "Code postal", ("cp",), "46000"),
+    Column("commune", "Commune", ("ville",), "Cahors"),
+    Column("contact_address", "Contact mail", (*_MAIL, "adresse mail", "mail de contact"), "accueil@exemple.fr"),
+    Column("phone", "Téléphone", ("tél", "numéro de téléphone"), "05 36 49 00 98"),
+)
+"""« France Services » is a name that says its organisation: the open list of the offices has no other column for it."""

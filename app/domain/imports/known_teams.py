@@ -1,0 +1,92 @@
+"""The teams as they are, and as the rows before have made them: found by registry number, or by name."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.domain.errors import Invalid
+from app.domain.imports.columns import key_of
+from app.domain.imports.places import Areas
+from db.search import fold
+from db.tables import Area, Organisation, Team, TeamArea
+
+VALUES = ("registry_number", "name", "street", "postal_code", "commune", "contact_address", "phone")
+_PAGE = 1000
+
+
+@dataclass(eq=False)
+class KnownTeam:
+    """id is 0 for one that this file creates; line is where this file named it, 0 if it did not yet."""
+
+    id: int
+    organisation: int
+    values: dict[str, Any]
+    areas: list[str] = field(default_factory=list)
+    line: int = 0
+
+    @property
+    def name(self) -> str:
+        return str(self.values["name"])
+
+
+class KnownTeams:
+    """Loaded whole, by pages: some thousands at most."""
+
+    async def load(self) -> None:
+        self.areas = Areas({row["code"]: row["name"] for row in await Area.select(Area.code, Area.name)})
+        rows = await Organisation.select(Organisation.id, Organisation.acronym, Organisation.name)
+        self.acronyms = {row["id"]: row["acronym"] for row in rows}
+        self._organisations: dict[str, int] = {
+            key_of(row[key]): row["id"] for key in ("name", "acronym") for row in rows
+        }
+        self.by_id: dict[int, KnownTeam] = {}
+        self._by_number: dict[str, KnownTeam] = {}
+        self._by_name: dict[str, list[KnownTeam]] = {}
+        await self._load_teams()
+
+    async def _load_teams(self) -> None:
+        last = 0
+        while rows := await self._page(last):
+            for row in rows:
+                last = row.pop("id")
+                self.add(KnownTeam(last, row.pop("organisation"), row))
+        last = 0
+        while seats := await self._seats(last):
+            last = seats[-1]["id"]
+            for seat in seats:
+                self.by_id[seat["team"]].areas.append(seat["area"])
+
+    async def _page(self, last: int) -> list[dict[str, Any]]:
+        query = Team.select(Team.id, Team.organisation, *VALUES)
+        return await query.where(Team.id > last).order_by(Team.id).limit(_PAGE)
+
+    async def _seats(self, last: int) -> list[dict[str, Any]]:
+        return await TeamArea.select().where(TeamArea.id > last).order_by(TeamArea.id).limit(_PAGE)
+
+    def add(self, team: KnownTeam) -> None:
+        if team.id:
+            self.by_id[team.id] = team
+        if team.values["registry_number"]:
+            self._by_number[team.values["registry_number"]] = team
+        self._by_name.setdefault(fold(team.name), []).append(team)
+
+    def organisation(self, typed: str) -> int:
+        """By acronym or name. Raises Invalid."""
+        found = self._organisations.get(key_of(typed))
+        if found is None:
+            raise Invalid(organisme=f"l’organisme « {typed} » n’est pas dans la liste")
+        return found
+
+    def numbered(self, registry_number: str) -> KnownTeam | None:
+        return self._by_number.get(registry_number)
+
+    def named(self, name: str) -> list[KnownTeam]:
+        return self._by_name.get(fold(name), [])
+
+    def all(self) -> Iterable[KnownTeam]:
+        return self.by_id.values()
+
+    def renamed(self, team: KnownTeam, before: str) -> None:
+        """Rows below find it by its new name and its new number."""
+        self._by_name[fold(before)].remove(team)
+        self.add(team)

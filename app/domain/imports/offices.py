@@ -1,0 +1,55 @@
+"""The France Services offices of the open list of 2 March 2020 become helper teams of their department.
+
+The same reading, matching and writing as a file sent on /administration/imports. Its addresses are for reading on a
+page: nothing is ever sent to them.
+"""
+
+import asyncio
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from app.domain.imports.plan import Verdict, decide
+from app.domain.imports.reading import read
+from app.domain.imports.teams import Teams
+from db.engine import transaction
+
+
+@dataclass
+class OfficeReport:
+    """How many are new, corrected, as they were; and (line, text) for what was refused or needs a look."""
+
+    counts: Counter[Verdict] = field(default_factory=Counter)
+    refused: list[tuple[int, str]] = field(default_factory=list)
+    remarks: list[tuple[int, str]] = field(default_factory=list)
+
+    @property
+    def created(self) -> int:
+        return self.counts[Verdict.CREATED]
+
+    @property
+    def corrected(self) -> int:
+        return self.counts[Verdict.CHANGED]
+
+    @property
+    def unchanged(self) -> int:
+        return self.counts[Verdict.UNCHANGED]
+
+    @property
+    def taken(self) -> int:
+        return self.created + self.corrected + self.unchanged
+
+
+async def load_offices(path: Path) -> OfficeReport:
+    """A second time changes nothing. Raises Invalid when a column is missing."""
+    sheet = read(await asyncio.to_thread(path.read_bytes), Teams.columns)
+    kind, report = Teams(), OfficeReport()
+    async with transaction():
+        async for decisions in decide(kind, sheet.rows):
+            await kind.write(decisions, datetime.now(UTC))
+            for one in decisions:
+                report.counts[one.verdict] += 1
+                report.refused += [(one.line, one.detail)] if one.verdict == Verdict.REFUSED else []
+                report.remarks += [(one.line, remark) for remark in one.remark.split(" ; ") if remark]
+    return report

@@ -1,0 +1,225 @@
+"""A row of a list of people: who it is, what it changes, which team they join.
+
+A blank cell says nothing. Nobody leaves a team, no account is reopened, no role and no password is touched.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from app.domain.accounts.identity import is_phone
+from app.domain.accounts.registration import normal_address
+from app.domain.errors import Invalid
+from app.domain.imports.columns import PEOPLE
+from app.domain.imports.known_teams import KnownTeam, KnownTeams
+from app.domain.imports.places import departments, phone
+from app.domain.imports.plan import Decision, Verdict
+from app.domain.imports.reading import Row
+from db.bulk import insert_many, one_of, update_many
+from db.search import fold
+from db.tables import Membership, Person
+
+_NAMED = {"first_name": "prénom", "last_name": "nom", "function": "fonction", "phone": "téléphone"}
+_YES, _NO = {"oui", "o", "x", "1", "vrai", "true", "yes"}, {"non", "n", "0", "faux", "false", "no"}
+
+
+@dataclass
+class KnownPerson:
+    """id is 0 for one whom this file creates; line is where this file first named them. seats: team -> manager;
+
+    named: the teams that this file named them for.
+    """
+
+    id: int
+    address: str
+    values: dict[str, str]
+    active: bool = True
+    seats: dict[int, bool] = field(default_factory=dict)
+    seat_ids: dict[int, int] = field(default_factory=dict)
+    line: int = 0
+    named: set[int] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class Change:
+    """joined: the team, and whether as its manager; managing: a seat's id, and whether it becomes a manager's."""
+
+    person: KnownPerson
+    values: dict[str, str]
+    joined: tuple[int, bool] | None
+    managing: tuple[int, bool] | None
+
+
+class People:
+    columns = PEOPLE
+
+    def __init__(self) -> None:
+        self.teams = KnownTeams()
+        self.people: dict[str, KnownPerson] = {}
+        self._meant: dict[tuple[str, str, str], list[KnownTeam]] = {}
+
+    async def open(self) -> None:
+        await self.teams.load()
+
+    async def look_up(self, rows: Sequence[Row]) -> None:
+        """Those of these addresses, and their seats, unless a row above named them."""
+        addresses = {row["address"].lower() for row in rows} - self.people.keys()
+        found = await Person.select(
+            Person.id, Person.address, Person.active, *(getattr(Person, name) for name in _NAMED)
+        ).where(one_of(Person.address, sorted(addresses)))
+        by_id = {}
+        for row in found:
+            person = KnownPerson(row.pop("id"), row.pop("address"), active=row.pop("active"), values=row)
+            by_id[person.id] = self.people[person.address] = person
+        for seat in await Membership.select().where(one_of(Membership.person, sorted(by_id))):
+            by_id[seat["person"]].seats[seat["team"]] = seat["manager"]
+            by_id[seat["person"]].seat_ids[seat["team"]] = seat["id"]
+
+    def decide(self, row: Row) -> Decision:
+        address, manager, team = _address(row["address"]), _manager(row["manager"]), self._team(row)
+        values, remark = _values(row)
+        if manager is not None and team is None:
+            raise Invalid(equipe="dites de quelle équipe cette personne est responsable, ou non")
+        person = self.people.get(address)
+        if person is None:
+            return self._created(row.line, KnownPerson(0, address, values), team, manager, remark)
+        if not person.active:
+            raise Invalid(compte="ce compte est désactivé : un responsable de son équipe peut le réactiver")
+        _check_repeated(person, values, team)
+        return self._changed(row.line, person, values, team, manager, remark)
+
+    def _created(
+        self, line: int, person: KnownPerson, team: KnownTeam | None, manager: bool | None, remark: str
+    ) -> Decision:
+        self.people[person.address] = person
+        joined, managing, told = _seat(person, team, manager)
+        person.line = line
+        change = Change(person, person.values, joined, managing)
+        return Decision(line, Verdict.CREATED, _label(person), told, remark, change)
+
+    def _changed(
+        self,
+        line: int,
+        person: KnownPerson,
+        said: dict[str, str],
+        team: KnownTeam | None,
+        manager: bool | None,
+        remark: str,
+    ) -> Decision:
+        values = {name: value for name, value in said.items() if value and value != phone(person.values[name])}
+        details = [f"{_NAMED[name]} : « {person.values[name]} » devient « {value} »" for name, value in values.items()]
+        joined, managing, told = _seat(person, team, manager)
+        details += [told] if told else []
+        person.values.update(values)
+        person.line = person.line or line
+        verdict = Verdict.CHANGED if details else Verdict.UNCHANGED
+        change = Change(person, values, joined, managing)
+        return Decision(line, verdict, _label(person), " ; ".join(details), remark, change)
+
+    def _team(self, row: Row) -> KnownTeam | None:
+        """The one team that the row means. Raises Invalid when there is none, or several."""
+        if not (row["team"] or row["organisation"] or row["areas"]):
+            return None
+        key = (row["team"], row["organisation"], row["areas"])
+        found = self._meant[key] if key in self._meant else self._meant.setdefault(key, self._candidates(row))
+        if len(found) == 1:
+            return found[0]
+        named = " ".join(f"« {row[name]} »" for name in ("team", "organisation", "areas") if row[name])
+        if not found:
+            raise Invalid(equipe=f"aucune équipe ne correspond à {named}")
+        raise Invalid(equipe=f"{len(found)} équipes correspondent à {named} : donnez le matricule de la bonne")
+
+    def _candidates(self, row: Row) -> list[KnownTeam]:
+        numbered = self.teams.numbered(row["team"])
+        found = [numbered] if numbered else self.teams.named(row["team"]) if row["team"] else list(self.teams.all())
+        if row["organisation"]:
+            organisation = self.teams.organisation(row["organisation"])
+            found = [team for team in found if team.organisation == organisation]
+        if row["areas"]:
+            codes = set(departments(row["areas"], "", "", self.teams.areas))
+            found = [team for team in found if codes <= set(team.areas)]
+        return found
+
+    async def write(self, decisions: Sequence[Decision], now: datetime) -> None:
+        changes: list[Change] = [one.change for one in decisions if one.verdict in {Verdict.CREATED, Verdict.CHANGED}]
+        await self._insert([change.person for change in changes if not change.person.id], now)
+        changed = {change.person.id: change.person.values for change in changes if change.values}
+        await update_many(Person, [{"id": person_id, **values} for person_id, values in changed.items()])
+        joined = [
+            {"person": change.person.id, "team": change.joined[0], "manager": change.joined[1]}
+            for change in changes
+            if change.joined
+        ]
+        await insert_many(Membership, joined)
+        managing = [change.managing for change in changes if change.managing]
+        await update_many(Membership, [{"id": seat, "manager": manager} for seat, manager in managing])
+
+    async def _insert(self, people: list[KnownPerson], now: datetime) -> None:
+        by_address = {one.address: one for one in people}
+        rows = [{"address": one.address, **one.values, "created_at": now} for one in by_address.values()]
+        for row in await insert_many(Person, rows, returning=["id", "address"]):
+            by_address[row["address"]].id = row["id"]
+
+
+def _seat(
+    person: KnownPerson, team: KnownTeam | None, manager: bool | None
+) -> tuple[tuple[int, bool] | None, tuple[int, bool] | None, str]:
+    """What the row changes of a person's place in a team, and how it is told."""
+    if team is None:
+        return None, None, ""
+    person.named.add(team.id)
+    held = person.seats.get(team.id)
+    if held is None:
+        person.seats[team.id] = bool(manager)
+        return (team.id, bool(manager)), None, f"rejoint {team.name}{', responsable' if manager else ''}"
+    if manager is None or manager == held:
+        return None, None, ""
+    person.seats[team.id] = manager
+    told = f"devient responsable de {team.name}" if manager else f"n’est plus responsable de {team.name}"
+    return None, (person.seat_ids[team.id], manager), told
+
+
+def _check_repeated(person: KnownPerson, values: dict[str, str], team: KnownTeam | None) -> None:
+    """A person may be named once for each team, and always in the same words."""
+    if not person.line:
+        return
+    others = [_NAMED[name] for name, value in values.items() if value and person.values[name] not in {"", value}]
+    if others:
+        raise Invalid(
+            doublon=f"cette adresse figure à la ligne {person.line} avec un autre renseignement : {others[0]}"
+        )
+    if team is None or team.id in person.named:
+        raise Invalid(doublon=f"cette personne figure déjà plus haut, à la ligne {person.line}")
+
+
+def _address(typed: str) -> str:
+    if not typed:
+        raise Invalid(adresse="il n’y a pas d’adresse mail")
+    try:
+        return normal_address(typed)
+    except Invalid:
+        raise Invalid(adresse=f"« {typed[:80]} » n’est pas une adresse mail") from None
+
+
+def _manager(typed: str) -> bool | None:
+    word = fold(typed)
+    if word and word not in _YES | _NO:
+        raise Invalid(responsable=f"« {typed[:40]} » : écrivez oui ou non dans la colonne « Responsable »")
+    return word in _YES if word else None
+
+
+def _values(row: Row) -> tuple[dict[str, str], str]:
+    """What the row says of the person; a number that is none is left aside, and told."""
+    values = {name: phone(row[name]) if name == "phone" else row[name] for name in _NAMED}
+    for name, value in values.items():
+        most = getattr(Person, name).length
+        if len(value) > most:
+            raise Invalid(longueur=f"« {value[:60]} » dépasse {most} caractères")
+    if values["phone"] and not is_phone(values["phone"]):
+        return values | {"phone": ""}, f"« {values['phone']} » n’est pas un numéro de téléphone : laissé de côté"
+    return values, ""
+
+
+def _label(person: KnownPerson) -> str:
+    name = f"{person.values['first_name']} {person.values['last_name']}".strip()
+    return f"{name}, {person.address}" if name else person.address

@@ -1,0 +1,74 @@
+"""What each row of a file does: the same decisions for the preview and for the click, chunk after chunk."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+from app.domain.errors import Invalid
+from app.domain.imports.reading import Row
+
+CHUNK = 500
+"""Rows decided at a time: what the event loop does between two of them stays under some milliseconds."""
+
+
+class Verdict(StrEnum):
+    CREATED = "created"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class Decision:
+    """label: whom or what; detail: what changes, or why not; remark: what somebody should look at.
+
+    change is for the kind that decided it to write.
+    """
+
+    line: int
+    verdict: Verdict
+    label: str
+    detail: str = ""
+    remark: str = ""
+    change: Any = None
+
+
+class Kind(Protocol):
+    """One kind of list, for one run over a file: it remembers what the rows before have decided."""
+
+    async def open(self) -> None:
+        """Reads what every row needs."""
+
+    async def look_up(self, rows: Sequence[Row]) -> None:
+        """Reads what the database knows of these rows."""
+
+    def decide(self, row: Row) -> Decision:
+        """Touches no database. Raises Invalid: why the row is refused."""
+
+    async def write(self, decisions: Sequence[Decision], now: datetime) -> None:
+        """Inside the one transaction of the import."""
+
+
+async def decide(kind: Kind, rows: Sequence[Row]) -> AsyncIterator[list[Decision]]:
+    """The decisions of the whole file, a chunk at a time, in its order."""
+    await kind.open()
+    for start in range(0, len(rows), CHUNK):
+        chunk = rows[start : start + CHUNK]
+        await kind.look_up([row for row in chunk if not row.unreadable])
+        yield await asyncio.to_thread(_decided, kind, chunk)
+
+
+def _decided(kind: Kind, rows: Sequence[Row]) -> list[Decision]:
+    return [_decide_one(kind, row) for row in rows]
+
+
+def _decide_one(kind: Kind, row: Row) -> Decision:
+    try:
+        if row.unreadable:
+            raise Invalid(ligne=row.unreadable)
+        return kind.decide(row)
+    except Invalid as refused:
+        return Decision(row.line, Verdict.REFUSED, row.shown, str(refused))
