@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from pathlib import Path
 
-from piccolo.table import TABLE_REGISTRY
+from piccolo.table import TABLE_REGISTRY, Table
 
 from db.postgres_engine import PooledPostgresEngine
 from db.sqlite_engine import PooledSQLiteEngine
@@ -82,6 +82,13 @@ async def _savepoint() -> AsyncIterator[None]:
         await savepoint.rollback_to()
         raise
     await savepoint.release()
+
+
+async def lock_tables(*tables: type[Table]) -> None:
+    """Inside a transaction: whoever else writes to these waits for its end, as every writer does on SQLite."""
+    if is_postgres():
+        names = ", ".join(f'"{table._meta.tablename}"' for table in tables)
+        await tables[0].raw(f"LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE")
 
 
 async def scrub() -> None:

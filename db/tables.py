@@ -11,6 +11,7 @@ from piccolo.columns import (
     BigInt,
     BigSerial,
     Boolean,
+    Bytea,
     Date,
     ForeignKey,
     Integer,
@@ -543,6 +544,50 @@ class Letter(Table):
     slot = Timestamptz(null=True, default=None)
     sent_at = Timestamptz(null=True, default=None)
     attempts = Integer(default=0)
+
+
+class Import(Table):
+    """A list of people or of teams that an admin sent. Counts stay; its bytes go once applied, its rows after a week.
+
+    kind is « people » or « teams »; state « reading », « ready », « applying », « applied », « dropped » or « failed ».
+    work_due: when a worker may take it, if it has something to do. ignored: headings that were left aside.
+    """
+
+    id = UUID(primary_key=True, default=uuid4)
+    kind = Varchar(length=6)
+    state = Varchar(length=8)
+    file_name = Varchar(length=200)
+    content = Bytea(null=True, default=None)
+    total = Integer()
+    ignored = Text()
+    invite = Boolean(default=False)
+    created = Integer()
+    changed = Integer()
+    unchanged = Integer()
+    refused = Integer()
+    remarked = Integer()
+    differing = Integer()
+    work_due = Timestamptz(null=True, default=None, index=True)
+    sent_by = ForeignKey(Person, null=False, on_delete=OnDelete.restrict)
+    sent_at = Timestamptz(index=True)
+    applied_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.restrict)
+    applied_at = Timestamptz(null=True, default=None)
+
+
+class ImportRow(Table):
+    """What a row of the file does: verdict is « created », « changed », « unchanged » or « refused ».
+
+    differs: the click did not give what the preview said, the database having changed in the meantime.
+    """
+
+    id = BigSerial(primary_key=True)
+    source = ForeignKey(Import, null=False, on_delete=OnDelete.cascade, index=True)
+    line = Integer()
+    verdict = Varchar(length=9)
+    label = Text()
+    detail = Text()
+    remark = Text()
+    differs = Boolean(default=False)
 
 
 class Audit(Table):

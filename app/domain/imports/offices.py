@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from app.domain.imports.plan import Verdict, decide
+from app.domain.imports.applying import written
+from app.domain.imports.plan import Verdict
 from app.domain.imports.reading import read
 from app.domain.imports.teams import Teams
 from db.engine import transaction
@@ -44,10 +45,9 @@ class OfficeReport:
 async def load_offices(path: Path) -> OfficeReport:
     """A second time changes nothing. Raises Invalid when a column is missing."""
     sheet = read(await asyncio.to_thread(path.read_bytes), Teams.columns)
-    kind, report = Teams(), OfficeReport()
+    report = OfficeReport()
     async with transaction():
-        async for decisions in decide(kind, sheet.rows):
-            await kind.write(decisions, datetime.now(UTC))
+        async for decisions in written(Teams(), sheet.rows, datetime.now(UTC)):
             for one in decisions:
                 report.counts[one.verdict] += 1
                 report.refused += [(one.line, one.detail)] if one.verdict == Verdict.REFUSED else []

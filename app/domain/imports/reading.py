@@ -146,7 +146,7 @@ def _places(headings: list[str], columns: Sequence[Column]) -> dict[str, int]:
 def _row(line: int, cells: list[str], places: dict[str, int], width: int) -> Row:
     kept = {name: clean(cells[at]) if at < len(cells) else "" for name, at in places.items()}
     unreadable = _unreadable(cells, width)
-    return Row(line, {name: _shown(text) for name, text in kept.items()} if unreadable else kept, unreadable)
+    return Row(line, {name: legible(text)[:60] for name, text in kept.items()} if unreadable else kept, unreadable)
 
 
 def _unreadable(cells: list[str], width: int) -> str:
@@ -160,8 +160,9 @@ def _unreadable(cells: list[str], width: int) -> str:
     return ""
 
 
-def _shown(text: str) -> str:
-    return _UNREADABLE.sub("", text[:60])
+def legible(text: str) -> str:
+    """Without what has no place in a text."""
+    return _UNREADABLE.sub("", text)
 
 
 def clean(cell: str) -> str:

@@ -1,0 +1,69 @@
+"""An admin sends a list, then applies its preview with one click, or drops it. Source: features.md P5."""
+
+import asyncio
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from app.domain.accounts.actor import Actor
+from app.domain.administration import Duty, require
+from app.domain.audit import write_audit
+from app.domain.errors import Conflict
+from app.domain.imports.kinds import KINDS, ListKind
+from app.domain.imports.listing import import_of
+from app.domain.imports.reading import clean, legible, read
+from app.domain.imports.states import State
+from db.engine import transaction
+from db.tables import Import, ImportRow
+
+
+async def send_list(actor: Actor, kind: ListKind, file_name: str, content: bytes, *, now: datetime) -> UUID:
+    """Kept as it came: what is applied is what was previewed. Raises Invalid when no row can be read from it."""
+    require(actor, Duty.IMPORT)
+    sheet = await asyncio.to_thread(read, content, KINDS[kind].columns)
+    sent = Import(
+        id=uuid4(),
+        kind=kind,
+        state=State.READING,
+        file_name=legible(clean(file_name))[-200:] or "liste.csv",
+        content=content,
+        total=len(sheet.rows),
+        ignored=", ".join(sheet.ignored)[:2000],
+        work_due=now,
+        sent_by=actor.id,
+        sent_at=now,
+    )
+    async with transaction():
+        await Import.insert(sent)
+        await write_audit("import.sent", now=now, person_id=actor.id)
+    return sent.id
+
+
+async def apply_list(actor: Actor, import_id: UUID, *, now: datetime) -> None:
+    """The click: a worker does the rest. A second click changes nothing. Raises NotFound, Conflict."""
+    require(actor, Duty.IMPORT)
+    async with transaction():
+        begun = await (
+            Import.update({Import.state: State.APPLYING, Import.work_due: now, Import.applied_by: actor.id})
+            .where(Import.id == import_id, Import.state == State.READY)
+            .returning(Import.id)
+        )
+        if begun:
+            await write_audit("import.applied", now=now, person_id=actor.id)
+    if not begun and (await import_of(actor, import_id)).state in {State.DROPPED, State.FAILED, State.READING}:
+        raise Conflict("Cet import n’est plus à faire : il a été abandonné. Envoyez de nouveau le fichier.")
+
+
+async def drop_list(actor: Actor, import_id: UUID, *, now: datetime) -> None:
+    """The file and its preview go at once; a second time changes nothing. Raises NotFound, Conflict."""
+    require(actor, Duty.IMPORT)
+    async with transaction():
+        dropped = await (
+            Import.update({Import.state: State.DROPPED, Import.content: None})
+            .where(Import.id == import_id, Import.state.is_in([State.READY, State.FAILED]))
+            .returning(Import.id)
+        )
+        if dropped:
+            await ImportRow.delete().where(ImportRow.source == import_id)
+            await write_audit("import.dropped", now=now, person_id=actor.id)
+    if not dropped and (await import_of(actor, import_id)).state != State.DROPPED:
+        raise Conflict("Cet import a déjà commencé : il ne peut plus être abandonné.")

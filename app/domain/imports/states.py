@@ -1,0 +1,20 @@
+"""What becomes of a list that was sent.
+
+READING → READY (the preview) → APPLYING → APPLIED; a preview may be DROPPED; a fault of ours makes it FAILED, with
+nothing written.
+"""
+
+from enum import StrEnum
+
+
+class State(StrEnum):
+    READING = "reading"
+    READY = "ready"
+    APPLYING = "applying"
+    APPLIED = "applied"
+    DROPPED = "dropped"
+    FAILED = "failed"
+
+    @property
+    def under_way(self) -> bool:
+        return self in {State.READING, State.APPLYING}
