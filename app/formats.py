@@ -14,6 +14,8 @@ from app.domain.cases.statuses import Status
 from app.domain.letters import LetterKind
 from app.domain.mandates.exchange import HeldText
 from app.domain.mandates.mandate import HeldMandate, MandateKind
+from app.domain.mandates.mandate import HeldMandate
+from app.labels.imports import IMPORT_STATE, LIST_KIND, VERDICT
 
 _PARIS = ZoneInfo("Europe/Paris")
 _MONTHS = [
@@ -136,7 +138,15 @@ def wait(free_at: datetime, wait: timedelta) -> str:
     )
 
 
+def first_upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 FILTERS = {
+    "first_upper": first_upper,
+    "list_kind": LIST_KIND.__getitem__,
+    "import_state": IMPORT_STATE.__getitem__,
+    "verdict": VERDICT.__getitem__,
     "volume": volume,
     "mandate": mandate,
     "happened": happened,

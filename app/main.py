@@ -14,6 +14,7 @@ from litestar.template import TemplateConfig
 
 from app.gateways.antivirus import Antivirus
 from app.gateways.files import Files, files_for
+from app.gateways.importer import Importer
 from app.gateways.live import LiveBus
 from app.gateways.mail import Mail, mail_for
 from app.gateways.messenger import Messenger
@@ -45,7 +46,11 @@ def create_app(
 
     @asynccontextmanager
     async def at_work(_: Litestar) -> AsyncIterator[None]:
-        workers = [Postman(letterbox, templates, clock).work(), Timekeeper(recurring(kept), clock).work()]
+        workers = [
+            Postman(letterbox, templates, clock).work(),
+            Timekeeper(recurring(kept), clock).work(),
+            Importer(clock).work(),
+        ]
         if texts := texts_for(settings):
             workers.append(Messenger(texts, clock).work())
         if settings.clamd_url:

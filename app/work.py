@@ -12,6 +12,7 @@ from app.domain.audit import sweep_trail
 from app.domain.cases import events
 from app.domain.cases.erasure import erase_due
 from app.domain.cases.late_letters import tell_what_is_late
+from app.domain.imports.retention import forget_lists
 from app.domain.jobs import Recurring
 from app.domain.login import sessions
 from app.gateways.files import Files
@@ -25,6 +26,7 @@ def recurring(files: Files) -> list[Recurring]:
         Recurring("erasure", timedelta(days=1), _erase),
         Recurring("trail", timedelta(days=1), sweep_trail),
         Recurring("late", timedelta(minutes=15), tell_what_is_late),
+        Recurring("imports", timedelta(days=1), forget_lists),
         Recurring("attachments", timedelta(hours=1), partial(removal.sweep, files)),
     ]
 

@@ -17,6 +17,10 @@ PAGES: dict[Duty, tuple[str, str, str]] = {
         "/administration/trace",
         "Trace",
         "Qui a consulté, modifié, invité, exporté, s’est connecté, quand et d’où.",
+    Duty.IMPORT: (
+        "/administration/imports",
+        "Imports",
+        "Créer et compléter des personnes et des équipes à partir d’un fichier CSV, avec un aperçu ligne par ligne.",
     ),
     Duty.KEEP_CATALOGUE: (
         "/administration/catalogue",

@@ -26,6 +26,7 @@ NOTICES = {
     "session-fermee": "La session est fermée.",
     "bienvenue": "Bienvenue : votre compte est prêt.",
     "contact": "Le contact local est enregistré.",
+    "import-abandonne": "L’import est abandonné : le fichier et son aperçu sont effacés.",
     "profil": "Votre profil est enregistré.",
     "lettres": "Votre choix est enregistré : vos lettres le suivent dès maintenant.",
     "mot-de-passe": "Votre mot de passe est enregistré. Vos autres sessions sont fermées.",

@@ -44,7 +44,7 @@ class Person(Table, tablename="person", schema=None):
     )
 
 
-ID = "2026-11-24T07:07:23:867544"
+ID = "2026-11-24T07:16:00:000000"
 VERSION = "1.38.0"
 DESCRIPTION = "lists of people and teams to import, and what each row does"
 

@@ -66,6 +66,7 @@ TEAMS = (
     Column("postal_code", "Code postal", ("cp",), "46000"),
     Column("commune", "Commune", ("ville",), "Cahors"),
     Column("contact_address", "Contact mail", (*_MAIL, "adresse mail", "mail de contact"), "accueil@exemple.fr"),
+    Column("shared_address", "Adresse partagée", ("boîte partagée", "adresse mail partagée", "mail partagé")),
     Column("phone", "Téléphone", ("tél", "numéro de téléphone"), "05 36 49 00 98"),
 )
 """« France Services » is a name that says its organisation: the open list of the offices has no other column for it."""

@@ -1,6 +1,5 @@
 """The teams as they are, and as the rows before have made them: found by registry number, or by name."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +9,7 @@ from app.domain.imports.places import Areas
 from db.search import fold
 from db.tables import Area, Organisation, Team, TeamArea
 
-VALUES = ("registry_number", "name", "street", "postal_code", "commune", "contact_address", "phone")
+VALUES = ("registry_number", "name", "street", "postal_code", "commune", "contact_address", "shared_address", "phone")
 _PAGE = 1000
 
 
@@ -23,6 +22,7 @@ class KnownTeam:
     values: dict[str, Any]
     areas: list[str] = field(default_factory=list)
     line: int = 0
+    closed: bool = False
 
     @property
     def name(self) -> str:
@@ -34,10 +34,12 @@ class KnownTeams:
 
     async def load(self) -> None:
         self.areas = Areas({row["code"]: row["name"] for row in await Area.select(Area.code, Area.name)})
-        rows = await Organisation.select(Organisation.id, Organisation.acronym, Organisation.name)
+        columns = (Organisation.id, Organisation.acronym, Organisation.name, Organisation.withdrawn_at)
+        rows = await Organisation.select(*columns)
         self.acronyms = {row["id"]: row["acronym"] for row in rows}
+        offered = [row for row in rows if row["withdrawn_at"] is None]
         self._organisations: dict[str, int] = {
-            key_of(row[key]): row["id"] for key in ("name", "acronym") for row in rows
+            key_of(row[key]): row["id"] for key in ("name", "acronym") for row in offered
         }
         self.by_id: dict[int, KnownTeam] = {}
         self._by_number: dict[str, KnownTeam] = {}
@@ -49,7 +51,8 @@ class KnownTeams:
         while rows := await self._page(last):
             for row in rows:
                 last = row.pop("id")
-                self.add(KnownTeam(last, row.pop("organisation"), row))
+                closed = row.pop("closed_at") is not None
+                self.add(KnownTeam(last, row.pop("organisation"), row, closed=closed))
         last = 0
         while seats := await self._seats(last):
             last = seats[-1]["id"]
@@ -57,7 +60,7 @@ class KnownTeams:
                 self.by_id[seat["team"]].areas.append(seat["area"])
 
     async def _page(self, last: int) -> list[dict[str, Any]]:
-        query = Team.select(Team.id, Team.organisation, *VALUES)
+        query = Team.select(Team.id, Team.organisation, Team.closed_at, *VALUES)
         return await query.where(Team.id > last).order_by(Team.id).limit(_PAGE)
 
     async def _seats(self, last: int) -> list[dict[str, Any]]:
@@ -81,10 +84,12 @@ class KnownTeams:
         return self._by_number.get(registry_number)
 
     def named(self, name: str) -> list[KnownTeam]:
-        return self._by_name.get(fold(name), [])
+        """The open ones."""
+        return [team for team in self._by_name.get(fold(name), []) if not team.closed]
 
-    def all(self) -> Iterable[KnownTeam]:
-        return self.by_id.values()
+    def all(self) -> list[KnownTeam]:
+        """The open ones."""
+        return [team for team in self.by_id.values() if not team.closed]
 
     def renamed(self, team: KnownTeam, before: str) -> None:
         """Rows below find it by its new name and its new number."""

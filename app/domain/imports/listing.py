@@ -117,7 +117,7 @@ def _columns() -> list[Any]:
 
 
 def _sent(row: dict[str, Any]) -> SentList:
-    values = {name: row.get(name) for name in SentList.__annotations__}
+    values: dict[str, Any] = {name: row.get(name) for name in SentList.__annotations__}
     values |= {who: _name(row, who) for who in ("sent_by", "applied_by")}
     return SentList(**values | {"kind": ListKind(row["kind"]), "state": State(row["state"])})
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from app.domain.accounts.identity import is_phone
-from app.domain.accounts.registration import normal_address
 from app.domain.errors import Invalid
 from app.domain.imports.columns import PEOPLE
 from app.domain.imports.known_teams import KnownTeam, KnownTeams
-from app.domain.imports.places import departments, phone
+from app.domain.imports.places import departments, mail_address, phone
 from app.domain.imports.plan import Decision, Verdict
 from app.domain.imports.reading import Row
+from app.domain.teams.searchable import index_people
 from db.bulk import insert_many, one_of, update_many
 from db.search import fold
 from db.tables import Membership, Person
@@ -107,7 +107,7 @@ class People:
         remark: str,
     ) -> Decision:
         values = {name: value for name, value in said.items() if value and value != phone(person.values[name])}
-        details = [f"{_NAMED[name]} : « {person.values[name]} » devient « {value} »" for name, value in values.items()]
+        details = [_told(name, person.values[name], value) for name, value in values.items()]
         joined, managing, told = _seat(person, team, manager)
         details += [told] if told else []
         person.values.update(values)
@@ -131,14 +131,14 @@ class People:
 
     def _candidates(self, row: Row) -> list[KnownTeam]:
         numbered = self.teams.numbered(row["team"])
-        found = [numbered] if numbered else self.teams.named(row["team"]) if row["team"] else list(self.teams.all())
+        found = [numbered] if numbered else self.teams.named(row["team"]) if row["team"] else self.teams.all()
         if row["organisation"]:
             organisation = self.teams.organisation(row["organisation"])
             found = [team for team in found if team.organisation == organisation]
         if row["areas"]:
             codes = set(departments(row["areas"], "", "", self.teams.areas))
             found = [team for team in found if codes <= set(team.areas)]
-        return found
+        return [team for team in found if not team.closed]
 
     async def write(self, decisions: Sequence[Decision], now: datetime) -> None:
         changes: list[Change] = [one.change for one in decisions if one.verdict in {Verdict.CREATED, Verdict.CHANGED}]
@@ -153,12 +153,17 @@ class People:
         await insert_many(Membership, joined)
         managing = [change.managing for change in changes if change.managing]
         await update_many(Membership, [{"id": seat, "manager": manager} for seat, manager in managing])
+        await index_people(change.person.id for change in changes)
 
     async def _insert(self, people: list[KnownPerson], now: datetime) -> None:
         by_address = {one.address: one for one in people}
         rows = [{"address": one.address, **one.values, "created_at": now} for one in by_address.values()]
         for row in await insert_many(Person, rows, returning=["id", "address"]):
             by_address[row["address"]].id = row["id"]
+
+
+def _told(name: str, before: str, after: str) -> str:
+    return f"{_NAMED[name]} : « {before} » devient « {after} »" if before else f"{_NAMED[name]} : « {after} »"
 
 
 def _seat(
@@ -185,9 +190,7 @@ def _check_repeated(person: KnownPerson, values: dict[str, str], team: KnownTeam
         return
     others = [_NAMED[name] for name, value in values.items() if value and person.values[name] not in {"", value}]
     if others:
-        raise Invalid(
-            doublon=f"cette adresse figure à la ligne {person.line} avec un autre renseignement : {others[0]}"
-        )
+        raise Invalid(doublon=f"cette adresse figure à la ligne {person.line}, avec un autre {others[0]}")
     if team is None or team.id in person.named:
         raise Invalid(doublon=f"cette personne figure déjà plus haut, à la ligne {person.line}")
 
@@ -195,10 +198,7 @@ def _check_repeated(person: KnownPerson, values: dict[str, str], team: KnownTeam
 def _address(typed: str) -> str:
     if not typed:
         raise Invalid(adresse="il n’y a pas d’adresse mail")
-    try:
-        return normal_address(typed)
-    except Invalid:
-        raise Invalid(adresse=f"« {typed[:80]} » n’est pas une adresse mail") from None
+    return mail_address(typed)
 
 
 def _manager(typed: str) -> bool | None:

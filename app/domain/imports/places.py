@@ -1,8 +1,12 @@
-"""Departments and telephones as people write them. A department is compared with the commune and the postal code."""
+"""Departments, telephones, mail addresses as people write them.
+
+A department is compared with the commune and the postal code.
+"""
 
 import re
 from collections.abc import Mapping
 
+from app.domain.accounts.registration import normal_address
 from app.domain.errors import Invalid
 from app.domain.imports.columns import key_of
 
@@ -74,3 +78,11 @@ def phone(typed: str) -> str:
     if re.fullmatch(r"[1-9][0-9]{8}", digits):
         digits = f"0{digits}"
     return " ".join(re.findall("..", digits)) if re.fullmatch(r"0[0-9]{9}", digits) else typed
+
+
+def mail_address(typed: str) -> str:
+    """Letters go there. Raises Invalid."""
+    try:
+        return normal_address(typed)
+    except Invalid:
+        raise Invalid(adresse=f"« {typed[:80]} » n’est pas une adresse mail") from None

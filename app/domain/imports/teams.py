@@ -12,9 +12,10 @@ from typing import Any
 from app.domain.errors import Invalid
 from app.domain.imports.columns import TEAMS
 from app.domain.imports.known_teams import VALUES, KnownTeam, KnownTeams
-from app.domain.imports.places import department_of, departments, five, phone
+from app.domain.imports.places import department_of, departments, five, mail_address, phone
 from app.domain.imports.plan import Decision, Verdict
 from app.domain.imports.reading import Row
+from app.domain.teams.searchable import index_teams
 from db.bulk import insert_many, one_of, update_many
 from db.tables import Team, TeamArea
 
@@ -25,6 +26,7 @@ _NAMED = {
     "postal_code": "code postal",
     "commune": "commune",
     "contact_address": "contact mail",
+    "shared_address": "adresse partagée",
     "phone": "téléphone",
 }
 _OFFICES = "FS"
@@ -81,6 +83,7 @@ class Teams:
             "postal_code": five(row["postal_code"]),
             "commune": row["commune"],
             "contact_address": row["contact_address"],
+            "shared_address": mail_address(row["shared_address"]) if row["shared_address"] else "",
             "phone": phone(row["phone"]),
         }
         _check_lengths(values)
@@ -99,6 +102,8 @@ class Teams:
         team = (self.known.numbered(number) if number else None) or self._by_name(said)
         if team is None:
             return None
+        if team.closed:
+            raise Invalid(fermee="cette équipe est fermée : un import ne la rouvre pas")
         if team.line:
             what = f"le matricule {number}" if number else "cette équipe"
             raise Invalid(doublon=f"{what} figure déjà plus haut, à la ligne {team.line}")
@@ -155,6 +160,7 @@ class Teams:
             await TeamArea.delete().where(one_of(TeamArea.team, left))
         seats = [{"team": change.team.id, "area": code} for change in changes for code in change.added]
         await insert_many(TeamArea, seats)
+        await index_teams(change.team.id for change in changes)
 
     async def _insert(self, teams: list[KnownTeam]) -> None:
         rows = [{"organisation": team.organisation, **_columns(team)} for team in teams]

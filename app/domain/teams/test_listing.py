@@ -3,8 +3,8 @@
 import pytest
 
 from app.cast import Cast
+from app.domain.imports.offices import load_offices
 from app.domain.teams.listing import PAGE_SIZE, TeamFilters, TeamView, count_views, list_teams
-from app.domain.teams.offices import load_offices
 from app.domain.teams.teams import create_team
 from app.seeding import OFFICES
 from db.tables import Person, Team

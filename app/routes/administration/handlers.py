@@ -1,6 +1,6 @@
 """The routes of what is run beside cases."""
 
-from app.routes.administration import areas, catalogue, index, trail
+from app.routes.administration import areas, catalogue, imports, index, trail
 
 HANDLERS = [
     index.show_administration,
@@ -19,4 +19,11 @@ HANDLERS = [
     catalogue.restore_entry,
     catalogue.move_entry,
     catalogue.undo_change,
+    imports.show_imports,
+    imports.send,
+    imports.download_model,
+    imports.show_import,
+    imports.apply,
+    imports.drop,
+    imports.download_lines,
 ]

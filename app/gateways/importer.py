@@ -1,0 +1,26 @@
+"""The worker of imports: looks each second for a list to read or to apply, sent to whichever process."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from app.domain.imports.applying import work_next
+
+log = logging.getLogger("aplus.imports")
+ROUND = 1.0
+
+
+class Importer:
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self._clock = clock
+
+    async def work(self) -> None:
+        """Until cancelled."""
+        while True:
+            try:
+                while await work_next(self._clock):
+                    log.info("an import has been worked on")
+            except Exception:
+                log.exception("a round of imports stopped")
+            await asyncio.sleep(ROUND)
