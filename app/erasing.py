@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from app.domain.attachments.removal import forget_with, sweep
 from app.domain.audit import sweep_trail
 from app.domain.cases.erasure import Erased, erase_due
+from app.domain.imports.retention import forget_lists
 from app.gateways.files import files_for
 from app.settings import settings
 from db.engine import current_engine
@@ -18,6 +19,7 @@ async def erase_now() -> Erased:
         done = await erase_due(now)
         await sweep(files, now)
         await sweep_trail(now)
+        await forget_lists(now)
         return done
     finally:
         await engine.stop()

@@ -561,6 +561,7 @@ class Import(Table):
     total = Integer()
     ignored = Text()
     invite = Boolean(default=False)
+    invited = Integer()
     created = Integer()
     changed = Integer()
     unchanged = Integer()

@@ -10,10 +10,11 @@ from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from app.domain.letter_times import LetterTimes, slot_after
 from app.domain.letter_wishes import Wish, wishes_of
+from db.bulk import insert_many
 from db.engine import on_commit
 from db.tables import Letter
 
@@ -116,6 +117,13 @@ async def write_login_letter(login_request_id: int, person_id: int | None, *, no
 async def write_invitation_letter(invitation_id: int, *, now: datetime) -> None:
     """To an address without an account: the row says which, and whether the letter still may go."""
     await Letter.insert(Letter(kind=LetterKind.INVITATION, invitation=invitation_id, written_at=now, due_at=now))
+    on_commit(_ring)
+
+
+async def write_invitation_letters(invitation_ids: list[int], *, now: datetime) -> None:
+    """The same, for thousands at once."""
+    waiting = {"kind": LetterKind.INVITATION, "written_at": now, "due_at": now}
+    await insert_many(Letter, [{"id": uuid4(), "invitation": one, **waiting} for one in invitation_ids])
     on_commit(_ring)
 
 

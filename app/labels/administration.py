@@ -17,6 +17,7 @@ PAGES: dict[Duty, tuple[str, str, str]] = {
         "/administration/trace",
         "Trace",
         "Qui a consulté, modifié, invité, exporté, s’est connecté, quand et d’où.",
+    ),
     Duty.IMPORT: (
         "/administration/imports",
         "Imports",

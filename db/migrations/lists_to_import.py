@@ -44,7 +44,7 @@ class Person(Table, tablename="person", schema=None):
     )
 
 
-ID = "2026-11-24T07:16:00:000000"
+ID = "2026-11-24T07:23:00:000000"
 VERSION = "1.38.0"
 DESCRIPTION = "lists of people and teams to import, and what each row does"
 
@@ -221,6 +221,27 @@ async def forwards():
         column_class=Boolean,
         params={
             "default": False,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="Import",
+        tablename="import",
+        column_name="invited",
+        db_column_name="invited",
+        column_class_name="Integer",
+        column_class=Integer,
+        params={
+            "default": 0,
             "null": False,
             "primary_key": False,
             "unique": False,

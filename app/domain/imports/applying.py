@@ -14,6 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from app.domain.imports import progress
+from app.domain.imports.invitations import invite_created
 from app.domain.imports.kinds import KINDS, ListKind
 from app.domain.imports.plan import Decision, Kind, Verdict, decide
 from app.domain.imports.reading import Row, read
@@ -98,12 +99,21 @@ async def _preview(claim: _Claim, clock: Clock) -> None:
 
 async def _apply(claim: _Claim, now: datetime) -> None:
     rows, counts = await _rows(claim), Counter[str]()
+    invited_by = await _invited_by(claim)
     async with transaction():
         async for decisions in written(KINDS[claim.kind](), rows, now):
             counts["differing"] += await _note_differences(claim.id, decisions)
+            if invited_by:
+                counts["invited"] += await invite_created(decisions, invited_by, now)
             _count(claim, counts, decisions)
         done: dict[Any, Any] = {Import.state: State.APPLIED, Import.applied_at: now, Import.content: None}
         await _finish(claim, counts, done)
+
+
+async def _invited_by(claim: _Claim) -> int | None:
+    """Who ticked that invitations leave; None when nobody did."""
+    row = await Import.select(Import.applied_by).where(Import.id == claim.id, Import.invite.eq(True)).first()
+    return int(row["applied_by"]) if row else None
 
 
 async def written(kind: Kind, rows: Sequence[Row], now: datetime) -> AsyncIterator[list[Decision]]:
@@ -151,7 +161,7 @@ def _count(claim: _Claim, counts: Counter[str], decisions: Sequence[Decision]) -
 
 async def _finish(claim: _Claim, counts: Counter[str], values: dict[Any, Any]) -> None:
     """Once: raises _LostError when another worker has finished, and takes this transaction back."""
-    columns = {getattr(Import, name): counts[name] for name in (*Verdict, "remarked", "differing")}
+    columns = {getattr(Import, name): counts[name] for name in (*Verdict, "remarked", "differing", "invited")}
     finished = await (
         Import.update({**columns, **values, Import.work_due: None})
         .where(Import.id == claim.id, Import.state == claim.state)

@@ -55,6 +55,7 @@ class SentList:
     refused: int
     remarked: int
     differing: int
+    invited: int
     sent_by: str
     sent_at: datetime
     applied_by: str

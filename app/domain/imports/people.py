@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from app.domain.accounts.actor import PlatformRole
 from app.domain.accounts.identity import is_phone
 from app.domain.errors import Invalid
 from app.domain.imports.columns import PEOPLE
@@ -20,6 +21,7 @@ from db.search import fold
 from db.tables import Membership, Person
 
 _NAMED = {"first_name": "prénom", "last_name": "nom", "function": "fonction", "phone": "téléphone"}
+_PLATFORM = "un administrateur ou un superviseur n’est membre d’aucune équipe : il en lirait les demandes"
 _YES, _NO = {"oui", "o", "x", "1", "vrai", "true", "yes"}, {"non", "n", "0", "faux", "false", "no"}
 
 
@@ -34,6 +36,7 @@ class KnownPerson:
     address: str
     values: dict[str, str]
     active: bool = True
+    role: PlatformRole = PlatformRole.MEMBER
     seats: dict[int, bool] = field(default_factory=dict)
     seat_ids: dict[int, int] = field(default_factory=dict)
     line: int = 0
@@ -65,11 +68,17 @@ class People:
         """Those of these addresses, and their seats, unless a row above named them."""
         addresses = {row["address"].lower() for row in rows} - self.people.keys()
         found = await Person.select(
-            Person.id, Person.address, Person.active, *(getattr(Person, name) for name in _NAMED)
+            Person.id, Person.address, Person.active, Person.platform_role, *(getattr(Person, name) for name in _NAMED)
         ).where(one_of(Person.address, sorted(addresses)))
         by_id = {}
         for row in found:
-            person = KnownPerson(row.pop("id"), row.pop("address"), active=row.pop("active"), values=row)
+            person = KnownPerson(
+                row.pop("id"),
+                row.pop("address"),
+                active=row.pop("active"),
+                role=PlatformRole(row.pop("platform_role")),
+                values=row,
+            )
             by_id[person.id] = self.people[person.address] = person
         for seat in await Membership.select().where(one_of(Membership.person, sorted(by_id))):
             by_id[seat["person"]].seats[seat["team"]] = seat["manager"]
@@ -85,6 +94,8 @@ class People:
             return self._created(row.line, KnownPerson(0, address, values), team, manager, remark)
         if not person.active:
             raise Invalid(compte="ce compte est désactivé : un responsable de son équipe peut le réactiver")
+        if team and person.role in (PlatformRole.ADMIN, PlatformRole.SUPERVISOR):
+            raise Invalid(role=_PLATFORM)
         _check_repeated(person, values, team)
         return self._changed(row.line, person, values, team, manager, remark)
 

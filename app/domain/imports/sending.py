@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from app.domain.accounts.actor import Actor
@@ -38,12 +39,16 @@ async def send_list(actor: Actor, kind: ListKind, file_name: str, content: bytes
     return sent.id
 
 
-async def apply_list(actor: Actor, import_id: UUID, *, now: datetime) -> None:
-    """The click: a worker does the rest. A second click changes nothing. Raises NotFound, Conflict."""
+async def apply_list(actor: Actor, import_id: UUID, *, now: datetime, invite: bool = False) -> None:
+    """The click: a worker does the rest. A second click changes nothing. Raises NotFound, Conflict.
+
+    invite: whoever is created in a team receives an invitation to it.
+    """
     require(actor, Duty.IMPORT)
+    clicked: dict[Any, Any] = {Import.work_due: now, Import.applied_by: actor.id, Import.invite: invite}
     async with transaction():
         begun = await (
-            Import.update({Import.state: State.APPLYING, Import.work_due: now, Import.applied_by: actor.id})
+            Import.update({Import.state: State.APPLYING, **clicked})
             .where(Import.id == import_id, Import.state == State.READY)
             .returning(Import.id)
         )

@@ -165,6 +165,15 @@ async def test_a_deactivated_account_is_not_reopened(cast: Cast, now: datetime) 
     assert await seats(cast.referent_caf_lot.address) == {("CAF du Lot", False)}
 
 
+async def test_an_administrator_or_a_supervisor_joins_no_team(cast: Cast, now: datetime) -> None:
+    rows = [f";;{one.address};;;CAF du Lot;;;" for one in (cast.admin, cast.supervisor_lot)]
+    sent = await preview(cast, ListKind.PEOPLE, listed(PEOPLE, *rows), now)
+    await apply(cast, sent, now)
+
+    assert all(one.verdict == REFUSED and "il en lirait les demandes" in one.detail for one in await lines(cast, sent))
+    assert await seats(cast.admin.address) == set()
+
+
 async def test_a_team_is_told_by_its_number_by_its_name_or_by_organisation_and_department(
     cast: Cast, now: datetime
 ) -> None:

@@ -36,7 +36,7 @@ def people(*lines: str) -> list[Row]:
 
 
 @given(st.binary(max_size=400))
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 def test_any_bytes_give_rows_or_a_refusal(content: bytes) -> None:
     for head in (b"", b"Adresse mail;Nom\n", b"\xff\xfe", b"\xef\xbb\xbfAdresse mail,Nom\r\n", b'mail\n"'):
         try:
@@ -56,7 +56,7 @@ def test_any_bytes_give_rows_or_a_refusal(content: bytes) -> None:
     st.sampled_from(["utf-8", "utf-8-sig", "cp1252", "utf-16"]),
     st.sampled_from(["\r\n", "\n"]),
 )
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 def test_the_same_rows_however_the_file_is_written(
     rows: list[dict[str, str]], columns: list[str], delimiter: str, encoding: str, end: str
 ) -> None:

@@ -106,13 +106,12 @@ def _page_number(request: Req) -> int:
 
 @post(ONE + "/application", guards=[access.signed_in])
 async def apply(
-    request: Req,
     actor: NamedDependency[Actor],
     import_id: FromPath[UUID],
     form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
-    await apply_list(actor, import_id, now=now)
+    await apply_list(actor, import_id, now=now, invite=form.checked("inviter"))
     return see(f"{PATH}/{import_id}")
 
 
