@@ -44,7 +44,7 @@ class Person(Table, tablename="person", schema=None):
     )
 
 
-ID = "2026-11-24T07:23:00:000000"
+ID = "2026-11-24T07:38:00:000000"
 VERSION = "1.38.0"
 DESCRIPTION = "lists of people and teams to import, and what each row does"
 
