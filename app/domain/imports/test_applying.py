@@ -6,12 +6,12 @@ import subprocess
 import sys
 import time
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 import pytest
 
 from app.cast import Cast
-from app.conftest import Clock
 from app.domain.errors import Conflict, NotFound
 from app.domain.imports import applying, progress
 from app.domain.imports.applying import LEASE, work_next
@@ -24,6 +24,9 @@ from app.domain.imports.sending import apply_list, drop_list, send_list
 from app.domain.imports.states import State
 from app.settings import ROOT
 from db.tables import Audit, Import, ImportRow, Membership, Person, Team, TeamArea
+
+if TYPE_CHECKING:
+    from app.conftest import Clock
 
 MANY = 2 * CHUNK + 7
 
@@ -108,7 +111,7 @@ async def test_two_admins_at_once_write_each_person_once(cast: Cast, now: dateti
     assert await imported() == MANY == await Membership.count().where(Membership.person.address.like("ana.%"))
 
 
-async def test_two_clicks_and_two_workers_on_one_list_do_it_once(cast: Cast, clock: Clock) -> None:
+async def test_two_clicks_and_two_workers_on_one_list_do_it_once(cast: Cast, clock: "Clock") -> None:
     sent = await preview(cast, ListKind.PEOPLE, many(), clock.now)
     await asyncio.gather(*(apply_list(cast.admin, sent, now=clock.now) for _ in range(2)))
 
@@ -120,7 +123,7 @@ async def test_two_clicks_and_two_workers_on_one_list_do_it_once(cast: Cast, clo
     assert not await work_next(lambda: late + LEASE)
 
 
-async def test_a_list_that_two_workers_read_has_each_row_once(cast: Cast, clock: Clock) -> None:
+async def test_a_list_that_two_workers_read_has_each_row_once(cast: Cast, clock: "Clock") -> None:
     await send_list(cast.admin, ListKind.PEOPLE, "liste.csv", many(), now=clock.now)
 
     late = clock.now + LEASE + timedelta(seconds=1)
@@ -215,7 +218,7 @@ async def test_an_applied_list_is_not_dropped(cast: Cast, now: datetime) -> None
         await drop_list(cast.admin, sent, now=now)
 
 
-async def test_after_a_week_only_figures_are_left(cast: Cast, clock: Clock) -> None:
+async def test_after_a_week_only_figures_are_left(cast: Cast, clock: "Clock") -> None:
     done = await preview(cast, ListKind.PEOPLE, many(3), clock.now)
     await apply(cast, done, clock.now)
     waiting = await preview(cast, ListKind.PEOPLE, many(4), clock.now)

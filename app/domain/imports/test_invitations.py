@@ -1,17 +1,21 @@
 """Whoever is created in a team is invited to it when the admin ticked so, and by no other way."""
 
+from typing import TYPE_CHECKING
+
 from app.cast import Cast
-from app.conftest import Clock
 from app.domain.arrivals.acceptance import InvitationState, accept
 from app.domain.imports.applying import work_next
 from app.domain.imports.conftest import PEOPLE, apply, listed, preview
 from app.domain.imports.kinds import ListKind
 from app.domain.imports.listing import import_of
 from app.domain.imports.sending import apply_list
-from app.gateways.mail import FolderMail
-from app.gateways.postman import Postman
 from app.settings import settings
 from db.tables import Invitation, Letter, Membership
+
+if TYPE_CHECKING:
+    from app.conftest import Clock
+    from app.gateways.mail import FolderMail
+    from app.gateways.postman import Postman
 
 ROWS = ["Zoé;;zoe@exemple.fr;;;CAF du Lot;;;", ";;zoe@exemple.fr;;;MSA du Lot;;;", "Ana;;ana@exemple.fr;;;;;;"]
 
@@ -20,7 +24,7 @@ def people(cast: Cast) -> bytes:
     return listed(PEOPLE, *ROWS, f";;{cast.referent_caf_lot.address};;;MSA du Lot;;;")
 
 
-async def test_nobody_is_written_to_unless_the_admin_ticks_it(cast: Cast, clock: Clock, postman: Postman) -> None:
+async def test_nobody_is_written_to_unless_the_admin_ticks_it(cast: Cast, clock: "Clock", postman: "Postman") -> None:
     done = await apply(cast, await preview(cast, ListKind.PEOPLE, people(cast), clock.now), clock.now)
 
     assert done.invited == 0 == await Invitation.count() == await Letter.count()
@@ -28,7 +32,7 @@ async def test_nobody_is_written_to_unless_the_admin_ticks_it(cast: Cast, clock:
 
 
 async def test_each_who_is_created_in_a_team_has_one_letter_with_a_link_that_works(
-    cast: Cast, clock: Clock, postman: Postman, letterbox: FolderMail
+    cast: Cast, clock: "Clock", postman: "Postman", letterbox: "FolderMail"
 ) -> None:
     sent = await preview(cast, ListKind.PEOPLE, people(cast), clock.now)
     await apply_list(cast.admin, sent, now=clock.now, invite=True)

@@ -3,18 +3,21 @@
 import csv
 import io
 from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
 
 from app.cast import Cast
-from app.conftest import Clock
 from app.domain.accounts.actor import Actor
 from app.domain.imports.applying import work_next
 from app.domain.imports.conftest import PEOPLE, listed
 from app.domain.imports.reading import MOST_BYTES
 from app.testing import BASE, Browser, Page
 from db.tables import Import, Person
+
+if TYPE_CHECKING:
+    from app.conftest import Clock
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 Send = Callable[..., Awaitable[Page]]
@@ -36,7 +39,7 @@ def send(browser: Browser) -> Send:
     return chosen
 
 
-async def test_a_list_is_read_previewed_and_applied(browser: Browser, send: Send, clock: Clock) -> None:
+async def test_a_list_is_read_previewed_and_applied(browser: Browser, send: Send, clock: "Clock") -> None:
     page = await send(listed(PEOPLE, *ROWS))
     assert page.h1 == "liste.csv" and "Lecture de chaque ligne" in page.text
     assert page.soup.find("progress") and page.link("Actualiser") == f"{page.path}?lignes=toutes"
@@ -59,7 +62,7 @@ async def test_a_list_is_read_previewed_and_applied(browser: Browser, send: Send
     assert "liste.csv Importé 2 le 23 novembre 2026 à 10 h 00 par Odile Garnier" in page.text
 
 
-async def test_the_rows_of_one_kind_are_shown_by_pages(browser: Browser, send: Send, clock: Clock) -> None:
+async def test_the_rows_of_one_kind_are_shown_by_pages(browser: Browser, send: Send, clock: "Clock") -> None:
     page = await send(listed(PEOPLE, *(f";;ana.{at}@exemple.fr;;;;;;" for at in range(60)), "sans adresse"))
     await work_next(clock)
 
@@ -74,7 +77,7 @@ async def test_the_rows_of_one_kind_are_shown_by_pages(browser: Browser, send: S
         assert (await browser.get(page.path.split("?")[0] + address)).status == 200
 
 
-async def test_the_rows_are_downloaded_and_no_cell_is_a_formula(browser: Browser, send: Send, clock: Clock) -> None:
+async def test_the_rows_are_downloaded_and_no_cell_is_a_formula(browser: Browser, send: Send, clock: "Clock") -> None:
     page = await send(listed(PEOPLE, "=1+1;Roux;zoe@exemple.fr;;;;;;", ";;@bad;;;;;;"))
     await work_next(clock)
 
@@ -87,7 +90,7 @@ async def test_the_rows_are_downloaded_and_no_cell_is_a_formula(browser: Browser
     assert rows[2][:4] == ["3", "Refusée", "'@bad", "« @bad » n’est pas une adresse mail"]
 
 
-async def test_the_models_are_read_by_the_import_itself(browser: Browser, send: Send, clock: Clock) -> None:
+async def test_the_models_are_read_by_the_import_itself(browser: Browser, send: Send, clock: "Clock") -> None:
     for kind, name in (("people", "personnes"), ("teams", "equipes")):
         model = (await browser.http.get(f"{PATH}/modeles/{name}.csv")).content
         page = await send(model, kind=kind)
@@ -125,7 +128,7 @@ async def test_what_is_far_too_heavy_is_refused_before_it_is_read(send: Send) ->
     assert (await send(b"mail\n" + b"x" * (MOST_BYTES + 3 * 1024 * 1024))).status == 413
 
 
-async def test_a_preview_is_abandoned(browser: Browser, send: Send, clock: Clock) -> None:
+async def test_a_preview_is_abandoned(browser: Browser, send: Send, clock: "Clock") -> None:
     page = await send(listed(PEOPLE, *ROWS))
     await work_next(clock)
     sent = page.path
@@ -135,7 +138,9 @@ async def test_a_preview_is_abandoned(browser: Browser, send: Send, clock: Clock
     assert "Rien n’a été enregistré" in page.text and not page.has_button("Importer cette ligne")
 
 
-async def test_a_list_with_nothing_to_do_has_no_button(browser: Browser, send: Send, clock: Clock, cast: Cast) -> None:
+async def test_a_list_with_nothing_to_do_has_no_button(
+    browser: Browser, send: Send, clock: "Clock", cast: Cast
+) -> None:
     page = await send(listed(PEOPLE, f";;{cast.agent_lot.address};;;;;;"))
     await work_next(clock)
     page = await browser.get(page.path)
@@ -144,7 +149,7 @@ async def test_a_list_with_nothing_to_do_has_no_button(browser: Browser, send: S
 
 
 async def test_while_it_is_under_way_the_fragment_asks_again_then_stops(
-    browser: Browser, send: Send, clock: Clock
+    browser: Browser, send: Send, clock: "Clock"
 ) -> None:
     page = await send(listed(PEOPLE, *ROWS))
     partial = {"hx-request": "true", "hx-request-type": "partial"}
@@ -157,7 +162,7 @@ async def test_while_it_is_under_way_the_fragment_asks_again_then_stops(
 
 
 async def test_nobody_but_an_admin_learns_that_it_exists(
-    cast: Cast, signed_in: SignIn, browser: Browser, send: Send, clock: Clock
+    cast: Cast, signed_in: SignIn, browser: Browser, send: Send, clock: "Clock"
 ) -> None:
     page = await send(listed(PEOPLE, *ROWS))
     await work_next(clock)
