@@ -14,7 +14,6 @@ from app.domain.cases.statuses import Status
 from app.domain.letters import LetterKind
 from app.domain.mandates.exchange import HeldText
 from app.domain.mandates.mandate import HeldMandate, MandateKind
-from app.domain.mandates.mandate import HeldMandate
 from app.labels.imports import IMPORT_STATE, LIST_KIND, VERDICT
 
 _PARIS = ZoneInfo("Europe/Paris")
