@@ -70,6 +70,8 @@ def test_only_these_routes_are_public() -> None:
         "/demo/courrier.json",
         "/demo/sms",
         "/demo/sms.json",
+        "/inscription",
+        "/inscription/envoyee",
         "/invitations/{link:str}",
         "/galerie",
         "/galerie/lettres",

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+from app.domain.arrivals.expiry import forget_old_arrivals
 from app.domain.attachments import removal
 from app.domain.audit import sweep_trail
 from app.domain.cases import events
@@ -25,6 +26,7 @@ def recurring(files: Files) -> list[Recurring]:
     return [
         Recurring("erasure", timedelta(days=1), _erase),
         Recurring("trail", timedelta(days=1), sweep_trail),
+        Recurring("arrivals", timedelta(days=1), forget_old_arrivals),
         Recurring("late", timedelta(minutes=15), tell_what_is_late),
         Recurring("imports", timedelta(days=1), forget_lists),
         Recurring("attachments", timedelta(hours=1), partial(removal.sweep, files)),

@@ -13,6 +13,11 @@ PAGES: dict[Duty, tuple[str, str, str]] = {
         "Équipes",
         "Créer, modifier, réunir, fermer des équipes ; voir celles que personne ne lit.",
     ),
+    Duty.DECIDE_ARRIVALS: (
+        "/administration/inscriptions",
+        "Inscriptions",
+        "Accepter ou refuser les personnes qui demandent un compte.",
+    ),
     Duty.READ_AUDIT: (
         "/administration/trace",
         "Trace",

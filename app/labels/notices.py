@@ -37,6 +37,8 @@ NOTICES = {
     "membre-retire": "C’est fait : cette personne ne fait plus partie de l’équipe.",
     "compte-desactive": "Le compte est désactivé. Ses sessions sont fermées.",
     "compte-reactive": "Le compte est réactivé : la personne est prévenue et retrouve ses équipes.",
+    "inscription-acceptee": "L’inscription est acceptée : une invitation est envoyée à cette personne.",
+    "inscription-refusee": "L’inscription est refusée : la personne reçoit votre réponse.",
     "invitation-annulee": "L’invitation est annulée : son lien ne sert plus à rien.",
     "responsable": "C’est fait : cette personne est responsable de l’équipe.",
     "plus-responsable": "C’est fait : cette personne n’est plus responsable de l’équipe, elle en reste membre.",

@@ -22,9 +22,10 @@ class Attempt(StrEnum):
     LINK = "link"
     PASSWORD = "password"  # noqa: S105
     CODE = "code"
+    SIGNUP = "signup"
 
 
-PER_ACCOUNT = {Attempt.LINK: 5, Attempt.PASSWORD: 10, Attempt.CODE: 10}
+PER_ACCOUNT = {Attempt.LINK: 5, Attempt.PASSWORD: 10, Attempt.CODE: 10, Attempt.SIGNUP: 5}
 
 
 async def count_attempt(attempt: Attempt, *, account: str, network: str, now: datetime) -> None:

@@ -1,6 +1,6 @@
 """The routes of what is run beside cases."""
 
-from app.routes.administration import areas, catalogue, imports, index, trail
+from app.routes.administration import areas, catalogue, imports, index, signups, trail
 
 HANDLERS = [
     index.show_administration,
@@ -26,4 +26,8 @@ HANDLERS = [
     imports.apply,
     imports.drop,
     imports.download_lines,
+    signups.list_signups,
+    signups.show_signup,
+    signups.accept_signup,
+    signups.refuse_signup,
 ]

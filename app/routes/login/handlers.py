@@ -1,6 +1,6 @@
 """The routes of coming in and leaving."""
 
-from app.routes.login import invitation, link, logout, password, request
+from app.routes.login import invitation, link, logout, password, request, signup
 
 HANDLERS = [
     request.home,
@@ -12,6 +12,9 @@ HANDLERS = [
     link.follow_link,
     invitation.show_invitation,
     invitation.accept_invitation,
+    signup.show_signup_form,
+    signup.ask_to_sign_up,
+    signup.show_signed_up,
     password.show_password_login,
     password.log_in,
     password.show_forgotten,

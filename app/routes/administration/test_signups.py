@@ -1,0 +1,94 @@
+"""« Inscriptions »: who sees them, accepting, refusing, and what the letters say."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+import pytest
+
+from app.cast import Cast
+from app.domain.accounts.actor import Actor
+from app.domain.arrivals.conftest import asked, asking, team
+from app.testing import Browser
+
+if TYPE_CHECKING:
+    from app.gateways.mail import FolderMail
+    from app.gateways.postman import Postman
+
+__all__ = ["asked", "asking", "team"]
+
+SignIn = Callable[[Actor], Awaitable[Browser]]
+Asking = Callable[..., Awaitable[int]]
+PATH = "/administration/inscriptions"
+
+
+async def test_an_empty_list_says_what_to_do(cast: Cast, signed_in: SignIn) -> None:
+    browser = await signed_in(cast.supervisor_lot)
+    page = await browser.get((await browser.get("/administration")).link("Inscriptions"))
+
+    assert page.h1 == "Inscriptions" and "Personne n’attend de réponse" in page.text
+
+
+async def test_accepted_the_person_is_invited_to_the_chosen_team(
+    cast: Cast, signed_in: SignIn, asking: Asking, postman: Postman, letterbox: FolderMail
+) -> None:
+    await asking()
+    browser = await signed_in(cast.supervisor_lot)
+    page = await browser.get((await browser.get(PATH)).link("Zoé Neuve"))
+    assert "France Services de Figeac" in page.text and "J’accueille du public depuis lundi." in page.text
+    office = next(option for option in page.control("Équipe").find_all("option") if "démonstration" in option.text)
+
+    page = await browser.press(page, "Accepter l’inscription")
+    assert page.status == 422 and "Choisissez une équipe du département" in page.text
+    page = await browser.press(page, "Accepter l’inscription", equipe=str(office["value"]))
+
+    assert page.h1 == "Inscriptions" and "L’inscription est acceptée" in page.text
+    await postman.deliver_due()
+    letters = [letter.subject for letter in await letterbox.read("zoe.neuve@exemple.fr")]
+    assert sorted(letters) == ["Votre demande d’inscription est enregistrée", "Vous êtes invité à rejoindre une équipe"]
+
+
+async def test_refused_the_person_reads_why(
+    cast: Cast, signed_in: SignIn, asking: Asking, postman: Postman, letterbox: FolderMail
+) -> None:
+    applicant = await asking()
+    await postman.deliver_due()
+    browser = await signed_in(cast.admin)
+    page = await browser.press(await browser.get(f"{PATH}/{applicant}"), "Refuser l’inscription")
+    assert page.status == 422 and page.soup.find("a", href="#reponse")
+
+    page = await browser.press(page, "Refuser l’inscription", reponse="Voyez <b>votre</b> responsable.")
+
+    assert "L’inscription est refusée" in page.text and "Personne n’attend de réponse" in page.text
+    await postman.deliver_due()
+    letter = (await letterbox.read("zoe.neuve@exemple.fr"))[0]
+    assert letter.subject == "Votre demande d’inscription n’a pas été acceptée"
+    assert "Voyez <b>votre</b> responsable." in letter.text and "&lt;b&gt;" in letter.html
+
+
+async def test_a_typed_answer_stays_when_it_is_too_long(cast: Cast, signed_in: SignIn, asking: Asking) -> None:
+    browser = await signed_in(cast.admin)
+    page = await browser.get(f"{PATH}/{await asking()}")
+
+    page = await browser.press(page, "Refuser l’inscription", reponse="long " * 300)
+
+    assert page.status == 422 and page.control("Pourquoi ?").get_text().strip().startswith("long long")
+
+
+@pytest.mark.parametrize("who", ["agent_lot", "manager_caf_lot", "expert"])
+async def test_others_do_not_learn_that_it_exists(cast: Cast, signed_in: SignIn, asking: Asking, who: str) -> None:
+    browser = await signed_in(getattr(cast, who))
+    for path in (PATH, f"{PATH}/{await asking()}"):
+        assert (await browser.get(path)).status == 404
+
+
+async def test_another_territory_s_is_absent(cast: Cast, signed_in: SignIn, asking: Asking) -> None:
+    browser = await signed_in(cast.supervisor_lot)
+    absent = await browser.get(f"{PATH}/999999")
+
+    page = await browser.get(f"{PATH}/{await asking(area='18')}")
+
+    assert page.status == absent.status == 404 and page.text == absent.text
+    for number in ("0", "2147483648", "9" * 30):
+        assert 400 <= (await browser.get(f"{PATH}/{number}")).status < 500
