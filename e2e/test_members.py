@@ -1,0 +1,97 @@
+"""Joining a team by an invitation, leaving it by a page that says what will happen: with scripts and without."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from e2e.people import Person
+
+Arrive = Callable[..., Person]
+NewPage = Callable[..., Page]
+
+
+def sees_title(page: Page, title: str) -> None:
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
+
+
+def opens_members_of(page: Page, team: str) -> None:
+    page.get_by_role("navigation").get_by_role("link", name="Administration", exact=True).click()
+    page.get_by_role("link", name="Équipes", exact=True).click()
+    page.get_by_role("link", name=team, exact=True).click()
+    page.get_by_role("link", name="Gérer les membres").click()
+    sees_title(page, f"Membres de {team}")
+
+
+def invite(page: Page, typed: str) -> None:
+    page.get_by_role("textbox", name="Adresses mail").fill(typed)
+    page.get_by_role("button", name="Inviter", exact=True).click()
+
+
+def joins(person: Person) -> None:
+    """From the invitation's letter to the end of the first visit."""
+    page = person.page
+    page.goto(person.link_in(person.letter("Vous êtes invité à rejoindre une équipe")))
+    before = len(person.letters())
+    page.get_by_role("button", name="Rejoindre l’équipe").click()
+    sees_title(page, "Consultez votre messagerie")
+    page.goto(person.link_in(person.letter("Votre lien de connexion", after=before)))
+    page.get_by_role("button", name="Me connecter").click()
+    page.get_by_role("textbox", name="Fonction").fill("Référente")
+    page.get_by_role("textbox", name="Téléphone professionnel").fill("01 99 00 12 34")
+    page.get_by_role("checkbox", name="J’ai lu et j’accepte les conditions d’utilisation").check()
+    page.get_by_role("button", name="Commencer").click()
+
+
+def test_an_invitation_makes_a_member_and_a_departure_puts_them_out(
+    arrive: Arrive, new_page: NewPage, scripts: bool
+) -> None:
+    manager = arrive("responsable.caf.lot", javascript=scripts).page
+    name = "Zoé Avec" if scripts else "Zoé Sans"
+    person = Person(new_page(javascript=scripts), f"zoe.{'avec' if scripts else 'sans'}@exemple.fr")
+
+    opens_members_of(manager, "CAF du Lot")
+    invite(manager, f"{name} <{person.address}>\npas une adresse")
+    expect(manager.get_by_role("alert")).to_contain_text("pas une adresse")
+    expect(manager.get_by_role("textbox", name="Adresses mail")).to_have_value("pas une adresse")
+    expect(manager.get_by_text(f"{name} <{person.address}> : invitation envoyée")).to_be_visible()
+    joins(person)
+    sees_title(person.page, f"Bienvenue, {name}")
+
+    opens_members_of(manager, "CAF du Lot")
+    manager.get_by_role("link", name="Désactiver le compte : " + name).click()
+    sees_title(manager, f"Désactiver le compte de {name}")
+    expect(manager.get_by_role("heading", name="Ce qui va se passer")).to_be_visible()
+    expect(manager.get_by_text("se ferment à l’instant")).to_be_visible()
+    manager.get_by_role("button", name="Désactiver le compte").click()
+    expect(manager.get_by_text("Le compte est désactivé.")).to_be_visible()
+
+    person.page.get_by_role("navigation").get_by_role("link", name="Mes demandes").click()
+    sees_title(person.page, "Se connecter")
+    manager.get_by_role("button", name="Réactiver le compte : " + name).click()
+    person.letter("Votre compte est de nouveau ouvert", after=2)
+
+
+def test_what_a_departing_agent_followed_goes_to_a_colleague(arrive: Arrive, new_page: NewPage, scripts: bool) -> None:
+    supervisor = arrive("superviseur.lot", javascript=scripts).page
+    name = "Max Avec" if scripts else "Max Sans"
+    team = "France Services de démonstration du Lot"
+    person = Person(new_page(javascript=scripts), f"max.{'avec' if scripts else 'sans'}@exemple.fr")
+    opens_members_of(supervisor, team)
+    invite(supervisor, f"{name} <{person.address}>")
+    joins(person)
+    subject = f"Demande de {name}"
+    case = person.send_case(subject=subject)
+    colleague = arrive("collegue.lot", javascript=scripts)
+
+    opens_members_of(supervisor, team)
+    supervisor.get_by_role("link", name="Retirer de l’équipe : " + name).click()
+    expect(supervisor.get_by_text("1 demande en cours passe à l’équipe")).to_be_visible()
+    supervisor.get_by_label("Qui reprend ses demandes en cours").select_option("Bastien Roques")
+    supervisor.get_by_role("button", name="Retirer de l’équipe").click()
+    expect(supervisor.get_by_text("ne fait plus partie de l’équipe")).to_be_visible()
+
+    colleague.letter("Des demandes vous sont confiées", after=1)
+    colleague.page.goto(case)
+    expect(colleague.page.get_by_text("Demande confiée à Bastien Roques")).to_be_visible()
+    person.page.goto(case)
+    expect(person.page.get_by_text(subject)).to_have_count(0)
