@@ -6,12 +6,12 @@ Source: security.md 4.1; features.md S13.
 """
 
 from collections import defaultdict
-from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
+from app.domain.bells import Bell
 from app.domain.letter_times import LetterTimes, slot_after
 from app.domain.letter_wishes import Wish, wishes_of
 from db.bulk import insert_many
@@ -46,24 +46,10 @@ class LetterKind(StrEnum):
 
 NEVER_SILENT = frozenset({LetterKind.LATE_MANAGER})
 """Told once a day to whoever chose none: after a team's managers there is nobody left to tell."""
-Bell = Callable[[], None]
 Departure = tuple[datetime, datetime | None]
 """When a letter is due, and the slot it leaves in."""
-_bells: list[Bell] = []
-
-
-def ring_with(bell: Bell) -> None:
-    """The composition root gives a callable that wakes the worker: a letter leaves at once, not at the next round."""
-    _bells.append(bell)
-
-
-def stop_ringing(bell: Bell) -> None:
-    _bells.remove(bell)
-
-
-def _ring() -> None:
-    for bell in _bells:
-        bell()
+bell = Bell()
+"""A letter leaves at once, not at the worker's next round."""
 
 
 async def write_letters(
@@ -82,7 +68,7 @@ async def write_letters(
                 for person, (due_at, slot) in departures.items()
             )
         )
-        on_commit(_ring)
+        on_commit(bell.ring)
 
 
 async def _departures(kind: LetterKind, people: list[int], now: datetime) -> dict[int, Departure]:
@@ -111,13 +97,13 @@ async def write_login_letter(login_request_id: int, person_id: int | None, *, no
             due_at=now,
         )
     )
-    on_commit(_ring)
+    on_commit(bell.ring)
 
 
 async def write_invitation_letter(invitation_id: int, *, now: datetime) -> None:
     """To an address without an account: the row says which, and whether the letter still may go."""
     await Letter.insert(Letter(kind=LetterKind.INVITATION, invitation=invitation_id, written_at=now, due_at=now))
-    on_commit(_ring)
+    on_commit(bell.ring)
 
 
 async def write_invitation_letters(invitation_ids: list[int], *, now: datetime) -> None:
@@ -130,7 +116,7 @@ async def write_invitation_letters(invitation_ids: list[int], *, now: datetime) 
 async def write_signup_letter(kind: LetterKind, signup_id: int, *, now: datetime) -> None:
     """kind is SIGNUP, KNOWN or REFUSED."""
     await Letter.insert(Letter(kind=kind, signup=signup_id, written_at=now, due_at=now))
-    on_commit(_ring)
+    on_commit(bell.ring)
 
 
 async def reschedule(person_id: int, now: datetime) -> None:
@@ -147,7 +133,7 @@ async def reschedule(person_id: int, now: datetime) -> None:
         moved[_departure(LetterKind(row["kind"]), wish, now)].append(row["id"])
     for departure, letters in moved.items():
         await Letter.update(_to(departure)).where(Letter.id.is_in(letters), Letter.attempts == 0)
-    on_commit(_ring)
+    on_commit(bell.ring)
 
 
 def _to(departure: Departure | None) -> dict[Any, Any]:

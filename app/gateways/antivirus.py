@@ -8,9 +8,10 @@ from uuid import UUID
 
 from aioclamd import ClamdAsyncClient, ClamdConnectionError, ResponseError
 
-from app.domain.attachments.scanning import awaiting_verdict, ring_with, settle, stop_ringing
+from app.domain.attachments.scanning import awaiting_verdict, bell, settle
 from app.domain.attachments.states import Scan
 from app.gateways.files import Files
+from app.gateways.rounds import in_rounds
 
 log = logging.getLogger("aplus.antivirus")
 PATIENCE = 120.0
@@ -25,30 +26,10 @@ class Antivirus:
         parts = urlsplit(url)
         self._clamd = ClamdAsyncClient(parts.hostname or "127.0.0.1", parts.port or 3310, timeout=PATIENCE)
         self._files = files
-        self._bell = asyncio.Event()
 
     async def work(self) -> None:
-        """Until cancelled: at each ring, and again every few seconds for what clamd could not be asked."""
-        ring_with(self._bell.set)
-        try:
-            while True:
-                await self._round()
-                await self._wait()
-        finally:
-            stop_ringing(self._bell.set)
-
-    async def _round(self) -> None:
-        try:
-            await self.scan_waiting()
-        except Exception:
-            log.exception("a round of the antivirus stopped")
-
-    async def _wait(self) -> None:
-        try:
-            await asyncio.wait_for(self._bell.wait(), ROUND)
-        except TimeoutError:
-            return
-        self._bell.clear()
+        """Until cancelled."""
+        await in_rounds(self.scan_waiting, every=ROUND, bell=bell, log=log)
 
     async def scan_waiting(self) -> None:
         """While clamd does not answer, files stay « waiting »: they are kept, and not handed out."""

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
-from app.domain.mandates.outbox import TextClaim, claim_text, fail, put_off, ring_with, sent, stop_ringing
+from app.domain.mandates.outbox import TextClaim, bell, claim_text, fail, put_off, sent
 from app.gateways.rounds import in_rounds
 from app.gateways.sms import Text, TextRefused, Texts
 
@@ -18,7 +18,7 @@ class Messenger:
 
     async def work(self) -> None:
         """Until cancelled."""
-        await in_rounds(self.deliver_due, every=ROUND, ring_with=ring_with, stop_ringing=stop_ringing, log=log)
+        await in_rounds(self.deliver_due, every=ROUND, bell=bell, log=log)
 
     async def deliver_due(self) -> int:
         """Everything due now; how many left."""

@@ -3,7 +3,6 @@
 Sent at least once: a crash between the two sends it again, under the same Message-ID.
 """
 
-import asyncio
 import logging
 from collections.abc import Callable
 from datetime import datetime
@@ -13,9 +12,10 @@ from uuid import UUID
 import aiosmtplib
 from jinja2 import Environment
 
-from app.domain.letters import ring_with, stop_ringing
+from app.domain.letters import bell
 from app.domain.outbox import Claim, claim_letter, put_off, settle
 from app.gateways.mail import Mail, compose
+from app.gateways.rounds import in_rounds
 from app.gateways.writing import Contents, contents_of, write_out
 from app.settings import settings
 
@@ -26,30 +26,10 @@ ROUND = 5.0
 class Postman:
     def __init__(self, mail: Mail, templates: Environment, clock: Callable[[], datetime]) -> None:
         self._mail, self._templates, self._clock = mail, templates, clock
-        self._bell = asyncio.Event()
 
     async def work(self) -> None:
-        """Until cancelled: at each ring, and every few seconds for what was put off."""
-        ring_with(self._bell.set)
-        try:
-            while True:
-                await self._round()
-                await self._wait()
-        finally:
-            stop_ringing(self._bell.set)
-
-    async def _round(self) -> None:
-        try:
-            await self.deliver_due()
-        except Exception:
-            log.exception("a round of letters stopped")
-
-    async def _wait(self) -> None:
-        try:
-            await asyncio.wait_for(self._bell.wait(), ROUND)
-        except TimeoutError:
-            return
-        self._bell.clear()
+        """Until cancelled."""
+        await in_rounds(self.deliver_due, every=ROUND, bell=bell, log=log)
 
     async def deliver_due(self) -> int:
         """Everything due now; how many left."""

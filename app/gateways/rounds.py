@@ -4,34 +4,29 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
-Bell = Callable[[], None]
+from app.domain.bells import Bell
 
 
 async def in_rounds(
-    one_round: Callable[[], Awaitable[object]],
-    *,
-    every: float,
-    ring_with: Callable[[Bell], None],
-    stop_ringing: Callable[[Bell], None],
-    log: logging.Logger,
+    one_round: Callable[[], Awaitable[object]], *, every: float, bell: Bell, log: logging.Logger
 ) -> None:
     """Until cancelled. A round that fails is logged, and the next one comes."""
-    bell = asyncio.Event()
-    ring_with(bell.set)
+    rung = asyncio.Event()
+    bell.heard_by(rung.set)
     try:
         while True:
-            bell.clear()
+            rung.clear()
             try:
                 await one_round()
             except Exception:
                 log.exception("a round stopped")
-            await _wait(bell, every)
+            await _wait(rung, every)
     finally:
-        stop_ringing(bell.set)
+        bell.unheard_by(rung.set)
 
 
-async def _wait(bell: asyncio.Event, every: float) -> None:
+async def _wait(rung: asyncio.Event, every: float) -> None:
     try:
-        await asyncio.wait_for(bell.wait(), every)
+        await asyncio.wait_for(rung.wait(), every)
     except TimeoutError:
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import threading
 from collections.abc import Iterator
@@ -88,6 +89,24 @@ async def test_a_text_is_posted_once_with_the_token_and_a_stable_id(
     assert headers["authorization"] == "Bearer jeton-secret" and headers["idempotency-key"] == body["id"]
     assert (body["to"], body["from"]) == ("+33639981234", "APLUS") and "Jeanne Pélissier" in body["text"]
     assert (await text_of(asked)).state == TextState.SENT
+
+
+async def test_a_text_leaves_as_soon_as_it_is_asked_for(
+    cast: Cast, provider: Provider, messenger: Messenger, now: datetime
+) -> None:
+    draft_id = await draft(cast.agent_lot, now, "CAF", "MSA")
+    work = asyncio.create_task(messenger.work())
+    await asyncio.sleep(0.1)
+    await ask(cast.agent_lot, draft_id, uuid4(), PHONE, brand="A+", now=now)
+
+    for _ in range(40):
+        await asyncio.sleep(0.05)
+        if provider.received:
+            break
+    work.cancel()
+    await asyncio.gather(work, return_exceptions=True)
+
+    assert len(provider.received) == 1
 
 
 @pytest.mark.parametrize("status", [302, 401, 404, 429, 500, 503])

@@ -15,7 +15,7 @@ from app.domain.accounts.actor import Actor
 from app.domain.attachments.content import MediaType, named_as, prove
 from app.domain.attachments.removal import remove
 from app.domain.attachments.rules import FIELD, MOST_FILES, RefusedFile, check_size, safe_name, too_many
-from app.domain.attachments.scanning import ring
+from app.domain.attachments.scanning import bell
 from app.domain.attachments.states import Scan
 from app.domain.attachments.store import Sealed, Store
 from app.domain.cases.facts import case_for, visible_case
@@ -138,7 +138,7 @@ async def _count(store: Store, reception: Reception, received: int) -> None:
     sealed = await store.seal(reception.id, partial(prove, name=reception.name))
     async with transaction():
         await _update(reception, _sealed_columns(store, reception, sealed))
-        on_commit(ring)
+        on_commit(bell.ring)
     await store.tidy(reception.id)
 
 

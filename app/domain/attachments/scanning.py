@@ -1,29 +1,15 @@
 """What the antivirus is asked, and what its answer changes. Until it answers, nobody receives a byte."""
 
-from collections.abc import Callable
 from uuid import UUID
 
 from app.domain.attachments.removal import forget_bytes
 from app.domain.attachments.states import Scan
+from app.domain.bells import Bell
 from db.engine import on_commit, transaction
 from db.tables import Attachment
 
-Bell = Callable[[], None]
-_bells: list[Bell] = []
-
-
-def ring_with(bell: Bell) -> None:
-    """The composition root gives a callable that wakes the worker: a file is looked at as soon as it is here."""
-    _bells.append(bell)
-
-
-def stop_ringing(bell: Bell) -> None:
-    _bells.remove(bell)
-
-
-def ring() -> None:
-    for bell in _bells:
-        bell()
+bell = Bell()
+"""A file is looked at as soon as it is here."""
 
 
 async def awaiting_verdict() -> list[UUID]:

@@ -10,7 +10,7 @@ from app.domain.errors import Invalid
 from app.domain.mandates.attestation import attest
 from app.domain.mandates.exchange import TextState
 from app.domain.mandates.mandate import MandateKind
-from app.domain.mandates.outbox import ring
+from app.domain.mandates.outbox import bell
 from app.domain.mandates.phones import mobile
 from app.domain.mandates.wording import recall, wording
 from app.domain.secrets import keyed
@@ -38,7 +38,7 @@ async def ask(actor: Actor, draft_id: UUID, text_id: UUID, phone: str, *, brand:
         await attest(actor, draft_id, MandateKind.SMS, signed_on=None, reason="", now=now)
         await Sms.insert(Sms(id=text_id, case=draft_id, phone=number, body=body, written_at=now, due_at=now))
         await write_audit("mandate.asked", now=now, person_id=actor.id, case_id=draft_id)
-        on_commit(ring)
+        on_commit(bell.ring)
 
 
 async def text_for(actor: Actor, draft: Draft, brand: str) -> str:

@@ -3,11 +3,11 @@
 An hour later nobody waits for it any more: it has failed, and the wizard says so.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from app.domain.bells import Bell
 from app.domain.cases.statuses import Status
 from app.domain.mandates.exchange import TextState
 from app.domain.outbox import LEASE, pause_after
@@ -15,8 +15,7 @@ from db.engine import is_postgres, transaction
 from db.tables import Case, Sms
 
 GIVE_UP_AFTER = timedelta(hours=1)
-Bell = Callable[[], None]
-_bells: list[Bell] = []
+bell = Bell()
 
 
 @dataclass(frozen=True)
@@ -28,19 +27,6 @@ class TextClaim:
     body: str
     attempts: int
     written_at: datetime
-
-
-def ring_with(bell: Bell) -> None:
-    _bells.append(bell)
-
-
-def stop_ringing(bell: Bell) -> None:
-    _bells.remove(bell)
-
-
-def ring() -> None:
-    for bell in _bells:
-        bell()
 
 
 async def claim_text(now: datetime) -> TextClaim | None:
