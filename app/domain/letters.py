@@ -110,7 +110,7 @@ async def write_invitation_letters(invitation_ids: list[int], *, now: datetime) 
     """The same, for thousands at once."""
     waiting = {"kind": LetterKind.INVITATION, "written_at": now, "due_at": now}
     await insert_many(Letter, [{"id": uuid4(), "invitation": one, **waiting} for one in invitation_ids])
-    on_commit(_ring)
+    on_commit(bell.ring)
 
 
 async def write_signup_letter(kind: LetterKind, signup_id: int, *, now: datetime) -> None:

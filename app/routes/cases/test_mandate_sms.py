@@ -94,7 +94,7 @@ async def test_any_other_answer_is_shown_as_it_came(
 
 
 async def test_a_yes_taken_back_after_sending_is_told_on_the_case(
-    draft_id: UUID, agent: Browser, messenger: Messenger, clock: Clock
+    cast: Cast, draft_id: UUID, agent: Browser, signed_in: SignIn, messenger: Messenger, clock: Clock
 ) -> None:
     page = await ask(agent, draft_id)
     await messenger.deliver_due()
@@ -106,6 +106,9 @@ async def test_a_yes_taken_back_after_sending_is_told_on_the_case(
     await receive("a2", PHONE, "STOP", clock.now)
     page = await agent.get(page.path)
     assert "L’usager a retiré son accord" in page.text and "« STOP »" in page.text
+    assert "puis clôturez la demande" in page.text
+    seen = await (await signed_in(cast.referent_caf_lot)).get(page.path)
+    assert "L’usager a retiré son accord" in seen.text and "puis clôturez" not in seen.text
 
 
 @pytest.mark.parametrize(("typed", "said"), [("", "Saisissez le numéro"), ("05 36 49 00 01", "pas un mobile français")])
