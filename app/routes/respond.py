@@ -37,6 +37,16 @@ def redisplay_with(request: Request[Any, Any, Any], show: Redisplay) -> None:
     request.state.redisplay = show
 
 
+def redisplay_prepared(request: Request[Any, Any, Any], shown: Template, field: str) -> None:
+    """The same, with a page made before the verb: whoever may not see it is refused by then. field takes a message."""
+
+    async def show(errors: dict[str, str], message: str) -> Response[Any]:
+        shown.context["errors"] = errors or {field: message}
+        return shown
+
+    redisplay_with(request, show)
+
+
 def secure_cookie(name: str) -> str:
     """Under https a name that no other host or path can plant."""
     return f"__Host-{name}" if settings.over_https else name

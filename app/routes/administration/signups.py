@@ -12,7 +12,7 @@ from app.domain.arrivals.decision import ANSWER_LENGTH, accept, applicant_for, r
 from app.routes import access
 from app.routes.deps import RowId
 from app.routes.forms import Form
-from app.routes.respond import page, redisplay_with, see, tell
+from app.routes.respond import page, redisplay_prepared, see, tell
 
 Req = Request[Any, Any, Any]
 PATH = "/administration/inscriptions"
@@ -47,7 +47,7 @@ async def accept_signup(
     form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
-    await _keep_typed(request, actor, applicant_id, form)
+    redisplay_prepared(request, await _signup_page(actor, applicant_id, form), "equipe")
     await accept(actor, applicant_id, form.number("equipe"), now)
     return tell(see(PATH), "inscription-acceptee")
 
@@ -60,17 +60,6 @@ async def refuse_signup(
     form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
-    await _keep_typed(request, actor, applicant_id, form)
+    redisplay_prepared(request, await _signup_page(actor, applicant_id, form), "equipe")
     await refuse(actor, applicant_id, form.text("reponse", most=ANSWER_LENGTH), now)
     return tell(see(PATH), "inscription-refusee")
-
-
-async def _keep_typed(request: Req, actor: Actor, applicant_id: int, form: Form) -> None:
-    """Prepared before the verb: when somebody answers in between, there is still a page to show."""
-    shown = await _signup_page(actor, applicant_id, form)
-
-    async def show(errors: dict[str, str], message: str) -> Response[Any]:
-        shown.context["errors"] = errors or {"equipe": message}
-        return shown
-
-    redisplay_with(request, show)

@@ -5,6 +5,7 @@ from typing import Any
 
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
+from litestar.response import Template
 
 from app.domain.accounts.actor import Actor
 from app.domain.members.invitation import Answer, cancel, invite, send_again
@@ -13,7 +14,7 @@ from app.domain.members.managers import name_manager, relieve_manager
 from app.routes import access
 from app.routes.deps import RowId
 from app.routes.forms import Form
-from app.routes.respond import page, redisplay_with, see, tell
+from app.routes.respond import page, redisplay_prepared, see, tell
 
 Req = Request[Any, Any, Any]
 LIST_LENGTH = 20_000
@@ -26,7 +27,7 @@ async def show_members(actor: NamedDependency[Actor], team_id: RowId, now: Named
 
 async def _members_page(
     actor: Actor, team_id: int, now: datetime, *, typed: str = "", answers: tuple[Answer, ...] = (), **context: Any
-) -> Response[Any]:
+) -> Template:
     team = await kept_team(actor, team_id)
     return page(
         "members/index.html",
@@ -52,11 +53,8 @@ async def invite_members(
 
     Shown at once and not after a redirection: sent again, the same list invites nobody twice.
     """
-
-    async def show(errors: dict[str, str], message: str) -> Response[Any]:
-        return await _members_page(actor, team_id, now, typed=form.typed("adresses"), errors=errors)
-
-    redisplay_with(request, show)
+    kept = await _members_page(actor, team_id, now, typed=form.typed("adresses"))
+    redisplay_prepared(request, kept, "adresses")
     answers = tuple(await invite(actor, team_id, form.text("adresses", most=LIST_LENGTH), now))
     if len(answers) == 1 and answers[0].welcome:
         return tell(see(f"/equipes/{team_id}/membres"), f"membre-{answers[0].welcome}")
@@ -108,10 +106,7 @@ async def change_manager(
     form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
-    async def show(errors: dict[str, str], message: str) -> Response[Any]:
-        return await _members_page(actor, team_id, now, errors={"membres": message})
-
-    redisplay_with(request, show)
+    redisplay_prepared(request, await _members_page(actor, team_id, now), "membres")
     path = f"/equipes/{team_id}/membres"
     if form.text("responsable") == "oui":
         await name_manager(actor, team_id, person_id, now)

@@ -50,6 +50,14 @@ async def test_a_plain_member_is_told_whose_page_it_is(cast: Cast, signed_in: Si
     page = await browser.get(await path_of("CAF du Lot"))
 
     assert page.status == 403 and "tenus par ses responsables" in page.text
+    token = str((await browser.get("/profil")).soup.find("input", {"name": "jeton"})["value"])  # type: ignore[index]
+    path = await path_of("CAF du Lot")
+    for post in (path, f"{path}/{cast.referent_caf_lot.id}/responsabilite", f"{path}/{cast.agent_lot.id}/retrait"):
+        answer = await browser.http.post(
+            post, data={"jeton": token, "adresses": "zoe@exemple.fr", "responsable": "oui"}, headers={"origin": BASE}
+        )
+        assert answer.status_code == 403, post
+    assert await Invitation.count() == 0
 
 
 async def test_no_address_is_a_crash(cast: Cast, signed_in: SignIn) -> None:
