@@ -94,9 +94,9 @@ async def show_deactivation(actor: NamedDependency[Actor], person_id: RowId) -> 
 
 
 async def _way_back(actor: Actor, person_id: int) -> str:
-    """Where one comes from: a team of theirs that the actor keeps; the platform's own people have none."""
+    """A team of theirs that the actor keeps; the platform's own people have none."""
     teams = await kept_teams_of(actor, person_id)
-    return f"/equipes/{teams[0]}/membres" if teams else f"/personnes/{person_id}"
+    return f"/equipes/{teams[0]}/membres" if teams else "/administration"
 
 
 @post("/personnes/{person_id:int}/desactivation", guards=[access.signed_in])

@@ -114,6 +114,16 @@ async def test_others_do_not_learn_that_these_pages_exist(cast: Cast, signed_in:
     assert page.status == absent.status == 404 and page.text == absent.text
 
 
+async def test_the_admin_closes_the_account_of_an_expert(cast: Cast, signed_in: SignIn) -> None:
+    browser = await signed_in(cast.admin)
+
+    page = await browser.get(f"/personnes/{cast.expert.id}/desactivation")
+    page = await browser.press(page, "Désactiver le compte")
+
+    assert page.h1 == "Administration" and "Le compte est désactivé." in page.text
+    assert (await browser.get(f"/personnes/{cast.expert.id}/desactivation")).status == 409
+
+
 async def test_no_number_is_a_crash(cast: Cast, signed_in: SignIn) -> None:
     browser = await signed_in(cast.admin)
     for path in ("/personnes/{}/desactivation", "/equipes/{}/membres/1/retrait", "/equipes/1/membres/{}/retrait"):
