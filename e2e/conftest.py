@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
 
 from e2e.line import Line
 from e2e.people import Person
@@ -31,7 +31,7 @@ class Server:
     """python -m app serve, on its own port and folder; it can be killed and started again."""
 
     def __init__(self, folder: Path, port: int) -> None:
-        self.port = port
+        self.folder, self.port = folder, port
         self.url = f"http://127.0.0.1:{port}"
         self._environment = {
             **os.environ,
@@ -103,8 +103,10 @@ def new_page(server: Server, chromium: Browser) -> Iterator[Callable[..., Page]]
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
-    def open_page(*, javascript: bool = True, url: str = "") -> Page:
-        context = chromium.new_context(base_url=url or server.url, java_script_enabled=javascript, locale="fr-FR")
+    def open_page(*, javascript: bool = True, url: str = "", signed_in: StorageState | None = None) -> Page:
+        context = chromium.new_context(
+            base_url=url or server.url, java_script_enabled=javascript, locale="fr-FR", storage_state=signed_in
+        )
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(10_000)
@@ -136,3 +138,25 @@ def arrive(new_page: Callable[..., Page]) -> Callable[..., Person]:
         return person
 
     return log_in
+
+
+@pytest.fixture(scope="session")
+def sessions() -> dict[str, StorageState]:
+    """login -> the cookies of who has come in already."""
+    return {}
+
+
+@pytest.fixture
+def at_desk(new_page: Callable[..., Page], sessions: dict[str, StorageState]) -> Callable[..., Person]:
+    """The same, without a new letter when they came in for an earlier test: for journeys that begin after login."""
+
+    def sit_down(login: str, *, javascript: bool = True) -> Person:
+        person = Person(new_page(javascript=javascript, signed_in=sessions.get(login)), f"{login}@exemple.fr")
+        if login in sessions:
+            person.page.goto("/demandes")
+        else:
+            person.log_in()
+            sessions[login] = person.page.context.storage_state()
+        return person
+
+    return sit_down

@@ -111,6 +111,15 @@ class Person:
         thread = self.page.get_by_role("region", name="Fil de la demande")
         expect(thread.get_by_text(text, exact=True)).to_be_visible(timeout=within)
 
+    def reads_in_passing(self, text: str) -> None:
+        """Part of a line of the thread: what happened, or a message among other words."""
+        expect(self.page.get_by_role("region", name="Fil de la demande").get_by_text(text)).to_be_visible()
+
+    def opens(self, gesture: str) -> None:
+        """The panel of what is done beside writing."""
+        self.page.get_by_role("button", name=gesture, exact=True).click()
+        expect(self.page.get_by_role("heading", name=gesture, exact=True)).to_be_visible()
+
     def closes(self, outcome: str) -> None:
         self.page.get_by_role("button", name="Clore la demande").click()
         self.page.get_by_role("radio", name=outcome, exact=True).check()

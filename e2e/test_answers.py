@@ -1,0 +1,79 @@
+"""What a referent answers with: each gesture of fiche-referent.md, and what the agent sees of it."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import expect
+
+from e2e.people import Person
+
+Sit = Callable[..., Person]
+PHRASE = "Merci de joindre l’attestation de résidence."
+
+
+def test_je_m_en_occupe_a_ready_phrase_c_est_traite(at_desk: Sit, scripts: bool) -> None:
+    agent, referent = at_desk("agent.lot", javascript=scripts), at_desk("referent.caf.lot", javascript=scripts)
+    manager, title = at_desk("responsable.caf.lot", javascript=scripts), f"Pièce {'avec' if scripts else 'sans'}"
+    manager.page.get_by_role("link", name="Phrases toutes prêtes").click()
+    manager.page.get_by_role("textbox", name="Titre court").last.fill(title)
+    manager.page.get_by_role("textbox", name="Phrase", exact=True).last.fill(PHRASE)
+    manager.page.get_by_role("button", name="Ajouter cette phrase").click()
+    case, page = agent.send_case(subject=f"Réponses {title}"), referent.page
+
+    page.goto(case)
+    page.get_by_role("button", name="Je m’en occupe").click()
+    referent.reads_in_passing("Prise en charge par Julien Delmas")
+    agent.page.goto("/demandes")
+    row = agent.page.get_by_role("listitem").filter(has_text=f"Réponses {title}")
+    expect(row.get_by_text("Julien Delmas s’en occupe")).to_be_visible()
+
+    message = page.get_by_role("textbox", name="Votre message")
+    message.fill("Bonjour Carmen.")
+    page.get_by_text("Phrases toutes prêtes").last.click()
+    page.get_by_role("button", name=title).click()
+    expect(message).to_have_value(f"Bonjour Carmen.\n\n{PHRASE}")
+    page.get_by_role("button", name="C’est traité").click()
+    referent.reads_in_passing(PHRASE)
+    agent.page.goto(case)
+    agent.sees_status("Répondue")
+    expect(agent.page.get_by_text("C’est traité").first).to_be_visible()
+
+
+def test_between_referents_then_transferred(at_desk: Sit, scripts: bool) -> None:
+    people = [at_desk(login, javascript=scripts) for login in ("agent.lot", "referent.caf.lot", "referent.msa.lot")]
+    agent, caf, msa = people
+    case = agent.send_case(subject="À part puis transférée")
+    caf.page.goto(case)
+    caf.page.get_by_role("checkbox", name="Entre référents seulement").check()
+    caf.writes("Qui prend ce dossier ?")
+    msa.page.goto(case)
+    msa.reads("Qui prend ce dossier ?")
+    agent.page.goto(case)
+    expect(agent.page.get_by_text("Qui prend ce dossier ?")).to_have_count(0)
+    agent.sees_status("Consultée")
+
+    msa.opens("Transférer")
+    msa.page.get_by_role("combobox", name="Équipe compétente").select_option("CPAM du Lot")
+    msa.page.get_by_role("textbox", name="Pourquoi cette équipe ?").fill("C’est une pension d’invalidité.")
+    msa.page.get_by_role("button", name="Transférer la demande").click()
+    expect(msa.page.get_by_role("heading", level=1)).to_have_text("Mes demandes")
+    msa.page.goto(case)
+    expect(msa.page.get_by_role("heading", level=1)).to_have_text("Cette page n’existe pas")
+    agent.page.goto(case)
+    agent.reads_in_passing("Demande transférée à CPAM du Lot")
+    agent.reads("C’est une pension d’invalidité.")
+
+
+def test_non_pertinente_gives_the_procedure(at_desk: Sit, scripts: bool) -> None:
+    agent, referent = at_desk("agent.lot", javascript=scripts), at_desk("referent.caf.lot", javascript=scripts)
+    case, page = agent.send_case(subject="Pas un blocage"), referent.page
+    page.goto(case)
+    page.get_by_role("button", name="Non pertinente").click()
+    expect(page.get_by_text("Indiquez à l’agent la procédure à suivre").first).to_be_visible()
+    page.get_by_role("textbox", name="Votre message").fill("Le formulaire se dépose sur caf.fr.")
+    page.get_by_role("button", name="Non pertinente").click()
+    referent.reads("Le formulaire se dépose sur caf.fr.")
+
+    agent.page.goto(case)
+    agent.reads("Le formulaire se dépose sur caf.fr.")
+    expect(agent.page.get_by_text("Non pertinente").first).to_be_visible()
+    agent.sees_status("Répondue")

@@ -1,0 +1,42 @@
+"""Second thoughts: possible until the other side has read, and no longer after."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import expect
+
+from e2e.people import Person
+
+Sit = Callable[..., Person]
+
+
+def test_a_case_that_nobody_opened_is_withdrawn(at_desk: Sit, scripts: bool) -> None:
+    agent, referent = at_desk("agent.lot", javascript=scripts), at_desk("referent.caf.lot", javascript=scripts)
+    case = agent.send_case(subject="Envoyée par erreur")
+    agent.opens("Retirer la demande")
+    agent.page.get_by_role("button", name="Confirmer le retrait").click()
+    agent.reads_in_passing("Demande retirée avant d’être ouverte par Carmen Vidal")
+    agent.sees_status("Clôturée")
+
+    referent.page.goto(case)
+    expect(referent.page.get_by_role("heading", level=1)).to_have_text("Cette page n’existe pas")
+
+
+def test_a_message_is_corrected_or_withdrawn_until_it_is_read(at_desk: Sit, scripts: bool) -> None:
+    agent, referent = at_desk("agent.lot", javascript=scripts), at_desk("referent.caf.lot", javascript=scripts)
+    page, case = agent.page, agent.send_case(subject="Une faute de frappe")
+    for text in ("Le 3 mars 2062.", "Mauvais dossier."):
+        agent.writes(text)
+    page.get_by_role("link", name="Corriger ou retirer").first.click()
+    page.get_by_role("textbox", name="Votre message").fill("Le 3 mars 2026.")
+    page.get_by_role("button", name="Enregistrer la correction").click()
+    page.get_by_role("link", name="Corriger ou retirer").last.click()
+    page.get_by_role("button", name="Retirer ce message").click()
+
+    referent.page.goto(case)
+    referent.reads("Le 3 mars 2026.")
+    referent.reads("Message retiré par son auteur.")
+    expect(referent.page.get_by_text("2062")).to_have_count(0)
+    page.goto(case)
+    expect(page.get_by_text("Lu par Julien Delmas")).to_be_visible()
+    expect(page.get_by_role("link", name="Corriger ou retirer")).to_have_count(0)
+    expect(page.get_by_role("button", name="Retirer la demande")).to_have_count(0)
