@@ -1,8 +1,8 @@
 """The pictures of /aide, drawn by driving the demonstration. bin/pictures draws them anew.
 
-Beside each image lies the outline of what its page showed: each visible element with its words (figures and dates left
-out), colours and letters. e2e/test_pictures.py drives the same journey and compares outlines: a picture that no longer
-looks like its page fails, one more CSS rule elsewhere does not. Pixels would differ with each machine's fonts.
+Beside each image lies the outline of what its page shows from there on: each visible element with its words (figures
+and dates left out), colours and letters. e2e/test_pictures.py drives the same journey and compares outlines: a picture
+that no longer looks like its page fails, one more CSS rule elsewhere does not. Pixels would differ with each machine.
 """
 
 import io
@@ -22,13 +22,19 @@ WIDTH, HEIGHT, HEAVIEST = 720, 900, 25_000
 _OWN_WORDS = "input[type=file] { display: none; }"
 """That button speaks the language of the browser that draws, not ours."""
 _OUTLINE = r"""
-(root) => [root, ...root.querySelectorAll("*")].filter((one) => one.checkVisibility()).map((one) => {
-  const style = getComputedStyle(one);
-  const words = [...one.childNodes].filter((node) => node.nodeType === 3).map((node) => node.data).join(" ")
-    .replace(/\d+(er)? \p{L}+ \d{4}/gu, "0").replace(/\d+/g, "0").replace(/\s+/g, " ").trim();
-  const look = [style.display, style.color, style.backgroundColor, style.fontSize, style.fontWeight].join(" ");
-  return [one.tagName.toLowerCase(), [...one.classList].join("."), look, words].join(" | ");
-}).join("\n") + "\n"
+(root, start) => {
+  const first = document.querySelector(start), after = Node.DOCUMENT_POSITION_FOLLOWING;
+  const shown = (one) => one.checkVisibility() && (one === first || first.compareDocumentPosition(one) & after);
+  return [root, ...root.querySelectorAll("*")].filter(shown).map(outline).join("\n") + "\n";
+
+  function outline(one) {
+    const style = getComputedStyle(one);
+    const words = [...one.childNodes].filter((node) => node.nodeType === 3).map((node) => node.data).join(" ")
+      .replace(/\d+(er)? \p{L}+ \d{4}/gu, "0").replace(/\d+/g, "0").replace(/\s+/g, " ").trim();
+    const look = [style.display, style.color, style.backgroundColor, style.fontSize, style.fontWeight].join(" ");
+    return [one.tagName.toLowerCase(), [...one.classList].join("."), look, words].join(" | ");
+  }
+}
 """
 
 
@@ -74,7 +80,7 @@ def _drawing(page: Page, address: str, name: str, *, region: str = "main", start
     left_of_it = box["y"] + box["height"] - top["y"]
     clip = {"x": box["x"], "y": top["y"], "width": box["width"], "height": min(HEIGHT, left_of_it)}
     pixels = page.screenshot(clip=clip, full_page=True, style=_OWN_WORDS)  # type: ignore[arg-type]
-    return Drawing(name, _light(pixels), page.locator(region).evaluate(_OUTLINE))
+    return Drawing(name, _light(pixels), page.locator(region).evaluate(_OUTLINE, start or region))
 
 
 def _light(pixels: bytes) -> bytes:
