@@ -1,11 +1,12 @@
-"""bin/bench weight | line: each calls one function and prints a table."""
+"""bin/bench weight | line | imports: each calls one function and prints a table."""
 
 import sys
 
+from bench.imports import measure
 from bench.line import wait
 from bench.weight import weigh
 
-COMMANDS = {"weight": weigh, "line": wait}
+COMMANDS = {"weight": weigh, "line": wait, "imports": measure}
 
 
 def main() -> None:

@@ -13,7 +13,7 @@ VALUES = ("registry_number", "name", "street", "postal_code", "commune", "contac
 _PAGE = 1000
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class KnownTeam:
     """id is 0 for one that this file creates; line is where this file named it, 0 if it did not yet."""
 

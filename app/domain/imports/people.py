@@ -25,7 +25,7 @@ _PLATFORM = "un administrateur ou un superviseur n’est membre d’aucune équi
 _YES, _NO = {"oui", "o", "x", "1", "vrai", "true", "yes"}, {"non", "n", "0", "faux", "false", "no"}
 
 
-@dataclass
+@dataclass(slots=True)
 class KnownPerson:
     """id is 0 for one whom this file creates; line is where this file first named them. seats: team -> manager;
 
@@ -40,10 +40,10 @@ class KnownPerson:
     seats: dict[int, bool] = field(default_factory=dict)
     seat_ids: dict[int, int] = field(default_factory=dict)
     line: int = 0
-    named: set[int] = field(default_factory=set)
+    named: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Change:
     """joined: the team, and whether as its manager; managing: a seat's id, and whether it becomes a manager's."""
 
@@ -183,7 +183,7 @@ def _seat(
     """What the row changes of a person's place in a team, and how it is told."""
     if team is None:
         return None, None, ""
-    person.named.add(team.id)
+    person.named += (team.id,)
     held = person.seats.get(team.id)
     if held is None:
         person.seats[team.id] = bool(manager)

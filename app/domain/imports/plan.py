@@ -21,7 +21,7 @@ class Verdict(StrEnum):
     REFUSED = "refused"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Decision:
     """label: whom or what; detail: what changes, or why not; remark: what somebody should look at.
 

@@ -59,7 +59,7 @@ async def test_a_list_is_read_previewed_and_applied(browser: Browser, send: Send
     assert await Person.exists().where(Person.address == "zoe@exemple.fr")
 
     page = await browser.get(PATH)
-    assert "liste.csv Importé 2 le 23 novembre 2026 à 10 h 00 par Odile Garnier" in page.text
+    assert "liste.csv Importé 2 lignes envoyé le 23 novembre 2026 à 10 h 00 par Odile Garnier" in page.text
 
 
 async def test_the_rows_of_one_kind_are_shown_by_pages(browser: Browser, send: Send, clock: "Clock") -> None:
