@@ -1,9 +1,10 @@
-"""python -m app serve | seed | migrate | erase-due: each calls one function."""
+"""python -m app serve | seed | migrate | erase-due | maintenance on | maintenance off: each calls one function."""
 
 import asyncio
 import sys
 
 from app.erasing import erase_now
+from app.maintaining import start_maintenance, stop_maintenance
 from app.seeding import migrate, seed
 from app.serving import serve
 
@@ -33,11 +34,28 @@ def _erase_due() -> None:
     )
 
 
-COMMANDS = {"serve": serve, "seed": _seed, "migrate": _migrate, "erase-due": _erase_due}
+def _maintenance_on() -> None:
+    asyncio.run(start_maintenance())
+    print("Maintenance commencée : tout se lit, rien ne s’écrit. Pour finir : python -m app maintenance off")
+
+
+def _maintenance_off() -> None:
+    asyncio.run(stop_maintenance())
+    print("Maintenance terminée.")
+
+
+COMMANDS = {
+    "serve": serve,
+    "seed": _seed,
+    "migrate": _migrate,
+    "erase-due": _erase_due,
+    "maintenance on": _maintenance_on,
+    "maintenance off": _maintenance_off,
+}
 
 
 def main() -> None:
-    command = COMMANDS.get(sys.argv[1] if len(sys.argv) == 2 else "")
+    command = COMMANDS.get(" ".join(sys.argv[1:]))
     if command is None:
         sys.exit(f"Usage : python -m app {' | '.join(COMMANDS)}")
     command()

@@ -1,11 +1,13 @@
 """python -m app erase-due: the daily job, by hand. Safe beside a running server, and to run again after a kill."""
 
+import sys
 from datetime import UTC, datetime
 
 from app.domain.attachments.removal import forget_with, sweep
 from app.domain.audit import sweep_trail
 from app.domain.cases.erasure import Erased, erase_due
 from app.domain.imports.retention import forget_lists
+from app.domain.platform import in_maintenance
 from app.gateways.files import files_for
 from app.settings import settings
 from db.engine import current_engine
@@ -16,6 +18,8 @@ async def erase_now() -> Erased:
     await engine.start()
     forget_with(files.forget)
     try:
+        if await in_maintenance():
+            sys.exit("Une maintenance est en cours : rien n’est effacé avant sa fin.")
         done = await erase_due(now)
         await sweep(files, now)
         await sweep_trail(now)

@@ -3,7 +3,7 @@
 import contextlib
 import re
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from app import labels
@@ -110,6 +110,20 @@ def read_day(typed: str) -> date | None:
     with contextlib.suppress(ValueError):
         return date(year + 2000 if year < 100 else year, month, day)
     return None
+
+
+def read_moment(typed: str) -> datetime | None:
+    """« 2026-11-24T08:30 », as a browser's field for a moment sends it: an hour of Paris. None for anything else."""
+    with contextlib.suppress(ValueError):
+        read = datetime.fromisoformat(typed.strip())
+        if read.tzinfo is None and 2000 <= read.year < 2100:
+            return read.replace(tzinfo=_PARIS).astimezone(UTC)
+    return None
+
+
+def moment_field(moment: datetime | None) -> str:
+    """The same, back into the field."""
+    return f"{moment.astimezone(_PARIS):%Y-%m-%dT%H:%M}" if moment else ""
 
 
 def volume(size: int) -> str:

@@ -79,6 +79,7 @@ class Settings:
     theme_css: str = field(default_factory=lambda: _environment("THEME_CSS", ""))
     contact_address: str = field(default_factory=lambda: _environment("CONTACT_ADDRESS", "contact@aplus.beta.gouv.fr"))
 
+    maintenance: bool = field(default_factory=lambda: _environment("MAINTENANCE", "0") != "0")
     operator: Operator = field(default_factory=Operator)
     network_limit: int = field(default_factory=lambda: int(_environment("NETWORK_LIMIT", "600")))
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = field(

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from piccolo.table import TABLE_REGISTRY, Table
 
+from db.pausing import refuse_writing
 from db.postgres_engine import PooledPostgresEngine
 from db.sqlite_engine import PooledSQLiteEngine
 
@@ -51,7 +52,11 @@ def is_postgres() -> bool:
 
 @asynccontextmanager
 async def transaction() -> AsyncIterator[None]:
-    """All or nothing, alone among writers on SQLite. Inside another one it is a savepoint."""
+    """All or nothing, alone among writers on SQLite. Inside another one it is a savepoint.
+
+    Raises ReadOnlyError while nothing may be written.
+    """
+    refuse_writing()
     outer = current_engine().current_transaction.get()
     if outer:
         async with _savepoint():

@@ -4,9 +4,13 @@ Stock Piccolo leaks one per cancellation: a pool of 4 was dead after 200 of them
 """
 
 import asyncio
+from collections.abc import Sequence
 from types import TracebackType
+from typing import Any
 
 from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
+
+from db.pausing import refuse_writing
 
 POOL_SIZE = 10
 
@@ -55,6 +59,10 @@ class PooledPostgresEngine(PostgresEngine):
 
     async def check_version(self) -> None:
         """Not at import: Piccolo would open a connection to ask."""
+
+    async def _run_in_pool(self, query: str, args: Sequence[Any] | None = None) -> Any:
+        refuse_writing(query)
+        return await super()._run_in_pool(query, args)
 
     async def start(self) -> None:
         await self.start_connection_pool(min_size=1, max_size=POOL_SIZE)

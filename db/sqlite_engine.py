@@ -15,6 +15,8 @@ from typing import Any
 
 from piccolo.engine.sqlite import SQLiteEngine, SQLiteTransaction, TransactionType, dict_factory
 
+from db.pausing import refuse_writing
+
 READERS = 4
 logging.getLogger("piccolo.engine.base").setLevel(logging.WARNING)  # it tells SQLite's version at each start
 
@@ -148,6 +150,7 @@ class PooledSQLiteEngine(SQLiteEngine):
             finally:
                 self._readers.put_nowait(reader)
         else:
+            refuse_writing(sql)
             async with self.turn:
                 yield self.writer
 

@@ -4,6 +4,7 @@ Kept a year, then swept by the daily job; until then the database itself refuses
 (db/migrations/trail_append_only.py). Source: features.md G5; CNIL 2021-122; security.md 4.9.
 """
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -13,7 +14,10 @@ from typing import Any
 from uuid import UUID
 
 from app.domain.teams.zones import PARIS
+from db.pausing import is_reading_only
 from db.tables import Audit
+
+log = logging.getLogger("aplus.trail")
 
 KEPT = timedelta(days=366)
 """A year, leap or not: what the database lets go."""
@@ -52,8 +56,11 @@ async def write_audit(
 ) -> None:
     """person_id did it; about_id and team_id are whom and which team it concerns. Nothing else: no word typed.
 
-    Each action has its words in app/labels/audit.py.
+    Each action has its words in app/labels/audit.py. In maintenance only a reading comes here: the log keeps it.
     """
+    if is_reading_only():
+        log.info("read in maintenance: %s, person %s, case %s", action, person_id, case_id)
+        return
     origin = _origin.get()
     line = Audit(
         happened_at=now,

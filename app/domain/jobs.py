@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from app.domain.platform import in_maintenance
 from db.tables import Job
 
 log = logging.getLogger("aplus.jobs")
@@ -24,6 +25,9 @@ class Recurring:
 
 
 async def run_due(jobs: Sequence[Recurring], now: datetime) -> None:
+    """In maintenance none runs: what is due then runs after."""
+    if await in_maintenance():
+        return
     for job in jobs:
         await Job.insert(Job(name=job.name, due_at=now)).on_conflict(target=Job.name, action="DO NOTHING")
         if await _take(job, now):

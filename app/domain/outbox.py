@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from app.domain.letters import LetterKind
+from app.domain.platform import in_maintenance
 from db.engine import is_postgres, transaction
 from db.tables import Letter
 
@@ -51,7 +52,12 @@ class Claim:
 
 
 async def claim_letter(now: datetime) -> Claim | None:
-    """The next due letter, leased: two workers never hold the same one, nor two parts of one digest."""
+    """The next due letter, leased: two workers never hold the same one, nor two parts of one digest.
+
+    None in maintenance.
+    """
+    if await in_maintenance():
+        return None
     async with transaction():
         if is_postgres():
             await Letter.raw("SELECT pg_advisory_xact_lock({})", _CLAIM_LOCK)

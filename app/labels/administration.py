@@ -28,6 +28,11 @@ PAGES: dict[Duty, tuple[str, str, str]] = {
         "Imports",
         "Créer et compléter des personnes et des équipes à partir d’un fichier CSV, avec un aperçu ligne par ligne.",
     ),
+    Duty.RUN_PLATFORM: (
+        "/administration/bandeau",
+        "Bandeau et maintenance",
+        "Un message sur toutes les pages ; tout en lecture seule le temps d’une maintenance.",
+    ),
     Duty.KEEP_CATALOGUE: (
         "/administration/catalogue",
         "Catalogue",

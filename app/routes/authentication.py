@@ -15,11 +15,13 @@ from litestar.types import Receive, Scope, Send
 from app.domain.accounts.actor import load_actor
 from app.domain.audit import Origin, acting_from, note_refusal
 from app.domain.login.sessions import REMEMBERED, OpenSession, find_session
+from app.domain.platform import platform_state, reading_only
 from app.domain.secrets import new_token
 from app.domain.teams.local_contact import contacts_of
 from app.routes.browsers import browser_label
 from app.routes.deps import provide_now
 from app.routes.network import office_of
+from app.routes.platform import writes_nothing
 from app.routes.respond import secure_cookie
 from app.settings import settings
 
@@ -33,7 +35,9 @@ class Authentication(AbstractAuthenticationMiddleware):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """A refusal is noted once it is answered: the time of an answer does not tell a hidden case from none."""
         connection: ASGIConnection[Any, Any, Any, Any] = ASGIConnection(scope)
-        with acting_from(Origin(office_of(connection), browser_label(connection.headers.get("user-agent", "")))):
+        platform = connection.state.platform = await platform_state(await provide_now(connection.app.state))
+        origin = Origin(office_of(connection), browser_label(connection.headers.get("user-agent", "")))
+        with acting_from(origin), reading_only(on=writes_nothing(scope, platform)):
             await super().__call__(scope, receive, send)
             refused = connection.state.get("refused_case")
             if refused is not None:

@@ -12,9 +12,11 @@ from litestar.types import ExceptionHandlersMap, Receive, Scope, Send
 
 from app import formats
 from app.domain.errors import Conflict, DomainError, Invalid, NotFound, Refused, TooOften
+from app.domain.platform import ReadOnlyError
 from app.routes.access import FirstVisitError
 from app.routes.csrf import FIELD, SAFE_METHODS, from_own_page
 from app.routes.forms import read_form, readable
+from app.routes.platform import RETRY_AFTER, MaintenanceError
 from app.routes.respond import Redisplay, page, see, wants_fragment
 
 log = logging.getLogger("aplus.errors")
@@ -136,7 +138,16 @@ def error_page(request: Request[Any, Any, Any], name: str, status: int, **contex
     return answer
 
 
+def on_maintenance(request: Request[Any, Any, Any], error: MaintenanceError | ReadOnlyError) -> Response[Any]:
+    """Nothing is written for now: what was typed is given back, to be sent once maintenance has ended."""
+    answer = Again(_with_what_was_sent(request, "maintenance"), {}, "", 503)
+    answer.headers["Retry-After"] = str(RETRY_AFTER)
+    return answer
+
+
 HANDLERS: ExceptionHandlersMap = {
+    MaintenanceError: on_maintenance,
+    ReadOnlyError: on_maintenance,
     DomainError: on_domain_error,
     NotAuthorizedException: on_signed_out,
     FirstVisitError: on_first_visit,

@@ -22,6 +22,7 @@ from app.domain.cases.stream import cases_changed
 from app.domain.cases.thread import read_thread
 from app.domain.errors import NotFound
 from app.domain.login.sessions import find_session
+from app.domain.platform import in_maintenance, reading_only
 from app.routes import access
 from app.routes.authentication import SESSION_COOKIE
 from app.routes.cases.index import read_filters, views_context
@@ -87,8 +88,12 @@ async def _events(request: Req, changes: Changes) -> AsyncIterator[bytes]:
     queue = bus.subscribe(request.user)
     last = _since(request)
     try:
-        while not bus.closed and (actor := await _still_there(request)):
-            html, last = await changes(actor, last)
+        while not bus.closed:
+            with reading_only(on=await in_maintenance()):
+                actor = await _still_there(request)
+                if actor is None:
+                    return
+                html, last = await changes(actor, last)
             if html:
                 yield _encode(html, last)
             if not await _wake_up(queue):

@@ -2,7 +2,7 @@
 // line comes back. Without scripts, each « Continuer » keeps it.
 const form = document.querySelector("form[data-draft]");
 const said = document.getElementById("enregistrement");
-let timer, dirty = false;
+let timer, dirty = false, warned = false;
 
 function body() {
   const data = new FormData(form);
@@ -15,6 +15,7 @@ async function save() {
   try {
     const answer = await fetch(form.action, { method: "POST", body: body(), redirect: "manual" });
     if (answer.status !== 204) throw answer;
+    warned = false;
     said.textContent = "Brouillon enregistré.";
   } catch {
     dirty = true;
@@ -43,7 +44,11 @@ if (form) {
     event.preventDefault();
     clearTimeout(timer);
     await save();
-    location.href = link.href;
+    if (dirty && !warned) {
+      warned = true;
+      said.textContent = "Non enregistré : ce que vous avez saisi n’est que sur cette page. Cliquez encore pour la quitter.";
+      said.scrollIntoView({ block: "nearest" });
+    } else location.href = link.href;
   });
   addEventListener("pagehide", leave);
   addEventListener("online", () => dirty && save());

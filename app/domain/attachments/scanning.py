@@ -5,6 +5,7 @@ from uuid import UUID
 from app.domain.attachments.removal import forget_bytes
 from app.domain.attachments.states import Scan
 from app.domain.bells import Bell
+from app.domain.platform import in_maintenance
 from db.engine import on_commit, transaction
 from db.tables import Attachment
 
@@ -13,7 +14,9 @@ bell = Bell()
 
 
 async def awaiting_verdict() -> list[UUID]:
-    """The oldest first."""
+    """The oldest first; nothing in maintenance."""
+    if await in_maintenance():
+        return []
     rows = await (
         Attachment.select(Attachment.id)
         .where(Attachment.scan == Scan.WAITING, Attachment.digest != "")

@@ -10,6 +10,7 @@ from app.domain.cases.facts import visible_case
 from app.domain.cases.statuses import Status, Step
 from app.domain.permissions import CaseFacts, Relation, relations, side_of
 from db.engine import transaction
+from db.pausing import is_reading_only
 from db.tables import Case, Reading, Recipient
 
 
@@ -19,6 +20,8 @@ async def open_case(actor: Actor, case_id: UUID, now: datetime) -> CaseFacts:
     Source: the sheet, « Consultée : au moins un Référent a ouvert ma demande ». Raises NotFound.
     """
     case = await visible_case(actor, case_id)
+    if is_reading_only():
+        return case
     if Relation.REFERENT in relations(actor, case) and await _unopened(actor, case):
         case = await _open_as_referent(actor, case_id, now)
     await read_up_to_now(actor, case, now)
@@ -59,7 +62,9 @@ async def _open_as_referent(actor: Actor, case_id: UUID, now: datetime) -> CaseF
 
 
 async def read_up_to_now(actor: Actor, case: CaseFacts, now: datetime) -> None:
-    """Writes only when there is something new to have read."""
+    """Writes only when there is something new to have read, and never in maintenance."""
+    if is_reading_only():
+        return
     latest = await unread_event(actor, case)
     if latest is not None:
         await mark_read(actor, case.id, latest, now)

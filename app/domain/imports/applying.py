@@ -19,6 +19,7 @@ from app.domain.imports.kinds import KINDS, ListKind
 from app.domain.imports.plan import Decision, Kind, Verdict, decide
 from app.domain.imports.reading import Row, read
 from app.domain.imports.states import State
+from app.domain.platform import in_maintenance
 from db.bulk import insert_many, update_many
 from db.engine import lock_tables, transaction
 from db.tables import Import, ImportRow, Membership, Person, Team, TeamArea
@@ -42,6 +43,8 @@ class _LostError(Exception):
 
 async def work_next(clock: Clock) -> bool:
     """Reads or applies the list that has waited longest; False when there is none."""
+    if await in_maintenance():
+        return False
     claim = await _claim(clock())
     if claim is None:
         return False

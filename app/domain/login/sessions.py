@@ -13,6 +13,7 @@ from app.domain.audit import write_audit
 from app.domain.errors import NotFound
 from app.domain.secrets import digest, new_token
 from db.engine import on_commit, transaction
+from db.pausing import is_reading_only
 from db.tables import Session
 
 IDLE = timedelta(hours=12)
@@ -96,7 +97,7 @@ async def find_session(token: str, now: datetime) -> OpenSession | None:
     row = await Session.select(*_COLUMNS).where(Session.token_hash == digest(token)).first()
     if row is None or now >= row["ends_at"] or _idle(row, now):
         return None
-    if now - row["seen_at"] >= _SEEN_EVERY:
+    if now - row["seen_at"] >= _SEEN_EVERY and not is_reading_only():
         await Session.update({Session.seen_at: now}).where(Session.id == row["id"])
     return _open(row)
 

@@ -11,6 +11,7 @@ from app.domain.bells import Bell
 from app.domain.cases.statuses import Status
 from app.domain.mandates.exchange import TextState
 from app.domain.outbox import LEASE, pause_after
+from app.domain.platform import in_maintenance
 from db.engine import is_postgres, transaction
 from db.tables import Case, Sms
 
@@ -30,7 +31,9 @@ class TextClaim:
 
 
 async def claim_text(now: datetime) -> TextClaim | None:
-    """The next due text, leased. One whose draft has left by another mandate is not sent."""
+    """The next due text, leased. One whose draft has left by another mandate is not sent; none is in maintenance."""
+    if await in_maintenance():
+        return None
     async with transaction():
         query = (
             Sms.select(Sms.id, Sms.case, Sms.phone, Sms.body, Sms.attempts, Sms.written_at)

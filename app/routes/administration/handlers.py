@@ -1,6 +1,6 @@
 """The routes of what is run beside cases."""
 
-from app.routes.administration import areas, catalogue, imports, index, signups, trail
+from app.routes.administration import areas, banner, catalogue, imports, index, maintenance, signups, trail
 
 HANDLERS = [
     index.show_administration,
@@ -9,6 +9,10 @@ HANDLERS = [
     areas.list_areas,
     areas.show_area,
     areas.change_contact,
+    banner.show_form,
+    banner.change_banner,
+    maintenance.show_maintenance,
+    maintenance.change_maintenance,
     catalogue.show_catalogue,
     catalogue.list_entries,
     catalogue.show_new,

@@ -1,0 +1,5 @@
+"""The words of the banner."""
+
+from app.domain.platform import BannerKind
+
+BANNER = {BannerKind.INFO: "Information", BannerKind.WARNING: "Important"}
