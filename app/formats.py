@@ -14,7 +14,9 @@ from app.domain.cases.statuses import Status
 from app.domain.letters import LetterKind
 from app.domain.mandates.exchange import HeldText
 from app.domain.mandates.mandate import HeldMandate, MandateKind
+from app.domain.teams.reachability import Obstacle
 from app.labels.imports import IMPORT_STATE, LIST_KIND, VERDICT
+from app.labels.teams import OBSTACLE
 
 _PARIS = ZoneInfo("Europe/Paris")
 _MONTHS = [
@@ -137,6 +139,10 @@ def scan(code: str) -> str:
     return labels.SCAN[Scan(code)]
 
 
+def obstacle(code: str) -> str:
+    return OBSTACLE[Obstacle(code)]
+
+
 def media(code: str) -> str:
     return labels.MEDIA[MediaType(code)]
 
@@ -168,6 +174,7 @@ FILTERS = {
     "text_tone": labels.text_tone,
     "scan": scan,
     "media": media,
+    "obstacle": obstacle,
     "status": status,
     "outcome": outcome,
     "day": day,

@@ -13,6 +13,7 @@ from litestar.handlers import HTTPRouteHandler
 from app.domain.administration import Duty
 from app.domain.cases.statuses import Status
 from app.domain.permissions import Action, Relation
+from app.domain.teams.keeping import TeamAction
 from app.labels import STATUS
 from app.main import create_app
 from app.routes import access
@@ -157,7 +158,7 @@ def test_the_glossary_covers_tables_statuses_relations_and_actions() -> None:
     names = {
         table.__name__ for table in vars(tables).values() if isinstance(table, type) and table.__module__ == "db.tables"
     }
-    enums: tuple[type[StrEnum], ...] = (Status, Relation, Action, Duty)
+    enums: tuple[type[StrEnum], ...] = (Status, Relation, Action, Duty, TeamAction)
     for word in sorted(names | {member.name for enum in enums for member in enum}):
         assert f"`{word}`" in glossary, f"GLOSSARY.md lacks `{word}`"
     for label in STATUS.values():

@@ -58,6 +58,8 @@ ACTIONS = {
     "maintenance.begun": "Maintenance commencée",
     "maintenance.ended": "Maintenance terminée",
     "catalogue.changed": "Catalogue modifié",
+    "team.opened": "Équipe créée",
+    "team.changed": "Équipe modifiée",
     "phrase.kept": "Phrase toute prête enregistrée",
     "phrase.removed": "Phrase toute prête supprimée",
 }

@@ -23,6 +23,8 @@ NOTICES = {
     "bandeau-retire": "Le bandeau est retiré.",
     "maintenance": "La maintenance est commencée : plus rien ne s’écrit.",
     "maintenance-terminee": "La maintenance est terminée.",
+    "equipe-creee": "L’équipe est créée. Ajoutez-lui des membres : sans eux, personne ne lit ses demandes.",
+    "equipe-modifiee": "Les modifications de l’équipe sont enregistrées.",
     "close": "La demande est close.",
     "rouverte": "La demande est rouverte.",
     "sondage": "Merci, votre réponse anonyme est enregistrée.",

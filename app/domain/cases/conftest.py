@@ -22,7 +22,7 @@ async def draft(actor: Actor, now: datetime, *acronyms: str, subject: str = "Aid
     """A complete draft, to these organisations."""
     draft_id = uuid4()
     await begin_draft(actor, draft_id, team_id=None, mode=Mode.FREE, now=now)
-    known = {known.acronym: known for known in await organisations_in("46")}
+    known = {known.acronym: known for known in await organisations_in("46", None)}
     chosen = {known[acronym].id for acronym in acronyms}
     await choose_organisations(actor, draft_id, chosen, chosen, now)
     identity = {"first_name": "Jeanne", "last_name": "Pélissier", "birth": "1957"}

@@ -95,7 +95,7 @@ async def choose_subject(actor: Actor, draft_id: UUID, subject_id: int, now: dat
 
 async def _tick(draft: Draft, organisation_ids: list[int]) -> None:
     """Of these, the ones that can be reached in the draft's territory."""
-    reachable = await reachable_teams(draft.area)
+    reachable = await reachable_teams(draft.area, draft.team_id)
     await _write_organisations(draft.id, {chosen for chosen in organisation_ids if chosen in reachable})
 
 
@@ -115,7 +115,7 @@ async def choose_organisations(
     """
     async with transaction():
         draft = await _save(actor, draft_id, {}, now)
-        reachable = set(await reachable_teams(draft.area))
+        reachable = set(await reachable_teams(draft.area, draft.team_id))
         await _write_organisations(draft_id, ((draft.organisations - shown) | (ticked & shown)) & reachable)
     return (ticked & shown) - reachable
 
@@ -127,7 +127,7 @@ async def choose_area(actor: Actor, draft_id: UUID, area: str, now: datetime) ->
             return
         draft = await _save(actor, draft_id, {Case.area: area}, now)
         proposed = await contacted(draft)
-        reachable = set(await reachable_teams(area))
+        reachable = set(await reachable_teams(area, draft.team_id))
         await _write_organisations(draft_id, (set(draft.organisations) | set(proposed)) & reachable)
 
 

@@ -52,12 +52,14 @@ async def submit(actor: Actor, draft_id: UUID, now: datetime, *, colleagues: Col
 
 
 async def _complete_teams(draft: Draft) -> list[int]:
-    organisations = await organisations_in(draft.area)
+    organisations = await organisations_in(draft.area, draft.team_id)
     has_subjects = bool(draft.category_id and await subjects_of(draft.category_id))
     if incomplete_steps(draft, organisations, has_subjects=has_subjects):
         raise Invalid(envoi="Il manque encore des réponses : elles sont signalées ci-dessous.")
-    teams = await receiving_teams(draft.area, draft.organisations)
+    teams = await receiving_teams(draft.area, draft.organisations, draft.team_id)
     lost = [known.acronym for known in organisations if known.id in draft.organisations - set(teams)]
     if lost:
-        raise Invalid(envoi=f"Plus personne n’est joignable pour : {', '.join(lost)}. Modifiez les organismes.")
+        raise Invalid(
+            envoi=f"On ne peut plus écrire à : {', '.join(lost)}. Modifiez les organismes, la page dit pourquoi."
+        )
     return [team for found in teams.values() for team in found]

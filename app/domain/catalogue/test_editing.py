@@ -39,7 +39,9 @@ async def test_what_is_changed_is_in_use_at_once(cast: Cast, now: datetime) -> N
     label = {"label": "Numéro de foyer", "group": "autres", "hint": ""}
     await add(cast.admin, Kind.FIELD, label, now)
 
-    assert ("Caf", "Joindre l’attestation.") in {(one.acronym, one.notice) for one in await organisations_in("46")}
+    assert ("Caf", "Joindre l’attestation.") in {
+        (one.acronym, one.notice) for one in await organisations_in("46", None)
+    }
     assert "Handicap" in {choice.name for choice in await subjects_of(handicap.state["category"])}
     assert await contacted_by_subject(handicap.id) == [caf.id]
     assert (await further_labels())[-1] == "Numéro de foyer"
@@ -58,13 +60,13 @@ async def test_what_is_withdrawn_is_offered_no_more_and_restored(cast: Cast, now
         await withdraw(cast.admin, kind, entry, now)
 
     assert category not in await categories() and subject not in await subjects_of(category.id)
-    assert "Numéro fiscal" not in await further_labels() and caf.id not in await reachable_teams("46")
+    assert "Numéro fiscal" not in await further_labels() and caf.id not in await reachable_teams("46", None)
     assert caf.id not in await contacted_by_subject(subject.id)
     assert len(await changes_of(Kind.CATEGORY, category.id)) == 1
 
     await restore(cast.admin, Kind.CATEGORY, category.id, now)
     await restore(cast.admin, Kind.ORGANISATION, caf.id, now)
-    assert category in await categories() and caf.id in await reachable_teams("46")
+    assert category in await categories() and caf.id in await reachable_teams("46", None)
 
 
 async def test_the_history_says_who_and_what_and_is_taken_back_by_a_new_change(cast: Cast, now: datetime) -> None:

@@ -20,7 +20,7 @@ async def filled_from(actor: Actor, draft: Draft, brand: str, day: str, now: dat
     person = await Person.select(Person.phone).where(Person.id == actor.id).first()
     assert team is not None and person is not None
     await write_audit("mandate.taken", now=now, person_id=actor.id, case_id=draft.id)
-    chosen = [known for known in await organisations_in(draft.area) if known.id in draft.organisations]
+    chosen = [known for known in await organisations_in(draft.area, draft.team_id) if known.id in draft.organisations]
     return Contents(
         brand=brand,
         citizen=Citizen(f"{draft.first_name} {draft.last_name}".strip(), draft.birth),

@@ -89,7 +89,7 @@ async def test_without_a_mandate_nothing_leaves(cast: Cast, draft_id: UUID, now:
         await submit(cast.agent_lot, draft_id, now)
 
     draft = await load_draft(cast.agent_lot, draft_id)
-    missing = incomplete_steps(draft, await organisations_in(draft.area), has_subjects=False)
+    missing = incomplete_steps(draft, await organisations_in(draft.area, None), has_subjects=False)
     assert missing == [WizardStep.MANDATE]
     await attest(cast.agent_lot, draft_id, "phone", signed_on=now.date(), reason="", now=now)
     with pytest.raises(Invalid):

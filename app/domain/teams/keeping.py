@@ -115,8 +115,13 @@ async def visible_team(actor: Actor, team_id: int) -> tuple[TeamFacts, frozenset
 
 async def team_for(actor: Actor, team_id: int, action: TeamAction) -> TeamFacts:
     """The locked facts, for a verb, inside its transaction. Raises NotFound, Refused, Conflict (closed meanwhile)."""
-    if is_postgres():
+    if is_postgres() and 0 < team_id <= LARGEST_ID:
         await Team.select(Team.id).where(Team.id == team_id).lock_rows("UPDATE")
+    return await allowed_team(actor, team_id, action)
+
+
+async def allowed_team(actor: Actor, team_id: int, action: TeamAction) -> TeamFacts:
+    """The facts, for the page of a verb. Raises the same."""
     team, allowed = await visible_team(actor, team_id)
     if action in allowed:
         return team

@@ -5,11 +5,20 @@ in. A deactivated one counts no more, and a shared address alone reads nothing: 
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from piccolo.columns.combination import And
 
 from db.search import fold
-from db.tables import Membership, Organisation, Team, TeamArea
+from db.tables import Membership, Organisation, Team, TeamArea, TeamRefusal
+
+
+class Obstacle(StrEnum):
+    """Why an organisation cannot be reached in a territory by a helper team."""
+
+    NO_TEAM = "no_team"
+    NOBODY = "nobody"
+    REFUSES = "refuses"
 
 
 @dataclass(frozen=True)
@@ -26,12 +35,25 @@ class ReachableOrganisation:
     hint: str
     notice: str
     withdrawn: bool
-    reachable: bool
+    obstacle: Obstacle | None
+
+    @property
+    def reachable(self) -> bool:
+        return self.obstacle is None
 
     def matches(self, typed: str) -> bool:
         """All the words, without accents or case, in the acronym or the name."""
         searched = fold(f"{self.acronym} {self.name}")
         return all(word in searched for word in fold(typed).split())
+
+
+@dataclass(frozen=True)
+class _Covering:
+    """A team that covers the territory, and what stands between it and the asking team, if anything."""
+
+    id: int
+    organisation_id: int
+    obstacle: Obstacle | None
 
 
 def unreachable() -> And:
@@ -41,33 +63,65 @@ def unreachable() -> And:
     return And(And(Team.closed_at.is_null(), Team.organisation.is_in(operators)), Team.id.not_in(read))
 
 
-async def reachable_teams(area_code: str) -> dict[int, list[int]]:
-    """organisation id -> ids of its teams that cover the area and have an active member.
+async def reachable_teams(area_code: str, from_team: int | None) -> dict[int, list[int]]:
+    """organisation id -> ids of its teams there that somebody reads, and that from_team's kind may write to.
 
     Operators alone: a forged form that names a helper organisation sends no case to the other offices.
     """
-    covering = TeamArea.select(TeamArea.team).where(TeamArea.area == area_code)
-    rows = await (
-        Membership.select(Membership.team.id.as_alias("team"), Membership.team.organisation.id.as_alias("organisation"))
-        .where(
-            Membership.team.is_in(covering),
-            Membership.person.active.eq(True),
-            Membership.team.organisation.kind == "operator",
-            Membership.team.organisation.withdrawn_at.is_null(),
-        )
-        .order_by(Membership.team)
-    )
     found: dict[int, list[int]] = {}
-    for row in rows:
-        teams = found.setdefault(row["organisation"], [])
-        if row["team"] not in teams:
-            teams.append(row["team"])
+    for team in await _covering(area_code, from_team):
+        if team.obstacle is None:
+            found.setdefault(team.organisation_id, []).append(team.id)
     return found
 
 
-async def organisations_in(area_code: str) -> list[ReachableOrganisation]:
-    """Every operator organisation, by acronym, with whether it can be reached there."""
-    teams = await reachable_teams(area_code)
+async def _covering(area_code: str, from_team: int | None) -> list[_Covering]:
+    """The operators' open teams of the territory; from_team None: whoever asks."""
+    rows = await (
+        Team.select(Team.id, Team.organisation.id.as_alias("organisation"))
+        .where(
+            Team.id.is_in(TeamArea.select(TeamArea.team).where(TeamArea.area == area_code)),
+            Team.organisation.kind == "operator",
+            Team.organisation.withdrawn_at.is_null(),
+            Team.closed_at.is_null(),
+        )
+        .order_by(Team.id)
+    )
+    ids = [row["id"] for row in rows]
+    read, refusing = await _read(ids), await _refusing(ids, from_team)
+
+    def obstacle(team: int) -> Obstacle | None:
+        if team not in read:
+            return Obstacle.NOBODY
+        return Obstacle.REFUSES if team in refusing else None
+
+    return [_Covering(row["id"], row["organisation"], obstacle(row["id"])) for row in rows]
+
+
+async def _read(ids: list[int]) -> set[int]:
+    """Those with an active member."""
+    if not ids:
+        return set()
+    rows = await Membership.select(Membership.team).where(Membership.team.is_in(ids), Membership.person.active.eq(True))
+    return {row["team"] for row in rows}
+
+
+async def _refusing(ids: list[int], from_team: int | None) -> set[int]:
+    """Those to which the kind of helper of this team may not write."""
+    if not ids or from_team is None:
+        return set()
+    asking = Team.select(Team.organisation).where(Team.id == from_team)
+    rows = await TeamRefusal.select(TeamRefusal.team).where(
+        TeamRefusal.team.is_in(ids), TeamRefusal.organisation.is_in(asking)
+    )
+    return {row["team"] for row in rows}
+
+
+async def organisations_in(area_code: str, from_team: int | None) -> list[ReachableOrganisation]:
+    """Every operator organisation, by acronym, with what keeps from_team from reaching it there."""
+    obstacles: dict[int, set[Obstacle | None]] = {}
+    for team in await _covering(area_code, from_team):
+        obstacles.setdefault(team.organisation_id, set()).add(team.obstacle)
     rows = await (
         Organisation.select(
             Organisation.id,
@@ -91,7 +145,13 @@ async def organisations_in(area_code: str) -> list[ReachableOrganisation]:
             hint=row["hint"] or "",
             notice=row["notice"],
             withdrawn=row["withdrawn_at"] is not None,
-            reachable=row["id"] in teams,
+            obstacle=_least(obstacles.get(row["id"], {Obstacle.NO_TEAM})),
         )
         for row in rows
     ]
+
+
+def _least(obstacles: set[Obstacle | None]) -> Obstacle | None:
+    """What stands in the way of the organisation's nearest team: one that is read counts before one that is not."""
+    order = (None, Obstacle.REFUSES, Obstacle.NOBODY, Obstacle.NO_TEAM)
+    return next(obstacle for obstacle in order if obstacle in obstacles)

@@ -3,8 +3,10 @@
 It says to whom agents may address a new case. A referent still brings in whom they need.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from app.domain.accounts.actor import Side
 from db.tables import Organisation, TeamRefusal
 
 
@@ -29,3 +31,23 @@ async def helper_kinds() -> list[HelperKind]:
 async def refused_helpers(team_id: int) -> frozenset[int]:
     rows = await TeamRefusal.select(TeamRefusal.organisation).where(TeamRefusal.team == team_id)
     return frozenset(row["organisation"] for row in rows)
+
+
+async def refusals_left(side: Side | None, welcome: Iterable[int]) -> frozenset[int]:
+    """The kinds that are not among those ticked; a helper's team, to which nobody writes, refuses none."""
+    kinds = await helper_kinds() if side == Side.REFERENT else []
+    return frozenset(kind.id for kind in kinds).difference(welcome)
+
+
+async def wrong_refusals(refused: frozenset[int]) -> dict[str, str]:
+    """Nobody could write to the team any more."""
+    everybody = refused and refused >= {kind.id for kind in await helper_kinds()}
+    said = "Cochez au moins une sorte de structure : sinon personne ne peut écrire à l’équipe."
+    return {"structures": said} if everybody else {}
+
+
+async def keep_refusals(team_id: int, refused: frozenset[int]) -> None:
+    """Inside the verb's transaction."""
+    await TeamRefusal.delete().where(TeamRefusal.team == team_id)
+    if refused:
+        await TeamRefusal.insert(*(TeamRefusal(team=team_id, organisation=kind) for kind in sorted(refused)))

@@ -70,7 +70,7 @@ async def one_step(request: Req, actor: Actor, draft_id: UUID, step: str) -> Res
 async def _page(request: Req, draft: Draft, step: WizardStep, form: Form | None, errors: Problems) -> Response[Any]:
     place = place_of(step, draft.mode)
     show, _ = PAGES[step]
-    gone = gone_from(draft, await organisations_in(draft.area), await withdrawn_labels())
+    gone = gone_from(draft, await organisations_in(draft.area, draft.team_id), await withdrawn_labels())
     context = await show(draft, form, request)
     return page(
         f"wizard/{step}.html",
@@ -136,7 +136,7 @@ async def _stay(request: Req, draft: Draft, step: WizardStep, form: Form, wrong:
 
 
 async def _missing(draft: Draft, step: WizardStep) -> Problems:
-    organisations = await organisations_in(draft.area)
+    organisations = await organisations_in(draft.area, draft.team_id)
     return problems(step, draft, organisations, has_subjects=await _has_subjects(draft))
 
 
@@ -148,7 +148,7 @@ async def _next(draft: Draft, step: WizardStep, form: Form) -> str:
     """The following step; back to the check page when everything is complete (« Modifier »)."""
     after = place_of(step, draft.mode).after
     if form.checked("depuis-verification"):
-        organisations = await organisations_in(draft.area)
+        organisations = await organisations_in(draft.area, draft.team_id)
         rest = incomplete_steps(draft, organisations, has_subjects=await _has_subjects(draft))
         after = rest[0] if rest else WizardStep.CHECK
     return f"/brouillons/{draft.id}/{after}"

@@ -23,7 +23,7 @@ Row = dict[str, str]
 
 async def show_check(actor: Actor, draft: Draft, *, chosen: Sequence[str] = (), **context: Any) -> Response[Any]:
     """chosen: the colleagues ticked on a page that was refused."""
-    organisations = await organisations_in(draft.area)
+    organisations = await organisations_in(draft.area, draft.team_id)
     has_subjects = bool(draft.category_id and await subjects_of(draft.category_id))
     place = place_of(WizardStep.CHECK, draft.mode)
     return page(

@@ -22,7 +22,7 @@ _VALUE_LENGTH = 200
 
 
 async def show(draft: Draft, form: Form | None, _: Req) -> dict[str, Any]:
-    asked = asked_fields(draft, await organisations_in(draft.area))
+    asked = asked_fields(draft, await organisations_in(draft.area, draft.team_id))
     labels = {field.label for field in asked}
     kept = {detail.label: detail for detail in draft.details} | (_typed(form, await labels_ever()) if form else {})
     added = [kept[detail.label] for detail in draft.details if detail.label not in labels]
@@ -47,7 +47,7 @@ def _typed(form: Form, today: dict[str, str]) -> dict[str, Detail]:
 
 async def keep(actor: Actor, draft: Draft, form: Form, now: datetime) -> Problems:
     values, errors = form.readable({name: most for name, (_, most) in _IDENTITY.items()})
-    asked = asked_fields(draft, await organisations_in(draft.area))
+    asked = asked_fields(draft, await organisations_in(draft.area, draft.team_id))
     details, wrong = _details(draft, form, {field.label for field in asked}, await labels_ever())
     identity = {_IDENTITY[name][0]: value for name, value in values.items()}
     await save_citizen(actor, draft.id, identity, await _with_added(form, details), now)

@@ -11,7 +11,7 @@ from app.domain.cases.drafting import choose_area, choose_organisations, contact
 from app.domain.cases.steps import Problems
 from app.domain.catalogue.guided import categories, contacted_by_category, procedure_of
 from app.domain.teams.areas import all_areas
-from app.domain.teams.reachability import ReachableOrganisation, organisations_in
+from app.domain.teams.reachability import Obstacle, ReachableOrganisation, organisations_in
 from app.routes.forms import Form
 
 Req = Request[Any, Any, Any]
@@ -19,7 +19,7 @@ Req = Request[Any, Any, Any]
 
 async def show(draft: Draft, form: Form | None, request: Req) -> dict[str, Any]:
     """The territories come when asked for: a hundred names are a third of this page's weight."""
-    organisations, guided = await organisations_in(draft.area), draft.mode == Mode.GUIDED
+    organisations, guided = await organisations_in(draft.area, draft.team_id), draft.mode == Mode.GUIDED
     proposed = await contacted(draft)
     theme = _number(request.query_params.get("theme", ""))
     typed = request.query_params.get("cherche", "")[:100]
@@ -33,7 +33,7 @@ async def show(draft: Draft, form: Form | None, request: Req) -> dict[str, Any]:
     return {
         "proposed": [_item(known) for known in offered if known.id in proposed],
         "others": [_item(known) for known in offered if known.id not in proposed],
-        "missing": [known for known in organisations if known.id in proposed and not known.reachable],
+        "missing": [known for known in organisations if known.obstacle and _is_expected(known, proposed, typed)],
         "procedure": await procedure_of(draft.guided_subject_id) if guided and draft.guided_subject_id else "",
         "nobody": not reachable,
         "themes": await categories(),
@@ -41,6 +41,12 @@ async def show(draft: Draft, form: Form | None, request: Req) -> dict[str, Any]:
         "typed": typed,
         "areas": await all_areas() if "territoires" in request.query_params else [],
     }
+
+
+def _is_expected(known: ReachableOrganisation, proposed: list[int], typed: str) -> bool:
+    """Somebody may look for it in vain: proposed, searched for, or with a team here that cannot be chosen."""
+    searched = bool(typed) and known.matches(typed)
+    return known.id in proposed or searched or known.obstacle != Obstacle.NO_TEAM
 
 
 def _item(organisation: ReachableOrganisation) -> dict[str, Any]:
@@ -54,7 +60,8 @@ def _item(organisation: ReachableOrganisation) -> dict[str, Any]:
 
 async def _lost(draft: Draft, organisations: set[int]) -> Problems:
     """Withdrawn, or left without a reader, between showing the page and sending it."""
-    names = ", ".join(known.acronym for known in await organisations_in(draft.area) if known.id in organisations)
+    known = await organisations_in(draft.area, draft.team_id)
+    names = ", ".join(one.acronym for one in known if one.id in organisations)
     told = f"On ne peut plus écrire à : {names}. Vérifiez les organismes, puis continuez."
     return {"organismes": told} if names else {}
 

@@ -1,10 +1,14 @@
 """The routes of a team."""
 
-from app.routes.teams import departure, index, members, phrases, show
+from app.routes.teams import change, creation, departure, index, members, phrases, show
 
 HANDLERS = [
     index.list_teams_page,
     show.show_team,
+    creation.show_new_team,
+    creation.create,
+    change.show_change,
+    change.change,
     phrases.show_phrases,
     phrases.keep,
     members.show_members,

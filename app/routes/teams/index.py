@@ -8,6 +8,7 @@ from litestar.di import NamedDependency
 
 from app.domain.accounts.actor import Actor
 from app.domain.administration import Duty, duties_of
+from app.domain.teams.creation import may_open_teams
 from app.domain.teams.listing import (
     SHORT,
     TeamFilters,
@@ -59,6 +60,7 @@ async def list_teams_page(request: Request[Any, Any, Any], actor: NamedDependenc
         listing=await list_teams(actor, filters),
         views=[(view, TEAM_VIEW[view], counts[view]) for view in TeamView],
         keeps=Duty.KEEP_TEAMS in duties_of(actor),
+        may_open=may_open_teams(actor),
         searchable=sum(counts.values()) > SHORT,
         areas=await areas_seen(actor),
         organisations=await organisations_seen(actor),

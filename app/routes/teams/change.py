@@ -1,0 +1,62 @@
+"""/equipes/{id}/modification: the team's card, territories, and who may write to it."""
+
+from datetime import datetime
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from app.domain.accounts.actor import Actor
+from app.domain.teams.card import load_card
+from app.domain.teams.change import change_team
+from app.domain.teams.keeping import TeamAction, TeamFacts, allowed_team, visible_team
+from app.domain.teams.refusals import helper_kinds, refused_helpers
+from app.domain.teams.territories import areas_to_give
+from app.routes import access
+from app.routes.forms import Form
+from app.routes.respond import page, redisplay_with, see, tell
+from app.routes.teams.card import Typed, area_items, kind_items, shown, typed_in, wish_of
+
+PATH = "/equipes/{team_id:int}/modification"
+
+
+async def _show(actor: Actor, team: TeamFacts, typed: Typed, **context: Any) -> Response[Any]:
+    allowed = (await visible_team(actor, team.id))[1]
+    areas = await areas_to_give(actor) if TeamAction.PLACE in allowed else []
+    given = {area.code for area in areas}
+    return page(
+        "teams/change.html",
+        team=team,
+        typed=typed,
+        areas=area_items(areas),
+        others=sorted(team.areas - given),
+        kinds=kind_items(await helper_kinds()) if team.answers else [],
+        **context,
+    )
+
+
+@get(PATH, guards=[access.signed_in])
+async def show_change(actor: NamedDependency[Actor], team_id: FromPath[int]) -> Response[Any]:
+    team = await allowed_team(actor, team_id, TeamAction.EDIT)
+    refused = await refused_helpers(team_id)
+    welcome = frozenset(kind.id for kind in await helper_kinds()) - refused
+    return await _show(actor, team, shown(await load_card(team_id), team.areas, welcome))
+
+
+@post(PATH, guards=[access.signed_in])
+async def change(
+    request: Request[Any, Any, Any],
+    actor: NamedDependency[Actor],
+    team_id: FromPath[int],
+    form: NamedDependency[Form],
+    now: NamedDependency[datetime],
+) -> Response[Any]:
+    team = await allowed_team(actor, team_id, TeamAction.EDIT)
+
+    async def show(errors: dict[str, str], message: str) -> Response[Any]:
+        return await _show(actor, team, typed_in(form), errors=errors or {"nom": message})
+
+    redisplay_with(request, show)
+    await change_team(actor, team_id, wish_of(form), now)
+    return tell(see(f"/equipes/{team_id}"), "equipe-modifiee")
