@@ -60,6 +60,11 @@ ACTIONS = {
     "catalogue.changed": "Catalogue modifié",
     "team.opened": "Équipe créée",
     "team.changed": "Équipe modifiée",
+    "team.closed": "Équipe fermée",
+    "team.merged": "Équipe réunie à une autre",
+    "team.joined": "Équipe qui en a repris une autre",
+    "case.team_merged": "Équipe d’une demande réunie à une autre",
+    "case.team_closed": "Équipe d’une demande fermée",
     "phrase.kept": "Phrase toute prête enregistrée",
     "phrase.removed": "Phrase toute prête supprimée",
 }

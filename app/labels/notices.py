@@ -24,6 +24,8 @@ NOTICES = {
     "maintenance": "La maintenance est commencée : plus rien ne s’écrit.",
     "maintenance-terminee": "La maintenance est terminée.",
     "equipe-creee": "L’équipe est créée. Ajoutez-lui des membres : sans eux, personne ne lit ses demandes.",
+    "equipe-fermee": "L’équipe est fermée.",
+    "equipe-reunie": "Les deux équipes n’en font plus qu’une.",
     "equipe-modifiee": "Les modifications de l’équipe sont enregistrées.",
     "close": "La demande est close.",
     "rouverte": "La demande est rouverte.",

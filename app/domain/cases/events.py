@@ -43,6 +43,18 @@ class EventKind(StrEnum):
     WITHDRAWN = "withdrawn"
     HANDED_OVER = "handed_over"
     RELEASED = "released"
+    TEAM_MERGED = "team_merged"
+    TEAM_CLOSED = "team_closed"
+
+
+_QUIET = (
+    EventKind.OPENED,
+    EventKind.HANDED_OVER,
+    EventKind.RELEASED,
+    EventKind.TEAM_MERGED,
+    EventKind.TEAM_CLOSED,
+)
+"""Nobody on the case did or wrote anything: its silence goes on."""
 
 
 class Audience(StrEnum):
@@ -129,7 +141,7 @@ async def record(
 def _marks(kind: EventKind, audience: Audience, event_id: int, now: datetime) -> dict[Any, Any]:
     if audience == Audience.OPERATORS:
         return {Case.last_apart: event_id}
-    if kind in (EventKind.OPENED, EventKind.HANDED_OVER, EventKind.RELEASED):
+    if kind in _QUIET:
         return {Case.last_event: event_id}
     return {Case.last_event: event_id, Case.active_at: now, Case.reminded_at: None}
 

@@ -94,6 +94,18 @@ def kept_by(actor: Actor) -> Condition:
     return _anyhow([seat.team_id for seat in actor.seats if seat.manager], actor)
 
 
+def ended_by(actor: Actor) -> Condition:
+    """The teams that the actor may MERGE and CLOSE while they are open: they reach nowhere but in their territories."""
+    if actor.role != PlatformRole.SUPERVISOR:
+        return _EVERYTHING if actor.role == PlatformRole.ADMIN else _NOTHING
+    own = Supervision.select(Supervision.area).where(Supervision.person == actor.id)
+    within, beyond = TeamArea.area.is_in(own), TeamArea.area.not_in(own)
+    return And(
+        Team.id.is_in(TeamArea.select(TeamArea.team).where(within)),
+        Team.id.not_in(TeamArea.select(TeamArea.team).where(beyond)),
+    )
+
+
 def _anyhow(team_ids: list[int], actor: Actor) -> Condition:
     doors: list[Condition] = [Team.id.is_in(team_ids)] if team_ids else []
     if actor.role == PlatformRole.SUPERVISOR:

@@ -68,15 +68,21 @@ async def list_teams(actor: Actor, filters: TeamFilters) -> TeamListing:
     total = await Team.count().where(condition)
     pages = max(1, -(-total // PAGE_SIZE))
     page = min(max(1, filters.page), pages)
+    lines = await lines_of(condition, most=PAGE_SIZE, after=(page - 1) * PAGE_SIZE)
+    return TeamListing(lines, total, page, pages)
+
+
+async def lines_of(condition: Condition, *, most: int, after: int = 0) -> list[TeamLine]:
+    """By name."""
     rows = await (
         Team.select(Team.id, Team.name, Team.commune, Team.organisation.acronym.as_alias("acronym"))
         .where(condition)
         .order_by(Team.sort_name)
         .order_by(Team.id)
-        .limit(PAGE_SIZE)
-        .offset((page - 1) * PAGE_SIZE)
+        .limit(most)
+        .offset(after)
     )
-    return TeamListing(await _lines(rows), total, page, pages)
+    return await _lines(rows)
 
 
 async def count_views(actor: Actor) -> dict[TeamView, int]:

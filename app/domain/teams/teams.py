@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from app.domain.errors import Invalid
+from app.domain.errors import Conflict, Invalid
 from app.domain.teams.searchable import index_people, index_teams
 from db.engine import transaction
 from db.tables import Area, Membership, Organisation, Team, TeamArea
@@ -45,8 +45,10 @@ async def _check_areas(codes: list[str]) -> None:
 
 
 async def add_member(person_id: int, team_id: int, *, manager: bool = False) -> None:
-    """A seat in the team; a second time changes nothing."""
+    """A seat in the team; a second time changes nothing. Raises Conflict for a closed team."""
     seat = Membership(person=person_id, team=team_id, manager=manager)
     async with transaction():
+        if await Team.exists().where(Team.id == team_id, Team.closed_at.is_not_null()):
+            raise Conflict("Cette équipe est fermée : personne ne peut y être ajouté.")
         await Membership.insert(seat).on_conflict(target=(Membership.person, Membership.team), action="DO NOTHING")
         await index_people([person_id])

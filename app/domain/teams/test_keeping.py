@@ -5,7 +5,7 @@ import pytest
 from app.cast import Cast
 from app.domain.accounts.actor import Actor, load_actor
 from app.domain.errors import NotFound, Refused
-from app.domain.teams.keeping import LARGEST_ID, TeamAction, kept_by, team_for, visible_team, visible_to
+from app.domain.teams.keeping import LARGEST_ID, TeamAction, ended_by, kept_by, team_for, visible_team, visible_to
 from app.domain.teams.teams import add_member, create_team
 from db.engine import transaction
 from db.tables import Team
@@ -64,9 +64,11 @@ async def test_the_database_is_told_the_same(cast: Cast) -> None:
 
     for actor in everyone:
         seen = {row["id"] for row in await Team.select(Team.id).where(visible_to(actor))}
+        ended = {row["id"] for row in await Team.select(Team.id).where(ended_by(actor))}
         kept = {row["id"] for row in await Team.select(Team.id).where(kept_by(actor))}
         held = {team: await allowed(actor, team) for team in teams}
         assert seen == {team for team in teams if SEE in held[team]}, actor.full_name
+        assert ended == {team for team in teams if MERGE in held[team]}, actor.full_name
         assert kept == {team for team in teams if EDIT in held[team]}, actor.full_name
 
 

@@ -1,6 +1,6 @@
 """The routes of a team."""
 
-from app.routes.teams import change, creation, departure, index, members, phrases, show
+from app.routes.teams import change, closure, creation, departure, index, members, merger, phrases, show
 
 HANDLERS = [
     index.list_teams_page,
@@ -9,6 +9,10 @@ HANDLERS = [
     creation.create,
     change.show_change,
     change.change,
+    merger.show_merger,
+    merger.merge,
+    closure.show_closure,
+    closure.close,
     phrases.show_phrases,
     phrases.keep,
     members.show_members,

@@ -1,0 +1,45 @@
+"""/equipes/{id}/fermeture: what will happen, or why it cannot and what to do; then one confirmation."""
+
+from datetime import datetime
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from app.domain.accounts.actor import Actor
+from app.domain.teams.closure import close_team
+from app.domain.teams.holdings import holdings_of
+from app.domain.teams.keeping import TeamAction, TeamFacts, allowed_team
+from app.routes import access
+from app.routes.forms import Form
+from app.routes.respond import page, redisplay_with, see, tell
+
+PATH = "/equipes/{team_id:int}/fermeture"
+
+
+async def _show(team: TeamFacts, errors: dict[str, str]) -> Response[Any]:
+    return page("teams/closure.html", team=team, held=await holdings_of(team), errors=errors)
+
+
+@get(PATH, guards=[access.signed_in])
+async def show_closure(actor: NamedDependency[Actor], team_id: FromPath[int]) -> Response[Any]:
+    return await _show(await allowed_team(actor, team_id, TeamAction.CLOSE), {})
+
+
+@post(PATH, guards=[access.signed_in])
+async def close(
+    request: Request[Any, Any, Any],
+    actor: NamedDependency[Actor],
+    team_id: FromPath[int],
+    form: NamedDependency[Form],
+    now: NamedDependency[datetime],
+) -> Response[Any]:
+    team = await allowed_team(actor, team_id, TeamAction.CLOSE)
+
+    async def show(errors: dict[str, str], message: str) -> Response[Any]:
+        return await _show(team, errors or {"reunir": message})
+
+    redisplay_with(request, show)
+    await close_team(actor, team_id, now)
+    return tell(see(f"/equipes/{team_id}"), "equipe-fermee")

@@ -1,0 +1,62 @@
+"""/equipes/{id}/fusion: which team takes the place, what moves, then one confirmation."""
+
+from datetime import datetime
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from app.domain.accounts.actor import Actor
+from app.domain.teams.detail import load_team
+from app.domain.teams.holdings import holdings_of
+from app.domain.teams.keeping import TeamAction, TeamFacts, allowed_team
+from app.domain.teams.merger import OFFERED, merge_teams, mergers_offered
+from app.routes import access
+from app.routes.forms import Form
+from app.routes.query import Query
+from app.routes.respond import page, redisplay_with, see, tell
+
+PATH = "/equipes/{team_id:int}/fusion"
+
+
+async def _choose(actor: Actor, team: TeamFacts, words: str, errors: dict[str, str]) -> Response[Any]:
+    offered = await mergers_offered(actor, team, words)
+    return page("teams/merger.html", team=team, words=words, offered=offered, most=OFFERED, errors=errors)
+
+
+@get(PATH, guards=[access.signed_in])
+async def show_merger(
+    request: Request[Any, Any, Any], actor: NamedDependency[Actor], team_id: FromPath[int]
+) -> Response[Any]:
+    """Without a chosen team, the search; with one, exactly what will move."""
+    team, query = await allowed_team(actor, team_id, TeamAction.MERGE), Query(request.query_params)
+    chosen = query.number("avec")
+    if chosen is None:
+        return await _choose(actor, team, query.text("q"), {})
+    into = await allowed_team(actor, chosen, TeamAction.MERGE)
+    return page(
+        "teams/merger_preview.html",
+        team=await load_team(team),
+        into=await load_team(into),
+        held=await holdings_of(team),
+    )
+
+
+@post(PATH, guards=[access.signed_in])
+async def merge(
+    request: Request[Any, Any, Any],
+    actor: NamedDependency[Actor],
+    team_id: FromPath[int],
+    form: NamedDependency[Form],
+    now: NamedDependency[datetime],
+) -> Response[Any]:
+    team = await allowed_team(actor, team_id, TeamAction.MERGE)
+
+    async def show(errors: dict[str, str], message: str) -> Response[Any]:
+        return await _choose(actor, team, "", errors or {"avec": message})
+
+    redisplay_with(request, show)
+    into = form.number("avec")
+    await merge_teams(actor, team_id, into, now)
+    return tell(see(f"/equipes/{into}"), "equipe-reunie")
