@@ -71,6 +71,13 @@ async def write_letters(
         on_commit(bell.ring)
 
 
+async def write_team_letters(kind: LetterKind, teams: list[int], *, now: datetime, case_id: UUID) -> None:
+    """One row for each shared address: at once, whatever each member chose. Call it inside the verb's transaction."""
+    if teams:
+        await Letter.insert(*(Letter(kind=kind, team=team, case=case_id, written_at=now, due_at=now) for team in teams))
+        on_commit(_ring)
+
+
 async def _departures(kind: LetterKind, people: list[int], now: datetime) -> dict[int, Departure]:
     leaving = {person: _departure(kind, wish, now) for person, wish in (await wishes_of(people)).items()}
     return {person: departure for person, departure in leaving.items() if departure}

@@ -12,7 +12,8 @@
 | silent           | everyone on the case                                            |
 | late             | every active member of the teams waited for, then their managers |
 
-Never the person who did it. Once the author has left their team, every active member of it stands for them.
+A team's shared address is told with its members, at once (teams/mailbox.py). Never the person who did it.
+Once the author has left their team, every active member of it stands for them.
 A letter carries a link and no personal data. When it leaves, each person chose (letter_times.py), lateness included.
 Source: features.md S10, S13.
 """
@@ -22,27 +23,29 @@ from uuid import UUID
 
 from app.domain.accounts.actor import Actor, Side
 from app.domain.cases.facts import facts_of
-from app.domain.letters import LetterKind, write_letters
+from app.domain.letters import LetterKind, write_letters, write_team_letters
 from app.domain.permissions import CaseFacts
+from app.domain.teams.mailbox import mailboxes
 from db.tables import Membership, Recipient
 
 
 async def tell_new_case(actor: Actor, case: CaseFacts, now: datetime) -> None:
-    await _tell(LetterKind.NEW_CASE, await _referents(case), actor, case, now)
+    await _tell(LetterKind.NEW_CASE, await _referents(case), actor, case, now, case.recipient_teams)
 
 
 async def tell_message(actor: Actor, case: CaseFacts, side: Side, now: datetime) -> None:
     people = await _authors(case) if side == Side.REFERENT else await _referents(case)
-    await _tell(LetterKind.MESSAGE, people | case.guests, actor, case, now)
+    teams = frozenset({case.team_id}) if side == Side.REFERENT else case.recipient_teams
+    await _tell(LetterKind.MESSAGE, people | case.guests, actor, case, now, teams)
 
 
 async def tell_apart(actor: Actor, case: CaseFacts, now: datetime) -> None:
-    await _tell(LetterKind.MESSAGE, await _referents(case), actor, case, now)
+    await _tell(LetterKind.MESSAGE, await _referents(case), actor, case, now, case.recipient_teams)
 
 
 async def tell_joining(actor: Actor, case: CaseFacts, teams: frozenset[int], kind: LetterKind, now: datetime) -> None:
     """kind is TRANSFERRED or INVITED."""
-    await _tell(kind, await _members(teams), actor, case, now)
+    await _tell(kind, await _members(teams), actor, case, now, teams)
 
 
 async def tell_guests(actor: Actor, case: CaseFacts, people: set[int], now: datetime) -> None:
@@ -50,17 +53,19 @@ async def tell_guests(actor: Actor, case: CaseFacts, people: set[int], now: date
 
 
 async def tell_closed(actor: Actor | None, case: CaseFacts, now: datetime) -> None:
-    await _tell(LetterKind.CLOSED, await _everyone(case), actor, case, now)
+    await _tell(LetterKind.CLOSED, await _everyone(case), actor, case, now, _teams(case))
 
 
 async def tell_reopened(actor: Actor, case: CaseFacts, now: datetime) -> None:
-    await _tell(LetterKind.REOPENED, await _everyone(case), actor, case, now)
+    await _tell(LetterKind.REOPENED, await _everyone(case), actor, case, now, _teams(case))
 
 
 async def tell_late(case_id: UUID, now: datetime) -> None:
     """Nobody did it: it happened by itself."""
-    people = await _members(await _awaited(case_id))
+    teams = await _awaited(case_id)
+    people = await _members(teams)
     await write_letters(LetterKind.LATE, sorted(people), case_id=case_id, now=now)
+    await write_team_letters(LetterKind.LATE, await mailboxes(teams, people), case_id=case_id, now=now)
 
 
 async def tell_managers_late(case_id: UUID, now: datetime) -> None:
@@ -71,13 +76,17 @@ async def tell_managers_late(case_id: UUID, now: datetime) -> None:
 async def tell_silence(case_id: UUID, now: datetime) -> None:
     case = await facts_of(case_id)
     if case is not None:
-        await _tell(LetterKind.SILENT, await _everyone(case), None, case, now)
+        await _tell(LetterKind.SILENT, await _everyone(case), None, case, now, _teams(case))
 
 
 async def _awaited(case_id: UUID) -> frozenset[int]:
     """The teams that received the case and have not said that it does not concern them."""
     rows = await Recipient.select(Recipient.team).where(Recipient.case == case_id, Recipient.irrelevant_at.is_null())
     return frozenset(row["team"] for row in rows)
+
+
+def _teams(case: CaseFacts) -> frozenset[int]:
+    return case.recipient_teams | {case.team_id}
 
 
 async def _everyone(case: CaseFacts) -> set[int]:
@@ -103,5 +112,15 @@ async def _members(teams: frozenset[int], *, managers: bool = False) -> set[int]
     return {row["person"] for row in rows}
 
 
-async def _tell(kind: LetterKind, people: set[int], actor: Actor | None, case: CaseFacts, now: datetime) -> None:
-    await write_letters(kind, sorted(people - {actor.id if actor else 0}), case_id=case.id, now=now)
+async def _tell(
+    kind: LetterKind,
+    people: set[int],
+    actor: Actor | None,
+    case: CaseFacts,
+    now: datetime,
+    teams: frozenset[int] = frozenset(),
+) -> None:
+    """teams: those whose shared address is told too, unless it is already somebody's own."""
+    doer = {actor.id} if actor else set[int]()
+    await write_letters(kind, sorted(people - doer), case_id=case.id, now=now)
+    await write_team_letters(kind, await mailboxes(teams, people | doer), case_id=case.id, now=now)

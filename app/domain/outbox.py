@@ -37,6 +37,7 @@ class Claim:
 
     kind: LetterKind
     person_id: int | None
+    team_id: int | None
     login_request_id: int | None
     invitation_id: int | None
     signup_id: int | None
@@ -71,6 +72,7 @@ async def claim_letter(now: datetime) -> Claim | None:
     return Claim(
         kind=LetterKind(due["kind"]) if due["slot"] is None else LetterKind.DIGEST,
         person_id=due["person"],
+        team_id=due["team"],
         login_request_id=due["login_request"],
         invitation_id=due["invitation"],
         signup_id=due["signup"],
@@ -86,6 +88,7 @@ def _due(now: datetime) -> Any:
             Letter.id,
             Letter.kind,
             Letter.person,
+            Letter.team,
             Letter.case,
             Letter.login_request,
             Letter.invitation,

@@ -18,6 +18,7 @@ from app.domain.letter_choice import choice_link
 from app.domain.letters import LetterKind
 from app.domain.login.links import live_link
 from app.domain.outbox import Claim
+from app.domain.teams.mailbox import mailbox_of
 from app.settings import settings
 
 _TEMPLATES = {
@@ -51,6 +52,8 @@ async def contents_of(claim: Claim, now: datetime) -> Contents | None:
     """None when the letter should not go any more. Rights are asked again here, when it leaves."""
     if claim.kind in labels.ARRIVAL_LETTERS:
         return await _to_newcomer(claim, now)
+    if claim.team_id:
+        return await _to_team(claim, claim.team_id)
     actor = await load_actor(claim.person_id) if claim.person_id else None
     if actor is None:
         return None
@@ -67,6 +70,12 @@ async def _to_newcomer(claim: Claim, now: datetime) -> Contents | None:
         return None
     values = invitation_values(note.link, note.words) if invited else signup_values(claim.kind, note.words)
     return Contents(note.address, values, _all(claim))
+
+
+async def _to_team(claim: Claim, team_id: int) -> Contents | None:
+    case_id = claim.news[0].case_id
+    address = await mailbox_of(team_id, case_id)
+    return Contents(address, {"link": _case_link(case_id)}, _all(claim)) if address and case_id else None
 
 
 def _all(claim: Claim) -> frozenset[UUID]:

@@ -54,7 +54,7 @@ async def test_a_receiving_team_goes_on_in_the_other_with_its_cases_people_phras
     case_id = await sent(cast.agent_lot, now, "CAF", "MSA")
     await post(cast.referent_caf_lot, case_id, "Nous regardons.", key="k", now=now)
     old, new = await team_named("CAF du Lot"), await create_team("CAF du Quercy", "CAF", ["82"])
-    await keep_phrase(cast.manager_caf_lot, old, None, "Délai", "Trois semaines.", now)
+    await keep_phrase(cast.manager_caf_lot, old, None, "Délai", "Trois semaines.", seen=0, now=now)
 
     await merge_teams(cast.admin, old, new, now)
 

@@ -82,7 +82,7 @@ async def test_the_wizard_does_not_offer_a_team_that_refuses_this_kind_of_helper
     await manager.press(form, "Enregistrer", structures=[form.value_of("Association")])
 
     refused = await agent.press(page, "Continuer", organismes=[caf])
-    assert refused.status == 422 and "Choisissez au moins un organisme" in refused.text
+    assert refused.status == 422 and "On ne peut plus écrire à : CAF" in refused.text
     page = await in_free_mode(agent)
     assert "CAF : son équipe n’accepte pas les demandes de votre sorte de structure" in page.text
     assert not page.soup.find("input", {"name": "organismes", "value": caf})
