@@ -75,7 +75,7 @@ async def write_team_letters(kind: LetterKind, teams: list[int], *, now: datetim
     """One row for each shared address: at once, whatever each member chose. Call it inside the verb's transaction."""
     if teams:
         await Letter.insert(*(Letter(kind=kind, team=team, case=case_id, written_at=now, due_at=now) for team in teams))
-        on_commit(_ring)
+        on_commit(bell.ring)
 
 
 async def _departures(kind: LetterKind, people: list[int], now: datetime) -> dict[int, Departure]:

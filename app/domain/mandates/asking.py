@@ -50,7 +50,7 @@ async def text_for(actor: Actor, draft: Draft, brand: str) -> str:
         )
     team = await Team.select(Team.name).where(Team.id == draft.team_id).first()
     assert team is not None
-    recalled = recall(draft, await organisations_in(draft.area))
+    recalled = recall(draft, await organisations_in(draft.area, draft.team_id))
     return wording(recalled, brand=brand, agent=f"{actor.first_name} {actor.last_name}", structure=team["name"])
 
 

@@ -47,7 +47,7 @@ async def refusal(cast: Cast, draft_id: UUID, now: datetime) -> str:
 
 async def problem(cast: Cast, draft_id: UUID) -> str:
     draft = await load_draft(cast.agent_lot, draft_id)
-    found = problems(WizardStep.MANDATE, draft, await organisations_in(draft.area), has_subjects=False)
+    found = problems(WizardStep.MANDATE, draft, await organisations_in(draft.area, None), has_subjects=False)
     return found.get("telephone", "")
 
 
