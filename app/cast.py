@@ -13,6 +13,7 @@ from app.domain.accounts.registration import register_person
 from app.domain.teams.local_contact import keep_contact, kept_area
 from app.domain.teams.supervision import supervise
 from app.domain.teams.teams import add_member, create_team
+from db.engine import transaction
 from db.tables import Person
 
 
@@ -111,9 +112,19 @@ def phone_of(login: str) -> str:
 
 
 async def build_people(now: datetime) -> None:
-    """Teams and people; a second time changes nothing."""
+    """Teams and people, together or not at all; a second time touches nothing of what was since done to them."""
+    async with transaction():
+        rows = await Person.select(Person.address).where(Person.address.is_in([address_of(login) for login in PEOPLE]))
+        known = {row["address"] for row in rows}
+        await _build({login: role for login, role in PEOPLE.items() if address_of(login) not in known}, now)
+    await _name_local_contact(now)
+
+
+async def _build(newcomers: dict[str, Role], now: datetime) -> None:
+    if not newcomers:
+        return
     teams = {name: await create_team(name, acronym, [area]) for name, (acronym, area) in TEAMS.items()}
-    for login, role in PEOPLE.items():
+    for login, role in newcomers.items():
         person = await register_person(
             address_of(login),
             first_name=role.first_name,
@@ -128,7 +139,6 @@ async def build_people(now: datetime) -> None:
             await add_member(person, teams[role.team], manager=role.manager)
         if role.platform_role == PlatformRole.SUPERVISOR:
             await supervise(person, "46")
-    await _name_local_contact(now)
 
 
 async def _name_local_contact(now: datetime) -> None:

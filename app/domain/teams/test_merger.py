@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from app.cast import Cast
+from app.cast import Cast, build_people
 from app.domain.accounts.actor import Actor, load_actor
 from app.domain.cases.conftest import draft
 from app.domain.cases.draft import load_draft
@@ -225,3 +225,14 @@ async def test_nobody_is_added_to_a_closed_team(cast: Cast, now: datetime) -> No
 
     with pytest.raises(Conflict):
         await add_member(cast.referent_caf_lot.id, caf)
+
+
+async def test_starting_the_demonstration_again_undoes_nothing(cast: Cast, now: datetime) -> None:
+    caf, msa = await team_named("CAF du Lot"), await team_named("MSA du Lot")
+    await merge_teams(cast.admin, caf, msa, now)
+    await close_team(cast.admin, await team_named("CAF du Cher"), now)
+    before = (await Team.count(), (await again(cast.referent_caf_lot)).seats)
+
+    await build_people(now)
+
+    assert (await Team.count(), (await again(cast.referent_caf_lot)).seats) == before
