@@ -71,6 +71,14 @@ def happened(counts: Mapping[LetterKind, int]) -> str:
     )
 
 
+def duration(time: timedelta) -> str:
+    """« moins d’une heure », « 5 heures », « 3 jours », rounded down."""
+    hours = int(time / timedelta(hours=1))
+    if hours < 48:
+        return f"{hours} heure{'s' if hours > 1 else ''}" if hours else "moins d’une heure"
+    return f"{hours // 24} jours"
+
+
 def mandate(held: HeldMandate) -> str:
     """« Mandat signé sur papier, le 24 novembre 2026, attesté par Carmen Vidal »."""
     if held.kind == MandateKind.SMS:
@@ -180,4 +188,5 @@ FILTERS = {
     "day": day,
     "time": time,
     "sortable": sortable,
+    "duration": duration,
 }

@@ -41,3 +41,23 @@ def test_the_trail_says_who_came_in_and_who_took_it_out(arrive: Arrive, scripts:
     page.goto(agent.page.url)
     agent.page.goto("/administration/trace")
     expect(agent.page.get_by_role("heading", level=1)).to_have_text("Cette page n’existe pas")
+
+
+def test_a_supervisor_sees_figures_and_masked_cases_and_opens_none(arrive: Arrive, scripts: bool) -> None:
+    subject = f"Versement perdu {'avec' if scripts else 'sans'}"
+    address = arrive("agent.lot", javascript=scripts).send_case(subject=subject, last_name="Castelnau")
+    page = arrive("superviseur.lot", javascript=scripts).page
+
+    page.get_by_role("link", name="Administration", exact=True).click()
+    page.get_by_role("link", name="Demandes", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Demandes")
+    expect(page.get_by_role("row").filter(has_text="MSA")).to_be_visible()
+    line = page.get_by_role("main").get_by_role("listitem").first
+    expect(line).to_contain_text("à CAF, MSA")
+    expect(line.get_by_role("img", name="Statut : Nouvelle")).to_be_visible()
+    expect(page.get_by_role("main").get_by_text(subject)).to_have_count(0)
+    expect(page.get_by_role("main").get_by_text("Castelnau")).to_have_count(0)
+    expect(line.get_by_role("link")).to_have_count(0)
+
+    page.goto(address)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Cette page n’existe pas")

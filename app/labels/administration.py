@@ -18,6 +18,11 @@ PAGES: dict[Duty, tuple[str, str, str]] = {
         "Inscriptions",
         "Accepter ou refuser les personnes qui demandent un compte.",
     ),
+    Duty.SEE_FIGURES: (
+        "/administration/demandes",
+        "Demandes",
+        "Les chiffres et l’état des demandes, contenu masqué.",
+    ),
     Duty.READ_AUDIT: (
         "/administration/trace",
         "Trace",

@@ -20,6 +20,7 @@ from app.routes.platform import RETRY_AFTER, MaintenanceError
 from app.routes.respond import Redisplay, page, see, wants_fragment
 
 log = logging.getLogger("aplus.errors")
+_STATUSES = {Invalid: 422, Refused: 403, NotFound: 404, Conflict: 409, TooOften: 429}
 _PAGES = {400: "400", 403: "403", 404: "404", 405: "404", 413: "413"}
 
 
@@ -33,7 +34,11 @@ def on_domain_error(request: Request[Any, Any, Any], error: DomainError) -> Resp
         return Again(redisplay, {}, str(error), 409 if isinstance(error, Conflict) else 403)
     if isinstance(error, TooOften):
         return _not_yet(request, error)
-    status = {Invalid: 422, Refused: 403, NotFound: 404, Conflict: 409}[type(error)]
+    return _refusal_page(request, error)
+
+
+def _refusal_page(request: Request[Any, Any, Any], error: DomainError) -> Response[Any]:
+    status = next(status for kind, status in _STATUSES.items() if isinstance(error, kind))
     return error_page(request, {422: "400"}.get(status, str(status)), status, explanation=str(error))
 
 
@@ -47,7 +52,10 @@ def _not_yet(request: Request[Any, Any, Any], error: TooOften) -> Response[Any]:
 
 
 class Again(Response[None]):
-    """The route's own form, shown again. Litestar's error handlers cannot wait; an answer being sent can."""
+    """The route's own form, shown again. Litestar's error handlers cannot wait; an answer being sent can.
+
+    Whoever may not see that form gets the page of the refusal instead.
+    """
 
     def __init__(self, show: Redisplay, fields: dict[str, str], message: str, status: int) -> None:
         super().__init__(None, status_code=status)
@@ -55,8 +63,12 @@ class Again(Response[None]):
 
     def to_asgi_response(self, app: Any = None, request: Any = None, **options: Any) -> Any:
         async def send_again(scope: Scope, receive: Receive, send: Send) -> None:
-            answer = await self._show(self._fields, self._message)
-            answer.status_code = self.status_code
+            try:
+                answer = await self._show(self._fields, self._message)
+                answer.status_code = self.status_code
+            except DomainError as refused:
+                request.state.refused_case = refused.refused_case
+                answer = _refusal_page(request, refused)
             answer.headers.update(self.headers)
             await answer.to_asgi_response(app, request, **options)(scope, receive, send)
 

@@ -15,7 +15,7 @@ from litestar.params import FromPath
 from litestar.response import Stream
 
 from app.domain.accounts.actor import Actor, load_actor
-from app.domain.cases.facts import visible_case
+from app.domain.cases.facts import readable_case, visible_case
 from app.domain.cases.listing import count_to_handle, line_if_listed
 from app.domain.cases.reading import read_up_to_now
 from app.domain.cases.stream import cases_changed
@@ -53,7 +53,7 @@ async def stream_list(request: Req) -> Stream:
 
 @get("/demandes/{case_id:uuid}/flux", guards=[access.signed_in])
 async def stream_case(request: Req, actor: NamedDependency[Actor], case_id: FromPath[UUID]) -> Stream:
-    await visible_case(actor, case_id)
+    await readable_case(actor, case_id)
 
     async def changes(actor: Actor, after: int) -> tuple[str, int]:
         case = await visible_case(actor, case_id)

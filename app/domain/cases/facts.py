@@ -52,6 +52,14 @@ async def visible_case(actor: Actor, case_id: UUID, *, locked: bool = False) -> 
     return facts
 
 
+async def readable_case(actor: Actor, case_id: UUID) -> CaseFacts:
+    """A sent case that the actor reads. Raises NotFound, for the author of a draft too: the wizard shows it."""
+    facts = await visible_case(actor, case_id)
+    if Action.READ not in actions_for(actor, facts):
+        raise NotFound(_ABSENT)
+    return facts
+
+
 async def case_for(actor: Actor, case_id: UUID, action: Action) -> CaseFacts:
     """The locked facts, for a verb. Call it inside the verb's transaction.
 

@@ -12,8 +12,8 @@ from app.domain.errors import Conflict
 from app.domain.imports.kinds import KINDS, ListKind
 from app.domain.imports.listing import import_of
 from app.domain.imports.reading import clean, legible, read
-from app.domain.imports.states import State, bell
-from db.engine import on_commit, transaction
+from app.domain.imports.states import State
+from db.engine import transaction
 from db.tables import Import, ImportRow
 
 
@@ -36,7 +36,6 @@ async def send_list(actor: Actor, kind: ListKind, file_name: str, content: bytes
     async with transaction():
         await Import.insert(sent)
         await write_audit("import.sent", now=now, person_id=actor.id)
-        on_commit(bell.ring)
     return sent.id
 
 
@@ -55,7 +54,6 @@ async def apply_list(actor: Actor, import_id: UUID, *, now: datetime, invite: bo
         )
         if begun:
             await write_audit("import.applied", now=now, person_id=actor.id)
-            on_commit(bell.ring)
     if not begun and (await import_of(actor, import_id)).state in {State.DROPPED, State.FAILED, State.READING}:
         raise Conflict("Cet import n’est plus à faire : il a été abandonné. Envoyez de nouveau le fichier.")
 

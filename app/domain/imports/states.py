@@ -6,11 +6,6 @@ nothing written.
 
 from enum import StrEnum
 
-from app.domain.bells import Bell
-
-bell = Bell()
-"""Rung when a list waits for a worker."""
-
 
 class State(StrEnum):
     READING = "reading"

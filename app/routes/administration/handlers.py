@@ -1,9 +1,10 @@
 """The routes of what is run beside cases."""
 
-from app.routes.administration import areas, banner, catalogue, imports, index, maintenance, signups, trail
+from app.routes.administration import areas, banner, catalogue, imports, index, maintenance, overview, signups, trail
 
 HANDLERS = [
     index.show_administration,
+    overview.show_overview,
     trail.show_trail,
     trail.export,
     areas.list_areas,

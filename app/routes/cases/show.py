@@ -15,7 +15,7 @@ from app.domain.cases.answers import took_charge
 from app.domain.cases.closure import CHOICES
 from app.domain.cases.correction import changeable
 from app.domain.cases.detail import load_detail
-from app.domain.cases.facts import visible_case
+from app.domain.cases.facts import readable_case, visible_case
 from app.domain.cases.reading import note_reading, open_case, readers
 from app.domain.cases.statuses import Status
 from app.domain.cases.survey import QUESTIONS, already_answered
@@ -115,7 +115,7 @@ def closure_labels() -> dict[str, Any]:
 
 async def changed(actor: Actor, case_id: UUID, request: Req, template: str, **context: Any) -> Response[Any]:
     """A fragment of the page as it now is."""
-    case = await visible_case(actor, case_id)
+    case = await readable_case(actor, case_id)
     now = await provide_now(request.app.state)
     return page(template, **{**await case_context(actor, case, now), **context})
 

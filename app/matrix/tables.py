@@ -1,0 +1,93 @@
+"""The matrices as they are written: the docstrings of the two modules that decide, docs/permissions.md in French."""
+
+import re
+from pathlib import Path
+
+from app.domain import administration, permissions
+from app.domain.administration import Duty
+from app.domain.permissions import Action
+from app.settings import ROOT
+
+WHO = ("author", "colleague", "referent", "expert", "who closed it")
+Rights = dict[tuple[Action, str], frozenset[str]]
+"""(action, when) -> who, among WHO."""
+Duties = dict[Duty, dict[str, str]]
+"""duty -> role -> over what: « all », « of their territories », « their own »; absent when it may not."""
+FRENCH = ROOT / "docs/permissions.md"
+_WHEN = {
+    "brouillon": "draft",
+    "ouverte": "open",
+    "nouvelle, ouverte par personne": "new",
+    "close": "closed",
+    "close, sauf retirée": "closed, unless withdrawn",
+}
+HOLDS = {
+    "draft": {"draft"},
+    "new": {"open", "new"},
+    "open": {"open"},
+    "closed": {"closed", "closed, unless withdrawn"},
+    "withdrawn": {"closed"},
+    "gone": set[str](),
+}
+"""What « when » is true of each kind of case."""
+_ROLES = ("admin", "supervisor", "manager")
+
+
+def rights_of_the_code() -> Rights:
+    """As said by the docstring of app/domain/permissions.py."""
+    return _rights(rows_under(permissions.__doc__ or "", "| action"))
+
+
+def rights_in_french() -> Rights:
+    return _rights(
+        [[code_in(row[0]), *row[1:-1], _WHEN[row[-1]]] for row in rows_under(FRENCH.read_text(), "| action | auteur")]
+    )
+
+
+def duties_of_the_code() -> Duties:
+    """As said by the docstring of app/domain/administration.py."""
+    return {Duty[row[0]]: _held(row[1:4]) for row in rows_under(administration.__doc__ or "", "| duty")}
+
+
+def duties_in_french() -> Duties:
+    """In French what is one's own is said in many ways: « son équipe », « modifie la sienne »."""
+    rows = rows_under(FRENCH.read_text(), "| action | administrateur | superviseur")
+    over = [
+        ["all" if row[1] else "", "of their territories" if row[2] == "ses territoires" else row[2], row[3]]
+        for row in rows
+    ]
+    return {
+        Duty[code_in(row[0])]: _held([*said[:2], "their own" if said[2] else ""])
+        for row, said in zip(rows, over, strict=True)
+    }
+
+
+def allowed_by(rights: Rights, who: set[str], kind: str) -> frozenset[Action]:
+    """What the table gives to whoever stands in these columns, on a case of this kind."""
+    return frozenset(
+        action for (action, when), column in rights.items() if when in HOLDS[kind] and column.intersection(who)
+    )
+
+
+def rows_under(text: str, heading: str) -> list[list[str]]:
+    """The cells of the Markdown table whose first line begins so, without its heading."""
+    lines = text[text.index(heading) :].splitlines()
+    table = lines[: next((n for n, line in enumerate(lines) if not line.startswith("|")), len(lines))]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in table[2:]]
+
+
+def code_in(cell: str) -> str:
+    found = re.search(r"`([A-Z_]+)`", cell)
+    assert found, f"{Path(FRENCH).name}: « {cell} » names no code between back quotes"
+    return found[1]
+
+
+def _rights(rows: list[list[str]]) -> Rights:
+    return {
+        (Action[row[0]], row[-1]): frozenset(who for who, cell in zip(WHO, row[1:-1], strict=True) if cell)
+        for row in rows
+    }
+
+
+def _held(cells: list[str]) -> dict[str, str]:
+    return {role: cell for role, cell in zip(_ROLES, cells, strict=True) if cell}

@@ -1,0 +1,29 @@
+"""« Demandes », for those who read none: figures, and a list whose content is masked. No link leads to a case."""
+
+from datetime import datetime
+from typing import Any
+
+from litestar import Request, Response, get
+from litestar.di import NamedDependency
+
+from app.domain.accounts.actor import Actor
+from app.domain.administration import Duty, require
+from app.domain.cases.overview import overview, seen_areas
+from app.routes import access
+from app.routes.query import Query
+from app.routes.respond import page
+
+
+@get("/administration/demandes", guards=[access.signed_in])
+async def show_overview(
+    request: Request[Any, Any, Any], actor: NamedDependency[Actor], now: NamedDependency[datetime]
+) -> Response[Any]:
+    require(actor, Duty.SEE_FIGURES)
+    query = Query(request.query_params)
+    area = query.text("territoire")
+    return page(
+        "administration/overview.html",
+        shown=await overview(actor, now, area=area, before=query.number("avant")),
+        areas=await seen_areas(actor),
+        chosen=area,
+    )

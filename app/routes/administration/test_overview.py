@@ -1,0 +1,54 @@
+"""« Demandes » for those who read none: not one byte of content, no link to a case, nobody's name."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from uuid import UUID
+
+from app.cast import Cast
+from app.domain.accounts.actor import Actor
+from app.domain.attachments.store import Store
+from app.domain.cases.conftest import draft
+from app.domain.cases.test_erasure import CANARY, full_case
+from app.testing import Browser
+
+SignIn = Callable[[Actor], Awaitable[Browser]]
+PATH = "/administration/demandes"
+
+
+async def test_a_supervisor_sees_states_and_figures(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
+    browser = await signed_in(cast.supervisor_lot)
+    page = await browser.get((await browser.get("/administration")).link("Demandes"))
+
+    assert page.h1 == "Demandes" and page.shows_status("Nouvelle")
+    told = " ".join(page.soup.select("ol.cases > li")[0].get_text(" ").split())
+    assert "Lot de France Services de démonstration du Lot à CAF, MSA envoyée le 23 novembre 2026" in told
+    assert not page.soup.find("label", string="Territoire"), "one territory needs no filter"
+    assert (await browser.get(f"{PATH}?territoire=18&avant=zz")).status == 200
+
+
+async def test_an_empty_territory_says_so(cast: Cast, signed_in: SignIn) -> None:
+    page = await (await signed_in(cast.admin)).get(f"{PATH}?territoire=974")
+    assert "Aucune demande" in page.text and "Par territoire" not in page.text
+
+
+async def test_nothing_that_anybody_wrote_or_is_called_leaves(
+    cast: Cast, case_id: UUID, files: Store, now: datetime, signed_in: SignIn
+) -> None:
+    full = await full_case(cast, files, await draft(cast.agent_lot, now, "CAF", "MSA"), now)
+
+    for actor in (cast.admin, cast.supervisor_lot):
+        browser = await signed_in(actor)
+        answer = await browser.http.get(PATH)
+        page = await browser.get(PATH)
+        assert answer.status_code == 200 and len(page.soup.select("ol.cases > li")) == 2
+        content = {CANARY, "Jeanne", "Pélissier", "Aide en retard", "Rien depuis", str(case_id), str(full)}
+        names = {cast.agent_lot.last_name, cast.referent_caf_lot.last_name, cast.referent_msa_lot.last_name}
+        for secret in content | names:
+            assert secret not in answer.text, f"{secret} is shown to {actor.role}"
+        main = page.soup.find("main")
+        assert main is not None and not main.select('a[href^="/demandes"]')
+
+
+async def test_for_others_it_does_not_exist(cast: Cast, signed_in: SignIn) -> None:
+    for actor in (cast.agent_lot, cast.referent_caf_lot, cast.manager_caf_lot, cast.expert):
+        assert (await (await signed_in(actor)).get(PATH)).status == 404
