@@ -1,11 +1,13 @@
 """Every environment variable, typed, read once. Nothing else in the project reads os.environ."""
 
 import os
+import re
 import secrets
 from dataclasses import dataclass, field
 from functools import cached_property
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -29,6 +31,10 @@ def _host() -> str:
 
 def _port() -> int:
     return int(_environment("PORT", "8000"))
+
+
+def _names(listed: str) -> frozenset[str]:
+    return frozenset(one.strip().lower() for one in listed.split(",") if one.strip())
 
 
 def _networks(listed: str) -> tuple[IPv4Network | IPv6Network, ...]:
@@ -65,6 +71,7 @@ class Settings:
     public_url: str = field(
         default_factory=lambda: _environment("PUBLIC_URL", f"http://{_host()}:{_port()}").rstrip("/")
     )
+    other_hosts: frozenset[str] = field(default_factory=lambda: _names(_environment("OTHER_HOSTS", "")))
     database_url: str = field(
         default_factory=lambda: _environment("DATABASE_URL", f"sqlite:///{_var_folder() / 'aplus.sqlite'}")
     )
@@ -93,6 +100,14 @@ class Settings:
     @property
     def on_loopback(self) -> bool:
         return self.host in {"127.0.0.1", "localhost", "::1"}
+
+    @cached_property
+    def hosts(self) -> frozenset[str]:
+        """The names we answer to, in lower case and without port; on the machine itself, its own too."""
+        netloc = urlsplit(self.public_url).netloc.lower().rpartition("@")[2]
+        own = re.sub(r":\d+$", "", netloc)
+        loopback = {"127.0.0.1", "localhost", "[::1]"} if self.on_loopback or self.demo else set()
+        return self.other_hosts | loopback | {own}
 
     @property
     def on_show(self) -> bool:

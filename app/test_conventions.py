@@ -110,6 +110,15 @@ def test_addresses_are_lower_case_kebab_french_with_typed_parameters() -> None:
             assert re.fullmatch(r"[a-z0-9/.-]*", fixed), f"{path}: lower-case kebab, each parameter typed"
 
 
+def test_every_row_s_number_in_an_address_is_one_that_a_row_can_have() -> None:
+    for handler in HANDLERS:
+        for path in handler.paths:
+            for name in re.findall(r"\{([a-z_]+):int\}", path):
+                asked = handler.parsed_fn_signature.parameters[name].kwarg_definition
+                bounded = getattr(asked, "le", None) == 2**31 - 1
+                assert bounded, f"{handler.handler_name}: {name} is a RowId (app/routes/deps.py)"
+
+
 @pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
 def test_a_template_keeps_the_rules_of_the_house(path: Path) -> None:
     text = path.read_text()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sqlite3
 import subprocess
 import sys
@@ -11,10 +10,9 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
-from litestar.handlers import HTTPRouteHandler
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
@@ -22,9 +20,8 @@ from app.domain.cases.conftest import case_id, draft, draft_id
 from app.domain.errors import NotFound, Refused
 from app.domain.jobs import Recurring, run_due
 from app.domain.platform import begin_maintenance, end_maintenance, in_maintenance
-from app.routes.handlers import route_handlers
 from app.settings import Settings
-from app.testing import BASE, Browser
+from app.testing import BASE, Browser, addresses
 from db.engine import transaction
 from db.pausing import ReadOnlyError, reading_only
 from db.tables import Area, Audit, Case, Job, Message, Reading, Recipient, Session
@@ -35,22 +32,9 @@ if TYPE_CHECKING:
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 __all__ = ["case_id", "draft_id"]
-HANDLERS = [handler for handler in route_handlers() if isinstance(handler, HTTPRouteHandler)]
 MAINTENANCE = "/administration/maintenance"
 EXPORT = "/administration/trace.csv"
 """What is taken away leaves a line in the trail, which cannot be written: it waits."""
-
-
-def addresses(method: str, **known: UUID) -> list[str]:
-    """Every address that answers this method, its parameters filled."""
-    found = []
-    for handler in HANDLERS:
-        for path in handler.paths if method in handler.http_methods else ():
-            for name, kind in re.findall(r"\{([a-z_]+):([a-z]+)\}", path):
-                value = known.get(name) or {"uuid": uuid4(), "int": 1, "str": "organismes", "path": "nulle-part"}[kind]
-                path = path.replace(f"{{{name}:{kind}}}", str(value))
-            found.append(path)
-    return found
 
 
 async def test_every_form_is_refused_whoever_sends_it(

@@ -1,12 +1,17 @@
 """A browser without scripts: follows links and fills forms as a person does, and checks every page it fetches."""
 
+import re
 from collections.abc import Sequence
 from typing import Any, Self
 from urllib.parse import urlsplit
+from uuid import UUID, uuid4
 
 import httpx
 from bs4 import BeautifulSoup, Tag
 from html5lib import HTMLParser
+from litestar.handlers import HTTPRouteHandler
+
+from app.routes.handlers import route_handlers
 
 BASE = "http://127.0.0.1:8000"
 Chosen = tuple[str, bytes]
@@ -180,6 +185,23 @@ def check_fields(soup: BeautifulSoup, where: str) -> None:
             continue
         named = control.get("id") in labelled or control.get("aria-label") or control.find_parent("label")
         assert named, f"{where}: a field without a label: {control}"
+
+
+def addresses(method: str, **known: UUID) -> list[str]:
+    """Every address that answers this method, its parameters filled."""
+    found = []
+    for handler in route_handlers():
+        if isinstance(handler, HTTPRouteHandler) and method in handler.http_methods:
+            found += [filled(path, **known) for path in sorted(handler.paths)]
+    return found
+
+
+def filled(path: str, **known: UUID) -> str:
+    """A template's address with a value of the right kind for each parameter: the known one, or any."""
+    for name, kind in re.findall(r"\{([a-z_]+):([a-z]+)\}", path):
+        value = known.get(name) or {"uuid": uuid4(), "int": 1, "str": "organismes", "path": "nulle-part"}[kind]
+        path = path.replace(f"{{{name}:{kind}}}", str(value))
+    return path
 
 
 def own_path(url: str) -> str:

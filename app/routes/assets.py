@@ -16,6 +16,7 @@ from litestar.params import FromPath
 from PIL import Image
 
 from app.routes import access
+from app.routes.headers import FILE_POLICY
 
 FOLDER = Path(__file__).parent.parent / "static"
 _TYPES = {
@@ -24,7 +25,11 @@ _TYPES = {
     ".svg": "image/svg+xml",
     ".webp": "image/webp",
 }
-_HEADERS = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
+_HEADERS = {
+    "Cache-Control": "public, max-age=31536000, immutable",
+    "Content-Security-Policy": FILE_POLICY,
+    "Vary": "Accept-Encoding",
+}
 
 
 @dataclass(frozen=True)

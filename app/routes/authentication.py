@@ -22,11 +22,10 @@ from app.routes.browsers import browser_label
 from app.routes.deps import provide_now
 from app.routes.network import office_of
 from app.routes.platform import writes_nothing
-from app.routes.respond import secure_cookie
-from app.settings import settings
+from app.routes.respond import cookie, cookie_name
 
-SESSION_COOKIE = secure_cookie("aplus_session")
-BROWSER_COOKIE = secure_cookie("aplus_navigateur")
+SESSION_COOKIE = cookie_name("aplus_session")
+BROWSER_COOKIE = cookie_name("aplus_navigateur")
 
 
 class Authentication(AbstractAuthenticationMiddleware):
@@ -59,26 +58,10 @@ async def _session(connection: ASGIConnection[Any, Any, Any, Any]) -> OpenSessio
 def name_browser(request: Request[Any, Any, Any], response: Response[Any]) -> Response[Any]:
     """Gives the browser its cookie the first time an anonymous page with a form is shown."""
     if request.scope.get("user") is None and request.cookies.get(BROWSER_COOKIE) != request.state.browser:
-        response.set_cookie(
-            Cookie(
-                key=BROWSER_COOKIE,
-                value=request.state.browser,
-                max_age=24 * 3600,
-                httponly=True,
-                secure=settings.over_https,
-                samesite="lax",
-            )
-        )
+        response.set_cookie(cookie(BROWSER_COOKIE, request.state.browser, max_age=24 * 3600))
     return response
 
 
 def session_cookie(token: str, *, remember: bool) -> Cookie:
     """Without « Rester connecté » the cookie goes when the browser closes."""
-    return Cookie(
-        key=SESSION_COOKIE,
-        value=token,
-        max_age=int(REMEMBERED.total_seconds()) if remember else None,
-        httponly=True,
-        secure=settings.over_https,
-        samesite="lax",
-    )
+    return cookie(SESSION_COOKIE, token, max_age=int(REMEMBERED.total_seconds()) if remember else None)

@@ -32,8 +32,9 @@ def token_for(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
 
 
 def csrf_field(request: Request[Any, Any, Any]) -> Markup:
-    """The hidden input that every form carries."""
-    return Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, token_for(request))
+    """The hidden input that every form carries; one token a page, which compression writes once."""
+    token = request.state.setdefault("token", token_for(request))
+    return Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, token)
 
 
 def check_token(connection: ASGIConnection[Any, Any, Any, Any], token: str) -> None:

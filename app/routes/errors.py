@@ -16,8 +16,10 @@ from app.domain.platform import ReadOnlyError
 from app.routes.access import FirstVisitError
 from app.routes.csrf import FIELD, SAFE_METHODS, from_own_page
 from app.routes.forms import read_form, readable
+from app.routes.hosts import UnknownHostError
 from app.routes.platform import RETRY_AFTER, MaintenanceError
 from app.routes.respond import Redisplay, page, see, wants_fragment
+from app.settings import settings
 
 log = logging.getLogger("aplus.errors")
 _STATUSES = {Invalid: 422, Refused: 403, NotFound: 404, Conflict: 409, TooOften: 429}
@@ -77,7 +79,14 @@ class Again(Response[None]):
 
 def on_http_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
     status = error.status_code
-    return error_page(request, _PAGES.get(status, "400" if status < 500 else "500"), status)
+    if status >= 500:
+        return on_crash(request, error)
+    return error_page(request, _PAGES.get(status, "400"), status)
+
+
+def on_unknown_host(request: Request[Any, Any, Any], error: UnknownHostError) -> Response[Any]:
+    said = f"Ce serveur ne répond pas sous ce nom. Son adresse est {settings.public_url}."
+    return error_page(request, "400", 400, explanation=said)
 
 
 def on_signed_out(request: Request[Any, Any, Any], error: NotAuthorizedException) -> Response[Any]:
@@ -162,6 +171,7 @@ HANDLERS: ExceptionHandlersMap = {
     ReadOnlyError: on_maintenance,
     DomainError: on_domain_error,
     NotAuthorizedException: on_signed_out,
+    UnknownHostError: on_unknown_host,
     FirstVisitError: on_first_visit,
     PermissionDeniedException: on_refused_token,
     HTTPException: on_http_error,

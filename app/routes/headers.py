@@ -1,30 +1,49 @@
-"""The headers of every answer: errors, files and redirections carry them too."""
+"""The headers of every answer: errors, files, streams and redirections carry them too.
+
+Each byte is paid at every page: the policies are written without blanks, and turn everything off first.
+Source: security.md 1.6, T63.
+"""
 
 from litestar.datastructures import MutableScopeHeaders
 from litestar.types import Message, Scope
 
-from app.routes.respond import NOTICE_COOKIE
+from app.routes.respond import NOTICE_COOKIE, cookie
+from app.settings import settings
 
-_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
+_YEAR = 365 * 24 * 3600
+FILE_POLICY = "default-src 'none';frame-ancestors 'none'"
+PAGE_POLICY = (
+    f"{FILE_POLICY};base-uri 'none';connect-src 'self';form-action 'self';"
+    "img-src 'self';script-src 'self';style-src 'self'"
+)
+WALLS = {
+    "Content-Security-Policy": PAGE_POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(),geolocation=(),microphone=()",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
 }
+if settings.over_https:
+    WALLS["Strict-Transport-Security"] = f"max-age={_YEAR};includeSubDomains"
+SECRET_PATHS = ("/login/lien/", "/invitations/", "/lettres/")
+BARE_ORIGIN = "strict-origin"
+"""Of a page whose address is a secret, not even our own server is told which it was. Not « no-referrer »: a browser
+then sends « Origin: null » with the form, and one too old to send Sec-Fetch-Site could not log in."""
+_FORGET = cookie(NOTICE_COOKIE, "", max_age=0).to_header(header="")
 
 
 async def finish(message: Message, scope: Scope) -> None:
-    """The outermost hook. A notice shows once."""
+    """The outermost hook: what a route said of itself stays. A notice shows once."""
     if message["type"] == "http.response.start":
         headers = MutableScopeHeaders.from_message(message)
-        for name, value in _HEADERS.items():
+        if scope["path"].startswith(SECRET_PATHS):
+            headers["Referrer-Policy"] = BARE_ORIGIN
+        for name, value in WALLS.items():
             headers.setdefault(name, value)
-        headers.setdefault("Cache-Control", "no-store")
         if _shows_notice(scope, message["status"]):
-            headers.add("Set-Cookie", f"{NOTICE_COOKIE}=; Max-Age=0; Path=/; HttpOnly; SameSite=lax")
+            headers.add("Set-Cookie", _FORGET)
 
 
 def _shows_notice(scope: Scope, status: int) -> bool:

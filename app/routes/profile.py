@@ -5,7 +5,6 @@ from typing import Any
 
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath
 
 from app.domain.accounts.actor import Actor
 from app.domain.accounts.password import has_password
@@ -15,6 +14,7 @@ from app.domain.login.sessions import close_session, list_sessions
 from app.labels import LETTER_TIMES
 from app.routes import access
 from app.routes.arrival import TYPED, identity_of
+from app.routes.deps import RowId
 from app.routes.forms import Form
 from app.routes.respond import page, redisplay_with, see, tell
 
@@ -81,7 +81,7 @@ async def choose_letters(
 @post("/profil/sessions/{session_id:int}/fermeture", guards=[access.signed_in])
 async def end_session(
     actor: NamedDependency[Actor],
-    session_id: FromPath[int],
+    session_id: RowId,
     form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:

@@ -10,7 +10,6 @@ from litestar.response import Redirect, Template
 from app.settings import settings
 
 Redisplay = Callable[[dict[str, str], str], Awaitable[Response[Any]]]
-NOTICE_COOKIE = "aplus_avis"
 
 
 def wants_fragment(request: Request[Any, Any, Any]) -> bool:
@@ -19,9 +18,12 @@ def wants_fragment(request: Request[Any, Any, Any]) -> bool:
 
 
 def page(name: str, *, status: int = 200, **context: Any) -> Template:
-    """A template with its context. `errors` is always there: field name -> what to correct."""
+    """A template with its context. `errors` is always there: field name -> what to correct.
+
+    It is kept nowhere (app/routes/headers.py): no cache can give a fragment for a page.
+    """
     context.setdefault("errors", {})
-    return Template(template_name=name, context=context, status_code=status, headers={"Vary": "HX-Request-Type"})
+    return Template(template_name=name, context=context, status_code=status)
 
 
 def see(path: str) -> Redirect:
@@ -47,21 +49,22 @@ def redisplay_prepared(request: Request[Any, Any, Any], shown: Template, field: 
     redisplay_with(request, show)
 
 
-def secure_cookie(name: str) -> str:
+def cookie_name(name: str) -> str:
     """Under https a name that no other host or path can plant."""
     return f"__Host-{name}" if settings.over_https else name
 
 
+NOTICE_COOKIE = cookie_name("aplus_avis")
+
+
+def cookie(name: str, value: str, *, max_age: int | None) -> Cookie:
+    """Every cookie of ours: no script reads it, no other site sends it with a form. max_age 0 takes it away."""
+    return Cookie(
+        key=name, value=value, max_age=max_age, path="/", httponly=True, secure=settings.over_https, samesite="lax"
+    )
+
+
 def tell(response: Redirect, notice: str) -> Redirect:
     """Confirms an action on the page that follows; labels.NOTICES has the words. Shown once (app/routes/headers.py)."""
-    response.set_cookie(
-        Cookie(
-            key=NOTICE_COOKIE,
-            value=notice,
-            max_age=60,
-            httponly=True,
-            secure=settings.over_https,
-            samesite="lax",
-        )
-    )
+    response.set_cookie(cookie(NOTICE_COOKIE, notice, max_age=60))
     return response

@@ -12,6 +12,7 @@ from app.domain.accounts.actor import Actor
 from app.domain.cases.correction import correct, own_message, withdraw_message
 from app.domain.cases.thread import MESSAGE_LENGTH
 from app.routes import access
+from app.routes.deps import RowId
 from app.routes.forms import Form
 from app.routes.respond import page, redisplay_with, see, tell
 
@@ -19,9 +20,7 @@ Req = Request[Any, Any, Any]
 
 
 @get("/demandes/{case_id:uuid}/messages/{message_id:int}/correction", guards=[access.signed_in])
-async def show_correction(
-    actor: NamedDependency[Actor], case_id: FromPath[UUID], message_id: FromPath[int]
-) -> Response[Any]:
+async def show_correction(actor: NamedDependency[Actor], case_id: FromPath[UUID], message_id: RowId) -> Response[Any]:
     body = await own_message(actor, case_id, message_id)
     return page("cases/correction.html", case_id=case_id, message_id=message_id, typed=body, blocked="")
 
@@ -31,7 +30,7 @@ async def correct_message(
     request: Req,
     actor: NamedDependency[Actor],
     case_id: FromPath[UUID],
-    message_id: FromPath[int],
+    message_id: RowId,
     form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:

@@ -18,15 +18,11 @@ from app.domain.attachments.content import MediaType
 from app.domain.attachments.reading import look_at, take_out
 from app.domain.errors import Conflict, NotFound
 from app.routes import access
+from app.routes.headers import FILE_POLICY
 
 Req = Request[Any, Any, Any]
 _DAMAGED = "Ce fichier n’est plus lisible. Demandez à la personne qui l’a joint de l’envoyer de nouveau."
-_SAFE = {
-    "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Cache-Control": "no-store",
-}
+_SAFE = {"Content-Security-Policy": f"sandbox;{FILE_POLICY}"}
 _NO_CHARSET = frozenset({MediaType.TXT, MediaType.CSV})
 
 

@@ -1,4 +1,8 @@
-"""Leaving: the session ends on the server, not only in the browser."""
+"""Leaving: the session ends on the server, not only in the browser.
+
+The browser is told to forget what scripts may have kept. Not its cache, which holds no page (`no-store`), only our few
+files; nor its cookies: that would also take those of other sites of the same domain.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -11,7 +15,7 @@ from app.domain.login.sessions import close_session
 from app.routes import access
 from app.routes.authentication import SESSION_COOKIE
 from app.routes.forms import Form
-from app.routes.respond import see
+from app.routes.respond import cookie, see
 
 
 @post("/deconnexion", guards=[access.arriving])
@@ -23,5 +27,6 @@ async def log_out(
 ) -> Response[Any]:
     await close_session(actor, request.auth.id, now)
     answer = see("/login")
-    answer.delete_cookie(SESSION_COOKIE)
+    answer.set_cookie(cookie(SESSION_COOKIE, "", max_age=0))
+    answer.headers["Clear-Site-Data"] = '"storage"'
     return answer

@@ -5,7 +5,6 @@ from typing import Any
 
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath
 
 from app.domain.accounts.actor import Actor
 from app.domain.teams.card import load_card
@@ -14,6 +13,7 @@ from app.domain.teams.keeping import TeamAction, TeamFacts, allowed_team, visibl
 from app.domain.teams.refusals import helper_kinds, refused_helpers
 from app.domain.teams.territories import areas_to_give
 from app.routes import access
+from app.routes.deps import RowId
 from app.routes.forms import Form
 from app.routes.respond import page, redisplay_with, see, tell
 from app.routes.teams.card import Typed, area_items, kind_items, shown, typed_in, wish_of
@@ -37,7 +37,7 @@ async def _show(actor: Actor, team: TeamFacts, typed: Typed, **context: Any) -> 
 
 
 @get(PATH, guards=[access.signed_in])
-async def show_change(actor: NamedDependency[Actor], team_id: FromPath[int]) -> Response[Any]:
+async def show_change(actor: NamedDependency[Actor], team_id: RowId) -> Response[Any]:
     team = await allowed_team(actor, team_id, TeamAction.EDIT)
     refused = await refused_helpers(team_id)
     welcome = frozenset(kind.id for kind in await helper_kinds()) - refused
@@ -48,7 +48,7 @@ async def show_change(actor: NamedDependency[Actor], team_id: FromPath[int]) -> 
 async def change(
     request: Request[Any, Any, Any],
     actor: NamedDependency[Actor],
-    team_id: FromPath[int],
+    team_id: RowId,
     form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:

@@ -5,13 +5,13 @@ from typing import Any
 
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath
 
 from app.domain.accounts.actor import Actor
 from app.domain.teams.closure import close_team
 from app.domain.teams.holdings import holdings_of
 from app.domain.teams.keeping import TeamAction, TeamFacts, allowed_team
 from app.routes import access
+from app.routes.deps import RowId
 from app.routes.forms import Form
 from app.routes.respond import page, redisplay_with, see, tell
 
@@ -23,7 +23,7 @@ async def _show(team: TeamFacts, errors: dict[str, str]) -> Response[Any]:
 
 
 @get(PATH, guards=[access.signed_in])
-async def show_closure(actor: NamedDependency[Actor], team_id: FromPath[int]) -> Response[Any]:
+async def show_closure(actor: NamedDependency[Actor], team_id: RowId) -> Response[Any]:
     return await _show(await allowed_team(actor, team_id, TeamAction.CLOSE), {})
 
 
@@ -31,7 +31,7 @@ async def show_closure(actor: NamedDependency[Actor], team_id: FromPath[int]) ->
 async def close(
     request: Request[Any, Any, Any],
     actor: NamedDependency[Actor],
-    team_id: FromPath[int],
+    team_id: RowId,
     form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:

@@ -5,7 +5,6 @@ from typing import Any
 
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath
 
 from app.domain.accounts.actor import Actor
 from app.domain.teams.detail import load_team
@@ -13,6 +12,7 @@ from app.domain.teams.holdings import holdings_of
 from app.domain.teams.keeping import TeamAction, TeamFacts, allowed_team
 from app.domain.teams.merger import OFFERED, merge_teams, mergers_offered
 from app.routes import access
+from app.routes.deps import RowId
 from app.routes.forms import Form
 from app.routes.query import Query
 from app.routes.respond import page, redisplay_with, see, tell
@@ -26,9 +26,7 @@ async def _choose(actor: Actor, team: TeamFacts, words: str, errors: dict[str, s
 
 
 @get(PATH, guards=[access.signed_in])
-async def show_merger(
-    request: Request[Any, Any, Any], actor: NamedDependency[Actor], team_id: FromPath[int]
-) -> Response[Any]:
+async def show_merger(request: Request[Any, Any, Any], actor: NamedDependency[Actor], team_id: RowId) -> Response[Any]:
     """Without a chosen team, the search; with one, exactly what will move."""
     team, query = await allowed_team(actor, team_id, TeamAction.MERGE), Query(request.query_params)
     chosen = query.number("avec")
@@ -47,7 +45,7 @@ async def show_merger(
 async def merge(
     request: Request[Any, Any, Any],
     actor: NamedDependency[Actor],
-    team_id: FromPath[int],
+    team_id: RowId,
     form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:

@@ -4,16 +4,16 @@ from typing import Any
 
 from litestar import Response, get
 from litestar.di import NamedDependency
-from litestar.params import FromPath
 
 from app.domain.accounts.actor import Actor
 from app.domain.teams.detail import load_team
 from app.domain.teams.keeping import visible_team
 from app.routes import access
+from app.routes.deps import RowId
 from app.routes.respond import page
 
 
 @get("/equipes/{team_id:int}", guards=[access.signed_in])
-async def show_team(team_id: FromPath[int], actor: NamedDependency[Actor]) -> Response[Any]:
+async def show_team(team_id: RowId, actor: NamedDependency[Actor]) -> Response[Any]:
     team, allowed = await visible_team(actor, team_id)
     return page("teams/show.html", team=await load_team(team), allowed=allowed)

@@ -1,0 +1,31 @@
+"""The names under which we answer: those of the settings. Anybody may send any « Host »; no address that we write, in a
+letter or a page, comes from it. Source: security.md T23.
+"""
+
+from litestar.exceptions import HTTPException
+from litestar.middleware import ASGIMiddleware
+from litestar.types import ASGIApp, Receive, Scope, Send
+
+from app.settings import settings
+
+
+class UnknownHostError(HTTPException):
+    """app/routes/errors.py says it in French."""
+
+    status_code = 400
+
+
+class KnownHosts(ASGIMiddleware):
+    """Before anything is read: two names, none or a stranger's are 400. X-Forwarded-Host is not even looked at."""
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        told = [value for name, value in scope["headers"] if name == b"host"]
+        if len(told) != 1 or _name(told[0]) not in settings.hosts:
+            raise UnknownHostError
+        await next_app(scope, receive, send)
+
+
+def _name(host: bytes) -> str:
+    """Without the port, which no decision of ours reads; « [::1] » keeps its brackets."""
+    name, colon, port = host.decode("latin-1").lower().rpartition(":")
+    return name if colon and port.isdecimal() else f"{name}{colon}{port}"
