@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 import pytest
+from litestar import Litestar
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
@@ -38,11 +39,11 @@ EXPORT = "/administration/trace.csv"
 
 
 async def test_every_form_is_refused_whoever_sends_it(
-    cast: Cast, signed_in: SignIn, anonymous: Browser, now: datetime
+    cast: Cast, signed_in: SignIn, anonymous: Browser, application: Litestar, now: datetime
 ) -> None:
     browsers = [await signed_in(cast.admin), await signed_in(cast.newcomer_lot), anonymous]
     await begin_maintenance(cast.admin, now)
-    posted = [path for path in addresses("POST") if path != MAINTENANCE]
+    posted = [path for path in addresses(application, "POST") if path != MAINTENANCE]
     assert len(posted) > 30
 
     for browser in browsers:
@@ -53,7 +54,7 @@ async def test_every_form_is_refused_whoever_sends_it(
 
 
 async def test_every_page_is_read_and_nothing_is_written(
-    cast: Cast, case_id: UUID, signed_in: SignIn, clock: Clock
+    cast: Cast, case_id: UUID, signed_in: SignIn, application: Litestar, clock: Clock
 ) -> None:
     own_draft = await draft(cast.agent_lot, clock.now, "CAF")
     people = (cast.admin, cast.agent_lot, cast.referent_caf_lot, cast.manager_caf_lot, cast.supervisor_lot)
@@ -61,7 +62,7 @@ async def test_every_page_is_read_and_nothing_is_written(
     await begin_maintenance(cast.admin, clock.now)
     clock.advance(hours=1)
     before = [await table.select() for table in (Case, Reading, Recipient, Session, Audit)]
-    pages = addresses("GET", case_id=case_id, draft_id=own_draft)
+    pages = addresses(application, "GET", case_id=case_id, draft_id=own_draft)
     shown = set()
 
     for browser in browsers:

@@ -9,9 +9,8 @@ from uuid import UUID, uuid4
 import httpx
 from bs4 import BeautifulSoup, Tag
 from html5lib import HTMLParser
-from litestar.handlers import HTTPRouteHandler
-
-from app.routes.handlers import route_handlers
+from litestar import Litestar
+from litestar.routes import HTTPRoute
 
 BASE = "http://127.0.0.1:8000"
 Chosen = tuple[str, bytes]
@@ -187,13 +186,10 @@ def check_fields(soup: BeautifulSoup, where: str) -> None:
         assert named, f"{where}: a field without a label: {control}"
 
 
-def addresses(method: str, **known: UUID) -> list[str]:
+def addresses(application: Litestar, method: str, **known: UUID) -> list[str]:
     """Every address that answers this method, its parameters filled."""
-    found = []
-    for handler in route_handlers():
-        if isinstance(handler, HTTPRouteHandler) and method in handler.http_methods:
-            found += [filled(path, **known) for path in sorted(handler.paths)]
-    return found
+    routes = [route for route in application.routes if isinstance(route, HTTPRoute) and method in route.methods]
+    return sorted(filled(route.path, **known) for route in routes)
 
 
 def filled(path: str, **known: UUID) -> str:
