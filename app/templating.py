@@ -10,7 +10,7 @@ from app.domain.administration import duties_of
 from app.formats import FILTERS
 from app.labels import NOTICES
 from app.routes import assets, csrf
-from app.routes.respond import NOTICE_COOKIE
+from app.routes.respond import NOTICE_COOKIE, wants_fragment
 from app.settings import settings
 
 COMPONENTS = Path(__file__).parent / "components"
@@ -36,6 +36,7 @@ def environment() -> Environment:
         duties_of=duties_of,
         csrf_field=_csrf_field,
         notice_text=_notice_text,
+        shell=_shell,
     )
     jinja.filters.update(FILTERS)
     return jinja
@@ -50,3 +51,9 @@ def _csrf_field(context: Context) -> Markup:
 def _notice_text(context: Context) -> str:
     """The confirmation that the last action left, if any."""
     return NOTICES.get(context["request"].cookies.get(NOTICE_COOKIE, ""), "")
+
+
+@pass_context
+def _shell(context: Context) -> str:
+    """What a page extends that is also brought into an open one."""
+    return "fragment.html" if wants_fragment(context["request"]) else "layout.html"

@@ -13,8 +13,10 @@ class Meter:
         self._page = page
         self._session = page.context.new_cdp_session(page)
         self._session.send("Network.enable")
+        self._session.on("Network.requestWillBeSent", lambda event: self._under_way.add(event["requestId"]))
         self._session.on("Network.responseReceived", self._note)
         self._session.on("Network.loadingFinished", self._add)
+        self._session.on("Network.loadingFailed", lambda event: self._under_way.discard(event["requestId"]))
         self._reset()
 
     def weigh(self, do: Callable[[], object]) -> tuple[int, int]:
@@ -23,20 +25,25 @@ class Meter:
         do()
         self._page.wait_for_load_state("load")
         self._page.wait_for_timeout(250)
-        self._session.send("Runtime.evaluate", {"expression": "1"})
+        while self._under_way:
+            self._page.wait_for_timeout(50)
         return self._requests, self._received
 
     def _reset(self) -> None:
         self._received, self._requests = 0, 0
         self._left_out: set[str] = set()
+        self._under_way: set[str] = set()
 
     def _note(self, event: dict[str, Any]) -> None:
         response = event["response"]
         streamed = response.get("mimeType") == "text/event-stream"
         if streamed or response.get("fromDiskCache") or response.get("fromPrefetchCache"):
             self._left_out.add(event["requestId"])
+        if streamed:
+            self._under_way.discard(event["requestId"])
 
     def _add(self, event: dict[str, Any]) -> None:
+        self._under_way.discard(event["requestId"])
         if event["requestId"] not in self._left_out and event["encodedDataLength"]:
             self._received += int(event["encodedDataLength"])
             self._requests += 1

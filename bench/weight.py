@@ -57,10 +57,16 @@ def _wizard(here: World) -> Iterator[Weight]:
     steps = iter(["catégorie", "sujet", "organismes", "usager", "blocage", "mandat", "vérification"])
 
     def go_on() -> None:
-        weights.append(Weight(f"étape {next(steps)}", "warm", *meter.weigh(_press(agent, "Continuer")), 2 * STEP))
+        going_on, step = meter.weigh(_press(agent, "Continuer")), next(steps)
+        budget = (
+            NAVIGATION if step == "blocage" else STEP
+        )  # the script that sends files comes with the first field for them
+        weights.append(Weight(f"étape {step} (dans la page)", "warm", *going_on, budget))
 
     weights: list[Weight] = []
-    yield Weight("étape mode", "warm", *meter.weigh(lambda: agent.page.goto("/demandes/nouvelle")), STEP)
+    first = meter.weigh(_go(agent, "/demandes/nouvelle"))
+    yield Weight("étape mode, la première fois", "warm", *first, NAVIGATION)
+    yield Weight("étape mode", "warm", *meter.weigh(_go(agent, "/demandes/nouvelle")), STEP)
     agent.go_on = go_on  # type: ignore[method-assign]
     agent.draft_until_check(last_name="Pélissier", subject=SUBJECT)
     yield from weights

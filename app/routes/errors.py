@@ -18,7 +18,7 @@ from app.routes.csrf import FIELD, SAFE_METHODS, from_own_page
 from app.routes.forms import read_form, readable
 from app.routes.hosts import UnknownHostError
 from app.routes.platform import RETRY_AFTER, MaintenanceError
-from app.routes.respond import Redisplay, page, see, wants_fragment
+from app.routes.respond import Redisplay, own_path, page, see, wants_fragment
 from app.settings import settings
 
 log = logging.getLogger("aplus.errors")
@@ -91,17 +91,17 @@ def on_unknown_host(request: Request[Any, Any, Any], error: UnknownHostError) ->
 
 def on_signed_out(request: Request[Any, Any, Any], error: NotAuthorizedException) -> Response[Any]:
     """A page asked for leads to login and back; a form sent too late says that the session has ended."""
+    if wants_fragment(request):
+        return _beside_the_form(request, "signed_out", 401)
     if request.method in SAFE_METHODS:
-        if wants_fragment(request):
-            return error_page(request, "session", 401, fields=[], action="")
-        return see(f"/login?next={quote(_own_path(request))}")
+        return see(f"/login?next={quote(own_path(request))}")
     return Again(_with_what_was_sent(request, "session"), {}, "", 401)
 
 
 def on_first_visit(request: Request[Any, Any, Any], error: FirstVisitError) -> Response[Any]:
     """A page asked for leads to the first visit and back; a form sent by then keeps what was typed."""
     if request.method in SAFE_METHODS and not wants_fragment(request):
-        return see(f"/bienvenue?next={quote(_own_path(request))}")
+        return see(f"/bienvenue?next={quote(own_path(request))}")
     return Again(_with_what_was_sent(request, "bienvenue"), {}, "", 403)
 
 
@@ -139,16 +139,20 @@ def _may_be_shown(name: str) -> bool:
     return name != FIELD and not name.startswith("mot-de-passe")
 
 
-def _own_path(request: Request[Any, Any, Any]) -> str:
-    query = request.scope["query_string"].decode("ascii", "ignore")
-    return f"{request.scope['path']}?{query}" if query else str(request.scope["path"])
-
-
 def on_crash(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """The incident number is all that leaves; the log has the rest."""
     incident = secrets.token_hex(4)
     log.exception("incident %s", incident, exc_info=error)
+    if wants_fragment(request):
+        return _beside_the_form(request, "crashed", 500, incident=incident)
     return error_page(request, "500", 500, incident=incident)
+
+
+def _beside_the_form(request: Request[Any, Any, Any], name: str, status: int, **context: Any) -> Response[Any]:
+    """What can be sent again as it stands keeps its page and its words (app/static/sending.js makes the place)."""
+    answer = page(f"errors/{name}.html", status=status, **context)
+    answer.headers.update({"HX-Retarget": "find [data-sending]", "HX-Reswap": "innerHTML"})
+    return answer
 
 
 def error_page(request: Request[Any, Any, Any], name: str, status: int, **context: Any) -> Response[Any]:
@@ -161,7 +165,9 @@ def error_page(request: Request[Any, Any, Any], name: str, status: int, **contex
 
 def on_maintenance(request: Request[Any, Any, Any], error: MaintenanceError | ReadOnlyError) -> Response[Any]:
     """Nothing is written for now: what was typed is given back, to be sent once maintenance has ended."""
-    answer = Again(_with_what_was_sent(request, "maintenance"), {}, "", 503)
+    answer: Response[Any] = Again(_with_what_was_sent(request, "maintenance"), {}, "", 503)
+    if wants_fragment(request):
+        answer = _beside_the_form(request, "read_only", 503)
     answer.headers["Retry-After"] = str(RETRY_AFTER)
     return answer
 

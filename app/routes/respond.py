@@ -1,7 +1,7 @@
 """A page or the fragment of it that changed: the only reader of HX-* headers."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from litestar import Request, Response
 from litestar.datastructures import Cookie
@@ -10,6 +10,7 @@ from litestar.response import Redirect, Template
 from app.settings import settings
 
 Redisplay = Callable[[dict[str, str], str], Awaitable[Response[Any]]]
+Answer = TypeVar("Answer", bound=Response[Any])
 
 
 def wants_fragment(request: Request[Any, Any, Any]) -> bool:
@@ -29,6 +30,25 @@ def page(name: str, *, status: int = 200, **context: Any) -> Template:
 def see(path: str) -> Redirect:
     """After a post: 303, so that reloading repeats nothing."""
     return Redirect(path, status_code=303)
+
+
+def own_path(request: Request[Any, Any, Any]) -> str:
+    """What was asked for, with its query."""
+    query = request.scope["query_string"].decode("ascii", "ignore")
+    return f"{request.scope['path']}?{query}" if query else str(request.scope["path"])
+
+
+def leave_for(request: Request[Any, Any, Any], path: str, notice: str = "") -> Response[Any]:
+    """After a post that changes more than one region: the whole page at `path`, which htmx loads as a browser does."""
+    answer = Response(None, status_code=204, headers={"HX-Redirect": path}) if wants_fragment(request) else see(path)
+    return tell(answer, notice) if notice else answer
+
+
+def in_place(request: Request[Any, Any, Any], answer: Response[Any], path: str) -> Response[Any]:
+    """A page brought into an open one takes its address there (app/static/draft.js)."""
+    if wants_fragment(request):
+        answer.headers["HX-Push-Url"] = path
+    return answer
 
 
 def redisplay_with(request: Request[Any, Any, Any], show: Redisplay) -> None:
@@ -64,7 +84,7 @@ def cookie(name: str, value: str, *, max_age: int | None) -> Cookie:
     )
 
 
-def tell(response: Redirect, notice: str) -> Redirect:
+def tell(response: Answer, notice: str) -> Answer:
     """Confirms an action on the page that follows; labels.NOTICES has the words. Shown once (app/routes/headers.py)."""
     response.set_cookie(cookie(NOTICE_COOKIE, notice, max_age=60))
     return response

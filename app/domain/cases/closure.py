@@ -8,7 +8,7 @@ from piccolo.columns.combination import Where
 
 from app.domain import notifications
 from app.domain.accounts.actor import Actor, Side
-from app.domain.cases.events import EventKind, move, record
+from app.domain.cases.events import EventKind, did_last, move, record
 from app.domain.cases.facts import case_for, facts_of, visible_case
 from app.domain.cases.lateness import stop_waiting, wait_for_answer
 from app.domain.cases.reading import mark_read
@@ -79,8 +79,14 @@ async def close_by_itself(case_id: UUID, outcome: Outcome, still_due: Where, now
 
 
 async def reopen(actor: Actor, case_id: UUID, now: datetime) -> None:
-    """Clôturée becomes what it was before. Raises NotFound, Refused, Conflict (it is open already)."""
+    """Clôturée becomes what it was before. The same post again changes nothing.
+
+    Raises NotFound, Refused, Conflict (somebody else was quicker).
+    """
     async with transaction():
+        case = await visible_case(actor, case_id, locked=True)
+        if case.status in OPEN and await did_last(actor, case_id, EventKind.REOPENED):
+            return
         case = await case_for(actor, case_id, Action.REOPEN)
         await wait_for_answer(case_id, await move(case, Step.REOPENED, await _status_before(case_id)), now)
         await Case.update(

@@ -138,6 +138,19 @@ async def record(
     return event_id
 
 
+async def did_last(
+    actor: Actor, case_id: UUID, kind: EventKind, *, about: str = "", other_team: int | None = None
+) -> bool:
+    """Whether it is the actor's latest deed on the case: then the same post came again because its answer was lost."""
+    rows = await (
+        Event.select(Event.kind, Event.about, Event.other_team)
+        .where(Event.case == case_id, Event.actor == actor.id)
+        .order_by(Event.id, ascending=False)
+        .limit(1)
+    )
+    return rows == [{"kind": kind, "about": about, "other_team": other_team}]
+
+
 def _marks(kind: EventKind, audience: Audience, event_id: int, now: datetime) -> dict[Any, Any]:
     if audience == Audience.OPERATORS:
         return {Case.last_apart: event_id}

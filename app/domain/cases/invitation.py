@@ -1,6 +1,6 @@
 """More people on a case: another team, an expert, colleagues. Each is a line in the thread and a letter.
 
-Source: fiche-referent.md; features.md S6, N11.
+The same post again changes nothing. Source: fiche-referent.md; features.md S6, N11.
 """
 
 from dataclasses import replace
@@ -9,7 +9,7 @@ from uuid import UUID
 
 from app.domain import notifications
 from app.domain.accounts.actor import Actor, PlatformRole
-from app.domain.cases.events import EventKind, record
+from app.domain.cases.events import EventKind, did_last, record
 from app.domain.cases.facts import case_for
 from app.domain.cases.joining import chosen_team, join
 from app.domain.cases.reading import mark_read
@@ -28,6 +28,8 @@ async def invite_team(actor: Actor, case_id: UUID, team_id: int | None, reason: 
     """
     async with transaction():
         case = await case_for(actor, case_id, Action.INVITE_TEAM)
+        if await did_last(actor, case_id, EventKind.TEAM_INVITED, about=reason, other_team=team_id):
+            return
         team = await chosen_team(case, team_id)
         _check_reason(reason)
         await join(case, team.id, now)
@@ -43,6 +45,8 @@ async def invite_expert(actor: Actor, case_id: UUID, reason: str, now: datetime)
     """
     async with transaction():
         case = await case_for(actor, case_id, Action.INVITE_EXPERT)
+        if await did_last(actor, case_id, EventKind.EXPERT, about=reason):
+            return
         _check_reason(reason)
         rows = await Person.select(Person.id).where(Person.platform_role == PlatformRole.EXPERT, Person.active.eq(True))
         new = {row["id"] for row in rows} - case.guests
@@ -59,6 +63,8 @@ async def invite_colleagues(actor: Actor, case_id: UUID, people: set[int], now: 
     """
     async with transaction():
         case = await case_for(actor, case_id, Action.INVITE_COLLEAGUE)
+        if people and people <= case.guests and await did_last(actor, case_id, EventKind.COLLEAGUE):
+            return
         new = people & {colleague["id"] for colleague in await colleagues(case.team_id, case)}
         if not new:
             raise Invalid(collegues="Choisissez au moins un collègue.")

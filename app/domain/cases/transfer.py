@@ -9,7 +9,7 @@ from uuid import UUID
 
 from app.domain import notifications
 from app.domain.accounts.actor import Actor
-from app.domain.cases.events import EventKind, record
+from app.domain.cases.events import EventKind, did_last, record
 from app.domain.cases.facts import case_for
 from app.domain.cases.joining import chosen_team, join
 from app.domain.cases.lateness import wait_for_newcomer
@@ -21,12 +21,14 @@ from db.engine import transaction
 from db.tables import Recipient
 
 
-async def transfer(actor: Actor, case_id: UUID, team_id: int | None, reason: str, now: datetime) -> str:
-    """The name of the team that joined. What was said between referents is theirs to read too.
+async def transfer(actor: Actor, case_id: UUID, team_id: int | None, reason: str, now: datetime) -> None:
+    """What was said between referents is the new team's to read too. The same post again changes nothing.
 
     Raises Invalid without a team or a reason, NotFound, Refused, Conflict (closed).
     """
     async with transaction():
+        if await did_last(actor, case_id, EventKind.TRANSFERRED, about=reason, other_team=team_id):
+            return
         case = await case_for(actor, case_id, Action.ANSWER)
         team = await chosen_team(case, team_id)
         if not reason:
@@ -45,4 +47,3 @@ async def transfer(actor: Actor, case_id: UUID, team_id: int | None, reason: str
             about=reason,
             other_team=team.id,
         )
-    return team.name

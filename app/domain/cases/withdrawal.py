@@ -5,7 +5,7 @@ from uuid import UUID
 
 from app.domain.accounts.actor import Actor
 from app.domain.cases.closure import Outcome, settle
-from app.domain.cases.events import EventKind, record
+from app.domain.cases.events import EventKind, did_last, record
 from app.domain.cases.facts import case_for
 from app.domain.cases.reading import mark_read
 from app.domain.permissions import Action
@@ -16,9 +16,12 @@ from db.tables import Recipient
 async def withdraw(actor: Actor, case_id: UUID, now: datetime) -> None:
     """Nouvelle becomes Clôturée, and no organisation receives it any more: letters on their way are cancelled.
 
-    It cannot be reopened: what was right in it is for a new case. Raises NotFound, Refused, Conflict (just opened).
+    It cannot be reopened: what was right in it is for a new case. The same post again changes nothing.
+    Raises NotFound, Refused, Conflict (just opened).
     """
     async with transaction():
+        if await did_last(actor, case_id, EventKind.WITHDRAWN):
+            return
         case = await case_for(actor, case_id, Action.WITHDRAW)
         await settle(case, Outcome.WITHDRAWN, actor, now)
         await Recipient.delete().where(Recipient.case == case_id)

@@ -11,8 +11,9 @@ from litestar.params import FromPath
 from app.domain.accounts.actor import Actor
 from app.domain.cases.answers import take_charge
 from app.routes import access
-from app.routes.cases.gestures import done, redisplay
+from app.routes.cases.gestures import redisplay
 from app.routes.forms import Form
+from app.routes.respond import leave_for
 
 Req = Request[Any, Any, Any]
 
@@ -27,4 +28,4 @@ async def take(
 ) -> Response[Any]:
     redisplay(request, actor, case_id, "", form)
     await take_charge(actor, case_id, now)
-    return done(request, f"/demandes/{case_id}", "prise-en-charge")
+    return leave_for(request, f"/demandes/{case_id}", "prise-en-charge")

@@ -14,7 +14,7 @@ from app.domain.cases.survey import QUESTIONS, answer_survey
 from app.routes import access
 from app.routes.cases.show import again, changed
 from app.routes.forms import Form
-from app.routes.respond import redisplay_with, see, tell, wants_fragment
+from app.routes.respond import leave_for, redisplay_with, see, tell, wants_fragment
 
 Req = Request[Any, Any, Any]
 FRAGMENT = "cases/_closure.html"
@@ -38,7 +38,7 @@ async def close_case(
 
     redisplay_with(request, show)
     await close(actor, case_id, form.text("issue"), now)
-    return await _done(request, actor, case_id, "close")
+    return leave_for(request, f"/demandes/{case_id}", "close")
 
 
 @post("/demandes/{case_id:uuid}/reouverture", guards=[access.signed_in])
@@ -54,7 +54,7 @@ async def reopen_case(
 
     redisplay_with(request, show)
     await reopen(actor, case_id, now)
-    return await _done(request, actor, case_id, "rouverte")
+    return leave_for(request, f"/demandes/{case_id}", "rouverte")
 
 
 @post("/demandes/{case_id:uuid}/sondage", guards=[access.signed_in])
@@ -75,11 +75,3 @@ async def answer(
     if wants_fragment(request):
         return await changed(actor, case_id, request, FRAGMENT)
     return tell(see(f"/demandes/{case_id}"), "sondage")
-
-
-async def _done(request: Req, actor: Actor, case_id: UUID, notice: str) -> Response[Any]:
-    """Closing and reopening change several regions: the page again, with its confirmation."""
-    answer = tell(see(f"/demandes/{case_id}"), notice)
-    if wants_fragment(request):
-        return Response(None, headers={"HX-Redirect": f"/demandes/{case_id}"}, cookies=answer.cookies)
-    return answer

@@ -15,8 +15,9 @@ from app.domain.cases.facts import visible_case
 from app.domain.catalogue.doubts import doubt_of
 from app.domain.catalogue.fields import further_labels
 from app.routes import access
-from app.routes.cases.gestures import done, panel, redisplay
+from app.routes.cases.gestures import panel, redisplay
 from app.routes.forms import Form
+from app.routes.respond import leave_for
 
 Req = Request[Any, Any, Any]
 GESTURE = "complement"
@@ -44,4 +45,4 @@ async def complete_case(
     redisplay(request, actor, case_id, GESTURE, form, fields=await _labels(actor, case_id))
     label, value = form.typed("champ"), form.text("valeur", most=VALUE_LENGTH)
     await complete(actor, case_id, label, value, now)
-    return done(request, f"/demandes/{case_id}", "complement-douteux" if doubt_of(label, value) else "complement")
+    return leave_for(request, f"/demandes/{case_id}", "complement-douteux" if doubt_of(label, value) else "complement")

@@ -8,7 +8,7 @@ from litestar import Request, Response
 from app.domain.accounts.actor import Actor
 from app.routes.cases.show import again
 from app.routes.forms import Form
-from app.routes.respond import redisplay_with, see, tell, wants_fragment
+from app.routes.respond import redisplay_with
 
 Req = Request[Any, Any, Any]
 FRAGMENT = "cases/_gesture.html"
@@ -28,11 +28,3 @@ def redisplay(request: Req, actor: Actor, case_id: UUID, gesture: str, form: For
         )
 
     redisplay_with(request, show)
-
-
-def done(request: Req, path: str, notice: str) -> Response[Any]:
-    """Several regions changed: the page again, with its confirmation."""
-    answer = tell(see(path), notice)
-    if wants_fragment(request):
-        return Response(None, headers={"HX-Redirect": path}, cookies=answer.cookies)
-    return answer

@@ -13,8 +13,9 @@ from app.domain.cases.facts import visible_case
 from app.domain.cases.invitation import colleagues, invite_colleagues, invite_expert, invite_team
 from app.domain.cases.joining import REASON_LENGTH, all_areas, area_of, joinable_teams
 from app.routes import access
-from app.routes.cases.gestures import done, panel, redisplay
+from app.routes.cases.gestures import panel, redisplay
 from app.routes.forms import Form
+from app.routes.respond import leave_for
 
 Req = Request[Any, Any, Any]
 
@@ -43,7 +44,7 @@ async def send_team_invitation(
 ) -> Response[Any]:
     redisplay(request, actor, case_id, "organisme", form, **await _teams(actor, case_id, form.typed("territoire")))
     await invite_team(actor, case_id, form.number("equipe"), form.text("motif", most=REASON_LENGTH), now)
-    return done(request, f"/demandes/{case_id}", "invitation")
+    return leave_for(request, f"/demandes/{case_id}", "invitation")
 
 
 @get("/demandes/{case_id:uuid}/expert", guards=[access.signed_in])
@@ -61,7 +62,7 @@ async def send_expert_invitation(
 ) -> Response[Any]:
     redisplay(request, actor, case_id, "expert", form)
     await invite_expert(actor, case_id, form.text("motif", most=REASON_LENGTH), now)
-    return done(request, f"/demandes/{case_id}", "invitation")
+    return leave_for(request, f"/demandes/{case_id}", "invitation")
 
 
 async def colleague_choices(actor: Actor, case_id: UUID) -> list[dict[str, object]]:
@@ -91,4 +92,4 @@ async def send_colleague_invitation(
 ) -> Response[Any]:
     redisplay(request, actor, case_id, "collegues", form, people=await colleague_choices(actor, case_id))
     await invite_colleagues(actor, case_id, set(form.numbers("collegues")), now)
-    return done(request, f"/demandes/{case_id}", "invitation")
+    return leave_for(request, f"/demandes/{case_id}", "invitation")

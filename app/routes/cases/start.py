@@ -13,21 +13,10 @@ from app.domain.cases.drafting import begin_draft
 from app.domain.cases.steps import WizardStep, place_of
 from app.domain.errors import Refused
 from app.routes import access
+from app.routes.cases.wizard import go_on
+from app.routes.cases.wizard_plain import MODES
 from app.routes.forms import Form
-from app.routes.respond import page, redisplay_with, see
-
-MODES = [
-    {
-        "value": Mode.GUIDED.value,
-        "label": "Mode guidé",
-        "hint": "Choisissez une catégorie et un sujet : les organismes à contacter sont ajoutés automatiquement.",
-    },
-    {
-        "value": Mode.FREE.value,
-        "label": "Choisir les organismes",
-        "hint": "Vous savez déjà quels organismes contacter.",
-    },
-]
+from app.routes.respond import page, redisplay_with
 
 
 async def start_page(actor: Actor, **context: Any) -> Response[Any]:
@@ -65,4 +54,4 @@ async def start(
     mode = form.text("mode")
     teams = form.numbers("equipe")
     await begin_draft(actor, draft_id, team_id=teams[0] if teams else None, mode=mode, now=now)
-    return see(f"/brouillons/{draft_id}/{place_of(WizardStep.MODE, Mode(mode)).after}")
+    return await go_on(request, actor, draft_id, place_of(WizardStep.MODE, Mode(mode)).after)

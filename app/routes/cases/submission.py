@@ -15,7 +15,7 @@ from app.domain.cases.submission import submit
 from app.routes import access
 from app.routes.cases.wizard_check import show_check
 from app.routes.forms import Form
-from app.routes.respond import page, redisplay_with, see, tell
+from app.routes.respond import leave_for, page, redisplay_with, see, tell
 
 
 @post("/brouillons/{draft_id:uuid}/envoi", guards=[access.signed_in])
@@ -31,7 +31,7 @@ async def send(
 
     redisplay_with(request, show)
     await submit(actor, draft_id, now, colleagues=form.numbers("collegues"))
-    return tell(see(f"/demandes/{draft_id}"), "envoyee")
+    return leave_for(request, f"/demandes/{draft_id}", "envoyee")
 
 
 @get("/brouillons/{draft_id:uuid}/suppression", guards=[access.signed_in])

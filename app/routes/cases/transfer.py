@@ -13,8 +13,9 @@ from app.domain.cases.facts import visible_case
 from app.domain.cases.joining import REASON_LENGTH, joinable_teams
 from app.domain.cases.transfer import transfer
 from app.routes import access
-from app.routes.cases.gestures import done, panel, redisplay
+from app.routes.cases.gestures import panel, redisplay
 from app.routes.forms import Form
+from app.routes.respond import leave_for
 
 Req = Request[Any, Any, Any]
 GESTURE = "transfert"
@@ -38,4 +39,4 @@ async def transfer_case(
     teams = await joinable_teams(await visible_case(actor, case_id))
     redisplay(request, actor, case_id, GESTURE, form, teams=teams)
     await transfer(actor, case_id, form.number("equipe"), form.text("motif", most=REASON_LENGTH), now)
-    return done(request, "/demandes", "transferee")
+    return leave_for(request, "/demandes", "transferee")

@@ -11,8 +11,9 @@ from litestar.params import FromPath
 from app.domain.accounts.actor import Actor
 from app.domain.cases.withdrawal import withdraw
 from app.routes import access
-from app.routes.cases.gestures import done, panel, redisplay
+from app.routes.cases.gestures import panel, redisplay
 from app.routes.forms import Form
+from app.routes.respond import leave_for
 
 Req = Request[Any, Any, Any]
 
@@ -32,4 +33,4 @@ async def withdraw_case(
 ) -> Response[Any]:
     redisplay(request, actor, case_id, "retrait", form)
     await withdraw(actor, case_id, now)
-    return done(request, f"/demandes/{case_id}", "retiree")
+    return leave_for(request, f"/demandes/{case_id}", "retiree")

@@ -25,7 +25,7 @@ from app.routes import access
 from app.routes.cases import wizard_citizen, wizard_mandate, wizard_organisations, wizard_plain
 from app.routes.cases.wizard_check import show_check
 from app.routes.forms import Form
-from app.routes.respond import page, redisplay_with, see
+from app.routes.respond import in_place, leave_for, own_path, page, redisplay_with, see, wants_fragment
 
 Req = Request[Any, Any, Any]
 Context = dict[str, Any]
@@ -54,17 +54,23 @@ def _step(name: str) -> WizardStep:
 async def show_step(
     request: Req, actor: NamedDependency[Actor], draft_id: FromPath[UUID], step: FromPath[str]
 ) -> Response[Any]:
-    return await one_step(request, actor, draft_id, step)
+    return await one_step(request, actor, draft_id, step, own_path(request))
 
 
-async def one_step(request: Req, actor: Actor, draft_id: UUID, step: str) -> Response[Any]:
+async def one_step(request: Req, actor: Actor, draft_id: UUID, step: str, path: str) -> Response[Any]:
     try:
         draft = await load_draft(actor, draft_id)
     except AlreadySent:
-        return see(f"/demandes/{draft_id}")
+        return leave_for(request, f"/demandes/{draft_id}")
     if _step(step) == WizardStep.CHECK:
-        return await show_check(actor, draft)
-    return await _page(request, draft, _step(step), None, {})
+        return in_place(request, await show_check(actor, draft), path)
+    return in_place(request, await _page(request, draft, _step(step), None, {}), path)
+
+
+async def go_on(request: Req, actor: Actor, draft_id: UUID, step: WizardStep) -> Response[Any]:
+    """In one round trip for an open page: on a weak line a redirection costs a second."""
+    path = f"/brouillons/{draft_id}/{step}"
+    return await one_step(request, actor, draft_id, step, path) if wants_fragment(request) else see(path)
 
 
 async def _page(request: Req, draft: Draft, step: WizardStep, form: Form | None, errors: Problems) -> Response[Any]:
@@ -107,7 +113,7 @@ async def keep(
         wrong = {**await PAGES[_step(step)][1](actor, draft, form, now), **refused}
         draft = await load_draft(actor, draft_id)
     except AlreadySent:
-        return see(f"/demandes/{draft_id}")
+        return leave_for(request, f"/demandes/{draft_id}")
     if form.checked("enregistrer"):
         return Response(None, status_code=204)
 
@@ -119,7 +125,7 @@ async def keep(
     redisplay_with(request, show)
     if missing := {**await _missing(draft, WizardStep(step)), **wrong}:
         raise Invalid(**missing)
-    return see(await _next(draft, WizardStep(step), form))
+    return await go_on(request, actor, draft_id, await _next(draft, WizardStep(step), form))
 
 
 async def _stay(request: Req, draft: Draft, step: WizardStep, form: Form, wrong: Problems) -> Response[Any]:
@@ -144,11 +150,11 @@ async def _has_subjects(draft: Draft) -> bool:
     return bool(draft.category_id and await subjects_of(draft.category_id))
 
 
-async def _next(draft: Draft, step: WizardStep, form: Form) -> str:
+async def _next(draft: Draft, step: WizardStep, form: Form) -> WizardStep:
     """The following step; back to the check page when everything is complete (« Modifier »)."""
     after = place_of(step, draft.mode).after
     if form.checked("depuis-verification"):
         organisations = await organisations_in(draft.area, draft.team_id)
         rest = incomplete_steps(draft, organisations, has_subjects=await _has_subjects(draft))
         after = rest[0] if rest else WizardStep.CHECK
-    return f"/brouillons/{draft.id}/{after}"
+    return after

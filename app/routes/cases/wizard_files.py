@@ -15,6 +15,7 @@ from app.routes import access
 from app.routes.cases.uploads import WITH_FILES, drop_chosen, keep_files
 from app.routes.cases.wizard import keep, one_step
 from app.routes.forms import Form
+from app.routes.respond import own_path
 
 Req = Request[Any, Any, Any]
 PROBLEM, MANDATE = (f"/brouillons/{{draft_id:uuid}}/{step}" for step in (WizardStep.PROBLEM, WizardStep.MANDATE))
@@ -22,7 +23,7 @@ PROBLEM, MANDATE = (f"/brouillons/{{draft_id:uuid}}/{step}" for step in (WizardS
 
 @get(PROBLEM, guards=[access.signed_in])
 async def show_problem(request: Req, actor: NamedDependency[Actor], draft_id: FromPath[UUID]) -> Response[Any]:
-    return await one_step(request, actor, draft_id, WizardStep.PROBLEM)
+    return await one_step(request, actor, draft_id, WizardStep.PROBLEM, own_path(request))
 
 
 @post(PROBLEM, guards=[access.signed_in], request_max_body_size=WITH_FILES)
@@ -39,7 +40,7 @@ async def keep_problem(
 
 @get(MANDATE, guards=[access.signed_in])
 async def show_mandate(request: Req, actor: NamedDependency[Actor], draft_id: FromPath[UUID]) -> Response[Any]:
-    return await one_step(request, actor, draft_id, WizardStep.MANDATE)
+    return await one_step(request, actor, draft_id, WizardStep.MANDATE, own_path(request))
 
 
 @post(MANDATE, guards=[access.signed_in], request_max_body_size=WITH_FILES)

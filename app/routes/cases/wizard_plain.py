@@ -7,14 +7,25 @@ from litestar import Request
 
 from app.domain.accounts.actor import Actor
 from app.domain.attachments.reading import waiting_with
-from app.domain.cases.draft import Draft
+from app.domain.cases.draft import Draft, Mode
 from app.domain.cases.drafting import choose_category, choose_mode, choose_subject, save_problem, save_subject
 from app.domain.cases.steps import Problems
 from app.domain.catalogue.guided import categories, subjects_of
-from app.routes.cases.start import MODES
 from app.routes.forms import Form
 
 Req = Request[Any, Any, Any]
+MODES = [
+    {
+        "value": Mode.GUIDED.value,
+        "label": "Mode guidé",
+        "hint": "Choisissez une catégorie et un sujet : les organismes à contacter sont ajoutés automatiquement.",
+    },
+    {
+        "value": Mode.FREE.value,
+        "label": "Choisir les organismes",
+        "hint": "Vous savez déjà quels organismes contacter.",
+    },
+]
 SUBJECT_LENGTH, DESCRIPTION_LENGTH, REASON_LENGTH = 200, 5000, 500
 
 
