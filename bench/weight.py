@@ -57,11 +57,8 @@ def _wizard(here: World) -> Iterator[Weight]:
     steps = iter(["catégorie", "sujet", "organismes", "usager", "blocage", "mandat", "vérification"])
 
     def go_on() -> None:
-        going_on, step = meter.weigh(_press(agent, "Continuer")), next(steps)
-        budget = (
-            NAVIGATION if step == "blocage" else STEP
-        )  # the script that sends files comes with the first field for them
-        weights.append(Weight(f"étape {step} (dans la page)", "warm", *going_on, budget))
+        going_on = meter.weigh(_press(agent, "Continuer"))
+        weights.append(Weight(f"étape {next(steps)} (dans la page)", "warm", *going_on, STEP))
 
     weights: list[Weight] = []
     first = meter.weigh(_go(agent, "/demandes/nouvelle"))

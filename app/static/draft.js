@@ -19,9 +19,9 @@
 
   // True when there is nothing left to wait for: kept, or refused for good.
   async function save() {
-    const form = dirty;
+    const form = dirty, at = typed;
     clearTimeout(timer);
-    dirty = null;
+    saving?.abort();
     saving = new AbortController();
     const { signal } = saving, headers = { "HX-Request-Type": "partial" };
     let html;
@@ -31,10 +31,10 @@
       if (answer.status === 401 || answer.status === 403 || answer.status > 499) throw answer;
       say(answer.status === 204 ? "Brouillon enregistré." : "Non enregistré : rechargez la page pour voir où en est la demande.");
       warned = false;
+      if (typed === at) dirty = null;
       follow();
       return true;
     } catch {
-      dirty ||= form;
       if (signal.aborted) return;
       say("Non enregistré, nouvel essai dans quelques secondes…", html);
       timer = setTimeout(save, 5000);
