@@ -27,11 +27,8 @@ def _binding(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
 
 
 def token_for(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
-    """The same in every form of one answer: said twice, it weighs nothing once compressed."""
-    if "form_token" not in connection.state:
-        pad = secrets.token_hex(8)
-        connection.state.form_token = f"{pad}{keyed('csrf', _binding(connection) + pad)[:32]}"
-    return str(connection.state.form_token)
+    pad = secrets.token_hex(8)
+    return f"{pad}{keyed('csrf', _binding(connection) + pad)[:32]}"
 
 
 def csrf_field(request: Request[Any, Any, Any]) -> Markup:
