@@ -30,7 +30,7 @@ FLAGS = [
 class Server:
     """python -m app serve, on its own port and folder; it can be killed and started again."""
 
-    def __init__(self, folder: Path, port: int) -> None:
+    def __init__(self, folder: Path, port: int, **settings: str) -> None:
         self.folder, self.port = folder, port
         self.url = f"http://127.0.0.1:{port}"
         self._environment = {
@@ -43,6 +43,7 @@ class Server:
             "PUBLIC_URL": "",
             "SMTP_URL": "",
             "SMS_URL": "",
+            **settings,
         }
         self._process: subprocess.Popen[bytes] | None = None
 

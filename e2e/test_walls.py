@@ -1,0 +1,159 @@
+"""Behind https, with the real server: every cookie to the letter, its names, its links, its streams, its walls."""
+
+import re
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from e2e.conftest import Server, free_port
+
+PUBLIC = "https://aplus.exemple.fr"
+HOST = "aplus.exemple.fr"
+
+
+class Visitor:
+    """A browser behind the proxy that ends https: it keeps the cookies that are `Secure`."""
+
+    def __init__(self, server: Server) -> None:
+        self.http = httpx.Client(base_url=server.url, headers={"host": HOST, "origin": PUBLIC})
+        self.cookies: dict[str, str] = {}
+        self.set: list[str] = []
+
+    def ask(self, method: str, path: str, **sent: str) -> httpx.Response:
+        cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        answer = self.http.request(method, path, data=sent or None, headers={"cookie": cookies})
+        self.set = answer.headers.get_list("set-cookie")
+        for line in self.set:
+            name, _, value = line.partition(";")[0].partition("=")
+            self.cookies[name] = value.strip('"')
+            if "Max-Age=0" in line:
+                del self.cookies[name]
+        assert answer.headers["strict-transport-security"] == "max-age=31536000;includeSubDomains", path
+        assert "server" not in answer.headers, path
+        return answer
+
+    def token(self, answer: httpx.Response) -> str:
+        found = re.search(r'name="jeton" value="([0-9a-f]+)"', answer.text)
+        assert found
+        return found[1]
+
+    def link(self, address: str) -> str:
+        """The address in the letter: of PUBLIC_URL, whatever was asked."""
+        page = self.ask("GET", "/login")
+        self.ask("POST", "/login", jeton=self.token(page), adresse=address)
+        for _ in range(100):
+            letters = self.http.get("/demo/courrier.json", params={"to": address}).json()
+            found = re.search(r"https?://\S+/login/lien/\S+", letters[0]["text"]) if letters else None
+            if found:
+                return found[0]
+        raise AssertionError("no letter")
+
+
+@pytest.fixture(scope="module")
+def behind_https(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    running = Server(tmp_path_factory.mktemp("https"), free_port(), PUBLIC_URL=PUBLIC)
+    running.run("seed")
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def visitor(behind_https: Server) -> Visitor:
+    return Visitor(behind_https)
+
+
+def cookie(name: str, value: str, *, age: int | None) -> str:
+    """To the letter, and with no Domain."""
+    kept = "" if age is None else f"Max-Age={age}; "
+    return f"__Host-aplus_{name}={value}; HttpOnly; {kept}Path=/; SameSite=lax; Secure"
+
+
+def shape(lines: list[str]) -> list[str]:
+    """Each Set-Cookie with its secret left out."""
+    return [re.sub(r"=[0-9a-f]{64}", "=…", line) for line in lines]
+
+
+def test_every_cookie_from_login_to_logout(visitor: Visitor) -> None:
+    visitor.ask("GET", "/login")
+    assert shape(visitor.set) == [cookie("navigateur", "…", age=86_400)]
+
+    link = visitor.link("agent.lot@exemple.fr")
+    assert link.startswith(f"{PUBLIC}/login/lien/")
+    path = link.removeprefix(PUBLIC)
+    page = visitor.ask("GET", path)
+    assert page.headers["referrer-policy"] == "strict-origin"
+    visitor.cookies["__Host-aplus_session"] = planted = "a" * 64
+    answer = visitor.ask("POST", path, jeton=visitor.token(page), code="")
+    assert answer.status_code == 303 and shape(visitor.set) == [cookie("session", "…", age=None)]
+    assert visitor.cookies["__Host-aplus_session"] != planted, "never a secret that the browser brought"
+
+    page = visitor.ask("GET", "/profil")
+    assert page.status_code == 200 and visitor.set == []
+    visitor.ask("POST", "/profil/lettres", jeton=visitor.token(page), lettres="at_once")
+    assert visitor.set == [cookie("avis", "lettres", age=60)]
+    visitor.ask("GET", "/profil")
+    assert visitor.set == [cookie("avis", '""', age=0)]
+
+    with visitor.http.stream("GET", "/flux", headers={"cookie": _cookies(visitor)}) as stream:
+        assert stream.headers["content-type"].startswith("text/event-stream")
+        assert stream.headers["cache-control"] == "no-store" and "content-security-policy" in stream.headers
+
+    answer = visitor.ask("POST", "/deconnexion", jeton=visitor.token(page))
+    assert visitor.set == [cookie("session", '""', age=0)]
+    assert answer.headers["clear-site-data"] == '"storage"'
+
+
+def _cookies(visitor: Visitor) -> str:
+    return "; ".join(f"{name}={value}" for name, value in visitor.cookies.items())
+
+
+def test_every_answer_says_https(visitor: Visitor) -> None:
+    heavy = visitor.http.post("/login", content=b"x" * 70_000)
+    assert heavy.status_code == 413 and "strict-transport-security" in heavy.headers
+    for path in ("/", "/s/rien.css", "/nulle-part", "/login/lien/rien", "/demandes"):
+        visitor.ask("GET", path)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"Host: evil.example",
+        b"Host: aplus.exemple.fr\r\nHost: evil.example",
+        b"Host: aplus.exemple.fr.evil.example",
+        b"Host:",
+        b"X-Forwarded-Host: aplus.exemple.fr",
+        b"Host: aplus.exemple.fr@evil.example",
+    ],
+)
+def test_a_stranger_s_name_is_refused_on_the_wire(behind_https: Server, head: bytes) -> None:
+    assert raw(behind_https, head).startswith(b"HTTP/1.1 400")
+
+
+def test_the_name_of_an_absolute_address_is_not_read(behind_https: Server) -> None:
+    answer = raw(behind_https, b"Host: aplus.exemple.fr", target=b"http://evil.example/login")
+    assert b"evil.example" not in answer
+
+
+def raw(server: Server, head: bytes, target: bytes = b"/login") -> bytes:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as line:
+        line.sendall(b"GET " + target + b" HTTP/1.1\r\n" + head + b"\r\nConnection: close\r\n\r\n")
+        return b"".join(iter(lambda: line.recv(65_536), b""))
+
+
+def test_nothing_of_a_login_is_written_where_it_could_be_read(visitor: Visitor, behind_https: Server) -> None:
+    """Neither the link, nor the cookies, in any file of the server but the letter itself. Source: security.md T19."""
+    link = visitor.link("referent.caf.lot@exemple.fr").removeprefix(PUBLIC)
+    page = visitor.ask("GET", link)
+    visitor.ask("POST", link, jeton=visitor.token(page), code="")
+    secrets = [link.rpartition("/")[2][16:], *visitor.cookies.values(), visitor.token(page)]
+    for path in kept_files(behind_https.folder):
+        content = path.read_bytes()
+        assert not [secret for secret in secrets if secret.encode() in content], path.name
+
+
+def kept_files(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file() and "courrier" not in path.parts]
