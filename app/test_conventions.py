@@ -17,6 +17,7 @@ from app.domain.teams.keeping import TeamAction
 from app.labels import STATUS
 from app.main import create_app
 from app.routes import access
+from app.routes.forms import PLAIN
 from app.routes.handlers import require_guards, route_handlers
 from app.settings import ROOT
 from db import tables
@@ -103,6 +104,22 @@ def test_every_post_reads_its_form_through_the_token() -> None:
             assert "form" in handler.parsed_fn_signature.parameters, f"{handler.handler_name}: depend on `form`"
 
 
+def test_only_these_addresses_take_more_than_a_plain_form() -> None:
+    heavier = {
+        path
+        for handler in HANDLERS
+        if isinstance(handler.request_max_body_size, int) and handler.request_max_body_size > PLAIN
+        for path in handler.paths
+    }
+    assert heavier == {
+        "/administration/imports",
+        "/brouillons/{draft_id:uuid}/blocage",
+        "/brouillons/{draft_id:uuid}/mandat",
+        "/demandes/{case_id:uuid}/messages",
+        "/pieces/{attachment_id:uuid}/reception",
+    }, "files come in there; every other body is read only up to app.routes.forms.PLAIN"
+
+
 def test_addresses_are_lower_case_kebab_french_with_typed_parameters() -> None:
     for handler in HANDLERS:
         for path in handler.paths:
@@ -182,6 +199,17 @@ def test_the_contract_of_the_tests_is_written_down() -> None:
     for word in sorted(used):
         shown = word.split(" : ")[0]
         assert shown in contract, f"docs/qa.md lacks « {word} », which e2e/ uses"
+
+
+def test_every_test_that_the_threat_list_names_exists() -> None:
+    written = {
+        name
+        for folder in ("app", "db", "e2e")
+        for path in (ROOT / folder).rglob("test_*.py")
+        for name in (path.stem, *re.findall(r"def (test_\w+)", path.read_text()))
+    }
+    named = set(re.findall(r"`(test_\w+)`", (ROOT / "docs/security.md").read_text()))
+    assert len(named) > 40 and not named - written, f"docs/security.md names what is gone: {named - written}"
 
 
 def test_the_changelog_is_in_french_and_opens_with_the_latest() -> None:

@@ -17,6 +17,7 @@ from app.routes.access import FirstVisitError
 from app.routes.csrf import FIELD, SAFE_METHODS, from_own_page
 from app.routes.forms import read_form, readable
 from app.routes.hosts import UnknownHostError
+from app.routes.login.destination import LONGEST
 from app.routes.platform import RETRY_AFTER, MaintenanceError
 from app.routes.respond import Redisplay, own_path, page, see, wants_fragment
 from app.settings import settings
@@ -94,14 +95,14 @@ def on_signed_out(request: Request[Any, Any, Any], error: NotAuthorizedException
     if wants_fragment(request):
         return _beside_the_form(request, "signed_out", 401)
     if request.method in SAFE_METHODS:
-        return see(f"/login?next={quote(own_path(request))}")
+        return see(f"/login{_way_back(request)}")
     return Again(_with_what_was_sent(request, "session"), {}, "", 401)
 
 
 def on_first_visit(request: Request[Any, Any, Any], error: FirstVisitError) -> Response[Any]:
     """A page asked for leads to the first visit and back; a form sent by then keeps what was typed."""
     if request.method in SAFE_METHODS and not wants_fragment(request):
-        return see(f"/bienvenue?next={quote(own_path(request))}")
+        return see(f"/bienvenue{_way_back(request)}")
     return Again(_with_what_was_sent(request, "bienvenue"), {}, "", 403)
 
 
@@ -137,6 +138,12 @@ async def _fields(request: Request[Any, Any, Any]) -> list[tuple[str, str]]:
 def _may_be_shown(name: str) -> bool:
     """A password is never written into a page."""
     return name != FIELD and not name.startswith("mot-de-passe")
+
+
+def _way_back(request: Request[Any, Any, Any]) -> str:
+    """Nothing for an address longer than any of ours: it would not fit in a header."""
+    asked = own_path(request)
+    return f"?next={quote(asked)}" if len(asked) <= LONGEST else ""
 
 
 def on_crash(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:

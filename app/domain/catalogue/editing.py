@@ -73,7 +73,12 @@ async def restore(actor: Actor, kind: Kind, entry_id: int, now: datetime) -> Non
 
 
 async def move(actor: Actor, kind: Kind, entry_id: int, *, up: bool, now: datetime) -> None:
-    """One place up or down among those offered; at the end of the list nothing changes. Raises NotFound."""
+    """One place up or down among those offered; at the end of the list nothing changes. Raises NotFound.
+
+    Organisations are in the order of their names: there is none to change.
+    """
+    if not SHELVES[kind].ordered:
+        raise NotFound("Ces fiches sont rangées par nom.")
     async with transaction():
         entry = await _held(actor, kind, entry_id)
         at = [other.id for other in await _line(entry)].index(entry_id)

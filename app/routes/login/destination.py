@@ -3,6 +3,7 @@
 import re
 
 HOME = "/demandes"
+LONGEST = 500
 _OWN = re.compile(
     r"/(demandes|brouillons|profil|equipe|equipes|personnes|administration|aide)(/[a-z0-9-]+)*(\?[a-z0-9=&%+._-]*)?",
     re.IGNORECASE,
@@ -10,4 +11,4 @@ _OWN = re.compile(
 
 
 def own_destination(asked: str) -> str:
-    return asked if len(asked) <= 500 and _OWN.fullmatch(asked) else HOME
+    return asked if len(asked) <= LONGEST and _OWN.fullmatch(asked) else HOME

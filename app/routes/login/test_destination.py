@@ -1,0 +1,54 @@
+"""Where login leads: our own pages, each of them, and nothing else. Source: security.md T23."""
+
+import pytest
+from litestar import Litestar
+
+from app.routes.login.destination import HOME, own_destination
+from app.testing import addresses
+
+ELSEWHERE = [
+    "//evil.example",
+    "///evil.example/demandes",
+    "/\\evil.example",
+    "\\\\evil.example",
+    "/%2f%2fevil.example",
+    "/%5cevil.example",
+    "https://evil.example",
+    "https:evil.example",
+    "HTTPS://evil.example/demandes",
+    "javascript:alert(1)",
+    "java\tscript:alert(1)",
+    "data:text/html,x",
+    "/demandes\r\nSet-Cookie: a=b",
+    "/demandes%0d%0aSet-Cookie:a=b",
+    "\t//evil.example",
+    " /demandes",
+    "/demandes/../../evil",
+    "/demandes@evil.example",
+    "/demandes.evil.example",
+    "/demandes?x=//evil.example",
+    "/demandes#@evil.example",
+    "/demandesévil",
+    "/\u2044evil.example",
+    "/login",
+    "/login/lien/abc",
+    "/deconnexion",
+    "/demo/courrier",
+    "/demandes/" + "a" * 500,
+    "\ud800",
+    "\0/demandes",
+]
+
+
+@pytest.mark.parametrize("asked", ELSEWHERE)
+def test_it_leads_nowhere_else(asked: str) -> None:
+    assert own_destination(asked) == HOME
+
+
+def test_it_leads_to_every_page_of_ours_that_one_must_be_signed_in_for(application: Litestar) -> None:
+    apart = ("/bienvenue", "/flux", ".csv", ".pdf", "/pieces/", "/s/", "/demo/", "/galerie", "/login", "/lettres/")
+    public = {"/", "/nulle-part", "/accessibilite", "/conditions", "/donnees-personnelles", "/mentions-legales"}
+    public |= {"/inscription", "/inscription/envoyee", "/invitations/organismes"}
+    for path in set(addresses(application, "GET")) - public:
+        if not any(part in path for part in apart):
+            assert own_destination(path) == path, f"{path}: who logs in is not led back to it"
