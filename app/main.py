@@ -25,9 +25,9 @@ from app.gateways.timekeeper import Timekeeper
 from app.routes import csrf, errors, headers
 from app.routes.authentication import Authentication
 from app.routes.deps import provide_actor, provide_now
+from app.routes.door import FrontDoor
 from app.routes.forms import PLAIN, provide_form
 from app.routes.handlers import require_guards, route_handlers
-from app.routes.hosts import KnownHosts
 from app.routes.platform import ReadOnly
 from app.settings import settings
 from app.templating import environment
@@ -62,7 +62,7 @@ def create_app(
 
     return Litestar(
         route_handlers=handlers,
-        middleware=[KnownHosts(), DefineMiddleware(Authentication, exclude=["^/s/"]), ReadOnly()],
+        middleware=[FrontDoor(), DefineMiddleware(Authentication, exclude=["^/s/"]), ReadOnly()],
         dependencies={
             "actor": Provide(provide_actor),
             "now": Provide(provide_now),

@@ -114,6 +114,12 @@ async def test_case_and_port_of_a_name_do_not_matter(anonymous: Browser, host: s
     assert page.status == 200 and "evil" not in page.response.text
 
 
+@pytest.mark.parametrize("path", ["/login/lien/%00", "/demandes/%00", "/%00", "/s/%00", "/lettres/a%00b"])
+async def test_no_address_of_ours_has_a_nul(anonymous: Browser, path: str) -> None:
+    page = await anonymous.get(path)
+    assert page.status == 404 and page.h1 == "Cette page n’existe pas"
+
+
 async def test_two_hosts_are_none(anonymous: Browser) -> None:
     answer = await anonymous.http.get("/login", headers=[("host", "127.0.0.1:8000"), ("host", "evil.example")])
     assert answer.status_code == 400

@@ -15,8 +15,8 @@ from app.domain.errors import Conflict, DomainError, Invalid, NotFound, Refused,
 from app.domain.platform import ReadOnlyError
 from app.routes.access import FirstVisitError
 from app.routes.csrf import FIELD, SAFE_METHODS, from_own_page
+from app.routes.door import UnknownHostError
 from app.routes.forms import read_form, readable
-from app.routes.hosts import UnknownHostError
 from app.routes.login.destination import LONGEST
 from app.routes.platform import RETRY_AFTER, MaintenanceError
 from app.routes.respond import Redisplay, own_path, page, see, wants_fragment

@@ -1,11 +1,13 @@
 """The names under which we answer: those of the settings. Anybody may send any « Host »; no address that we write, in a
-letter or a page, comes from it. Source: security.md T23.
+letter or a page, comes from it. Nor has any address of ours a NUL in it, which PostgreSQL would choke on.
+Source: security.md 0.6, T23.
 """
 
-from litestar.exceptions import HTTPException
+from litestar.exceptions import HTTPException, NotFoundException
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Receive, Scope, Send
 
+from app.routes.forms import readable
 from app.settings import settings
 
 
@@ -15,13 +17,15 @@ class UnknownHostError(HTTPException):
     status_code = 400
 
 
-class KnownHosts(ASGIMiddleware):
+class FrontDoor(ASGIMiddleware):
     """Before anything is read: two names, none or a stranger's are 400. X-Forwarded-Host is not even looked at."""
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         told = [value for name, value in scope["headers"] if name == b"host"]
         if len(told) != 1 or _name(told[0]) not in settings.hosts:
             raise UnknownHostError
+        if not readable(scope["path"]):
+            raise NotFoundException
         await next_app(scope, receive, send)
 
 
