@@ -1,11 +1,12 @@
 """What a person does on the platform, by roles and visible French words: the contract of docs/qa.md."""
 
+import contextlib
 import re
 import time
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 
 class Person:
@@ -125,3 +126,22 @@ class Person:
         self.page.get_by_role("radio", name=outcome, exact=True).check()
         self.page.get_by_role("button", name="Confirmer la clôture").click()
         self.sees_status("Clôturée")
+
+
+_LET_THROUGH = """(one) => {
+  one.form.noValidate = true;
+  return Boolean(window.htmx && one.form.matches("[hx-post], [hx-get]"));
+}"""
+
+
+def follow(link: Locator) -> None:
+    with link.page.expect_navigation():
+        link.click()
+
+
+def press(page: Page, button: str) -> None:
+    """A button of the page, not of the menu. The server answers, not the browser’s own checks, and has answered."""
+    pressed = page.locator("main").get_by_role("button", name=button, exact=True)
+    in_place = pressed.evaluate(_LET_THROUGH)
+    with contextlib.nullcontext() if in_place else page.expect_navigation():
+        pressed.click()

@@ -42,8 +42,9 @@ htmx.config.history = false; // draft.js keeps the addresses of the wizard; noth
     if (form.hasAttribute("data-keep")) sent = form.elements.message?.value ?? "";
   });
   document.addEventListener("htmx:before:swap", ({ detail: { ctx } }) => {
+    if (!formOf(ctx)) return; // the stream may bring the message before the answer does
     leaving = formOf(ctx);
-    const typed = leaving?.hasAttribute("data-keep") ? leaving.elements.message?.value ?? "" : sent;
+    const typed = leaving.hasAttribute("data-keep") ? leaving.elements.message?.value ?? "" : sent;
     since = typed.startsWith(sent) ? typed.slice(sent.length) : typed;
   });
   document.addEventListener("htmx:after:swap", () => {
@@ -51,12 +52,12 @@ htmx.config.history = false; // draft.js keeps the addresses of the wizard; noth
     if (leaving.hasAttribute("data-keep")) {
       const field = document.getElementById("message");
       if (field && since) {
-        field.value += since;
+        field.value = since + field.value;
         const [before, apart] = [leaving, field.form].map((form) => form.elements["entre-referents"]);
         if (apart) apart.checked = before.checked; // words meant for referents alone stay so
       }
       field?.focus();
-    } else document.querySelector("#cloture input:not([type=hidden]), #cloture h2")?.focus();
+    }
     leaving = null;
   });
 

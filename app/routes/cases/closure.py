@@ -73,5 +73,5 @@ async def answer(
     redisplay_with(request, show)
     await answer_survey(actor, case_id, answers, now)
     if wants_fragment(request):
-        return await changed(actor, case_id, request, FRAGMENT)
+        return await changed(actor, case_id, request, FRAGMENT, just_answered=True)
     return tell(see(f"/demandes/{case_id}"), "sondage")

@@ -1,0 +1,153 @@
+"""The states of a case: each step of its draft, its page for each side, each panel, its end. See e2e/states.py."""
+
+from collections.abc import Iterator
+
+from playwright.sync_api import Page
+
+from e2e.people import Person, follow, press
+
+SUBJECT = "Pour tout le monde"
+States = Iterator[tuple[Page, str]]
+
+
+def draft_states(agent: Person) -> States:
+    """Each step empty, refused, then right."""
+    page = agent.page
+    yield from _guided(agent)
+    steps = page.url.rsplit("/", 1)[0]
+    page.goto(f"{steps}/verification")
+    yield page, "vérification incomplète"
+    page.goto(f"{steps}/suppression")
+    yield page, "supprimer le brouillon"
+    page.goto("/demandes?vue=brouillons")
+    yield page, "la liste des brouillons"
+    page.goto("/demandes/nouvelle")
+    page.get_by_role("radio", name="Choisir les organismes").check()
+    agent.go_on()
+    page.get_by_role("heading", level=1, name="Quels organismes").wait_for()
+    yield page, "organismes, mode libre"
+    agent.go_on()
+    page.get_by_role("alert").wait_for()
+    yield page, "organismes, mode libre, rien de coché"
+
+
+def _guided(agent: Person) -> States:
+    page = agent.page
+    page.goto("/demandes/nouvelle")
+    yield page, "mode"
+    page.get_by_role("radio", name="Mode guidé").check()
+    agent.go_on()
+    yield from _refused(agent, "catégorie", "Dans quel domaine")
+    page.get_by_role("radio", name="Social / Famille").check()
+    agent.go_on()
+    yield from _refused(agent, "sujet", "Quel est le sujet")
+    page.get_by_role("radio", name="Étude ou versement d’une aide anormalement long").check()
+    agent.go_on()
+    page.get_by_role("heading", level=1, name="Quels organismes").wait_for()
+    yield page, "organismes"
+    agent.go_on()
+    press(page, "Ajouter ce champ")
+    yield from _refused(agent, "usager", "Qui est l’usager")
+    page.get_by_role("textbox", name="Prénom").fill("Jeanne")
+    page.get_by_role("textbox", name="Nom de famille").fill("Pélissier")
+    page.get_by_role("textbox", name="Date de naissance").fill("1957")
+    page.get_by_role("textbox", name="Numéro d’allocataire CAF").fill("1234567A")
+    page.get_by_role("checkbox", name="Numéro de sécurité sociale : non connu").check()
+    agent.go_on()
+    page.get_by_role("checkbox", name="Urgente").check()
+    yield from _refused(agent, "blocage", "Quel est le blocage")
+    page.get_by_role("textbox", name="Description du blocage").fill("Plus aucun versement depuis trois mois.")
+    page.get_by_role("textbox", name="Pourquoi est-ce urgent ?").fill("Sans ressources")
+    agent.go_on()
+    yield from _refused(agent, "mandat", "Quel mandat")
+    for kind in ("Mandat signé sur papier", "Par texto", "Par téléphone, faute d’autre moyen"):
+        page.get_by_role("radio", name=kind).check()
+        yield from _refused(agent, f"mandat, {kind}", "Quel mandat")
+
+
+def _refused(agent: Person, step: str, title: str) -> States:
+    agent.page.get_by_role("heading", level=1, name=title).wait_for()
+    yield agent.page, step
+    agent.go_on()
+    agent.page.get_by_role("alert").wait_for()
+    yield agent.page, f"{step}, refusé"
+
+
+def case_states(agent: Person, referent: Person, expert: Person) -> States:
+    agent.draft_until_check(last_name="Pélissier", subject=f"{SUBJECT} Pélissier")
+    yield agent.page, "vérification"
+    press(agent.page, "Envoyer ma demande")
+    agent.sees_status("Nouvelle")
+    case = agent.page.url
+    yield agent.page, "demande envoyée"
+    yield from _panels(agent, case, ["Compléter le dossier", "Inviter un collègue", "Retirer la demande"])
+    agent.writes("Un premier message.")
+    agent.page.goto(case)
+    follow(agent.page.get_by_role("link", name="Corriger ou retirer"))
+    yield agent.page, "corriger un message"
+    yield from _as_referent(referent, case)
+    agent.page.goto(case)
+    yield agent.page, "demande répondue"
+    yield from _panels(agent, case, ["Inviter un expert"])
+    agent.opens("Inviter un expert")
+    agent.page.get_by_role("textbox", name="Qu’est-ce qui bloque dans le dialogue ?").fill("Plus de réponse.")
+    press(agent.page, "Inviter l’équipe de la plateforme")
+    agent.reads_in_passing("Équipe de la plateforme invitée")
+    expert.page.goto(case)
+    yield expert.page, "demande (expert)"
+    yield from _closing(agent, case)
+
+
+def _panels(person: Person, case: str, gestures: list[str]) -> States:
+    """Each panel as it opens, and as it is shown again when nothing was said in it."""
+    for gesture in gestures:
+        person.page.goto(case)
+        person.opens(gesture)
+        yield person.page, f"{gesture} ({person.address})"
+        if gesture == "Retirer la demande":
+            continue
+        person.page.locator("#geste form[method=post] .button-primary").click()
+        person.page.locator("#geste .error").first.wait_for()
+        yield person.page, f"{gesture}, refusé ({person.address})"
+    person.page.goto(case)
+
+
+def _as_referent(referent: Person, case: str) -> States:
+    page = referent.page
+    page.goto(case)
+    yield page, "demande (référent)"
+    press(page, "Envoyer le message")
+    page.locator("#reponse .error").wait_for()
+    yield page, "message vide (référent)"
+    page.goto(case)
+    page.get_by_role("textbox", name="Votre message").fill("Je regarde, entre nous.")
+    page.get_by_role("checkbox", name="Entre référents seulement").check()
+    press(page, "Envoyer le message")
+    referent.reads("Je regarde, entre nous.")
+    referent.writes("Je regarde le dossier.")
+    yield page, "demande répondue (référent)"
+    yield from _panels(
+        referent, case, ["Transférer", "Inviter un organisme", "Compléter le dossier", "Inviter un expert"]
+    )
+
+
+def _closing(agent: Person, case: str) -> States:
+    page = agent.page
+    page.goto(case)
+    press(page, "Clore la demande")
+    page.get_by_role("button", name="Confirmer la clôture").wait_for()
+    yield page, "clore"
+    press(page, "Confirmer la clôture")
+    page.locator("#cloture .error").wait_for()
+    yield page, "clore, refusé"
+    page.get_by_role("radio", name="Le blocage est résolu", exact=True).check()
+    press(page, "Confirmer la clôture")
+    agent.sees_status("Clôturée")
+    yield page, "demande close, sondage"
+    press(page, "Répondre au sondage")
+    page.locator("#cloture .error").first.wait_for()
+    yield page, "sondage refusé"
+    page.goto("/demandes?vue=cloturees")
+    yield page, "la liste des closes"
+    page.goto("/demandes?vue=cloturees&q=introuvable")
+    yield page, "la liste, rien de trouvé"

@@ -1,0 +1,119 @@
+"""Every page, role and state that a person can meet, one after the other, for tests that look at all of them.
+
+Each function drives one person and yields the name of what their page shows. The addresses without a parameter come
+from the routes themselves, so a new page is looked at without being named here; a page with a parameter is.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from litestar.handlers import HTTPRouteHandler
+from playwright.sync_api import Page
+
+from app.routes.handlers import route_handlers
+from e2e.case_states import States, case_states, draft_states
+from e2e.people import Person, press
+from e2e.platform_states import member_states, platform_states
+
+_NOT_PAGES = ("/flux", ".pdf", ".csv", ".json")
+_CONTENT = """() => (document.querySelector("main") || document.body).innerHTML
+  .replace(/value="[^"]*"/g, "").replace(/[0-9a-f-]{36}|[0-9]+/g, "")"""
+"""What a page says, but for numbers, dates and tokens. The menu around it is looked at on each role's own list."""
+Arrive = Callable[[str], Person]
+
+
+def addresses() -> list[str]:
+    """Of every page without a parameter."""
+    handlers = [handler for handler in route_handlers() if isinstance(handler, HTTPRouteHandler)]
+    paths = {path for handler in handlers if "GET" in handler.http_methods for path in handler.paths}
+    return sorted(path for path in paths if "{" not in path and not path.endswith(_NOT_PAGES))
+
+
+def every_state(arrive: Arrive, visitor: Page, folder: Path) -> States:
+    """`arrive` gives a person who is logged in, `visitor` is nobody yet. What another role has shown is left out."""
+    seen: set[str] = set()
+    for page, state in _all(arrive, visitor, folder):
+        content = page.evaluate(_CONTENT)
+        if content not in seen or state.startswith("/demandes ("):
+            seen.add(content)
+            yield page, state
+
+
+def _all(arrive: Arrive, visitor: Page, folder: Path) -> States:
+    people = {login: arrive(login) for login in ROLES}
+    agent, referent = people["agent.lot"], people["referent.caf.lot"]
+    yield from _signed_out(visitor)
+    yield from draft_states(agent)
+    yield from case_states(agent, referent, people["expert"])
+    yield from member_states(people["responsable.caf.lot"])
+    yield from platform_states(people["admin"], folder)
+    for login, person in people.items():
+        yield from _own_pages(person.page, login)
+    yield from _refusals(agent)
+
+
+ROLES = ("agent.lot", "referent.caf.lot", "responsable.caf.lot", "expert", "superviseur.lot", "admin", "nouvelle.lot")
+
+
+def _own_pages(page: Page, login: str) -> States:
+    for path in addresses():
+        page.goto(path)
+        yield page, f"{path} ({login})"
+
+
+def _signed_out(page: Page) -> States:
+    yield from _own_pages(page, "personne")
+    page.goto("/login")
+    for path, button in {
+        "/login": "Recevoir mon lien de connexion",
+        "/login/mot-de-passe": "Se connecter",
+        "/login/mot-de-passe/oubli": "Recevoir un lien pour choisir un mot de passe",
+        "/inscription": "Envoyer ma demande d’inscription",
+    }.items():
+        page.goto(path)
+        press(page, button)
+        page.get_by_role("alert").wait_for()
+        yield page, f"{path}, rien de saisi"
+    person = Person(page, "personne@exemple.fr")
+    for _ in range(5):
+        person.ask_for_link()
+    yield page, "/login/lien-envoye"
+    page.goto("/login")
+    page.get_by_role("textbox", name="Adresse mail professionnelle").fill(person.address)
+    press(page, "Recevoir mon lien de connexion")
+    yield page, "/login, trop souvent (429)"
+    colleague = Person(page, "collegue.lot@exemple.fr")
+    before = len(colleague.letters())
+    colleague.ask_for_link()
+    link = colleague.link_in(colleague.letter("Votre lien de connexion", after=before))
+    page.goto(link)
+    yield page, "la page du lien"
+    page.context.clear_cookies()
+    page.goto(link)
+    yield page, "la page du lien, dans un autre navigateur"
+    page.get_by_role("textbox", name="Code de connexion").fill("00000000")
+    press(page, "Me connecter")
+    yield page, "un mauvais code"
+    page.goto(f"{link[:-3]}xyz")
+    yield page, "un lien inconnu"
+    page.goto("/invitations/inconnue")
+    yield page, "une invitation inconnue"
+
+
+def _refusals(agent: Person) -> States:
+    """The pages that say no, as a browser meets them."""
+    page = agent.page
+    page.goto("/profil")
+    page.locator("main [name=jeton]").first.evaluate("(field) => { field.value = 'vieux'; }")
+    press(page, "Enregistrer mon profil")
+    yield page, "page ouverte trop longtemps (403)"
+    page.goto("/profil")
+    page.get_by_role("textbox", name="Fonction").evaluate(
+        "(field) => { field.maxLength = 1e7; field.value = 'x'.repeat(3e6); }"
+    )
+    press(page, "Enregistrer mon profil")
+    yield page, "envoi trop lourd (413)"
+    page.goto("/profil")
+    page.context.clear_cookies()
+    press(page, "Enregistrer mon profil")
+    yield page, "session terminée (401)"

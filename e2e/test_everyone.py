@@ -1,0 +1,59 @@
+"""No page, role or state leaves anybody out: axe in light and dark, narrow screens, larger and spaced text."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from e2e.conftest import Server
+from e2e.inspection import WIDE, Finding, inspect
+from e2e.people import Person
+from e2e.states import every_state
+
+
+@pytest.fixture(scope="module")
+def findings(server: Server, chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Finding]]:
+    """One walk through everything, looked at in every way."""
+    contexts: list[BrowserContext] = []
+
+    def new_page() -> Page:
+        contexts.append(chromium.new_context(base_url=server.url, locale="fr-FR", viewport=WIDE))  # type: ignore[arg-type]
+        page = contexts[-1].new_page()
+        page.set_default_timeout(20_000)
+        return page
+
+    def arrive(login: str) -> Person:
+        person = Person(new_page(), f"{login}@exemple.fr")
+        person.log_in()
+        return person
+
+    found: list[Finding] = []
+    for page, state in every_state(arrive, new_page(), tmp_path_factory.mktemp("everyone")):
+        found += inspect(page, state)
+    yield found
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize("check", ["light", "dark", "narrow", "spaced", "doubled"])
+def test_nobody_is_left_out(findings: list[Finding], check: str) -> None:
+    told = [str(one) for one in findings if one.check == check]
+    assert not told, "\n" + "\n".join(told)
+
+
+def test_each_look_sees_what_it_is_for(new_page: Callable[..., Page]) -> None:
+    page = new_page()
+    page.goto("/login")
+    page.evaluate("""() => {
+      const plant = (tag, style, text = "") => {
+        const one = document.querySelector("main").appendChild(document.createElement(tag));
+        one.textContent = text;
+        Object.assign(one.style, style);
+      };
+      plant("img", {});
+      plant("p", { color: "#333" }, "Se lit en clair, pas en sombre.");
+      plant("p", { whiteSpace: "nowrap", width: "max-content" }, "Tient à 320 px si rien ne l’espace.");
+      plant("p", { width: "50rem" }, "Tient dans 1280 px, pas doublé.");
+    }""")
+    found = {one.check: one.what for one in inspect(page, "")}
+    assert set(found) == {"light", "dark", "narrow", "spaced", "doubled"}, found
