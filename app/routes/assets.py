@@ -54,7 +54,7 @@ def _load() -> tuple[dict[str, Asset], dict[str, str]]:
     for path in sorted(FOLDER.rglob("*")):
         if path.suffix in _TYPES:
             plain = _smaller(path)
-            hashed = f"{path.stem}.{hashlib.sha256(plain).hexdigest()[:8]}{path.suffix}"
+            hashed = f"{path.stem}.{hashlib.sha256(plain).hexdigest()[:6]}{path.suffix}"
             packed = b"" if path.suffix == ".webp" else brotli.compress(plain, quality=11)
             files[hashed] = Asset(plain, packed, _TYPES[path.suffix])
             urls[str(path.relative_to(FOLDER))] = f"/s/{hashed}"

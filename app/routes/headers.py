@@ -42,6 +42,8 @@ async def finish(message: Message, scope: Scope) -> None:
             headers["Referrer-Policy"] = BARE_ORIGIN
         for name, value in WALLS.items():
             headers.setdefault(name, value)
+        if headers["Cache-Control"] == "no-store":
+            headers.pop("Vary", None)  # said to caches, and none keeps this
         if _shows_notice(scope, message["status"]):
             headers.add("Set-Cookie", _FORGET)
 
