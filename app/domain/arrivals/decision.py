@@ -123,6 +123,7 @@ async def accept(actor: Actor, applicant_id: int, team_id: int | None, now: date
             await welcome(actor, team, newcomer, now)
         except Invalid as refused:
             raise Invalid(equipe=str(refused)) from refused
+        await write_audit("signup.accepted", now=now, person_id=actor.id)
 
 
 async def refuse(actor: Actor, applicant_id: int, answer: str, now: datetime) -> None:
@@ -133,6 +134,7 @@ async def refuse(actor: Actor, applicant_id: int, answer: str, now: datetime) ->
         applicant = await applicant_for(actor, applicant_id)
         await _decide(actor, applicant, "refused", now, answer)
         await write_signup_letter(LetterKind.REFUSED, applicant_id, now=now)
+        await write_audit("signup.refused", now=now, person_id=actor.id)
 
 
 async def _decide(actor: Actor, applicant: Applicant, state: str, now: datetime, answer: str = "") -> None:
@@ -144,4 +146,3 @@ async def _decide(actor: Actor, applicant: Applicant, state: str, now: datetime,
     )
     if not decided:
         raise Conflict(_DECIDED)
-    await write_audit(f"signup.{state}", now=now, person_id=actor.id)

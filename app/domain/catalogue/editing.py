@@ -12,6 +12,7 @@ from app.domain.catalogue.entries import SHELVES, Entry, Kind, State, entries, e
 from app.domain.catalogue.history import changes_of, record_change, version_of
 from app.domain.catalogue.rules import IDENTITY, check
 from app.domain.errors import Conflict, Invalid, NotFound, Refused
+from app.domain.teams.searchable import index_organisation
 from db.engine import transaction
 
 
@@ -142,6 +143,8 @@ async def _change(actor: Actor, entry: Entry, wanted: State, now: datetime, undo
         await follow_label(entry.state["label"], after["label"])
     if entry.kind == Kind.SUBJECT and "name" in changed:
         await follow_subject(entry.id, entry.state["name"], after["name"])
+    if entry.kind == Kind.ORGANISATION and changed.keys() & {"acronym", "name"}:
+        await index_organisation(entry.id)
 
 
 async def _beside(kind: Kind, state: State) -> list[Entry]:

@@ -17,9 +17,10 @@ from piccolo.table import Table
 
 from app.domain.catalogue.entries import SHELVES, Kind, Shelf, one_editor
 from app.domain.catalogue.history import Named, edited, ever_named
+from app.domain.teams.searchable import index_organisation
 from app.settings import ROOT
 from db.engine import transaction
-from db.tables import Area
+from db.tables import Area, Organisation
 
 REFERENCE = ROOT / "db" / "reference"
 _KINDS = {"operateur": "operator", "aidant": "helper"}
@@ -114,7 +115,16 @@ async def _load_organisations(folder: Path, fields: dict[Named, int]) -> dict[Na
         }
         for row in _rows(folder / "organismes.csv")
     ]
-    return await _keep_entries(Kind.ORGANISATION, rows)
+    before = await _names()
+    kept = await _keep_entries(Kind.ORGANISATION, rows)
+    for organisation, name in await _names():
+        if (organisation, name) not in before:
+            await index_organisation(organisation)
+    return kept
+
+
+async def _names() -> set[tuple[int, str]]:
+    return {(row["id"], row["name"]) for row in await Organisation.select(Organisation.id, Organisation.name)}
 
 
 async def _load_catalogue(folder: Path, organisations: dict[Named, int]) -> None:

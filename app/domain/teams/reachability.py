@@ -7,7 +7,7 @@ in. A deactivated one counts no more, and a shared address alone reads nothing: 
 from dataclasses import dataclass
 from enum import StrEnum
 
-from piccolo.columns.combination import And
+from piccolo.columns.combination import And, WhereRaw
 
 from db.search import fold
 from db.tables import Membership, Organisation, Team, TeamArea, TeamRefusal
@@ -56,11 +56,17 @@ class _Covering:
     obstacle: Obstacle | None
 
 
+_READER = (
+    "SELECT 1 FROM membership JOIN person ON person.id = membership.person "
+    "WHERE membership.team = team.id AND person.active"
+)
+"""Of each team in turn: with 20,000 people, a list of all that somebody reads took three times as long."""
+
+
 def unreachable() -> And:
     """The open teams of an operator that nobody reads. Nobody writes to a helper: theirs are never said to be so."""
     operators = Organisation.select(Organisation.id).where(Organisation.kind == "operator")
-    read = Membership.select(Membership.team).where(Membership.person.active.eq(True))
-    return And(And(Team.closed_at.is_null(), Team.organisation.is_in(operators)), Team.id.not_in(read))
+    return And(And(Team.closed_at.is_null(), Team.organisation.is_in(operators)), WhereRaw(f"NOT EXISTS ({_READER})"))
 
 
 async def reachable_teams(area_code: str, from_team: int | None) -> dict[int, list[int]]:

@@ -28,12 +28,19 @@ async def index_teams(team_ids: Iterable[int]) -> None:
         await index_people(row["person"] for row in members)
 
 
+async def index_organisation(organisation_id: int) -> None:
+    """Its teams and their members, once it has another name. Inside the verb's transaction."""
+    teams = await Team.select(Team.id).where(Team.organisation == organisation_id)
+    await index_teams(row["id"] for row in teams)
+
+
 async def index_people(person_ids: Iterable[int]) -> None:
     """These people, anew from the rows. Inside the verb's transaction."""
     ids = sorted(set(person_ids))
     for start in range(0, len(ids), _BATCH):
         batch = ids[start : start + _BATCH]
-        seats = await Membership.select(Membership.person, Membership.team).where(Membership.person.is_in(batch))
+        query = Membership.select(Membership.person, Membership.team).where(Membership.person.is_in(batch))
+        seats = await query.order_by(Membership.team)
         words = await _team_words(sorted({seat["team"] for seat in seats}))
         own: dict[int, list[str]] = {}
         for seat in seats:
@@ -84,7 +91,8 @@ async def _team_words(ids: list[int]) -> dict[int, str]:
 
 
 async def _area_words(ids: list[int]) -> dict[int, list[str]]:
-    placed = await TeamArea.select(TeamArea.team, TeamArea.area).where(TeamArea.team.is_in(ids))
+    query = TeamArea.select(TeamArea.team, TeamArea.area).where(TeamArea.team.is_in(ids))
+    placed = await query.order_by(TeamArea.area)
     names = {row["code"]: row["name"] for row in await Area.select(Area.code, Area.name)}
     found: dict[int, list[str]] = {}
     for row in placed:

@@ -5,7 +5,7 @@ from typing import Any
 
 from app.domain.errors import Conflict, Invalid
 from app.domain.teams.searchable import index_people, index_teams
-from db.engine import transaction
+from db.engine import is_postgres, transaction
 from db.tables import Area, Membership, Organisation, Team, TeamArea
 
 LONGEST_NAME = Team.name.length or 0
@@ -48,7 +48,14 @@ async def add_member(person_id: int, team_id: int, *, manager: bool = False) -> 
     """A seat in the team; a second time changes nothing. Raises Conflict for a closed team."""
     seat = Membership(person=person_id, team=team_id, manager=manager)
     async with transaction():
-        if await Team.exists().where(Team.id == team_id, Team.closed_at.is_not_null()):
-            raise Conflict("Cette équipe est fermée : personne ne peut y être ajouté.")
+        await _check_open(team_id)
         await Membership.insert(seat).on_conflict(target=(Membership.person, Membership.team), action="DO NOTHING")
         await index_people([person_id])
+
+
+async def _check_open(team_id: int) -> None:
+    """Until the transaction ends nobody closes it either."""
+    closed = Team.select(Team.closed_at).where(Team.id == team_id)
+    rows = await (closed.lock_rows("SHARE") if is_postgres() else closed)
+    if any(row["closed_at"] for row in rows):
+        raise Conflict("Cette équipe est fermée : personne ne peut y être ajouté.")

@@ -1,5 +1,6 @@
 """Merging: all goes on in the other team, what was said keeps the name it was said in. Closing leaves nobody alone."""
 
+import asyncio
 from datetime import datetime
 from uuid import UUID
 
@@ -13,6 +14,11 @@ from app.domain.cases.facts import visible_case
 from app.domain.cases.submission import submit
 from app.domain.cases.thread import post, read_thread
 from app.domain.errors import Conflict, Invalid, NotFound, Refused
+from app.domain.imports.conftest import PEOPLE, apply, listed, preview, told
+from app.domain.imports.kinds import ListKind
+from app.domain.imports.plan import Verdict
+from app.domain.members.invitation import invite
+from app.domain.teams import teams
 from app.domain.teams.closure import close_team
 from app.domain.teams.holdings import holdings_of
 from app.domain.teams.keeping import team_facts
@@ -21,7 +27,7 @@ from app.domain.teams.merger import merge_teams, mergers_offered
 from app.domain.teams.phrases import keep_phrase, phrases_of
 from app.domain.teams.reachability import reachable_teams
 from app.domain.teams.teams import add_member, create_team
-from db.tables import Audit, Case, Person, Recipient, Team
+from db.tables import Audit, Case, Membership, Person, Recipient, Team
 
 
 async def team_named(name: str) -> int:
@@ -225,6 +231,45 @@ async def test_nobody_is_added_to_a_closed_team(cast: Cast, now: datetime) -> No
 
     with pytest.raises(Conflict):
         await add_member(cast.referent_caf_lot.id, caf)
+    with pytest.raises(Conflict):
+        await invite(cast.admin, caf, f"ana@exemple.fr, {cast.referent_caf_lot.address}", now)
+    sent = await preview(cast, ListKind.PEOPLE, listed(PEOPLE, "Ana;Vient;ana@exemple.fr;;;CAF du Lot;;;"), now)
+    assert await told(cast, sent) == [(2, Verdict.REFUSED, "aucune équipe ne correspond à « CAF du Lot »")]
+    assert not await Membership.exists().where(Membership.team == caf)
+
+
+async def test_a_team_does_not_close_between_the_check_and_the_seat(
+    cast: Cast, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    caf, checked = await team_named("CAF du Cher"), asyncio.Event()
+
+    async def close_then() -> None:
+        await checked.wait()
+        await close_team(cast.admin, caf, now)
+
+    closing, check = asyncio.create_task(close_then()), teams._check_open
+
+    async def check_slowly(team_id: int) -> None:
+        await check(team_id)
+        checked.set()
+        await asyncio.wait({closing}, timeout=0.5)
+
+    monkeypatch.setattr(teams, "_check_open", check_slowly)
+    await add_member(cast.referent_caf_lot.id, caf)
+    await closing
+
+    assert not await Membership.exists().where(Membership.team == caf)
+
+
+async def test_a_list_that_was_read_before_its_team_closed_writes_nobody_in_it(cast: Cast, now: datetime) -> None:
+    caf = await team_named("CAF du Lot")
+    sent = await preview(cast, ListKind.PEOPLE, listed(PEOPLE, "Ana;Vient;ana@exemple.fr;;;CAF du Lot;;;"), now)
+    assert [verdict for _, verdict, _ in await told(cast, sent)] == [Verdict.CREATED]
+    await close_team(cast.admin, caf, now)
+
+    assert (await apply(cast, sent, now)).differing == 1
+
+    assert not await Membership.exists().where(Membership.team == caf)
 
 
 async def test_starting_the_demonstration_again_undoes_nothing(cast: Cast, now: datetime) -> None:
