@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from app import labels
+from app.domain.accounts.actor import PlatformRole
 from app.domain.attachments.content import MediaType
 from app.domain.attachments.states import Scan
 from app.domain.cases.closure import Outcome
@@ -16,6 +17,7 @@ from app.domain.mandates.exchange import HeldText
 from app.domain.mandates.mandate import HeldMandate, MandateKind
 from app.domain.teams.reachability import Obstacle
 from app.labels.imports import IMPORT_STATE, LIST_KIND, VERDICT
+from app.labels.people import ROLE
 from app.labels.teams import OBSTACLE
 
 _PARIS = ZoneInfo("Europe/Paris")
@@ -37,6 +39,10 @@ _MONTHS = [
 
 def status(code: str) -> str:
     return labels.STATUS[Status(code)]
+
+
+def role(code: str) -> str:
+    return ROLE[PlatformRole(code)]
 
 
 def outcome(code: str) -> str:
@@ -183,6 +189,7 @@ FILTERS = {
     "scan": scan,
     "media": media,
     "obstacle": obstacle,
+    "role": role,
     "status": status,
     "outcome": outcome,
     "day": day,

@@ -1,12 +1,13 @@
-"""bin/bench weight | line | imports: each calls one function and prints a table."""
+"""bin/bench weight | line | imports | people: each calls one function and prints a table."""
 
 import sys
 
 from bench.imports import measure
 from bench.line import wait
+from bench.people import measure as measure_people
 from bench.weight import weigh
 
-COMMANDS = {"weight": weigh, "line": wait, "imports": measure}
+COMMANDS = {"weight": weigh, "line": wait, "imports": measure, "people": measure_people}
 
 
 def main() -> None:

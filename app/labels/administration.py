@@ -13,6 +13,11 @@ PAGES: dict[Duty, tuple[str, str, str]] = {
         "Équipes",
         "Créer, modifier, réunir, fermer des équipes ; voir celles que personne ne lit.",
     ),
+    Duty.KEEP_MEMBERS: (
+        "/personnes",
+        "Personnes",
+        "Retrouver une personne, désactiver ou réactiver un compte, voir qui n’est jamais venu.",
+    ),
     Duty.DECIDE_ARRIVALS: (
         "/administration/inscriptions",
         "Inscriptions",

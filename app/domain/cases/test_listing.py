@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from app.cast import Cast
-from app.domain.accounts.actor import Actor
+from app.domain.accounts.actor import Actor, Side, load_actor
 from app.domain.cases.closure import close
 from app.domain.cases.conftest import NewCase
 from app.domain.cases.facts import visible_case
@@ -18,6 +18,8 @@ from app.domain.cases.thread import post
 from app.domain.cases.transfer import transfer
 from app.domain.cases.withdrawal import withdraw
 from app.domain.errors import NotFound
+from app.domain.permissions import Action, actions_for, side_of
+from app.domain.teams.teams import add_member
 from db.tables import Case, Team
 
 
@@ -135,3 +137,29 @@ async def test_an_unsent_draft_is_in_nobody_s_list(cast: Cast, draft_id: UUID, n
     assert (await count_views(cast.agent_lot))[View.DRAFTS] == 1
     assert (await count_views(cast.colleague_lot))[View.DRAFTS] == 0
     assert await Case.count() == 1
+
+
+async def test_agent_in_one_team_and_referent_in_another_one_sees_both_sides(
+    cast: Cast, new_case: NewCase, now: datetime
+) -> None:
+    """What their own team asked, what another team asks of theirs; on a case that is both, they stand as an agent."""
+    caf = await Team.select(Team.id).where(Team.name == "CAF du Lot").first()
+    assert caf
+    await add_member(cast.agent_cher.id, caf["id"])
+    both = await load_actor(cast.agent_cher.id)
+    assert both and both.opens_cases and both.teams(Side.REFERENT) == [caf["id"]]
+    asked, received, neither = (
+        await new_case("CPAM", actor=both, subject="Posée"),
+        await new_case("CAF", subject="Reçue"),
+        await new_case("MSA", subject="Ailleurs"),
+    )
+
+    assert await listed(both, now) == {asked, received}
+    assert not await opens(both, neither)
+    assert {line.id for line in (await list_cases(both, Filters(View.TO_HANDLE), now)).lines} == {received}
+    assert {line.id for line in (await list_cases(both, Filters(View.MINE), now)).lines} == {asked}
+    sides = {case_id: side_of(both, await visible_case(both, case_id)) for case_id in (asked, received)}
+    assert sides == {asked: Side.AGENT, received: Side.REFERENT}
+    assert Action.CLOSE in actions_for(both, await visible_case(both, asked))
+    assert Action.ANSWER in actions_for(both, await visible_case(both, received))
+    assert Action.CLOSE not in actions_for(both, await visible_case(both, received))

@@ -6,8 +6,9 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 
 from app.domain.accounts.actor import Actor
-from app.domain.administration import duties_of
+from app.domain.administration import Duty, duties_of
 from app.domain.errors import NotFound
+from app.domain.teams.listing import count_unreachable
 from app.labels.administration import PAGES
 from app.routes import access
 from app.routes.respond import page
@@ -19,4 +20,8 @@ async def show_administration(actor: NamedDependency[Actor]) -> Response[Any]:
     duties = duties_of(actor)
     if not duties:
         raise NotFound("Cette page n’existe pas, ou ne vous est pas ouverte.")
-    return page("administration/index.html", pages=[shown for duty, shown in PAGES.items() if duty in duties])
+    return page(
+        "administration/index.html",
+        pages=[shown for duty, shown in PAGES.items() if duty in duties],
+        unreachable=await count_unreachable(actor) if Duty.KEEP_TEAMS in duties else 0,
+    )

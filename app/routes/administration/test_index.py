@@ -6,6 +6,7 @@ from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.administration import Duty, duties_of
 from app.testing import Browser
+from db.tables import Person
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 
@@ -24,3 +25,17 @@ async def test_duties_follow_the_matrix(cast: Cast) -> None:
     assert duties_of(cast.manager_caf_lot) == {Duty.KEEP_TEAMS, Duty.KEEP_MEMBERS}
     assert Duty.READ_AUDIT not in duties_of(cast.supervisor_lot) >= {Duty.SEE_FIGURES, Duty.DECIDE_ARRIVALS}
     assert duties_of(cast.agent_lot) == duties_of(cast.expert) == set()
+
+
+async def test_whoever_keeps_teams_is_told_how_many_nobody_reads(cast: Cast, signed_in: SignIn) -> None:
+    page = await (await signed_in(cast.supervisor_lot)).get("/administration")
+    assert "injoignable" not in page.text
+    await Person.update({Person.active: False}).where(Person.id == cast.referent_msa_lot.id)
+
+    for actor, told, team in (
+        (cast.admin, "2 équipes injoignables", "CPAM de la Creuse"),
+        (cast.supervisor_lot, "1 équipe injoignable", "MSA du Lot"),
+    ):
+        browser = await signed_in(actor)
+        page = await browser.get((await browser.get("/administration")).link(told))
+        assert page.h1 == "Équipes" and page.link(team)

@@ -13,7 +13,6 @@ from app.domain.errors import DomainError
 from app.domain.members.deactivation import deactivate, deactivation_preview, reactivate
 from app.domain.members.handover import CASES_FIELD, DRAFTS_FIELD, WHOLE_TEAM, said_stranded
 from app.domain.members.leaving import Departure
-from app.domain.members.listing import kept_teams_of
 from app.domain.members.removal import removal_preview, remove_member
 from app.routes import access
 from app.routes.deps import RowId
@@ -90,13 +89,7 @@ async def remove(
 @get("/personnes/{person_id:int}/desactivation", guards=[access.signed_in])
 async def show_deactivation(actor: NamedDependency[Actor], person_id: RowId) -> Response[Any]:
     departure = await deactivation_preview(actor, person_id)
-    return _departure_page("desactivation", departure, await _way_back(actor, person_id))
-
-
-async def _way_back(actor: Actor, person_id: int) -> str:
-    """A team of theirs that the actor keeps; the platform's own people have none."""
-    teams = await kept_teams_of(actor, person_id)
-    return f"/equipes/{teams[0]}/membres" if teams else "/administration"
+    return _departure_page("desactivation", departure, f"/personnes/{person_id}")
 
 
 @post("/personnes/{person_id:int}/desactivation", guards=[access.signed_in])
@@ -107,7 +100,7 @@ async def close_account(
     form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
-    back = await _way_back(actor, person_id)
+    back = f"/personnes/{person_id}"
 
     departure = await deactivation_preview(actor, person_id)
     _keep_choices(request, "desactivation", departure, back, form, lambda: deactivation_preview(actor, person_id))
@@ -123,4 +116,4 @@ async def open_account(
     now: NamedDependency[datetime],
 ) -> Response[Any]:
     await reactivate(actor, person_id, now)
-    return tell(see(await _way_back(actor, person_id)), "compte-reactive")
+    return tell(see(f"/personnes/{person_id}"), "compte-reactive")

@@ -1,6 +1,6 @@
 """The routes of a team."""
 
-from app.routes.teams import change, closure, creation, departure, index, members, merger, phrases, show
+from app.routes.teams import change, closure, creation, departure, index, members, merger, people, phrases, show
 
 HANDLERS = [
     index.list_teams_page,
@@ -20,6 +20,8 @@ HANDLERS = [
     members.send_invitation_again,
     members.cancel_invitation,
     members.change_manager,
+    people.list_people_page,
+    people.show_person,
     departure.show_removal,
     departure.remove,
     departure.show_deactivation,

@@ -38,10 +38,12 @@ async def test_the_page_says_what_will_happen_and_it_happens(
     assert (await gone.get("/demandes")).h1 == "Mes demandes"
     page = await chief.press(page, "Désactiver le compte")
 
-    assert page.h1 == "Membres de CAF du Lot" and "Le compte est désactivé." in page.text
+    assert page.h1 == "Julien Delmas" and "Le compte est désactivé." in page.text
     assert (await gone.get("/demandes")).h1 == "Se connecter"
-    page = await chief.press(page, "Réactiver le compte : Julien Delmas")
+    page = await chief.press(page, "Réactiver le compte")
     assert "Le compte est réactivé" in page.text and "Désactivé" not in page.text
+    page = await chief.get(page.link("Gérer les membres"))
+    assert page.h1 == "Membres de CAF du Lot" and page.link("Désactiver le compte : Julien Delmas")
 
 
 async def test_the_choices_stay_when_one_is_missing(
@@ -59,7 +61,7 @@ async def test_the_choices_stay_when_one_is_missing(
     summary = page.soup.find(id="erreurs")
     assert summary and summary.find("a", href=f"#brouillons-{office}")
     page = await browser.press(page, "Désactiver le compte", **{f"brouillons-{office}": str(cast.colleague_lot.id)})
-    assert page.h1 == f"Membres de {OFFICE}"
+    assert page.h1 == "Carmen Vidal"
     (row,) = await Case.select(Case.author).where(Case.id == case_id)
     assert row["author"] == cast.colleague_lot.id
 
@@ -80,14 +82,15 @@ async def test_a_removed_member_no_longer_sees_the_team_s_cases(cast: Cast, sign
 
 async def test_who_reads_alone_stays_and_the_page_says_what_to_do(cast: Cast, signed_in: SignIn, case_id: UUID) -> None:
     browser = await signed_in(cast.admin)
-    for path in (
-        f"/equipes/{await team('MSA du Lot')}/membres/{cast.referent_msa_lot.id}/retrait",
-        f"/personnes/{cast.referent_msa_lot.id}/desactivation",
+    msa = await team("MSA du Lot")
+    for path, back, there in (
+        (f"/equipes/{msa}/membres/{cast.referent_msa_lot.id}/retrait", "Revenir aux membres", "Membres de MSA du Lot"),
+        (f"/personnes/{cast.referent_msa_lot.id}/desactivation", "Revenir à sa fiche", "Paul Castagné"),
     ):
         page = await browser.get(path)
         assert page.status == 200 and "Ajoutez ou réactivez d’abord quelqu’un dans l’équipe" in page.text
         assert not page.has_button("Désactiver le compte") and not page.has_button("Retirer de l’équipe")
-        assert (await browser.get(page.link("Revenir aux membres"))).h1 == "Membres de MSA du Lot"
+        assert (await browser.get(page.link(back))).h1 == there
 
 
 async def test_what_changed_meanwhile_is_shown_before_anything_is_done(
@@ -120,7 +123,7 @@ async def test_the_admin_closes_the_account_of_an_expert(cast: Cast, signed_in: 
     page = await browser.get(f"/personnes/{cast.expert.id}/desactivation")
     page = await browser.press(page, "Désactiver le compte")
 
-    assert page.h1 == "Administration" and "Le compte est désactivé." in page.text
+    assert page.h1 == "Nadia Lefort" and "Le compte est désactivé." in page.text
     assert (await browser.get(f"/personnes/{cast.expert.id}/desactivation")).status == 409
 
 

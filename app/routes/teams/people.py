@@ -1,0 +1,59 @@
+"""« Personnes »: whom one keeps, with a search; the page of each, with what may be done of their account."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from litestar import Request, Response, get
+from litestar.di import NamedDependency
+
+from app.domain.accounts.actor import Actor, PlatformRole
+from app.domain.people.detail import load_person
+from app.domain.people.listing import PersonFilters, PersonView, count_views, list_people
+from app.labels.people import PERSON_VIEW, ROLE
+from app.routes import access
+from app.routes.deps import RowId
+from app.routes.query import Query
+from app.routes.respond import page
+
+PATH = "/personnes"
+
+
+def read_filters(query: Query) -> PersonFilters:
+    """The address's filters; what is no filter of ours is ignored."""
+    return PersonFilters(
+        view=query.one_of(PersonView, "vue") or PersonView.ALL,
+        words=query.text("q"),
+        role=query.one_of(PlatformRole, "role"),
+        page=query.number("page") or 1,
+    )
+
+
+def address_of(filters: PersonFilters) -> str:
+    """The query that shows these filters again, without the page."""
+    chosen = {
+        "vue": filters.view.value if filters.view != PersonView.ALL else "",
+        "q": filters.words,
+        "role": filters.role or "",
+    }
+    return urlencode({name: value for name, value in chosen.items() if value})
+
+
+@get(PATH, guards=[access.signed_in])
+async def list_people_page(request: Request[Any, Any, Any], actor: NamedDependency[Actor]) -> Response[Any]:
+    filters = read_filters(Query(request.query_params))
+    counts = await count_views(actor)
+    return page(
+        "people/index.html",
+        filters=filters,
+        query=address_of(filters),
+        filtered=bool(filters.words or filters.role),
+        listing=await list_people(actor, filters),
+        views=[(view, PERSON_VIEW[view], counts[view]) for view in PersonView],
+        roles=[{"id": role.value, "name": name} for role, name in ROLE.items()],
+        by_role=actor.role == PlatformRole.ADMIN,
+    )
+
+
+@get("/personnes/{person_id:int}", guards=[access.signed_in])
+async def show_person(actor: NamedDependency[Actor], person_id: RowId) -> Response[Any]:
+    return page("people/show.html", person=await load_person(actor, person_id), own=person_id == actor.id)
