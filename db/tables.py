@@ -139,7 +139,7 @@ class Person(Table):
     """platform_role: « member » (their teams say what they may do), « expert », « supervisor » or « admin ».
 
     letters: when theirs leave (app/domain/letter_times.py). password_hash is empty or argon2id.
-    signature goes under the messages of an account that several people share.
+    signature goes under the messages of an account that several people share; shortcuts: one-key commands are on.
     sort_name and search_text are kept by app/domain/teams/searchable.py.
     """
 
@@ -156,6 +156,7 @@ class Person(Table):
     password_hash = Varchar(length=200)
     terms_accepted_at = Timestamptz(null=True, default=None)
     signature = Varchar(length=100)
+    shortcuts = Boolean(default=True)
     sort_name = Varchar(length=200, index=True)
     search_text = Text()
 
@@ -415,6 +416,17 @@ class Reading(Table):
     read_at = Timestamptz()
 
 
+class MessageDraft(Table):
+    """What somebody has typed on a case and not sent yet; apart when it is meant for referents alone."""
+
+    id: Serial
+    case = ForeignKey(Case, null=False, on_delete=OnDelete.cascade)
+    person = ForeignKey(Person, null=False, on_delete=OnDelete.cascade, index=True)
+    body = Text()
+    apart = Boolean(default=False)
+    saved_at = Timestamptz()
+
+
 class Mandate(Table):
     """The citizen's authorisation. kind is « paper », « sms » or « phone »; signed_on is the day it was given.
 
@@ -624,6 +636,7 @@ UNIQUE_TOGETHER = (
     (Guest.case, Guest.person),
     (Message.case, Message.author, Message.key),
     (Reading.case, Reading.person),
+    (MessageDraft.case, MessageDraft.person),
     (SurveyTally.month, SurveyTally.question, SurveyTally.answer),
 )
 """Kept by unique indexes made in the migrations: Piccolo's constraints do not exist on SQLite."""

@@ -36,6 +36,7 @@ NOTICES = {
     "contact": "Le contact local est enregistré.",
     "import-abandonne": "L’import est abandonné : le fichier et son aperçu sont effacés.",
     "profil": "Votre profil est enregistré.",
+    "raccourcis": "Votre choix est enregistré : il vaut dès maintenant.",
     "lettres": "Votre choix est enregistré : vos lettres le suivent dès maintenant.",
     "mot-de-passe": "Votre mot de passe est enregistré. Vos autres sessions sont fermées.",
     "membre-invited": "L’invitation est envoyée. Elle est valable 7 jours.",

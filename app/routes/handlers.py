@@ -34,6 +34,7 @@ _PERSON = [
     profile.end_session,
     profile.change,
     profile.choose_letters,
+    profile.choose_keys,
     letters.show_choice,
     letters.choose_from_letter,
     letters.stop_in_one_press,

@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 
 from app.domain.accounts.actor import Actor
 from app.domain.accounts.password import has_password
-from app.domain.accounts.profile import change_profile
+from app.domain.accounts.profile import change_profile, choose_shortcuts
 from app.domain.letter_choice import choose_times, chosen_times
 from app.domain.login.sessions import close_session, list_sessions
 from app.labels import LETTER_TIMES
@@ -76,6 +76,12 @@ async def choose_letters(
     redisplay_with(request, show)
     await choose_times(actor, form.text("lettres"), now)
     return tell(see("/profil"), "lettres")
+
+
+@post("/profil/raccourcis", guards=[access.signed_in])
+async def choose_keys(actor: NamedDependency[Actor], form: NamedDependency[Form]) -> Response[Any]:
+    await choose_shortcuts(actor, form.checked("raccourcis"))
+    return tell(see("/profil"), "raccourcis")
 
 
 @post("/profil/sessions/{session_id:int}/fermeture", guards=[access.signed_in])

@@ -42,6 +42,18 @@ async def test_what_is_wrong_is_said_and_kept(
     assert (await browser.get("/profil")).control("Fonction")["value"] == cast.agent_lot.function
 
 
+async def test_shortcuts_are_on_until_one_turns_them_off(cast: Cast, signed_in: SignIn) -> None:
+    browser = await signed_in(cast.agent_lot)
+    page = await browser.get("/profil")
+    assert page.soup.html is not None and page.soup.html.has_attr("data-keys")
+
+    page = await browser.press(page, "Enregistrer ce réglage", raccourcis=None)
+
+    assert "il vaut dès maintenant" in page.text
+    assert page.soup.html is not None and not page.soup.html.has_attr("data-keys")
+    assert not page.control("Utiliser les raccourcis clavier").has_attr("checked")
+
+
 async def test_one_closes_ones_other_session_and_nobody_elses(cast: Cast, signed_in: SignIn) -> None:
     mine, other = await signed_in(cast.agent_lot), await signed_in(cast.agent_lot)
     theirs = await signed_in(cast.agent_cher)

@@ -3,7 +3,14 @@
 let stream, heard = Date.now();
 
 document.addEventListener("htmx:sse:after:connection", (event) => { stream = event.detail.connection; heard = Date.now(); });
-document.addEventListener("htmx:sse:after:message", () => { heard = Date.now(); });
+document.addEventListener("htmx:sse:after:message", () => { heard = Date.now(); count(); });
+
+// « (3) Mes demandes »: how many wait, in the browser's tab too.
+function count() {
+  const figure = document.getElementById("a-traiter");
+  if (!document.getElementById("demandes") || !figure) return;
+  document.title = (figure.hidden ? "" : `(${parseInt(figure.textContent)}) `) + document.title.replace(/^\(\d+\) /, "");
+}
 
 function reconnect() {
   stream?.reader?.cancel();

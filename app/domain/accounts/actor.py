@@ -50,6 +50,7 @@ class Actor:
     arrived: bool
     role: PlatformRole
     seats: tuple[Seat, ...]
+    shortcuts: bool = True
 
     @property
     def full_name(self) -> str:
@@ -81,6 +82,7 @@ async def load_actor(person_id: int) -> Actor | None:
             Person.function,
             Person.phone,
             Person.signature,
+            Person.shortcuts,
             Person.terms_accepted_at,
             Person.platform_role,
         )

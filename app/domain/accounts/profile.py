@@ -36,6 +36,11 @@ async def change_profile(
         await write_audit("profile.changed", now=now, person_id=actor.id)
 
 
+async def choose_shortcuts(actor: Actor, wanted: bool) -> None:
+    """One-key commands must be able to be turned off: WCAG 2.1.4."""
+    await Person.update({Person.shortcuts: wanted}).where(Person.id == actor.id)
+
+
 def signed(body: str, signature: str) -> str:
     """A message with who writes it under what they typed; nothing typed stays nothing."""
     return f"{body}\n\n— {clean(signature)}" if body and clean(signature) else body

@@ -11,8 +11,8 @@ from uuid import UUID
 from app.domain import notifications
 from app.domain.accounts.actor import Actor
 from app.domain.cases.events import Audience, EventKind, record
-from app.domain.cases.facts import case_for, visible_case
-from app.domain.cases.thread import insert_message, posted_before, speaking_team
+from app.domain.cases.facts import case_for, posted_before, visible_case
+from app.domain.cases.thread import insert_message, speaking_team
 from app.domain.errors import Invalid
 from app.domain.permissions import Action
 from db.engine import transaction

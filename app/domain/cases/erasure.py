@@ -17,7 +17,20 @@ from app.domain.cases.retention import DRAFT_KEPT, closed_before
 from app.domain.cases.statuses import Status
 from app.domain.cases.survey import forget_ticket
 from db.engine import scrub, transaction
-from db.tables import Attachment, Case, CaseField, Event, Guest, Letter, Mandate, Message, Reading, Recipient, Sms
+from db.tables import (
+    Attachment,
+    Case,
+    CaseField,
+    Event,
+    Guest,
+    Letter,
+    Mandate,
+    Message,
+    MessageDraft,
+    Reading,
+    Recipient,
+    Sms,
+)
 
 _BATCH = 500
 _WORDS: dict[Any, Any] = {
@@ -77,7 +90,7 @@ async def _erase(case_id: UUID, now: datetime) -> None:
         await Event.update({Event.message: None, Event.actor: None, Event.other_person: None, Event.about: ""}).where(
             Event.case == case_id
         )
-        for table in (Attachment, Message, CaseField, Mandate, Sms, Letter, Reading, Guest):
+        for table in (Attachment, Message, CaseField, Mandate, Sms, Letter, MessageDraft, Reading, Guest):
             await table.delete().where(table.case == case_id)
         await Recipient.update({Recipient.taken_by: None}).where(Recipient.case == case_id)
         await forget_ticket(case_id)

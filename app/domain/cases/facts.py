@@ -8,7 +8,7 @@ from app.domain.cases.statuses import Status
 from app.domain.errors import Conflict, NotFound, Refused
 from app.domain.permissions import Action, CaseFacts, actions_for
 from db.engine import is_postgres
-from db.tables import Case, Guest, Membership, Recipient
+from db.tables import Case, Guest, Membership, Message, Recipient
 
 _ABSENT = (
     "Cette demande n’existe pas, ou ne vous a pas été adressée. Une demande close est effacée au bout de six mois."
@@ -108,3 +108,8 @@ async def _is_there(person_id: int, team_id: int) -> bool:
     return await Membership.exists().where(
         Membership.person == person_id, Membership.team == team_id, Membership.person.active.eq(True)
     )
+
+
+async def posted_before(actor: Actor, case_id: UUID, key: str) -> bool:
+    """Whether the message of this form is there already: a repeated send counts once."""
+    return bool(await Message.exists().where(Message.case == case_id, Message.author == actor.id, Message.key == key))

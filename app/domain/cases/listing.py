@@ -8,6 +8,7 @@ from uuid import UUID
 
 from piccolo.columns.combination import And, Or, Where, WhereRaw
 from piccolo.query.functions.aggregate import Count
+from piccolo.querystring import QueryString
 
 from app.domain.accounts.actor import Actor, PlatformRole, Side
 from app.domain.cases.draft import drafts_of
@@ -19,6 +20,8 @@ from db.tables import Case, Guest, Reading, Recipient, Team
 Condition = And | Or | Where | WhereRaw
 PAGE_SIZE = 30
 _NOTHING = WhereRaw("1 = 0")
+_FAR = 10**12
+"""More events than there will be."""
 
 
 class View(StrEnum):
@@ -50,7 +53,7 @@ class Filters:
 
 @dataclass(frozen=True)
 class Line:
-    """A case as a row shows it."""
+    """A case as a row shows it. place: _place()."""
 
     id: UUID
     status: Status
@@ -65,7 +68,7 @@ class Line:
     handled: bool
     late: bool
     sent_at: datetime
-    last_event: int
+    place: int
 
 
 @dataclass(frozen=True)
@@ -158,7 +161,7 @@ def _has_words(actor: Actor, typed: str) -> Condition | None:
 
 
 async def list_cases(actor: Actor, filters: Filters, now: datetime) -> Listing:
-    """One page of what the filters leave, with how many there are in all."""
+    """One page of what the filters leave, what is unread first, with how many there are in all."""
     condition = _condition(actor, filters, now)
     total = await Case.count().where(condition)
     pages = max(1, -(-total // PAGE_SIZE))
@@ -166,17 +169,18 @@ async def list_cases(actor: Actor, filters: Filters, now: datetime) -> Listing:
     query = (
         _select()
         .where(condition)
+        .order_by(_is_read(actor))
         .order_by(Case.last_event, ascending=filters.order == Order.OLDEST)
         .limit(PAGE_SIZE)
         .offset((page - 1) * PAGE_SIZE)
     )
-    return Listing(await _lines(actor, await query, now), total, page, pages)
+    return Listing(await _lines(actor, await query, filters, now), total, page, pages)
 
 
 async def line_if_listed(actor: Actor, filters: Filters, case_id: UUID, now: datetime) -> Line | None:
     """The row of one case, if these filters show it: what a live list needs."""
     rows = await _select().where(And(_condition(actor, filters, now), Case.id == case_id))
-    lines = await _lines(actor, rows, now)
+    lines = await _lines(actor, rows, filters, now)
     return lines[0] if lines else None
 
 
@@ -200,7 +204,7 @@ def _select() -> Any:
     )
 
 
-async def _lines(actor: Actor, rows: list[dict[str, Any]], now: datetime) -> list[Line]:
+async def _lines(actor: Actor, rows: list[dict[str, Any]], filters: Filters, now: datetime) -> list[Line]:
     ids = [row["id"] for row in rows]
     receivers, read = await _receivers(ids), await _read_up_to(actor, ids)
     return [
@@ -213,12 +217,12 @@ async def _lines(actor: Actor, rows: list[dict[str, Any]], now: datetime) -> lis
             organisations=_acronyms(receivers.get(row["id"], [])),
             urgent=row["urgent"],
             yours=_is_yours(actor, row),
-            unread=_latest(actor, row) > read.get(row["id"], 0),
+            unread=_is_unread(actor, row, read),
             taken_by=", ".join(_takers(receivers.get(row["id"], []))),
             handled=row["handled_at"] is not None,
             late=is_late(row["late_from"], now),
             sent_at=row["sent_at"],
-            last_event=row["last_event"],
+            place=_place(row["last_event"], _is_unread(actor, row, read), filters.order),
         )
         for row in rows
     ]
@@ -230,6 +234,34 @@ def _on_agents_side(actor: Actor, row: dict[str, Any]) -> bool:
 
 def _is_yours(actor: Actor, row: dict[str, Any]) -> bool:
     return bool(row["next_side"] == (Side.AGENT if _on_agents_side(actor, row) else Side.REFERENT))
+
+
+def _is_read(actor: Actor) -> QueryString:
+    """_is_unread, said to the database: 0 for a case with something unread, which comes first; 1 for the others."""
+    return QueryString(
+        'CASE WHEN EXISTS (SELECT 1 FROM "reading" WHERE "reading"."case" = "cases"."id" AND "reading"."person" = {} '
+        'AND "reading"."last_event" >= "cases"."last_event" '
+        'AND ({} OR "reading"."last_event" >= "cases"."last_apart")) THEN 1 ELSE 0 END',
+        actor.id,
+        _on_our_side(actor),
+    )
+
+
+def _on_our_side(actor: Actor) -> QueryString:
+    """_on_agents_side, said to the database."""
+    helpers = actor.teams(Side.AGENT)
+    if actor.role == PlatformRole.EXPERT:
+        return QueryString("1 = 1")
+    return QueryString(f'"cases"."team" IN ({", ".join(["{}"] * len(helpers)) or "NULL"})', *helpers)
+
+
+def _place(last_event: int, unread: bool, order: Order) -> int:
+    """Where a row goes in its list, the highest first: live arrivals are put in by it."""
+    return (_FAR if unread else 0) + (last_event if order == Order.RECENT else _FAR - last_event)
+
+
+def _is_unread(actor: Actor, row: dict[str, Any], read: dict[UUID, int]) -> bool:
+    return _latest(actor, row) > read.get(row["id"], 0)
 
 
 def _latest(actor: Actor, row: dict[str, Any]) -> int:

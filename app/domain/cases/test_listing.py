@@ -8,6 +8,7 @@ import pytest
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor, Side, load_actor
+from app.domain.cases.apart import post_apart
 from app.domain.cases.closure import close
 from app.domain.cases.conftest import NewCase
 from app.domain.cases.facts import visible_case
@@ -130,6 +131,41 @@ async def test_unread_is_until_it_is_opened_and_again_when_something_comes(
     assert not await unread(cast.agent_lot)
     await post(cast.referent_caf_lot, case_id, "Voici", key=str(uuid4()), now=now)
     assert await unread(cast.agent_lot) and not await unread(cast.referent_caf_lot)
+
+
+async def test_what_is_unread_comes_first_in_either_order_and_across_pages(
+    cast: Cast, new_case: NewCase, now: datetime
+) -> None:
+    sent = [await new_case("CAF", subject=f"n° {number}") for number in range(33)]
+    for case_id in sent[2:]:
+        await open_case(cast.referent_caf_lot, case_id, now)
+
+    for order, expected in (
+        (Order.RECENT, [1, 0, *range(32, 1, -1)]),
+        (Order.OLDEST, [0, 1, *range(2, 33)]),
+    ):
+        pages = [await list_cases(cast.referent_caf_lot, Filters(order=order, page=page), now) for page in (1, 2)]
+        lines = [line for page in pages for line in page.lines]
+        assert [line.subject for line in lines] == [f"n° {number}" for number in expected]
+        assert [line.unread for line in lines] == [True] * 2 + [False] * 31
+        assert [line.place for line in lines] == sorted((line.place for line in lines), reverse=True)
+        assert {page.total for page in pages} == {33}
+
+
+async def test_each_side_s_unread_comes_first_with_what_referents_say_apart(
+    cast: Cast, cases: list[UUID], now: datetime
+) -> None:
+    for actor in vars(cast).values():
+        for case_id in cases[:2]:
+            if await opens(actor, case_id):
+                await open_case(actor, case_id, now)
+    await post_apart(cast.referent_caf_lot, cases[0], "Entre nous", key=str(uuid4()), now=now)
+
+    for actor in vars(cast).values():
+        lines = (await list_cases(actor, Filters(), now)).lines
+        assert [line.unread for line in lines] == sorted((line.unread for line in lines), reverse=True), actor.address
+        if actor == cast.referent_msa_lot:
+            assert next(line for line in lines if line.id == cases[0]).unread
 
 
 async def test_an_unsent_draft_is_in_nobody_s_list(cast: Cast, draft_id: UUID, now: datetime) -> None:

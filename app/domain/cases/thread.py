@@ -10,8 +10,9 @@ from app.domain import notifications
 from app.domain.accounts.actor import Actor, Side
 from app.domain.attachments.posting import post_with_message
 from app.domain.cases.events import Audience, EventKind, move, record
-from app.domain.cases.facts import case_for, visible_case
+from app.domain.cases.facts import case_for, posted_before, visible_case
 from app.domain.cases.lateness import stop_waiting, wait_for_answer
+from app.domain.cases.message_draft import forget
 from app.domain.cases.reading import mark_read
 from app.domain.cases.statuses import Step
 from app.domain.errors import Invalid
@@ -74,10 +75,6 @@ async def post(
             await _add(actor, case, body, key, kind, now, attachments)
 
 
-async def posted_before(actor: Actor, case_id: UUID, key: str) -> bool:
-    return bool(await Message.exists().where(Message.case == case_id, Message.author == actor.id, Message.key == key))
-
-
 async def _add(
     actor: Actor, case: CaseFacts, body: str, key: str, kind: EventKind, now: datetime, attachments: Sequence[UUID]
 ) -> None:
@@ -110,7 +107,7 @@ async def insert_message(
     now: datetime,
     attachments: Sequence[UUID] = (),
 ) -> int:
-    """The id of the row, with its files; its event is the caller's."""
+    """The id of the row, with its files; its event is the caller's. What was kept while it was typed goes."""
     message = Message(
         case=case.id,
         author=actor.id,
@@ -122,6 +119,7 @@ async def insert_message(
     )
     message_id = int((await Message.insert(message).returning(Message.id))[0]["id"])
     await post_with_message(actor, case.id, message_id, attachments, audience, now)
+    await forget(case.id, actor.id)
     return message_id
 
 

@@ -16,6 +16,7 @@ from app.domain.cases.closure import CHOICES
 from app.domain.cases.correction import changeable
 from app.domain.cases.detail import load_detail
 from app.domain.cases.facts import readable_case, visible_case
+from app.domain.cases.message_draft import kept
 from app.domain.cases.reading import note_reading, open_case, readers
 from app.domain.cases.statuses import Status
 from app.domain.cases.survey import QUESTIONS, already_answered
@@ -76,8 +77,14 @@ async def case_context(actor: Actor, case: CaseFacts, now: datetime) -> dict[str
         "surveyed": case.closed_by == actor.id and await already_answered(case.id),
         "signature": actor.signature,
         **blank_reply(),
+        **await _kept_reply(actor, case),
         **closure_labels(),
     }
+
+
+async def _kept_reply(actor: Actor, case: CaseFacts) -> dict[str, Any]:
+    found = await kept(actor, case)
+    return {"typed": found.body, "apart": found.apart, "kept_at": found.saved_at}
 
 
 def gestures_of(allowed: frozenset[Action]) -> dict[str, str]:

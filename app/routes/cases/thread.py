@@ -14,8 +14,8 @@ from app.domain.attachments.reception import Arrivals
 from app.domain.attachments.rules import FIELD
 from app.domain.cases.answers import announce_handled, dismiss, standard_procedure
 from app.domain.cases.apart import post_apart
-from app.domain.cases.facts import visible_case
-from app.domain.cases.thread import MESSAGE_LENGTH, posted_before, read_thread
+from app.domain.cases.facts import posted_before, visible_case
+from app.domain.cases.thread import MESSAGE_LENGTH, read_thread
 from app.domain.cases.thread import post as post_message
 from app.domain.errors import Invalid
 from app.domain.teams.phrases import phrases_for

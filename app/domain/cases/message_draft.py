@@ -1,0 +1,65 @@
+"""What is typed on a case and not sent yet: kept here, for its author alone, from any computer. Source: issue 5.
+
+One for a person and a case; gone once sent, emptied, or the case closed or erased. security.md forbids keeping such
+words in the browser.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from app.domain.accounts.actor import Actor, Side
+from app.domain.cases.facts import case_for, posted_before
+from app.domain.permissions import Action, CaseFacts, actions_for, side_of
+from db.engine import transaction
+from db.tables import MessageDraft
+
+
+@dataclass(frozen=True)
+class Kept:
+    """apart: the box « Entre référents seulement » was ticked, and must come back ticked."""
+
+    body: str
+    apart: bool
+    saved_at: datetime | None
+
+
+NOTHING = Kept("", False, None)
+
+
+async def keep(actor: Actor, case_id: UUID, body: str, *, key: str, apart: bool, now: datetime) -> None:
+    """Replaces what was kept; nothing typed keeps nothing. What comes after the message of the same key is too late.
+
+    Raises NotFound, Refused, Conflict (closed).
+    """
+    async with transaction():
+        await case_for(actor, case_id, Action.WRITE)
+        if not body or await posted_before(actor, case_id, key):
+            await forget(case_id, actor.id)
+            return
+        draft = MessageDraft(case=case_id, person=actor.id, body=body, apart=apart, saved_at=now)
+        await MessageDraft.insert(draft).on_conflict(
+            target=(MessageDraft.case, MessageDraft.person),
+            action="DO UPDATE",
+            values=[(MessageDraft.body, body), (MessageDraft.apart, apart), (MessageDraft.saved_at, now)],
+        )
+
+
+async def kept(actor: Actor, case: CaseFacts) -> Kept:
+    """What the actor finds again in the form. Who may no longer write apart is never shown such words as a message."""
+    if Action.WRITE not in actions_for(actor, case):
+        return NOTHING
+    row = await (
+        MessageDraft.select(MessageDraft.body, MessageDraft.apart, MessageDraft.saved_at)
+        .where(MessageDraft.case == case.id, MessageDraft.person == actor.id)
+        .first()
+    )
+    if row is None or (row["apart"] and side_of(actor, case) != Side.REFERENT):
+        return NOTHING
+    return Kept(**row)
+
+
+async def forget(case_id: UUID, person_id: int | None = None) -> None:
+    """This person's, once sent; everybody's when the case ends. Inside the verb's transaction."""
+    drafts = MessageDraft.delete().where(MessageDraft.case == case_id)
+    await (drafts if person_id is None else drafts.where(MessageDraft.person == person_id))

@@ -1,0 +1,25 @@
+"""The page's own autosave of a message that is being typed: it keeps, shows nothing and asks for nothing."""
+
+from datetime import datetime
+from uuid import UUID
+
+from litestar import post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from app.domain.accounts.actor import Actor
+from app.domain.cases.message_draft import keep
+from app.domain.cases.thread import MESSAGE_LENGTH
+from app.routes import access
+from app.routes.forms import Form
+
+
+@post("/demandes/{case_id:uuid}/message-en-cours", guards=[access.signed_in], status_code=204)
+async def keep_message(
+    actor: NamedDependency[Actor],
+    case_id: FromPath[UUID],
+    form: NamedDependency[Form],
+    now: NamedDependency[datetime],
+) -> None:
+    body = form.text("message", most=MESSAGE_LENGTH)
+    await keep(actor, case_id, body, key=str(form.uuid("cle")), apart=form.checked("entre-referents"), now=now)

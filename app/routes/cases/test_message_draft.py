@@ -1,0 +1,55 @@
+"""The autosave of a message answers with nothing, and its words are in the form the next time."""
+
+from collections.abc import Awaitable, Callable
+from uuid import UUID
+
+from app.cast import Cast
+from app.domain.accounts.actor import Actor
+from app.testing import BASE, Browser, Page
+
+SignIn = Callable[[Actor], Awaitable[Browser]]
+LARGEST = 450
+"""Bytes of the answer: it has no body, all of it is the headers that wall every answer (431 measured)."""
+
+
+async def save(browser: Browser, page: Page, **typed: str) -> Page:
+    form = page.soup.find("form", {"data-message": True})
+    assert form is not None
+    token = {str(field["name"]): str(field["value"]) for field in form.find_all("input", {"name": ["jeton", "cle"]})}
+    answer = await browser.http.post(str(form["data-message"]), data={**token, **typed}, headers={"origin": BASE})
+    return Page(answer)
+
+
+async def test_words_come_back_on_another_computer_and_go_once_sent(
+    cast: Cast, case_id: UUID, signed_in: SignIn
+) -> None:
+    browser, elsewhere = await signed_in(cast.referent_caf_lot), await signed_in(cast.referent_caf_lot)
+    case = f"/demandes/{case_id}"
+    saved = await save(browser, await browser.get(case), message="Je rappelle", **{"entre-referents": "oui"})
+
+    page = await elsewhere.get(case)
+    assert saved.status == 204 and page.control("Votre message").get_text().strip() == "Je rappelle"
+    assert page.control("Entre référents seulement").has_attr("checked")
+    assert "vous seul le voyez" in page.text
+
+    await elsewhere.press(page, "Envoyer le message")
+    assert (await elsewhere.get(case)).control("Votre message").get_text().strip() == ""
+
+
+async def test_a_save_weighs_little(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
+    browser = await signed_in(cast.agent_lot)
+    answer = (await save(browser, await browser.get(f"/demandes/{case_id}"), message="Bon")).response
+
+    heaviest = sum(len(name) + len(value) + 4 for name, value in answer.headers.raw)
+    assert not answer.content and heaviest + len("HTTP/1.1 204 No Content\r\n\r\n") <= LARGEST
+
+
+async def test_a_save_that_cannot_be_is_refused(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
+    browser, stranger = await signed_in(cast.agent_lot), await signed_in(cast.agent_cher)
+    page = await browser.get(f"/demandes/{case_id}")
+
+    assert (await save(browser, page, message="x" * 5001)).status == 422
+    assert (await save(browser, page, message="a\0b")).status == 422
+    assert (await save(stranger, page, message="Bonjour")).status in {403, 404}
+    await browser.press(page, "Envoyer le message", message="")
+    assert page.control("Votre message").get_text().strip() == ""

@@ -1,0 +1,22 @@
+"""One kept message for a person and a case. After the table: what is raw runs first within a migration."""
+
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+
+from db.migrations.unique_together import create_unique_index
+
+ID = "2026-11-24T08:14:17:156775"
+VERSION = "1.38.0"
+DESCRIPTION = "one kept message for a person and a case"
+
+UNIQUE = (("message_draft", ("case", "person")),)
+
+
+async def forwards() -> MigrationManager:
+    manager = MigrationManager(migration_id=ID, app_name="db", description=DESCRIPTION)
+    manager.add_raw(_create_indexes)
+    return manager
+
+
+async def _create_indexes() -> None:
+    for table, columns in UNIQUE:
+        await create_unique_index(table, columns)

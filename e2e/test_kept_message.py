@@ -1,0 +1,51 @@
+"""A message that is being typed survives a reload, a closed tab, another computer; nobody else reads it."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import expect
+
+from e2e.people import Person
+
+Arrive = Callable[..., Person]
+
+
+def test_words_are_found_again_by_their_author_alone_until_they_are_sent(at_desk: Arrive, arrive: Arrive) -> None:
+    agent, referent = at_desk("agent.lot"), arrive("referent.caf.lot")
+    case = agent.send_case(subject="Message en cours")
+    page = referent.page
+    page.goto(case)
+    message = page.get_by_role("textbox", name="Votre message")
+
+    message.press_sequentially("Je rappelle")
+    expect(page.get_by_text("Message gardé : vous seul le retrouverez ici.")).to_be_visible()
+    page.reload()
+    expect(message).to_have_value("Je rappelle")
+
+    page.get_by_role("checkbox", name="Entre référents seulement").check()
+    message.fill("Je rappelle demain")
+    page.close(run_before_unload=True)
+    elsewhere = arrive("referent.caf.lot")
+    page = elsewhere.page
+    page.goto(case)
+    expect(page.get_by_role("textbox", name="Votre message")).to_have_value("Je rappelle demain")
+    expect(page.get_by_role("checkbox", name="Entre référents seulement")).to_be_checked()
+    agent.page.goto(case)
+    expect(agent.page.get_by_role("textbox", name="Votre message")).to_have_value("")
+
+    page.get_by_role("button", name="Envoyer le message").click()
+    elsewhere.reads("Je rappelle demain")
+    page.reload()
+    expect(page.get_by_role("textbox", name="Votre message")).to_have_value("")
+
+
+def test_without_scripts_a_refused_message_is_not_lost(at_desk: Arrive) -> None:
+    agent, colleague = at_desk("agent.lot", javascript=False), at_desk("collegue.lot", javascript=False)
+    case = agent.send_case(subject="Refusée sans scripts")
+    agent.page.get_by_role("textbox", name="Votre message").fill("Une précision")
+    colleague.page.goto(case)
+    colleague.closes("Le blocage est résolu")
+
+    agent.page.get_by_role("button", name="Envoyer le message").click()
+
+    expect(agent.page.get_by_role("textbox", name="Votre message")).to_have_value("Une précision")
+    expect(agent.page.get_by_text("votre message n’est pas parti")).to_be_visible()
