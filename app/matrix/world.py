@@ -105,7 +105,9 @@ async def build_world(cast: Cast, store: Store, now: datetime) -> World:
             "closed": Target(closed, "closed", author_closed),
             "by_expert": Target(by_expert, "closed", expert_closed),
             "withdrawn": Target(
-                withdrawn, "withdrawn", {"agent_lot": {"author", "who closed it"}, "colleague_lot": {"colleague"}}
+                withdrawn,
+                "withdrawn",
+                {"agent_lot": {"author", "who closed it", "who withdrew it"}, "colleague_lot": {"colleague"}},
             ),
             "transferred": Target(
                 transferred,

@@ -40,7 +40,7 @@ class Person(Table, tablename="person", schema=None):
     )
 
 
-ID = "2026-11-24T08:14:17:156774"
+ID = "2026-11-24T09:10:00:000000"
 VERSION = "1.38.0"
 DESCRIPTION = "messages kept while they are typed, keyboard shortcuts"
 

@@ -4,7 +4,7 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
 from db.migrations.unique_together import create_unique_index
 
-ID = "2026-11-24T08:14:17:156775"
+ID = "2026-11-24T09:10:00:000001"
 VERSION = "1.38.0"
 DESCRIPTION = "one kept message for a person and a case"
 

@@ -1,0 +1,187 @@
+"""Each page at the width of a phone and of a desk, in docs/screens: bin/screens draws them anew, never a test.
+
+Drawn from a demonstration of its own, by the roles that see each page. What is too tall is cut at the foot.
+e2e/test_screens.py checks that the folder holds exactly these, and that every page with an address is here.
+"""
+
+import io
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, sync_playwright
+
+from e2e.conftest import CHROMIUM, FLAGS, Server, free_port
+from e2e.screens_world import build
+
+FOLDER = Path(__file__).parent.parent / "docs/screens"
+SIZES = {360: 740, 1280: 800}
+TALLEST = 1100
+
+
+@dataclass(frozen=True)
+class Screen:
+    """name: the file's; login: who looks, nobody when empty; path: with the world's own addresses in braces."""
+
+    name: str
+    login: str
+    path: str
+
+
+def _screens(login: str, paths: dict[str, str]) -> list[Screen]:
+    return [Screen(name, login, path) for name, path in paths.items()]
+
+
+SCREENS = [
+    *_screens(
+        "",
+        {
+            "login": "/login",
+            "login-sent": "/login/lien-envoye",
+            "login-dead-link": "/login/lien/inconnu",
+            "password": "/login/mot-de-passe",
+            "password-forgotten": "/login/mot-de-passe/oubli",
+            "signup": "/inscription",
+            "signup-sent": "/inscription/envoyee",
+            "invitation-dead": "/invitations/inconnue",
+            "help": "/aide",
+            "accessibility": "/accessibilite",
+            "terms": "/conditions",
+            "privacy": "/donnees-personnelles",
+            "legal": "/mentions-legales",
+            "error-404": "/rien-ici",
+            "gallery": "/galerie",
+            "gallery-letters": "/galerie/lettres",
+            "demo-mailbox": "/demo/courrier",
+            "demo-telephone": "/demo/sms",
+        },
+    ),
+    *_screens(
+        "nouvelle.lot",
+        {"arrival": "/bienvenue"},
+    ),
+    *_screens(
+        "agent.cher",
+        {"list-empty": "/demandes", "drafts-empty": "/demandes?vue=brouillons"},
+    ),
+    *_screens(
+        "agent.lot",
+        {
+            "list": "/demandes",
+            "list-filtered": "/demandes?q=Caisse&urgente=oui",
+            "list-closed": "/demandes?vue=cloturees",
+            "list-drafts": "/demandes?vue=brouillons",
+            "case": "{answered}",
+            "case-new": "{fresh}",
+            "case-closed": "{closed}",
+            "case-closing": "{answered}/cloture",
+            "case-expert": "{answered}/expert",
+            "case-colleagues": "{answered}/collegues",
+            "case-complete": "{answered}/complement",
+            "case-withdraw": "{fresh}/retrait",
+            "case-correction": "{correction}",
+            "wizard-mode": "/demandes/nouvelle",
+            "wizard-category": "{draft}/categorie",
+            "wizard-subject": "{draft}/sujet",
+            "wizard-organisations": "{draft}/organismes",
+            "wizard-citizen": "{draft}/usager",
+            "wizard-problem": "{draft}/blocage",
+            "wizard-mandate": "{draft}/mandat",
+            "wizard-check": "{draft}/verification",
+            "draft-deletion": "{draft}/suppression",
+            "profile": "/profil",
+            "profile-password": "/profil/mot-de-passe",
+            "teams": "/equipes",
+        },
+    ),
+    *_screens(
+        "referent.caf.lot",
+        {
+            "list-referent": "/demandes",
+            "case-referent": "{answered}",
+            "case-transfer": "{answered}/transfert",
+            "case-organisation": "{answered}/organisme",
+            "phrases": "/equipe/phrases",
+        },
+    ),
+    *_screens(
+        "responsable.caf.lot",
+        {
+            "team": "{team}",
+            "members": "{team}/membres",
+            "member-removal": "{team}/membres/{member}/retrait",
+        },
+    ),
+    *_screens(
+        "superviseur.lot",
+        {"administration-supervisor": "/administration", "areas": "/administration/territoires"},
+    ),
+    *_screens(
+        "admin",
+        {
+            "administration": "/administration",
+            "teams-admin": "/equipes",
+            "team-new": "/equipes/nouvelle",
+            "people": "/personnes",
+            "person": "/personnes/{member}",
+            "banner": "/administration/bandeau",
+            "maintenance": "/administration/maintenance",
+            "overview": "/administration/demandes",
+            "area": "/administration/territoires/46",
+            "catalogue": "/administration/catalogue",
+            "catalogue-organisations": "/administration/catalogue/organismes",
+            "catalogue-fields": "/administration/catalogue/champs",
+            "catalogue-categories": "/administration/catalogue/categories",
+            "catalogue-subjects": "/administration/catalogue/sujets",
+            "catalogue-entry": "/administration/catalogue/sujets/1",
+            "catalogue-new": "/administration/catalogue/organismes/ajout",
+            "imports": "/administration/imports",
+            "import-preview": "{list}",
+            "signups": "/administration/inscriptions",
+            "signup-decision": "{applicant}",
+            "trail": "/administration/trace",
+            "trail-empty": "/administration/trace?demande=00000000-0000-4000-8000-000000000000",
+            "account-closing": "/personnes/{member}/desactivation",
+        },
+    ),
+]
+
+
+def draw(server: Server, browser: Browser) -> Iterator[tuple[Screen, int, bytes]]:
+    world = build(server, browser)
+    for screen in SCREENS:
+        page = world.page_of(screen.login)
+        page.goto(screen.path.format(**world.addresses))
+        for width, height in SIZES.items():
+            page.set_viewport_size({"width": width, "height": height})
+            yield screen, width, page.screenshot(full_page=True)
+
+
+def light(pixels: bytes, tallest: int = TALLEST) -> bytes:
+    """A few dozen colours, without loss: a page of text stays sharp and weighs little."""
+    drawn = Image.open(io.BytesIO(pixels)).convert("RGB")
+    shown = drawn.crop((0, 0, drawn.width, min(drawn.height, tallest))).quantize(20, dither=Image.Dither.NONE)
+    packed = io.BytesIO()
+    shown.save(packed, "WEBP", lossless=True, quality=60, method=3)
+    return packed.getvalue()
+
+
+def main() -> None:
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER
+    folder.mkdir(exist_ok=True)
+    server = Server(Path(tempfile.mkdtemp(prefix="aplus-screens-")), free_port())
+    server.run("seed")
+    server.start()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        for screen, width, pixels in draw(server, browser):
+            (folder / f"{screen.name}-{width}.webp").write_bytes(light(pixels))
+        browser.close()
+    server.stop()
+
+
+if __name__ == "__main__":
+    main()

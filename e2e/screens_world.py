@@ -1,0 +1,114 @@
+"""What the screens show: cases at each moment of their life, a draft, a list to import, an applicant."""
+
+import re
+from dataclasses import dataclass, field
+
+from playwright.sync_api import Browser, Page, expect
+
+from e2e.conftest import Server
+from e2e.people import Person
+
+PEOPLE = (
+    "agent.lot",
+    "agent.cher",
+    "referent.caf.lot",
+    "responsable.caf.lot",
+    "superviseur.lot",
+    "admin",
+    "nouvelle.lot",
+)
+LIST = "prénom;nom;adresse mail;équipe\nAnne;Teyssier;anne.teyssier@exemple.fr;CAF du Lot\nJean;;jean@;CAF du Lot\n"
+
+
+@dataclass
+class World:
+    """Who is signed in, and where things are."""
+
+    people: dict[str, Person]
+    visitor: Page
+    addresses: dict[str, str] = field(default_factory=dict)
+
+    def page_of(self, login: str) -> Page:
+        return self.people[login].page if login else self.visitor
+
+
+def build(server: Server, browser: Browser) -> World:
+    def page() -> Page:
+        return browser.new_context(base_url=server.url, locale="fr-FR", reduced_motion="reduce").new_page()
+
+    people = {login: Person(page(), f"{login}@exemple.fr") for login in PEOPLE}
+    world = World(people, page())
+    for person in people.values():
+        person.log_in()
+    Person(world.visitor, "agent.lot@exemple.fr").ask_for_link()
+    _cases(world)
+    _signup(world)
+    _team(world)
+    _import(world)
+    return world
+
+
+def _cases(world: World) -> None:
+    agent, referent = world.people["agent.lot"], world.people["referent.caf.lot"]
+    closed = agent.send_case(subject="Pension de réversion non versée", last_name="Soulié")
+    agent.closes("Le blocage est résolu")
+    answered = agent.send_case(subject="Allocation suspendue", last_name="Pélissier")
+    agent.writes("L’usager a fourni toutes les pièces le 12 mars, par courrier recommandé.")
+    referent.page.goto(answered)
+    referent.writes("Bonjour, il manque une pièce : pouvez-vous joindre l’attestation de résidence ?")
+    referent.page.goto("/demandes")
+    agent.page.goto(answered)
+    agent.writes("La voici, merci de votre réponse si rapide.")
+    link = agent.page.get_by_role("link", name="Corriger ou retirer").last.get_attribute("href")
+    fresh = agent.send_case(subject="Carte d’invalidité jamais reçue malgré deux relances", last_name="Cayrol")
+    agent.draft_until_check(last_name="Marcillac", subject="Dossier perdu entre deux caisses")
+    world.addresses |= {
+        "closed": closed,
+        "answered": answered,
+        "fresh": fresh,
+        "correction": str(link),
+        "draft": agent.page.url.rsplit("/", 1)[0],
+    }
+
+
+def _signup(world: World) -> None:
+    page = world.visitor
+    page.goto("/inscription")
+    for label, words in {
+        "Prénom": "Ana",
+        "Nom": "Vient",
+        "Adresse mail professionnelle": "ana.vient@exemple.fr",
+        "Fonction": "Conseillère",
+        "Téléphone professionnel": "05 36 49 00 40",
+        "Équipe ou structure": "France Services de démonstration du Lot",
+        "Pourquoi demandez-vous un compte ?": "J’accueille le public le mardi et le jeudi.",
+    }.items():
+        page.get_by_role("textbox", name=label, exact=True).fill(words)
+    page.get_by_role("combobox", name="Département").select_option("46")
+    page.get_by_role("button", name="Envoyer ma demande d’inscription").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Votre demande d’inscription est envoyée")
+    admin = world.people["admin"].page
+    admin.goto("/administration/inscriptions")
+    world.addresses["applicant"] = str(admin.get_by_role("link", name="Ana Vient").get_attribute("href"))
+
+
+def _team(world: World) -> None:
+    page = world.people["responsable.caf.lot"].page
+    page.goto("/equipes")
+    page.get_by_role("link", name="CAF du Lot").first.click()
+    world.addresses["team"] = re.sub(r".*(/equipes/\d+).*", r"\1", page.url)
+    page.goto(world.addresses["team"] + "/membres")
+    removal = page.get_by_role("link", name=re.compile("Retirer de l’équipe.*Julien")).first.get_attribute("href")
+    world.addresses["member"] = str(removal).split("/")[-2]
+
+
+def _import(world: World) -> None:
+    page = world.people["admin"].page
+    page.goto("/administration/imports")
+    page.get_by_role("radio", name="Des personnes").check()
+    page.get_by_label("Fichier CSV").set_input_files(
+        {"name": "personnes.csv", "mimeType": "text/csv", "buffer": LIST.encode()}
+    )
+    page.get_by_role("button", name="Lire le fichier").click()
+    expect(page.get_by_role("link", name=re.compile("Refusées"))).to_be_visible(timeout=15_000)
+    world.addresses["list"] = page.url
