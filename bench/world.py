@@ -26,6 +26,7 @@ class World:
         """Somebody of the cast, logged in by their letter."""
         someone = Person(self.context(**options).new_page(), f"{login}@exemple.fr")
         someone.log_in()
+        someone.page.wait_for_load_state("load")
         return someone
 
 
