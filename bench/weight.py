@@ -61,6 +61,7 @@ def _wizard(here: World) -> Iterator[Weight]:
         weights.append(Weight(f"étape {next(steps)} (dans la page)", "warm", *going_on, STEP))
 
     weights: list[Weight] = []
+    agent.page.goto("/demandes")
     first = meter.weigh(_go(agent, "/demandes/nouvelle"))
     yield Weight("étape mode, la première fois", "warm", *first, NAVIGATION)
     yield Weight("étape mode", "warm", *meter.weigh(_go(agent, "/demandes/nouvelle")), STEP)
