@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from app import labels
+from app.conftest import opened
 from app.domain.letter_times import LetterTimes
 from app.domain.letters import LetterKind
 from app.gateways.files import Files
@@ -16,6 +18,7 @@ from app.routes import handlers
 from app.routes.gallery import COMPONENTS
 from app.settings import settings
 from app.testing import Browser
+from db.engine import engine_for
 
 NAMES = sorted(path.stem for path in COMPONENTS.glob("*.html"))
 OF_AN_ACCOUNT = {*labels.ACCOUNT_LETTERS, *labels.PERSON_LETTERS, *labels.ARRIVAL_LETTERS}
@@ -23,10 +26,10 @@ OF_A_CASE = set(LetterKind) - OF_AN_ACCOUNT - {LetterKind.LOGIN, LetterKind.DIGE
 
 
 @pytest.fixture(scope="module")
-async def reader(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Browser]:
-    """The gallery needs no database."""
+async def reader(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> AsyncIterator[Browser]:
+    """One world for all: the gallery writes nothing."""
     files = Files(tmp_path_factory.mktemp("pieces"), scanned=False)
-    async with Browser(create_app(files=files)) as browser:
+    async with opened(engine_for(f"sqlite:///{sqlite_template}")), Browser(create_app(files=files)) as browser:
         yield browser
 
 

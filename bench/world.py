@@ -1,15 +1,13 @@
 """A seeded server and a real browser, for one measure; both gone afterwards."""
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext
 
-from e2e.conftest import CHROMIUM, FLAGS, Server, free_port
+from e2e.conftest import Server, browsing, serving
 from e2e.people import Person
 
 
@@ -32,13 +30,5 @@ class World:
 
 @contextmanager
 def world() -> Iterator[World]:
-    with tempfile.TemporaryDirectory(prefix="aplus-bench-") as folder, sync_playwright() as playwright:
-        server = Server(Path(folder), free_port())
-        server.run("seed")
-        server.start()
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        try:
-            yield World(server, browser)
-        finally:
-            browser.close()
-            server.stop()
+    with serving() as server, browsing() as browser:
+        yield World(server, browser)

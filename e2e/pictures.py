@@ -6,15 +6,14 @@ that no longer looks like its page fails, one more CSS rule elsewhere does not. 
 """
 
 import io
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from e2e.conftest import CHROMIUM, FLAGS, Server, free_port
+from e2e.conftest import Server, browsing, serving
 from e2e.people import Person
 
 FOLDER = Path(__file__).parent.parent / "app/static/help"
@@ -95,16 +94,10 @@ def _light(pixels: bytes) -> bytes:
 
 def main() -> None:
     FOLDER.mkdir(exist_ok=True)
-    server = Server(Path(tempfile.mkdtemp(prefix="aplus-pictures-")), free_port())
-    server.run("seed")
-    server.start()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with serving() as server, browsing() as browser:
         for drawing in draw(server, browser):
             (FOLDER / f"{drawing.name}.webp").write_bytes(drawing.image)
             (FOLDER / f"{drawing.name}.txt").write_text(drawing.outline)
-        browser.close()
-    server.stop()
 
 
 if __name__ == "__main__":

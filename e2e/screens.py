@@ -6,15 +6,14 @@ e2e/test_screens.py checks that the folder holds exactly these, and that every p
 
 import io
 import sys
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
-from e2e.conftest import CHROMIUM, FLAGS, Server, free_port
+from e2e.conftest import Server, browsing, serving
 from e2e.screens_world import build
 
 FOLDER = Path(__file__).parent.parent / "docs/screens"
@@ -172,15 +171,9 @@ def light(pixels: bytes, tallest: int = TALLEST) -> bytes:
 def main() -> None:
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER
     folder.mkdir(exist_ok=True)
-    server = Server(Path(tempfile.mkdtemp(prefix="aplus-screens-")), free_port())
-    server.run("seed")
-    server.start()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with serving() as server, browsing() as browser:
         for screen, width, pixels in draw(server, browser):
             (folder / f"{screen.name}-{width}.webp").write_bytes(light(pixels))
-        browser.close()
-    server.stop()
 
 
 if __name__ == "__main__":

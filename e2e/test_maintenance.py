@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from e2e.conftest import Server, free_port
+from e2e.conftest import Server, serving
 from e2e.people import Person
 
 Arrive = Callable[..., Person]
@@ -13,11 +13,8 @@ Arrive = Callable[..., Person]
 
 @pytest.fixture(scope="module")
 def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    running = Server(tmp_path_factory.mktemp("maintenance"), free_port())
-    running.run("seed")
-    running.start()
-    yield running
-    running.stop()
+    with serving(tmp_path_factory.mktemp("maintenance")) as running:
+        yield running
 
 
 def set_maintenance(page: Page, button: str, told: str) -> None:

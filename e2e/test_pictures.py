@@ -2,28 +2,17 @@
 
 from collections.abc import Callable
 from difflib import unified_diff
-from pathlib import Path
 
-import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from e2e.conftest import Server, free_port
+from e2e.conftest import serving
 from e2e.pictures import FOLDER, HEAVIEST, draw
 
 
-@pytest.fixture
-def own_server(tmp_path: Path) -> Server:
-    """Without the cases of other tests."""
-    return Server(tmp_path, free_port())
-
-
-def test_no_picture_is_older_than_the_page_it_shows(own_server: Server, chromium: Browser) -> None:
-    own_server.run("seed")
-    own_server.start()
-    try:
+def test_no_picture_is_older_than_the_page_it_shows(chromium: Browser) -> None:
+    """On a server of its own: without the cases of other tests."""
+    with serving() as own_server:
         drawings = list(draw(own_server, chromium))
-    finally:
-        own_server.stop()
 
     assert {drawing.name for drawing in drawings} == {path.stem for path in FOLDER.glob("*.webp")}
     for drawing in drawings:

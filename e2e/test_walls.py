@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from e2e.conftest import Server, free_port
+from e2e.conftest import Server, serving
 
 PUBLIC = "https://aplus.exemple.fr"
 HOST = "aplus.exemple.fr"
@@ -54,11 +54,8 @@ class Visitor:
 
 @pytest.fixture(scope="module")
 def behind_https(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    running = Server(tmp_path_factory.mktemp("https"), free_port(), PUBLIC_URL=PUBLIC)
-    running.run("seed")
-    running.start()
-    yield running
-    running.stop()
+    with serving(tmp_path_factory.mktemp("https"), PUBLIC_URL=PUBLIC) as running:
+        yield running
 
 
 @pytest.fixture

@@ -12,9 +12,11 @@ from uuid import UUID
 from piccolo.columns.combination import And, Or, Where, WhereRaw
 
 from app.domain.accounts.actor import Actor
+from app.domain.accounts.names import full_name
 from app.domain.administration import Duty, require
 from app.domain.audit import write_audit, write_audit_once_a_day
 from app.domain.errors import Invalid
+from app.domain.row_ids import LARGEST_ID
 from app.domain.teams.zones import PARIS
 from db.engine import transaction
 from db.search import fold
@@ -23,7 +25,6 @@ from db.tables import Audit, Person, Team
 Condition = And | Or | Where | WhereRaw
 PAGE_SIZE = 50
 _BATCH = 1000
-_HIGHEST_NUMBER = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,7 @@ def _midnight(day: date) -> datetime:
 
 def _number(typed: str) -> int | None:
     number = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 11 else None
-    return number if number is not None and number <= _HIGHEST_NUMBER else None
+    return number if number is not None and number <= LARGEST_ID else None
 
 
 async def _person(typed: str) -> Condition | None:
@@ -187,7 +188,7 @@ async def _people(ids: set[int]) -> dict[int, Somebody]:
     rows = await Person.select(Person.id, Person.first_name, Person.last_name, Person.address).where(
         Person.id.is_in(sorted(ids))
     )
-    names = {row["id"]: f"{row['first_name']} {row['last_name']}".strip() or row["address"] for row in rows}
+    names = {row["id"]: full_name(row) for row in rows}
     return {number: Somebody(number, names.get(number, "")) for number in ids}
 
 

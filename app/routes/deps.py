@@ -9,9 +9,10 @@ from litestar.params import PathParameter
 
 from app.domain.accounts.actor import Actor
 from app.domain.cases.listing import count_to_handle
+from app.domain.row_ids import LARGEST_ID
 
-RowId = Annotated[int, PathParameter(ge=1, le=2**31 - 1)]
-"""A row's number in an address: no larger one exists, and PostgreSQL would not compare it."""
+RowId = Annotated[int, PathParameter(ge=1, le=LARGEST_ID)]
+"""A row's number in an address."""
 
 
 async def provide_actor(request: Request[Any, Any, Any]) -> Actor:

@@ -28,6 +28,7 @@ from app.routes.authentication import SESSION_COOKIE
 from app.routes.cases.index import read_filters, views_context
 from app.routes.cases.show import case_context
 from app.routes.deps import provide_now
+from app.routes.query import Query
 
 Req = Request[Any, Any, Any]
 Changes = Callable[[Actor, int], Awaitable[tuple[str, int]]]
@@ -37,7 +38,7 @@ IDLE = 25.0
 
 @get("/flux", guards=[access.signed_in])
 async def stream_list(request: Req) -> Stream:
-    filters = read_filters(request.query_params)
+    filters = read_filters(Query(request.query_params))
 
     async def changes(actor: Actor, after: int) -> tuple[str, int]:
         case_ids, last = await cases_changed(actor, after)

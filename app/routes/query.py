@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
+from urllib.parse import urlencode
 
 from app.routes.forms import readable
 
@@ -28,3 +29,8 @@ class Query:
     def one_of(self, words: type[Word], name: str) -> Word | None:
         typed = self.values.get(name, "")
         return words(typed) if typed in list(words) else None
+
+
+def address(**chosen: object) -> str:
+    """The query that asks for these again: what is not chosen is not in it."""
+    return urlencode({name: value for name, value in chosen.items() if value})

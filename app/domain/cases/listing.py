@@ -14,6 +14,7 @@ from app.domain.accounts.actor import Actor, PlatformRole, Side
 from app.domain.cases.draft import drafts_of
 from app.domain.cases.lateness import is_late, late_at
 from app.domain.cases.statuses import OPEN, Status
+from app.domain.pages import turn_to
 from db.search import has_all_words
 from db.tables import Case, Guest, Reading, Recipient, Team
 
@@ -164,17 +165,16 @@ async def list_cases(actor: Actor, filters: Filters, now: datetime) -> Listing:
     """One page of what the filters leave, what is unread first, with how many there are in all."""
     condition = _condition(actor, filters, now)
     total = await Case.count().where(condition)
-    pages = max(1, -(-total // PAGE_SIZE))
-    page = min(max(1, filters.page), pages)
+    turn = turn_to(filters.page, total, PAGE_SIZE)
     query = (
         _select()
         .where(condition)
         .order_by(_is_read(actor))
         .order_by(Case.last_event, ascending=filters.order == Order.OLDEST)
         .limit(PAGE_SIZE)
-        .offset((page - 1) * PAGE_SIZE)
+        .offset(turn.first)
     )
-    return Listing(await _lines(actor, await query, filters, now), total, page, pages)
+    return Listing(await _lines(actor, await query, filters, now), total, turn.page, turn.pages)
 
 
 async def line_if_listed(actor: Actor, filters: Filters, case_id: UUID, now: datetime) -> Line | None:

@@ -98,8 +98,11 @@ async def changes_of(kind: Kind, entry_id: int | None = None, *, change_id: int 
 
 async def version_of(kind: Kind, entry_id: int) -> int:
     """The number of the entry's last change; 0 when nobody edited it."""
-    changes = await changes_of(kind, entry_id)
-    return changes[0].id if changes else 0
+    changes = CatalogueChange.select(CatalogueChange.id).where(
+        CatalogueChange.kind == kind, CatalogueChange.entry == entry_id
+    )
+    row = await changes.order_by(CatalogueChange.id, ascending=False).first()
+    return int(row["id"]) if row else 0
 
 
 async def versions(kind: Kind) -> dict[int, int]:

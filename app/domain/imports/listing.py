@@ -10,12 +10,14 @@ from uuid import UUID
 from piccolo.columns.combination import And, Where
 
 from app.domain.accounts.actor import Actor
+from app.domain.accounts.names import full_name
 from app.domain.administration import Duty, require
 from app.domain.errors import NotFound
 from app.domain.imports import progress
 from app.domain.imports.kinds import ListKind
 from app.domain.imports.plan import Verdict
 from app.domain.imports.states import State
+from app.domain.pages import turn_to
 from db.tables import Import, ImportRow
 
 PAGE, BATCH, RECENT = 50, 1000, 30
@@ -124,8 +126,7 @@ def _sent(row: dict[str, Any]) -> SentList:
 
 
 def _name(row: dict[str, Any], who: str) -> str:
-    first, last, address = (row[f"{who}_{name}"] or "" for name in ("first_name", "last_name", "address"))
-    return f"{first} {last}".strip() or address
+    return full_name({name: row[f"{who}_{name}"] or "" for name in ("first_name", "last_name", "address")})
 
 
 def _where(import_id: UUID, shown: Shown) -> Where | And:
@@ -143,16 +144,11 @@ _LINE = (ImportRow.line, ImportRow.verdict, ImportRow.label, ImportRow.detail, I
 async def lines_of(actor: Actor, sent: SentList, shown: Shown, page: int) -> LinePage:
     """A page of the rows; past the end, the last one."""
     require(actor, Duty.IMPORT)
-    pages = max(1, -(-sent.count(shown) // PAGE))
-    at = min(max(page, 1), pages)
+    turn = turn_to(page, sent.count(shown), PAGE)
     rows = await (
-        ImportRow.select(*_LINE)
-        .where(_where(sent.id, shown))
-        .order_by(ImportRow.id)
-        .limit(PAGE)
-        .offset((at - 1) * PAGE)
+        ImportRow.select(*_LINE).where(_where(sent.id, shown)).order_by(ImportRow.id).limit(PAGE).offset(turn.first)
     )
-    return LinePage([_line(row) for row in rows], at, pages)
+    return LinePage([_line(row) for row in rows], turn.page, turn.pages)
 
 
 async def all_lines(actor: Actor, import_id: UUID, shown: Shown) -> AsyncIterator[list[Line]]:

@@ -1,26 +1,20 @@
 """The members of a team and the invitations still open, for whoever keeps them. Source: features.md P3."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from app.domain.accounts.actor import Actor, PlatformRole
 from app.domain.errors import Refused
+from app.domain.teams.detail import Member, members_of
 from app.domain.teams.keeping import TeamAction, TeamFacts, kept_by, visible_team
 from db.search import fold
 from db.tables import Invitation, Membership, Person, Team
 
 
 @dataclass(frozen=True)
-class Member:
+class KeptMember(Member):
     """may_close: whether the actor may deactivate, or reactivate, the whole account."""
 
-    id: int
-    name: str
-    address: str
-    function: str
-    manager: bool
-    active: bool
-    arrived: bool
     may_close: bool
 
 
@@ -41,38 +35,12 @@ async def kept_team(actor: Actor, team_id: int) -> TeamFacts:
     return team
 
 
-async def members_of(actor: Actor, team: TeamFacts) -> list[Member]:
+async def kept_members(actor: Actor, team: TeamFacts) -> list[KeptMember]:
     """Active first, then by name."""
-    rows = await Membership.select(
-        Membership.person.id.as_alias("id"),
-        Membership.person.first_name.as_alias("first_name"),
-        Membership.person.last_name.as_alias("last_name"),
-        Membership.person.address.as_alias("address"),
-        Membership.person.function.as_alias("function"),
-        Membership.person.active.as_alias("active"),
-        Membership.person.terms_accepted_at.as_alias("arrived"),
-        Membership.manager,
-    ).where(Membership.team == team.id)
-    closable = await closable_accounts(actor, [row["id"] for row in rows])
-    members = [
-        Member(
-            id=row["id"],
-            name=full_name(row),
-            address=row["address"],
-            function=row["function"],
-            manager=row["manager"],
-            active=row["active"],
-            arrived=row["arrived"] is not None,
-            may_close=row["id"] in closable,
-        )
-        for row in rows
-    ]
-    return sorted(members, key=lambda member: (not member.active, fold(member.name)))
-
-
-def full_name(row: dict[str, str]) -> str:
-    """As everywhere: the address until a first visit says a name."""
-    return f"{row['first_name']} {row['last_name']}".strip() or row["address"]
+    members = await members_of(team.id)
+    closable = await closable_accounts(actor, [member.id for member in members])
+    kept = [KeptMember(**asdict(member), may_close=member.id in closable) for member in members]
+    return sorted(kept, key=lambda member: (not member.active, fold(member.name)))
 
 
 async def closable_accounts(actor: Actor, people: list[int]) -> set[int]:

@@ -11,11 +11,14 @@ from typing import Any
 from piccolo.columns.combination import And
 
 from app.domain.accounts.actor import Actor, PlatformRole
+from app.domain.accounts.names import full_name
 from app.domain.administration import Duty, require
 from app.domain.errors import NotFound
-from app.domain.members.listing import closable_accounts, full_name
+from app.domain.members.listing import closable_accounts
 from app.domain.people.listing import visible_to
-from app.domain.teams.keeping import LARGEST_ID, kept_by
+from app.domain.row_ids import LARGEST_ID
+from app.domain.teams.areas import AreaChoice
+from app.domain.teams.keeping import kept_by
 from app.domain.teams.keeping import visible_to as teams_visible_to
 from db.tables import Area, Audit, Membership, Person, Supervision, Team
 
@@ -123,4 +126,4 @@ async def _places(actor: Actor, person_id: int) -> tuple[Place, ...]:
 async def _areas(person_id: int) -> tuple[str, ...]:
     areas = Supervision.select(Supervision.area).where(Supervision.person == person_id)
     rows = await Area.select(Area.code, Area.name).where(Area.code.is_in(areas)).order_by(Area.code)
-    return tuple(f"{row['name']} ({row['code']})" for row in rows)
+    return tuple(AreaChoice(**row).said for row in rows)

@@ -10,8 +10,9 @@ from piccolo.query import OrderByRaw
 from piccolo.query.methods.select import Select
 
 from app.domain.accounts.actor import Actor, PlatformRole
+from app.domain.accounts.names import full_name
 from app.domain.administration import Duty, require
-from app.domain.members.listing import full_name
+from app.domain.pages import turn_to
 from app.domain.teams.keeping import Condition, kept_by
 from db.search import has_all_words
 from db.tables import Membership, Person, Team
@@ -75,10 +76,9 @@ async def list_people(actor: Actor, filters: PersonFilters) -> PersonListing:
     require(actor, Duty.KEEP_MEMBERS)
     condition = condition_of(actor, filters)
     total = await Person.count().where(condition)
-    pages = max(1, -(-total // PAGE_SIZE))
-    page = min(max(1, filters.page), pages)
-    rows = await page_of(condition, page, searched=bool(filters.words))
-    return PersonListing(await _lines(rows), total, page, pages)
+    turn = turn_to(filters.page, total, PAGE_SIZE)
+    rows = await page_of(condition, turn.first, searched=bool(filters.words))
+    return PersonListing(await _lines(rows), total, turn.page, turn.pages)
 
 
 async def count_views(actor: Actor) -> dict[PersonView, int]:
@@ -111,7 +111,7 @@ def _in_view(view: PersonView) -> Condition | None:
     return And(WhereRaw("person.active"), came.is_not_null() if view == PersonView.ACTIVE else came.is_null())
 
 
-def page_of(condition: Condition, page: int, *, searched: bool) -> "Select[Person]":
+def page_of(condition: Condition, after: int, *, searched: bool) -> "Select[Person]":
     """Read by an index of names. A search reads the table once instead, as it lies, and sorts what it found:
 
     20,000 people looked up one by one in the order of their names took SQLite four times as long.
@@ -132,7 +132,7 @@ def page_of(condition: Condition, page: int, *, searched: bool) -> "Select[Perso
         .order_by(by_name)
         .order_by(Person.id)
         .limit(PAGE_SIZE)
-        .offset((page - 1) * PAGE_SIZE)
+        .offset(after)
     )
 
 

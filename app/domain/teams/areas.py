@@ -10,6 +10,16 @@ class AreaChoice:
     code: str
     name: str
 
+    @property
+    def listed(self) -> str:
+        """In a list to choose from, which people search by number: « 46 – Lot »."""
+        return f"{self.code} – {self.name}"
+
+    @property
+    def said(self) -> str:
+        """In a sentence or beside a name: « Lot (46) »."""
+        return f"{self.name} ({self.code})"
+
 
 async def all_areas() -> list[AreaChoice]:
     rows = await Area.select(Area.code, Area.name).order_by(Area.code)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from app.domain.accounts.names import full_name
+from app.domain.teams.areas import AreaChoice
 from app.domain.teams.keeping import TeamFacts
 from app.domain.teams.reachability import unreachable
 from app.domain.teams.refusals import HelperKind, helper_kinds, refused_helpers
@@ -15,6 +17,7 @@ from db.tables import Membership, Team, TeamArea
 class Member:
     id: int
     name: str
+    address: str
     function: str
     manager: bool
     active: bool
@@ -91,7 +94,7 @@ async def _areas(team_id: int) -> tuple[str, ...]:
         .where(TeamArea.team == team_id)
         .order_by(TeamArea.area)
     )
-    return tuple(f"{row['name']} ({row['code']})" for row in rows)
+    return tuple(AreaChoice(**row).said for row in rows)
 
 
 async def members_of(team_id: int) -> tuple[Member, ...]:
@@ -113,7 +116,8 @@ async def members_of(team_id: int) -> tuple[Member, ...]:
 def _member(row: dict[str, Any]) -> Member:
     return Member(
         id=row["id"],
-        name=f"{row['first_name']} {row['last_name']}".strip() or row["address"],
+        name=full_name(row),
+        address=row["address"],
         function=row["function"],
         manager=row["manager"],
         active=row["active"],

@@ -18,13 +18,12 @@ from piccolo.columns.combination import And, Or, Where, WhereRaw
 
 from app.domain.accounts.actor import Actor, PlatformRole, Side, side_of_kind
 from app.domain.errors import Conflict, NotFound, Refused
+from app.domain.row_ids import LARGEST_ID
 from app.domain.teams.supervision import supervised_areas
 from db.engine import is_postgres
 from db.tables import Supervision, Team, TeamArea
 
 Condition = And | Or | Where | WhereRaw
-LARGEST_ID = 2**31 - 1
-"""What a database takes: a number typed in an address may be anything."""
 _EVERYTHING, _NOTHING = WhereRaw("1 = 1"), WhereRaw("1 = 0")
 _ABSENT = "Cette équipe n’existe pas, ou ne vous est pas ouverte."
 

@@ -8,6 +8,8 @@ from piccolo.columns.combination import And
 from piccolo.query.functions.aggregate import Count
 
 from app.domain.accounts.actor import Actor
+from app.domain.pages import turn_to
+from app.domain.teams.areas import AreaChoice
 from app.domain.teams.keeping import Condition, visible_to
 from app.domain.teams.reachability import unreachable
 from db.search import fold, has_all_words
@@ -66,10 +68,9 @@ async def list_teams(actor: Actor, filters: TeamFilters) -> TeamListing:
     """One page of what the filters leave, by name, with how many there are in all."""
     condition = _condition(actor, filters)
     total = await Team.count().where(condition)
-    pages = max(1, -(-total // PAGE_SIZE))
-    page = min(max(1, filters.page), pages)
-    lines = await lines_of(condition, most=PAGE_SIZE, after=(page - 1) * PAGE_SIZE)
-    return TeamListing(lines, total, page, pages)
+    turn = turn_to(filters.page, total, PAGE_SIZE)
+    lines = await lines_of(condition, most=PAGE_SIZE, after=turn.first)
+    return TeamListing(lines, total, turn.page, turn.pages)
 
 
 async def lines_of(condition: Condition, *, most: int, after: int = 0) -> list[TeamLine]:
@@ -106,7 +107,7 @@ async def areas_seen(actor: Actor) -> list[Choice]:
     teams = Team.select(Team.id).where(visible_to(actor))
     codes = TeamArea.select(TeamArea.area).where(TeamArea.team.is_in(teams))
     rows = await Area.select(Area.code, Area.name).where(Area.code.is_in(codes)).order_by(Area.code)
-    return [Choice(row["code"], f"{row['code']} – {row['name']}") for row in rows]
+    return [Choice(row["code"], AreaChoice(**row).listed) for row in rows]
 
 
 def _condition(actor: Actor, filters: TeamFilters) -> Condition:
@@ -153,7 +154,7 @@ async def _areas(ids: list[int]) -> dict[int, list[str]]:
     )
     found: dict[int, list[str]] = {}
     for row in rows:
-        found.setdefault(row["team"], []).append(f"{row['name']} ({row['code']})")
+        found.setdefault(row["team"], []).append(AreaChoice(row["code"], row["name"]).said)
     return found
 
 

@@ -5,7 +5,8 @@ import pytest
 from app.cast import Cast
 from app.domain.accounts.actor import Actor, load_actor
 from app.domain.errors import NotFound, Refused
-from app.domain.teams.keeping import LARGEST_ID, TeamAction, ended_by, kept_by, team_for, visible_team, visible_to
+from app.domain.row_ids import LARGEST_ID
+from app.domain.teams.keeping import TeamAction, ended_by, kept_by, team_for, visible_team, visible_to
 from app.domain.teams.teams import add_member, create_team
 from db.engine import transaction
 from db.tables import Team

@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import date, datetime
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from litestar import Request, Response, get
@@ -18,6 +17,7 @@ from app.domain.trail import Somebody, TrailFilters, TrailLine, TrailPage, expor
 from app.labels import ACTIONS
 from app.routes import access
 from app.routes.forms import readable
+from app.routes.query import address
 from app.routes.respond import page, redisplay_with
 from app.spreadsheets import BYTE_ORDER_MARK, csv_of
 
@@ -56,7 +56,7 @@ def _page(typed: dict[str, str], shown: TrailPage, **context: Any) -> Response[A
     return page(
         "administration/trail.html",
         typed=typed,
-        query=urlencode({name: value for name, value in typed.items() if value}),
+        query=address(**typed),
         shown=shown,
         actions=sorted(ACTIONS.items(), key=lambda action: action[1]),
         labels=ACTIONS,

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
 
 from litestar import Request, Response, get
 from litestar.di import NamedDependency
@@ -14,48 +13,43 @@ from app.domain.cases.listing import Filters, Order, View, count_views, list_cas
 from app.domain.cases.statuses import OPEN, Status
 from app.domain.cases.stream import latest_event
 from app.routes import access
-from app.routes.forms import readable
+from app.routes.query import Query, address
 from app.routes.respond import page
 
 Req = Request[Any, Any, Any]
 
 
-def read_filters(query: Any) -> Filters:
+def read_filters(query: Query) -> Filters:
     """The address's filters; what is no filter of ours is ignored."""
-    status = query.get("statut", "")
+    status = query.one_of(Status, "statut")
     return Filters(
-        view=View(query["vue"]) if query.get("vue") in list(View) else View.OPEN,
-        status=Status(status) if status in OPEN else None,
-        organisation=_number(query.get("organisme", "")),
-        urgent="urgente" in query,
-        late="souffrance" in query,
-        words=query.get("q", "")[:100] if readable(query.get("q", "")) else "",
-        order=Order(query["tri"]) if query.get("tri") in list(Order) else Order.RECENT,
-        page=_number(query.get("page", "")) or 1,
+        view=query.one_of(View, "vue") or View.OPEN,
+        status=status if status in OPEN else None,
+        organisation=query.number("organisme"),
+        urgent="urgente" in query.values,
+        late="souffrance" in query.values,
+        words=query.text("q"),
+        order=query.one_of(Order, "tri") or Order.RECENT,
+        page=query.number("page") or 1,
     )
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 8 else None
 
 
 def address_of(filters: Filters) -> str:
     """The query that shows these filters again, without the page."""
-    chosen = {
-        "vue": filters.view.value,
-        "statut": filters.status.value if filters.status else "",
-        "organisme": filters.organisation or "",
-        "urgente": "oui" if filters.urgent else "",
-        "souffrance": "oui" if filters.late else "",
-        "q": filters.words,
-        "tri": filters.order.value if filters.order != Order.RECENT else "",
-    }
-    return urlencode({name: value for name, value in chosen.items() if value})
+    return address(
+        vue=filters.view.value,
+        statut=filters.status,
+        organisme=filters.organisation,
+        urgente="oui" if filters.urgent else "",
+        souffrance="oui" if filters.late else "",
+        q=filters.words,
+        tri=filters.order.value if filters.order != Order.RECENT else "",
+    )
 
 
 @get("/demandes", guards=[access.signed_in])
 async def list_page(request: Req, actor: NamedDependency[Actor], now: NamedDependency[datetime]) -> Response[Any]:
-    filters = read_filters(request.query_params)
+    filters = read_filters(Query(request.query_params))
     drafts = await drafts_of(actor) if filters.view == View.DRAFTS else []
     return page(
         "cases/index.html",

@@ -13,6 +13,7 @@ from app.domain.catalogue.guided import categories, contacted_by_category, proce
 from app.domain.teams.areas import all_areas
 from app.domain.teams.reachability import Obstacle, ReachableOrganisation, organisations_in
 from app.routes.forms import Form
+from app.routes.query import Query
 
 Req = Request[Any, Any, Any]
 
@@ -21,8 +22,8 @@ async def show(draft: Draft, form: Form | None, request: Req) -> dict[str, Any]:
     """The territories come when asked for: a hundred names are a third of this page's weight."""
     organisations, guided = await organisations_in(draft.area, draft.team_id), draft.mode == Mode.GUIDED
     proposed = await contacted(draft)
-    theme = _number(request.query_params.get("theme", ""))
-    typed = request.query_params.get("cherche", "")[:100]
+    query = Query(request.query_params)
+    theme, typed = query.number("theme"), query.text("cherche")
     by_theme = await contacted_by_category(theme) if theme else None
     reachable = [known for known in organisations if known.reachable]
     offered = [
@@ -39,7 +40,7 @@ async def show(draft: Draft, form: Form | None, request: Req) -> dict[str, Any]:
         "themes": await categories(),
         "theme": theme,
         "typed": typed,
-        "areas": await all_areas() if "territoires" in request.query_params else [],
+        "areas": await all_areas() if "territoires" in query.values else [],
     }
 
 
@@ -64,10 +65,6 @@ async def _lost(draft: Draft, organisations: set[int]) -> Problems:
     names = ", ".join(one.acronym for one in known if one.id in organisations)
     told = f"On ne peut plus écrire à : {names}. Vérifiez les organismes, puis continuez."
     return {"organismes": told} if names else {}
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
 
 
 async def keep(actor: Actor, draft: Draft, form: Form, now: datetime) -> Problems:

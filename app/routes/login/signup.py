@@ -25,7 +25,7 @@ async def show_signup_form(request: Req) -> Response[Any]:
 
 
 async def _form_page(request: Req, typed: dict[str, str], **context: Any) -> Response[Any]:
-    areas = [{"id": area.code, "name": f"{area.code} – {area.name}"} for area in await all_areas()]
+    areas = [{"id": area.code, "name": area.listed} for area in await all_areas()]
     organisations = [*await organisations_offered(), {"id": OTHER, "name": "Autre, ou je ne sais pas"}]
     return name_browser(
         request, page("arrivals/signup.html", typed=typed, areas=areas, organisations=organisations, **context)

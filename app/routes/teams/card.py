@@ -20,7 +20,7 @@ class Typed:
 
 
 def area_items(areas: list[AreaChoice]) -> list[dict[str, str]]:
-    return [{"value": area.code, "label": f"{area.code} – {area.name}"} for area in areas]
+    return [{"value": area.code, "label": area.listed} for area in areas]
 
 
 def kind_items(kinds: list[HelperKind]) -> list[dict[str, str]]:

@@ -1,7 +1,6 @@
 """« Équipes »: the teams that one may see, with a search; views with their counts."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from litestar import Request, Response, get
 from litestar.di import NamedDependency
@@ -20,7 +19,7 @@ from app.domain.teams.listing import (
 )
 from app.labels.teams import TEAM_VIEW
 from app.routes import access
-from app.routes.query import Query
+from app.routes.query import Query, address
 from app.routes.respond import page
 
 PATH = "/equipes"
@@ -39,13 +38,8 @@ def read_filters(query: Query) -> TeamFilters:
 
 def address_of(filters: TeamFilters) -> str:
     """The query that shows these filters again, without the page."""
-    chosen = {
-        "vue": filters.view.value if filters.view != TeamView.OPEN else "",
-        "q": filters.words,
-        "territoire": filters.area,
-        "organisme": filters.organisation or "",
-    }
-    return urlencode({name: value for name, value in chosen.items() if value})
+    view = filters.view.value if filters.view != TeamView.OPEN else ""
+    return address(vue=view, q=filters.words, territoire=filters.area, organisme=filters.organisation)
 
 
 @get(PATH, guards=[access.signed_in])

@@ -9,7 +9,7 @@ from litestar.response import Template
 
 from app.domain.accounts.actor import Actor
 from app.domain.members.invitation import Answer, cancel, invite, send_again
-from app.domain.members.listing import kept_team, members_of, pending_invitations
+from app.domain.members.listing import kept_members, kept_team, pending_invitations
 from app.domain.members.managers import name_manager, relieve_manager
 from app.routes import access
 from app.routes.deps import RowId
@@ -32,7 +32,7 @@ async def _members_page(
     return page(
         "members/index.html",
         team=team,
-        members=await members_of(actor, team),
+        members=await kept_members(actor, team),
         pending=await pending_invitations(team, now),
         actor=actor,
         typed=typed,

@@ -1,7 +1,6 @@
 """« Personnes »: whom one keeps, with a search; the page of each, with what may be done of their account."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from litestar import Request, Response, get
 from litestar.di import NamedDependency
@@ -12,7 +11,7 @@ from app.domain.people.listing import PersonFilters, PersonView, count_views, li
 from app.labels.people import PERSON_VIEW, ROLE
 from app.routes import access
 from app.routes.deps import RowId
-from app.routes.query import Query
+from app.routes.query import Query, address
 from app.routes.respond import page
 
 PATH = "/personnes"
@@ -30,12 +29,8 @@ def read_filters(query: Query) -> PersonFilters:
 
 def address_of(filters: PersonFilters) -> str:
     """The query that shows these filters again, without the page."""
-    chosen = {
-        "vue": filters.view.value if filters.view != PersonView.ALL else "",
-        "q": filters.words,
-        "role": filters.role or "",
-    }
-    return urlencode({name: value for name, value in chosen.items() if value})
+    view = filters.view.value if filters.view != PersonView.ALL else ""
+    return address(vue=view, q=filters.words, role=filters.role)
 
 
 @get(PATH, guards=[access.signed_in])
