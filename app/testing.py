@@ -171,6 +171,7 @@ def check_page(page: Page) -> None:
     twice = {name for name in ids if ids.count(name) > 1}
     assert not twice, f"{where}: ids used twice: {twice}"
     check_fields(soup, where)
+    check_summary(soup, set(ids), where)
     for form in soup.find_all("form"):
         assert form.get("action") and form.get("method"), f"{where}: a form without action or method: {form}"
         if str(form["method"]).lower() == "post":
@@ -184,6 +185,18 @@ def check_fields(soup: BeautifulSoup, where: str) -> None:
             continue
         named = control.get("id") in labelled or control.get("aria-label") or control.find_parent("label")
         assert named, f"{where}: a field without a label: {control}"
+
+
+def check_summary(soup: BeautifulSoup, ids: set[str], where: str) -> None:
+    """What is wrong comes first, each with a link to a place that is on the page."""
+    summary = soup.find(class_="error-summary")
+    if summary is None or summary.find_parent(id="ui-error_summary"):
+        return  # none, or the gallery's specimen
+    assert not summary.find_previous("h1"), f"{where}: the error summary stands before the h1"
+    for link in summary.find_all("a"):
+        assert str(link["href"]).lstrip("#") in ids, (
+            f"{where}: the error summary links to {link['href']}, which is not there"
+        )
 
 
 def addresses(application: Litestar, method: str, **known: UUID) -> list[str]:

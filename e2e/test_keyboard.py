@@ -226,7 +226,7 @@ def test_a_live_change_is_said_once_and_takes_no_focus(arrive: Arrive) -> None:
     ]
     expect(box).to_be_focused()
     expect(box).to_have_value("Je commence")
-    assert page.locator("#annonces").get_attribute("aria-live") == "polite"
+    expect(page.get_by_role("status").and_(page.locator("#annonces"))).to_be_attached()
 
 
 def test_an_open_list_says_what_changes_in_it(arrive: Arrive) -> None:

@@ -1,0 +1,40 @@
+"""Six months after it was closed, a case is gone for everybody: `python -m app erase-due` beside the running server.
+
+The test moves the day of closing, since it cannot wait. That no byte is left: app/test_erasing.py.
+"""
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+
+from playwright.sync_api import expect
+
+from e2e.conftest import Server
+from e2e.people import Person
+
+Sit = Callable[..., Person]
+
+
+def age(server: Server, subject: str) -> None:
+    with closing(sqlite3.connect(server.folder / "aplus.sqlite", timeout=10)) as database, database:
+        changed = database.execute(
+            "UPDATE cases SET closed_at = '2020-01-01 00:00:00+00:00' WHERE subject = ?", [subject]
+        )
+        assert changed.rowcount == 1
+
+
+def test_a_closed_case_is_announced_then_gone(at_desk: Sit, server: Server, scripts: bool) -> None:
+    subject = f"Bientôt effacée {'avec' if scripts else 'sans'} scripts"
+    agent, referent = at_desk("agent.lot", javascript=scripts), at_desk("referent.caf.lot", javascript=scripts)
+    page, case = agent.page, agent.send_case(subject=subject)
+    agent.closes("Le blocage est résolu")
+    expect(page.get_by_text("Elle sera effacée le")).to_be_visible()
+
+    age(server, subject)
+    server.run("erase-due")
+
+    for somebody in (agent, referent):
+        somebody.page.goto(case)
+        expect(somebody.page.get_by_text("effacée au bout de six mois")).to_be_visible()
+        somebody.page.goto("/demandes?vue=cloturees")
+        expect(somebody.page.get_by_role("link", name=subject)).to_have_count(0)
