@@ -10,7 +10,7 @@ from app.cast import PEOPLE, address_of
 from app.domain.mandates.document import Contents, TemplateRefused, draw
 from app.gateways.live import LiveBus
 from app.main import create_app
-from app.settings import settings
+from app.settings import BadSettingError, settings
 
 
 class Server(uvicorn.Server):
@@ -34,6 +34,7 @@ class Server(uvicorn.Server):
 
 
 def serve() -> None:
+    _check_keys()
     _check_mandate()
     application = create_app()
     config = uvicorn.Config(
@@ -47,6 +48,14 @@ def serve() -> None:
         timeout_graceful_shutdown=5,
     )
     Server(config, application.state.bus).run()
+
+
+def _check_keys() -> None:
+    """Before the first agent types a name that could not be kept."""
+    try:
+        _ = settings.encryption_keys
+    except BadSettingError as refused:
+        sys.exit(str(refused))
 
 
 def _check_mandate() -> None:

@@ -1,5 +1,6 @@
 """Every environment variable, typed, read once. Nothing else in the project reads os.environ."""
 
+import base64
 import os
 import re
 import secrets
@@ -39,6 +40,18 @@ def _names(listed: str) -> frozenset[str]:
 
 def _networks(listed: str) -> tuple[IPv4Network | IPv6Network, ...]:
     return tuple(ip_network(one.strip()) for one in listed.split(",") if one.strip())
+
+
+class BadSettingError(ValueError):
+    """A setting that cannot be used; the message, in French, names it and says what to write."""
+
+
+@dataclass(frozen=True)
+class Key:
+    """id is written beside whatever the key has sealed; secret is 32 random bytes."""
+
+    id: str
+    secret: bytes = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -123,10 +136,41 @@ class Settings:
     def secret_key(self) -> bytes:
         """SECRET_KEY, or 32 random bytes kept in the var folder: sessions and links outlive a restart."""
         given = os.environ.get("SECRET_KEY", "").strip()
-        return given.encode() if given else _kept_key(self.var_folder / "secret.key")
+        return given.encode() if given else _kept_key(self.var_folder / "secret.key", secrets.token_hex(32))
+
+    @cached_property
+    def encryption_keys(self) -> tuple[Key, ...]:
+        """ENCRYPTION_KEYS, the current one first, or one kept in the var folder, written as the setting would be.
+
+        Raises BadSettingError.
+        """
+        given = os.environ.get("ENCRYPTION_KEYS", "").strip()
+        made = f"local:{base64.b64encode(secrets.token_bytes(32)).decode()}"
+        return _keys(given or _kept_key(self.var_folder / "encryption.key", made).decode())
 
 
-def _kept_key(path: Path) -> bytes:
+def _keys(listed: str) -> tuple[Key, ...]:
+    """« 2027:base64,2026:base64 ». The message never repeats what was given: it is secret."""
+    keys = tuple(_key(*one.strip().partition(":")[::2]) for one in listed.split(",") if one.strip())
+    if not keys or len({key.id for key in keys}) < len(keys):
+        raise BadSettingError("ENCRYPTION_KEYS : donnez à chaque clé un nom à elle.")
+    return keys
+
+
+def _key(key_id: str, encoded: str) -> Key:
+    try:
+        secret = base64.b64decode(encoded, validate=True)
+    except ValueError:
+        secret = b""
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,20}", key_id) or len(secret) != 32:
+        raise BadSettingError(
+            "ENCRYPTION_KEYS : chaque clé s’écrit « nom:base64 », le base64 de 32 octets tirés au hasard "
+            "(openssl rand -base64 32)."
+        )
+    return Key(key_id, secret)
+
+
+def _kept_key(path: Path, made: str) -> bytes:
     """Created with O_EXCL: of two processes that start together, the second reads the first one's key."""
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -134,7 +178,7 @@ def _kept_key(path: Path) -> bytes:
     except FileExistsError:
         return path.read_bytes()
     with os.fdopen(descriptor, "wb") as kept:
-        kept.write(secrets.token_hex(32).encode())
+        kept.write(made.encode())
     return path.read_bytes()
 
 

@@ -55,6 +55,16 @@ def test_a_template_of_the_mandate_that_cannot_be_drawn_stops_the_start(tmp_path
     assert f"MANDATE_TEMPLATE ({broken}) ne se laisse pas imprimer" in tried.stderr and "unclosed" in tried.stderr
 
 
+def test_keys_that_cannot_be_used_stop_the_start_without_being_shown(tmp_path: Path) -> None:
+    environment = {**os.environ, "VAR_DIR": str(tmp_path), "DATABASE_URL": "", "ENCRYPTION_KEYS": "2026:trop-courte"}
+    tried = subprocess.run(
+        [sys.executable, "-m", "app", "serve"], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=30
+    )
+
+    assert tried.returncode != 0 and tried.stdout == ""
+    assert "ENCRYPTION_KEYS" in tried.stderr and "trop-courte" not in tried.stderr and "Traceback" not in tried.stderr
+
+
 def test_a_port_already_taken_is_said_in_french_and_welcomes_nobody(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])

@@ -1,7 +1,12 @@
-"""The only five errors the domain raises; app/routes/errors.py turns each into a page or a fragment."""
+"""The only five errors the domain raises; app/routes/errors.py turns each into a page or a fragment.
+
+UnreadableError comes through from below: what was sealed does not open, and nobody is refused anything.
+"""
 
 from datetime import datetime, timedelta
 from uuid import UUID
+
+from db.vault import UnreadableError as UnreadableError
 
 
 class DomainError(Exception):

@@ -11,7 +11,7 @@ from litestar.exceptions import HTTPException, NotAuthorizedException, Permissio
 from litestar.types import ExceptionHandlersMap, Receive, Scope, Send
 
 from app import formats
-from app.domain.errors import Conflict, DomainError, Invalid, NotFound, Refused, TooOften
+from app.domain.errors import Conflict, DomainError, Invalid, NotFound, Refused, TooOften, UnreadableError
 from app.domain.platform import ReadOnlyError
 from app.routes.access import FirstVisitError
 from app.routes.csrf import FIELD, SAFE_METHODS, from_own_page
@@ -146,6 +146,15 @@ def _way_back(request: Request[Any, Any, Any]) -> str:
     return f"?next={quote(asked)}" if len(asked) <= LONGEST else ""
 
 
+def on_unreadable(request: Request[Any, Any, Any], error: UnreadableError) -> Response[Any]:
+    """Sealed, and it does not open: a key is missing, or the storage was altered. Nothing of it is shown."""
+    incident = secrets.token_hex(4)
+    log.error("incident %s: %s does not open: %s", incident, own_path(request), error)
+    if wants_fragment(request):
+        return _beside_the_form(request, "crashed", 500, incident=incident)
+    return error_page(request, "unreadable", 500, incident=incident)
+
+
 def on_crash(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """The incident number is all that leaves; the log has the rest."""
     incident = secrets.token_hex(4)
@@ -187,6 +196,7 @@ HANDLERS: ExceptionHandlersMap = {
     UnknownHostError: on_unknown_host,
     FirstVisitError: on_first_visit,
     PermissionDeniedException: on_refused_token,
+    UnreadableError: on_unreadable,
     HTTPException: on_http_error,
     Exception: on_crash,
 }
