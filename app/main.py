@@ -20,6 +20,8 @@ from app.gateways.mail import Mail, mail_for
 from app.gateways.messenger import Messenger
 from app.gateways.postman import Postman
 from app.gateways.previews import Previews
+from app.gateways.pulse import Pulse
+from app.gateways.readiness import Readiness
 from app.gateways.sms import texts_for
 from app.gateways.timekeeper import Timekeeper
 from app.routes import csrf, errors, headers
@@ -44,7 +46,8 @@ def create_app(
     handlers = route_handlers()
     require_guards(handlers)
     templates, bus, letterbox = environment(), LiveBus(), mail or mail_for(settings)
-    kept = files or files_for(settings)
+    kept, pulse = files or files_for(settings), Pulse()
+    readiness = Readiness(settings.var_folder, pulse, clock)
 
     @asynccontextmanager
     async def at_work(_: Litestar) -> AsyncIterator[None]:
@@ -57,7 +60,7 @@ def create_app(
             workers.append(Messenger(texts, clock).work())
         if settings.clamd_url:
             workers.append(Antivirus(settings.clamd_url, kept).work())
-        async with running(bus, kept, workers):
+        async with running(bus, kept, workers, pulse):
             yield
 
     return Litestar(
@@ -78,5 +81,14 @@ def create_app(
         ),
         request_max_body_size=PLAIN,
         openapi_config=None,
-        state=State({"clock": clock, "bus": bus, "mail": letterbox, "files": kept, "previews": Previews(kept)}),
+        state=State(
+            {
+                "clock": clock,
+                "bus": bus,
+                "mail": letterbox,
+                "files": kept,
+                "previews": Previews(kept),
+                "readiness": readiness,
+            }
+        ),
     )

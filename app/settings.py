@@ -99,6 +99,11 @@ class Settings:
     theme_css: str = field(default_factory=lambda: _environment("THEME_CSS", ""))
     contact_address: str = field(default_factory=lambda: _environment("CONTACT_ADDRESS", "contact@aplus.beta.gouv.fr"))
 
+    security_contact: str = field(
+        default_factory=lambda: _environment(
+            "SECURITY_CONTACT", _environment("CONTACT_ADDRESS", "contact@aplus.beta.gouv.fr")
+        )
+    )
     maintenance: bool = field(default_factory=lambda: _environment("MAINTENANCE", "0") != "0")
     operator: Operator = field(default_factory=Operator)
     network_limit: int = field(default_factory=lambda: int(_environment("NETWORK_LIMIT", "600")))

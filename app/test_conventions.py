@@ -87,6 +87,9 @@ def test_only_these_routes_are_public() -> None:
         "/login/mot-de-passe/oubli",
         "/login/renvoi",
         "/mentions-legales",
+        "/livez",
+        "/readyz",
+        "/.well-known/security.txt",
         "/s/{name:str}",
     }, "a new public route is a decision: show nothing personal, then add it here"
 

@@ -18,6 +18,7 @@ from app.domain.jobs import Recurring
 from app.domain.login import sessions
 from app.gateways.files import Files
 from app.gateways.live import LiveBus
+from app.gateways.pulse import Pulse
 from db.engine import current_engine
 
 
@@ -38,7 +39,9 @@ async def _erase(now: datetime) -> int:
 
 
 @asynccontextmanager
-async def running(bus: LiveBus, files: Files, workers: Sequence[Coroutine[Any, Any, None]]) -> AsyncIterator[None]:
+async def running(
+    bus: LiveBus, files: Files, workers: Sequence[Coroutine[Any, Any, None]], pulse: Pulse
+) -> AsyncIterator[None]:
     """The database open, announcements on the bus, letters on their way, files looked after."""
     engine = current_engine()
     await engine.start()
@@ -46,6 +49,7 @@ async def running(bus: LiveBus, files: Files, workers: Sequence[Coroutine[Any, A
     sessions.watch_ends(bus.publish)
     removal.forget_with(files.forget)
     work = [asyncio.create_task(worker) for worker in workers]
+    pulse.watch(work)
     try:
         yield
     finally:

@@ -11,6 +11,7 @@ from aioclamd import ClamdAsyncClient, ClamdConnectionError, ResponseError
 from app.domain.attachments.scanning import awaiting_verdict, bell, settle
 from app.domain.attachments.states import Scan
 from app.gateways.files import Files
+from app.gateways.pulse import beat
 from app.gateways.rounds import in_rounds
 
 log = logging.getLogger("aplus.antivirus")
@@ -34,6 +35,7 @@ class Antivirus:
     async def scan_waiting(self) -> None:
         """While clamd does not answer, files stay « waiting »: they are kept, and not handed out."""
         for attachment_id in await awaiting_verdict():
+            beat()
             verdict = await self._verdict(attachment_id)
             if verdict is not None:
                 await settle(attachment_id, verdict)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from app.domain.imports.applying import work_next
+from app.gateways.pulse import beat
 
 log = logging.getLogger("aplus.imports")
 ROUND = 1.0
@@ -18,6 +19,7 @@ class Importer:
     async def work(self) -> None:
         """Until cancelled."""
         while True:
+            beat()
             try:
                 while await work_next(self._clock):
                     log.info("an import has been worked on")

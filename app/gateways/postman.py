@@ -15,6 +15,7 @@ from jinja2 import Environment
 from app.domain.letters import bell
 from app.domain.outbox import Claim, claim_letter, put_off, settle
 from app.gateways.mail import Mail, compose
+from app.gateways.pulse import beat
 from app.gateways.rounds import in_rounds
 from app.gateways.writing import Contents, contents_of, write_out
 from app.settings import settings
@@ -36,6 +37,7 @@ class Postman:
         sent = 0
         while claim := await claim_letter(self._clock()):
             sent += await self._deliver(claim)
+            beat()
         return sent
 
     async def _deliver(self, claim: Claim) -> bool:

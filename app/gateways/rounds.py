@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable
 
 from app.domain.bells import Bell
+from app.gateways.pulse import beat
 
 
 async def in_rounds(
@@ -15,6 +16,7 @@ async def in_rounds(
     bell.heard_by(rung.set)
     try:
         while True:
+            beat()
             rung.clear()
             try:
                 await one_round()

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from app.domain.jobs import Recurring, run_due
+from app.gateways.pulse import beat
 
 log = logging.getLogger("aplus.jobs")
 ROUND = 60.0
@@ -18,6 +19,7 @@ class Timekeeper:
     async def work(self) -> None:
         """Until cancelled."""
         while True:
+            beat()
             try:
                 await run_due(self._jobs, self._clock())
             except Exception:

@@ -26,6 +26,8 @@ from app.routes.respond import cookie, cookie_name
 
 SESSION_COOKIE = cookie_name("aplus_session")
 BROWSER_COOKIE = cookie_name("aplus_navigateur")
+PROBES = frozenset({"/livez", "/readyz"})
+"""Answered without a person, a banner or a database: app/routes/health.py."""
 
 
 class Authentication(AbstractAuthenticationMiddleware):
@@ -33,6 +35,9 @@ class Authentication(AbstractAuthenticationMiddleware):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """A refusal is noted once it is answered: the time of an answer does not tell a hidden case from none."""
+        if scope["path"] in PROBES:
+            await self.app(scope, receive, send)
+            return
         connection: ASGIConnection[Any, Any, Any, Any] = ASGIConnection(scope)
         platform = connection.state.platform = await platform_state(await provide_now(connection.app.state))
         origin = Origin(office_of(connection), browser_label(connection.headers.get("user-agent", "")))

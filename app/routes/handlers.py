@@ -13,6 +13,7 @@ from app.routes import (
     demo,
     demo_sms,
     gallery,
+    health,
     help,
     legal,
     letters,
@@ -20,6 +21,7 @@ from app.routes import (
     password,
     profile,
     texts,
+    wellknown,
 )
 from app.routes.administration.handlers import HANDLERS as ADMINISTRATION
 from app.routes.cases.handlers import HANDLERS as CASES
@@ -50,6 +52,7 @@ _PAGES = [
     legal.show_terms,
 ]
 _LIVE = [live.stream_list, live.stream_case]
+_MACHINES = [health.say_alive, health.say_ready, wellknown.show_security_contact, texts.receive_answer]
 _DEMO = [
     demo.show_mailbox,
     demo.mailbox_as_json,
@@ -74,7 +77,7 @@ def route_handlers() -> list[ControllerRouterHandler]:
         *TEAMS,
         *ADMINISTRATION,
         *_LIVE,
-        texts.receive_answer,
+        *_MACHINES,
         *on_demo,
         help.show_nothing,
     ]

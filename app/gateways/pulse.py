@@ -1,0 +1,40 @@
+"""Whether the workers of this process are alive: each says so at every step of its round.
+
+A worker that ended shows at once; one that hangs, after the longest step that any of them may take.
+"""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from weakref import WeakKeyDictionary
+
+LONGEST_STEP = 300.0
+_beats: "WeakKeyDictionary[asyncio.Task[object], float]" = WeakKeyDictionary()
+
+
+def beat() -> None:
+    """The worker that runs in this task has just finished a step."""
+    task = asyncio.current_task()
+    if task:
+        _beats[task] = time.monotonic()
+
+
+class Pulse:
+    """The tasks of the workers, given once they are started."""
+
+    def __init__(self) -> None:
+        self._tasks: Sequence[asyncio.Task[None]] = ()
+
+    def watch(self, tasks: Sequence["asyncio.Task[None]"]) -> None:
+        self._tasks = tasks
+        for task in tasks:
+            _beats[task] = time.monotonic()
+
+    @property
+    def alive(self) -> bool:
+        """False once one of them has ended or hangs."""
+        return all(self._turns(task) for task in self._tasks)
+
+    @staticmethod
+    def _turns(task: "asyncio.Task[None]") -> bool:
+        return not task.done() and time.monotonic() - _beats[task] < LONGEST_STEP

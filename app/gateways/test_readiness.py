@@ -1,0 +1,151 @@
+"""Each thing that can be wrong is named, within seconds, and nothing of the inside is told."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections import namedtuple
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from piccolo.apps.migrations.tables import Migration
+
+from app.cast import Cast
+from app.domain.cases.conftest import case_id, draft_id
+from app.domain.health import PROBE, overdue_jobs
+from app.domain.platform import begin_maintenance
+from app.gateways import readiness
+from app.gateways.pulse import Pulse
+from app.gateways.readiness import Readiness
+from app.testing import Browser
+from db.pending import known_migrations, pending_migrations
+from db.tables import Job, Letter
+
+if TYPE_CHECKING:
+    from app.conftest import Clock
+
+__all__ = ["case_id", "draft_id"]
+Disk = namedtuple("Disk", "total used free")
+
+
+@pytest.fixture
+def pulse() -> Pulse:
+    return Pulse()
+
+
+@pytest.fixture
+def asked(tmp_path: Path, pulse: Pulse, clock: Clock) -> Readiness:
+    return Readiness(tmp_path, pulse, clock)
+
+
+async def test_all_is_well_and_a_row_was_written(database: str, asked: Readiness, clock: Clock) -> None:
+    assert await asked.wrong() == ()
+    assert (await Job.select(Job.due_at).where(Job.name == PROBE))[0]["due_at"] == clock.now
+    assert PROBE not in await overdue_jobs(clock.now)
+
+
+async def test_a_second_question_within_a_second_is_answered_from_memory(database: str, asked: Readiness) -> None:
+    assert await asked.wrong() == ()
+    await Job.delete().where(Job.name == PROBE)
+    assert await asked.wrong() == () and not await Job.exists().where(Job.name == PROBE)
+
+
+async def test_a_missing_migration_is_named(database: str, asked: Readiness) -> None:
+    assert await pending_migrations() == frozenset()
+    await Migration.delete().where(Migration.name == max(known_migrations()))
+    assert await asked.wrong() == ("migrations",)
+
+
+async def test_a_worker_that_ended_or_hangs_is_named(
+    database: str, asked: Readiness, pulse: Pulse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worker: asyncio.Task[None] = asyncio.create_task(asyncio.sleep(3600))
+    pulse.watch([worker])
+    assert pulse.alive
+    with monkeypatch.context() as patched:
+        patched.setattr("app.gateways.pulse.LONGEST_STEP", 0.0)
+        assert not pulse.alive
+    worker.cancel()
+    await asyncio.wait({worker})
+    assert await asked.wrong() == ("taches",)
+
+
+async def test_a_letter_that_should_have_left_half_an_hour_ago_is_told(
+    cast: Cast, case_id: object, asked: Readiness, clock: Clock
+) -> None:
+    assert await Letter.count().where(Letter.state == "waiting") and await asked.wrong() == ()
+    clock.advance(minutes=31)
+    assert await Readiness(asked._folder, Pulse(), clock).wrong() == ("courrier",)
+    await begin_maintenance(None, clock.now)
+    assert await Readiness(asked._folder, Pulse(), clock).wrong() == ()
+
+
+async def test_a_letter_that_waits_for_its_slot_is_not_late(
+    cast: Cast, case_id: object, asked: Readiness, clock: Clock
+) -> None:
+    await Letter.update({Letter.slot: clock.now + timedelta(hours=3)}).where(Letter.state == "waiting")
+    clock.advance(hours=2)
+    assert await asked.wrong() == ()
+    clock.advance(hours=2)
+    assert await Readiness(asked._folder, Pulse(), clock).wrong() == ("courrier",)
+
+
+async def test_a_full_disk_is_told(database: str, asked: Readiness, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: Disk(10**9, 10**9 - 5, 5))
+    assert await asked.wrong() == ("disque",)
+
+
+@pytest.mark.parametrize("world", ["sqlite"], indirect=True)
+async def test_a_database_that_does_not_answer_is_told_and_asked_once(
+    database: str, asked: Readiness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    times, free = 0, asyncio.Event()
+
+    async def hang(now: Any) -> None:
+        nonlocal times
+        times += 1
+        await free.wait()
+
+    monkeypatch.setattr(readiness, "PATIENCE", 0.05)
+    monkeypatch.setattr(readiness, "write_something", hang)
+    assert [await asked.wrong() for _ in range(3)] == [("base",)] * 3 and times == 1
+    free.set()
+    monkeypatch.setattr(readiness, "PATIENCE", 5.0)
+    assert await asked.wrong() == ()
+
+
+@pytest.mark.parametrize("world", ["sqlite"], indirect=True)
+async def test_without_a_table_the_process_lives_and_says_that_it_cannot_work(
+    anonymous: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_: object) -> None:
+        raise OSError("/var/lib/secret.sqlite: disk I/O error")
+
+    for check in ("in_maintenance", "write_something", "oldest_waiting_letter", "pending_migrations"):
+        monkeypatch.setattr(readiness, check, broken)
+    alive, ready = await anonymous.http.get("/livez"), await anonymous.http.get("/readyz")
+    assert (alive.status_code, alive.json()) == (200, {"vivant": True})
+    assert ready.status_code == 503 and ready.json() == {"pret": False, "manque": ["base", "migrations", "courrier"]}
+    assert "secret" not in ready.text
+
+
+async def test_alive_asks_the_database_nothing(anonymous: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def gone(*_: object, **__: object) -> None:
+        raise OSError
+
+    monkeypatch.setattr("piccolo.query.base.Query._run", gone)
+    assert (await anonymous.http.get("/livez")).status_code == 200
+    assert (await anonymous.http.get("/login")).status_code == 500
+
+
+async def test_security_txt_says_whom_to_write_to(anonymous: Browser, clock: Clock) -> None:
+    answer = await anonymous.http.get("/.well-known/security.txt")
+    assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+    assert answer.text.splitlines() == [
+        "Contact: mailto:contact@aplus.beta.gouv.fr",
+        "Expires: 2027-05-22T00:00:00Z",
+        "Preferred-Languages: fr, en",
+        "Canonical: http://127.0.0.1:8000/.well-known/security.txt",
+    ]
