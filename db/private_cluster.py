@@ -86,32 +86,57 @@ def _in_own_loop(run: "object") -> None:
         raise failures[0]
 
 
+@dataclass(frozen=True)
+class OwnCluster(Cluster):
+    """One that we started, and may stop in the middle of its work."""
+
+    folder: Path
+    options: tuple[str, ...]
+
+    def start(self) -> None:
+        options = " ".join(f"-c {option}" for option in self.options)
+        self._control("-w", "-l", str(self.folder / "log"), "-o", options, "start")
+
+    def stop(self, mode: str = "immediate") -> None:
+        """« fast » ends every connection in order; « immediate » is a power cut."""
+        self._control("-m", mode, "stop")
+
+    def _control(self, *arguments: str) -> None:
+        _run(_unprivileged(), "pg_ctl", "-D", str(self.folder / "data"), *arguments)
+
+
 @contextmanager
 def private_cluster() -> Iterator[Cluster]:
     given = os.environ.get("TEST_POSTGRES_URL", "")
     if given:
         yield Cluster(given.rstrip("/") + "/")
-        return
+    else:
+        with own_cluster(*_QUICK) as cluster:
+            yield cluster
+
+
+@contextmanager
+def own_cluster(*options: str) -> Iterator[OwnCluster]:
+    """Without options it keeps what it has acknowledged, as in production."""
     folder = Path(tempfile.mkdtemp(prefix="aplus-pg-"))
     try:
-        with _running(folder) as cluster:
+        cluster = _prepared(folder, options)
+        cluster.start()
+        try:
             yield cluster
+        finally:
+            cluster.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-@contextmanager
-def _running(folder: Path) -> Iterator[Cluster]:
-    data, port, owner = folder / "data", _free_port(), _unprivileged()
+def _prepared(folder: Path, options: tuple[str, ...]) -> OwnCluster:
+    port, owner = _free_port(), _unprivileged()
     if owner:
         os.chown(folder, owner.pw_uid, owner.pw_gid)
-    _run(owner, "initdb", "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
-    options = " ".join(f"-c {option}" for option in (*_QUICK, f"port={port}", f"unix_socket_directories={folder}"))
-    _run(owner, "pg_ctl", "-D", str(data), "-w", "-l", str(folder / "log"), "-o", options, "start")
-    try:
-        yield Cluster(f"postgresql://postgres@127.0.0.1:{port}/")
-    finally:
-        _run(owner, "pg_ctl", "-D", str(data), "-m", "immediate", "stop")
+    _run(owner, "initdb", "-D", str(folder / "data"), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
+    own = (*options, f"port={port}", f"unix_socket_directories={folder}")
+    return OwnCluster(f"postgresql://postgres@127.0.0.1:{port}/", folder, own)
 
 
 def _run(owner: pwd.struct_passwd | None, program: str, *arguments: str) -> None:

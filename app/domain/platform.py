@@ -14,6 +14,7 @@ from app.domain.audit import write_audit
 from app.domain.errors import Invalid, Refused
 from app.settings import settings
 from db.engine import transaction
+from db.failures import out_of_reach
 from db.pausing import ReadOnlyError, reading_only
 from db.tables import Platform
 
@@ -25,6 +26,7 @@ __all__ = [
     "begin_maintenance",
     "end_maintenance",
     "in_maintenance",
+    "out_of_reach",
     "platform_state",
     "reading_only",
     "remove_banner",

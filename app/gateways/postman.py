@@ -41,18 +41,27 @@ class Postman:
         return sent
 
     async def _deliver(self, claim: Claim) -> bool:
+        """Whatever stops a letter puts it off, so that the next ones leave; a fault of ours is logged whole."""
+        try:
+            told = await self._send(claim)
+        except (OSError, aiosmtplib.SMTPException) as failure:
+            log.warning("letter %s put off: %s", claim.id, type(failure).__name__)
+        except Exception:
+            log.exception("letter %s put off", claim.id)
+        else:
+            await settle(told, "sent", self._clock())
+            await settle({news.id for news in claim.news} - told, "cancelled", self._clock())
+            return bool(told)
+        await put_off(claim, self._clock())
+        return False
+
+    async def _send(self, claim: Claim) -> frozenset[UUID]:
+        """What of it was told; nothing when nobody is to be told any more."""
         contents = await contents_of(claim, self._clock())
-        if contents:
-            try:
-                await self._mail.send(self._compose(claim, contents))
-            except (OSError, aiosmtplib.SMTPException) as failure:
-                log.warning("letter %s put off: %s", claim.id, type(failure).__name__)
-                await put_off(claim, self._clock())
-                return False
-        told = contents.told if contents else frozenset[UUID]()
-        await settle(told, "sent", self._clock())
-        await settle({news.id for news in claim.news} - told, "cancelled", self._clock())
-        return bool(told)
+        if contents is None:
+            return frozenset()
+        await self._mail.send(self._compose(claim, contents))
+        return contents.told
 
     def _compose(self, claim: Claim, contents: Contents) -> EmailMessage:
         written = write_out(self._templates, claim.kind, contents.values)

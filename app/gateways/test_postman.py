@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 import pytest
+from jinja2 import DictLoader, Environment
 
 from app.cast import Cast
 from app.domain.cases.conftest import draft
@@ -15,13 +16,11 @@ from app.domain.cases.withdrawal import withdraw
 from app.domain.login.links import ask_for_link
 from app.domain.outbox import GIVE_UP_AFTER
 from app.gateways.conftest import words
-from app.gateways.mail import SmtpMail
+from app.gateways.mail import FolderMail, SmtpMail
 from app.gateways.postman import Postman
 from db.tables import Letter, Person
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
-
     from app.conftest import Clock
     from app.gateways.conftest import Office
 
@@ -61,6 +60,17 @@ async def test_an_office_down_then_up_delivers_everything_once(
     await postman.deliver_due()
 
     assert set(office.to) == REFERENTS and len(office.received) == 3
+
+
+async def test_a_letter_that_cannot_be_written_out_holds_nobody_up(
+    case_id: UUID, letterbox: FolderMail, office: Office, postman: Postman, clock: Clock
+) -> None:
+    broken = Postman(letterbox, Environment(loader=DictLoader({}), autoescape=True), clock)
+    assert await broken.deliver_due() == 0
+    assert await Letter.count().where(Letter.state == "waiting", Letter.due_at > clock.now) == 3
+
+    clock.advance(minutes=31)
+    assert await postman.deliver_due() == 3 and set(office.to) == REFERENTS
 
 
 async def test_the_message_id_is_the_same_at_every_attempt(

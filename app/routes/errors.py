@@ -12,7 +12,7 @@ from litestar.types import ExceptionHandlersMap, Receive, Scope, Send
 
 from app import formats
 from app.domain.errors import Conflict, DomainError, Invalid, NotFound, Refused, TooOften, UnreadableError
-from app.domain.platform import ReadOnlyError
+from app.domain.platform import ReadOnlyError, out_of_reach
 from app.routes.access import FirstVisitError
 from app.routes.csrf import FIELD, SAFE_METHODS, from_own_page
 from app.routes.door import UnknownHostError
@@ -113,12 +113,12 @@ def on_refused_token(request: Request[Any, Any, Any], error: PermissionDeniedExc
     return error_page(request, "403", 403)
 
 
-def _with_what_was_sent(request: Request[Any, Any, Any], name: str) -> Redisplay:
+def _with_what_was_sent(request: Request[Any, Any, Any], name: str, **context: Any) -> Redisplay:
     """Shown only to a page of ours: another site puts no words in this form."""
 
     async def show(errors: dict[str, str], message: str) -> Response[Any]:
         fields = await _fields(request) if from_own_page(request) else []
-        return error_page(request, name, 200, fields=fields, action=request.scope["path"])
+        return error_page(request, name, 200, fields=fields, action=request.scope["path"], **context)
 
     return show
 
@@ -159,9 +159,20 @@ def on_crash(request: Request[Any, Any, Any], error: Exception) -> Response[Any]
     """The incident number is all that leaves; the log has the rest."""
     incident = secrets.token_hex(4)
     log.exception("incident %s", incident, exc_info=error)
+    if out_of_reach(error):
+        return _for_a_while(request, incident)
     if wants_fragment(request):
         return _beside_the_form(request, "crashed", 500, incident=incident)
     return error_page(request, "500", 500, incident=incident)
+
+
+def _for_a_while(request: Request[Any, Any, Any], incident: str) -> Response[Any]:
+    """The database is away or the disk is full: what was typed is given back, to be sent in a minute."""
+    answer: Response[Any] = Again(_with_what_was_sent(request, "away", incident=incident), {}, "", 503)
+    if wants_fragment(request):
+        answer = _beside_the_form(request, "not_kept", 503, incident=incident)
+    answer.headers["Retry-After"] = str(RETRY_AFTER)
+    return answer
 
 
 def _beside_the_form(request: Request[Any, Any, Any], name: str, status: int, **context: Any) -> Response[Any]:

@@ -1,0 +1,36 @@
+"""What a database or a disk says when it cannot serve now, as opposed to a mistake of ours: trying again may do."""
+
+import errno
+import sqlite3
+
+import asyncpg
+
+_SQLITE = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_READONLY,
+}
+_POSTGRES = (
+    asyncpg.exceptions.PostgresConnectionError,
+    asyncpg.exceptions.OperatorInterventionError,
+    asyncpg.exceptions.InsufficientResourcesError,
+)
+_SYSTEM = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE}
+
+
+def out_of_reach(error: BaseException | None) -> bool:
+    """Said by the error itself, or by what it came from."""
+    if error is None:
+        return False
+    return _says_so(error) or out_of_reach(error.__cause__ or error.__context__)
+
+
+def _says_so(error: BaseException) -> bool:
+    if isinstance(error, sqlite3.OperationalError):
+        return getattr(error, "sqlite_errorcode", 0) & 0xFF in _SQLITE  # the low byte: what sort of failure
+    if isinstance(error, asyncpg.exceptions.InterfaceError):
+        return "closed" in str(error)  # a connection that the server has ended
+    return isinstance(error, (*_POSTGRES, ConnectionError)) or (isinstance(error, OSError) and error.errno in _SYSTEM)
