@@ -5,6 +5,8 @@ from dataclasses import dataclass
 LOGIN, LOGIN_TEXT = 20_000, 14_000
 CASE, NAVIGATION, STEP = 35_000, 6_000, 3_000
 LIVE_BADGE, LIVE_MESSAGE, IDLE_MINUTE = 400, 1_200, 200
+ASKED_MINUTE = 2_500
+"""What the browser says of itself with each question: its own headers, which a page cannot shorten."""
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,14 @@
-"""What a page that stays open receives, counted on the wire by a relay: chunk framing included, nothing compressed."""
+"""What a page that stays open costs, counted on the wire by a relay: chunk framing included, nothing compressed."""
 
 import time
 from collections.abc import Callable, Iterator
 
-from bench.budgets import IDLE_MINUTE, LIVE_BADGE, LIVE_MESSAGE, Weight
+from bench.budgets import ASKED_MINUTE, IDLE_MINUTE, LIVE_BADGE, LIVE_MESSAGE, Weight
 from bench.world import World
-from e2e.line import Line
+from e2e.line import Line, Streams
 
 _IDLE = 27.0  # the stream speaks each 25 s
+_QUESTION = 36_000  # a page without a stream asks once in this time
 
 
 def live_weights(here: World) -> Iterator[Weight]:
@@ -24,6 +25,23 @@ def live_weights(here: World) -> Iterator[Weight]:
     agent.reads(said)
     quiet = _came(line, lambda: time.sleep(_IDLE))
     yield Weight("page ouverte, par minute", "open", 0, round(quiet * 60 / _IDLE), IDLE_MINUTE)
+    line.close()
+    yield from _without_stream(here, case)
+
+
+def _without_stream(here: World, case: str) -> Iterator[Weight]:
+    """Where the stream is held back the page asks, each half minute at most: one question and its answer, twice."""
+    line = Line(here.server.port, Streams.HELD)
+    agent = here.person("agent.lot", base_url=line.url)
+    agent.page.clock.install()
+    agent.page.goto(case)
+    for _ in range(15):
+        agent.page.clock.run_for(2500)
+        agent.page.wait_for_timeout(100)
+    sent = line.sent
+    came = _came(line, lambda: agent.page.clock.run_for(_QUESTION))
+    yield Weight("page sans flux, par minute", "open", 2, 2 * came, IDLE_MINUTE)
+    yield Weight("page sans flux, envoyé par minute", "open", 2, 2 * (line.sent - sent), ASKED_MINUTE)
     line.close()
 
 

@@ -12,7 +12,7 @@ from bench.world import World, world
 from e2e.people import Person
 
 FIRST_REQUESTS = 4
-_NOT_PAGES = {"/", "/demo/courrier.json", "/flux", "/mandat.pdf"}
+_NOT_PAGES = {"/", "/demo/courrier.json", "/flux", "/nouvelles", "/mandat.pdf"}
 SUBJECT, CASE_PAGE = "Pesée", "la demande"
 
 

@@ -1,20 +1,35 @@
-"""A line to the server that a test can cut for real: the browser's own « offline » leaves open streams alone."""
+"""A line to the server that a test can cut for real: the browser's own « offline » leaves open streams alone.
+
+Or one with a relay on the way that waits for the end of an answer before it passes it on, or that ends streams at once.
+"""
 
 import contextlib
 import socket
 import threading
+from collections.abc import Callable
+from enum import Enum
+
+Pump = Callable[[socket.socket, socket.socket], None]
+
+
+class Streams(Enum):
+    """What the relay does to a stream."""
+
+    PASSED_ON = "as it comes"
+    HELD = "never: it waits for the end"
+    ENDED = "its first words, then nothing more"
 
 
 class Line:
     """A TCP relay on its own port. cut() drops every connection and takes no new one until mend().
 
-    received: bytes that came from the server, framing included.
+    received, sent: bytes that came from the server, and that went to it, framing included.
     """
 
-    def __init__(self, target_port: int) -> None:
-        self._target = target_port
+    def __init__(self, target_port: int, streams: Streams = Streams.PASSED_ON) -> None:
+        self._target, self._streams = target_port, streams
         self._open: set[socket.socket] = set()
-        self.received = 0
+        self.received = self.sent = 0
         self._whole = threading.Event()
         self._whole.set()
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -45,17 +60,31 @@ class Line:
     def _relay(self, near: socket.socket) -> None:
         far = socket.create_connection(("127.0.0.1", self._target))
         self._open |= {near, far}
-        threading.Thread(target=self._pump, args=(near, far), daemon=True).start()
-        threading.Thread(target=self._pump, args=(far, near, True), daemon=True).start()
+        for pump in (self._send, self._receive):
+            threading.Thread(target=self._pump, args=(pump, near, far), daemon=True).start()
 
-    def _pump(self, source: socket.socket, sink: socket.socket, counted: bool = False) -> None:
+    def _pump(self, pump: Pump, near: socket.socket, far: socket.socket) -> None:
         with contextlib.suppress(OSError):
-            while piece := source.recv(65536):
-                sink.sendall(piece)
-                self.received += len(piece) if counted else 0
-        _close(source)
-        _close(sink)
-        self._open -= {source, sink}
+            pump(near, far)
+        _close(near)
+        _close(far)
+        self._open -= {near, far}
+
+    def _send(self, near: socket.socket, far: socket.socket) -> None:
+        while piece := near.recv(65536):
+            far.sendall(piece)
+            self.sent += len(piece)
+
+    def _receive(self, near: socket.socket, far: socket.socket) -> None:
+        stream = False
+        while piece := far.recv(65536):
+            stream = stream or b"text/event-stream" in piece
+            if stream and self._streams == Streams.HELD:
+                continue
+            near.sendall(piece)
+            self.received += len(piece)
+            if stream and self._streams == Streams.ENDED and b"event: p" in piece:
+                return
 
 
 def _close(end: socket.socket) -> None:

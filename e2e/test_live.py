@@ -19,11 +19,11 @@ def test_badge_and_message_arrive_live_and_keep_what_is_being_typed(arrive: Arri
     box.press_sequentially("Une phrase commencée")
 
     referent.page.goto(case)
-    expect(agent.page.get_by_role("img", name="Statut : Consultée")).to_be_visible(timeout=1500)
+    expect(agent.page.get_by_role("img", name="Statut : Consultée")).to_be_visible(timeout=1000)
     referent.page.get_by_role("textbox", name="Votre message").fill("Bonjour,\n\n  je regarde.")
     referent.page.get_by_role("button", name="Envoyer le message").click()
-    agent.reads("Bonjour, je regarde.", within=1500)
-    expect(agent.page.get_by_role("img", name="Statut : Répondue")).to_be_visible(timeout=1500)
+    agent.reads("Bonjour, je regarde.", within=1000)
+    expect(agent.page.get_by_role("img", name="Statut : Répondue")).to_be_visible(timeout=1000)
     expect(box).to_have_value("Une phrase commencée")
     expect(box).to_be_focused()
     assert agent.page.locator(".message-body").first.inner_text() == "Bonjour,\n\n  je regarde."
@@ -37,11 +37,11 @@ def test_a_new_case_enters_an_open_list_and_its_badge_follows(arrive: Arrive) ->
     case = agent.send_case(subject="Arrivée dans la liste")
 
     row = referent.page.get_by_role("listitem").filter(has_text="Arrivée dans la liste")
-    expect(row).to_be_visible(timeout=1500)
+    expect(row).to_be_visible(timeout=1000)
     expect(row.get_by_role("img", name="Statut : Nouvelle")).to_be_visible()
     colleague = arrive("referent.caf.lot")
     colleague.page.goto(case)
-    expect(row.get_by_role("img", name="Statut : Consultée")).to_be_visible(timeout=1500)
+    expect(row.get_by_role("img", name="Statut : Consultée")).to_be_visible(timeout=1000)
 
 
 def test_after_a_cut_nothing_is_missing(arrive: Arrive, line: Line) -> None:

@@ -18,6 +18,7 @@ from app.routes import (
     legal,
     letters,
     live,
+    news,
     password,
     profile,
     texts,
@@ -51,8 +52,8 @@ _PAGES = [
     legal.show_accessibility,
     legal.show_terms,
 ]
-_LIVE = [live.stream_list, live.stream_case]
 _MACHINES = [health.say_alive, health.say_ready, wellknown.show_security_contact, texts.receive_answer]
+_LIVE = [live.stream_list, live.stream_case, news.list_news, news.case_news]
 _DEMO = [
     demo.show_mailbox,
     demo.mailbox_as_json,

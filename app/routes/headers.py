@@ -1,4 +1,4 @@
-"""The headers of every answer: errors, files, streams and redirections carry them too.
+"""The headers of every answer with a body: errors, files, streams and redirections carry them too.
 
 Each byte is paid at every page: the policies are written without blanks, and turn everything off first.
 Source: security.md 1.6, T63.
@@ -16,6 +16,8 @@ PAGE_POLICY = (
     f"{FILE_POLICY};base-uri 'none';connect-src 'self';form-action 'self';"
     "img-src 'self';script-src 'self';style-src 'self'"
 )
+BODILESS = frozenset({204, 304})
+"""Nothing in them to wall, and a page that is being typed in or left open asks for many: 64 bytes instead of 431."""
 WALLS = {
     "Content-Security-Policy": PAGE_POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -36,7 +38,7 @@ _FORGET = cookie(NOTICE_COOKIE, "", max_age=0).to_header(header="")
 
 async def finish(message: Message, scope: Scope) -> None:
     """The outermost hook: what a route said of itself stays. A notice shows once."""
-    if message["type"] == "http.response.start":
+    if message["type"] == "http.response.start" and message["status"] not in BODILESS:
         headers = MutableScopeHeaders.from_message(message)
         if scope["path"].startswith(SECRET_PATHS):
             headers["Referrer-Policy"] = BARE_ORIGIN

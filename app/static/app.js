@@ -1,25 +1,103 @@
-// The list and the case page, alive: the stream comes back after a cut. Comfort only: without scripts the same pages work
-// by loading them again.
-let stream, heard = Date.now();
+// The list and the case page, alive: the stream comes back after a cut. Where something on the way holds the stream back
+// or cuts it, the page asks for what is new instead, each half minute, until the next page. Comfort only: without scripts
+// the same pages work by loading them again.
+{
+  const place = document.querySelector("[data-stream]"), LATE = 8000, EVERY = 30000;
+  let stream, said = 0, asked = Date.now(), strikes = 0, polling, last, timer;
+  // said: words heard on this connection (the first comes at once). asked: when it began, or when it last spoke.
+  let seen = /depuis=(\d+)/.exec(place?.getAttribute("hx-sse:connect"))?.[1];
 
-document.addEventListener("htmx:sse:after:connection", (event) => { stream = event.detail.connection; heard = Date.now(); });
-document.addEventListener("htmx:sse:after:message", () => { heard = Date.now(); count(); });
+  document.addEventListener("htmx:sse:after:connection", (event) => {
+    stream = event.detail.connection;
+    if (polling) stream.abortController.abort();
+  });
+  document.addEventListener("htmx:sse:before:connection", (event) => {
+    if (polling) return event.preventDefault();
+    if (said === 1) doubt(); // cut as soon as it had greeted
+    if (said) asked = Date.now();
+    said = 0;
+  });
+  document.addEventListener("htmx:sse:after:message", (event) => {
+    asked = Date.now();
+    if (++said > 1) strikes = 0;
+    seen = event.detail.message.id || seen;
+    count();
+  });
 
-// « (3) Mes demandes »: how many wait, in the browser's tab too.
-function count() {
-  const figure = document.getElementById("a-traiter");
-  if (!document.getElementById("demandes") || !figure) return;
-  document.title = (figure.hidden ? "" : `(${parseInt(figure.textContent)}) `) + document.title.replace(/^\(\d+\) /, "");
+  // The server speaks every 25 s: a minute of silence is a dead line.
+  setInterval(async () => {
+    if (!place || polling || document.hidden || Date.now() - asked < (said ? 60000 : LATE)) return;
+    said = 0;
+    asked = Date.now();
+    await doubt();
+    if (!polling) reconnect();
+  }, 2000);
+
+  // Three times the page's own question came through and the stream did not: it will not.
+  async function doubt() {
+    const answered = await ask();
+    strikes = answered ? strikes + 1 : 0;
+    if (polling || strikes < 3 && answered !== null) return;
+    polling = true;
+    stream?.abortController.abort();
+    htmx.trigger(place, "htmx:abort");
+    if (answered) later();
+  }
+
+  function reconnect() {
+    if (stream?.reader) return stream.reader.cancel();
+    htmx.trigger(place, "htmx:abort"); // one that never began
+    setTimeout(() => htmx.trigger(place, "flux"));
+  }
+
+  function later() {
+    clearTimeout(timer);
+    timer = setTimeout(poll, EVERY * (1 + Math.random() / 5));
+  }
+
+  async function poll() {
+    if (document.hidden || await ask() !== null) later();
+  }
+
+  // True when the server answered, false when it could not be reached, null when this page is over for this person.
+  async function ask() {
+    last = Date.now();
+    const address = place.getAttribute("hx-sse:connect").replace("flux", "nouvelles");
+    try {
+      const answer = await fetch(address, { cache: "no-store", redirect: "manual", headers: { "If-None-Match": `"${seen}"` } });
+      if (answer.status === 200) {
+        seen = answer.headers.get("ETag").replace(/\D/g, "");
+        if (stream) stream.lastEventId = seen;
+        await htmx.swap({ sourceElement: place, target: place, swap: "none", text: await answer.text() });
+        count();
+      }
+      return answer.status === 200 || answer.status === 304 || (answer.status > 499 ? false : null);
+    } catch {
+      return false;
+    }
+  }
+
+  function again() {
+    said = 0;
+    asked = Date.now();
+    if (!place || document.hidden) return;
+    if (!polling) reconnect();
+    else if (asked - last > EVERY) poll();
+  }
+  addEventListener("online", again);
+  document.addEventListener("visibilitychange", () => {
+    if (polling) again();
+    said = 0; // a tab that is put away ends its stream itself
+    asked = Date.now();
+  });
+
+  // « (3) Mes demandes »: how many wait, in the browser's tab too.
+  function count() {
+    const figure = document.getElementById("a-traiter");
+    if (!document.getElementById("demandes") || !figure) return;
+    document.title = (figure.hidden ? "" : `(${parseInt(figure.textContent)}) `) + document.title.replace(/^\(\d+\) /, "");
+  }
 }
-
-function reconnect() {
-  stream?.reader?.cancel();
-  document.querySelectorAll("[data-stream]").forEach((element) => htmx.trigger(element, "flux"));
-}
-
-// The server speaks every 25 s: a minute of silence is a dead line. A first connection that failed is tried again.
-setInterval(() => { if (Date.now() - heard > 60000 && !document.hidden) { heard = Date.now(); reconnect(); } }, 5000);
-addEventListener("online", reconnect);
 
 document.addEventListener("click", (event) => {
   if (!event.target.closest?.("[data-print]")) return;

@@ -10,14 +10,19 @@ from app.testing import Browser
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 _CHANGING = re.compile(rb'(name="(?:jeton|cle)" value=")[^"]*')
+NEWS = ("/nouvelles", "/nouvelles?depuis=1")
 SEARCHES = ("/demandes?q=chuchotement", "/demandes?vue=en-cours", "/demandes?vue=a-traiter", "/demandes?tri=anciennes")
 
 
-async def everything(browser: Browser, case_id: UUID) -> dict[str, tuple[int, bytes]]:
-    """Every page that the person reaches, without what changes at each display (tokens and keys)."""
-    paths = [f"/demandes/{case_id}", "/demandes", "/profil", "/aide", *SEARCHES]
+async def everything(browser: Browser, case_id: UUID) -> dict[str, tuple[int, str, bytes]]:
+    """Every page and every news that the person reaches, without what changes at each display (tokens and keys)."""
+    case = f"/demandes/{case_id}"
+    paths = [case, "/demandes", "/profil", "/aide", *SEARCHES, *NEWS, *(f"{case}{news}" for news in NEWS)]
     answers = {path: await browser.http.get(path) for path in paths}
-    return {path: (answer.status_code, _CHANGING.sub(rb"\1", answer.content)) for path, answer in answers.items()}
+    return {
+        path: (answer.status_code, answer.headers.get("etag", ""), _CHANGING.sub(rb"\1", answer.content))
+        for path, answer in answers.items()
+    }
 
 
 async def test_nothing_of_it_reaches_an_agent(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
@@ -36,6 +41,9 @@ async def test_nothing_of_it_reaches_an_agent(cast: Cast, case_id: UUID, signed_
     assert str(case_id) in (await other.get("/demandes?q=chuchotement")).response.text
 
     assert [await everything(reader, case_id) for reader in readers] == before
+    for news in NEWS:
+        told = await other.http.get(f"/demandes/{case_id}{news}")
+        assert "Un chuchotement" in told.text, "the referents’ own news has it"
 
 
 async def test_an_agent_s_forged_tick_writes_nothing(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:

@@ -46,7 +46,8 @@ def test_it_leads_nowhere_else(asked: str) -> None:
 
 
 def test_it_leads_to_every_page_of_ours_that_one_must_be_signed_in_for(application: Litestar) -> None:
-    apart = ("/bienvenue", "/flux", ".csv", ".pdf", "/pieces/", "/s/", "/demo/", "/galerie", "/login", "/lettres/")
+    apart = {"/bienvenue", "/flux", "/nouvelles", ".csv", ".pdf", "/pieces/", "/s/", "/demo/", "/galerie"}
+    apart |= {"/login", "/lettres/"}
     public = {"/", "/nulle-part", "/accessibilite", "/conditions", "/donnees-personnelles", "/mentions-legales"}
     public |= {"/inscription", "/inscription/envoyee", "/invitations/organismes"}
     for path in set(addresses(application, "GET")) - public:

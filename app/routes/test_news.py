@@ -1,0 +1,77 @@
+"""What is new, asked instead of streamed: what the stream would send, to whom it would, and next to nothing else."""
+
+import re
+from collections.abc import Awaitable, Callable
+from uuid import UUID
+
+import httpx
+import pytest
+
+from app.cast import Cast
+from app.domain.accounts.actor import Actor
+from app.testing import Browser
+
+SignIn = Callable[[Actor], Awaitable[Browser]]
+NOTHING = 100
+"""Bytes of an answer that nothing is new: two a minute stay under the 200 of an idle page (bench/budgets.py)."""
+
+
+async def ask(browser: Browser, address: str, tag: str = "") -> httpx.Response:
+    return await browser.http.get(address, headers={"if-none-match": tag} if tag else {})
+
+
+async def test_a_message_comes_once_as_the_stream_would_bring_it(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
+    agent, referent = await signed_in(cast.agent_lot), await signed_in(cast.referent_caf_lot)
+    news = f"/demandes/{case_id}/nouvelles"
+    page = await referent.get(f"/demandes/{case_id}")
+    shown = (await ask(agent, news)).headers["etag"]
+    await referent.press(page, "Envoyer le message", message="Je regarde.")
+
+    told = await ask(agent, news, shown)
+
+    assert told.status_code == 200 and "Je regarde." in told.text and "Nouveau message de Julien Delmas." in told.text
+    assert "Statut : Répondue" in told.text and "<html" not in told.text
+    assert (await ask(agent, news, told.headers["etag"])).status_code == 304
+    weak = f"W/{told.headers['etag']}"
+    assert (await ask(agent, news, weak)).status_code == 304, "a relay has compressed the last answer"
+
+
+async def test_a_list_hears_of_what_its_filters_show(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
+    agent, referent = await signed_in(cast.agent_lot), await signed_in(cast.referent_caf_lot)
+    shown = (await ask(agent, "/nouvelles")).headers["etag"]
+    assert (await ask(agent, "/nouvelles", shown)).status_code == 304
+    await referent.get(f"/demandes/{case_id}")
+
+    told = await ask(agent, "/nouvelles", shown)
+    assert f'id="c-{case_id}"' in told.text and "Statut : Consultée" in told.text
+    gone = await ask(agent, "/nouvelles?vue=en-cours&statut=new", shown)
+    assert re.search(rf'id="c-{case_id}" hx-swap-oob="delete"', gone.text)
+
+
+async def test_nothing_new_weighs_next_to_nothing(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
+    browser = await signed_in(cast.agent_lot)
+    for news in ("/nouvelles", f"/demandes/{case_id}/nouvelles"):
+        shown = (await ask(browser, news)).headers["etag"]
+        answer = await ask(browser, news, shown)
+        date = len("date: Tue, 24 Nov 2026 10:00:00 GMT\r\n")
+        headers = sum(len(name) + len(value) + 4 for name, value in answer.headers.raw)
+        assert len("HTTP/1.1 304 Not Modified\r\n\r\n") + date + headers + len(answer.content) <= NOTHING
+
+
+async def test_strangers_and_who_is_signed_out_hear_nothing(
+    cast: Cast, case_id: UUID, signed_in: SignIn, anonymous: Browser
+) -> None:
+    stranger = await signed_in(cast.agent_cher)
+    assert (await ask(stranger, f"/demandes/{case_id}/nouvelles", '"0"')).status_code == 404
+    assert str(case_id) not in (await ask(stranger, "/nouvelles", '"0"')).text
+    anonymous.http.follow_redirects = False
+    assert (await ask(anonymous, "/nouvelles", '"0"')).status_code == 303
+
+
+@pytest.mark.parametrize("tag", ["*", '"', "W/", '"-1"', f'"{10**30}"', '"douze"', "é", '"1", "2"'])
+async def test_a_tag_that_is_none_of_ours_is_the_beginning(
+    tag: str, cast: Cast, case_id: UUID, signed_in: SignIn
+) -> None:
+    browser = await signed_in(cast.agent_lot)
+    answer = await browser.http.get(f"/demandes/{case_id}/nouvelles", headers=[(b"if-none-match", tag.encode())])
+    assert answer.status_code == 200 and "Demande envoyée" in answer.text

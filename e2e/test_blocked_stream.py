@@ -1,0 +1,130 @@
+"""Where something on the way keeps streams from the page, it asks for what is new by itself.
+
+The page's clock is moved forward; the lines, the answers and the waits for them are real.
+"""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from e2e.conftest import Server
+from e2e.line import Line, Streams
+from e2e.people import Person
+
+Arrive = Callable[..., Person]
+POLLS = "**/nouvelles?*"
+_PUT_AWAY = """(away) => {
+  Object.defineProperty(document, "hidden", { configurable: true, get: () => away });
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
+
+
+@pytest.fixture(params=[Streams.HELD, Streams.ENDED], ids=["a relay that holds", "a relay that ends"])
+def relayed(request: pytest.FixtureRequest, server: Server) -> Iterator[Line]:
+    relay = Line(server.port, request.param)
+    yield relay
+    relay.close()
+
+
+def polls(page: Page) -> list[int]:
+    """Grows by the status of each answer to the page's question."""
+    answered: list[int] = []
+    page.on("response", lambda answer: answered.append(answer.status) if "/nouvelles?" in answer.url else None)
+    return answered
+
+
+def until_it_polls(page: Page, answered: list[int]) -> None:
+    """Half a minute of the page's clock, in steps that let each question be answered."""
+    for _ in range(15):
+        page.clock.run_for(2500)
+        page.wait_for_timeout(100)
+    assert len(answered) >= 3, "it asks before it gives the stream up"
+    page.wait_for_timeout(300)
+    answered.clear()
+
+
+def test_messages_and_badges_arrive_all_the_same(arrive: Arrive, relayed: Line) -> None:
+    agent, referent = arrive("agent.lot", url=relayed.url), arrive("referent.caf.lot")
+    case = agent.send_case(subject="Flux retenu").replace(relayed.url, "")
+    agent.page.clock.install()
+    answered = polls(agent.page)
+    agent.page.goto(case)
+    agent.page.get_by_role("textbox", name="Votre message").press_sequentially("Une phrase commencée")
+    until_it_polls(agent.page, answered)
+
+    referent.page.goto(case)
+    referent.writes("Un message sans flux")
+    agent.page.clock.run_for(36_000)
+    agent.reads("Un message sans flux", within=2000)
+    agent.sees_status("Répondue")
+    expect(agent.page.get_by_role("textbox", name="Votre message")).to_have_value("Une phrase commencée")
+    expect(agent.page.locator("#annonces")).to_have_text("Nouveau message de Julien Delmas.")
+
+    agent.page.clock.run_for(36_000)
+    agent.page.wait_for_timeout(300)
+    assert answered == [200, 304]
+    expect(agent.page.get_by_text("Un message sans flux", exact=True)).to_have_count(1)
+
+
+def test_a_list_whose_stream_is_refused_asks_when_it_is_seen(arrive: Arrive) -> None:
+    agent, referent = arrive("agent.lot"), arrive("referent.msa.lot")
+    page = referent.page
+    page.route("**/flux?*", lambda route: route.abort())
+    page.clock.install()
+    answered = polls(page)
+    page.goto("/demandes")
+    until_it_polls(page, answered)
+
+    page.evaluate(_PUT_AWAY, True)
+    agent.send_case(subject="Arrivée sans flux")
+    page.clock.run_for(120_000)
+    page.wait_for_timeout(300)
+    assert answered == [], "nothing is asked from a tab that nobody sees"
+
+    page.evaluate(_PUT_AWAY, False)
+    row = page.get_by_role("listitem").filter(has_text="Arrivée sans flux")
+    expect(row.get_by_role("img", name="Statut : Nouvelle")).to_be_visible(timeout=2000)
+    assert page.title().startswith("("), "« à vous » is counted in the tab"
+
+
+def test_the_next_page_tries_the_stream_again(arrive: Arrive) -> None:
+    agent, referent = arrive("agent.lot"), arrive("referent.caf.lot")
+    case = agent.send_case(subject="Flux revenu")
+    refused: list[str] = []
+
+    def refuse(route: Route) -> None:
+        refused.append(route.request.url)
+        route.abort()
+
+    agent.page.route("**/flux?*", refuse)
+    agent.page.clock.install()
+    answered = polls(agent.page)
+    agent.page.goto(case)
+    until_it_polls(agent.page, answered)
+    tried = len(refused)
+    agent.page.clock.run_for(60_000)
+    assert len(refused) == tried >= 3, "it has given the stream up"
+
+    agent.page.unroute("**/flux?*")
+    agent.page.reload()
+    referent.page.goto(case)
+    agent.sees_status("Consultée")
+
+
+def test_a_page_whose_session_has_ended_asks_no_more(arrive: Arrive) -> None:
+    agent = arrive("agent.lot")
+    case = agent.send_case(subject="Session finie")
+    agent.page.route("**/flux?*", lambda route: route.abort())
+    agent.page.clock.install()
+    answered = polls(agent.page)
+    agent.page.goto(case)
+    until_it_polls(agent.page, answered)
+
+    agent.page.context.clear_cookies()
+    for _ in range(4):
+        agent.page.clock.run_for(36_000)
+        agent.page.wait_for_timeout(200)
+
+    assert len(answered) <= 1
+    expect(agent.page.get_by_role("heading", level=1)).to_have_text("Session finie")
