@@ -19,6 +19,7 @@ from app.domain.login.sessions import begin_session
 from app.gateways.files import Files
 from app.gateways.mail import FolderMail
 from app.gateways.postman import Postman
+from app.journal_check import journal_of_the_suite
 from app.main import create_app
 from app.routes.authentication import SESSION_COOKIE
 from app.templating import environment
@@ -26,6 +27,7 @@ from app.testing import Browser
 from db.engine import Engine, engine_for, use
 from db.private_cluster import Cluster, private_cluster
 
+__all__ = ["journal_of_the_suite"]
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 

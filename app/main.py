@@ -81,6 +81,7 @@ def create_app(
         ),
         request_max_body_size=PLAIN,
         openapi_config=None,
+        logging_config=None,  # app/journal.py
         state=State(
             {
                 "clock": clock,

@@ -5,20 +5,26 @@ import sys
 from types import FrameType
 
 import uvicorn
+from litestar.datastructures import State
 
+from app.answered import Answered
 from app.cast import PEOPLE, address_of
 from app.domain.mandates.document import Contents, TemplateRefused, draw
+from app.gateways.antivirus import Antivirus
 from app.gateways.live import LiveBus
+from app.journal import keep_journal
 from app.main import create_app
+from app.measures import Measures
 from app.settings import BadSettingError, settings
+from app.watching import watched
 
 
 class Server(uvicorn.Server):
     """Ends the open streams before it waits for them: no server stops by itself with one open."""
 
-    def __init__(self, config: uvicorn.Config, bus: LiveBus) -> None:
+    def __init__(self, config: uvicorn.Config, bus: LiveBus, measures: Measures) -> None:
         super().__init__(config)
-        self._bus = bus
+        self._bus, self._measures = bus, measures
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         try:
@@ -28,6 +34,10 @@ class Server(uvicorn.Server):
         if self.started:
             print(welcome(), flush=True)
 
+    async def main_loop(self) -> None:
+        async with watched(self._measures, settings.metrics_host, settings.metrics_port):
+            await super().main_loop()
+
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         self._bus.close()
         super().handle_exit(sig, frame)
@@ -36,18 +46,26 @@ class Server(uvicorn.Server):
 def serve() -> None:
     _check_keys()
     _check_mandate()
+    keep_journal(settings.log_level or ("WARNING" if settings.demo else "INFO"))
     application = create_app()
+    measures = _measures(application.state)
     config = uvicorn.Config(
-        application,
+        Answered(application, measures),
         host=settings.host,
         port=settings.port,
-        log_level="warning",
+        log_config=None,  # app/journal.py
+        ws="none",
         access_log=False,
         server_header=False,
         proxy_headers=False,  # app/routes/network.py trusts TRUSTED_PROXY, nothing else
         timeout_graceful_shutdown=5,
     )
-    Server(config, application.state.bus).run()
+    Server(config, application.state.bus, measures).run()
+
+
+def _measures(state: State) -> Measures:
+    antivirus = Antivirus(settings.clamd_url, state.files).answers if settings.clamd_url else None
+    return Measures(state.bus, state.clock, antivirus)
 
 
 def _check_keys() -> None:

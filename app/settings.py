@@ -98,12 +98,15 @@ class Settings:
     brand: str = field(default_factory=lambda: _environment("BRAND_NAME", "Administration+"))
     theme_css: str = field(default_factory=lambda: _environment("THEME_CSS", ""))
     contact_address: str = field(default_factory=lambda: _environment("CONTACT_ADDRESS", "contact@aplus.beta.gouv.fr"))
-
     security_contact: str = field(
         default_factory=lambda: _environment(
             "SECURITY_CONTACT", _environment("CONTACT_ADDRESS", "contact@aplus.beta.gouv.fr")
         )
     )
+    log_level: str = field(default_factory=lambda: _environment("LOG_LEVEL", "").upper())
+    metrics_host: str = field(default_factory=lambda: _environment("METRICS_HOST", "127.0.0.1"))
+    metrics_port: int = field(default_factory=lambda: int(_environment("METRICS_PORT", "0")))
+
     maintenance: bool = field(default_factory=lambda: _environment("MAINTENANCE", "0") != "0")
     operator: Operator = field(default_factory=Operator)
     network_limit: int = field(default_factory=lambda: int(_environment("NETWORK_LIMIT", "600")))

@@ -14,6 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from app.domain.teams.zones import PARIS
+from db.engine import on_commit
 from db.pausing import is_reading_only
 from db.tables import Audit
 
@@ -56,7 +57,8 @@ async def write_audit(
 ) -> None:
     """person_id did it; about_id and team_id are whom and which team it concerns. Nothing else: no word typed.
 
-    Each action has its words in app/labels/audit.py. In maintenance only a reading comes here: the log keeps it.
+    Each action has its words in app/labels/audit.py. The journal has it too, once it is committed: a copy that nobody
+    here can change. In maintenance only a reading comes here: the journal alone keeps it.
     """
     if is_reading_only():
         log.info("read in maintenance: %s, person %s, case %s", action, person_id, case_id)
@@ -73,6 +75,7 @@ async def write_audit(
         browser=origin.browser,
     )
     await Audit.insert(line)
+    on_commit(lambda: log.info("trail", extra={"action": action, "person": person_id}))
 
 
 async def write_audit_once_a_day(

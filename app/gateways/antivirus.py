@@ -32,6 +32,13 @@ class Antivirus:
         """Until cancelled."""
         await in_rounds(self.scan_waiting, every=ROUND, bell=bell, log=log)
 
+    async def answers(self) -> bool:
+        """Whether clamd is there: for who watches."""
+        try:
+            return bool(await asyncio.wait_for(self._clamd.ping(), 2))
+        except (ClamdConnectionError, OSError, TimeoutError):
+            return False
+
     async def scan_waiting(self) -> None:
         """While clamd does not answer, files stay « waiting »: they are kept, and not handed out."""
         for attachment_id in await awaiting_verdict():

@@ -21,6 +21,10 @@ class LiveBus:
         self._queues: dict[asyncio.Queue[Concerning | None], Actor] = {}
         self.closed = False
 
+    @property
+    def open_streams(self) -> int:
+        return len(self._queues)
+
     def publish(self, announcement: Concerning) -> None:
         for queue, actor in self._queues.items():
             if announcement.concerns(actor) and not queue.full():

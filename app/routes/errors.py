@@ -158,7 +158,9 @@ def on_unreadable(request: Request[Any, Any, Any], error: UnreadableError) -> Re
 def on_crash(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """The incident number is all that leaves; the log has the rest."""
     incident = secrets.token_hex(4)
-    log.exception("incident %s", incident, exc_info=error)
+    person = getattr(request.scope.get("user"), "id", None)
+    facts = {"incident": incident, "route": request.scope.get("path_template"), "person": person}
+    log.exception("incident %s", incident, exc_info=error, extra=facts)
     if out_of_reach(error):
         return _for_a_while(request, incident)
     if wants_fragment(request):

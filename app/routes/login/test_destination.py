@@ -50,6 +50,7 @@ def test_it_leads_to_every_page_of_ours_that_one_must_be_signed_in_for(applicati
     apart |= {"/login", "/lettres/"}
     public = {"/", "/nulle-part", "/accessibilite", "/conditions", "/donnees-personnelles", "/mentions-legales"}
     public |= {"/inscription", "/inscription/envoyee", "/invitations/organismes"}
+    public |= {"/livez", "/readyz", "/.well-known/security.txt"}
     for path in set(addresses(application, "GET")) - public:
         if not any(part in path for part in apart):
             assert own_destination(path) == path, f"{path}: who logs in is not led back to it"

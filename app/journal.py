@@ -1,0 +1,52 @@
+"""The journal: one JSON object a line on the standard error, made of allowed fields alone.
+
+No address, no name, no word that anybody typed: a record's further fields are those of FIELDS, an exception is its kind
+and the places it went through, never what it says (a database quotes the refused value). Source: security.md 4.12, T51.
+"""
+
+import json
+import logging
+import sys
+from datetime import UTC, datetime
+from traceback import extract_tb
+from types import TracebackType
+from typing import Any
+
+FIELDS = ("route", "method", "status", "ms", "person", "incident", "action")
+_OURS = ("aplus", "uvicorn.error")
+"""Who words their lines without anybody's data; of all others only the pattern is told, before it is filled."""
+_DEEPEST = 12
+
+
+class JsonLines(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        told: dict[str, Any] = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "event": _event(record),
+            **{name: record.__dict__[name] for name in FIELDS if record.__dict__.get(name) is not None},
+        }
+        if record.exc_info and record.exc_info[0]:
+            told |= {"exception": record.exc_info[0].__name__, "where": _places(record.exc_info[2])}
+        return json.dumps(told)  # in ASCII: nothing in a line ends it
+
+
+def _event(record: logging.LogRecord) -> str:
+    if record.name.split(".")[0] in _OURS or record.name in _OURS:
+        return record.getMessage()
+    return record.msg if isinstance(record.msg, str) and record.args else ""
+
+
+def _places(traceback: TracebackType | None) -> list[str]:
+    """« app/routes/login/link.py:41 open_link », the deepest last."""
+    frames = extract_tb(traceback)[-_DEEPEST:]
+    return [f"{'/'.join(frame.filename.split('/')[-3:])}:{frame.lineno} {frame.name}" for frame in frames]
+
+
+def keep_journal(level: str) -> None:
+    """For the whole process. level is ours; of what is not ours, warnings are enough."""
+    lines = logging.StreamHandler(sys.stderr)
+    lines.setFormatter(JsonLines())
+    logging.basicConfig(handlers=[lines], level=logging.WARNING, force=True)
+    logging.getLogger("aplus").setLevel(level)

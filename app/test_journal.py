@@ -1,0 +1,126 @@
+"""The journal tells what happened, and nothing of anybody: a long walk leaves no address, no name, no token in it."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import sys
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import pytest
+from litestar import get
+from litestar.params import FromPath
+
+from app.answered import Answered
+from app.cast import Cast
+from app.domain.accounts.actor import Actor
+from app.domain.cases.conftest import case_id, draft_id
+from app.gateways.live import LiveBus
+from app.journal import JsonLines
+from app.journal_check import Lines, out_of_place
+from app.main import create_app
+from app.measures import Measures
+from app.routes import access
+from app.routes.authentication import SESSION_COOKIE
+from app.routes.cases.test_journey import fill_to_check, to_organisations
+from app.routes.handlers import route_handlers
+from app.testing import Browser, own_path
+from db.tables import Person
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from app.conftest import Clock
+    from app.gateways.files import Files
+    from app.gateways.mail import FolderMail
+    from app.gateways.postman import Postman
+
+SignIn = Callable[[Actor], Awaitable[Browser]]
+__all__ = ["case_id", "draft_id"]
+SAID = "zibeline jeanne.zibeline@exemple.fr"
+
+
+@pytest.fixture
+def heard() -> Iterator[Lines]:
+    lines = Lines()
+    logging.getLogger().addHandler(lines)
+    yield lines
+    logging.getLogger().removeHandler(lines)
+
+
+def told(lines: Lines, **facts: object) -> list[dict[str, object]]:
+    found = [json.loads(line) for line in lines.kept]
+    return [line for line in found if facts.items() <= line.items()]
+
+
+@get("/panne/{word:str}", guards=[access.public])
+async def break_down(word: FromPath[str]) -> None:
+    await Person.insert(Person(address=f"{SAID} {word}", created_at=None))
+
+
+async def test_a_long_walk_leaves_nothing_of_anybody(
+    cast: Cast,
+    clock: Clock,
+    letterbox: FolderMail,
+    files: Files,
+    postman: Postman,
+    heard: Lines,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("app.main.route_handlers", lambda: [*route_handlers(), break_down])
+    application = create_app(clock=clock, mail=letterbox, files=files)
+    async with Browser(Answered(application, Measures(LiveBus(), clock))) as browser:
+        page = await browser.get("/login?next=/demandes%3Fq%3Dzibeline")
+        await browser.press(page, "Recevoir mon lien de connexion", adresse="agent.lot@exemple.fr")
+        await postman.deliver_due()
+        found = re.search(r"https?://\S+", (await letterbox.read())[0].text)
+        assert found
+        await browser.press(await browser.get(own_path(found[0])), "Me connecter")
+        case = await browser.press(await fill_to_check(browser, await to_organisations(browser)), "Envoyer ma demande")
+        await browser.press_with([("zibeline.txt", b"zibeline")], case, "Envoyer le message", message="zibeline " * 9)
+        await browser.get("/demandes?q=zibeline")
+        token = browser.http.cookies[SESSION_COOKIE]
+        for path in (f"/panne/{token}?q={token}", f"/demandes/{UUID(int=1)}?q=zibeline", "/zibeline/jeanne@exemple.fr"):
+            await browser.get(path)
+        await browser.http.post(
+            "/login/mot-de-passe", data={"adresse": SAID}, headers={"origin": "https://zibeline.fr"}
+        )
+        await browser.get("/login/lien/" + "0" * 64)
+
+    assert {"login.asked", "login", "case.sent", "case.message"} <= {line.get("action") for line in told(heard)}
+    crashed = told(heard, logger="aplus.errors", route="/panne/{word}", person=cast.agent_lot.id)
+    assert len(crashed) == 1 and re.fullmatch("[0-9a-f]{8}", str(crashed[0]["incident"]))
+    assert crashed[0]["exception"] and "test_journal.py" in str(crashed[0]["where"])
+    assert told(heard, logger="aplus.answers", route="/login/mot-de-passe", method="POST", status=403)
+    assert out_of_place(heard.kept) == [] and not any(token in line for line in heard.kept)
+
+
+def line_of(logger: str, message: object, *args: object, **extra: object) -> str:
+    return JsonLines().format(logging.makeLogRecord({"name": logger, "msg": message, "args": args, **extra}))
+
+
+def test_a_line_stays_one_line() -> None:
+    line = line_of("aplus.letters", "refused %s", 'x\r\n{"level": "error"}\u2028')
+    assert len(line.splitlines()) == 1 and json.loads(line)["event"] == 'refused x\r\n{"level": "error"}\u2028'
+
+
+def test_only_allowed_fields_are_told() -> None:
+    told = json.loads(line_of("aplus.answers", "refused", status=404, address="a@b.fr", person=7))
+    assert set(told) == {"at", "level", "logger", "event", "status", "person"}
+
+
+def test_of_what_is_not_ours_only_the_pattern_is_told() -> None:
+    assert json.loads(line_of("library", "cannot reach %s", "a@b.fr"))["event"] == "cannot reach %s"
+    assert json.loads(line_of("library", "cannot reach a@b.fr"))["event"] == ""
+    assert "b.fr" not in line_of("library", ValueError("a@b.fr"))
+
+
+def test_an_exception_is_its_kind_and_its_places() -> None:
+    try:
+        raise ValueError("a@b.fr")
+    except ValueError:
+        told = json.loads(line_of("aplus.errors", "incident", exc_info=sys.exc_info()))
+    assert told["exception"] == "ValueError" and "test_an_exception" in told["where"][0] and "b.fr" not in str(told)

@@ -1,0 +1,142 @@
+"""The measures: by route and never by path, from the database and from the journal; and the private port for real."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+import time
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import httpx
+import pytest
+from litestar import Litestar
+
+from app.answered import Answered
+from app.cast import Cast
+from app.domain.accounts.actor import Actor
+from app.domain.cases.conftest import case_id, draft_id
+from app.domain.jobs import run_due
+from app.gateways.live import LiveBus
+from app.measures import Ear, Measures
+from app.testing import Browser
+from app.watching import watched
+from app.work import recurring
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from app.conftest import Clock
+    from app.gateways.files import Files
+
+SignIn = Callable[[Actor], Awaitable[Browser]]
+__all__ = ["case_id", "draft_id"]
+
+
+@pytest.fixture
+def bus() -> LiveBus:
+    return LiveBus()
+
+
+@pytest.fixture
+def measures(bus: LiveBus, clock: Clock) -> Iterator[Measures]:
+    kept = Measures(bus, clock)
+    ear = Ear(kept)
+    logging.getLogger().addHandler(ear)
+    yield kept
+    logging.getLogger().removeHandler(ear)
+
+
+async def read(measures: Measures) -> set[str]:
+    return set((await measures.read()).decode().splitlines())
+
+
+@pytest.fixture
+async def browser(application: Litestar, measures: Measures) -> Browser:
+    return Browser(Answered(application, measures))
+
+
+async def test_answers_are_counted_by_route_never_by_path(browser: Browser, measures: Measures) -> None:
+    async with browser:
+        for path in ("/login", "/login/lien/secret", f"/demandes/{UUID(int=7)}", "/nulle/part"):
+            await browser.http.get(path, follow_redirects=False)
+        await browser.http.request("ZIBELINE", "/login")
+    told = await read(measures)
+    assert 'aplus_answers_total{method="GET",route="/login",status="200"} 1.0' in told
+    assert 'aplus_answers_total{method="GET",route="/login/lien/{link}",status="410"} 1.0' in told
+    assert 'aplus_answers_total{method="GET",route="/demandes/{case_id}",status="303"} 1.0' in told
+    assert 'aplus_answers_total{method="GET",route="/{path}",status="404"} 1.0' in told
+    assert any(line.startswith('aplus_answer_seconds_bucket{le="0.2",route="/login"}') for line in told)
+    everything = "\n".join(told)
+    assert "secret" not in everything and "nulle" not in everything and "ZIBELINE" not in everything
+
+
+async def test_a_refused_login_and_a_refused_case_are_counted(
+    cast: Cast, case_id: UUID, browser: Browser, measures: Measures, signed_in: SignIn
+) -> None:
+    async with browser:
+        page = await browser.get("/login/mot-de-passe")
+        await browser.press(page, "Se connecter", adresse="agent.lot@exemple.fr", **{"mot-de-passe": "pas le bon"})
+    assert (await (await signed_in(cast.agent_cher)).get(f"/demandes/{case_id}")).status == 404
+    told = await read(measures)
+    assert 'aplus_trail_total{action="login.refused"} 1.0' in told
+    assert 'aplus_trail_total{action="case.refused"} 1.0' in told
+
+
+async def test_letters_that_wait_and_jobs_that_are_late_are_told(
+    cast: Cast, case_id: UUID, measures: Measures, files: Files, clock: Clock
+) -> None:
+    await run_due(recurring(files), clock.now)
+    clock.advance(hours=25)
+    told = await read(measures)
+    assert 'aplus_letters{state="waiting"} 3.0' in told and 'aplus_letters{state="failed"} 0.0' in told
+    assert "aplus_oldest_letter_seconds 90000.0" in told and 'aplus_job_overdue_seconds{job="erasure"} 3600.0' in told
+
+
+@pytest.mark.parametrize("world", ["sqlite"], indirect=True)
+async def test_streams_antivirus_and_a_loop_that_waits(cast: Cast, bus: LiveBus, clock: Clock) -> None:
+    async def silent() -> bool:
+        return False
+
+    measures = Measures(bus, clock, silent)
+    bus.subscribe(cast.agent_lot)
+    watch = asyncio.create_task(measures.watch_loop())
+    await asyncio.sleep(0)
+    asyncio.get_running_loop().call_soon(time.sleep, 0.4)
+    await asyncio.sleep(0.5)
+    watch.cancel()
+    told = await read(measures)
+    assert "aplus_open_streams 1.0" in told and "aplus_antivirus_answers 0.0" in told
+    assert "aplus_loop_lag_seconds 0.0" not in told
+
+
+@pytest.mark.parametrize("world", ["sqlite"], indirect=True)
+async def test_without_a_database_the_rest_is_still_told(
+    database: str, measures: Measures, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def gone(*_: object) -> None:
+        raise OSError
+
+    monkeypatch.setattr("app.measures.letters_by_state", gone)
+    told = await read(measures)
+    assert "aplus_open_streams 0.0" in told and "aplus_oldest_letter_seconds NaN" in told
+
+
+@pytest.mark.parametrize("world", ["sqlite"], indirect=True)
+async def test_the_private_port_has_them_and_nothing_else(database: str, measures: Measures) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    async with watched(measures, "127.0.0.1", port), httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as http:
+        for _ in range(100):
+            try:
+                answer = await http.get("/metrics")
+                break
+            except httpx.ConnectError:
+                await asyncio.sleep(0.02)
+        assert "aplus_open_streams" in answer.text and answer.headers["content-type"].startswith("text/plain")
+        assert (await http.get("/login")).status_code == 404
+    with pytest.raises(httpx.ConnectError):
+        async with httpx.AsyncClient() as http:
+            await http.get(f"http://127.0.0.1:{port}/metrics")

@@ -1,0 +1,66 @@
+"""The private port: measures and health for who watches, never for the public. Off until METRICS_PORT is set."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Iterator
+
+import uvicorn
+from litestar.types import Receive, Scope, Send
+from prometheus_client import CONTENT_TYPE_LATEST
+
+from app.measures import Ear, Measures
+
+
+class _Beside(uvicorn.Server):
+    """A second server in the same loop: the first one has the signals."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+class MeasuresPage:
+    """GET /metrics, and nothing else."""
+
+    def __init__(self, measures: Measures) -> None:
+        self._measures = measures
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        asked = scope["path"] == "/metrics"
+        body = await self._measures.read() if asked else b""
+        headers = [(b"content-type", CONTENT_TYPE_LATEST.encode()), (b"content-length", str(len(body)).encode())]
+        await send({"type": "http.response.start", "status": 200 if asked else 404, "headers": headers})
+        await send({"type": "http.response.body", "body": body, "more_body": False})
+
+
+@contextlib.asynccontextmanager
+async def watched(measures: Measures, host: str, port: int) -> AsyncIterator[None]:
+    """While it lasts lines are counted, the loop is watched, and the port is open where there is one."""
+    ear = Ear(measures)
+    logging.getLogger().addHandler(ear)
+    beside = _Beside(_config(measures, host, port)) if port else None
+    work = [asyncio.create_task(measures.watch_loop())]
+    served = asyncio.create_task(beside.serve()) if beside else None
+    try:
+        yield
+    finally:
+        logging.getLogger().removeHandler(ear)
+        work[0].cancel()
+        if beside and served:
+            beside.should_exit = True
+            work.append(served)
+        await asyncio.gather(*work, return_exceptions=True)
+
+
+def _config(measures: Measures, host: str, port: int) -> uvicorn.Config:
+    return uvicorn.Config(
+        MeasuresPage(measures),
+        host=host,
+        port=port,
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=1,
+    )
