@@ -2,6 +2,7 @@
 
 import socket
 import sys
+from contextlib import AsyncExitStack
 from types import FrameType
 
 import uvicorn
@@ -15,6 +16,7 @@ from app.gateways.live import LiveBus
 from app.journal import keep_journal
 from app.main import create_app
 from app.measures import Measures
+from app.safety import doubts, what_is_pending
 from app.settings import BadSettingError, settings
 from app.watching import watched
 
@@ -24,7 +26,7 @@ class Server(uvicorn.Server):
 
     def __init__(self, config: uvicorn.Config, bus: LiveBus, measures: Measures) -> None:
         super().__init__(config)
-        self._bus, self._measures = bus, measures
+        self._bus, self._measures, self._beside = bus, measures, AsyncExitStack()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         try:
@@ -32,11 +34,14 @@ class Server(uvicorn.Server):
         except SystemExit:
             sys.exit(_failure())
         if self.started:
+            watching = watched(self._measures, settings.metrics_host, settings.metrics_port)
+            await self._beside.enter_async_context(watching)
             print(welcome(), flush=True)
 
-    async def main_loop(self) -> None:
-        async with watched(self._measures, settings.metrics_host, settings.metrics_port):
-            await super().main_loop()
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Measured until the last answer has left."""
+        await super().shutdown(sockets)
+        await self._beside.aclose()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         self._bus.close()
@@ -44,6 +49,7 @@ class Server(uvicorn.Server):
 
 
 def serve() -> None:
+    _check_safety()
     _check_keys()
     _check_mandate()
     keep_journal(settings.log_level or ("WARNING" if settings.demo else "INFO"))
@@ -66,6 +72,14 @@ def serve() -> None:
 def _measures(state: State) -> Measures:
     antivirus = Antivirus(settings.clamd_url, state.files).answers if settings.clamd_url else None
     return Measures(state.bus, state.clock, antivirus)
+
+
+def _check_safety() -> None:
+    """A real installation does not start in a state that would hurt somebody; a demonstration always does."""
+    if settings.demo:
+        return
+    if found := doubts(settings) or what_is_pending():
+        sys.exit("\n".join(found))
 
 
 def _check_keys() -> None:

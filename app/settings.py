@@ -85,6 +85,8 @@ class Settings:
         default_factory=lambda: _environment("PUBLIC_URL", f"http://{_host()}:{_port()}").rstrip("/")
     )
     other_hosts: frozenset[str] = field(default_factory=lambda: _names(_environment("OTHER_HOSTS", "")))
+    given_secret: str = field(default_factory=lambda: _environment("SECRET_KEY", ""), repr=False)
+    given_keys: str = field(default_factory=lambda: _environment("ENCRYPTION_KEYS", ""), repr=False)
     database_url: str = field(
         default_factory=lambda: _environment("DATABASE_URL", f"sqlite:///{_var_folder() / 'aplus.sqlite'}")
     )
@@ -143,7 +145,7 @@ class Settings:
     @cached_property
     def secret_key(self) -> bytes:
         """SECRET_KEY, or 32 random bytes kept in the var folder: sessions and links outlive a restart."""
-        given = os.environ.get("SECRET_KEY", "").strip()
+        given = self.given_secret
         return given.encode() if given else _kept_key(self.var_folder / "secret.key", secrets.token_hex(32))
 
     @cached_property
@@ -152,9 +154,8 @@ class Settings:
 
         Raises BadSettingError.
         """
-        given = os.environ.get("ENCRYPTION_KEYS", "").strip()
         made = f"local:{base64.b64encode(secrets.token_bytes(32)).decode()}"
-        return _keys(given or _kept_key(self.var_folder / "encryption.key", made).decode())
+        return _keys(self.given_keys or _kept_key(self.var_folder / "encryption.key", made).decode())
 
 
 def _keys(listed: str) -> tuple[Key, ...]:

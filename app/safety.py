@@ -1,0 +1,75 @@
+"""What a real installation (DEMO=0) must not start with: one line each, that says what to write instead.
+
+Source: security.md T59, 1.1 (V13).
+"""
+
+import asyncio
+import logging
+from ipaddress import ip_network
+from urllib.parse import urlsplit
+
+from app.settings import Settings
+from db.engine import current_engine
+from db.pending import pending_migrations
+
+SHORTEST_SECRET = 32
+_FEWEST_LETTERS = 10
+_EVERYBODY = (ip_network("0.0.0.0/0"), ip_network("::/0"))
+HTTPS = "PUBLIC_URL : l’adresse doit commencer par https:// ; en clair, chacun sur la ligne lirait les sessions."
+SHARED_SECRET = (
+    "SECRET_KEY : avec PostgreSQL, donnez la même à chaque serveur (openssl rand -hex 32) ; les sessions passent de l’un à "
+    "l’autre."
+)
+LONG_SECRET = f"SECRET_KEY : il faut au moins {SHORTEST_SECRET} caractères tirés au hasard (openssl rand -hex 32)."
+SHARED_KEYS = "ENCRYPTION_KEYS : avec PostgreSQL, donnez les mêmes à chaque serveur ; ce que l’un chiffre, l’autre ne le lirait pas."
+MAIL = "SMTP_URL : donnez le serveur de courrier ; sans lui aucun lien de connexion ne part."
+SENDER = "MAIL_FROM : donnez l’adresse de l’expéditeur ; exemple.fr n’est à personne."
+TEXTS = "SMS_URL : l’adresse du prestataire doit commencer par https:// ; un texto porte le nom de l’usager."
+PROXY = "TRUSTED_PROXY : nommez le mandataire ; croire tout le monde laisse chacun choisir son adresse réseau."
+LEVEL = "LOG_LEVEL : écrivez DEBUG, INFO, WARNING ou ERROR."
+
+
+def doubts(settings: Settings) -> list[str]:
+    """Nothing is repeated of what was given: it may be secret."""
+    secret, shared = settings.given_secret, settings.database_url.startswith(("postgresql://", "postgres://"))
+    sender = settings.mail_from.rpartition("@")[2].lower()
+    found = {
+        HTTPS: not settings.over_https and not _is_local(settings.public_url),
+        SHARED_SECRET: shared and not secret,
+        LONG_SECRET: bool(secret) and _guessable(secret),
+        SHARED_KEYS: shared and not settings.given_keys,
+        MAIL: not settings.smtp_url,
+        SENDER: sender in {"exemple.fr", "example.org", "example.com", ""},
+        TEXTS: bool(settings.sms.url)
+        and not settings.sms.url.startswith("https://")
+        and not _is_local(settings.sms.url),
+        PROXY: any(network in _EVERYBODY for network in settings.trusted_proxies),
+        LEVEL: bool(settings.log_level) and settings.log_level not in logging.getLevelNamesMapping(),
+    }
+    return [line for line, holds in found.items() if holds]
+
+
+def what_is_pending() -> list[str]:
+    """A database that is older than the software, or that does not answer."""
+    try:
+        pending = asyncio.run(_pending())
+    except Exception as failure:
+        return [f"DATABASE_URL : la base ne répond pas ({type(failure).__name__})."]
+    return [f"La base attend {len(pending)} migrations : python -m app migrate"] if pending else []
+
+
+async def _pending() -> frozenset[str]:
+    engine = current_engine()
+    await engine.start()
+    try:
+        return await pending_migrations()
+    finally:
+        await engine.stop()
+
+
+def _is_local(url: str) -> bool:
+    return urlsplit(url).hostname in {"127.0.0.1", "localhost", "::1"}
+
+
+def _guessable(secret: str) -> bool:
+    return len(secret) < SHORTEST_SECRET or len(set(secret)) < _FEWEST_LETTERS

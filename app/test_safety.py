@@ -1,0 +1,91 @@
+"""Each unsafe setting stops a real installation with one line that says what to write; a demonstration starts."""
+
+import os
+import secrets
+import subprocess
+import sys
+from dataclasses import replace
+from ipaddress import ip_network
+from pathlib import Path
+
+import pytest
+
+from app.safety import doubts
+from app.settings import ROOT, Settings, Sms
+
+SAFE = replace(
+    Settings(),
+    demo=False,
+    host="127.0.0.1",
+    public_url="https://aplus.gouv.fr",
+    given_secret=secrets.token_hex(32),
+    database_url="sqlite:///aplus.sqlite",
+    smtp_url="smtps://courrier.gouv.fr",
+    mail_from="ne-pas-repondre@aplus.gouv.fr",
+    sms=Sms(url=""),
+    trusted_proxies=(ip_network("127.0.0.1"),),
+    log_level="",
+)
+POSTGRES = "postgresql://a@b/c"
+UNSAFE: dict[str, dict[str, object]] = {
+    "PUBLIC_URL": {"public_url": "http://aplus.gouv.fr"},
+    "SECRET_KEY : avec PostgreSQL": {"database_url": POSTGRES, "given_secret": "", "given_keys": "a:b"},
+    "SECRET_KEY : il faut": {"given_secret": "Passw0rd!"},
+    "SECRET_KEY : il faut au moins 32": {"given_secret": "changeme" * 8},
+    "ENCRYPTION_KEYS": {"database_url": POSTGRES, "given_keys": ""},
+    "SMTP_URL": {"smtp_url": ""},
+    "MAIL_FROM": {"mail_from": "ne-pas-repondre@exemple.fr"},
+    "SMS_URL": {"sms": Sms(url="http://textos.exemple.fr/")},
+    "TRUSTED_PROXY": {"trusted_proxies": (ip_network("0.0.0.0/0"),)},
+    "LOG_LEVEL": {"log_level": "BAVARD"},
+}
+
+
+@pytest.mark.parametrize(("said", "changed"), UNSAFE.items(), ids=list(UNSAFE))
+def test_each_unsafe_setting_is_one_line(said: str, changed: dict[str, object]) -> None:
+    (line,) = doubts(replace(SAFE, **changed))  # type: ignore[arg-type]
+    assert line.startswith(said)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {},
+        {"given_secret": ""},
+        {"public_url": "http://127.0.0.1:8000"},
+        {"database_url": POSTGRES, "given_keys": "a:b"},
+        {"sms": Sms(url="http://127.0.0.1:9000/")},
+        {"log_level": "INFO"},
+    ],
+    ids=str,
+)
+def test_what_is_safe_starts(changed: dict[str, object]) -> None:
+    assert doubts(replace(SAFE, **changed)) == []  # type: ignore[arg-type]
+
+
+def run(command: str, folder: Path, **settings: str) -> subprocess.CompletedProcess[str]:
+    real = {"PUBLIC_URL": "https://aplus.gouv.fr", "SMTP_URL": "smtp://127.0.0.1", "MAIL_FROM": "a@aplus.gouv.fr"}
+    environment = {**os.environ, "DATABASE_URL": "", "DEMO": "0", "VAR_DIR": str(folder), **real, **settings}
+    return subprocess.run(
+        [sys.executable, "-m", "app", command], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60
+    )
+
+
+def test_the_server_says_all_of_it_and_does_not_start(tmp_path: Path) -> None:
+    tried = run("serve", tmp_path, SMTP_URL="", SECRET_KEY="courte")
+    assert tried.returncode == 1 and tried.stdout == ""
+    assert [line.partition(" ")[0] for line in tried.stderr.splitlines()] == ["SECRET_KEY", "SMTP_URL"]
+    assert "courte" not in tried.stderr
+
+
+def test_a_database_without_its_migrations_stops_it_too(tmp_path: Path) -> None:
+    tried = run("serve", tmp_path)
+    assert tried.returncode == 1 and "migrations : python -m app migrate" in tried.stderr
+    assert len(tried.stderr.splitlines()) == 1
+
+
+def test_and_so_does_one_that_does_not_answer(tmp_path: Path) -> None:
+    given = {"SECRET_KEY": secrets.token_hex(32), "ENCRYPTION_KEYS": "a:" + "A" * 43 + "="}
+    tried = run("serve", tmp_path, DATABASE_URL="postgresql://personne:secret@127.0.0.1:1/rien", **given)
+    assert tried.returncode == 1 and tried.stderr.startswith("DATABASE_URL : la base ne répond pas")
+    assert "secret" not in tried.stderr and len(tried.stderr.splitlines()) == 1

@@ -1,0 +1,121 @@
+"""TERM: streams end at once, a post under way is finished and kept, then the process goes by itself."""
+
+import http.client
+import json
+import os
+import re
+import secrets
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+
+from app.domain.secrets import digest
+from app.routes.authentication import SESSION_COOKIE
+from app.settings import ROOT
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
+class Running:
+    """python -m app serve, with its private port."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.port, self.private = folder, free_port(), free_port()
+        told = {"VAR_DIR": str(folder), "PORT": str(self.port), "METRICS_PORT": str(self.private), "DATABASE_URL": ""}
+        environment = {**os.environ, **told, "DEMO": "1", "PUBLIC_URL": "", "HOST": "127.0.0.1", "LOG_LEVEL": "INFO"}
+        command = [sys.executable, "-m", "app"]
+        subprocess.run([*command, "seed"], cwd=ROOT, env=environment, check=True, capture_output=True)
+        self.process = subprocess.Popen(
+            [*command, "serve"], cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        assert self.process.stdout and "Administration+" in self.process.stdout.readline()
+
+    def get(self, path: str, headers: dict[str, str] | None = None) -> str:
+        return self._read(self.port, path, headers or {})
+
+    def measures(self) -> str:
+        return self._read(self.private, "/metrics", {})
+
+    def _read(self, port: int, path: str, headers: dict[str, str]) -> str:
+        asked = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers=headers)
+        with urllib.request.urlopen(asked, timeout=10) as answer:  # noqa: S310
+            return str(answer.read().decode())
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[Running]:
+    server = Running(tmp_path)
+    yield server
+    server.process.kill()
+    server.process.communicate()
+
+
+def signed_in(running: Running) -> dict[str, str]:
+    """The cookie of an agent who came in: their session is written where the server reads it."""
+    token, now = secrets.token_hex(32), datetime.now(UTC)
+    with sqlite3.connect(running.folder / "aplus.sqlite") as database:
+        person = database.execute("SELECT id FROM person WHERE address = 'agent.lot@exemple.fr'").fetchone()[0]
+        database.execute(
+            "INSERT INTO session (token_hash, person, created_at, seen_at, ends_at, remember, browser, by_link)"
+            " VALUES (?, ?, ?, ?, ?, 0, '', 0)",
+            (digest(token), person, str(now), str(now), str(now + timedelta(hours=1))),
+        )
+    return {"Cookie": f"{SESSION_COOKIE}={token}"}
+
+
+def half_a_post(port: int, path: str, body: bytes, **headers: str) -> http.client.HTTPConnection:
+    """Its headers and the first bytes of its body have arrived; the rest is still on the line."""
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    line.putrequest("POST", path)
+    line.putheader("Content-Type", "application/x-www-form-urlencoded")
+    line.putheader("Content-Length", str(len(body)))
+    for name, value in headers.items():
+        line.putheader(name, value)
+    line.endheaders(body[:5])
+    return line
+
+
+def test_streams_end_a_post_under_way_is_kept_and_the_process_goes(running: Running) -> None:
+    assert json.loads(running.get("/readyz")) == {"pret": True, "manque": []}
+    cookie = signed_in(running)
+    token = re.search(r'name="jeton" value="(\w+)"', running.get("/profil", cookie))
+    assert token
+    stream = http.client.HTTPConnection("127.0.0.1", running.port, timeout=10)
+    stream.request("GET", "/flux", headers=cookie)
+    listening = stream.getresponse()
+    assert listening.status == 200 and "aplus_open_streams 1.0" in running.measures()
+    body = urlencode({"jeton": token[1], "lettres": "daily"}).encode()
+    post = half_a_post(running.port, "/profil/lettres", body, **cookie)
+    time.sleep(0.2)
+
+    begun = time.monotonic()
+    running.process.send_signal(signal.SIGTERM)
+    listening.read()
+    assert time.monotonic() - begun < 1
+    time.sleep(0.3)
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", running.port), timeout=2)
+    post.send(body[5:])
+    assert post.getresponse().status == 303
+    post.close()
+
+    _, journal = running.process.communicate(timeout=10)
+    assert running.process.returncode in {0, -signal.SIGTERM} and time.monotonic() - begun < 5
+    assert {json.loads(line)["event"] for line in journal.splitlines()} >= {"trail"}
+    with sqlite3.connect(running.folder / "aplus.sqlite") as database:
+        assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        chosen = database.execute("SELECT letters FROM person WHERE address = 'agent.lot@exemple.fr'").fetchone()
+    assert chosen == ("daily",)
