@@ -16,12 +16,9 @@ SHORTEST_SECRET = 32
 _FEWEST_LETTERS = 10
 _EVERYBODY = (ip_network("0.0.0.0/0"), ip_network("::/0"))
 HTTPS = "PUBLIC_URL : l’adresse doit commencer par https:// ; en clair, chacun sur la ligne lirait les sessions."
-SHARED_SECRET = (
-    "SECRET_KEY : avec PostgreSQL, donnez la même à chaque serveur (openssl rand -hex 32) ; les sessions passent de l’un à "
-    "l’autre."
-)
-LONG_SECRET = f"SECRET_KEY : il faut au moins {SHORTEST_SECRET} caractères tirés au hasard (openssl rand -hex 32)."
-SHARED_KEYS = "ENCRYPTION_KEYS : avec PostgreSQL, donnez les mêmes à chaque serveur ; ce que l’un chiffre, l’autre ne le lirait pas."
+SHARED = "SECRET_KEY : avec PostgreSQL, donnez la même à chaque serveur (openssl rand -hex 32)."
+LONG = f"SECRET_KEY : il faut au moins {SHORTEST_SECRET} caractères tirés au hasard (openssl rand -hex 32)."
+SHARED_KEYS = "ENCRYPTION_KEYS : avec PostgreSQL, donnez les mêmes à chaque serveur, qui lit ce qu’un autre chiffre."
 MAIL = "SMTP_URL : donnez le serveur de courrier ; sans lui aucun lien de connexion ne part."
 SENDER = "MAIL_FROM : donnez l’adresse de l’expéditeur ; exemple.fr n’est à personne."
 TEXTS = "SMS_URL : l’adresse du prestataire doit commencer par https:// ; un texto porte le nom de l’usager."
@@ -35,8 +32,8 @@ def doubts(settings: Settings) -> list[str]:
     sender = settings.mail_from.rpartition("@")[2].lower()
     found = {
         HTTPS: not settings.over_https and not _is_local(settings.public_url),
-        SHARED_SECRET: shared and not secret,
-        LONG_SECRET: bool(secret) and _guessable(secret),
+        SHARED: shared and not secret,
+        LONG: bool(secret) and _guessable(secret),
         SHARED_KEYS: shared and not settings.given_keys,
         MAIL: not settings.smtp_url,
         SENDER: sender in {"exemple.fr", "example.org", "example.com", ""},
