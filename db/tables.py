@@ -2,6 +2,7 @@
 
 Every foreign key says its nullability and what a deletion does: Piccolo's defaults (nullable, CASCADE) are traps.
 Lengths are enforced at the edge (app/routes/forms.py): SQLite forgives what PostgreSQL refuses.
+What identifies a citizen lies sealed: the columns that SEALED lists, below.
 """
 
 from uuid import uuid4
@@ -290,7 +291,8 @@ class Case(Table, tablename="cases"):
     next_side is who is expected to write: « referent », « agent », or empty once closed.
     active_at is when somebody last wrote or did something that everyone may read; late_from, when it becomes
     « en souffrance » unless a referent answers; handled_at, when a referent announced « c'est traité ».
-    search_operators holds what only referents may find.
+    search_text holds what everybody on the case may find in clear words, search_operators what only referents may;
+    the citizen's own words are in case_word.
     """
 
     id = UUID(primary_key=True, default=uuid4)
@@ -302,9 +304,9 @@ class Case(Table, tablename="cases"):
     mode = Varchar(length=6)
     category = ForeignKey(Category, null=True, default=None, on_delete=OnDelete.set_null)
     guided_subject = ForeignKey(Subject, null=True, default=None, on_delete=OnDelete.set_null)
-    citizen_first_name = Varchar(length=100)
-    citizen_last_name = Varchar(length=100)
-    citizen_birth = Varchar(length=60)
+    citizen_first_name = Text()
+    citizen_last_name = Text()
+    citizen_birth = Text()
     subject = Varchar(length=200)
     description = Text()
     urgent = Boolean(default=False)
@@ -334,9 +336,21 @@ class CaseField(Table):
     id: Serial
     case = ForeignKey(Case, null=False, on_delete=OnDelete.cascade, index=True)
     label = Varchar(length=80)
-    value = Varchar(length=200)
+    value = Text()
     unknown = Boolean(default=False)
     position = Integer()
+
+
+class CaseWord(Table):
+    """A word or a number about the citizen by which a case is found, as the mark that a key makes of it.
+
+    key is the id of that key: a rotation makes the marks anew (app/domain/cases/searchable.py).
+    """
+
+    id = BigSerial(primary_key=True)
+    case = ForeignKey(Case, null=False, on_delete=OnDelete.cascade)
+    mark = BigInt(index=True)
+    key = Varchar(length=20, index=True)
 
 
 class CaseOrganisation(Table):
@@ -438,7 +452,7 @@ class Mandate(Table):
     case = ForeignKey(Case, null=False, on_delete=OnDelete.cascade, unique=True)
     kind = Varchar(length=5)
     signed_on = Date(null=True, default=None)
-    reason = Varchar(length=500)
+    reason = Text()
     attested_by = ForeignKey(Person, null=False, on_delete=OnDelete.restrict)
     attested_at = Timestamptz()
 
@@ -446,12 +460,14 @@ class Mandate(Table):
 class Sms(Table):
     """A text asking a citizen for their mandate. Written first, sent after the commit.
 
-    phone is in E.164, « +33612345678 ». state is « waiting », « sent » or « failed ».
+    phone is in E.164, « +33612345678 », and number_mark is what it is found by: the mark that a key makes of it.
+    state is « waiting », « sent » or « failed ».
     """
 
     id = UUID(primary_key=True, default=uuid4)
     case = ForeignKey(Case, null=False, on_delete=OnDelete.cascade, index=True)
-    phone = Varchar(length=16, index=True)
+    phone = Text()
+    number_mark = BigInt(default=0, index=True)
     body = Text()
     state = Varchar(length=7, default="waiting", index=True)
     written_at = Timestamptz()
@@ -466,7 +482,7 @@ class SmsAnswer(Table):
     id: Serial
     sms = ForeignKey(Sms, null=False, on_delete=OnDelete.cascade, index=True)
     reference = Varchar(length=64, unique=True)
-    body = Varchar(length=500)
+    body = Text()
     received_at = Timestamptz()
 
 
@@ -483,7 +499,7 @@ class Attachment(Table):
     mandate = Boolean(default=False)
     audience = Varchar(length=9, default="all")
     uploader = ForeignKey(Person, null=False, on_delete=OnDelete.restrict)
-    name = Varchar(length=200)
+    name = Text()
     media_type = Varchar(length=100)
     size = Integer()
     received = Integer(default=0)
@@ -631,6 +647,7 @@ UNIQUE_TOGETHER = (
     (Membership.person, Membership.team),
     (Invitation.team, Invitation.address),
     (CaseField.case, CaseField.label),
+    (CaseWord.case, CaseWord.mark),
     (CaseOrganisation.case, CaseOrganisation.organisation),
     (Recipient.case, Recipient.team),
     (Guest.case, Guest.person),
@@ -640,3 +657,21 @@ UNIQUE_TOGETHER = (
     (SurveyTally.month, SurveyTally.question, SurveyTally.answer),
 )
 """Kept by unique indexes made in the migrations: Piccolo's constraints do not exist on SQLite."""
+
+SEALED = (
+    (Case.citizen_first_name, Case.id),
+    (Case.citizen_last_name, Case.id),
+    (Case.citizen_birth, Case.id),
+    (CaseField.value, CaseField.id),
+    (Event.about, Event.id),
+    (Mandate.reason, Mandate.case),
+    (Sms.phone, Sms.id),
+    (Sms.body, Sms.id),
+    (SmsAnswer.body, SmsAnswer.reference),
+    (Attachment.name, Attachment.id),
+)
+"""What identifies a citizen, sealed by db/vault.py: the column, and the one that names its row. Nothing else is.
+
+Of the events, those that tell what was completed (« Numéro fiscal : … »); the reasons that others give are clear, as
+messages are.
+"""

@@ -6,6 +6,7 @@ nothing. An empty text stays empty. Texts are padded to 16 bytes: a name's lengt
 """
 
 import base64
+import hmac
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from piccolo.columns import Column
 
 from app.settings import Key, settings
+from db.tables import SEALED
 
 FORM = "v1"
 NONCE = 12
@@ -70,13 +72,24 @@ def derived(key: Key, purpose: str, salt: bytes = b"") -> bytes:
     return HKDF(SHA256(), 32, salt or None, f"aplus {purpose}".encode()).derive(key.secret)
 
 
+def mark(purpose: str, word: str, key: Key) -> int:
+    """What a word is found by, unwritten: 64 bits of its HMAC. Without the key, marks can only be compared."""
+    code = hmac.digest(derived(key, purpose), word.encode(), "sha256")
+    return int.from_bytes(code[:8], "big", signed=True)
+
+
+def marks(purpose: str, word: str) -> list[int]:
+    """Under each key: what was marked before a rotation is found during it."""
+    return [mark(purpose, word, key) for key in keys()]
+
+
 @cache
 def _cipher(key: Key) -> AESGCM:
     return AESGCM(derived(key, "texts"))
 
 
 def seal(column: Column, row: object, text: str) -> str:
-    """What to write in this column of this row; row is whatever names it for as long as it lives."""
+    """What to write in this column of this row; row is the value of the column that SEALED says (db/tables.py)."""
     if not text:
         return ""
     key, nonce = current_key(), os.urandom(NONCE)
@@ -105,8 +118,19 @@ def key_id_of(stored: str) -> str:
     return key_id
 
 
+def name_of(column: Column) -> str:
+    return f"{column._meta.table._meta.tablename}.{column._meta.db_column_name}"
+
+
+_SEALED = frozenset(name_of(column) for column, _ in SEALED)
+
+
 def _place(column: Column, row: object) -> bytes:
-    return f"{column._meta.table._meta.tablename}.{column._meta.db_column_name}:{row}".encode()
+    """A column that SEALED does not list would be forgotten by a rotation."""
+    name = name_of(column)
+    if name not in _SEALED:
+        raise LookupError(f"{name}: list it in SEALED, db/tables.py")
+    return f"{name}:{row}".encode()
 
 
 def _padded(text: bytes) -> bytes:

@@ -18,6 +18,7 @@ from app.domain.attachments.conftest import PDF, join
 from app.domain.cases.conftest import case_id, draft_id
 from app.gateways.antivirus import Antivirus
 from db.tables import Attachment
+from db.vault import unseal
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -96,7 +97,8 @@ def antivirus(scanned_files: Files, port: int) -> Antivirus:
 
 
 async def states() -> dict[str, str]:
-    return {row["name"]: row["scan"] for row in await Attachment.select(Attachment.name, Attachment.scan)}
+    rows = await Attachment.select(Attachment.id, Attachment.name, Attachment.scan)
+    return {unseal(Attachment.name, row["id"], row["name"]): row["scan"] for row in rows}
 
 
 @pytest.fixture

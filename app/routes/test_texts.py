@@ -12,6 +12,7 @@ from app.domain.mandates.conftest import PHONE, send_text
 from app.routes import access
 from app.settings import Sms, settings
 from db.tables import SmsAnswer
+from db.vault import unseal
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -46,7 +47,8 @@ async def test_an_answer_comes_in_by_the_secret_and_counts_once(asked: None, ano
         assert answer.status_code == 200 and answer.json() == {"recue": True}
         assert "set-cookie" not in answer.headers
 
-    assert [row["body"] for row in await SmsAnswer.select(SmsAnswer.body)] == ["OUI"]
+    rows = await SmsAnswer.select(SmsAnswer.reference, SmsAnswer.body)
+    assert [unseal(SmsAnswer.body, row["reference"], row["body"]) for row in rows] == ["OUI"]
 
 
 async def test_a_number_that_nothing_was_sent_to_is_told_as_such(asked: None, anonymous: Browser, secret: str) -> None:

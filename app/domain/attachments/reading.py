@@ -19,6 +19,7 @@ from app.domain.errors import Conflict, NotFound, Refused
 from app.domain.permissions import Action, CaseFacts, actions_for, side_of
 from db.engine import transaction
 from db.tables import Attachment
+from db.vault import unseal
 
 _ABSENT = "Ce fichier n’existe pas, ou ne vous a pas été adressé."
 _HELD = {
@@ -76,7 +77,8 @@ _COLUMNS = (
 
 
 def _attached(row: dict[str, Any]) -> Attached:
-    return Attached(**{**row, "media_type": MediaType(row["media_type"]), "scan": Scan(row["scan"])})
+    known = {"name": unseal(Attachment.name, row["id"], row["name"]), "media_type": MediaType(row["media_type"])}
+    return Attached(**{**row, **known, "scan": Scan(row["scan"])})
 
 
 async def attachments_of(actor: Actor, case: CaseFacts) -> CaseAttachments:

@@ -24,6 +24,7 @@ from app.domain.errors import Conflict, Invalid, NotFound
 from app.domain.permissions import Action
 from db.engine import on_commit, transaction
 from db.tables import Attachment
+from db.vault import seal, unseal
 
 log = logging.getLogger("aplus.attachments")
 _GONE = "Ce fichier n’est plus en cours d’envoi. Choisissez-le de nouveau."
@@ -79,7 +80,7 @@ async def begin(
                 id=attachment_id,
                 case=case_id,
                 uploader=actor.id,
-                name=name,
+                name=seal(Attachment.name, attachment_id, name),
                 size=size,
                 begun_at=now,
                 mandate=mandate,
@@ -105,7 +106,7 @@ async def reception_of(actor: Actor, attachment_id: UUID) -> Reception:
     if row is None:
         raise NotFound(_GONE)
     await visible_case(actor, row["case_id"])
-    return Reception(**row)
+    return Reception(**{**row, "name": unseal(Attachment.name, row["id"], row["name"])})
 
 
 async def receive(actor: Actor, store: Store, attachment_id: UUID, offset: int, piece: bytes) -> Reception:
@@ -147,7 +148,7 @@ def _sealed_columns(store: Store, reception: Reception, sealed: Sealed) -> dict[
         Attachment.received: reception.size,
         Attachment.digest: sealed.digest,
         Attachment.media_type: sealed.verdict,
-        Attachment.name: named_as(reception.name, MediaType(sealed.verdict)),
+        Attachment.name: seal(Attachment.name, reception.id, named_as(reception.name, MediaType(sealed.verdict))),
         Attachment.scan: Scan.WAITING if store.scanned else Scan.NONE,
     }
 

@@ -4,17 +4,17 @@ from datetime import datetime
 from uuid import UUID
 
 from app.domain.accounts.actor import Actor
+from app.domain.cases.details import add_details, replace_value
 from app.domain.cases.draft import Detail, details_of
 from app.domain.cases.events import EventKind, record
 from app.domain.cases.facts import case_for
 from app.domain.cases.reading import mark_read
-from app.domain.cases.searchable import index_case
+from app.domain.cases.searchable import index_citizen
 from app.domain.cases.thread import speaking_team
 from app.domain.catalogue.fields import labels_ever
 from app.domain.errors import Invalid
 from app.domain.permissions import Action
 from db.engine import transaction
-from db.tables import CaseField
 
 VALUE_LENGTH = 200
 
@@ -38,8 +38,11 @@ async def complete(actor: Actor, case_id: UUID, label: str, value: str, now: dat
         before = known.get(label)
         if before and before.value == value:
             return
-        await _write(case_id, label, value, len(known), known=before is not None)
-        await index_case(case_id)
+        if before:
+            await replace_value(case_id, label, value)
+        else:
+            await add_details(case_id, [Detail(label, value)], first=len(known))
+        await index_citizen(case_id)
         event_id = await record(
             case,
             EventKind.COMPLETED,
@@ -49,15 +52,6 @@ async def complete(actor: Actor, case_id: UUID, label: str, value: str, now: dat
             about=_told(label, value, before),
         )
         await mark_read(actor, case_id, event_id, now)
-
-
-async def _write(case_id: UUID, label: str, value: str, position: int, *, known: bool) -> None:
-    if known:
-        await CaseField.update({CaseField.value: value, CaseField.unknown: False}).where(
-            CaseField.case == case_id, CaseField.label == label
-        )
-    else:
-        await CaseField.insert(CaseField(case=case_id, label=label, value=value, position=position))
 
 
 def _told(label: str, value: str, before: Detail | None) -> str:

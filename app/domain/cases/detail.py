@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from app.domain.cases.citizen import IDENTITY, citizen_of
 from app.domain.cases.draft import Detail, details_of
 from app.domain.cases.lateness import is_late
 from app.domain.cases.retention import erased_from
@@ -62,9 +63,7 @@ async def load_detail(case: CaseFacts, now: datetime) -> CaseDetail:
         Case.select(
             Case.status,
             Case.subject,
-            Case.citizen_first_name,
-            Case.citizen_last_name,
-            Case.citizen_birth,
+            *IDENTITY,
             Case.category.name.as_alias("category"),
             Case.guided_subject.name.as_alias("guided_subject"),
             Case.description,
@@ -92,12 +91,13 @@ async def load_detail(case: CaseFacts, now: datetime) -> CaseDetail:
 def _detail(
     case_id: UUID, row: dict[str, Any], details: tuple[Detail, ...], receivers: tuple[Receiver, ...]
 ) -> CaseDetail:
+    citizen = citizen_of(case_id, row)
     return CaseDetail(
         id=case_id,
         status=Status(row["status"]),
         subject=row["subject"],
-        citizen=f"{row['citizen_first_name']} {row['citizen_last_name']}",
-        birth=row["citizen_birth"],
+        citizen=citizen.name,
+        birth=citizen.birth,
         details=details,
         category=row["category"] or "",
         guided_subject=row["guided_subject"] or "",

@@ -1,18 +1,20 @@
 """A draft as the wizard shows it: seen by its author alone, from any browser. Source: features.md N10."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from app.domain.accounts.actor import Actor
+from app.domain.cases.citizen import IDENTITY, citizen_of
 from app.domain.cases.facts import visible_case
 from app.domain.cases.statuses import Status
 from app.domain.errors import Conflict
 from app.domain.mandates.mandate import HeldMandate, mandate_of
 from app.domain.permissions import Action, actions_for
 from db.tables import Case, CaseField, CaseOrganisation
+from db.vault import unseal
 
 
 class Mode(StrEnum):
@@ -80,9 +82,7 @@ async def load_draft(actor: Actor, draft_id: UUID, *, locked: bool = False) -> D
             Case.guided_subject.name.as_alias("guided_subject"),
             Case.category.withdrawn_at.as_alias("category_withdrawn"),
             Case.guided_subject.withdrawn_at.as_alias("subject_withdrawn"),
-            Case.citizen_first_name.as_alias("first_name"),
-            Case.citizen_last_name.as_alias("last_name"),
-            Case.citizen_birth.as_alias("birth"),
+            *IDENTITY,
             Case.subject,
             Case.description,
             Case.urgent,
@@ -98,7 +98,8 @@ async def load_draft(actor: Actor, draft_id: UUID, *, locked: bool = False) -> D
 
 
 def _draft(draft_id: UUID, row: dict[str, Any], organisations: frozenset[int], details: tuple[Detail, ...]) -> Draft:
-    known = {**row, "mode": Mode(row["mode"])}
+    citizen = citizen_of(draft_id, {column._meta.name: row.pop(column._meta.name) for column in IDENTITY})
+    known = {**row, **asdict(citizen), "mode": Mode(row["mode"])}
     known["category"] = row["category"] or ""
     known["guided_subject"] = row["guided_subject"] or ""
     known["category_withdrawn"] = row["category_withdrawn"] is not None
@@ -114,11 +115,11 @@ async def _organisations(draft_id: UUID) -> frozenset[int]:
 async def details_of(case_id: UUID) -> tuple[Detail, ...]:
     """The further fields of a draft or a case, in the order they were given."""
     rows = await (
-        CaseField.select(CaseField.label, CaseField.value, CaseField.unknown)
+        CaseField.select(CaseField.id, CaseField.label, CaseField.value, CaseField.unknown)
         .where(CaseField.case == case_id)
         .order_by(CaseField.position)
     )
-    return tuple(Detail(**row) for row in rows)
+    return tuple(Detail(row["label"], unseal(CaseField.value, row["id"], row["value"]), row["unknown"]) for row in rows)
 
 
 @dataclass(frozen=True)

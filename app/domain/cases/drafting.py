@@ -7,6 +7,8 @@ from uuid import UUID
 from app.domain.accounts.actor import Actor, Side, areas_of
 from app.domain.attachments.removal import remove_with_case
 from app.domain.audit import write_audit
+from app.domain.cases.citizen import sealed_identity
+from app.domain.cases.details import add_details
 from app.domain.cases.draft import Detail, Draft, Mode, load_draft
 from app.domain.cases.statuses import Status
 from app.domain.catalogue.guided import categories, contacted_by_category, contacted_by_subject, subjects_of
@@ -149,27 +151,10 @@ async def save_citizen(
     actor: Actor, draft_id: UUID, identity: dict[str, str], details: list[Detail], now: datetime
 ) -> None:
     """identity holds first_name, last_name, birth as far as they are readable; details replace the former ones."""
-    columns = {
-        "first_name": Case.citizen_first_name,
-        "last_name": Case.citizen_last_name,
-        "birth": Case.citizen_birth,
-    }
     async with transaction():
-        await _save(actor, draft_id, {columns[name]: value for name, value in identity.items()}, now)
+        await _save(actor, draft_id, sealed_identity(draft_id, identity), now)
         await CaseField.delete().where(CaseField.case == draft_id)
-        if details:
-            await CaseField.insert(
-                *(
-                    CaseField(
-                        case=draft_id,
-                        label=detail.label,
-                        value="" if detail.unknown else detail.value,
-                        unknown=detail.unknown,
-                        position=position,
-                    )
-                    for position, detail in enumerate(details)
-                )
-            )
+        await add_details(draft_id, details)
 
 
 async def save_problem(actor: Actor, draft_id: UUID, texts: dict[str, str], *, urgent: bool, now: datetime) -> None:

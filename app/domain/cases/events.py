@@ -5,7 +5,7 @@ no smaller id ever becomes visible later (PostgreSQL's sequences alone do not pr
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -19,6 +19,7 @@ from app.domain.errors import Conflict
 from app.domain.permissions import CaseFacts
 from db.engine import is_postgres, on_commit
 from db.tables import Case, Event
+from db.vault import seal, unseal
 
 log = logging.getLogger("aplus.events")
 _ORDER_LOCK = 2610
@@ -55,6 +56,10 @@ _QUIET = (
     EventKind.TEAM_CLOSED,
 )
 """Nobody on the case did or wrote anything: its silence goes on."""
+
+
+_SEALED = (EventKind.COMPLETED,)
+"""They tell a number of the citizen."""
 
 
 class Audience(StrEnum):
@@ -120,11 +125,13 @@ async def record(
         message=message_id,
         audience=audience,
         happened_at=now,
-        about=about,
+        about="" if kind in _SEALED else about,
         other_team=other_team,
         other_person=other_person,
     )
     event_id: int = (await Event.insert(event).returning(Event.id))[0]["id"]
+    if kind in _SEALED:
+        await Event.update({Event.about: seal(Event.about, event_id, about)}).where(Event.id == event_id)
     await Case.update(_marks(kind, audience, event_id, now)).where(Case.id == case.id)
     await write_audit(
         f"case.{kind}",
@@ -136,6 +143,11 @@ async def record(
     )
     on_commit(lambda: _announce(_announcement(event_id, case, audience)))
     return event_id
+
+
+def told_about(row: Mapping[str, Any]) -> str:
+    """The words of an event, from its event_id, kind and about. Raises UnreadableError."""
+    return unseal(Event.about, row["event_id"], row["about"]) if row["kind"] in _SEALED else str(row["about"])
 
 
 async def did_last(

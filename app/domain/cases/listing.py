@@ -11,11 +11,12 @@ from piccolo.query.functions.aggregate import Count
 from piccolo.querystring import QueryString
 
 from app.domain.accounts.actor import Actor, PlatformRole, Side
+from app.domain.cases.citizen import IDENTITY, name_or_mark
 from app.domain.cases.draft import drafts_of
 from app.domain.cases.lateness import is_late, late_at
+from app.domain.cases.searchable import finds
 from app.domain.cases.statuses import OPEN, Status
 from app.domain.pages import turn_to
-from db.search import has_all_words
 from db.tables import Case, Guest, Reading, Recipient, Team
 
 Condition = And | Or | Where | WhereRaw
@@ -155,8 +156,8 @@ def _condition(actor: Actor, filters: Filters, now: datetime) -> Condition:
 def _has_words(actor: Actor, typed: str) -> Condition | None:
     """Each word where the actor may read it: what is between referents is found by referents alone."""
     shared, apart = (
-        has_all_words([Case.search_text], typed),
-        has_all_words([Case.search_text, Case.search_operators], typed),
+        finds([Case.search_text], typed),
+        finds([Case.search_text, Case.search_operators], typed),
     )
     return Or(shared, And(reads_apart(actor), apart)) if shared is not None and apart is not None else None
 
@@ -189,8 +190,7 @@ def _select() -> Any:
         Case.id,
         Case.status,
         Case.subject,
-        Case.citizen_first_name,
-        Case.citizen_last_name,
+        *IDENTITY,
         Case.author.first_name.as_alias("first_name"),
         Case.author.last_name.as_alias("last_name"),
         Case.team,
@@ -212,7 +212,7 @@ async def _lines(actor: Actor, rows: list[dict[str, Any]], filters: Filters, now
             id=row["id"],
             status=Status(row["status"]),
             subject=row["subject"],
-            citizen=f"{row['citizen_first_name']} {row['citizen_last_name']}",
+            citizen=name_or_mark(row["id"], row),
             author=f"{row['first_name']} {row['last_name']}",
             organisations=_acronyms(receivers.get(row["id"], [])),
             urgent=row["urgent"],

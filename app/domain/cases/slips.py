@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app.domain.accounts.actor import Actor
+from app.domain.cases.citizen import IDENTITY, Citizen, citizen_of
 from app.domain.cases.draft import Draft
 from app.domain.cases.listing import visible_to
+from app.domain.cases.searchable import is_about
 from app.domain.cases.statuses import OPEN
 from app.domain.catalogue.doubts import doubt_of, holds_nir
-from db.search import fold, has_all_words
+from db.search import fold
 from db.tables import Case, Recipient, Team
 
 
@@ -37,28 +39,23 @@ class Lookalike:
 
 async def lookalikes(actor: Actor, draft: Draft) -> list[Lookalike]:
     """Open cases that the actor may read, about the same citizen and one of the same organisations."""
-    named = has_all_words([Case.search_text], f"{draft.first_name} {draft.last_name}")
-    if not draft.organisations or named is None:
+    if not draft.organisations:
         return []
     teams = Team.select(Team.id).where(Team.organisation.is_in(sorted(draft.organisations)))
     rows = await (
-        Case.select(Case.id, Case.subject, Case.citizen_first_name, Case.citizen_last_name, Case.citizen_birth)
+        Case.select(Case.id, Case.subject, *IDENTITY)
         .where(
             visible_to(actor),
-            named,
+            is_about([draft.first_name, draft.last_name]),
             Case.status.is_in([status.value for status in OPEN]),
             Case.id.is_in(Recipient.select(Recipient.case).where(Recipient.team.is_in(teams))),
         )
         .order_by(Case.last_event, ascending=False)
         .limit(200)
     )
-    citizen = _citizen(draft.first_name, draft.last_name, draft.birth)
-    return [
-        Lookalike(row["id"], row["subject"])
-        for row in rows
-        if _citizen(row["citizen_first_name"], row["citizen_last_name"], row["citizen_birth"]) == citizen
-    ]
+    citizen = _compared(Citizen(draft.first_name, draft.last_name, draft.birth))
+    return [Lookalike(row["id"], row["subject"]) for row in rows if _compared(citizen_of(row["id"], row)) == citizen]
 
 
-def _citizen(first_name: str, last_name: str, birth: str) -> tuple[str, str, str]:
-    return fold(first_name), fold(last_name), fold(birth)[-4:]
+def _compared(citizen: Citizen) -> tuple[str, str, str]:
+    return fold(citizen.first_name), fold(citizen.last_name), fold(citizen.birth)[-4:]

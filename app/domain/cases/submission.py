@@ -13,7 +13,7 @@ from app.domain.cases.facts import visible_case
 from app.domain.cases.invitation import invite_colleagues
 from app.domain.cases.lateness import wait_for_answer
 from app.domain.cases.reading import mark_read
-from app.domain.cases.searchable import index_case
+from app.domain.cases.searchable import index_case, index_citizen
 from app.domain.cases.statuses import Step
 from app.domain.cases.steps import incomplete_steps
 from app.domain.catalogue.guided import subjects_of
@@ -40,6 +40,7 @@ async def submit(actor: Actor, draft_id: UUID, now: datetime, *, colleagues: Col
         await move(await visible_case(actor, draft_id), Step.SENT)
         await Case.update({Case.sent_at: now, Case.next_side: Side.REFERENT}).where(Case.id == draft_id)
         await index_case(draft_id)
+        await index_citizen(draft_id)
         await Recipient.insert(*(Recipient(case=draft_id, team=team, joined_at=now) for team in teams))
         await post_with_case(draft_id, now)
         case = await visible_case(actor, draft_id)

@@ -9,7 +9,7 @@ from uuid import UUID
 from app.domain import notifications
 from app.domain.accounts.actor import Actor, Side
 from app.domain.attachments.posting import post_with_message
-from app.domain.cases.events import Audience, EventKind, move, record
+from app.domain.cases.events import Audience, EventKind, move, record, told_about
 from app.domain.cases.facts import case_for, posted_before, visible_case
 from app.domain.cases.lateness import stop_waiting, wait_for_answer
 from app.domain.cases.message_draft import forget
@@ -171,7 +171,7 @@ def _entry(row: dict[str, Any]) -> Entry:
         acronym=row["acronym"] or "",
         at=row["at"],
         body=row["body"] or "",
-        about=row["about"],
+        about=told_about(row),
         other=row["other_team"] or _name(row["other_first_name"], row["other_last_name"]),
         apart=row["audience"] == Audience.OPERATORS,
         corrected=row["corrected_at"] is not None,

@@ -7,11 +7,12 @@ from datetime import datetime
 from uuid import UUID
 
 from app.domain.errors import Conflict, Invalid
-from app.domain.mandates.exchange import TextState
+from app.domain.mandates.exchange import TextState, sent_to
 from app.domain.mandates.phones import mobile
 from app.domain.secrets import digest
 from db.engine import transaction
 from db.tables import Sms, SmsAnswer
+from db.vault import seal
 
 KEPT = 500
 """Of an answer: three texts long. The rest is cut, and the cut is shown."""
@@ -31,7 +32,8 @@ async def receive(reference: str, phone: str, body: str, now: datetime) -> bool:
         if text is None:
             return False
         known, words = digest(_readable(reference)), _cut(_readable(body))
-        answer = SmsAnswer(sms=text, reference=known, body=words, received_at=now)
+        sealed = seal(SmsAnswer.body, known, words)
+        answer = SmsAnswer(sms=text, reference=known, body=sealed, received_at=now)
         await SmsAnswer.insert(answer).on_conflict(target=SmsAnswer.reference, action="DO NOTHING")
     return True
 
@@ -39,11 +41,11 @@ async def receive(reference: str, phone: str, body: str, now: datetime) -> bool:
 async def _last_sent_to(number: str) -> UUID | None:
     row = await (
         Sms.select(Sms.id)
-        .where(Sms.phone == number, Sms.state == TextState.SENT)
+        .where(sent_to(number), Sms.state == TextState.SENT)
         .order_by(Sms.sent_at, ascending=False)
         .first()
     )
-    if row is None and await Sms.exists().where(Sms.phone == number, Sms.state == TextState.WAITING, Sms.attempts > 0):
+    if row is None and await Sms.exists().where(sent_to(number), Sms.state == TextState.WAITING, Sms.attempts > 0):
         raise Conflict("Le texto à ce numéro est en train de partir.")
     return row["id"] if row else None
 

@@ -8,7 +8,7 @@ from app.domain.audit import write_audit
 from app.domain.cases.draft import Draft, load_draft
 from app.domain.errors import Invalid
 from app.domain.mandates.attestation import attest
-from app.domain.mandates.exchange import TextState
+from app.domain.mandates.exchange import NUMBERS, TextState
 from app.domain.mandates.mandate import MandateKind
 from app.domain.mandates.outbox import bell
 from app.domain.mandates.phones import mobile
@@ -18,6 +18,7 @@ from app.domain.teams.reachability import organisations_in
 from db.engine import on_commit, transaction
 from db.tables import Brake, Sms, Team
 from db.turns import take_turns
+from db.vault import current_key, mark, seal
 
 PAUSE = timedelta(minutes=1)
 
@@ -36,9 +37,22 @@ async def ask(actor: Actor, draft_id: UUID, text_id: UUID, phone: str, *, brand:
         await _wait_a_minute(number, now)
         await _hold_back(draft_id)
         await attest(actor, draft_id, MandateKind.SMS, signed_on=None, reason="", now=now)
-        await Sms.insert(Sms(id=text_id, case=draft_id, phone=number, body=body, written_at=now, due_at=now))
+        await _write(text_id, draft_id, number, body, now)
         await write_audit("mandate.asked", now=now, person_id=actor.id, case_id=draft_id)
         on_commit(bell.ring)
+
+
+async def _write(text_id: UUID, draft_id: UUID, number: str, body: str, now: datetime) -> None:
+    text = Sms(
+        id=text_id,
+        case=draft_id,
+        phone=seal(Sms.phone, text_id, number),
+        number_mark=mark(NUMBERS, number, current_key()),
+        body=seal(Sms.body, text_id, body),
+        written_at=now,
+        due_at=now,
+    )
+    await Sms.insert(text)
 
 
 async def text_for(actor: Actor, draft: Draft, brand: str) -> str:

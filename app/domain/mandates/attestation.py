@@ -9,6 +9,7 @@ from app.domain.cases.draft import load_draft
 from app.domain.mandates.mandate import VALID_FOR_YEARS, MandateKind
 from db.engine import transaction
 from db.tables import Mandate
+from db.vault import seal
 
 REASON_LENGTH = 500
 _PARIS = ZoneInfo("Europe/Paris")
@@ -23,7 +24,7 @@ async def attest(
     values = {
         Mandate.kind: kind,
         Mandate.signed_on: signed_on,
-        Mandate.reason: reason if kind == MandateKind.PHONE else "",
+        Mandate.reason: seal(Mandate.reason, draft_id, reason if kind == MandateKind.PHONE else ""),
         Mandate.attested_by: actor.id,
         Mandate.attested_at: now,
     }

@@ -6,10 +6,15 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from piccolo.columns.combination import Where
+
 from app.domain.errors import Invalid
 from app.domain.mandates.phones import mobile
 from app.domain.mandates.replies import Meaning, Reply, decisive
 from db.tables import Sms, SmsAnswer
+from db.vault import marks, unseal
+
+NUMBERS = "telephone numbers"
 
 
 class TextState(StrEnum):
@@ -43,6 +48,11 @@ class HeldText:
         return self.state != TextState.FAILED and self.meaning != Meaning.YES
 
 
+def sent_to(number: str) -> Where:
+    """The condition that a text is to this number, in E.164: found by its mark, under any key of the settings."""
+    return Sms.number_mark.is_in(marks(NUMBERS, number))
+
+
 _COLUMNS = (Sms.id, Sms.phone, Sms.body, Sms.state, Sms.written_at, Sms.sent_at)
 
 
@@ -56,7 +66,7 @@ async def arrived_at(phone: str, *, most: int) -> tuple[HeldText, ...]:
     query = Sms.select(*_COLUMNS).where(Sms.state == TextState.SENT).order_by(Sms.sent_at, ascending=False).limit(most)
     if phone.strip():
         try:
-            query = query.where(Sms.phone == mobile(phone))
+            query = query.where(sent_to(mobile(phone)))
         except Invalid:
             return ()
     return await _held(await query)
@@ -66,8 +76,8 @@ async def _held(rows: list[dict[str, Any]]) -> tuple[HeldText, ...]:
     replies = await _replies([row["id"] for row in rows])
     return tuple(
         HeldText(
-            phone=row["phone"],
-            body=row["body"],
+            phone=unseal(Sms.phone, row["id"], row["phone"]),
+            body=unseal(Sms.body, row["id"], row["body"]),
             state=TextState(row["state"]),
             written_at=row["written_at"],
             sent_at=row["sent_at"],
@@ -81,10 +91,10 @@ async def _replies(texts: list[UUID]) -> dict[UUID, list[Reply]]:
     found: dict[UUID, list[Reply]] = {text: [] for text in texts}
     if texts:
         rows = await (
-            SmsAnswer.select(SmsAnswer.sms, SmsAnswer.body, SmsAnswer.received_at)
+            SmsAnswer.select(SmsAnswer.sms, SmsAnswer.reference, SmsAnswer.body, SmsAnswer.received_at)
             .where(SmsAnswer.sms.is_in(texts))
             .order_by(SmsAnswer.id)
         )
         for row in rows:
-            found[row["sms"]].append(Reply(row["body"], row["received_at"]))
+            found[row["sms"]].append(Reply(unseal(SmsAnswer.body, row["reference"], row["body"]), row["received_at"]))
     return found

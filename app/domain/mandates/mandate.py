@@ -8,6 +8,7 @@ from uuid import UUID
 from app.domain.mandates.exchange import HeldText, TextState, texts_of
 from app.domain.mandates.replies import Meaning
 from db.tables import Mandate
+from db.vault import unseal
 
 VALID_FOR_YEARS = 1
 """« Otherwise one year, renewable »: an older one authorises nothing any more."""
@@ -69,7 +70,7 @@ async def mandate_of(case_id: UUID) -> HeldMandate | None:
     return HeldMandate(
         kind=MandateKind(row["kind"]),
         signed_on=row["signed_on"],
-        reason=row["reason"],
+        reason=unseal(Mandate.reason, case_id, row["reason"]),
         attested_by=f"{row['first_name']} {row['last_name']}",
         attested_at=row["attested_at"],
         texts=await texts_of(case_id),

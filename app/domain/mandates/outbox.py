@@ -14,6 +14,7 @@ from app.domain.outbox import LEASE, pause_after
 from app.domain.platform import in_maintenance
 from db.engine import is_postgres, transaction
 from db.tables import Case, Sms
+from db.vault import unseal
 
 GIVE_UP_AFTER = timedelta(hours=1)
 bell = Bell()
@@ -46,7 +47,8 @@ async def claim_text(now: datetime) -> TextClaim | None:
             return None
         await Sms.update({Sms.due_at: now + LEASE, Sms.attempts: row["attempts"] + 1}).where(Sms.id == row["id"])
         wanted = await Case.exists().where(Case.id == row["case"], Case.status == Status.DRAFT)
-    claim = TextClaim(row["id"], row["phone"], row["body"], row["attempts"] + 1, row["written_at"])
+    phone, body = unseal(Sms.phone, row["id"], row["phone"]), unseal(Sms.body, row["id"], row["body"])
+    claim = TextClaim(row["id"], phone, body, row["attempts"] + 1, row["written_at"])
     if wanted:
         return claim
     await fail(claim)
