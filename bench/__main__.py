@@ -1,17 +1,18 @@
-"""bin/bench weight | line | imports | people: each calls one function and prints a table."""
+"""bin/bench weight | line | imports | people | faults: each calls one function and prints a table."""
 
 import sys
 
+from bench.faults import break_everything
 from bench.imports import measure
 from bench.line import wait
 from bench.people import measure as measure_people
 from bench.weight import weigh
 
-COMMANDS = {"weight": weigh, "line": wait, "imports": measure, "people": measure_people}
+COMMANDS = {"weight": weigh, "line": wait, "imports": measure, "people": measure_people, "faults": break_everything}
 
 
 def main() -> None:
-    command = COMMANDS.get(sys.argv[1] if len(sys.argv) == 2 else "")
+    command = COMMANDS.get(sys.argv[1] if len(sys.argv) > 1 else "")
     if command is None:
         sys.exit(f"Usage : bin/bench {' | '.join(COMMANDS)}")
     sys.exit(command())

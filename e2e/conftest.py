@@ -10,6 +10,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
@@ -49,14 +50,18 @@ class Server:
         }
         self._process: subprocess.Popen[bytes] | None = None
 
+    @property
+    def environment(self) -> dict[str, str]:
+        return dict(self._environment)
+
     def run(self, command: str) -> None:
         subprocess.run(
             [sys.executable, "-m", "app", command], env=self._environment, check=True, stdout=subprocess.DEVNULL
         )
 
-    def start(self) -> None:
+    def start(self, errors: IO[bytes] | None = None) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "app", "serve"], env=self._environment, stdout=subprocess.DEVNULL
+            [sys.executable, "-m", "app", "serve"], env=self._environment, stdout=subprocess.DEVNULL, stderr=errors
         )
         for _ in range(200):
             try:
@@ -70,6 +75,12 @@ class Server:
         assert self._process is not None
         self._process.terminate()
         self._process.wait(timeout=15)
+
+    def kill(self) -> None:
+        """As a power cut would: nothing is told to the process."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait()
 
 
 def free_port() -> int:

@@ -1,0 +1,41 @@
+"""A post office that counts, slows down and refuses as it is told."""
+
+import asyncio
+from collections import Counter
+from email import message_from_bytes
+from typing import Any
+
+from aiosmtpd.controller import Controller
+
+from e2e.conftest import free_port
+
+
+class Sink:
+    """Message-ID -> how many times it came. `answer` is what each letter is told; `pause` is how long that takes."""
+
+    def __init__(self) -> None:
+        self.port = free_port()
+        self.came: Counter[str] = Counter()
+        self.kinds: Counter[str] = Counter()
+        self.answer, self.pause = "250 OK", 0.0
+        self._controller: Any = None
+
+    @property
+    def url(self) -> str:
+        return f"smtp://127.0.0.1:{self.port}"
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        letter = message_from_bytes(envelope.content)
+        if self.pause:
+            await asyncio.sleep(self.pause)
+        if self.answer.startswith("250"):
+            self.came[str(letter["Message-ID"])] += 1
+            self.kinds[str(letter["Subject"])] += 1
+        return self.answer
+
+    def open(self) -> None:
+        self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
+        self._controller.start()
+
+    def close(self) -> None:
+        self._controller.stop()

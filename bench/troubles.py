@@ -1,0 +1,117 @@
+"""What happens to a server while people write: each returns how many times it did it."""
+
+import asyncio
+import os
+import random
+import sqlite3
+import subprocess
+from collections.abc import Awaitable, Callable
+from contextlib import closing
+from pathlib import Path
+from typing import IO
+
+from bench.sink import Sink
+from db.private_cluster import OwnCluster
+from e2e.conftest import Server
+
+Trouble = Callable[[Server, Sink], Awaitable[int]]
+LOCKED, CUT, OUTAGE = 10.0, 1.0, 8.0
+
+
+def kills(times: int, errors: IO[bytes]) -> Trouble:
+    async def trouble(server: Server, sink: Sink) -> int:
+        draw = random.Random(2026)  # noqa: S311
+        for _ in range(times):
+            await asyncio.sleep(draw.uniform(0, 3))
+            server.kill()
+            await asyncio.to_thread(server.start, errors)
+        return times
+
+    return trouble
+
+
+def restarts(times: int, errors: IO[bytes]) -> Trouble:
+    """In order, as an upgrade does: what is under way is finished first."""
+
+    async def trouble(server: Server, sink: Sink) -> int:
+        for _ in range(times):
+            await asyncio.sleep(2)
+            await asyncio.to_thread(server.stop)
+            await asyncio.to_thread(server.start, errors)
+        return times
+
+    return trouble
+
+
+async def locked_file(server: Server, sink: Sink) -> int:
+    """Another program holds the database's one place for writing."""
+    await asyncio.sleep(1)
+    with closing(sqlite3.connect(server.folder / "aplus.sqlite", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        await asyncio.sleep(LOCKED)
+        other.execute("ROLLBACK")
+    await asyncio.sleep(2)
+    return 1
+
+
+def database_restarts(cluster: OwnCluster, times: int) -> Trouble:
+    """Half in order, half as a power cut."""
+
+    async def trouble(server: Server, sink: Sink) -> int:
+        for number in range(times):
+            await asyncio.sleep(2)
+            await asyncio.to_thread(cluster.stop, ("fast", "immediate")[number % 2])
+            await asyncio.sleep(CUT)
+            await asyncio.to_thread(cluster.start)
+        await asyncio.sleep(2)
+        return times
+
+    return trouble
+
+
+async def post_office(server: Server, sink: Sink) -> int:
+    """Down, then slow, then refusing, then back."""
+    sink.close()
+    await asyncio.sleep(OUTAGE)
+    sink.open()
+    sink.pause = 0.5
+    await asyncio.sleep(OUTAGE)
+    sink.pause, sink.answer = 0.0, "451 Plus tard"
+    await asyncio.sleep(OUTAGE)
+    sink.answer = "250 OK"
+    return 3
+
+
+async def full_disk(server: Server, sink: Sink) -> int:
+    """The server's own folder is a small one: a file takes all that is left of it, then goes."""
+    await asyncio.sleep(3)
+    filler = server.folder / "filler"
+    _fill(filler)
+    await asyncio.sleep(6)
+    filler.unlink()
+    await asyncio.sleep(3)
+    return 1
+
+
+def _fill(filler: Path) -> None:
+    with filler.open("wb", buffering=0) as opened:
+        try:
+            while True:
+                opened.write(b"\0" * 65_536)
+        except OSError:
+            os.fsync(opened.fileno())
+
+
+def small_disk(folder: Path, megabytes: int) -> bool:
+    """A tmpfs mounted there; False where we may not."""
+    folder.mkdir(exist_ok=True)
+    told = subprocess.run(
+        ["/usr/bin/mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(folder)],
+        check=False,
+        capture_output=True,
+    )
+    return told.returncode == 0
+
+
+def unmount(folder: Path) -> None:
+    subprocess.run(["/usr/bin/umount", str(folder)], check=True)

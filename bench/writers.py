@@ -1,0 +1,95 @@
+"""Writers who never give up: each message is sent again under its key until it is acknowledged, and noted down then."""
+
+import asyncio
+import hashlib
+import json
+import re
+import subprocess
+import sys
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from uuid import uuid4
+
+import httpx
+
+from e2e.conftest import Server
+
+PAUSE = 0.1
+_TOKEN = re.compile(r'name="jeton" value="([^"]+)"')
+
+
+@dataclass
+class Journal:
+    """What the server said it had taken: key -> the digest of its file, empty without one."""
+
+    taken: dict[str, str] = field(default_factory=dict)
+    answers: Counter[str] = field(default_factory=Counter)
+    longest: float = 0.0
+    """Seconds between the first sending of a message and its acknowledgement."""
+    unclear: list[str] = field(default_factory=list)
+    """Refusals that were no page of ours."""
+
+
+@dataclass
+class Writer:
+    url: str
+    case: str
+    cookie: str
+    session: str
+    journal: Journal
+    said: int = 0
+
+    async def write(self, over: asyncio.Event) -> None:
+        """Until `over`, and until the message under way is acknowledged."""
+        limits = httpx.Limits(max_connections=1, max_keepalive_connections=1)
+        async with httpx.AsyncClient(
+            base_url=self.url, cookies={self.cookie: self.session}, timeout=45, limits=limits
+        ) as http:
+            token = await self._token(http)
+            while not over.is_set():
+                await self._say(http, token)
+
+    async def _say(self, http: httpx.AsyncClient, token: str) -> None:
+        self.said += 1
+        key, began = str(uuid4()), time.monotonic()
+        content = f"Relevé {key}".encode() if self.said % 4 == 1 else b""
+        while True:
+            if await self._acknowledged(http, token, key, content):
+                break
+            await asyncio.sleep(PAUSE)
+        self.journal.longest = max(self.journal.longest, time.monotonic() - began)
+        self.journal.taken[key] = hashlib.sha256(content).hexdigest() if content else ""
+
+    async def _acknowledged(self, http: httpx.AsyncClient, token: str, key: str, content: bytes) -> bool:
+        form = {"jeton": token, "cle": key, "message": f"Message {key}"}
+        files = {"pieces": (f"{key}.txt", content, "text/plain")} if content else {}
+        try:
+            answer = await http.post(
+                f"/demandes/{self.case}/messages", data=form, files=files, headers={"origin": self.url}
+            )
+        except httpx.HTTPError as cut:
+            self.journal.answers[type(cut).__name__] += 1
+            return False
+        self.journal.answers[str(answer.status_code)] += 1
+        if answer.status_code >= 400 and "<h1>" not in answer.text:
+            self.journal.unclear.append(f"{answer.status_code} {answer.text[:80]}")
+        return answer.status_code == 303
+
+    async def _token(self, http: httpx.AsyncClient) -> str:
+        while True:
+            try:
+                found = _TOKEN.search((await http.get(f"/demandes/{self.case}")).text)
+            except httpx.HTTPError:
+                found = None
+            if found:
+                return found[1]
+            await asyncio.sleep(PAUSE)
+
+
+def crew(server: Server, journal: Journal) -> list[Writer]:
+    """Prepared in the server's own environment: its keys, its database."""
+    told = subprocess.run(
+        [sys.executable, "-m", "bench.crew"], env=server.environment, check=True, capture_output=True, text=True
+    )
+    return [Writer(server.url, journal=journal, **one) for one in json.loads(told.stdout.splitlines()[-1])]
