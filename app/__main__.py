@@ -1,10 +1,11 @@
-"""python -m app serve | seed | migrate | erase-due | maintenance on | maintenance off: each calls one function."""
+"""python -m app serve | seed | migrate | erase-due | maintenance on…: each calls one function."""
 
 import asyncio
 import sys
 
 from app.erasing import erase_now
 from app.maintaining import start_maintenance, stop_maintenance
+from app.resetting import forget_second_factor
 from app.seeding import migrate, seed
 from app.serving import serve
 
@@ -44,6 +45,11 @@ def _maintenance_off() -> None:
     print("Maintenance terminée.")
 
 
+def _forget_second_factor(address: str) -> None:
+    asyncio.run(forget_second_factor(address))
+    print(f"Double authentification retirée pour {address}, dont les sessions sont fermées. Une lettre le lui dit.")
+
+
 COMMANDS = {
     "serve": serve,
     "seed": _seed,
@@ -53,12 +59,22 @@ COMMANDS = {
     "maintenance off": _maintenance_off,
 }
 
+WITH_A_WORD = {"forget-second-factor": ("ADRESSE", _forget_second_factor)}
+"""Followed by one word: what it stands for."""
+
 
 def main() -> None:
-    command = COMMANDS.get(" ".join(sys.argv[1:]))
-    if command is None:
-        sys.exit(f"Usage : python -m app {' | '.join(COMMANDS)}")
-    command()
+    first, *words = sys.argv[1:] or [""]
+    if first in WITH_A_WORD and len(words) == 1:
+        WITH_A_WORD[first][1](words[0])
+    elif command := COMMANDS.get(" ".join(sys.argv[1:])):
+        command()
+    else:
+        sys.exit(f"Usage : python -m app {' | '.join([*COMMANDS, *_usages()])}")
+
+
+def _usages() -> list[str]:
+    return [f"{name} {word}" for name, (word, _) in WITH_A_WORD.items()]
 
 
 if __name__ == "__main__":

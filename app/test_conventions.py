@@ -86,6 +86,8 @@ def test_only_these_routes_are_public() -> None:
         "/login/mot-de-passe",
         "/login/mot-de-passe/oubli",
         "/login/renvoi",
+        "/login/verification",
+        "/login/verification/secours",
         "/mentions-legales",
         "/livez",
         "/readyz",

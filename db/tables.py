@@ -269,8 +269,60 @@ class LoginRequest(Table):
     tries = Integer(default=0)
 
 
+class PendingLogin(Table):
+    """A login that lacks its second factor: no session yet, and only the browser that began it may go on.
+
+    by_link and logout_hint are those of the session to come.
+    """
+
+    id: Serial
+    browser_hash = Varchar(length=64, index=True)
+    person = ForeignKey(Person, null=False, on_delete=OnDelete.cascade)
+    remember = Boolean(default=False)
+    next_path = Varchar(length=500)
+    by_link = Boolean(default=False)
+    logout_hint = Text()
+    expires_at = Timestamptz()
+    tries = Integer(default=0)
+
+
+class SecondFactor(Table):
+    """The secret that a person's authenticator shares with us, sealed (db/vault.py).
+
+    last_step: the half minute of the last code accepted; none so old is accepted again.
+    """
+
+    id: Serial
+    person = ForeignKey(Person, null=False, on_delete=OnDelete.cascade, unique=True)
+    secret = Text()
+    last_step = BigInt()
+    since = Timestamptz()
+
+
+class RecoveryCode(Table):
+    """In place of a lost telephone, once. Only a keyed digest."""
+
+    id: Serial
+    person = ForeignKey(Person, null=False, on_delete=OnDelete.cascade, index=True)
+    code_hash = Varchar(length=64)
+    used_at = Timestamptz(null=True, default=None)
+
+
+class ProviderVisit(Table):
+    """Somebody has been sent to ProConnect: their way back is good once, in the browser that left. Only hashes."""
+
+    id: Serial
+    state_hash = Varchar(length=64, unique=True)
+    browser_hash = Varchar(length=64)
+    next_path = Varchar(length=500)
+    expires_at = Timestamptz(index=True)
+
+
 class Session(Table):
-    """ends_at is when it ends, unless it was idle too long before. by_link: opened by a letter, not by a password."""
+    """ends_at is when it ends, unless it was idle too long before. by_link: opened by a letter, not by a password.
+
+    second_factor: the person proved twice who they are. logout_hint: what ProConnect wants told when it ends, sealed.
+    """
 
     id: Serial
     token_hash = Varchar(length=64, unique=True)
@@ -281,6 +333,8 @@ class Session(Table):
     remember = Boolean(default=False)
     browser = Varchar(length=120)
     by_link = Boolean(default=False)
+    second_factor = Boolean(default=False)
+    logout_hint = Text()
 
 
 class Case(Table, tablename="cases"):
@@ -658,7 +712,7 @@ UNIQUE_TOGETHER = (
 )
 """Kept by unique indexes made in the migrations: Piccolo's constraints do not exist on SQLite."""
 
-SEALED = (
+SEALED_OF_CITIZENS = (
     (Case.citizen_first_name, Case.id),
     (Case.citizen_last_name, Case.id),
     (Case.citizen_birth, Case.id),
@@ -670,8 +724,16 @@ SEALED = (
     (SmsAnswer.body, SmsAnswer.reference),
     (Attachment.name, Attachment.id),
 )
-"""What identifies a citizen, sealed by db/vault.py: the column, and the one that names its row. Nothing else is.
+"""What identifies a citizen, sealed by db/vault.py: the column, and the one that names its row.
 
 Of the events, those that tell what was completed (« Numéro fiscal : … »); the reasons that others give are clear, as
 messages are.
 """
+SEALED_OF_PEOPLE = (
+    (SecondFactor.secret, SecondFactor.person),
+    (Session.logout_hint, Session.person),
+    (PendingLogin.logout_hint, PendingLogin.person),
+)
+"""What proves who comes in, and must be read again."""
+SEALED = SEALED_OF_CITIZENS + SEALED_OF_PEOPLE
+"""Nothing else is."""

@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Locator, Page, expect
 
+from app.domain.login.totp import code_at, step_of
+
 
 class Person:
     """Someone of the cast at their browser."""
@@ -41,12 +43,23 @@ class Person:
         return found[0]
 
     def log_in(self) -> None:
+        self.follows_their_link()
+        expect(self.page.get_by_role("button", name="Se déconnecter")).to_be_visible()
+
+    def sets_up_a_second_factor(self) -> tuple[str, list[str]]:
+        """The key that their telephone now holds, and their recovery codes."""
+        self.page.goto("/profil/double-authentification")
+        key = self.page.locator("p.code").inner_text().replace(" ", "")
+        self.page.get_by_role("textbox", name="Code de votre application").fill(code_of(key))
+        self.page.get_by_role("button", name="Mettre en place la double authentification").click()
+        expect(self.page.get_by_role("heading", level=1)).to_have_text("Vos codes de secours")
+        return key, self.page.locator("main ol li").all_inner_texts()
+
+    def follows_their_link(self) -> None:
         before = len(self.letters())
         self.ask_for_link()
-        link = self.link_in(self.letter("Votre lien de connexion", after=before))
-        self.page.goto(urlsplit(link).path)
+        self.page.goto(urlsplit(self.link_in(self.letter("Votre lien de connexion", after=before))).path)
         self.page.get_by_role("button", name="Me connecter").click()
-        expect(self.page.get_by_role("button", name="Se déconnecter")).to_be_visible()
 
     def go_on(self) -> None:
         self.page.get_by_role("button", name="Continuer").click()
@@ -126,6 +139,11 @@ class Person:
         self.page.get_by_role("radio", name=outcome, exact=True).check()
         self.page.get_by_role("button", name="Confirmer la clôture").click()
         self.sees_status("Clôturée")
+
+
+def code_of(key: str) -> str:
+    """What a telephone with this key shows now."""
+    return code_at(key, step_of(datetime.now(UTC)))
 
 
 _LET_THROUGH = """(one) => {

@@ -45,6 +45,7 @@ def build(server: Server, browser: Browser) -> World:
     _signup(world)
     _team(world)
     _import(world)
+    _second_factor(world)
     return world
 
 
@@ -112,3 +113,11 @@ def _import(world: World) -> None:
     page.get_by_role("button", name="Lire le fichier").click()
     expect(page.get_by_role("link", name=re.compile("Refusées"))).to_be_visible(timeout=15_000)
     world.addresses["list"] = page.url
+
+
+def _second_factor(world: World) -> None:
+    """The visitor, the last thing they do, comes as somebody who has one."""
+    person = world.people["responsable.caf.lot"]
+    person.sets_up_a_second_factor()
+    Person(world.visitor, person.address).follows_their_link()
+    expect(world.visitor.get_by_role("heading", level=1)).to_have_text("Encore un code pour vous connecter")

@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 
 from app.routes.handlers import route_handlers
 from e2e.case_states import States, case_states, draft_states
-from e2e.people import Person, press
+from e2e.people import Person, follow, press
 from e2e.platform_states import member_states, platform_states
 
 _NOT_PAGES = ("/flux", "/nouvelles", ".pdf", ".csv", ".json")
@@ -50,6 +50,7 @@ def _all(arrive: Arrive, visitor: Page, folder: Path) -> States:
     for login, person in people.items():
         yield from _own_pages(person.page, login)
     yield from _refusals(agent)
+    yield from _second_factor(arrive("referent.pref.lot"))
 
 
 ROLES = ("agent.lot", "referent.caf.lot", "responsable.caf.lot", "expert", "superviseur.lot", "admin", "nouvelle.lot")
@@ -98,6 +99,29 @@ def _signed_out(page: Page) -> States:
     yield page, "un lien inconnu"
     page.goto("/invitations/inconnue")
     yield page, "une invitation inconnue"
+
+
+def _second_factor(person: Person) -> States:
+    """Set up, asked for, refused, replaced by a recovery code, and taken away: the account is as it was."""
+    _, codes = person.sets_up_a_second_factor()
+    page = person.page
+    yield page, "les codes de secours"
+    page.goto("/profil/double-authentification")
+    yield page, "gérer la double authentification"
+    follow(page.get_by_role("button", name="Se déconnecter"))
+    person.follows_their_link()
+    yield page, "le code demandé"
+    page.get_by_role("textbox", name="Code de votre application").fill("000000")
+    press(page, "Me connecter")
+    yield page, "un mauvais code d’application"
+    page.get_by_role("textbox", name="Code de secours").fill(codes[0])
+    press(page, "Utiliser ce code de secours")
+    page.goto("/profil/double-authentification")
+    press(page, "Retirer la double authentification")
+    yield page, "la retirer sans code"
+    page.get_by_role("textbox", name="Code de votre application, ou un code de secours").fill(codes[1])
+    press(page, "Retirer la double authentification")
+    yield page, "mon profil, double authentification retirée"
 
 
 def _refusals(agent: Person) -> States:

@@ -11,6 +11,7 @@
 | KEEP_CATALOGUE  | all   |                      |               |        |
 | RUN_PLATFORM    | all   |                      |               |        |
 | READ_AUDIT      | all   |                      |               |        |
+| RESET_FACTORS   | all   |                      |               |        |
 
 None of them opens a case: a case's own matrix is app/domain/permissions.py. Source: features.md P1-P9, G5.
 """
@@ -31,6 +32,7 @@ class Duty(StrEnum):
     KEEP_CATALOGUE = "keep_catalogue"
     RUN_PLATFORM = "run_platform"
     READ_AUDIT = "read_audit"
+    RESET_FACTORS = "reset_factors"
 
 
 _SUPERVISOR = frozenset({Duty.KEEP_TEAMS, Duty.KEEP_MEMBERS, Duty.DECIDE_ARRIVALS, Duty.SEE_FIGURES, Duty.KEEP_AREAS})

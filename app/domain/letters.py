@@ -41,6 +41,10 @@ class LetterKind(StrEnum):
     SIGNUP = "signup"
     KNOWN = "known"
     REFUSED = "refused"
+    FACTOR_SET = "factor_set"
+    FACTOR_OFF = "factor_off"
+    FACTOR_RESET = "factor_reset"
+    RECOVERY_USED = "code_used"
     DIGEST = "digest"
 
 

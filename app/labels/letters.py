@@ -25,6 +25,10 @@ LETTER_SUBJECT = {
     LetterKind.SIGNUP: "Votre demande d’inscription est enregistrée",
     LetterKind.KNOWN: "Vous avez déjà un compte",
     LetterKind.REFUSED: "Votre demande d’inscription n’a pas été acceptée",
+    LetterKind.FACTOR_SET: "La double authentification est en place",
+    LetterKind.FACTOR_OFF: "La double authentification a été retirée",
+    LetterKind.FACTOR_RESET: "La double authentification a été retirée",
+    LetterKind.RECOVERY_USED: "Un code de secours a servi",
     LetterKind.DIGEST: "Du nouveau dans vos demandes",
 }
 LETTER_SENTENCE = {
@@ -39,6 +43,21 @@ LETTER_SENTENCE = {
     LetterKind.LATE_MANAGER: "Une demande adressée à votre équipe reste sans réponse depuis plusieurs jours :",
     LetterKind.PASSWORD_SET: "Un mot de passe vient d’être choisi pour votre compte. Vos autres sessions sont fermées.",
     LetterKind.PASSWORD_OFF: "Le mot de passe de votre compte vient d’être supprimé. Vos autres sessions sont fermées.",
+    LetterKind.FACTOR_SET: (
+        "La double authentification vient d’être mise en place pour votre compte : se connecter demande maintenant "
+        "un code affiché par votre téléphone. Vos autres sessions sont fermées."
+    ),
+    LetterKind.FACTOR_OFF: (
+        "La double authentification de votre compte vient d’être retirée. Vos autres sessions sont fermées."
+    ),
+    LetterKind.FACTOR_RESET: (
+        "L’administration vient de retirer la double authentification de votre compte, comme on le demande après la "
+        "perte d’un téléphone. Toutes vos sessions sont fermées. À votre prochaine connexion, remettez-la en place "
+        "depuis votre profil."
+    ),
+    LetterKind.RECOVERY_USED: (
+        "Quelqu’un vient de se connecter à votre compte avec un de vos codes de secours. Ce code ne servira plus."
+    ),
     LetterKind.ADDED: "Vous venez d’être ajouté à une équipe : votre profil dit laquelle.",
     LetterKind.HANDED_OVER: "Un collègue quitte votre équipe : ce qu’il suivait vous est confié.",
     LetterKind.REACTIVATED: "Votre compte était désactivé ; il est de nouveau ouvert, dans les mêmes équipes.",
@@ -52,7 +71,16 @@ LETTER_SENTENCE = {
     ),
     LetterKind.REFUSED: "Votre demande d’inscription n’a pas été acceptée, pour cette raison :",
 }
-ACCOUNT_LETTERS = frozenset({LetterKind.PASSWORD_SET, LetterKind.PASSWORD_OFF})
+ACCOUNT_LETTERS = frozenset(
+    {
+        LetterKind.PASSWORD_SET,
+        LetterKind.PASSWORD_OFF,
+        LetterKind.FACTOR_SET,
+        LetterKind.FACTOR_OFF,
+        LetterKind.FACTOR_RESET,
+        LetterKind.RECOVERY_USED,
+    }
+)
 PERSON_LETTERS = {
     LetterKind.ADDED: ("/profil", "Voir mon profil"),
     LetterKind.HANDED_OVER: ("/demandes?vue=les-miennes", "Voir ces demandes"),

@@ -6,6 +6,7 @@ from litestar.connection import ASGIConnection
 from litestar.exceptions import HTTPException, NotAuthorizedException, PermissionDeniedException
 from litestar.handlers import BaseRouteHandler
 
+from app.domain.accounts.second_factor import must_set_up
 from app.domain.secrets import same
 from app.settings import settings
 
@@ -14,6 +15,12 @@ Connection = ASGIConnection[Any, Any, Any, Any]
 
 class FirstVisitError(HTTPException):
     """Signed in, and the terms of use are not accepted yet: app/routes/errors.py leads to /bienvenue."""
+
+    status_code = 403
+
+
+class SecondFactorError(HTTPException):
+    """An administrator who has not proved twice who they are: app/routes/errors.py leads to where it is set up."""
 
     status_code = 403
 
@@ -28,11 +35,18 @@ def arriving(connection: Connection, handler: BaseRouteHandler) -> None:
         raise NotAuthorizedException("session")
 
 
-def signed_in(connection: Connection, handler: BaseRouteHandler) -> None:
-    """A person with an open session, who has arrived. What they may see of it is the domain's business."""
+def setting_up(connection: Connection, handler: BaseRouteHandler) -> None:
+    """A person with an open session, who has arrived: the page of their own second factor, no other."""
     arriving(connection, handler)
     if not connection.user.arrived:
         raise FirstVisitError
+
+
+def signed_in(connection: Connection, handler: BaseRouteHandler) -> None:
+    """The same, once they have the second factor that their role asks. What they may see is the domain's business."""
+    setting_up(connection, handler)
+    if must_set_up(connection.user, connection.auth):
+        raise SecondFactorError
 
 
 def sms_provider(connection: Connection, handler: BaseRouteHandler) -> None:
@@ -42,4 +56,4 @@ def sms_provider(connection: Connection, handler: BaseRouteHandler) -> None:
         raise PermissionDeniedException("secret")
 
 
-GUARDS = frozenset({public, arriving, signed_in, sms_provider})
+GUARDS = frozenset({public, arriving, setting_up, signed_in, sms_provider})

@@ -13,7 +13,7 @@ from litestar.types import ExceptionHandlersMap, Receive, Scope, Send
 from app import formats
 from app.domain.errors import Conflict, DomainError, Invalid, NotFound, Refused, TooOften, UnreadableError
 from app.domain.platform import ReadOnlyError, out_of_reach
-from app.routes.access import FirstVisitError
+from app.routes.access import FirstVisitError, SecondFactorError
 from app.routes.csrf import FIELD, SAFE_METHODS, from_own_page
 from app.routes.door import UnknownHostError
 from app.routes.forms import read_form, readable
@@ -104,6 +104,13 @@ def on_first_visit(request: Request[Any, Any, Any], error: FirstVisitError) -> R
     if request.method in SAFE_METHODS and not wants_fragment(request):
         return see(f"/bienvenue{_way_back(request)}")
     return Again(_with_what_was_sent(request, "bienvenue"), {}, "", 403)
+
+
+def on_second_factor(request: Request[Any, Any, Any], error: SecondFactorError) -> Response[Any]:
+    """The same, to where an administrator sets up their second factor."""
+    if request.method in SAFE_METHODS and not wants_fragment(request):
+        return see(f"/profil/double-authentification{_way_back(request)}")
+    return Again(_with_what_was_sent(request, "double_authentification"), {}, "", 403)
 
 
 def on_refused_token(request: Request[Any, Any, Any], error: PermissionDeniedException) -> Response[Any]:
@@ -208,6 +215,7 @@ HANDLERS: ExceptionHandlersMap = {
     NotAuthorizedException: on_signed_out,
     UnknownHostError: on_unknown_host,
     FirstVisitError: on_first_visit,
+    SecondFactorError: on_second_factor,
     PermissionDeniedException: on_refused_token,
     UnreadableError: on_unreadable,
     HTTPException: on_http_error,

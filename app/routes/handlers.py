@@ -21,6 +21,7 @@ from app.routes import (
     news,
     password,
     profile,
+    second_factor,
     texts,
     wellknown,
 )
@@ -44,6 +45,10 @@ _PERSON = [
     password.show_password,
     password.choose_password,
     password.drop_password,
+    second_factor.show_factor,
+    second_factor.set_up_factor,
+    second_factor.renew_codes,
+    second_factor.take_factor_away,
 ]
 _PAGES = [
     help.show_help,

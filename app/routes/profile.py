@@ -10,6 +10,8 @@ from app.domain.accounts.actor import Actor
 from app.domain.accounts.password import has_password
 from app.domain.accounts.profile import change_profile, choose_shortcuts
 from app.domain.letter_choice import choose_times, chosen_times
+from app.domain.login.recovery import codes_left
+from app.domain.login.second_factor import factor_since
 from app.domain.login.sessions import close_session, list_sessions
 from app.labels import LETTER_TIMES
 from app.routes import access
@@ -40,6 +42,8 @@ async def _profile_page(
         sessions=await list_sessions(actor, now),
         current=request.auth.id,
         with_password=await has_password(actor),
+        factor_since=await factor_since(actor.id),
+        codes_left=await codes_left(actor.id),
         times=LETTER_TIMES,
         **{"choice": await chosen_times(actor), **context},
     )

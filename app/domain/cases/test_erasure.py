@@ -34,7 +34,7 @@ from app.domain.errors import NotFound
 from app.domain.mandates.answering import receive
 from app.domain.mandates.attestation import attest
 from app.domain.mandates.conftest import send_text
-from db.tables import SEALED, Case, CaseWord, Event, Letter, Message, Recipient, Team
+from db.tables import SEALED_OF_CITIZENS, Case, CaseWord, Event, Letter, Message, Recipient, Team
 from db.vault import name_of
 
 CANARY = "zibeline"
@@ -48,7 +48,9 @@ async def words_of_the_database() -> str:
 
 async def sealed_columns() -> set[str]:
     """Those that hold something: what lies sealed shows no canary."""
-    return {name_of(column) for column, _ in SEALED if await column._meta.table.exists().where(column != "")}
+    return {
+        name_of(column) for column, _ in SEALED_OF_CITIZENS if await column._meta.table.exists().where(column != "")
+    }
 
 
 async def full_case(cast: Cast, files: Store, draft_id: UUID, now: datetime) -> UUID:
@@ -104,7 +106,7 @@ async def test_six_months_after_closing_nothing_is_left_but_figures(
     cast: Cast, files: Store, draft_id: UUID, now: datetime, tmp_path: Path
 ) -> None:
     case_id = await full_case(cast, files, draft_id, now)
-    assert CANARY in await words_of_the_database() and len(await sealed_columns()) == len(SEALED)
+    assert CANARY in await words_of_the_database() and len(await sealed_columns()) == len(SEALED_OF_CITIZENS)
     before = same(await figures())
     due = erased_from(now)
 

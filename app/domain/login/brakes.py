@@ -23,9 +23,19 @@ class Attempt(StrEnum):
     PASSWORD = "password"  # noqa: S105
     CODE = "code"
     SIGNUP = "signup"
+    SECOND = "second"
+    PROVIDER = "provider"
 
 
-PER_ACCOUNT = {Attempt.LINK: 5, Attempt.PASSWORD: 10, Attempt.CODE: 10, Attempt.SIGNUP: 5}
+PER_ACCOUNT = {
+    Attempt.LINK: 5,
+    Attempt.PASSWORD: 10,
+    Attempt.CODE: 10,
+    Attempt.SIGNUP: 5,
+    Attempt.SECOND: 10,
+    Attempt.PROVIDER: 20,
+}
+"""For PROVIDER nobody is known yet: each browser counts as one."""
 
 
 async def count_attempt(attempt: Attempt, *, account: str, network: str, now: datetime) -> None:

@@ -8,7 +8,6 @@ The secret of a link is derived from the server's key and its reference: nothing
 """
 
 import secrets
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -18,7 +17,8 @@ from app.domain.audit import write_audit, write_audit_once_a_day
 from app.domain.errors import Invalid, NotFound
 from app.domain.letters import write_login_letter
 from app.domain.login.brakes import Attempt, count_attempt, release
-from app.domain.login.sessions import begin_session
+from app.domain.login.entry import Entry, Visitor
+from app.domain.login.pending import begin_or_wait
 from app.domain.secrets import digest, keyed, same
 from app.settings import settings
 from db.engine import transaction
@@ -37,15 +37,6 @@ class LinkState(StrEnum):
     BLOCKED = "blocked"
     CUT = "cut"
     UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A successful login: the cookie's secret, whether to keep it, where the person was going."""
-
-    session_token: str
-    remember: bool
-    next_path: str
 
 
 async def ask_for_link(
@@ -136,15 +127,14 @@ async def look_at(link: str, *, browser: str, now: datetime) -> LinkState:
     return LinkState.READY if same(digest(browser), row["browser_hash"]) else LinkState.NEEDS_CODE
 
 
-async def enter(link: str, *, browser: str, network: str, code: str, label: str, now: datetime) -> Entry | None:
+async def enter(link: str, visitor: Visitor, *, code: str, now: datetime) -> Entry | None:
     """Consumes the link by one conditional update and opens a session; None when it is worth nothing any more.
 
-    label names the browser in the person's list of sessions. Raises Invalid when the code is missing or wrong,
-    TooOften when too many were tried.
+    Raises Invalid when the code is missing or wrong, TooOften when too many were tried.
     """
-    state = await look_at(link, browser=browser, now=now)
+    state = await look_at(link, browser=visitor.browser, now=now)
     if state == LinkState.NEEDS_CODE:
-        await _check_code(reference_of(link), code, network, now)
+        await _check_code(reference_of(link), code, visitor.network, now)
     elif state != LinkState.READY:
         await _note_dead_link(link, state, now)
         return None
@@ -162,10 +152,8 @@ async def enter(link: str, *, browser: str, network: str, code: str, label: str,
         if not taken or not await _active(taken[0]["person"]):
             return None
         await _forget_attempts(taken[0]["address"])
-        token = await begin_session(
-            taken[0]["person"], remember=taken[0]["remember"], browser=label, now=now, by_link=True
-        )
-    return Entry(session_token=token, remember=taken[0]["remember"], next_path=taken[0]["next_path"])
+        kept = {"remember": taken[0]["remember"], "next_path": taken[0]["next_path"]}
+        return await begin_or_wait(taken[0]["person"], visitor, by_link=True, now=now, **kept)
 
 
 async def _note_dead_link(link: str, state: LinkState, now: datetime) -> None:

@@ -7,8 +7,9 @@ from app.domain.accounts.registration import normal_address
 from app.domain.audit import write_audit
 from app.domain.errors import Invalid
 from app.domain.login.brakes import Attempt, count_attempt, release
+from app.domain.login.entry import Entry, Visitor
 from app.domain.login.hashing import hash_password, is_outdated, matches
-from app.domain.login.sessions import begin_session
+from app.domain.login.pending import begin_or_wait
 from db.engine import transaction
 from db.tables import Person
 
@@ -20,17 +21,17 @@ WRONG = (
 
 
 async def enter_with_password(
-    typed: str, password: str, *, network: str, remember: bool, label: str, now: datetime
-) -> str:
-    """The secret of a new session. Raises Invalid and TooOften, alike for known and unknown addresses."""
+    typed: str, password: str, visitor: Visitor, *, remember: bool, next_path: str, now: datetime
+) -> Entry:
+    """Opens a session. Raises Invalid and TooOften, alike for known and unknown addresses."""
     address = normal_address(typed)
     if not password:
         raise Invalid(**{"mot-de-passe": "Saisissez votre mot de passe."})
-    await count_attempt(Attempt.PASSWORD, account=address, network=network, now=now)
+    await count_attempt(Attempt.PASSWORD, account=address, network=visitor.network, now=now)
     person = await _with_password(address)
     if not await matches(person["password_hash"], password):
         await _refuse(person["id"], now)
-    return await _begin(person, password, address=address, remember=remember, label=label, now=now)
+    return await _begin(person, password, address, visitor, remember=remember, next_path=next_path, now=now)
 
 
 async def _with_password(address: str) -> dict[str, Any]:
@@ -46,8 +47,15 @@ async def _refuse(person_id: int | None, now: datetime) -> None:
 
 
 async def _begin(
-    person: dict[str, Any], password: str, *, address: str, remember: bool, label: str, now: datetime
-) -> str:
+    person: dict[str, Any],
+    password: str,
+    address: str,
+    visitor: Visitor,
+    *,
+    remember: bool,
+    next_path: str,
+    now: datetime,
+) -> Entry:
     """Only if neither the password nor the account has changed while the password was being verified."""
     known = person["password_hash"]
     kept = await hash_password(password) if is_outdated(known) else known
@@ -59,5 +67,5 @@ async def _begin(
         )
         if unchanged:
             await release(Attempt.PASSWORD, account=address)
-            return await begin_session(person["id"], remember=remember, browser=label, now=now)
+            return await begin_or_wait(person["id"], visitor, remember=remember, next_path=next_path, now=now)
     raise Invalid(**{"mot-de-passe": WRONG})

@@ -14,7 +14,7 @@ from app.domain.errors import NotFound
 from app.domain.secrets import digest, new_token
 from db.engine import on_commit, transaction
 from db.pausing import is_reading_only
-from db.tables import Session
+from db.tables import PendingLogin, Session
 
 IDLE = timedelta(hours=12)
 LONGEST = timedelta(days=7)
@@ -30,6 +30,7 @@ _COLUMNS = (
     Session.remember,
     Session.browser,
     Session.by_link,
+    Session.second_factor,
 )
 
 
@@ -42,6 +43,7 @@ class OpenSession:
     seen_at: datetime
     browser: str
     by_link: bool
+    second_factor: bool
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,16 @@ def _announce(ended: SessionsEnded) -> None:
         listener(ended)
 
 
-async def begin_session(person_id: int, *, remember: bool, browser: str, now: datetime, by_link: bool = False) -> str:
+async def begin_session(
+    person_id: int,
+    *,
+    remember: bool,
+    browser: str,
+    now: datetime,
+    by_link: bool = False,
+    second_factor: bool = False,
+    logout_hint: str = "",
+) -> str:
     """The secret for the cookie: 256 random bits, never one that the browser brought."""
     token = new_token()
     async with transaction():
@@ -86,6 +97,8 @@ async def begin_session(person_id: int, *, remember: bool, browser: str, now: da
                 remember=remember,
                 browser=browser[:120],
                 by_link=by_link,
+                second_factor=second_factor,
+                logout_hint=logout_hint,
             )
         )
         await write_audit("login", now=now, person_id=person_id)
@@ -115,6 +128,7 @@ def _open(row: dict[str, Any]) -> OpenSession:
         seen_at=row["seen_at"],
         browser=row["browser"],
         by_link=row["by_link"],
+        second_factor=row["second_factor"],
     )
 
 
@@ -138,13 +152,26 @@ async def close_session(actor: Actor, session_id: int, now: datetime) -> None:
 
 
 async def end_sessions(person_id: int) -> None:
-    """Every session of a person whose account is closed, and with the commit every stream they had open."""
+    """Every session of a person, and every login that is not finished; with the commit every stream they had open."""
     await Session.delete().where(Session.person == person_id)
+    await PendingLogin.delete().where(PendingLogin.person == person_id)
     on_commit(lambda: _announce(SessionsEnded(person_id)))
 
 
 async def close_other_sessions(actor: Actor, session: OpenSession, now: datetime) -> None:
-    """Ends at once every session of the actor but this one."""
+    """Ends at once every session of the actor but this one, and every login that is not finished."""
+    await PendingLogin.delete().where(PendingLogin.person == actor.id)
     gone = await Session.delete().where(Session.person == actor.id, Session.id != session.id).returning(Session.id)
     for _ in gone:
         await write_audit("logout", now=now, person_id=actor.id)
+
+
+async def mark_second_factor(session: OpenSession, proved: bool) -> None:
+    """Whether this session's person has proved twice who they are. Inside the verb's transaction."""
+    await Session.update({Session.second_factor: proved}).where(Session.id == session.id)
+
+
+async def logout_hint_of(session: OpenSession) -> str:
+    """What ProConnect wants told when this session ends, sealed; empty when another door opened it."""
+    row = await Session.select(Session.logout_hint).where(Session.id == session.id).first()
+    return str(row["logout_hint"]) if row else ""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 from datetime import datetime
-from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
@@ -14,6 +13,7 @@ from app.cast import Cast
 from app.domain.accounts.password import set_password
 from app.domain.errors import Invalid, TooOften
 from app.domain.login import hashing
+from app.domain.login.entry import Visitor
 from app.domain.login.hashing import NOBODYS, hash_password, is_outdated, matches
 from app.domain.login.password import WRONG, enter_with_password
 from app.domain.login.sessions import OpenSession, begin_session, find_session
@@ -30,9 +30,10 @@ async def choose(cast: Cast, now: datetime, new: str = PASSWORD) -> OpenSession:
     return session
 
 
-async def enter(now: datetime, address: str = "agent.lot@exemple.fr", password: str = PASSWORD, **asked: Any) -> str:
-    asked = {"network": "203.0.113.7", "remember": False, "label": "tests", **asked}
-    return await enter_with_password(address, password, now=now, **asked)
+async def enter(now: datetime, address: str = "agent.lot@exemple.fr", password: str = PASSWORD) -> str:
+    visitor = Visitor(browser="b", network="203.0.113.7", label="tests")
+    entry = await enter_with_password(address, password, visitor, remember=False, next_path="", now=now)
+    return entry.session_token
 
 
 async def test_the_right_password_opens_a_session_and_nothing_readable_is_kept(cast: Cast, now: datetime) -> None:

@@ -12,8 +12,9 @@ from piccolo.columns.combination import And
 
 from app.domain.accounts.actor import Actor, PlatformRole
 from app.domain.accounts.names import full_name
-from app.domain.administration import Duty, require
+from app.domain.administration import Duty, duties_of, require
 from app.domain.errors import NotFound
+from app.domain.login.second_factor import factor_since
 from app.domain.members.listing import closable_accounts
 from app.domain.people.listing import visible_to
 from app.domain.row_ids import LARGEST_ID
@@ -38,7 +39,10 @@ class Place:
 
 @dataclass(frozen=True)
 class PersonDetail:
-    """areas: those that a supervisor looks after. may_close: the viewer may close, or reopen, the whole account."""
+    """areas: those that a supervisor looks after. may_close: the viewer may close, or reopen, the whole account.
+
+    factor_since: when their second factor was set up, for who may take it away; None for everybody else.
+    """
 
     id: int
     name: str
@@ -53,6 +57,7 @@ class PersonDetail:
     places: tuple[Place, ...]
     areas: tuple[str, ...]
     may_close: bool
+    factor_since: datetime | None
 
 
 async def load_person(actor: Actor, person_id: int) -> PersonDetail:
@@ -69,7 +74,12 @@ async def load_person(actor: Actor, person_id: int) -> PersonDetail:
         places=await _places(actor, person_id),
         areas=await _areas(person_id),
         may_close=bool(await closable_accounts(actor, [person_id])),
+        factor_since=await factor_since(person_id) if _may_reset(actor, person_id) else None,
     )
+
+
+def _may_reset(actor: Actor, person_id: int) -> bool:
+    return Duty.RESET_FACTORS in duties_of(actor) and person_id != actor.id
 
 
 async def _row(actor: Actor, person_id: int) -> dict[str, Any]:

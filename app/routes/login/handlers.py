@@ -1,6 +1,6 @@
 """The routes of coming in and leaving."""
 
-from app.routes.login import invitation, link, logout, password, request, signup
+from app.routes.login import invitation, link, logout, password, request, second_factor, signup
 
 HANDLERS = [
     request.home,
@@ -17,6 +17,9 @@ HANDLERS = [
     signup.show_signed_up,
     password.show_password_login,
     password.log_in,
+    second_factor.show_code,
+    second_factor.check_code,
+    second_factor.check_recovery_code,
     password.show_forgotten,
     password.ask_to_choose,
     logout.log_out,

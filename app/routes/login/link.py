@@ -9,12 +9,10 @@ from litestar.params import FromPath
 
 from app.domain.login.links import LinkState, enter, look_at, reference_of
 from app.routes import access
-from app.routes.authentication import name_browser, session_cookie
-from app.routes.browsers import browser_label
+from app.routes.authentication import name_browser
 from app.routes.forms import Form
-from app.routes.login.destination import own_destination
-from app.routes.network import network_of
-from app.routes.respond import page, redisplay_with, see
+from app.routes.login.entering import let_in, visitor_of
+from app.routes.respond import page, redisplay_with
 
 Req = Request[Any, Any, Any]
 
@@ -46,16 +44,5 @@ async def follow_link(
         return await _link_page(request, link, now, errors=errors or {"code": message})
 
     redisplay_with(request, show)
-    entry = await enter(
-        link,
-        browser=request.state.browser,
-        network=network_of(request),
-        code=form.text("code", most=20),
-        label=browser_label(request.headers.get("user-agent", "")),
-        now=now,
-    )
-    if entry is None:
-        return await _link_page(request, link, now)
-    answer = see(own_destination(entry.next_path))
-    answer.set_cookie(session_cookie(entry.session_token, remember=entry.remember))
-    return answer
+    entry = await enter(link, visitor_of(request), code=form.text("code", most=20), now=now)
+    return let_in(entry) if entry else await _link_page(request, link, now)

@@ -10,10 +10,10 @@ from litestar.params import QueryParameter
 from app.domain.login.links import ask_for_link
 from app.domain.login.password import LONGEST_PASSWORD, enter_with_password
 from app.routes import access
-from app.routes.authentication import name_browser, session_cookie
-from app.routes.browsers import browser_label
+from app.routes.authentication import name_browser
 from app.routes.forms import Form
 from app.routes.login.destination import own_destination
+from app.routes.login.entering import let_in, visitor_of
 from app.routes.network import network_of
 from app.routes.respond import page, redisplay_with, see
 
@@ -43,17 +43,15 @@ async def log_in(request: Req, form: NamedDependency[Form], now: NamedDependency
         return _password_page(request, errors=errors or {"mot-de-passe": message}, **typed)
 
     redisplay_with(request, show)
-    token = await enter_with_password(
+    entry = await enter_with_password(
         form.text("adresse", most=254),
         form.text("mot-de-passe", most=LONGEST_PASSWORD),
-        network=network_of(request),
+        visitor_of(request),
         remember=remember,
-        label=browser_label(request.headers.get("user-agent", "")),
+        next_path=own_destination(next_path),
         now=now,
     )
-    answer = see(own_destination(next_path))
-    answer.set_cookie(session_cookie(token, remember=remember))
-    return answer
+    return let_in(entry)
 
 
 @get("/login/mot-de-passe/oubli", guards=[access.public])

@@ -22,6 +22,7 @@ HANDLERS = [
     members.change_manager,
     people.list_people_page,
     people.show_person,
+    people.take_factor_away,
     departure.show_removal,
     departure.remove,
     departure.show_deactivation,

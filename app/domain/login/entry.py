@@ -1,0 +1,25 @@
+"""Who knocks, and what a login gives: the same words at every door."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """browser: the secret of its cookie; network: what the brakes count; label: its name in the list of sessions."""
+
+    browser: str
+    network: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """The cookie's secret, empty while a second factor is waited for; whether to keep it; where one was going."""
+
+    session_token: str
+    remember: bool
+    next_path: str
+
+    @property
+    def lacks_second_factor(self) -> bool:
+        return not self.session_token

@@ -1,0 +1,31 @@
+"""The end of every door: the session's cookie, or the page that asks for a second factor."""
+
+from typing import Any
+
+from litestar import Request, Response
+
+from app.domain.login.entry import Entry, Visitor
+from app.routes.authentication import session_cookie
+from app.routes.browsers import browser_label
+from app.routes.login.destination import own_destination
+from app.routes.network import network_of
+from app.routes.respond import see
+
+SECOND_FACTOR = "/login/verification"
+
+
+def visitor_of(request: Request[Any, Any, Any]) -> Visitor:
+    return Visitor(
+        browser=request.state.browser,
+        network=network_of(request),
+        label=browser_label(request.headers.get("user-agent", "")),
+    )
+
+
+def let_in(entry: Entry) -> Response[Any]:
+    """Where one was going, once nothing more is asked."""
+    if entry.lacks_second_factor:
+        return see(SECOND_FACTOR)
+    answer = see(own_destination(entry.next_path))
+    answer.set_cookie(session_cookie(entry.session_token, remember=entry.remember))
+    return answer

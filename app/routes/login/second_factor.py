@@ -1,0 +1,59 @@
+"""The second factor, after a link or a password: no session is open before it."""
+
+from collections.abc import Awaitable
+from datetime import datetime
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+
+from app.domain.login.entry import Entry
+from app.domain.login.pending import give_code, give_recovery_code, is_awaited
+from app.routes import access
+from app.routes.authentication import name_browser
+from app.routes.forms import Form
+from app.routes.login.destination import HOME
+from app.routes.login.entering import SECOND_FACTOR, let_in, visitor_of
+from app.routes.respond import page, redisplay_with, see, tell
+
+Req = Request[Any, Any, Any]
+
+
+@get(SECOND_FACTOR, guards=[access.public])
+async def show_code(request: Req, now: NamedDependency[datetime]) -> Response[Any]:
+    return see(HOME) if request.user else await _code_page(request, now)
+
+
+async def _code_page(request: Req, now: datetime, **context: Any) -> Response[Any]:
+    awaited = await is_awaited(request.state.browser, now)
+    answer = page("login/second_factor.html" if awaited else "login/begin_again.html", **context)
+    answer.status_code = 200 if awaited else 410
+    return name_browser(request, answer)
+
+
+@post(SECOND_FACTOR, guards=[access.public])
+async def check_code(request: Req, form: NamedDependency[Form], now: NamedDependency[datetime]) -> Response[Any]:
+    _show_again(request, now, "code")
+    return await _go_on(request, now, give_code(form.text("code", most=20), visitor_of(request), now))
+
+
+@post(f"{SECOND_FACTOR}/secours", guards=[access.public])
+async def check_recovery_code(
+    request: Req, form: NamedDependency[Form], now: NamedDependency[datetime]
+) -> Response[Any]:
+    _show_again(request, now, "code-de-secours")
+    code = form.text("code-de-secours", most=40)
+    answer = await _go_on(request, now, give_recovery_code(code, visitor_of(request), now))
+    return tell(answer, "code-de-secours") if answer.status_code == 303 else answer
+
+
+def _show_again(request: Req, now: datetime, field: str) -> None:
+    async def show(errors: dict[str, str], message: str) -> Response[Any]:
+        return await _code_page(request, now, errors=errors or {field: message})
+
+    redisplay_with(request, show)
+
+
+async def _go_on(request: Req, now: datetime, given: Awaitable[Entry | None]) -> Response[Any]:
+    entry = await given
+    return let_in(entry) if entry else await _code_page(request, now)
