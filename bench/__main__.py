@@ -1,14 +1,22 @@
-"""bin/bench weight | line | imports | people | faults: each calls one function and prints a table."""
+"""bin/bench weight | line | imports | people | faults | fuzz: each calls one function and prints a table."""
 
 import sys
 
 from bench.faults import break_everything
+from bench.fuzz import try_everything
 from bench.imports import measure
 from bench.line import wait
 from bench.people import measure as measure_people
 from bench.weight import weigh
 
-COMMANDS = {"weight": weigh, "line": wait, "imports": measure, "people": measure_people, "faults": break_everything}
+COMMANDS = {
+    "weight": weigh,
+    "line": wait,
+    "imports": measure,
+    "people": measure_people,
+    "faults": break_everything,
+    "fuzz": try_everything,
+}
 
 
 def main() -> None:

@@ -1,0 +1,128 @@
+"""bin/bench fuzz [requests]: what no page of ours sends, from everybody, over every address, on both databases.
+
+A world for each turn, since some of it does harm. An answer that computes for more than 200 ms would hold every other
+page up: the thread's own time is measured, whatever else the machine does. The seed is the turn's number.
+"""
+
+import asyncio
+import contextlib
+import io
+import random
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+
+from litestar import Litestar
+from piccolo.apps.migrations.commands.forwards import run_forwards
+
+from app.cast import build_people, load_cast
+from app.domain.cases.conftest import draft
+from app.domain.cases.submission import submit
+from app.domain.catalogue.loading import load_reference
+from app.domain.login.sessions import begin_session
+from app.gateways.files import Files
+from app.gateways.mail import FolderMail
+from app.hostile import ROLES, Sent, hostile_requests, send, token_of
+from app.main import create_app
+from app.routes.authentication import SESSION_COOKIE
+from app.testing import Browser
+from bench.imports import databases
+from db.engine import engine_for, use
+from db.tables import Brake, Person
+
+REQUESTS, STALL = 100_000, 0.2
+
+
+@dataclass
+class Tally:
+    answers: Counter[str] = field(default_factory=Counter)
+    broken: list[str] = field(default_factory=list)
+    stalls: list[str] = field(default_factory=list)
+    unclear: list[str] = field(default_factory=list)
+    longest: float = 0.0
+
+
+def try_everything() -> int:
+    """Prints a line for each database; 1 when something broke, stalled or answered without a page."""
+    number = int(sys.argv[2]) if len(sys.argv) > 2 else REQUESTS
+    print("database      requests  2xx/3xx      4xx  5xx  over 200 ms  without a page  longest, ms")
+    with databases() as urls:
+        return max(asyncio.run(_on(name, url, number // len(urls))) for name, url in urls.items())
+
+
+async def _on(name: str, url: str, number: int) -> int:
+    tally = Tally()
+    async with _application(url) as application:
+        for turn in count():
+            await _turn(application, turn, tally)
+            if tally.answers.total() >= number:
+                break
+    _print(name, tally)
+    return int(bool(tally.broken or tally.stalls or tally.unclear))
+
+
+@asynccontextmanager
+async def _application(url: str) -> AsyncIterator[Litestar]:
+    engine = engine_for(url)
+    use(engine)
+    await engine.start()
+    try:
+        with contextlib.redirect_stdout(io.StringIO()), tempfile.TemporaryDirectory() as folder:
+            await run_forwards("db")
+            await load_reference()
+            await build_people(datetime.now(UTC))
+            letters, files = FolderMail(Path(folder) / "letters"), Files(Path(folder) / "pieces", scanned=False)
+            yield create_app(mail=letters, files=files)
+    finally:
+        await engine.stop()
+
+
+async def _turn(application: Litestar, turn: int, tally: Tally) -> None:
+    """Everybody active again, nobody braked, a new case and a new draft."""
+    now, role = datetime.now(UTC), ROLES[turn % len(ROLES)]
+    await Person.update({Person.active: True}, force=True)
+    await Brake.delete(force=True)
+    cast = await load_cast()
+    case = await draft(cast.agent_lot, now, "CAF", "MSA")
+    await submit(cast.agent_lot, case, now)
+    begun = await draft(cast.agent_lot, now, "CAF")
+    async with Browser(application) as browser:
+        if role != "nobody":
+            token = await begin_session(getattr(cast, role).id, remember=False, browser="bench", now=now)
+            browser.http.cookies.set(SESSION_COOKIE, token)
+        draw = random.Random(turn)  # noqa: S311
+        for one in hostile_requests(application, draw, await token_of(browser), case_id=case, draft_id=begun):
+            await _try(browser, one, tally)
+
+
+async def _try(browser: Browser, one: Sent, tally: Tally) -> None:
+    before = time.thread_time()
+    answer = await send(browser, one)
+    spent = time.thread_time() - before
+    tally.longest = max(tally.longest, spent)
+    tally.answers[str(answer.status_code)[0]] += 1
+    told = f"{answer.status_code} {one!r:.400}"
+    if answer.status_code >= 500:
+        tally.broken.append(told)
+    if spent > STALL:
+        tally.stalls.append(f"{spent * 1000:.0f} ms {told}")
+    if answer.status_code >= 400 and not answer.headers["content-type"].startswith("text/html"):
+        tally.unclear.append(told)
+
+
+def _print(name: str, tally: Tally) -> None:
+    got = tally.answers
+    print(
+        f"{name:12}{got.total():>10,}{got['2'] + got['3']:>9,}{got['4']:>9,}{got['5']:>5}{len(tally.stalls):>13}"
+        f"{len(tally.unclear):>16}{tally.longest * 1000:>13.0f}",
+        flush=True,
+    )
+    for told in (*tally.broken[:20], *tally.stalls[:20], *tally.unclear[:20]):
+        print(f"  {told}")
