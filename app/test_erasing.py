@@ -19,6 +19,7 @@ from app.gateways.files import Files
 from app.gateways.postman import Postman
 from app.settings import ROOT
 from db.engine import engine_for
+from db.vault import FORM, current_key
 
 LONG_AGO = datetime(2025, 1, 6, 9, 0, tzinfo=UTC)
 CASES = 12
@@ -44,8 +45,8 @@ def kill_once_begun(world: str, folder: Path, path: str, after: int) -> None:
     running.wait()
 
 
-def places_with_the_canary(folder: Path) -> list[str]:
-    return [str(path) for path in folder.rglob("*") if path.is_file() and CANARY.encode() in path.read_bytes()]
+def places_with(words: str, folder: Path) -> list[str]:
+    return [str(path) for path in folder.rglob("*") if path.is_file() and words.encode() in path.read_bytes()]
 
 
 @pytest.mark.parametrize("world", ["sqlite"], indirect=True)
@@ -59,7 +60,9 @@ async def test_killed_in_the_middle_and_run_again_no_byte_is_left(
             await full_case(cast, files, await draft(cast.agent_lot, LONG_AGO, "CAF", "MSA"), LONG_AGO)
         assert await postman.deliver_due() > CASES
         before = same(await figures())
-    assert len(places_with_the_canary(tmp_path)) > CASES
+    sealed = f"{FORM}.{current_key().id}."
+    assert places_with(CANARY, tmp_path) and places_with(sealed, tmp_path)
+    assert len(list((tmp_path / "pieces").iterdir())) > CASES
     path = world.removeprefix("sqlite:///")
 
     for after in (1, CASES // 2):
@@ -70,7 +73,7 @@ async def test_killed_in_the_middle_and_run_again_no_byte_is_left(
 
     assert last.returncode == 0 and erased(path) == CASES
     assert "demandes effacées" in told
-    assert places_with_the_canary(tmp_path) == []
+    assert places_with(CANARY, tmp_path) == places_with(sealed, tmp_path) == []
     assert not list((tmp_path / "pieces").iterdir())
     async with opened(engine_for(world)):
         assert same(await figures()) == before

@@ -66,15 +66,14 @@ def key_named(key_id: str) -> Key:
     raise MissingKeyError(key_id)
 
 
-@cache
-def derived(key: Key, purpose: str, salt: bytes = b"") -> bytes:
+def derive(key: Key, purpose: str, salt: bytes = b"") -> bytes:
     """32 bytes for one purpose: what is learnt of one says nothing of another."""
     return HKDF(SHA256(), 32, salt or None, f"aplus {purpose}".encode()).derive(key.secret)
 
 
 def mark(purpose: str, word: str, key: Key) -> int:
     """What a word is found by, unwritten: 64 bits of its HMAC. Without the key, marks can only be compared."""
-    code = hmac.digest(derived(key, purpose), word.encode(), "sha256")
+    code = hmac.digest(_marking(key, purpose), word.encode(), "sha256")
     return int.from_bytes(code[:8], "big", signed=True)
 
 
@@ -85,7 +84,12 @@ def marks(purpose: str, word: str) -> list[int]:
 
 @cache
 def _cipher(key: Key) -> AESGCM:
-    return AESGCM(derived(key, "texts"))
+    return AESGCM(derive(key, "texts"))
+
+
+@cache
+def _marking(key: Key, purpose: str) -> bytes:
+    return derive(key, purpose)
 
 
 def seal(column: Column, row: object, text: str) -> str:

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -13,6 +12,7 @@ from app.domain.attachments.states import Scan
 from app.gateways.files import Files
 from app.gateways.pulse import beat
 from app.gateways.rounds import in_rounds
+from db.vault import MissingKeyError, UnreadableError
 
 log = logging.getLogger("aplus.antivirus")
 PATIENCE = 120.0
@@ -49,19 +49,21 @@ class Antivirus:
 
     async def _verdict(self, attachment_id: UUID) -> Scan | None:
         """None when it must be asked again: no clamd, no answer, half an answer."""
-        path = self._files.path(attachment_id)
         try:
-            answer = await self._ask(path)
-        except (FileNotFoundError, ResponseError) as failure:
+            answer = await self._ask(attachment_id)
+        except (ClamdConnectionError, MissingKeyError) as failure:
+            log.warning("clamd could not be asked: %s", type(failure).__name__)
+            return None
+        except (FileNotFoundError, ResponseError, UnreadableError) as failure:
             log.warning("a file cannot be scanned: %s", type(failure).__name__)
             return Scan.FAILED
-        except (ClamdConnectionError, OSError) as failure:
+        except OSError as failure:
             log.warning("clamd could not be asked: %s", type(failure).__name__)
             return None
         return VERDICTS.get(answer["stream"][0], Scan.FAILED) if answer else None
 
-    async def _ask(self, path: Path) -> dict[str, tuple[str, str | None]] | None:
-        opened = await asyncio.to_thread(path.open, "rb")
+    async def _ask(self, attachment_id: UUID) -> dict[str, tuple[str, str | None]] | None:
+        opened = await asyncio.to_thread(self._files.open, attachment_id)
         try:
             found: dict[str, tuple[str, str | None]] | None = await self._clamd.instream(opened)
             return found

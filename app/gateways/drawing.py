@@ -1,5 +1,6 @@
-"""python -m app.gateways.drawing SOURCE TARGET: an image, or a PDF's first page, as a small WebP. See previews.py."""
+"""python -m app.gateways.drawing: an image, or a PDF's first page, in; a small WebP out. See previews.py."""
 
+import io
 import resource
 import sys
 
@@ -15,22 +16,22 @@ FORMATS = ["JPEG", "PNG", "WEBP", "GIF", "TIFF"]
 
 
 def limit() -> None:
-    """A bomb meets these before the machine feels it. No file larger than a preview is written."""
+    """A bomb meets these before the machine feels it. No file is written."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (2 * 1024 * 1024, 2 * 1024 * 1024))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def draw(source: str, target: str) -> None:
-    with open(source, "rb") as opened:
-        is_pdf = opened.read(5) == b"%PDF-"
-    image = first_page(source) if is_pdf else upright(source)
+def draw(source: bytes) -> bytes:
+    image = first_page(source) if source.startswith(b"%PDF-") else upright(source)
     image.thumbnail((SIDE, SIDE))
-    image.convert("RGB").save(target, "WEBP", quality=QUALITY)
+    drawn = io.BytesIO()
+    image.convert("RGB").save(drawn, "WEBP", quality=QUALITY)
+    return drawn.getvalue()
 
 
-def first_page(source: str) -> Image.Image:
+def first_page(source: bytes) -> Image.Image:
     """PDFium allocates width x height: the scale is chosen from the page, however large it says it is."""
     page = pypdfium2.PdfDocument(source)[0]
     longest = max(page.get_size())
@@ -40,9 +41,9 @@ def first_page(source: str) -> Image.Image:
     return image
 
 
-def upright(source: str) -> Image.Image:
+def upright(source: bytes) -> Image.Image:
     """As it was held; a transparent image lies on white. Made small first: a JPEG is read at a fraction of its size."""
-    image: Image.Image = Image.open(source, formats=FORMATS)
+    image: Image.Image = Image.open(io.BytesIO(source), formats=FORMATS)
     image = image.convert("RGBA") if image.mode == "P" else image
     image.thumbnail((SIDE, SIDE))
     image = ImageOps.exif_transpose(image).convert("RGBA")
@@ -52,6 +53,6 @@ def upright(source: str) -> Image.Image:
 if __name__ == "__main__":
     limit()
     try:
-        draw(sys.argv[1], sys.argv[2])
+        sys.stdout.buffer.write(draw(sys.stdin.buffer.read()))
     except Exception:  # whatever is wrong with it, it has no preview
         sys.exit(1)

@@ -1,0 +1,134 @@
+"""A sealed file: frames of 1 MiB, each AES-256-GCM under a key of this file alone.
+
+MAGIC, the id of the settings' key, 32 random bytes; then the frames. A frame opens at its own number, and the last one
+knows that it is the last: frames changed, exchanged, repeated or cut off do not open. Nor do another place's: which
+attachment, and as what, is part of each. No file that we accept begins as MAGIC does.
+"""
+
+import io
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from db.vault import UnreadableError, current_key, derive, key_named
+
+FRAME = 1024 * 1024
+MAGIC = b"\0aplus sealed 1\0"
+_SALT = 32
+_ID = 20
+_TAG = 16
+HEADER = len(MAGIC) + _ID + _SALT
+
+
+def seal_pieces(target: BinaryIO, place: str, pieces: Iterable[bytes]) -> None:
+    """Writes a whole sealed file, under the current key."""
+    key, salt = current_key(), os.urandom(_SALT)
+    cipher, known = AESGCM(derive(key, "files", salt)), _known(place, key.id, salt)
+    target.write(MAGIC + key.id.encode().ljust(_ID) + salt)
+    for number, (frame, last) in enumerate(_frames(pieces)):
+        target.write(cipher.encrypt(_nonce(number, last=last), frame, known))
+
+
+def _frames(pieces: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
+    """Each full but the last; an empty file has an empty one."""
+    waiting = bytearray()
+    for piece in pieces:
+        waiting += piece
+        while len(waiting) > FRAME:
+            yield bytes(waiting[:FRAME]), False
+            del waiting[:FRAME]
+    yield bytes(waiting), True
+
+
+def _nonce(number: int, *, last: bool) -> bytes:
+    return number.to_bytes(11, "big") + bytes([last])
+
+
+def _known(place: str, key_id: str, salt: bytes) -> bytes:
+    return b"\0".join((place.encode(), key_id.encode(), salt))
+
+
+def key_id_of(path: Path) -> str | None:
+    """Under which key it lies; None for what was not sealed. Raises FileNotFoundError."""
+    with path.open("rb") as opened:
+        head = opened.read(HEADER)
+    return _key_id(head) if head.startswith(MAGIC) and len(head) == HEADER else None
+
+
+def _key_id(head: bytes) -> str:
+    return head[len(MAGIC) : len(MAGIC) + _ID].rstrip().decode("ascii", "replace")
+
+
+class Frames(io.RawIOBase):
+    """The clear bytes of a sealed file, from anywhere in it, one frame at a time in memory."""
+
+    def __init__(self, path: Path, place: str) -> None:
+        """Raises FileNotFoundError, UnreadableError, MissingKeyError."""
+        super().__init__()
+        self._file = path.open("rb")
+        try:
+            head = self._file.read(HEADER)
+            if not head.startswith(MAGIC) or len(head) < HEADER:
+                raise UnreadableError(f"{place}: not sealed")
+            salt = head[-_SALT:]
+            key = key_named(_key_id(head))
+            self._cipher, self._known = AESGCM(derive(key, "files", salt)), _known(place, key.id, salt)
+            self._measure(place)
+        except BaseException:
+            self._file.close()
+            raise
+
+    def _measure(self, place: str) -> None:
+        held = os.fstat(self._file.fileno()).st_size - HEADER
+        self._count = -(-held // (FRAME + _TAG))
+        self.size = held - self._count * _TAG
+        if held < _TAG or self.size < (self._count - 1) * FRAME:
+            raise UnreadableError(f"{place}: cut")
+        self._place, self._at, self._open = place, 0, (-1, b"")
+
+    def frame(self, number: int) -> bytes:
+        """Raises UnreadableError."""
+        if self._open[0] != number:
+            self._file.seek(HEADER + number * (FRAME + _TAG))
+            sealed = self._file.read(FRAME + _TAG)
+            try:
+                clear = self._cipher.decrypt(_nonce(number, last=number == self._count - 1), sealed, self._known)
+            except (InvalidTag, ValueError) as failure:
+                raise UnreadableError(f"{self._place}: frame {number}") from failure
+            self._open = number, clear
+        return self._open[1]
+
+    def __iter__(self) -> Iterator[bytes]:
+        return (self.frame(number) for number in range(self._count))
+
+    def readinto(self, buffer: Any) -> int:
+        view = memoryview(buffer)
+        number, start = divmod(self._at, FRAME)
+        found = self.frame(number)[start : start + len(view)] if self._at < self.size else b""
+        view[: len(found)] = found
+        self._at += len(found)
+        return len(found)
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        start = {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self.size}[whence]
+        if start + offset < 0:
+            raise ValueError("before the beginning")
+        self._at = start + offset
+        return self._at
+
+    def tell(self) -> int:
+        return self._at
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
