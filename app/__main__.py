@@ -1,8 +1,11 @@
-"""python -m app serve | seed | migrate | erase-due | maintenance on…: each calls one function."""
+"""python -m app COMMAND: each calls one function; what follows the command's name is given to it."""
 
 import asyncio
+import inspect
 import sys
+from collections.abc import Callable
 
+from app.backups.commands import back_up_to, release, restore_from
 from app.erasing import erase_now
 from app.maintaining import start_maintenance, stop_maintenance
 from app.resetting import forget_second_factor
@@ -50,31 +53,33 @@ def _forget_second_factor(address: str) -> None:
     print(f"Double authentification retirée pour {address}, dont les sessions sont fermées. Une lettre le lui dit.")
 
 
-COMMANDS = {
+COMMANDS: dict[str, Callable[..., None]] = {
     "serve": serve,
     "seed": _seed,
     "migrate": _migrate,
     "erase-due": _erase_due,
     "maintenance on": _maintenance_on,
     "maintenance off": _maintenance_off,
+    "backup": back_up_to,
+    "restore": restore_from,
+    "release-letters": release,
+    "forget-second-factor": _forget_second_factor,
 }
-
-WITH_A_WORD = {"forget-second-factor": ("ADRESSE", _forget_second_factor)}
-"""Followed by one word: what it stands for."""
 
 
 def main() -> None:
-    first, *words = sys.argv[1:] or [""]
-    if first in WITH_A_WORD and len(words) == 1:
-        WITH_A_WORD[first][1](words[0])
-    elif command := COMMANDS.get(" ".join(sys.argv[1:])):
-        command()
-    else:
-        sys.exit(f"Usage : python -m app {' | '.join([*COMMANDS, *_usages()])}")
+    words = sys.argv[1:]
+    for length in (2, 1):
+        command, given = COMMANDS.get(" ".join(words[:length])), words[length:]
+        if command and _takes(command, given):
+            command(*given)
+            return
+    sys.exit(f"Usage : python -m app {' | '.join(COMMANDS)}")
 
 
-def _usages() -> list[str]:
-    return [f"{name} {word}" for name, (word, _) in WITH_A_WORD.items()]
+def _takes(command: Callable[..., None], given: list[str]) -> bool:
+    least = [one for one in inspect.signature(command).parameters.values() if one.default is one.empty]
+    return len(least) <= len(given) <= len(inspect.signature(command).parameters)
 
 
 if __name__ == "__main__":

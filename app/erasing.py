@@ -8,13 +8,14 @@ from app.domain.audit import sweep_trail
 from app.domain.cases.erasure import Erased, erase_due
 from app.domain.imports.retention import forget_lists
 from app.domain.platform import in_maintenance
-from app.gateways.files import files_for
+from app.gateways.files import Files, files_for
 from app.settings import settings
 from db.engine import current_engine
 
 
-async def erase_now() -> Erased:
-    engine, files, now = current_engine(), files_for(settings), datetime.now(UTC)
+async def erase_now(kept: Files | None = None) -> Erased:
+    """kept: where the attachments are, when it is not where the settings say."""
+    engine, files, now = current_engine(), kept or files_for(settings), datetime.now(UTC)
     await engine.start()
     forget_with(files.forget)
     try:

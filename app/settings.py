@@ -105,6 +105,7 @@ class Settings:
             "SECURITY_CONTACT", _environment("CONTACT_ADDRESS", "contact@aplus.beta.gouv.fr")
         )
     )
+    backup_key: str = field(default_factory=lambda: _environment("BACKUP_KEY", ""), repr=False)
     log_level: str = field(default_factory=lambda: _environment("LOG_LEVEL", "").upper())
     metrics_host: str = field(default_factory=lambda: _environment("METRICS_HOST", "127.0.0.1"))
     metrics_port: int = field(default_factory=lambda: int(_environment("METRICS_PORT", "0")))

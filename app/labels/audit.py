@@ -63,6 +63,8 @@ ACTIONS = {
     "platform.banner": "Bandeau changé",
     "maintenance.begun": "Maintenance commencée",
     "maintenance.ended": "Maintenance terminée",
+    "platform.restored": "Sauvegarde remise en place",
+    "letters.released": "Lettres retenues rendues à l’envoi",
     "catalogue.changed": "Catalogue modifié",
     "team.opened": "Équipe créée",
     "team.changed": "Équipe modifiée",

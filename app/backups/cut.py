@@ -1,0 +1,73 @@
+"""One moment of the database, copied while others write to it; how many rows each table had then."""
+
+import asyncio
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+
+from app.backups.postgres_tools import run_tool
+from db.engine import Engine
+from db.postgres_engine import PooledPostgresEngine
+from db.sqlite_engine import PooledSQLiteEngine
+
+SQLITE, POSTGRES = "sqlite", "postgresql"
+Rows = dict[str, int]
+
+
+def kind_of(engine: Engine) -> str:
+    return POSTGRES if isinstance(engine, PooledPostgresEngine) else SQLITE
+
+
+async def copy_database(engine: Engine, target: Path) -> Rows:
+    """Raises BackupRefused."""
+    if isinstance(engine, PooledPostgresEngine):
+        return await _dump(postgres_url(engine), target)
+    return await asyncio.to_thread(_copy, Path(engine.path), target)
+
+
+def _copy(source: Path, target: Path) -> Rows:
+    """In one step: of a database in WAL mode that is one moment, and nobody who writes waits."""
+    live = sqlite3.connect(f"file:{source}?mode=ro", uri=True, timeout=30)
+    with closing(live), closing(sqlite3.connect(target)) as copy:
+        live.backup(copy, pages=-1)
+        copy.execute("PRAGMA journal_mode = DELETE")
+        return rows_of(copy)
+
+
+def rows_of(database: sqlite3.Connection) -> Rows:
+    names = database.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+    count = 'SELECT count(*) FROM "{}"'
+    return {name: int(database.execute(count.format(name)).fetchone()[0]) for (name,) in names.fetchall()}
+
+
+async def _dump(url: str, target: Path) -> Rows:
+    """pg_dump reads the very snapshot in which the rows are counted."""
+    connection = await asyncpg.connect(url)
+    try:
+        async with connection.transaction(isolation="repeatable_read", readonly=True):
+            snapshot = await connection.fetchval("SELECT pg_export_snapshot()")
+            options = ("--format=custom", "--schema=public", f"--snapshot={snapshot}", f"--file={target}")
+            await asyncio.to_thread(run_tool, "pg_dump", url, *options)
+            return await postgres_rows(connection)
+    finally:
+        await connection.close()
+
+
+async def postgres_rows(connection: Any) -> Rows:
+    names: Iterable[Any] = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+    count = 'SELECT count(*) FROM "{}"'
+    return {name: int(await connection.fetchval(count.format(name))) for (name,) in names}
+
+
+def postgres_url(engine: Engine) -> str:
+    assert isinstance(engine, PooledPostgresEngine)
+    return str(engine.config["dsn"])
+
+
+def sqlite_path(engine: Engine) -> Path:
+    assert isinstance(engine, PooledSQLiteEngine)
+    return Path(engine.path)

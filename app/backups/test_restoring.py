@@ -1,0 +1,283 @@
+"""The written procedure, command by command: backed up while others write, put back on an empty machine, served."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import pytest
+from piccolo.table import TABLE_REGISTRY
+
+from app.backups.conftest import KEY, Machine
+from app.backups.cut import Rows
+from app.backups.reading import open_backup
+from app.backups.restoring import restore
+from app.backups.sealing import BackupRefused, Unreadable
+from app.backups.writing import DATABASE, PIECES, Manifest, working_folder
+from app.cast import Cast, load_cast
+from app.conftest import opened
+from app.domain.audit import write_audit
+from app.domain.cases.conftest import draft
+from app.domain.cases.submission import submit
+from app.domain.cases.test_erasure import CANARY, full_case
+from app.domain.cases.thread import post
+from app.domain.login.links import ask_for_link
+from app.domain.login.sessions import begin_session
+from app.domain.members.invitation import invite
+from app.settings import ROOT, settings
+from db.engine import engine_for, use
+from db.tables import (
+    Attachment,
+    Audit,
+    Invitation,
+    Letter,
+    LoginRequest,
+    Message,
+    PendingLogin,
+    ProviderVisit,
+    RecoveryCode,
+    Session,
+)
+
+if TYPE_CHECKING:
+    from app.gateways.files import Files
+
+EmptyMachine = Callable[[], Machine]
+
+
+async def a_day_of_work(cast: Cast, files: Files, now: datetime) -> None:
+    """Cases with files, letters that wait, somebody signed in, a link asked for, somebody invited."""
+    for _ in range(3):
+        await full_case(cast, files, await draft(cast.agent_lot, now, "CAF", "MSA"), now)
+    await begin_session(cast.agent_lot.id, remember=True, browser="tests", now=now)
+    await ask_for_link("agent.cher@exemple.fr", browser="b", network="n", remember=False, next_path="", now=now)
+    team = cast.manager_caf_lot.seats[0].team_id
+    await invite(cast.manager_caf_lot, team, "nouvelle@exemple.fr", now)
+
+
+async def write_until(stop: asyncio.Event, cast: Cast, now: datetime, case_id: UUID) -> int:
+    written = 0
+    while not stop.is_set():
+        await post(cast.agent_lot, case_id, f"Message {written}", key=str(written), now=now)
+        written += 1
+    return written
+
+
+async def rows_now() -> Rows:
+    tables = [table for table in TABLE_REGISTRY if table.__module__ == "db.tables"]
+    return {table._meta.tablename: await table.count() for table in tables}
+
+
+def backed_up(machine: Machine, folder: Path) -> tuple[Path, Manifest]:
+    told = machine.did("backup", str(machine.folder))
+    (place,) = machine.folder.glob("*.sauvegarde")
+    assert str(place) in told and place.stat().st_mode & 0o777 == 0o600
+    assert CANARY.encode() not in place.read_bytes() and b"SQLite format" not in place.read_bytes()
+    folder.mkdir()
+    return place, open_backup(place, KEY, folder)
+
+
+def same_files(found: Path, kept: Path) -> int:
+    """How many files there are in both: the same, to the byte."""
+    names = sorted(path.name for path in found.iterdir())
+    assert names == sorted(path.name for path in kept.iterdir())
+    assert all((found / name).read_bytes() == (kept / name).read_bytes() for name in names)
+    return len(names)
+
+
+async def test_what_was_there_at_the_cut_is_there_again_and_acts_by_itself_no_more(
+    world: str, machine: Machine, files: Files, tmp_path: Path, empty_machine: EmptyMachine
+) -> None:
+    now, stop = datetime.now(UTC), asyncio.Event()
+    async with opened(engine_for(world)):
+        cast = await load_cast()
+        await a_day_of_work(cast, files, now)
+        case_id = await draft(cast.agent_lot, now, "CAF")
+        await submit(cast.agent_lot, case_id, now)
+        writing = asyncio.create_task(write_until(stop, cast, now, case_id))
+        await asyncio.sleep(0.1)
+        place, manifest = await asyncio.to_thread(backed_up, machine, tmp_path / "ouverte")
+        stop.set()
+        written = await writing
+        assert 0 < manifest.rows["message"] < await Message.count() and written > 20
+    assert same_files(tmp_path / "ouverte" / PIECES, tmp_path / "pieces") == len(manifest.parts) - 1 > 5
+
+    other = empty_machine()
+    told = await asyncio.to_thread(other.did, "restore", str(place))
+
+    assert same_files(other.folder / PIECES, tmp_path / "pieces")
+    async with opened(engine_for(other.database)):
+        await check_quiet(manifest, told)
+        await check_files(other.folder)
+    await asyncio.to_thread(check_served, other)
+    released = await asyncio.to_thread(other.did, "release-letters")
+    async with opened(engine_for(other.database)):
+        waiting = await Letter.count().where(Letter.state == "waiting")
+        assert waiting > 3 and released == f"{waiting} lettres rendues à l’envoi.\n"
+
+
+async def check_quiet(manifest: Manifest, told: str) -> None:
+    """All the rows of the cut, but for what opened something; not one letter will leave."""
+    rows, quiet = await rows_now(), {"session": 0, "login_request": 0, "pending_login": 0, "provider_visit": 0}
+    login_letters = manifest.rows["letter"] - rows["letter"]
+    assert login_letters == manifest.rows["login_request"] == 1
+    expected = {**manifest.rows, **quiet, "letter": rows["letter"], "audit": manifest.rows["audit"] + 1}
+    assert rows == {name: count for name, count in expected.items() if name in rows}
+    assert not await Letter.exists().where(Letter.state == "waiting")
+    held = await Letter.count().where(Letter.state == "held")
+    assert f"{held} lettres retenues" in told and "1 sessions fermées" in told and held > 3
+    assert not await Invitation.exists().where(Invitation.expires_at > datetime.now(UTC))
+    assert await Audit.count().where(Audit.action == "platform.restored") == 1
+
+
+async def check_files(folder: Path) -> None:
+    from app.gateways.files import Files
+
+    kept = Files(folder / PIECES, scanned=False)
+    sent = await Attachment.select(Attachment.id, Attachment.digest).where(Attachment.posted_at.is_not_null())
+    assert len(sent) == 6 and all([await kept.matches(row["id"], row["digest"]) for row in sent])
+
+
+def check_served(machine: Machine) -> None:
+    """A server starts there, can work, and sends none of the letters."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = str(probe.getsockname()[1])
+    machine.changed = {"PORT": port, "PUBLIC_URL": "", "HOST": "127.0.0.1", "DEMO": "1"}
+    server = subprocess.Popen(
+        [sys.executable, "-m", "app", "serve"], cwd=ROOT, env=machine.environment, stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert server.stdout and "Administration+" in server.stdout.readline()
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=10) as answer:
+            assert json.loads(answer.read()) == {"pret": True, "manque": []}
+        time.sleep(0.5)
+        assert not (machine.folder / "courrier").exists()
+    finally:
+        server.terminate()
+        server.wait(timeout=10)
+
+
+@pytest.fixture
+async def small(machine: Machine, world: str, files: Files) -> Path:
+    """A backup of a database with one file, and its machine."""
+    async with opened(engine_for(world)):
+        cast, now = await load_cast(), datetime.now(UTC)
+        await full_case(cast, files, await draft(cast.agent_lot, now, "CAF", "MSA"), now)
+    place = machine.folder / "une.sauvegarde"
+    await asyncio.to_thread(machine.did, "backup", str(place))
+    return place
+
+
+@pytest.mark.parametrize("world", ["sqlite"], indirect=True)
+def test_a_changed_bit_another_key_and_a_cut_are_refused_and_nothing_is_touched(
+    small: Path, empty_machine: EmptyMachine
+) -> None:
+    whole, other, tried = small.read_bytes(), empty_machine(), small.with_name("essai")
+    changed = bytearray(whole)
+    changed[len(whole) // 2] ^= 1
+    for content in (bytes(changed), whole[:-1], whole[: len(whole) // 2], whole + b"\0", b"rien"):
+        tried.write_bytes(content)
+        with working_folder(small.with_name("ouverte")) as folder, pytest.raises(Unreadable):
+            open_backup(tried, KEY, folder)
+    tried.write_bytes(changed)
+    assert "ne s’ouvre pas" in other.refused("restore", str(tried))
+    with working_folder(small.with_name("ouverte")) as folder, pytest.raises(Unreadable):
+        open_backup(small, KEY[::-1], folder)
+    assert not list(other.folder.iterdir())
+
+
+async def test_a_database_that_holds_something_is_replaced_only_when_told(
+    small: Path, machine: Machine, world: str
+) -> None:
+    async with opened(engine_for(world)):
+        await write_audit("login", now=datetime.now(UTC))
+        before = await rows_now()
+    assert "n’est pas vide" in await asyncio.to_thread(machine.refused, "restore", str(small))
+    async with opened(engine_for(world)):
+        assert await rows_now() == before
+        assert "arrêtez le serveur" in await asyncio.to_thread(machine.refused, "restore", str(small), "--remplacer")
+
+    assert "remise en place" in await asyncio.to_thread(machine.did, "restore", str(small), "--remplacer")
+
+    async with opened(engine_for(world)):
+        after = await rows_now()
+        assert after["audit"] == before["audit"] and after["message"] == before["message"]
+        assert await Audit.count().where(Audit.action == "platform.restored") == 1
+
+
+@pytest.mark.parametrize("world", ["sqlite"], indirect=True)
+async def test_what_was_due_meanwhile_is_erased_before_anybody_reads_it(
+    machine: Machine, world: str, files: Files, empty_machine: EmptyMachine
+) -> None:
+    long_ago = datetime.now(UTC) - timedelta(days=400)
+    async with opened(engine_for(world)):
+        cast = await load_cast()
+        await full_case(cast, files, await draft(cast.agent_lot, long_ago, "CAF", "MSA"), long_ago)
+    place, other = machine.folder / "une.sauvegarde", empty_machine()
+    await asyncio.to_thread(machine.did, "backup", str(place))
+
+    assert "\n1 demandes effacées" in await asyncio.to_thread(other.did, "restore", str(place))
+
+    assert not list((other.folder / PIECES).iterdir())
+    async with opened(engine_for(other.database)):
+        assert await Attachment.count() == 0 and not await Message.exists().where(Message.body != "")
+
+
+@pytest.mark.parametrize("world", ["postgresql"], indirect=True)
+async def test_a_restore_that_stops_in_the_middle_leaves_what_was_there(
+    small: Path, machine: Machine, world: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*_: object) -> None:
+        raise BackupRefused("pg_restore n’a pas abouti")
+
+    async with opened(engine_for(world)):
+        before = await rows_now()
+    use(engine_for(world))
+    monkeypatch.setattr("app.backups.restoring.run_tool", stop)
+    with pytest.raises(BackupRefused, match="abouti"):
+        await restore(replace(settings, var_folder=machine.folder, backup_key=KEY), small, replace=True)
+    async with opened(engine_for(world)):
+        assert await rows_now() == before
+
+
+@pytest.mark.parametrize("world", ["sqlite"], indirect=True)
+def test_without_a_key_nothing_is_written_and_no_name_is_taken_twice(small: Path, machine: Machine) -> None:
+    assert "existe déjà" in machine.refused("backup", str(small))
+    machine.changed = {"BACKUP_KEY": "courte"}
+    assert "BACKUP_KEY" in machine.refused("backup", str(machine.folder / "autre"))
+    assert sorted(path.name for path in machine.folder.glob("*sauvegarde*")) == [small.name]
+    assert "Usage" in machine.refused("backup")
+
+
+@pytest.mark.parametrize("world", ["sqlite"], indirect=True)
+def test_the_manifest_must_say_what_is_there(small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.backups.reading._write", lambda *_: (0, ""))
+    (tmp_path / "lue").mkdir()
+    with pytest.raises((Unreadable, FileNotFoundError)):
+        open_backup(small, KEY, tmp_path / "lue")
+    assert not (tmp_path / "lue" / DATABASE).exists()
+
+
+def test_every_secret_of_the_database_is_among_those_that_open_nothing_any_more() -> None:
+    secret = {
+        table
+        for table in TABLE_REGISTRY
+        if table.__module__ == "db.tables"
+        for column in table._meta.columns
+        if column._meta.name.endswith(("_hash", "_token")) and column._meta.name != "password_hash"
+    }
+    kept = {RecoveryCode}  # a person's own, as their password is
+    assert secret - kept == {Session, LoginRequest, PendingLogin, ProviderVisit, Invitation}, (
+        "app/domain/restored.py: what opens a door is closed there"
+    )

@@ -1,0 +1,145 @@
+"""python -m app backup: the database and the attachments of one moment, in one sealed file that is whole or absent.
+
+The attachments are copied after the database: their bytes are on the disk before a row names them, and never change.
+"""
+
+import hashlib
+import io
+import json
+import os
+import tarfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from shutil import rmtree
+from typing import BinaryIO
+
+from app.backups.cut import Rows, copy_database, kind_of
+from app.backups.sealing import BackupRefused, Sealer
+from app.settings import Settings
+from db.engine import current_engine
+from db.pending import known_migrations, pending_migrations
+
+DATABASE, MANIFEST, PIECES = "base", "manifeste.json", "pieces"
+SHORTEST_KEY = 32
+
+
+@dataclass
+class Manifest:
+    """parts: name -> [size, SHA-256]."""
+
+    made_at: str
+    engine: str
+    migrations: list[str]
+    rows: Rows
+    parts: dict[str, tuple[int, str]] = field(default_factory=dict)
+
+
+async def back_up(settings: Settings, target: Path) -> tuple[Path, Manifest]:
+    """Where it is, and what it holds. Raises BackupRefused."""
+    key, now = required_key(settings), datetime.now(UTC)
+    place = _place(target, now)
+    with working_folder(settings.var_folder / "sauvegarde.tmp") as folder:
+        manifest = await _cut(folder / DATABASE, now)
+        with whole_or_absent(place) as opened:
+            sealer = Sealer(opened, key)
+            _pack(sealer, manifest, folder / DATABASE, settings.var_folder / PIECES)
+            sealer.close()
+    return place, manifest
+
+
+def _place(target: Path, now: datetime) -> Path:
+    place = target / f"aplus-{now:%Y%m%dT%H%M%SZ}.sauvegarde" if target.is_dir() else target
+    if place.exists() or not place.parent.is_dir():
+        raise BackupRefused(f"{place} existe déjà, ou son dossier n’existe pas : donnez un autre nom, ou un dossier.")
+    return place
+
+
+def required_key(settings: Settings) -> str:
+    if len(settings.backup_key) < SHORTEST_KEY:
+        raise BackupRefused(
+            "BACKUP_KEY : donnez la clé des sauvegardes (openssl rand -base64 32), et gardez-la ailleurs qu’elles."
+        )
+    return settings.backup_key
+
+
+async def _cut(target: Path, now: datetime) -> Manifest:
+    engine = current_engine()
+    await engine.start()
+    try:
+        done = sorted(known_migrations() - await pending_migrations())
+    finally:
+        await engine.stop()
+    return Manifest(now.isoformat(), kind_of(engine), done, await copy_database(engine, target))
+
+
+def _pack(sealer: Sealer, manifest: Manifest, database: Path, pieces: Path) -> None:
+    """The manifest comes last: it says what was really read."""
+    with tarfile.open(fileobj=sealer, mode="w|") as packed:  # type: ignore[call-overload]
+        manifest.parts[DATABASE] = _add(packed, DATABASE, database)
+        for path in _kept_files(pieces):
+            try:
+                manifest.parts[f"{PIECES}/{path.name}"] = _add(packed, f"{PIECES}/{path.name}", path)
+            except FileNotFoundError:
+                continue  # erased in the meantime
+        told = json.dumps(asdict(manifest)).encode()
+        packed.addfile(_entry(MANIFEST, len(told)), io.BytesIO(told))
+
+
+def _kept_files(folder: Path) -> list[Path]:
+    """Without the copies that a reception makes for itself: app/gateways/files.py."""
+    return sorted(path for path in folder.glob("*") if path.is_file() and path.name.count(".") < 2)
+
+
+class _Hashing:
+    def __init__(self, source: BinaryIO) -> None:
+        self._source, self.digest = source, hashlib.sha256()
+
+    def read(self, most: int = -1) -> bytes:
+        piece = self._source.read(most)
+        self.digest.update(piece)
+        return piece
+
+
+def _add(packed: tarfile.TarFile, name: str, path: Path) -> tuple[int, str]:
+    with path.open("rb") as opened:
+        size, source = os.fstat(opened.fileno()).st_size, _Hashing(opened)
+        packed.addfile(_entry(name, size), source)
+    return size, source.digest.hexdigest()
+
+
+def _entry(name: str, size: int) -> tarfile.TarInfo:
+    entry = tarfile.TarInfo(name)
+    entry.size, entry.mode = size, 0o600
+    return entry
+
+
+@contextmanager
+def working_folder(folder: Path) -> Iterator[Path]:
+    """Readable by us alone, empty, and gone at the end; what a kill left is gone at the next one."""
+    rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700, parents=True)
+    try:
+        yield folder
+    finally:
+        rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def whole_or_absent(place: Path) -> Iterator[BinaryIO]:
+    """Under its own name once every byte is on the disk, and never before."""
+    partial = place.with_name(f"{place.name}.partiel")
+    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as opened:
+            yield opened
+            opened.flush()
+            os.fsync(opened.fileno())
+        partial.replace(place)
+    finally:
+        partial.unlink(missing_ok=True)
+    folder = os.open(place.parent, os.O_RDONLY)
+    os.fsync(folder)
+    os.close(folder)
