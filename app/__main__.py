@@ -9,12 +9,14 @@ from app.backups.commands import back_up_to, release, restore_from
 from app.erasing import erase_now
 from app.maintaining import start_maintenance, stop_maintenance
 from app.resetting import forget_second_factor
+from app.rotating import seal_files
 from app.seeding import migrate, seed
 from app.serving import serve
 
 
 def _seed() -> None:
     report = asyncio.run(seed())
+    seal_files()
     print(
         f"France Services : {report.taken} structures ({report.created} nouvelles, {report.corrected} corrigées, "
         f"{report.unchanged} inchangées), {len(report.refused)} lignes refusées"
@@ -28,6 +30,7 @@ def _seed() -> None:
 
 def _migrate() -> None:
     asyncio.run(migrate())
+    seal_files()
 
 
 def _erase_due() -> None:

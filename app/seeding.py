@@ -3,7 +3,6 @@
 A second time changes nothing. Processes that start together take turns, on one machine or on several.
 """
 
-import asyncio
 import contextlib
 import fcntl
 import io
@@ -18,7 +17,6 @@ from app.cast import build_people
 from app.domain.catalogue.loading import REFERENCE, load_reference
 from app.domain.imports.offices import OfficeReport, load_offices
 from app.domain.teams.searchable import index_what_is_not
-from app.gateways.files import files_for
 from app.settings import settings
 from db.engine import current_engine, transaction
 from db.postgres_engine import PooledPostgresEngine
@@ -50,7 +48,6 @@ async def _run_migrations() -> None:
         result = await run_forwards("db")
     if not result.success:
         sys.exit(f"La base n’a pas pu être migrée.\n{told.getvalue()}{result.message}")
-    await asyncio.to_thread(files_for(settings).seal_what_is_not)
     async with transaction():
         await index_what_is_not()
 

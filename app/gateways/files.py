@@ -133,10 +133,13 @@ class Files:
 
     def seal_what_is_not(self) -> int:
         """What lies there from before files were sealed; how many. Again, or after a kill: what is left of it."""
-        left = [Path(entry) for entry in os.scandir(self._folder)] if self._folder.is_dir() else []
-        clear = [path for path in left if path.is_file() and path.name.count(".") < 2 and key_id_of(path) is None]
-        for path in clear:
-            self._seal_clear(path)
+        if not self._folder.is_dir():
+            return 0
+        with _alone_in(self._folder):
+            left = [path for path in self._folder.iterdir() if path.is_file() and path.name.count(".") < 2]
+            clear = [path for path in left if key_id_of(path) is None]
+            for path in clear:
+                self._seal_clear(path)
         return len(clear)
 
     def _seal_clear(self, path: Path) -> None:
