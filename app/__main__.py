@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 
 from app.backups.commands import back_up_to, release, restore_from
+from app.beginning import begin_with
 from app.erasing import erase_now
 from app.maintaining import start_maintenance, stop_maintenance
 from app.resetting import forget_second_factor
@@ -56,8 +57,14 @@ def _forget_second_factor(address: str) -> None:
     print(f"Double authentification retirée pour {address}, dont les sessions sont fermées. Une lettre le lui dit.")
 
 
+def _first_admin(address: str) -> None:
+    made = asyncio.run(begin_with(address))
+    print(f"{made} administre la plateforme : demander un lien sur la page de connexion.")
+
+
 COMMANDS: dict[str, Callable[..., None]] = {
     "serve": serve,
+    "first-admin": _first_admin,
     "seed": _seed,
     "migrate": _migrate,
     "erase-due": _erase_due,

@@ -63,6 +63,7 @@ ACTIONS = {
     "platform.banner": "Bandeau changé",
     "maintenance.begun": "Maintenance commencée",
     "maintenance.ended": "Maintenance terminée",
+    "admin.first": "Premier administrateur créé",
     "platform.restored": "Sauvegarde remise en place",
     "letters.released": "Lettres retenues rendues à l’envoi",
     "catalogue.changed": "Catalogue modifié",

@@ -1,0 +1,25 @@
+"""The first administrator, from whom every other account comes: made at the command line, once."""
+
+from datetime import datetime
+
+from app.domain.accounts.actor import PlatformRole
+from app.domain.accounts.registration import normal_address, register_person
+from app.domain.audit import write_audit
+from app.domain.errors import Refused
+from db.engine import lock_tables, transaction
+from db.tables import Person
+
+
+async def make_first_admin(typed: str, now: datetime) -> str:
+    """The address, ready to ask for a login link. Raises Invalid; Refused when there is one, or they are known."""
+    address = normal_address(typed)
+    async with transaction():
+        await lock_tables(Person)
+        if await Person.exists().where(Person.platform_role == PlatformRole.ADMIN, Person.active.eq(True)):
+            raise Refused("Il y a déjà un administrateur : lui seul en fait d’autres.")
+        if await Person.exists().where(Person.address == address):
+            raise Refused("Cette adresse est déjà celle d’un compte.")
+        nameless = {"first_name": "", "last_name": "", "function": ""}
+        person_id = await register_person(address, **nameless, now=now, role=PlatformRole.ADMIN)
+        await write_audit("admin.first", now=now, about_id=person_id)
+    return address

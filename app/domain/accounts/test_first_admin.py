@@ -1,0 +1,28 @@
+"""Made once, from nothing."""
+
+from datetime import datetime
+
+import pytest
+
+from app.cast import Cast
+from app.domain.accounts.first_admin import make_first_admin
+from app.domain.errors import Invalid, Refused
+from db.tables import Audit, Person
+
+
+async def test_without_an_administrator_one_is_made_and_told(cast: Cast, now: datetime) -> None:
+    await Person.update({Person.active: False}).where(Person.id == cast.admin.id)
+    assert await make_first_admin(" Chef@Operateur.fr", now) == "chef@operateur.fr"
+    made = await Person.select(Person.id, Person.platform_role).where(Person.address == "chef@operateur.fr").first()
+    assert made and made["platform_role"] == "admin"
+    assert await Audit.exists().where(Audit.action == "admin.first", Audit.about_id == made["id"])
+    with pytest.raises(Refused):
+        await make_first_admin("autre@operateur.fr", now)
+
+
+async def test_a_known_address_stays_what_it_is(cast: Cast, now: datetime) -> None:
+    await Person.update({Person.active: False}).where(Person.id == cast.admin.id)
+    with pytest.raises(Refused):
+        await make_first_admin(cast.agent_lot.address, now)
+    with pytest.raises(Invalid):
+        await make_first_admin("pas une adresse", now)
