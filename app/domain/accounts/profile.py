@@ -44,3 +44,8 @@ async def choose_shortcuts(actor: Actor, wanted: bool) -> None:
 def signed(body: str, signature: str) -> str:
     """A message with who writes it under what they typed; nothing typed stays nothing."""
     return f"{body}\n\n— {clean(signature)}" if body and clean(signature) else body
+
+
+def unsigned(body: str, signature: str) -> str:
+    """What was typed of a message that `signed` wrote."""
+    return body.removesuffix(signed(" ", signature)[1:])

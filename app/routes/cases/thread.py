@@ -17,6 +17,7 @@ from app.domain.cases.apart import post_apart
 from app.domain.cases.facts import posted_before, visible_case
 from app.domain.cases.thread import MESSAGE_LENGTH, read_thread
 from app.domain.cases.thread import post as post_message
+from app.domain.cases.unsaid import unsaid
 from app.domain.errors import Invalid
 from app.domain.teams.phrases import phrases_for
 from app.routes import access
@@ -26,6 +27,7 @@ from app.routes.forms import Form
 from app.routes.respond import redisplay_with, see, tell, wants_fragment
 
 Req = Request[Any, Any, Any]
+GONE_BEFORE = "Votre message était déjà parti. Ce que vous avez écrit ensuite est resté ici : relisez, puis envoyez."
 HANDLED, DISMISSED = "traitee", "non-pertinente"
 
 
@@ -51,13 +53,25 @@ async def send_message(
         return await show(arrivals.refused, "")
     if arrivals.refused:
         raise Invalid(**arrivals.refused)
-    body = signed(form.text("message", most=MESSAGE_LENGTH), form.text("signature", most=SIGNATURE_LENGTH))
-    await _send(actor, case_id, form, body, str(key), now, [*form.uuids("piece"), *arrivals.kept])
+    words, signature = form.text("message", most=MESSAGE_LENGTH), form.text("signature", most=SIGNATURE_LENGTH)
+    left = await unsaid(actor, case_id, str(key), words, signature)
+    await _send(actor, case_id, form, signed(words, signature), str(key), now, [*form.uuids("piece"), *arrivals.kept])
+    return await _posted(request, actor, case_id, form, left)
+
+
+async def _posted(request: Req, actor: Actor, case_id: UUID, form: Form, left: str) -> Response[Any]:
+    """The new lines and a fresh form; in it what the message does not say (app/domain/cases/unsaid.py)."""
+    kept = {"typed": left, "conflict": GONE_BEFORE, **_choices(form)} if left else {}
     if not wants_fragment(request):
-        return tell(see(f"/demandes/{case_id}"), "message")
+        whole = "cases/show.html"
+        return await changed(actor, case_id, request, whole, **kept) if left else _done(case_id)
     seen = (form.numbers("vu") or [0])[0]
     new = await read_thread(actor, await visible_case(actor, case_id), after=seen)
-    return await changed(actor, case_id, request, "cases/posted.html", new=new)
+    return await changed(actor, case_id, request, "cases/posted.html", new=new, **kept)
+
+
+def _done(case_id: UUID) -> Response[Any]:
+    return tell(see(f"/demandes/{case_id}"), "message")
 
 
 async def _join_files(request: Req, actor: Actor, case_id: UUID, form: Form, key: UUID, now: datetime) -> Arrivals:
