@@ -141,6 +141,7 @@ def test_an_answer_that_is_lost_makes_nothing_twice(arrive: Arrive, tmp_path: Pa
     paper.write_bytes(PDF)
     answers = LostAnswers(agent.page)
     case = agent.send_case(subject="Réponses perdues")
+    agent.page.wait_for_load_state("load")
     agent.page.get_by_label("Pièces jointes").set_input_files(paper)
     expect(agent.page.get_by_role("button", name=f"Retirer {paper.name}")).to_be_visible()
     agent.writes("Une seule fois.")
@@ -204,6 +205,7 @@ def test_one_request_in_twenty_lost_loses_nothing(arrive: Arrive, tmp_path: Path
     agent, referent = arrive("agent.lot"), arrive("referent.caf.lot")
     line = BadLine(agent.page)
     case = agent.send_case(subject="Une ligne qui perd")
+    agent.page.wait_for_load_state("load")
     said = [f"Message {n} sur une ligne qui perd." for n in range(7)]
     for n, words in enumerate(said):
         if n % 3 == 0:

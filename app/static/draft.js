@@ -1,6 +1,7 @@
 // The wizard: « Continuer » brings the next step in one round trip, without leaving the page; the draft is kept on the
 // server while it is being filled: after a pause, before leaving, and again when the line comes back. Without scripts,
 // each « Continuer » keeps it and loads the next page.
+htmx.config.history = false; // the addresses are kept here
 {
   const page = document.getElementById("contenu"), here = () => location.pathname + location.search;
   let timer, dirty, saving, warned, typed = 0, posted = 0, shown = here(), late;

@@ -1,6 +1,5 @@
 // A form that htmx sends: it says that it leaves, and until the server has answered, nothing of it is lost. It leaves again
 // by itself when the line is back, and when one comes back to this tab after logging in. Every post counts once.
-htmx.config.history = false; // draft.js keeps the addresses of the wizard; nothing else has any to keep
 {
   const unsent = new Map(); // form -> the button that was pressed
   let timer;

@@ -1,0 +1,89 @@
+"""A page asks the database a fixed number of times, however much it shows: a list of thirty is one plan, one page."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from app.cast import Cast
+from app.domain.accounts.actor import Actor
+from app.domain.cases.conftest import NewCase, case_id, draft_id, new_case
+from app.domain.cases.listing import PAGE_SIZE, Filters, list_cases
+from app.domain.cases.thread import post
+from app.testing import Browser
+from db.tables import Case
+
+SignIn = Callable[[Actor], Awaitable[Browser]]
+Asked = list[str]
+__all__ = ["case_id", "draft_id", "new_case"]
+
+
+@pytest.fixture
+def asked(database: str, monkeypatch: pytest.MonkeyPatch) -> Asked:
+    """Grows by each question asked of the database."""
+    questions: Asked = []
+    engine = Case._meta.db
+    ask = engine.run_querystring
+
+    async def note(querystring: Any, *more: Any, **options: Any) -> Any:
+        questions.append(str(querystring))
+        return await ask(querystring, *more, **options)
+
+    monkeypatch.setattr(engine, "run_querystring", note)
+    return questions
+
+
+async def times(asked: Asked, do: Callable[[], Awaitable[Any]]) -> int:
+    """Of the second time: the first one writes what it has read."""
+    await do()
+    asked.clear()
+    await do()
+    return len(asked)
+
+
+async def test_a_list_of_thirty_is_four_questions_as_a_list_of_one(
+    cast: Cast, new_case: NewCase, signed_in: SignIn, asked: Asked, now: datetime
+) -> None:
+    agent = await signed_in(cast.agent_lot)
+    await new_case("CAF")
+
+    async def page() -> None:
+        assert (await agent.get("/demandes")).status == 200
+
+    whole = await times(asked, page)
+    for _ in range(PAGE_SIZE - 1):
+        await new_case("CAF")
+    assert await times(asked, page) == whole <= 15
+    assert len((await agent.get("/demandes")).soup.select("#demandes > li")) == PAGE_SIZE
+    assert await times(asked, lambda: list_cases(cast.agent_lot, Filters(), now)) == 4
+
+
+async def test_a_long_thread_asks_no_more_than_a_short_one(
+    cast: Cast, case_id: UUID, signed_in: SignIn, asked: Asked, now: datetime
+) -> None:
+    agent = await signed_in(cast.agent_lot)
+
+    async def page() -> None:
+        assert (await agent.get(f"/demandes/{case_id}")).status == 200
+
+    await post(cast.agent_lot, case_id, "Le premier.", key=str(uuid4()), now=now)
+    whole = await times(asked, page)
+    for number in range(20):
+        await post(cast.agent_lot, case_id, f"Message {number}", key=str(uuid4()), now=now)
+    assert await times(asked, page) == whole <= 30
+
+
+async def test_news_that_there_is_none_is_few_questions(
+    cast: Cast, case_id: UUID, signed_in: SignIn, asked: Asked
+) -> None:
+    agent = await signed_in(cast.agent_lot)
+    shown = {"if-none-match": (await agent.http.get("/nouvelles")).headers["etag"]}
+
+    async def ask() -> None:
+        assert (await agent.http.get("/nouvelles", headers=shown)).status_code == 304
+
+    assert await times(asked, ask) <= 6
