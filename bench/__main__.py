@@ -1,4 +1,4 @@
-"""bin/bench weight | line | imports | people | faults | fuzz: each calls one function and prints a table."""
+"""bin/bench weight | line | imports | people | faults | fuzz | load: each calls one function and prints a table."""
 
 import sys
 
@@ -6,6 +6,7 @@ from bench.faults import break_everything
 from bench.fuzz import try_everything
 from bench.imports import measure
 from bench.line import wait
+from bench.load import hold
 from bench.people import measure as measure_people
 from bench.weight import weigh
 
@@ -16,6 +17,7 @@ COMMANDS = {
     "people": measure_people,
     "faults": break_everything,
     "fuzz": try_everything,
+    "load": hold,
 }
 
 

@@ -76,6 +76,19 @@ class Server:
         self._process.terminate()
         self._process.wait(timeout=15)
 
+    def memory(self) -> int:
+        """Resident, in KiB."""
+        return int(next(line.split()[1] for line in self._told("status").splitlines() if line.startswith("VmRSS")))
+
+    def processor(self) -> float:
+        """Seconds spent so far."""
+        spent = self._told("stat").rpartition(")")[2].split()
+        return (int(spent[11]) + int(spent[12])) / os.sysconf("SC_CLK_TCK")
+
+    def _told(self, what: str) -> str:
+        assert self._process is not None
+        return Path(f"/proc/{self._process.pid}/{what}").read_text()
+
     def kill(self) -> None:
         """As a power cut would: nothing is told to the process."""
         assert self._process is not None

@@ -1,0 +1,119 @@
+"""bin/bench load [streams] [writes a second] [seconds]: open pages and people who write, on one process and SQLite.
+
+The server is another process; this one holds the streams and writes on a fixed beat, whatever the answers take. It
+exits 1 when a post fails, when a stream is let go, or when one post in twenty takes 200 ms or more.
+"""
+
+import asyncio
+import json
+import random
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from uuid import uuid4
+
+import httpx
+
+from bench.offices import Seat
+from bench.streams import Streams
+from e2e.conftest import Server, free_port
+
+STREAMS, WRITES, SECONDS = 1_000, 20, 60
+_TOKEN = re.compile(r'name="jeton" value="([^"]+)"')
+_MOST = 0.2
+
+
+@dataclass
+class Posts:
+    times: list[float] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+
+    def at(self, percent: int) -> float:
+        """Milliseconds."""
+        return statistics.quantiles(self.times, n=100)[percent - 1] * 1000
+
+
+def hold() -> int:
+    given = [int(one) for one in sys.argv[2:5]]
+    streams, writes, seconds = [*given, *(STREAMS, WRITES, SECONDS)[len(given) :]]
+    with tempfile.TemporaryDirectory(prefix="aplus-load-") as passing:
+        folder = Path(passing)
+        server = Server(folder, free_port(), NETWORK_LIMIT="100000")
+        with (folder / "errors.log").open("ab") as errors:
+            server.run("seed")
+            told = _prepared(server)
+            server.start(errors)
+            try:
+                return asyncio.run(_under_load(server, told, streams, writes, seconds))
+            finally:
+                server.stop()
+
+
+def _prepared(server: Server) -> dict[str, list[Seat]]:
+    run = subprocess.run(
+        [sys.executable, "-m", "bench.offices"], env=server.environment, check=True, capture_output=True, text=True
+    )
+    told: dict[str, list[Seat]] = json.loads(run.stdout.splitlines()[-1])
+    return told
+
+
+async def _under_load(server: Server, told: dict[str, list[Seat]], number: int, writes: int, seconds: int) -> int:
+    async with httpx.AsyncClient(base_url=server.url, timeout=30, limits=httpx.Limits(max_connections=60)) as http:
+        await _post(http, told["writers"][0], Posts())
+        idle = server.memory()
+        streams, posts = Streams(server.port), Posts()
+        reading = await streams.open(told["readers"], number)
+        await asyncio.sleep(2)
+        held = server.memory()
+        before = server.processor()
+        await asyncio.sleep(10)
+        resting = (server.processor() - before) / 10
+        before = server.processor()
+        await _beat(http, told["writers"], posts, writes, seconds)
+        working = (server.processor() - before) / seconds
+        ended = streams.ended
+        for one in reading:
+            one.cancel()
+    print(f"{number:,} open streams, {writes} posts a second for {seconds} s: {len(posts.times):,} posts")
+    times = ", ".join(f"p{percent} {posts.at(percent):.0f} ms" for percent in (50, 95, 99))
+    print(f"posts     {times}, failed {len(posts.failed)}")
+    print(f"streams   {streams.events:,} events brought, {ended} let go by the server")
+    each = f"{(held - idle) / number:.0f} KiB each"
+    print(f"memory    {idle / 1024:.0f} MiB before, {held / 1024:.0f} MiB with the streams: {each}")
+    print(f"processor {resting:.0%} of a core idle with the streams open, {working:.0%} under load")
+    for told_why in posts.failed[:10]:
+        print(f"  {told_why}")
+    return int(bool(posts.failed) or ended > 0 or posts.at(95) >= _MOST * 1000)
+
+
+async def _beat(http: httpx.AsyncClient, writers: list[Seat], posts: Posts, writes: int, seconds: int) -> None:
+    """On time whatever the answers take: a slow server gets no rest from it."""
+    draw = random.Random(1)  # noqa: S311
+    start, under_way = time.monotonic(), []
+    for turn in range(writes * seconds):
+        await asyncio.sleep(max(0.0, start + turn / writes - time.monotonic()))
+        under_way.append(asyncio.create_task(_post(http, draw.choice(writers), posts)))
+    await asyncio.gather(*under_way)
+
+
+async def _post(http: httpx.AsyncClient, seat: Seat, posts: Posts) -> None:
+    """The post alone is timed; its form is read before, as a person does."""
+    cookies = {"cookie": f"{seat['cookie']}={seat['session']}"}
+    try:
+        form = (await http.get(f"/demandes/{seat['case']}", headers=cookies)).text
+        found = _TOKEN.search(form)
+        fields = {"jeton": found[1] if found else "", "cle": str(uuid4()), "message": "Une ligne de plus."}
+        began = time.perf_counter()
+        headers = {**cookies, "origin": str(http.base_url)}
+        answer = await http.post(f"/demandes/{seat['case']}/messages", data=fields, headers=headers)
+    except httpx.HTTPError as cut:
+        posts.failed.append(type(cut).__name__)
+        return
+    posts.times.append(time.perf_counter() - began)
+    if answer.status_code != 303:
+        posts.failed.append(f"{answer.status_code} {answer.text[:200]}")

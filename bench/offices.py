@@ -1,0 +1,87 @@
+"""python -m bench.offices, in the server's own environment: a hundred offices at work in twenty-five departments. JSON.
+
+Each office has five agents and two cases; each department's CAF has two referents. « readers » are who keeps pages
+open, « writers » who may write on a case, one of each side; since: the last event that a page shows already.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from uuid import UUID
+
+from app.domain.accounts.actor import Actor, load_actor
+from app.domain.accounts.arrival import arrive
+from app.domain.accounts.registration import register_person
+from app.domain.cases.conftest import draft
+from app.domain.cases.submission import submit
+from app.domain.login.sessions import begin_session
+from app.domain.teams.teams import add_member, create_team
+from app.routes.authentication import SESSION_COOKIE
+from app.settings import settings
+from db.engine import engine_for, use
+from db.tables import Area, Event
+
+DEPARTMENTS, OFFICES, AGENTS, CASES = 25, 4, 5, 2
+Seat = dict[str, str]
+
+
+async def prepare() -> dict[str, list[Seat]]:
+    engine = engine_for(settings.database_url)
+    use(engine)
+    await engine.start()
+    told: dict[str, list[Seat]] = {"readers": [], "writers": []}
+    try:
+        for area in await Area.select(Area.code).order_by(Area.code).limit(DEPARTMENTS):
+            async for kind, seat in _department(area["code"]):
+                told[kind].append(seat)
+        last = await Event.select(Event.id).order_by(Event.id, ascending=False).first()
+    finally:
+        await engine.stop()
+    return {kind: [{**seat, "since": str(last["id"] if last else 0)} for seat in seats] for kind, seats in told.items()}
+
+
+async def _department(code: str) -> AsyncIterator[tuple[str, Seat]]:
+    caf = await create_team(f"CAF d’essai {code}", "CAF", [code])
+    referents = [await _member(caf, f"referent.{code}.{number}") for number in range(2)]
+    for office in range(OFFICES):
+        team = await create_team(f"Bureau d’essai {code} {office}", "FS", [code])
+        agents = [await _member(team, f"agent.{code}.{office}.{number}") for number in range(AGENTS)]
+        cases = [await _case(agents[0], number) for number in range(CASES)]
+        for number, agent in enumerate(agents):
+            yield "readers", await _seat(agent, cases[number % CASES])
+        for case in cases:
+            yield "writers", await _seat(agents[-1], case)
+            yield "writers", await _seat(referents[office % 2], case)
+
+
+async def _member(team: int, login: str) -> Actor:
+    now = datetime.now(UTC)
+    person = await register_person(
+        f"{login}@exemple.fr", first_name="Essai", last_name=login, function="Essai", now=now
+    )
+    await add_member(person, team)
+    actor = await load_actor(person)
+    assert actor is not None
+    await arrive(
+        actor, first_name="Essai", last_name=login, function="Essai", phone="05 36 49 00 00", accepted=True, now=now
+    )
+    arrived = await load_actor(person)
+    assert arrived is not None
+    return arrived
+
+
+async def _case(agent: Actor, number: int) -> UUID:
+    now = datetime.now(UTC)
+    case = await draft(agent, now, "CAF", subject=f"En charge {number}")
+    await submit(agent, case, now)
+    return case
+
+
+async def _seat(actor: Actor, case: UUID) -> Seat:
+    session = await begin_session(actor.id, remember=True, browser="bench", now=datetime.now(UTC))
+    return {"cookie": SESSION_COOKIE, "session": session, "case": str(case)}
+
+
+if __name__ == "__main__":
+    print(json.dumps(asyncio.run(prepare())))

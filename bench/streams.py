@@ -1,0 +1,46 @@
+"""Pages that stay open, as far as the server can tell: each holds its stream and counts what it brings."""
+
+import asyncio
+from dataclasses import dataclass
+from itertools import chain
+
+from bench.offices import Seat
+
+
+@dataclass
+class Streams:
+    """`port` is the server's. events: what came, pings left out; ended: those that the server let go."""
+
+    port: int
+    events: int = 0
+    ended: int = 0
+
+    async def open(self, seats: list[Seat], number: int) -> list["asyncio.Task[None]"]:
+        """Half on a list, half on a case, a few at a time as people come in the morning."""
+        asked = list(chain(*(((seat, "/flux"), (seat, f"/demandes/{seat['case']}/flux")) for seat in seats)))
+        reading = []
+        for turn in range(number):
+            seat, path = asked[turn % len(asked)]
+            opened = await self._ask(seat, path)
+            reading.append(asyncio.create_task(self._read(opened)))
+            if turn % 20 == 0:
+                await asyncio.sleep(0.05)
+        return reading
+
+    async def _ask(self, seat: Seat, path: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+        asked = f"GET {path}?depuis={seat['since']} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\n"
+        writer.write(f"{asked}Cookie: {seat['cookie']}={seat['session']}\r\n\r\n".encode())
+        await writer.drain()
+        status = await reader.readline()
+        assert b" 200 " in status, status
+        return reader, writer
+
+    async def _read(self, opened: tuple[asyncio.StreamReader, asyncio.StreamWriter]) -> None:
+        reader, writer = opened
+        try:
+            while line := await reader.readline():
+                self.events += line.startswith(b"id:")
+            self.ended += 1
+        finally:
+            writer.close()
