@@ -64,7 +64,7 @@ def _prepared(server: Server) -> dict[str, list[Seat]]:
 
 async def _under_load(server: Server, told: dict[str, list[Seat]], number: int, writes: int, seconds: int) -> int:
     async with httpx.AsyncClient(base_url=server.url, timeout=30, limits=httpx.Limits(max_connections=60)) as http:
-        await _post(http, told["writers"][0], Posts())
+        await _open_forms(http, told["writers"])
         idle = server.memory()
         streams, posts = Streams(server.port), Posts()
         reading = await streams.open(told["readers"], number)
@@ -91,6 +91,17 @@ async def _under_load(server: Server, told: dict[str, list[Seat]], number: int, 
     return int(bool(posts.failed) or ended > 0 or posts.at(95) >= _MOST * 1000)
 
 
+async def _open_forms(http: httpx.AsyncClient, writers: list[Seat]) -> None:
+    """Each has their page before them when the beat begins."""
+    for seat in writers:
+        found = _TOKEN.search((await http.get(f"/demandes/{seat['case']}", headers=_cookie(seat))).text)
+        seat["token"] = found[1] if found else ""
+
+
+def _cookie(seat: Seat) -> dict[str, str]:
+    return {"cookie": f"{seat['cookie']}={seat['session']}"}
+
+
 async def _beat(http: httpx.AsyncClient, writers: list[Seat], posts: Posts, writes: int, seconds: int) -> None:
     """On time whatever the answers take: a slow server gets no rest from it."""
     draw = random.Random(1)  # noqa: S311
@@ -102,14 +113,10 @@ async def _beat(http: httpx.AsyncClient, writers: list[Seat], posts: Posts, writ
 
 
 async def _post(http: httpx.AsyncClient, seat: Seat, posts: Posts) -> None:
-    """The post alone is timed; its form is read before, as a person does."""
-    cookies = {"cookie": f"{seat['cookie']}={seat['session']}"}
+    fields = {"jeton": seat["token"], "cle": str(uuid4()), "message": "Une ligne de plus."}
+    headers = {**_cookie(seat), "origin": str(http.base_url).rstrip("/")}
+    began = time.perf_counter()
     try:
-        form = (await http.get(f"/demandes/{seat['case']}", headers=cookies)).text
-        found = _TOKEN.search(form)
-        fields = {"jeton": found[1] if found else "", "cle": str(uuid4()), "message": "Une ligne de plus."}
-        began = time.perf_counter()
-        headers = {**cookies, "origin": str(http.base_url)}
         answer = await http.post(f"/demandes/{seat['case']}/messages", data=fields, headers=headers)
     except httpx.HTTPError as cut:
         posts.failed.append(type(cut).__name__)

@@ -1,4 +1,4 @@
-"""python -m bench.offices, in the server's own environment: a hundred offices at work in twenty-five departments. JSON.
+"""python -m bench.offices, in the server's own environment: two hundred offices at work in fifty departments. JSON.
 
 Each office has five agents and two cases; each department's CAF has two referents. « readers » are who keeps pages
 open, « writers » who may write on a case, one of each side; since: the last event that a page shows already.
@@ -22,7 +22,7 @@ from app.settings import settings
 from db.engine import engine_for, use
 from db.tables import Area, Event
 
-DEPARTMENTS, OFFICES, AGENTS, CASES = 25, 4, 5, 2
+DEPARTMENTS, OFFICES, AGENTS, CASES = 50, 4, 5, 2
 Seat = dict[str, str]
 
 

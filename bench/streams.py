@@ -2,7 +2,6 @@
 
 import asyncio
 from dataclasses import dataclass
-from itertools import chain
 
 from bench.offices import Seat
 
@@ -16,12 +15,11 @@ class Streams:
     ended: int = 0
 
     async def open(self, seats: list[Seat], number: int) -> list["asyncio.Task[None]"]:
-        """Half on a list, half on a case, a few at a time as people come in the morning."""
-        asked = list(chain(*(((seat, "/flux"), (seat, f"/demandes/{seat['case']}/flux")) for seat in seats)))
+        """One page each, every other one a list, a few at a time as people come in the morning; then a second page."""
         reading = []
         for turn in range(number):
-            seat, path = asked[turn % len(asked)]
-            opened = await self._ask(seat, path)
+            seat, on_list = seats[turn % len(seats)], (turn + turn // len(seats)) % 2
+            opened = await self._ask(seat, "/flux" if on_list else f"/demandes/{seat['case']}/flux")
             reading.append(asyncio.create_task(self._read(opened)))
             if turn % 20 == 0:
                 await asyncio.sleep(0.05)

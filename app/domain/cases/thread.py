@@ -130,31 +130,31 @@ def speaking_team(actor: Actor, case: CaseFacts) -> int | None:
     return seat.team_id if seat else None
 
 
+_ENTRY = (
+    Event.id.as_alias("event_id"),
+    Event.kind,
+    Event.message.id.as_alias("message_id"),
+    Event.actor.as_alias("author_id"),
+    Event.actor.first_name.as_alias("first_name"),
+    Event.actor.last_name.as_alias("last_name"),
+    Event.team.name.as_alias("team"),
+    Event.team.organisation.acronym.as_alias("acronym"),
+    Event.happened_at.as_alias("at"),
+    Event.message.body.as_alias("body"),
+    Event.message.corrected_at.as_alias("corrected_at"),
+    Event.message.withdrawn_at.as_alias("withdrawn_at"),
+    Event.about,
+    Event.audience,
+    Event.other_team.name.as_alias("other_team"),
+    Event.other_person.first_name.as_alias("other_first_name"),
+    Event.other_person.last_name.as_alias("other_last_name"),
+)
+"""Made once: following nine keys costs Piccolo more than the query."""
+
+
 async def read_thread(actor: Actor, case: CaseFacts, *, after: int = 0) -> list[Entry]:
     """What the actor may read of the thread, oldest first, past the event `after`."""
-    query = (
-        Event.select(
-            Event.id.as_alias("event_id"),
-            Event.kind,
-            Event.message.id.as_alias("message_id"),
-            Event.actor.as_alias("author_id"),
-            Event.actor.first_name.as_alias("first_name"),
-            Event.actor.last_name.as_alias("last_name"),
-            Event.team.name.as_alias("team"),
-            Event.team.organisation.acronym.as_alias("acronym"),
-            Event.happened_at.as_alias("at"),
-            Event.message.body.as_alias("body"),
-            Event.message.corrected_at.as_alias("corrected_at"),
-            Event.message.withdrawn_at.as_alias("withdrawn_at"),
-            Event.about,
-            Event.audience,
-            Event.other_team.name.as_alias("other_team"),
-            Event.other_person.first_name.as_alias("other_first_name"),
-            Event.other_person.last_name.as_alias("other_last_name"),
-        )
-        .where(Event.case == case.id, Event.id > after)
-        .order_by(Event.id)
-    )
+    query = Event.select(*_ENTRY).where(Event.case == case.id, Event.id > after).order_by(Event.id)
     if side_of(actor, case) == Side.AGENT:
         query = query.where(Event.audience == Audience.ALL)
     return [_entry(row) for row in await query]
