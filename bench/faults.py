@@ -100,4 +100,4 @@ def _print(name: str, times: int, told: Verdict) -> None:
     counts = "".join(f"{figure:>{width},}" for width, figure in columns)
     print(f"{name:<30}{times:>6}{counts}{told.letters_again:>7}{told.longest:>12.1f}", flush=True)
     if told.unclear:
-        print(f"  {told.unclear} answers were no page of ours")
+        print(f"  {told.unclear} answers were refusals, or no page of ours")

@@ -28,7 +28,7 @@ class Journal:
     longest: float = 0.0
     """Seconds between the first sending of a message and its acknowledgement."""
     unclear: list[str] = field(default_factory=list)
-    """Refusals that were no page of ours."""
+    """Refusals, where there was nothing to refuse; answers that were no page of ours."""
 
 
 @dataclass
@@ -55,13 +55,17 @@ class Writer:
         key, began = str(uuid4()), time.monotonic()
         content = f"Relevé {key}".encode() if self.said % 4 == 1 else b""
         while True:
-            if await self._acknowledged(http, token, key, content):
+            answer = await self._send(http, token, key, content)
+            if answer and answer.status_code < 500:
                 break
             await asyncio.sleep(PAUSE)
+        if answer.status_code != 303:
+            self.journal.unclear.append(f"{answer.status_code} {answer.text[:80]}")
+            return
         self.journal.longest = max(self.journal.longest, time.monotonic() - began)
         self.journal.taken[key] = hashlib.sha256(content).hexdigest() if content else ""
 
-    async def _acknowledged(self, http: httpx.AsyncClient, token: str, key: str, content: bytes) -> bool:
+    async def _send(self, http: httpx.AsyncClient, token: str, key: str, content: bytes) -> httpx.Response | None:
         form = {"jeton": token, "cle": key, "message": f"Message {key}"}
         files = {"pieces": (f"{key}.txt", content, "text/plain")} if content else {}
         try:
@@ -70,11 +74,11 @@ class Writer:
             )
         except httpx.HTTPError as cut:
             self.journal.answers[type(cut).__name__] += 1
-            return False
+            return None
         self.journal.answers[str(answer.status_code)] += 1
         if answer.status_code >= 400 and "<h1>" not in answer.text:
             self.journal.unclear.append(f"{answer.status_code} {answer.text[:80]}")
-        return answer.status_code == 303
+        return answer
 
     async def _token(self, http: httpx.AsyncClient) -> str:
         while True:

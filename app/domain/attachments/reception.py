@@ -8,8 +8,9 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from hashlib import sha256
 from typing import Protocol
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 from app.domain.accounts.actor import Actor
 from app.domain.attachments.content import MediaType, named_as, prove
@@ -193,10 +194,22 @@ async def receive_whole(
 async def _receive_one(
     actor: Actor, store: Store, case_id: UUID, upload: Upload, now: datetime, *, mandate: bool
 ) -> UUID:
-    reception = await begin(actor, case_id, uuid4(), upload.name, upload.size, now, mandate=mandate)
+    known, offset = await _same_again(actor, case_id, upload, mandate=mandate), 0
+    reception = await begin(actor, case_id, known, upload.name, upload.size, now, mandate=mandate)
     async for piece in upload.pieces():
-        reception = await receive(actor, store, reception.id, reception.received, piece)
+        await receive(actor, store, reception.id, offset, piece)
+        offset += len(piece)
     return reception.id
+
+
+async def _same_again(actor: Actor, case_id: UUID, upload: Upload, *, mandate: bool) -> UUID:
+    """Of a form sent again because its answer was lost, each file is the one that waits already."""
+    digest = sha256()
+    async for piece in upload.pieces():
+        digest.update(piece)
+    known = uuid5(case_id, f"{actor.id} {mandate} {upload.name} {digest.hexdigest()}")
+    left = await Attachment.exists().where(Attachment.id == known, Attachment.posted_at.is_not_null())
+    return uuid4() if left else known
 
 
 async def discard(actor: Actor, attachment_id: UUID) -> Reception:

@@ -1,5 +1,6 @@
 """A file comes in by pieces, once, through cuts; it is its uploader's alone until it is sent."""
 
+from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -8,7 +9,7 @@ import pytest
 from app.cast import Cast
 from app.domain.attachments.conftest import PDF, join, picture
 from app.domain.attachments.reading import attachments_of, take_out, visible_attachment, waiting_with
-from app.domain.attachments.reception import begin, discard, receive, reception_of
+from app.domain.attachments.reception import begin, discard, receive, receive_whole, reception_of
 from app.domain.attachments.removal import sweep
 from app.domain.attachments.rules import MOST_FILES, RefusedFile
 from app.domain.attachments.scanning import awaiting_verdict, settle
@@ -43,6 +44,38 @@ async def test_pieces_are_taken_where_the_last_one_ended(
 
     assert done.complete and await content_of(files, one) == PDF
     assert [known.name for known in await waiting_with(cast.agent_lot, case_id)] == [name]
+
+
+class Chosen:
+    """A file of a form, in pieces of a hundred bytes; the server dies after `until` of them, when it is given."""
+
+    name, size = "relevé.pdf", len(PDF)
+
+    def __init__(self, until: int = 0) -> None:
+        self._until, self._read = until, 0
+
+    async def pieces(self) -> AsyncIterator[bytes]:
+        self._read += 1
+        for number, at in enumerate(range(0, self.size, 100), start=1):
+            if self._read == 2 and number == self._until:
+                raise KeyboardInterrupt
+            yield PDF[at : at + 100]
+
+
+async def test_a_form_sent_again_after_a_cut_brings_its_files_once(
+    cast: Cast, files: Store, case_id: UUID, now: datetime
+) -> None:
+    agent = cast.agent_lot
+    with pytest.raises(KeyboardInterrupt):
+        await receive_whole(agent, files, case_id, [Chosen(until=2)], now)
+
+    for _ in range(MOST_FILES + 1):
+        arrived = await receive_whole(agent, files, case_id, [Chosen()], now)
+    [one] = arrived.kept
+
+    assert await Attachment.count() == 1 and await content_of(files, one) == PDF
+    await post(agent, case_id, "Le relevé", key="key", now=now, attachments=[one])
+    assert (await receive_whole(agent, files, case_id, [Chosen()], now)).kept != [one]
 
 
 async def test_a_refused_file_is_gone_and_takes_no_other_with_it(
