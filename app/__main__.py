@@ -10,7 +10,7 @@ from app.beginning import begin_with
 from app.erasing import erase_now
 from app.maintaining import start_maintenance, stop_maintenance
 from app.resetting import forget_second_factor
-from app.rotating import seal_files
+from app.rotating import rotate_keys, seal_files
 from app.seeding import migrate, seed
 from app.serving import serve
 
@@ -70,6 +70,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "erase-due": _erase_due,
     "maintenance on": _maintenance_on,
     "maintenance off": _maintenance_off,
+    "rotate-keys": rotate_keys,
     "backup": back_up_to,
     "restore": restore_from,
     "release-letters": release,

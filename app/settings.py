@@ -172,10 +172,10 @@ def _key(key_id: str, encoded: str) -> Key:
         secret = base64.b64decode(encoded, validate=True)
     except ValueError:
         secret = b""
-    if not re.fullmatch(r"[A-Za-z0-9_-]{1,20}", key_id) or len(secret) != 32:
+    if not re.fullmatch(r"[a-z0-9-]{1,20}", key_id) or len(secret) != 32:
         raise BadSettingError(
-            "ENCRYPTION_KEYS : chaque clé s’écrit « nom:base64 », le base64 de 32 octets tirés au hasard "
-            "(openssl rand -base64 32)."
+            "ENCRYPTION_KEYS : chaque clé s’écrit « nom:base64 » : un nom en minuscules, chiffres et tirets, puis le "
+            "base64 de 32 octets tirés au hasard (openssl rand -base64 32)."
         )
     return Key(key_id, secret)
 

@@ -100,7 +100,19 @@ def test_the_setting_lists_keys_the_current_one_first() -> None:
 
 
 @pytest.mark.parametrize(
-    "given", ["", ",", SECRET, f":{SECRET}", "2026:", "2026:AAAA", f"a b:{SECRET}", f"2026:{SECRET},2026:{SECRET}"]
+    "given",
+    [
+        "",
+        ",",
+        SECRET,
+        f":{SECRET}",
+        "2026:",
+        "2026:AAAA",
+        f"a b:{SECRET}",
+        f"A:{SECRET}",
+        f"a_b:{SECRET}",
+        f"2026:{SECRET},2026:{SECRET}",
+    ],
 )
 def test_a_setting_that_cannot_be_used_says_so_without_repeating_it(given: str) -> None:
     with pytest.raises(BadSettingError, match="ENCRYPTION_KEYS") as refused:

@@ -5,9 +5,14 @@ Source: security.md 4.13, T70.
 
 from collections import Counter
 from datetime import datetime, timedelta
+from itertools import pairwise
 
+from piccolo.columns.combination import And, Or, Where
+
+from app.domain.cases.citizen import IDENTITY, citizen_of
 from db.engine import transaction
-from db.tables import Job, Letter
+from db.tables import Case, CaseWord, Job, Letter
+from db.vault import UnreadableError, keys
 
 PROBE = "readiness"
 _LATE = ("waiting", "failed", "held")
@@ -32,6 +37,26 @@ async def oldest_waiting_letter(now: datetime) -> timedelta:
     )
     since = [alone["written_at"]] if alone else []
     return max([now - moment for moment in since + ([grouped["slot"]] if grouped else [])], default=timedelta())
+
+
+async def what_is_sealed_opens() -> bool:
+    """The latest case opens, and no case is found by marks of a key that the settings do not hold."""
+    if await CaseWord.exists().where(_under_a_key_that_is_not_here()):
+        return False
+    row = await Case.select(Case.id, *IDENTITY).order_by(Case.last_event, ascending=False).limit(1).first()
+    try:
+        return row is None or bool(citizen_of(row["id"], row))
+    except UnreadableError:
+        return False
+
+
+def _under_a_key_that_is_not_here() -> Or | And | Where:
+    """Between the names of those that are: the index jumps over every row that is well."""
+    names = sorted(key.id for key in keys())
+    missing: Or | And | Where = Or(CaseWord.key < names[0], CaseWord.key > names[-1])
+    for name, following in pairwise(names):
+        missing = Or(missing, And(CaseWord.key > name, CaseWord.key < following))
+    return missing
 
 
 async def letters_by_state() -> Counter[str]:

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from app.domain.health import oldest_waiting_letter, write_something
+from app.domain.health import oldest_waiting_letter, what_is_sealed_opens, write_something
 from app.domain.platform import in_maintenance
 from app.gateways.pulse import Pulse
 from db.pending import pending_migrations
@@ -49,6 +49,7 @@ class Readiness:
         checks: dict[str, Callable[[], Awaitable[bool]]] = {
             "base": self._database_writes,
             "migrations": self._nothing_pending,
+            "cles": what_is_sealed_opens,
             "courrier": self._letters_leave,
             "taches": self._workers_turn,
             "disque": self._disk_has_room,

@@ -6,6 +6,7 @@ import hashlib
 import io
 import os
 import stat
+from shutil import copyfile
 from typing import TYPE_CHECKING, BinaryIO
 from uuid import UUID, uuid4
 
@@ -15,6 +16,7 @@ from PIL import Image
 from app.domain.attachments.conftest import PDF, picture
 from app.gateways.frames import FRAME, HEADER, MAGIC
 from app.gateways.previews import Previews
+from app.gateways.resealing import seal_what_is_not
 from app.settings import Key
 from db.vault import MissingKeyError, UnreadableError, using
 
@@ -159,7 +161,7 @@ async def test_two_files_exchanged_are_noticed_and_so_are_a_piece_and_a_preview(
     assert await Previews(files).preview(other) is None
     await files.write(half, 0, b"first")
     await files.write(half, 5, b"second")
-    (files.path(half, ".part") / "0").replace(files.path(half, ".part") / "5")
+    copyfile(files.path(half, ".part") / "0", files.path(half, ".part") / "5")
     with pytest.raises(UnreadableError):
         await files.seal(half, anything)
 
@@ -178,6 +180,9 @@ async def test_a_hole_is_not_a_file(files: Files) -> None:
     await files.write(one, 4, b"45")
     with pytest.raises(OSError, match="missing"):
         await files.seal(one, anything)
+    (files.path(one, ".part") / "0").unlink()
+    with pytest.raises(OSError, match="missing"):
+        await files.seal(one, anything)
 
 
 async def test_what_lay_in_clear_is_sealed_once_and_goes_on(files: Files, tmp_path: Path) -> None:
@@ -188,7 +193,7 @@ async def test_what_lay_in_clear_is_sealed_once_and_goes_on(files: Files, tmp_pa
     files.path(whole, ".webp").write_bytes(b"RIFF")
     files.path(half, ".part").write_bytes(b"0123 and what was not counted")
 
-    assert files.seal_what_is_not() == 3 and files.seal_what_is_not() == 0
+    assert seal_what_is_not(files.folder) == 3 and seal_what_is_not(files.folder) == 0
 
     assert await files.matches(whole, digest) and not files.path(whole, ".webp").exists()
     await files.write(half, 4, b"4567")

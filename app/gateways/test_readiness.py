@@ -19,9 +19,11 @@ from app.domain.platform import begin_maintenance
 from app.gateways import readiness
 from app.gateways.pulse import Pulse
 from app.gateways.readiness import Readiness
+from app.settings import Key
 from app.testing import Browser
 from db.pending import known_migrations, pending_migrations
 from db.tables import Job, Letter
+from db.vault import keys, using
 
 if TYPE_CHECKING:
     from app.conftest import Clock
@@ -56,6 +58,21 @@ async def test_a_missing_migration_is_named(database: str, asked: Readiness) -> 
     assert await pending_migrations() == frozenset()
     await Migration.delete().where(Migration.name == max(known_migrations()))
     assert await asked.wrong() == ("migrations",)
+
+
+async def test_a_key_that_is_missing_or_another_under_its_name_is_named(
+    cast: Cast, case_id: object, tmp_path: Path, clock: Clock
+) -> None:
+    async def wrong() -> tuple[str, ...]:
+        return await Readiness(tmp_path, Pulse(), clock).wrong()
+
+    (held,) = keys()
+    others = Key("aaa", b"a" * 32), Key("zzz", b"z" * 32)
+    with using(others[0], held, others[1]):
+        assert await wrong() == ()
+    for missing in (others, (Key(held.id, b"x" * 32),)):
+        with using(*missing):
+            assert await wrong() == ("cles",)
 
 
 async def test_a_worker_that_ended_or_hangs_is_named(
