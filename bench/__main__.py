@@ -3,6 +3,7 @@
 import sys
 
 from bench.faults import break_everything
+from bench.flaws import find_flaws
 from bench.fuzz import try_everything
 from bench.imports import measure
 from bench.line import wait
@@ -17,6 +18,7 @@ COMMANDS = {
     "people": measure_people,
     "faults": break_everything,
     "fuzz": try_everything,
+    "flaws": find_flaws,
     "load": hold,
 }
 

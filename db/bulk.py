@@ -23,7 +23,7 @@ async def insert_many(table: type[Table], rows: Rows, *, returning: Sequence[str
     if not rows:
         return []
     names = ", ".join(f'"{name}"' for name in rows[0])
-    sql = f"INSERT INTO {_name(table)} ({names}) SELECT {names} FROM {_listed(table, rows[0])}"  # noqa: S608
+    sql = f"INSERT INTO {_name(table)} ({names}) SELECT {names} FROM {_listed(table, rows[0])}"  # noqa: S608 # nosec B608
     if returning:
         sql += " RETURNING " + ", ".join(f'"{name}"' for name in returning)
     return list(await table.raw(sql, _json(rows)))
@@ -35,7 +35,7 @@ async def update_many(table: type[Table], rows: Rows) -> None:
         return
     changes = ", ".join(f'"{name}" = listed."{name}"' for name in rows[0] if name != "id")
     condition = f'{_name(table)}."id" = listed."id"'
-    sql = f"UPDATE {_name(table)} SET {changes} FROM {_listed(table, rows[0])} WHERE {condition}"  # noqa: S608
+    sql = f"UPDATE {_name(table)} SET {changes} FROM {_listed(table, rows[0])} WHERE {condition}"  # noqa: S608 # nosec B608
     await table.raw(sql, _json(rows))
 
 
@@ -44,7 +44,7 @@ def one_of(column: Column, values: Sequence[str] | Sequence[int]) -> WhereRaw:
     named = f'{_name(column._meta.table)}."{column._meta.db_column_name}"'
     kind = "TEXT" if isinstance(column, Varchar | Text) else "INTEGER"
     source = "json_array_elements_text(CAST({} AS json)) AS value" if is_postgres() else "json_each({})"
-    listed = f"SELECT CAST(value AS {kind}) FROM {source}"  # noqa: S608
+    listed = f"SELECT CAST(value AS {kind}) FROM {source}"  # noqa: S608 # nosec B608
     return WhereRaw(f"{named} IN ({listed})", _json(values))
 
 
@@ -66,4 +66,4 @@ def _listed(table: type[Table], first: Mapping[str, Any]) -> str:
     if is_postgres():
         return f"json_populate_recordset(CAST(NULL AS {_name(table)}), CAST({{}} AS json)) AS listed"
     read = ", ".join(f"""json_extract(value, '$."{name}"') AS "{name}\"""" for name in first)
-    return f"(SELECT {read} FROM json_each({{}})) AS listed"  # noqa: S608
+    return f"(SELECT {read} FROM json_each({{}})) AS listed"  # noqa: S608 # nosec B608

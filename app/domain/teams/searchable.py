@@ -108,7 +108,7 @@ async def _keep(table: type[Team] | type[Person], found: list[Found]) -> None:
     values = (value for row, name, words in found for value in (row, fold(name)[:_LONGEST_SORT], fold(words)))
     name = table._meta.tablename
     await table.raw(
-        f"WITH kept(id, name, words) AS (VALUES {rows}) "  # noqa: S608 (names and braces of ours alone)
+        f"WITH kept(id, name, words) AS (VALUES {rows}) "  # names and braces of ours alone  # noqa: S608 # nosec B608
         f"UPDATE {name} SET sort_name = kept.name, search_text = kept.words FROM kept WHERE {name}.id = kept.id",
         *values,
     )
