@@ -12,6 +12,7 @@ from litestar.middleware import DefineMiddleware
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.template import TemplateConfig
 
+from app.domain.login.proconnect import Provider
 from app.gateways.antivirus import Antivirus
 from app.gateways.files import Files, files_for
 from app.gateways.importer import Importer
@@ -31,9 +32,18 @@ from app.routes.door import FrontDoor
 from app.routes.forms import PLAIN, provide_form
 from app.routes.handlers import require_guards, route_handlers
 from app.routes.platform import ReadOnly
-from app.settings import settings
+from app.settings import Settings, settings
 from app.templating import environment
 from app.work import recurring, running
+
+
+def provider_for(chosen: Settings) -> Provider | None:
+    """Imported only where it is offered: it brings 11 MiB and 0.4 s with it."""
+    if not chosen.proconnect.offered:
+        return None
+    from app.gateways.proconnect import ProConnect
+
+    return ProConnect(chosen.proconnect, chosen.public_url)
 
 
 def create_app(
@@ -90,6 +100,7 @@ def create_app(
                 "files": kept,
                 "previews": Previews(kept),
                 "readiness": readiness,
+                "provider": provider_for(settings),
             }
         ),
     )

@@ -23,6 +23,8 @@ MAIL = "SMTP_URL : donnez le serveur de courrier ; sans lui aucun lien de connex
 SENDER = "MAIL_FROM : donnez l’adresse de l’expéditeur ; exemple.fr n’est à personne."
 TEXTS = "SMS_URL : l’adresse du prestataire doit commencer par https:// ; un texto porte le nom de l’usager."
 PROXY = "TRUSTED_PROXY : nommez le mandataire ; croire tout le monde laisse chacun choisir son adresse réseau."
+ISSUER = "PROCONNECT_ISSUER : l’adresse doit commencer par https:// ; elle dit qui entre."
+THREE = "PROCONNECT_ISSUER, PROCONNECT_CLIENT_ID, PROCONNECT_CLIENT_SECRET : donnez les trois, ou aucun."
 LEVEL = "LOG_LEVEL : écrivez DEBUG, INFO, WARNING ou ERROR."
 
 
@@ -37,9 +39,9 @@ def doubts(settings: Settings) -> list[str]:
         SHARED_KEYS: shared and not settings.given_keys,
         MAIL: not settings.smtp_url,
         SENDER: sender in {"exemple.fr", "example.org", "example.com", ""},
-        TEXTS: bool(settings.sms.url)
-        and not settings.sms.url.startswith("https://")
-        and not _is_local(settings.sms.url),
+        TEXTS: not _is_private(settings.sms.url),
+        ISSUER: not _is_private(settings.proconnect.issuer),
+        THREE: settings.proconnect.is_partial,
         PROXY: any(network in _EVERYBODY for network in settings.trusted_proxies),
         LEVEL: bool(settings.log_level) and settings.log_level not in logging.getLevelNamesMapping(),
     }
@@ -62,6 +64,11 @@ async def _pending() -> frozenset[str]:
         return await pending_migrations()
     finally:
         await engine.stop()
+
+
+def _is_private(url: str) -> bool:
+    """Nobody on the line reads what goes there; nothing goes to an address that is not given."""
+    return not url or url.startswith("https://") or _is_local(url)
 
 
 def _is_local(url: str) -> bool:

@@ -76,6 +76,29 @@ class Sms:
 
 
 @dataclass(frozen=True)
+class ProConnect:
+    """The OpenID Connect provider that may vouch for people: ProConnect, or another of the same kind."""
+
+    issuer: str = field(default_factory=lambda: _environment("PROCONNECT_ISSUER", ""))
+    client_id: str = field(default_factory=lambda: _environment("PROCONNECT_CLIENT_ID", ""))
+    client_secret: str = field(default_factory=lambda: _environment("PROCONNECT_CLIENT_SECRET", ""), repr=False)
+
+    @property
+    def offered(self) -> bool:
+        return bool(self.issuer and self.client_id and self.client_secret)
+
+    @property
+    def is_partial(self) -> bool:
+        return not self.offered and bool(self.issuer or self.client_id or self.client_secret)
+
+    @property
+    def origin(self) -> str:
+        """The one place that we ever call, and send people to."""
+        parts = urlsplit(self.issuer)
+        return f"{parts.scheme}://{parts.netloc}"
+
+
+@dataclass(frozen=True)
 class Settings:
     """What an operator may choose. docs/operations.md lists each with its effect."""
 
@@ -94,6 +117,7 @@ class Settings:
     var_folder: Path = field(default_factory=_var_folder)
     smtp_url: str = field(default_factory=lambda: _environment("SMTP_URL", ""))
     sms: Sms = field(default_factory=Sms)
+    proconnect: ProConnect = field(default_factory=ProConnect)
     clamd_url: str = field(default_factory=lambda: _environment("CLAMD_URL", ""))
     mail_from: str = field(default_factory=lambda: _environment("MAIL_FROM", "ne-pas-repondre@exemple.fr"))
     mandate_template: Path | None = field(default_factory=lambda: _path("MANDATE_TEMPLATE"))

@@ -85,6 +85,8 @@ def test_only_these_routes_are_public() -> None:
         "/login/lien/{link:str}",
         "/login/mot-de-passe",
         "/login/mot-de-passe/oubli",
+        "/login/proconnect",
+        "/login/proconnect/retour",
         "/login/renvoi",
         "/login/verification",
         "/login/verification/secours",

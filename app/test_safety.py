@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from app.safety import doubts
-from app.settings import ROOT, Settings, Sms
+from app.settings import ROOT, ProConnect, Settings, Sms
 
 SAFE = replace(
     Settings(),
@@ -36,6 +36,8 @@ UNSAFE: dict[str, dict[str, object]] = {
     "SMTP_URL": {"smtp_url": ""},
     "MAIL_FROM": {"mail_from": "ne-pas-repondre@exemple.fr"},
     "SMS_URL": {"sms": Sms(url="http://textos.exemple.fr/")},
+    "PROCONNECT_ISSUER : l’adresse": {"proconnect": ProConnect("http://a.fr", "us", "secret")},
+    "PROCONNECT_ISSUER, PROCONNECT_CLIENT_ID, ": {"proconnect": ProConnect("https://a.fr", "us", "")},
     "TRUSTED_PROXY": {"trusted_proxies": (ip_network("0.0.0.0/0"),)},
     "LOG_LEVEL": {"log_level": "BAVARD"},
 }
@@ -56,6 +58,7 @@ def test_each_unsafe_setting_is_one_line(said: str, changed: dict[str, object]) 
         {"database_url": POSTGRES, "given_keys": "a:b"},
         {"sms": Sms(url="http://127.0.0.1:9000/")},
         {"log_level": "INFO"},
+        {"proconnect": ProConnect("https://auth.exemple.fr/api/v2", "us", "secret")},
     ],
     ids=str,
 )

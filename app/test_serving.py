@@ -11,7 +11,8 @@ import pytest
 
 from app import serving
 from app.cast import PEOPLE, address_of
-from app.settings import ROOT, Sms, settings
+from app.main import provider_for
+from app.settings import ROOT, ProConnect, Settings, Sms, settings
 
 
 def said(monkeypatch: pytest.MonkeyPatch, **changes: object) -> str:
@@ -80,3 +81,10 @@ def test_a_port_already_taken_is_said_in_french_and_welcomes_nobody(tmp_path: Pa
 
     assert tried.returncode != 0 and tried.stdout == ""
     assert f"Le serveur n’a pas pu démarrer sur 127.0.0.1:{port}" in tried.stderr
+
+
+@pytest.mark.parametrize("missing", ["issuer", "client_id", "client_secret"])
+def test_proconnect_is_offered_with_all_three_settings(missing: str) -> None:
+    given = {"issuer": "https://a.fr", "client_id": "us", "client_secret": "secret"}
+    assert provider_for(Settings(proconnect=ProConnect(**given)))
+    assert provider_for(Settings(proconnect=ProConnect(**given | {missing: ""}))) is None

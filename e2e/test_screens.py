@@ -8,7 +8,7 @@ from app.routes.handlers import route_handlers
 from e2e.screens import FOLDER, SCREENS, SIZES
 
 HEAVIEST = 3_000_000
-_NO_PAGE = {"/livez", "/readyz", "/.well-known/security.txt", "/nouvelles"}
+_NO_PAGE = {"/login/proconnect/retour", "/livez", "/readyz", "/.well-known/security.txt", "/nouvelles"}
 _NO_PAGE |= {"/", "/flux", "/mandat.pdf", "/demo/courrier.json", "/demo/sms.json", "/administration/trace.csv"}
 
 

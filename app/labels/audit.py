@@ -6,6 +6,7 @@ ACTIONS = {
     "login.refused": "Connexion refusée",
     "login.code_asked": "Double authentification demandée",
     "login.recovery": "Connexion par un code de secours",
+    "login.proconnect": "Adresse prouvée par ProConnect",
     "logout": "Session fermée",
     "factor.set": "Double authentification mise en place",
     "factor.codes": "Codes de secours renouvelés",

@@ -132,6 +132,8 @@ ROWS = [
     anybody("POST /login/lien/{link:str}", link="faux"),
     anybody("GET /login/mot-de-passe"),
     anybody("POST /login/mot-de-passe"),
+    anybody("POST /login/proconnect"),
+    anybody("GET /login/proconnect/retour"),
     anybody("GET /login/verification"),
     anybody("POST /login/verification"),
     anybody("POST /login/verification/secours"),

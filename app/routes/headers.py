@@ -8,18 +8,25 @@ from litestar.datastructures import MutableScopeHeaders
 from litestar.types import Message, Scope
 
 from app.routes.respond import NOTICE_COOKIE, cookie
-from app.settings import settings
+from app.settings import Settings, settings
 
 _YEAR = 365 * 24 * 3600
 FILE_POLICY = "default-src 'none';frame-ancestors 'none'"
-PAGE_POLICY = (
-    f"{FILE_POLICY};base-uri 'none';connect-src 'self';form-action 'self';"
-    "img-src 'self';script-src 'self';style-src 'self'"
-)
+
+
+def page_policy(chosen: Settings) -> str:
+    """A form may lead on to ProConnect, by a redirection of ours, where the settings offer it."""
+    forms = f"'self' {chosen.proconnect.origin}" if chosen.proconnect.offered else "'self'"
+    return (
+        f"{FILE_POLICY};base-uri 'none';connect-src 'self';form-action {forms};"
+        "img-src 'self';script-src 'self';style-src 'self'"
+    )
+
+
 BODILESS = frozenset({204, 304})
 """Nothing in them to wall, and a page that is being typed in or left open asks for many: 64 bytes instead of 431."""
 WALLS = {
-    "Content-Security-Policy": PAGE_POLICY,
+    "Content-Security-Policy": page_policy(settings),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Permissions-Policy": "camera=(),geolocation=(),microphone=()",
@@ -29,7 +36,7 @@ WALLS = {
 }
 if settings.over_https:
     WALLS["Strict-Transport-Security"] = f"max-age={_YEAR};includeSubDomains"
-SECRET_PATHS = ("/login/lien/", "/invitations/", "/lettres/")
+SECRET_PATHS = ("/login/lien/", "/login/proconnect/", "/invitations/", "/lettres/")
 BARE_ORIGIN = "strict-origin"
 """Of a page whose address is a secret, not even our own server is told which it was. Not « no-referrer »: a browser
 then sends « Origin: null » with the form, and one too old to send Sec-Fetch-Site could not log in."""

@@ -20,6 +20,7 @@ from app.domain.login.sessions import begin_session
 from app.domain.secrets import digest
 from db.engine import transaction
 from db.tables import PendingLogin, Person
+from db.vault import seal, unseal
 
 LIFE = timedelta(minutes=10)
 TRIES = 5
@@ -56,6 +57,7 @@ async def _wait(person_id: int, visitor: Visitor, now: datetime, **kept: Any) ->
     """One a browser; each sweeps those that have ended."""
     browser = digest(visitor.browser)
     await PendingLogin.delete().where((PendingLogin.expires_at <= now) | (PendingLogin.browser_hash == browser))
+    kept["logout_hint"] = seal(PendingLogin.logout_hint, person_id, kept["logout_hint"])
     await PendingLogin.insert(PendingLogin(browser_hash=browser, person=person_id, expires_at=now + LIFE, **kept))
     await write_audit("login.code_asked", now=now, about_id=person_id)
 
@@ -123,5 +125,6 @@ async def _open(row: dict[str, Any], visitor: Visitor, now: datetime) -> Entry |
         return None
     await release(Attempt.SECOND, account=str(row["person"]))
     begin = partial(begin_session, row["person"], browser=visitor.label, now=now, second_factor=True)
-    token = await begin(remember=row["remember"], by_link=row["by_link"], logout_hint=row["logout_hint"])
+    hint = unseal(PendingLogin.logout_hint, row["person"], row["logout_hint"])
+    token = await begin(remember=row["remember"], by_link=row["by_link"], logout_hint=hint)
     return Entry(session_token=token, remember=row["remember"], next_path=row["next_path"])

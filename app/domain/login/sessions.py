@@ -15,6 +15,7 @@ from app.domain.secrets import digest, new_token
 from db.engine import on_commit, transaction
 from db.pausing import is_reading_only
 from db.tables import PendingLogin, Session
+from db.vault import seal, unseal
 
 IDLE = timedelta(hours=12)
 LONGEST = timedelta(days=7)
@@ -98,7 +99,7 @@ async def begin_session(
                 browser=browser[:120],
                 by_link=by_link,
                 second_factor=second_factor,
-                logout_hint=logout_hint,
+                logout_hint=seal(Session.logout_hint, person_id, logout_hint),
             )
         )
         await write_audit("login", now=now, person_id=person_id)
@@ -172,6 +173,6 @@ async def mark_second_factor(session: OpenSession, proved: bool) -> None:
 
 
 async def logout_hint_of(session: OpenSession) -> str:
-    """What ProConnect wants told when this session ends, sealed; empty when another door opened it."""
+    """What ProConnect wants told when this session ends; empty when another door opened it. Raises UnreadableError."""
     row = await Session.select(Session.logout_hint).where(Session.id == session.id).first()
-    return str(row["logout_hint"]) if row else ""
+    return unseal(Session.logout_hint, session.person_id, row["logout_hint"]) if row else ""

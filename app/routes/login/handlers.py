@@ -1,6 +1,6 @@
 """The routes of coming in and leaving."""
 
-from app.routes.login import invitation, link, logout, password, request, second_factor, signup
+from app.routes.login import invitation, link, logout, password, proconnect, request, second_factor, signup
 
 HANDLERS = [
     request.home,
@@ -17,6 +17,8 @@ HANDLERS = [
     signup.show_signed_up,
     password.show_password_login,
     password.log_in,
+    proconnect.leave,
+    proconnect.come_back,
     second_factor.show_code,
     second_factor.check_code,
     second_factor.check_recovery_code,

@@ -11,11 +11,23 @@ from litestar import Request, Response, post
 from litestar.di import NamedDependency
 
 from app.domain.accounts.actor import Actor
-from app.domain.login.sessions import close_session
+from app.domain.errors import UnreadableError
+from app.domain.login.proconnect import Provider, ProviderDownError, ProviderUntrueError
+from app.domain.login.sessions import close_session, logout_hint_of
 from app.routes import access
 from app.routes.authentication import SESSION_COOKIE
 from app.routes.forms import Form
 from app.routes.respond import cookie, see
+
+
+async def _farewell(request: Request[Any, Any, Any]) -> str:
+    """Where ProConnect ends its own session, for who came by it; empty when it cannot be asked: ours ends anyway."""
+    provider: Provider | None = request.app.state.get("provider")
+    try:
+        hint = await logout_hint_of(request.auth)
+        return await provider.farewell(hint) if provider and hint else ""
+    except (ProviderDownError, ProviderUntrueError, UnreadableError):
+        return ""
 
 
 @post("/deconnexion", guards=[access.arriving])
@@ -25,8 +37,9 @@ async def log_out(
     form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
+    elsewhere = await _farewell(request)
     await close_session(actor, request.auth.id, now)
-    answer = see("/login")
+    answer = see(elsewhere or "/login")
     answer.set_cookie(cookie(SESSION_COOKIE, "", max_age=0))
     answer.headers["Clear-Site-Data"] = '"storage"'
     return answer

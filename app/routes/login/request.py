@@ -32,7 +32,10 @@ async def show_login(request: Req, next_path: Next = "") -> Response[Any]:
 
 
 def _login_page(request: Req, **context: Any) -> Response[Any]:
-    answer = page("login/show.html", **{"address": "", "remember": False, "next_path": "", **context})
+    offered = request.app.state.get("provider") is not None
+    answer = page(
+        "login/show.html", proconnect=offered, **{"address": "", "remember": False, "next_path": "", **context}
+    )
     return name_browser(request, answer)
 
 

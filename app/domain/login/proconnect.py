@@ -1,0 +1,160 @@
+"""Coming in by ProConnect: it proves an address, and the account that has it is entered. None is ever made here.
+
+The way back is good once, in the browser that left, for ten minutes. Only its hash is kept: what must be told twice
+(the nonce, what proves the exchange) is derived from the server's key. Source: issue 6; OpenID Connect Core, RFC 7636.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from app.domain.accounts.registration import normal_address
+from app.domain.audit import write_audit
+from app.domain.errors import Invalid
+from app.domain.login.brakes import Attempt, count_attempt
+from app.domain.login.entry import Entry, Visitor
+from app.domain.login.pending import begin_or_wait
+from app.domain.secrets import digest, keyed, new_token
+from db.engine import transaction
+from db.tables import Person, ProviderVisit
+
+LIFE = timedelta(minutes=10)
+_PROVED_TWICE = frozenset(
+    {
+        "eidas0-mfa",
+        "eidas1-mfa",
+        "eidas2",
+        "eidas3",
+        "https://proconnect.gouv.fr/assurance/self-asserted-2fa",
+        "https://proconnect.gouv.fr/assurance/consistency-checked-2fa",
+    }
+)
+"""The levels (acr) that ProConnect gives to two factors; a method (amr) may also say « mfa »."""
+_PROCONNECT = (".proconnect.gouv.fr", ".agentconnect.gouv.fr")
+
+
+class ProviderDownError(Exception):
+    """It does not answer, or not in words that can be read."""
+
+
+class ProviderUntrueError(Exception):
+    """What it answers is not for us, not for this login, not signed by it, or too old."""
+
+
+class Refusal(StrEnum):
+    """Why nobody comes in: each has its page (app/components/login/proconnect_refused.html)."""
+
+    LOST = "lost"
+    DECLINED = "declined"
+    DOWN = "down"
+    UNTRUE = "untrue"
+    UNPROVED = "unproved"
+    UNKNOWN = "unknown"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True)
+class Pass:
+    """What binds the way back to the way out. verifier is told to the provider's server alone."""
+
+    state: str
+    nonce: str
+    verifier: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the provider says of a person, its signature verified. verified is None when it says nothing of it."""
+
+    issuer: str
+    address: str
+    verified: bool | None
+    methods: frozenset[str]
+    level: str
+    logout_hint: str
+
+
+class Provider(Protocol):
+    """app/gateways/proconnect.py. Each raises ProviderDownError, ProviderUntrueError."""
+
+    async def departure(self, issued: Pass) -> str:
+        """The address to send somebody to."""
+
+    async def identify(self, code: str, issued: Pass, now: datetime) -> Told:
+        """Who came back with this code."""
+
+    async def farewell(self, hint: str) -> str:
+        """The address that ends its own session; empty where it has none."""
+
+
+async def begin_visit(visitor: Visitor, *, next_path: str, now: datetime) -> Pass:
+    """Raises TooOften: each browser counts as an account, nobody being known yet."""
+    await count_attempt(Attempt.PROVIDER, account=visitor.browser, network=visitor.network, now=now)
+    issued = _pass_of(new_token())
+    browser = digest(visitor.browser)
+    await ProviderVisit.delete().where(ProviderVisit.expires_at <= now)
+    await ProviderVisit.insert(
+        ProviderVisit(state_hash=digest(issued.state), browser_hash=browser, next_path=next_path, expires_at=now + LIFE)
+    )
+    return issued
+
+
+def _pass_of(state: str) -> Pass:
+    return Pass(state, keyed("provider-nonce", state), keyed("provider-verifier", state))
+
+
+async def end_visit(state: str, visitor: Visitor, now: datetime) -> tuple[Pass, str] | None:
+    """The pass and where the person was going; None for what did not leave from this browser, or has come back."""
+    taken = await (
+        ProviderVisit.delete()
+        .where(
+            ProviderVisit.state_hash == digest(state),
+            ProviderVisit.browser_hash == digest(visitor.browser),
+            ProviderVisit.expires_at > now,
+        )
+        .returning(ProviderVisit.next_path)
+    )
+    return (_pass_of(state), taken[0]["next_path"]) if taken else None
+
+
+async def enter_as(told: Told, visitor: Visitor, *, next_path: str, now: datetime) -> Entry | Refusal:
+    """A session for the account of this address; a second factor is asked unless the provider has asked one."""
+    if not is_proved(told):
+        return Refusal.UNPROVED
+    address = known_address(told)
+    async with transaction():
+        person = await Person.select(Person.id, Person.active).where(Person.address == address).first()
+        if person is None or not person["active"]:
+            await write_audit("login.refused", now=now, about_id=person["id"] if person else None)
+            return Refusal.CLOSED if person else Refusal.UNKNOWN
+        await write_audit("login.proconnect", now=now, person_id=person["id"])
+        return await begin_or_wait(
+            person["id"],
+            visitor,
+            remember=False,
+            next_path=next_path,
+            proved_twice=proved_twice(told),
+            logout_hint=told.logout_hint,
+            now=now,
+        )
+
+
+def known_address(told: Told) -> str:
+    """As accounts have it; empty for what is none. A « K » that is not the letter K makes nobody somebody else."""
+    try:
+        return normal_address(told.address) if told.address.isascii() else ""
+    except Invalid:
+        return ""
+
+
+def is_proved(told: Told) -> bool:
+    """Said to be, or vouched for by ProConnect, whose addresses are those that each structure gives its people."""
+    if told.verified is None:
+        return f".{urlsplit(told.issuer).hostname or ''}".endswith(_PROCONNECT)
+    return told.verified
+
+
+def proved_twice(told: Told) -> bool:
+    return "mfa" in told.methods or told.level in _PROVED_TWICE

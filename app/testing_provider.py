@@ -1,0 +1,85 @@
+"""A real OpenID Connect provider on loopback, which can be made to lie: what a hostile one would answer."""
+
+import threading
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+import flask
+import httpx
+from authlib.deprecate import AuthlibDeprecationWarning
+from joserfc import jws, jwt
+from joserfc.jwk import OctKey, RSAKey
+from werkzeug.serving import make_server
+
+with warnings.catch_warnings():  # it speaks to an older authlib than ours
+    warnings.simplefilter("ignore", AuthlibDeprecationWarning)
+    import oidc_provider_mock
+
+Lie = Callable[[dict[str, Any], RSAKey], str]
+"""From the claims that it would have signed, with its key, to the token that it gives instead."""
+
+
+class LocalProvider:
+    """sign_in is what a person does on its page. lie and answer_about change its answers; asked lists what it was."""
+
+    def __init__(self, port: int) -> None:
+        self.issuer = f"http://localhost:{port}"
+        self.lie: Lie | None = None
+        self.answer_about: Callable[[dict[str, Any]], dict[str, Any]] = dict
+        self.signs_people = False
+        self.asked: list[flask.Request] = []
+
+    def knows(self, sub: str, **claims: Any) -> None:
+        httpx.put(f"{self.issuer}/users/{sub}", json=claims, trust_env=False).raise_for_status()
+
+    def sign_in(self, address: str, sub: str) -> str:
+        """Where its page then leads: the way back, without our name."""
+        answer = httpx.post(address, data={"sub": sub}, trust_env=False)
+        assert answer.status_code == 302, answer.text
+        back = urlsplit(answer.headers["location"])
+        return f"{back.path}?{back.query}"
+
+    def answered(self, response: flask.Response) -> flask.Response:
+        """Its own answer, or a lie."""
+        path = flask.request.path
+        if path == "/oauth2/token" and self.lie and response.status_code == 200:
+            told = response.get_json()
+            told["id_token"] = self.lie(_claims(told["id_token"]), _key())
+            response.set_data(flask.json.dumps(told))
+        elif path.endswith("/openid-configuration"):
+            response.set_data(flask.json.dumps(self.answer_about(response.get_json())))
+        elif path == "/userinfo" and self.signs_people:
+            response.set_data(signed(response.get_json(), _key()))
+            response.content_type = "application/jwt"
+        return response
+
+
+def _claims(token: str) -> dict[str, Any]:
+    return dict(flask.json.loads(jws.extract_compact(token.encode()).payload))
+
+
+def _key() -> RSAKey:
+    return RSAKey.import_key(flask.g.oidc_provider_mock_storage.jwk.as_dict(is_private=True))
+
+
+def signed(claims: dict[str, Any], key: RSAKey | OctKey, alg: str = "RS256") -> str:
+    return jwt.encode({"alg": alg, "kid": key.kid} if key.kid else {"alg": alg}, claims, key, algorithms=[alg])
+
+
+@contextmanager
+def local_provider() -> Iterator[LocalProvider]:
+    application = oidc_provider_mock.app()
+    server = make_server("localhost", 0, application, threaded=True)
+    provider = LocalProvider(server.server_port)
+    application.after_request(provider.answered)
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+    thread.start()
+    try:
+        yield provider
+    finally:
+        server.shutdown()
+        thread.join(5)
+        server.server_close()
