@@ -44,4 +44,4 @@ async def test_each_measure_is_explained() -> None:
     measures = Measures(LiveBus(), lambda: datetime.now(UTC), there)
     given = set(re.findall(r"^# HELP (\w+)", (await measures.read()).decode(), re.MULTILINE))
     told = {name.partition("{")[0] for name in names_in(rows_of("Les mesures"))}
-    assert {name for name in given if not name.endswith("_created")} == told
+    assert given == told

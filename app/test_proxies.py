@@ -66,6 +66,7 @@ def nginx_files(folder: Path, port: int, app_port: int) -> list[str]:
             "/etc/ssl/aplus/fullchain.pem": f"{folder}/cert.pem",
             "/etc/ssl/aplus/privkey.pem": f"{folder}/key.pem",
             "/var/log/nginx/aplus.log": f"{folder}/access.log",
+            "/var/log/nginx/aplus.error.log": f"{folder}/site.error.log",
         },
     )
     (folder / "site.conf").write_text(site)

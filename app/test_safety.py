@@ -2,8 +2,10 @@
 
 import os
 import secrets
+import socket
 import subprocess
 import sys
+import urllib.request
 from dataclasses import replace
 from ipaddress import ip_network
 from pathlib import Path
@@ -66,12 +68,32 @@ def test_what_is_safe_starts(changed: dict[str, object]) -> None:
     assert doubts(replace(SAFE, **changed)) == []  # type: ignore[arg-type]
 
 
-def run(command: str, folder: Path, **settings: str) -> subprocess.CompletedProcess[str]:
-    real = {"PUBLIC_URL": "https://aplus.gouv.fr", "SMTP_URL": "smtp://127.0.0.1", "MAIL_FROM": "a@aplus.gouv.fr"}
-    environment = {**os.environ, "DATABASE_URL": "", "DEMO": "0", "VAR_DIR": str(folder), **real, **settings}
-    return subprocess.run(
-        [sys.executable, "-m", "app", command], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60
-    )
+def real(folder: Path, **settings: str) -> dict[str, str]:
+    safe = {"PUBLIC_URL": "https://aplus.gouv.fr", "SMTP_URL": "smtp://127.0.0.1", "MAIL_FROM": "a@aplus.gouv.fr"}
+    return {**os.environ, "DATABASE_URL": "", "DEMO": "0", "VAR_DIR": str(folder), **safe, **settings}
+
+
+def run(command: str, folder: Path, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    typed, environment = [sys.executable, "-m", "app", command, *words], real(folder, **settings)
+    return subprocess.run(typed, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
+
+
+def test_a_safe_installation_begins_with_its_first_administrator_and_serves(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = str(probe.getsockname()[1])
+    assert run("migrate", tmp_path).returncode == 0
+    made = run("first-admin", tmp_path, "chef@operateur.fr")
+    assert made.returncode == 0 and made.stdout.startswith("chef@operateur.fr administre")
+    assert "déjà un administrateur" in run("first-admin", tmp_path, "autre@operateur.fr").stderr
+    command = [sys.executable, "-m", "app", "serve"]
+    server = subprocess.Popen(command, cwd=ROOT, env=real(tmp_path, PORT=port), stdout=subprocess.PIPE, text=True)
+    try:
+        assert server.stdout and server.stdout.readline() == "Administration+ : https://aplus.gouv.fr/login\n"
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=10) as answer:
+            assert answer.status == 200
+    finally:
+        server.terminate()
+        server.communicate(timeout=15)
 
 
 def test_the_server_says_all_of_it_and_does_not_start(tmp_path: Path) -> None:

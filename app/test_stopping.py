@@ -13,8 +13,10 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.error import HTTPError
 from urllib.parse import urlencode
 
 import pytest
@@ -61,6 +63,24 @@ def running(tmp_path: Path) -> Iterator[Running]:
     yield server
     server.process.kill()
     server.process.communicate()
+
+
+def test_a_locked_database_is_told_in_time_and_forgotten_once_it_answers(running: Running) -> None:
+    with closing(sqlite3.connect(running.folder / "aplus.sqlite")) as other:
+        other.execute("BEGIN IMMEDIATE")
+        begun = time.monotonic()
+        with pytest.raises(HTTPError) as refused:
+            running.get("/readyz")
+        assert time.monotonic() - begun < 6 and refused.value.code == 503
+        assert json.loads(refused.value.read()) == {"pret": False, "manque": ["base"]}
+        assert json.loads(running.get("/livez")) == {"vivant": True}
+        other.rollback()
+    for _ in range(50):
+        with suppress(HTTPError):
+            assert json.loads(running.get("/readyz")) == {"pret": True, "manque": []}
+            return
+        time.sleep(0.1)
+    pytest.fail("still not ready")
 
 
 def signed_in(running: Running) -> dict[str, str]:
