@@ -25,6 +25,7 @@ from app.gateways.pulse import Pulse
 from app.gateways.readiness import Readiness
 from app.gateways.sms import texts_for
 from app.gateways.timekeeper import Timekeeper
+from app.gateways.wire import Wire
 from app.routes import csrf, errors, headers
 from app.routes.authentication import Authentication
 from app.routes.deps import provide_actor, provide_now
@@ -35,6 +36,7 @@ from app.routes.platform import ReadOnly
 from app.settings import Settings, settings
 from app.templating import environment
 from app.work import recurring, running
+from db.engine import shared_database
 
 
 def provider_for(chosen: Settings) -> Provider | None:
@@ -70,7 +72,10 @@ def create_app(
             workers.append(Messenger(texts, clock).work())
         if settings.clamd_url:
             workers.append(Antivirus(settings.clamd_url, kept).work())
-        async with running(bus, kept, workers, pulse):
+        wire = Wire(url, bus) if (url := shared_database()) else None
+        if wire:
+            workers.append(wire.work())
+        async with running(bus, kept, workers, pulse, wire):
             yield
 
     return Litestar(

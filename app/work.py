@@ -19,6 +19,7 @@ from app.domain.login import sessions
 from app.gateways.files import Files
 from app.gateways.live import LiveBus
 from app.gateways.pulse import Pulse
+from app.gateways.wire import Wire
 from db.engine import current_engine
 
 
@@ -40,13 +41,15 @@ async def _erase(now: datetime) -> int:
 
 @asynccontextmanager
 async def running(
-    bus: LiveBus, files: Files, workers: Sequence[Coroutine[Any, Any, None]], pulse: Pulse
+    bus: LiveBus, files: Files, workers: Sequence[Coroutine[Any, Any, None]], pulse: Pulse, wire: Wire | None
 ) -> AsyncIterator[None]:
-    """The database open, announcements on the bus, letters on their way, files looked after."""
+    """The database open, announcements on the bus and the wire, letters on their way, files looked after."""
     engine = current_engine()
     await engine.start()
-    events.subscribe(bus.publish)
-    sessions.watch_ends(bus.publish)
+    told = [bus.publish, wire.tell] if wire else [bus.publish]
+    for listener in told:
+        events.subscribe(listener)
+        sessions.watch_ends(listener)
     removal.forget_with(files.forget)
     work = [asyncio.create_task(worker) for worker in workers]
     pulse.watch(work)
@@ -54,8 +57,9 @@ async def running(
         yield
     finally:
         bus.close()
-        events.unsubscribe(bus.publish)
-        sessions.unwatch_ends(bus.publish)
+        for listener in told:
+            events.unsubscribe(listener)
+            sessions.unwatch_ends(listener)
         for task in work:
             task.cancel()
         await asyncio.gather(*work, return_exceptions=True)

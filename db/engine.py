@@ -50,6 +50,12 @@ def is_postgres() -> bool:
     return isinstance(current_engine(), PooledPostgresEngine)
 
 
+def shared_database() -> str:
+    """The URL of a database that other processes may use too; empty on SQLite, which is one process's."""
+    engine = current_engine()
+    return str(engine.config["dsn"]) if isinstance(engine, PooledPostgresEngine) else ""
+
+
 @asynccontextmanager
 async def transaction() -> AsyncIterator[None]:
     """All or nothing, alone among writers on SQLite. Inside another one it is a savepoint.

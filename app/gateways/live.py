@@ -30,6 +30,12 @@ class LiveBus:
             if announcement.concerns(actor) and not queue.full():
                 queue.put_nowait(announcement)
 
+    def wake_all(self) -> None:
+        """Something may have happened unheard: every stream looks for itself."""
+        for queue in self._queues:
+            if queue.empty():
+                queue.put_nowait(None)
+
     def subscribe(self, actor: Actor) -> "asyncio.Queue[Concerning | None]":
         queue: asyncio.Queue[Concerning | None] = asyncio.Queue(_FULL)
         self._queues[queue] = actor
