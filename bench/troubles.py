@@ -45,7 +45,7 @@ def restarts(times: int, errors: IO[bytes]) -> Trouble:
 
 async def locked_file(server: Server, sink: Sink) -> int:
     """Another program holds the database's one place for writing."""
-    await asyncio.sleep(1)
+    await asyncio.sleep(5)
     with closing(sqlite3.connect(server.folder / "aplus.sqlite", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         await asyncio.sleep(LOCKED)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from collections.abc import Iterator
 from email import message_from_bytes, policy
@@ -23,7 +24,7 @@ class Office:
     """A post office: keeps what it accepts, and refuses on demand."""
 
     def __init__(self, port: int) -> None:
-        self.port, self.received, self.refused = port, list[Any](), dict[str, str]()
+        self.port, self.received, self.refused, self.pause = port, list[Any](), dict[str, str](), 0.0
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
         if address in self.refused:
@@ -32,6 +33,7 @@ class Office:
         return "250 OK"
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        await asyncio.sleep(self.pause)
         self.received.append(message_from_bytes(envelope.content, policy=policy.default))
         return "250 OK"
 

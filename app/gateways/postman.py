@@ -3,6 +3,7 @@
 Sent at least once: a crash between the two sends it again, under the same Message-ID.
 """
 
+import asyncio
 import logging
 from collections.abc import Callable
 from datetime import datetime
@@ -21,7 +22,7 @@ from app.gateways.writing import Contents, contents_of, write_out
 from app.settings import settings
 
 log = logging.getLogger("aplus.letters")
-ROUND = 5.0
+ROUND, LAST_LETTER = 5.0, 5.0
 
 
 class Postman:
@@ -36,9 +37,18 @@ class Postman:
         """Everything due now; how many left."""
         sent = 0
         while claim := await claim_letter(self._clock()):
-            sent += await self._deliver(claim)
+            sent += await self._to_its_end(claim)
             beat()
         return sent
+
+    async def _to_its_end(self, claim: Claim) -> bool:
+        """A stop waits for the letter under way, so that it does not leave a second time at the next start."""
+        delivery = asyncio.create_task(self._deliver(claim))
+        try:
+            return await asyncio.shield(delivery)
+        except asyncio.CancelledError:
+            await asyncio.wait({delivery}, timeout=LAST_LETTER)
+            raise
 
     async def _deliver(self, claim: Claim) -> bool:
         """Whatever stops a letter puts it off, so that the next ones leave; a fault of ours is logged whole."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -71,6 +72,16 @@ async def test_a_letter_that_cannot_be_written_out_holds_nobody_up(
 
     clock.advance(minutes=31)
     assert await postman.deliver_due() == 3 and set(office.to) == REFERENTS
+
+
+async def test_a_stop_waits_for_the_letter_under_way(case_id: UUID, office: Office, postman: Postman) -> None:
+    office.pause = 0.5
+    work = asyncio.create_task(postman.work())
+    await asyncio.sleep(0.25)
+    work.cancel()
+    await asyncio.gather(work, return_exceptions=True)
+
+    assert len(office.received) == await Letter.count().where(Letter.state == "sent") == 1
 
 
 async def test_the_message_id_is_the_same_at_every_attempt(
