@@ -193,6 +193,9 @@ def check_summary(soup: BeautifulSoup, ids: set[str], where: str) -> None:
     if summary is None or summary.find_parent(id="ui-error_summary"):
         return  # none, or the gallery's specimen
     assert not summary.find_previous("h1"), f"{where}: the error summary stands before the h1"
+    assert soup.title and soup.title.get_text().startswith("Erreur : "), (
+        f"{where}: the title says that something is wrong"
+    )
     for link in summary.find_all("a"):
         assert str(link["href"]).lstrip("#") in ids, (
             f"{where}: the error summary links to {link['href']}, which is not there"
