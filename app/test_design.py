@@ -26,15 +26,14 @@ TEXTS = {
 }
 """Links stand in every notice; a state's colour on its own tint; paper is the words of a full button."""
 EDGES = {"soft": ("paper", "tint"), "blue": ("paper", "tint"), "red": ("paper", "tint")}
-"""What shows where a field or a button ends. --line only parts what is apart already; the focus ring is doubled by ink."""
+"""Where a field or a button ends. --line only parts what is apart already; the focus ring is doubled by ink."""
 Theme = dict[str, str]
 
 
 def _themes() -> tuple[Theme, Theme]:
     """On a screen: the first two :root that hold colours; the one for paper comes after."""
-    light, dark, *_ = [
-        dict(re.findall(r"--([a-z-]+): (#[0-9a-f]+);", rule)) for rule in re.findall(r":root \{([^}]*)\}", CSS)
-    ]
+    rules = re.findall(r":root \{([^}]*)\}", CSS)
+    light, dark, *_ = [dict(re.findall(r"--([a-z-]+): (#[0-9a-f]+);", rule)) for rule in rules]
     return light, {**light, **dark}
 
 
