@@ -12,8 +12,10 @@ from app.settings import ROOT
 CSS = (ROOT / "app/static/app.css").read_text()
 GUIDE = (ROOT / "docs/design-guide.md").read_text()
 TEXT, EDGE = 4.5, 3.0
+Theme = dict[str, str]
+Pairs = dict[str, tuple[str, ...]]
 GROUNDS = ("paper", "tint", "blue-tint", "green-tint", "amber-tint", "red-tint", "violet-tint")
-TEXTS = {
+TEXTS: Pairs = {
     "ink": GROUNDS,
     "soft": GROUNDS,
     "blue": GROUNDS,
@@ -25,9 +27,8 @@ TEXTS = {
     "paper": ("blue", "blue-dark"),
 }
 """Links stand in every notice; a state's colour on its own tint; paper is the words of a full button."""
-EDGES = {"soft": ("paper", "tint"), "blue": ("paper", "tint"), "red": ("paper", "tint")}
+EDGES: Pairs = {"soft": ("paper", "tint"), "blue": ("paper", "tint"), "red": ("paper", "tint")}
 """Where a field or a button ends. --line only parts what is apart already; the focus ring is doubled by ink."""
-Theme = dict[str, str]
 
 
 def _themes() -> tuple[Theme, Theme]:
@@ -52,7 +53,7 @@ def contrast(one: str, other: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def _lowest(pairs: dict[str, tuple[str, ...]], theme: Theme, name: str) -> float:
+def _lowest(pairs: Pairs, theme: Theme, name: str) -> float:
     return min(contrast(theme[name], theme[ground]) for ground in pairs[name])
 
 
