@@ -15,6 +15,7 @@ from typing import IO
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
 
+from app.journal_check import out_of_place
 from e2e.line import Line
 from e2e.people import Person
 
@@ -46,6 +47,7 @@ class Server:
             "PUBLIC_URL": "",
             "SMTP_URL": "",
             "SMS_URL": "",
+            "LOG_LEVEL": "INFO",
             **settings,
         }
         self._process: subprocess.Popen[bytes] | None = None
@@ -54,15 +56,28 @@ class Server:
     def environment(self) -> dict[str, str]:
         return dict(self._environment)
 
+    @property
+    def journal(self) -> Path:
+        return self.folder / "journal"
+
+    def says_nothing_of_anybody(self) -> None:
+        """Whatever was done in these browsers, no line of the journal holds a name, an address, a token, a word."""
+        lines = self.journal.read_text().splitlines()
+        assert lines and not out_of_place(lines), out_of_place(lines)[:5]
+
     def run(self, command: str) -> None:
         subprocess.run(
             [sys.executable, "-m", "app", command], env=self._environment, check=True, stdout=subprocess.DEVNULL
         )
 
     def start(self, errors: IO[bytes] | None = None) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "app", "serve"], env=self._environment, stdout=subprocess.DEVNULL, stderr=errors
-        )
+        with self.journal.open("ab") as kept:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "app", "serve"],
+                env=self._environment,
+                stdout=subprocess.DEVNULL,
+                stderr=errors or kept,
+            )
         for _ in range(200):
             try:
                 urllib.request.urlopen(f"{self.url}/login", timeout=1)
@@ -113,6 +128,7 @@ def serving(folder: Path | None = None, **settings: str) -> Iterator[Server]:
             yield running
         finally:
             running.stop()
+        running.says_nothing_of_anybody()
 
 
 @contextmanager
