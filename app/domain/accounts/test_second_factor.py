@@ -25,8 +25,10 @@ from app.domain.login.conftest import session_of, with_factor
 from app.domain.login.recovery import COUNT, codes_left, use_code
 from app.domain.login.second_factor import accept_code, factor_since, has_second_factor
 from app.domain.login.totp import code_at, step_of
-from app.settings import settings
+from app.domain.rotation import rotate
+from app.settings import Key, settings
 from db.tables import Audit, Letter, RecoveryCode, SecondFactor, Session
+from db.vault import using
 
 NETWORK = "203.0.113.7"
 
@@ -93,6 +95,15 @@ async def test_nothing_readable_is_kept_and_a_row_moved_opens_for_nobody(cast: C
         await accept_code(cast.admin.id, phone.code(now), now)
     await RecoveryCode.update({RecoveryCode.person: cast.admin.id}).where(RecoveryCode.person == cast.agent_lot.id)
     assert not await use_code(cast.admin.id, phone.recovery[0], now)
+
+
+async def test_it_follows_a_rotation_of_the_keys(cast: Cast, now: datetime) -> None:
+    phone, newer = await with_factor(cast.agent_lot, now), Key("2028", b"n" * 32)
+    with using(newer, *settings.encryption_keys):
+        await rotate()
+
+    with using(newer):
+        assert await accept_code(cast.agent_lot.id, phone.code(now), now)
 
 
 async def test_other_recovery_codes_replace_the_old_ones(cast: Cast, now: datetime) -> None:

@@ -5,11 +5,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Visitor:
-    """browser: the secret of its cookie; network: what the brakes count; label: its name in the list of sessions."""
+    """browser: the secret of its cookie; network: what the brakes count; label: its name in the list of sessions.
+
+    former: the secret of the session that this browser has already, if any.
+    """
 
     browser: str
     network: str
     label: str
+    former: str = ""
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,9 @@ async def begin_or_wait(
     kept: dict[str, Any] = {"remember": remember, "by_link": by_link, "logout_hint": logout_hint}
     token = ""
     if proved_twice or not await has_second_factor(person_id):
-        token = await begin_session(person_id, browser=visitor.label, now=now, second_factor=proved_twice, **kept)
+        token = await begin_session(
+            person_id, browser=visitor.label, former=visitor.former, now=now, second_factor=proved_twice, **kept
+        )
     else:
         await _wait(person_id, visitor, now, next_path=next_path, **kept)
     return Entry(session_token=token, remember=remember, next_path=next_path)
@@ -124,7 +126,9 @@ async def _open(row: dict[str, Any], visitor: Visitor, now: datetime) -> Entry |
     if not gone or not await Person.exists().where(Person.id == row["person"], Person.active.eq(True)):
         return None
     await release(Attempt.SECOND, account=str(row["person"]))
-    begin = partial(begin_session, row["person"], browser=visitor.label, now=now, second_factor=True)
+    begin = partial(
+        begin_session, row["person"], browser=visitor.label, former=visitor.former, now=now, second_factor=True
+    )
     hint = unseal(PendingLogin.logout_hint, row["person"], row["logout_hint"])
     token = await begin(remember=row["remember"], by_link=row["by_link"], logout_hint=hint)
     return Entry(session_token=token, remember=row["remember"], next_path=row["next_path"])

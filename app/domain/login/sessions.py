@@ -84,10 +84,12 @@ async def begin_session(
     by_link: bool = False,
     second_factor: bool = False,
     logout_hint: str = "",
+    former: str = "",
 ) -> str:
-    """The secret for the cookie: 256 random bits, never one that the browser brought."""
+    """The secret for the cookie: 256 random bits, never one that the browser brought: that session ends."""
     token = new_token()
     async with transaction():
+        await Session.delete().where(Session.token_hash == digest(former))
         await Session.insert(
             Session(
                 token_hash=digest(token),

@@ -1,13 +1,15 @@
 """So many attempts in a quarter of an hour, counted once by every process; nothing readable is kept."""
 
 import asyncio
+import os
+import sys
 from datetime import datetime, timedelta
 
 import pytest
 
 from app.domain.errors import TooOften
 from app.domain.login.brakes import PER_ACCOUNT, WINDOW, Attempt, count_attempt, release
-from app.settings import settings
+from app.settings import ROOT, settings
 from db.tables import Brake
 
 WHO = {"account": "agent.lot@exemple.fr", "network": "203.0.113.7"}
@@ -82,3 +84,42 @@ async def test_nothing_readable_is_kept_and_old_rows_go(database: str, now: date
 
     await tries(1, Attempt.LINK, now + WINDOW, account="autre@exemple.fr", network="203.0.113.8")
     assert await Brake.count() == 2
+
+
+ELSEWHERE = """
+import asyncio, sys
+from datetime import datetime
+from app.domain.errors import TooOften
+from app.domain.login.brakes import Attempt, count_attempt
+from db.engine import current_engine
+
+async def count() -> None:
+    await current_engine().start()
+    now, passed = datetime.fromisoformat(sys.argv[1]), 0
+    for _ in range(4):
+        try:
+            await count_attempt(Attempt.LINK, account="agent.lot@exemple.fr", network="203.0.113.7", now=now)
+            passed += 1
+        except TooOften:
+            pass
+    await current_engine().stop()
+    print(passed)
+
+asyncio.run(count())
+"""
+
+
+async def test_another_process_counts_the_same(database: str, now: datetime) -> None:
+    """Two more, started together: of their eight and our three tries, five pass."""
+    environment = {**os.environ, "DATABASE_URL": database}
+    command = [sys.executable, "-c", ELSEWHERE, now.isoformat()]
+    processes = [
+        await asyncio.create_subprocess_exec(*command, cwd=ROOT, env=environment, stdout=asyncio.subprocess.PIPE)
+        for _ in range(2)
+    ]
+    ours = await asyncio.gather(*(tries(1, Attempt.LINK, now) for _ in range(3)), return_exceptions=True)
+    passed = [int((await process.communicate())[0]) for process in processes]
+
+    assert ours.count(None) + sum(passed) == 5 and all(process.returncode == 0 for process in processes)
+    with pytest.raises(TooOften):
+        await count_attempt(Attempt.LINK, now=now, **WHO)

@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Request, Response
 
 from app.domain.login.entry import Entry, Visitor
-from app.routes.authentication import session_cookie
+from app.routes.authentication import SESSION_COOKIE, session_cookie
 from app.routes.browsers import browser_label
 from app.routes.login.destination import own_destination
 from app.routes.network import network_of
@@ -19,6 +19,7 @@ def visitor_of(request: Request[Any, Any, Any]) -> Visitor:
         browser=request.state.browser,
         network=network_of(request),
         label=browser_label(request.headers.get("user-agent", "")),
+        former=request.cookies.get(SESSION_COOKIE, ""),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from litestar import Litestar
@@ -81,6 +81,29 @@ async def test_unknown_and_deactivated_addresses_get_the_same_answer_and_the_sam
     assert await Audit.count().where(Audit.action == "login.asked") == 3
     assert await desk.postman.deliver_due() == 1
     assert [letter.to for letter in await desk.letterbox.read()] == [ADDRESS]
+
+
+async def test_the_database_is_asked_as_much_whoever_the_address_belongs_to(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The time of an answer is that of its questions: there is nothing else to tell addresses by."""
+    await Person.update({Person.active: False}).where(Person.address == "expert@exemple.fr")
+    await desk.ask("first@exemple.fr")
+    engine, asked = Person._meta.db, list[str]()
+    ask = engine.run_querystring
+
+    async def note(querystring: Any, *more: Any, **options: Any) -> Any:
+        asked.append(querystring.compile_string()[0])
+        return await ask(querystring, *more, **options)
+
+    monkeypatch.setattr(engine, "run_querystring", note)
+    told = []
+    for address in (ADDRESS, "nobody@exemple.fr", "expert@exemple.fr"):
+        asked.clear()
+        await desk.ask(address)
+        told.append(list(asked))
+
+    assert told[0] == told[1] == told[2] and len(told[0]) > 5
 
 
 async def test_nothing_in_the_database_opens_a_session(desk: Desk) -> None:
