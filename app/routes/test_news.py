@@ -9,9 +9,11 @@ import pytest
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
+from app.domain.errors import NotFound
 from app.testing import Browser
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
+_CHANGING = re.compile(r'name="(?:jeton|cle)" value="[^"]*')
 NOTHING = 100
 """Bytes of an answer that nothing is new: two a minute stay under the 200 of an idle page (bench/budgets.py)."""
 
@@ -56,6 +58,26 @@ async def test_nothing_new_weighs_next_to_nothing(cast: Cast, case_id: UUID, sig
         date = len("date: Tue, 24 Nov 2026 10:00:00 GMT\r\n")
         headers = sum(len(name) + len(value) + 4 for name, value in answer.headers.raw)
         assert len("HTTP/1.1 304 Not Modified\r\n\r\n") + date + headers + len(answer.content) <= NOTHING
+
+
+async def test_the_stream_greets_before_anything_and_tells_the_same(
+    cast: Cast, case_id: UUID, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page that is not greeted knows that something on the way holds the stream back."""
+
+    async def the_end(queue: object) -> bool:
+        raise NotFound("Fin du flux.")
+
+    monkeypatch.setattr("app.routes.live._wake_up", the_end)
+    browser = await signed_in(cast.agent_lot)
+    for place in ("", f"/demandes/{case_id}"):
+        told = await ask(browser, f"{place}/nouvelles")
+        stream = (await ask(browser, f"{place}/flux")).text
+        greeting, _, news = stream.partition("\n\n")
+        assert greeting == "event: p\ndata:"
+        lines = [line.removeprefix("data: ") for line in news.strip().split("\n")]
+        assert lines[0] == f"id: {told.headers['etag'].strip(chr(34))}"
+        assert _CHANGING.sub("", "\n".join(lines[1:])) == _CHANGING.sub("", told.text)
 
 
 async def test_strangers_and_who_is_signed_out_hear_nothing(
