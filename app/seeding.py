@@ -18,7 +18,7 @@ from app.domain.catalogue.loading import REFERENCE, load_reference
 from app.domain.imports.offices import OfficeReport, load_offices
 from app.domain.teams.searchable import index_what_is_not
 from app.settings import settings
-from db.engine import current_engine, transaction
+from db.engine import current_engine, scrub, transaction
 from db.postgres_engine import PooledPostgresEngine
 
 OFFICES = REFERENCE / "france_services_2020-03-02.csv"
@@ -50,6 +50,7 @@ async def _run_migrations() -> None:
         sys.exit(f"La base n’a pas pu être migrée.\n{told.getvalue()}{result.message}")
     async with transaction():
         await index_what_is_not()
+    await scrub()
 
 
 @asynccontextmanager

@@ -1,4 +1,4 @@
-"""bin/bench weight | line | imports | people | faults | fuzz | load: each calls one function and prints a table."""
+"""bin/bench COMMAND, one of COMMANDS: each calls one function and prints a table."""
 
 import sys
 
@@ -9,6 +9,7 @@ from bench.imports import measure
 from bench.line import wait
 from bench.load import hold
 from bench.people import measure as measure_people
+from bench.sealed import measure as measure_sealed
 from bench.weight import weigh
 
 COMMANDS = {
@@ -16,6 +17,7 @@ COMMANDS = {
     "line": wait,
     "imports": measure,
     "people": measure_people,
+    "sealed": measure_sealed,
     "faults": break_everything,
     "fuzz": try_everything,
     "flaws": find_flaws,

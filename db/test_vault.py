@@ -88,6 +88,11 @@ def test_nothing_is_asked_of_an_empty_text() -> None:
         assert seal(Case.citizen_last_name, ROW, "") == unseal(Case.citizen_last_name, ROW, "") == ""
 
 
+def test_a_column_that_is_not_listed_is_not_sealed_since_a_rotation_would_forget_it() -> None:
+    with using(NEW), pytest.raises(LookupError, match=r"cases\.subject"):
+        seal(Case.subject, ROW, "Moreau")
+
+
 def test_a_key_shows_in_no_message() -> None:
     assert "oooo" not in repr(OLD) and "oooo" not in str(OLD)
 

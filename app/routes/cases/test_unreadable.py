@@ -1,0 +1,86 @@
+"""What does not open is never shown wrong: a page says so, and nothing of the inside; the rest goes on."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import pytest
+
+from app.domain.cases.conftest import NewCase, case_id, draft_id, new_case
+from app.settings import Key
+from app.testing import Browser
+from db.tables import Case, CaseField
+from db.vault import using
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from app.cast import Cast
+    from app.domain.accounts.actor import Actor
+
+    SignIn = Callable[[Actor], Awaitable[Browser]]
+
+__all__ = ["case_id", "draft_id", "new_case"]
+SAID = "Ces données ne peuvent pas être lues"
+
+
+async def alter(case_id: UUID) -> None:
+    row = await Case.select(Case.citizen_birth).where(Case.id == case_id).first()
+    assert row is not None
+    altered = row["citizen_birth"][:-6] + "AAAAA="
+    await Case.update({Case.citizen_birth: altered}).where(Case.id == case_id)
+
+
+async def test_an_altered_case_has_its_page_and_an_incident_number(
+    cast: Cast, case_id: UUID, signed_in: SignIn, caplog: pytest.LogCaptureFixture
+) -> None:
+    agent = await signed_in(cast.agent_lot)
+    await alter(case_id)
+    with caplog.at_level(logging.ERROR, logger="aplus.errors"):
+        page = await agent.get(f"/demandes/{case_id}")
+
+    assert (page.status, page.h1) == (500, SAID)
+    incident = page.soup.select("main strong")[0].get_text()
+    assert incident in caplog.text and "cases.citizen_birth" in caplog.text
+    for inside in ("v1.", "cases.", "Pélissier", "Traceback", "UnreadableError"):
+        assert inside not in page.text, inside
+
+
+async def test_the_others_and_the_list_go_on(cast: Cast, new_case: NewCase, signed_in: SignIn) -> None:
+    agent, altered, whole = await signed_in(cast.agent_lot), await new_case("CAF"), await new_case("MSA")
+    await alter(altered)
+    page = await agent.get("/demandes")
+    assert page.status == 200 and page.text.count("Nom illisible") == 1 and "Jeanne Pélissier" in page.text
+    assert (await agent.get(f"/demandes/{whole}")).status == 200
+
+
+async def test_two_people_s_numbers_exchanged_are_shown_to_nobody(
+    cast: Cast, new_case: NewCase, signed_in: SignIn
+) -> None:
+    one, other = await new_case("CAF"), await new_case("CAF")
+    agent = await signed_in(cast.agent_lot)
+    for sent, number in ((one, "1111111"), (other, "2222222")):
+        page = await agent.get(f"/demandes/{sent}/complement")
+        await agent.press(page, "Enregistrer", champ="Numéro d’allocataire CAF", valeur=number)
+    rows = await CaseField.select(CaseField.id, CaseField.case, CaseField.value).where(CaseField.value != "")
+    assert len(rows) == 2
+    for row, swapped in zip(rows, reversed(rows), strict=True):
+        await CaseField.update({CaseField.value: swapped["value"]}).where(CaseField.id == row["id"])
+
+    for sent in (one, other):
+        page = await agent.get(f"/demandes/{sent}")
+        assert page.h1 == SAID and "1111111" not in page.text and "2222222" not in page.text
+
+
+async def test_without_its_key_a_case_says_the_same_and_comes_back_with_it(
+    cast: Cast, case_id: UUID, signed_in: SignIn
+) -> None:
+    agent = await signed_in(cast.agent_lot)
+    with using(Key("another", b"a" * 32)):
+        page = await agent.get(f"/demandes/{case_id}")
+        listed = await agent.get("/demandes")
+        assert (page.status, page.h1) == (500, SAID) and "ENCRYPTION_KEYS" not in page.text
+        assert listed.status == 200 and "Nom illisible" in listed.text
+    assert (await agent.get(f"/demandes/{case_id}")).status == 200

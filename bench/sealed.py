@@ -1,0 +1,138 @@
+"""5,000 cases on SQLite: what encryption costs a list, a search, a case and a rotation, by the application's own verbs.
+
+In milliseconds of processor, as bench/people.py counts them; the last lines are of one value.
+"""
+
+import asyncio
+import contextlib
+import io
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+from piccolo.apps.migrations.commands.forwards import run_forwards
+
+from app.cast import Cast, build_people, load_cast
+from app.domain.cases.citizen import sealed_identity
+from app.domain.cases.detail import load_detail
+from app.domain.cases.details import add_details
+from app.domain.cases.draft import Detail
+from app.domain.cases.facts import visible_case
+from app.domain.cases.listing import Filters, list_cases
+from app.domain.cases.searchable import index_case, index_citizen
+from app.domain.catalogue.loading import load_reference
+from app.domain.rotation import rotate
+from app.settings import Key
+from bench.people import timed
+from db.bulk import insert_many
+from db.engine import engine_for, transaction, use
+from db.tables import Case, Recipient, Team
+from db.vault import seal, unseal, using
+
+CASES, MOST_MS, MANY = 5_000, 60.0, 20_000
+OLD, NEW = Key("old", bytes(range(32))), Key("new", bytes(range(1, 33)))
+_FIRST, _LAST = ("Jeanne", "Marie", "Ali", "Chloé", "Paul"), ("Pélissier", "Martin", "Le Goff", "Benali", "Moreau")
+Step = Callable[[], Awaitable[Any]]
+
+
+def measure() -> int:
+    """Prints the table; 1 when the median of a step is above its budget."""
+    with tempfile.TemporaryDirectory(prefix="aplus-bench-") as folder, using(OLD):
+        return asyncio.run(_measure(f"sqlite:///{Path(folder) / 'cases.sqlite'}"))
+
+
+async def _measure(url: str) -> int:
+    engine = engine_for(url)
+    use(engine)
+    await engine.start()
+    try:
+        cast, ids = await _build()
+        print(f"{'step':46} {'median, ms':>10} {'processor':>10}")
+        medians = [await timed(name, step) for name, step in _steps(cast, ids[0]).items()]
+        await _rotation()
+        _one_value(ids[0])
+        return 0 if max(medians) < MOST_MS else 1
+    finally:
+        await engine.stop()
+
+
+async def _build() -> tuple[Cast, list[UUID]]:
+    with contextlib.redirect_stdout(io.StringIO()):
+        await run_forwards("db")
+    await load_reference()
+    await build_people(datetime.now(UTC))
+    cast, ids = await load_cast(), [uuid4() for _ in range(CASES)]
+    caf = await Team.select(Team.id).where(Team.name == "CAF du Lot").first()
+    assert caf is not None
+    now = datetime.now(UTC)
+    async with transaction():
+        await insert_many(Case, [_case(cast, one, at, now) for at, one in enumerate(ids)])
+        await insert_many(Recipient, [{"case": one, "team": caf["id"], "joined_at": now} for one in ids])
+        for at, one in enumerate(ids):
+            await add_details(one, [Detail("Numéro d’allocataire CAF", f"{7_000_000 + at}")])
+            await index_case(one)
+            await index_citizen(one)
+    return cast, ids
+
+
+def _case(cast: Cast, case_id: UUID, at: int, now: datetime) -> dict[str, Any]:
+    identity = {"first_name": _FIRST[at % 5], "last_name": f"{_LAST[at % 5]} {at % 997}", "birth": f"{1930 + at % 70}"}
+    sealed = {column._meta.name: value for column, value in sealed_identity(case_id, identity).items()}
+    return {
+        "id": case_id,
+        "status": "new",
+        "author": cast.agent_lot.id,
+        "team": cast.agent_lot.seats[0].team_id,
+        "area": "46",
+        "mode": "free",
+        "subject": f"Aide en retard {at}",
+        "description": "Rien depuis trois mois, malgré deux relances et un dossier complet.",
+        "started_at": now,
+        "saved_at": now,
+        "sent_at": now,
+        "last_event": at,
+        "next_side": "referent",
+        **sealed,
+    }
+
+
+def _steps(cast: Cast, case_id: UUID) -> dict[str, Step]:
+    def listed(**filters: Any) -> Step:
+        async def show() -> None:
+            await list_cases(cast.referent_caf_lot, Filters(**filters), datetime.now(UTC))
+
+        return show
+
+    async def opened() -> None:
+        await load_detail(await visible_case(cast.referent_caf_lot, case_id), datetime.now(UTC))
+
+    return {
+        "list: 30 of 5,000": listed(),
+        "search: a citizen's number": listed(words="7001234"),
+        "search: a citizen's two names": listed(words="chloé benali"),
+        "search: a part of a clear word": listed(words="etard"),
+        "search: what nobody has": listed(words="introuvable"),
+        "a case": opened,
+    }
+
+
+async def _rotation() -> None:
+    started = time.perf_counter()
+    with using(NEW, OLD):
+        done = await rotate()
+    print(f"rotation: {done.sealed:,} values, {done.indexed:,} cases in {time.perf_counter() - started:.1f} s")
+
+
+def _one_value(case_id: UUID) -> None:
+    column = Case.citizen_last_name
+    stored = seal(column, case_id, "Pélissier")
+    for name, work in (("sealing", partial(seal, text="Pélissier")), ("opening", partial(unseal, stored=stored))):
+        started = time.process_time()
+        for _ in range(MANY):
+            work(column, case_id)
+        print(f"{name} one value: {(time.process_time() - started) / MANY * 1e6:.1f} µs")
