@@ -143,8 +143,8 @@ async def _fields(request: Request[Any, Any, Any]) -> list[tuple[str, str]]:
 
 
 def _may_be_shown(name: str) -> bool:
-    """A password is never written into a page."""
-    return name != FIELD and not name.startswith("mot-de-passe")
+    """A password is never written into a page, nor a recovery code."""
+    return name != FIELD and not name.startswith(("mot-de-passe", "code-de-"))
 
 
 def _way_back(request: Request[Any, Any, Any]) -> str:

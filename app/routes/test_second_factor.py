@@ -170,3 +170,16 @@ async def test_only_who_may_take_it_away_sees_whether_there_is_one(cast: Cast, s
     for viewer, person in ((cast.manager_caf_lot, cast.referent_caf_lot), (cast.admin, cast.admin)):
         page = await (await signed_in(viewer)).get(f"/personnes/{person.id}")
         assert page.status == 200 and "Double authentification" not in page.text
+
+
+async def test_a_form_kept_open_too_long_writes_no_recovery_code_into_a_page(
+    cast: Cast, signed_in: SignIn, clock: Clock
+) -> None:
+    phone = await with_factor(cast.agent_lot, clock.now)
+    browser = await signed_in(cast.agent_lot)
+    for path, sent in (
+        (f"{PATH}/retrait", {"code-de-retrait": phone.recovery[0]}),
+        ("/login/verification/secours", {"code-de-secours": phone.recovery[0]}),
+    ):
+        answer = await browser.http.post(path, data={"jeton": "vieux", **sent}, headers={"origin": BASE})
+        assert answer.status_code == 403 and phone.recovery[0] not in answer.text

@@ -13,6 +13,7 @@ from litestar import Litestar
 
 from app.cast import Cast
 from app.domain.login.conftest import Phone, with_factor
+from app.domain.platform import begin_maintenance, end_maintenance
 from app.gateways.proconnect import ProConnect
 from app.routes.authentication import SESSION_COOKIE
 from app.settings import ProConnect as Chosen
@@ -302,3 +303,15 @@ async def test_another_sites_form_does_not_begin_it(browser: Browser) -> None:
         answer = await browser.http.post("/login/proconnect", data=sent, headers=headers, follow_redirects=False)
         assert answer.status_code == 403
     assert await ProviderVisit.count() == 0
+
+
+async def test_during_maintenance_nobody_comes_in_and_the_way_back_stays_good(
+    browser: Browser, provider: LocalProvider, clock: Clock
+) -> None:
+    back = provider.sign_in(await leave(browser), "carmen")
+    await begin_maintenance(None, clock.now)
+    assert (await browser.get(back)).status == 503 and SESSION_COOKIE not in browser.http.cookies
+
+    await end_maintenance(None, clock.now)
+
+    assert (await browser.get(back)).h1 == "Mes demandes"
