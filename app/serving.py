@@ -18,7 +18,9 @@ from app.main import create_app
 from app.measures import Measures
 from app.safety import doubts, what_is_pending
 from app.settings import BadSettingError, settings
+from app.several import Crew
 from app.watching import watched
+from db.engine import shared_database
 
 
 class Server(uvicorn.Server):
@@ -36,7 +38,8 @@ class Server(uvicorn.Server):
         if self.started:
             watching = watched(self._measures, settings.metrics_host, settings.metrics_port)
             await self._beside.enter_async_context(watching)
-            print(welcome(), flush=True)
+            if not sockets:
+                print(welcome(), flush=True)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Measured until the last answer has left."""
@@ -52,6 +55,25 @@ def serve() -> None:
     _check_safety()
     _check_keys()
     _check_mandate()
+    if settings.workers > 1:
+        _serve_several()
+    else:
+        _serve_alone()
+
+
+def _serve_several() -> None:
+    """SQLite's one writer and its live pages are one process's."""
+    if not shared_database():
+        sys.exit("WORKERS : plusieurs processus demandent PostgreSQL, par exemple DATABASE_URL=postgresql://hôte/base")
+    try:
+        crew = Crew(settings.workers)
+    except OSError:
+        sys.exit(_failure())
+    print(welcome(), flush=True)
+    crew.watch()
+
+
+def _serve_alone() -> None:
     keep_journal(settings.log_level or ("WARNING" if settings.demo else "INFO"))
     application = create_app()
     measures = _measures(application.state)
@@ -66,7 +88,8 @@ def serve() -> None:
         proxy_headers=False,  # app/routes/network.py trusts TRUSTED_PROXY, nothing else
         timeout_graceful_shutdown=5,
     )
-    Server(config, application.state.bus, measures).run()
+    sockets = [socket.socket(fileno=settings.given_socket)] if settings.given_socket else None
+    Server(config, application.state.bus, measures).run(sockets)
 
 
 def _measures(state: State) -> Measures:

@@ -132,6 +132,8 @@ class Settings:
     backup_key: str = field(default_factory=lambda: _environment("BACKUP_KEY", ""), repr=False)
     log_level: str = field(default_factory=lambda: _environment("LOG_LEVEL", "").upper())
     metrics_host: str = field(default_factory=lambda: _environment("METRICS_HOST", "127.0.0.1"))
+    workers: int = field(default_factory=lambda: int(_environment("WORKERS", "1")))
+    given_socket: int = field(default_factory=lambda: int(_environment("SOCKET", "0")))
     metrics_port: int = field(default_factory=lambda: int(_environment("METRICS_PORT", "0")))
 
     maintenance: bool = field(default_factory=lambda: _environment("MAINTENANCE", "0") != "0")

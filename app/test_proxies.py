@@ -33,6 +33,7 @@ from app.routes.cases.uploads import WITH_FILES
 from app.routes.forms import PLAIN
 from app.settings import ROOT, settings
 from db.engine import engine_for
+from db.private_cluster import free_port
 
 NAME, UPSTREAM, CLIENT = "aplus.exemple.fr", "127.0.0.1:8000", "127.5.6.7"
 FOUND = {name: shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin") for name in ("nginx", "caddy")}
@@ -40,11 +41,6 @@ FOUND = {name: shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin") for na
 
 def tool(name: str) -> str:
     return shutil.which(name) or name
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
 
 
 def changed(text: str, **replaced: str) -> str:

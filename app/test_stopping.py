@@ -24,11 +24,7 @@ import pytest
 from app.domain.secrets import digest
 from app.routes.authentication import SESSION_COOKIE
 from app.settings import ROOT
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
+from db.private_cluster import free_port
 
 
 class Running:

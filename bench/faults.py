@@ -16,8 +16,8 @@ from bench import troubles
 from bench.sink import Sink
 from bench.verdict import Verdict, judge
 from bench.writers import Journal, crew
-from db.private_cluster import own_cluster
-from e2e.conftest import Server, free_port
+from db.private_cluster import free_port, own_cluster
+from e2e.conftest import Server
 
 KILLS = 200
 _HEAD = "trouble                        times  acknowledged  lost  twice  files  lost  letters  lost  again  longest, s"

@@ -21,7 +21,8 @@ import httpx
 
 from bench.offices import Seat
 from bench.streams import Streams
-from e2e.conftest import Server, free_port
+from db.private_cluster import free_port
+from e2e.conftest import Server
 
 STREAMS, WRITES, SECONDS = 1_000, 20, 60
 _TOKEN = re.compile(r'name="jeton" value="([^"]+)"')

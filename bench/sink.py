@@ -7,7 +7,7 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 
-from e2e.conftest import free_port
+from db.private_cluster import free_port
 
 
 class Sink:

@@ -56,7 +56,7 @@ class Writer:
         content = f"Relevé {key}".encode() if self.said % 4 == 1 else b""
         while True:
             answer = await self._send(http, token, key, content)
-            if answer and answer.status_code < 500:
+            if answer and answer.status_code < 500 and answer.status_code != 409:  # « not kept for now » of a full disk
                 break
             await asyncio.sleep(PAUSE)
         if answer.status_code != 303:

@@ -131,7 +131,7 @@ def own_cluster(*options: str) -> Iterator[OwnCluster]:
 
 
 def _prepared(folder: Path, options: tuple[str, ...]) -> OwnCluster:
-    port, owner = _free_port(), _unprivileged()
+    port, owner = free_port(), _unprivileged()
     if owner:
         os.chown(folder, owner.pw_uid, owner.pw_gid)
     _run(owner, "initdb", "-D", str(folder / "data"), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
@@ -169,7 +169,7 @@ def _binary(program: str) -> str:
     return path
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

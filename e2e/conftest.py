@@ -1,7 +1,6 @@
 """The real server as a process, and real browsers: with scripts and without."""
 
 import os
-import socket
 import subprocess
 import sys
 import tempfile
@@ -16,6 +15,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
 
 from app.journal_check import out_of_place
+from db.private_cluster import free_port
 from e2e.line import Line
 from e2e.people import Person
 
@@ -109,12 +109,6 @@ class Server:
         assert self._process is not None
         self._process.kill()
         self._process.wait()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextmanager

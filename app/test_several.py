@@ -1,0 +1,77 @@
+"""Real processes behind one address of one PostgreSQL: all answer, the dead are replaced, a stop stops them all."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from db.private_cluster import Cluster, free_port
+
+
+def children_of(pid: int) -> set[int]:
+    told = Path(f"/proc/{pid}/task/{pid}/children")
+    return {int(one) for one in told.read_text().split()} if told.exists() else set()
+
+
+@pytest.fixture
+def several(cluster: Cluster, tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    port = free_port()
+    environment = {
+        **os.environ,
+        "WORKERS": "2",
+        "PORT": str(port),
+        "VAR_DIR": str(tmp_path),
+        "DATABASE_URL": cluster.create_database("several"),
+    }
+    subprocess.run([sys.executable, "-m", "app", "migrate"], env=environment, check=True, stdout=subprocess.DEVNULL)
+    parent = subprocess.Popen([sys.executable, "-m", "app", "serve"], env=environment, stdout=subprocess.DEVNULL)
+    yield parent, f"http://127.0.0.1:{port}"
+    parent.kill()
+    parent.wait()
+
+
+def answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{url}/livez", timeout=5) as answer:  # noqa: S310
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+def becomes(true: Callable[[], bool], within: float = 15.0) -> bool:
+    end = time.monotonic() + within
+    while time.monotonic() < end:
+        if true():
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def test_they_share_an_address_replace_the_dead_and_stop_together(several: tuple[subprocess.Popen[bytes], str]) -> None:
+    parent, url = several
+    assert becomes(lambda: len(children_of(parent.pid)) == 2) and becomes(lambda: answers(url))
+    first = children_of(parent.pid)
+
+    os.kill(min(first), signal.SIGKILL)
+
+    assert becomes(lambda: len(children_of(parent.pid)) == 2 and children_of(parent.pid) != first)
+    assert all(answers(url) for _ in range(10))
+    workers = children_of(parent.pid)
+    parent.terminate()
+    assert parent.wait(timeout=20) == 0
+    assert not [pid for pid in workers if Path(f"/proc/{pid}").exists()] and not answers(url)
+
+
+def test_sqlite_is_one_process_s(tmp_path: Path) -> None:
+    environment = {**os.environ, "WORKERS": "2", "VAR_DIR": str(tmp_path), "DATABASE_URL": "", "DEMO": "1"}
+    command = [sys.executable, "-m", "app", "serve"]
+    told = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=20)
+    assert told.returncode == 1 and "WORKERS : plusieurs processus demandent PostgreSQL" in told.stderr
