@@ -10,16 +10,15 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import IO
 
 from bench import troubles
 from bench.sink import Sink
 from bench.verdict import Verdict, judge
 from bench.writers import Journal, crew
-from db.private_cluster import free_port, own_cluster
+from db.private_cluster import OwnCluster, free_port, own_cluster
 from e2e.conftest import Server
 
-KILLS = 200
+KILLS, DATABASE_RESTARTS = 200, 20
 _HEAD = "trouble                        times  acknowledged  lost  twice  files  lost  letters  lost  again  longest, s"
 
 
@@ -31,45 +30,46 @@ def break_everything() -> int:
 
 
 def _scenes(folder: Path, times: int) -> Iterator[bool]:
-    with (folder / "errors.log").open("ab") as errors:
-        yield _on_sqlite(folder / "kills", "SIGKILL, SQLite", troubles.kills(times, errors), errors, again=times)
-        yield _on_sqlite(folder / "restarts", "restarts, SQLite", troubles.restarts(10, errors), errors)
-        yield _on_sqlite(folder / "locked", "SQLite locked 10 s", troubles.locked_file, errors)
-        yield _on_sqlite(folder / "post", "SMTP down, slow, refusing", troubles.post_office, errors)
-        yield _on_a_small_disk(folder / "small", errors)
-        with own_cluster("max_connections=60") as cluster:
-            url = cluster.create_database("faults")
-            some = max(1, times // 4)
-            yield _scene(folder / "pg", "SIGKILL, PostgreSQL", troubles.kills(some, errors), errors, url, again=some)
-            yield _scene(
-                folder / "pg", "PostgreSQL restarted", troubles.database_restarts(cluster, 20), errors, url, again=20
-            )
+    yield _on_sqlite(folder / "kills", "SIGKILL, SQLite", troubles.kills(times), again=times)
+    yield _on_sqlite(folder / "restarts", "restarts, SQLite", troubles.restarts(10))
+    yield _on_sqlite(folder / "locked", "SQLite locked 10 s", troubles.locked_file)
+    yield _on_sqlite(folder / "post", "SMTP down, slow, refusing", troubles.post_office)
+    yield _on_a_small_disk(folder / "small")
+    some = max(2, times // 4)
+    with own_cluster("max_connections=60") as cluster:
+        yield _on_postgres(folder / "kills-pg", cluster, "SIGKILL, PostgreSQL", troubles.kills(some), again=some)
+        restarted = troubles.database_restarts(cluster, DATABASE_RESTARTS)
+        yield _on_postgres(folder / "cut-pg", cluster, "PostgreSQL restarted", restarted, again=DATABASE_RESTARTS)
 
 
-def _on_sqlite(folder: Path, name: str, trouble: troubles.Trouble, errors: IO[bytes], again: int = 0) -> bool:
-    return _scene(folder, name, trouble, errors, f"sqlite:///{folder / 'aplus.sqlite'}", again=again)
+def _on_sqlite(folder: Path, name: str, trouble: troubles.Trouble, again: int = 0) -> bool:
+    return _scene(folder, name, trouble, f"sqlite:///{folder / 'aplus.sqlite'}", again)
 
 
-def _on_a_small_disk(folder: Path, errors: IO[bytes]) -> bool:
+def _on_postgres(folder: Path, cluster: OwnCluster, name: str, trouble: troubles.Trouble, again: int) -> bool:
+    return _scene(folder, name, trouble, cluster.create_database(folder.name), again)
+
+
+def _on_a_small_disk(folder: Path) -> bool:
     if not troubles.small_disk(folder, 40):
         print("full disk: not tried, a small disk cannot be mounted here")
         return True
     try:
-        return _on_sqlite(folder, "full disk", troubles.full_disk, errors)
+        return _on_sqlite(folder, "full disk", troubles.full_disk, again=1)
     finally:
         troubles.unmount(folder)
 
 
-def _scene(folder: Path, name: str, trouble: troubles.Trouble, errors: IO[bytes], url: str, again: int = 0) -> bool:
+def _scene(folder: Path, name: str, trouble: troubles.Trouble, url: str, again: int) -> bool:
     """`again`: how many letters may have come a second time, one for each kill in the middle of a sending."""
-    with _server(folder, url, errors) as (server, sink):
+    with _server(folder, url) as (server, sink):
         times, verdict = asyncio.run(_under_fire(server, sink, url, trouble))
     _print(name, times, verdict)
     return verdict.holds and verdict.letters_again <= again
 
 
 @contextmanager
-def _server(folder: Path, url: str, errors: IO[bytes]) -> Iterator[tuple[Server, Sink]]:
+def _server(folder: Path, url: str) -> Iterator[tuple[Server, Sink]]:
     folder.mkdir(exist_ok=True)
     sink = Sink()
     server = Server(folder, free_port(), DATABASE_URL=url, SMTP_URL=sink.url, NETWORK_LIMIT="100000")
@@ -77,7 +77,7 @@ def _server(folder: Path, url: str, errors: IO[bytes]) -> Iterator[tuple[Server,
         sink.open()
         stack.callback(sink.close)
         server.run("seed")
-        server.start(errors)
+        server.start()
         stack.callback(server.stop)
         yield server, sink
 

@@ -45,14 +45,13 @@ def hold() -> int:
     with tempfile.TemporaryDirectory(prefix="aplus-load-") as passing:
         folder = Path(passing)
         server = Server(folder, free_port(), NETWORK_LIMIT="100000")
-        with (folder / "errors.log").open("ab") as errors:
-            server.run("seed")
-            told = _prepared(server)
-            server.start(errors)
-            try:
-                return asyncio.run(_under_load(server, told, streams, writes, seconds))
-            finally:
-                server.stop()
+        server.run("seed")
+        told = _prepared(server)
+        server.start()
+        try:
+            return asyncio.run(_under_load(server, told, streams, writes, seconds))
+        finally:
+            server.stop()
 
 
 def _prepared(server: Server) -> dict[str, list[Seat]]:

@@ -8,7 +8,6 @@ import subprocess
 from collections.abc import Awaitable, Callable
 from contextlib import closing
 from pathlib import Path
-from typing import IO
 
 from bench.sink import Sink
 from db.private_cluster import OwnCluster
@@ -18,26 +17,26 @@ Trouble = Callable[[Server, Sink], Awaitable[int]]
 LOCKED, CUT, OUTAGE = 10.0, 1.0, 8.0
 
 
-def kills(times: int, errors: IO[bytes]) -> Trouble:
+def kills(times: int) -> Trouble:
     async def trouble(server: Server, sink: Sink) -> int:
         draw = random.Random(2026)  # noqa: S311
         for _ in range(times):
             await asyncio.sleep(draw.uniform(0, 3))
             server.kill()
-            await asyncio.to_thread(server.start, errors)
+            await asyncio.to_thread(server.start)
         return times
 
     return trouble
 
 
-def restarts(times: int, errors: IO[bytes]) -> Trouble:
+def restarts(times: int) -> Trouble:
     """In order, as an upgrade does: what is under way is finished first."""
 
     async def trouble(server: Server, sink: Sink) -> int:
         for _ in range(times):
             await asyncio.sleep(2)
             await asyncio.to_thread(server.stop)
-            await asyncio.to_thread(server.start, errors)
+            await asyncio.to_thread(server.start)
         return times
 
     return trouble

@@ -9,7 +9,6 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
@@ -70,13 +69,13 @@ class Server:
             [sys.executable, "-m", "app", command], env=self._environment, check=True, stdout=subprocess.DEVNULL
         )
 
-    def start(self, errors: IO[bytes] | None = None) -> None:
+    def start(self) -> None:
         with self.journal.open("ab") as kept:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "app", "serve"],
                 env=self._environment,
                 stdout=subprocess.DEVNULL,
-                stderr=errors or kept,
+                stderr=kept,
             )
         for _ in range(200):
             try:

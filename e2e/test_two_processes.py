@@ -1,0 +1,49 @@
+"""Browser A on one process, browser B on another, of one PostgreSQL: they talk as if there were one."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from db.private_cluster import free_port, private_cluster
+from e2e.conftest import Server, serving
+from e2e.people import Person
+
+
+@pytest.fixture(scope="module")
+def processes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Server]]:
+    folder: Path = tmp_path_factory.mktemp("shared")
+    with private_cluster() as cluster:
+        url = cluster.create_database("shared")
+        with serving(folder, DATABASE_URL=url) as first:
+            second = Server(folder, free_port(), DATABASE_URL=url)
+            second.start()
+            try:
+                yield first, second
+            finally:
+                second.stop()
+
+
+def test_a_message_of_one_process_arrives_live_in_the_other(
+    processes: tuple[Server, Server], chromium: Browser
+) -> None:
+    first, second = processes
+    agent = Person(chromium.new_context(base_url=first.url, locale="fr-FR").new_page(), "agent.lot@exemple.fr")
+    referent = Person(
+        chromium.new_context(base_url=second.url, locale="fr-FR").new_page(), "referent.caf.lot@exemple.fr"
+    )
+    agent.log_in()
+    referent.log_in()
+    case = agent.send_case(subject="À deux processus").replace(first.url, second.url)
+
+    referent.page.goto(case)
+    agent.sees_status("Consultée")
+    referent.writes("Bonjour de l’autre processus.")
+    agent.reads("Bonjour de l’autre processus.", within=2_000)
+    agent.writes("Bien reçu.")
+    referent.reads("Bien reçu.", within=2_000)
+    agent.closes("Le blocage est résolu")
+    expect(referent.page.get_by_role("img", name="Statut : Clôturée")).to_be_visible(timeout=2_000)
+    agent.page.context.close()
+    referent.page.context.close()
