@@ -3,6 +3,7 @@
 The page's clock is moved forward; the lines, the answers and the waits for them are real.
 """
 
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -110,6 +111,19 @@ def test_the_next_page_tries_the_stream_again(arrive: Arrive) -> None:
     agent.page.reload()
     referent.page.goto(case)
     agent.sees_status("Consultée")
+
+
+def test_a_stream_begins_when_its_script_comes_last(arrive: Arrive) -> None:
+    agent, referent = arrive("agent.lot"), arrive("referent.caf.lot")
+    case = agent.send_case(subject="Script en retard")
+    answered = polls(agent.page)
+    agent.page.route("**/hx-sse*.js", lambda route: (time.sleep(1), route.continue_()))
+    with agent.page.expect_request("**/flux?*"):
+        agent.page.goto(case)
+
+    referent.page.goto(case)
+    agent.sees_status("Consultée")
+    assert answered == [], "by the stream"
 
 
 def test_a_page_whose_session_has_ended_asks_no_more(arrive: Arrive) -> None:
