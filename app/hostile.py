@@ -71,8 +71,8 @@ STRANGE_TYPES = (
     "é",
 )
 _BOUNDARY = "limite"
-ENDS = ("/deconnexion", "/administration/maintenance", "/flux")
-"""Leaving, closing to everybody, and a stream that does not end: each has its own tests."""
+ENDS = ("/deconnexion", "/administration/maintenance", "/flux", "/readyz")
+"""Leaving, closing to everybody, a stream that does not end, what tells a machine: each has its own tests."""
 ROLES = ("nobody", "agent_lot", "referent_caf_lot", "manager_caf_lot", "supervisor_lot", "admin", "newcomer_lot")
 
 

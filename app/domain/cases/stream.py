@@ -7,8 +7,11 @@ from piccolo.columns.combination import Or
 
 from app.domain.accounts.actor import Actor
 from app.domain.cases.events import Audience
-from app.domain.cases.listing import Condition, reads_apart, visible_to
+from app.domain.cases.listing import PAGE_SIZE, Condition, reads_apart, visible_to
 from db.tables import Case, Event
+
+_LATEST = 10 * PAGE_SIZE
+"""Events: enough to name a page's worth of cases."""
 
 
 async def latest_event(actor: Actor) -> int:
@@ -22,7 +25,10 @@ async def _highest(column: BigInt, condition: Condition) -> int:
 
 
 async def cases_changed(actor: Actor, after: int) -> tuple[list[UUID], int]:
-    """The visible cases with a newer event, the oldest change first, and the highest of these events."""
+    """The visible cases with a newer event, the oldest change first, and the highest of these events.
+
+    No more than a page of the list shows: whoever was away longer asked for the page itself.
+    """
     rows = await (
         Event.select(Event.id, Event.case)
         .where(
@@ -30,6 +36,8 @@ async def cases_changed(actor: Actor, after: int) -> tuple[list[UUID], int]:
             Event.case.is_in(Case.select(Case.id).where(visible_to(actor))),
             Or(Event.audience == Audience.ALL, Event.case.is_in(Case.select(Case.id).where(reads_apart(actor)))),
         )
-        .order_by(Event.id)
+        .order_by(Event.id, ascending=False)
+        .limit(_LATEST)
     )
-    return list(dict.fromkeys(row["case"] for row in rows)), max((row["id"] for row in rows), default=after)
+    latest_first = list(dict.fromkeys(row["case"] for row in rows))
+    return latest_first[PAGE_SIZE - 1 :: -1], rows[0]["id"] if rows else after
