@@ -9,6 +9,7 @@ from app.backups.restoring import restore
 from app.backups.sealing import BackupRefused
 from app.backups.writing import Manifest, back_up
 from app.domain.restored import release_letters
+from app.rotating import seal_files
 from app.settings import settings
 from db.engine import current_engine
 
@@ -25,18 +26,21 @@ def restore_from(source: str, option: str = "") -> None:
     if option not in {"", "--remplacer"}:
         sys.exit(f"Option inconnue : {option}. La seule est --remplacer.")
     try:
-        done = asyncio.run(restore(settings, Path(source), replace=bool(option)))
+        manifest, done = asyncio.run(restore(settings, Path(source), replace=bool(option)))
     except BackupRefused as refused:
         sys.exit(str(refused))
+    seal_files()
     told, erased = done.quieted, done.erased
     print(
-        f"Base du {done.manifest.made_at} remise en place, relue et vérifiée ({_held(done.manifest)}).\n"
+        f"Base du {manifest.made_at} remise en place, relue et vérifiée ({_held(manifest)}).\n"
         f"{told.sessions} sessions fermées, {told.links} liens de connexion et {told.invitations} invitations annulés, "
         f"{told.texts} textos abandonnés.\n"
         f"{erased.erased if erased else 0} demandes effacées dont l’heure avait passé.\n"
         f"{told.letters} lettres retenues : certaines sont peut-être déjà parties. Pour les envoyer : "
         "python -m app release-letters"
     )
+    if not done.opens:
+        print("ATTENTION : les clés d’ici n’ouvrent pas ce qui est chiffré. Remettez celles d’alors avant de démarrer.")
 
 
 def _held(manifest: Manifest) -> str:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import tarfile
 from pathlib import Path
 
@@ -14,7 +15,7 @@ _PIECE = 256 * 1024
 
 def open_backup(source: Path, key: str, folder: Path) -> Manifest:
     """The parts are in the folder, as the manifest says they were. Raises BackupRefused."""
-    (folder / PIECES).mkdir()
+    (folder / PIECES).mkdir(mode=0o700)
     try:
         with source.open("rb") as opened:
             found = _unpack(Opener(opened, key), folder)
@@ -45,16 +46,14 @@ def _unpack(opener: Opener, folder: Path) -> dict[str, tuple[int, str]]:
 
 
 def _expected(name: str) -> bool:
-    """The manifest, the database, or a file of the one folder: nothing that climbs out of ours."""
-    within, slash, own = name.partition("/")
-    return name in {MANIFEST, DATABASE} or (
-        within == PIECES and slash == "/" and "/" not in own and own not in {"", "..", "."}
-    )
+    """The manifest, the database, an attachment or a piece of one: nothing that climbs out of our folder."""
+    return name in {MANIFEST, DATABASE} or re.fullmatch(rf"{PIECES}/[\w-]+(\.\w+)?(/\d+)?", name) is not None
 
 
 def _write(packed: tarfile.TarFile, entry: tarfile.TarInfo, target: Path) -> tuple[int, str]:
     source, digest, size = packed.extractfile(entry), hashlib.sha256(), 0
     assert source is not None
+    target.parent.mkdir(mode=0o700, exist_ok=True)
     with target.open("xb") as opened:
         target.chmod(0o600)
         while piece := source.read(_PIECE):

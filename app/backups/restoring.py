@@ -20,6 +20,7 @@ from app.backups.reading import open_backup
 from app.backups.sealing import BackupRefused
 from app.backups.writing import DATABASE, PIECES, Manifest, required_key, working_folder
 from app.domain.cases.erasure import Erased
+from app.domain.health import what_is_sealed_opens
 from app.domain.platform import in_maintenance
 from app.domain.restored import Quieted, quiet
 from app.erasing import erase_now
@@ -28,19 +29,20 @@ from app.seeding import migrate
 from app.settings import Settings
 from db.engine import Engine, current_engine, engine_for, use
 
-Done = tuple[Erased | None, Quieted]
 _ASIDE = "avant_restauration"
 _DIFFERENT = "La base relue ne dit pas ce que dit son manifeste. Rien n’a été touché."
 
 
 @dataclass(frozen=True)
-class Restored:
-    manifest: Manifest
+class Done:
+    """erased is None in maintenance. opens: the keys of this machine are those of the backup."""
+
     quieted: Quieted
     erased: Erased | None
+    opens: bool
 
 
-async def restore(settings: Settings, source: Path, *, replace: bool) -> Restored:
+async def restore(settings: Settings, source: Path, *, replace: bool) -> tuple[Manifest, Done]:
     """Raises BackupRefused."""
     key, engine = required_key(settings), current_engine()
     with working_folder(settings.var_folder / "restauration.tmp") as folder:
@@ -48,9 +50,9 @@ async def restore(settings: Settings, source: Path, *, replace: bool) -> Restore
         if manifest.engine != kind_of(engine):
             raise BackupRefused(f"Cette sauvegarde est celle d’une base {manifest.engine} : réglez DATABASE_URL.")
         put_back = _to_postgres if manifest.engine == POSTGRES else _to_sqlite
-        erased, quieted = await put_back(engine, folder, manifest, replace=replace)
+        done = await put_back(engine, folder, manifest, replace=replace)
         _swap(folder / PIECES, settings.var_folder / PIECES, folder / "avant")
-    return Restored(manifest, quieted, erased)
+    return manifest, done
 
 
 async def _to_sqlite(engine: Engine, folder: Path, manifest: Manifest, *, replace: bool) -> Done:
@@ -147,7 +149,7 @@ async def _bring_up_to_date(pieces: Path) -> Done:
     erased = None if paused else await erase_now(Files(pieces, scanned=False))
     await engine.start()
     try:
-        return erased, await quiet(datetime.now(UTC))
+        return Done(await quiet(datetime.now(UTC)), erased, await what_is_sealed_opens())
     finally:
         await engine.stop()
 

@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from piccolo.table import TABLE_REGISTRY
@@ -57,9 +57,10 @@ EmptyMachine = Callable[[], Machine]
 
 
 async def a_day_of_work(cast: Cast, files: Files, now: datetime) -> None:
-    """Cases with files, letters that wait, somebody signed in, a link asked for, somebody invited."""
+    """Cases with files, one half sent, letters that wait, somebody signed in, a link asked for, somebody invited."""
     for _ in range(3):
         await full_case(cast, files, await draft(cast.agent_lot, now, "CAF", "MSA"), now)
+    await files.write(uuid4(), 0, b"le debut d'un envoi")
     await begin_session(cast.agent_lot.id, remember=True, browser="tests", now=now)
     await ask_for_link("agent.cher@exemple.fr", browser="b", network="n", remember=False, next_path="", now=now)
     team = cast.manager_caf_lot.seats[0].team_id
@@ -90,8 +91,8 @@ def backed_up(machine: Machine, folder: Path) -> tuple[Path, Manifest]:
 
 def same_files(found: Path, kept: Path) -> int:
     """How many files there are in both: the same, to the byte."""
-    names = sorted(path.name for path in found.iterdir())
-    assert names == sorted(path.name for path in kept.iterdir())
+    names, others = ({path.relative_to(top) for path in top.rglob("*") if path.is_file()} for top in (found, kept))
+    assert names == others
     assert all((found / name).read_bytes() == (kept / name).read_bytes() for name in names)
     return len(names)
 
@@ -208,7 +209,8 @@ async def test_a_database_that_holds_something_is_replaced_only_when_told(
         assert await rows_now() == before
         assert "arrêtez le serveur" in await asyncio.to_thread(machine.refused, "restore", str(small), "--remplacer")
 
-    assert "remise en place" in await asyncio.to_thread(machine.did, "restore", str(small), "--remplacer")
+    told = await asyncio.to_thread(machine.did, "restore", str(small), "--remplacer")
+    assert "remise en place" in told and "ATTENTION" not in told
 
     async with opened(engine_for(world)):
         after = await rows_now()
@@ -232,6 +234,13 @@ async def test_what_was_due_meanwhile_is_erased_before_anybody_reads_it(
     assert not list((other.folder / PIECES).iterdir())
     async with opened(engine_for(other.database)):
         assert await Attachment.count() == 0 and not await Message.exists().where(Message.body != "")
+
+
+@pytest.mark.parametrize("world", ["sqlite"], indirect=True)
+def test_keys_that_do_not_open_what_is_sealed_are_told(small: Path, empty_machine: EmptyMachine) -> None:
+    other = empty_machine()
+    other.changed = {"ENCRYPTION_KEYS": "autre:" + "A" * 43 + "="}
+    assert "ATTENTION : les clés d’ici" in other.did("restore", str(small))
 
 
 @pytest.mark.parametrize("world", ["postgresql"], indirect=True)

@@ -80,8 +80,9 @@ def _pack(sealer: Sealer, manifest: Manifest, database: Path, pieces: Path) -> N
     with tarfile.open(fileobj=sealer, mode="w|") as packed:  # type: ignore[call-overload]
         manifest.parts[DATABASE] = _add(packed, DATABASE, database)
         for path in _kept_files(pieces):
+            name = f"{PIECES}/{path.relative_to(pieces).as_posix()}"
             try:
-                manifest.parts[f"{PIECES}/{path.name}"] = _add(packed, f"{PIECES}/{path.name}", path)
+                manifest.parts[name] = _add(packed, name, path)
             except FileNotFoundError:
                 continue  # erased in the meantime
         told = json.dumps(asdict(manifest)).encode()
@@ -89,8 +90,9 @@ def _pack(sealer: Sealer, manifest: Manifest, database: Path, pieces: Path) -> N
 
 
 def _kept_files(folder: Path) -> list[Path]:
-    """Without the copies that a reception makes for itself: app/gateways/files.py."""
-    return sorted(path for path in folder.glob("*") if path.is_file() and path.name.count(".") < 2)
+    """Whole files, and what has arrived of others; without those that are being written: app/gateways/files.py."""
+    whole = [path for path in folder.glob("*") if path.is_file() and path.name.count(".") < 2]
+    return sorted([*whole, *(path for path in folder.glob("*.part/*") if path.name.isdecimal())])
 
 
 class _Hashing:
