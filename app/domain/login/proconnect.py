@@ -32,7 +32,8 @@ _PROVED_TWICE = frozenset(
     }
 )
 """The levels (acr) that ProConnect gives to two factors; a method (amr) may also say « mfa »."""
-_PROCONNECT = (".proconnect.gouv.fr", ".agentconnect.gouv.fr")
+_PROCONNECT = (".proconnect.gouv.fr", ".agentconnect.gouv.fr", ".dev-agentconnect.fr")
+"""Where it answers; the last is its own place for trying things out."""
 
 
 class ProviderDownError(Exception):
