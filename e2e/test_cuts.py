@@ -98,6 +98,7 @@ def test_a_message_its_file_and_the_closing_pass_through_a_cut(arrive: Arrive, l
     line.mend()
     page.clock.run_for(20_000)
     agent.reads("Écrit sur une ligne coupée.")
+    expect(page.get_by_role("textbox", name="Votre message")).to_have_value("")
 
     open_closing = page.get_by_role("button", name="Clore la demande").click
     outcome = page.get_by_role("radio", name="Le blocage est résolu", exact=True)
