@@ -1,0 +1,106 @@
+"""Frames: whatever their number, they come back as they were; moved, repeated, dropped or cut, none of them opens."""
+
+import io
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from app.backups import sealing
+from app.backups.cut import rows_of
+from app.backups.restoring import _prove
+from app.backups.sealing import MAGIC, BackupRefused, Opener, Sealer, Unreadable
+from app.backups.writing import whole_or_absent
+
+KEY, SIZE = "k" * 40, 16
+HEAD, SEALED = len(MAGIC) + 32, SIZE + 16 + 4
+
+
+@pytest.fixture(autouse=True)
+def small_frames(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sealing, "FRAME", SIZE)
+
+
+def sealed(plain: bytes) -> bytes:
+    target = io.BytesIO()
+    sealer = Sealer(target, KEY)
+    for start in range(0, len(plain), 7):
+        sealer.write(plain[start : start + 7])
+    sealer.close()
+    return target.getvalue()
+
+
+def opened(content: bytes, key: str = KEY) -> bytes:
+    opener, plain = Opener(io.BufferedReader(io.BytesIO(content)), key), b""
+    while piece := opener.read(5):
+        plain += piece
+    opener.finish()
+    return plain
+
+
+@pytest.mark.parametrize("length", [0, 1, SIZE - 1, SIZE, SIZE + 1, 5 * SIZE, 5 * SIZE + 3])
+def test_what_was_sealed_comes_back(length: int) -> None:
+    plain = bytes(index % 251 for index in range(length))
+    content = sealed(plain)
+    assert opened(content) == plain
+    with pytest.raises(Unreadable):
+        opened(content, KEY[::-1] + "x")
+
+
+def test_two_seals_of_the_same_have_nothing_in_common() -> None:
+    one, other = sealed(b"a" * SIZE), sealed(b"a" * SIZE)
+    assert one[len(MAGIC) : HEAD] != other[len(MAGIC) : HEAD] and one[HEAD + 4 :] != other[HEAD + 4 :]
+
+
+def test_no_bit_can_be_changed() -> None:
+    content = sealed(bytes(3 * SIZE))
+    for index in range(len(content)):
+        changed = bytearray(content)
+        changed[index] ^= 1
+        with pytest.raises(Unreadable):
+            opened(bytes(changed))
+
+
+def test_no_frame_can_be_moved_repeated_dropped_or_cut() -> None:
+    content = sealed(bytes(range(4 * SIZE)))
+    head, frames = content[:HEAD], [content[HEAD + at * SEALED :][:SEALED] for at in range(4)]
+    first, second, third, last = frames
+    for others in (
+        [second, first, third, last],
+        [first, first, second, third, last],
+        [first, third, last],
+        [first, second, third],
+        [first, second, third, last, last],
+        [],
+    ):
+        with pytest.raises(Unreadable):
+            opened(head + b"".join(others))
+    for length in range(len(content)):
+        with pytest.raises(Unreadable):
+            opened(content[:length])
+
+
+def test_a_backup_that_stops_in_the_middle_has_no_name(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="plein"), whole_or_absent(tmp_path / "une") as target:
+        target.write(b"debut")
+        raise OSError("disque plein")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_database_that_breaks_a_key_or_counts_otherwise_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "base"
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("CREATE TABLE a (id INTEGER PRIMARY KEY)")
+        database.execute("CREATE TABLE b (a INTEGER REFERENCES a (id))")
+        database.execute("INSERT INTO a VALUES (1)")
+        database.commit()
+        rows = rows_of(database)
+        _prove(path, rows)
+        for different in ({**rows, "a": 2}, {**rows, "c": 0}):
+            with pytest.raises(BackupRefused):
+                _prove(path, different)
+        database.execute("INSERT INTO b VALUES (7)")
+        database.commit()
+    with pytest.raises(BackupRefused):
+        _prove(path, {**rows, "b": 1})
