@@ -1,4 +1,4 @@
-"""Sealing everything again under the current key, so that the former one can go: small transactions, beside writers.
+"""Sealing everything again under the current key, so that the former one can go: row by row, beside writers.
 
 Killed, it is run again and does what is left. A value that somebody changed meanwhile is theirs, and not written over.
 What does not open is left as it is, and counted: its key is still needed, or it was altered.
@@ -62,17 +62,14 @@ def _under_another_key(column: Column) -> And:
 async def _reseal(column: Column, named_by: Column) -> int:
     count, key = 0, column._meta.table._meta.primary_key
     async for ids in _batches(key, _under_another_key(column)):
-        async with transaction():
-            rows = await column._meta.table.select(key, column, named_by).where(key.is_in(ids))
-            for row in rows:
-                count += await _reseal_one(
-                    column, row[named_by._meta.name], row[key._meta.name], row[column._meta.name]
-                )
+        for row in await column._meta.table.select(key, column, named_by).where(key.is_in(ids)):
+            place, which = row[named_by._meta.name], row[key._meta.name]
+            count += await _reseal_one(column, place, which, row[column._meta.name])
     return count
 
 
 async def _reseal_one(column: Column, row: object, key_value: object, stored: str) -> bool:
-    """Only what still is as it was read."""
+    """Only what still is as it was read: one statement, so that no lock is held from one row to the next."""
     table = column._meta.table
     try:
         clear = unseal(column, row, stored)

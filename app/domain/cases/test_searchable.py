@@ -130,6 +130,12 @@ async def test_one_name_that_does_not_open_leaves_the_list_readable_and_its_case
         await load_draft(cast.agent_lot, found_case)
 
 
+@pytest.mark.parametrize("world", ["sqlite"], indirect=True)
+async def test_a_mark_is_looked_up_and_not_searched_for(database: str) -> None:
+    plan = await CaseWord.raw('EXPLAIN QUERY PLAN SELECT "case" FROM case_word WHERE mark IN (1, 2)')
+    assert [row["detail"] for row in plan] == ["SEARCH case_word USING INDEX case_word_mark (mark=?)"]
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
