@@ -7,6 +7,7 @@ from app.domain.attachments.removal import forget_with, sweep
 from app.domain.audit import sweep_trail
 from app.domain.cases.erasure import Erased, erase_due
 from app.domain.imports.retention import forget_lists
+from app.domain.login.retention import forget_old_logins
 from app.domain.platform import in_maintenance
 from app.gateways.files import Files, files_for
 from app.settings import settings
@@ -25,6 +26,7 @@ async def erase_now(kept: Files | None = None) -> Erased:
         await sweep(files, now)
         await sweep_trail(now)
         await forget_lists(now)
+        await forget_old_logins(now)
         return done
     finally:
         await engine.stop()

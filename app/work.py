@@ -16,6 +16,7 @@ from app.domain.cases.late_letters import tell_what_is_late
 from app.domain.imports.retention import forget_lists
 from app.domain.jobs import Recurring
 from app.domain.login import sessions
+from app.domain.login.retention import forget_old_logins
 from app.gateways.files import Files
 from app.gateways.live import LiveBus
 from app.gateways.pulse import Pulse
@@ -29,6 +30,7 @@ def recurring(files: Files) -> list[Recurring]:
         Recurring("erasure", timedelta(days=1), _erase),
         Recurring("trail", timedelta(days=1), sweep_trail),
         Recurring("arrivals", timedelta(days=1), forget_old_arrivals),
+        Recurring("logins", timedelta(days=1), forget_old_logins),
         Recurring("late", timedelta(minutes=15), tell_what_is_late),
         Recurring("imports", timedelta(days=1), forget_lists),
         Recurring("attachments", timedelta(hours=1), partial(removal.sweep, files)),

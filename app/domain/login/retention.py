@@ -1,0 +1,29 @@
+"""What the doors keep no longer: addresses that asked for a link, whoever they belong to, and sessions that have ended.
+
+| what                                          | gone after                              |
+|-----------------------------------------------|-----------------------------------------|
+| a link that was asked for, used or not        | 30 days: its page can still renew it    |
+| a session                                     | its last moment                         |
+| a login without its second factor, a visit    | their ten minutes                       |
+"""
+
+from datetime import datetime, timedelta
+
+from app.domain.login.sessions import IDLE
+from db.engine import transaction
+from db.tables import LoginRequest, PendingLogin, ProviderVisit, Session
+
+KEPT = timedelta(days=30)
+
+
+async def forget_old_logins(now: datetime) -> int:
+    """How many rows went, links with the letters that carried them."""
+    idle = Session.remember.eq(False) & (Session.seen_at <= now - IDLE)
+    async with transaction():
+        gone = [
+            *await LoginRequest.delete().where(LoginRequest.created_at <= now - KEPT).returning(LoginRequest.id),
+            *await Session.delete().where((Session.ends_at <= now) | idle).returning(Session.id),
+            *await PendingLogin.delete().where(PendingLogin.expires_at <= now).returning(PendingLogin.id),
+            *await ProviderVisit.delete().where(ProviderVisit.expires_at <= now).returning(ProviderVisit.id),
+        ]
+    return len(gone)
