@@ -113,6 +113,19 @@ def test_the_next_page_tries_the_stream_again(arrive: Arrive) -> None:
     agent.sees_status("Consultée")
 
 
+def test_a_page_opens_one_stream_and_asks_nothing(arrive: Arrive) -> None:
+    agent = arrive("agent.lot")
+    for page in (agent.send_case(subject="Un seul flux"), "/demandes"):
+        streams: list[str] = []
+        answered = polls(agent.page)
+        agent.page.on(
+            "request", lambda request, to=streams: to.append(request.url) if "/flux?" in request.url else None
+        )
+        agent.page.goto(page)
+        agent.page.wait_for_timeout(2500)
+        assert (len(streams), answered) == (1, [])
+
+
 def test_a_stream_begins_when_its_script_comes_last(arrive: Arrive) -> None:
     agent, referent = arrive("agent.lot"), arrive("referent.caf.lot")
     case = agent.send_case(subject="Script en retard")

@@ -9,7 +9,7 @@
 
   // On a slow line htmx may be there well before its extension: it has looked for a stream and seen none.
   document.addEventListener("htmx:before:request", (event) => { begun = begun || event.target === place; });
-  addEventListener("load", () => { if (place && !begun) htmx.process(place); });
+  addEventListener("load", () => setTimeout(() => { if (place && !begun) htmx.process(place); }, 1000));
 
   document.addEventListener("htmx:sse:after:connection", (event) => {
     stream = event.detail.connection;
