@@ -17,8 +17,9 @@ from app.cast import Cast
 from app.domain.attachments.conftest import PDF, join
 from app.domain.cases.conftest import case_id, draft_id
 from app.gateways.antivirus import Antivirus
+from app.settings import Key
 from db.tables import Attachment
-from db.vault import unseal
+from db.vault import unseal, using
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -118,6 +119,20 @@ async def test_each_file_is_shown_whole_and_the_infected_one_deleted(
     assert clamd.seen == [PDF, PDF + SIGN]
     assert await states() == {"sain.pdf": "clean", "malade.pdf": "infected"}
     assert len(list(two_files.path(UUID(int=0)).parent.iterdir())) == 1
+
+
+async def test_what_does_not_open_is_not_called_clean(two_files: Files, antivirus: Antivirus, port: int) -> None:
+    """Altered: it failed, for good. Its key is missing: it is asked again, once the key is back."""
+    clamd = Clamd()
+    async with listening(clamd, port):
+        with using(Key("another", b"a" * 32)):
+            altered = (await Attachment.select(Attachment.id, Attachment.size).order_by(Attachment.size))[0]["id"]
+            await antivirus.scan_waiting()
+        assert set((await states()).values()) == {"waiting"}
+        two_files.path(altered).write_bytes(two_files.path(altered).read_bytes()[:-1])
+        await antivirus.scan_waiting()
+
+    assert await states() == {"sain.pdf": "failed", "malade.pdf": "infected"}
 
 
 @pytest.mark.skipif(not shutil.which("clamd"), reason="clamd is not installed here")

@@ -48,6 +48,14 @@ async def test_an_altered_case_has_its_page_and_an_incident_number(
         assert inside not in page.text, inside
 
 
+async def test_a_form_that_cannot_be_shown_again_says_the_same(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
+    agent = await signed_in(cast.agent_lot)
+    page = await agent.get(f"/demandes/{case_id}")
+    await alter(case_id)
+    page = await agent.press(page, "Envoyer le message", message="")
+    assert (page.status, page.h1) == (500, SAID)
+
+
 async def test_the_others_and_the_list_go_on(cast: Cast, new_case: NewCase, signed_in: SignIn) -> None:
     agent, altered, whole = await signed_in(cast.agent_lot), await new_case("CAF"), await new_case("MSA")
     await alter(altered)
