@@ -13,7 +13,7 @@ class Meter:
         self._page = page
         self._session = page.context.new_cdp_session(page)
         self._session.send("Network.enable")
-        self._session.on("Network.requestWillBeSent", lambda event: self._under_way.add(event["requestId"]))
+        self._session.on("Network.requestWillBeSent", self._begin)
         self._session.on("Network.responseReceived", self._note)
         self._session.on("Network.loadingFinished", self._add)
         self._session.on("Network.loadingFailed", lambda event: self._under_way.discard(event["requestId"]))
@@ -33,6 +33,12 @@ class Meter:
         self._received, self._requests = 0, 0
         self._left_out: set[str] = set()
         self._under_way: set[str] = set()
+
+    def _begin(self, event: dict[str, Any]) -> None:
+        """What a page asked for and left behind may never end: nobody waits for it."""
+        if event.get("type") == "Document":
+            self._under_way.clear()
+        self._under_way.add(event["requestId"])
 
     def _note(self, event: dict[str, Any]) -> None:
         response = event["response"]
