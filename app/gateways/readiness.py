@@ -36,14 +36,13 @@ class Readiness:
         """A database that is silent for three seconds is wrong: who asks is not kept waiting, nor is it asked twice."""
         if time.monotonic() < self._until:
             return self._known
-        if self._asking is None:
-            self._asking = asyncio.create_task(self._look())
-        await asyncio.wait({self._asking}, timeout=PATIENCE)
-        if not self._asking.done():
+        asking = self._asking = self._asking or asyncio.create_task(self._look())
+        await asyncio.wait({asking}, timeout=PATIENCE)
+        if not asking.done():
             return ("base",)
-        self._known, self._asking = self._asking.result(), None
-        self._until = time.monotonic() + FRESH
-        return self._known
+        if self._asking is asking:  # the first of those who waited for it
+            self._known, self._until, self._asking = asking.result(), time.monotonic() + FRESH, None
+        return asking.result()
 
     async def _look(self) -> tuple[str, ...]:
         checks: dict[str, Callable[[], Awaitable[bool]]] = {

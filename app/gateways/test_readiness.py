@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections import namedtuple
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ from piccolo.apps.migrations.tables import Migration
 
 from app.cast import Cast
 from app.domain.cases.conftest import case_id, draft_id
-from app.domain.health import PROBE, overdue_jobs
+from app.domain.health import PROBE, overdue_jobs, write_something
 from app.domain.platform import begin_maintenance
 from app.gateways import readiness
 from app.gateways.pulse import Pulse
@@ -52,6 +52,20 @@ async def test_a_second_question_within_a_second_is_answered_from_memory(databas
     assert await asked.wrong() == ()
     await Job.delete().where(Job.name == PROBE)
     assert await asked.wrong() == () and not await Job.exists().where(Job.name == PROBE)
+
+
+async def test_those_who_ask_at_once_wait_for_one_answer(
+    database: str, asked: Readiness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    times, look = 0, write_something
+
+    async def counted(now: datetime) -> None:
+        nonlocal times
+        times += 1
+        await look(now)
+
+    monkeypatch.setattr(readiness, "write_something", counted)
+    assert await asyncio.gather(*[asked.wrong() for _ in range(6)]) == [()] * 6 and times == 1
 
 
 async def test_a_missing_migration_is_named(database: str, asked: Readiness) -> None:
