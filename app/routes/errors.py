@@ -155,8 +155,9 @@ def _way_back(request: Request[Any, Any, Any]) -> str:
 
 def on_unreadable(request: Request[Any, Any, Any], error: UnreadableError) -> Response[Any]:
     """Sealed, and it does not open: a key is missing, or the storage was altered. Nothing of it is shown."""
-    incident = secrets.token_hex(4)
-    log.error("incident %s: %s does not open: %s", incident, own_path(request), error)
+    facts = _facts(request)
+    incident = facts["incident"]
+    log.error("incident %s: what is sealed does not open: %s", incident, error, extra=facts)
     if wants_fragment(request):
         return _beside_the_form(request, "crashed", 500, incident=incident)
     return error_page(request, "unreadable", 500, incident=incident)
@@ -164,15 +165,20 @@ def on_unreadable(request: Request[Any, Any, Any], error: UnreadableError) -> Re
 
 def on_crash(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """The incident number is all that leaves; the log has the rest."""
-    incident = secrets.token_hex(4)
-    person = getattr(request.scope.get("user"), "id", None)
-    facts = {"incident": incident, "route": request.scope.get("path_template"), "person": person}
+    facts = _facts(request)
+    incident = facts["incident"]
     log.exception("incident %s", incident, exc_info=error, extra=facts)
     if out_of_reach(error):
         return _for_a_while(request, incident)
     if wants_fragment(request):
         return _beside_the_form(request, "crashed", 500, incident=incident)
     return error_page(request, "500", 500, incident=incident)
+
+
+def _facts(request: Request[Any, Any, Any]) -> dict[str, Any]:
+    """The route and never the address asked for: that may hold a word typed, or a secret."""
+    person = getattr(request.scope.get("user"), "id", None)
+    return {"incident": secrets.token_hex(4), "route": request.scope.get("path_template"), "person": person}
 
 
 def _for_a_while(request: Request[Any, Any, Any], incident: str) -> Response[Any]:

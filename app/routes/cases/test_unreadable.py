@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -9,6 +10,7 @@ from uuid import UUID
 import pytest
 
 from app.domain.cases.conftest import NewCase, case_id, draft_id, new_case
+from app.journal import JsonLines
 from app.settings import Key
 from app.testing import Browser
 from db.tables import Case, CaseField
@@ -46,6 +48,20 @@ async def test_an_altered_case_has_its_page_and_an_incident_number(
     assert incident in caplog.text and "cases.citizen_birth" in caplog.text
     for inside in ("v1.", "cases.", "Pélissier", "Traceback", "UnreadableError"):
         assert inside not in page.text, inside
+
+
+async def test_the_journal_names_the_route_and_not_the_address_asked_for(
+    cast: Cast, case_id: UUID, signed_in: SignIn, caplog: pytest.LogCaptureFixture
+) -> None:
+    agent = await signed_in(cast.agent_lot)
+    await alter(case_id)
+    with caplog.at_level(logging.ERROR, logger="aplus.errors"):
+        await agent.get(f"/demandes/{case_id}?q=zibeline")
+
+    (line,) = [JsonLines().format(record) for record in caplog.records if record.name == "aplus.errors"]
+    told = json.loads(line)
+    assert (told["route"], told["person"]) == ("/demandes/{case_id}", cast.agent_lot.id) and told["incident"]
+    assert "zibeline" not in line and f"/demandes/{case_id}" not in line
 
 
 async def test_a_form_that_cannot_be_shown_again_says_the_same(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
