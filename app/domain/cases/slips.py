@@ -1,6 +1,9 @@
 """What the check page warns of before sending. Source: features.md N9."""
 
+import logging
+import re
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from app.domain.accounts.actor import Actor
@@ -12,13 +15,25 @@ from app.domain.cases.statuses import OPEN
 from app.domain.catalogue.doubts import doubt_of, holds_nir
 from db.search import fold
 from db.tables import Case, Recipient, Team
+from db.vault import UnreadableError
+
+log = logging.getLogger("aplus.vault")
+_WORD = re.compile(r"[^\W_]+")
 
 
 def names_the_citizen(draft: Draft) -> bool:
-    """The subject shows in lists and on screens that others pass by: it should not hold the citizen's name."""
-    words = fold(draft.subject).split()
-    name = fold(draft.last_name)
-    return len(name) > 1 and name in " ".join(words)
+    """The subject shows in lists and on screens that others pass by: it should hold neither of the citizen's names.
+
+    Whole words, however written: « Roi » is not in « paroisse ». A first name of two letters is also a word.
+    """
+    said = _spaced(draft.subject)
+    last, first = _spaced(draft.last_name), _spaced(draft.first_name)
+    return (len(last.strip()) > 1 and last in said) or (len(first.strip()) > 2 and first in said)
+
+
+def _spaced(text: str) -> str:
+    """Folded words between blanks: one text's are in another's only whole. « Anne-Zoé » -> « anne zoe »."""
+    return f" {' '.join(_WORD.findall(fold(text)))} "
 
 
 def doubts(draft: Draft) -> list[str]:
@@ -54,7 +69,16 @@ async def lookalikes(actor: Actor, draft: Draft) -> list[Lookalike]:
         .limit(200)
     )
     citizen = _compared(Citizen(draft.first_name, draft.last_name, draft.birth))
-    return [Lookalike(row["id"], row["subject"]) for row in rows if _compared(citizen_of(row["id"], row)) == citizen]
+    return [Lookalike(row["id"], row["subject"]) for row in rows if _opened(row) == citizen]
+
+
+def _opened(row: dict[str, Any]) -> tuple[str, str, str] | None:
+    """None when it does not open: another case that was altered is no reason to stop this one."""
+    try:
+        return _compared(citizen_of(row["id"], row))
+    except UnreadableError as failure:
+        log.error("a name to compare does not open: %s", failure)
+        return None
 
 
 def _compared(citizen: Citizen) -> tuple[str, str, str]:

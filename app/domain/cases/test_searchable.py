@@ -106,6 +106,15 @@ async def test_the_same_citizen_at_the_same_organisation_is_noticed(
     assert await noticed(**{**arc, "first_name": "Anne"}) == []
 
 
+async def test_a_case_that_does_not_open_keeps_no_other_draft_from_being_checked(
+    cast: Cast, found_case: UUID, case_id: UUID, new_draft: NewDraft, now: datetime
+) -> None:
+    rows = {row["id"]: row["citizen_birth"] for row in await Case.select(Case.id, Case.citizen_birth)}
+    await Case.update({Case.citizen_birth: rows[found_case]}).where(Case.id == case_id)
+    draft = await load_draft(cast.agent_lot, await new_draft("CAF"))
+    assert await lookalikes(cast.agent_lot, draft) == []
+
+
 async def test_nothing_of_the_citizen_can_be_read_in_a_row(cast: Cast, found_case: UUID, now: datetime) -> None:
     await complete(cast.agent_lot, found_case, CAF, "9988776", now)
     rows = [await table.select() for table in TABLE_REGISTRY if table.__module__ == "db.tables"]
