@@ -5,7 +5,7 @@ Source: security.md T59, 1.1 (V13).
 
 import asyncio
 import logging
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from urllib.parse import urlsplit
 
 from app.settings import Settings
@@ -20,11 +20,14 @@ SHARED = "SECRET_KEY : avec PostgreSQL, donnez la même à chaque serveur (opens
 LONG = f"SECRET_KEY : il faut au moins {SHORTEST_SECRET} caractères tirés au hasard (openssl rand -hex 32)."
 SHARED_KEYS = "ENCRYPTION_KEYS : avec PostgreSQL, donnez les mêmes à chaque serveur, qui lit ce qu’un autre chiffre."
 MAIL = "SMTP_URL : donnez le serveur de courrier ; sans lui aucun lien de connexion ne part."
+CLEAR_MAIL = "SMTP_URL : écrivez smtps:// ou smtp+starttls:// ; en clair, chacun lirait les liens de connexion."
 SENDER = "MAIL_FROM : donnez l’adresse de l’expéditeur ; exemple.fr n’est à personne."
 TEXTS = "SMS_URL : l’adresse du prestataire doit commencer par https:// ; un texto porte le nom de l’usager."
 PROXY = "TRUSTED_PROXY : nommez le mandataire ; croire tout le monde laisse chacun choisir son adresse réseau."
 ISSUER = "PROCONNECT_ISSUER : l’adresse doit commencer par https:// ; elle dit qui entre."
 THREE = "PROCONNECT_ISSUER, PROCONNECT_CLIENT_ID, PROCONNECT_CLIENT_SECRET : donnez les trois, ou aucun."
+MEASURES = "METRICS_HOST : donnez une adresse de la machine ou d’un réseau privé ; les mesures ne sont pas publiques."
+CLEAR_FILES = "CLAMD_URL : les pièces jointes vont en clair à l’antivirus ; qu’il soit sur la machine ou un réseau sûr."
 LEVEL = "LOG_LEVEL : écrivez DEBUG, INFO, WARNING ou ERROR."
 
 
@@ -38,14 +41,21 @@ def doubts(settings: Settings) -> list[str]:
         LONG: bool(secret) and _guessable(secret),
         SHARED_KEYS: shared and not settings.given_keys,
         MAIL: not settings.smtp_url,
+        CLEAR_MAIL: _in_clear(settings.smtp_url) and not _is_local(settings.smtp_url),
         SENDER: sender in {"exemple.fr", "example.org", "example.com", ""},
         TEXTS: not _is_private(settings.sms.url),
         ISSUER: not _is_private(settings.proconnect.issuer),
         THREE: settings.proconnect.is_partial,
         PROXY: any(network in _EVERYBODY for network in settings.trusted_proxies),
+        MEASURES: bool(settings.metrics_port) and not _is_apart(settings.metrics_host),
         LEVEL: bool(settings.log_level) and settings.log_level not in logging.getLevelNamesMapping(),
     }
     return [line for line, holds in found.items() if holds]
+
+
+def warnings(settings: Settings) -> list[str]:
+    """What is told at the start and stops nothing: clamd speaks no TLS."""
+    return [CLEAR_FILES] if settings.clamd_url and not _is_local(settings.clamd_url) else []
 
 
 def what_is_pending() -> list[str]:
@@ -71,8 +81,23 @@ def _is_private(url: str) -> bool:
     return not url or url.startswith("https://") or _is_local(url)
 
 
+def _in_clear(smtp_url: str) -> bool:
+    return bool(smtp_url) and urlsplit(smtp_url).scheme not in {"smtps", "smtp+starttls"}
+
+
 def _is_local(url: str) -> bool:
     return urlsplit(url).hostname in {"127.0.0.1", "localhost", "::1"}
+
+
+def _is_apart(host: str) -> bool:
+    """An address of the machine or of a private network. 0.0.0.0 is every address, and a name may be any."""
+    if host == "localhost":
+        return True
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return False
+    return address.is_private and not address.is_unspecified
 
 
 def _guessable(secret: str) -> bool:

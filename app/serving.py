@@ -16,7 +16,7 @@ from app.gateways.live import LiveBus
 from app.journal import keep_journal
 from app.main import create_app
 from app.measures import Measures
-from app.safety import doubts, what_is_pending
+from app.safety import doubts, warnings, what_is_pending
 from app.settings import BadSettingError, settings
 from app.several import Crew
 from app.watching import watched
@@ -146,6 +146,8 @@ def welcome() -> str:
         )
     if settings.sms.url and not settings.sms.answers_secret:
         lines.append("SMS_ANSWERS_SECRET n’est pas réglé : les réponses des usagers aux textos ne peuvent pas arriver.")
+    if not settings.demo:
+        lines += warnings(settings)
     return "\n".join(lines)
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from app import serving
 from app.safety import doubts
 from app.settings import ROOT, ProConnect, Settings, Sms
 
@@ -36,11 +37,16 @@ UNSAFE: dict[str, dict[str, object]] = {
     "SECRET_KEY : il faut au moins 32": {"given_secret": "changeme" * 8},
     "ENCRYPTION_KEYS": {"database_url": POSTGRES, "given_keys": ""},
     "SMTP_URL": {"smtp_url": ""},
+    "SMTP_URL : écrivez smtps://": {"smtp_url": "smtp://us:secret@courrier.gouv.fr:25"},
+    "SMTP_URL : écrivez smtps:// ou": {"smtp_url": "courrier.gouv.fr"},
     "MAIL_FROM": {"mail_from": "ne-pas-repondre@exemple.fr"},
     "SMS_URL": {"sms": Sms(url="http://textos.exemple.fr/")},
     "PROCONNECT_ISSUER : l’adresse": {"proconnect": ProConnect("http://a.fr", "us", "secret")},
     "PROCONNECT_ISSUER, PROCONNECT_CLIENT_ID, ": {"proconnect": ProConnect("https://a.fr", "us", "")},
     "TRUSTED_PROXY": {"trusted_proxies": (ip_network("0.0.0.0/0"),)},
+    "METRICS_HOST": {"metrics_port": 9100, "metrics_host": "0.0.0.0"},  # noqa: S104
+    "METRICS_HOST : donnez": {"metrics_port": 9100, "metrics_host": "51.15.1.1"},
+    "METRICS_HOST : donnez une": {"metrics_port": 9100, "metrics_host": "mesures.gouv.fr"},
     "LOG_LEVEL": {"log_level": "BAVARD"},
 }
 
@@ -60,12 +66,28 @@ def test_each_unsafe_setting_is_one_line(said: str, changed: dict[str, object]) 
         {"database_url": POSTGRES, "given_keys": "a:b"},
         {"sms": Sms(url="http://127.0.0.1:9000/")},
         {"log_level": "INFO"},
+        {"smtp_url": "smtp://127.0.0.1:25"},
+        {"smtp_url": "smtp+starttls://us:secret@courrier.gouv.fr"},
+        {"metrics_port": 9100, "metrics_host": "10.0.0.7"},
+        {"metrics_port": 9100, "metrics_host": "::1"},
+        {"metrics_host": "0.0.0.0"},  # noqa: S104
+        {"clamd_url": "tcp://10.0.0.9:3310"},
         {"proconnect": ProConnect("https://auth.exemple.fr/api/v2", "us", "secret")},
     ],
     ids=str,
 )
 def test_what_is_safe_starts(changed: dict[str, object]) -> None:
     assert doubts(replace(SAFE, **changed)) == []  # type: ignore[arg-type]
+
+
+def test_an_antivirus_elsewhere_is_told_at_the_start_and_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def told(**changed: object) -> str:
+        monkeypatch.setattr(serving, "settings", replace(SAFE, **changed))  # type: ignore[arg-type]
+        return serving.welcome()
+
+    assert "CLAMD_URL : les pièces jointes vont en clair" in told(clamd_url="tcp://antivirus.gouv.fr:3310")
+    assert "CLAMD_URL" not in told(clamd_url="tcp://127.0.0.1:3310") and "CLAMD_URL" not in told(clamd_url="")
+    assert "CLAMD_URL" not in told(clamd_url="tcp://antivirus.gouv.fr:3310", demo=True)
 
 
 def real(folder: Path, **settings: str) -> dict[str, str]:
