@@ -12,6 +12,7 @@ from app.domain.accounts.actor import Actor
 from app.routes import legal
 from app.settings import Operator, settings
 from app.testing import Browser
+from db.tables import SEALED, Audit, Case, MessageDraft, Person
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 PAGES = {
@@ -50,3 +51,22 @@ async def test_no_page_claims_an_audit_that_was_not_made(database: str, anonymou
     text = (await anonymous.get("/accessibilite")).text
 
     assert "n’est pas conforme" in text and "aucun audit" in text
+
+
+async def test_all_that_a_thief_of_the_database_would_read_is_said(database: str, anonymous: Browser) -> None:
+    """What is not among the sealed columns (db/tables.py)."""
+    page = await anonymous.get("/donnees-personnelles")
+    told = page.text.split("Si la base était volée")[1].split("Combien de temps")[0]
+    for seen in ("le sujet, la description et les échanges", "messages en cours de frappe", "la trace"):
+        assert seen in told, seen
+    assert "les noms, adresses mail et téléphones des agents" in told
+    clear = [
+        Person.last_name,
+        Person.address,
+        Person.phone,
+        MessageDraft.body,
+        Audit.action,
+        Case.subject,
+    ]
+    sealed = [column for column, _ in SEALED]
+    assert not any(one is other for one in clear for other in sealed)
