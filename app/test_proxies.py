@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import http.client
 import os
@@ -260,6 +261,33 @@ async def test_a_body_larger_than_any_of_ours_is_refused(front: Front) -> None:
     if front.name == "nginx":
         assert front.raw((head % (WITH_FILES * 2)).encode()).startswith(b"HTTP/1.1 413")
     assert front.raw((head % (PLAIN + 1)).encode(), bytes(PLAIN + 1)).startswith(b"HTTP/1.1 413")
+
+
+async def test_what_is_being_sent_is_written_on_no_disk(front: Front) -> None:
+    """It would lie there in clear. Caddy never does."""
+    size = 3_000_000
+    told = {"Host": "localhost", "Origin": front.url, "Content-Type": "multipart/form-data; boundary=b"}
+    told |= {"Cookie": f"__Host-aplus_session={front.sessions['agent']}", "Content-Length": str(size)}
+    head = f"POST {front.case}/messages HTTP/1.1\r\n" + "".join(f"{name}: {said}\r\n" for name, said in told.items())
+    part = b'--b\r\nContent-Disposition: form-data; name="fichiers"; filename="a.txt"\r\n\r\n'
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    with socket.create_connection(("127.0.0.1", front.port), timeout=2) as line:
+        secured = context.wrap_socket(line, server_hostname="localhost")
+        secured.sendall(head.encode() + b"\r\n" + part + b"x" * (size // 2))
+        await asyncio.sleep(0.5)
+        assert [path for path in opened_by_nginx(front.database.parent) if "/client_body" in path] == []
+
+
+def opened_by_nginx(folder: Path) -> list[str]:
+    """By its path in /proc: it gives such a file no name for long. Nothing for Caddy."""
+    if not (folder / "pid").exists():
+        return []
+    parent = (folder / "pid").read_text().strip()
+    workers = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    found = [os.readlink(one) for pid in workers for one in Path(f"/proc/{pid}/fd").iterdir()]
+    assert any("socket:" in path for path in found)
+    return found
 
 
 async def test_only_our_name_is_answered_to_however_it_is_written(front: Front) -> None:
