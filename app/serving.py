@@ -55,6 +55,7 @@ def serve() -> None:
     _check_safety()
     _check_keys()
     _check_mandate()
+    keep_journal(settings.log_level or ("WARNING" if settings.demo else "INFO"))
     if settings.workers > 1:
         _serve_several()
     else:
@@ -74,7 +75,6 @@ def _serve_several() -> None:
 
 
 def _serve_alone() -> None:
-    keep_journal(settings.log_level or ("WARNING" if settings.demo else "INFO"))
     application = create_app()
     measures = _measures(application.state)
     config = uvicorn.Config(

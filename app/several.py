@@ -1,11 +1,14 @@
 """Several processes behind one address: all take from one socket; one that dies is replaced, a stop stops them all."""
 
+import logging
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from functools import partial
 from types import FrameType
 
 from app.settings import settings
@@ -13,6 +16,36 @@ from app.settings import settings
 PATIENCE = 20.0
 """Longer than a server takes to end its streams and finish its posts."""
 _LOOK, _BACKLOG = 0.5, 2048
+_SHORTEST, _LONGEST = 0.5, 30.0
+_SOUND = 60.0
+"""Who has lived that long did not die of its start."""
+Process = subprocess.Popen[bytes]
+log = logging.getLogger("aplus.several")
+
+
+class Place:
+    """One worker's. Another takes it when it dies; one that dies young again, later each time, up to 30 s."""
+
+    def __init__(self, start: Callable[[], Process], clock: Callable[[], float] = time.monotonic) -> None:
+        self._start, self._clock = start, clock
+        self._wait, self._due = _SHORTEST, 0.0
+        self._take()
+
+    def look(self) -> None:
+        if self._due:
+            if self._clock() >= self._due:
+                self._take()
+        elif self.worker.poll() is not None:
+            self._wait_for_the_next()
+
+    def _take(self) -> None:
+        self.worker, self._begun, self._due = self._start(), self._clock(), 0.0
+
+    def _wait_for_the_next(self) -> None:
+        if self._clock() - self._begun >= _SOUND:
+            self._wait = _SHORTEST
+        log.error("worker %s ended (%s), another in %s s", self.worker.pid, self.worker.returncode, self._wait)
+        self._due, self._wait = self._clock() + self._wait, min(2 * self._wait, _LONGEST)
 
 
 class Crew:
@@ -21,7 +54,7 @@ class Crew:
     def __init__(self, number: int) -> None:
         self._socket = socket.create_server((settings.host, settings.port), backlog=_BACKLOG, reuse_port=False)
         self._socket.set_inheritable(True)
-        self._workers = [self._start(place) for place in range(number)]
+        self._places = [Place(partial(self._start, place)) for place in range(number)]
         self._stopping = False
 
     def watch(self) -> None:
@@ -30,23 +63,18 @@ class Crew:
             signal.signal(sign, self._stop)
         while not self._stopping:
             time.sleep(_LOOK)
-            self._workers = [self._kept(place, worker) for place, worker in enumerate(self._workers)]
-        for worker in self._workers:
-            worker.terminate()
+            for place in self._places if not self._stopping else ():
+                place.look()
+        for place in self._places:
+            place.worker.terminate()
         end = time.monotonic() + PATIENCE
-        for worker in self._workers:
-            _leave(worker, end)
+        for place in self._places:
+            _leave(place.worker, end)
 
     def _stop(self, sign: int, frame: FrameType | None) -> None:
         self._stopping = True
 
-    def _kept(self, place: int, worker: "subprocess.Popen[bytes]") -> "subprocess.Popen[bytes]":
-        if worker.poll() is None or self._stopping:
-            return worker
-        print(f"Le processus {worker.pid} s’est arrêté ({worker.returncode}) : un autre le remplace.", file=sys.stderr)
-        return self._start(place)
-
-    def _start(self, place: int) -> "subprocess.Popen[bytes]":
+    def _start(self, place: int) -> Process:
         """Each measures on a port of its own, from METRICS_PORT on."""
         inherited = str(self._socket.fileno())
         port = str(settings.metrics_port + place) if settings.metrics_port else ""
@@ -55,7 +83,7 @@ class Crew:
         return subprocess.Popen(command, env=environment, pass_fds=[self._socket.fileno()])  # noqa: S603
 
 
-def _leave(worker: "subprocess.Popen[bytes]", end: float) -> None:
+def _leave(worker: Process, end: float) -> None:
     try:
         worker.wait(max(0.1, end - time.monotonic()))
     except subprocess.TimeoutExpired:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import subprocess
@@ -9,10 +10,12 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
+from app.several import Place
 from db.private_cluster import Cluster, free_port
 
 
@@ -68,6 +71,48 @@ def test_they_share_an_address_replace_the_dead_and_stop_together(several: tuple
     parent.terminate()
     assert parent.wait(timeout=20) == 0
     assert not [pid for pid in workers if Path(f"/proc/{pid}").exists()] and not answers(url)
+
+
+class Hours:
+    """A clock that the test moves."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    def look(self, place: Place, seconds: float) -> None:
+        """Twice a second, as the parent does."""
+        for _ in range(int(2 * seconds)):
+            self.now += 0.5
+            place.look()
+
+
+def test_one_that_dies_at_once_is_replaced_later_each_time_until_one_lives_a_minute(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    clock, started, life = Hours(), list[float](), "0"
+
+    def start() -> subprocess.Popen[bytes]:
+        worker = subprocess.Popen(["/bin/sleep", life])
+        if life == "0":
+            worker.wait()
+        started.append(clock.now)
+        return worker
+
+    place = Place(start, clock)
+    with caplog.at_level(logging.ERROR, logger="aplus.several"):
+        clock.look(place, 180)
+        gaps = [later - sooner - 0.5 for sooner, later in pairwise(started)]
+        assert gaps == [0.5, 1, 2, 4, 8, 16, 30, 30, 30, 30] and "ended (0), another in 30.0 s" in caplog.text
+        life = "600"
+        clock.look(place, 95)
+        place.worker.kill()
+        place.worker.wait()
+        clock.look(place, 1)
+    assert "ended (-9), another in 0.5 s" in caplog.text and clock.now - started[-1] < 1
+    place.worker.kill()
+    place.worker.wait()
 
 
 def test_sqlite_is_one_process_s(tmp_path: Path) -> None:
