@@ -14,7 +14,8 @@ from app.domain.cases.completion import complete
 from app.domain.cases.conftest import NewDraft, new_draft
 from app.domain.cases.draft import Detail
 from app.domain.cases.drafting import save_citizen
-from app.domain.cases.listing import Filters, list_cases
+from app.domain.cases.filters import Filters
+from app.domain.cases.listing import list_cases
 from app.domain.cases.submission import submit
 from app.domain.cases.test_searchable import CAF
 from app.domain.mandates.answering import receive

@@ -12,7 +12,8 @@ import pytest
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.cases.conftest import NewCase, case_id, draft_id, new_case
-from app.domain.cases.listing import PAGE_SIZE, Filters, list_cases
+from app.domain.cases.filters import Filters
+from app.domain.cases.listing import PAGE_SIZE, list_cases
 from app.domain.cases.thread import post
 from app.testing import Browser
 from db.tables import Case

@@ -21,7 +21,8 @@ from app.domain.attachments.conftest import PDF, join
 from app.domain.cases.completion import complete
 from app.domain.cases.conftest import draft
 from app.domain.cases.draft import details_of
-from app.domain.cases.listing import Filters, list_cases
+from app.domain.cases.filters import Filters
+from app.domain.cases.listing import list_cases
 from app.domain.cases.submission import submit
 from app.domain.cases.test_searchable import CAF
 from app.domain.mandates.answering import receive

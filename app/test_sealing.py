@@ -13,7 +13,8 @@ from app.domain.cases.completion import complete
 from app.domain.cases.conftest import draft_id
 from app.domain.cases.draft import details_of
 from app.domain.cases.facts import visible_case
-from app.domain.cases.listing import Filters, list_cases
+from app.domain.cases.filters import Filters
+from app.domain.cases.listing import list_cases
 from app.domain.cases.submission import submit
 from app.domain.cases.test_searchable import CAF
 from app.domain.cases.thread import read_thread

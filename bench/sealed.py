@@ -23,7 +23,8 @@ from app.domain.cases.detail import load_detail
 from app.domain.cases.details import add_details
 from app.domain.cases.draft import Detail
 from app.domain.cases.facts import visible_case
-from app.domain.cases.listing import Filters, list_cases
+from app.domain.cases.filters import Filters
+from app.domain.cases.listing import list_cases
 from app.domain.cases.searchable import index_case, index_citizen
 from app.domain.catalogue.loading import load_reference
 from app.domain.rotation import rotate

@@ -18,6 +18,8 @@ from piccolo.engine.sqlite import SQLiteEngine, SQLiteTransaction, TransactionTy
 from db.pausing import refuse_writing
 
 READERS = 4
+SYNCHRONOUS = "FULL"
+"""An fsync a commit: what was acknowledged outlives a power cut. NORMAL would lose the last commits to one."""
 logging.getLogger("piccolo.engine.base").setLevel(logging.WARNING)  # it tells SQLite's version at each start
 
 
@@ -108,14 +110,11 @@ async def _quietly(connection: Any, sql: str) -> None:
 
 
 class PooledSQLiteEngine(SQLiteEngine):
-    """Several readers, one writer. synchronous NORMAL: a power cut may lose the last commits, a crash does not;
+    """Several readers, one writer."""
 
-    FULL loses nothing and costs an fsync a commit.
-    """
-
-    def __init__(self, path: str, *, synchronous: str = "NORMAL") -> None:
+    def __init__(self, path: str, *, synchronous: str = "") -> None:
         super().__init__(path=path)
-        self.synchronous = synchronous
+        self.synchronous = synchronous or SYNCHRONOUS
         self.started = False
 
     async def start(self) -> None:

@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
+from piccolo.querystring import QueryString
+
 from app.domain.letters import LetterKind
 from app.domain.platform import in_maintenance
 from db.engine import is_postgres, transaction
@@ -82,7 +84,7 @@ async def claim_letter(now: datetime) -> Claim | None:
 
 
 def _due(now: datetime) -> Any:
-    """Oldest hour first. A row that somebody is changing right now is left for the next round."""
+    """Who waits at the door first, then the oldest hour. A row that somebody is changing now is for the next round."""
     query = (
         Letter.select(
             Letter.id,
@@ -97,6 +99,7 @@ def _due(now: datetime) -> Any:
             Letter.slot,
         )
         .where(Letter.state == "waiting", Letter.due_at <= now)
+        .order_by(QueryString('CASE WHEN "letter"."login_request" IS NULL THEN 1 ELSE 0 END'))
         .order_by(Letter.due_at)
         .order_by(Letter.written_at)
     )

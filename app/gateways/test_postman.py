@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -72,6 +72,18 @@ async def test_a_letter_that_cannot_be_written_out_holds_nobody_up(
 
     clock.advance(minutes=31)
     assert await postman.deliver_due() == 3 and set(office.to) == REFERENTS
+
+
+async def test_who_waits_at_the_door_is_written_to_first(
+    case_id: UUID, cast: Cast, office: Office, postman: Postman, now: datetime
+) -> None:
+    """Twenty thousand invitations may be waiting; a login letter lives a quarter of an hour."""
+    await ask_for_link(cast.agent_cher.address, browser="a", network="", remember=False, next_path="", now=now)
+    await Letter.update({Letter.due_at: now - timedelta(hours=1)}).where(Letter.kind == "new_case")
+
+    await postman.deliver_due()
+
+    assert office.received[0]["To"] == cast.agent_cher.address and len(office.received) == 4
 
 
 async def test_a_stop_waits_for_the_letter_under_way(case_id: UUID, office: Office, postman: Postman) -> None:

@@ -1,7 +1,7 @@
 """The words of a case."""
 
 from app.domain.cases.closure import Outcome
-from app.domain.cases.listing import View
+from app.domain.cases.filters import View
 from app.domain.cases.statuses import Status
 from app.domain.cases.steps import WizardStep
 

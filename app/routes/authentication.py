@@ -26,6 +26,8 @@ from app.routes.respond import cookie, cookie_name
 
 SESSION_COOKIE = cookie_name("aplus_session")
 BROWSER_COOKIE = cookie_name("aplus_navigateur")
+BY_ITSELF = ("/flux", "/nouvelles")
+"""What an open page asks without anybody being there."""
 PROBES = frozenset({"/livez", "/readyz"})
 """Answered without a person, a banner or a database: app/routes/health.py."""
 
@@ -57,7 +59,10 @@ class Authentication(AbstractAuthenticationMiddleware):
 
 async def _session(connection: ASGIConnection[Any, Any, Any, Any]) -> OpenSession | None:
     token = connection.cookies.get(SESSION_COOKIE)
-    return await find_session(token, await provide_now(connection.app.state)) if token else None
+    if not token:
+        return None
+    used = not connection.scope["path"].endswith(BY_ITSELF)
+    return await find_session(token, await provide_now(connection.app.state), used=used)
 
 
 def name_browser(request: Request[Any, Any, Any], response: Response[Any]) -> Response[Any]:

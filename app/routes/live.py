@@ -84,7 +84,7 @@ async def _wake_up(queue: "asyncio.Queue[Any]") -> bool:
 async def _still_there(request: Req) -> Actor | None:
     """Asked again at each turn: a closed session or a deactivated person ends the stream within 25 s."""
     token = request.cookies.get(SESSION_COOKIE, "")
-    session = await find_session(token, await provide_now(request.app.state))
+    session = await find_session(token, await provide_now(request.app.state), used=False)
     return await load_actor(session.person_id) if session else None
 
 

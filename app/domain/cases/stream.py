@@ -7,7 +7,8 @@ from piccolo.columns.combination import Or
 
 from app.domain.accounts.actor import Actor
 from app.domain.cases.events import Audience
-from app.domain.cases.listing import PAGE_SIZE, Condition, reads_apart, visible_to
+from app.domain.cases.listing import PAGE_SIZE
+from app.domain.cases.visibility import Condition, reads_apart, visible_to
 from db.tables import Case, Event
 
 _LATEST = 10 * PAGE_SIZE

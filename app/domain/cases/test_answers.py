@@ -8,7 +8,8 @@ import pytest
 from app.cast import Cast
 from app.domain.cases.answers import HANDLED_WORDS, announce_handled, dismiss, take_charge
 from app.domain.cases.facts import visible_case
-from app.domain.cases.listing import Filters, list_cases
+from app.domain.cases.filters import Filters
+from app.domain.cases.listing import list_cases
 from app.domain.cases.thread import post, read_thread
 from app.domain.errors import Invalid, Refused
 from db.tables import Case, Event, Recipient

@@ -9,7 +9,8 @@ from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.cases.apart import post_apart
 from app.domain.cases.facts import visible_case
-from app.domain.cases.listing import Filters, View, count_views, list_cases
+from app.domain.cases.filters import Filters, View
+from app.domain.cases.listing import count_views, list_cases
 from app.domain.cases.reading import open_case
 from app.domain.cases.stream import cases_changed, latest_event
 from app.domain.cases.thread import read_thread

@@ -12,7 +12,8 @@ from app.domain.cases.completion import complete
 from app.domain.cases.correction import changeable, correct, withdraw_message
 from app.domain.cases.draft import Detail, details_of
 from app.domain.cases.facts import visible_case
-from app.domain.cases.listing import Filters, View, list_cases
+from app.domain.cases.filters import Filters, View
+from app.domain.cases.listing import list_cases
 from app.domain.cases.reading import open_case
 from app.domain.cases.thread import Entry, post, read_thread
 from app.domain.cases.withdrawal import withdraw

@@ -22,8 +22,9 @@ from app.domain.cases.draft import Detail
 from app.domain.cases.drafting import save_citizen, save_problem
 from app.domain.cases.erasure import Erased, erase_due
 from app.domain.cases.facts import visible_case
+from app.domain.cases.filters import Filters, View
 from app.domain.cases.invitation import invite_expert
-from app.domain.cases.listing import Filters, View, count_views, list_cases
+from app.domain.cases.listing import count_views, list_cases
 from app.domain.cases.reading import open_case
 from app.domain.cases.retention import closed_before, erased_from
 from app.domain.cases.submission import submit

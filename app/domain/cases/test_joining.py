@@ -9,9 +9,10 @@ from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.cases.closure import close
 from app.domain.cases.facts import visible_case
+from app.domain.cases.filters import Filters
 from app.domain.cases.invitation import invite_colleagues, invite_expert, invite_team
 from app.domain.cases.joining import joinable_teams
-from app.domain.cases.listing import Filters, list_cases
+from app.domain.cases.listing import list_cases
 from app.domain.cases.thread import post, read_thread
 from app.domain.cases.transfer import transfer
 from app.domain.errors import Conflict, Invalid, NotFound, Refused

@@ -9,8 +9,9 @@ from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.cases.answers import announce_handled
 from app.domain.cases.closure import close, reopen
+from app.domain.cases.filters import Filters, View
 from app.domain.cases.late_letters import tell_what_is_late
-from app.domain.cases.listing import Filters, View, list_cases
+from app.domain.cases.listing import list_cases
 from app.domain.cases.thread import post
 from app.domain.cases.transfer import transfer
 from app.domain.cases.withdrawal import withdraw

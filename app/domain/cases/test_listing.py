@@ -12,8 +12,9 @@ from app.domain.cases.apart import post_apart
 from app.domain.cases.closure import close
 from app.domain.cases.conftest import NewCase
 from app.domain.cases.facts import visible_case
+from app.domain.cases.filters import Filters, Order, View
 from app.domain.cases.invitation import invite_expert
-from app.domain.cases.listing import Filters, Order, View, count_to_handle, count_views, list_cases
+from app.domain.cases.listing import count_to_handle, count_views, list_cases
 from app.domain.cases.reading import open_case
 from app.domain.cases.thread import post
 from app.domain.cases.transfer import transfer

@@ -108,12 +108,15 @@ async def begin_session(
     return token
 
 
-async def find_session(token: str, now: datetime) -> OpenSession | None:
-    """The session of this secret, unless it has ended. Its last use is written at most once a minute."""
+async def find_session(token: str, now: datetime, *, used: bool = True) -> OpenSession | None:
+    """The session of this secret, unless it has ended. Its last use is written at most once a minute.
+
+    A page that stays open asks by itself: that is no use of it, or an abandoned desk would never be locked.
+    """
     row = await Session.select(*_COLUMNS).where(Session.token_hash == digest(token)).first()
     if row is None or now >= row["ends_at"] or _idle(row, now):
         return None
-    if now - row["seen_at"] >= _SEEN_EVERY and not is_reading_only():
+    if used and now - row["seen_at"] >= _SEEN_EVERY and not is_reading_only():
         await Session.update({Session.seen_at: now}).where(Session.id == row["id"])
     return _open(row)
 

@@ -9,7 +9,8 @@ from litestar.di import NamedDependency
 from app import labels
 from app.domain.accounts.actor import Actor
 from app.domain.cases.draft import drafts_of
-from app.domain.cases.listing import Filters, Order, View, count_views, list_cases, organisations_met
+from app.domain.cases.filters import Filters, Order, View
+from app.domain.cases.listing import count_views, list_cases, organisations_met
 from app.domain.cases.statuses import OPEN, Status
 from app.domain.cases.stream import latest_event
 from app.routes import access

@@ -239,6 +239,14 @@ async def test_a_session_ends_after_twelve_idle_hours_or_seven_days(
     assert (await browser.get("/demandes")).h1 == "Se connecter"
 
 
+async def test_a_page_left_open_is_no_use_of_a_session(cast: Cast, signed_in: SignIn, clock: Clock) -> None:
+    browser = await signed_in(cast.agent_lot)
+    for _ in range(3):
+        clock.advance(hours=4)
+        await browser.http.get("/nouvelles")
+    assert (await browser.get("/demandes")).h1 == "Se connecter"
+
+
 async def test_rester_connecte_lasts_thirty_days(desk: Desk, clock: Clock) -> None:
     await desk.ask(rester="oui")
     await desk.browser.press(await desk.browser.get(await desk.link()), "Me connecter")
