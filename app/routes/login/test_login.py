@@ -37,7 +37,8 @@ class Desk:
 
     async def link(self) -> str:
         await self.postman.deliver_due()
-        found = re.search(r"https?://\S+", (await self.letterbox.read())[0].text)
+        letter = next(one for one in await self.letterbox.read() if one.subject == "Votre lien de connexion")
+        found = re.search(r"https?://\S+", letter.text)
         assert found
         return own_path(found[0])
 
