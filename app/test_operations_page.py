@@ -32,6 +32,11 @@ def test_every_command_is_told() -> None:
     assert set(COMMANDS) - told == set()
 
 
+def test_every_measure_of_the_bench_is_told() -> None:
+    known = set(re.findall(r'^    "([a-z]+)": ', (ROOT / "bench/__main__.py").read_text(), flags=re.M))
+    assert known and known == set(re.findall(r"^\| `bin/bench ([a-z]+)", TEXT, flags=re.M))
+
+
 def test_each_thing_that_readiness_names_is_explained() -> None:
     names = re.findall(r'^            "(\w+)": \w', (ROOT / "app/gateways/readiness.py").read_text(), re.M)
     assert len(names) >= 5 and names_in(rows_of("Surveiller")) == set(names)

@@ -41,19 +41,19 @@ async def judge(url: str, writer: Writer, journal: Journal, sink: Sink) -> Verdi
     await engine.start()
     try:
         await _drained()
-        rows = await Message.select(Message.key, Message.id)
+        rows = await Message.select(Message.body)
         letters = await Letter.select(Letter.id, Letter.state)
         kept = await Attachment.select(Attachment.id, Attachment.message.key.as_alias("key"))
     finally:
         await engine.stop()
-    keys = Counter(row["key"] for row in rows)
+    said = Counter(row["body"] for row in rows)
     files = {key: digest for key, digest in journal.taken.items() if digest}
     sent = [row for row in letters if row["state"] == "sent"]
     useless = sum(row["state"] == "cancelled" for row in letters)
     return Verdict(
         acknowledged=len(journal.taken),
-        lost=sum(not keys[key] for key in journal.taken),
-        twice=sum(keys[key] > 1 for key in journal.taken),
+        lost=sum(not said[f"Message {key}"] for key in journal.taken),
+        twice=sum(count > 1 for count in said.values()),
         files=len(files),
         files_lost=await _files_lost(writer, files, {row["key"]: str(row["id"]) for row in kept if row["key"]}),
         letters=len(sent),
