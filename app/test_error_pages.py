@@ -53,6 +53,17 @@ async def test_a_method_that_does_not_exist_has_its_page(cast: Cast, signed_in: 
     assert answer.status_code in {404, 405} and "<h1>" in answer.text
 
 
+async def test_what_machines_look_at_answers_to_head_as_to_get_without_its_body(database: str) -> None:
+    async with Browser(create_app()) as browser:
+        for path, status in (("/", 303), ("/login", 200), ("/livez", 200), ("/readyz", 200)):
+            told, whole = (
+                await browser.http.head(path, follow_redirects=False),
+                await browser.http.get(path, follow_redirects=False),
+            )
+            assert (told.status_code, told.content) == (status, b""), path
+            assert told.headers.get("content-type") == whole.headers.get("content-type"), path
+
+
 async def test_a_session_that_ended_gives_back_what_was_typed_and_takes_it_after_login(
     cast: Cast, case_id: UUID, signed_in: SignIn, clock: Clock
 ) -> None:

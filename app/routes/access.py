@@ -3,6 +3,7 @@
 from typing import Any
 
 from litestar.connection import ASGIConnection
+from litestar.enums import HttpMethod
 from litestar.exceptions import HTTPException, NotAuthorizedException, PermissionDeniedException
 from litestar.handlers import BaseRouteHandler
 
@@ -10,6 +11,8 @@ from app.domain.accounts.second_factor import must_set_up
 from app.domain.secrets import same
 from app.settings import settings
 
+READING = (HttpMethod.GET, HttpMethod.HEAD)
+"""For the few addresses that machines look at, some by HEAD."""
 Connection = ASGIConnection[Any, Any, Any, Any]
 
 

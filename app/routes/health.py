@@ -2,20 +2,21 @@
 
 from typing import Any
 
-from litestar import Request, Response, get
+from litestar import Request, Response, route
 
 from app.routes import access
+from app.routes.access import READING
 
 Req = Request[Any, Any, Any]
 
 
-@get("/livez", guards=[access.public])
+@route("/livez", http_method=READING, guards=[access.public])
 async def say_alive() -> Response[dict[str, bool]]:
     """The process answers. Reads no database: a restart would not mend one."""
     return Response({"vivant": True})
 
 
-@get("/readyz", guards=[access.public])
+@route("/readyz", http_method=READING, guards=[access.public])
 async def say_ready(request: Req) -> Response[dict[str, Any]]:
     wrong = await request.app.state.readiness.wrong()
     return Response({"pret": not wrong, "manque": wrong}, status_code=503 if wrong else 200)

@@ -3,12 +3,13 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from litestar import Request, Response, get, post
+from litestar import Request, Response, get, post, route
 from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 
 from app.domain.login.links import ask_again, ask_for_link, asked_from
 from app.routes import access
+from app.routes.access import READING
 from app.routes.authentication import name_browser
 from app.routes.forms import Form
 from app.routes.login.destination import HOME, own_destination
@@ -19,12 +20,12 @@ Req = Request[Any, Any, Any]
 Next = Annotated[str, QueryParameter(name="next")]
 
 
-@get("/", guards=[access.public])
+@route("/", http_method=READING, guards=[access.public])
 async def home() -> Response[Any]:
     return see(HOME)
 
 
-@get("/login", guards=[access.public])
+@route("/login", http_method=READING, guards=[access.public])
 async def show_login(request: Req, next_path: Next = "") -> Response[Any]:
     if request.user:
         return see(own_destination(next_path))
