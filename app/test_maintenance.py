@@ -130,7 +130,8 @@ async def test_the_environment_holds_it_against_every_page(
     page = await admin.get(MAINTENANCE)
     monkeypatch.setattr("app.domain.platform.settings", Settings(maintenance=True))
 
-    assert "MAINTENANCE=1" in (await admin.get(MAINTENANCE)).text
+    held = (await admin.get(MAINTENANCE)).text
+    assert "tenue par qui exploite le serveur" in held and "sans le réglage MAINTENANCE=1" in held
     assert (await admin.press(page, "Commencer la maintenance")).status == 503
     with pytest.raises(Refused):
         await end_maintenance(cast.admin, now)

@@ -108,8 +108,9 @@ async def test_files_errors_and_what_is_too_heavy_have_them_too(anonymous: Brows
 async def test_only_our_names_are_answered_to(anonymous: Browser, host: str) -> None:
     for path in ("/login", "/s/rien.css", "/demandes"):
         page = await anonymous.get(path, headers={"host": host.encode()})
-        assert page.status == 400 and page.h1 == "Cette demande n’a pas été comprise"
-        assert "Son adresse est http://127.0.0.1:8000" in page.text and "evil" not in page.response.text
+        assert page.status == 400 and page.h1 == "Cette page n’a pas pu être affichée"
+        assert "La plateforme n’est pas à cette adresse. Son adresse est http://127.0.0.1:8000" in page.text
+        assert "evil" not in page.response.text
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1:8000", "LOCALHOST", "localhost:1", "[::1]:8000"])

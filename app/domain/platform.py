@@ -135,7 +135,7 @@ async def end_maintenance(actor: Actor | None, now: datetime) -> None:
     if actor:
         require(actor, Duty.RUN_PLATFORM)
     if settings.maintenance:
-        raise Refused("MAINTENANCE=1 tient la maintenance : retirez ce réglage et redémarrez le serveur.")
+        raise Refused("Qui exploite le serveur tient la maintenance : demandez-lui de redémarrer sans MAINTENANCE=1.")
     async with transaction():
         ended = await (
             Platform.update({Platform.maintenance_since: None})

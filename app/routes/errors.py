@@ -86,7 +86,7 @@ def on_http_error(request: Request[Any, Any, Any], error: HTTPException) -> Resp
 
 
 def on_unknown_host(request: Request[Any, Any, Any], error: UnknownHostError) -> Response[Any]:
-    said = f"Ce serveur ne répond pas sous ce nom. Son adresse est {settings.public_url}."
+    said = f"La plateforme n’est pas à cette adresse. Son adresse est {settings.public_url}."
     return error_page(request, "400", 400, explanation=said)
 
 
