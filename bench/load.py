@@ -7,7 +7,6 @@ exits 1 when a post fails, when a stream is let go, or when one post in twenty t
 import asyncio
 import json
 import random
-import re
 import statistics
 import subprocess
 import sys
@@ -21,11 +20,11 @@ import httpx
 
 from bench.offices import Seat
 from bench.streams import Streams
+from bench.writers import TOKEN
 from db.private_cluster import free_port
 from e2e.conftest import Server
 
 STREAMS, WRITES, SECONDS = 1_000, 20, 60
-_TOKEN = re.compile(r'name="jeton" value="([^"]+)"')
 _MOST = 0.2
 
 
@@ -94,7 +93,7 @@ async def _under_load(server: Server, told: dict[str, list[Seat]], number: int, 
 async def _open_forms(http: httpx.AsyncClient, writers: list[Seat]) -> None:
     """Each has their page before them when the beat begins."""
     for seat in writers:
-        found = _TOKEN.search((await http.get(f"/demandes/{seat['case']}", headers=_cookie(seat))).text)
+        found = TOKEN.search((await http.get(f"/demandes/{seat['case']}", headers=_cookie(seat))).text)
         seat["token"] = found[1] if found else ""
 
 

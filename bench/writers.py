@@ -16,7 +16,7 @@ import httpx
 from e2e.conftest import Server
 
 PAUSE = 0.1
-_TOKEN = re.compile(r'name="jeton" value="([^"]+)"')
+TOKEN = re.compile(r'name="jeton" value="([^"]+)"')
 
 
 @dataclass
@@ -83,7 +83,7 @@ class Writer:
     async def _token(self, http: httpx.AsyncClient) -> str:
         while True:
             try:
-                found = _TOKEN.search((await http.get(f"/demandes/{self.case}")).text)
+                found = TOKEN.search((await http.get(f"/demandes/{self.case}")).text)
             except httpx.HTTPError:
                 found = None
             if found:

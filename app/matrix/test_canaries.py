@@ -24,11 +24,11 @@ from litestar import Litestar
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.errors import NotFound
 from app.gateways.files import Files
 from app.gateways.mail import FolderMail
 from app.gateways.postman import Postman
 from app.matrix.canaries import Aviary, Canary
+from app.matrix.world import EVERYBODY, the_stream_ends
 from app.routes import live
 from app.testing import BASE, Browser, addresses
 from db.engine import is_postgres
@@ -38,19 +38,7 @@ if TYPE_CHECKING:
     from app.conftest import Clock
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
-EVERYBODY = (
-    "agent_lot",
-    "colleague_lot",
-    "agent_cher",
-    "referent_caf_lot",
-    "referent_cpam_lot",
-    "referent_msa_lot",
-    "referent_caf_cher",
-    "manager_caf_lot",
-    "expert",
-    "supervisor_lot",
-    "admin",
-)
+ALL = (*EVERYBODY, "referent_msa_lot")
 _OF_EACH = 4
 """Pages of one sort with other numbers, and questions to one address: what is kept in cases has no such limit."""
 _LEFT_OUT = ("/demo/", "/s/", "/galerie")
@@ -69,10 +57,10 @@ async def aviary(cast: Cast, files: Files, clock: Clock) -> Aviary:
 async def test_no_word_is_out_of_place(
     application: Litestar, aviary: Aviary, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(live, "_wake_up", _the_stream_ends)
+    monkeypatch.setattr(live, "_wake_up", the_stream_ends)
     starts = await addresses_of_each(application)
     out_of_place, read, opened = [], set(), 0
-    for who in EVERYBODY:
+    for who in ALL:
         async for path, text in crawl(await signed_in(getattr(aviary.cast, who)), starts):
             opened += 1
             for canary in found(aviary.canaries, text):
@@ -138,14 +126,10 @@ async def addresses_of_each(application: Litestar) -> list[str]:
     return sorted(path for path in chain(*asked) if any(one in path for one in known))
 
 
-async def _the_stream_ends(queue: object) -> bool:
-    raise NotFound("Fin du flux.")
-
-
 async def test_nobody_finds_a_case_by_what_they_may_not_read(aviary: Aviary, signed_in: SignIn) -> None:
     searched = [canary for canary in aviary.canaries if _SEARCHED.search(canary.word)]
     wrong = []
-    for who in EVERYBODY:
+    for who in ALL:
         browser = await signed_in(getattr(aviary.cast, who))
         for canary in searched:
             page = await browser.http.get("/demandes", params={"q": canary.word, "vue": "equipe"})

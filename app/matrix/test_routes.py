@@ -23,7 +23,7 @@ from app.domain.accounts.actor import Actor
 from app.domain.attachments.store import Store
 from app.matrix.rows import ROWS, Row, Rule
 from app.matrix.tables import allowed_by, rights_of_the_code
-from app.matrix.world import CANARY, WHISPER, World, build_world, deactivate
+from app.matrix.world import CANARY, EVERYBODY, WHISPER, World, build_world, deactivate, the_stream_ends
 from app.routes import live
 from app.routes.handlers import route_handlers
 from app.testing import BASE, Browser
@@ -35,18 +35,6 @@ if TYPE_CHECKING:
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 ALLOWED, NOT_TO_THEM, LEADS_ELSEWHERE = {200, 204, 303, 422}, {403, 409}, {204, 303, 404, 409}
-EVERYBODY = (
-    "agent_lot",
-    "colleague_lot",
-    "agent_cher",
-    "referent_caf_lot",
-    "referent_cpam_lot",
-    "referent_caf_cher",
-    "manager_caf_lot",
-    "expert",
-    "supervisor_lot",
-    "admin",
-)
 AT_THE_DOOR = {"anonymous", "deactivated", "newcomer_lot"}
 LIKE_ANOTHER = {"manager_caf_lot"}
 """On cases, a referent of the same team."""
@@ -249,7 +237,7 @@ async def visitors(application: Litestar, cast: Cast, signed_in: SignIn, anonymo
 async def test_every_route_answers_each_person_as_the_matrix_says(
     cast: Cast, visitors: Visitors, files: Store, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(live, "_wake_up", _the_stream_ends)
+    monkeypatch.setattr(live, "_wake_up", the_stream_ends)
     world = await build_world(cast, files, now)
     await deactivate(cast.referent_msa_lot.id)
     await visitors.take_tokens()
@@ -295,9 +283,3 @@ async def _numbers(cast: Cast) -> dict[str, int]:
         **{f"person {who}": actor.id for who, actor in people.items()},
         **{f"team of {who}": actor.seats[0].team_id for who, actor in people.items() if actor.seats},
     }
-
-
-async def _the_stream_ends(queue: object) -> bool:
-    from app.domain.errors import NotFound
-
-    raise NotFound("Fin du flux.")

@@ -19,9 +19,22 @@ from app.domain.cases.submission import submit
 from app.domain.cases.thread import post
 from app.domain.cases.transfer import transfer
 from app.domain.cases.withdrawal import withdraw
+from app.domain.errors import NotFound
 from db.tables import Case, Message, Person
 
 CANARY, WHISPER = "Zibeline", "Chuchotement"
+EVERYBODY = (
+    "agent_lot",
+    "colleague_lot",
+    "agent_cher",
+    "referent_caf_lot",
+    "referent_cpam_lot",
+    "referent_caf_cher",
+    "manager_caf_lot",
+    "expert",
+    "supervisor_lot",
+    "admin",
+)
 _LOT = {
     "agent_lot": {"author"},
     "colleague_lot": {"colleague"},
@@ -148,3 +161,8 @@ async def _erased(cast: Cast, case_id: UUID, now: datetime) -> UUID:
 
 async def deactivate(person_id: int) -> None:
     await Person.update({Person.active: False}).where(Person.id == person_id)
+
+
+async def the_stream_ends(queue: object) -> bool:
+    """In place of live._wake_up: a stream says what it has to say, and that is all."""
+    raise NotFound("Fin du flux.")
