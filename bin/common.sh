@@ -56,6 +56,7 @@ prepare_venv() {
     make_venv "$python"
   fi
   say "Installation des dépendances verrouillées…"
-  "$venv/bin/python" -m pip install -qq --disable-pip-version-check --no-input --require-hashes -r "$lock"
+  # The lock is whole: resolving anew would meet versions newer than the lock's, which have no checksum there.
+  "$venv/bin/python" -m pip install -qq --disable-pip-version-check --no-input --require-hashes --no-deps -r "$lock"
   cksum <"$lock" >"$stamp"
 }
