@@ -34,6 +34,7 @@ def test_words_are_found_again_by_their_author_alone_until_they_are_sent(at_desk
 
     page.get_by_role("button", name="Envoyer le message").click()
     elsewhere.reads("Je rappelle demain")
+    expect(page.get_by_role("textbox", name="Votre message")).to_have_value("")
     page.reload()
     expect(page.get_by_role("textbox", name="Votre message")).to_have_value("")
 
