@@ -143,7 +143,6 @@ def test_the_whole_journey_is_done_by_keyboard_alone(new_page: NewPage, scripts:
     keys.chooses("Le blocage est résolu", "Le blocage est résolu")
     keys.presses("Confirmer la clôture")
     agent.sees_status("Clôturée")
-    page.wait_for_timeout(1000)  # the stream draws the survey again after the post's answer: to be mended, not hidden
     for question in page.get_by_role("group").all():
         name = question.locator("legend").inner_text()
         while not question.get_by_role("radio", name="Oui").evaluate("(one) => one === document.activeElement"):
