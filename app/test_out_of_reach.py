@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, closing
 from uuid import UUID
 
 import asyncpg
+import pytest
 from piccolo.apps.migrations.commands.forwards import run_forwards
 
 from app.cast import Cast
@@ -16,6 +19,7 @@ from app.main import create_app
 from app.testing import Browser
 from db.engine import current_engine, engine_for
 from db.failures import out_of_reach
+from db.postgres_engine import LIMITS
 from db.private_cluster import own_cluster
 from db.sqlite_engine import PooledSQLiteEngine
 from db.tables import Event, Letter, Message
@@ -58,6 +62,54 @@ async def written() -> tuple[int, int, int]:
     return await Message.count(), await Event.count(), await Letter.count()
 
 
+@pytest.fixture(params=["lock_timeout", "statement_timeout"])
+async def short_patience(request: pytest.FixtureRequest, database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The database as it serves people, with one of its limits at an instant."""
+    engine = current_engine()
+    monkeypatch.setitem(LIMITS, request.param, "100ms")
+    await engine.stop()
+    await engine.start(serving=True)
+    if isinstance(engine, PooledSQLiteEngine):
+        await engine.writer.execute("PRAGMA busy_timeout = 100")
+
+
+@asynccontextmanager
+async def somebody_writes(url: str) -> AsyncIterator[None]:
+    """Another program, which does not come to an end."""
+    if url.startswith("sqlite"):
+        with closing(sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            yield
+        return
+    held = await asyncpg.connect(url)
+    try:
+        async with held.transaction():
+            await held.execute("LOCK TABLE message IN SHARE MODE")
+            yield
+    finally:
+        await held.close()
+
+
+async def test_a_click_that_waits_too_long_is_cut_keeps_what_was_typed_and_may_come_again(
+    database: str, cast: Cast, case_id: UUID, short_patience: None, signed_in: SignIn
+) -> None:
+    agent = await signed_in(cast.agent_lot)
+    form, before = await agent.get(f"/demandes/{case_id}"), await written()
+
+    async with somebody_writes(database):
+        cut = await agent.press(form, "Envoyer le message", message="Une réponse, s’il vous plaît.")
+        agent.http.headers["hx-request-type"] = "partial"
+        beside = await agent.press(form, "Envoyer le message", message="Une réponse, s’il vous plaît.")
+        del agent.http.headers["hx-request-type"]
+
+    assert cut.status == 503 and cut.h1 == "Rien ne s’enregistre pour le moment"
+    assert "Une réponse, s’il vous plaît." in cut.response.text and cut.response.headers["retry-after"] == "60"
+    assert beside.status == 503 and beside.response.headers["hx-retarget"] == "find [data-sending]"
+    assert await written() == before
+    assert (await agent.press(cut, "Envoyer de nouveau")).status == 200
+    assert (await written())[0] == before[0] + 1
+
+
 async def test_a_database_that_is_away_has_its_page_and_comes_back() -> None:
     with own_cluster() as cluster:
         async with opened(engine_for(cluster.url + "postgres")), Browser(create_app()) as browser:
@@ -77,3 +129,4 @@ def test_a_mistake_of_ours_is_no_excuse() -> None:
     assert not out_of_reach(ValueError("nom"))
     assert not out_of_reach(asyncpg.exceptions.UniqueViolationError("twice"))
     assert out_of_reach(ConnectionRefusedError())
+    assert out_of_reach(TimeoutError()) and out_of_reach(asyncpg.exceptions.DeadlockDetectedError("one of two"))

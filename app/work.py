@@ -47,7 +47,7 @@ async def running(
 ) -> AsyncIterator[None]:
     """The database open, announcements on the bus and the wire, letters on their way, files looked after."""
     engine = current_engine()
-    await engine.start()
+    await engine.start(serving=True)
     told = [bus.publish, wire.tell] if wire else [bus.publish]
     for listener in told:
         events.subscribe(listener)

@@ -12,7 +12,7 @@ from pathlib import Path
 from piccolo.table import TABLE_REGISTRY, Table
 
 from db.pausing import refuse_writing
-from db.postgres_engine import PooledPostgresEngine
+from db.postgres_engine import LIMITS, PooledPostgresEngine
 from db.sqlite_engine import PooledSQLiteEngine
 
 Engine = PooledSQLiteEngine | PooledPostgresEngine
@@ -100,6 +100,13 @@ async def lock_tables(*tables: type[Table]) -> None:
     if is_postgres():
         names = ", ".join(f'"{table._meta.tablename}"' for table in tables)
         await tables[0].raw(f"LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE")
+
+
+async def take_ones_time() -> None:
+    """Inside a transaction: it is long by nature, and nobody waits for its answer."""
+    if is_postgres():
+        for name in LIMITS:
+            await TABLE_REGISTRY[0].raw(f"SET LOCAL {name} = 0")
 
 
 async def scrub() -> None:

@@ -13,10 +13,15 @@ _SQLITE = {
     sqlite3.SQLITE_CANTOPEN,
     sqlite3.SQLITE_READONLY,
 }
-_POSTGRES = (
+_AWAY = (
     asyncpg.exceptions.PostgresConnectionError,
     asyncpg.exceptions.OperatorInterventionError,
     asyncpg.exceptions.InsufficientResourcesError,
+    asyncpg.exceptions.LockNotAvailableError,
+    asyncpg.exceptions.IdleInTransactionSessionTimeoutError,
+    asyncpg.exceptions.TransactionRollbackError,  # a deadlock: one of the two is asked to come again
+    ConnectionError,
+    TimeoutError,
 )
 _SYSTEM = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE}
 
@@ -33,4 +38,4 @@ def _says_so(error: BaseException) -> bool:
         return getattr(error, "sqlite_errorcode", 0) & 0xFF in _SQLITE  # the low byte: what sort of failure
     if isinstance(error, asyncpg.exceptions.InterfaceError):
         return "closed" in str(error)  # a connection that the server has ended
-    return isinstance(error, (*_POSTGRES, ConnectionError)) or (isinstance(error, OSError) and error.errno in _SYSTEM)
+    return isinstance(error, _AWAY) or (isinstance(error, OSError) and error.errno in _SYSTEM)

@@ -13,6 +13,16 @@ from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
 from db.pausing import refuse_writing
 
 POOL_SIZE = 10
+LIMITS = {
+    "lock_timeout": "20s",
+    "statement_timeout": "30s",
+    "idle_in_transaction_session_timeout": "60s",
+}
+"""While people are served. 20 s: a click may wait behind another writer, the longest of whom, an import, takes 5. 30 s:
+no page asks for a second of it, and a proxy gives up at 60. 60 s: a transaction that nobody goes on with lets its locks
+go. In the connection's start-up, so that the pool's RESET ALL comes back to them."""
+SILENCE = 40.0
+"""The server cuts first; this one is for a server or a line that says nothing at all."""
 
 
 class SafeTransaction(PostgresTransaction):
@@ -64,8 +74,10 @@ class PooledPostgresEngine(PostgresEngine):
         refuse_writing(query)
         return await super()._run_in_pool(query, args)
 
-    async def start(self) -> None:
-        await self.start_connection_pool(min_size=1, max_size=POOL_SIZE)
+    async def start(self, *, serving: bool = False) -> None:
+        """serving: people wait for the answers. A command (backup, migration, rotation) takes the time it needs."""
+        limits = {"server_settings": LIMITS, "command_timeout": SILENCE} if serving else {}
+        await self.start_connection_pool(min_size=1, max_size=POOL_SIZE, **limits)
 
     async def stop(self) -> None:
         await self.close_connection_pool()

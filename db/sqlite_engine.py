@@ -117,8 +117,8 @@ class PooledSQLiteEngine(SQLiteEngine):
         self.synchronous = synchronous or SYNCHRONOUS
         self.started = False
 
-    async def start(self) -> None:
-        """Opens the connections. Everything is released by stop()."""
+    async def start(self, *, serving: bool = False) -> None:
+        """Opens the connections. Everything is released by stop(). Serving or not, a locked file is waited for 30 s."""
         self._threads = ThreadPoolExecutor(READERS + 1, thread_name_prefix="sqlite")
         self.writer = self._open()
         self._readers: asyncio.LifoQueue[Connection] = asyncio.LifoQueue()

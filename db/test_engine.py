@@ -12,8 +12,18 @@ from piccolo.columns import ForeignKey, Integer, OnDelete, Serial
 from piccolo.engine.sqlite import SQLiteEngine
 from piccolo.table import Table
 
-from db.engine import Engine, current_engine, engine_for, is_postgres, on_commit, transaction, use
-from db.postgres_engine import PooledPostgresEngine
+from db.engine import (
+    Engine,
+    current_engine,
+    engine_for,
+    is_postgres,
+    on_commit,
+    take_ones_time,
+    transaction,
+    use,
+)
+from db.failures import out_of_reach
+from db.postgres_engine import LIMITS, PooledPostgresEngine
 from db.private_cluster import private_cluster
 
 
@@ -154,6 +164,58 @@ async def test_what_waits_for_the_commit_runs_after_it_and_never_after_a_rollbac
             raise ZeroDivisionError
 
     assert told == ["at once", "outer", "inner"]
+
+
+async def limits_now() -> list[str]:
+    return [(await Counter.raw(f"SHOW {name}"))[0][name] for name in LIMITS]
+
+
+async def test_people_are_not_kept_waiting_by_the_database_and_commands_are_given_their_time(engine: Engine) -> None:
+    if not isinstance(engine, PooledPostgresEngine):
+        return  # SQLite has one limit, that of a locked file: app/test_out_of_reach.py
+    assert await limits_now() == ["0", "0", "0"]
+
+    await engine.stop()
+    await engine.start(serving=True)
+
+    for _ in range(2):  # the second time on a connection that has been given back
+        assert await limits_now() == ["20s", "30s", "1min"]
+        async with transaction():
+            await take_ones_time()
+            assert await limits_now() == ["0", "0", "0"]
+
+
+async def test_a_transaction_that_nobody_goes_on_with_lets_go_and_the_pool_heals(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not isinstance(engine, PooledPostgresEngine):
+        return
+    monkeypatch.setitem(LIMITS, "idle_in_transaction_session_timeout", "100ms")
+    await engine.stop()
+    await engine.start(serving=True)
+
+    with pytest.raises(Exception) as cut:
+        async with transaction():
+            await Counter.insert(Counter(value=1))
+            await asyncio.sleep(0.4)
+            await Counter.insert(Counter(value=2))
+
+    assert out_of_reach(cut.value)
+    await asyncio.gather(*(add_one() for _ in range(20)))
+    assert await value() == 20 and await Counter.count() == 1
+
+
+async def test_a_server_that_says_nothing_is_given_up(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not isinstance(engine, PooledPostgresEngine):
+        return
+    monkeypatch.setattr("db.postgres_engine.SILENCE", 0.2)
+    await engine.stop()
+    await engine.start(serving=True)
+
+    with pytest.raises(TimeoutError) as silent:
+        await Counter.raw("SELECT pg_sleep(5)")
+
+    assert out_of_reach(silent.value) and await Counter.count() == 1
 
 
 async def test_foreign_keys_are_kept(engine: Engine) -> None:

@@ -18,6 +18,7 @@ from app.domain.cases.events import Announcement
 from app.domain.login.sessions import SessionsEnded
 from app.gateways.live import LiveBus
 from app.gateways.pulse import beat
+from db.postgres_engine import SILENCE
 
 log = logging.getLogger("aplus.wire")
 CHANNEL = "aplus"
@@ -50,7 +51,7 @@ class Wire:
 
     async def _hold(self) -> None:
         """Returns when the connection has ended."""
-        connection, ended = await asyncpg.connect(self._url), asyncio.Event()
+        connection, ended = await asyncpg.connect(self._url, command_timeout=SILENCE), asyncio.Event()
         connection.add_termination_listener(lambda _: ended.set())
         try:
             await connection.add_listener(CHANNEL, self._hear)

@@ -21,7 +21,7 @@ from app.domain.imports.reading import Row, read
 from app.domain.imports.states import State
 from app.domain.platform import in_maintenance
 from db.bulk import insert_many, update_many
-from db.engine import lock_tables, transaction
+from db.engine import lock_tables, take_ones_time, transaction
 from db.tables import Import, ImportRow, Membership, Person, Team, TeamArea
 
 log = logging.getLogger("aplus.imports")
@@ -104,6 +104,7 @@ async def _apply(claim: _Claim, now: datetime) -> None:
     rows, counts = await _rows(claim), Counter[str]()
     invited_by = await _invited_by(claim)
     async with transaction():
+        await take_ones_time()
         async for decisions in written(KINDS[claim.kind](), rows, now):
             counts["differing"] += await _note_differences(claim.id, decisions)
             if invited_by:
