@@ -59,7 +59,7 @@ class Person:
         before = len(self.letters())
         self.ask_for_link()
         self.page.goto(urlsplit(self.link_in(self.letter("Votre lien de connexion", after=before))).path)
-        self.page.get_by_role("button", name="Me connecter").click()
+        follow(self.page.get_by_role("button", name="Me connecter"))
 
     def go_on(self) -> None:
         self.page.get_by_role("button", name="Continuer").click()
@@ -113,17 +113,19 @@ class Person:
         self.sees_status("Nouvelle")
         return self.page.url
 
-    def sees_status(self, status: str) -> None:
-        expect(self.page.get_by_role("img", name=f"Statut : {status}", exact=True)).to_be_visible(timeout=10_000)
+    def sees_status(self, status: str) -> float:
+        """The seconds that it took to show."""
+        return seconds_until_visible(self.page.get_by_role("img", name=f"Statut : {status}", exact=True))
 
     def writes(self, text: str) -> None:
         self.page.get_by_role("textbox", name="Votre message").fill(text)
         self.page.get_by_role("button", name="Envoyer le message").click()
         self.reads(text)
 
-    def reads(self, text: str, *, within: float = 10_000) -> None:
+    def reads(self, text: str) -> float:
+        """The seconds that it took to arrive."""
         thread = self.page.get_by_role("region", name="Fil de la demande")
-        expect(thread.get_by_text(text, exact=True)).to_be_visible(timeout=within)
+        return seconds_until_visible(thread.get_by_text(text, exact=True))
 
     def reads_in_passing(self, text: str) -> None:
         """Part of a line of the thread: what happened, or a message among other words."""
@@ -144,6 +146,12 @@ class Person:
 def code_of(key: str) -> str:
     """What a telephone with this key shows now."""
     return code_at(key, step_of(datetime.now(UTC)))
+
+
+def seconds_until_visible(awaited: Locator) -> float:
+    began = time.monotonic()
+    expect(awaited).to_be_visible()
+    return time.monotonic() - began
 
 
 _LET_THROUGH = """(one) => {

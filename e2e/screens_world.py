@@ -111,7 +111,7 @@ def _import(world: World) -> None:
         {"name": "personnes.csv", "mimeType": "text/csv", "buffer": LIST.encode()}
     )
     page.get_by_role("button", name="Lire le fichier").click()
-    expect(page.get_by_role("link", name=re.compile("Refusées"))).to_be_visible(timeout=15_000)
+    expect(page.get_by_role("link", name=re.compile("Refusées"))).to_be_visible()
     world.addresses["list"] = page.url
 
 

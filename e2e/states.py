@@ -33,6 +33,7 @@ def every_state(arrive: Arrive, visitor: Page, folder: Path) -> States:
     """`arrive` gives a person who is logged in, `visitor` is nobody yet. What another role has shown is left out."""
     seen: set[str] = set()
     for page, state in _all(arrive, visitor, folder):
+        page.wait_for_load_state()
         content = page.evaluate(_CONTENT)
         if content not in seen or state.startswith("/demandes ("):
             seen.add(content)

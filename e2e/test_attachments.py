@@ -46,7 +46,7 @@ def test_a_photo_is_made_lighter_before_it_leaves(arrive: Arrive, photo: Path) -
     agent, referent = arrive("agent.lot"), arrive("referent.caf.lot")
     case = agent.send_case(subject="Une photo")
     join(agent.page, photo)
-    expect(agent.page.get_by_role("button", name=named("Retirer", "attestation.jpg"))).to_be_visible(timeout=30_000)
+    expect(agent.page.get_by_role("button", name=named("Retirer", "attestation.jpg"))).to_be_visible()
 
     agent.writes("Voici l’attestation.")
 
@@ -65,7 +65,7 @@ def test_a_message_sent_meanwhile_waits_for_its_files(arrive: Arrive, photo: Pat
     agent.page.get_by_role("textbox", name="Votre message").fill("Avec sa photo.")
     agent.page.get_by_role("button", name="Envoyer le message").click()
 
-    agent.reads("Avec sa photo.", within=30_000)
+    agent.reads("Avec sa photo.")
     expect(agent.page.get_by_role("link", name=named("Télécharger", "attestation.jpg"))).to_be_visible()
 
 
@@ -80,10 +80,10 @@ def test_a_cut_line_goes_on_without_choosing_again(arrive: Arrive, line: Line, t
     join(agent.page, large)
     expect(agent.page.get_by_text("% envoyés")).to_be_visible()
     line.cut()
-    expect(agent.page.get_by_text("La ligne est coupée").first).to_be_visible(timeout=20_000)
+    expect(agent.page.get_by_text("La ligne est coupée").first).to_be_visible()
     line.mend()
 
-    expect(agent.page.get_by_role("button", name=named("Retirer", "dossier.pdf"))).to_be_visible(timeout=30_000)
+    expect(agent.page.get_by_role("button", name=named("Retirer", "dossier.pdf"))).to_be_visible()
     agent.writes("Tout y est.")
     assert downloaded(agent.page, "dossier.pdf") == large.read_bytes()
     assert asked

@@ -32,6 +32,7 @@ def test_fields_are_added_doubted_and_completed_later(at_desk: Sit, scripts: boo
     referent.page.get_by_role("combobox", name="Champ à compléter").select_option("Numéro d’allocataire CAF")
     referent.page.get_by_role("textbox", name="Ce qui a été trouvé").fill("7654321B")
     referent.page.get_by_role("button", name="Enregistrer", exact=True).click()
+    referent.reads("Numéro d’allocataire CAF : 7654321B (auparavant : A123)")
 
     page.goto(page.url)
     agent.reads("Numéro d’allocataire CAF : 7654321B (auparavant : A123)")

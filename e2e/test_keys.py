@@ -91,7 +91,7 @@ def test_how_many_wait_is_in_the_title_and_stays_right(at_desk: Sit) -> None:
 
     case = agent.send_case(subject="Compte dans le titre")
 
-    expect(referent.page).to_have_title(re.compile(rf"^\({before + 1}\) Mes demandes – "), timeout=10_000)
+    expect(referent.page).to_have_title(re.compile(rf"^\({before + 1}\) Mes demandes – "))
     expect(referent.page.locator("#demandes > li").first).to_contain_text("Compte dans le titre")
     referent.page.goto(case)
     referent.writes("Voici.")

@@ -80,6 +80,6 @@ def test_a_draft_says_that_it_is_not_saved_and_saves_itself_after(arrive: Arrive
     expect(page.get_by_role("textbox", name="Description du blocage")).to_have_value("Saisi pendant la maintenance")
 
     set_maintenance(admin, "Terminer la maintenance", "La maintenance est terminée.")
-    expect(page.get_by_text("Brouillon enregistré.")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("Brouillon enregistré.")).to_be_visible()
     page.reload()
     expect(page.get_by_role("textbox", name="Description du blocage")).to_have_value("Saisi pendant la maintenance")

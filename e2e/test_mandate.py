@@ -101,7 +101,7 @@ def arrives(page: Page, words: str, *, scripts: bool) -> None:
     """By itself with scripts; by a link without."""
     if not scripts:
         page.get_by_role("link", name="Voir si la réponse est arrivée").click()
-    expect(page.get_by_text(words)).to_be_visible(timeout=15_000)
+    expect(page.get_by_text(words)).to_be_visible()
 
 
 def test_by_phone_when_and_why(arrive: Arrive, scripts: bool) -> None:
