@@ -58,7 +58,7 @@ async def test_a_list_of_thirty_is_four_questions_as_a_list_of_one(
     whole = await times(asked, page)
     for _ in range(PAGE_SIZE - 1):
         await new_case("CAF")
-    assert await times(asked, page) == whole <= 15
+    assert await times(asked, page) == whole <= 11
     assert len((await agent.get("/demandes")).soup.select("#demandes > li")) == PAGE_SIZE
     assert await times(asked, lambda: list_cases(cast.agent_lot, Filters(), now)) == 4
 
@@ -75,7 +75,7 @@ async def test_a_long_thread_asks_no_more_than_a_short_one(
     whole = await times(asked, page)
     for number in range(20):
         await post(cast.agent_lot, case_id, f"Message {number}", key=str(uuid4()), now=now)
-    assert await times(asked, page) == whole <= 30
+    assert await times(asked, page) == whole <= 26
 
 
 async def test_news_that_there_is_none_is_few_questions(
@@ -87,4 +87,4 @@ async def test_news_that_there_is_none_is_few_questions(
     async def ask() -> None:
         assert (await agent.http.get("/nouvelles", headers=shown)).status_code == 304
 
-    assert await times(asked, ask) <= 6
+    assert await times(asked, ask) <= 2

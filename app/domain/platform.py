@@ -1,12 +1,15 @@
 """What holds for every page: the banner, and maintenance, during which everything is read and nothing written.
 
-One row, read once by each request and kept nowhere: every process sees a change at its next page.
+One row, read with who asks (app/domain/login/recognition.py) and kept nowhere: every process sees a change at its next
+page.
 Source: features.md P9.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from app.domain.accounts.actor import Actor
 from app.domain.administration import Duty, require
@@ -27,6 +30,7 @@ __all__ = [
     "end_maintenance",
     "in_maintenance",
     "out_of_reach",
+    "platform_sql",
     "platform_state",
     "reading_only",
     "remove_banner",
@@ -34,6 +38,7 @@ __all__ = [
 ]
 TEXT_LENGTH = 500
 _ROW = 1
+_STATE = ("banner", "banner_kind", "banner_from", "banner_until", "maintenance_since")
 
 
 class BannerKind(StrEnum):
@@ -67,9 +72,13 @@ class PlatformState:
         return self.forced or self.maintenance_since is not None
 
 
-async def platform_state(now: datetime) -> PlatformState:
-    row = await Platform.select().where(Platform.id == _ROW).first()
-    if row is None:
+def platform_sql() -> str:
+    """What platform_state reads, of the one row; null where it has never been written."""
+    return ", ".join(f"platform.{name}" for name in _STATE)
+
+
+def platform_state(row: Mapping[str, Any], now: datetime) -> PlatformState:
+    if row["banner"] is None:
         return PlatformState(Banner(), shown=False, maintenance_since=None, forced=settings.maintenance)
     banner = Banner(row["banner"], BannerKind(row["banner_kind"]), row["banner_from"], row["banner_until"])
     return PlatformState(banner, banner.shows(now), row["maintenance_since"], settings.maintenance)

@@ -12,12 +12,11 @@ from litestar.middleware import AbstractAuthenticationMiddleware, Authentication
 from litestar.response import Response
 from litestar.types import Receive, Scope, Send
 
-from app.domain.accounts.actor import load_actor
 from app.domain.audit import Origin, acting_from, note_refusal
-from app.domain.login.sessions import REMEMBERED, OpenSession, find_session
-from app.domain.platform import platform_state, reading_only
+from app.domain.login.recognition import recognise
+from app.domain.login.sessions import REMEMBERED, note_use
+from app.domain.platform import reading_only
 from app.domain.secrets import new_token
-from app.domain.teams.local_contact import contacts_of
 from app.routes.browsers import browser_label
 from app.routes.deps import provide_now
 from app.routes.network import office_of
@@ -33,7 +32,7 @@ PROBES = frozenset({"/livez", "/readyz"})
 
 
 class Authentication(AbstractAuthenticationMiddleware):
-    """Anonymous is a legal result: the guards decide who may enter. The foot of every page names the contacts."""
+    """Anonymous is a legal result: the guards decide who may enter. One question says who asks and what holds."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """A refusal is noted once it is answered: the time of an answer does not tell a hidden case from none."""
@@ -41,9 +40,11 @@ class Authentication(AbstractAuthenticationMiddleware):
             await self.app(scope, receive, send)
             return
         connection: ASGIConnection[Any, Any, Any, Any] = ASGIConnection(scope)
-        platform = connection.state.platform = await platform_state(await provide_now(connection.app.state))
+        token, now = connection.cookies.get(SESSION_COOKIE, ""), await provide_now(connection.app.state)
+        asking = connection.state.asking = await recognise(token, now)
+        connection.state.platform, connection.state.contacts = asking.platform, asking.contacts
         origin = Origin(office_of(connection), browser_label(connection.headers.get("user-agent", "")))
-        with acting_from(origin), reading_only(on=writes_nothing(scope, platform)):
+        with acting_from(origin), reading_only(on=writes_nothing(scope, asking.platform)):
             await super().__call__(scope, receive, send)
             refused = connection.state.get("refused_case")
             if refused is not None:
@@ -51,18 +52,10 @@ class Authentication(AbstractAuthenticationMiddleware):
 
     async def authenticate_request(self, connection: ASGIConnection[Any, Any, Any, Any]) -> AuthenticationResult:
         connection.state.browser = connection.cookies.get(BROWSER_COOKIE) or new_token()
-        session = await _session(connection)
-        actor = await load_actor(session.person_id) if session else None
-        connection.state.contacts = await contacts_of(actor) if actor else ()
-        return AuthenticationResult(user=actor, auth=session if actor else None)
-
-
-async def _session(connection: ASGIConnection[Any, Any, Any, Any]) -> OpenSession | None:
-    token = connection.cookies.get(SESSION_COOKIE)
-    if not token:
-        return None
-    used = not connection.scope["path"].endswith(BY_ITSELF)
-    return await find_session(token, await provide_now(connection.app.state), used=used)
+        asking = connection.state.asking
+        if asking.session and not connection.scope["path"].endswith(BY_ITSELF):
+            await note_use(asking.session, await provide_now(connection.app.state))
+        return AuthenticationResult(user=asking.actor, auth=asking.session if asking.actor else None)
 
 
 def name_browser(request: Request[Any, Any, Any], response: Response[Any]) -> Response[Any]:

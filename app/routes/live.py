@@ -15,11 +15,11 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Stream
 
-from app.domain.accounts.actor import Actor, load_actor
+from app.domain.accounts.actor import Actor
 from app.domain.cases.facts import readable_case
 from app.domain.errors import NotFound
-from app.domain.login.sessions import find_session
-from app.domain.platform import in_maintenance, reading_only
+from app.domain.login.recognition import Recognised, recognise
+from app.domain.platform import reading_only
 from app.routes import access
 from app.routes.authentication import SESSION_COOKIE
 from app.routes.deps import provide_now
@@ -55,11 +55,11 @@ async def _events(request: Req, news: News) -> AsyncIterator[bytes]:
     try:
         yield PING
         while not bus.closed:
-            with reading_only(on=await in_maintenance()):
-                actor = await _still_there(request)
-                if actor is None:
-                    return
-                html, last = await news(actor, last)
+            asking = await _still_there(request)
+            if asking.actor is None:
+                return
+            with reading_only(on=asking.platform.read_only):
+                html, last = await news(asking.actor, last)
             if html:
                 yield _encode(html, last)
             if not await _wake_up(queue):
@@ -81,11 +81,9 @@ async def _wake_up(queue: "asyncio.Queue[Any]") -> bool:
     return True
 
 
-async def _still_there(request: Req) -> Actor | None:
+async def _still_there(request: Req) -> Recognised:
     """Asked again at each turn: a closed session or a deactivated person ends the stream within 25 s."""
-    token = request.cookies.get(SESSION_COOKIE, "")
-    session = await find_session(token, await provide_now(request.app.state), used=False)
-    return await load_actor(session.person_id) if session else None
+    return await recognise(request.cookies.get(SESSION_COOKIE, ""), await provide_now(request.app.state))
 
 
 def _encode(html: str, event_id: int) -> bytes:

@@ -12,7 +12,8 @@ from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.accounts.password import has_password, must_say_present_one, remove_password, set_password
 from app.domain.errors import Conflict, DomainError, Invalid
-from app.domain.login.sessions import OpenSession, begin_session, find_session, list_sessions
+from app.domain.login.recognition import recognise
+from app.domain.login.sessions import OpenSession, begin_session, list_sessions
 from db.tables import Audit, Letter
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ PASSWORD, OTHER = "tramway violet sous la pluie", "k7Rv-q2Lm-9xTe"
 
 async def opened(actor: Actor, now: datetime, *, by_link: bool = False) -> OpenSession:
     token = await begin_session(actor.id, remember=False, browser="tests", now=now, by_link=by_link)
-    session = await find_session(token, now)
+    session = (await recognise(token, now)).session
     assert session
     return session
 

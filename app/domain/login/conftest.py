@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 from app.domain.accounts.actor import Actor
 from app.domain.accounts.second_factor import new_offer, set_up
-from app.domain.login.sessions import OpenSession, begin_session, find_session
+from app.domain.login.recognition import recognise
+from app.domain.login.sessions import OpenSession, begin_session
 from app.domain.login.totp import HALF_MINUTE, code_at, step_of
 
 
@@ -25,7 +26,7 @@ class Phone:
 
 async def session_of(actor: Actor, now: datetime) -> OpenSession:
     token = await begin_session(actor.id, remember=False, browser="tests", now=now)
-    session = await find_session(token, now)
+    session = (await recognise(token, now)).session
     assert session is not None
     return session
 

@@ -3,7 +3,7 @@
 Without « Rester connecté »: 12 hours idle, 7 days at most. With it: 30 days.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,16 +22,16 @@ LONGEST = timedelta(days=7)
 REMEMBERED = timedelta(days=30)
 _SEEN_EVERY = timedelta(minutes=1)
 _COLUMNS = (
-    Session.id,
-    Session.token_hash,
-    Session.person,
-    Session.created_at,
-    Session.seen_at,
-    Session.ends_at,
-    Session.remember,
-    Session.browser,
-    Session.by_link,
-    Session.second_factor,
+    "id",
+    "token_hash",
+    "person",
+    "created_at",
+    "seen_at",
+    "ends_at",
+    "remember",
+    "browser",
+    "by_link",
+    "second_factor",
 )
 
 
@@ -108,44 +108,47 @@ async def begin_session(
     return token
 
 
-async def find_session(token: str, now: datetime, *, used: bool = True) -> OpenSession | None:
-    """The session of this secret, unless it has ended. Its last use is written at most once a minute.
+def session_sql() -> str:
+    """What open_session reads, of a row of session."""
+    return ", ".join(f"session.{name} AS session_{name}" for name in _COLUMNS)
 
-    A page that stays open asks by itself: that is no use of it, or an abandoned desk would never be locked.
-    """
-    row = await Session.select(*_COLUMNS).where(Session.token_hash == digest(token)).first()
-    if row is None or now >= row["ends_at"] or _idle(row, now):
+
+def open_session(row: Mapping[str, Any], now: datetime) -> OpenSession | None:
+    """The session of this row, unless there is none or it has ended."""
+    if row["session_id"] is None or now >= row["session_ends_at"] or _idle(row, now):
         return None
-    if used and now - row["seen_at"] >= _SEEN_EVERY and not is_reading_only():
-        await Session.update({Session.seen_at: now}).where(Session.id == row["id"])
-    return _open(row)
-
-
-def _idle(row: dict[str, Any], now: datetime) -> bool:
-    return not row["remember"] and now - row["seen_at"] >= IDLE
-
-
-def _open(row: dict[str, Any]) -> OpenSession:
     return OpenSession(
-        id=row["id"],
-        token_hash=row["token_hash"],
-        person_id=row["person"],
-        created_at=row["created_at"],
-        seen_at=row["seen_at"],
-        browser=row["browser"],
-        by_link=row["by_link"],
-        second_factor=row["second_factor"],
+        id=row["session_id"],
+        token_hash=row["session_token_hash"],
+        person_id=row["session_person"],
+        created_at=row["session_created_at"],
+        seen_at=row["session_seen_at"],
+        browser=row["session_browser"],
+        by_link=row["session_by_link"],
+        second_factor=row["session_second_factor"],
     )
+
+
+def _idle(row: Mapping[str, Any], now: datetime) -> bool:
+    return not row["session_remember"] and now - row["session_seen_at"] >= IDLE
+
+
+async def note_use(session: OpenSession, now: datetime) -> None:
+    """Its last use, written at most once a minute, and not in maintenance.
+
+    Not called for what an open page asks by itself: that is no use of it, or an abandoned desk would never be locked.
+    """
+    if now - session.seen_at >= _SEEN_EVERY and not is_reading_only():
+        await Session.update({Session.seen_at: now}).where(Session.id == session.id)
 
 
 async def list_sessions(actor: Actor, now: datetime) -> list[OpenSession]:
     """The actor's own open sessions, the last used first."""
-    rows = await (
-        Session.select(*_COLUMNS)
-        .where(Session.person == actor.id, Session.ends_at > now)
-        .order_by(Session.seen_at, ascending=False)
+    rows = await Session.raw(
+        f"SELECT {session_sql()} FROM session WHERE person = {{}} ORDER BY seen_at DESC",  # noqa: S608 # nosec B608
+        actor.id,
     )
-    return [_open(row) for row in rows if not _idle(row, now)]
+    return [session for row in rows if (session := open_session(row, now))]
 
 
 async def close_session(actor: Actor, session_id: int, now: datetime) -> None:

@@ -16,7 +16,8 @@ from app.domain.login import hashing
 from app.domain.login.entry import Visitor
 from app.domain.login.hashing import NOBODYS, hash_password, is_outdated, matches
 from app.domain.login.password import WRONG, enter_with_password
-from app.domain.login.sessions import OpenSession, begin_session, find_session
+from app.domain.login.recognition import recognise
+from app.domain.login.sessions import OpenSession, begin_session
 from db.tables import Audit, Brake, Person, Session
 
 PASSWORD = "tramway violet sous la pluie"
@@ -24,7 +25,7 @@ PASSWORD = "tramway violet sous la pluie"
 
 async def choose(cast: Cast, now: datetime, new: str = PASSWORD) -> OpenSession:
     token = await begin_session(cast.agent_lot.id, remember=False, browser="tests", now=now, by_link=True)
-    session = await find_session(token, now)
+    session = (await recognise(token, now)).session
     assert session
     await set_password(cast.agent_lot, session, present="", new=new, again=new, network="", now=now)
     return session
@@ -39,7 +40,7 @@ async def enter(now: datetime, address: str = "agent.lot@exemple.fr", password: 
 async def test_the_right_password_opens_a_session_and_nothing_readable_is_kept(cast: Cast, now: datetime) -> None:
     await choose(cast, now)
 
-    session = await find_session(await enter(now, " Agent.LOT@exemple.fr "), now)
+    session = (await recognise(await enter(now, " Agent.LOT@exemple.fr "), now)).session
 
     assert session and session.person_id == cast.agent_lot.id and not session.by_link
     kept = (await Person.select(Person.password_hash).where(Person.id == cast.agent_lot.id))[0]["password_hash"]

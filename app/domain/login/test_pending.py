@@ -13,7 +13,8 @@ from app.domain.errors import Invalid, TooOften
 from app.domain.login.conftest import Phone, session_of, with_factor
 from app.domain.login.entry import Entry, Visitor
 from app.domain.login.pending import LIFE, TRIES, begin_or_wait, give_code, give_recovery_code, is_awaited
-from app.domain.login.sessions import close_other_sessions, end_sessions, find_session
+from app.domain.login.recognition import recognise
+from app.domain.login.sessions import close_other_sessions, end_sessions
 from app.domain.login.totp import HALF_MINUTE
 from db.engine import transaction
 from db.tables import Audit, Letter, PendingLogin, Person, Session
@@ -41,7 +42,7 @@ async def phone(cast: Cast, now: datetime) -> Phone:
 async def test_who_has_none_is_in_at_once(cast: Cast, now: datetime) -> None:
     entry = await first_factor(cast, now)
 
-    session = await find_session(entry.session_token, now)
+    session = (await recognise(entry.session_token, now)).session
     assert session and not session.second_factor and not await is_awaited("desk", now)
 
 
@@ -52,7 +53,7 @@ async def test_no_session_before_the_code_and_then_one_as_asked(cast: Cast, phon
     given = await give_code(f" {phone.code(now)[:3]} {phone.code(now)[3:]}", DESK, now)
 
     assert given and (given.remember, given.next_path) == (True, "/profil")
-    session = await find_session(given.session_token, now)
+    session = (await recognise(given.session_token, now)).session
     assert session and session.second_factor and session.by_link and session.browser == DESK.label
     assert await PendingLogin.count() == 0
     told = [row["action"] for row in await Audit.select(Audit.action).order_by(Audit.id)][-2:]

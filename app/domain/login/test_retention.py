@@ -8,8 +8,9 @@ from app.domain.login.entry import Visitor
 from app.domain.login.links import LIFE, ask_for_link
 from app.domain.login.pending import begin_or_wait
 from app.domain.login.proconnect import begin_visit
+from app.domain.login.recognition import recognise
 from app.domain.login.retention import KEPT, forget_old_logins
-from app.domain.login.sessions import IDLE, REMEMBERED, begin_session, find_session
+from app.domain.login.sessions import IDLE, REMEMBERED, begin_session
 from db.engine import transaction
 from db.tables import Letter, LoginRequest, PendingLogin, ProviderVisit, Session
 
@@ -31,8 +32,8 @@ async def test_a_session_goes_once_it_has_ended_and_not_before(cast: Cast, now: 
     idle = await begin_session(cast.agent_lot.id, remember=False, browser="t", now=now)
 
     assert await forget_old_logins(now + IDLE - timedelta(seconds=1)) == 0
-    assert await find_session(idle, now) and await forget_old_logins(now + IDLE) == 1
-    assert await find_session(kept, now + IDLE) and not await find_session(idle, now)
+    assert (await recognise(idle, now)).session and await forget_old_logins(now + IDLE) == 1
+    assert (await recognise(kept, now + IDLE)).session and not (await recognise(idle, now)).session
     assert await forget_old_logins(now + REMEMBERED) == 1 and await Session.count() == 0
 
 

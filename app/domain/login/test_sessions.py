@@ -6,7 +6,8 @@ from datetime import datetime
 from app.cast import Cast
 from app.domain.login.entry import Visitor
 from app.domain.login.pending import begin_or_wait
-from app.domain.login.sessions import begin_session, find_session
+from app.domain.login.recognition import recognise
+from app.domain.login.sessions import begin_session
 from db.engine import transaction
 from db.tables import Session
 
@@ -29,7 +30,7 @@ async def test_the_digest_of_a_session_opens_none(cast: Cast, now: datetime) -> 
     token = await begin_session(cast.agent_lot.id, remember=False, browser="t", now=now)
     kept = hashlib.sha256(token.encode()).hexdigest()
 
-    assert await find_session(token, now) and await find_session(kept, now) is None
+    assert (await recognise(token, now)).session and (await recognise(kept, now)).session is None
 
 
 async def test_a_login_gives_another_secret_and_ends_the_session_that_the_browser_had(
@@ -39,5 +40,5 @@ async def test_a_login_gives_another_secret_and_ends_the_session_that_the_browse
 
     second = await begin(cast, now, former=first)
 
-    assert second not in {first, elsewhere} and await find_session(first, now) is None
-    assert await find_session(second, now) and await find_session(elsewhere, now)
+    assert second not in {first, elsewhere} and (await recognise(first, now)).session is None
+    assert (await recognise(second, now)).session and (await recognise(elsewhere, now)).session

@@ -15,7 +15,8 @@ from app.domain.cases.thread import post, read_thread
 from app.domain.cases.withdrawal import withdraw
 from app.domain.errors import Conflict, Invalid, NotFound, Refused
 from app.domain.login.links import LinkState, ask_for_link, link_for, look_at
-from app.domain.login.sessions import SessionsEnded, begin_session, find_session, unwatch_ends, watch_ends
+from app.domain.login.recognition import recognise
+from app.domain.login.sessions import SessionsEnded, begin_session, unwatch_ends, watch_ends
 from app.domain.members.deactivation import deactivate, deactivation_preview, reactivate
 from app.domain.members.handover import DELETED, WHOLE_TEAM
 from app.domain.members.removal import removal_preview, remove_member
@@ -81,8 +82,8 @@ async def test_sessions_links_and_streams_end_at_once(
 
     await leave(cast, team, cast.agent_lot, now)
 
-    assert [await find_session(token, now) for token in tokens] == [None, None]
-    assert await find_session(other, now) is not None
+    assert [(await recognise(token, now)).session for token in tokens] == [None, None]
+    assert (await recognise(other, now)).session is not None
     assert await load_actor(cast.agent_lot.id) is None and ended == [cast.agent_lot.id]
     await reactivate(cast.admin, cast.agent_lot.id, now)
     assert await look_at(link, browser="b", now=now) == LinkState.EXPIRED

@@ -5,11 +5,19 @@ from datetime import datetime
 import pytest
 
 from app.cast import Cast
+from app.domain.accounts.actor import Actor
 from app.domain.errors import Invalid, NotFound
-from app.domain.teams.local_contact import contacts_of, keep_contact, kept_area, kept_areas
+from app.domain.login.recognition import recognise
+from app.domain.login.sessions import begin_session
+from app.domain.teams.local_contact import LocalContact, keep_contact, kept_area, kept_areas
 from db.tables import Audit
 
 CONTACT = {"name": "Inès Roy", "address": "Contact.CHER@exemple.fr", "phone": "05 36 49 00 90"}
+
+
+async def contacts_of(actor: Actor, now: datetime) -> tuple[LocalContact, ...]:
+    token = await begin_session(actor.id, remember=False, browser="tests", now=now)
+    return (await recognise(token, now)).contacts
 
 
 async def test_each_reads_the_contact_of_the_territories_where_they_work_or_supervise(
@@ -18,10 +26,10 @@ async def test_each_reads_the_contact_of_the_territories_where_they_work_or_supe
     await keep_contact(cast.admin, "18", **CONTACT, now=now)
 
     for actor in (cast.agent_lot, cast.referent_caf_lot, cast.supervisor_lot):
-        assert [contact.area for contact in await contacts_of(actor)] == ["Lot"]
-    (cher,) = await contacts_of(cast.agent_cher)
+        assert [contact.area for contact in await contacts_of(actor, now)] == ["Lot"]
+    (cher,) = await contacts_of(cast.agent_cher, now)
     assert (cher.name, cher.address, cher.phone) == ("Inès Roy", "contact.cher@exemple.fr", "05 36 49 00 90")
-    assert await contacts_of(cast.expert) == await contacts_of(cast.admin) == ()
+    assert await contacts_of(cast.expert, now) == await contacts_of(cast.admin, now) == ()
 
 
 async def test_an_administrator_keeps_them_all_and_a_supervisor_theirs(cast: Cast, now: datetime) -> None:
@@ -60,4 +68,4 @@ async def test_what_is_wrong_is_said_and_nothing_changes(
 async def test_three_empty_fields_take_it_away(cast: Cast, now: datetime) -> None:
     await keep_contact(cast.supervisor_lot, "46", name=" ", address="", phone="", now=now)
 
-    assert await contacts_of(cast.agent_lot) == ()
+    assert await contacts_of(cast.agent_lot, now) == ()
