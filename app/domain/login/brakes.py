@@ -38,13 +38,16 @@ PER_ACCOUNT = {
 """For PROVIDER nobody is known yet: each browser counts as one."""
 
 
-async def count_attempt(attempt: Attempt, *, account: str, network: str, now: datetime) -> None:
+async def count_attempt(attempt: Attempt, *, account: str, network: str, now: datetime, familiar: str = "") -> None:
     """Counts an attempt before it is made, whether or not the account exists. Raises TooOften, and then counts nothing.
+
+    familiar: the browser's number where this account has come in before; its attempts are counted apart from those of
+    all the others, which thus keep nobody out (familiar.py).
 
     Never call it inside another transaction: a refused attempt would not be counted.
     """
     limits = {
-        _key(attempt, "account", account): PER_ACCOUNT[attempt],
+        _own_key(attempt, account, familiar): PER_ACCOUNT[attempt],
         _key(attempt, "network", network): settings.network_limit,
     }
     async with transaction():
@@ -56,9 +59,16 @@ async def count_attempt(attempt: Attempt, *, account: str, network: str, now: da
         await _purge(now)
 
 
-async def release(attempt: Attempt, *, account: str) -> None:
+async def release(attempt: Attempt, *, account: str, familiar: str = "") -> None:
     """Forgets an account's attempts once one of them has led somewhere. The network address stays counted."""
-    await Brake.delete().where(Brake.key == _key(attempt, "account", account))
+    keys = {_own_key(attempt, account, ""), _own_key(attempt, account, familiar)}
+    await Brake.delete().where(Brake.key.is_in(list(keys)))
+
+
+def _own_key(attempt: Attempt, account: str, familiar: str) -> str:
+    if familiar:
+        return _key(attempt, "familiar", f"{familiar}\0{account}")
+    return _key(attempt, "account", account)
 
 
 def _key(attempt: Attempt, what: str, value: str) -> str:

@@ -7,22 +7,27 @@ from dataclasses import dataclass
 class Visitor:
     """browser: the secret of its cookie; network: what the brakes count; label: its name in the list of sessions.
 
-    former: the secret of the session that this browser has already, if any.
+    former: the secret of the session that this browser has already, if any; familiar: its cookie of familiar.py.
     """
 
     browser: str
     network: str
     label: str
     former: str = ""
+    familiar: str = ""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """The cookie's secret, empty while a second factor is waited for; whether to keep it; where one was going."""
+    """The cookie's secret, empty while a second factor is waited for; whether to keep it; where one was going.
+
+    familiar: what the browser's cookie of familiar.py becomes.
+    """
 
     session_token: str
     remember: bool
     next_path: str
+    familiar: str = ""
 
     @property
     def lacks_second_factor(self) -> bool:

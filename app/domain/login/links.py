@@ -18,6 +18,7 @@ from app.domain.errors import Invalid, NotFound
 from app.domain.letters import write_login_letter
 from app.domain.login.brakes import Attempt, count_attempt, release
 from app.domain.login.entry import Entry, Visitor
+from app.domain.login.familiar import familiar_to
 from app.domain.login.pending import begin_or_wait
 from app.domain.secrets import digest, keyed, same
 from app.settings import settings
@@ -40,14 +41,15 @@ class LinkState(StrEnum):
 
 
 async def ask_for_link(
-    typed: str, *, browser: str, network: str, remember: bool, next_path: str, now: datetime
+    typed: str, *, browser: str, network: str, remember: bool, next_path: str, now: datetime, familiar: str = ""
 ) -> None:
     """One request and one letter, whoever the address belongs to: same work, same answer, same time.
 
     Raises Invalid on what is no address, TooOften past five in a quarter of an hour.
     """
     address = normal_address(typed)
-    await count_attempt(Attempt.LINK, account=address, network=network, now=now)
+    known = familiar_to(familiar, address)
+    await count_attempt(Attempt.LINK, account=address, network=network, familiar=known, now=now)
     async with transaction():
         person = await Person.select(Person.id).where(Person.address == address, Person.active.eq(True)).first()
         reference = secrets.token_hex(_REFERENCE // 2)
@@ -68,13 +70,13 @@ async def ask_for_link(
         await write_audit("login.asked", now=now, about_id=person["id"] if person else None)
 
 
-async def ask_again(reference: str, *, browser: str, network: str, now: datetime) -> None:
+async def ask_again(reference: str, *, browser: str, network: str, familiar: str = "", now: datetime) -> None:
     """A new link for the address of an older request, without asking it again. Raises NotFound, TooOften."""
     row = await _find(reference)
     if row is None:
         raise NotFound("Cette demande de lien n’existe plus.")
     kept = {"remember": row["remember"], "next_path": row["next_path"]}
-    await ask_for_link(row["address"], browser=browser, network=network, now=now, **kept)
+    await ask_for_link(row["address"], browser=browser, network=network, familiar=familiar, now=now, **kept)
 
 
 def _secret(reference: str) -> str:
@@ -151,7 +153,7 @@ async def enter(link: str, visitor: Visitor, *, code: str, now: datetime) -> Ent
         )
         if not taken or not await _active(taken[0]["person"]):
             return None
-        await _forget_attempts(taken[0]["address"])
+        await _forget_attempts(taken[0]["address"], visitor)
         kept = {"remember": taken[0]["remember"], "next_path": taken[0]["next_path"]}
         return await begin_or_wait(taken[0]["person"], visitor, by_link=True, now=now, **kept)
 
@@ -167,9 +169,9 @@ async def _active(person_id: int) -> bool:
     return bool(await Person.exists().where(Person.id == person_id, Person.active.eq(True)))
 
 
-async def _forget_attempts(address: str) -> None:
+async def _forget_attempts(address: str, visitor: Visitor) -> None:
     """Whoever got in holds the mailbox: their next link is not counted with these."""
-    await release(Attempt.LINK, account=address)
+    await release(Attempt.LINK, account=address, familiar=familiar_to(visitor.familiar, address))
     await release(Attempt.CODE, account=address)
 
 

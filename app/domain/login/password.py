@@ -8,6 +8,7 @@ from app.domain.audit import write_audit
 from app.domain.errors import Invalid
 from app.domain.login.brakes import Attempt, count_attempt, release
 from app.domain.login.entry import Entry, Visitor
+from app.domain.login.familiar import familiar_to
 from app.domain.login.hashing import hash_password, is_outdated, matches
 from app.domain.login.pending import begin_or_wait
 from db.engine import transaction
@@ -27,7 +28,8 @@ async def enter_with_password(
     address = normal_address(typed)
     if not password:
         raise Invalid(**{"mot-de-passe": "Saisissez votre mot de passe."})
-    await count_attempt(Attempt.PASSWORD, account=address, network=visitor.network, now=now)
+    known = familiar_to(visitor.familiar, address)
+    await count_attempt(Attempt.PASSWORD, account=address, network=visitor.network, familiar=known, now=now)
     person = await _with_password(address)
     if not await matches(person["password_hash"], password):
         await _refuse(person["id"], now)
@@ -66,6 +68,6 @@ async def _begin(
             .returning(Person.id)
         )
         if unchanged:
-            await release(Attempt.PASSWORD, account=address)
+            await release(Attempt.PASSWORD, account=address, familiar=familiar_to(visitor.familiar, address))
             return await begin_or_wait(person["id"], visitor, remember=remember, next_path=next_path, now=now)
     raise Invalid(**{"mot-de-passe": WRONG})

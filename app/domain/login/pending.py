@@ -14,6 +14,7 @@ from app.domain.errors import Invalid
 from app.domain.letters import LetterKind, write_letters
 from app.domain.login.brakes import Attempt, count_attempt, release
 from app.domain.login.entry import Entry, Visitor
+from app.domain.login.familiar import made_familiar
 from app.domain.login.recovery import use_code
 from app.domain.login.second_factor import accept_code, has_second_factor
 from app.domain.login.sessions import begin_session
@@ -52,7 +53,16 @@ async def begin_or_wait(
         )
     else:
         await _wait(person_id, visitor, now, next_path=next_path, **kept)
-    return Entry(session_token=token, remember=remember, next_path=next_path)
+    return await _entry(person_id, visitor, token, remember=remember, next_path=next_path)
+
+
+async def _entry(person_id: int, visitor: Visitor, token: str, *, remember: bool, next_path: str) -> Entry:
+    """Once a session is open, the browser is familiar to its person."""
+    if not token:
+        return Entry(token, remember, next_path)
+    row = await Person.select(Person.address).where(Person.id == person_id).first()
+    assert row is not None
+    return Entry(token, remember, next_path, made_familiar(visitor.familiar, row["address"]))
 
 
 async def _wait(person_id: int, visitor: Visitor, now: datetime, **kept: Any) -> None:
@@ -131,4 +141,4 @@ async def _open(row: dict[str, Any], visitor: Visitor, now: datetime) -> Entry |
     )
     hint = unseal(PendingLogin.logout_hint, row["person"], row["logout_hint"])
     token = await begin(remember=row["remember"], by_link=row["by_link"], logout_hint=hint)
-    return Entry(session_token=token, remember=row["remember"], next_path=row["next_path"])
+    return await _entry(row["person"], visitor, token, remember=row["remember"], next_path=row["next_path"])

@@ -9,9 +9,11 @@ from app.routes.authentication import SESSION_COOKIE, session_cookie
 from app.routes.browsers import browser_label
 from app.routes.login.destination import own_destination
 from app.routes.network import network_of
-from app.routes.respond import see
+from app.routes.respond import cookie, cookie_name, see
 
 SECOND_FACTOR = "/login/verification"
+FAMILIAR_COOKIE = cookie_name("aplus_connu")
+HALF_A_YEAR = 180 * 24 * 3600
 
 
 def visitor_of(request: Request[Any, Any, Any]) -> Visitor:
@@ -20,7 +22,12 @@ def visitor_of(request: Request[Any, Any, Any]) -> Visitor:
         network=network_of(request),
         label=browser_label(request.headers.get("user-agent", "")),
         former=request.cookies.get(SESSION_COOKIE, ""),
+        familiar=familiar_cookie(request),
     )
+
+
+def familiar_cookie(request: Request[Any, Any, Any]) -> str:
+    return request.cookies.get(FAMILIAR_COOKIE, "")
 
 
 def let_in(entry: Entry) -> Response[Any]:
@@ -29,4 +36,5 @@ def let_in(entry: Entry) -> Response[Any]:
         return see(SECOND_FACTOR)
     answer = see(own_destination(entry.next_path))
     answer.set_cookie(session_cookie(entry.session_token, remember=entry.remember))
+    answer.set_cookie(cookie(FAMILIAR_COOKIE, entry.familiar, max_age=HALF_A_YEAR))
     return answer

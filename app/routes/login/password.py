@@ -13,7 +13,7 @@ from app.routes import access
 from app.routes.authentication import name_browser
 from app.routes.forms import Form
 from app.routes.login.destination import own_destination
-from app.routes.login.entering import let_in, visitor_of
+from app.routes.login.entering import familiar_cookie, let_in, visitor_of
 from app.routes.network import network_of
 from app.routes.respond import page, redisplay_with, see
 
@@ -73,6 +73,7 @@ async def ask_to_choose(request: Req, form: NamedDependency[Form], now: NamedDep
         form.text("adresse", most=254),
         browser=request.state.browser,
         network=network_of(request),
+        familiar=familiar_cookie(request),
         remember=False,
         next_path=CHOOSE,
         now=now,

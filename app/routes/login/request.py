@@ -13,6 +13,7 @@ from app.routes.access import READING
 from app.routes.authentication import name_browser
 from app.routes.forms import Form
 from app.routes.login.destination import HOME, own_destination
+from app.routes.login.entering import familiar_cookie
 from app.routes.network import network_of
 from app.routes.respond import page, redisplay_with, see
 
@@ -53,6 +54,7 @@ async def ask(request: Req, form: NamedDependency[Form], now: NamedDependency[da
         form.text("adresse", most=254),
         browser=request.state.browser,
         network=network_of(request),
+        familiar=familiar_cookie(request),
         remember=form.checked("rester"),
         next_path=own_destination(next_path) if next_path else "",
         now=now,
@@ -69,5 +71,6 @@ async def show_sent(request: Req, now: NamedDependency[datetime]) -> Response[An
 @post("/login/renvoi", guards=[access.public])
 async def ask_new_link(request: Req, form: NamedDependency[Form], now: NamedDependency[datetime]) -> Response[Any]:
     reference = form.text("reference", most=16)
-    await ask_again(reference, browser=request.state.browser, network=network_of(request), now=now)
+    browser, familiar = request.state.browser, familiar_cookie(request)
+    await ask_again(reference, browser=browser, network=network_of(request), familiar=familiar, now=now)
     return see("/login/lien-envoye")

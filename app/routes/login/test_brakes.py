@@ -63,6 +63,47 @@ async def test_a_new_link_in_one_click_is_counted_too(anonymous: Browser, cast: 
     assert answer.status == 429 and answer.h1 == "Encore un peu de patience" and TOLD in answer.text
 
 
+async def come_in(browser: Browser, postman: Postman, letterbox: FolderMail) -> None:
+    await ask(browser)
+    await postman.deliver_due()
+    link = re.search(r"/login/lien/\S+", (await letterbox.read(ADDRESS))[0].text)
+    assert link
+    await browser.press(await browser.get(link[0]), "Me connecter")
+    await browser.press(await browser.get("/profil"), "Se déconnecter")
+
+
+async def test_whoever_asks_in_somebody_s_name_does_not_keep_them_out_of_their_own_desk(
+    anonymous: Browser, cast: Cast, application: Litestar, postman: Postman, letterbox: FolderMail
+) -> None:
+    await come_in(anonymous, postman, letterbox)
+    async with Browser(application) as stranger:
+        strangers = [(await ask(stranger)).status for _ in range(6)]
+        tried = [(await log_in(stranger)).status for _ in range(11)]
+
+        assert (strangers, tried) == ([200] * 5 + [429], [422] * 10 + [429])
+        assert (await log_in(anonymous)).status == 422, "tried, and not put off"
+        assert [(await ask(anonymous)).status for _ in range(6)] == [200] * 5 + [429], "their own allowance, as large"
+        assert (await ask(anonymous, "agent.cher@exemple.fr")).status == 200
+        anonymous.http.cookies.delete("aplus_connu")
+        assert (await ask(anonymous)).status == 429, "another desk is a stranger's"
+
+
+async def test_a_desk_is_familiar_to_nobody_who_only_asked_or_failed(
+    anonymous: Browser, cast: Cast, postman: Postman, letterbox: FolderMail
+) -> None:
+    await ask(anonymous)
+    await log_in(anonymous)
+
+    assert "aplus_connu" not in anonymous.http.cookies
+    await come_in(anonymous, postman, letterbox)
+    assert "aplus_connu" in anonymous.http.cookies, "and it stays when they leave"
+
+
+async def log_in(browser: Browser) -> Page:
+    page = await browser.get("/login/mot-de-passe")
+    return await browser.press(page, "Se connecter", adresse=ADDRESS, **{"mot-de-passe": "ce n’est pas lui"})
+
+
 async def from_network(browser: Browser, address: str, forwarded: str) -> int:
     browser.http.headers["x-forwarded-for"] = forwarded
     return (await ask(browser, address)).status
