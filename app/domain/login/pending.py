@@ -17,7 +17,7 @@ from app.domain.login.entry import Entry, Visitor
 from app.domain.login.familiar import made_familiar
 from app.domain.login.recovery import use_code
 from app.domain.login.second_factor import accept_code, has_second_factor
-from app.domain.login.sessions import begin_session
+from app.domain.login.sessions import administers, begin_session
 from app.domain.secrets import digest
 from db.engine import transaction
 from db.tables import PendingLogin, Person
@@ -62,7 +62,8 @@ async def _entry(person_id: int, visitor: Visitor, token: str, *, remember: bool
         return Entry(token, remember, next_path)
     row = await Person.select(Person.address).where(Person.id == person_id).first()
     assert row is not None
-    return Entry(token, remember, next_path, made_familiar(visitor.familiar, row["address"]))
+    kept = remember and not await administers(person_id)
+    return Entry(token, kept, next_path, made_familiar(visitor.familiar, row["address"]))
 
 
 async def _wait(person_id: int, visitor: Visitor, now: datetime, **kept: Any) -> None:

@@ -1,6 +1,6 @@
 """Open sessions: a new secret at each login, only its digest kept. Source: features.md L4.
 
-Without « Rester connecté »: 12 hours idle, 7 days at most. With it: 30 days.
+Without « Rester connecté »: 12 hours idle, 7 days at most. With it: 30 days. Whoever administers: 12 hours in all.
 """
 
 from collections.abc import Callable, Mapping
@@ -8,18 +8,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from app.domain.accounts.actor import Actor
+from app.domain.accounts.actor import Actor, PlatformRole
 from app.domain.audit import write_audit
 from app.domain.errors import NotFound
 from app.domain.secrets import digest, new_token
 from db.engine import on_commit, transaction
 from db.pausing import is_reading_only
-from db.tables import PendingLogin, Session
+from db.tables import PendingLogin, Person, Session
 from db.vault import seal, unseal
 
 IDLE = timedelta(hours=12)
 LONGEST = timedelta(days=7)
 REMEMBERED = timedelta(days=30)
+ADMINISTRATION = timedelta(hours=12)
+"""A working day, whatever was ticked: what that session can do is worth coming in again for (security.md 1.1, V7)."""
 _SEEN_EVERY = timedelta(minutes=1)
 _COLUMNS = (
     "id",
@@ -87,7 +89,7 @@ async def begin_session(
     former: str = "",
 ) -> str:
     """The secret for the cookie: 256 random bits, never one that the browser brought: that session ends."""
-    token = new_token()
+    token, short = new_token(), await administers(person_id)
     async with transaction():
         await Session.delete().where(Session.token_hash == digest(former))
         await Session.insert(
@@ -96,8 +98,8 @@ async def begin_session(
                 person=person_id,
                 created_at=now,
                 seen_at=now,
-                ends_at=now + (REMEMBERED if remember else LONGEST),
-                remember=remember,
+                ends_at=now + (ADMINISTRATION if short else REMEMBERED if remember else LONGEST),
+                remember=remember and not short,
                 browser=browser[:120],
                 by_link=by_link,
                 second_factor=second_factor,
@@ -106,6 +108,11 @@ async def begin_session(
         )
         await write_audit("login", now=now, person_id=person_id)
     return token
+
+
+async def administers(person_id: int) -> bool:
+    """Their browser is not told to keep the session either."""
+    return bool(await Person.exists().where(Person.id == person_id, Person.platform_role == PlatformRole.ADMIN))
 
 
 def session_sql() -> str:

@@ -257,6 +257,21 @@ async def test_rester_connecte_lasts_thirty_days(desk: Desk, clock: Clock) -> No
     assert (await desk.browser.get("/demandes")).h1 == "Se connecter"
 
 
+@pytest.mark.parametrize("ticked", ["oui", None])
+async def test_whoever_administers_comes_in_again_each_day(desk: Desk, cast: Cast, clock: Clock, ticked: str) -> None:
+    await desk.ask("admin@exemple.fr", rester=ticked)
+    await desk.browser.press(await desk.browser.get(await desk.link()), "Me connecter")
+    kept = next(cookie for cookie in desk.browser.http.cookies.jar if cookie.name == "aplus_session")
+    assert kept.expires is None, "the cookie goes with the browser"
+
+    for _ in range(11):
+        clock.advance(hours=1)
+        assert (await desk.browser.get("/administration")).status == 200
+    clock.advance(hours=1)
+
+    assert (await desk.browser.get("/administration")).h1 == "Se connecter"
+
+
 async def test_one_closes_a_session_of_ones_own_from_the_profile(cast: Cast, signed_in: SignIn) -> None:
     here, there = await signed_in(cast.agent_lot), await signed_in(cast.agent_lot)
     other = await signed_in(cast.agent_cher)
