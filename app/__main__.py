@@ -9,6 +9,7 @@ from app.backups.commands import back_up_to, release, restore_from
 from app.beginning import begin_with
 from app.erasing import erase_now
 from app.maintaining import start_maintenance, stop_maintenance
+from app.moving.commands import move_to
 from app.resetting import forget_second_factor
 from app.rotating import rotate_keys, seal_files
 from app.seeding import migrate, seed
@@ -74,6 +75,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "backup": back_up_to,
     "restore": restore_from,
     "release-letters": release,
+    "move": move_to,
     "forget-second-factor": _forget_second_factor,
 }
 

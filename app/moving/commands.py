@@ -1,0 +1,42 @@
+"""python -m app move SOURCE CIBLE: a line for each table on both sides, and exit code 1 when one is not the same."""
+
+import asyncio
+import sys
+
+from app.moving.carrying import Line, compare, move
+from app.moving.tables import MoveRefused
+
+_HEADING = f"{'table':22} {'source':>10} {'cible':>10}  {'empreinte, source':18} {'empreinte, cible':18}"
+
+
+def move_to(source: str, target: str, option: str = "") -> None:
+    if option not in {"", "--comparer"}:
+        sys.exit(f"Option inconnue : {option}. La seule est --comparer.")
+    try:
+        lines = asyncio.run(compare(source, target) if option else move(source, target))
+    except MoveRefused as refused:
+        sys.exit(str(refused))
+    print(told(lines))
+    if not all(line.alike for line in lines):
+        sys.exit(
+            "Des tables ne sont pas les mêmes." if option else "Des tables ne sont pas les mêmes : rien n’est gardé."
+        )
+    print(_done(lines) if option else f"{_done(lines)}\n{_NEXT}")
+
+
+_NEXT = """Les pièces jointes sont restées dans VAR_DIR, les clés dans leurs réglages. La cible est en maintenance,
+comme la source : réglez DATABASE_URL, démarrez, puis python -m app maintenance off"""
+
+
+def told(lines: list[Line]) -> str:
+    return "\n".join([_HEADING, *map(_told, lines)])
+
+
+def _told(line: Line) -> str:
+    digests = f"{line.source.digest[:16]:18} {line.target.digest[:16]:18}"
+    verdict = "" if line.alike else f" DIFFÉRENTE, à partir de {line.differs_at}"
+    return f"{line.table:22} {line.source.rows:10} {line.target.rows:10}  {digests}{verdict}".rstrip()
+
+
+def _done(lines: list[Line]) -> str:
+    return f"{sum(line.target.rows for line in lines)} lignes dans {len(lines)} tables, les mêmes des deux côtés."

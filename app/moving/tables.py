@@ -1,0 +1,41 @@
+"""What is carried: every table of ours, those that others name first. The list of migrations is the target's own."""
+
+from piccolo.columns import BigSerial, Column, Serial
+from piccolo.table import Table, sort_table_classes
+
+from db.piccolo_app import APP_CONFIG
+
+TABLES: list[type[Table]] = sort_table_classes(APP_CONFIG.table_classes)
+DONE = "SELECT name FROM migration WHERE app_name = 'db'"
+PATIENCE = 2
+"""Seconds for whoever is writing to finish."""
+PAUSED = "SELECT 1 FROM platform WHERE maintenance_since IS NOT NULL"
+
+
+class MoveRefused(Exception):
+    """Says in French what to do first; nothing was written."""
+
+
+def name_of(table: type[Table]) -> str:
+    return table._meta.tablename
+
+
+def columns_of(table: type[Table]) -> list[str]:
+    return [column._meta.db_column_name for column in table._meta.columns]
+
+
+def key_of(table: type[Table]) -> str:
+    return table._meta.primary_key._meta.db_column_name
+
+
+def key_column(table: type[Table]) -> Column:
+    return table._meta.primary_key
+
+
+def is_numbered(table: type[Table]) -> bool:
+    """The database gives its rows their numbers."""
+    return isinstance(table._meta.primary_key, Serial | BigSerial)
+
+
+def listed(table: type[Table]) -> str:
+    return ", ".join(f'"{name}"' for name in columns_of(table))

@@ -1,0 +1,224 @@
+"""python -m app move: all of it is on the other side, or nothing is, and what is wrong is named."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import asyncpg
+import pytest
+from piccolo.apps.migrations.commands.forwards import run_forwards
+
+from app.backups.conftest import Machine
+from app.backups.test_restoring import a_day_of_work
+from app.cast import load_cast
+from app.conftest import opened
+from app.domain.accounts.actor import Actor
+from app.domain.cases.conftest import draft
+from app.domain.cases.submission import submit
+from app.domain.cases.thread import post
+from app.domain.login.sessions import begin_session
+from app.domain.platform import begin_maintenance, end_maintenance
+from app.main import create_app
+from app.moving.carrying import compare, move
+from app.moving.carrying import opened as side
+from app.moving.commands import told
+from app.moving.conftest import Working
+from app.moving.tables import TABLES, MoveRefused
+from app.routes.authentication import SESSION_COOKIE
+from app.testing import Browser
+from app.testing_rows import HOSTILE, fill, raw_database
+from db.engine import engine_for, transaction
+from db.tables import Brake
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from app.gateways.files import Files
+    from app.gateways.mail import FolderMail
+
+only_from_sqlite = pytest.mark.parametrize("world", ["sqlite"], indirect=True)
+only_from_postgres = pytest.mark.parametrize("world", ["postgresql"], indirect=True)
+
+
+async def run(url: str, sql: str) -> None:
+    async with raw_database(url) as database:
+        await database.fetch(sql)
+
+
+async def how_many(url: str, table: str) -> int:
+    async with raw_database(url) as database:
+        return int((await database.fetch(f'SELECT count(*) FROM "{table}"'))[0][0])  # noqa: S608 # nosec B608
+
+
+async def a_hostile_case(now: datetime) -> UUID:
+    cast = await load_cast()
+    case_id = await draft(cast.agent_lot, now, "CAF", subject=HOSTILE[0])
+    await submit(cast.agent_lot, case_id, now)
+    for at, text in enumerate(text for text in HOSTILE if text and "\x01" not in text):
+        await post(cast.agent_lot, case_id, text, key=str(at), now=now)
+    return case_id
+
+
+@only_from_sqlite
+async def test_all_is_there_on_the_other_side_and_its_pages_open(
+    world: str, target: str, working: Working, machine: Machine, files: Files, letterbox: FolderMail
+) -> None:
+    now = datetime.now(UTC)
+    async with working():
+        cast = await load_cast()
+        await a_day_of_work(cast, files, now)
+        case_id = await a_hostile_case(now)
+    said = await asyncio.to_thread(machine.did, "move", world, target)
+    assert "DIFFÉRENTE" not in said and "les mêmes des deux côtés" in said and "maintenance off" in said
+
+    async with opened(engine_for(target)):
+        await end_maintenance(None, now)
+        application = create_app(clock=lambda: now, mail=letterbox, files=files)
+        for actor in (cast.agent_lot, cast.referent_caf_lot):
+            async with Browser(application) as browser:
+                await check_pages(browser, actor, case_id, now)
+
+
+async def check_pages(browser: Browser, actor: Actor, case_id: UUID, now: datetime) -> None:
+    """What was said is read, what was sealed opens, what is said now gets a number of its own."""
+    token = await begin_session(actor.id, remember=False, browser="tests", now=now)
+    browser.http.cookies.set(SESSION_COOKIE, token)
+    assert HOSTILE[0] in (await browser.get("/demandes")).text
+    page = await browser.get(f"/demandes/{case_id}")
+    assert page.status == 200 and "Jeanne Pélissier" in page.text
+    assert all(" ".join(text.split()) in page.text for text in HOSTILE[:3])
+    after = await browser.press(page, "Envoyer le message", message=f"Écrit après par {actor.id}")
+    assert f"Écrit après par {actor.id}" in after.text
+
+
+@only_from_sqlite
+async def test_every_table_goes_there_and_back(target: str, tmp_path: Path) -> None:
+    """Rows that fill every column of every table; a team that was merged into one that comes later."""
+    full, back = f"sqlite:///{tmp_path / 'pleine.sqlite'}", f"sqlite:///{tmp_path / 'retour.sqlite'}"
+    async with opened(engine_for(full)):
+        await run_forwards("db")
+    async with raw_database(full) as database:
+        await fill(database, lambda _: 7)
+    await run(full, "UPDATE team SET merged_into = (SELECT max(id) FROM team) WHERE id = 1")
+
+    lines = await move(full, target) + await move(target, back)
+
+    assert all(line.alike and line.source.rows == 7 for line in lines)
+    assert dump(full) == dump(back)
+
+
+def dump(url: str) -> list[str]:
+    """Every row as SQLite keeps it, to the letter."""
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as database:
+        return sorted(line for line in database.iterdump() if line.startswith("INSERT") and '"migration"' not in line)
+
+
+@only_from_postgres
+async def test_a_number_once_given_is_given_to_no_other(
+    world: str, target: str, working: Working, request: pytest.FixtureRequest
+) -> None:
+    async with working():
+        await run(world, "INSERT INTO brake (key, happened_at) VALUES ('a', now())")
+        await run(world, "SELECT setval('brake_id_seq', 41)")
+    again = request.getfixturevalue("cluster").create_database("cible_deux")
+    await move(world, again)
+    await run(again, "INSERT INTO brake (key, happened_at) VALUES ('b', now())")
+    async with raw_database(again) as database:
+        assert (await database.fetch("SELECT max(id) FROM brake"))[0][0] == 42
+
+
+_ALTERED = """CREATE FUNCTION altered() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN NEW.last_name = upper(NEW.last_name); RETURN NEW; END $$;
+CREATE TRIGGER altering BEFORE INSERT ON person FOR EACH ROW WHEN (NEW.id = 3) EXECUTE FUNCTION altered()"""
+
+
+@only_from_sqlite
+async def test_a_row_that_changed_on_the_way_is_told_and_nothing_is_kept(
+    world: str, target: str, working: Working, machine: Machine
+) -> None:
+    async with working():
+        machine.database = target
+    await asyncio.to_thread(machine.did, "migrate")
+    await execute(target, _ALTERED)
+
+    done = await asyncio.to_thread(machine.run, "move", world, target)
+
+    assert done.returncode == 1 and "rien n’est gardé" in done.stderr
+    assert [line for line in done.stdout.splitlines() if "DIFFÉRENTE, à partir de 3" in line and "person" in line]
+    assert done.stdout.count("DIFFÉRENTE") == 1 and await how_many(target, "person") == 0
+
+
+async def execute(url: str, statements: str) -> None:
+    connection = await asyncpg.connect(url)
+    await connection.execute(statements)
+    await connection.close()
+
+
+@only_from_sqlite
+async def test_what_was_changed_since_is_found_by_comparing(world: str, target: str, working: Working) -> None:
+    async with working():
+        pass
+    assert all(line.alike for line in await move(world, target))
+    await run(target, "UPDATE team SET phone = '1' WHERE id = 2")
+    await run(target, "DELETE FROM area WHERE code = '2A'")
+
+    different = [line for line in told(await compare(world, target)).splitlines() if "DIFFÉRENTE" in line]
+
+    assert [(line.split()[0], line.split()[-1]) for line in different] == [("area", "2A"), ("team", "2")]
+
+
+@only_from_sqlite
+async def test_it_refuses_what_is_not_ready_and_touches_nothing(world: str, target: str, machine: Machine) -> None:
+    assert "n’est pas en maintenance" in await refusal(world, target)
+    async with opened(engine_for(world)):
+        await begin_maintenance(None, datetime.now(UTC))
+    assert "n’est pas vide" in await refusal(world, world)
+    assert "ne répond pas" in await refusal("postgresql://127.0.0.1:1/rien", target)
+    assert "n’existe pas" in await refusal("sqlite:////nulle/part.sqlite", target)
+    await run(world, "DELETE FROM migration WHERE id = (SELECT max(id) FROM migration)")
+    assert "version de ce logiciel" in await refusal(world, target)
+    assert "Option inconnue" in await asyncio.to_thread(machine.refused, "move", world, target, "--vite")
+
+
+async def refusal(source: str, target: str) -> str:
+    with pytest.raises(MoveRefused) as refused:
+        await move(source, target)
+    return str(refused.value)
+
+
+async def test_somebody_who_writes_is_waited_for_then_told(world: str, target: str, working: Working) -> None:
+    async with working():
+        pass
+    async with opened(engine_for(world)), transaction():
+        await Brake.insert(Brake(key="a", happened_at=datetime.now(UTC)))
+        assert "écrit" in await refusal(world, target)
+
+
+@only_from_sqlite
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("UPDATE team SET name = 'a' || char(0) WHERE id = 2", "Table team, ligne 2, colonne name : un caractère nul"),
+        (
+            "UPDATE team SET phone = printf('%041d', 5) || 'secret' WHERE id = 2",
+            "ligne 2, colonne phone : plus de 40 caractères",
+        ),
+        ("UPDATE person SET created_at = 'hier' WHERE id = 3", "ligne 3, colonne created_at : ce n’est pas ce que"),
+        ("UPDATE person SET active = 'oui' WHERE id = 3", "ligne 3, colonne active : ce n’est pas ce que"),
+        ("UPDATE subject SET position = 3000000000 WHERE id = 1", "ligne 1, colonne position : ce n’est pas ce que"),
+        ("UPDATE team SET name = CAST(x'ff' AS TEXT) WHERE id = 2", "Table team : un texte qui n’en est pas un"),
+    ],
+)
+async def test_what_postgresql_would_refuse_is_named_without_being_shown(world: str, change: str, said: str) -> None:
+    await run(world, change)
+    with pytest.raises(MoveRefused) as refused:
+        async with side(world) as source:
+            for table in TABLES:
+                async for _ in source.rows(table):
+                    continue
+    assert said in str(refused.value) and not {"secret", "hier"} & set(str(refused.value).split())

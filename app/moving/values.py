@@ -1,0 +1,123 @@
+"""What a column holds, the same from either database, and the text of it that is hashed.
+
+SQLite keeps whatever it is given: what PostgreSQL would refuse is told by its column, without the value.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID as Uuid
+
+from piccolo.columns import (
+    UUID,
+    BigInt,
+    BigSerial,
+    Boolean,
+    Bytea,
+    Column,
+    Date,
+    ForeignKey,
+    Integer,
+    Serial,
+    Text,
+    Timestamptz,
+    Varchar,
+)
+
+Row = Sequence[Any]
+
+
+class BadValueError(Exception):
+    """Its words say what is wrong, after « : »."""
+
+
+def kind_of(column: Column) -> Column:
+    """The column itself, or the one that it refers to in the end."""
+    while isinstance(column, ForeignKey):
+        column = column._foreign_key_meta.resolved_target_column
+    return column
+
+
+def reader_of(column: Column) -> Callable[[Any], Any]:
+    """From what SQLite keeps. The reader raises BadValueError."""
+    kind = kind_of(column)
+    read = next(reader for kinds, reader in _READERS if isinstance(kind, kinds))
+    longest = kind.length if isinstance(kind, Varchar) else None
+
+    def checked(stored: Any) -> Any:
+        if stored is None:
+            return _absent(column)
+        try:
+            value = read(stored)
+        except (ValueError, TypeError, AttributeError):
+            raise BadValueError("ce n’est pas ce que la colonne contient") from None
+        if longest is not None and len(value) > longest:
+            raise BadValueError(f"plus de {longest} caractères")
+        return value
+
+    return checked
+
+
+def _absent(column: Column) -> None:
+    if not column._meta.null:
+        raise BadValueError("il n’y a rien")
+
+
+def _text(stored: Any) -> str:
+    if not isinstance(stored, str):
+        raise TypeError
+    if "\0" in stored:
+        raise BadValueError("un caractère nul")
+    return stored
+
+
+def _truth(stored: Any) -> bool:
+    if stored in (0, 1):
+        return bool(stored)
+    raise TypeError
+
+
+def _moment(stored: Any) -> datetime:
+    """Piccolo writes the zone, UTC; a moment without one is in UTC too."""
+    read = datetime.fromisoformat(stored)
+    return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
+
+
+def _number(bits: int) -> Callable[[Any], int]:
+    def read(stored: Any) -> int:
+        if isinstance(stored, int) and -(2 ** (bits - 1)) <= stored < 2 ** (bits - 1):
+            return stored
+        raise TypeError
+
+    return read
+
+
+def _bytes(stored: Any) -> bytes:
+    if isinstance(stored, bytes):
+        return stored
+    raise TypeError
+
+
+_READERS: list[tuple[tuple[type[Column], ...], Callable[[Any], Any]]] = [
+    ((Boolean,), _truth),
+    ((UUID,), Uuid),
+    ((Timestamptz,), _moment),
+    ((Date,), date.fromisoformat),
+    ((Bytea,), _bytes),
+    ((BigInt, BigSerial), _number(64)),
+    ((Integer, Serial), _number(32)),
+    ((Text, Varchar), _text),
+]
+"""The first that fits: BigInt is an Integer too. A kind of column that is not here stops everything at once."""
+
+
+def canonical(row: Row) -> bytes:
+    """One line of JSON: the same values give the same bytes, whatever the database and its zone."""
+    return json.dumps(list(row), default=_plain).encode() + b"\n"
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+    return value.hex() if isinstance(value, bytes) else str(value)

@@ -1,0 +1,174 @@
+"""Rows for any table, as the database itself describes it: for moves and migrations, which carry whatever is there.
+
+Texts are hostile, numbers extreme, moments have microseconds; what may be null is null every third time.
+"""
+
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from graphlib import TopologicalSorter
+from itertools import islice
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+HOSTILE = (
+    "d’Arc ; DROP TABLE person; -- \"'",
+    "ligne\nsuivante\r\n\ttabulation\\N\\.",
+    "🧓🏽 e\u0301té \u202egauche\u202c \u200b ﬁn",
+    "",
+    "<b>&amp;</b> {{ 7 * 7 }} %s {} $1 ?",
+    "\ufeff ＮＵＬ \x01\x1f\x7f \U0010fffd",
+)
+START = datetime(2021, 3, 28, 0, 59, 59, 999_999, tzinfo=UTC)
+Fixed = Mapping[str, Sequence[Any]]
+"""« table.column » -> the values that it takes in turn."""
+_KINDS = {"character varying": "TEXT", "text": "TEXT", "bigint": "BIGINT", "timestamp with time zone": "TIMESTAMPTZ"}
+
+
+@dataclass(frozen=True)
+class Described:
+    name: str
+    kind: str
+    nullable: bool
+    numbered: bool
+    refers: str
+    longest: int
+
+
+class SqliteDatabase:
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    async def fetch(self, sql: str) -> list[Any]:
+        return self._connection.execute(sql).fetchall()
+
+    async def tables(self) -> list[str]:
+        sql = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'"
+        return [name for (name,) in await self.fetch(f"{sql} AND name NOT IN ('migration', 'sqlite_sequence')")]
+
+    async def columns(self, table: str) -> list[Described]:
+        refers = dict(await self.fetch(f"""SELECT "from", "table" FROM pragma_foreign_key_list('{table}')"""))  # noqa: S608 # nosec B608
+        found = await self.fetch(f"""SELECT name, type, "notnull", pk FROM pragma_table_info('{table}')""")  # noqa: S608 # nosec B608
+        return [_of_sqlite(name, kind, not filled, bool(key), refers) for name, kind, filled, key in found]
+
+    async def insert(self, table: str, names: Sequence[str], rows: Iterator[tuple[Any, ...]]) -> None:
+        listed, places = ", ".join(f'"{name}"' for name in names), ", ".join("?" for _ in names)
+        self._connection.executemany(f'INSERT INTO "{table}" ({listed}) VALUES ({places})', rows)  # noqa: S608 # nosec B608
+
+
+def _of_sqlite(name: str, kind: str, nullable: bool, key: bool, refers: dict[str, str]) -> Described:
+    plain, _, length = kind.rstrip(")").partition("(")
+    shown = {"VARCHAR": "TEXT"}.get(plain.upper(), plain.upper())
+    return Described(name, shown, nullable, key and shown == "INTEGER", refers.get(name, ""), int(length or 0))
+
+
+class PostgresDatabase:
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+
+    async def fetch(self, sql: str) -> list[Any]:
+        return [tuple(row) for row in await self._connection.fetch(sql)]
+
+    async def tables(self) -> list[str]:
+        sql = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'migration'"
+        return [name for (name,) in await self.fetch(sql)]
+
+    async def columns(self, table: str) -> list[Described]:
+        refers = dict(
+            await self.fetch(f"""SELECT attname, confrelid::regclass::text FROM pg_constraint
+            JOIN pg_attribute ON attrelid = conrelid AND attnum = ANY (conkey)
+            WHERE contype = 'f' AND conrelid = '"{table}"'::regclass""")  # noqa: S608 # nosec B608
+        )
+        found = await self.fetch(f"""SELECT column_name, data_type, is_nullable = 'YES', column_default LIKE 'nextval%',
+            character_maximum_length FROM information_schema.columns
+            WHERE table_schema = 'public' AND table_name = '{table}' ORDER BY ordinal_position""")  # noqa: S608 # nosec B608
+        return [
+            Described(name, _KINDS.get(kind, kind.upper()), null, bool(own), refers.get(name, "").strip('"'), long or 0)
+            for name, kind, null, own, long in found
+        ]
+
+    async def insert(self, table: str, names: Sequence[str], rows: Iterator[tuple[Any, ...]]) -> None:
+        await self._connection.copy_records_to_table(table, records=rows, columns=list(names))
+
+
+Database = SqliteDatabase | PostgresDatabase
+
+
+@asynccontextmanager
+async def raw_database(url: str) -> AsyncIterator[Database]:
+    """Beside the engine; what was done is kept at the end."""
+    if url.startswith("sqlite:///"):
+        connection = sqlite3.connect(url.removeprefix("sqlite:///"))
+        try:
+            yield SqliteDatabase(connection)
+            connection.commit()
+        finally:
+            connection.close()
+        return
+    client = await asyncpg.connect(url)
+    try:
+        yield PostgresDatabase(client)
+    finally:
+        await client.close()
+
+
+async def fill(database: Database, rows: Callable[[str], int], fixed: Fixed | None = None) -> None:
+    """So many rows for each table, those that others name first."""
+    described = {table: await database.columns(table) for table in await database.tables()}
+    graph = {
+        table: {column.refers for column in columns if column.refers not in ("", table)}
+        for table, columns in described.items()
+    }
+    for table in TopologicalSorter(graph).static_order():
+        keys = {column.refers: await _keys(database, described, column.refers) for column in described[table]}
+        told = [column for column in described[table] if not column.numbered]
+        values = [_values(table, at, column, keys[column.refers], fixed or {}) for at, column in enumerate(told)]
+        made = islice(zip(*values, strict=True), rows(table))
+        await database.insert(table, [column.name for column in told], made)
+
+
+async def _keys(database: Database, described: dict[str, list[Described]], table: str) -> list[Any]:
+    if not table:
+        return []
+    key = described[table][0].name
+    return [key for (key,) in await database.fetch(f'SELECT "{key}" FROM "{table}" ORDER BY 1')]  # noqa: S608 # nosec B608
+
+
+def _values(table: str, at: int, column: Described, keys: list[Any], fixed: Fixed) -> Iterator[Any]:
+    """Without end. Several columns of keys go on at different paces, so that pairs are not the same twice."""
+    chosen, n = fixed.get(f"{table}.{column.name}"), 0
+    while True:
+        n += 1
+        if chosen:
+            yield chosen[n % len(chosen)]
+        elif column.nullable and (n + at) % 3 == 0:
+            yield None
+        elif column.refers:
+            yield keys[(n * (at + 1)) % len(keys)] if keys else None
+        else:
+            yield _made(column, n)
+
+
+def _made(column: Described, n: int) -> Any:
+    made: dict[str, Callable[[], Any]] = {
+        "TEXT": lambda: _text(column.longest, n),
+        "INTEGER": lambda: 2**31 - n,
+        "BIGINT": lambda: n - 2**63,
+        "BOOLEAN": lambda: n % 2 == 0,
+        "UUID": lambda: UUID(int=2**127 + n),
+        "DATE": lambda: (START + timedelta(days=n)).date(),
+        "TIMESTAMPTZ": lambda: START + timedelta(days=97 * n % 1800, microseconds=n),
+        "BYTEA": lambda: bytes(range(256)) * (n % 3),
+        "BLOB": lambda: bytes(range(256)) * (n % 3),
+    }
+    return made[column.kind]()
+
+
+def _text(longest: int, n: int) -> str:
+    """Never the same twice."""
+    text = f"{n:03x}{HOSTILE[n % len(HOSTILE)]}"
+    return text[:longest] if longest else text
