@@ -57,7 +57,7 @@ def create_app(
     """The application with its live bus and its workers; all stop with it."""
     handlers = route_handlers()
     require_guards(handlers)
-    templates, bus, letterbox = environment(), LiveBus(), mail or mail_for(settings)
+    templates, bus, letterbox = environment(), LiveBus(settings.most_streams), mail or mail_for(settings)
     kept, pulse = files or files_for(settings), Pulse()
     readiness = Readiness(settings.var_folder, pulse, clock)
 

@@ -5,10 +5,12 @@ The page's clock is moved forward; the lines, the answers and the waits for them
 
 import time
 from collections.abc import Callable, Iterator
+from http.client import HTTPConnection, HTTPResponse
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from app.gateways.live import EACH
 from e2e.conftest import Server
 from e2e.line import Line, Streams
 from e2e.people import Person
@@ -91,6 +93,32 @@ def test_a_list_whose_stream_is_refused_asks_when_it_is_seen(arrive: Arrive) -> 
     row = page.get_by_role("listitem").filter(has_text="Arrivée sans flux")
     expect(row.get_by_role("img", name="Statut : Nouvelle")).to_be_visible()
     assert page.title().startswith("("), "« à vous » is counted in the tab"
+
+
+def test_a_page_whose_account_holds_too_many_streams_asks(arrive: Arrive, server: Server) -> None:
+    agent, referent = arrive("agent.lot"), arrive("referent.caf.lot")
+    case = agent.send_case(subject="Un flux de trop")
+    agent.page.goto("about:blank")
+    held = [listening(server, agent) for _ in range(EACH + 1)]
+    assert [answer.status for _, answer in held] == [200] * EACH + [429]
+
+    agent.page.clock.install()
+    answered = polls(agent.page)
+    agent.page.goto(case)
+    until_it_polls(agent.page, answered)
+    referent.page.goto(case)
+    referent.writes("Lu sans flux")
+    agent.page.clock.run_for(36_000)
+    agent.reads("Lu sans flux")
+    for line, _ in held:
+        line.close()
+
+
+def listening(server: Server, person: Person) -> tuple[HTTPConnection, HTTPResponse]:
+    line = HTTPConnection("127.0.0.1", server.port, timeout=10)
+    cookies = "; ".join(f"{one['name']}={one['value']}" for one in person.page.context.cookies())
+    line.request("GET", "/flux", headers={"Cookie": cookies})
+    return line, line.getresponse()
 
 
 def test_the_next_page_tries_the_stream_again(arrive: Arrive) -> None:

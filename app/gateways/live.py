@@ -6,6 +6,10 @@ from typing import Protocol
 from app.domain.accounts.actor import Actor
 
 _FULL = 100
+EACH = 20
+"""Open streams for one account, a front desk's that several screens share included: a page that nobody looks at has
+closed its own (hx-sse). Beyond, the page asks instead (app/static/app.js)."""
+MOST = 5_000
 
 
 class Concerning(Protocol):
@@ -17,13 +21,20 @@ class Concerning(Protocol):
 class LiveBus:
     """Queues of wake-ups. A stream reads what changed from the database: a full queue loses nothing."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MOST) -> None:
+        """most: in all; what is left over serves those who ask."""
         self._queues: dict[asyncio.Queue[Concerning | None], Actor] = {}
+        self._most = most
         self.closed = False
 
     @property
     def open_streams(self) -> int:
         return len(self._queues)
+
+    def has_room_for(self, actor: Actor) -> bool:
+        """Whether this account may open one more, and anybody may."""
+        own = sum(other.id == actor.id for other in self._queues.values())
+        return own < EACH and len(self._queues) < self._most
 
     def publish(self, announcement: Concerning) -> None:
         for queue, actor in self._queues.items():

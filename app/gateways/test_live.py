@@ -2,7 +2,7 @@
 
 from app.cast import Cast
 from app.domain.login.sessions import SessionsEnded
-from app.gateways.live import LiveBus
+from app.gateways.live import EACH, LiveBus
 
 
 async def test_ended_sessions_wake_the_streams_of_that_person_alone(cast: Cast) -> None:
@@ -12,3 +12,15 @@ async def test_ended_sessions_wake_the_streams_of_that_person_alone(cast: Cast) 
     bus.publish(SessionsEnded(cast.agent_lot.id))
 
     assert theirs.qsize() == 1 and others.empty()
+
+
+def test_an_account_and_a_process_hold_so_many_streams_and_a_closed_one_makes_room(cast: Cast) -> None:
+    bus = LiveBus(most=EACH + 1)
+    opened = [bus.subscribe(cast.agent_lot) for _ in range(EACH)]
+    assert not bus.has_room_for(cast.agent_lot) and bus.has_room_for(cast.colleague_lot)
+
+    bus.subscribe(cast.colleague_lot)
+    assert not bus.has_room_for(cast.admin), "the process is full"
+
+    bus.unsubscribe(opened[0])
+    assert bus.has_room_for(cast.agent_lot) and bus.has_room_for(cast.admin)

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
 
-from litestar import get
+from litestar import MediaType, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Stream
@@ -27,20 +27,24 @@ from app.routes.news import News, Req, news_of_case, news_of_list, shown_already
 
 PING = b"event: p\ndata:\n\n"
 IDLE = 25.0
+RETRY_AFTER = "60"
 
 
 @get("/flux", guards=[access.signed_in])
-async def stream_list(request: Req) -> Stream:
+async def stream_list(request: Req) -> Response[Any]:
     return _stream(request, news_of_list(request))
 
 
 @get("/demandes/{case_id:uuid}/flux", guards=[access.signed_in])
-async def stream_case(request: Req, actor: NamedDependency[Actor], case_id: FromPath[UUID]) -> Stream:
+async def stream_case(request: Req, actor: NamedDependency[Actor], case_id: FromPath[UUID]) -> Response[Any]:
     await readable_case(actor, case_id)
     return _stream(request, news_of_case(request, case_id))
 
 
-def _stream(request: Req, news: News) -> Stream:
+def _stream(request: Req, news: News) -> Response[Any]:
+    """One too many is told to ask instead, without a page: htmx would show it."""
+    if not request.app.state.bus.has_room_for(request.user):
+        return Response("", status_code=429, media_type=MediaType.TEXT, headers={"Retry-After": RETRY_AFTER})
     return Stream(
         _events(request, news),
         media_type="text/event-stream",
@@ -50,6 +54,8 @@ def _stream(request: Req, news: News) -> Stream:
 
 async def _events(request: Req, news: News) -> AsyncIterator[bytes]:
     bus = request.app.state.bus
+    if not bus.has_room_for(request.user):  # many came at once
+        return
     queue = bus.subscribe(request.user)
     last = shown_already(request)
     try:
