@@ -8,6 +8,7 @@ from collections.abc import Callable
 from app.backups.commands import back_up_to, release, restore_from
 from app.beginning import begin_with
 from app.erasing import erase_now
+from app.generate.command import generate
 from app.maintaining import start_maintenance, stop_maintenance
 from app.moving.commands import move_to
 from app.resetting import forget_second_factor
@@ -67,6 +68,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "serve": serve,
     "first-admin": _first_admin,
     "seed": _seed,
+    "generate": generate,
     "migrate": _migrate,
     "erase-due": _erase_due,
     "maintenance on": _maintenance_on,
@@ -91,8 +93,12 @@ def main() -> None:
 
 
 def _takes(command: Callable[..., None], given: list[str]) -> bool:
-    least = [one for one in inspect.signature(command).parameters.values() if one.default is one.empty]
-    return len(least) <= len(given) <= len(inspect.signature(command).parameters)
+    """A command that takes any number of words says itself what is wrong with them."""
+    known = inspect.signature(command).parameters.values()
+    if any(one.kind == one.VAR_POSITIONAL for one in known):
+        return True
+    least = [one for one in known if one.default is one.empty]
+    return len(least) <= len(given) <= len(known)
 
 
 if __name__ == "__main__":

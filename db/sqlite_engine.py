@@ -46,6 +46,10 @@ class Connection:
             await _ended(running)
             raise
 
+    async def execute_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        """For a command that fills the database: nobody cancels it."""
+        await asyncio.get_running_loop().run_in_executor(self._threads, self._raw.executemany, sql, rows)
+
     async def close(self) -> None:
         self._raw.close()
 

@@ -48,7 +48,7 @@ class EventKind(StrEnum):
     TEAM_CLOSED = "team_closed"
 
 
-_QUIET = (
+QUIET = (
     EventKind.OPENED,
     EventKind.HANDED_OVER,
     EventKind.RELEASED,
@@ -166,7 +166,7 @@ async def did_last(
 def _marks(kind: EventKind, audience: Audience, event_id: int, now: datetime) -> dict[Any, Any]:
     if audience == Audience.OPERATORS:
         return {Case.last_apart: event_id}
-    if kind in _QUIET:
+    if kind in QUIET:
         return {Case.last_event: event_id}
     return {Case.last_event: event_id, Case.active_at: now, Case.reminded_at: None}
 

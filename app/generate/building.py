@@ -1,0 +1,68 @@
+"""The whole nation in one transaction: people first, then every case, told in the order of time."""
+
+import heapq
+from collections.abc import Iterable, Iterator
+from random import Random
+
+from app.domain.errors import Conflict
+from app.generate.book import Book
+from app.generate.drawing import stories
+from app.generate.moments import DAY, moment
+from app.generate.people import settle_people
+from app.generate.rows import count_survey, write_case, write_sums
+from app.generate.society import Society, read_society
+from app.generate.steps import Story
+from app.generate.stories import World
+from app.generate.telling import Told
+from db.copying import next_number
+from db.engine import transaction
+from db.tables import Case, Team
+
+Waiting = tuple[int, int, Told]
+"""When its next step is, and the number of its story, which settles who goes first."""
+
+
+async def build(world: World, people: int) -> Society:
+    """Nothing at all unless it ends. Raises Conflict where there is a case already."""
+    now = moment(world.now)
+    async with transaction():
+        if await Case.exists():
+            raise Conflict("Cette base contient déjà des demandes : la génération part d’une base qui n’en a aucune.")
+        first_team = await next_number(Team)
+        await settle_people(Random(world.seed), people, now)  # noqa: S311
+        society = await read_society(first_team)
+        book = Book(now)
+        await book.begin()
+        for told in told_stories(stories(world, society), world.now, society, book):
+            count_survey(told, book)
+            write_case(told, book, now)
+            if book.full:
+                await book.write()
+        write_sums(book)
+        await book.end()
+    return society
+
+
+def told_stories(drawn: Iterable[Story], now: int, society: Society, book: Book) -> Iterator[Told]:
+    """Each once its last step is told; they are drawn in the order of the days they begin. Few are held at once."""
+    waiting: list[Waiting] = []
+    for number, story in enumerate(drawn):
+        yield from _told_before(story.started_at // DAY * DAY, waiting)
+        told = Told(story, society, book)
+        if story.sent:
+            heapq.heappush(waiting, (story.steps[0].at, number, told))
+        else:
+            yield told
+    yield from _told_before(now + 1, waiting)
+
+
+def _told_before(until: int, waiting: list[Waiting]) -> Iterator[Told]:
+    while waiting and waiting[0][0] < until:
+        _, number, told = waiting[0]
+        told.tell_next()
+        steps = told.story.steps
+        if told.place < len(steps):
+            heapq.heapreplace(waiting, (steps[told.place].at, number, told))
+        else:
+            heapq.heappop(waiting)
+            yield told

@@ -1,0 +1,71 @@
+"""python -m app generate --cases 1000000 --people 20000 --seed 1: an empty installation becomes a nation's.
+
+For measures and demonstrations: it refuses an installation that is no demonstration, or that holds a case already.
+"""
+
+import asyncio
+import re
+import sys
+import time
+from datetime import UTC, date, datetime
+
+from app.domain.errors import Conflict
+from app.generate.building import build
+from app.generate.moments import morning_of
+from app.generate.notables import notables
+from app.generate.stories import World
+from app.seeding import seed
+from app.settings import settings
+from db.engine import current_engine, is_postgres, scrub
+from db.tables import Case
+
+USAGE = "Usage : python -m app generate --cases 1000000 --people 20000 --seed 1 [--until 2026-11-24]"
+BOUNDS = {"cases": (1, 20_000_000), "people": (60, 200_000), "seed": (0, 2**31)}
+
+
+def generate(*options: str) -> None:
+    if not settings.demo:
+        sys.exit("DEMO=0 : cette installation est la vraie, on n’y invente rien.")
+    world, people = wanted(options)
+    asyncio.run(seed())
+    began = time.monotonic()
+    told = asyncio.run(_generate(world, people))
+    print(f"{world.cases} demandes, {people} personnes, graine {world.seed}, en {time.monotonic() - began:.0f} s.")
+    print("Pour se connecter :")
+    for who, address in told.items():
+        print(f"  {who} : {address}")
+    print("Les pièces jointes n’ont que leur fiche : en télécharger une répond qu’elle n’est plus lisible.")
+
+
+def wanted(options: tuple[str, ...]) -> tuple[World, int]:
+    """Exits with the usage for what is not understood."""
+    given = {name.removeprefix("--"): value for name, value in zip(options[::2], options[1::2], strict=False)}
+    day = given.pop("until", "") or datetime.now(UTC).date().isoformat()
+    numbers = {name: int(value) for name, value in given.items() if name in BOUNDS and re.fullmatch(r"\d{1,9}", value)}
+    inside = all(low <= numbers.get(name, -1) <= high for name, (low, high) in BOUNDS.items())
+    if len(options) % 2 or len(numbers) != len(given) or not inside or not _is_day(day):
+        limits = ", ".join(f"--{name} de {low} à {high}" for name, (low, high) in BOUNDS.items())
+        sys.exit(f"{USAGE}\n{limits}")
+    return World(numbers["seed"], numbers["cases"], morning_of(date.fromisoformat(day))), numbers["people"]
+
+
+def _is_day(typed: str) -> bool:
+    try:
+        return date.fromisoformat(typed).isoformat() == typed
+    except ValueError:
+        return False
+
+
+async def _generate(world: World, people: int) -> dict[str, str]:
+    engine = current_engine()
+    await engine.start()
+    try:
+        society = await build(world, people)
+        if is_postgres():
+            await Case.raw("VACUUM (ANALYZE)")
+        await scrub()
+        return await notables(society)
+    except Conflict as refused:
+        sys.exit(str(refused))
+    finally:
+        await engine.stop()

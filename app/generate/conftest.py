@@ -1,0 +1,20 @@
+"""A small world, and the day on which it stands."""
+
+from datetime import date
+
+import pytest
+
+from app.generate.moments import morning_of
+from app.generate.stories import World
+
+TODAY = date(2026, 11, 23)
+
+
+@pytest.fixture
+def small() -> World:
+    return World(seed=1, cases=300, now=morning_of(TODAY))
+
+
+@pytest.fixture
+def people() -> int:
+    return 80

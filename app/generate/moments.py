@@ -1,0 +1,53 @@
+"""When things happen: people at working hours, jobs each night. Seconds since 1970: millions of them are compared."""
+
+from calendar import timegm
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+
+from app.domain.cases.retention import closed_before, erased_from
+
+MINUTE, HOUR, DAY = 60, 3_600, 86_400
+FIVE_YEARS = 5 * 365 * DAY
+_OPENS, _OPEN_FOR = 8 * HOUR, 9 * HOUR
+_NIGHT = 2 * HOUR
+_MORNING = 5 * HOUR
+_FRIDAY = 4
+Draw = Callable[[], float]
+
+
+def moment(at: int) -> datetime:
+    return datetime.fromtimestamp(at, UTC)
+
+
+def morning_of(day: date) -> int:
+    """When the story of this day stands: its night's jobs are done, and nobody is at work yet."""
+    return timegm(day.timetuple()) + _MORNING
+
+
+def working_day(at: int) -> int:
+    """Its first second; the Friday before for a Saturday or a Sunday."""
+    day = at // DAY
+    return (day - max(0, (day + 3) % 7 - _FRIDAY)) * DAY
+
+
+def at_work(draw: Draw, after: int, days: float) -> int:
+    """Some working hour about so many days later, and some minutes at least."""
+    day = (after + int(days * DAY)) // DAY
+    past_friday = (day + 3) % 7 - _FRIDAY
+    if past_friday > 0:
+        day += 3 - past_friday
+    return max(after + MINUTE + int(draw() * 10 * MINUTE), day * DAY + _OPENS + int(draw() * _OPEN_FOR))
+
+
+def night_from(at: int) -> int:
+    """The first night's jobs from then on."""
+    return at + (_NIGHT - at) % DAY
+
+
+def erasing_night(closed_at: int) -> int:
+    """The night on which what was closed then is erased."""
+    closed = moment(closed_at)
+    night = night_from(int(erased_from(closed).timestamp()))
+    while closed_before(moment(night)) < closed:
+        night += DAY
+    return night

@@ -1,0 +1,217 @@
+"""A told case as its rows: what app/domain's verbs leave in each table, sealed as they seal it."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from app.domain.cases.draft import Mode
+from app.domain.cases.events import Audience, EventKind
+from app.domain.cases.late_letters import MANAGERS_TOLD_AFTER
+from app.domain.cases.lateness import is_late
+from app.domain.cases.searchable import PURPOSE
+from app.domain.cases.survey import QUESTIONS
+from app.domain.mandates.mandate import MandateKind
+from app.domain.secrets import keyed
+from app.domain.working_days import add_working_days, is_working_time
+from app.generate import sentences
+from app.generate.book import Book
+from app.generate.moments import DAY, HOUR, MINUTE, moment
+from app.generate.steps import Paper, Words
+from app.generate.telling import Told, text_of
+from db.search import words_in
+from db.tables import (
+    Attachment,
+    Case,
+    CaseField,
+    CaseOrganisation,
+    CaseWord,
+    Event,
+    Guest,
+    Letter,
+    Mandate,
+    Message,
+    Reading,
+    Recipient,
+    SurveyTally,
+    SurveyTicket,
+)
+from db.vault import current_key, mark, seal
+
+Row = tuple[Any, ...]
+_SURVEY = dict(zip("ypn", ("yes", "partly", "no"), strict=True))
+_LETTER_LEAVES = timedelta(seconds=2)
+
+
+def write_case(told: Told, book: Book, now: datetime) -> None:
+    """Once its last step is told, or at once for a draft."""
+    case, story = told.story.id, told.story
+    book.rows[Case].append(_case(told, now))
+    book.rows[CaseOrganisation] += [(case, organisation) for organisation in story.organisations]
+    book.rows[Recipient] += _recipients(told)
+    if story.words is None:
+        book.rows[Event] += told.events
+        return
+    book.rows[Event] += map(_sealed_event, told.events)
+    book.rows[Message] += told.messages
+    book.rows[Guest] += [(case, person, by, moment(at)) for person, by, at in told.guests]
+    book.rows[Reading] += [(case, person, event, moment(at)) for person, (event, at) in told.readings.items()]
+    book.rows[CaseField] += _fields(told, book)
+    book.rows[CaseWord] += _marks(told) if story.sent else ()
+    book.rows[Mandate].append(_mandate(told, story.words))
+    book.rows[Attachment] += [_attachment(told, paper) for paper in story.words.papers]
+    book.rows[Letter] += _letters(told)
+
+
+def count_survey(told: Told, book: Book) -> None:
+    """Sums outlive the case; what says « once » does not."""
+    if told.story.surveyed and told.closed_at:
+        month = f"{moment(told.closed_at):%Y-%m}"
+        for question, answer in zip(QUESTIONS, told.story.surveyed, strict=True):
+            book.tally[month, question, _SURVEY[answer]] += 1
+        if told.kept:
+            book.rows[SurveyTicket].append((keyed("survey", str(told.story.id)),))
+
+
+def write_sums(book: Book) -> None:
+    """Every answer of a month in which somebody answered."""
+    for month in sorted({month for month, _, _ in book.tally}):
+        sums = [(question, answer) for question, answers in QUESTIONS.items() for answer in answers]
+        book.rows[SurveyTally] += [(month, *asked, book.tally[(month, *asked)]) for asked in sums]
+
+
+def _case(told: Told, now: datetime) -> Row:
+    story, words = told.story, told.story.words
+    return (
+        story.id,
+        told.status.value,
+        told.before,
+        story.author,
+        story.team,
+        story.area,
+        Mode.GUIDED.value,
+        story.topic.category,
+        story.topic.subject,
+        *(_identity(story.id, words) if words else ("", "", "")),
+        words.subject if words else "",
+        words.description if words else "",
+        bool(story.urgency),
+        story.urgency if words else "",
+        text_of(told.said) if words else "",
+        moment(story.started_at),
+        moment(story.saved_at),
+        _moment(told.sent_at),
+        _moment(told.closed_at),
+        told.closed_by or None,
+        told.outcome,
+        told.last_event,
+        told.last_apart,
+        told.next_side,
+        _moment(told.active_at),
+        told.late_from,
+        _late_told(told, now),
+        _moment(told.handled_at),
+        _moment(told.reminded_at),
+        _moment(told.erased_at),
+        "".join(f" {text_of([said])}" for said in told.said_apart) if words else "",
+    )
+
+
+def _moment(at: int) -> datetime | None:
+    return moment(at) if at else None
+
+
+def _identity(case: UUID, words: Words) -> tuple[str, ...]:
+    return (
+        seal(Case.citizen_first_name, case, words.first_name),
+        seal(Case.citizen_last_name, case, words.last_name),
+        seal(Case.citizen_birth, case, words.birth),
+    )
+
+
+def _late_told(told: Told, now: datetime) -> int:
+    """0, the team, or its managers too: as far as there has been a working hour to tell it in."""
+    if told.late_from is None or not is_late(told.late_from, now):
+        return 0
+    area = told.story.area
+    managers_from = add_working_days(told.late_from, MANAGERS_TOLD_AFTER, area)
+    return 2 if managers_from <= _last_working_hour(now, area) else 1
+
+
+@lru_cache
+def _last_working_hour(now: datetime, area: str) -> datetime:
+    found = now
+    while not is_working_time(found, area):
+        found -= timedelta(seconds=HOUR)
+    return found
+
+
+def _recipients(told: Told) -> Iterator[Row]:
+    joined = moment(told.sent_at)
+    for team, seen in told.seen.items():
+        irrelevant = told.irrelevant.get(team, 0)
+        yield told.story.id, team, joined, _moment(seen), told.taken.get(team), _moment(irrelevant)
+
+
+def _sealed_event(row: Row) -> Row:
+    number, case, kind, *between, about, other_team, other_person = row
+    if kind != EventKind.COMPLETED:
+        return row
+    return number, case, kind, *between, seal(Event.about, number, about), other_team, other_person
+
+
+def _fields(told: Told, book: Book) -> Iterator[Row]:
+    for position, (label, value) in enumerate(told.details.items()):
+        number = next(book.numbers[CaseField])
+        yield number, told.story.id, label, seal(CaseField.value, number, value), not value, position
+
+
+def _marks(told: Told) -> Iterator[Row]:
+    words, key = told.story.words, current_key().id
+    assert words is not None
+    said = (words.first_name, words.last_name, words.birth, *told.details.values())
+    for found in sorted({_mark(word) for text in said for word in words_in(text)}):
+        yield told.story.id, found, key
+
+
+@lru_cache(maxsize=100_000)
+def _mark(word: str) -> int:
+    return mark(PURPOSE, word, current_key())
+
+
+def _mandate(told: Told, words: Words) -> Row:
+    story, given = told.story, moment(told.story.saved_at - words.signed_days_before * DAY).date()
+    kind, reason = (MandateKind.PHONE, sentences.NO_OTHER_WAY) if words.by_phone else (MandateKind.PAPER, "")
+    return story.id, kind.value, given, seal(Mandate.reason, story.id, reason), story.author, moment(story.saved_at)
+
+
+def _attachment(told: Told, paper: Paper) -> Row:
+    """Its bytes are nowhere: whoever asks for them is told that the file cannot be read (routes/cases/downloads.py)."""
+    story = told.story
+    step = story.steps[paper.after] if story.sent else None
+    begun, uploader = (step.at - MINUTE, step.person) if step else (story.saved_at - MINUTE, story.author)
+    return (
+        paper.id,
+        story.id,
+        told.by_place[paper.after] if paper.after else None,
+        paper.mandate,
+        Audience.ALL.value,
+        uploader,
+        seal(Attachment.name, paper.id, paper.name),
+        paper.media_type,
+        paper.size,
+        paper.size,
+        paper.digest,
+        "none",
+        moment(begun),
+        moment(step.at) if step else None,
+    )
+
+
+def _letters(told: Told) -> Iterator[Row]:
+    """All have left."""
+    for number, (kind, person, at) in enumerate(told.letters, 1):
+        written = moment(at)
+        left = written + _LETTER_LEAVES
+        yield UUID(int=told.story.id.int ^ number), kind.value, person, told.story.id, "sent", written, written, left, 1

@@ -1,0 +1,43 @@
+"""What the night's jobs do to a story: a reminder, closing what stays silent, erasing. Until today."""
+
+from collections.abc import Iterator
+
+from app.domain.cases.closure import Outcome
+from app.domain.cases.retention import CLOSED_AFTER_REMINDER, HANDLED_REMINDED, SILENT_REMINDED
+from app.generate.moments import DAY, erasing_night, night_from
+from app.generate.steps import UNHEARD, Deed, Step
+
+_CLOSING = frozenset({Deed.CLOSE, Deed.WITHDRAW, Deed.EXPIRE})
+_ANSWERED = frozenset({Deed.POST, Deed.DISMISS})
+"""They take back « c'est traité »."""
+
+
+def until(now: int, steps: list[Step]) -> list[Step]:
+    """Those that have happened by now, with the jobs' own."""
+    told = [step for step in _with_silences(steps) if step.at <= now]
+    closed = next((step for step in reversed(told) if step.deed in _CLOSING or step.deed == Deed.REOPEN), None)
+    if closed is not None and closed.deed != Deed.REOPEN and (night := erasing_night(closed.at)) <= now:
+        told.append(Step(night, Deed.ERASE, 0))
+    return told
+
+
+def _with_silences(steps: list[Step]) -> Iterator[Step]:
+    spoke, handled, is_open, reminded = 0, False, False, False
+    for step in steps:
+        if is_open and not reminded and (night := _reminding(spoke, handled=handled)) <= step.at:
+            reminded = True
+            yield Step(night, Deed.REMIND, 0)
+        if step.deed not in UNHEARD:
+            spoke, reminded, is_open = step.at, False, step.deed not in _CLOSING
+            handled = step.deed == Deed.HANDLE or (handled and step.deed not in _ANSWERED)
+        yield step
+    if is_open:
+        night = _reminding(spoke, handled=handled)
+        if not reminded:
+            yield Step(night, Deed.REMIND, 0)
+        outcome = Outcome.HANDLED if handled else Outcome.SILENT
+        yield Step(night + CLOSED_AFTER_REMINDER.days * DAY, Deed.EXPIRE, 0, outcome)
+
+
+def _reminding(spoke: int, *, handled: bool) -> int:
+    return night_from(spoke + (HANDLED_REMINDED if handled else SILENT_REMINDED).days * DAY)

@@ -1,0 +1,125 @@
+"""Whom a story can be about: offices, whom each organisation's team is in each territory, what the catalogue offers.
+
+Read from the database by the rules' own questions: a case goes where submit() would send it.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+from app.domain.accounts.actor import Side, side_of_kind
+from app.domain.catalogue.guided import categories, contacted_by_subject, subjects_of
+from app.domain.letter_times import LetterTimes
+from app.domain.teams.reachability import organisations_in, reachable_teams
+from db.tables import Membership, TeamArea
+
+_USUAL = ("CAF", "CPAM")
+
+
+@dataclass(frozen=True)
+class Office:
+    """agents are those who work there today."""
+
+    team: int
+    area: str
+    agents: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A subject of the catalogue, and the organisations it contacts."""
+
+    category: int
+    subject: int
+    name: str
+    organisations: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Seat:
+    """Of somebody active. came: they have been there once at least; hears: letters reach them."""
+
+    team: int
+    person: int
+    runs: bool
+    came: bool
+    hears: bool
+
+
+@dataclass(frozen=True)
+class Society:
+    """heard: those of each team whom letters reach; working: those who have come, who write."""
+
+    offices: Sequence[Office]
+    busy: Sequence[float]
+    topics: Sequence[Topic]
+    frequent: Sequence[float]
+    usual: tuple[int, ...]
+    routes: dict[str, dict[int, list[int]]]
+    asked: dict[int, str]
+    heard: dict[int, tuple[int, ...]]
+    hearing: frozenset[int]
+    working: dict[int, tuple[int, ...]]
+    runs: dict[int, int]
+    team_of: dict[int, int]
+
+
+async def read_society(first_team: int) -> Society:
+    """Cases are opened by the helpers' teams from this one on."""
+    seats = await _seats()
+    working = _by_team(seat for seat in seats if seat.came)
+    offices = await _offices(first_team, working)
+    topics = await _topics()
+    areas = sorted({office.area for office in offices})
+    known = await organisations_in(areas[0], None)
+    return Society(
+        offices=offices,
+        busy=list(accumulate(len(office.agents) for office in offices)),
+        topics=topics,
+        frequent=list(accumulate(1 / (rank + 3) for rank in range(len(topics)))),
+        usual=tuple(one.id for one in known if one.acronym in _USUAL),
+        routes={area: await reachable_teams(area, None) for area in areas},
+        asked={one.id: one.asked_field for one in known if one.asked_field},
+        heard=_by_team(seat for seat in seats if seat.hears),
+        hearing=frozenset(seat.person for seat in seats if seat.hears),
+        working=working,
+        runs={seat.team: seat.person for seat in reversed(seats) if seat.runs},
+        team_of={seat.person: seat.team for seat in reversed(seats)},
+    )
+
+
+async def _seats() -> list[Seat]:
+    came = Membership.person.terms_accepted_at.as_alias("came")
+    letters = Membership.person.letters.as_alias("letters")
+    query = Membership.select(Membership.team, Membership.person, Membership.manager, came, letters)
+    rows = await query.where(Membership.person.active.eq(True)).order_by(Membership.id)
+    return [
+        Seat(row["team"], row["person"], row["manager"], row["came"] is not None, row["letters"] != LetterTimes.NONE)
+        for row in rows
+    ]
+
+
+def _by_team(seats: Iterable[Seat]) -> dict[int, tuple[int, ...]]:
+    found: dict[int, list[int]] = {}
+    for seat in seats:
+        found.setdefault(seat.team, []).append(seat.person)
+    return {team: tuple(people) for team, people in found.items()}
+
+
+async def _offices(first_team: int, working: dict[int, tuple[int, ...]]) -> list[Office]:
+    kind = TeamArea.team.organisation.kind.as_alias("kind")
+    rows = await TeamArea.select(TeamArea.team, TeamArea.area, kind).order_by(TeamArea.team)
+    ours = [row for row in rows if row["team"] >= first_team and side_of_kind(row["kind"]) == Side.AGENT]
+    return [Office(row["team"], row["area"], working[row["team"]]) for row in ours]
+
+
+async def _topics() -> list[Topic]:
+    found = []
+    for category in await categories():
+        subjects = await subjects_of(category.id)
+        found += [Topic(category.id, one.id, one.name, await _contacted(one.id)) for one in subjects]
+    return [topic for topic in found if topic.organisations]
+
+
+async def _contacted(subject: int) -> tuple[int, ...]:
+    return tuple(await contacted_by_subject(subject))

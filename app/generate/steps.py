@@ -1,0 +1,96 @@
+"""What a story is made of: who does what, when. Each deed is one verb of app/domain/cases."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NamedTuple
+from uuid import UUID
+
+from app.generate.society import Topic
+
+
+class Deed(StrEnum):
+    SUBMIT = "submit"
+    OPEN = "open"
+    TAKE = "take"
+    POST = "post"
+    APART = "apart"
+    HANDLE = "handle"
+    DISMISS = "dismiss"
+    INVITE = "invite"
+    COMPLETE = "complete"
+    CLOSE = "close"
+    REOPEN = "reopen"
+    WITHDRAW = "withdraw"
+    REMIND = "remind"
+    EXPIRE = "expire"
+    ERASE = "erase"
+
+
+WRITTEN = frozenset({Deed.POST, Deed.APART, Deed.HANDLE, Deed.DISMISS})
+UNHEARD = frozenset({Deed.OPEN, Deed.APART, Deed.REMIND})
+"""They end no silence."""
+
+
+class Step(NamedTuple):
+    """person 0: it happens by itself. said is a message, an outcome or a number found; whom, the colleague invited."""
+
+    at: int
+    deed: Deed
+    person: int
+    said: str = ""
+    whom: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A file, as the table of files has it. after: the place of the step that it was sent with, 0 the case itself."""
+
+    id: UUID
+    name: str
+    media_type: str
+    size: int
+    digest: str
+    after: int = 0
+    mandate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What is typed in the wizard. details: label -> value, empty when it is not known."""
+
+    first_name: str
+    last_name: str
+    birth: str
+    details: dict[str, str]
+    subject: str
+    description: str
+    by_phone: bool
+    signed_days_before: int
+    papers: list[Paper]
+
+
+@dataclass(slots=True)
+class Story:
+    """words is None once erased: nobody can read them any more."""
+
+    id: UUID
+    area: str
+    team: int
+    author: int
+    topic: Topic
+    organisations: tuple[int, ...]
+    teams: tuple[int, ...]
+    urgency: str
+    started_at: int
+    saved_at: int
+    steps: list[Step] = field(default_factory=list)
+    words: Words | None = None
+    surveyed: str = ""
+
+    @property
+    def sent(self) -> bool:
+        return bool(self.steps)
+
+    @property
+    def erased(self) -> bool:
+        return bool(self.steps) and self.steps[-1].deed == Deed.ERASE

@@ -1,0 +1,251 @@
+"""A story told: step after step, what the verbs of app/domain/cases would have written of it.
+
+Each deed's function is one of those verbs, its rules included; what it writes waits for the last step (rows.py). The
+steps of all cases are told in the order of time, so that numbers follow each other as commits give them.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+from app.domain.accounts.actor import Side
+from app.domain.cases.closure import Outcome
+from app.domain.cases.events import QUIET, Audience, EventKind
+from app.domain.cases.lateness import FIRST_ANSWER, NEXT_ANSWER
+from app.domain.cases.statuses import Status, transition
+from app.domain.cases.statuses import Step as Move
+from app.domain.letters import LetterKind
+from app.domain.working_days import add_working_days
+from app.generate.book import Book
+from app.generate.moments import DAY, moment
+from app.generate.society import Society
+from app.generate.steps import Deed, Step, Story
+from db.search import fold
+from db.tables import Event, Message
+
+Row = tuple[Any, ...]
+NOBODY = 0
+
+
+class Told:
+    """A case under way. seen: each recipient team -> when it was first opened there."""
+
+    def __init__(self, story: Story, society: Society, book: Book) -> None:
+        self.story, self.society, self.book = story, society, book
+        self.kept = not story.erased
+        self.place = 0
+        self.status, self.before, self.outcome = Status.DRAFT, "", ""
+        self.next_side: str = ""
+        self.sent_at = self.active_at = self.handled_at = self.reminded_at = self.closed_at = self.erased_at = 0
+        self.closed_by = NOBODY
+        self.last_event = self.last_apart = 0
+        self.late_from: datetime | None = None
+        self.seen: dict[int, int] = {}
+        self.taken: dict[int, int] = {}
+        self.irrelevant: dict[int, int] = {}
+        self.readings: dict[int, tuple[int, int]] = {}
+        self.guests: list[tuple[int, int, int]] = []
+        self.shown: set[tuple[int, int]] = set()
+        self.events: list[Row] = []
+        self.messages: list[Row] = []
+        self.letters: list[tuple[LetterKind, int, int]] = []
+        self.said: list[str] = []
+        self.said_apart: list[str] = []
+        self.details = dict(story.words.details) if story.words else {}
+        self.by_place: dict[int, int] = {}
+
+    def tell_next(self) -> None:
+        step = self.story.steps[self.place]
+        _DEEDS[step.deed](self, step)
+        self.place += 1
+
+    def submit(self, step: Step) -> None:
+        story, self.sent_at = self.story, step.at
+        self._move(Move.SENT)
+        self.next_side = Side.REFERENT
+        self.seen = dict.fromkeys(story.teams, 0)
+        if story.words:
+            self.said = [story.words.subject, story.words.description]
+        self._wait(step.at)
+        self._write_to(LetterKind.NEW_CASE, self._referents(), step)
+        self._record(EventKind.SENT, step)
+
+    def open(self, step: Step) -> None:
+        """A referent's first opening makes the case Consultée; whoever opens it has read it."""
+        team = self.society.team_of[step.person]
+        referent = team in self.seen
+        if referent and not self.seen[team]:
+            self.seen[team] = step.at
+            if self.status != Status.CLOSED:
+                self._move(Move.OPENED)
+                self._record(EventKind.OPENED, step, reads=False)
+        latest = max(self.last_event, self.last_apart) if referent else self.last_event
+        if latest > self.readings.get(step.person, (-1, 0))[0]:
+            self.readings[step.person] = latest, step.at
+        if (shown := (step.person, step.at // DAY)) not in self.shown:
+            self.shown.add(shown)
+            self.book.note(step.at, "case.read", step.person, self.story.id)
+
+    def take(self, step: Step) -> None:
+        self.taken[self.society.team_of[step.person]] = step.person
+        self._record(EventKind.TAKEN, step)
+
+    def post(self, step: Step, kind: EventKind = EventKind.MESSAGE) -> None:
+        number = self._say(step, Audience.ALL)
+        if self._asks(step):
+            self._wait(step.at)
+            people, self.next_side = self._referents(), Side.REFERENT
+        else:
+            self._move(Move.ANSWERED)
+            self.late_from, self.next_side = None, Side.AGENT
+            people = {self.story.author}
+        self.handled_at = step.at if kind == EventKind.HANDLED else 0
+        self._write_to(LetterKind.MESSAGE, people | self._invited(), step)
+        self._record(kind, step, message=number)
+
+    def apart(self, step: Step) -> None:
+        """Of no status, no date and no turn, and not marked as read."""
+        number = self._say(step, Audience.OPERATORS)
+        self._write_to(LetterKind.MESSAGE, self._referents(), step)
+        self._record(EventKind.MESSAGE, step, message=number, audience=Audience.OPERATORS, reads=False)
+
+    def handle(self, step: Step) -> None:
+        self.post(step, EventKind.HANDLED)
+
+    def dismiss(self, step: Step) -> None:
+        self.post(step, EventKind.IRRELEVANT)
+        self.irrelevant[self.society.team_of[step.person]] = step.at
+
+    def invite(self, step: Step) -> None:
+        self.guests.append((step.whom, step.person, step.at))
+        self._write_to(LetterKind.INVITED, {step.whom}, step)
+        self._record(EventKind.COLLEAGUE, step, other_person=step.whom)
+
+    def complete(self, step: Step) -> None:
+        """What was not known when the case was sent."""
+        about = ""
+        if self.details:
+            label = next(iter(self.details))
+            self.details[label], about = step.said, f"{label} : {step.said} (auparavant : non connu)"
+        self._record(EventKind.COMPLETED, step, about=about)
+
+    def close(self, step: Step) -> None:
+        self._settle(step, step.said)
+        self._write_to(LetterKind.CLOSED, self._everyone(), step)
+        self._record(EventKind.CLOSED, step, reads=step.person != NOBODY)
+
+    def reopen(self, step: Step) -> None:
+        self.status = transition(self.status, Move.REOPENED, Status(self.before))
+        self._wait(step.at)
+        self.before, self.outcome, self.closed_at, self.closed_by = "", "", 0, NOBODY
+        self.next_side = Side.REFERENT
+        self._write_to(LetterKind.REOPENED, self._everyone(), step)
+        self._record(EventKind.REOPENED, step)
+
+    def withdraw(self, step: Step) -> None:
+        self._settle(step, Outcome.WITHDRAWN)
+        self.seen = {}
+        self._record(EventKind.WITHDRAWN, step)
+
+    def remind(self, step: Step) -> None:
+        self.reminded_at = step.at
+        self._write_to(LetterKind.SILENT, self._everyone(), step)
+
+    def erase(self, step: Step) -> None:
+        self.erased_at, self.closed_by = step.at, NOBODY
+        self.taken.clear()
+        self.book.note(step.at, "case.erased", None, self.story.id)
+
+    def _settle(self, step: Step, outcome: str) -> None:
+        self.before = self.status
+        self._move(Move.CLOSED)
+        self.closed_at, self.closed_by, self.outcome = step.at, step.person, outcome
+        self.next_side, self.late_from = "", None
+
+    def _move(self, move: Move) -> None:
+        self.status = transition(self.status, move)
+
+    def _asks(self, step: Step) -> bool:
+        return self.society.team_of[step.person] == self.story.team
+
+    def _wait(self, at: int) -> None:
+        """lateness.wait_for_answer, whose dates an erased case keeps none of."""
+        first, now = self.status != Status.ANSWERED, moment(at)
+        movable = self.late_from is None or (not first and self.late_from > now)
+        if self.kept and movable:
+            self.late_from = add_working_days(now, FIRST_ANSWER if first else NEXT_ANSWER, self.story.area)
+
+    def _say(self, step: Step, audience: Audience) -> int:
+        """The message's number. Of an erased case nothing else is left."""
+        number = next(self.book.numbers[Message])
+        if self.kept:
+            self.by_place[self.place] = number
+            team, at = self.society.team_of[step.person], moment(step.at)
+            row = (number, self.story.id, step.person, team, audience.value, step.said, at, f"genere-{number}")
+            self.messages.append(row)
+            (self.said if audience == Audience.ALL else self.said_apart).append(step.said)
+        return number
+
+    def _record(
+        self,
+        kind: EventKind,
+        step: Step,
+        *,
+        message: int | None = None,
+        audience: Audience = Audience.ALL,
+        about: str = "",
+        other_person: int | None = None,
+        reads: bool = True,
+    ) -> None:
+        number, team = next(self.book.numbers[Event]), self.society.team_of.get(step.person)
+        self.book.note(step.at, f"case.{kind}", step.person or None, self.story.id, team, other_person)
+        actor = step.person or None
+        left = (actor, team, message) if self.kept else (None, team, None)
+        others = (about, None, other_person) if self.kept else ("", None, None)
+        self.events.append((number, self.story.id, kind.value, *left, audience.value, moment(step.at), *others))
+        if audience == Audience.OPERATORS:
+            self.last_apart = number
+            return
+        self.last_event = number
+        if kind not in QUIET:
+            self.active_at, self.reminded_at = step.at, 0
+        if reads:
+            self.readings[step.person] = number, step.at
+
+    def _write_to(self, kind: LetterKind, people: Iterable[int], step: Step) -> None:
+        if self.kept:
+            hearing = self.society.hearing.intersection(people) - {step.person}
+            self.letters += [(kind, person, step.at) for person in sorted(hearing)]
+
+    def _referents(self) -> set[int]:
+        return {person for team in self.seen for person in self.society.heard.get(team, ())} if self.kept else set()
+
+    def _invited(self) -> set[int]:
+        return {person for person, _, _ in self.guests}
+
+    def _everyone(self) -> set[int]:
+        return {self.story.author} | self._referents() | self._invited()
+
+
+_DEEDS: dict[Deed, Callable[[Told, Step], None]] = {
+    Deed.SUBMIT: Told.submit,
+    Deed.OPEN: Told.open,
+    Deed.TAKE: Told.take,
+    Deed.POST: Told.post,
+    Deed.APART: Told.apart,
+    Deed.HANDLE: Told.handle,
+    Deed.DISMISS: Told.dismiss,
+    Deed.INVITE: Told.invite,
+    Deed.COMPLETE: Told.complete,
+    Deed.CLOSE: Told.close,
+    Deed.REOPEN: Told.reopen,
+    Deed.WITHDRAW: Told.withdraw,
+    Deed.REMIND: Told.remind,
+    Deed.EXPIRE: Told.close,
+    Deed.ERASE: Told.erase,
+}
+
+
+def text_of(said: Iterable[str]) -> str:
+    """As index_case and each message after it fold them."""
+    return " ".join(fold(one) for one in said)

@@ -1,0 +1,193 @@
+"""A generated world: the same from the same seed, whole, readable by everybody in it, with nothing left to do."""
+
+import hashlib
+from collections.abc import Awaitable, Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from shutil import copyfile
+from typing import Any
+
+import pytest
+from piccolo.table import Table
+
+from app.conftest import opened
+from app.domain.accounts.actor import Actor, load_actor
+from app.domain.cases.citizen import IDENTITY, citizen_of
+from app.domain.cases.erasure import erase_due
+from app.domain.cases.filters import Filters, View
+from app.domain.cases.late_letters import tell_what_is_late
+from app.domain.cases.listing import PAGE_SIZE, count_views, list_cases
+from app.domain.cases.statuses import Status
+from app.domain.cases.visibility import visible_to
+from app.domain.errors import Conflict
+from app.generate.building import build
+from app.generate.moments import moment
+from app.generate.notables import notables
+from app.generate.society import Society
+from app.generate.stories import World
+from app.testing import Browser
+from db.engine import engine_for, is_postgres
+from db.private_cluster import Cluster
+from db.tables import (
+    SEALED,
+    Attachment,
+    Audit,
+    Case,
+    CaseField,
+    CaseWord,
+    Event,
+    Guest,
+    Letter,
+    Mandate,
+    Membership,
+    Message,
+    Person,
+    Phrase,
+    Reading,
+    Recipient,
+    Supervision,
+    SurveyTally,
+    Team,
+    TeamArea,
+)
+from db.vault import unseal
+
+SignIn = Callable[[Actor], Awaitable[Browser]]
+WRITTEN: tuple[type[Table], ...]
+WRITTEN = (Person, Team, TeamArea, Membership, Supervision, Phrase, SurveyTally, Case, CaseField, CaseWord, Recipient)
+WRITTEN += (Guest, Message, Event, Reading, Mandate, Attachment, Letter, Audit)
+FRIDAY_AFTERNOON = datetime.fromisoformat("2026-11-20T15:30:00+00:00")
+
+
+@pytest.fixture
+async def society(database: str, small: World, people: int) -> Society:
+    return await build(small, people)
+
+
+async def everything() -> str:
+    """A digest of what can be read of every row; what is sealed lies otherwise each time."""
+    found = hashlib.sha256()
+    for table in WRITTEN:
+        for row in await table.select().order_by(table._meta.primary_key):
+            found.update(repr(list(_read(table._meta.tablename, row))).encode())
+    return found.hexdigest()
+
+
+def _read(table: str, row: dict[str, Any]) -> Iterator[object]:
+    opened_with = {
+        column._meta.name: (column, place) for column, place in SEALED if column._meta.table._meta.tablename == table
+    }
+    for name, value in row.items():
+        if name in opened_with and str(value).startswith("v1."):
+            column, place = opened_with[name]
+            yield unseal(column, row[place._meta.name], value)
+        else:
+            yield value.isoformat() if isinstance(value, datetime) else value
+
+
+async def test_the_same_seed_is_the_same_world_on_both_databases(
+    sqlite_template: Path, postgres_world: str, cluster: Cluster, small: World, people: int, tmp_path: Path
+) -> None:
+    cluster.restore("world")
+    urls = [postgres_world, *(f"sqlite:///{copyfile(sqlite_template, tmp_path / name)}" for name in ("one", "other"))]
+    worlds = [small, small, World(small.seed + 1, small.cases, small.now)]
+    digests = []
+    for url, world in zip(urls, worlds, strict=True):
+        async with opened(engine_for(url)):
+            await build(world, people)
+            digests.append(await everything())
+
+    assert digests[0] == digests[1] != digests[2]
+
+
+async def test_every_case_holds_together(society: Society, small: World) -> None:
+    cases = await Case.select().where(Case.status != Status.DRAFT)
+    assert await Case.count() == small.cases and {row["status"] for row in cases} > {Status.ANSWERED, Status.CLOSED}
+    assert len([row for row in cases if row["erased_at"]]) > small.cases / 2
+    events = await Event.select().order_by(Event.id)
+    assert [row["happened_at"] for row in events] == sorted(row["happened_at"] for row in events)
+    received = {row["case"] for row in await Recipient.select(Recipient.case)}
+    told = {row["message"] for row in events}
+    assert {row["id"] for row in await Message.select(Message.id)} == told - {None}
+    last = {row["case"]: row["id"] for row in events if row["audience"] == "all"}
+    for row in cases:
+        assert row["id"] in received or row["outcome"] == "withdrawn"
+        assert row["last_event"] == last[row["id"]]
+        assert (row["next_side"] == "") == (row["status"] == Status.CLOSED)
+        assert row["late_from"] is None or row["next_side"] == "referent"
+        assert row["erased_at"] is None or (row["search_text"], row["citizen_last_name"]) == ("", "")
+
+
+async def test_the_jobs_of_the_night_find_nothing_to_do(society: Society, small: World) -> None:
+    late = await Case.select(Case.late_told).where(Case.late_from < moment(small.now))
+    assert late and {row["late_told"] for row in late} <= {1, 2}
+
+    assert (await erase_due(moment(small.now))).total == 0
+    assert await tell_what_is_late(FRIDAY_AFTERNOON) == 0
+
+
+async def test_the_next_rows_get_numbers_of_their_own(society: Society) -> None:
+    for table in (Person, Team, Message, Event, CaseField):
+        last = await table.select(table._meta.primary_key).order_by(table._meta.primary_key, ascending=False).first()
+        assert last is not None
+        if is_postgres():
+            name = table._meta.tablename
+            rows = await table.raw(f"SELECT nextval(pg_get_serial_sequence('\"{name}\"', 'id')) AS next")
+            assert rows[0]["next"] == last["id"] + 1
+
+
+async def test_a_world_is_made_once(society: Society, small: World, people: int) -> None:
+    with pytest.raises(Conflict, match="déjà des demandes"):
+        await build(small, people)
+    assert await Case.count() == small.cases
+
+
+async def somebody(address: str) -> Actor:
+    row = await Person.select(Person.id).where(Person.address == address).first()
+    actor = await load_actor(row["id"]) if row else None
+    assert actor is not None and actor.arrived, address
+    return actor
+
+
+async def test_agents_and_referents_read_their_cases(society: Society, signed_in: SignIn) -> None:
+    told = await notables(society)
+    for who in ("agent du plus grand bureau", "référent de la plus grande équipe"):
+        actor = await somebody(told[who])
+        browser = await signed_in(actor)
+        for view, shown in (("en-cours", View.OPEN), ("cloturees", View.CLOSED)):
+            listed = await browser.get(f"/demandes?vue={view}")
+            lines = [str(link["href"]) for link in listed.soup.select("#demandes > li a[href]")]
+            assert listed.status == 200
+            assert len(lines) == min(PAGE_SIZE, (await count_views(actor))[shown])
+            for line in lines[:3]:
+                assert (await browser.get(line)).status == 200
+
+
+async def test_a_citizen_s_name_is_found(society: Society, small: World) -> None:
+    actor = await somebody((await notables(society))["référent de la plus grande équipe"])
+    rows = await Case.select(Case.id, *IDENTITY).where(visible_to(actor), Case.status == Status.CLOSED)
+    name = citizen_of(rows[0]["id"], rows[0]).last_name
+
+    found = await list_cases(actor, Filters(View.CLOSED, words=name), moment(small.now))
+    assert rows[0]["id"] in {line.id for line in found.lines}
+
+
+async def test_supervisors_and_admins_read_their_figures(society: Society, signed_in: SignIn) -> None:
+    told = await notables(society)
+    for who in ("animateur", "administrateur"):
+        browser = await signed_in(await somebody(told[who]))
+        for path in ("/administration", "/administration/demandes", "/personnes"):
+            assert (await browser.get(path)).status == 200, (who, path)
+
+
+async def test_a_file_without_bytes_is_said_to_be_unreadable(society: Society, signed_in: SignIn) -> None:
+    query = Attachment.select(Attachment.id, Attachment.case.author.as_alias("author"))
+    row = await query.where(Attachment.posted_at.is_not_null()).order_by(Attachment.id).first()
+    assert row is not None
+    actor = await load_actor(row["author"])
+    assert actor is not None
+    browser = await signed_in(actor)
+
+    taken = await browser.get(f"/pieces/{row['id']}")
+    assert taken.status == 409 and "n’est plus lisible" in taken.text
+    assert (await browser.get(f"/pieces/{row['id']}/apercu")).status == 404

@@ -1,0 +1,208 @@
+"""The verbs, told the same stories, leave the same rows: in every table, every column."""
+
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from app.domain.accounts.actor import Actor, load_actor
+from app.domain.audit import KEPT
+from app.domain.cases.answers import announce_handled, dismiss, take_charge
+from app.domain.cases.apart import post_apart
+from app.domain.cases.closure import close, reopen
+from app.domain.cases.completion import complete
+from app.domain.cases.draft import Detail, Mode
+from app.domain.cases.drafting import (
+    begin_draft,
+    choose_category,
+    choose_organisations,
+    choose_subject,
+    save_citizen,
+    save_problem,
+)
+from app.domain.cases.erasure import erase_due
+from app.domain.cases.invitation import invite_colleagues
+from app.domain.cases.reading import note_reading, open_case
+from app.domain.cases.submission import submit
+from app.domain.cases.thread import post
+from app.domain.cases.withdrawal import withdraw
+from app.domain.mandates.attestation import attest
+from app.generate import sentences
+from app.generate.book import Book
+from app.generate.building import told_stories
+from app.generate.moments import moment
+from app.generate.people import settle_people
+from app.generate.rows import write_case
+from app.generate.society import Society, read_society
+from app.generate.steps import Deed, Step, Story
+from app.generate.stories import World, story_of
+from db.copying import next_number
+from db.engine import transaction
+from db.tables import (
+    SEALED,
+    Audit,
+    Case,
+    CaseField,
+    CaseOrganisation,
+    CaseWord,
+    Event,
+    Guest,
+    Letter,
+    Mandate,
+    Message,
+    MessageDraft,
+    Reading,
+    Recipient,
+    Sms,
+    Team,
+)
+from db.vault import unseal
+
+WIDE = 4_000
+TABLES = (
+    CaseField,
+    CaseOrganisation,
+    CaseWord,
+    Event,
+    Guest,
+    Letter,
+    Mandate,
+    Message,
+    MessageDraft,
+    Reading,
+    Recipient,
+    Sms,
+)
+OWN = {"id", "key", "case", "case_id"}
+"""Numbers and keys, which another case has of its own."""
+BESIDE = {"letter": {"state", "due_at", "sent_at", "attempts"}, "audit": {"network", "browser"}, "cases": {"late_told"}}
+"""A letter has left, people came from somewhere; what is late is told of by a job: test_building.py."""
+
+
+@pytest.fixture
+async def society(database: str, small: World, people: int) -> Society:
+    async with transaction():
+        first = await next_number(Team)
+        await settle_people(Random(small.seed), people, moment(small.now))  # noqa: S311
+        return await read_society(first)
+
+
+def one_of_each(world: World, society: Society) -> Iterator[Story]:
+    """A draft, then for each deed one that can still be read, and an erased one that had it."""
+    wide = World(world.seed, WIDE, world.now)
+    drawn = [story_of(wide, society, number) for number in range(WIDE)]
+    yield next(story for story in drawn if not story.sent)
+    for deed in Deed:
+        having = [story for story in drawn if any(step.deed == deed for step in story.steps)]
+        yield from [story for story in having if not story.erased][-1:]
+        yield from [story for story in having if story.erased][:1]
+
+
+async def test_what_is_written_in_bulk_is_what_the_verbs_write(society: Society, small: World) -> None:
+    chosen = {story.id: story for story in one_of_each(small, society)}
+    covered = {step.deed for story in chosen.values() if not story.erased for step in story.steps}
+    assert covered == set(Deed) - {Deed.ERASE}
+    async with transaction():
+        book = Book(moment(small.now))
+        await book.begin()
+        for told in told_stories(sorted(chosen.values(), key=lambda story: story.started_at), small.now, society, book):
+            write_case(told, book, moment(small.now))
+        await book.end()
+
+    for story in chosen.values():
+        told_again = await told_by_the_verbs(story, society)
+        ours, theirs = await rows_of(story.id, small), await rows_of(told_again, small)
+        for table, rows in theirs.items():
+            assert ours[table] == rows, f"{table}: {[step.deed.value for step in story.steps]}"
+
+
+async def told_by_the_verbs(story: Story, society: Society) -> UUID:
+    case = uuid4()
+    labels = dict.fromkeys(society.asked[one] for one in story.organisations if one in society.asked)
+    details = story.words.details if story.words else dict.fromkeys(labels, "")
+    await drafted(story, case, details)
+    for step in story.steps:
+        actor = await load_actor(step.person) if step.person else None
+        await do(step, actor, case, next(iter(details), ""))
+    return case
+
+
+async def do(step: Step, actor: Actor | None, case: UUID, label: str) -> None:
+    now, said, key = moment(step.at), step.said or "Effacé.", str(uuid4())
+    if actor is None:
+        await erase_due(now)
+        return
+    verbs: dict[Deed, Callable[[], Awaitable[object]]] = {
+        Deed.SUBMIT: lambda: submit(actor, case, now),
+        Deed.OPEN: lambda: shown(actor, case, now),
+        Deed.TAKE: lambda: take_charge(actor, case, now),
+        Deed.POST: lambda: post(actor, case, said, key=key, now=now),
+        Deed.APART: lambda: post_apart(actor, case, said, key=key, now=now),
+        Deed.HANDLE: lambda: announce_handled(actor, case, said, key=key, now=now),
+        Deed.DISMISS: lambda: dismiss(actor, case, said, key=key, now=now),
+        Deed.INVITE: lambda: invite_colleagues(actor, case, {step.whom}, now),
+        Deed.COMPLETE: lambda: complete(actor, case, label, said, now),
+        Deed.CLOSE: lambda: close(actor, case, step.said, now),
+        Deed.REOPEN: lambda: reopen(actor, case, now),
+        Deed.WITHDRAW: lambda: withdraw(actor, case, now),
+    }
+    await verbs[step.deed]()
+
+
+async def shown(actor: Actor, case: UUID, now: datetime) -> None:
+    """As the page of a case does."""
+    await open_case(actor, case, now)
+    await note_reading(actor, case, now)
+
+
+async def drafted(story: Story, case: UUID, known: Mapping[str, str]) -> None:
+    agent, saved, words = await load_actor(story.author), moment(story.saved_at), story.words
+    assert agent is not None
+    await begin_draft(agent, case, team_id=story.team, mode=Mode.GUIDED, now=moment(story.started_at))
+    await choose_category(agent, case, story.topic.category, saved)
+    await choose_subject(agent, case, story.topic.subject, saved)
+    everything = set(range(1, 1_000))
+    await choose_organisations(agent, case, set(story.organisations), everything, saved)
+    identity = {"first_name": "Effacée", "last_name": "Effacée", "birth": "1950"}
+    details = [Detail(label, value, unknown=not value) for label, value in known.items()]
+    texts = {"subject": "Effacé", "description": "Effacé", "urgency_reason": story.urgency}
+    if words:
+        identity = {"first_name": words.first_name, "last_name": words.last_name, "birth": words.birth}
+        texts |= {"subject": words.subject, "description": words.description}
+    await save_citizen(agent, case, identity, details, saved)
+    await save_problem(agent, case, texts, urgent=bool(story.urgency), now=saved)
+    phone, day = bool(words and words.by_phone), saved - timedelta(days=words.signed_days_before if words else 0)
+    kind, reason = ("phone", sentences.NO_OTHER_WAY) if phone else ("paper", "")
+    await attest(agent, case, kind, signed_on=day.date(), reason=reason, now=saved)
+
+
+async def rows_of(case: UUID, world: World) -> dict[str, list[dict[str, Any]]]:
+    """Everything about a case: numbers said by their rank, what is sealed opened, in no order."""
+    found = {"cases": await Case.select().where(Case.id == case)}
+    for table in TABLES:
+        found[table._meta.tablename] = await table.select().where(table.case == case)
+    kept = Audit.happened_at > moment(world.now) - KEPT
+    found["audit"] = await Audit.select().where(Audit.case_id == case, kept)
+    ranks = [ranked(row["id"] for row in found[name]) for name in ("event", "message")]
+    return {name: sorted((plain(name, row, *ranks) for row in rows), key=repr) for name, rows in found.items()}
+
+
+def ranked(ids: Iterator[int]) -> dict[int, int]:
+    return {number: rank for rank, number in enumerate(sorted(ids), 1)}
+
+
+def plain(table: str, row: dict[str, Any], events: dict[int, int], messages: dict[int, int]) -> dict[str, Any]:
+    opened = dict(row)
+    for column, place in SEALED:
+        name = column._meta.name
+        if column._meta.table._meta.tablename == table and str(row[name]).startswith("v1."):
+            opened[name] = unseal(column, row[place._meta.name], row[name])
+    for name, ranks in (("last_event", events), ("last_apart", events), ("message", messages)):
+        if row.get(name):
+            opened[name] = ranks[row[name]]
+    if table == "event":
+        opened["rank"] = events[row["id"]]
+    return {name: value for name, value in opened.items() if name not in OWN | BESIDE.get(table, set())}

@@ -1,0 +1,38 @@
+"""Millions of rows at once, ids included: COPY on PostgreSQL, one prepared statement on SQLite."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from piccolo.table import Table
+
+from db.engine import current_engine, is_postgres
+
+Rows = Sequence[tuple[Any, ...]]
+
+
+async def copy_rows(table: type[Table], columns: Sequence[str], rows: Rows) -> None:
+    """Inside a transaction. A column that is not named gets the database's default."""
+    under_way = current_engine().current_transaction.get()
+    assert under_way is not None
+    name = table._meta.tablename
+    if is_postgres():
+        await under_way.connection.copy_records_to_table(name, records=rows, columns=columns)
+        return
+    names, places = ", ".join(f'"{column}"' for column in columns), ", ".join("?" * len(columns))
+    await under_way.connection.execute_many(f'INSERT INTO "{name}" ({names}) VALUES ({places})', rows)  # noqa: S608 # nosec B608
+
+
+async def next_number(table: type[Table]) -> int:
+    """The first id that no row has, nor any above it."""
+    rows = await table.raw(f'SELECT COALESCE(MAX("id"), 0) + 1 AS number FROM "{table._meta.tablename}"')  # noqa: S608 # nosec B608
+    return int(rows[0]["number"])
+
+
+async def count_on(table: type[Table]) -> None:
+    """Once rows came with their ids, the next one's number is past theirs. SQLite sees to it by itself."""
+    if is_postgres():
+        name = table._meta.tablename
+        await table.raw(
+            f'SELECT setval(pg_get_serial_sequence(\'"{name}"\', \'id\'), (SELECT MAX("id") FROM "{name}"))'  # noqa: S608 # nosec B608
+            f' WHERE EXISTS (SELECT 1 FROM "{name}")'
+        )
