@@ -64,7 +64,7 @@ def create_app(
     @asynccontextmanager
     async def at_work(_: Litestar) -> AsyncIterator[None]:
         workers = [
-            Postman(letterbox, templates, clock).work(),
+            Postman(letterbox, templates, clock, at_once=settings.mail_connections).work(),
             Timekeeper(recurring(kept), clock).work(),
             Importer(clock).work(),
         ]

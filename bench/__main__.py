@@ -6,6 +6,7 @@ from bench.faults import break_everything
 from bench.flaws import find_flaws
 from bench.fuzz import try_everything
 from bench.imports import measure
+from bench.letters import send_many
 from bench.line import wait
 from bench.load import hold
 from bench.people import measure as measure_people
@@ -22,6 +23,7 @@ COMMANDS = {
     "fuzz": try_everything,
     "flaws": find_flaws,
     "load": hold,
+    "letters": send_many,
 }
 
 

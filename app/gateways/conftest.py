@@ -25,6 +25,7 @@ class Office:
 
     def __init__(self, port: int) -> None:
         self.port, self.received, self.refused, self.pause = port, list[Any](), dict[str, str](), 0.0
+        self.open, self.most_open = 0, 0
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
         if address in self.refused:
@@ -33,7 +34,10 @@ class Office:
         return "250 OK"
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        self.open += 1
+        self.most_open = max(self.most_open, self.open)
         await asyncio.sleep(self.pause)
+        self.open -= 1
         self.received.append(message_from_bytes(envelope.content, policy=policy.default))
         return "250 OK"
 

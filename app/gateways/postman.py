@@ -26,29 +26,28 @@ ROUND, LAST_LETTER = 5.0, 5.0
 
 
 class Postman:
-    def __init__(self, mail: Mail, templates: Environment, clock: Callable[[], datetime]) -> None:
-        self._mail, self._templates, self._clock = mail, templates, clock
+    """at_once: how many letters may be on their way together. None waits for another: each says only that something
+    waits, and what it may say is asked when it leaves."""
+
+    def __init__(self, mail: Mail, templates: Environment, clock: Callable[[], datetime], *, at_once: int = 1) -> None:
+        self._mail, self._templates, self._clock, self._at_once = mail, templates, clock, max(1, at_once)
 
     async def work(self) -> None:
         """Until cancelled."""
         await in_rounds(self.deliver_due, every=ROUND, bell=bell, log=log)
 
     async def deliver_due(self) -> int:
-        """Everything due now; how many left."""
-        sent = 0
-        while claim := await claim_letter(self._clock()):
-            sent += await self._to_its_end(claim)
-            beat()
-        return sent
-
-    async def _to_its_end(self, claim: Claim) -> bool:
-        """A stop waits for the letter under way, so that it does not leave a second time at the next start."""
-        delivery = asyncio.create_task(self._deliver(claim))
+        """Everything due now; how many left. A stop waits for those under way, or they would leave a second time."""
+        under_way, sent = set[asyncio.Task[bool]](), 0
         try:
-            return await asyncio.shield(delivery)
-        except asyncio.CancelledError:
-            await asyncio.wait({delivery}, timeout=LAST_LETTER)
-            raise
+            while claim := await claim_letter(self._clock()):
+                under_way.add(asyncio.create_task(self._deliver(claim)))
+                sent += await _ended(under_way, most=self._at_once - 1)
+                beat()
+            return sent + await _ended(under_way, most=0)
+        finally:
+            if under_way:
+                await asyncio.wait(under_way, timeout=LAST_LETTER)
 
     async def _deliver(self, claim: Claim) -> bool:
         """Whatever stops a letter puts it off, so that the next ones leave; a fault of ours is logged whole."""
@@ -86,3 +85,13 @@ class Postman:
             at=self._clock(),
             further=contents.headers,
         )
+
+
+async def _ended(under_way: set[asyncio.Task[bool]], *, most: int) -> int:
+    """Waits until no more than these are under way; how many of the others have left."""
+    sent = 0
+    while len(under_way) > most:
+        done, _ = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
+        under_way -= done
+        sent += sum(task.result() for task in done)
+    return sent

@@ -268,7 +268,8 @@ async def test_workers_that_run_together_send_one_digest(
     for _ in range(5):
         await send("CAF")
     clock.advance(hours=1)
-    workers = [Postman(SmtpMail(f"smtp://127.0.0.1:{office.port}"), templates, clock) for _ in range(4)]
+    mail = SmtpMail(f"smtp://127.0.0.1:{office.port}")
+    workers = [Postman(mail, templates, clock, at_once=3) for _ in range(4)]
 
     await asyncio.gather(*(worker.deliver_due() for worker in workers))
 

@@ -86,14 +86,31 @@ async def test_who_waits_at_the_door_is_written_to_first(
     assert office.received[0]["To"] == cast.agent_cher.address and len(office.received) == 4
 
 
-async def test_a_stop_waits_for_the_letter_under_way(case_id: UUID, office: Office, postman: Postman) -> None:
-    office.pause = 0.5
+@pytest.mark.parametrize("at_once", [1, 2])
+async def test_a_stop_waits_for_the_letters_under_way(
+    case_id: UUID, office: Office, templates: Environment, clock: Clock, at_once: int
+) -> None:
+    office.pause = 1.0
+    postman = Postman(SmtpMail(f"smtp://127.0.0.1:{office.port}"), templates, clock, at_once=at_once)
     work = asyncio.create_task(postman.work())
-    await asyncio.sleep(0.25)
+    while office.open < at_once:  # noqa: ASYNC110
+        await asyncio.sleep(0.01)
     work.cancel()
     await asyncio.gather(work, return_exceptions=True)
 
-    assert len(office.received) == await Letter.count().where(Letter.state == "sent") == 1
+    assert len(office.received) == await Letter.count().where(Letter.state == "sent") == at_once
+
+
+async def test_several_leave_at_once_never_more_than_is_set_each_of_them_once(
+    case_id: UUID, office: Office, templates: Environment, clock: Clock
+) -> None:
+    office.pause = 0.3
+    postman = Postman(SmtpMail(f"smtp://127.0.0.1:{office.port}"), templates, clock, at_once=2)
+
+    assert await postman.deliver_due() == 3
+
+    assert office.most_open == 2 and len(office.received) == 3 and set(office.to) == REFERENTS
+    assert await Letter.count().where(Letter.state == "sent") == 3
 
 
 async def test_the_message_id_is_the_same_at_every_attempt(

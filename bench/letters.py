@@ -1,0 +1,71 @@
+"""Two thousand letters to a post office that takes 20 ms over each, on both databases: one at a time, then several."""
+
+import asyncio
+import contextlib
+import io
+import sys
+import time
+from datetime import UTC, datetime
+from uuid import uuid4
+
+from piccolo.apps.migrations.commands.forwards import run_forwards
+
+from app.cast import Cast, build_people, load_cast
+from app.domain.catalogue.loading import load_reference
+from app.domain.letters import LetterKind
+from app.gateways.mail import SmtpMail
+from app.gateways.postman import Postman
+from app.settings import settings
+from app.templating import environment
+from bench.imports import databases
+from bench.sink import Sink
+from db.bulk import insert_many
+from db.engine import engine_for, use
+from db.tables import Letter
+
+LETTERS, TAKES = 2_000, 0.02
+
+
+def send_many() -> int:
+    """Prints the table; 1 when a letter is missing, or came twice."""
+    number, whole = int(sys.argv[2]) if len(sys.argv) > 2 else LETTERS, True
+    print(f"{'database':12} {'at once':>8} {'letters':>8} {'seconds':>8} {'a second':>9} {'processor':>10}")
+    with databases() as urls:
+        for name, url in urls.items():
+            for at_once in (1, settings.mail_connections):
+                whole &= asyncio.run(_one(name, url, at_once, number))
+    return 0 if whole else 1
+
+
+async def _one(name: str, url: str, at_once: int, number: int) -> bool:
+    engine, sink = engine_for(url), Sink()
+    use(engine)
+    await engine.start()
+    sink.pause = TAKES
+    sink.open()
+    try:
+        with contextlib.redirect_stdout(io.StringIO()):
+            await run_forwards("db")
+        await load_reference()
+        await build_people(datetime.now(UTC))
+        await _write(await load_cast(), number)
+        return await _deliver(name, sink, at_once, number)
+    finally:
+        sink.close()
+        await engine.stop()
+
+
+async def _write(cast: Cast, number: int) -> None:
+    now = datetime.now(UTC)
+    row = {"kind": LetterKind.PASSWORD_SET, "person": cast.agent_lot.id, "written_at": now, "due_at": now}
+    await insert_many(Letter, [{"id": uuid4(), **row} for _ in range(number)])
+
+
+async def _deliver(name: str, sink: Sink, at_once: int, number: int) -> bool:
+    postman = Postman(SmtpMail(sink.url), environment(), lambda: datetime.now(UTC), at_once=at_once)
+    started, used = time.perf_counter(), time.process_time()
+    sent = await postman.deliver_due()
+    seconds, processor = time.perf_counter() - started, time.process_time() - used
+    figures = f"{sent:8,} {seconds:8.1f} {sent / seconds:9.0f} {processor:10.1f}"
+    print(f"{name:12} {at_once:8} {figures}", flush=True)
+    return sent == number and len(sink.came) == number and set(sink.came.values()) == {1}
