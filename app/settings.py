@@ -73,6 +73,7 @@ class Sms:
     token: str = field(default_factory=lambda: _environment("SMS_TOKEN", ""))
     sender: str = field(default_factory=lambda: _environment("SMS_FROM", ""))
     answers_secret: str = field(default_factory=lambda: _environment("SMS_ANSWERS_SECRET", ""))
+    daily_limit: int = field(default_factory=lambda: int(_environment("SMS_DAILY_LIMIT", "40")))
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,11 @@
-"""Asking a citizen for their mandate by text. No second text to the same number within a minute. Source: mandate.md."""
+"""Asking a citizen for their mandate by text. Source: mandate.md.
+
+No second text to the same number within a minute; so many by one account in twenty-four hours (SMS_DAILY_LIMIT): each
+is paid for, and a stolen session does not write to a whole country. The trail counts: it forgets no deleted draft.
+"""
 
 from datetime import datetime, timedelta
+from math import ceil
 from uuid import UUID
 
 from app.domain.accounts.actor import Actor
@@ -15,12 +20,14 @@ from app.domain.mandates.phones import mobile
 from app.domain.mandates.wording import recall, wording
 from app.domain.secrets import keyed
 from app.domain.teams.reachability import organisations_in
+from app.settings import settings
 from db.engine import on_commit, transaction
-from db.tables import Brake, Sms, Team
+from db.tables import Audit, Brake, Sms, Team
 from db.turns import take_turns
 from db.vault import current_key, mark, seal
 
 PAUSE = timedelta(minutes=1)
+DAY = timedelta(hours=24)
 
 
 async def ask(actor: Actor, draft_id: UUID, text_id: UUID, phone: str, *, brand: str, now: datetime) -> None:
@@ -34,6 +41,7 @@ async def ask(actor: Actor, draft_id: UUID, text_id: UUID, phone: str, *, brand:
         if await Sms.exists().where(Sms.id == text_id):
             return
         body = await text_for(actor, draft, brand)
+        await _count_today(actor, now)
         await _wait_a_minute(number, now)
         await _hold_back(draft_id)
         await attest(actor, draft_id, MandateKind.SMS, signed_on=None, reason="", now=now)
@@ -77,6 +85,25 @@ async def _wait_a_minute(number: str, now: datetime) -> None:
             telephone="Un texto vient de partir vers ce numéro : attendez une minute avant d’en envoyer un autre."
         )
     await Brake.insert(Brake(key=key, happened_at=now))
+
+
+async def _count_today(actor: Actor, now: datetime) -> None:
+    """One at a time for an account: two at once are counted one after the other."""
+    most = settings.sms.daily_limit
+    await take_turns(f"texts of {actor.id}")
+    asked = await (
+        Audit.select(Audit.happened_at)
+        .where(Audit.person_id == actor.id, Audit.action == "mandate.asked", Audit.happened_at > now - DAY)
+        .order_by(Audit.happened_at, ascending=False)
+        .limit(most)
+    )
+    if len(asked) >= most:
+        hours = ceil((asked[-1]["happened_at"] + DAY - now) / timedelta(hours=1)) if asked else 24
+        raise Invalid(
+            telephone=f"Votre compte a envoyé {most} textos en 24 heures, c’est le nombre permis. "
+            "Faites signer le mandat sur papier ou, faute d’autre moyen, recueillez-le par téléphone. "
+            f"Le prochain texto pourra partir dans {hours} heure{'s' if hours > 1 else ''}."
+        )
 
 
 async def _hold_back(draft_id: UUID) -> None:

@@ -1,6 +1,7 @@
 """A mandate by text: what it says, when it holds, and for which case alone."""
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -14,6 +15,7 @@ from app.domain.cases.drafting import delete_draft, save_citizen, save_problem
 from app.domain.cases.steps import WizardStep, problems
 from app.domain.cases.submission import submit
 from app.domain.errors import Conflict, Invalid, NotFound
+from app.domain.mandates import asking
 from app.domain.mandates.answering import KEPT, receive
 from app.domain.mandates.asking import ask
 from app.domain.mandates.attestation import attest
@@ -23,6 +25,7 @@ from app.domain.mandates.mandate import mandate_of
 from app.domain.mandates.outbox import GIVE_UP_AFTER, claim_text, put_off, sent
 from app.domain.mandates.replies import Meaning
 from app.domain.teams.reachability import organisations_in
+from app.settings import settings
 from db.tables import Brake, Sms, SmsAnswer
 
 __all__ = ["draft_id", "new_draft"]
@@ -201,6 +204,39 @@ async def test_no_second_text_to_a_number_within_a_minute_whoever_asks(
     await send_text(cast.agent_lot, second, now + timedelta(seconds=61))
     assert await Sms.count() == 1
     assert "39981234" not in str(await Brake.select())
+
+
+async def test_an_account_sends_so_many_texts_in_a_day_and_is_told_what_else_to_do(
+    cast: Cast, draft_id: UUID, new_draft: NewDraft, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "settings", replace(settings, sms=replace(settings.sms, daily_limit=3)))
+    for turn in range(3):
+        await send_text(cast.agent_lot, draft_id, now + timedelta(hours=turn), f"06 39 98 00 0{turn}")
+    await delete_draft(cast.agent_lot, draft_id, now)
+    again, later = await new_draft("CAF"), now + timedelta(hours=3)
+
+    with pytest.raises(Invalid, match=r"3 textos en 24 heures.*papier.*téléphone.*dans 21 heures"):
+        await send_text(cast.agent_lot, again, later, "06 39 98 00 09")
+
+    assert await Sms.count() == 0
+    await attest(cast.agent_lot, again, "paper", signed_on=now.date(), reason="", now=later)
+    await send_text(cast.colleague_lot, await new_draft("CAF", actor=cast.colleague_lot), later, "06 39 98 00 09")
+    await send_text(cast.agent_lot, again, now + timedelta(hours=24), "06 39 98 00 09")
+
+
+async def test_many_at_once_are_no_more_than_that(
+    cast: Cast, new_draft: NewDraft, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "settings", replace(settings, sms=replace(settings.sms, daily_limit=3)))
+    drafts = [await new_draft("CAF") for _ in range(6)]
+    asked = [
+        ask(cast.agent_lot, one, uuid4(), f"06 39 98 00 0{turn}", brand="A+", now=now)
+        for turn, one in enumerate(drafts)
+    ]
+
+    told = await asyncio.gather(*asked, return_exceptions=True)
+
+    assert sum(isinstance(one, Invalid) for one in told) == 3 and await Sms.count() == 3
 
 
 async def test_two_agents_at_the_same_instant_send_one(cast: Cast, new_draft: NewDraft, now: datetime) -> None:
