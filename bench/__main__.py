@@ -10,6 +10,7 @@ from bench.letters import send_many
 from bench.line import wait
 from bench.load import hold
 from bench.people import measure as measure_people
+from bench.scale import scale
 from bench.sealed import measure as measure_sealed
 from bench.weight import weigh
 
@@ -24,6 +25,7 @@ COMMANDS = {
     "flaws": find_flaws,
     "load": hold,
     "letters": send_many,
+    "scale": scale,
 }
 
 

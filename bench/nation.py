@@ -1,0 +1,153 @@
+"""python -m bench.nation, in the server's own environment: whom to be in a generated world, and on what. JSON.
+
+Three people of one territory: the agent of a small office, that of the biggest office, a referent of the biggest team.
+Where their lists are too short to fill a page, the verbs add what is missing: every world shows pages of the same size.
+"""
+
+import asyncio
+import json
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from app.domain.accounts.actor import Actor, load_actor
+from app.domain.cases.citizen import IDENTITY, citizen_of
+from app.domain.cases.closure import CHOICES, close
+from app.domain.cases.draft import Detail, Mode
+from app.domain.cases.drafting import begin_draft, choose_organisations, save_citizen, save_problem
+from app.domain.cases.filters import View
+from app.domain.cases.listing import PAGE_SIZE, count_views
+from app.domain.cases.submission import submit
+from app.domain.cases.thread import post
+from app.domain.cases.visibility import visible_to
+from app.domain.login.sessions import begin_session
+from app.domain.mandates.attestation import attest
+from app.domain.teams.reachability import organisations_in
+from app.routes.authentication import SESSION_COOKIE
+from app.settings import settings
+from db.engine import engine_for, use
+from db.tables import Case, CaseField, Message, Person, Team
+from db.vault import unseal
+
+THREAD, ENOUGH = 20, PAGE_SIZE * 2 + 1
+_BIGGEST_TEAM = (
+    'SELECT "recipient"."team" AS team FROM "recipient" JOIN "cases" ON "cases"."id" = "recipient"."case" '
+    'WHERE "cases"."erased_at" IS NULL AND "cases"."status" <> \'draft\' '
+    'GROUP BY "recipient"."team" ORDER BY COUNT(*) DESC, "recipient"."team" LIMIT 1'
+)
+_OFFICES = (
+    'SELECT "cases"."team" AS team, "cases"."area" AS area, COUNT(*) AS cases FROM "cases" JOIN "recipient" '
+    'ON "recipient"."case" = "cases"."id" WHERE "cases"."erased_at" IS NULL AND "cases"."status" <> \'draft\' '
+    'AND "recipient"."team" = {} GROUP BY "cases"."team", "cases"."area" ORDER BY cases DESC, "cases"."team"'
+)
+_COMER = (
+    'SELECT "person"."id" AS person FROM "person" JOIN "membership" ON "membership"."person" = "person"."id" '
+    'WHERE "membership"."team" = {} AND "person"."active" AND "person"."terms_accepted_at" IS NOT NULL '
+    'ORDER BY "person"."id" LIMIT 1'
+)
+
+
+async def prepare() -> dict[str, str]:
+    """cookie; a session for « small », « big », « referent », « supervisor » and « admin »; what they look at."""
+    engine = engine_for(settings.database_url)
+    use(engine)
+    await engine.start()
+    try:
+        return await _prepared(datetime.now(UTC))
+    finally:
+        await engine.stop()
+
+
+async def _prepared(now: datetime) -> dict[str, str]:
+    team = int((await Case.raw(_BIGGEST_TEAM))[0]["team"])
+    offices = await Case.raw(_OFFICES, team)
+    big, small = await _comer(offices[0]["team"]), await _comer(offices[-1]["team"])
+    referent, area = await _comer(team), str(offices[0]["area"])
+    organisation = (await Team.select(Team.organisation).where(Team.id == team).first() or {})["organisation"]
+    for agent in (small, big):
+        await _fill(agent, organisation, area, now)
+    told = {name: await _session(who.id, now) for name, who in (("small", small), ("big", big), ("referent", referent))}
+    told["supervisor"] = await _session(await _of_role("supervisor", area), now)
+    told["admin"] = await _session(await _of_role("admin", ""), now)
+    draft = await _draft(big, organisation, area, now)
+    threads = {"case": str(await _thread(big, THREAD, now)), "quiet": str(await _thread(small, 1, now))}
+    return {"cookie": SESSION_COOKIE, **told, **threads, "draft": str(draft), **await _sought(referent)}
+
+
+async def _comer(team: int) -> Actor:
+    actor = await load_actor((await Case.raw(_COMER, team))[0]["person"])
+    assert actor is not None
+    return actor
+
+
+async def _of_role(role: str, area: str) -> int:
+    query = Person.select(Person.id).where(Person.platform_role == role)
+    if area:
+        supervising = Person.raw('SELECT "person" FROM "supervision" WHERE "area" = {} ORDER BY "id" DESC', area)
+        return int((await supervising)[0]["person"])
+    row = await query.order_by(Person.id, ascending=False).first()
+    assert row is not None
+    return int(row["id"])
+
+
+async def _session(person: int, now: datetime) -> str:
+    return await begin_session(person, remember=True, browser="bench", now=now)
+
+
+async def _fill(agent: Actor, organisation: int, area: str, now: datetime) -> None:
+    """Two pages of open cases and two of closed ones."""
+    views = await count_views(agent)
+    for _ in range(ENOUGH - views[View.CLOSED]):
+        await close(agent, await _sent(agent, organisation, area, now), CHOICES[0], now)
+    for _ in range(ENOUGH - views[View.OPEN]):
+        await _sent(agent, organisation, area, now)
+
+
+async def _sent(agent: Actor, organisation: int, area: str, now: datetime) -> UUID:
+    case = await _draft(agent, organisation, area, now)
+    await submit(agent, case, now)
+    return case
+
+
+async def _draft(agent: Actor, organisation: int, area: str, now: datetime) -> UUID:
+    draft = uuid4()
+    known = next(one for one in await organisations_in(area, None) if one.id == organisation)
+    await begin_draft(agent, draft, team_id=None, mode=Mode.FREE, now=now)
+    await choose_organisations(agent, draft, {organisation}, {organisation}, now)
+    identity = {"first_name": "Jeanne", "last_name": "Pélissier", "birth": "1957"}
+    await save_citizen(agent, draft, identity, [Detail(known.asked_field, "", unknown=True)], now)
+    texts = {"subject": "Aide en retard", "description": "Rien depuis trois mois.", "urgency_reason": ""}
+    await save_problem(agent, draft, texts, urgent=False, now=now)
+    await attest(agent, draft, "paper", signed_on=now.date(), reason="", now=now)
+    return draft
+
+
+async def _thread(agent: Actor, length: int, now: datetime) -> UUID:
+    """One of the agent's own open cases, with so many messages."""
+    rows = (
+        await Case.select(Case.id).where(Case.author == agent.id, Case.next_side != "").order_by(Case.sent_at).limit(50)
+    )
+    counts = {row["id"]: await Message.count().where(Message.case == row["id"]) for row in rows}
+    case: UUID = max((one for one in counts if counts[one] <= length), key=lambda one: counts[one])
+    for number in range(length - counts[case]):
+        await post(agent, case, f"Message {number} : le dossier est bien arrivé.", key=str(uuid4()), now=now)
+    return case
+
+
+async def _sought(referent: Actor) -> dict[str, str]:
+    """A citizen's name and number that this referent can find, and a word that somebody wrote."""
+    fields: list[dict[str, Any]] = await (
+        CaseField.select(CaseField.id, CaseField.case, CaseField.value)
+        .where(CaseField.case.is_in(Case.select(Case.id).where(visible_to(referent))), CaseField.value != "")
+        .order_by(CaseField.id)
+        .limit(1)
+    )
+    found = fields[0]
+    row = await Case.select(Case.id, *IDENTITY).where(Case.id == found["case"]).first()
+    assert row is not None
+    number = unseal(CaseField.value, found["id"], found["value"])
+    return {"name": citizen_of(row["id"], row).last_name, "number": number, "word": "récépissé"}
+
+
+if __name__ == "__main__":
+    print(json.dumps(asyncio.run(prepare())))

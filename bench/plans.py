@@ -1,0 +1,96 @@
+"""python -m bench.plans TOLD, in the server's own environment: the queries of each page that read a whole table. JSON.
+
+The pages are asked of the application itself, which notes every query; the database then says how it would answer each.
+"""
+
+import asyncio
+import json
+import re
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+
+from app.main import create_app
+from app.settings import settings
+from bench.visits import STEPS, next_in
+from db.engine import Engine, engine_for, is_postgres, use
+
+GREAT = "cases|message|recipient|event|reading|case_word"
+_WHOLE = re.compile(rf"Seq Scan on ({GREAT})\b")
+_SCAN = re.compile(rf"^SCAN ({GREAT})\b")
+Query = tuple[str, list[Any]]
+
+
+async def whole_tables(told: Mapping[str, str]) -> list[str]:
+    """« step: table: query », each once."""
+    engine = engine_for(settings.database_url)
+    use(engine)
+    await engine.start()
+    try:
+        found = dict[str, None]()
+        for step in STEPS:
+            async with _noted(engine) as queries, _browser() as http:
+                await _visit(http, told, step)
+            for sql, args in queries:
+                found |= {f"{step}: {table}: {sql[:300]}": None for table in await _read_whole(engine, sql, args)}
+        return list(found)
+    finally:
+        await engine.stop()
+
+
+@asynccontextmanager
+async def _browser() -> AsyncIterator[httpx.AsyncClient]:
+    application: Any = create_app()
+    transport = httpx.ASGITransport(application)
+    async with httpx.AsyncClient(transport=transport, base_url=settings.public_url) as http:
+        yield http
+
+
+async def _visit(http: httpx.AsyncClient, told: Mapping[str, str], step: str) -> None:
+    """What is posted is read first: its page holds most of the queries that a post makes."""
+    who, what = STEPS[step]
+    cookie = {"cookie": f"{told['cookie']}={told[who]}"} if who else {}
+    kind, _, path = what.rpartition(" ")
+    if kind == "post":
+        path = path.rpartition("/")[0]
+    answer = await http.get(path.format(**told), headers=cookie)
+    assert answer.status_code == 200, (path, answer.status_code)
+    if kind == "next of":
+        await http.get(next_in(answer.text), headers=cookie)
+
+
+@asynccontextmanager
+async def _noted(engine: Engine) -> AsyncIterator[list[Query]]:
+    queries: list[Query] = []
+    ask = engine.run_querystring
+
+    async def note(querystring: Any, *more: Any, **options: Any) -> Any:
+        sql, args = querystring.compile_string(engine_type=engine.engine_type)
+        queries.append((sql, args))
+        return await ask(querystring, *more, **options)
+
+    engine.run_querystring = note  # type: ignore[method-assign]
+    try:
+        yield queries
+    finally:
+        engine.run_querystring = ask  # type: ignore[method-assign]
+
+
+async def _read_whole(engine: Engine, sql: str, args: list[Any]) -> set[str]:
+    """On SQLite an index that is followed until a page is full is no such thing, nor is a question of nothing."""
+    if not sql.lstrip().upper().startswith(("SELECT", "UPDATE", "DELETE", "WITH")) or "1 = 0" in sql:
+        return set()
+    if is_postgres():
+        rows = await engine._run_in_pool("EXPLAIN " + sql, args)  # type: ignore[union-attr]
+        return {found for row in rows for found in _WHOLE.findall(row["QUERY PLAN"])}
+    rows = await engine._run_in_new_connection("EXPLAIN QUERY PLAN " + sql, args)
+    bounded = "LIMIT" in sql
+    found = {(table, row["detail"]) for row in rows for table in _SCAN.findall(row["detail"])}
+    return {table for table, detail in found if not (bounded and "USING" in detail)}
+
+
+if __name__ == "__main__":
+    print(json.dumps(asyncio.run(whole_tables(json.loads(sys.argv[1])))))

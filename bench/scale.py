@@ -1,0 +1,123 @@
+"""bin/bench scale [sqlite|postgresql] [sizes…]: what each page and post takes in small worlds and in a nation's.
+
+Each world is generated (python -m app generate), served by a process of its own, and asked by this one, one thing at a
+time. It exits 1 when the largest world takes more than half as long again as the smallest, when a search's p99 passes
+150 ms, or when a query of a page reads a whole table of cases in the largest (bench/plans.py).
+"""
+
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bench.visits import STEPS, Visitor
+from db.private_cluster import free_port, own_cluster
+from e2e.conftest import Server
+
+SIZES = {"sqlite": (1_000, 30_000, 100_000), "postgresql": (1_000, 30_000, 1_000_000)}
+CASES_FOR_A_PERSON, FEWEST = 50, 60
+TURNS, WARM = 100, 5
+MOST_RATIO, MOST_SEARCH = 1.5, 150.0
+
+
+@dataclass
+class Measured:
+    """Of one world: milliseconds of each step, and the queries that read a whole table."""
+
+    size: int
+    generated: float
+    times: dict[str, list[float]] = field(default_factory=dict)
+    processor: dict[str, float] = field(default_factory=dict)
+    """Of the server's process, for one turn: beside other work, the times say less."""
+    whole: list[str] = field(default_factory=list)
+
+    def at(self, step: str, percent: int) -> float:
+        return statistics.quantiles(self.times[step], n=100)[percent - 1]
+
+
+def scale() -> int:
+    asked = [word for word in sys.argv[2:] if not word.isdecimal()] or list(SIZES)
+    sizes = [int(word) for word in sys.argv[2:] if word.isdecimal()]
+    broken = [told for kind in asked for told in _on(kind, sizes or SIZES[kind])]
+    for told in broken:
+        print(f"OVER  {told}")
+    return int(bool(broken))
+
+
+def _on(kind: str, sizes: list[int] | tuple[int, ...]) -> list[str]:
+    """What is over its budget on this database."""
+    worlds = [_measured(kind, size) for size in sorted(sizes)]
+    _print(kind, worlds)
+    return [*_too_slow(kind, worlds[0], worlds[-1]), *(f"{kind}: {query}" for query in worlds[-1].whole)]
+
+
+def _measured(kind: str, size: int) -> Measured:
+    with _world(kind, size) as server:
+        began = time.monotonic()
+        people = max(FEWEST, size // CASES_FOR_A_PERSON)
+        _command(server, "app", "generate", "--cases", str(size), "--people", str(people), "--seed", "1")
+        found = Measured(size, time.monotonic() - began)
+        told = json.loads(_command(server, "bench.nation"))
+        server.start()
+        try:
+            with Visitor(server.url, told) as visitor:
+                for step in STEPS:
+                    before = server.processor()
+                    found.times[step] = [visitor.time(step) for _ in range(WARM + TURNS)][WARM:]
+                    found.processor[step] = (server.processor() - before) * 1000 / (WARM + TURNS)
+        finally:
+            server.stop()
+        found.whole = json.loads(_command(server, "bench.plans", json.dumps(told)))
+    print(f"{kind} {size:,} cases: generated in {found.generated:.0f} s, measured", file=sys.stderr, flush=True)
+    return found
+
+
+@contextmanager
+def _world(kind: str, size: int) -> Iterator[Server]:
+    """PostgreSQL as it is installed: nothing is turned off that keeps data."""
+    with tempfile.TemporaryDirectory(prefix="aplus-scale-") as folder:
+        free = {"NETWORK_LIMIT": "10000000", "LOG_LEVEL": "WARNING"}
+        if kind == "sqlite":
+            yield Server(Path(folder), free_port(), **free)
+            return
+        with own_cluster() as cluster:
+            url = cluster.create_database(f"scale{size}")
+            yield Server(Path(folder), free_port(), DATABASE_URL=url, **free)
+
+
+def _command(server: Server, *words: str) -> str:
+    run = subprocess.run(
+        [sys.executable, "-m", *words], env=server.environment, check=True, capture_output=True, text=True
+    )
+    return run.stdout.splitlines()[-1]
+
+
+def _print(kind: str, worlds: list[Measured]) -> None:
+    """A table of Markdown: p50, p99 and the server's processor in milliseconds, and the largest over the smallest."""
+    sizes = " | ".join(f"{world.size:,}" for world in worlds)
+    print(f"\n| {kind} | {sizes} | ratio |\n|---{'|---' * (len(worlds) + 1)}|")
+    for step in STEPS:
+        rows = [(world.at(step, 50), world.at(step, 99), world.processor[step]) for world in worlds]
+        cells = " | ".join(_said(row, digits=1) for row in rows)
+        ratios = _said((large / max(small, 0.1) for large, small in zip(rows[-1], rows[0], strict=True)), digits=2)
+        print(f"| {step} | {cells} | {ratios} |", flush=True)
+
+
+def _said(figures: Iterable[float], *, digits: int) -> str:
+    return ", ".join(f"{one:.{digits}f}" for one in figures)
+
+
+def _too_slow(kind: str, smallest: Measured, largest: Measured) -> Iterator[str]:
+    for step in STEPS:
+        for percent in (50, 99):
+            ratio = largest.at(step, percent) / smallest.at(step, percent)
+            if ratio > MOST_RATIO:
+                yield f"{kind}: {step}: p{percent} {ratio:.2f} times the smallest world's"
+        if step.startswith("search") and largest.at(step, 99) > MOST_SEARCH:
+            yield f"{kind}: {step}: p99 {largest.at(step, 99):.0f} ms"
