@@ -99,7 +99,7 @@ async def test_killed_in_the_middle_nothing_is_half_sealed(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(citizens_sealed, "_mark_number", killed)
+        patched.setattr(citizens_sealed, "_mark_numbers", killed)
         with pytest.raises(KeyboardInterrupt):
             async with transaction():
                 await citizens_sealed._seal_everything()

@@ -9,7 +9,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from graphlib import TopologicalSorter
-from itertools import islice
+from itertools import count, islice
+from math import prod
 from typing import Any
 from uuid import UUID
 
@@ -124,9 +125,13 @@ async def fill(database: Database, rows: Callable[[str], int], fixed: Fixed | No
         for table, columns in described.items()
     }
     for table in TopologicalSorter(graph).static_order():
-        keys = {column.refers: await _keys(database, described, column.refers) for column in described[table]}
         told = [column for column in described[table] if not column.numbered]
-        values = [_values(table, at, column, keys[column.refers], fixed or {}) for at, column in enumerate(told)]
+        keys = [await _keys(database, described, column.refers) for column in told]
+        pace = [prod(len(one) for one in keys[:at] if one) for at in range(len(keys))]
+        values = [
+            _values(f"{table}.{column.name}", at, column, _chosen(keys[at], pace[at]), fixed or {})
+            for at, column in enumerate(told)
+        ]
         made = islice(zip(*values, strict=True), rows(table))
         await database.insert(table, [column.name for column in told], made)
 
@@ -138,19 +143,21 @@ async def _keys(database: Database, described: dict[str, list[Described]], table
     return [key for (key,) in await database.fetch(f'SELECT "{key}" FROM "{table}" ORDER BY 1')]  # noqa: S608 # nosec B608
 
 
-def _values(table: str, at: int, column: Described, keys: list[Any], fixed: Fixed) -> Iterator[Any]:
-    """Without end. Several columns of keys go on at different paces, so that pairs are not the same twice."""
-    chosen, n = fixed.get(f"{table}.{column.name}"), 0
-    while True:
-        n += 1
-        if chosen:
-            yield chosen[n % len(chosen)]
+def _chosen(keys: list[Any], pace: int) -> Callable[[int], Any]:
+    """Columns of keys go on at different paces, so that no pair is there twice."""
+    return lambda n: keys[(n // pace + n * (pace > 1)) % len(keys)] if keys else None
+
+
+def _values(place: str, at: int, column: Described, chosen: Callable[[int], Any], fixed: Fixed) -> Iterator[Any]:
+    """Without end."""
+    meant = fixed.get(place)
+    for n in count(1):
+        if meant:
+            yield meant[n % len(meant)]
         elif column.nullable and (n + at) % 3 == 0:
             yield None
-        elif column.refers:
-            yield keys[(n * (at + 1)) % len(keys)] if keys else None
         else:
-            yield _made(column, n)
+            yield chosen(n) if column.refers else _made(column, n)
 
 
 def _made(column: Described, n: int) -> Any:

@@ -9,6 +9,7 @@ from bench.imports import measure
 from bench.letters import send_many
 from bench.line import wait
 from bench.load import hold
+from bench.migrations import measure as measure_migrations
 from bench.people import measure as measure_people
 from bench.scale import scale
 from bench.sealed import measure as measure_sealed
@@ -20,6 +21,7 @@ COMMANDS = {
     "imports": measure,
     "people": measure_people,
     "sealed": measure_sealed,
+    "migrations": measure_migrations,
     "faults": break_everything,
     "fuzz": try_everything,
     "flaws": find_flaws,

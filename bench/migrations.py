@@ -1,0 +1,168 @@
+"""Each migration with 100,000 cases under it, while somebody reads; then all of it moved: bin/bench migrations [cases].
+
+Tables are filled as soon as they exist, by rows of any kind (app/testing_rows.py): an installation that began with the
+first step and took every one. The reader is another process, which asks for a list and a case without a pause; what is
+told is the longest that it waited for both. The last two lines are python -m app move, there and back.
+"""
+
+import asyncio
+import contextlib
+import io
+import pkgutil
+import sqlite3
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from importlib import import_module
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+from piccolo.apps.migrations.commands.forwards import run_forwards
+
+from app.moving.carrying import move
+from app.testing_rows import Fixed, fill, raw_database
+from db import migrations
+from db.engine import engine_for, use
+from db.private_cluster import own_cluster
+
+Told = Callable[[float, int], bool]
+"""Takes how long a read took, and how many were refused; whether that is enough."""
+CASES = 100_000
+FOR_EACH_CASE = {"message": 3, "event": 5, "audit": 5, "recipient": 1.5, "case_organisation": 1.5, "reading": 2}
+FOR_EACH_CASE |= {"cases": 1, "case_field": 1, "mandate": 1, "letter": 1, "attachment": 0.3, "person": 0.2}
+FOR_EACH_CASE |= {"membership": 0.2, "sms": 0.2, "sms_answer": 0.1, "team": 0.03, "team_area": 0.03, "session": 0.02}
+REST = 40
+"""Rows of any other table, and the least of any."""
+MEANT: Fixed = {
+    "cases.status": ["new", "draft", "seen", "answered", "closed"],
+    "event.kind": ["sent", "message", "seen", "completed"],
+    "platform.maintenance_since": [datetime(2026, 11, 24, tzinfo=UTC)],
+}
+LIST = "SELECT id, subject FROM cases ORDER BY last_event DESC LIMIT 30"
+LATEST = "SELECT id FROM cases ORDER BY last_event DESC LIMIT 1"
+ONE = f'SELECT m.body FROM message m JOIN cases c ON c.id = m."case" WHERE c.id = ({LATEST}) LIMIT 40'  # noqa: S608
+
+
+def measure() -> int:
+    """Prints the table; 1 when a row was lost on the way."""
+    cases = int(sys.argv[2]) if len(sys.argv) > 2 else CASES
+    print(f"{'database':12} {'migration':30} {'seconds':>8} {'longest read, ms':>17} {'reads refused':>14}")
+    with tempfile.TemporaryDirectory(prefix="aplus-bench-") as folder, own_cluster() as cluster:
+        urls = {"SQLite": f"sqlite:///{Path(folder) / 'aplus.sqlite'}", "PostgreSQL": cluster.create_database("one")}
+        for name, url in urls.items():
+            asyncio.run(_migrate(name, url, cases))
+        there, back = cluster.create_database("two"), f"sqlite:///{Path(folder) / 'back.sqlite'}"
+        alike = [
+            _moved("SQLite to PostgreSQL", urls["SQLite"], there),
+            _moved("PostgreSQL to SQLite", there, back),
+        ]
+    return 0 if all(alike) else 1
+
+
+def steps() -> list[tuple[str, str]]:
+    """(ID, name), in the order in which they run."""
+    names = [found.name for found in pkgutil.iter_modules(migrations.__path__)]
+    return sorted((import_module(f"db.migrations.{name}").ID, name) for name in names)
+
+
+async def _migrate(database: str, url: str, cases: int) -> None:
+    use(engine_for(url))
+    known: set[str] = set()
+    for at, (step, name) in enumerate(steps()):
+        with _reading(url if at else "") as told:
+            started = time.perf_counter()
+            await _forward(step)
+            seconds = time.perf_counter() - started
+            time.sleep(0.05)  # noqa: ASYNC251  the reader's last answer
+            waited, refused = told()
+        print(f"{database:12} {name:30} {seconds:8.1f} {waited * 1000:17.0f} {refused:14}", flush=True)
+        known = await _fill(url, known, cases)
+
+
+async def _forward(step: str) -> None:
+    told = io.StringIO()
+    with contextlib.redirect_stdout(told):
+        done = await run_forwards("db", migration_id=step)
+    assert done.success, told.getvalue()
+
+
+async def _fill(url: str, known: set[str], cases: int) -> set[str]:
+    """The tables that are new."""
+
+    def rows(table: str) -> int:
+        return 0 if table in known else max(REST, int(cases * FOR_EACH_CASE.get(table, 0)))
+
+    async with raw_database(url) as database:
+        await fill(database, rows, MEANT)
+        return set(await database.tables())
+
+
+@contextmanager
+def _reading(url: str) -> Iterator[Callable[[], tuple[float, int]]]:
+    """How long the reader waited at most, in seconds, and how many times it was put out of a deadlock."""
+    context = get_context("spawn")
+    longest, refused, stop = context.Value("d", 0.0), context.Value("i", 0), context.Event()
+    reader = context.Process(target=read_until, args=(url, longest, refused, stop), daemon=True)
+    if url:
+        reader.start()
+        while not longest.value:
+            assert reader.exitcode is None, "the reader has died"
+            time.sleep(0.01)
+        longest.value = 0.0
+    try:
+        yield lambda: (float(longest.value), int(refused.value))
+        assert not url or reader.exitcode is None, "the reader has died"
+    finally:
+        stop.set()
+        if url:
+            reader.join()
+
+
+def read_until(url: str, longest: Any, refused: Any, stop: Any) -> None:
+    read = _read_sqlite if url.startswith("sqlite") else _read_postgres
+
+    def told(seconds: float, failures: int) -> bool:
+        longest.value = max(longest.value, seconds)
+        refused.value += failures
+        return bool(stop.is_set())
+
+    read(url, told)
+
+
+def _read_sqlite(url: str, told: Told) -> None:
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"), timeout=600)) as connection:
+        while True:
+            started = time.perf_counter()
+            for sql in (LIST, ONE):
+                connection.execute(sql).fetchall()
+            if told(time.perf_counter() - started, 0):
+                return
+
+
+def _read_postgres(url: str, told: Told) -> None:
+    async def work() -> None:
+        connection = await asyncpg.connect(url, statement_cache_size=0)
+        while True:
+            started, refused = time.perf_counter(), 0
+            try:
+                for sql in (LIST, ONE):
+                    await connection.fetch(sql)
+            except asyncpg.DeadlockDetectedError:
+                refused = 1
+            if told(time.perf_counter() - started, refused):
+                return
+
+    asyncio.run(work())
+
+
+def _moved(name: str, source: str, target: str) -> bool:
+    started = time.perf_counter()
+    lines = asyncio.run(move(source, target))
+    seconds, rows = time.perf_counter() - started, sum(line.source.rows for line in lines)
+    print(f"{'move':12} {name:30} {seconds:8.1f} {rows:17,} rows", flush=True)
+    return all(line.alike for line in lines)
