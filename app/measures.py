@@ -9,12 +9,14 @@ from datetime import datetime
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics, generate_latest
 
 from app.domain.health import letters_by_state, oldest_waiting_letter, overdue_jobs
+from app.domain.last_backup import backup_age
 from app.gateways.live import LiveBus
 
 disable_created_metrics()  # type: ignore[no-untyped-call]  # twice the lines, and nobody reads them
 _METHODS = frozenset({"GET", "HEAD", "POST"})
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1.0, 2.5, 10.0)
 _EVERY = 0.25
+_UNKNOWN = float("nan")
 Ping = Callable[[], Awaitable[bool]]
 
 
@@ -33,6 +35,7 @@ class Measures:
         self._letters = Gauge("aplus_letters", "Letters that have not left", ["state"], registry=kept)
         self._oldest = Gauge("aplus_oldest_letter_seconds", "Age of the oldest waiting letter", registry=kept)
         self._overdue = Gauge("aplus_job_overdue_seconds", "Since its hour has passed", ["job"], registry=kept)
+        self._backup = Gauge("aplus_backup_age_seconds", "Since the last backup", registry=kept)
         self._lag = Gauge("aplus_loop_lag_seconds", "Longest delay since it was last read", registry=kept)
         Gauge("aplus_open_streams", "Pages that listen", registry=kept).set_function(lambda: bus.open_streams)
         if antivirus:
@@ -69,7 +72,8 @@ class Measures:
         except Exception:
             for gauge in (self._letters, self._overdue):
                 gauge.clear()
-            self._oldest.set(float("nan"))
+            self._oldest.set(_UNKNOWN)
+            self._backup.set(_UNKNOWN)
         if self._antivirus:
             self._clamd.set(await self._antivirus())
         return generate_latest(self.registry)
@@ -79,6 +83,8 @@ class Measures:
         for state, count in (await letters_by_state()).items():
             self._letters.labels(state).set(count)
         self._oldest.set((await oldest_waiting_letter(now)).total_seconds())
+        age = await backup_age(now)
+        self._backup.set(age.total_seconds() if age is not None else _UNKNOWN)
         for job, late in (await overdue_jobs(now)).items():
             self._overdue.labels(job).set(late.total_seconds())
 

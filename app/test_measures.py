@@ -19,6 +19,7 @@ from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.cases.conftest import case_id, draft_id
 from app.domain.jobs import run_due
+from app.domain.last_backup import note_backup
 from app.gateways.live import LiveBus
 from app.measures import Ear, Measures
 from app.testing import Browser
@@ -93,6 +94,16 @@ async def test_letters_that_wait_and_jobs_that_are_late_are_told(
     told = await read(measures)
     assert 'aplus_letters{state="waiting"} 3.0' in told and 'aplus_letters{state="failed"} 0.0' in told
     assert "aplus_oldest_letter_seconds 90000.0" in told and 'aplus_job_overdue_seconds{job="erasure"} 3600.0' in told
+
+
+async def test_the_last_backup_s_age_is_told(database: str, measures: Measures, clock: Clock) -> None:
+    assert "aplus_backup_age_seconds NaN" in await read(measures)
+    await note_backup(clock.now)
+    clock.advance(hours=27)
+
+    told = await read(measures)
+
+    assert "aplus_backup_age_seconds 97200.0" in told and 'aplus_job_overdue_seconds{job="backup"} 3600.0' in told
 
 
 @pytest.mark.parametrize("world", ["sqlite"], indirect=True)

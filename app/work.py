@@ -15,6 +15,7 @@ from app.domain.cases.erasure import erase_due
 from app.domain.cases.late_letters import tell_what_is_late
 from app.domain.imports.retention import forget_lists
 from app.domain.jobs import Recurring
+from app.domain.last_backup import warn_of_old_backup
 from app.domain.login import sessions
 from app.domain.login.retention import forget_old_logins
 from app.gateways.files import Files
@@ -31,6 +32,7 @@ def recurring(files: Files) -> list[Recurring]:
         Recurring("trail", timedelta(days=1), sweep_trail),
         Recurring("arrivals", timedelta(days=1), forget_old_arrivals),
         Recurring("logins", timedelta(days=1), forget_old_logins),
+        Recurring("old backup", timedelta(days=1), warn_of_old_backup),
         Recurring("late", timedelta(minutes=15), tell_what_is_late),
         Recurring("imports", timedelta(days=1), forget_lists),
         Recurring("attachments", timedelta(hours=1), partial(removal.sweep, files)),

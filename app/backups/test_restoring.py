@@ -32,6 +32,7 @@ from app.domain.cases.conftest import draft
 from app.domain.cases.submission import submit
 from app.domain.cases.test_erasure import CANARY, full_case
 from app.domain.cases.thread import post
+from app.domain.last_backup import backup_age
 from app.domain.login.links import ask_for_link
 from app.domain.login.sessions import begin_session
 from app.domain.members.invitation import invite
@@ -110,7 +111,8 @@ async def test_what_was_there_at_the_cut_is_there_again_and_acts_by_itself_no_mo
         await asyncio.sleep(0.1)
         place, manifest = await asyncio.to_thread(backed_up, machine, tmp_path / "ouverte")
         stop.set()
-        written = await writing
+        written, age = await writing, await backup_age(datetime.now(UTC))
+        assert age is not None and timedelta() <= age < timedelta(minutes=2), "who watches knows of it"
         assert 0 < manifest.rows["message"] < await Message.count() and written > 20
     assert same_files(tmp_path / "ouverte" / PIECES, tmp_path / "pieces") == len(manifest.parts) - 1 > 5
 

@@ -6,6 +6,7 @@ The attachments are copied after the database: their bytes are on the disk befor
 import hashlib
 import io
 import json
+import logging
 import os
 import tarfile
 from collections.abc import Iterator
@@ -18,10 +19,12 @@ from typing import BinaryIO
 
 from app.backups.cut import Rows, copy_database, kind_of
 from app.backups.sealing import BackupRefused, Sealer
+from app.domain.last_backup import note_backup
 from app.settings import Settings
 from db.engine import current_engine
 from db.pending import known_migrations, pending_migrations
 
+log = logging.getLogger("aplus.backups")
 DATABASE, MANIFEST, PIECES = "base", "manifeste.json", "pieces"
 SHORTEST_KEY = 32
 
@@ -47,7 +50,21 @@ async def back_up(settings: Settings, target: Path) -> tuple[Path, Manifest]:
             sealer = Sealer(opened, key)
             _pack(sealer, manifest, folder / DATABASE, settings.var_folder / PIECES)
             sealer.close()
+    await _note(now)
     return place, manifest
+
+
+async def _note(now: datetime) -> None:
+    """For who watches; the backup is made whether or not it can be said."""
+    engine = current_engine()
+    try:
+        await engine.start()
+        try:
+            await note_backup(now)
+        finally:
+            await engine.stop()
+    except Exception:
+        log.exception("the backup is made, and could not be noted")
 
 
 def _place(target: Path, now: datetime) -> Path:
