@@ -120,6 +120,6 @@ async def plan_of(query: str) -> str:
     if not is_postgres():
         return str(await Person.raw(f"EXPLAIN QUERY PLAN {query}"))
     async with transaction():
-        for setting in ("enable_seqscan", "enable_bitmapscan", "enable_sort"):
+        for setting in ("enable_seqscan", "enable_bitmapscan", "enable_sort", "enable_incremental_sort"):
             await Person.raw(f"SET LOCAL {setting} = off")
         return str(await Person.raw(f"EXPLAIN {query}"))
