@@ -7,6 +7,7 @@ from types import FrameType
 
 import uvicorn
 from litestar.datastructures import State
+from litestar.types import ASGIApp
 
 from app.answered import Answered
 from app.cast import PEOPLE, address_of
@@ -77,8 +78,14 @@ def _serve_several() -> None:
 def _serve_alone() -> None:
     application = create_app()
     measures = _measures(application.state)
-    config = uvicorn.Config(
-        Answered(application, measures),
+    config = http_config(Answered(application, measures))
+    sockets = [socket.socket(fileno=settings.given_socket)] if settings.given_socket else None
+    Server(config, application.state.bus, measures).run(sockets)
+
+
+def http_config(application: ASGIApp) -> uvicorn.Config:
+    return uvicorn.Config(
+        application,
         host=settings.host,
         port=settings.port,
         log_config=None,  # app/journal.py
@@ -88,8 +95,6 @@ def _serve_alone() -> None:
         proxy_headers=False,  # app/routes/network.py trusts TRUSTED_PROXY, nothing else
         timeout_graceful_shutdown=5,
     )
-    sockets = [socket.socket(fileno=settings.given_socket)] if settings.given_socket else None
-    Server(config, application.state.bus, measures).run(sockets)
 
 
 def _measures(state: State) -> Measures:

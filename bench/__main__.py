@@ -13,6 +13,7 @@ from bench.migrations import measure as measure_migrations
 from bench.people import measure as measure_people
 from bench.scale import scale
 from bench.sealed import measure as measure_sealed
+from bench.throughput import measure as measure_throughput
 from bench.weight import weigh
 
 COMMANDS = {
@@ -28,6 +29,7 @@ COMMANDS = {
     "load": hold,
     "letters": send_many,
     "scale": scale,
+    "throughput": measure_throughput,
 }
 
 

@@ -43,19 +43,19 @@ async def prepare() -> dict[str, list[Seat]]:
 
 async def _department(code: str) -> AsyncIterator[tuple[str, Seat]]:
     caf = await create_team(f"CAF d’essai {code}", "CAF", [code])
-    referents = [await _member(caf, f"referent.{code}.{number}") for number in range(2)]
+    referents = [await member(caf, f"referent.{code}.{number}") for number in range(2)]
     for office in range(OFFICES):
         team = await create_team(f"Bureau d’essai {code} {office}", "FS", [code])
-        agents = [await _member(team, f"agent.{code}.{office}.{number}") for number in range(AGENTS)]
+        agents = [await member(team, f"agent.{code}.{office}.{number}") for number in range(AGENTS)]
         cases = [await _case(agents[0], number) for number in range(CASES)]
         for number, agent in enumerate(agents):
-            yield "readers", await _seat(agent, cases[number % CASES])
+            yield "readers", await seat_of(agent, cases[number % CASES])
         for case in cases:
-            yield "writers", await _seat(agents[-1], case)
-            yield "writers", await _seat(referents[office % 2], case)
+            yield "writers", await seat_of(agents[-1], case)
+            yield "writers", await seat_of(referents[office % 2], case)
 
 
-async def _member(team: int, login: str) -> Actor:
+async def member(team: int, login: str) -> Actor:
     now = datetime.now(UTC)
     person = await register_person(
         f"{login}@exemple.fr", first_name="Essai", last_name=login, function="Essai", now=now
@@ -78,7 +78,7 @@ async def _case(agent: Actor, number: int) -> UUID:
     return case
 
 
-async def _seat(actor: Actor, case: UUID) -> Seat:
+async def seat_of(actor: Actor, case: UUID) -> Seat:
     session = await begin_session(actor.id, remember=True, browser="bench", now=datetime.now(UTC))
     return {"cookie": SESSION_COOKIE, "session": session, "case": str(case)}
 

@@ -94,6 +94,11 @@ class Server:
         self._process.terminate()
         self._process.wait(timeout=15)
 
+    @property
+    def process(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
     def memory(self) -> int:
         """Resident, in KiB."""
         return int(next(line.split()[1] for line in self._told("status").splitlines() if line.startswith("VmRSS")))
@@ -104,8 +109,7 @@ class Server:
         return (int(spent[11]) + int(spent[12])) / os.sysconf("SC_CLK_TCK")
 
     def _told(self, what: str) -> str:
-        assert self._process is not None
-        return Path(f"/proc/{self._process.pid}/{what}").read_text()
+        return Path(f"/proc/{self.process}/{what}").read_text()
 
     def kill(self) -> None:
         """As a power cut would: nothing is told to the process."""

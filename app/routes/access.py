@@ -1,4 +1,7 @@
-"""Who may enter a route. Each names one of these guards; one that names none does not start (handlers.py)."""
+"""Who may enter a route. Each names one of these guards; one that names none does not start (handlers.py).
+
+They are coroutines that wait for nothing: Litestar runs a plain function in another thread.
+"""
 
 from typing import Any
 
@@ -28,31 +31,31 @@ class SecondFactorError(HTTPException):
     status_code = 403
 
 
-def public(connection: Connection, handler: BaseRouteHandler) -> None:
+async def public(connection: Connection, handler: BaseRouteHandler) -> None:
     """Anyone: nothing personal is shown."""
 
 
-def arriving(connection: Connection, handler: BaseRouteHandler) -> None:
+async def arriving(connection: Connection, handler: BaseRouteHandler) -> None:
     """A person with an open session, even one whose first visit is not finished: that page, and leaving."""
     if connection.scope.get("user") is None:
         raise NotAuthorizedException("session")
 
 
-def setting_up(connection: Connection, handler: BaseRouteHandler) -> None:
+async def setting_up(connection: Connection, handler: BaseRouteHandler) -> None:
     """A person with an open session, who has arrived: the page of their own second factor, no other."""
-    arriving(connection, handler)
+    await arriving(connection, handler)
     if not connection.user.arrived:
         raise FirstVisitError
 
 
-def signed_in(connection: Connection, handler: BaseRouteHandler) -> None:
+async def signed_in(connection: Connection, handler: BaseRouteHandler) -> None:
     """The same, once they have the second factor that their role asks. What they may see is the domain's business."""
-    setting_up(connection, handler)
+    await setting_up(connection, handler)
     if must_set_up(connection.user, connection.auth):
         raise SecondFactorError
 
 
-def sms_provider(connection: Connection, handler: BaseRouteHandler) -> None:
+async def sms_provider(connection: Connection, handler: BaseRouteHandler) -> None:
     """Whoever holds SMS_ANSWERS_SECRET; nobody while it is not set. It opens one address: app/routes/texts.py."""
     secret, told = settings.sms.answers_secret, connection.headers.get("authorization", "")
     if not same(told, f"Bearer {secret}") or not secret:

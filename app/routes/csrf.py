@@ -50,7 +50,7 @@ def check_token(connection: ASGIConnection[Any, Any, Any, Any], token: str) -> N
         raise PermissionDeniedException("jeton")
 
 
-def guard_origin(request: Request[Any, Any, Any]) -> None:
+async def guard_origin(request: Request[Any, Any, Any]) -> None:
     """Refuses an unsafe request from another site. Old browsers that say neither fall back to the token."""
     if request.method not in SAFE_METHODS and not from_own_page(request):
         raise PermissionDeniedException("origine")

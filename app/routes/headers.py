@@ -4,7 +4,6 @@ Each byte is paid at every page: the policies are written without blanks, and tu
 Source: security.md 1.6, T63.
 """
 
-from litestar.datastructures import MutableScopeHeaders
 from litestar.types import Message, Scope
 
 from app.routes.respond import NOTICE_COOKIE, cookie
@@ -40,24 +39,29 @@ SECRET_PATHS = ("/login/lien/", "/login/proconnect/", "/invitations/", "/lettres
 BARE_ORIGIN = "strict-origin"
 """Of a page whose address is a secret, not even our own server is told which it was. Not « no-referrer »: a browser
 then sends « Origin: null » with the form, and one too old to send Sec-Fetch-Site could not log in."""
-_FORGET = cookie(NOTICE_COOKIE, "", max_age=0).to_header(header="")
+_FORGET = (b"set-cookie", cookie(NOTICE_COOKIE, "", max_age=0).to_header(header="").encode())
+_WALLS = [(name.lower().encode(), value.encode()) for name, value in WALLS.items()]
+_BARE_ORIGIN = (b"referrer-policy", BARE_ORIGIN.encode())
 
 
 async def finish(message: Message, scope: Scope) -> None:
-    """The outermost hook: what a route said of itself stays. A notice shows once."""
+    """The outermost hook: what a route said of itself stays. A notice shows once.
+
+    In bytes, as they leave: Litestar's own headers compare all of them, decoded, at each name.
+    """
     if message["type"] == "http.response.start" and message["status"] not in BODILESS:
-        headers = MutableScopeHeaders.from_message(message)
-        if scope["path"].startswith(SECRET_PATHS):
-            headers["Referrer-Policy"] = BARE_ORIGIN
-        for name, value in WALLS.items():
-            headers.setdefault(name, value)
-        if headers["Cache-Control"] == "no-store":
-            headers.pop("Vary", None)  # said to caches, and none keeps this
+        told = [*message["headers"], *([_BARE_ORIGIN] if scope["path"].startswith(SECRET_PATHS) else [])]
+        names = {name for name, _ in told}
+        told += [wall for wall in _WALLS if wall[0] not in names]
+        if (b"cache-control", b"no-store") in told:
+            told = [header for header in told if header[0] != b"vary"]  # said to caches, and none keeps this
         if _shows_notice(scope, message["status"]):
-            headers.add("Set-Cookie", _FORGET)
+            told.append(_FORGET)
+        message["headers"] = told
 
 
 def _shows_notice(scope: Scope, status: int) -> bool:
     """A page that has just shown the confirmation: the next one will not."""
-    cookies = dict(scope["headers"]).get(b"cookie", b"").decode("latin-1")
-    return status == 200 and NOTICE_COOKIE in cookies and not scope["path"].startswith("/s/")
+    if status != 200 or scope["path"].startswith("/s/"):
+        return False
+    return NOTICE_COOKIE.encode() in dict(scope["headers"]).get(b"cookie", b"")

@@ -4,6 +4,7 @@ The brakes count it under a key (app/domain/login/brakes.py); the trail keeps th
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any
 
@@ -24,7 +25,11 @@ def network_of(connection: Connection) -> str:
 
 def office_of(connection: Connection) -> str:
     """« 203.0.113.0/24 », or the /48 of an IPv6 address: says from which office, not from which desk or home."""
-    found = _address_of(connection)
+    return _office(_address_of(connection))
+
+
+@lru_cache(maxsize=1024)
+def _office(found: IPv4Address | IPv6Address | None) -> str:
     if found is None:
         return ""
     return _network(found, _OFFICE_IPV6 if isinstance(found, IPv6Address) else _OFFICE_IPV4)

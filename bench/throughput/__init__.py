@@ -1,0 +1,97 @@
+"""bin/bench throughput [postgresql] [seconds]: answers a second of one core, ours, bare and django-helpdesk's.
+
+Each server is one process on the first core; wrk asks from the last one, and tells how much of it that took. Nobody
+asks for compression. The three stand side by side, and are asked one after the other for each page and number of users,
+so that whatever else the machine does falls on all. It exits 1 below the targets.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+from app.settings import ROOT
+from bench.throughput.ours import Ours, served
+from bench.throughput.peer import Peer, helpdesk
+from bench.throughput.results import keep
+from bench.throughput.targets import HEADING, NAMES, USERS, Line
+from bench.throughput.wrk import Asking, Rate, Target, drive
+from db.private_cluster import own_cluster
+
+SECONDS = 6
+_MARKS = {"login": "adresse", "list": "Allocation arr", "case": "complet depuis le mois de mars"}
+_THEIR_MARKS = {"login": "password", "list": "ticketTable", "case": "complet depuis le mois de mars"}
+
+
+def measure() -> int:
+    words = sys.argv[2:]
+    seconds = next((int(word) for word in words if word.isdecimal()), SECONDS)
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="aplus-throughput-")))
+        databases = _postgresql(stack) if "postgresql" in words else ("", "")
+        ours = stack.enter_context(served(folder / "ours", databases[0]))
+        (folder / "peer").mkdir()
+        peer = stack.enter_context(helpdesk(folder / "peer", databases[1]))
+        _answers(ours, peer)
+        print(f"{_commit()}, {peer.versions}, {'PostgreSQL' if databases[0] else 'SQLite'}, {_load()}\n{HEADING}")
+        lines = [_told(line) for line in _lines(ours, peer, seconds, folder)]
+    keep("postgresql" if databases[0] else "sqlite", lines)
+    below = [line for line in lines if not line.kept]
+    print(f"{len(lines)} measured, {len(below)} below; {_load()} at the end")
+    return int(bool(below))
+
+
+def _lines(ours: Ours, peer: Peer, seconds: int, folder: Path) -> Iterator[Line]:
+    """Messages last: they lengthen the threads."""
+    for page in NAMES:
+        for users in USERS:
+
+            def rate(target: Target, asked: list[Asking], users: int = users) -> Rate:
+                drive(target, asked[:users], users, 1, folder)
+                return drive(target, asked[:users], users, seconds, folder)
+
+            own, bare = rate(ours.server, ours.asked[page]), rate(ours.bare, ours.asked_bare[page])
+            theirs = rate(peer.server, peer.asked[page]) if page in peer.asked else None
+            yield Line(page, users, own, bare, theirs)
+
+
+def _told(line: Line) -> Line:
+    print(line, flush=True)
+    return line
+
+
+def _answers(ours: Ours, peer: Peer) -> None:
+    """A redirection or an empty list would be quick too: each page is looked at once."""
+    for target, asked in ((ours.server, ours.asked), (ours.bare, ours.asked_bare), (peer.server, peer.asked)):
+        for page, mark in (_THEIR_MARKS if target is peer.server else _MARKS).items():
+            assert mark in _seen(target, asked[page][0]), (target, page)
+
+
+def _seen(target: Target, asking: Asking) -> str:
+    asked = urllib.request.Request(f"http://127.0.0.1:{target.port}{asking.path}", headers={"Cookie": asking.cookie})
+    for _ in range(100):
+        try:
+            with urllib.request.urlopen(asked, timeout=10) as answer:
+                return str(answer.read().decode())
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError(f"{asking.path} did not answer")
+
+
+def _postgresql(stack: ExitStack) -> tuple[str, str]:
+    cluster = stack.enter_context(own_cluster("max_connections=60"))
+    return cluster.create_database("ours"), cluster.create_database("peer")
+
+
+def _commit() -> str:
+    told = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, check=True, capture_output=True, text=True)
+    return told.stdout.strip()
+
+
+def _load() -> str:
+    return f"load {os.getloadavg()[0]:.1f}"

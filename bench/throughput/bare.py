@@ -1,0 +1,95 @@
+"""python -m bench.throughput.bare, in the server's environment: the same templates in handlers that do nothing else.
+
+What each page shows is asked of the real route once, for the first seat; from then on it is a constant. No middleware,
+no session, no database, no header of ours: Litestar, Jinja with our environment, and uvicorn as the server has it.
+"""
+
+import asyncio
+import json
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import uvicorn
+from litestar import Litestar, Request, get, post
+from litestar.plugins.jinja import JinjaTemplateEngine
+from litestar.response import Template
+from litestar.template import TemplateConfig
+from litestar.testing import RequestFactory
+
+from app.domain.accounts.actor import Actor, load_actor
+from app.journal import keep_journal
+from app.routes.cases.index import list_page
+from app.routes.cases.show import changed, show_case
+from app.routes.login.request import show_login
+from app.serving import http_config
+from app.settings import settings
+from app.templating import environment
+from bench.offices import Seat
+from db.engine import engine_for, use
+
+Req = Request[Any, Any, Any]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A page as its route has just made it; its context does not change any more."""
+
+    path: str
+    template: str
+    context: dict[str, Any]
+    actor: Actor | None
+    state: dict[str, Any]
+
+    def answer(self, request: Req) -> Template:
+        request.scope["user"] = self.actor
+        request.state.update(self.state)
+        return Template(self.template, context=self.context)
+
+
+async def shown_to(seat: Seat) -> list[Shown]:
+    engine = engine_for(settings.database_url)
+    use(engine)
+    await engine.start()
+    try:
+        return await _shown(seat)
+    finally:
+        await engine.stop()
+
+
+async def _shown(seat: Seat) -> list[Shown]:
+    actor, case, now = await load_actor(int(seat["actor"])), UUID(seat["case"]), datetime.now(UTC)
+    assert actor is not None
+    factory, thread = RequestFactory(), f"/demandes/{case}"
+    login, listing, page = factory.get("/login"), factory.get("/demandes", user=actor), factory.get(thread, user=actor)
+    login.state.browser = "bench"
+    kept = {"to_handle": 0, "browser": "bench", "contacts": ()}
+    answers = {
+        "/login": (await show_login.fn(login), None),
+        "/demandes": (await list_page.fn(listing, actor, now), actor),
+        thread: (await show_case.fn(page, actor, case, now), actor),
+        f"{thread}/messages": (await changed(actor, case, page, "cases/posted.html", new=[]), actor),
+    }
+    return [
+        Shown(path, answer.template_name, answer.context, viewer, kept) for path, (answer, viewer) in answers.items()
+    ]
+
+
+def bare(shown: list[Shown]) -> Litestar:
+    engine = JinjaTemplateEngine.from_environment(environment())
+    handlers = [_handler(one) for one in shown]
+    return Litestar(handlers, template_config=TemplateConfig(engine=engine), openapi_config=None, logging_config=None)
+
+
+def _handler(shown: Shown) -> Any:
+    async def answer(request: Req) -> Template:
+        return shown.answer(request)
+
+    return post(shown.path, status_code=200)(answer) if shown.path.endswith("/messages") else get(shown.path)(answer)
+
+
+if __name__ == "__main__":
+    keep_journal("WARNING")
+    uvicorn.Server(http_config(bare(asyncio.run(shown_to(json.loads(sys.argv[1])))))).run()

@@ -1,0 +1,27 @@
+"""The server on one core, who asks on another: what is measured is one core's work, apart from the asking."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+_ALL = sorted(os.sched_getaffinity(0))
+SERVER, CLIENT = _ALL[0], _ALL[-1]
+
+
+@contextmanager
+def pinned(core: int) -> Iterator[None]:
+    """Whatever is started inside runs there, its threads and its children too."""
+    os.sched_setaffinity(0, {core})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, _ALL)
+
+
+def spent(process: int) -> float:
+    """Seconds of processor so far, of the process and of its living children."""
+    told = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    own = (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
+    children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    return own + sum(spent(int(child)) for child in children)

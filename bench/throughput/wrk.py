@@ -1,0 +1,85 @@
+"""Asking as fast as the answers come, with wrk: one C thread, so that the asking is not what is measured."""
+
+import resource
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.throughput.cores import CLIENT, pinned, spent
+
+_SCRIPT = Path(__file__).parent / "ask.lua"
+_PATIENCE = 60
+
+
+@dataclass(frozen=True)
+class Asking:
+    """One request: KEY in a body is another one each time."""
+
+    path: str
+    cookie: str = ""
+    body: str = ""
+
+    def told(self, host: str) -> str:
+        lines = [f"{'POST' if self.body else 'GET'} {self.path} HTTP/1.1", f"Host: {host}"]
+        lines += [f"Cookie: {self.cookie}"] if self.cookie else []
+        if self.body:
+            length = len(self.body.replace("KEY", "00000000-0000-4000-8000-000000000000"))
+            lines += [
+                "Content-Type: application/x-www-form-urlencoded",
+                f"Content-Length: {length}",
+                f"Origin: http://{host}",
+                "HX-Request: true",
+                "HX-Request-Type: partial",
+            ]
+        return "\n".join([*lines, "", self.body, "----\n"])
+
+
+@dataclass(frozen=True)
+class Rate:
+    """per_second: answers. cost: the server's processor, milliseconds an answer.
+
+    client: how much of its own core wrk spent; near 1 it would be what is measured.
+    """
+
+    per_second: float
+    half: float
+    slowest: float
+    weight: float
+    failed: int
+    cost: float
+    client: float
+
+
+@dataclass(frozen=True)
+class Target:
+    port: int
+    process: int
+
+
+def drive(target: Target, asked: list[Asking], users: int, seconds: int, folder: Path) -> Rate:
+    """users connections, each of which asks again as soon as it is answered. Raises when wrk tells nothing."""
+    host, file = f"127.0.0.1:{target.port}", folder / "asked"
+    file.write_text("".join(one.told(host) for one in asked))
+    command = ["wrk", "-t1", f"-c{users}", f"-d{seconds}s", f"--timeout={_PATIENCE}s", "--latency", f"-s{_SCRIPT}"]
+    before, began, worked = _spent(), time.monotonic(), spent(target.process)
+    with pinned(CLIENT):
+        run = subprocess.run([*command, f"http://{host}", str(file)], check=True, capture_output=True, text=True)
+    client = (_spent() - before) / (time.monotonic() - began)
+    worked = spent(target.process) - worked
+    told = next(line for line in run.stdout.splitlines() if line.startswith("TOLD ")).split()[1:]
+    requests, duration, weight, half, slowest, cut, refused = map(int, told)
+    return Rate(
+        per_second=requests / duration * 1e6,
+        half=half / 1000,
+        slowest=slowest / 1000,
+        weight=weight / max(1, requests),
+        failed=cut + refused,
+        cost=worked / max(1, requests) * 1000,
+        client=client,
+    )
+
+
+def _spent() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
