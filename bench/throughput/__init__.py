@@ -10,10 +10,11 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+
+import httpx
 
 from app.settings import ROOT
 from bench.throughput.ours import Ours, served
@@ -73,12 +74,12 @@ def _answers(ours: Ours, peer: Peer) -> None:
 
 
 def _seen(target: Target, asking: Asking) -> str:
-    asked = urllib.request.Request(f"http://127.0.0.1:{target.port}{asking.path}", headers={"Cookie": asking.cookie})
+    """Raises when it does not answer within some ten seconds."""
+    asked = f"http://127.0.0.1:{target.port}{asking.path}"
     for _ in range(100):
         try:
-            with urllib.request.urlopen(asked, timeout=10) as answer:
-                return str(answer.read().decode())
-        except OSError:
+            return httpx.get(asked, headers={"cookie": asking.cookie}, timeout=10).text
+        except httpx.TransportError:
             time.sleep(0.1)
     raise RuntimeError(f"{asking.path} did not answer")
 
