@@ -16,8 +16,11 @@ from app.domain.cases.filters import Filters
 from app.domain.cases.listing import PAGE_SIZE, list_cases
 from app.domain.cases.thread import post
 from app.testing import Browser
+from db.engine import is_postgres
 from db.tables import Case
 
+BEFORE, COUNTED = 1, 1
+"""Who asks and what holds for everybody; how many cases wait, beside the menu."""
 SignIn = Callable[[Actor], Awaitable[Browser]]
 Asked = list[str]
 __all__ = ["case_id", "draft_id", "new_case"]
@@ -75,7 +78,34 @@ async def test_a_long_thread_asks_no_more_than_a_short_one(
     whole = await times(asked, page)
     for number in range(20):
         await post(cast.agent_lot, case_id, f"Message {number}", key=str(uuid4()), now=now)
-    assert await times(asked, page) == whole <= 26
+    assert await times(asked, page) == whole <= BEFORE + COUNTED + 2
+
+
+async def test_news_of_a_case_is_two_questions_whatever_came(
+    cast: Cast, case_id: UUID, signed_in: SignIn, asked: Asked, now: datetime
+) -> None:
+    agent = await signed_in(cast.agent_lot)
+    news = f"/demandes/{case_id}/nouvelles"
+
+    async def since(event: str, status: int) -> int:
+        async def ask() -> None:
+            assert (await agent.http.get(f"{news}?depuis={event}")).status_code == status
+
+        return await times(asked, ask)
+
+    for number in range(10):
+        await post(cast.agent_lot, case_id, f"Message {number}", key=str(uuid4()), now=now)
+    last = (await agent.http.get(news)).headers["etag"].strip('"')
+    assert await since(last, 204) <= BEFORE + 1
+    assert await since(str(int(last) - 1), 200) == await since("0", 200) <= BEFORE + 2
+
+
+async def test_a_message_is_posted_in_sixteen_questions(cast: Cast, case_id: UUID, asked: Asked, now: datetime) -> None:
+    async def say() -> None:
+        await post(cast.agent_lot, case_id, "Bonjour", key=str(uuid4()), now=now)
+
+    locks = 2 if is_postgres() else 0
+    assert await times(asked, say) <= 16 + locks
 
 
 async def test_news_that_there_is_none_is_few_questions(

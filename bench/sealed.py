@@ -19,13 +19,13 @@ from piccolo.apps.migrations.commands.forwards import run_forwards
 
 from app.cast import Cast, build_people, load_cast
 from app.domain.cases.citizen import sealed_identity
-from app.domain.cases.detail import load_detail
 from app.domain.cases.details import add_details
 from app.domain.cases.draft import Detail
 from app.domain.cases.facts import visible_case
 from app.domain.cases.filters import Filters
 from app.domain.cases.listing import list_cases
 from app.domain.cases.searchable import index_case, index_citizen
+from app.domain.cases.sheet import read_sheet
 from app.domain.catalogue.loading import load_reference
 from app.domain.rotation import rotate
 from app.settings import Key
@@ -110,7 +110,7 @@ def _steps(cast: Cast, case_id: UUID) -> dict[str, Step]:
         return show
 
     async def opened() -> None:
-        await load_detail(await visible_case(cast.referent_caf_lot, case_id), datetime.now(UTC))
+        await read_sheet(cast.referent_caf_lot, await visible_case(cast.referent_caf_lot, case_id), datetime.now(UTC))
 
     return {
         "list: 30 of 5,000": listed(),

@@ -7,6 +7,7 @@ from litestar.handlers import HTTPRouteHandler
 from app.routes.handlers import route_handlers
 from bench.budgets import CASE, HEADING, LOGIN, LOGIN_TEXT, NAVIGATION, STEP, Weight
 from bench.live_weight import live_weights
+from bench.long_thread import words_of
 from bench.meter import Meter
 from bench.world import World, world
 from e2e.people import Person
@@ -102,6 +103,19 @@ def _conversation(agent: Person, case: str) -> Iterator[Weight]:
     yield Weight("clôture", "warm", *meter.weigh(_press(agent, "Confirmer la clôture")), NAVIGATION)
 
 
+def _long_case(here: World) -> Iterator[Weight]:
+    """Forty messages, read: the thread is folded."""
+    agent, referent = here.person("agent.lot"), here.person("referent.caf.lot")
+    case = agent.send_case(subject=SUBJECT)
+    for seed, someone in enumerate((agent, referent)):
+        someone.page.goto(case)
+        someone.writes_at_once(words_of(20, seed))
+    agent.page.goto("/demandes")
+    meter = Meter(agent.page)
+    agent.page.goto(case)
+    yield Weight(f"{CASE_PAGE} de 40 messages", "warm", *meter.weigh(_go(agent, case)), NAVIGATION)
+
+
 def _referent(here: World) -> Iterator[Weight]:
     case = here.person("agent.lot").send_case(subject=SUBJECT)
     referent = here.person("referent.caf.lot")
@@ -123,7 +137,15 @@ def _every_page(here: World) -> Iterator[Weight]:
         yield Weight(path, "warm", *meter.weigh(_go(admin, path)), NAVIGATION)
 
 
-_PARTS: list[Callable[[World], Iterator[Weight]]] = [_login, _wizard, _case, _referent, _every_page, live_weights]
+_PARTS: list[Callable[[World], Iterator[Weight]]] = [
+    _login,
+    _wizard,
+    _case,
+    _long_case,
+    _referent,
+    _every_page,
+    live_weights,
+]
 
 
 def _go(person: Person, address: str) -> Callable[[], object]:

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from app.domain.remembered import Remembered
 from app.domain.teams.zones import PARIS
 from db.engine import on_commit
 from db.pausing import is_reading_only
@@ -22,6 +23,8 @@ log = logging.getLogger("aplus.trail")
 
 KEPT = timedelta(days=366)
 """A year, leap or not: what the database lets go."""
+_written = Remembered(10_000)
+"""Lines of write_audit_once_a_day."""
 
 
 @dataclass(frozen=True)
@@ -86,8 +89,14 @@ async def write_audit_once_a_day(
     case_id: UUID | None = None,
     about_id: int | None = None,
 ) -> None:
-    """For what each visit repeats: one line for a person, a case, a place and a day of Paris."""
+    """For what each visit repeats: one line for a person, a case, a place and a day of Paris.
+
+    What this process has written or found is remembered, so that it is asked and written once.
+    """
     origin = _origin.get()
+    line = (action, person_id, case_id, about_id, origin, _day_of(now))
+    if _written.holds(line):
+        return
     written = await Audit.exists().where(
         Audit.action == action,
         Audit.person_id == person_id,
@@ -99,6 +108,8 @@ async def write_audit_once_a_day(
     )
     if not written:
         await write_audit(action, now=now, person_id=person_id, case_id=case_id, about_id=about_id)
+    if written or not is_reading_only():
+        on_commit(lambda: _written.keep(line))
 
 
 def _day_of(now: datetime) -> datetime:

@@ -55,7 +55,10 @@ class Relation(StrEnum):
 
 @dataclass(frozen=True)
 class CaseFacts:
-    """What a permission depends on. A withdrawn case is a closed one that no team receives any more."""
+    """What a permission depends on. A withdrawn case is a closed one that no team receives any more.
+
+    unopened_by: the teams of which nobody has opened it. last_event, last_apart: how far its thread goes.
+    """
 
     id: UUID
     status: Status
@@ -65,6 +68,9 @@ class CaseFacts:
     guests: frozenset[int]
     closed_by: int | None = None
     author_left: bool = False
+    unopened_by: frozenset[int] = frozenset()
+    last_event: int = 0
+    last_apart: int = 0
 
 
 _TALK = frozenset({Action.READ, Action.WRITE})

@@ -6,7 +6,7 @@ that a dead line is noticed on both sides.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 from uuid import UUID
 
@@ -28,31 +28,33 @@ from app.routes.news import News, Req, news_of_case, news_of_list, shown_already
 PING = b"event: p\ndata:\n\n"
 IDLE = 25.0
 RETRY_AFTER = "60"
+Matters = Callable[[Any], bool]
+"""Whether what the bus tells may change this page: of a case, what happens to it, and what is about no case."""
 
 
 @get("/flux", guards=[access.signed_in])
 async def stream_list(request: Req) -> Response[Any]:
-    return _stream(request, news_of_list(request))
+    return _stream(request, news_of_list(request), lambda told: True)
 
 
 @get("/demandes/{case_id:uuid}/flux", guards=[access.signed_in])
 async def stream_case(request: Req, actor: NamedDependency[Actor], case_id: FromPath[UUID]) -> Response[Any]:
     await readable_case(actor, case_id)
-    return _stream(request, news_of_case(request, case_id))
+    return _stream(request, news_of_case(request, case_id), lambda told: getattr(told, "case_id", case_id) == case_id)
 
 
-def _stream(request: Req, news: News) -> Response[Any]:
+def _stream(request: Req, news: News, matters: Matters) -> Response[Any]:
     """One too many is told to ask instead, without a page: htmx would show it."""
     if not request.app.state.bus.has_room_for(request.user):
         return Response("", status_code=429, media_type=MediaType.TEXT, headers={"Retry-After": RETRY_AFTER})
     return Stream(
-        _events(request, news),
+        _events(request, news, matters),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
 
 
-async def _events(request: Req, news: News) -> AsyncIterator[bytes]:
+async def _events(request: Req, news: News, matters: Matters) -> AsyncIterator[bytes]:
     bus = request.app.state.bus
     if not bus.has_room_for(request.user):  # many came at once
         return
@@ -68,7 +70,7 @@ async def _events(request: Req, news: News) -> AsyncIterator[bytes]:
                 html, last = await news(asking.actor, last)
             if html:
                 yield _encode(html, last)
-            if not await _wake_up(queue):
+            if not await _wake_up(queue, matters):
                 yield PING
     except NotFound:
         return
@@ -76,15 +78,18 @@ async def _events(request: Req, news: News) -> AsyncIterator[bytes]:
         bus.unsubscribe(queue)
 
 
-async def _wake_up(queue: "asyncio.Queue[Any]") -> bool:
-    """True when something happened, False when nothing did for a while."""
+async def _wake_up(queue: "asyncio.Queue[Any]", matters: Matters) -> bool:
+    """True when something happened that matters to this page, False when nothing did for a while."""
     try:
-        await asyncio.wait_for(queue.get(), IDLE)
+        async with asyncio.timeout(IDLE):
+            while True:
+                told = [await queue.get()]
+                while not queue.empty():
+                    told.append(queue.get_nowait())
+                if any(map(matters, told)):
+                    return True
     except TimeoutError:
         return False
-    while not queue.empty():
-        queue.get_nowait()
-    return True
 
 
 async def _still_there(request: Req) -> Recognised:

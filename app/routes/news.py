@@ -5,6 +5,7 @@ for it: « If-None-Match » says what it already shows, 304 that nothing is new.
 """
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,18 +13,21 @@ from litestar import MediaType, Request, Response, get
 from litestar.params import FromPath
 
 from app.domain.accounts.actor import Actor
-from app.domain.cases.facts import readable_case, visible_case
+from app.domain.cases.events import EventKind
+from app.domain.cases.facts import readable_case
 from app.domain.cases.listing import count_to_handle, line_if_listed
-from app.domain.cases.reading import read_up_to_now
+from app.domain.cases.reading import latest_event, note_reading, read_up_to
+from app.domain.cases.sheet import read_novelty
 from app.domain.cases.stream import cases_changed
-from app.domain.cases.thread import read_thread
+from app.domain.permissions import CaseFacts
 from app.routes import access
 from app.routes.cases.index import read_filters, views_context
-from app.routes.cases.show import case_context
+from app.routes.cases.show import about_actor, case_context
 from app.routes.deps import provide_now
 from app.routes.query import Query
 
 Req = Request[Any, Any, Any]
+TURNS = (EventKind.CLOSED, EventKind.REOPENED)
 News = Callable[[Actor, int], Awaitable[tuple[str, int]]]
 """The HTML that the viewer has missed since an event, empty when there is none, and the latest event it tells."""
 
@@ -35,7 +39,6 @@ async def list_news(request: Req) -> Response[Any]:
 
 @get("/demandes/{case_id:uuid}/nouvelles", guards=[access.signed_in])
 async def case_news(request: Req, case_id: FromPath[UUID]) -> Response[Any]:
-    await readable_case(request.user, case_id)
     return await _answer(request, news_of_case(request, case_id))
 
 
@@ -49,25 +52,42 @@ def news_of_list(request: Req) -> News:
         now = await provide_now(request.app.state)
         lines = [(case_id, await line_if_listed(actor, filters, case_id, now)) for case_id in case_ids]
         context = {**await views_context(actor, filters), "lines": lines, "oob": True}
-        return await _render(request, actor, "cases/live_list.html", context), last
+        request.state.to_handle = await count_to_handle(actor)
+        return _render(request, "cases/live_list.html", context), last
 
     return news
 
 
 def news_of_case(request: Req, case_id: UUID) -> News:
     async def news(actor: Actor, after: int) -> tuple[str, int]:
-        case = await visible_case(actor, case_id)
-        new = await read_thread(actor, case, after=after)
-        if not new:
+        case = await readable_case(actor, case_id)
+        if latest_event(actor, case) <= after:
             return "", after
         now = await provide_now(request.app.state)
-        await read_up_to_now(actor, case, now)
-        context = {**await case_context(actor, case, now), "new": new, "oob": True, "errors": {}}
-        changed = {entry.message_id for entry in new if entry.message_id}
-        context["fresh"] = [entry for entry in context["entries"] if entry in new or entry.message_id in changed]
-        return await _render(request, actor, "cases/live_case.html", context), new[-1].event_id
+        context = await _novelty(actor, case, after, now)
+        return _render(request, "cases/live_case.html", context), context["last_event"]
 
     return news
+
+
+async def _novelty(actor: Actor, case: CaseFacts, after: int, now: datetime) -> dict[str, Any]:
+    """What is new, read from now on: the thread alone, until a closing or a reopening changes every form."""
+    await note_reading(actor, case.id, now)
+    new = await read_novelty(actor, case, after, now)
+    last_event = new.entries[-1].event_id
+    await read_up_to(actor, case, last_event, new.read, now)
+    turned = any(entry.kind in TURNS for entry in new.entries)
+    around = await case_context(actor, case, now) if turned else {**about_actor(actor, case, now), "case": new.case}
+    return {
+        **around,
+        "new": new.entries,
+        "changed": new.changed,
+        "changeable": new.changeable,
+        "attachments": new.attachments,
+        "last_event": last_event,
+        "oob": True,
+        "errors": {},
+    }
 
 
 def shown_already(request: Req) -> int:
@@ -85,7 +105,6 @@ async def _answer(request: Req, news: News) -> Response[Any]:
     return Response(html.strip(), media_type=MediaType.HTML, headers=tag)
 
 
-async def _render(request: Req, actor: Actor, template: str, context: dict[str, Any]) -> str:
-    request.state.to_handle = await count_to_handle(actor)
+def _render(request: Req, template: str, context: dict[str, Any]) -> str:
     engine = request.app.template_engine
     return str(engine.get_template(template).render(request=request, **context))  # type: ignore[union-attr]

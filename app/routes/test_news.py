@@ -65,7 +65,7 @@ async def test_the_stream_greets_before_anything_and_tells_the_same(
 ) -> None:
     """A page that is not greeted knows that something on the way holds the stream back."""
 
-    async def the_end(queue: object) -> bool:
+    async def the_end(queue: object, matters: object) -> bool:
         raise NotFound("Fin du flux.")
 
     monkeypatch.setattr("app.routes.live._wake_up", the_end)

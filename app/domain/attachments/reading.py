@@ -12,13 +12,14 @@ from app.domain.accounts.actor import Actor, Side
 from app.domain.attachments.content import MediaType
 from app.domain.attachments.states import HANDED_OUT, Scan
 from app.domain.audit import write_audit
-from app.domain.cases.events import Audience
+from app.domain.cases.events import Audience, widest_audience
 from app.domain.cases.facts import visible_case
 from app.domain.cases.reading import note_reading
 from app.domain.errors import Conflict, NotFound, Refused
 from app.domain.permissions import Action, CaseFacts, actions_for, side_of
 from db.engine import transaction
 from db.tables import Attachment
+from db.together import Asked, Question, Row, alone
 from db.vault import unseal
 
 _ABSENT = "Ce fichier n’existe pas, ou ne vous a pas été adressé."
@@ -81,16 +82,51 @@ def _attached(row: dict[str, Any]) -> Attached:
     return Attached(**{**row, **known, "scan": Scan(row["scan"])})
 
 
+_SHOWN = {
+    "id": "f.id",
+    "case_id": 'f."case"',
+    "message_id": "f.message",
+    "mandate": "f.mandate",
+    "name": "f.name",
+    "media_type": "f.media_type",
+    "size": "f.size",
+    "digest": "f.digest",
+    "scan": "f.scan",
+}
+_READ = {"id": UUID, "case_id": UUID, "mandate": bool}
+_POSTED = "attachment f WHERE f.\"case\" = {} AND f.posted_at IS NOT NULL AND f.audience IN ('all', {})"
+_JOINED = Question(_SHOWN, f"{_POSTED} ORDER BY f.begun_at, f.id", _READ)
+_SINCE = Question(
+    _SHOWN,
+    f"""{_POSTED} AND f.message IN (SELECT e.message FROM event e WHERE e."case" = f."case" AND e.id > {{}})
+    ORDER BY f.begun_at, f.id""",  # noqa: S608 # nosec B608
+    _READ,
+)
+_WAITING = Question(
+    _SHOWN,
+    """attachment f WHERE f."case" = {} AND f.uploader = {} AND f.mandate = {} AND f.posted_at IS NULL
+    AND f.digest <> '' ORDER BY f.begun_at, f.id""",
+    _READ,
+)
+
+
+def attachments(actor: Actor, case: CaseFacts) -> Asked:
+    """In the order in which they were joined."""
+    return _JOINED.about(case.id, widest_audience(actor, case))
+
+
+def attachments_since(actor: Actor, case: CaseFacts, after: int) -> Asked:
+    """Of the messages that an event after this one is about."""
+    return _SINCE.about(case.id, widest_audience(actor, case), after)
+
+
 async def attachments_of(actor: Actor, case: CaseFacts) -> CaseAttachments:
-    """For whoever has passed visible_case or open_case; in the order in which they were joined."""
-    query = (
-        Attachment.select(*_COLUMNS)
-        .where(Attachment.case == case.id, Attachment.posted_at.is_not_null())
-        .order_by(Attachment.begun_at, Attachment.id)
-    )
-    if side_of(actor, case) == Side.AGENT:
-        query = query.where(Attachment.audience == Audience.ALL)
-    found = [_attached(row) for row in await query]
+    """For whoever has passed visible_case or open_case."""
+    return attachments_from(await alone(attachments(actor, case)))
+
+
+def attachments_from(rows: list[Row]) -> CaseAttachments:
+    found = [_attached(row) for row in rows]
     return CaseAttachments(
         opening=tuple(one for one in found if one.message_id is None and not one.mandate),
         mandate=tuple(one for one in found if one.mandate),
@@ -103,19 +139,16 @@ def _by_message(found: list[Attached]) -> dict[int, tuple[Attached, ...]]:
     return {message: tuple(one for one in found if one.message_id == message) for message in messages}
 
 
-async def waiting_with(actor: Actor, case_id: UUID, *, mandate: bool = False) -> list[Attached]:
+def waiting(actor: Actor, case_id: UUID, *, mandate: bool = False) -> Asked:
     """The actor's own files, received whole, that leave with the draft or with their next message."""
-    rows = await (
-        Attachment.select(*_COLUMNS)
-        .where(
-            Attachment.case == case_id,
-            Attachment.uploader == actor.id,
-            Attachment.posted_at.is_null(),
-            Attachment.mandate.eq(mandate),
-            Attachment.digest != "",
-        )
-        .order_by(Attachment.begun_at, Attachment.id)
-    )
+    return _WAITING.about(case_id, actor.id, mandate)
+
+
+async def waiting_with(actor: Actor, case_id: UUID, *, mandate: bool = False) -> list[Attached]:
+    return waiting_from(await alone(waiting(actor, case_id, mandate=mandate)))
+
+
+def waiting_from(rows: list[Row]) -> list[Attached]:
     return [_attached(row) for row in rows]
 
 

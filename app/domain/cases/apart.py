@@ -11,7 +11,7 @@ from uuid import UUID
 from app.domain import notifications
 from app.domain.accounts.actor import Actor
 from app.domain.cases.events import Audience, EventKind, record
-from app.domain.cases.facts import case_for, posted_before, visible_case
+from app.domain.cases.facts import check_allowed, posted_before, visible_case
 from app.domain.cases.thread import insert_message, speaking_team
 from app.domain.errors import Invalid
 from app.domain.permissions import Action
@@ -31,7 +31,7 @@ async def post_apart(
         case = await visible_case(actor, case_id, locked=True)
         if await posted_before(actor, case_id, key):
             return
-        case = await case_for(actor, case_id, Action.ANSWER)
+        check_allowed(actor, case, Action.ANSWER)
         message_id = await insert_message(actor, case, body, key, Audience.OPERATORS, now, attachments)
         await Case.update({Case.search_operators: Case.search_operators + f" {fold(body)}"}).where(Case.id == case_id)
         await notifications.tell_apart(actor, case, now)

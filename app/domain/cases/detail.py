@@ -1,33 +1,49 @@
-"""A case as its page shows it."""
+"""A case as its page shows it: where it stands, and what everybody on it reads of it beside the thread."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from app.domain.cases.citizen import IDENTITY, citizen_of
-from app.domain.cases.draft import Detail, details_of
+from app.domain.cases.citizen import citizen_of
+from app.domain.cases.draft import Detail
 from app.domain.cases.lateness import is_late
 from app.domain.cases.retention import erased_from
 from app.domain.cases.statuses import Status
-from app.domain.mandates.mandate import HeldMandate, mandate_of
-from app.domain.permissions import CaseFacts
-from db.tables import Case, Recipient
+from app.domain.mandates.mandate import HeldMandate
+from db.together import Asked, Question, Reads, Row, moment
 
 
 @dataclass(frozen=True)
 class Receiver:
+    """taken_by: the name of who takes care of it there."""
+
     team: str
     acronym: str
     seen_at: datetime | None
+    taken_by_id: int | None
     taken_by: str
     irrelevant: bool
 
 
 @dataclass(frozen=True)
-class CaseDetail:
+class Standing:
+    """What changes as a case goes on."""
+
     id: UUID
     status: Status
+    urgent: bool
+    handled: bool
+    late: bool
+    receivers: tuple[Receiver, ...]
+
+    @property
+    def irrelevant(self) -> bool:
+        return any(receiver.irrelevant for receiver in self.receivers)
+
+
+@dataclass(frozen=True)
+class CaseDetail(Standing):
     subject: str
     citizen: str
     birth: str
@@ -35,7 +51,6 @@ class CaseDetail:
     category: str
     guided_subject: str
     description: str
-    urgent: bool
     urgency_reason: str
     author: str
     team: str
@@ -43,66 +58,87 @@ class CaseDetail:
     sent_at: datetime
     closed_at: datetime | None
     outcome: str
-    handled: bool
-    late: bool
-    receivers: tuple[Receiver, ...]
     mandate: HeldMandate | None
 
     @property
     def erased_from(self) -> datetime | None:
         return erased_from(self.closed_at) if self.closed_at else None
 
-    @property
-    def irrelevant(self) -> bool:
-        return any(receiver.irrelevant for receiver in self.receivers)
 
-
-_DETAIL = (
-    Case.status,
-    Case.subject,
-    *IDENTITY,
-    Case.category.name.as_alias("category"),
-    Case.guided_subject.name.as_alias("guided_subject"),
-    Case.description,
-    Case.urgent,
-    Case.urgency_reason,
-    Case.author.first_name.as_alias("author_first_name"),
-    Case.author.last_name.as_alias("author_last_name"),
-    Case.team.name.as_alias("team"),
-    Case.area.name.as_alias("area"),
-    Case.sent_at,
-    Case.closed_at,
-    Case.outcome,
-    Case.handled_at,
-    Case.late_from,
+_RECEIVERS = Question(
+    {
+        "team": "t.name",
+        "acronym": "o.acronym",
+        "seen_at": "r.seen_at",
+        "taken_by_id": "r.taken_by",
+        "first_name": "p.first_name",
+        "last_name": "p.last_name",
+        "irrelevant": "r.irrelevant_at IS NOT NULL",
+    },
+    """recipient r JOIN team t ON t.id = r.team JOIN organisation o ON o.id = t.organisation
+    LEFT JOIN person p ON p.id = r.taken_by WHERE r."case" = {} ORDER BY r.id""",
+    {"seen_at": moment, "irrelevant": bool},
 )
-_RECEIVER = (
-    Recipient.team.name.as_alias("team"),
-    Recipient.team.organisation.acronym.as_alias("acronym"),
-    Recipient.seen_at,
-    Recipient.taken_by.first_name.as_alias("first_name"),
-    Recipient.taken_by.last_name.as_alias("last_name"),
-    Recipient.irrelevant_at,
+_STANDING = {
+    "status": "c.status",
+    "urgent": "c.urgent",
+    "handled": "c.handled_at IS NOT NULL",
+    "late_from": "c.late_from",
+}
+_READ: Reads = {"urgent": bool, "handled": bool, "late_from": moment}
+_STANDINGS = Question(_STANDING, "cases c WHERE c.id = {}", _READ)
+_DETAILED = Question(
+    {
+        **_STANDING,
+        "subject": "c.subject",
+        "citizen_first_name": "c.citizen_first_name",
+        "citizen_last_name": "c.citizen_last_name",
+        "citizen_birth": "c.citizen_birth",
+        "category": "k.name",
+        "guided_subject": "s.name",
+        "description": "c.description",
+        "urgency_reason": "c.urgency_reason",
+        "author_first_name": "a.first_name",
+        "author_last_name": "a.last_name",
+        "team": "t.name",
+        "area": "z.name",
+        "sent_at": "c.sent_at",
+        "closed_at": "c.closed_at",
+        "outcome": "c.outcome",
+    },
+    """cases c JOIN person a ON a.id = c.author JOIN team t ON t.id = c.team JOIN area z ON z.code = c.area
+    LEFT JOIN category k ON k.id = c.category LEFT JOIN subject s ON s.id = c.guided_subject WHERE c.id = {}""",
+    {**_READ, "sent_at": moment, "closed_at": moment},
 )
-"""Made once: following keys costs Piccolo more than the queries."""
 
 
-async def load_detail(case: CaseFacts, now: datetime) -> CaseDetail:
-    """For whoever has passed visible_case or open_case."""
-    row = await Case.select(*_DETAIL).where(Case.id == case.id).first()
-    assert row is not None
-    row["mandate"] = await mandate_of(case.id)
-    row["late"] = is_late(row["late_from"], now)
-    return _detail(case.id, row, await details_of(case.id), await _receivers(case.id))
+def standing(case_id: UUID) -> Asked:
+    return _STANDINGS.about(case_id)
 
 
-def _detail(
-    case_id: UUID, row: dict[str, Any], details: tuple[Detail, ...], receivers: tuple[Receiver, ...]
+def detailed(case_id: UUID) -> Asked:
+    return _DETAILED.about(case_id)
+
+
+def receivers(case_id: UUID) -> Asked:
+    return _RECEIVERS.about(case_id)
+
+
+def standing_from(case_id: UUID, row: Row, received: list[Row], now: datetime) -> Standing:
+    return Standing(**_standing(case_id, row, received, now))
+
+
+def detail_from(
+    case_id: UUID,
+    row: Row,
+    received: list[Row],
+    details: tuple[Detail, ...],
+    mandate: HeldMandate | None,
+    now: datetime,
 ) -> CaseDetail:
     citizen = citizen_of(case_id, row)
     return CaseDetail(
-        id=case_id,
-        status=Status(row["status"]),
+        **_standing(case_id, row, received, now),
         subject=row["subject"],
         citizen=citizen.name,
         birth=citizen.birth,
@@ -110,7 +146,6 @@ def _detail(
         category=row["category"] or "",
         guided_subject=row["guided_subject"] or "",
         description=row["description"],
-        urgent=row["urgent"],
         urgency_reason=row["urgency_reason"],
         author=f"{row['author_first_name']} {row['author_last_name']}",
         team=row["team"],
@@ -118,22 +153,27 @@ def _detail(
         sent_at=row["sent_at"],
         closed_at=row["closed_at"],
         outcome=row["outcome"],
-        handled=row["handled_at"] is not None,
-        late=row["late"],
-        receivers=receivers,
-        mandate=row["mandate"],
+        mandate=mandate,
     )
 
 
-async def _receivers(case_id: UUID) -> tuple[Receiver, ...]:
-    rows = await Recipient.select(*_RECEIVER).where(Recipient.case == case_id).order_by(Recipient.id)
-    return tuple(
-        Receiver(
-            team=row["team"],
-            acronym=row["acronym"],
-            seen_at=row["seen_at"],
-            taken_by=f"{row['first_name'] or ''} {row['last_name'] or ''}".strip(),
-            irrelevant=row["irrelevant_at"] is not None,
-        )
-        for row in rows
+def _standing(case_id: UUID, row: Row, received: list[Row], now: datetime) -> dict[str, Any]:
+    return {
+        "id": case_id,
+        "status": Status(row["status"]),
+        "urgent": row["urgent"],
+        "handled": row["handled"],
+        "late": is_late(row["late_from"], now),
+        "receivers": tuple(_receiver(one) for one in received),
+    }
+
+
+def _receiver(row: Row) -> Receiver:
+    return Receiver(
+        team=row["team"],
+        acronym=row["acronym"],
+        seen_at=row["seen_at"],
+        taken_by_id=row["taken_by_id"],
+        taken_by=f"{row['first_name'] or ''} {row['last_name'] or ''}".strip(),
+        irrelevant=row["irrelevant"],
     )

@@ -14,6 +14,7 @@ from app.domain.errors import Conflict
 from app.domain.mandates.mandate import HeldMandate, mandate_of
 from app.domain.permissions import Action, actions_for
 from db.tables import Case, CaseField, CaseOrganisation
+from db.together import Asked, Question, Row, alone
 from db.vault import unseal
 
 
@@ -112,13 +113,23 @@ async def _organisations(draft_id: UUID) -> frozenset[int]:
     return frozenset(row["organisation"] for row in rows)
 
 
+_DETAILS = Question(
+    {"id": "f.id", "label": "f.label", "value": "f.value", "unknown": "f.unknown"},
+    'case_field f WHERE f."case" = {} ORDER BY f.position',
+    {"unknown": bool},
+)
+
+
 async def details_of(case_id: UUID) -> tuple[Detail, ...]:
     """The further fields of a draft or a case, in the order they were given."""
-    rows = await (
-        CaseField.select(CaseField.id, CaseField.label, CaseField.value, CaseField.unknown)
-        .where(CaseField.case == case_id)
-        .order_by(CaseField.position)
-    )
+    return details_from(await alone(details(case_id)))
+
+
+def details(case_id: UUID) -> Asked:
+    return _DETAILS.about(case_id)
+
+
+def details_from(rows: list[Row]) -> tuple[Detail, ...]:
     return tuple(Detail(row["label"], unseal(CaseField.value, row["id"], row["value"]), row["unknown"]) for row in rows)
 
 

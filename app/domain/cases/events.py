@@ -12,11 +12,11 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from app.domain.accounts.actor import Actor
+from app.domain.accounts.actor import Actor, Side
 from app.domain.audit import write_audit
 from app.domain.cases.statuses import Status, Step, transition
 from app.domain.errors import Conflict
-from app.domain.permissions import CaseFacts
+from app.domain.permissions import CaseFacts, side_of
 from db.engine import is_postgres, on_commit
 from db.tables import Case, Event
 from db.vault import seal, unseal
@@ -67,6 +67,11 @@ class Audience(StrEnum):
 
     ALL = "all"
     OPERATORS = "operators"
+
+
+def widest_audience(actor: Actor, case: CaseFacts) -> Audience:
+    """The widest that the actor is part of: on a case, a referent alone reads what referents write between them."""
+    return Audience.OPERATORS if side_of(actor, case) == Side.REFERENT else Audience.ALL
 
 
 @dataclass(frozen=True)

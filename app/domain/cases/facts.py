@@ -1,6 +1,5 @@
 """The one door to a single case: what the rules need to know of it, or NotFound for whoever may not know it exists."""
 
-from typing import Any
 from uuid import UUID
 
 from app.domain.accounts.actor import Actor
@@ -8,7 +7,8 @@ from app.domain.cases.statuses import Status
 from app.domain.errors import Conflict, NotFound, Refused
 from app.domain.permissions import Action, CaseFacts, actions_for
 from db.engine import is_postgres
-from db.tables import Case, Guest, Membership, Message, Recipient
+from db.tables import Case, Message
+from db.together import Question, together
 
 _ABSENT = (
     "Cette demande n’existe pas, ou ne vous a pas été adressée. Une demande close est effacée au bout de six mois."
@@ -66,12 +66,18 @@ async def case_for(actor: Actor, case_id: UUID, action: Action) -> CaseFacts:
     Raises NotFound; Conflict when the case has moved on; Refused when the actor never could.
     """
     facts = await visible_case(actor, case_id, locked=True)
+    check_allowed(actor, facts, action)
+    return facts
+
+
+def check_allowed(actor: Actor, facts: CaseFacts, action: Action) -> None:
+    """For a verb that holds the facts. Raises as case_for does."""
     if action in actions_for(actor, facts):
-        return facts
+        return
     if _moved_on(facts.status, action):
         raise Conflict(_MOVED.get(action, _CLOSED_MEANWHILE))
     refusal = _NOT_YOURS.get(action, "Cette action revient à l’agent qui suit la demande ou à son équipe.")
-    raise Refused(refusal, refused_case=case_id)
+    raise Refused(refusal, refused_case=facts.id)
 
 
 def _moved_on(status: Status, action: Action) -> bool:
@@ -81,32 +87,39 @@ def _moved_on(status: Status, action: Action) -> bool:
     return status in (Status.DRAFT, Status.CLOSED) or action == Action.REOPEN
 
 
+_FACTS = Question(
+    {
+        "status": "c.status",
+        "author_id": "c.author",
+        "team_id": "c.team",
+        "closed_by": "c.closed_by",
+        "last_event": "c.last_event",
+        "last_apart": "c.last_apart",
+        "author_left": """NOT EXISTS (SELECT 1 FROM membership m JOIN person p ON p.id = m.person
+            WHERE m.person = c.author AND m.team = c.team AND p.active)""",
+    },
+    "cases c WHERE c.id = {} AND c.erased_at IS NULL",
+    {"author_left": bool},
+)
+_TEAMS = Question(
+    {"team": "r.team", "unopened": "r.seen_at IS NULL"}, 'recipient r WHERE r."case" = {}', {"unopened": bool}
+)
+_GUESTS = Question({"person": "g.person"}, 'guest g WHERE g."case" = {}', {})
+
+
 async def _facts(case_id: UUID, *, locked: bool) -> CaseFacts | None:
-    query = (
-        Case.select(Case.status, Case.author, Case.team, Case.closed_by)
-        .where(Case.id == case_id, Case.erased_at.is_null())
-        .first()
-    )
-    row: dict[str, Any] | None = await (query.lock_rows("UPDATE") if locked and is_postgres() else query)
-    if row is None:
+    """The lock first, in a statement of its own: what is read beside the locked row would be of before the wait."""
+    if locked and is_postgres():
+        await Case.select(Case.id).where(Case.id == case_id).lock_rows("UPDATE")
+    found = await together(facts=_FACTS.about(case_id), teams=_TEAMS.about(case_id), guests=_GUESTS.about(case_id))
+    if not found["facts"]:
         return None
-    teams = await Recipient.select(Recipient.team).where(Recipient.case == case_id)
-    guests = await Guest.select(Guest.person).where(Guest.case == case_id)
     return CaseFacts(
         id=case_id,
-        status=Status(row["status"]),
-        author_id=row["author"],
-        team_id=row["team"],
-        recipient_teams=frozenset(team["team"] for team in teams),
-        guests=frozenset(guest["person"] for guest in guests),
-        closed_by=row["closed_by"],
-        author_left=not await _is_there(row["author"], row["team"]),
-    )
-
-
-async def _is_there(person_id: int, team_id: int) -> bool:
-    return await Membership.exists().where(
-        Membership.person == person_id, Membership.team == team_id, Membership.person.active.eq(True)
+        recipient_teams=frozenset(row["team"] for row in found["teams"]),
+        unopened_by=frozenset(row["team"] for row in found["teams"] if row["unopened"]),
+        guests=frozenset(row["person"] for row in found["guests"]),
+        **{**found["facts"][0], "status": Status(found["facts"][0]["status"])},
     )
 
 

@@ -13,6 +13,7 @@ from app.domain.cases.facts import case_for, posted_before
 from app.domain.permissions import Action, CaseFacts, actions_for, side_of
 from db.engine import transaction
 from db.tables import MessageDraft
+from db.together import Asked, Question, Row, alone, moment
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,11 @@ class Kept:
 
 
 NOTHING = Kept("", False, None)
+_KEPT = Question(
+    {"body": "d.body", "apart": "d.apart", "saved_at": "d.saved_at"},
+    'message_draft d WHERE d."case" = {} AND d.person = {}',
+    {"apart": bool, "saved_at": moment},
+)
 
 
 async def keep(actor: Actor, case_id: UUID, body: str, *, key: str, apart: bool, now: datetime) -> None:
@@ -47,16 +53,19 @@ async def keep(actor: Actor, case_id: UUID, body: str, *, key: str, apart: bool,
 
 async def kept(actor: Actor, case: CaseFacts) -> Kept:
     """What the actor finds again in the form. Who may no longer write apart is never shown such words as a message."""
-    if Action.WRITE not in actions_for(actor, case):
+    return kept_from(actor, case, await alone(kept_words(actor, case)))
+
+
+def kept_words(actor: Actor, case: CaseFacts) -> Asked:
+    return _KEPT.about(case.id, actor.id)
+
+
+def kept_from(actor: Actor, case: CaseFacts, rows: list[Row]) -> Kept:
+    if not rows or Action.WRITE not in actions_for(actor, case):
         return NOTHING
-    row = await (
-        MessageDraft.select(MessageDraft.body, MessageDraft.apart, MessageDraft.saved_at)
-        .where(MessageDraft.case == case.id, MessageDraft.person == actor.id)
-        .first()
-    )
-    if row is None or (row["apart"] and side_of(actor, case) != Side.REFERENT):
+    if rows[0]["apart"] and side_of(actor, case) != Side.REFERENT:
         return NOTHING
-    return Kept(**row)
+    return Kept(**rows[0])
 
 
 async def forget(case_id: UUID, person_id: int | None = None) -> None:

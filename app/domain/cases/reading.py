@@ -11,36 +11,32 @@ from app.domain.cases.statuses import Status, Step
 from app.domain.permissions import CaseFacts, Relation, relations, side_of
 from db.engine import transaction
 from db.pausing import is_reading_only
-from db.tables import Case, Reading, Recipient
+from db.tables import Reading, Recipient
 
 
 async def open_case(actor: Actor, case_id: UUID, now: datetime) -> CaseFacts:
-    """The case, opened: this is a declared reading log, with the trail the one thing that showing a page may write.
+    """The case, opened and read to its end. Raises NotFound."""
+    case = await opened(actor, await visible_case(actor, case_id), now)
+    latest = await unread_event(actor, case)
+    if latest is not None:
+        await read_up_to(actor, case, latest, -1, now)
+    return case
+
+
+async def opened(actor: Actor, case: CaseFacts, now: datetime) -> CaseFacts:
+    """The case, Consultée once a referent opens it: with what is noted of readings, all that showing it may write.
 
     Source: the sheet, « Consultée : au moins un Référent a ouvert ma demande ». Raises NotFound.
     """
-    case = await visible_case(actor, case_id)
-    if is_reading_only():
+    first = case.unopened_by.intersection(actor.teams(Side.REFERENT))
+    if is_reading_only() or not first or Relation.REFERENT not in relations(actor, case):
         return case
-    if Relation.REFERENT in relations(actor, case) and await _unopened(actor, case):
-        case = await _open_as_referent(actor, case_id, now)
-    await read_up_to_now(actor, case, now)
-    return case
+    return await _open_as_referent(actor, case.id, now)
 
 
 async def note_reading(actor: Actor, case_id: UUID, now: datetime) -> None:
     """The trail says who was shown the case, by whatever door: its page, a panel, a preview, a stream."""
     await write_audit_once_a_day("case.read", now=now, person_id=actor.id, case_id=case_id)
-
-
-async def _unopened(actor: Actor, case: CaseFacts) -> bool:
-    return bool(
-        await Recipient.exists().where(
-            Recipient.case == case.id,
-            Recipient.team.is_in(actor.teams(Side.REFERENT)),
-            Recipient.seen_at.is_null(),
-        )
-    )
 
 
 async def _open_as_referent(actor: Actor, case_id: UUID, now: datetime) -> CaseFacts:
@@ -61,23 +57,22 @@ async def _open_as_referent(actor: Actor, case_id: UUID, now: datetime) -> CaseF
     return await visible_case(actor, case_id)
 
 
-async def read_up_to_now(actor: Actor, case: CaseFacts, now: datetime) -> None:
-    """Writes only when there is something new to have read, and never in maintenance."""
-    if is_reading_only():
-        return
-    latest = await unread_event(actor, case)
-    if latest is not None:
-        await mark_read(actor, case.id, latest, now)
+def latest_event(actor: Actor, case: CaseFacts) -> int:
+    """The highest event that the actor may read."""
+    return max(case.last_event, case.last_apart) if side_of(actor, case) == Side.REFERENT else case.last_event
 
 
 async def unread_event(actor: Actor, case: CaseFacts) -> int | None:
     """The highest event that the actor may read, unless they have read that far."""
-    row = await Case.select(Case.last_event, Case.last_apart).where(Case.id == case.id).first()
-    if row is None:
-        return None
-    latest: int = max(row.values()) if side_of(actor, case) == Side.REFERENT else row["last_event"]
-    read = await Reading.select(Reading.last_event).where(Reading.case == case.id, Reading.person == actor.id).first()
-    return latest if latest > (read["last_event"] if read else -1) else None
+    latest = latest_event(actor, case)
+    row = await Reading.select(Reading.last_event).where(Reading.case == case.id, Reading.person == actor.id).first()
+    return latest if latest > (row["last_event"] if row else -1) else None
+
+
+async def read_up_to(actor: Actor, case: CaseFacts, event_id: int, read: int, now: datetime) -> None:
+    """The actor was shown this event, and had read so far. Writes only what is new, and never in maintenance."""
+    if event_id > read and not is_reading_only():
+        await mark_read(actor, case.id, event_id, now)
 
 
 async def mark_read(actor: Actor, case_id: UUID, event_id: int, now: datetime) -> None:
@@ -88,13 +83,3 @@ async def mark_read(actor: Actor, case_id: UUID, event_id: int, now: datetime) -
         action="DO UPDATE",
         values=[(Reading.last_event, event_id), (Reading.read_at, now)],
     )
-
-
-async def readers(actor: Actor, case_id: UUID) -> list[tuple[int, str, int]]:
-    """Who else has read, and how far: person id, name, highest event. Moments are nobody's business."""
-    rows = await (
-        Reading.select(Reading.person, Reading.person.first_name, Reading.person.last_name, Reading.last_event)
-        .where(Reading.case == case_id, Reading.person != actor.id)
-        .order_by(Reading.person)
-    )
-    return [(row["person"], f"{row['person.first_name']} {row['person.last_name']}", row["last_event"]) for row in rows]

@@ -16,6 +16,7 @@ from app.domain.permissions import Action
 from app.domain.secrets import keyed
 from db.engine import transaction
 from db.tables import SurveyTally, SurveyTicket
+from db.together import Asked, Question, alone
 
 QUESTIONS: dict[str, tuple[str, ...]] = {
     "useful": ("yes", "partly", "no"),
@@ -23,6 +24,7 @@ QUESTIONS: dict[str, tuple[str, ...]] = {
     "clear": ("yes", "partly", "no"),
 }
 SHOWN_FROM = 5
+_TICKETS = Question({"digest": "k.digest"}, "survey_ticket k WHERE k.digest = {}", {})
 
 
 async def answer_survey(actor: Actor, case_id: UUID, answers: dict[str, str], now: datetime) -> None:
@@ -37,7 +39,12 @@ async def answer_survey(actor: Actor, case_id: UUID, answers: dict[str, str], no
 
 
 async def already_answered(case_id: UUID) -> bool:
-    return bool(await SurveyTicket.exists().where(SurveyTicket.digest == _ticket(case_id)))
+    return bool(await alone(tickets(case_id)))
+
+
+def tickets(case_id: UUID) -> Asked:
+    """One, when the survey is answered."""
+    return _TICKETS.about(_ticket(case_id))
 
 
 def _ticket(case_id: UUID) -> str:

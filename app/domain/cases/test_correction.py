@@ -9,13 +9,14 @@ from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.cases.closure import reopen
 from app.domain.cases.completion import complete
-from app.domain.cases.correction import changeable, correct, withdraw_message
+from app.domain.cases.correction import correct, withdraw_message
 from app.domain.cases.draft import Detail, details_of
+from app.domain.cases.entries import Entry
 from app.domain.cases.facts import visible_case
 from app.domain.cases.filters import Filters, View
 from app.domain.cases.listing import list_cases
 from app.domain.cases.reading import open_case
-from app.domain.cases.thread import Entry, post, read_thread
+from app.domain.cases.thread import post, read_thread
 from app.domain.cases.withdrawal import withdraw
 from app.domain.errors import Conflict, Invalid, NotFound, Refused
 from db.tables import Message
@@ -59,7 +60,8 @@ async def test_a_withdrawn_message_leaves_its_place_and_no_word(cast: Cast, case
     shown = await message(cast.agent_lot, case_id)
     assert shown.withdrawn and shown.body == ""
     assert (await list_cases(cast.referent_msa_lot, Filters(words="erreur"), now)).total == 0
-    assert await changeable(cast.referent_caf_lot, await visible_case(cast.referent_caf_lot, case_id)) == frozenset()
+    with pytest.raises(NotFound):
+        await correct(cast.referent_caf_lot, case_id, sent, "Encore", now)
 
 
 async def test_nobody_changes_somebody_else_s_message(cast: Cast, case_id: UUID, now: datetime) -> None:

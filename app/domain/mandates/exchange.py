@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 from uuid import UUID
 
 from piccolo.columns.combination import Where
@@ -12,6 +11,7 @@ from app.domain.errors import Invalid
 from app.domain.mandates.phones import mobile
 from app.domain.mandates.replies import Meaning, Reply, decisive
 from db.tables import Sms, SmsAnswer
+from db.together import Asked, Question, Row, moment, together
 from db.vault import marks, unseal
 
 NUMBERS = "telephone numbers"
@@ -54,11 +54,30 @@ def sent_to(number: str) -> Where:
 
 
 _COLUMNS = (Sms.id, Sms.phone, Sms.body, Sms.state, Sms.written_at, Sms.sent_at)
+_TEXTS = Question(
+    {name: f"s.{name}" for name in ("id", "phone", "body", "state", "written_at", "sent_at")},
+    'sms s WHERE s."case" = {} ORDER BY s.written_at',
+    {"id": UUID, "written_at": moment, "sent_at": moment},
+)
+_REPLIES = Question(
+    {name: f"r.{name}" for name in ("sms", "reference", "body", "received_at")},
+    'sms_answer r JOIN sms s ON s.id = r.sms WHERE s."case" = {} ORDER BY r.id',
+    {"sms": UUID, "received_at": moment},
+)
 
 
 async def texts_of(case_id: UUID) -> tuple[HeldText, ...]:
     """Of a case or a draft that the caller has been let into."""
-    return await _held(await Sms.select(*_COLUMNS).where(Sms.case == case_id).order_by(Sms.written_at))
+    found = await together(texts=texts(case_id), replies=replies(case_id))
+    return texts_from(found["texts"], found["replies"])
+
+
+def texts(case_id: UUID) -> Asked:
+    return _TEXTS.about(case_id)
+
+
+def replies(case_id: UUID) -> Asked:
+    return _REPLIES.about(case_id)
 
 
 async def arrived_at(phone: str, *, most: int) -> tuple[HeldText, ...]:
@@ -69,11 +88,15 @@ async def arrived_at(phone: str, *, most: int) -> tuple[HeldText, ...]:
             query = query.where(sent_to(mobile(phone)))
         except Invalid:
             return ()
-    return await _held(await query)
+    rows = await query
+    return texts_from(rows, await _replies([row["id"] for row in rows]))
 
 
-async def _held(rows: list[dict[str, Any]]) -> tuple[HeldText, ...]:
-    replies = await _replies([row["id"] for row in rows])
+def texts_from(rows: list[Row], replied: list[Row]) -> tuple[HeldText, ...]:
+    replies: dict[UUID, list[Reply]] = {row["id"]: [] for row in rows}
+    for row in replied:
+        body = unseal(SmsAnswer.body, row["reference"], row["body"])
+        replies[row["sms"]].append(Reply(body, row["received_at"]))
     return tuple(
         HeldText(
             phone=unseal(Sms.phone, row["id"], row["phone"]),
@@ -87,14 +110,11 @@ async def _held(rows: list[dict[str, Any]]) -> tuple[HeldText, ...]:
     )
 
 
-async def _replies(texts: list[UUID]) -> dict[UUID, list[Reply]]:
-    found: dict[UUID, list[Reply]] = {text: [] for text in texts}
-    if texts:
-        rows = await (
-            SmsAnswer.select(SmsAnswer.sms, SmsAnswer.reference, SmsAnswer.body, SmsAnswer.received_at)
-            .where(SmsAnswer.sms.is_in(texts))
-            .order_by(SmsAnswer.id)
-        )
-        for row in rows:
-            found[row["sms"]].append(Reply(unseal(SmsAnswer.body, row["reference"], row["body"]), row["received_at"]))
-    return found
+async def _replies(texts: list[UUID]) -> list[Row]:
+    if not texts:
+        return []
+    return list(
+        await SmsAnswer.select(SmsAnswer.sms, SmsAnswer.reference, SmsAnswer.body, SmsAnswer.received_at)
+        .where(SmsAnswer.sms.is_in(texts))
+        .order_by(SmsAnswer.id)
+    )

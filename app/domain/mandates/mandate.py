@@ -5,9 +5,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from app.domain.mandates.exchange import HeldText, TextState, texts_of
+from app.domain.mandates.exchange import HeldText, TextState, replies, texts, texts_from
 from app.domain.mandates.replies import Meaning
 from db.tables import Mandate
+from db.together import Asked, Question, Row, moment, together
 from db.vault import unseal
 
 VALID_FOR_YEARS = 1
@@ -51,29 +52,41 @@ class HeldMandate:
         return self.text is not None and self.text.awaited
 
 
+_MANDATES = Question(
+    {
+        "kind": "m.kind",
+        "signed_on": "m.signed_on",
+        "reason": "m.reason",
+        "attested_at": "m.attested_at",
+        "first_name": "p.first_name",
+        "last_name": "p.last_name",
+    },
+    'mandate m JOIN person p ON p.id = m.attested_by WHERE m."case" = {}',
+    {"signed_on": date.fromisoformat, "attested_at": moment},
+)
+
+
 async def mandate_of(case_id: UUID) -> HeldMandate | None:
     """Of a case or a draft that the caller has been let into."""
-    row = await (
-        Mandate.select(
-            Mandate.kind,
-            Mandate.signed_on,
-            Mandate.reason,
-            Mandate.attested_at,
-            Mandate.attested_by.first_name.as_alias("first_name"),
-            Mandate.attested_by.last_name.as_alias("last_name"),
-        )
-        .where(Mandate.case == case_id)
-        .first()
-    )
-    if row is None:
+    found = await together(mandates=mandates(case_id), texts=texts(case_id), replies=replies(case_id))
+    return mandate_from(case_id, found["mandates"], texts_from(found["texts"], found["replies"]))
+
+
+def mandates(case_id: UUID) -> Asked:
+    return _MANDATES.about(case_id)
+
+
+def mandate_from(case_id: UUID, rows: list[Row], texts: tuple[HeldText, ...]) -> HeldMandate | None:
+    if not rows:
         return None
+    row = rows[0]
     return HeldMandate(
         kind=MandateKind(row["kind"]),
         signed_on=row["signed_on"],
         reason=unseal(Mandate.reason, case_id, row["reason"]),
         attested_by=f"{row['first_name']} {row['last_name']}",
         attested_at=row["attested_at"],
-        texts=await texts_of(case_id),
+        texts=texts,
     )
 
 

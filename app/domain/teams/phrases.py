@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from piccolo.columns.combination import Where
 
@@ -11,6 +12,7 @@ from app.domain.catalogue.entries import Kind
 from app.domain.errors import Refused
 from app.domain.permissions import CaseFacts
 from db.tables import Phrase
+from db.together import Asked, Question, Row, alone
 
 TITLE_LENGTH, BODY_LENGTH = 80, 2000
 
@@ -24,8 +26,28 @@ class ReadyPhrase:
 
 
 async def phrases_for(actor: Actor, case: CaseFacts) -> list[ReadyPhrase]:
+    return phrases_from(await alone(phrases(actor, case)))
+
+
+def phrases(actor: Actor, case: CaseFacts) -> Asked:
     """Those of the actor's own teams that received the case; none on the agents' side."""
-    return await phrases_of(sorted(case.recipient_teams.intersection(actor.teams(Side.REFERENT))))
+    teams = sorted(case.recipient_teams.intersection(actor.teams(Side.REFERENT)))
+    return _offered_to(len(teams)).about(*teams)
+
+
+@cache
+def _offered_to(teams: int) -> Question:
+    """By so many teams."""
+    listed = ", ".join(["{}"] * teams) or "NULL"
+    return Question(
+        {"id": "f.id", "team_id": "f.team", "title": "f.title", "body": "f.body"},
+        f"phrase f WHERE f.team IN ({listed}) AND f.withdrawn_at IS NULL ORDER BY f.position, f.id",
+        {},
+    )
+
+
+def phrases_from(rows: list[Row]) -> list[ReadyPhrase]:
+    return [ReadyPhrase(**row) for row in rows]
 
 
 async def phrases_of(team_ids: list[int]) -> list[ReadyPhrase]:
@@ -40,7 +62,7 @@ async def _select(*conditions: Where) -> list[ReadyPhrase]:
         .where(*conditions)
         .order_by(Phrase.position, Phrase.id)
     )
-    return [ReadyPhrase(**row) for row in rows]
+    return phrases_from(rows)
 
 
 def managed_teams(actor: Actor) -> list[Seat]:

@@ -10,24 +10,20 @@ from litestar.params import FromPath
 
 from app import labels
 from app.domain.accounts.actor import Actor, Side
-from app.domain.attachments.reading import attachments_of, waiting_with
-from app.domain.cases.answers import took_charge
 from app.domain.cases.closure import CHOICES
-from app.domain.cases.correction import changeable
-from app.domain.cases.detail import load_detail
 from app.domain.cases.facts import readable_case, visible_case
-from app.domain.cases.message_draft import kept
-from app.domain.cases.reading import note_reading, open_case, readers
+from app.domain.cases.readers import how_far, read_marks
+from app.domain.cases.reading import latest_event, note_reading, opened, read_up_to
+from app.domain.cases.sheet import Sheet, read_sheet
 from app.domain.cases.statuses import Status
-from app.domain.cases.survey import QUESTIONS, already_answered
-from app.domain.cases.thread import read_marks, read_thread
+from app.domain.cases.survey import QUESTIONS
 from app.domain.permissions import Action, CaseFacts, actions_for, side_of
-from app.domain.teams.phrases import phrases_for
 from app.routes import access
 from app.routes.deps import provide_now
 from app.routes.respond import page, see, wants_fragment
 
 Req = Request[Any, Any, Any]
+WHOLE = "entier"
 GESTURES = {
     "transfert": Action.ANSWER,
     "organisme": Action.INVITE_TEAM,
@@ -42,49 +38,72 @@ GESTURES = {
 async def show_case(
     request: Req, actor: NamedDependency[Actor], case_id: FromPath[UUID], now: NamedDependency[datetime]
 ) -> Response[Any]:
-    """The author of a draft is led to it."""
-    if (await visible_case(actor, case_id)).status == Status.DRAFT:
+    """« fil=entier » shows the whole thread, or brings into an open page the lines that it lacks.
+
+    The author of a draft is led to it.
+    """
+    case = await visible_case(actor, case_id)
+    if case.status == Status.DRAFT:
         return see(f"/brouillons/{case_id}/verification")
-    return await case_page(actor, await open_case(actor, case_id, now), now)
+    whole = request.query_params.get("fil") == WHOLE
+    context = await case_context(actor, await opened(actor, case, now), now, after=0 if whole else None)
+    if whole and wants_fragment(request):
+        return page("cases/older.html", **{**context, "oob": True, "first": event_asked(request, "avant")})
+    await read_up_to(actor, case, context["last_event"], context["read"], now)
+    return page("cases/show.html", **context)
 
 
-async def case_page(actor: Actor, case: CaseFacts, now: datetime, **context: Any) -> Response[Any]:
-    return page("cases/show.html", **{**await case_context(actor, case, now), **context})
+def event_asked(request: Req, name: str) -> int:
+    """The event that an address names; 0 for whatever no event is."""
+    asked = request.query_params.get(name) or ""
+    return int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 19 else 0
 
 
-async def case_context(actor: Actor, case: CaseFacts, now: datetime) -> dict[str, Any]:
+async def case_context(actor: Actor, case: CaseFacts, now: datetime, *, after: int | None = None) -> dict[str, Any]:
     """Everything the page and any of its fragments name. `typed` and `conflict` are a refused message's.
+
+    after: as read_sheet's.
 
     Whatever shows the case passes here, so that the trail knows.
     """
     await note_reading(actor, case.id, now)
-    entries = await read_thread(actor, case)
+    sheet = await read_sheet(actor, case, now, after=after)
+    last_event = sheet.entries[-1].event_id if sheet.entries else latest_event(actor, case)
+    return {**about_actor(actor, case, now), **about_case(actor, sheet), "last_event": last_event}
+
+
+def about_actor(actor: Actor, case: CaseFacts, now: datetime) -> dict[str, Any]:
+    """What follows from who looks."""
+    allowed = actions_for(actor, case)
     return {
         "actor": actor,
         "now": now,
-        "case": await load_detail(case, now),
-        "allowed": actions_for(actor, case),
-        "entries": entries,
-        "last_event": entries[-1].event_id if entries else 0,
-        "mine": await took_charge(actor, case),
-        "gestures": gestures_of(actions_for(actor, case)),
-        "changeable": await changeable(actor, case),
-        "read_by": read_marks(entries, await readers(actor, case.id)),
+        "allowed": allowed,
+        "gestures": gestures_of(allowed),
         "apart_allowed": side_of(actor, case) == Side.REFERENT,
-        "attachments": await attachments_of(actor, case),
-        "waiting": await waiting_with(actor, case.id),
-        "phrases": await phrases_for(actor, case),
-        "surveyed": case.closed_by == actor.id and await already_answered(case.id),
         "signature": actor.signature,
         **blank_reply(),
-        **await _kept_reply(actor, case),
         **closure_labels(),
     }
 
 
-async def _kept_reply(actor: Actor, case: CaseFacts) -> dict[str, Any]:
-    found = await kept(actor, case)
-    return {"typed": found.body, "apart": found.apart, "kept_at": found.saved_at}
+def about_case(actor: Actor, sheet: Sheet) -> dict[str, Any]:
+    return {
+        "case": sheet.case,
+        "entries": sheet.entries,
+        "older": sheet.older,
+        "read": how_far(actor, sheet.readers),
+        "mine": sheet.mine,
+        "changeable": sheet.changeable,
+        "read_by": read_marks(actor, sheet.entries, sheet.readers),
+        "attachments": sheet.attachments,
+        "waiting": sheet.waiting,
+        "phrases": sheet.phrases,
+        "surveyed": sheet.surveyed,
+        "typed": sheet.kept.body,
+        "apart": sheet.kept.apart,
+        "kept_at": sheet.kept.saved_at,
+    }
 
 
 def gestures_of(allowed: frozenset[Action]) -> dict[str, str]:
@@ -120,11 +139,13 @@ def closure_labels() -> dict[str, Any]:
     }
 
 
-async def changed(actor: Actor, case_id: UUID, request: Req, template: str, **context: Any) -> Response[Any]:
+async def changed(
+    actor: Actor, case_id: UUID, request: Req, template: str, *, after: int | None = None, **context: Any
+) -> Response[Any]:
     """A fragment of the page as it now is."""
     case = await readable_case(actor, case_id)
     now = await provide_now(request.app.state)
-    return page(template, **{**await case_context(actor, case, now), **context})
+    return page(template, **{**await case_context(actor, case, now, after=after), **context})
 
 
 async def again(actor: Actor, case_id: UUID, request: Req, template: str, **context: Any) -> Response[Any]:

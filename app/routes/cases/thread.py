@@ -15,7 +15,7 @@ from app.domain.attachments.rules import FIELD
 from app.domain.cases.answers import announce_handled, dismiss, standard_procedure
 from app.domain.cases.apart import post_apart
 from app.domain.cases.facts import posted_before, visible_case
-from app.domain.cases.thread import MESSAGE_LENGTH, read_thread
+from app.domain.cases.thread import MESSAGE_LENGTH
 from app.domain.cases.thread import post as post_message
 from app.domain.cases.unsaid import unsaid
 from app.domain.errors import Invalid
@@ -66,8 +66,7 @@ async def _posted(request: Req, actor: Actor, case_id: UUID, form: Form, left: s
         whole = "cases/show.html"
         return await changed(actor, case_id, request, whole, **kept) if left else _done(case_id)
     seen = (form.numbers("vu") or [0])[0]
-    new = await read_thread(actor, await visible_case(actor, case_id), after=seen)
-    return await changed(actor, case_id, request, "cases/posted.html", new=new, **kept)
+    return await changed(actor, case_id, request, "cases/posted.html", after=seen, **kept)
 
 
 def _done(case_id: UUID) -> Response[Any]:

@@ -1,0 +1,56 @@
+"""A long thread is folded: its older lines come in place, where one was reading, and what is printed says so."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import expect
+
+from e2e.people import Person
+
+Sit = Callable[..., Person]
+
+
+def test_older_lines_come_in_place_and_the_oldest_is_focused(at_desk: Sit) -> None:
+    agent, referent = at_desk("agent.lot"), at_desk("referent.caf.lot")
+    case = agent.send_case(subject="Un long fil")
+    agent.writes_at_once([f"Message {number:02}." for number in range(1, 26)])
+    page, lines = agent.page, agent.page.locator("#fil > li")
+    page.goto(case)
+    expect(lines).to_have_count(20)
+    referent.page.goto(case)
+    expect(referent.page.get_by_text("Message 01.")).to_be_visible()
+    agent.reads_in_passing("Demande consultée par Julien Delmas")
+    expect(page.get_by_role("link", name="Tout afficher pour imprimer")).to_be_visible()
+
+    older = page.get_by_role("link", name="Voir les 6 lignes plus anciennes")
+    older.press("Enter")
+    expect(lines).to_have_count(27)
+    expect(lines.first).to_be_focused()
+    expect(lines.first).to_contain_text("Demande envoyée par Carmen Vidal")
+    expect(older).to_have_count(0)
+    shown = [text for text in lines.locator(".message-body").all_inner_texts()]
+    assert shown == [f"Message {number:02}." for number in range(1, 26)]
+    expect(page.get_by_role("link", name="Imprimer", exact=True)).to_be_visible()
+
+    referent.writes("Une réponse.")
+    agent.reads("Une réponse.")
+    expect(lines.last).to_contain_text("Une réponse.")
+    expect(page.get_by_text("Une réponse.")).to_have_count(1)
+
+
+def test_a_folded_message_that_is_corrected_elsewhere_stays_folded(at_desk: Sit) -> None:
+    agent, elsewhere = at_desk("agent.lot"), at_desk("agent.lot")
+    case = agent.send_case(subject="Corrigé plus haut")
+    agent.writes_at_once([f"Message {number:02}." for number in range(1, 26)])
+    agent.page.goto(case)
+    expect(agent.page.locator("#fil > li")).to_have_count(20)
+    other = elsewhere.page
+    other.goto(f"{case}?fil=entier")
+    for name in ("Message 01.", "Message 25."):
+        other.get_by_role("listitem").filter(has_text=name).get_by_role("link", name="Corriger ou retirer").click()
+        other.get_by_role("textbox", name="Votre message").fill(f"{name} Corrigé.")
+        other.get_by_role("button", name="Enregistrer la correction").click()
+        other.goto(f"{case}?fil=entier")
+
+    expect(agent.page.get_by_text("Message 25. Corrigé.")).to_be_visible()
+    expect(agent.page.locator("#fil > li")).to_have_count(20)
+    expect(agent.page.get_by_text("Message 01.")).to_have_count(0)
