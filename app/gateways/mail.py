@@ -16,6 +16,8 @@ import aiosmtplib
 
 from app.settings import Settings
 
+PATIENCE = 30.0
+
 
 class Mail(Protocol):
     async def send(self, message: EmailMessage) -> None:
@@ -38,7 +40,7 @@ class SmtpMail:
             password=unquote(parts.password) if parts.password else None,
             use_tls=parts.scheme == "smtps",
             start_tls=parts.scheme == "smtp+starttls",
-            timeout=30,
+            timeout=PATIENCE,
         )
 
 

@@ -76,10 +76,13 @@ def _key(attempt: Attempt, what: str, value: str) -> str:
 
 
 async def _free_at(key: str, most: int, now: datetime) -> datetime:
-    """When there are fewer than `most` attempts in the window: the moment the most-th latest one leaves it."""
+    """When there are fewer than `most` attempts in the window: the moment the most-th latest one leaves it.
+
+    What a clock that has gone back since had counted keeps nobody out; a machine a little ahead counts all the same.
+    """
     row = await (
         Brake.select(Brake.happened_at)
-        .where(Brake.key == key, Brake.happened_at > now - WINDOW)
+        .where(Brake.key == key, Brake.happened_at > now - WINDOW, Brake.happened_at < now + WINDOW)
         .order_by(Brake.happened_at, ascending=False)
         .offset(most - 1)
         .limit(1)
@@ -90,7 +93,8 @@ async def _free_at(key: str, most: int, now: datetime) -> datetime:
 
 async def _purge(now: datetime) -> None:
     """Each attempt sweeps more old rows than it adds."""
-    query = Brake.select(Brake.id).where(Brake.happened_at <= now - WINDOW).limit(_PURGED_AT_ONCE)
+    out = (Brake.happened_at <= now - WINDOW) | (Brake.happened_at >= now + WINDOW)
+    query = Brake.select(Brake.id).where(out).limit(_PURGED_AT_ONCE)
     old = await (query.lock_rows("UPDATE", skip_locked=True) if is_postgres() else query)
     if old:
         await Brake.delete().where(Brake.id.is_in([row["id"] for row in old]))

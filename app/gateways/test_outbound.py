@@ -1,0 +1,237 @@
+"""What leaves goes where the settings say and nowhere else, proved by TLS, and waits for nobody without end. T53."""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import random
+import ssl
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from io import BytesIO
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any, cast
+from uuid import UUID, uuid4
+
+import aiosmtplib
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from litestar import Litestar
+
+from app.cast import Cast
+from app.domain.cases.conftest import case_id, draft_id
+from app.gateways import antivirus, mail, sms
+from app.gateways.antivirus import Antivirus
+from app.gateways.mail import SmtpMail
+from app.gateways.sms import HttpTexts, Text
+from app.hostile import hostile_requests, send, token_of
+from app.settings import ROOT, Sms
+
+__all__ = ["case_id", "draft_id"]
+REACHING = {"aioclamd", "aiosmtplib", "asyncpg", "authlib", "ftplib", "http", "httpx", "requests", "smtplib", "socket"}
+REACHING |= {"urllib.request"}
+MAY = {"app/gateways", "app/backups", "app/moving", "app/several.py", "app/serving.py"}
+"""Letters, texts, antivirus, ProConnect, the wire; a copy of the database; a process's own sockets."""
+TEXT = Text(uuid4(), "+33639981234", "Répondez OUI.")
+
+
+@dataclass
+class Listener:
+    """Takes a connection, says `greeting`, then nothing; keeps what it was told."""
+
+    greeting: bytes = b""
+    told: list[bytes] = field(default_factory=list)
+    port: int = 0
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(self.greeting)
+        while piece := await reader.read(65_536):
+            self.told.append(piece)
+
+
+@asynccontextmanager
+async def listening(listener: Listener, tls: ssl.SSLContext | None = None) -> AsyncIterator[Listener]:
+    server = await asyncio.start_server(listener.serve, "127.0.0.1", 0, ssl=tls)
+    listener.port = server.sockets[0].getsockname()[1]
+    try:
+        yield listener
+    finally:
+        server.close()
+
+
+def certified(folder: Path, name: str) -> tuple[ssl.SSLContext, Path]:
+    """A server that shows a certificate of this name, and that certificate."""
+    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
+    known: x509.GeneralName = x509.IPAddress(ip_address(name)) if name[0].isdigit() else x509.DNSName(name)
+    whose = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "essai")])
+    made = x509.CertificateBuilder(whose, whose, key.public_key(), x509.random_serial_number(), now, now + timedelta(1))
+    made = made.add_extension(x509.SubjectAlternativeName([known]), critical=False)
+    signed = made.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True).sign(
+        key, hashes.SHA256()
+    )
+    path, pem = folder / "certificat.pem", serialization.Encoding.PEM
+    private = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    (folder / "tout.pem").write_bytes(private + signed.public_bytes(pem))
+    path.write_bytes(signed.public_bytes(pem))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "tout.pem")
+    return context, path
+
+
+def letter() -> EmailMessage:
+    message = EmailMessage()
+    message["From"], message["To"] = "nous@aplus.fr", "agent@exemple.fr"
+    message.set_content("Un lien de connexion.")
+    return message
+
+
+async def leave_by(scheme: str, port: int) -> None:
+    """A letter or a text to 127.0.0.1, by this door."""
+    if scheme == "https":
+        await HttpTexts(Sms(url=f"https://127.0.0.1:{port}/", token="jeton")).send(TEXT)
+    else:
+        await SmtpMail(f"{scheme}://compte:secret@127.0.0.1:{port}").send(letter())
+
+
+@pytest.mark.parametrize("scheme", ["https", "smtps"])
+@pytest.mark.parametrize(("name", "trusted"), [("127.0.0.1", False), ("ailleurs.fr", True)])
+async def test_a_certificate_that_nobody_vouches_for_or_of_another_name_is_told_nothing(
+    scheme: str, name: str, trusted: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tls, path = certified(tmp_path, name)
+    if trusted:
+        monkeypatch.setenv("SSL_CERT_FILE", str(path))
+
+    async with listening(Listener(), tls) as listener:
+        with pytest.raises((OSError, aiosmtplib.SMTPException)):
+            await leave_by(scheme, listener.port)
+
+    assert listener.told == []
+
+
+@pytest.mark.parametrize(
+    ("scheme", "answer"), [("https", "HTTP/1.1 503 non\r\n\r\n"), ("smtps", "220 ici\r\n421 non\r\n")]
+)
+async def test_the_one_of_the_settings_is_told(
+    scheme: str, answer: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That the refusals above are the certificate's, and nothing else's."""
+    tls, path = certified(tmp_path, "127.0.0.1")
+    monkeypatch.setenv("SSL_CERT_FILE", str(path))
+
+    async with listening(Listener(answer.encode()), tls) as listener:
+        with pytest.raises((OSError, aiosmtplib.SMTPException)):
+            await leave_by(scheme, listener.port)
+        async with asyncio.timeout(10):
+            while not listener.told:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+
+
+async def test_a_post_office_without_starttls_is_given_neither_password_nor_letter() -> None:
+    async with listening(Listener(b"220 ici\r\n250-ici\r\n250 SIZE\r\n502 non\r\n")) as listener:
+        with pytest.raises((OSError, aiosmtplib.SMTPException)):
+            await leave_by("smtp+starttls", listener.port)
+
+    told = b"".join(listener.told)
+    assert told.upper().startswith(b"EHLO") and b"AUTH" not in told and b"MAIL" not in told
+
+
+@pytest.mark.parametrize("scheme", ["https", "smtp"])
+async def test_whoever_says_nothing_is_given_up(scheme: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert (mail.PATIENCE, sms.PATIENCE, antivirus.PATIENCE) == (30.0, 20.0, 120.0)
+    for module in (mail, sms):
+        monkeypatch.setattr(module, "PATIENCE", 0.3)
+
+    async with listening(Listener()) as listener:
+        with pytest.raises((OSError, aiosmtplib.SMTPException)):
+            await asyncio.wait_for(leave_by(scheme, listener.port), 20)
+
+
+class _OneFile:
+    def open(self, _: object) -> BytesIO:
+        return BytesIO(b"une piece jointe")
+
+
+async def test_a_silent_antivirus_gives_no_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(antivirus, "PATIENCE", 1.0)
+    async with listening(Listener()) as listener:
+        asked = Antivirus(f"tcp://127.0.0.1:{listener.port}", cast("Any", _OneFile()))
+        assert await asyncio.wait_for(asked._verdict(uuid4()), 20) is None
+    assert b"une piece jointe" in b"".join(listener.told)
+
+
+async def test_a_redirection_is_followed_nowhere() -> None:
+    async with listening(Listener()) as elsewhere:
+        place = f"http://127.0.0.1:{elsewhere.port}/vole"
+        answer = f"HTTP/1.1 307 Ailleurs\r\nLocation: {place}\r\nContent-Length: 0\r\n\r\n".encode()
+        async with listening(Listener(answer)) as listener:
+            with pytest.raises(ConnectionError):
+                await HttpTexts(Sms(url=f"http://127.0.0.1:{listener.port}/", token="jeton")).send(TEXT)
+    assert b"jeton" in b"".join(listener.told) and elsewhere.told == []
+
+
+def test_only_the_gateways_can_reach_outside() -> None:
+    found = {
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "app").rglob("*.py")
+        if not path.name.startswith(("test_", "testing", "conftest", "hostile")) and _imported(path) & REACHING
+    }
+    assert found and [place for place in found if not any(place.startswith(allowed) for allowed in MAY)] == []
+
+
+def _imported(path: Path) -> set[str]:
+    """« http.client » counts as http too."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module)
+    return names | {name.split(".")[0] for name in names}
+
+
+_called: list[Any] | None = None
+
+
+def _hear(event: str, arguments: tuple[Any, ...]) -> None:
+    if event == "socket.connect" and _called is not None:
+        _called.append(arguments[1])
+
+
+@pytest.fixture
+def called() -> Iterator[list[Any]]:
+    """Every address that this process connects to meanwhile."""
+    global _called
+    sys.addaudithook(_hear)
+    _called = []
+    yield _called
+    _called = None
+
+
+@pytest.mark.parametrize("world", ["sqlite"], indirect=True)
+async def test_no_address_that_anybody_types_is_called(
+    cast: Cast,
+    case_id: UUID,
+    application: Litestar,
+    signed_in: Callable[..., Any],
+    called: list[Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The database is a file here: a server that opens no address opens none at all."""
+    async with listening(Listener()) as elsewhere:
+        monkeypatch.setattr("app.hostile.TEXTS", (f"http://127.0.0.1:{elsewhere.port}/",))
+        for person in (cast.agent_lot, cast.referent_caf_lot, cast.admin):
+            browser, draw = await signed_in(person), random.Random(7)  # noqa: S311
+            for one in hostile_requests(application, draw, await token_of(browser), case_id=case_id, draft_id=case_id):
+                await send(browser, one)
+        assert called == [] and elsewhere.told == []
+        _, writer = await asyncio.open_connection("127.0.0.1", elsewhere.port)
+        writer.close()
+        assert called == [("127.0.0.1", elsewhere.port)], "this is how it would show"
