@@ -10,6 +10,17 @@ from db.engine import current_engine, is_postgres
 Rows = Sequence[tuple[Any, ...]]
 
 
+_KIB = 512 * 1024
+
+
+async def make_room() -> None:
+    """Inside the transaction: with its usual 2 MB, SQLite writes the pages of its indexes out and reads them again."""
+    under_way = current_engine().current_transaction.get()
+    assert under_way is not None
+    if not is_postgres():
+        await under_way.connection.execute(f"PRAGMA cache_size = -{_KIB}")
+
+
 async def copy_rows(table: type[Table], columns: Sequence[str], rows: Rows) -> None:
     """Inside a transaction. A column that is not named gets the database's default."""
     under_way = current_engine().current_transaction.get()

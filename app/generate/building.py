@@ -14,7 +14,7 @@ from app.generate.society import Society, read_society
 from app.generate.steps import Story
 from app.generate.stories import World
 from app.generate.telling import Told
-from db.copying import next_number
+from db.copying import make_room, next_number
 from db.engine import transaction
 from db.tables import Case, Team
 
@@ -28,6 +28,7 @@ async def build(world: World, people: int) -> Society:
     async with transaction():
         if await Case.exists():
             raise Conflict("Cette base contient déjà des demandes : la génération part d’une base qui n’en a aucune.")
+        await make_room()
         first_team = await next_number(Team)
         await settle_people(Random(world.seed), people, now)  # noqa: S311
         society = await read_society(first_team)
