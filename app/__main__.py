@@ -5,7 +5,7 @@ import inspect
 import sys
 from collections.abc import Callable
 
-from app.backups.commands import back_up_to, release, restore_from
+from app.backups.commands import back_up_to, drop, release, restore_from, tell_held
 from app.beginning import begin_with
 from app.erasing import erase_now
 from app.generate.command import generate
@@ -76,7 +76,9 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "rotate-keys": rotate_keys,
     "backup": back_up_to,
     "restore": restore_from,
-    "release-letters": release,
+    "letters held": tell_held,
+    "letters release": release,
+    "letters drop": drop,
     "move": move_to,
     "forget-second-factor": _forget_second_factor,
 }

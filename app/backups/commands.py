@@ -2,16 +2,20 @@
 
 import asyncio
 import sys
+from collections.abc import Awaitable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 
 from app.backups.restoring import restore
 from app.backups.sealing import BackupRefused
 from app.backups.writing import Manifest, back_up
-from app.domain.restored import release_letters
+from app.domain.restored import Held, drop_letters, held_letters, release_letters
 from app.rotating import seal_files
 from app.settings import settings
 from db.engine import current_engine
+
+Told = TypeVar("Told")
 
 
 def back_up_to(target: str) -> None:
@@ -37,7 +41,7 @@ def restore_from(source: str, option: str = "") -> None:
         f"{told.texts} textos abandonnés.\n"
         f"{erased.erased if erased else 0} demandes effacées dont l’heure avait passé.\n"
         f"{told.letters} lettres retenues : certaines sont peut-être déjà parties. Pour les envoyer : "
-        "python -m app release-letters"
+        "python -m app letters release ; pour les abandonner : python -m app letters drop"
     )
     if not done.opens:
         print("ATTENTION : les clés d’ici n’ouvrent pas ce qui est chiffré. Remettez celles d’alors avant de démarrer.")
@@ -47,14 +51,30 @@ def _held(manifest: Manifest) -> str:
     return f"{sum(manifest.rows.values())} lignes, {len(manifest.parts) - 1} fichiers"
 
 
+def tell_held() -> None:
+    held = asyncio.run(_with_database(held_letters()))
+    print(f"{held.number} lettres retenues{_between(held)}.")
+
+
+def _between(held: Held) -> str:
+    if held.first is None or held.last is None:
+        return ""
+    return f", écrites du {held.first:%d/%m/%Y à %H:%M} au {held.last:%d/%m/%Y à %H:%M} (UTC)"
+
+
 def release() -> None:
-    print(f"{asyncio.run(_release())} lettres rendues à l’envoi.")
+    print(f"{asyncio.run(_with_database(release_letters(datetime.now(UTC))))} lettres rendues à l’envoi.")
 
 
-async def _release() -> int:
+def drop() -> None:
+    dropped = asyncio.run(_with_database(drop_letters(datetime.now(UTC))))
+    print(f"{dropped} lettres abandonnées : elles ne partiront pas.")
+
+
+async def _with_database(work: Awaitable[Told]) -> Told:
     engine = current_engine()
     await engine.start()
     try:
-        return await release_letters(datetime.now(UTC))
+        return await work
     finally:
         await engine.stop()

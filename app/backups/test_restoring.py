@@ -124,10 +124,14 @@ async def test_what_was_there_at_the_cut_is_there_again_and_acts_by_itself_no_mo
         await check_quiet(manifest, told)
         await check_files(other.folder)
     await asyncio.to_thread(check_served, other)
-    released = await asyncio.to_thread(other.did, "release-letters")
+    held = await asyncio.to_thread(other.did, "letters", "held")
+    released = await asyncio.to_thread(other.did, "letters", "release")
     async with opened(engine_for(other.database)):
         waiting = await Letter.count().where(Letter.state == "waiting")
         assert waiting > 3 and released == f"{waiting} lettres rendues à l’envoi.\n"
+        assert held.startswith(f"{waiting} lettres retenues, écrites du {now:%d/%m/%Y}")
+    dropped = await asyncio.to_thread(other.did, "letters", "drop")
+    assert dropped.startswith("0 lettres abandonnées"), "those have been released"
 
 
 async def check_quiet(manifest: Manifest, told: str) -> None:

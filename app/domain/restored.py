@@ -6,6 +6,7 @@ Source: security.md 4.11, T61.
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from app.domain.audit import write_audit
 from app.domain.mandates.exchange import TextState
@@ -59,10 +60,33 @@ async def _give_up_texts() -> int:
     return len(await waiting.returning(Sms.id))
 
 
+@dataclass(frozen=True)
+class Held:
+    """Letters that wait for somebody to say whether they leave; when the first and the last were written."""
+
+    number: int
+    first: datetime | None = None
+    last: datetime | None = None
+
+
+async def held_letters() -> Held:
+    rows = await Letter.select(Letter.written_at).where(Letter.state == "held").order_by(Letter.written_at)
+    return Held(len(rows), rows[0]["written_at"], rows[-1]["written_at"]) if rows else Held(0)
+
+
 async def release_letters(now: datetime) -> int:
     """What is held leaves, if it still may; how many."""
+    return await _settle_held({Letter.state: "waiting"}, "letters.released", now)
+
+
+async def drop_letters(now: datetime) -> int:
+    """What is held never leaves; how many."""
+    return await _settle_held({Letter.state: "cancelled", Letter.sent_at: now}, "letters.dropped", now)
+
+
+async def _settle_held(values: dict[Any, Any], action: str, now: datetime) -> int:
     async with transaction():
-        freed = await Letter.update({Letter.state: "waiting"}).where(Letter.state == "held").returning(Letter.id)
-        if freed:
-            await write_audit("letters.released", now=now)
-    return len(freed)
+        settled = await Letter.update(values).where(Letter.state == "held").returning(Letter.id)
+        if settled:
+            await write_audit(action, now=now)
+    return len(settled)

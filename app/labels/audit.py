@@ -67,6 +67,7 @@ ACTIONS = {
     "admin.first": "Premier administrateur créé",
     "platform.restored": "Sauvegarde remise en place",
     "letters.released": "Lettres retenues rendues à l’envoi",
+    "letters.dropped": "Lettres retenues abandonnées",
     "catalogue.changed": "Catalogue modifié",
     "team.opened": "Équipe créée",
     "team.changed": "Équipe modifiée",

@@ -8,6 +8,7 @@ from litestar.di import NamedDependency
 from app.domain.accounts.actor import Actor
 from app.domain.administration import Duty, duties_of
 from app.domain.errors import NotFound
+from app.domain.restored import held_letters
 from app.domain.teams.listing import count_unreachable
 from app.labels.administration import PAGES
 from app.routes import access
@@ -23,5 +24,6 @@ async def show_administration(actor: NamedDependency[Actor]) -> Response[Any]:
     return page(
         "administration/index.html",
         pages=[shown for duty, shown in PAGES.items() if duty in duties],
+        held=(await held_letters()).number if Duty.RUN_PLATFORM in duties else 0,
         unreachable=await count_unreachable(actor) if Duty.KEEP_TEAMS in duties else 0,
     )

@@ -1,12 +1,15 @@
 """« Administration » shows what one may do, and does not exist for whoever has nothing to do there."""
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
+from uuid import UUID
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.administration import Duty, duties_of
+from app.domain.restored import drop_letters, held_letters, release_letters
 from app.testing import Browser
-from db.tables import Person
+from db.tables import Audit, Letter, Person
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 
@@ -25,6 +28,27 @@ async def test_duties_follow_the_matrix(cast: Cast) -> None:
     assert duties_of(cast.manager_caf_lot) == {Duty.KEEP_TEAMS, Duty.KEEP_MEMBERS}
     assert Duty.READ_AUDIT not in duties_of(cast.supervisor_lot) >= {Duty.SEE_FIGURES, Duty.DECIDE_ARRIVALS}
     assert duties_of(cast.agent_lot) == duties_of(cast.expert) == set()
+
+
+async def test_letters_held_since_a_restore_are_told_to_whoever_runs_the_platform(
+    cast: Cast, case_id: UUID, signed_in: SignIn, now: datetime
+) -> None:
+    admin, supervisor = await signed_in(cast.admin), await signed_in(cast.supervisor_lot)
+    assert "retenue" not in (await admin.get("/administration")).text
+    await Letter.update({Letter.state: "held"}).where(Letter.state == "waiting")
+    held = await held_letters()
+    assert (held.number, held.first, held.last) == (3, now, now)
+
+    told = (await admin.get("/administration")).text
+
+    assert "3 lettres retenues depuis qu’une sauvegarde" in told and "python -m app letters drop" in told
+    assert "retenue" not in (await supervisor.get("/administration")).text
+    assert await drop_letters(now) == 3 and await drop_letters(now) == await release_letters(now) == 0
+    assert await Letter.count().where(Letter.state == "cancelled") == 3
+    assert [row["action"] for row in await Audit.select(Audit.action).where(Audit.action.like("letters.%"))] == [
+        "letters.dropped"
+    ]
+    assert "retenue" not in (await admin.get("/administration")).text
 
 
 async def test_whoever_keeps_teams_is_told_how_many_nobody_reads(cast: Cast, signed_in: SignIn) -> None:
