@@ -11,6 +11,7 @@ from app.domain.accounts.actor import PlatformRole
 from app.domain.attachments.content import MediaType
 from app.domain.attachments.states import Scan
 from app.domain.cases.closure import Outcome
+from app.domain.cases.places import MOST
 from app.domain.cases.statuses import Status
 from app.domain.letters import LetterKind
 from app.domain.mandates.exchange import HeldText
@@ -175,7 +176,13 @@ def first_upper(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def figure(count: int) -> str:
+    """Of a list's figures, which are counted so far and no further."""
+    return "plus de 1\u00a0000" if count > MOST else str(count)
+
+
 FILTERS = {
+    "figure": figure,
     "first_upper": first_upper,
     "list_kind": LIST_KIND.__getitem__,
     "import_state": IMPORT_STATE.__getitem__,

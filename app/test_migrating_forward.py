@@ -33,6 +33,7 @@ CHANGES = {
         *("case_field.value", "event.about", "mandate.reason", "sms.phone", "sms.body", "sms.number_mark"),
         *("sms_answer.body", "attachment.name"),
     },
+    "2026-11-24T14:00:01:000000": {"recipient.open", "recipient.last_event", "recipient.next_side"},
 }
 """What a migration rewrites; of anything else not a letter may change."""
 MAKES = {SEALING: {"case_word"}}

@@ -15,8 +15,9 @@ from app.domain.cases.citizen import IDENTITY, citizen_of
 from app.domain.cases.closure import CHOICES, close
 from app.domain.cases.draft import Detail, Mode
 from app.domain.cases.drafting import begin_draft, choose_organisations, save_citizen, save_problem
+from app.domain.cases.figures import figures_of
 from app.domain.cases.filters import View
-from app.domain.cases.listing import PAGE_SIZE, count_views
+from app.domain.cases.listing import PAGE_SIZE
 from app.domain.cases.submission import submit
 from app.domain.cases.thread import post
 from app.domain.cases.visibility import visible_to
@@ -96,7 +97,7 @@ async def _session(person: int, now: datetime) -> str:
 
 async def _fill(agent: Actor, organisation: int, area: str, now: datetime) -> None:
     """Two pages of open cases and two of closed ones."""
-    views = await count_views(agent)
+    views = (await figures_of(agent)).views
     for _ in range(ENOUGH - views[View.CLOSED]):
         await close(agent, await _sent(agent, organisation, area, now), CHOICES[0], now)
     for _ in range(ENOUGH - views[View.OPEN]):

@@ -419,6 +419,8 @@ class Recipient(Table):
     """A team that received the case; seen_at is when the first of its referents opened it.
 
     taken_by said « je m'en occupe »; irrelevant_at is when the team said « non pertinente ».
+    open (null once erased), last_event (the highest that its referents may read) and next_side are the case's, kept
+    by the database itself: a list is read from them, however long (db/migrations/recipients_in_order_kept.py).
     """
 
     id: Serial
@@ -428,6 +430,9 @@ class Recipient(Table):
     seen_at = Timestamptz(null=True, default=None)
     taken_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
     irrelevant_at = Timestamptz(null=True, default=None)
+    open = Boolean(null=True, default=None)
+    last_event = BigInt(default=0)
+    next_side = Varchar(length=8)
 
 
 class Guest(Table):

@@ -14,9 +14,10 @@ from app.conftest import opened
 from app.domain.accounts.actor import Actor, load_actor
 from app.domain.cases.citizen import IDENTITY, citizen_of
 from app.domain.cases.erasure import erase_due
+from app.domain.cases.figures import figures_of
 from app.domain.cases.filters import Filters, View
 from app.domain.cases.late_letters import tell_what_is_late
-from app.domain.cases.listing import PAGE_SIZE, count_views, list_cases
+from app.domain.cases.listing import PAGE_SIZE, list_cases
 from app.domain.cases.statuses import Status
 from app.domain.cases.visibility import visible_to
 from app.domain.errors import Conflict
@@ -158,7 +159,7 @@ async def test_agents_and_referents_read_their_cases(society: Society, signed_in
             listed = await browser.get(f"/demandes?vue={view}")
             lines = [str(link["href"]) for link in listed.soup.select("#demandes > li a[href]")]
             assert listed.status == 200
-            assert len(lines) == min(PAGE_SIZE, (await count_views(actor))[shown])
+            assert len(lines) == min(PAGE_SIZE, (await figures_of(actor)).views[shown])
             for line in lines[:3]:
                 assert (await browser.get(line)).status == 200
 

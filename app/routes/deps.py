@@ -8,7 +8,7 @@ from litestar.datastructures import State
 from litestar.params import PathParameter
 
 from app.domain.accounts.actor import Actor
-from app.domain.cases.listing import count_to_handle
+from app.domain.cases.figures import count_to_handle
 from app.domain.row_ids import LARGEST_ID
 
 RowId = Annotated[int, PathParameter(ge=1, le=LARGEST_ID)]

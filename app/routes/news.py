@@ -15,7 +15,9 @@ from litestar.params import FromPath
 from app.domain.accounts.actor import Actor
 from app.domain.cases.events import EventKind
 from app.domain.cases.facts import readable_case
-from app.domain.cases.listing import count_to_handle, line_if_listed
+from app.domain.cases.figures import figures_of
+from app.domain.cases.filters import View
+from app.domain.cases.listing import lines_listed
 from app.domain.cases.reading import latest_event, note_reading, read_up_to
 from app.domain.cases.sheet import read_novelty
 from app.domain.cases.stream import cases_changed
@@ -50,9 +52,10 @@ def news_of_list(request: Req) -> News:
         if not case_ids:
             return "", last
         now = await provide_now(request.app.state)
-        lines = [(case_id, await line_if_listed(actor, filters, case_id, now)) for case_id in case_ids]
-        context = {**await views_context(actor, filters), "lines": lines, "oob": True}
-        request.state.to_handle = await count_to_handle(actor)
+        listed, figures = await lines_listed(actor, filters, case_ids, now), await figures_of(actor)
+        request.state.to_handle = figures.views[View.TO_HANDLE]
+        lines = [(case_id, listed.get(case_id)) for case_id in case_ids]
+        context = {**views_context(actor, filters, figures), "lines": lines, "oob": True}
         return _render(request, "cases/live_list.html", context), last
 
     return news

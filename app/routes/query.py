@@ -22,9 +22,9 @@ class Query:
         typed = self.values.get(name, "").strip()
         return typed[:_LONGEST] if readable(typed) else ""
 
-    def number(self, name: str) -> int | None:
+    def number(self, name: str, *, digits: int = 7) -> int | None:
         typed = self.values.get(name, "")
-        return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 8 else None
+        return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) <= digits else None
 
     def one_of(self, words: type[Word], name: str) -> Word | None:
         typed = self.values.get(name, "")

@@ -68,7 +68,7 @@ async def _shown(seat: Seat) -> list[Shown]:
     kept = {"to_handle": 0, "browser": "bench", "contacts": ()}
     answers = {
         "/login": (await show_login.fn(login), None),
-        "/demandes": (await list_page.fn(listing, actor, now), actor),
+        "/demandes": (await list_page.fn(listing, now), actor),
         thread: (await show_case.fn(page, actor, case, now), actor),
         f"{thread}/messages": (await changed(actor, case, page, "cases/posted.html", new=[]), actor),
     }

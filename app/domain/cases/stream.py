@@ -2,27 +2,11 @@
 
 from uuid import UUID
 
-from piccolo.columns import BigInt
-from piccolo.columns.combination import Or
-
 from app.domain.accounts.actor import Actor
-from app.domain.cases.events import Audience
+from app.domain.cases.doors import Taken, through_doors
+from app.domain.cases.filters import View
 from app.domain.cases.listing import PAGE_SIZE
-from app.domain.cases.visibility import Condition, reads_apart, visible_to
-from db.tables import Case, Event
-
-_LATEST = 10 * PAGE_SIZE
-"""Events: enough to name a page's worth of cases."""
-
-
-async def latest_event(actor: Actor) -> int:
-    """The highest event that the actor may know of: where a list's stream begins."""
-    return max(await _highest(Case.last_event, visible_to(actor)), await _highest(Case.last_apart, reads_apart(actor)))
-
-
-async def _highest(column: BigInt, condition: Condition) -> int:
-    row = await Case.select(column).where(condition).order_by(column, ascending=False).limit(1).first()
-    return int(next(iter(row.values()))) if row else 0
+from db.tables import Case
 
 
 async def cases_changed(actor: Actor, after: int) -> tuple[list[UUID], int]:
@@ -30,15 +14,10 @@ async def cases_changed(actor: Actor, after: int) -> tuple[list[UUID], int]:
 
     No more than a page of the list shows: whoever was away longer asked for the page itself.
     """
-    rows = await (
-        Event.select(Event.id, Event.case)
-        .where(
-            Event.id > after,
-            Event.case.is_in(Case.select(Case.id).where(visible_to(actor))),
-            Or(Event.audience == Audience.ALL, Event.case.is_in(Case.select(Case.id).where(reads_apart(actor)))),
-        )
-        .order_by(Event.id, ascending=False)
-        .limit(_LATEST)
+    changed = [Taken(view, PAGE_SIZE, since=after) for view in (View.OPEN, View.CLOSED)]
+    rows = await Case.raw(
+        'SELECT cases.id, changed.last_event FROM ({}) AS changed JOIN cases ON cases.id = changed."case"',
+        through_doors(actor, *changed),
     )
-    latest_first = list(dict.fromkeys(row["case"] for row in rows))
-    return latest_first[PAGE_SIZE - 1 :: -1], rows[0]["id"] if rows else after
+    rows.sort(key=lambda row: row["last_event"])
+    return [row["id"] for row in rows], rows[-1]["last_event"] if rows else after

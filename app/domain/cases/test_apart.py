@@ -9,10 +9,11 @@ from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.cases.apart import post_apart
 from app.domain.cases.facts import visible_case
+from app.domain.cases.figures import figures_of
 from app.domain.cases.filters import Filters, View
-from app.domain.cases.listing import count_views, list_cases
+from app.domain.cases.listing import list_cases
 from app.domain.cases.reading import open_case
-from app.domain.cases.stream import cases_changed, latest_event
+from app.domain.cases.stream import cases_changed
 from app.domain.cases.thread import read_thread
 from app.domain.errors import Refused
 from db.tables import Letter
@@ -36,20 +37,20 @@ async def test_referents_of_every_team_read_it_and_agents_do_not(cast: Cast, cas
 async def test_an_agent_s_list_search_counts_and_stream_do_not_move(cast: Cast, case_id: UUID, now: datetime) -> None:
     await open_case(cast.agent_lot, case_id, now)
     await open_case(cast.referent_caf_lot, case_id, now)
-    before = await list_cases(cast.agent_lot, Filters(), now), await count_views(cast.agent_lot)
-    since = await latest_event(cast.agent_lot)
+    before = await list_cases(cast.agent_lot, Filters(), now), await figures_of(cast.agent_lot)
+    since = (await figures_of(cast.agent_lot)).latest
 
     await whisper(cast.referent_caf_lot, case_id, now + timedelta(hours=1))
 
-    assert (await list_cases(cast.agent_lot, Filters(), now), await count_views(cast.agent_lot)) == before
-    assert await latest_event(cast.agent_lot) == since
+    assert (await list_cases(cast.agent_lot, Filters(), now), await figures_of(cast.agent_lot)) == before
+    assert (await figures_of(cast.agent_lot)).latest == since
     assert await cases_changed(cast.agent_lot, since) == ([], since)
     assert (await list_cases(cast.agent_lot, Filters(words="chuchotement"), now)).total == 0
 
 
 async def test_a_referent_finds_it_is_told_and_sees_it_unread(cast: Cast, case_id: UUID, now: datetime) -> None:
     await open_case(cast.referent_msa_lot, case_id, now)
-    since = await latest_event(cast.referent_msa_lot)
+    since = (await figures_of(cast.referent_msa_lot)).latest
 
     await whisper(cast.referent_caf_lot, case_id, now)
 

@@ -22,9 +22,10 @@ from app.domain.cases.draft import Detail
 from app.domain.cases.drafting import save_citizen, save_problem
 from app.domain.cases.erasure import Erased, erase_due
 from app.domain.cases.facts import visible_case
+from app.domain.cases.figures import figures_of
 from app.domain.cases.filters import Filters, View
 from app.domain.cases.invitation import invite_expert
-from app.domain.cases.listing import count_views, list_cases
+from app.domain.cases.listing import list_cases
 from app.domain.cases.reading import open_case
 from app.domain.cases.retention import closed_before, erased_from
 from app.domain.cases.submission import submit
@@ -122,7 +123,7 @@ async def test_six_months_after_closing_nothing_is_left_but_figures(
         with pytest.raises(NotFound):
             await visible_case(actor, case_id)
         assert (await list_cases(actor, Filters(view=View.CLOSED), due)).total == 0
-        assert (await count_views(actor))[View.CLOSED] == 0
+        assert (await figures_of(actor)).views[View.CLOSED] == 0
     assert await erase_due(due) == Erased(0, 0, 0)
 
 

@@ -1,7 +1,8 @@
 """The list shows what one may open, no more, no less, and its figures are those it shows."""
 
-from datetime import datetime
-from itertools import product
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import pairwise, product
 from uuid import UUID, uuid4
 
 import pytest
@@ -9,20 +10,23 @@ import pytest
 from app.cast import Cast
 from app.domain.accounts.actor import Actor, Side, load_actor
 from app.domain.cases.apart import post_apart
-from app.domain.cases.closure import close
+from app.domain.cases.closure import close, reopen
 from app.domain.cases.conftest import NewCase
+from app.domain.cases.erasure import erase_closed
 from app.domain.cases.facts import visible_case
+from app.domain.cases.figures import count_to_handle, figures_of
 from app.domain.cases.filters import Filters, Order, View
 from app.domain.cases.invitation import invite_expert
-from app.domain.cases.listing import count_to_handle, count_views, list_cases
+from app.domain.cases.listing import Listing, list_cases
 from app.domain.cases.reading import open_case
+from app.domain.cases.statuses import Status
 from app.domain.cases.thread import post
 from app.domain.cases.transfer import transfer
 from app.domain.cases.withdrawal import withdraw
 from app.domain.errors import NotFound
 from app.domain.permissions import Action, actions_for, side_of
 from app.domain.teams.teams import add_member
-from db.tables import Case, Team
+from db.tables import Case, Reading, Recipient, Team
 
 
 @pytest.fixture
@@ -67,7 +71,7 @@ async def test_everyone_lists_exactly_what_they_may_open(cast: Cast, cases: list
 
 async def test_the_figure_of_each_view_is_what_it_shows(cast: Cast, cases: list[UUID], now: datetime) -> None:
     for actor in vars(cast).values():
-        counts = await count_views(actor)
+        counts = (await figures_of(actor)).views
         for view in (View.TO_HANDLE, View.OPEN, View.MINE, View.CLOSED):
             listing = await list_cases(actor, Filters(view=view), now)
             assert counts[view] == listing.total == len(listing.lines), (actor.address, view)
@@ -103,18 +107,65 @@ async def test_search_takes_words_as_they_are_typed(
     assert (await list_cases(cast.agent_lot, Filters(words=words), now)).total == found
 
 
-async def test_pages_hold_thirty_and_an_absurd_one_is_the_last(cast: Cast, new_case: NewCase, now: datetime) -> None:
-    for number in range(31):
+async def pages(actor: Actor, filters: Filters, now: datetime) -> list[Listing]:
+    """Turned by « Page suivante » to the last one."""
+    found = [await list_cases(actor, filters, now)]
+    while found[-1].older is not None:
+        found.append(await list_cases(actor, replace(filters, after=found[-1].older), now))
+    return found
+
+
+async def test_pages_hold_thirty_and_are_turned_both_ways(cast: Cast, new_case: NewCase, now: datetime) -> None:
+    for number in range(61):
         await new_case("CAF", subject=f"n° {number}")
 
-    first, last = (
-        await list_cases(cast.agent_lot, Filters(), now),
-        await list_cases(cast.agent_lot, Filters(page=10**7), now),
-    )
+    for order in Order:
+        filters = Filters(order=order)
+        turned = await pages(cast.agent_lot, filters, now)
+        numbers = range(60, -1, -1) if order == Order.RECENT else range(61)
+        assert [line.subject for page in turned for line in page.lines] == [f"n° {number}" for number in numbers]
+        assert [len(page.lines) for page in turned] == [30, 30, 1] and {page.total for page in turned} == {61}
+        for before, page in pairwise(turned):
+            assert await list_cases(cast.agent_lot, replace(filters, before=page.newer), now) == before
 
-    assert (len(first.lines), first.pages, last.page, len(last.lines)) == (30, 2, 2, 1)
-    oldest = await list_cases(cast.agent_lot, Filters(order=Order.OLDEST), now)
-    assert oldest.lines[0].subject == "n° 0" and first.lines[0].subject == "n° 30"
+
+async def test_a_place_with_nothing_beyond_it_is_the_first_page(cast: Cast, new_case: NewCase, now: datetime) -> None:
+    for number in range(31):
+        await new_case("CAF", subject=f"n° {number}")
+    first = await list_cases(cast.agent_lot, Filters(), now)
+    assert first.newer is None and first.older == first.lines[-1].place
+    for filters in (Filters(after=0), Filters(before=10**14 - 1), Filters(before=first.lines[5].place)):
+        assert await list_cases(cast.agent_lot, filters, now) == first
+
+
+async def test_beyond_a_thousand_the_order_alone_goes_on_and_no_case_is_missed(
+    cast: Cast, new_case: NewCase, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With ten for a thousand."""
+    monkeypatch.setattr("app.domain.cases.places.MOST", 10)
+    monkeypatch.setattr("app.domain.cases.figures.MOST", 10)
+    monkeypatch.setattr("app.domain.cases.listing.PAGE_SIZE", 4)
+    sent = [await new_case("CAF", subject=str(number)) for number in range(25)]
+    for unread in (0, 3, 16, 20):
+        await Reading.delete().where(Reading.case == sent[unread], Reading.person == cast.agent_lot.id)
+
+    recent, oldest = [await pages(cast.agent_lot, Filters(order=order), now) for order in Order]
+    assert [int(line.subject) for page in recent for line in page.lines] == [
+        *(20, 16),
+        *(number for number in range(24, -1, -1) if number not in {20, 16}),
+    ]
+    assert [int(line.subject) for page in oldest for line in page.lines] == [
+        *(0, 3),
+        *(number for number in range(25) if number not in {0, 3}),
+    ]
+    for turned in (recent, oldest):
+        order = Order.RECENT if turned is recent else Order.OLDEST
+        assert {page.total for page in turned} == {11}
+        for before, page in pairwise(turned):
+            filters = Filters(order=order, before=page.newer)
+            assert await list_cases(cast.agent_lot, filters, now) == before
+    counts = (await figures_of(cast.agent_lot)).views
+    assert (counts[View.OPEN], counts[View.CLOSED]) == (11, 0)
 
 
 async def test_unread_is_until_it_is_opened_and_again_when_something_comes(
@@ -145,12 +196,12 @@ async def test_what_is_unread_comes_first_in_either_order_and_across_pages(
         (Order.RECENT, [1, 0, *range(32, 1, -1)]),
         (Order.OLDEST, [0, 1, *range(2, 33)]),
     ):
-        pages = [await list_cases(cast.referent_caf_lot, Filters(order=order, page=page), now) for page in (1, 2)]
-        lines = [line for page in pages for line in page.lines]
+        turned = await pages(cast.referent_caf_lot, Filters(order=order), now)
+        lines = [line for page in turned for line in page.lines]
         assert [line.subject for line in lines] == [f"n° {number}" for number in expected]
         assert [line.unread for line in lines] == [True] * 2 + [False] * 31
         assert [line.place for line in lines] == sorted((line.place for line in lines), reverse=True)
-        assert {page.total for page in pages} == {33}
+        assert {page.total for page in turned} == {33}
 
 
 async def test_each_side_s_unread_comes_first_with_what_referents_say_apart(
@@ -171,8 +222,8 @@ async def test_each_side_s_unread_comes_first_with_what_referents_say_apart(
 
 async def test_an_unsent_draft_is_in_nobody_s_list(cast: Cast, draft_id: UUID, now: datetime) -> None:
     assert await listed(cast.agent_lot, now) == set()
-    assert (await count_views(cast.agent_lot))[View.DRAFTS] == 1
-    assert (await count_views(cast.colleague_lot))[View.DRAFTS] == 0
+    assert (await figures_of(cast.agent_lot)).views[View.DRAFTS] == 1
+    assert (await figures_of(cast.colleague_lot)).views[View.DRAFTS] == 0
     assert await Case.count() == 1
 
 
@@ -200,3 +251,29 @@ async def test_agent_in_one_team_and_referent_in_another_one_sees_both_sides(
     assert Action.CLOSE in actions_for(both, await visible_case(both, asked))
     assert Action.ANSWER in actions_for(both, await visible_case(both, received))
     assert Action.CLOSE not in actions_for(both, await visible_case(both, received))
+
+
+async def test_a_recipient_says_what_its_case_says_whatever_happened(
+    cast: Cast, cases: list[UUID], draft_id: UUID, now: datetime
+) -> None:
+    """The database keeps them alike: a list is read from the recipient alone."""
+    await post_apart(cast.referent_caf_lot, cases[0], "Entre nous", key=str(uuid4()), now=now)
+    await reopen(cast.agent_lot, cases[3], now)
+    await erase_closed(now + timedelta(days=400))
+
+    rows = await Recipient.select(
+        Recipient.open,
+        Recipient.last_event,
+        Recipient.next_side,
+        Recipient.case.status.as_alias("status"),
+        Recipient.case.erased_at.as_alias("erased_at"),
+        Recipient.case.last_event.as_alias("event"),
+        Recipient.case.last_apart.as_alias("apart"),
+        Recipient.case.next_side.as_alias("side"),
+    )
+
+    for row in rows:
+        still_open = None if row["erased_at"] else row["status"] != Status.CLOSED
+        told = (still_open, max(row["event"], row["apart"]), row["side"])
+        assert (row["open"], row["last_event"], row["next_side"]) == told
+    assert {row["open"] for row in rows} == {True, None} and any(row["apart"] > row["event"] for row in rows)

@@ -2,8 +2,9 @@
 
 from app.cast import Cast
 from app.domain.cases.conftest import NewCase
+from app.domain.cases.figures import figures_of
 from app.domain.cases.listing import PAGE_SIZE
-from app.domain.cases.stream import cases_changed, latest_event
+from app.domain.cases.stream import cases_changed
 
 
 async def test_no_more_than_a_page_of_cases_the_oldest_change_first(cast: Cast, new_case: NewCase) -> None:
@@ -11,5 +12,5 @@ async def test_no_more_than_a_page_of_cases_the_oldest_change_first(cast: Cast, 
 
     changed, last = await cases_changed(cast.agent_lot, 0)
 
-    assert changed == sent[2:] and last == await latest_event(cast.agent_lot)
+    assert changed == sent[2:] and last == (await figures_of(cast.agent_lot)).latest
     assert await cases_changed(cast.agent_lot, last) == ([], last)

@@ -1,4 +1,4 @@
-"""The list: views with their counts, filters kept in the address, pages."""
+"""The list: views with their figures, filters kept in the address, pages that begin where another ended."""
 
 from datetime import datetime
 from typing import Any
@@ -9,15 +9,18 @@ from litestar.di import NamedDependency
 from app import labels
 from app.domain.accounts.actor import Actor
 from app.domain.cases.draft import drafts_of
+from app.domain.cases.figures import Figures, figures_of, organisations_near
 from app.domain.cases.filters import Filters, Order, View
-from app.domain.cases.listing import count_views, list_cases, organisations_met
+from app.domain.cases.listing import list_cases
 from app.domain.cases.statuses import OPEN, Status
-from app.domain.cases.stream import latest_event
+from app.formats import figure
 from app.routes import access
 from app.routes.query import Query, address
 from app.routes.respond import page
 
 Req = Request[Any, Any, Any]
+_PLACE = 14
+"""Figures of a row's place: app/domain/cases/places.py."""
 
 
 def read_filters(query: Query) -> Filters:
@@ -31,12 +34,13 @@ def read_filters(query: Query) -> Filters:
         late="souffrance" in query.values,
         words=query.text("q"),
         order=query.one_of(Order, "tri") or Order.RECENT,
-        page=query.number("page") or 1,
+        after=query.number("apres", digits=_PLACE),
+        before=query.number("avant", digits=_PLACE),
     )
 
 
 def address_of(filters: Filters) -> str:
-    """The query that shows these filters again, without the page."""
+    """The query that shows these filters again, from the beginning."""
     return address(
         vue=filters.view.value,
         statut=filters.status,
@@ -49,29 +53,32 @@ def address_of(filters: Filters) -> str:
 
 
 @get("/demandes", guards=[access.signed_in])
-async def list_page(request: Req, actor: NamedDependency[Actor], now: NamedDependency[datetime]) -> Response[Any]:
-    filters = read_filters(Query(request.query_params))
-    drafts = await drafts_of(actor) if filters.view == View.DRAFTS else []
+async def list_page(request: Req, now: NamedDependency[datetime]) -> Response[Any]:
+    """Its own figures are the menu's too: app/routes/deps.py counts none for it."""
+    actor, filters = request.user, read_filters(Query(request.query_params))
+    figures = await figures_of(actor)
+    request.state.to_handle = figures.views[View.TO_HANDLE]
+    if filters.view == View.DRAFTS:
+        shown: dict[str, Any] = {"drafts": await drafts_of(actor)}
+    else:
+        shown = {"listing": await list_cases(actor, filters, now), "organisations": await organisations_near(actor)}
     return page(
         "cases/index.html",
         actor=actor,
         filters=filters,
         query=address_of(filters),
         filtered=bool(filters.status or filters.organisation or filters.urgent or filters.late or filters.words),
-        listing=await list_cases(actor, filters, now),
-        drafts=drafts,
-        since=await latest_event(actor),
-        organisations=await organisations_met(actor),
-        **await views_context(actor, filters),
+        since=figures.latest,
+        **shown,
+        **views_context(actor, filters, figures),
     )
 
 
-async def views_context(actor: Actor, filters: Filters) -> dict[str, Any]:
+def views_context(actor: Actor, filters: Filters, figures: Figures) -> dict[str, Any]:
     """The tabs with their figures; those that only an agent needs are left out for others."""
-    counts = await count_views(actor)
     hidden = set() if actor.opens_cases else {View.MINE, View.DRAFTS}
     return {
-        "views": [(view, labels.VIEW[view], counts[view]) for view in View if view not in hidden],
+        "views": [(view, labels.VIEW[view], figure(figures.views[view])) for view in View if view not in hidden],
         "current_view": filters.view,
         "statuses": [(status.value, labels.STATUS[status]) for status in OPEN],
         "oob": False,
