@@ -25,18 +25,20 @@ Query = tuple[str, list[Any]]
 
 
 async def whole_tables(told: Mapping[str, str]) -> list[str]:
-    """« step: table: query », each once."""
+    """« table: query: steps », each once."""
     engine = engine_for(settings.database_url)
     use(engine)
     await engine.start()
     try:
-        found = dict[str, None]()
+        found = dict[str, list[str]]()
         for step in STEPS:
             async with _noted(engine) as queries, _browser() as http:
                 await _visit(http, told, step)
             for sql, args in queries:
-                found |= {f"{step}: {table}: {sql[:300]}": None for table in await _read_whole(engine, sql, args)}
-        return list(found)
+                for table in await _read_whole(engine, sql, args):
+                    steps = found.setdefault(f"{table}: {sql}", [])
+                    steps += [step] if step not in steps else []
+        return [f"{query}: {', '.join(steps)}" for query, steps in found.items()]
     finally:
         await engine.stop()
 
