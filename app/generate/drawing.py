@@ -3,8 +3,7 @@
 import multiprocessing
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
-from multiprocessing.pool import Pool
+from concurrent.futures import ProcessPoolExecutor
 
 from app.generate.society import Society
 from app.generate.steps import Story
@@ -19,21 +18,19 @@ def stories(world: World, society: Society) -> Iterator[Story]:
     if world.cases < _MANY:
         yield from (story_of(world, society, number) for number in range(world.cases))
         return
-    starts = iter(range(0, world.cases, _CHUNK))
-    with _drawer(world, society) as pool:
-        under_way = deque(pool.apply_async(_draw, (start,)) for _, start in zip(range(_AHEAD), starts, strict=False))
-        while under_way:
-            yield from under_way.popleft().get()
-            for start in starts:
-                under_way.append(pool.apply_async(_draw, (start,)))
-                break
+    starts = range(0, world.cases, _CHUNK)
+    with _drawer(world, society) as drawer:
+        under_way = deque(drawer.submit(_draw, start) for start in starts[:_AHEAD])
+        for start in starts[_AHEAD:]:
+            yield from under_way.popleft().result()
+            under_way.append(drawer.submit(_draw, start))
+        for chunk in under_way:
+            yield from chunk.result()
 
 
-@contextmanager
-def _drawer(world: World, society: Society) -> Iterator[Pool]:
+def _drawer(world: World, society: Society) -> ProcessPoolExecutor:
     """A process that begins from nothing: a copy of this one would share its database connections."""
-    with multiprocessing.get_context("spawn").Pool(1, _begin, (world, society)) as pool:
-        yield pool
+    return ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), _begin, (world, society))
 
 
 def _begin(world: World, society: Society) -> None:

@@ -30,9 +30,10 @@ from app.domain.cases.submission import submit
 from app.domain.cases.thread import post
 from app.domain.cases.withdrawal import withdraw
 from app.domain.mandates.attestation import attest
-from app.generate import sentences
+from app.generate import drawing, sentences
 from app.generate.book import Book
 from app.generate.building import told_stories
+from app.generate.drawing import stories
 from app.generate.moments import moment
 from app.generate.people import settle_people
 from app.generate.rows import write_case
@@ -117,6 +118,17 @@ async def test_what_is_written_in_bulk_is_what_the_verbs_write(society: Society,
         ours, theirs = await rows_of(story.id, small), await rows_of(told_again, small)
         for table, rows in theirs.items():
             assert ours[table] == rows, f"{table}: {[step.deed.value for step in story.steps]}"
+
+
+async def test_what_another_process_draws_is_what_this_one_would(
+    society: Society, small: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = World(small.seed, 1_300, small.now)
+    alone = list(stories(world, society))
+    monkeypatch.setattr(drawing, "_MANY", 0)
+    monkeypatch.setattr(drawing, "_AHEAD", 2)
+
+    assert list(stories(world, society)) == alone and len(alone) == world.cases
 
 
 async def told_by_the_verbs(story: Story, society: Society) -> UUID:
