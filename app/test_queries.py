@@ -100,6 +100,21 @@ async def test_news_of_a_case_is_two_questions_whatever_came(
     assert await since(str(int(last) - 1), 200) == await since("0", 200) <= BEFORE + 2
 
 
+async def test_sending_a_message_and_showing_what_it_changed_is_twenty_questions(
+    cast: Cast, case_id: UUID, signed_in: SignIn, asked: Asked
+) -> None:
+    agent = await signed_in(cast.agent_lot)
+    agent.http.headers.update({"hx-request": "true", "hx-request-type": "partial"})
+    page = await agent.get(f"/demandes/{case_id}", headers={"hx-request-type": "full"})
+
+    async def send() -> None:
+        sent = await agent.press(page, "Envoyer le message", message="Bonjour.", cle=str(uuid4()))
+        assert "Message envoyé." in sent.text
+
+    locks = 2 if is_postgres() else 0
+    assert await times(asked, send) <= 18 + locks + BEFORE + COUNTED
+
+
 async def test_a_message_is_posted_in_sixteen_questions(cast: Cast, case_id: UUID, asked: Asked, now: datetime) -> None:
     async def say() -> None:
         await post(cast.agent_lot, case_id, "Bonjour", key=str(uuid4()), now=now)

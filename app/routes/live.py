@@ -40,7 +40,11 @@ async def stream_list(request: Req) -> Response[Any]:
 @get("/demandes/{case_id:uuid}/flux", guards=[access.signed_in])
 async def stream_case(request: Req, actor: NamedDependency[Actor], case_id: FromPath[UUID]) -> Response[Any]:
     await readable_case(actor, case_id)
-    return _stream(request, news_of_case(request, case_id), lambda told: getattr(told, "case_id", case_id) == case_id)
+    return _stream(request, news_of_case(request, case_id), about(case_id))
+
+
+def about(case_id: UUID) -> Matters:
+    return lambda told: getattr(told, "case_id", case_id) == case_id
 
 
 def _stream(request: Req, news: News, matters: Matters) -> Response[Any]:

@@ -1,15 +1,20 @@
 """What is new, asked instead of streamed: what the stream would send, to whom it would, and next to nothing else."""
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable
-from uuid import UUID
+from typing import Any
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
+from app.domain.cases.events import Announcement
 from app.domain.errors import NotFound
+from app.domain.login.sessions import SessionsEnded
+from app.routes import live
 from app.testing import Browser
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
@@ -78,6 +83,22 @@ async def test_the_stream_greets_before_anything_and_tells_the_same(
         lines = [line.removeprefix("data: ") for line in news.strip().split("\n")]
         assert lines[0] == f"id: {told.headers['etag'].strip(chr(34))}"
         assert _CHANGING.sub("", "\n".join(lines[1:])) == _CHANGING.sub("", told.text)
+
+
+async def test_the_page_of_a_case_wakes_for_that_case_alone(case_id: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everybody on a busy team has a page open: what happens elsewhere must not make each of them look."""
+    monkeypatch.setattr(live, "IDLE", 0.05)
+    here, elsewhere = (Announcement(1, case, frozenset(), frozenset()) for case in (case_id, uuid4()))
+
+    async def wakes(*told: Announcement | SessionsEnded | None) -> bool:
+        queue = asyncio.Queue[Any]()
+        for one in told:
+            queue.put_nowait(one)
+        return await live._wake_up(queue, live.about(case_id))
+
+    assert not await wakes() and not await wakes(elsewhere, elsewhere)
+    assert await wakes(elsewhere, here) and await wakes(here, elsewhere)
+    assert await wakes(SessionsEnded(1)) and await wakes(None)
 
 
 async def test_strangers_and_who_is_signed_out_hear_nothing(
