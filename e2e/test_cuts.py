@@ -226,7 +226,7 @@ def test_one_request_in_twenty_lost_loses_nothing(arrive: Arrive, tmp_path: Path
     assert listed(referent, "Une ligne qui perd", "cloturees") == 1
 
 
-@pytest.mark.parametrize("where", ["wizard", "message"])
+@pytest.mark.parametrize("where", ["wizard", "message", "close"])
 def test_a_session_that_ended_goes_on_once_logged_in_again(arrive: Arrive, where: str) -> None:
     agent = arrive("agent.lot")
     page = agent.page
@@ -234,21 +234,60 @@ def test_a_session_that_ended_goes_on_once_logged_in_again(arrive: Arrive, where
         agent.draft_until_mandate(last_name="Session")
         agent.holds_a_signed_mandate()
         button, then = "Continuer", agent.checks
-    else:
+    elif where == "message":
         agent.send_case(subject="Session finie en écrivant")
         page.get_by_role("textbox", name="Votre message").fill("Écrit avant la fin.")
         button, then = "Envoyer le message", lambda: agent.reads("Écrit avant la fin.")
+    else:
+        agent.send_case(subject="Session finie en closant")
+        page.get_by_role("button", name="Clore la demande").click()
+        page.get_by_role("radio", name="Le blocage est résolu", exact=True).check()
+        button, then = "Confirmer la clôture", lambda: agent.sees_status("Clôturée")
     before = typed(page)
     page.context.clear_cookies()
     page.get_by_role("button", name=button).click()
     expect(page.get_by_text("Non envoyé : votre session a pris fin.").first).to_be_visible()
     assert typed(page) == before, "what was typed is there"
+    log_in_beside(agent, "connectez-vous dans un nouvel onglet")
+    then()
 
+
+def log_in_beside(agent: Person, link: str) -> None:
+    """In another tab, then back to this one."""
+    page = agent.page
     with page.context.expect_page() as opened:
-        page.get_by_role("link", name="connectez-vous dans un nouvel onglet").first.click()
+        page.get_by_role("link", name=link).first.click()
     opened.value.wait_for_load_state()
     Person(opened.value, agent.address).log_in()
     opened.value.close()
     page.bring_to_front()
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-    then()
+
+
+def test_a_session_that_ended_in_the_middle_of_a_file_goes_on_from_there(arrive: Arrive, tmp_path: Path) -> None:
+    agent = arrive("agent.lot")
+    page = agent.page
+    agent.send_case(subject="Session finie en envoyant")
+    paper, pieces = tmp_path / "dossier.pdf", []
+    paper.write_bytes(PDF + b"%" * 300_000)
+
+    def meet(route: Route) -> None:
+        """The session ends once a first piece has been received."""
+        pieces.append(route.request.post_data_buffer or b"")
+        answer = route.fetch()
+        if len(pieces) == 1:
+            page.context.clear_cookies()
+        route.fulfill(response=answer)
+
+    page.route("**/reception", meet)
+    page.get_by_role("textbox", name="Votre message").fill("Voici le dossier.")
+    page.get_by_label("Pièces jointes").set_input_files(paper)
+    expect(page.get_by_text("Votre session a pris fin").first).to_be_visible()
+    page.get_by_role("button", name="Envoyer le message").click()
+    expect(page.get_by_role("textbox", name="Votre message")).to_have_value("Voici le dossier.")
+    log_in_beside(agent, "Connectez-vous dans un nouvel onglet")
+
+    agent.reads("Voici le dossier.")
+    expect(page.locator("#fil").get_by_role("link", name=f"Télécharger {paper.name}")).to_have_count(1)
+    starts = [piece.split(b'name="depuis"')[1].split()[0] for piece in pieces]
+    assert starts.count(b"0") == 1 and len(starts) == len(set(starts)) + 1, "what was received is not sent again"

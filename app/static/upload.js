@@ -10,8 +10,15 @@ if (!document.takesFiles) { // a step of the wizard that comes into an open page
 
   const pause = (ms) => new Promise((done) => {
     const timer = setTimeout(go, ms);
-    function go() { clearTimeout(timer); removeEventListener("online", go); done(); }
+    function go() {
+      clearTimeout(timer);
+      removeEventListener("online", go);
+      document.removeEventListener("visibilitychange", seen);
+      done();
+    }
+    function seen() { if (!document.hidden) go(); } // who has logged in beside is back
     addEventListener("online", go);
+    document.addEventListener("visibilitychange", seen);
   });
 
   function newId() {
@@ -66,7 +73,7 @@ if (!document.takesFiles) { // a step of the wizard that comes into an open page
       throw { why: "Ce fichier n’a pas pu être joint. Choisissez-le de nouveau." };
     }
     if (answer.status === 401 || answer.status === 403) {
-      throw { meanwhile: "Votre session a pris fin : connectez-vous dans un autre onglet, l’envoi reprendra ici." };
+      throw { meanwhile: "Votre session a pris fin : l’envoi reprendra ici, une fois connecté.", signedOut: true };
     }
     if (!answer.ok) throw { meanwhile: "Le fichier n’a pas pu être enregistré pour le moment : nouvel essai bientôt." };
     return { offset: Number(answer.headers.get("Upload-Offset")), line: answer.status === 200 ? await answer.text() : "" };
@@ -91,6 +98,7 @@ if (!document.takesFiles) { // a step of the wizard that comes into an open page
         if (failure.why) throw failure;
         size = SMALLEST;
         place.say(failure.meanwhile || "La ligne est coupée : l’envoi reprendra de lui-même où il s’est arrêté.");
+        if (failure.signedOut) place.offerLogin();
         await pause(Math.min(1000 * 2 ** tries, 10000));
       }
     }
@@ -117,6 +125,11 @@ if (!document.takesFiles) { // a step of the wizard that comes into an open page
       line,
       show(part) { bar.value = part; words.textContent = `${Math.floor(part * 100)} % envoyés`; },
       say(text) { words.textContent = text; announce(input, text); },
+      offerLogin() {
+        const link = document.createElement("a");
+        Object.assign(link, { href: "/login", target: "_blank", rel: "noopener", textContent: "Connectez-vous dans un nouvel onglet" });
+        words.append(" ", link);
+      },
     };
   }
 
