@@ -1,4 +1,4 @@
-"""What a page owes everyone, measured: axe in light and in dark, at 320 px, with spaced text, with doubled text.
+"""What a page owes everyone: axe in light and in dark, at 320 and at 1600 px, with spaced text, with doubled text.
 
 Rules: WCAG 2.2 AA and axe's best practices; reflow 1.4.10, text spacing 1.4.12, resized text 1.4.4.
 """
@@ -12,7 +12,9 @@ from playwright.sync_api import Page
 
 AXE = AXE_FILE_PATH.read_text()
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 320, "height": 640}
+WIDE, NARROW, LARGE = {"width": 1280, "height": 800}, {"width": 320, "height": 640}, {"width": 1600, "height": 900}
+LONGEST_LINE = 85
+"""Characters: beyond, an eye loses its way back to the beginning of the next line (WCAG 1.4.8 says 80)."""
 _RUN = """
 (only) => axe.run(document, {runOnly: only, resultTypes: ["violations"]}).then((result) => result.violations.map(
   (one) => `${one.id}: ${one.help}: ` + one.nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(" ; ")))
@@ -50,6 +52,31 @@ _CUT = """
 }
 """
 
+_STRETCHED = """
+(longest) => {
+  const found = [], words = (one) => (one.textContent || "").trim().slice(0, 40);
+  const name = (one) => `${one.tagName.toLowerCase()}.${one.className} « ${words(one)} »`;
+  const oneLine = ".sr-only, pre, td, label, .case-line";
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), range = document.createRange();
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const text = node.textContent.trim().replace(/\\s+/g, " "), around = node.parentElement;
+    if (text.length <= longest || !around.checkVisibility() || around.closest(oneLine)) continue;
+    range.selectNodeContents(node);
+    const widths = [...range.getClientRects()].map((box) => box.width);
+    const line = Math.round(text.length * Math.max(...widths) / widths.reduce((sum, width) => sum + width, 0));
+    if (line > longest) found.push(`a line of ${line} characters: ${name(around)}`);
+  }
+  for (const one of document.querySelectorAll("input, select, textarea, button")) {
+    const box = one.getBoundingClientRect();
+    if (one.checkVisibility() && box.width > 720) found.push(`${Math.round(box.width)} px wide: ${name(one)}`);
+  }
+  const frame = (document.querySelector(".frame") || document.querySelector("main")).getBoundingClientRect();
+  const aside = Math.abs(frame.left + frame.right - document.documentElement.clientWidth);
+  if (aside > 2) found.push(`the page stands ${aside} px aside`);
+  return found.slice(0, 5);
+}
+"""
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -80,6 +107,10 @@ def inspect(page: Page, state: str) -> Iterator[Finding]:
     page.evaluate(_WEAR, _SPACED)
     yield from _cut(page, "spaced", state)
     page.evaluate(_WEAR, "")
+    page.set_viewport_size(LARGE)  # type: ignore[arg-type]
+    yield from _cut(page, "wide", state)
+    for found in page.evaluate(_STRETCHED, LONGEST_LINE):
+        yield Finding("wide", state, found)
     page.set_viewport_size(WIDE)  # type: ignore[arg-type]
 
 

@@ -1,4 +1,4 @@
-"""Each page at the width of a phone and of a desk, in docs/screens: bin/screens draws them anew, never a test.
+"""Each page at the width of a phone and of a desk, in docs/screens: bin/screens draws them all anew.
 
 Drawn from a demonstration of its own, by the roles that see each page. What is too tall is cut at the foot.
 e2e/test_screens.py checks that the folder holds exactly these, and that every page with an address is here.
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from e2e.conftest import Server, browsing, serving
 from e2e.screens_world import build
@@ -154,11 +154,15 @@ SCREENS = [
 def draw(server: Server, browser: Browser) -> Iterator[tuple[Screen, int, bytes]]:
     world = build(server, browser)
     for screen in SCREENS:
-        page = world.page_of(screen.login)
-        page.goto(screen.path.format(**world.addresses))
-        for width, height in SIZES.items():
-            page.set_viewport_size({"width": width, "height": height})
-            yield screen, width, page.screenshot(full_page=True)
+        for width, pixels in shown(world.page_of(screen.login), screen.path.format(**world.addresses)):
+            yield screen, width, pixels
+
+
+def shown(page: Page, address: str) -> Iterator[tuple[int, bytes]]:
+    page.goto(address)
+    for width, height in SIZES.items():
+        page.set_viewport_size({"width": width, "height": height})
+        yield width, page.screenshot(full_page=True)
 
 
 def light(pixels: bytes, tallest: int = TALLEST) -> bytes:

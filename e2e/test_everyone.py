@@ -1,4 +1,4 @@
-"""No page, role or state leaves anybody out: axe in light and dark, narrow screens, larger and spaced text."""
+"""No page, role or state leaves anybody out: axe in light and dark, narrow and wide screens, larger and spaced text."""
 
 from collections.abc import Callable, Iterator
 
@@ -35,7 +35,7 @@ def findings(server: Server, chromium: Browser, tmp_path_factory: pytest.TempPat
         context.close()
 
 
-@pytest.mark.parametrize("check", ["light", "dark", "narrow", "spaced", "doubled"])
+@pytest.mark.parametrize("check", ["light", "dark", "narrow", "spaced", "doubled", "wide"])
 def test_nobody_is_left_out(findings: list[Finding], check: str) -> None:
     told = [str(one) for one in findings if one.check == check]
     assert not told, "\n" + "\n".join(told)
@@ -54,6 +54,7 @@ def test_each_look_sees_what_it_is_for(new_page: Callable[..., Page]) -> None:
       plant("p", { color: "#333" }, "Se lit en clair, pas en sombre.");
       plant("p", { whiteSpace: "nowrap", width: "max-content" }, "Tient à 320 px si rien ne l’espace.");
       plant("p", { width: "50rem" }, "Tient dans 1280 px, pas doublé.");
+      plant("p", { maxWidth: "60rem" }, "Se lit mal d’un bout à l’autre de l’écran. ".repeat(4));
     }""")
     found = {one.check: one.what for one in inspect(page, "")}
-    assert set(found) == {"light", "dark", "narrow", "spaced", "doubled"}, found
+    assert set(found) == {"light", "dark", "narrow", "spaced", "doubled", "wide"}, found

@@ -1,11 +1,16 @@
 """docs/screens holds each page at both widths and nothing else; a new page with an address is a new screen."""
 
+import io
 import re
+from collections.abc import Callable
 
+import pytest
 from litestar.handlers import HTTPRouteHandler
+from PIL import Image
+from playwright.sync_api import Page
 
 from app.routes.handlers import route_handlers
-from e2e.screens import FOLDER, SCREENS, SIZES
+from e2e.screens import FOLDER, SCREENS, SIZES, Screen, light, shown
 
 HEAVIEST = 3_000_000
 _NO_PAGE = {"/login/proconnect/retour", "/livez", "/readyz", "/.well-known/security.txt", "/nouvelles"}
@@ -27,3 +32,18 @@ def test_every_page_with_a_plain_address_is_drawn() -> None:
 
     missing = {path for path in paths - _NO_PAGE if "{" not in path} - drawn
     assert not missing, f"add them to SCREENS in e2e/screens.py: {sorted(missing)}"
+
+
+@pytest.mark.parametrize(
+    "screen", [one for one in SCREENS if one.name in {"login", "terms", "error-404"}], ids=lambda one: one.name
+)
+def test_what_is_drawn_today_is_what_the_folder_shows(screen: Screen, new_page: Callable[..., Page]) -> None:
+    """A few, by the code that draws them all. Letters are not as tall on every machine: a tenth apart is the same."""
+    for width, pixels in shown(new_page(), screen.path):
+        kept, drawn = (Image.open(source) for source in (FOLDER / f"{screen.name}-{width}.webp", _packed(pixels)))
+        assert kept.width == drawn.width == width
+        assert abs(kept.height - drawn.height) <= 0.1 * kept.height, f"bin/screens: {screen.name} has changed"
+
+
+def _packed(pixels: bytes) -> io.BytesIO:
+    return io.BytesIO(light(pixels))
