@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, closing
@@ -96,7 +97,7 @@ async def test_a_click_that_waits_too_long_is_cut_keeps_what_was_typed_and_may_c
     agent = await signed_in(cast.agent_lot)
     form, before = await agent.get(f"/demandes/{case_id}"), await written()
 
-    async with somebody_writes(database):
+    async with somebody_writes(database), asyncio.timeout(30):  # before our own patience, which is 40 s for each
         cut = await agent.press(form, "Envoyer le message", message="Une réponse, s’il vous plaît.")
         agent.http.headers["hx-request-type"] = "partial"
         beside = await agent.press(form, "Envoyer le message", message="Une réponse, s’il vous plaît.")

@@ -44,16 +44,19 @@ TEXT = Text(uuid4(), "+33639981234", "Répondez OUI.")
 
 @dataclass
 class Listener:
-    """Takes a connection, says `greeting`, then nothing; keeps what it was told."""
+    """Takes a connection, says `greeting`, an answer to each thing it is told, then nothing; keeps what it was told."""
 
     greeting: bytes = b""
+    answers: tuple[bytes, ...] = ()
     told: list[bytes] = field(default_factory=list)
     port: int = 0
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(self.greeting)
+        answers = iter(self.answers)
         while piece := await reader.read(65_536):
             self.told.append(piece)
+            writer.write(next(answers, b""))
 
 
 @asynccontextmanager
@@ -109,7 +112,7 @@ async def test_a_certificate_that_nobody_vouches_for_or_of_another_name_is_told_
     if trusted:
         monkeypatch.setenv("SSL_CERT_FILE", str(path))
 
-    async with listening(Listener(), tls) as listener:
+    async with listening(Listener(b"220 ici\r\n"), tls) as listener:  # else nobody would speak to a post office
         with pytest.raises((OSError, aiosmtplib.SMTPException)):
             await leave_by(scheme, listener.port)
 
@@ -135,7 +138,8 @@ async def test_the_one_of_the_settings_is_told(
 
 
 async def test_a_post_office_without_starttls_is_given_neither_password_nor_letter() -> None:
-    async with listening(Listener(b"220 ici\r\n250-ici\r\n250 SIZE\r\n502 non\r\n")) as listener:
+    answers = (b"250-ici\r\n250-AUTH PLAIN\r\n250 SIZE\r\n", b"502 non\r\n", b"221 bye\r\n")
+    async with listening(Listener(b"220 ici\r\n", answers)) as listener:
         with pytest.raises((OSError, aiosmtplib.SMTPException)):
             await leave_by("smtp+starttls", listener.port)
 
