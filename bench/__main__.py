@@ -9,6 +9,7 @@ from bench.imports import measure
 from bench.letters import send_many
 from bench.line import wait
 from bench.load import hold
+from bench.memory import weigh_process
 from bench.migrations import measure as measure_migrations
 from bench.people import measure as measure_people
 from bench.scale import scale
@@ -29,6 +30,7 @@ COMMANDS = {
     "load": hold,
     "letters": send_many,
     "scale": scale,
+    "memory": weigh_process,
     "throughput": measure_throughput,
 }
 

@@ -25,7 +25,7 @@ from db.private_cluster import free_port
 from e2e.conftest import Server
 
 STREAMS, WRITES, SECONDS = 1_000, 20, 60
-_MOST = 0.2
+MOST = 0.2
 
 
 @dataclass
@@ -45,7 +45,7 @@ def hold() -> int:
         folder = Path(passing)
         server = Server(folder, free_port(), NETWORK_LIMIT="100000")
         server.run("seed")
-        told = _prepared(server)
+        told = prepared(server)
         server.start()
         try:
             return asyncio.run(_under_load(server, told, streams, writes, seconds))
@@ -53,7 +53,7 @@ def hold() -> int:
             server.stop()
 
 
-def _prepared(server: Server) -> dict[str, list[Seat]]:
+def prepared(server: Server) -> dict[str, list[Seat]]:
     run = subprocess.run(
         [sys.executable, "-m", "bench.offices"], env=server.environment, check=True, capture_output=True, text=True
     )
@@ -63,7 +63,7 @@ def _prepared(server: Server) -> dict[str, list[Seat]]:
 
 async def _under_load(server: Server, told: dict[str, list[Seat]], number: int, writes: int, seconds: int) -> int:
     async with httpx.AsyncClient(base_url=server.url, timeout=30, limits=httpx.Limits(max_connections=60)) as http:
-        await _open_forms(http, told["writers"])
+        await open_forms(http, told["writers"])
         idle = server.memory()
         streams, posts = Streams(server.port), Posts()
         reading = await streams.open(told["readers"], number)
@@ -73,7 +73,7 @@ async def _under_load(server: Server, told: dict[str, list[Seat]], number: int, 
         await asyncio.sleep(10)
         resting = (server.processor() - before) / 10
         before = server.processor()
-        await _beat(http, told["writers"], posts, writes, seconds)
+        await beat(http, told["writers"], posts, writes, seconds)
         working = (server.processor() - before) / seconds
         ended = streams.ended
         for one in reading:
@@ -87,21 +87,21 @@ async def _under_load(server: Server, told: dict[str, list[Seat]], number: int, 
     print(f"processor {resting:.0%} of a core idle with the streams open, {working:.0%} under load")
     for told_why in posts.failed[:10]:
         print(f"  {told_why}")
-    return int(bool(posts.failed) or ended > 0 or posts.at(95) >= _MOST * 1000)
+    return int(bool(posts.failed) or ended > 0 or posts.at(95) >= MOST * 1000)
 
 
-async def _open_forms(http: httpx.AsyncClient, writers: list[Seat]) -> None:
+async def open_forms(http: httpx.AsyncClient, writers: list[Seat]) -> None:
     """Each has their page before them when the beat begins."""
     for seat in writers:
-        found = TOKEN.search((await http.get(f"/demandes/{seat['case']}", headers=_cookie(seat))).text)
+        found = TOKEN.search((await http.get(f"/demandes/{seat['case']}", headers=cookie_of(seat))).text)
         seat["token"] = found[1] if found else ""
 
 
-def _cookie(seat: Seat) -> dict[str, str]:
+def cookie_of(seat: Seat) -> dict[str, str]:
     return {"cookie": f"{seat['cookie']}={seat['session']}"}
 
 
-async def _beat(http: httpx.AsyncClient, writers: list[Seat], posts: Posts, writes: int, seconds: int) -> None:
+async def beat(http: httpx.AsyncClient, writers: list[Seat], posts: Posts, writes: int, seconds: int) -> None:
     """On time whatever the answers take: a slow server gets no rest from it."""
     draw = random.Random(1)  # noqa: S311
     start, under_way = time.monotonic(), []
@@ -113,7 +113,7 @@ async def _beat(http: httpx.AsyncClient, writers: list[Seat], posts: Posts, writ
 
 async def _post(http: httpx.AsyncClient, seat: Seat, posts: Posts) -> None:
     fields = {"jeton": seat["token"], "cle": str(uuid4()), "message": "Une ligne de plus."}
-    headers = {**_cookie(seat), "origin": str(http.base_url).rstrip("/")}
+    headers = {**cookie_of(seat), "origin": str(http.base_url).rstrip("/")}
     began = time.perf_counter()
     try:
         answer = await http.post(f"/demandes/{seat['case']}/messages", data=fields, headers=headers)

@@ -14,10 +14,13 @@ class Streams:
     events: int = 0
     ended: int = 0
 
-    async def open(self, seats: list[Seat], number: int) -> list["asyncio.Task[None]"]:
-        """One page each, every other one a list, a few at a time as people come in the morning; then a second page."""
+    async def open(self, seats: list[Seat], number: int, *, before: int = 0) -> list["asyncio.Task[None]"]:
+        """One page each, every other one a list, a few at a time as people come in the morning; then a second page.
+
+        `before` are open already.
+        """
         reading = []
-        for turn in range(number):
+        for turn in range(before, before + number):
             seat, on_list = seats[turn % len(seats)], (turn + turn // len(seats)) % 2
             opened = await self._ask(seat, "/flux" if on_list else f"/demandes/{seat['case']}/flux")
             reading.append(asyncio.create_task(self._read(opened)))

@@ -1,14 +1,27 @@
-"""What was measured last, kept beside the charts that are drawn from it."""
+"""What was measured last, and the charts drawn from it: bench/charts."""
 
 import json
 from dataclasses import asdict
 from pathlib import Path
 
-from bench.throughput.targets import Line
+from bench.charts import Bar, drawn
+from bench.throughput.targets import BARE, NAMES, PEER, Line
 
 FOLDER = Path(__file__).parent.parent / "charts"
 
 
 def keep(database: str, lines: list[Line]) -> None:
+    """The figures as JSON; one chart against the bare templates, one against the peer."""
     kept = [{**asdict(line), "of_bare": line.of_bare, "of_peer": line.of_peer} for line in lines]
     (FOLDER / f"throughput-{database}.json").write_text(json.dumps(kept, indent=1) + "\n")
+    bare = [Bar(_name(line), line.of_bare, BARE) for line in lines]
+    peer = [Bar(_name(line), line.of_peer, PEER[line.page]) for line in lines if line.of_peer]
+    for name, title, bars in (
+        ("bare", "Answers of one core, as a part of the bare template's", bare),
+        ("peer", "Answers of one core, as a multiple of django-helpdesk's", peer),
+    ):
+        (FOLDER / f"throughput-{database}-{name}.svg").write_text(drawn(title, bars))
+
+
+def _name(line: Line) -> str:
+    return f"{NAMES[line.page]}, {line.users} users"

@@ -1,0 +1,88 @@
+"""bin/bench memory [streams]: a process's start-up, and what it holds: idle, after many pages, with pages that listen.
+
+It exits 1 when the start takes more than 1.5 s (the middle one of five), when a stream is let go, or when one post in
+twenty takes 200 ms or more while all of them listen.
+"""
+
+import asyncio
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+
+from bench.load import MOST, Posts, beat, cookie_of, open_forms, prepared
+from bench.offices import Seat
+from bench.streams import Streams
+from db.private_cluster import free_port
+from e2e.conftest import Server
+
+STREAMS, STARTS, PAGES, WRITES, SECONDS = 5_000, 5, 2_000, 20, 20
+_SOON = 1.5
+
+
+def weigh_process() -> int:
+    number = int(sys.argv[2]) if len(sys.argv) > 2 else STREAMS
+    with tempfile.TemporaryDirectory(prefix="aplus-memory-") as passing:
+        server = Server(Path(passing), free_port(), NETWORK_LIMIT="100000", MOST_STREAMS=str(number))
+        server.run("seed")
+        told = prepared(server)
+        start = statistics.median(_start(server) for _ in range(STARTS))
+        print(f"start     {start:.2f} s to the first page, middle of {STARTS}")
+        server.start()
+        try:
+            late = asyncio.run(_filled(server, told, number))
+        finally:
+            server.stop()
+    return int(start > _SOON or late)
+
+
+def _start(server: Server) -> float:
+    began = time.monotonic()
+    server.start()
+    took = time.monotonic() - began
+    server.stop()
+    return took
+
+
+async def _filled(server: Server, told: dict[str, list[Seat]], number: int) -> bool:
+    streams, posts, reading = Streams(server.port), Posts(), []
+    async with httpx.AsyncClient(base_url=server.url, timeout=60, limits=httpx.Limits(max_connections=20)) as http:
+        await asyncio.sleep(2)
+        _told(server, "idle")
+        await open_forms(http, told["writers"])
+        await _read_pages(http, told["readers"])
+        held = _told(server, f"after {PAGES:,} pages")
+        for thousand in range(1_000, number + 1, 1_000):
+            reading += await streams.open(told["readers"], 1_000, before=thousand - 1_000)
+            await asyncio.sleep(2)
+            _told(server, f"{thousand:,} streams", lambda now, n=thousand: f", {(now - held) / n:.0f} KiB each")  # type: ignore[misc]
+        before = server.processor()
+        await beat(http, told["writers"], posts, WRITES, SECONDS)
+        working = (server.processor() - before) / SECONDS
+        _told(server, f"after {len(posts.times):,} posts")
+    times = ", ".join(f"p{percent} {posts.at(percent):.0f} ms" for percent in (50, 95, 99))
+    print(f"posts     {times}, failed {len(posts.failed)}, {working:.0%} of a core; streams let go {streams.ended}")
+    for one in reading:
+        one.cancel()
+    return bool(posts.failed) or streams.ended > 0 or posts.at(95) >= MOST * 1000
+
+
+async def _read_pages(http: httpx.AsyncClient, seats: list[Seat]) -> None:
+    """Lists and cases in turn, a few at once."""
+    for turn in range(0, PAGES, 10):
+        some = [seats[(turn + at) % len(seats)] for at in range(10)]
+        asked = [
+            http.get(f"/demandes/{one['case']}" if at % 2 else "/demandes", headers=cookie_of(one))
+            for at, one in enumerate(some)
+        ]
+        assert all(answer.status_code == 200 for answer in await asyncio.gather(*asked))
+
+
+def _told(server: Server, what: str, more: Callable[[int], str] = lambda _: "") -> int:
+    now = server.memory()
+    print(f"memory    {now / 1024:.0f} MiB {what}{more(now)}", flush=True)
+    return now

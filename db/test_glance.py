@@ -1,0 +1,94 @@
+"""What is read where it is asked, and what is left to a thread: nothing long, nothing that waits."""
+
+import asyncio
+import sqlite3
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from db.glance import PATIENCE, Glance
+from db.sqlite_engine import PooledSQLiteEngine
+
+LONG = "SELECT count(*) AS counted FROM many a, many b"
+Asked = list[str]
+
+
+@pytest.fixture
+async def engine(tmp_path: Path) -> AsyncIterator[PooledSQLiteEngine]:
+    """Two thousand rows: all pairs of them take a thread some tenths of a second."""
+    opened = PooledSQLiteEngine(str(tmp_path / "x.sqlite"))
+    await opened.start()
+    await opened._run_in_new_connection("CREATE TABLE many (id INTEGER)")
+    await opened.writer.execute_many("INSERT INTO many VALUES (?)", [(number,) for number in range(2_000)])
+    yield opened
+    await opened.stop()
+
+
+@pytest.fixture
+def elsewhere(engine: PooledSQLiteEngine, monkeypatch: pytest.MonkeyPatch) -> Asked:
+    """Grows by each question that goes to a thread."""
+    asked: Asked = []
+    lend = engine._lent
+    monkeypatch.setattr(engine, "_lent", lambda sql: asked.append(sql) or lend(sql))  # type: ignore[func-returns-value]
+    return asked
+
+
+async def test_a_short_read_needs_no_thread(engine: PooledSQLiteEngine, elsewhere: Asked) -> None:
+    assert await engine._run_in_new_connection("SELECT id FROM many WHERE id = ?", [7]) == [{"id": 7}]
+    assert not elsewhere
+
+
+async def test_a_long_read_is_given_up_soon_and_read_by_a_thread(engine: PooledSQLiteEngine, elsewhere: Asked) -> None:
+    began = time.thread_time()
+    assert engine._glance.read(LONG, ()) is None
+    assert time.thread_time() - began < 10 * PATIENCE
+
+    assert await engine._run_in_new_connection(LONG) == [{"counted": 4_000_000}]
+    assert elsewhere == [LONG]
+
+
+async def test_a_locked_file_is_not_waited_for(engine: PooledSQLiteEngine, tmp_path: Path) -> None:
+    held = sqlite3.connect(tmp_path / "y.sqlite", isolation_level=None)
+    held.execute("CREATE TABLE one (id INTEGER)")
+    glance = Glance({"database": str(tmp_path / "y.sqlite")})
+    held.execute("BEGIN EXCLUSIVE")
+    began = time.monotonic()
+
+    assert glance.read("SELECT id FROM one", ()) is None
+    assert time.monotonic() - began < 1
+    glance.close()
+    held.close()
+
+
+async def test_nothing_is_written_and_a_bad_question_is_answered_by_the_thread(
+    engine: PooledSQLiteEngine,
+) -> None:
+    assert engine._glance.read("INSERT INTO many VALUES (1)", ()) is None
+    with pytest.raises(sqlite3.OperationalError, match="syntax error"):
+        await engine._run_in_new_connection("SELECT nothing FROM nowhere")
+
+
+async def test_what_was_just_written_is_read(engine: PooledSQLiteEngine, elsewhere: Asked) -> None:
+    await engine._run_in_new_connection("INSERT INTO many VALUES (9999)")
+    elsewhere.clear()
+
+    assert await engine._run_in_new_connection("SELECT id FROM many WHERE id = 9999") == [{"id": 9999}]
+    assert not elsewhere
+
+
+async def test_who_reads_a_thousand_times_gives_everybody_a_turn(engine: PooledSQLiteEngine) -> None:
+    turns = 0
+
+    async def others() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    beside = asyncio.create_task(others())
+    for number in range(1_000):
+        await engine._run_in_new_connection("SELECT id FROM many WHERE id = ?", [number])
+    beside.cancel()
+    assert turns >= 1_000
