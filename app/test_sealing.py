@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+import asyncpg
 import pytest
 
 from app.domain.cases.completion import complete
@@ -108,3 +109,15 @@ async def test_killed_in_the_middle_nothing_is_half_sealed(
     async with transaction():
         await citizens_sealed._seal_everything()
     assert all(held == sealed for held, sealed in (await sealed_rows()).values())
+
+
+@pytest.mark.parametrize("world", ["postgresql"], indirect=True)
+async def test_nobody_who_reads_waits_for_the_sealing(old_case: UUID, world: str) -> None:
+    async with transaction():
+        await citizens_sealed.widen()
+    async with transaction():
+        await citizens_sealed._seal_everything()
+        reader = await asyncpg.connect(world)
+        await reader.execute("SET lock_timeout = '500ms'")
+        assert await reader.fetchval("SELECT count(*) FROM cases JOIN event ON event.case = cases.id") > 0
+        await reader.close()

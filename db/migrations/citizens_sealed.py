@@ -44,7 +44,7 @@ async def _seal_everything() -> None:
     source = "pg_indexes WHERE indexname" if is_postgres() else "sqlite_master WHERE name"
     if await Case.raw(f"SELECT 1 FROM {source} = 'case_word_case_mark_once'"):  # nosec B608
         return
-    await _widen()
+    await widen()
     for table, columns in UNIQUE:
         await create_unique_index(table, columns)
     await _in_batches(Case, (Case.status, Case.subject, Case.description, *IDENTITY), _index)
@@ -53,13 +53,15 @@ async def _seal_everything() -> None:
         await _seal(column, row, condition)
 
 
-async def _widen() -> None:
-    """SQLite keeps no length. The sealed number is looked for no more: its index goes."""
+async def widen() -> None:
+    """SQLite keeps no length. The sealed number is looked for no more: its index goes. What is wide is left alone."""
     await current_engine().run_ddl("DROP INDEX IF EXISTS sms_phone")
     if is_postgres():
         for place in WIDER:
             table, column = place.split(".")
-            await current_engine().run_ddl(f'ALTER TABLE "{table}" ALTER COLUMN "{column}" TYPE TEXT')
+            kinds = f"SELECT data_type FROM information_schema.columns WHERE table_name = '{table}'"  # nosec B608
+            if (await Case.raw(f"{kinds} AND column_name = '{column}'"))[0]["data_type"] != "text":
+                await current_engine().run_ddl(f'ALTER TABLE "{table}" ALTER COLUMN "{column}" TYPE TEXT')
 
 
 async def _in_batches(table, columns, work, condition=None) -> None:
