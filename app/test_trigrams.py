@@ -1,0 +1,28 @@
+"""The index of parts of words is there where PostgreSQL lets us, and nothing breaks where it does not."""
+
+import asyncpg
+
+from db.private_cluster import Cluster
+from db.trigrams import indexed, prepared
+
+_INDEXES = "SELECT indexname FROM pg_indexes WHERE indexname LIKE 'cases_search%' ORDER BY 1"
+
+
+async def test_it_is_made_by_whoever_may_and_left_out_by_whoever_may_not(cluster: Cluster) -> None:
+    connection = await asyncpg.connect(cluster.create_database("trigrammes"))
+    try:
+        await connection.execute("CREATE TABLE cases (search_text text, search_operators text)")
+        await connection.execute("CREATE ROLE powerless; ALTER TABLE cases OWNER TO powerless; SET ROLE powerless")
+        for statement in (prepared(), indexed()):
+            await connection.execute(statement)
+        assert await connection.fetch(_INDEXES) == []
+
+        await connection.execute("RESET ROLE")
+        await connection.execute(indexed())
+        made = [row["indexname"] for row in await connection.fetch(_INDEXES)]
+        assert made == ["cases_search_operators", "cases_search_text"]
+        assert await connection.fetchval("SELECT 'guadeloupe' LIKE '%elou%'")
+    finally:
+        await connection.execute("RESET ROLE; DROP TABLE cases; DROP ROLE powerless")
+        await connection.close()
+        cluster.drop_database("trigrammes")
