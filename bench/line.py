@@ -42,6 +42,7 @@ EDGE = LineKind("EDGE", 240, 200, 840)
 LINES = (EDGE, LineKind("3G lente", 400, 400, 400), LineKind("ADSL saturé", 1000, 1000, 150))
 BUDGETS = {
     ("login, premier affichage", EDGE.name): 2.2,
+    ("login, utilisable", EDGE.name): 2.2,
     ("étape de l’assistant", EDGE.name): 1.1,
     ("message affiché comme envoyé", EDGE.name): 1.1,
 }

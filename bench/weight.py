@@ -6,6 +6,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from app.routes.handlers import route_handlers
 from bench.budgets import CASE, HEADING, LOGIN, LOGIN_TEXT, NAVIGATION, STEP, Weight
+from bench.full_list import full_list, numbered_pages
 from bench.live_weight import live_weights
 from bench.long_thread import words_of
 from bench.meter import Meter
@@ -144,6 +145,8 @@ _PARTS: list[Callable[[World], Iterator[Weight]]] = [
     _long_case,
     _referent,
     _every_page,
+    numbered_pages,
+    full_list,
     live_weights,
 ]
 

@@ -1,0 +1,61 @@
+"""What a list of thirty weighs, and each kind of page that has a number in its address."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Page
+
+from bench.budgets import NAVIGATION, Weight
+from bench.meter import Meter
+from bench.world import World
+from e2e.conftest import serving
+from e2e.people import Person
+
+CASES = ("--cases", "1500", "--people", "60", "--seed", "1")
+BEGINNINGS = ("/equipes", "/personnes", "/administration/territoires", "/administration/catalogue")
+_LINKS = "() => [...document.querySelectorAll('main a')].map((link) => link.href)"
+
+
+def full_list(here: World) -> Iterator[Weight]:
+    """Of a referent whose team has received much, in a world of its own."""
+    with serving() as server:
+        generated = [sys.executable, "-m", "app", "generate", *CASES]
+        told = subprocess.run(generated, env=server.environment, check=True, capture_output=True, text=True).stdout
+        address = next(line.split(" : ")[1] for line in told.splitlines() if "référent" in line)
+        referent = Person(here.context(base_url=server.url).new_page(), address)
+        referent.log_in()
+        meter = Meter(referent.page)
+        for view in ("en-cours", "cloturees"):
+            path = f"/demandes?vue={view}"
+            weight = meter.weigh(lambda path=path: referent.page.goto(path))  # type: ignore[misc]
+            lines = referent.page.locator(".cases > li").count()
+            yield Weight(f"{path}, {lines} lignes", "warm", *weight, NAVIGATION)
+
+
+def numbered_pages(here: World) -> Iterator[Weight]:
+    """As the administrator: whatever the first pages lead to, one of each shape."""
+    admin = here.person("admin")
+    page, meter, seen = admin.page, Meter(admin.page), set[str]()
+    waiting = list(BEGINNINGS)
+    while waiting:
+        path = waiting.pop(0)
+        weight = meter.weigh(lambda path=path: page.goto(path))  # type: ignore[misc]
+        if path not in BEGINNINGS:
+            yield Weight(shape_of(path), "warm", *weight, NAVIGATION)
+        for led in _led_to(page):
+            if shape_of(led) not in seen:
+                seen.add(shape_of(led))
+                waiting.append(led)
+
+
+def shape_of(path: str) -> str:
+    return re.sub(r"\d+[AB]?", "N", path)
+
+
+def _led_to(page: Page) -> list[str]:
+    paths = [urlsplit(str(link)) for link in page.evaluate(_LINKS)]
+    inside = [one.path for one in paths if not one.query and one.path.startswith(BEGINNINGS)]
+    return [path for path in inside if path not in BEGINNINGS]
