@@ -8,12 +8,15 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from piccolo.querystring import QueryString
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.cases.conftest import NewCase, case_id, draft_id, new_case
+from app.domain.cases.facts import visible_case
 from app.domain.cases.filters import Filters
 from app.domain.cases.listing import PAGE_SIZE, list_cases
+from app.domain.cases.sheet import read_novelty, read_sheet
 from app.domain.cases.thread import post
 from app.testing import Browser
 from db.engine import is_postgres
@@ -79,6 +82,29 @@ async def test_a_long_thread_asks_no_more_than_a_short_one(
     for number in range(20):
         await post(cast.agent_lot, case_id, f"Message {number}", key=str(uuid4()), now=now)
     assert await times(asked, page) == whole <= BEFORE + COUNTED + 2
+
+
+async def test_what_the_page_of_a_case_asks_reads_no_table_whole(
+    cast: Cast, case_id: UUID, monkeypatch: pytest.MonkeyPatch, now: datetime
+) -> None:
+    if is_postgres():
+        pytest.skip("a small table is read whole on PostgreSQL, whatever its indexes")
+    engine = Case._meta.db
+    ask, kept = engine.run_querystring, []
+
+    async def keep(querystring: Any, *more: Any, **options: Any) -> Any:
+        kept.append(querystring)
+        return await ask(querystring, *more, **options)
+
+    monkeypatch.setattr(engine, "run_querystring", keep)
+    case = await visible_case(cast.referent_caf_lot, case_id)
+    await read_sheet(cast.referent_caf_lot, case, now)
+    await read_novelty(cast.referent_caf_lot, case, 0, now)
+
+    plans = [await ask(QueryString(f"EXPLAIN QUERY PLAN {one.template}", *one.args)) for one in kept]
+    read = {row["detail"] for plan in plans for row in plan}
+    assert len(kept) == 3 and any("USING INDEX" in step for step in read)
+    assert {step for step in read if "SCAN" in step} <= {"SCAN CONSTANT ROW", "SCAN asked"}
 
 
 async def test_news_of_a_case_is_two_questions_whatever_came(
