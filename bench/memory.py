@@ -60,9 +60,9 @@ async def _filled(server: Server, told: dict[str, list[Seat]], number: int) -> b
             reading += await streams.open(told["readers"], 1_000, before=thousand - 1_000)
             await asyncio.sleep(2)
             _told(server, f"{thousand:,} streams", lambda now, n=thousand: f", {(now - held) / n:.0f} KiB each")  # type: ignore[misc]
-        before = server.processor()
+        before, began = server.processor(), time.monotonic()
         await beat(http, told["writers"], posts, WRITES, SECONDS)
-        working = (server.processor() - before) / SECONDS
+        working = (server.processor() - before) / (time.monotonic() - began)
         _told(server, f"after {len(posts.times):,} posts")
     times = ", ".join(f"p{percent} {posts.at(percent):.0f} ms" for percent in (50, 95, 99))
     print(f"posts     {times}, failed {len(posts.failed)}, {working:.0%} of a core; streams let go {streams.ended}")

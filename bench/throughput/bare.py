@@ -6,6 +6,7 @@ no session, no database, no header of ours: Litestar, Jinja with our environment
 
 import asyncio
 import json
+import logging
 import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,7 +21,6 @@ from litestar.template import TemplateConfig
 from litestar.testing import RequestFactory
 
 from app.domain.accounts.actor import Actor, load_actor
-from app.journal import keep_journal
 from app.routes.cases.index import list_page
 from app.routes.cases.show import changed, show_case
 from app.routes.login.request import show_login
@@ -91,5 +91,5 @@ def _handler(shown: Shown) -> Any:
 
 
 if __name__ == "__main__":
-    keep_journal("WARNING")
+    logging.disable(logging.INFO)
     uvicorn.Server(http_config(bare(asyncio.run(shown_to(json.loads(sys.argv[1])))))).run()

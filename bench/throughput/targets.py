@@ -41,7 +41,13 @@ class Line:
     @property
     def kept(self) -> bool:
         of_peer = self.of_peer
-        return self.of_bare >= BARE and (of_peer is None or of_peer >= PEER[self.page]) and not self.failed
+        reached = self.of_bare >= BARE and (of_peer is None or of_peer >= PEER[self.page])
+        return reached and self.answered and not self.failed
+
+    @property
+    def answered(self) -> bool:
+        """A machine with no time left answers nobody within the window: that is no measure."""
+        return all(rate.per_second > 0 for rate in (self.ours, self.bare, self.peer) if rate)
 
     @property
     def failed(self) -> int:
