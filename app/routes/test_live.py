@@ -1,8 +1,10 @@
 """One stream too many is told to ask instead: no page in the answer, and asking works."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from uuid import UUID
 
+import pytest
 from litestar import Litestar
 
 from app.cast import Cast
@@ -26,3 +28,17 @@ async def test_one_too_many_is_refused_without_a_page_and_may_ask(
         assert "hx-retarget" not in refused.headers
         assert (await browser.http.get(f"{page}/nouvelles")).status_code == 200
     assert (await browser.http.get("/demandes/00000000-0000-0000-0000-000000000000/flux")).status_code == 404
+
+
+@pytest.mark.parametrize("world", ["sqlite"], indirect=True)
+async def test_of_many_that_come_at_once_no_more_are_held(
+    cast: Cast, application: Litestar, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the question and the stream's beginning others have begun: it ends before it is held."""
+    rooms = iter([True, False])
+    monkeypatch.setattr(application.state.bus, "has_room_for", lambda _: next(rooms))
+    browser = await signed_in(cast.agent_lot)
+
+    answer = await asyncio.wait_for(browser.http.get("/flux"), 20)
+
+    assert (answer.status_code, answer.content) == (200, b"") and application.state.bus.open_streams == 0
