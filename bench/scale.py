@@ -72,6 +72,7 @@ def _measured(kind: str, size: int, *, explained: bool) -> Measured:
                 for step in STEPS:
                     before = server.processor()
                     found.times[step] = [visitor.time(step) for _ in range(WARM + TURNS)][WARM:]
+                    print(f"{kind} {size:,}: {step}", file=sys.stderr, flush=True)
                     found.processor[step] = (server.processor() - before) * 1000 / (WARM + TURNS)
         finally:
             server.stop()
