@@ -7,7 +7,7 @@ from litestar.params import FromPath
 
 from app.domain.errors import NotFound
 from app.routes import access
-from app.routes.deps import provide_actor
+from app.routes.deps import actor_of
 from app.routes.respond import page
 
 Req = Request[Any, Any, Any]
@@ -17,7 +17,7 @@ Req = Request[Any, Any, Any]
 async def show_help(request: Req) -> Response[Any]:
     """Public: who cannot log in needs it most."""
     if request.user:
-        await provide_actor(request)
+        await actor_of(request)
     return page("pages/aide.html")
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Request, Response, get
 
 from app.routes import access
-from app.routes.deps import provide_actor
+from app.routes.deps import actor_of
 from app.routes.respond import page
 from app.settings import settings
 
@@ -35,5 +35,5 @@ async def show_terms(request: Req) -> Response[Any]:
 async def _shown(request: Req, name: str) -> Response[Any]:
     """Public; who is signed in keeps their menu and its figure."""
     if request.user:
-        await provide_actor(request)
+        await actor_of(request)
     return page(f"pages/{name}.html", operator=settings.operator)
