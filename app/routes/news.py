@@ -30,6 +30,22 @@ from app.routes.query import Query
 
 Req = Request[Any, Any, Any]
 TURNS = (EventKind.CLOSED, EventKind.REOPENED)
+PANELS = {
+    EventKind.COMPLETED: "cases/_citizen.html",
+    **dict.fromkeys(
+        (
+            EventKind.TAKEN,
+            EventKind.RELEASED,
+            EventKind.IRRELEVANT,
+            EventKind.TRANSFERRED,
+            EventKind.TEAM_INVITED,
+            EventKind.TEAM_MERGED,
+            EventKind.TEAM_CLOSED,
+        ),
+        "cases/_particulars.html",
+    ),
+}
+"""What is drawn again beside the thread, and after what. An opening redraws nothing: it is told to each open page."""
 News = Callable[[Actor, int], Awaitable[tuple[str, int]]]
 """The HTML that the viewer has missed since an event, empty when there is none, and the latest event it tells."""
 
@@ -74,19 +90,21 @@ def news_of_case(request: Req, case_id: UUID) -> News:
 
 
 async def _novelty(actor: Actor, case: CaseFacts, after: int, now: datetime) -> dict[str, Any]:
-    """What is new, read from now on: the thread alone, until a closing or a reopening changes every form."""
+    """What is new, read from now on: the thread alone, unless what happened shows elsewhere on the page."""
     await note_reading(actor, case.id, now)
     new = await read_novelty(actor, case, after, now)
     last_event = new.entries[-1].event_id
     await read_up_to(actor, case, last_event, new.read, now)
-    turned = any(entry.kind in TURNS for entry in new.entries)
-    around = await case_context(actor, case, now) if turned else {**about_actor(actor, case, now), "case": new.case}
+    kinds = {entry.kind for entry in new.entries}
+    around = {**about_actor(actor, case, now), "case": new.case, "attachments": new.attachments}
+    if kinds.intersection((*TURNS, *PANELS)):
+        around = await case_context(actor, case, now)
     return {
         **around,
+        "panels": sorted({PANELS[kind] for kind in kinds if kind in PANELS}),
         "new": new.entries,
         "changed": new.changed,
         "changeable": new.changeable,
-        "attachments": new.attachments,
         "last_event": last_event,
         "oob": True,
         "errors": {},

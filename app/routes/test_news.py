@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,6 +12,8 @@ import pytest
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
+from app.domain.cases.answers import take_charge
+from app.domain.cases.completion import complete
 from app.domain.cases.events import Announcement
 from app.domain.errors import NotFound
 from app.domain.login.sessions import SessionsEnded
@@ -41,6 +44,26 @@ async def test_a_message_comes_once_as_the_stream_would_bring_it(cast: Cast, cas
     assert (await ask(agent, news, told.headers["etag"])).status_code == 304
     weak = f"W/{told.headers['etag']}"
     assert (await ask(agent, news, weak)).status_code == 304, "a relay has compressed the last answer"
+
+
+async def test_what_the_panels_beside_the_thread_show_comes_with_its_line(
+    cast: Cast, case_id: UUID, signed_in: SignIn, now: datetime
+) -> None:
+    agent, referent = await signed_in(cast.agent_lot), cast.referent_caf_lot
+    news = f"/demandes/{case_id}/nouvelles"
+    shown = (await ask(agent, news)).headers["etag"]
+    await complete(referent, case_id, "Numéro fiscal", "1234567890123", now)
+
+    completed = await ask(agent, news, shown)
+    assert '<dd class="summary-value">1234567890123</dd>' in completed.text
+    assert 'id="usager" hx-swap-oob="outerMorph"' in completed.text and 'id="dossier"' not in completed.text
+
+    await take_charge(referent, case_id, now)
+    taken = await ask(agent, news, completed.headers["etag"])
+    assert re.search(
+        r'id="dossier" hx-swap-oob="outerMorph".*CAF du Lot, Julien Delmas s’en occupe', taken.text, re.DOTALL
+    )
+    assert 'id="usager"' not in taken.text
 
 
 async def test_a_list_hears_of_what_its_filters_show(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
