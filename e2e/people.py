@@ -139,7 +139,7 @@ class Person:
     def reads(self, text: str) -> float:
         """The seconds that it took to arrive."""
         thread = self.page.get_by_role("region", name="Fil de la demande")
-        return seconds_until_visible(thread.get_by_text(text, exact=True))
+        return seconds_until_visible(thread.get_by_role("listitem").get_by_text(text, exact=True))
 
     def reads_in_passing(self, text: str) -> None:
         """Part of a line of the thread: what happened, or a message among other words."""

@@ -39,6 +39,22 @@ def test_words_are_found_again_by_their_author_alone_until_they_are_sent(at_desk
     expect(page.get_by_role("textbox", name="Votre message")).to_have_value("")
 
 
+def test_words_whose_sending_was_cut_by_leaving_the_page_are_found_again(at_desk: Arrive) -> None:
+    agent = at_desk("agent.lot")
+    page = agent.page
+    case = agent.send_case(subject="Quittée trop tôt")
+    page.goto(case)
+    page.route("**/messages", lambda route: None)
+    page.get_by_role("textbox", name="Votre message").fill("Parti trop vite")
+    page.get_by_role("button", name="Envoyer le message").click()
+    expect(page.get_by_text("Envoi en cours…")).to_be_visible()
+
+    page.goto("/demandes")
+    page.goto(case)
+
+    expect(page.get_by_role("textbox", name="Votre message")).to_have_value("Parti trop vite")
+
+
 def test_without_scripts_a_refused_message_is_not_lost(at_desk: Arrive) -> None:
     agent, colleague = at_desk("agent.lot", javascript=False), at_desk("collegue.lot", javascript=False)
     case = agent.send_case(subject="Refusée sans scripts")

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
@@ -76,7 +77,7 @@ class FolderMail:
         files = sorted(self._folder.glob("new/*"), key=lambda file: file.stat().st_mtime_ns, reverse=True)
         found = []
         for file in files:
-            letter = _received(file.read_bytes())
+            letter = _received(file)
             if not to or letter.to == to:
                 found.append(letter)
             if len(found) == most:
@@ -84,8 +85,10 @@ class FolderMail:
         return found
 
 
-def _received(raw: bytes) -> Received:
-    message = message_from_bytes(raw, policy=policy.default)
+@lru_cache(5_000)
+def _received(file: Path) -> Received:
+    """A letter of a Maildir never changes: it is read once, however often its page is asked for."""
+    message = message_from_bytes(file.read_bytes(), policy=policy.default)
     text, html = message.get_body(("plain",)), message.get_body(("html",))
     return Received(
         to=str(message["To"]),

@@ -126,6 +126,7 @@ async def test_the_one_of_the_settings_is_told(
     scheme: str, answer: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """That the refusals above are the certificate's, and nothing else's."""
+    monkeypatch.setattr(mail, "PATIENCE", 3.0)
     tls, path = certified(tmp_path, "127.0.0.1")
     monkeypatch.setenv("SSL_CERT_FILE", str(path))
 

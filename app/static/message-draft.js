@@ -1,7 +1,7 @@
 // Keeps what is typed on a case on the server, after a pause and before leaving, for its author alone.
 // Its form may be replaced by htmx at any time: everything is read when it happens.
 (() => {
-  let timer, waiting;
+  let timer, waiting, leaving; // leaving: what was sent and is not answered yet, the form it came from
 
   const formOf = (element) => element.closest?.("form[data-message]");
 
@@ -44,10 +44,18 @@
     const form = formOf(event.target);
     if (form && /^(message|entre-referents)$/.test(event.target.name)) later(form, 1200);
   });
-  addEventListener("submit", (event) => formOf(event.target) && forget());
-  document.addEventListener("htmx:before:request", (event) => formOf(event.detail.ctx.sourceElement) && forget());
+  function send(form) {
+    forget();
+    leaving = { to: form.dataset.message, body: body(form) };
+  }
+
+  addEventListener("submit", (event) => formOf(event.target) && send(formOf(event.target)));
+  document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => formOf(ctx.sourceElement) && send(formOf(ctx.sourceElement)));
+  document.addEventListener("htmx:before:swap", ({ detail: { ctx } }) => { if (formOf(ctx.sourceElement)) leaving = null; });
+  // What left and may not arrive is kept too: after the message itself, the server knows it by its key and forgets it.
   addEventListener("pagehide", () => {
-    if (waiting?.isConnected) navigator.sendBeacon(waiting.dataset.message, body(waiting));
+    const kept = waiting?.isConnected ? { to: waiting.dataset.message, body: body(waiting) } : leaving;
+    if (kept) navigator.sendBeacon(kept.to, kept.body);
     forget();
   });
 })();
