@@ -1,5 +1,6 @@
 """Serving: runs uvicorn, and once it listens says where to log in and as whom."""
 
+import gc
 import socket
 import sys
 from contextlib import AsyncExitStack
@@ -77,6 +78,8 @@ def _serve_several() -> None:
 
 def _serve_alone() -> None:
     application = create_app()
+    gc.collect()
+    gc.freeze()  # what is there for good is looked through no more, in the middle of somebody's page
     measures = _measures(application.state)
     config = http_config(Answered(application, measures))
     sockets = [socket.socket(fileno=settings.given_socket)] if settings.given_socket else None

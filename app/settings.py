@@ -119,7 +119,7 @@ class Settings:
     smtp_url: str = field(default_factory=lambda: _environment("SMTP_URL", ""))
     sms: Sms = field(default_factory=Sms)
     proconnect: ProConnect = field(default_factory=ProConnect)
-    mail_connections: int = field(default_factory=lambda: int(_environment("MAIL_CONNECTIONS", "5")))
+    mail_connections: int = field(default_factory=lambda: int(_environment("MAIL_CONNECTIONS", "1")))
     clamd_url: str = field(default_factory=lambda: _environment("CLAMD_URL", ""))
     mail_from: str = field(default_factory=lambda: _environment("MAIL_FROM", "ne-pas-repondre@exemple.fr"))
     mandate_template: Path | None = field(default_factory=lambda: _path("MANDATE_TEMPLATE"))

@@ -6,6 +6,7 @@ page up: the thread's own time is measured, whatever else the machine does. The 
 
 import asyncio
 import contextlib
+import gc
 import io
 import random
 import sys
@@ -60,6 +61,8 @@ def try_everything() -> int:
 async def _on(name: str, url: str, number: int) -> int:
     tally = Tally()
     async with _application(url) as application:
+        gc.collect()
+        gc.freeze()  # as app/serving.py does
         for turn in count():
             await _turn(application, turn, tally)
             if tally.answers.total() >= number:
