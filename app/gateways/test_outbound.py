@@ -58,6 +58,12 @@ class Listener:
             self.told.append(piece)
             writer.write(next(answers, b""))
 
+    async def is_told(self) -> None:
+        """What answers first may be gone before it has read what was said. Raises TimeoutError."""
+        async with asyncio.timeout(10):
+            while not self.told:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+
 
 @asynccontextmanager
 async def listening(listener: Listener, tls: ssl.SSLContext | None = None) -> AsyncIterator[Listener]:
@@ -133,9 +139,7 @@ async def test_the_one_of_the_settings_is_told(
     async with listening(Listener(answer.encode()), tls) as listener:
         with pytest.raises((OSError, aiosmtplib.SMTPException)):
             await leave_by(scheme, listener.port)
-        async with asyncio.timeout(10):
-            while not listener.told:  # noqa: ASYNC110
-                await asyncio.sleep(0.01)
+        await listener.is_told()
 
 
 async def test_a_post_office_without_starttls_is_given_neither_password_nor_letter() -> None:
@@ -179,6 +183,7 @@ async def test_a_redirection_is_followed_nowhere() -> None:
         async with listening(Listener(answer)) as listener:
             with pytest.raises(ConnectionError):
                 await HttpTexts(Sms(url=f"http://127.0.0.1:{listener.port}/", token="jeton")).send(TEXT)
+            await listener.is_told()
     assert b"jeton" in b"".join(listener.told) and elsewhere.told == []
 
 
