@@ -89,21 +89,25 @@ async def test_the_pool_is_at_least_five_times_as_fast_as_piccolos_own_sqlite(tm
         await pooled.start()
         await Counter.create_table()
         await Counter.insert(Counter(value=7))
-        ours = await _selects_a_second(400)
+        ours = await _selects_a_second(100)
         await pooled.stop()
         Counter._meta.db = stock
-        theirs = await _selects_a_second(100)
+        theirs = await _selects_a_second(20)
     finally:
         use(before)
 
     assert ours / theirs >= 5, f"{ours:.0f} against {theirs:.0f} selects a second"
 
 
-async def _selects_a_second(times: int) -> float:
-    start = time.perf_counter()
-    for _ in range(times):
-        await Counter.select(Counter.value).where(Counter.id == 1)
-    return times / (time.perf_counter() - start)
+async def _selects_a_second(times: int, rounds: int = 5) -> float:
+    """Of the best round: a busy machine spoils some."""
+    spent = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        for _ in range(times):
+            await Counter.select(Counter.value).where(Counter.id == 1)
+        spent.append(time.perf_counter() - start)
+    return times / min(spent)
 
 
 async def test_two_hundred_cancelled_transactions_leak_nothing(engine: Engine) -> None:
