@@ -1,8 +1,6 @@
 """What a list of thirty weighs, and each kind of page that has a number in its address."""
 
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -22,9 +20,8 @@ _LINKS = "() => [...document.querySelectorAll('main a')].map((link) => link.href
 def full_list(here: World) -> Iterator[Weight]:
     """Of a referent whose team has received much, in a world of its own."""
     with serving() as server:
-        generated = [sys.executable, "-m", "app", "generate", *CASES]
-        told = subprocess.run(generated, env=server.environment, check=True, capture_output=True, text=True).stdout
-        address = next(line.split(" : ")[1] for line in told.splitlines() if "référent" in line)
+        told = server.run("generate", *CASES)
+        address = next(line.split(" : ")[1] for line in told if "référent" in line)
         referent = Person(here.context(base_url=server.url).new_page(), address)
         referent.log_in()
         meter = Meter(referent.page)

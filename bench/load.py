@@ -8,7 +8,6 @@ import asyncio
 import json
 import random
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -54,10 +53,7 @@ def hold() -> int:
 
 
 def prepared(server: Server) -> dict[str, list[Seat]]:
-    run = subprocess.run(
-        [sys.executable, "-m", "bench.offices"], env=server.environment, check=True, capture_output=True, text=True
-    )
-    told: dict[str, list[Seat]] = json.loads(run.stdout.splitlines()[-1])
+    told: dict[str, list[Seat]] = json.loads(server.ask("bench.offices")[-1])
     return told
 
 

@@ -7,7 +7,6 @@ time. It exits 1 when the largest world takes more than half as long again as th
 
 import json
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -63,9 +62,9 @@ def _measured(kind: str, size: int, *, explained: bool) -> Measured:
     with _world(kind, size) as server:
         began = time.monotonic()
         people = max(FEWEST, size // CASES_FOR_A_PERSON)
-        _command(server, "app", "generate", "--cases", str(size), "--people", str(people), "--seed", "1")
+        server.run("generate", "--cases", str(size), "--people", str(people), "--seed", "1")
         found = Measured(size, time.monotonic() - began)
-        told = json.loads(_command(server, "bench.nation"))
+        told = json.loads(server.ask("bench.nation")[-1])
         server.start()
         try:
             with Visitor(server.url, told) as visitor:
@@ -77,7 +76,7 @@ def _measured(kind: str, size: int, *, explained: bool) -> Measured:
         finally:
             server.stop()
         if explained:
-            found.whole = json.loads(_command(server, "bench.plans", json.dumps(told)))
+            found.whole = json.loads(server.ask("bench.plans", json.dumps(told))[-1])
     print(f"{kind} {size:,} cases: generated in {found.generated:.0f} s, measured", file=sys.stderr, flush=True)
     return found
 
@@ -93,13 +92,6 @@ def _world(kind: str, size: int) -> Iterator[Server]:
         with own_cluster() as cluster:
             url = cluster.create_database(f"scale{size}")
             yield Server(Path(folder), free_port(), DATABASE_URL=url, **free)
-
-
-def _command(server: Server, *words: str) -> str:
-    run = subprocess.run(
-        [sys.executable, "-m", *words], env=server.environment, check=True, capture_output=True, text=True
-    )
-    return run.stdout.splitlines()[-1]
 
 
 def _print(kind: str, worlds: list[Measured]) -> None:

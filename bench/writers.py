@@ -4,8 +4,6 @@ import asyncio
 import hashlib
 import json
 import re
-import subprocess
-import sys
 import time
 from collections import Counter
 from dataclasses import dataclass, field
@@ -93,7 +91,4 @@ class Writer:
 
 def crew(server: Server, journal: Journal) -> list[Writer]:
     """Prepared in the server's own environment: its keys, its database."""
-    told = subprocess.run(
-        [sys.executable, "-m", "bench.crew"], env=server.environment, check=True, capture_output=True, text=True
-    )
-    return [Writer(server.url, journal=journal, **one) for one in json.loads(told.stdout.splitlines()[-1])]
+    return [Writer(server.url, journal=journal, **one) for one in json.loads(server.ask("bench.crew")[-1])]

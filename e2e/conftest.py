@@ -71,10 +71,14 @@ class Server:
         lines = self.journal.read_text().splitlines()
         assert lines and not out_of_place(lines), out_of_place(lines)[:5]
 
-    def run(self, command: str) -> None:
-        subprocess.run(
-            [sys.executable, "-m", "app", command], env=self._environment, check=True, stdout=subprocess.DEVNULL
-        )
+    def run(self, *command: str) -> list[str]:
+        """python -m app …, in the server's own environment: the lines that it prints."""
+        return self.ask("app", *command)
+
+    def ask(self, module: str, *words: str) -> list[str]:
+        command = [sys.executable, "-m", module, *words]
+        asked = subprocess.run(command, env=self._environment, check=True, stdout=subprocess.PIPE, text=True)
+        return asked.stdout.splitlines()
 
     def start(self) -> None:
         with self.journal.open("ab") as kept:

@@ -14,10 +14,9 @@ import pytest
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.cases.apart import post_apart
-from app.domain.cases.conftest import draft
+from app.domain.cases.conftest import draft, open_case
 from app.domain.cases.erasure import erase_closed
 from app.domain.cases.late_letters import tell_what_is_late
-from app.domain.cases.reading import open_case
 from app.domain.cases.submission import submit
 from app.domain.cases.thread import post
 from app.domain.cases.withdrawal import withdraw

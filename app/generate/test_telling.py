@@ -14,6 +14,7 @@ from app.domain.cases.answers import announce_handled, dismiss, take_charge
 from app.domain.cases.apart import post_apart
 from app.domain.cases.closure import close, reopen
 from app.domain.cases.completion import complete
+from app.domain.cases.conftest import open_case
 from app.domain.cases.draft import Detail, Mode
 from app.domain.cases.drafting import (
     begin_draft,
@@ -25,7 +26,7 @@ from app.domain.cases.drafting import (
 )
 from app.domain.cases.erasure import erase_due
 from app.domain.cases.invitation import invite_colleagues
-from app.domain.cases.reading import note_reading, open_case
+from app.domain.cases.reading import note_reading
 from app.domain.cases.submission import submit
 from app.domain.cases.thread import post
 from app.domain.cases.withdrawal import withdraw

@@ -12,13 +12,13 @@ from app.domain.cases import message_draft
 from app.domain.cases.apart import post_apart
 from app.domain.cases.closure import close
 from app.domain.cases.completion import complete
+from app.domain.cases.conftest import open_case
 from app.domain.cases.draft import Detail, Mode
 from app.domain.cases.drafting import begin_draft, choose_organisations, save_citizen, save_problem
 from app.domain.cases.erasure import erase_closed
 from app.domain.cases.facts import visible_case
 from app.domain.cases.invitation import invite_expert
 from app.domain.cases.joining import joinable_teams
-from app.domain.cases.reading import open_case
 from app.domain.cases.submission import submit
 from app.domain.cases.thread import post
 from app.domain.cases.transfer import transfer

@@ -9,12 +9,11 @@ from app.domain.attachments.conftest import join
 from app.domain.attachments.store import Store
 from app.domain.cases.apart import post_apart
 from app.domain.cases.closure import close
-from app.domain.cases.conftest import draft
+from app.domain.cases.conftest import draft, open_case
 from app.domain.cases.erasure import erase_closed
 from app.domain.cases.facts import visible_case
 from app.domain.cases.invitation import invite_expert
 from app.domain.cases.joining import joinable_teams
-from app.domain.cases.reading import open_case
 from app.domain.cases.submission import submit
 from app.domain.cases.thread import post
 from app.domain.cases.transfer import transfer

@@ -49,9 +49,7 @@ def served(folder: Path, database: str) -> Iterator[Ours]:
 
 
 def _prepared(server: Server) -> list[Seat]:
-    command = [sys.executable, "-m", "bench.throughput.desks"]
-    run = subprocess.run(command, env=server.environment, check=True, stdout=subprocess.PIPE, text=True)
-    seats: list[Seat] = json.loads(run.stdout.splitlines()[-1])
+    seats: list[Seat] = json.loads(server.ask("bench.throughput.desks")[-1])
     return seats
 
 

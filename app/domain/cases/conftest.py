@@ -10,8 +10,11 @@ from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.cases.draft import Detail, Mode
 from app.domain.cases.drafting import begin_draft, choose_organisations, save_citizen, save_problem
+from app.domain.cases.facts import visible_case
+from app.domain.cases.reading import opened, read_up_to, unread_event
 from app.domain.cases.submission import submit
 from app.domain.mandates.attestation import attest
+from app.domain.permissions import CaseFacts
 from app.domain.teams.reachability import organisations_in
 
 NewCase = Callable[..., Awaitable[UUID]]
@@ -32,6 +35,15 @@ async def draft(actor: Actor, now: datetime, *acronyms: str, subject: str = "Aid
     await save_problem(actor, draft_id, texts, urgent=False, now=now)
     await attest(actor, draft_id, "paper", signed_on=now.date(), reason="", now=now)
     return draft_id
+
+
+async def open_case(actor: Actor, case_id: UUID, now: datetime) -> CaseFacts:
+    """As its page does: opened, and read to its end. Raises NotFound."""
+    case = await opened(actor, await visible_case(actor, case_id), now)
+    latest = await unread_event(actor, case)
+    if latest is not None:
+        await read_up_to(actor, case, latest, -1, now)
+    return case
 
 
 @pytest.fixture

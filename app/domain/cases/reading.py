@@ -14,15 +14,6 @@ from db.pausing import is_reading_only
 from db.tables import Reading, Recipient
 
 
-async def open_case(actor: Actor, case_id: UUID, now: datetime) -> CaseFacts:
-    """The case, opened and read to its end. Raises NotFound."""
-    case = await opened(actor, await visible_case(actor, case_id), now)
-    latest = await unread_event(actor, case)
-    if latest is not None:
-        await read_up_to(actor, case, latest, -1, now)
-    return case
-
-
 async def opened(actor: Actor, case: CaseFacts, now: datetime) -> CaseFacts:
     """The case, Consultée once a referent opens it: with what is noted of readings, all that showing it may write.
 

@@ -5,7 +5,7 @@ is. So they are found whole, « pelissier » and not « peliss »: marks of begi
 laid over them (docs/decisions.md).
 """
 
-import hashlib
+import secrets
 from collections.abc import Iterable
 from functools import reduce
 from itertools import groupby
@@ -87,11 +87,11 @@ def _marks(word: str) -> list[int]:
 
 
 def said_of(typed: str) -> str:
-    """A remark that makes each search a statement of its own, in SQL.
+    """A remark that makes each search a statement of its own, in SQL. Drawn: statistics of statements keep it.
 
     PostgreSQL plans a statement that comes again for any word at all: by its index or not is decided by this one.
     """
-    return f"-- {hashlib.sha256(typed.encode()).hexdigest()[:16]}" if typed and is_postgres() else ""
+    return f"-- {secrets.token_hex(8)}" if typed and is_postgres() else ""
 
 
 def finds(columns: list[Text], typed: str, bearers: Bearers | None = None) -> Condition | None:

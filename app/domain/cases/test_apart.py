@@ -8,11 +8,11 @@ import pytest
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.cases.apart import post_apart
+from app.domain.cases.conftest import open_case
 from app.domain.cases.facts import visible_case
 from app.domain.cases.figures import figures_of
 from app.domain.cases.filters import Filters, View
 from app.domain.cases.listing import list_cases
-from app.domain.cases.reading import open_case
 from app.domain.cases.stream import cases_changed
 from app.domain.cases.thread import read_thread
 from app.domain.errors import Refused

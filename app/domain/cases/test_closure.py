@@ -9,9 +9,8 @@ from piccolo.table import Table
 
 from app.cast import Cast
 from app.domain.cases.closure import close, reopen
-from app.domain.cases.conftest import NewCase
+from app.domain.cases.conftest import NewCase, open_case
 from app.domain.cases.facts import visible_case
-from app.domain.cases.reading import open_case
 from app.domain.cases.statuses import Status
 from app.domain.cases.survey import already_answered, answer_survey, shown_results
 from app.domain.errors import Conflict, Invalid, Refused

@@ -9,13 +9,13 @@ from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.cases.closure import reopen
 from app.domain.cases.completion import complete
+from app.domain.cases.conftest import open_case
 from app.domain.cases.correction import correct, withdraw_message
 from app.domain.cases.draft import Detail, details_of
 from app.domain.cases.entries import Entry
 from app.domain.cases.facts import visible_case
 from app.domain.cases.filters import Filters, View
 from app.domain.cases.listing import list_cases
-from app.domain.cases.reading import open_case
 from app.domain.cases.thread import post, read_thread
 from app.domain.cases.withdrawal import withdraw
 from app.domain.errors import Conflict, Invalid, NotFound, Refused

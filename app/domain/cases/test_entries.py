@@ -6,10 +6,10 @@ from uuid import UUID, uuid4
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.cases.apart import post_apart
+from app.domain.cases.conftest import open_case
 from app.domain.cases.correction import correct, withdraw_message
 from app.domain.cases.entries import RECENT, Entry
 from app.domain.cases.facts import visible_case
-from app.domain.cases.reading import open_case
 from app.domain.cases.sheet import Novelty, Sheet, read_novelty, read_sheet
 from app.domain.cases.thread import post
 

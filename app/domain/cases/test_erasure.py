@@ -17,6 +17,7 @@ from app.domain.cases.answers import announce_handled
 from app.domain.cases.apart import post_apart
 from app.domain.cases.closure import close, reopen
 from app.domain.cases.completion import complete
+from app.domain.cases.conftest import open_case
 from app.domain.cases.correction import correct
 from app.domain.cases.draft import Detail
 from app.domain.cases.drafting import save_citizen, save_problem
@@ -26,7 +27,6 @@ from app.domain.cases.figures import figures_of
 from app.domain.cases.filters import Filters, View
 from app.domain.cases.invitation import invite_expert
 from app.domain.cases.listing import list_cases
-from app.domain.cases.reading import open_case
 from app.domain.cases.retention import closed_before, erased_from
 from app.domain.cases.submission import submit
 from app.domain.cases.survey import answer_survey

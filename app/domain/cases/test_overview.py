@@ -8,9 +8,8 @@ import pytest
 from app.cast import Cast
 from app.domain.cases.apart import post_apart
 from app.domain.cases.closure import close
-from app.domain.cases.conftest import NewCase
+from app.domain.cases.conftest import NewCase, open_case
 from app.domain.cases.overview import PAGE_SIZE, overview
-from app.domain.cases.reading import open_case
 from app.domain.cases.statuses import Status
 from app.domain.cases.thread import post
 from app.domain.errors import NotFound

@@ -8,8 +8,8 @@ import pytest
 
 from app.cast import Cast
 from app.domain.cases.closure import close, reopen
+from app.domain.cases.conftest import open_case
 from app.domain.cases.facts import visible_case
-from app.domain.cases.reading import open_case
 from app.domain.cases.statuses import Status
 from app.domain.cases.thread import post, read_thread
 from app.domain.errors import Conflict, Invalid, NotFound

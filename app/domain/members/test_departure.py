@@ -9,8 +9,8 @@ import pytest
 from app.cast import Cast
 from app.domain.accounts.actor import Actor, load_actor
 from app.domain.cases.answers import take_charge
+from app.domain.cases.conftest import open_case
 from app.domain.cases.facts import visible_case
-from app.domain.cases.reading import open_case
 from app.domain.cases.thread import post, read_thread
 from app.domain.cases.withdrawal import withdraw
 from app.domain.errors import Conflict, Invalid, NotFound, Refused
