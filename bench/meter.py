@@ -5,6 +5,9 @@ from typing import Any
 
 from playwright.sync_api import Page
 
+_LOOKS = 200
+"""Ten seconds: nothing takes so long here, and of some requests of a page left behind the end is never told."""
+
 
 class Meter:
     """Through the DevTools protocol."""
@@ -25,7 +28,9 @@ class Meter:
         do()
         self._page.wait_for_load_state("load")
         self._page.wait_for_timeout(250)
-        while self._under_way:
+        for _ in range(_LOOKS):
+            if not self._under_way:
+                break
             self._page.wait_for_timeout(50)
         return self._requests, self._received
 

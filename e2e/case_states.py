@@ -142,7 +142,7 @@ def _closing(agent: Person, case: str) -> States:
     yield page, "clore, refusé"
     page.get_by_role("radio", name="Le blocage est résolu", exact=True).check()
     press(page, "Confirmer la clôture")
-    agent.sees_status("Clôturée")
+    agent.sees_it_closed()
     yield page, "demande close, sondage"
     press(page, "Répondre au sondage")
     page.locator("#cloture .error").first.wait_for()

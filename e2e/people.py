@@ -154,6 +154,11 @@ class Person:
         self.page.get_by_role("button", name="Clore la demande").click()
         self.page.get_by_role("radio", name=outcome, exact=True).check()
         self.page.get_by_role("button", name="Confirmer la clôture").click()
+        self.sees_it_closed()
+
+    def sees_it_closed(self) -> None:
+        """Who closed sees the page come again with its confirmation; the stream may have shown the status before."""
+        expect(self.page.get_by_role("status").get_by_text("La demande est close.", exact=True)).to_be_visible()
         self.sees_status("Clôturée")
 
 

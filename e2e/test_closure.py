@@ -23,7 +23,7 @@ def test_a_closed_case_says_how_it_ended_when_it_goes_and_is_reopened(at_desk: S
     expect(page.get_by_text("Choisissez comment se termine la demande.").first).to_be_visible()
     page.get_by_role("radio", name="Le blocage est résolu", exact=True).check()
     page.get_by_role("button", name="Confirmer la clôture").click()
-    agent.sees_status("Clôturée")
+    agent.sees_it_closed()
     expect(
         page.get_by_text(f"le blocage est résolu. Elle sera effacée le {day(erased_from(datetime.now(UTC)))}")
     ).to_be_visible()

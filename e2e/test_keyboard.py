@@ -142,7 +142,7 @@ def test_the_whole_journey_is_done_by_keyboard_alone(new_page: NewPage, scripts:
     expect(page.locator("#cloture .error")).to_be_visible()
     keys.chooses("Le blocage est résolu", "Le blocage est résolu")
     keys.presses("Confirmer la clôture")
-    agent.sees_status("Clôturée")
+    agent.sees_it_closed()
     for question in page.get_by_role("group").all():
         name = question.locator("legend").inner_text()
         while not question.get_by_role("radio", name="Oui").evaluate("(one) => one === document.activeElement"):
