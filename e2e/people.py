@@ -151,10 +151,13 @@ class Person:
         expect(self.page.get_by_role("heading", name=gesture, exact=True)).to_be_visible()
 
     def closes(self, outcome: str) -> None:
+        self.asks_to_close(outcome)
+        self.sees_it_closed()
+
+    def asks_to_close(self, outcome: str) -> None:
         self.page.get_by_role("button", name="Clore la demande").click()
         self.page.get_by_role("radio", name=outcome, exact=True).check()
         self.page.get_by_role("button", name="Confirmer la clôture").click()
-        self.sees_it_closed()
 
     def sees_it_closed(self) -> None:
         """Who closed sees the page come again with its confirmation; the stream may have shown the status before."""

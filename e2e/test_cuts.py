@@ -146,7 +146,8 @@ def test_an_answer_that_is_lost_makes_nothing_twice(arrive: Arrive, tmp_path: Pa
     agent.page.get_by_label("Pièces jointes").set_input_files(paper)
     expect(agent.page.get_by_role("button", name=f"Retirer {paper.name}")).to_be_visible()
     agent.writes("Une seule fois.")
-    agent.closes("Le blocage est résolu")
+    agent.asks_to_close("Le blocage est résolu")
+    agent.sees_status("Clôturée")
     agent.page.get_by_role("button", name="Rouvrir la demande").click()
     agent.sees_status("Nouvelle")
 
@@ -215,7 +216,8 @@ def test_one_request_in_twenty_lost_loses_nothing(arrive: Arrive, tmp_path: Path
             agent.page.get_by_label("Pièces jointes").set_input_files(paper)
         agent.writes(words)
         expect(agent.page.get_by_role("textbox", name="Votre message")).to_have_value("")
-    agent.closes("Le blocage est résolu")
+    agent.asks_to_close("Le blocage est résolu")
+    agent.sees_status("Clôturée")
 
     assert line.lost >= 2, f"{line.lost} of {line.met} lost"
     referent.page.goto(case)
