@@ -3,15 +3,15 @@
 The brakes count it under a key (app/domain/login/brakes.py); the trail keeps the network that it is in, never itself.
 """
 
-from collections.abc import Iterable
 from functools import lru_cache
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Any
 
 from litestar.connection import ASGIConnection
 
 from app.settings import settings
 
+Networks = tuple[IPv4Network | IPv6Network, ...]
 Connection = ASGIConnection[Any, Any, Any, Any]
 _HOME_IPV6 = 64
 _OFFICE_IPV4, _OFFICE_IPV6 = 24, 48
@@ -42,18 +42,19 @@ def _network(address: IPv4Address | IPv6Address, prefix: int) -> str:
 def _address_of(connection: Connection) -> IPv4Address | IPv6Address | None:
     peer = connection.client.host if connection.client else ""
     forwarded = ",".join(connection.headers.getall("x-forwarded-for", []))
-    return _first_stranger([*forwarded.split(","), peer])
+    return _first_stranger((*forwarded.split(","), peer), settings.trusted_proxies)
 
 
-def _first_stranger(hops: Iterable[str]) -> IPv4Address | IPv6Address | None:
+@lru_cache(maxsize=1024)
+def _first_stranger(hops: tuple[str, ...], trusted: Networks) -> IPv4Address | IPv6Address | None:
     """From the nearest hop back, the first that is not a trusted proxy; what nobody trusted wrote is not read."""
     nearest: IPv4Address | IPv6Address | None = None
-    for hop in reversed(list(hops)):
+    for hop in reversed(hops):
         address = _parsed(hop)
         if address is None:
             break
         nearest = address
-        if not any(address in network for network in settings.trusted_proxies):
+        if not any(address in network for network in trusted):
             break
     return nearest
 
