@@ -149,6 +149,25 @@ async def test_a_message_is_posted_in_sixteen_questions(cast: Cast, case_id: UUI
     assert await times(asked, say) <= 16 + locks
 
 
+async def test_the_page_of_figures_asks_no_more_for_a_country_than_for_a_territory(
+    cast: Cast, new_case: NewCase, signed_in: SignIn, asked: Asked
+) -> None:
+    async def page(actor: Actor) -> int:
+        browser = await signed_in(actor)
+
+        async def show() -> None:
+            assert (await browser.get("/administration/demandes")).status == 200
+
+        return await times(asked, show)
+
+    await new_case("CAF")
+    one = await page(cast.admin)
+    for _ in range(PAGE_SIZE):
+        await new_case("CAF", actor=cast.agent_cher)
+    assert await page(cast.admin) == one <= BEFORE + COUNTED + 5
+    assert await page(cast.supervisor_lot) == one + 1
+
+
 async def test_news_that_there_is_none_is_few_questions(
     cast: Cast, case_id: UUID, signed_in: SignIn, asked: Asked
 ) -> None:

@@ -12,6 +12,7 @@ from app.domain.attachments import removal
 from app.domain.audit import sweep_trail
 from app.domain.cases import events
 from app.domain.cases.erasure import erase_due
+from app.domain.cases.kept_figures import count_what_changed
 from app.domain.cases.late_letters import tell_what_is_late
 from app.domain.imports.retention import forget_lists
 from app.domain.jobs import Recurring
@@ -34,6 +35,7 @@ def recurring(files: Files) -> list[Recurring]:
         Recurring("logins", timedelta(days=1), forget_old_logins),
         Recurring("old backup", timedelta(days=1), warn_of_old_backup),
         Recurring("late", timedelta(minutes=15), tell_what_is_late),
+        Recurring("figures", timedelta(minutes=1), count_what_changed),
         Recurring("imports", timedelta(days=1), forget_lists),
         Recurring("attachments", timedelta(hours=1), partial(removal.sweep, files)),
     ]

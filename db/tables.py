@@ -384,6 +384,27 @@ class Case(Table, tablename="cases"):
     search_operators = Text()
 
 
+class AreaFigures(Table):
+    """What the page of figures says of one territory, kept as it was counted (app/domain/cases/kept_figures.py).
+
+    figures is JSON: organisation, 0 for the territory itself -> its numbers. until: from when time alone changes them.
+    """
+
+    area = Varchar(length=3, primary_key=True)
+    counted_at = Timestamptz()
+    until = Timestamptz(null=True, default=None)
+    figures = Text()
+
+
+class AreaMark(Table):
+    """In this territory something moved since its figures were counted. Written by the database itself, whoever writes
+    a case (db/migrations/figures_marked.py). No foreign key: every verb writes one, and territories stay.
+    """
+
+    id = BigSerial(primary_key=True)
+    area = Varchar(length=3, index=True)
+
+
 class CaseField(Table):
     """A further field about the citizen; unknown means « non connu » was answered."""
 
@@ -695,6 +716,9 @@ class Audit(Table):
     network = Varchar(length=43)
     browser = Varchar(length=60)
 
+
+COUNTED_AGAIN = (AreaFigures, AreaMark)
+"""Not carried elsewhere: what is not there is counted."""
 
 UNIQUE_TOGETHER = (
     (CategoryOrganisation.category, CategoryOrganisation.organisation),

@@ -48,4 +48,5 @@ async def _run(job: Recurring, now: datetime) -> None:
         log.exception("the job %s stopped", job.name)
         await Job.update({Job.due_at: now + SOON}).where(Job.name == job.name)
     else:
-        log.info("the job %s did %s", job.name, done)
+        often_for_nothing = not done and job.every < SOON
+        log.log(logging.DEBUG if often_for_nothing else logging.INFO, "the job %s did %s", job.name, done)

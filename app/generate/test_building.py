@@ -31,6 +31,7 @@ from db.engine import engine_for, is_postgres
 from db.private_cluster import Cluster
 from db.tables import (
     SEALED,
+    AreaMark,
     Attachment,
     Audit,
     Case,
@@ -99,6 +100,11 @@ async def test_the_same_seed_is_the_same_world_on_both_databases(
             digests.append(await everything())
 
     assert digests[0] == digests[1] != digests[2]
+
+
+async def test_a_territory_is_marked_once_however_many_cases_came(society: Society) -> None:
+    sent = {row["area"] for row in await Case.select(Case.area).where(Case.status != Status.DRAFT)}
+    assert sorted(row["area"] for row in await AreaMark.select(AreaMark.area)) == sorted(sent) != []
 
 
 async def test_every_case_holds_together(society: Society, small: World) -> None:

@@ -1,11 +1,16 @@
-"""What is carried: every table of ours, those that others name first. The list of migrations is the target's own."""
+"""What is carried: every table of ours, those that others name first. The list of migrations is the target's own, and
+so are the figures that it counts again by itself.
+"""
 
 from piccolo.columns import BigSerial, Column, Serial
 from piccolo.table import Table, sort_table_classes
 
 from db.piccolo_app import APP_CONFIG
+from db.tables import COUNTED_AGAIN
 
-TABLES: list[type[Table]] = sort_table_classes(APP_CONFIG.table_classes)
+TABLES: list[type[Table]] = [
+    table for table in sort_table_classes(APP_CONFIG.table_classes) if table not in COUNTED_AGAIN
+]
 DONE = "SELECT name FROM migration WHERE app_name = 'db'"
 PATIENCE = 2
 """Seconds for whoever is writing to finish."""

@@ -1,15 +1,20 @@
 """Figures that agree with the cases, over one's territories alone; a masked line for each, page after page."""
 
+import re
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
+from piccolo.querystring import QueryString
 
 from app.cast import Cast
 from app.domain.cases.apart import post_apart
 from app.domain.cases.closure import close
 from app.domain.cases.conftest import NewCase, open_case
-from app.domain.cases.overview import PAGE_SIZE, overview
+from app.domain.cases.counting import count_area
+from app.domain.cases.masked import PAGE_SIZE, masked_cases
+from app.domain.cases.overview import overview
 from app.domain.cases.statuses import Status
 from app.domain.cases.thread import post
 from app.domain.errors import NotFound
@@ -88,11 +93,47 @@ async def test_pages_follow_one_another(cast: Cast, case_id: UUID, now: datetime
     assert orders == sorted(set(orders), reverse=True)
 
 
-async def test_the_list_is_read_in_the_order_of_an_index(database: str) -> None:
+@pytest.fixture
+def noted(database: str, monkeypatch: pytest.MonkeyPatch) -> list[QueryString]:
+    """Grows by each question asked of the database."""
     if is_postgres():
         pytest.skip("a small table is read whole on PostgreSQL, whatever its indexes")
-    plan = await Case.raw(
-        "EXPLAIN QUERY PLAN SELECT id FROM cases WHERE status != 'draft' AND erased_at IS NULL "
-        "AND area IN ('46', '18') AND last_event < 900 ORDER BY last_event DESC LIMIT 51"
-    )
-    assert "last_event" in str(plan) and "TEMP B-TREE" not in str(plan)
+    engine, questions = Case._meta.db, list[QueryString]()
+    ask = engine.run_querystring
+
+    async def note(querystring: QueryString, *more: Any, **options: Any) -> Any:
+        questions.append(querystring)
+        return await ask(querystring, *more, **options)
+
+    monkeypatch.setattr(engine, "run_querystring", note)
+    return questions
+
+
+async def plans(questions: list[QueryString]) -> list[list[str]]:
+    asked = [QueryString(f"EXPLAIN QUERY PLAN {one.template}", *one.args) for one in questions]
+    return [[row["detail"] for row in await Case._meta.db.run_querystring(one)] for one in asked]
+
+
+@pytest.mark.parametrize("areas", [None, ["46"], ["46", "18"]])
+async def test_the_list_is_read_in_the_order_of_an_index(
+    noted: list[QueryString], areas: list[str] | None, now: datetime
+) -> None:
+    await masked_cases(areas, None, now)
+    await masked_cases(areas, 900, now)
+
+    for plan in await plans(noted):
+        found = [step for step in plan if "USING INDEX cases_known" in step]
+        assert len(found) == len(areas or [""]) and all("area=?" in step for step in found if areas), plan
+        cut = plan.index("SCAN found") if "SCAN found" in plan else plan.index("SCAN part")
+        assert not any("TEMP B-TREE" in step for step in plan[:cut]), "sorted before it is cut"
+
+
+async def test_counting_a_territory_reads_no_history(noted: list[QueryString], now: datetime) -> None:
+    await count_area("46", now)
+
+    found = await plans(noted)
+    assert len(found) == 2
+    for plan in found:
+        assert "SEARCH cases USING COVERING INDEX cases_open_in_area (area=? AND status=?)" in plan
+        assert "SEARCH cases USING COVERING INDEX cases_closed_in_area (area=? AND closed_at>?)" in plan
+        assert not any(re.match(r"SCAN (cases|recipient|event)\b", step) for step in plan)

@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 
 from app.domain.accounts.actor import Actor
 from app.domain.administration import Duty, require
-from app.domain.cases.overview import overview, seen_areas
+from app.domain.cases.overview import overview
 from app.routes import access
 from app.routes.query import Query
 from app.routes.respond import page
@@ -21,9 +21,5 @@ async def show_overview(
     require(actor, Duty.SEE_FIGURES)
     query = Query(request.query_params)
     area = query.text("territoire")
-    return page(
-        "administration/overview.html",
-        shown=await overview(actor, now, area=area, before=query.number("avant")),
-        areas=await seen_areas(actor),
-        chosen=area,
-    )
+    shown = await overview(actor, now, area=area, before=query.number("avant"))
+    return page("administration/overview.html", shown=shown, chosen=area)

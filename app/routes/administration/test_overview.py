@@ -1,14 +1,16 @@
 """« Demandes » for those who read none: not one byte of content, no link to a case, nobody's name."""
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.attachments.store import Store
 from app.domain.cases.conftest import draft
+from app.domain.cases.tallies import shown_hours
 from app.domain.cases.test_erasure import CANARY, full_case
+from app.formats import duration
 from app.testing import Browser
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
@@ -24,6 +26,12 @@ async def test_a_supervisor_sees_states_and_figures(cast: Cast, case_id: UUID, s
     assert "Lot de France Services de démonstration du Lot à CAF, MSA envoyée le 23 novembre 2026" in told
     assert not page.soup.find("label", string="Territoire"), "one territory needs no filter"
     assert (await browser.get(f"{PATH}?territoire=18&avant=zz")).status == 200
+
+
+def test_waits_are_added_up_as_finely_as_they_are_shown() -> None:
+    for minutes in range(0, 31 * 24 * 60, 17):
+        wait = timedelta(minutes=minutes)
+        assert duration(timedelta(hours=shown_hours(wait))) == duration(wait)
 
 
 async def test_an_empty_territory_says_so(cast: Cast, signed_in: SignIn) -> None:
