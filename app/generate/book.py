@@ -1,5 +1,6 @@
 """Where rows wait to be written, with the numbers that the database would have given them, in the order of time."""
 
+import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -31,6 +32,7 @@ from db.tables import (
 )
 
 Row = tuple[Any, ...]
+Page = dict[type[Table], list[Row]]
 _CASE = """
 id status status_before_closing author team area mode category guided_subject citizen_first_name citizen_last_name
 citizen_birth subject description urgent urgency_reason search_text started_at saved_at sent_at closed_at closed_by
@@ -63,10 +65,11 @@ NETWORK, BROWSER = "192.0.2.0/24", "Firefox"
 
 
 class Book:
-    """begin() first."""
+    """begin() first, end() last. One page is written while the next is told."""
 
     def __init__(self, now: datetime) -> None:
-        self.rows: dict[type[Table], list[Row]] = defaultdict(list)
+        self.rows: Page = defaultdict(list)
+        self._writing: asyncio.Task[None] | None = None
         self.numbers: dict[type[Table], Iterator[int]] = {}
         self.tally: Counter[tuple[str, str, str]] = Counter()
         self._trail_from = int(now.timestamp() - KEPT.total_seconds())
@@ -87,13 +90,24 @@ class Book:
             origin = (NETWORK, BROWSER) if person else ("", "")
             self.rows[Audit].append((moment(at), action, person, case, team, about, *origin))
 
-    async def write(self) -> None:
-        """All that waits. Inside the transaction."""
-        for table, columns in COLUMNS.items():
-            if rows := self.rows.pop(table, None):
-                await copy_rows(table, columns, rows)
+    async def turn_page(self) -> None:
+        """Once the page before is written. Inside the transaction, where nothing else is asked until end()."""
+        await self._written()
+        page, self.rows = self.rows, defaultdict(list)
+        self._writing = asyncio.create_task(_write(page))
+
+    async def _written(self) -> None:
+        if self._writing:
+            await self._writing
 
     async def end(self) -> None:
-        await self.write()
+        await self.turn_page()
+        await self._written()
         for table in _NUMBERED:
             await count_on(table)
+
+
+async def _write(page: Page) -> None:
+    for table, columns in COLUMNS.items():
+        if rows := page.get(table):
+            await copy_rows(table, columns, rows)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from app.domain.cases.citizen import IDENTITY, name_or_mark
+from app.domain.cases.citizen import NAMES, name_or_mark
 from app.domain.cases.lateness import is_late
 from app.domain.cases.statuses import Status
 from db.nested import nested, read_nested
@@ -33,14 +33,14 @@ class Line:
 
 
 _COLUMNS = ("id", "status", "subject", "urgent", "sent_at", "handled_at", "late_from")
-_SEALED = tuple(column._meta.name for column in IDENTITY)
+_NAMES = tuple(column._meta.name for column in NAMES)
 _RECEIVERS = """recipient JOIN team ON team.id = recipient.team JOIN organisation ON organisation.id = team.organisation
     LEFT JOIN person AS taker ON taker.id = recipient.taken_by WHERE recipient."case" = cases.id"""
 
 
 def line_sql() -> str:
     """What line_in reads, of shown (place, unread, yours), cases and author. The teams, in the order they joined."""
-    known = ", ".join(f"cases.{name}" for name in (*_COLUMNS, *_SEALED))
+    known = ", ".join(f"cases.{name}" for name in (*_COLUMNS, *_NAMES))
     receivers = nested("recipient.id, organisation.acronym, taker.first_name, taker.last_name", _RECEIVERS)
     return f"""{known}, author.first_name, author.last_name, {receivers} AS receivers,
         shown.place, shown.unread, shown.yours"""
