@@ -1,8 +1,9 @@
 """bin/bench scale [sqlite|postgresql] [sizes…]: what each page and post takes in small worlds and in a nation's.
 
 Each world is generated (python -m app generate), served by a process of its own, and asked by this one, one thing at a
-time. It exits 1 when the largest world takes more than half as long again as the smallest, when a search's p99 passes
-150 ms, or when a query of a page reads a whole table of cases in the largest (bench/plans.py).
+time, once the jobs and the letters of its day are done: a nation's takes minutes over them. It exits 1 when the largest
+world takes more than half as long again as the smallest, when a search's p99 passes 150 ms, or when a query of a page
+reads a whole table of cases in the largest (bench/plans.py).
 """
 
 import json
@@ -23,6 +24,7 @@ SIZES = {"sqlite": (1_000, 30_000, 100_000), "postgresql": (1_000, 30_000, 1_000
 CASES_FOR_A_PERSON, FEWEST = 50, 60
 TURNS, WARM = 100, 5
 MOST_RATIO, MOST_SEARCH = 1.5, 150.0
+_LOOK, _PATIENCE = 3.0, 1_200.0
 FROM = 30_000
 """Cases from which on no query should read them all: in a smaller world that is the right plan."""
 
@@ -33,6 +35,8 @@ class Measured:
 
     size: int
     generated: float
+    calm: float = 0.0
+    """Seconds until the server had nothing of its own left to do."""
     times: dict[str, list[float]] = field(default_factory=dict)
     processor: dict[str, float] = field(default_factory=dict)
     """Of the server's process, for one turn: beside other work, the times say less."""
@@ -67,6 +71,7 @@ def _measured(kind: str, size: int, *, explained: bool) -> Measured:
         told = json.loads(server.ask("bench.nation")[-1])
         server.start()
         try:
+            found.calm = _calmed(server)
             with Visitor(server.url, told) as visitor:
                 for step in STEPS:
                     before = server.processor()
@@ -77,8 +82,20 @@ def _measured(kind: str, size: int, *, explained: bool) -> Measured:
             server.stop()
         if explained:
             found.whole = json.loads(server.ask("bench.plans", json.dumps(told))[-1])
-    print(f"{kind} {size:,} cases: generated in {found.generated:.0f} s, measured", file=sys.stderr, flush=True)
+    took = f"generated in {found.generated:.0f} s, calm after {found.calm:.0f} s"
+    print(f"{kind} {size:,} cases: {took}", file=sys.stderr, flush=True)
     return found
+
+
+def _calmed(server: Server) -> float:
+    """Waits until it takes a thirtieth of a core; twenty minutes at most."""
+    began = time.monotonic()
+    while time.monotonic() - began < _PATIENCE:
+        before = server.processor()
+        time.sleep(_LOOK)
+        if server.processor() - before < _LOOK / 30:
+            break
+    return time.monotonic() - began
 
 
 @contextmanager

@@ -108,7 +108,8 @@ async def _read(ids: list[int]) -> set[int]:
     """Those with an active member."""
     if not ids:
         return set()
-    rows = await Membership.select(Membership.team).where(Membership.team.is_in(ids), Membership.person.active.eq(True))
+    members = Membership.select(Membership.team).where(Membership.team.is_in(ids), Membership.person.active.eq(True))
+    rows = await members.group_by(Membership.team)
     return {row["team"] for row in rows}
 
 
