@@ -21,13 +21,13 @@ STEPS: dict[str, tuple[str, str]] = {
     "search: a citizen’s name": ("referent", "/demandes?vue=cloturees&q={name}"),
     "search: a number": ("referent", "/demandes?vue=cloturees&q={number}"),
     "case of 20 messages": ("big", "/demandes/{case}"),
-    "posting a message": ("small", "post /demandes/{quiet}/messages"),
     "wizard, organisations": ("big", "/brouillons/{draft}/organismes"),
     "figures, supervisor": ("supervisor", "/administration/demandes"),
     "figures, admin": ("admin", "/administration/demandes"),
     "people": ("admin", "/personnes"),
+    "posting a message": ("small", "post /demandes/{quiet}/messages"),
 }
-"""Who asks, and for what; « next of » follows the link of a page."""
+"""Who asks, and for what; « next of » follows the link of a page. Posting is last: its letters leave meanwhile."""
 _NEXT = re.compile(r'rel="next"[^>]*href="([^"]+)"|href="([^"]+)"[^>]*rel="next"')
 
 
