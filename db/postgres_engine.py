@@ -20,9 +20,16 @@ LIMITS = {
 }
 """While people are served. 20 s: a click may wait behind another writer, the longest of whom, an import, takes 5. 30 s:
 no page asks for a second of it, and a proxy gives up at 60. 60 s: a transaction that nobody goes on with lets its locks
-go. In the connection's start-up, so that the pool's RESET ALL comes back to them."""
+go. In the connection's start-up: they hold for as long as it lives."""
 SILENCE = 40.0
 """The server cuts first; this one is for a server or a line that says nothing at all."""
+
+
+async def _as_it_was(connection: object) -> None:
+    """A connection that comes back is lent again as it is: asyncpg has ended its transaction, and we set nothing that
+    outlives one (SET LOCAL, pg_advisory_xact_lock; LISTEN has a connection of its own). asyncpg's usual four statements
+    would make each question two.
+    """
 
 
 class SafeTransaction(PostgresTransaction):
@@ -77,7 +84,7 @@ class PooledPostgresEngine(PostgresEngine):
     async def start(self, *, serving: bool = False) -> None:
         """serving: people wait for the answers. A command (backup, migration, rotation) takes the time it needs."""
         limits = {"server_settings": LIMITS, "command_timeout": SILENCE} if serving else {}
-        await self.start_connection_pool(min_size=1, max_size=POOL_SIZE, **limits)
+        await self.start_connection_pool(min_size=1, max_size=POOL_SIZE, reset=_as_it_was, **limits)
 
     async def stop(self) -> None:
         await self.close_connection_pool()

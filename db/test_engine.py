@@ -238,3 +238,32 @@ def test_a_process_with_a_started_and_stopped_engine_exits(tmp_path: Path) -> No
         "asyncio.run(main())\n"
     )
     subprocess.run([sys.executable, "-c", program], check=True, timeout=20)
+
+
+async def test_a_question_is_one_round_trip(urls: dict[str, str]) -> None:
+    """What PostgreSQL was last asked on that connection is the question itself."""
+    engine = PooledPostgresEngine(urls["postgresql"])
+    await engine.start()
+    try:
+        (asked,) = await engine._run_in_pool("SELECT pg_backend_pid() AS process")
+        (told,) = await engine._run_in_new_connection(
+            "SELECT query, state FROM pg_stat_activity WHERE pid = $1", [asked["process"]]
+        )
+        assert tuple(told) == ("SELECT pg_backend_pid() AS process", "idle")
+    finally:
+        await engine.stop()
+
+
+async def test_a_connection_never_comes_back_in_a_transaction(urls: dict[str, str]) -> None:
+    engine = PooledPostgresEngine(urls["postgresql"])
+    await engine.start()
+    try:
+        assert engine.pool is not None
+        async with engine.pool.acquire() as lent:
+            process = await lent.fetchval("SELECT pg_backend_pid()")
+            await lent.execute("BEGIN")
+        async with engine.pool.acquire() as again:
+            assert await again.fetchval("SELECT pg_backend_pid()") == process
+            assert not again.is_in_transaction()
+    finally:
+        await engine.stop()
