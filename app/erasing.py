@@ -3,6 +3,7 @@
 import sys
 from datetime import UTC, datetime
 
+from app.domain.arrivals.expiry import forget_old_arrivals
 from app.domain.attachments.removal import forget_with, sweep
 from app.domain.audit import sweep_trail
 from app.domain.cases.erasure import Erased, erase_due
@@ -27,6 +28,7 @@ async def erase_now(kept: Files | None = None) -> Erased:
         await sweep_trail(now)
         await forget_lists(now)
         await forget_old_logins(now)
+        await forget_old_arrivals(now)
         return done
     finally:
         await engine.stop()

@@ -22,11 +22,14 @@ SHARED_KEYS = "ENCRYPTION_KEYS : avec PostgreSQL, donnez les mêmes à chaque se
 MAIL = "SMTP_URL : donnez le serveur de courrier ; sans lui aucun lien de connexion ne part."
 CLEAR_MAIL = "SMTP_URL : écrivez smtps:// ou smtp+starttls:// ; en clair, chacun lirait les liens de connexion."
 SENDER = "MAIL_FROM : donnez l’adresse de l’expéditeur ; exemple.fr n’est à personne."
+ANSWERS = f"SMS_ANSWERS_SECRET : il faut au moins {SHORTEST_SECRET} caractères tirés au hasard (openssl rand -hex 32)."
 TEXTS = "SMS_URL : l’adresse du prestataire doit commencer par https:// ; un texto porte le nom de l’usager."
 PROXY = "TRUSTED_PROXY : nommez le mandataire ; croire tout le monde laisse chacun choisir son adresse réseau."
 ISSUER = "PROCONNECT_ISSUER : l’adresse doit commencer par https:// ; elle dit qui entre."
 THREE = "PROCONNECT_ISSUER, PROCONNECT_CLIENT_ID, PROCONNECT_CLIENT_SECRET : donnez les trois, ou aucun."
 MEASURES = "METRICS_HOST : donnez une adresse de la machine ou d’un réseau privé ; les mesures ne sont pas publiques."
+CLEAR_DATABASE = "DATABASE_URL : ajoutez ?sslmode=verify-full ; sans lui, la ligne vers la base peut être écoutée."
+NO_ANTIVIRUS = "CLAMD_URL : aucun antivirus ; chaque pièce jointe porte « non analysé »."
 CLEAR_FILES = "CLAMD_URL : les pièces jointes vont en clair à l’antivirus ; qu’il soit sur la machine ou un réseau sûr."
 LEVEL = "LOG_LEVEL : écrivez DEBUG, INFO, WARNING ou ERROR."
 
@@ -43,6 +46,7 @@ def doubts(settings: Settings) -> list[str]:
         MAIL: not settings.smtp_url,
         CLEAR_MAIL: _in_clear(settings.smtp_url) and not _is_local(settings.smtp_url),
         SENDER: sender in {"exemple.fr", "example.org", "example.com", ""},
+        ANSWERS: bool(settings.sms.answers_secret) and _guessable(settings.sms.answers_secret),
         TEXTS: not _is_private(settings.sms.url),
         ISSUER: not _is_private(settings.proconnect.issuer),
         THREE: settings.proconnect.is_partial,
@@ -54,8 +58,13 @@ def doubts(settings: Settings) -> list[str]:
 
 
 def warnings(settings: Settings) -> list[str]:
-    """What is told at the start and stops nothing: clamd speaks no TLS."""
-    return [CLEAR_FILES] if settings.clamd_url and not _is_local(settings.clamd_url) else []
+    """What is told at the start and stops nothing: a private line may do, and clamd speaks no TLS."""
+    found = {
+        CLEAR_DATABASE: _overheard(settings.database_url),
+        NO_ANTIVIRUS: not settings.clamd_url,
+        CLEAR_FILES: bool(settings.clamd_url) and not _is_local(settings.clamd_url),
+    }
+    return [line for line, holds in found.items() if holds]
 
 
 def what_is_pending() -> list[str]:
@@ -79,6 +88,13 @@ async def _pending() -> frozenset[str]:
 def _is_private(url: str) -> bool:
     """Nobody on the line reads what goes there; nothing goes to an address that is not given."""
     return not url or url.startswith("https://") or _is_local(url)
+
+
+def _overheard(database_url: str) -> bool:
+    """PostgreSQL on another machine, whose certificate nobody checks. Without a host it is a socket of this one."""
+    if not database_url.startswith(("postgresql://", "postgres://")) or not urlsplit(database_url).hostname:
+        return False
+    return not _is_local(database_url) and "sslmode=verify-full" not in urlsplit(database_url).query
 
 
 def _in_clear(smtp_url: str) -> bool:

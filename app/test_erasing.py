@@ -15,10 +15,12 @@ from app.cast import load_cast
 from app.conftest import Clock, opened
 from app.domain.cases.conftest import draft
 from app.domain.cases.test_erasure import CANARY, figures, full_case, same
+from app.domain.members.invitation import invite
 from app.gateways.files import Files
 from app.gateways.postman import Postman
 from app.settings import ROOT
 from db.engine import engine_for
+from db.tables import Invitation
 from db.vault import FORM, current_key
 
 LONG_AGO = datetime(2025, 1, 6, 9, 0, tzinfo=UTC)
@@ -77,3 +79,13 @@ async def test_killed_in_the_middle_and_run_again_no_byte_is_left(
     assert not list((tmp_path / "pieces").iterdir())
     async with opened(engine_for(world)):
         assert same(await figures()) == before
+
+
+@pytest.mark.parametrize("world", ["sqlite"], indirect=True)
+async def test_an_address_that_nobody_answered_goes_too(world: str, tmp_path: Path) -> None:
+    async with opened(engine_for(world)):
+        cast = await load_cast()
+        await invite(cast.manager_caf_lot, cast.manager_caf_lot.seats[0].team_id, "nouvelle@exemple.fr", LONG_AGO)
+    start(world, tmp_path).communicate(timeout=60)
+    async with opened(engine_for(world)):
+        assert not await Invitation.exists().where(Invitation.address == "nouvelle@exemple.fr")

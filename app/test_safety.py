@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from app import serving
-from app.safety import doubts
+from app.safety import doubts, warnings
 from app.settings import ROOT, ProConnect, Settings, Sms
 
 SAFE = replace(
@@ -41,6 +41,7 @@ UNSAFE: dict[str, dict[str, object]] = {
     "SMTP_URL : écrivez smtps:// ou": {"smtp_url": "courrier.gouv.fr"},
     "MAIL_FROM": {"mail_from": "ne-pas-repondre@exemple.fr"},
     "SMS_URL": {"sms": Sms(url="http://textos.exemple.fr/")},
+    "SMS_ANSWERS_SECRET": {"sms": Sms(url="", answers_secret="secret")},
     "PROCONNECT_ISSUER : l’adresse": {"proconnect": ProConnect("http://a.fr", "us", "secret")},
     "PROCONNECT_ISSUER, PROCONNECT_CLIENT_ID, ": {"proconnect": ProConnect("https://a.fr", "us", "")},
     "TRUSTED_PROXY": {"trusted_proxies": (ip_network("0.0.0.0/0"),)},
@@ -86,8 +87,24 @@ def test_an_antivirus_elsewhere_is_told_at_the_start_and_stops_nothing(monkeypat
         return serving.welcome()
 
     assert "CLAMD_URL : les pièces jointes vont en clair" in told(clamd_url="tcp://antivirus.gouv.fr:3310")
-    assert "CLAMD_URL" not in told(clamd_url="tcp://127.0.0.1:3310") and "CLAMD_URL" not in told(clamd_url="")
+    assert "CLAMD_URL" not in told(clamd_url="tcp://127.0.0.1:3310")
+    assert "CLAMD_URL : aucun antivirus" in told(clamd_url="")
     assert "CLAMD_URL" not in told(clamd_url="tcp://antivirus.gouv.fr:3310", demo=True)
+
+
+@pytest.mark.parametrize(
+    ("url", "overheard"),
+    [
+        ("postgresql://a@base.gouv.fr/c", True),
+        ("postgresql://a@base.gouv.fr/c?sslmode=require", True),
+        ("postgresql://a@base.gouv.fr/c?sslmode=verify-full", False),
+        ("postgresql://a@127.0.0.1/c", False),
+        ("postgresql:///c?host=/run/postgresql", False),
+        ("sqlite:///aplus.sqlite", False),
+    ],
+)
+def test_a_database_that_may_be_overheard_is_told_at_the_start(url: str, overheard: bool) -> None:
+    assert ("DATABASE_URL" in " ".join(warnings(replace(SAFE, database_url=url)))) is overheard
 
 
 def real(folder: Path, **settings: str) -> dict[str, str]:

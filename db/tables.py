@@ -388,6 +388,7 @@ class AreaFigures(Table):
     """What the page of figures says of one territory, kept as it was counted (app/domain/cases/kept_figures.py).
 
     figures is JSON: organisation, 0 for the territory itself -> its numbers. until: from when time alone changes them.
+    Whoever adds a number empties this table in the same migration: what is not there is counted.
     """
 
     area = Varchar(length=3, primary_key=True)
@@ -397,8 +398,9 @@ class AreaFigures(Table):
 
 
 class AreaMark(Table):
-    """In this territory something moved since its figures were counted. Written by the database itself, whoever writes
-    a case (db/migrations/figures_marked.py). No foreign key: every verb writes one, and territories stay.
+    """In this territory something moved since its figures were counted. Written by the database itself, whoever adds or
+    changes a case (db/migrations/figures_marked.py); none that was sent is ever deleted or made a draft again. No
+    foreign key: every verb writes one, and territories stay.
     """
 
     id = BigSerial(primary_key=True)

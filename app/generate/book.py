@@ -100,6 +100,11 @@ class Book:
         if self._writing:
             await self._writing
 
+    async def drop(self) -> None:
+        """What is being written is let end: a transaction is undone between two statements, not in one."""
+        if self._writing:
+            await asyncio.wait([self._writing])
+
     async def end(self) -> None:
         await self.turn_page()
         await self._written()

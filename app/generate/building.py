@@ -5,6 +5,7 @@ import gc
 import heapq
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 from random import Random
 
 from app.domain.errors import Conflict
@@ -37,25 +38,35 @@ async def build(world: World, people: int) -> Society:
         society = await read_society(first_team)
         book = Book(now)
         await book.begin()
-        for told in told_stories(stories(world, society), world.now, society, book):
-            count_survey(told, book)
-            write_case(told, book, now)
-            if book.full:
-                await book.turn_page()
-            await asyncio.sleep(0)  # the page before is being written meanwhile
-        write_sums(book)
-        await book.end()
+        try:
+            await _write_stories(world, society, book, now)
+        except BaseException:
+            await book.drop()
+            raise
     return society
+
+
+async def _write_stories(world: World, society: Society, book: Book, now: datetime) -> None:
+    for told in told_stories(stories(world, society), world.now, society, book):
+        count_survey(told, book)
+        write_case(told, book, now)
+        if book.full:
+            await book.turn_page()
+        await asyncio.sleep(0)  # the page before is being written meanwhile
+    write_sums(book)
+    await book.end()
 
 
 @asynccontextmanager
 async def _nothing_collected() -> AsyncIterator[None]:
     """Stories refer to nothing that refers to them: looking for such circles took a quarter of the time."""
+    was_on = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        gc.enable()
+        if was_on:
+            gc.enable()
 
 
 def told_stories(drawn: Iterable[Story], now: int, society: Society, book: Book) -> Iterator[Told]:

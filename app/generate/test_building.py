@@ -21,11 +21,14 @@ from app.domain.cases.listing import PAGE_SIZE, list_cases
 from app.domain.cases.statuses import Status
 from app.domain.cases.visibility import visible_to
 from app.domain.errors import Conflict
+from app.generate.book import Book
 from app.generate.building import build
 from app.generate.moments import moment
 from app.generate.notables import notables
+from app.generate.rows import write_case
 from app.generate.society import Society
 from app.generate.stories import World
+from app.generate.telling import Told
 from app.testing import Browser
 from db.engine import engine_for, is_postgres
 from db.private_cluster import Cluster
@@ -198,3 +201,23 @@ async def test_a_file_without_bytes_is_said_to_be_unreadable(society: Society, s
     taken = await browser.get(f"/pieces/{row['id']}")
     assert taken.status == 409 and "n’est plus lisible" in taken.text
     assert (await browser.get(f"/pieces/{row['id']}/apercu")).status == 404
+
+
+async def test_stopped_in_the_middle_it_leaves_nothing(
+    database: str, small: World, people: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While a page is being written: nothing of it outlives the transaction, and the cause is told as it is."""
+    trail = await Audit.count()
+
+    def stops(told: Told, book: Book, now: datetime) -> None:
+        write_case(told, book, now)
+        if book._writing and not book._writing.done():
+            raise KeyError("stopped")
+
+    monkeypatch.setattr("app.generate.book._ENOUGH", 1_500)
+    monkeypatch.setattr("app.generate.building.write_case", stops)
+    with pytest.raises(KeyError, match="stopped") as stopped:
+        await build(small, people)
+
+    assert stopped.value.__context__ is None
+    assert (await Case.count(), await Audit.count()) == (0, trail)

@@ -4,17 +4,18 @@ The brakes count it under a key (app/domain/login/brakes.py); the trail keeps th
 """
 
 from functools import lru_cache
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any
 
 from litestar.connection import ASGIConnection
 
 from app.settings import settings
 
-Networks = tuple[IPv4Network | IPv6Network, ...]
 Connection = ASGIConnection[Any, Any, Any, Any]
 _HOME_IPV6 = 64
 _OFFICE_IPV4, _OFFICE_IPV6 = 24, 48
+_LONGEST = 100
+"""An IPv6 address with the name of a network card, and blanks."""
 
 
 def network_of(connection: Connection) -> str:
@@ -42,11 +43,10 @@ def _network(address: IPv4Address | IPv6Address, prefix: int) -> str:
 def _address_of(connection: Connection) -> IPv4Address | IPv6Address | None:
     peer = connection.client.host if connection.client else ""
     forwarded = ",".join(connection.headers.getall("x-forwarded-for", []))
-    return _first_stranger((*forwarded.split(","), peer), settings.trusted_proxies)
+    return _first_stranger([*forwarded.split(","), peer])
 
 
-@lru_cache(maxsize=1024)
-def _first_stranger(hops: tuple[str, ...], trusted: Networks) -> IPv4Address | IPv6Address | None:
+def _first_stranger(hops: list[str]) -> IPv4Address | IPv6Address | None:
     """From the nearest hop back, the first that is not a trusted proxy; what nobody trusted wrote is not read."""
     nearest: IPv4Address | IPv6Address | None = None
     for hop in reversed(hops):
@@ -54,14 +54,20 @@ def _first_stranger(hops: tuple[str, ...], trusted: Networks) -> IPv4Address | I
         if address is None:
             break
         nearest = address
-        if not any(address in network for network in trusted):
+        if not any(address in network for network in settings.trusted_proxies):
             break
     return nearest
 
 
 def _parsed(hop: str) -> IPv4Address | IPv6Address | None:
+    """Nothing longer than an address can be is kept in memory: anybody may send it."""
+    return _read(hop.strip()) if len(hop) < _LONGEST else None
+
+
+@lru_cache(maxsize=1024)
+def _read(hop: str) -> IPv4Address | IPv6Address | None:
     try:
-        address = ip_address(hop.strip())
+        address = ip_address(hop)
     except ValueError:
         return None
     return getattr(address, "ipv4_mapped", None) or address

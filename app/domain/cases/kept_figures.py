@@ -1,8 +1,8 @@
 """The figures of each territory, kept as they were counted, and counted again once they are no longer true.
 
 A territory is counted again when something moved there (its mark), or when time alone has changed its figures: what is
-read is always exact, and costs the same however many cases there are. Marks are taken away before counting: what
-commits in between leaves its own.
+read is always exact. Where nothing moved it costs the same however many cases there are; else what is open there and
+thirty days. Marks are taken away before counting: what commits in between leaves its own.
 """
 
 from datetime import datetime
@@ -13,6 +13,7 @@ from piccolo.querystring import QueryString
 from app.domain.cases.counting import count_area
 from app.domain.cases.tallies import written
 from db.engine import is_postgres, transaction
+from db.failures import out_of_reach
 from db.pausing import is_reading_only
 from db.tables import Area, AreaFigures, AreaMark
 
@@ -46,9 +47,18 @@ async def _kept(areas: list[str], now: datetime) -> list[dict[str, Any]]:
 
 
 async def _counted(area: str, now: datetime) -> str:
-    """Kept, unless nothing may be written; whoever counts the same territory at once waits, and finds it counted."""
-    if is_reading_only():
-        return written((await count_area(area, now)).counted)
+    """Kept, unless nothing may or can be written: a full disk keeps nobody from reading."""
+    if not is_reading_only():
+        try:
+            return await _counted_and_kept(area, now)
+        except Exception as failure:
+            if not out_of_reach(failure):
+                raise
+    return written((await count_area(area, now)).counted)
+
+
+async def _counted_and_kept(area: str, now: datetime) -> str:
+    """Whoever counts the same territory at once waits, and finds it counted."""
     async with transaction():
         if is_postgres():
             await Area.raw("SELECT pg_advisory_xact_lock({}, hashtext({}))", _COUNT_LOCK, area)

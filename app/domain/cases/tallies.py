@@ -27,7 +27,7 @@ class Figures:
 
     @property
     def first_answer(self) -> timedelta | None:
-        """The median as it is shown: within this time half at least have their first answer."""
+        """The median, rounded down as it is shown (shown_hours); of an even number, the lower of the middle two."""
         half, answered = (self.waits.total() + 1) // 2, 0
         for hours in sorted(self.waits):
             answered += self.waits[hours]

@@ -25,8 +25,9 @@ from app.domain.cases.thread import post
 from app.domain.cases.transfer import transfer
 from app.domain.cases.withdrawal import withdraw
 from app.domain.teams.merger import merge_teams
-from db.engine import is_postgres, lock_tables, transaction
+from db.engine import current_engine, is_postgres, lock_tables, transaction
 from db.pausing import reading_only
+from db.sqlite_engine import PooledSQLiteEngine
 from db.tables import AreaFigures, AreaMark, Case, Recipient, Team
 
 LOT, CHER = "46", "18"
@@ -245,3 +246,17 @@ async def test_who_receives_a_case_may_be_written_past_the_verbs(case_id: UUID, 
     await kept(now)
     await Recipient.delete().where(Recipient.case == case_id)
     assert await kept(now) == await anew(now)
+
+
+@pytest.mark.parametrize("world", ["sqlite"], indirect=True)
+async def test_a_file_that_takes_nothing_more_is_still_counted(cast: Cast, now: datetime) -> None:
+    """As when its disk is full, or mounted to be read only."""
+    before = await kept(now)
+    await send(cast, UUID(int=0), now)
+    engine = current_engine()
+    assert isinstance(engine, PooledSQLiteEngine)
+    await engine.writer.execute("PRAGMA query_only = ON")
+    try:
+        assert await kept(now) == await anew(now) != before
+    finally:
+        await engine.writer.execute("PRAGMA query_only = OFF")

@@ -11,11 +11,12 @@ from piccolo.querystring import QueryString
 from app.cast import Cast
 from app.domain.cases.apart import post_apart
 from app.domain.cases.closure import close
-from app.domain.cases.conftest import NewCase, open_case
+from app.domain.cases.conftest import NewCase, draft, open_case
 from app.domain.cases.counting import count_area
 from app.domain.cases.masked import PAGE_SIZE, masked_cases
 from app.domain.cases.overview import overview
 from app.domain.cases.statuses import Status
+from app.domain.cases.submission import submit
 from app.domain.cases.thread import post
 from app.domain.errors import NotFound
 from db.engine import is_postgres
@@ -137,3 +138,15 @@ async def test_counting_a_territory_reads_no_history(noted: list[QueryString], n
         assert "SEARCH cases USING COVERING INDEX cases_open_in_area (area=? AND status=?)" in plan
         assert "SEARCH cases USING COVERING INDEX cases_closed_in_area (area=? AND closed_at>?)" in plan
         assert not any(re.match(r"SCAN (cases|recipient|event)\b", step) for step in plan)
+
+
+async def test_several_territories_are_one_list(cast: Cast, new_case: NewCase, now: datetime) -> None:
+    for _ in range(2):
+        await new_case("CAF")
+        await submit(cast.agent_cher, await draft(cast.agent_cher, now, "CAF"), now)
+
+    both = await masked_cases(["46", "18"], None, now)
+
+    apart = [*await masked_cases(["46"], None, now), *await masked_cases(["18"], None, now)]
+    assert both == sorted(apart, key=lambda case: -case.order) and {case.area for case in both} == {"Lot", "Cher"}
+    assert await masked_cases(["46", "18"], both[0].order, now) == both[1:]

@@ -13,6 +13,9 @@ from app.routes import access
 from app.routes.query import Query
 from app.routes.respond import page
 
+_EVENT = 14
+"""Figures of the number of an event, of which a nation has ten million."""
+
 
 @get("/administration/demandes", guards=[access.signed_in])
 async def show_overview(
@@ -21,5 +24,5 @@ async def show_overview(
     require(actor, Duty.SEE_FIGURES)
     query = Query(request.query_params)
     area = query.text("territoire")
-    shown = await overview(actor, now, area=area, before=query.number("avant"))
+    shown = await overview(actor, now, area=area, before=query.number("avant", digits=_EVENT))
     return page("administration/overview.html", shown=shown, chosen=area)
