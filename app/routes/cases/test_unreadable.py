@@ -29,10 +29,10 @@ SAID = "Ces données ne peuvent pas être lues"
 
 
 async def alter(case_id: UUID) -> None:
-    row = await Case.select(Case.citizen_birth).where(Case.id == case_id).first()
+    row = await Case.select(Case.citizen_last_name).where(Case.id == case_id).first()
     assert row is not None
-    altered = row["citizen_birth"][:-6] + "AAAAA="
-    await Case.update({Case.citizen_birth: altered}).where(Case.id == case_id)
+    altered = row["citizen_last_name"][:-6] + "AAAAA="
+    await Case.update({Case.citizen_last_name: altered}).where(Case.id == case_id)
 
 
 async def test_an_altered_case_has_its_page_and_an_incident_number(
@@ -45,7 +45,7 @@ async def test_an_altered_case_has_its_page_and_an_incident_number(
 
     assert (page.status, page.h1) == (500, SAID)
     incident = page.soup.select("main strong")[0].get_text()
-    assert incident in caplog.text and "cases.citizen_birth" in caplog.text
+    assert incident in caplog.text and "cases.citizen_last_name" in caplog.text
     for inside in ("v1.", "cases.", "Pélissier", "Traceback", "UnreadableError"):
         assert inside not in page.text, inside
 
