@@ -36,7 +36,8 @@ class Line:
 
     @property
     def of_peer(self) -> float | None:
-        return self.peer.cost / self.ours.cost if self.peer else None
+        """None too where it answered next to nobody: that is no measure of one answer."""
+        return self.peer.cost / self.ours.cost if self.peer and self.peer.per_second >= 1 else None
 
     @property
     def kept(self) -> bool:
