@@ -51,6 +51,11 @@ def test_words_whose_sending_was_cut_by_leaving_the_page_are_found_again(at_desk
 
     page.goto("/demandes")
     page.goto(case)
+    for _ in range(20):  # a browser sends what a page left behind when it has nothing better to do
+        if page.get_by_role("textbox", name="Votre message").input_value():
+            break
+        page.wait_for_timeout(500)
+        page.reload()
 
     expect(page.get_by_role("textbox", name="Votre message")).to_have_value("Parti trop vite")
 
