@@ -3,15 +3,12 @@
 import sys
 from datetime import UTC, datetime
 
-from app.domain.arrivals.expiry import forget_old_arrivals
-from app.domain.attachments.removal import forget_with, sweep
-from app.domain.audit import sweep_trail
+from app.domain.attachments.removal import forget_with
 from app.domain.cases.erasure import Erased, erase_due
-from app.domain.imports.retention import forget_lists
-from app.domain.login.retention import forget_old_logins
 from app.domain.platform import in_maintenance
 from app.gateways.files import Files, files_for
 from app.settings import settings
+from app.work import sweeps
 from db.engine import current_engine
 
 
@@ -24,11 +21,8 @@ async def erase_now(kept: Files | None = None) -> Erased:
         if await in_maintenance():
             sys.exit("Une maintenance est en cours : rien n’est effacé avant sa fin.")
         done = await erase_due(now)
-        await sweep(files, now)
-        await sweep_trail(now)
-        await forget_lists(now)
-        await forget_old_logins(now)
-        await forget_old_arrivals(now)
+        for job in sweeps(files):
+            await job.run(now)
         return done
     finally:
         await engine.stop()

@@ -30,12 +30,19 @@ def recurring(files: Files) -> list[Recurring]:
     """What happens by itself. tell_what_is_late waits for working hours: it looks often, and writes once."""
     return [
         Recurring("erasure", timedelta(days=1), _erase),
-        Recurring("trail", timedelta(days=1), sweep_trail),
-        Recurring("arrivals", timedelta(days=1), forget_old_arrivals),
-        Recurring("logins", timedelta(days=1), forget_old_logins),
+        *sweeps(files),
         Recurring("old backup", timedelta(days=1), warn_of_old_backup),
         Recurring("late", timedelta(minutes=15), tell_what_is_late),
         Recurring("figures", timedelta(minutes=1), count_what_changed),
+    ]
+
+
+def sweeps(files: Files) -> list[Recurring]:
+    """What is kept no longer, cases apart: python -m app erase-due does it too."""
+    return [
+        Recurring("trail", timedelta(days=1), sweep_trail),
+        Recurring("arrivals", timedelta(days=1), forget_old_arrivals),
+        Recurring("logins", timedelta(days=1), forget_old_logins),
         Recurring("imports", timedelta(days=1), forget_lists),
         Recurring("attachments", timedelta(hours=1), partial(removal.sweep, files)),
     ]

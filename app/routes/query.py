@@ -10,6 +10,8 @@ from app.routes.forms import readable
 
 Word = TypeVar("Word", bound=StrEnum)
 _LONGEST = 100
+PLACE = 14
+"""Figures of a place in a list: the number of an event, or more (app/domain/cases/places.py)."""
 
 
 @dataclass(frozen=True)

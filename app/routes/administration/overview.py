@@ -10,11 +10,8 @@ from app.domain.accounts.actor import Actor
 from app.domain.administration import Duty, require
 from app.domain.cases.overview import overview
 from app.routes import access
-from app.routes.query import Query
+from app.routes.query import PLACE, Query
 from app.routes.respond import page
-
-_EVENT = 14
-"""Figures of the number of an event, of which a nation has ten million."""
 
 
 @get("/administration/demandes", guards=[access.signed_in])
@@ -24,5 +21,5 @@ async def show_overview(
     require(actor, Duty.SEE_FIGURES)
     query = Query(request.query_params)
     area = query.text("territoire")
-    shown = await overview(actor, now, area=area, before=query.number("avant", digits=_EVENT))
+    shown = await overview(actor, now, area=area, before=query.number("avant", digits=PLACE))
     return page("administration/overview.html", shown=shown, chosen=area)

@@ -15,12 +15,10 @@ from app.domain.cases.listing import list_cases
 from app.domain.cases.statuses import OPEN, Status
 from app.formats import figure
 from app.routes import access
-from app.routes.query import Query, address
+from app.routes.query import PLACE, Query, address
 from app.routes.respond import page
 
 Req = Request[Any, Any, Any]
-_PLACE = 14
-"""Figures of a row's place: app/domain/cases/places.py."""
 
 
 def read_filters(query: Query) -> Filters:
@@ -34,8 +32,8 @@ def read_filters(query: Query) -> Filters:
         late="souffrance" in query.values,
         words=query.text("q"),
         order=query.one_of(Order, "tri") or Order.RECENT,
-        after=query.number("apres", digits=_PLACE),
-        before=query.number("avant", digits=_PLACE),
+        after=query.number("apres", digits=PLACE),
+        before=query.number("avant", digits=PLACE),
     )
 
 
