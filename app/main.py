@@ -8,7 +8,6 @@ from litestar import Litestar
 from litestar.config.compression import CompressionConfig
 from litestar.datastructures import State
 from litestar.di import Provide
-from litestar.middleware import DefineMiddleware
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.template import TemplateConfig
 
@@ -80,7 +79,7 @@ def create_app(
 
     return Litestar(
         route_handlers=handlers,
-        middleware=[FrontDoor(), DefineMiddleware(Authentication, exclude=["^/s/"]), ReadOnly()],
+        middleware=[FrontDoor(), Authentication(), ReadOnly()],
         dependencies={
             "actor": Provide(provide_actor),
             "now": Provide(provide_now),

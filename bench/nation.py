@@ -1,23 +1,23 @@
 """python -m bench.nation, in the server's own environment: whom to be in a generated world, and on what. JSON.
 
 Three people of one territory: the agent of a small office, that of the biggest office, a referent of the biggest team.
-Where their lists are too short to fill a page, the verbs add what is missing: every world shows pages of the same size.
+Where their lists or what they seek are too short to fill a page, the verbs add what is missing: every world shows pages
+of the same size.
 """
 
 import asyncio
 import json
 from datetime import UTC, datetime
-from typing import Any
 from uuid import UUID, uuid4
 
 from app.domain.accounts.actor import Actor, load_actor
-from app.domain.cases.citizen import IDENTITY, citizen_of
 from app.domain.cases.closure import CHOICES, close
 from app.domain.cases.draft import Detail, Mode
 from app.domain.cases.drafting import begin_draft, choose_organisations, save_citizen, save_problem
 from app.domain.cases.figures import figures_of
-from app.domain.cases.filters import View
-from app.domain.cases.listing import PAGE_SIZE
+from app.domain.cases.filters import Filters, View
+from app.domain.cases.listing import PAGE_SIZE, list_cases
+from app.domain.cases.statuses import Status
 from app.domain.cases.submission import submit
 from app.domain.cases.thread import post
 from app.domain.cases.visibility import visible_to
@@ -31,6 +31,7 @@ from db.tables import Case, CaseField, Message, Person, Team
 from db.vault import unseal
 
 THREAD, ENOUGH = 20, PAGE_SIZE * 2 + 1
+WORD, NAME = "récépissé", "Pélissier"
 _BIGGEST_TEAM = (
     'SELECT "recipient"."team" AS team FROM "recipient" JOIN "cases" ON "cases"."id" = "recipient"."case" '
     'WHERE "cases"."erased_at" IS NULL AND "cases"."status" <> \'draft\' '
@@ -72,7 +73,11 @@ async def _prepared(now: datetime) -> dict[str, str]:
     told["admin"] = await _session(await _of_role("admin", ""), now)
     draft = await _draft(big, organisation, area, now)
     threads = {"case": str(await _thread(big, THREAD, now)), "quiet": str(await _thread(small, 1, now))}
-    return {"cookie": SESSION_COOKIE, **told, **threads, "draft": str(draft), **await _sought(referent)}
+    for words in (WORD, NAME):
+        found = (await list_cases(referent, Filters(view=View.CLOSED, words=words), now)).total
+        await _closed(big, ENOUGH - found, organisation, area, now)
+    sought = {"word": WORD, "name": NAME, "number": await _number(referent)}
+    return {"cookie": SESSION_COOKIE, **told, **threads, "draft": str(draft), **sought}
 
 
 async def _comer(team: int) -> Actor:
@@ -98,10 +103,14 @@ async def _session(person: int, now: datetime) -> str:
 async def _fill(agent: Actor, organisation: int, area: str, now: datetime) -> None:
     """Two pages of open cases and two of closed ones."""
     views = (await figures_of(agent)).views
-    for _ in range(ENOUGH - views[View.CLOSED]):
-        await close(agent, await _sent(agent, organisation, area, now), CHOICES[0], now)
+    await _closed(agent, ENOUGH - views[View.CLOSED], organisation, area, now)
     for _ in range(ENOUGH - views[View.OPEN]):
         await _sent(agent, organisation, area, now)
+
+
+async def _closed(agent: Actor, number: int, organisation: int, area: str, now: datetime) -> None:
+    for _ in range(number):
+        await close(agent, await _sent(agent, organisation, area, now), CHOICES[0], now)
 
 
 async def _sent(agent: Actor, organisation: int, area: str, now: datetime) -> UUID:
@@ -115,9 +124,9 @@ async def _draft(agent: Actor, organisation: int, area: str, now: datetime) -> U
     known = next(one for one in await organisations_in(area, None) if one.id == organisation)
     await begin_draft(agent, draft, team_id=None, mode=Mode.FREE, now=now)
     await choose_organisations(agent, draft, {organisation}, {organisation}, now)
-    identity = {"first_name": "Jeanne", "last_name": "Pélissier", "birth": "1957"}
+    identity = {"first_name": "Jeanne", "last_name": NAME, "birth": "1957"}
     await save_citizen(agent, draft, identity, [Detail(known.asked_field, "", unknown=True)], now)
-    texts = {"subject": "Aide en retard", "description": "Rien depuis trois mois.", "urgency_reason": ""}
+    texts = {"subject": "Aide en retard", "description": f"Le {WORD} est arrivé, rien depuis.", "urgency_reason": ""}
     await save_problem(agent, draft, texts, urgent=False, now=now)
     await attest(agent, draft, "paper", signed_on=now.date(), reason="", now=now)
     return draft
@@ -135,19 +144,13 @@ async def _thread(agent: Actor, length: int, now: datetime) -> UUID:
     return case
 
 
-async def _sought(referent: Actor) -> dict[str, str]:
-    """A citizen's name and number that this referent can find, and a word that somebody wrote."""
-    fields: list[dict[str, Any]] = await (
-        CaseField.select(CaseField.id, CaseField.case, CaseField.value)
-        .where(CaseField.case.is_in(Case.select(Case.id).where(visible_to(referent))), CaseField.value != "")
-        .order_by(CaseField.id)
-        .limit(1)
-    )
-    found = fields[0]
-    row = await Case.select(Case.id, *IDENTITY).where(Case.id == found["case"]).first()
+async def _number(referent: Actor) -> str:
+    """A citizen's, on a closed case that this referent can find."""
+    closed = Case.select(Case.id).where(visible_to(referent), Case.status == Status.CLOSED)
+    query = CaseField.select(CaseField.id, CaseField.value).where(CaseField.case.is_in(closed), CaseField.value != "")
+    row = await query.order_by(CaseField.id).first()
     assert row is not None
-    number = unseal(CaseField.value, found["id"], found["value"])
-    return {"name": citizen_of(row["id"], row).last_name, "number": number, "word": "récépissé"}
+    return unseal(CaseField.value, row["id"], row["value"])
 
 
 if __name__ == "__main__":

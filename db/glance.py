@@ -1,7 +1,8 @@
 """A short SELECT is read at once, where it is asked: a hop to another thread and back costs more than most take.
 
 What is not done within two milliseconds, or meets a lock, is given up here and read by a thread: nothing that waits, or
-reads much, holds everybody up.
+reads much, holds everybody up. In a transaction a single row is written at once too; what changes or deletes rows, of
+which there may be many, is a thread's, as are its beginning and its end, which wait for others and for the disk.
 """
 
 import sqlite3
@@ -17,26 +18,34 @@ _STEPS = 1_000
 
 
 class Glance:
-    """One connection of the event loop's own thread, which never waits and cannot write."""
+    """What the event loop's own thread asks of a connection, while no other thread has it."""
 
-    def __init__(self, options: dict[str, Any]) -> None:
-        self._raw = sqlite3.connect(timeout=0, **options)
-        self._raw.row_factory = dict_factory
-        self._raw.execute("PRAGMA query_only = ON")
-        self._raw.set_progress_handler(self._too_long, _STEPS)
-        self._until = float("inf")
+    def __init__(self, raw: sqlite3.Connection) -> None:
+        self._raw, self._until = raw, 0.0
 
     def read(self, sql: str, args: Sequence[Any]) -> list[dict[str, Any]] | None:
         """None: not here. What is wrong with a question is for the thread to say."""
         self._until = time.perf_counter() + PATIENCE
+        self._raw.set_progress_handler(self._too_long, _STEPS)
         try:
-            rows: list[dict[str, Any]] = self._raw.execute(sql, args).fetchall()
+            return self.write(sql, args)
         except sqlite3.OperationalError:
             return None
+        finally:
+            self._raw.set_progress_handler(None, 0)
+
+    def write(self, sql: str, args: Sequence[Any]) -> list[dict[str, Any]]:
+        """Never given up half-way: SQLite would undo the whole transaction. Raises sqlite3.Error."""
+        rows: list[dict[str, Any]] = self._raw.execute(sql, args).fetchall()
         return rows
 
     def _too_long(self) -> bool:
         return time.perf_counter() > self._until
 
-    def close(self) -> None:
-        self._raw.close()
+
+def reader(options: dict[str, Any]) -> sqlite3.Connection:
+    """A connection that never waits and cannot write."""
+    raw: sqlite3.Connection = sqlite3.connect(timeout=0, **options)
+    raw.row_factory = dict_factory
+    raw.execute("PRAGMA query_only = ON")
+    return raw

@@ -4,11 +4,12 @@ import asyncio
 import sqlite3
 import time
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from db.glance import PATIENCE, Glance
+from db.glance import PATIENCE, Glance, reader
 from db.sqlite_engine import PooledSQLiteEngine
 
 LONG = "SELECT count(*) AS counted FROM many a, many b"
@@ -21,6 +22,8 @@ async def engine(tmp_path: Path) -> AsyncIterator[PooledSQLiteEngine]:
     opened = PooledSQLiteEngine(str(tmp_path / "x.sqlite"))
     await opened.start()
     await opened._run_in_new_connection("CREATE TABLE many (id INTEGER)")
+    await opened._run_in_new_connection("CREATE TABLE few (id INTEGER UNIQUE)")
+    await opened._run_in_new_connection("INSERT INTO few VALUES (1)")
     await opened.writer.execute_many("INSERT INTO many VALUES (?)", [(number,) for number in range(2_000)])
     yield opened
     await opened.stop()
@@ -32,6 +35,15 @@ def elsewhere(engine: PooledSQLiteEngine, monkeypatch: pytest.MonkeyPatch) -> As
     asked: Asked = []
     lend = engine._lent
     monkeypatch.setattr(engine, "_lent", lambda sql: asked.append(sql) or lend(sql))  # type: ignore[func-returns-value]
+    return asked
+
+
+@pytest.fixture
+def in_threads(engine: PooledSQLiteEngine, monkeypatch: pytest.MonkeyPatch) -> Asked:
+    """Grows by each statement of the writer that goes to a thread."""
+    asked: Asked = []
+    execute = engine.writer.execute
+    monkeypatch.setattr(engine.writer, "execute", lambda sql, *args: asked.append(sql) or execute(sql, *args))  # type: ignore[func-returns-value]
     return asked
 
 
@@ -52,14 +64,44 @@ async def test_a_long_read_is_given_up_soon_and_read_by_a_thread(engine: PooledS
 async def test_a_locked_file_is_not_waited_for(engine: PooledSQLiteEngine, tmp_path: Path) -> None:
     held = sqlite3.connect(tmp_path / "y.sqlite", isolation_level=None)
     held.execute("CREATE TABLE one (id INTEGER)")
-    glance = Glance({"database": str(tmp_path / "y.sqlite")})
+    asking = reader({"database": str(tmp_path / "y.sqlite")})
     held.execute("BEGIN EXCLUSIVE")
     began = time.monotonic()
 
-    assert glance.read("SELECT id FROM one", ()) is None
+    assert Glance(asking).read("SELECT id FROM one", ()) is None
     assert time.monotonic() - began < 1
-    glance.close()
+    asking.close()
     held.close()
+
+
+async def test_in_a_transaction_a_row_is_written_and_read_where_it_is_asked_for(
+    engine: PooledSQLiteEngine, in_threads: Asked
+) -> None:
+    async with engine.transaction() as transaction:
+        ask = partial(engine._run_in_existing_connection, transaction.connection)
+        assert await ask("INSERT INTO many VALUES (?) RETURNING id", [9999]) == [{"id": 9999}]
+        assert await ask("SELECT id FROM many WHERE id = ?", [9999]) == [{"id": 9999}]
+        assert in_threads == ["BEGIN IMMEDIATE"]
+
+        await ask("DELETE FROM many WHERE id < ?", [1_000])
+        assert await ask(LONG) == [{"counted": 1_001**2}], "given up here, and nothing undone"
+    assert in_threads == ["BEGIN IMMEDIATE", "DELETE FROM many WHERE id < ?", LONG, "COMMIT"]
+
+
+async def test_a_row_refused_in_a_transaction_undoes_it_all(engine: PooledSQLiteEngine) -> None:
+    with pytest.raises(sqlite3.IntegrityError):
+        async with engine.transaction() as transaction:
+            await engine._run_in_existing_connection(transaction.connection, "INSERT INTO few VALUES (?)", [2])
+            await engine._run_in_existing_connection(transaction.connection, "INSERT INTO few VALUES (?)", [1])
+
+    assert await engine._run_in_new_connection("SELECT id FROM few") == [{"id": 1}]
+
+
+async def test_many_values_at_once_are_a_threads(engine: PooledSQLiteEngine, in_threads: Asked) -> None:
+    async with engine.transaction() as transaction:
+        many = "INSERT INTO many VALUES " + ", ".join(["(?)"] * 51)  # noqa: S608
+        await engine._run_in_existing_connection(transaction.connection, many, list(range(51)))
+        assert in_threads == ["BEGIN IMMEDIATE", many]
 
 
 async def test_nothing_is_written_and_a_bad_question_is_answered_by_the_thread(

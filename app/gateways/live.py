@@ -10,6 +10,8 @@ EACH = 20
 """Open streams for one account, a front desk's that several screens share included: a page that nobody looks at has
 closed its own (hx-sse). Beyond, the page asks instead (app/static/app.js)."""
 MOST = 5_000
+AT_ONCE = 4
+"""Streams that look for what is new: whoever posts waits behind these, not behind each page that a message wakes."""
 
 
 class Concerning(Protocol):
@@ -25,6 +27,7 @@ class LiveBus:
         """most: in all; what is left over serves those who ask."""
         self._queues: dict[asyncio.Queue[Concerning | None], Actor] = {}
         self._most = most
+        self.looking = asyncio.Semaphore(AT_ONCE)
         self.closed = False
 
     @property

@@ -8,12 +8,12 @@ from typing import Any
 
 from litestar.connection import ASGIConnection, Request
 from litestar.datastructures import Cookie
-from litestar.middleware import AbstractAuthenticationMiddleware, AuthenticationResult
+from litestar.middleware import ASGIMiddleware
 from litestar.response import Response
-from litestar.types import Receive, Scope, Send
+from litestar.types import ASGIApp, Receive, Scope, Send
 
 from app.domain.audit import Origin, acting_from, note_refusal
-from app.domain.login.recognition import recognise
+from app.domain.login.recognition import Recognised, recognise
 from app.domain.login.sessions import REMEMBERED, note_use
 from app.domain.platform import reading_only
 from app.domain.secrets import new_token
@@ -31,39 +31,45 @@ BY_ITSELF = ("/flux", "/nouvelles")
 """What an open page asks without anybody being there."""
 PROBES = frozenset({"/livez", "/readyz"})
 """Answered without a person, a banner or a database: app/routes/health.py."""
+ASSETS = "/s/"
+"""The same for everybody."""
+Connection = ASGIConnection[Any, Any, Any, Any]
 
 
-class Authentication(AbstractAuthenticationMiddleware):
+class Authentication(ASGIMiddleware):
     """Anonymous is a legal result: the guards decide who may enter. One question says who asks and what holds."""
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         """A refusal is noted once it is answered: the time of an answer does not tell a hidden case from none."""
-        if scope["path"] in PROBES:
-            await self.app(scope, receive, send)
+        if scope["path"] in PROBES or scope["path"].startswith(ASSETS):
+            await next_app(scope, receive, send)
             return
-        connection: ASGIConnection[Any, Any, Any, Any] = ASGIConnection(scope)
-        token, now = connection.cookies.get(SESSION_COOKIE, ""), await provide_now(connection.app.state)
-        asking = await recognise(token, now)
-        browser = connection.cookies.get(BROWSER_COOKIE) or new_token()
-        connection.state.update(asking=asking, platform=asking.platform, contacts=asking.contacts, browser=browser)
+        connection: Connection = ASGIConnection(scope)
+        now = await provide_now(connection.app.state)
+        asking = await recognise(connection.cookies.get(SESSION_COOKIE, ""), now)
+        _note_who(scope, connection, asking)
         origin = Origin(office_of(connection), browser_label(connection.headers.get("user-agent", "")))
         with acting_from(origin), reading_only(on=writes_nothing(scope, asking.platform)):
-            await super().__call__(scope, receive, send)
-            refused = connection.state.get("refused_case")
+            if asking.session and not scope["path"].endswith(BY_ITSELF):
+                await note_use(asking.session, now)
+            await next_app(scope, receive, send)
+            refused = scope["state"].get("refused_case")
             if refused is not None:
                 await note_refusal(connection.user.id, refused, await provide_now(connection.app.state))
 
-    async def authenticate_request(self, connection: ASGIConnection[Any, Any, Any, Any]) -> AuthenticationResult:
-        asking = connection.state.asking
-        if asking.session and not connection.scope["path"].endswith(BY_ITSELF):
-            await note_use(asking.session, await provide_now(connection.app.state))
-        return AuthenticationResult(user=asking.actor, auth=asking.session if asking.actor else None)
+
+def _note_who(scope: Scope, connection: Connection, asking: Recognised) -> None:
+    """For the guards, the routes and the layout: request.user, request.auth (the session) and request.state."""
+    browser = connection.cookies.get(BROWSER_COOKIE) or new_token()
+    scope["state"].update(asking=asking, platform=asking.platform, contacts=asking.contacts, browser=browser)
+    scope["user"], scope["auth"] = asking.actor, asking.session if asking.actor else None
 
 
 def name_browser(request: Request[Any, Any, Any], response: Response[Any]) -> Response[Any]:
     """Gives the browser its cookie the first time an anonymous page with a form is shown."""
-    if request.scope.get("user") is None and request.cookies.get(BROWSER_COOKIE) != request.state.browser:
-        response.headers["set-cookie"] = f"{_BEFORE}{request.state.browser}{_AFTER}"
+    browser = request.state.browser
+    if request.scope.get("user") is None and request.cookies.get(BROWSER_COOKIE) != browser:
+        response.headers["set-cookie"] = f"{_BEFORE}{browser}{_AFTER}"
     return response
 
 

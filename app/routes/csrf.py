@@ -19,6 +19,7 @@ from app.settings import settings
 
 FIELD = "jeton"
 _PAD = 8
+_BEFORE, _AFTER = Markup('<input type="hidden" name="{}" value="').format(FIELD), Markup('">')
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -39,8 +40,8 @@ def _mac(connection: ASGIConnection[Any, Any, Any, Any], pad: str) -> str:
 
 def csrf_field(request: Request[Any, Any, Any]) -> Markup:
     """The hidden input that every form carries; one token a page, which compression writes once."""
-    token = request.state.setdefault("token", token_for(request))
-    return Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, token)
+    token: str = request.state.setdefault("token", token_for(request))
+    return Markup().join((_BEFORE, token, _AFTER))
 
 
 def check_token(connection: ASGIConnection[Any, Any, Any, Any], token: str) -> None:

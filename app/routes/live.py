@@ -1,6 +1,7 @@
 """The stream of a page: what is new (news.py), as it happens.
 
-« depuis », then Last-Event-ID, say what the page already shows: a reconnection misses nothing.
+« depuis », then Last-Event-ID, say what the page already shows: a reconnection misses nothing. What happens while a
+stream waits for its turn to look (app/gateways/live.py), it finds in one look.
 It speaks at once, so that a page knows when something on the way holds it back; then, idle, a few bytes every 25 s, so
 that a dead line is noticed on both sides.
 """
@@ -67,11 +68,12 @@ async def _events(request: Req, news: News, matters: Matters) -> AsyncIterator[b
     try:
         yield PING
         while not bus.closed:
-            asking = await _still_there(request)
-            if asking.actor is None:
-                return
-            with reading_only(on=asking.platform.read_only):
-                html, last = await news(asking.actor, last)
+            async with bus.looking:
+                asking = await _still_there(request)
+                if asking.actor is None:
+                    return
+                with reading_only(on=asking.platform.read_only):
+                    html, last = await news(asking.actor, last)
             if html:
                 yield _encode(html, last)
             if not await _wake_up(queue, matters):

@@ -3,7 +3,6 @@
 Below it the engines refuse too (db/pausing.py). The page that ends maintenance is the one way through.
 """
 
-from litestar.connection import ASGIConnection
 from litestar.exceptions import HTTPException
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Receive, Scope, Send
@@ -29,10 +28,9 @@ def writes_nothing(scope: Scope, platform: PlatformState) -> bool:
 class ReadOnly(ASGIMiddleware):
     """After Authentication: the page that refuses keeps the menu of who is signed in."""
 
-    exclude_path_pattern = ("^/s/",)
-
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        method = scope["method"]  # type: ignore[typeddict-item]
-        if method not in SAFE_METHODS and writes_nothing(scope, ASGIConnection(scope).state.platform):
+        """Where nobody was asked for, as for an asset or a probe, nothing is written either."""
+        method, platform = scope["method"], scope["state"].get("platform")  # type: ignore[typeddict-item]
+        if method not in SAFE_METHODS and platform is not None and writes_nothing(scope, platform):
             raise MaintenanceError
         await next_app(scope, receive, send)

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
-from litestar import Request, Response
+from litestar import MediaType, Request, Response
 from litestar.datastructures import Cookie
 from litestar.response import Redirect, Template
 
@@ -24,7 +24,7 @@ def page(name: str, *, status: int = 200, **context: Any) -> Template:
     It is kept nowhere (app/routes/headers.py): no cache can give a fragment for a page.
     """
     context.setdefault("errors", {})
-    return Template(template_name=name, context=context, status_code=status)
+    return Template(template_name=name, context=context, status_code=status, media_type=MediaType.HTML)
 
 
 def see(path: str) -> Redirect:

@@ -1,16 +1,25 @@
-"""One stream too many is told to ask instead: no page in the answer, and asking works."""
+"""One stream too many is told to ask instead; those that there are look a few at once, and end with what they show."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import pytest
-from litestar import Litestar
+from litestar import Litestar, Request
+from litestar.testing import RequestFactory
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.gateways.live import EACH
+from app.domain.cases.transfer import transfer
+from app.domain.login.sessions import SessionsEnded
+from app.gateways.live import AT_ONCE, EACH
+from app.routes.authentication import SESSION_COOKIE
+from app.routes.live import _events, about
+from app.routes.news import news_of_case, news_of_list
 from app.testing import Browser
+from db.tables import Person
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 
@@ -42,3 +51,67 @@ async def test_of_many_that_come_at_once_no_more_are_held(
     answer = await asyncio.wait_for(browser.http.get("/flux"), 20)
 
     assert (answer.status_code, answer.content) == (200, b"") and application.state.bus.open_streams == 0
+
+
+@pytest.mark.parametrize("world", ["sqlite"], indirect=True)
+async def test_of_the_pages_that_a_message_wakes_few_look_at_once_and_all_look(
+    cast: Cast, application: Litestar, signed_in: SignIn
+) -> None:
+    browser = await signed_in(cast.agent_lot)
+    looking, most, looked = 0, 0, asyncio.Semaphore(0)
+
+    async def news(actor: Actor, after: int) -> tuple[str, int]:
+        nonlocal looking, most
+        looking += 1
+        most = max(most, looking)
+        await asyncio.sleep(0.01)
+        looking -= 1
+        looked.release()
+        return "", after
+
+    requests = [request_of(browser, application, cast.agent_lot) for _ in range(EACH)]
+    reading = [asyncio.create_task(_read(_events(one, news, lambda told: True))) for one in requests]
+    async with asyncio.timeout(20):
+        for _ in range(EACH):
+            await looked.acquire()
+    for one in reading:
+        one.cancel()
+    assert most == AT_ONCE
+
+
+async def test_a_page_is_let_go_with_its_person(cast: Cast, application: Litestar, signed_in: SignIn) -> None:
+    """And not at its next ping, 25 s later."""
+    request = request_of(await signed_in(cast.agent_lot), application, cast.agent_lot)
+    reading = asyncio.create_task(_read(_events(request, news_of_list(request), lambda told: True)))
+    await asyncio.sleep(0.3)
+
+    await Person.update({Person.active: False}).where(Person.id == cast.agent_lot.id)
+    application.state.bus.publish(SessionsEnded(cast.agent_lot.id))
+
+    await asyncio.wait_for(reading, 10)
+
+
+async def test_a_page_is_let_go_with_its_case(
+    cast: Cast, case_id: UUID, application: Litestar, signed_in: SignIn, now: datetime
+) -> None:
+    """Once it is another team's, nothing of it comes any more to those who transferred it."""
+    actor = cast.referent_caf_lot
+    request = request_of(await signed_in(actor), application, actor)
+    reading = asyncio.create_task(_read(_events(request, news_of_case(request, case_id), about(case_id))))
+    await asyncio.sleep(0.3)
+
+    await transfer(actor, case_id, cast.referent_cpam_lot.seats[0].team_id, "Compétence de la CPAM", now)
+    application.state.bus.wake_all()
+
+    brought = (await asyncio.wait_for(reading, 10)).decode()
+    assert "Demande envoyée" in brought and "Compétence de la CPAM" not in brought
+
+
+def request_of(browser: Browser, application: Litestar, actor: Actor) -> Request[Any, Any, Any]:
+    cookies = {"cookie": f"{SESSION_COOKIE}={browser.http.cookies[SESSION_COOKIE]}"}
+    return RequestFactory(app=application).get("/flux", user=actor, headers=cookies)
+
+
+async def _read(stream: AsyncIterator[bytes]) -> bytes:
+    """All that it brings until it is let go."""
+    return b"".join([piece async for piece in stream])

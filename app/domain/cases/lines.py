@@ -9,6 +9,7 @@ from uuid import UUID
 from app.domain.cases.citizen import NAMES, name_or_mark
 from app.domain.cases.lateness import is_late
 from app.domain.cases.statuses import Status
+from app.domain.kept import Kept
 from db.nested import nested, read_nested
 
 
@@ -38,6 +39,12 @@ _RECEIVERS = """recipient JOIN team ON team.id = recipient.team JOIN organisatio
     LEFT JOIN person AS taker ON taker.id = recipient.taken_by WHERE recipient."case" = cases.id"""
 
 
+_BESIDE = ("first_name", "last_name", "receivers", "place", "unread", "yours")
+_SHOWN = (*_COLUMNS[:-1], *_NAMES, *_BESIDE)
+"""All that a line is made of, but whether it is late, which time alone changes."""
+_kept = Kept()
+
+
 def line_sql() -> str:
     """What line_in reads, of shown (place, unread, yours), cases and author. The teams, in the order they joined."""
     known = ", ".join(f"cases.{name}" for name in (*_COLUMNS, *_NAMES))
@@ -47,6 +54,12 @@ def line_sql() -> str:
 
 
 def line_in(row: Mapping[str, Any], now: datetime) -> Line:
+    """What is shown again and again, sealed names among it, is made once."""
+    return _kept(_line, tuple(row[name] for name in _SHOWN), is_late(row["late_from"], now))
+
+
+def _line(values: tuple[Any, ...], late: bool) -> Line:
+    row = dict(zip(_SHOWN, values, strict=True))
     receivers = read_nested(row["receivers"])
     return Line(
         id=row["id"],
@@ -60,7 +73,7 @@ def line_in(row: Mapping[str, Any], now: datetime) -> Line:
         unread=bool(row["unread"]),
         taken_by=", ".join(f"{first} {last}" for _, _, first, last in receivers if first is not None),
         handled=row["handled_at"] is not None,
-        late=is_late(row["late_from"], now),
+        late=late,
         sent_at=row["sent_at"],
         place=row["place"],
     )

@@ -29,7 +29,7 @@ def shown_sql(actor: Actor, taken: Taken, *, after: int | None, before: int | No
     beyond = [QueryString(f"WHERE place {'>' if after is None else '<'} {{}}", place)] if place is not None else []
     direction = "ASC" if beyond and after is None else "DESC"
     return QueryString(
-        f"""WITH shelf AS ({{}}), entries AS ({entries}), marked AS (
+        f"""WITH shelf AS ({{}}), entries AS ({entries}), marked AS MATERIALIZED (
             SELECT entries.*, coalesce({_READ}, 0) < entries.last_event AS unread FROM entries
         ), placed AS (SELECT marked.*, {_place(taken.order)} AS place FROM marked)
         SELECT placed.*, (SELECT count(*) FROM shelf) AS total

@@ -51,16 +51,16 @@ def how_far(actor: Actor, readers: list[Reader]) -> int:
     return next((reader.upto for reader in readers if reader.person == actor.id), -1)
 
 
-def read_marks(actor: Actor, entries: list[Entry], readers: list[Reader]) -> dict[int, list[str]]:
+def read_marks(actor: Actor, entries: list[Entry], readers: list[Reader]) -> dict[int, tuple[str, ...]]:
     """event id of a message -> who else has read up to it.
 
     A reader shows once, on the last message of others they read; not at all when it is further back than `entries`.
     """
-    marks: dict[int, list[str]] = {}
+    marks: dict[int, tuple[str, ...]] = {}
     for reader in readers:
         read = [e for e in entries if e.is_message and e.event_id <= reader.upto and e.author_id != reader.person]
         if read and reader.person != actor.id:
-            marks.setdefault(read[-1].event_id, []).append(reader.name)
+            marks[read[-1].event_id] = (*marks.get(read[-1].event_id, ()), reader.name)
     return marks
 
 
