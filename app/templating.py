@@ -10,7 +10,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from app.domain.administration import duties_of
-from app.domain.kept import Kept
+from app.domain.once import Once
 from app.formats import FILTERS
 from app.labels import NOTICES
 from app.routes import assets, csrf
@@ -57,24 +57,27 @@ def environment() -> Environment:
         duties_of=duties_of,
         csrf_field=_csrf_field,
         notice_text=_notice_text,
-        **_kept(),
+        **_drawn_once(),
         shell=_shell,  # nosec B604
     )
     jinja.filters.update(FILTERS)
     return jinja
 
 
-def _kept() -> dict[str, Callable[..., Markup]]:
-    """kept: a macro's words for these values, without the blanks around them; kept_each: for each value in turn."""
-    kept = Kept()
+def _drawn_once() -> dict[str, Callable[..., Markup]]:
+    """once: a macro's words for these values, without the blanks around them; once_each: for each value in turn.
+
+    For macros that see nothing but their values: neither the request nor the clock.
+    """
+    once = Once()
 
     def trimmed(macro: Callable[..., Markup], *values: Hashable) -> Markup:
         return macro(*values).strip()
 
     def each(macro: Callable[..., Markup], values: Iterable[Hashable]) -> Markup:
-        return Markup().join(kept(trimmed, macro, value) for value in values)
+        return Markup().join(once(trimmed, macro, value) for value in values)
 
-    return {"kept": partial(kept, trimmed), "kept_each": each}
+    return {"once": partial(once, trimmed), "once_each": each}
 
 
 @pass_context

@@ -176,7 +176,7 @@ def test_macros_are_imported_only_where_they_are_used() -> None:
         text = path.read_text()
         for names in re.findall(r"\{% from \"[^\"]+\" import ([^%]+?)(?: with context)? %\}", text):
             for name in names.split(","):
-                uses = len(re.findall(rf"\b{name.strip()}\(|\bkept(?:_each)?\({name.strip()},", text))
+                uses = len(re.findall(rf"\b{name.strip()}\(|\bonce(?:_each)?\({name.strip()},", text))
                 assert uses, f"{name_of(path)} imports {name.strip()} and does not use it"
 
 

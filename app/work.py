@@ -19,11 +19,14 @@ from app.domain.jobs import Recurring
 from app.domain.last_backup import warn_of_old_backup
 from app.domain.login import sessions
 from app.domain.login.retention import forget_old_logins
+from app.domain.once import forget_all
 from app.gateways.files import Files
 from app.gateways.live import LiveBus
 from app.gateways.pulse import Pulse
 from app.gateways.wire import Wire
 from db.engine import current_engine
+
+HOUR = 3600.0
 
 
 def recurring(files: Files) -> list[Recurring]:
@@ -66,6 +69,7 @@ async def running(
     removal.forget_with(files.forget)
     work = [asyncio.create_task(worker) for worker in workers]
     pulse.watch(work)
+    work.append(asyncio.create_task(_forgetting()))
     try:
         yield
     finally:
@@ -78,3 +82,10 @@ async def running(
         await asyncio.gather(*work, return_exceptions=True)
         removal.stop_forgetting(files.forget)
         await engine.stop()
+
+
+async def _forgetting() -> None:
+    """What was erased from the database stays in no memory: each process forgets by itself."""
+    while True:
+        await asyncio.sleep(HOUR)
+        forget_all()

@@ -1,8 +1,9 @@
 """A short SELECT is read at once, where it is asked: a hop to another thread and back costs more than most take.
 
 What is not done within two milliseconds, or meets a lock, is given up here and read by a thread: nothing that waits, or
-reads much, holds everybody up. In a transaction a single row is written at once too; what changes or deletes rows, of
-which there may be many, is a thread's, as are its beginning and its end, which wait for others and for the disk.
+reads much, holds everybody up. In a transaction, which has all the locks that it needs, a few short values are written
+at once too; an UPDATE or a DELETE, which may be of many rows, is a thread's, as are its beginning and its end, which
+wait for others and for the disk.
 """
 
 import sqlite3
@@ -24,23 +25,32 @@ class Glance:
         self._raw, self._until = raw, 0.0
 
     def read(self, sql: str, args: Sequence[Any]) -> list[dict[str, Any]] | None:
-        """None: not here. What is wrong with a question is for the thread to say."""
-        self._until = time.perf_counter() + PATIENCE
+        """None: not here. What is wrong with a question is for the thread to say.
+
+        Raises what ended the transaction that it was asked in: a full disk undoes it, and nothing may follow.
+        """
+        self._until, inside = time.perf_counter() + PATIENCE, self._raw.in_transaction
         self._raw.set_progress_handler(self._too_long, _STEPS)
         try:
-            return self.write(sql, args)
+            return fetch(self._raw, sql, args)
         except sqlite3.OperationalError:
+            if inside and not self._raw.in_transaction:
+                raise
             return None
         finally:
             self._raw.set_progress_handler(None, 0)
 
     def write(self, sql: str, args: Sequence[Any]) -> list[dict[str, Any]]:
         """Never given up half-way: SQLite would undo the whole transaction. Raises sqlite3.Error."""
-        rows: list[dict[str, Any]] = self._raw.execute(sql, args).fetchall()
-        return rows
+        return fetch(self._raw, sql, args)
 
     def _too_long(self) -> bool:
         return time.perf_counter() > self._until
+
+
+def fetch(raw: sqlite3.Connection, sql: str, args: Sequence[Any]) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = raw.execute(sql, args).fetchall()
+    return rows
 
 
 def reader(options: dict[str, Any]) -> sqlite3.Connection:

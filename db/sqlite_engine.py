@@ -1,4 +1,4 @@
-"""A pooled SQLite engine: open connections, short reads at once (db/glance.py), the rest one thread hop a query,
+"""A pooled SQLite engine: open connections, what is short at once (db/glance.py), the rest one thread hop a query,
 IMMEDIATE transactions in a fair queue.
 
 Piccolo's own opens a connection and a thread for every query and begins DEFERRED: of 50 concurrent
@@ -17,21 +17,23 @@ from typing import Any
 
 from piccolo.engine.sqlite import CONVERTERS, SQLiteEngine, SQLiteTransaction, TransactionType, dict_factory
 
-from db.glance import Glance, reader
+from db.glance import Glance, fetch, reader
 from db.pausing import refuse_writing
 
 READERS = 4
-_FEW_VALUES = 50
+_FEW, _SHORT = 50, 64_000
+"""Values, and what they weigh in characters or bytes, that are written in the loop's own thread."""
 SYNCHRONOUS = "FULL"
 """An fsync a commit: what was acknowledged outlives a power cut. NORMAL would lose the last commits to one."""
 _READ_BACK = 20_000
+"""Values of a kind: the ids and moments of a day's work."""
 for _kind in ("INTEGER", "BOOLEAN", "UUID", "TIMESTAMPTZ"):  # the same ids and moments come again and again
     sqlite3.register_converter(_kind, lru_cache(_READ_BACK)(CONVERTERS[_kind]))
 logging.getLogger("piccolo.engine.base").setLevel(logging.WARNING)  # it tells SQLite's version at each start
 
 
 class Connection:
-    """One open sqlite3 connection; its queries run in the engine's threads."""
+    """One open sqlite3 connection; its queries run in the engine's threads, or at a glance."""
 
     def __init__(self, threads: ThreadPoolExecutor, options: dict[str, Any], synchronous: str) -> None:
         self._threads = threads
@@ -41,13 +43,13 @@ class Connection:
         for pragma in ("journal_mode = WAL", "foreign_keys = ON", "secure_delete = ON", f"synchronous = {synchronous}"):
             self._raw.execute(f"PRAGMA {pragma}")
 
-    def _fetch(self, sql: str, args: Sequence[Any]) -> list[dict[str, Any]]:
-        rows: list[dict[str, Any]] = self._raw.execute(sql, args).fetchall()
-        return rows
+    def require_transaction(self) -> None:
+        if not self._raw.in_transaction:
+            raise sqlite3.OperationalError("the transaction was undone")
 
     async def execute(self, sql: str, args: Sequence[Any] = ()) -> list[dict[str, Any]]:
         """Runs to its end even when the caller is cancelled: a connection is never given back in mid-query."""
-        running = asyncio.get_running_loop().run_in_executor(self._threads, self._fetch, sql, args)
+        running = asyncio.get_running_loop().run_in_executor(self._threads, fetch, self._raw, sql, args)
         try:
             return await asyncio.shield(running)
         except asyncio.CancelledError:
@@ -126,8 +128,10 @@ def _only_reads(sql: str) -> bool:
 
 
 def _writes_a_row(sql: str, args: Sequence[Any]) -> bool:
-    """Or a few short ones."""
-    return sql.startswith("INSERT INTO") and " VALUES " in sql and len(args) <= _FEW_VALUES
+    """Or a few short ones: neither a page of an import nor the file of it."""
+    if not sql.startswith("INSERT INTO") or " VALUES " not in sql or len(args) > _FEW:
+        return False
+    return sum(len(value) for value in args if isinstance(value, str | bytes)) <= _SHORT
 
 
 class PooledSQLiteEngine(SQLiteEngine):
@@ -199,7 +203,11 @@ class PooledSQLiteEngine(SQLiteEngine):
     async def _run_in_existing_connection(
         self, connection: Any, query: str, args: Any = None, *_: Any, **__: Any
     ) -> Any:
-        """Whoever has the transaction has its connection: nobody else asks anything of it meanwhile."""
+        """Whoever has the transaction has its connection: nobody else asks anything of it meanwhile.
+
+        Raises OperationalError once the transaction is over, undone by SQLite: alone, the rest would be kept.
+        """
+        connection.require_transaction()
         args = args or ()
         seen = connection.glance.read(query, args) if _only_reads(query) else None
         if _writes_a_row(query, args):

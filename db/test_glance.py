@@ -12,6 +12,7 @@ import pytest
 from db.glance import PATIENCE, Glance, reader
 from db.sqlite_engine import PooledSQLiteEngine
 
+ONE = "INSERT INTO many VALUES (?)"
 LONG = "SELECT count(*) AS counted FROM many a, many b"
 Asked = list[str]
 
@@ -99,9 +100,56 @@ async def test_a_row_refused_in_a_transaction_undoes_it_all(engine: PooledSQLite
 
 async def test_many_values_at_once_are_a_threads(engine: PooledSQLiteEngine, in_threads: Asked) -> None:
     async with engine.transaction() as transaction:
+        ask = partial(engine._run_in_existing_connection, transaction.connection)
         many = "INSERT INTO many VALUES " + ", ".join(["(?)"] * 51)  # noqa: S608
-        await engine._run_in_existing_connection(transaction.connection, many, list(range(51)))
-        assert in_threads == ["BEGIN IMMEDIATE", many]
+        await ask(many, list(range(51)))
+        await ask(ONE, [b"of a file" * 10_000])
+        await ask(ONE, ["a"])
+        assert in_threads == ["BEGIN IMMEDIATE", many, ONE]
+
+
+async def test_after_a_row_one_may_still_give_up(engine: PooledSQLiteEngine) -> None:
+    written = asyncio.Event()
+
+    async def write_and_wait() -> None:
+        async with engine.transaction() as transaction:
+            await engine._run_in_existing_connection(transaction.connection, ONE, [9999])
+            written.set()
+            await asyncio.sleep(60)
+
+    writing = asyncio.create_task(write_and_wait())
+    await asyncio.wait_for(written.wait(), 10)
+    writing.cancel()
+    await asyncio.gather(writing, return_exceptions=True)
+
+    assert not await engine._run_in_new_connection("SELECT id FROM many WHERE id = 9999")
+    async with asyncio.timeout(10), engine.transaction():
+        pass
+
+
+async def test_nothing_follows_in_a_transaction_that_sqlite_undid(engine: PooledSQLiteEngine) -> None:
+    with pytest.raises(sqlite3.OperationalError):
+        async with engine.transaction() as transaction:
+            await transaction.connection.execute("ROLLBACK")  # as a full disk does
+            await engine._run_in_existing_connection(transaction.connection, ONE, [9999])
+
+    assert not await engine._run_in_new_connection("SELECT id FROM many WHERE id = 9999")
+
+
+def test_a_read_says_that_it_ended_its_transaction() -> None:
+    """SQLite gives up everything when a read finds no room to put aside what was written."""
+
+    class Full(sqlite3.Connection):
+        def execute(self, *asked: object) -> sqlite3.Cursor:
+            self.rollback()
+            raise sqlite3.OperationalError("database or disk is full")
+
+    raw = sqlite3.connect(":memory:", factory=Full)
+    assert Glance(raw).read("SELECT 1", ()) is None, "outside, a thread asks again"
+    sqlite3.Connection.execute(raw, "BEGIN")
+    with pytest.raises(sqlite3.OperationalError, match="full"):
+        Glance(raw).read("SELECT 1", ())
+    raw.close()
 
 
 async def test_nothing_is_written_and_a_bad_question_is_answered_by_the_thread(

@@ -44,6 +44,7 @@ def checked_text(sheet: pypdfium2.PdfPage) -> str:
     text = sheet.get_textpage()
     inked = [index for index in range(text.count_chars()) if text.get_text_range(index, 1).strip()]
     boxes = [text.get_charbox(index) for index in inked]
+    assert boxes
     assert all(left >= MARGIN - 2 and right <= width - MARGIN + 2 for left, _, right, _ in boxes)
     assert all(bottom >= MARGIN - 2 and top <= height - MARGIN + 2 for _, bottom, _, top in boxes)
     return str(text.get_text_range())

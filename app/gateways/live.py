@@ -11,7 +11,8 @@ EACH = 20
 closed its own (hx-sse). Beyond, the page asks instead (app/static/app.js)."""
 MOST = 5_000
 AT_ONCE = 4
-"""Streams that look for what is new: whoever posts waits behind these, not behind each page that a message wakes."""
+"""Streams that look for what is new: whoever posts waits behind these, not behind each page that a message wakes. All
+wait for one that the database keeps waiting; a page without a word for a minute asks by itself, and is not counted."""
 
 
 class Concerning(Protocol):

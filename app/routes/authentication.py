@@ -17,6 +17,7 @@ from app.domain.login.recognition import Recognised, recognise
 from app.domain.login.sessions import REMEMBERED, note_use
 from app.domain.platform import reading_only
 from app.domain.secrets import new_token
+from app.routes.anybody import for_anybody
 from app.routes.browsers import browser_label
 from app.routes.deps import provide_now
 from app.routes.network import office_of
@@ -29,10 +30,6 @@ _BEFORE, _, _AFTER = cookie(BROWSER_COOKIE, "NAME", max_age=24 * 3600).to_header
 """Written once: of a page for anybody, Litestar's cookies are a tenth of the work."""
 BY_ITSELF = ("/flux", "/nouvelles")
 """What an open page asks without anybody being there."""
-PROBES = frozenset({"/livez", "/readyz"})
-"""Answered without a person, a banner or a database: app/routes/health.py."""
-ASSETS = "/s/"
-"""The same for everybody."""
 Connection = ASGIConnection[Any, Any, Any, Any]
 
 
@@ -41,7 +38,7 @@ class Authentication(ASGIMiddleware):
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         """A refusal is noted once it is answered: the time of an answer does not tell a hidden case from none."""
-        if scope["path"] in PROBES or scope["path"].startswith(ASSETS):
+        if for_anybody(scope):
             await next_app(scope, receive, send)
             return
         connection: Connection = ASGIConnection(scope)

@@ -69,6 +69,9 @@ async def _events(request: Req, news: News, matters: Matters) -> AsyncIterator[b
         yield PING
         while not bus.closed:
             async with bus.looking:
+                if bus.closed:
+                    return
+                _hear(queue)  # whatever was told so far was committed before: one look finds it all
                 asking = await _still_there(request)
                 if asking.actor is None:
                     return
@@ -89,17 +92,19 @@ async def _wake_up(queue: "asyncio.Queue[Any]", matters: Matters) -> bool:
     try:
         async with asyncio.timeout(IDLE):
             while True:
-                told = [await queue.get()]
-                while not queue.empty():
-                    told.append(queue.get_nowait())
-                if any(map(matters, told)):
+                if any(map(matters, [await queue.get(), *_hear(queue)])):
                     return True
     except TimeoutError:
         return False
 
 
+def _hear(queue: "asyncio.Queue[Any]") -> list[Any]:
+    """All that was told and not heard yet."""
+    return [queue.get_nowait() for _ in range(queue.qsize())]
+
+
 async def _still_there(request: Req) -> Recognised:
-    """Asked again at each turn: a closed session or a deactivated person ends the stream within 25 s."""
+    """Asked again at each turn, of which there is one every 25 s at least: a closed session ends the stream."""
     return await recognise(request.cookies.get(SESSION_COOKIE, ""), await provide_now(request.app.state))
 
 

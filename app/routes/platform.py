@@ -8,6 +8,7 @@ from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from app.domain.platform import PlatformState
+from app.routes.anybody import for_anybody
 from app.routes.csrf import SAFE_METHODS
 
 MAINTENANCE = "/administration/maintenance"
@@ -29,8 +30,7 @@ class ReadOnly(ASGIMiddleware):
     """After Authentication: the page that refuses keeps the menu of who is signed in."""
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        """Where nobody was asked for, as for an asset or a probe, nothing is written either."""
-        method, platform = scope["method"], scope["state"].get("platform")  # type: ignore[typeddict-item]
-        if method not in SAFE_METHODS and platform is not None and writes_nothing(scope, platform):
+        unsafe = scope["method"] not in SAFE_METHODS  # type: ignore[typeddict-item]
+        if unsafe and not for_anybody(scope) and writes_nothing(scope, scope["state"]["platform"]):
             raise MaintenanceError
         await next_app(scope, receive, send)

@@ -54,7 +54,7 @@ async def test_of_many_that_come_at_once_no_more_are_held(
 
 
 @pytest.mark.parametrize("world", ["sqlite"], indirect=True)
-async def test_of_the_pages_that_a_message_wakes_few_look_at_once_and_all_look(
+async def test_of_many_pages_few_look_at_once_and_all_look(
     cast: Cast, application: Litestar, signed_in: SignIn
 ) -> None:
     browser = await signed_in(cast.agent_lot)
@@ -84,6 +84,7 @@ async def test_a_page_is_let_go_with_its_person(cast: Cast, application: Litesta
     request = request_of(await signed_in(cast.agent_lot), application, cast.agent_lot)
     reading = asyncio.create_task(_read(_events(request, news_of_list(request), lambda told: True)))
     await asyncio.sleep(0.3)
+    assert not reading.done()
 
     await Person.update({Person.active: False}).where(Person.id == cast.agent_lot.id)
     application.state.bus.publish(SessionsEnded(cast.agent_lot.id))
@@ -99,6 +100,7 @@ async def test_a_page_is_let_go_with_its_case(
     request = request_of(await signed_in(actor), application, actor)
     reading = asyncio.create_task(_read(_events(request, news_of_case(request, case_id), about(case_id))))
     await asyncio.sleep(0.3)
+    assert not reading.done()
 
     await transfer(actor, case_id, cast.referent_cpam_lot.seats[0].team_id, "Compétence de la CPAM", now)
     application.state.bus.wake_all()

@@ -9,7 +9,7 @@ from uuid import UUID
 from app.domain.cases.citizen import NAMES, name_or_mark
 from app.domain.cases.lateness import is_late
 from app.domain.cases.statuses import Status
-from app.domain.kept import Kept
+from app.domain.once import Once
 from db.nested import nested, read_nested
 
 
@@ -33,21 +33,21 @@ class Line:
     place: int
 
 
-_COLUMNS = ("id", "status", "subject", "urgent", "sent_at", "handled_at", "late_from")
+_COLUMNS = ("id", "status", "subject", "urgent", "sent_at", "handled_at")
 _NAMES = tuple(column._meta.name for column in NAMES)
 _RECEIVERS = """recipient JOIN team ON team.id = recipient.team JOIN organisation ON organisation.id = team.organisation
     LEFT JOIN person AS taker ON taker.id = recipient.taken_by WHERE recipient."case" = cases.id"""
 
 
 _BESIDE = ("first_name", "last_name", "receivers", "place", "unread", "yours")
-_SHOWN = (*_COLUMNS[:-1], *_NAMES, *_BESIDE)
-"""All that a line is made of, but whether it is late, which time alone changes."""
-_kept = Kept()
+_SHOWN = (*_COLUMNS, *_NAMES, *_BESIDE)
+"""All that a line is made of, but whether it is late: that is asked of the clock each time."""
+_once = Once()
 
 
 def line_sql() -> str:
     """What line_in reads, of shown (place, unread, yours), cases and author. The teams, in the order they joined."""
-    known = ", ".join(f"cases.{name}" for name in (*_COLUMNS, *_NAMES))
+    known = ", ".join(f"cases.{name}" for name in (*_COLUMNS, "late_from", *_NAMES))
     receivers = nested("recipient.id, organisation.acronym, taker.first_name, taker.last_name", _RECEIVERS)
     return f"""{known}, author.first_name, author.last_name, {receivers} AS receivers,
         shown.place, shown.unread, shown.yours"""
@@ -55,7 +55,7 @@ def line_sql() -> str:
 
 def line_in(row: Mapping[str, Any], now: datetime) -> Line:
     """What is shown again and again, sealed names among it, is made once."""
-    return _kept(_line, tuple(row[name] for name in _SHOWN), is_late(row["late_from"], now))
+    return _once(_line, tuple(row[name] for name in _SHOWN), is_late(row["late_from"], now))
 
 
 def _line(values: tuple[Any, ...], late: bool) -> Line:

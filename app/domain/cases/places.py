@@ -16,7 +16,8 @@ MOST = 1_000
 _FAR = 10**12
 """More events than there will be."""
 _READ = '(SELECT last_event FROM reading WHERE reading."case" = entries."case" AND reading.person = {})'
-"""Looked up for each row: joined, PostgreSQL reads all that the person has ever read."""
+"""Looked up for each row: joined, PostgreSQL reads all that the person has ever read. Once for each row (MATERIALIZED):
+SQLite would look it up again wherever « unread » is named."""
 
 
 def shown_sql(actor: Actor, taken: Taken, *, after: int | None, before: int | None, size: int) -> QueryString:
