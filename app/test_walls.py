@@ -83,6 +83,27 @@ async def test_every_answer_has_them_whoever_asks(
     assert {200, 303, 400, 401, 403, 404, 410} <= statuses
 
 
+@pytest.mark.parametrize("world", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    "sender", [{"origin": "https://ailleurs.example"}, {"origin": "null"}, {"sec-fetch-site": "cross-site"}]
+)
+async def test_no_form_of_another_site_is_taken_whoever_is_signed_in(
+    cast: Cast, case_id: UUID, signed_in: SignIn, anonymous: Browser, application: Litestar, sender: dict[str, str]
+) -> None:
+    """With a good token, as if it had been stolen: 404 is for those who may not even know of the page."""
+    for browser in (anonymous, await signed_in(cast.agent_lot), await signed_in(cast.admin)):
+        browser.http.follow_redirects = False
+        token = (await browser.get("/login" if browser is anonymous else "/profil")).soup.find(
+            "input", {"name": "jeton"}
+        )
+        assert token is not None
+        refused = [
+            (await browser.http.post(path, data={"jeton": str(token["value"])}, headers=sender)).status_code
+            for path in addresses(application, "POST", case_id=case_id)
+        ]
+        assert set(refused) <= {401, 403, 404} and refused.count(403) > 5, refused
+
+
 async def test_files_errors_and_what_is_too_heavy_have_them_too(anonymous: Browser) -> None:
     http = anonymous.http
     heavy = await http.post("/login", content=b"x" * (PLAIN + 1), headers={"origin": BASE})
