@@ -69,7 +69,7 @@ async def running(
     removal.forget_with(files.forget)
     work = [asyncio.create_task(worker) for worker in workers]
     pulse.watch(work)
-    work.append(asyncio.create_task(_forgetting()))
+    forgetting = asyncio.create_task(_forgetting())
     try:
         yield
     finally:
@@ -77,9 +77,9 @@ async def running(
         for listener in told:
             events.unsubscribe(listener)
             sessions.unwatch_ends(listener)
-        for task in work:
+        for task in (*work, forgetting):
             task.cancel()
-        await asyncio.gather(*work, return_exceptions=True)
+        await asyncio.gather(*work, forgetting, return_exceptions=True)
         removal.stop_forgetting(files.forget)
         await engine.stop()
 

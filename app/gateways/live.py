@@ -57,7 +57,13 @@ class LiveBus:
         return queue
 
     def unsubscribe(self, queue: "asyncio.Queue[Concerning | None]") -> None:
+        """And wakes whoever waits on it."""
         self._queues.pop(queue, None)
+        if queue.empty():
+            queue.put_nowait(None)
+
+    def holds(self, queue: "asyncio.Queue[Concerning | None]") -> bool:
+        return not self.closed and queue in self._queues
 
     def close(self) -> None:
         """Ends every stream: a server that stops waits for them otherwise."""

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
+from email.headerregistry import HeaderRegistry
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
@@ -113,6 +114,17 @@ class WholeHeader(str):
         return f"{self.name}: {self}{policy.linesep}"
 
 
+class OnceEach(HeaderRegistry):
+    """A class for each header, made once: Python makes one at each header that it writes, thirty a letter."""
+
+    @cache  # noqa: B019  the one registry of this process
+    def __getitem__(self, name: str) -> Any:
+        return super().__getitem__(name)
+
+
+_POLICY = policy.SMTP.clone(header_factory=OnceEach())
+
+
 def compose(
     *,
     sender: str,
@@ -125,7 +137,7 @@ def compose(
     further: Mapping[str, str] | None = None,
 ) -> EmailMessage:
     """Two forms of one letter. No reply, no copy, no automatic answer. further: headers of its own."""
-    message = EmailMessage(policy=policy.SMTP)
+    message = EmailMessage(policy=_POLICY)
     message["From"] = sender
     message["To"] = to
     message["Subject"] = subject

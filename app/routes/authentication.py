@@ -53,6 +53,7 @@ class Authentication(ASGIMiddleware):
             refused = scope["state"].get("refused_case")
             if refused is not None:
                 await note_refusal(connection.user.id, refused, await provide_now(connection.app.state))
+        scope["state"].clear()  # how a form is shown again holds its request, which holds the state
 
 
 def _note_who(scope: Scope, connection: Connection, asking: Recognised) -> None:

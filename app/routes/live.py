@@ -11,10 +11,11 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any
 from uuid import UUID
 
-from litestar import MediaType, Response, get
+from litestar import MediaType, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
-from litestar.response import Stream
+from litestar.response.base import ASGIResponse
+from litestar.types import ASGIApp
 
 from app.domain.accounts.actor import Actor
 from app.domain.cases.facts import readable_case
@@ -24,6 +25,7 @@ from app.domain.platform import reading_only
 from app.routes import access
 from app.routes.authentication import SESSION_COOKIE
 from app.routes.deps import provide_now
+from app.routes.event_stream import Told, event_stream
 from app.routes.news import News, Req, news_of_case, news_of_list, shown_already
 
 PING = b"event: p\ndata:\n\n"
@@ -34,12 +36,12 @@ Matters = Callable[[Any], bool]
 
 
 @get("/flux", guards=[access.signed_in])
-async def stream_list(request: Req) -> Response[Any]:
+async def stream_list(request: Req) -> ASGIApp:
     return _stream(request, news_of_list(request), lambda told: True)
 
 
 @get("/demandes/{case_id:uuid}/flux", guards=[access.signed_in])
-async def stream_case(request: Req, actor: NamedDependency[Actor], case_id: FromPath[UUID]) -> Response[Any]:
+async def stream_case(request: Req, actor: NamedDependency[Actor], case_id: FromPath[UUID]) -> ASGIApp:
     await readable_case(actor, case_id)
     return _stream(request, news_of_case(request, case_id), about(case_id))
 
@@ -48,46 +50,37 @@ def about(case_id: UUID) -> Matters:
     return lambda told: getattr(told, "case_id", case_id) == case_id
 
 
-def _stream(request: Req, news: News, matters: Matters) -> Response[Any]:
+def _stream(request: Req, news: News, matters: Matters) -> ASGIApp:
     """One too many is told to ask instead, without a page: htmx would show it."""
     if not request.app.state.bus.has_room_for(request.user):
-        return Response("", status_code=429, media_type=MediaType.TEXT, headers={"Retry-After": RETRY_AFTER})
-    return Stream(
-        _events(request, news, matters),
-        media_type="text/event-stream",
-        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
-    )
+        return ASGIResponse(status_code=429, media_type=MediaType.TEXT, headers={"Retry-After": RETRY_AFTER})
+    return event_stream(request.app.state.bus, request.user, lambda queue: events(request, queue, news, matters))
 
 
-async def _events(request: Req, news: News, matters: Matters) -> AsyncIterator[bytes]:
+async def events(request: Req, queue: Told, news: News, matters: Matters) -> AsyncIterator[bytes]:
     bus = request.app.state.bus
-    if not bus.has_room_for(request.user):  # many came at once
-        return
-    queue = bus.subscribe(request.user)
     last = shown_already(request)
-    try:
-        yield PING
-        while not bus.closed:
-            async with bus.looking:
-                if bus.closed:
-                    return
-                _hear(queue)  # whatever was told so far was committed before: one look finds it all
-                asking = await _still_there(request)
-                if asking.actor is None:
-                    return
-                with reading_only(on=asking.platform.read_only):
+    yield PING
+    while bus.holds(queue):
+        async with bus.looking:
+            if not bus.holds(queue):
+                return
+            _hear(queue)  # whatever was told so far was committed before: one look finds it all
+            asking = await _still_there(request)
+            if asking.actor is None:
+                return
+            with reading_only(on=asking.platform.read_only):
+                try:
                     html, last = await news(asking.actor, last)
-            if html:
-                yield _encode(html, last)
-            if not await _wake_up(queue, matters):
-                yield PING
-    except NotFound:
-        return
-    finally:
-        bus.unsubscribe(queue)
+                except NotFound:
+                    return
+        if html:
+            yield _encode(html, last)
+        if not await _wake_up(queue, matters):
+            yield PING
 
 
-async def _wake_up(queue: "asyncio.Queue[Any]", matters: Matters) -> bool:
+async def _wake_up(queue: Told, matters: Matters) -> bool:
     """True when something happened that matters to this page, False when nothing did for a while."""
     try:
         async with asyncio.timeout(IDLE):
@@ -98,7 +91,7 @@ async def _wake_up(queue: "asyncio.Queue[Any]", matters: Matters) -> bool:
         return False
 
 
-def _hear(queue: "asyncio.Queue[Any]") -> list[Any]:
+def _hear(queue: Told) -> list[Any]:
     """All that was told and not heard yet."""
     return [queue.get_nowait() for _ in range(queue.qsize())]
 

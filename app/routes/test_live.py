@@ -1,6 +1,7 @@
 """One stream too many is told to ask instead; those that there are look a few at once, and end with what they show."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
 from typing import Any
@@ -16,8 +17,9 @@ from app.domain.cases.transfer import transfer
 from app.domain.login.sessions import SessionsEnded
 from app.gateways.live import AT_ONCE, EACH
 from app.routes.authentication import SESSION_COOKIE
-from app.routes.live import _events, about
-from app.routes.news import news_of_case, news_of_list
+from app.routes.event_stream import event_stream
+from app.routes.live import Matters, about, events
+from app.routes.news import News, news_of_case, news_of_list
 from app.testing import Browser
 from db.tables import Person
 
@@ -70,7 +72,7 @@ async def test_of_many_pages_few_look_at_once_and_all_look(
         return "", after
 
     requests = [request_of(browser, application, cast.agent_lot) for _ in range(EACH)]
-    reading = [asyncio.create_task(_read(_events(one, news, lambda told: True))) for one in requests]
+    reading = [reading_of(one, news, lambda told: True) for one in requests]
     async with asyncio.timeout(20):
         for _ in range(EACH):
             await looked.acquire()
@@ -82,7 +84,7 @@ async def test_of_many_pages_few_look_at_once_and_all_look(
 async def test_a_page_is_let_go_with_its_person(cast: Cast, application: Litestar, signed_in: SignIn) -> None:
     """And not at its next ping, 25 s later."""
     request = request_of(await signed_in(cast.agent_lot), application, cast.agent_lot)
-    reading = asyncio.create_task(_read(_events(request, news_of_list(request), lambda told: True)))
+    reading = reading_of(request, news_of_list(request), lambda told: True)
     await asyncio.sleep(0.3)
     assert not reading.done()
 
@@ -98,7 +100,7 @@ async def test_a_page_is_let_go_with_its_case(
     """Once it is another team's, nothing of it comes any more to those who transferred it."""
     actor = cast.referent_caf_lot
     request = request_of(await signed_in(actor), application, actor)
-    reading = asyncio.create_task(_read(_events(request, news_of_case(request, case_id), about(case_id))))
+    reading = reading_of(request, news_of_case(request, case_id), about(case_id))
     await asyncio.sleep(0.3)
     assert not reading.done()
 
@@ -114,6 +116,46 @@ def request_of(browser: Browser, application: Litestar, actor: Actor) -> Request
     return RequestFactory(app=application).get("/flux", user=actor, headers=cookies)
 
 
-async def _read(stream: AsyncIterator[bytes]) -> bytes:
-    """All that it brings until it is let go."""
-    return b"".join([piece async for piece in stream])
+def reading_of(request: Request[Any, Any, Any], news: News, matters: Matters) -> "asyncio.Task[bytes]":
+    """All that a page brings until it is let go."""
+
+    async def read() -> bytes:
+        queue = request.app.state.bus.subscribe(request.user)
+        return b"".join([piece async for piece in events(request, queue, news, matters)])
+
+    return asyncio.create_task(read())
+
+
+async def test_who_closes_the_page_is_let_go_at_once_and_leaves_nothing_in_circles(
+    cast: Cast, application: Litestar
+) -> None:
+    bus, gone = application.state.bus, asyncio.Event()
+
+    async def receive() -> Any:
+        await gone.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message: Any) -> None:
+        """To nobody."""
+
+    async def listen(queue: "asyncio.Queue[Any]") -> AsyncIterator[bytes]:
+        while bus.holds(queue):
+            yield b""
+            await queue.get()
+
+    gc.collect()
+    stream: Any = event_stream(bus, cast.agent_lot, listen)
+    page = asyncio.create_task(stream({}, receive, send))
+    await asyncio.sleep(0.05)
+    assert bus.open_streams == 1
+
+    gone.set()
+    await asyncio.wait_for(page, 10)
+    assert bus.open_streams == 0
+    del page
+    gc.set_debug(gc.DEBUG_SAVEALL)
+    gc.collect()
+    left = [one for one in gc.garbage if isinstance(one, asyncio.Queue)]
+    gc.set_debug(0)
+    gc.garbage.clear()
+    assert not left
