@@ -34,7 +34,7 @@ from app.routes.handlers import require_guards, route_handlers
 from app.routes.platform import ReadOnly
 from app.settings import Settings, settings
 from app.templating import environment
-from app.work import recurring, running
+from app.work import beside, forgetting, recurring, running
 from db.engine import shared_database
 
 
@@ -74,7 +74,7 @@ def create_app(
         wire = Wire(url, bus) if (url := shared_database()) else None
         if wire:
             workers.append(wire.work())
-        async with running(bus, kept, workers, pulse, wire):
+        async with running(bus, kept, workers, pulse, wire), beside(forgetting(clock)):
             yield
 
     return Litestar(

@@ -78,24 +78,20 @@ def _serve_several() -> None:
 
 def _serve_alone() -> None:
     application = create_app()
-    look_once()
+    put_aside()
     measures = _measures(application.state)
     config = http_config(Answered(application, measures))
     sockets = [socket.socket(fileno=settings.given_socket)] if settings.given_socket else None
     Server(config, application.state.bus, measures).run(sockets)
 
 
-def look_once() -> None:
-    """What has outlived one look of Python's full collection is looked through no more: neither the application nor
-    thousands of open pages, half a second in the middle of somebody's. What we answer leaves nothing in circles.
+def put_aside() -> None:
+    """Python's full collection looks through no more what is there for good, and comes seldom: among thousands of open
+    pages it takes half a second, in the middle of somebody's. Each night has its own (app/work.py).
     """
-    gc.callbacks.append(_put_aside)
     gc.collect()
-
-
-def _put_aside(phase: str, told: dict[str, int]) -> None:
-    if phase == "stop" and told["generation"] == 2:
-        gc.freeze()
+    gc.freeze()
+    gc.set_threshold(700, 10, 1_000)
 
 
 def http_config(application: ASGIApp) -> uvicorn.Config:

@@ -1,30 +1,32 @@
-"""What is served leaves nothing in circles: what outlived one full collection need not be looked through again."""
+"""What is served leaves nothing in circles: Python's full collection may wait for the night."""
 
+import asyncio
 import gc
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
 from litestar import Request
 
+from app import work
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.cases.conftest import case_id, draft_id
+from app.domain.once import Once
 from app.settings import ROOT
 from app.testing import Browser
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 __all__ = ["case_id", "draft_id"]
-LOOKED = """
+ASIDE = """
 import gc
-from app.serving import look_once
-look_once()
-before, there = gc.get_freeze_count(), [[] for _ in range(1000)]
-gc.collect()
-assert before and gc.get_freeze_count() >= before + 1000, gc.get_freeze_count()
+from app.serving import put_aside
+put_aside()
+assert gc.get_freeze_count() > 10_000 and gc.get_threshold()[2] == 1_000
 """
 
 
@@ -57,5 +59,21 @@ async def test_no_request_is_left_whatever_was_answered(cast: Cast, case_id: UUI
     assert not left
 
 
-def test_what_outlived_a_look_is_looked_through_no_more() -> None:
-    subprocess.run([sys.executable, "-c", LOOKED], cwd=ROOT, check=True)
+def test_what_is_there_for_good_is_put_aside() -> None:
+    subprocess.run([sys.executable, "-c", ASIDE], cwd=ROOT, check=True)
+
+
+@pytest.mark.parametrize("hour, looked", [(1, True), (2, False)])
+async def test_each_process_forgets_each_hour_and_looks_for_circles_at_night(
+    monkeypatch: pytest.MonkeyPatch, hour: int, looked: bool
+) -> None:
+    """In summer Paris is two hours ahead."""
+    monkeypatch.setattr(work, "HOUR", 0.01)
+    made, circles = Once(), []
+    made(str.upper, "a")
+    monkeypatch.setattr(gc, "collect", lambda: circles.append(1))
+
+    async with work.beside(work.forgetting(lambda: datetime(2026, 7, 1, hour, 30, tzinfo=UTC))):
+        await asyncio.sleep(0.2)
+
+    assert not len(made) and bool(circles) == looked

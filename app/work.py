@@ -1,7 +1,8 @@
 """What goes on beside the pages: letters, jobs at their hour, files looked after, announcements on the live bus."""
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Sequence
+import gc
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from functools import partial
@@ -20,13 +21,15 @@ from app.domain.last_backup import warn_of_old_backup
 from app.domain.login import sessions
 from app.domain.login.retention import forget_old_logins
 from app.domain.once import forget_all
+from app.domain.teams.zones import PARIS
 from app.gateways.files import Files
 from app.gateways.live import LiveBus
 from app.gateways.pulse import Pulse
 from app.gateways.wire import Wire
 from db.engine import current_engine
 
-HOUR = 3600.0
+HOUR, NIGHT = 3600.0, 3
+"""Seconds; the hour of Paris at which a process takes half a second for itself."""
 
 
 def recurring(files: Files) -> list[Recurring]:
@@ -69,7 +72,6 @@ async def running(
     removal.forget_with(files.forget)
     work = [asyncio.create_task(worker) for worker in workers]
     pulse.watch(work)
-    forgetting = asyncio.create_task(_forgetting())
     try:
         yield
     finally:
@@ -77,15 +79,29 @@ async def running(
         for listener in told:
             events.unsubscribe(listener)
             sessions.unwatch_ends(listener)
-        for task in (*work, forgetting):
+        for task in work:
             task.cancel()
-        await asyncio.gather(*work, forgetting, return_exceptions=True)
+        await asyncio.gather(*work, return_exceptions=True)
         removal.stop_forgetting(files.forget)
         await engine.stop()
 
 
-async def _forgetting() -> None:
-    """What was erased from the database stays in no memory: each process forgets by itself."""
+@asynccontextmanager
+async def beside(going_on: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """What nobody need watch."""
+    task = asyncio.create_task(going_on)
+    try:
+        yield
+    finally:
+        task.cancel()
+
+
+async def forgetting(clock: Callable[[], datetime]) -> None:
+    """What was erased from the database stays in no memory: each process forgets by itself. At night it also looks for
+    what ended in circles, which nobody waits for then.
+    """
     while True:
         await asyncio.sleep(HOUR)
         forget_all()
+        if clock().astimezone(PARIS).hour == NIGHT:
+            gc.collect()

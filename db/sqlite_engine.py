@@ -15,7 +15,7 @@ from functools import lru_cache
 from types import TracebackType
 from typing import Any
 
-from piccolo.engine.sqlite import CONVERTERS, SQLiteEngine, SQLiteTransaction, TransactionType, dict_factory
+from piccolo.engine.sqlite import CONVERTERS, Savepoint, SQLiteEngine, SQLiteTransaction, TransactionType, dict_factory
 
 from db.glance import Glance, fetch, reader
 from db.pausing import refuse_writing
@@ -45,7 +45,9 @@ class Connection:
 
     def require_transaction(self) -> None:
         if not self._raw.in_transaction:
-            raise sqlite3.OperationalError("the transaction was undone")
+            undone = sqlite3.OperationalError("the transaction was undone")
+            undone.sqlite_errorcode = sqlite3.SQLITE_FULL
+            raise undone
 
     async def execute(self, sql: str, args: Sequence[Any] = ()) -> list[dict[str, Any]]:
         """Runs to its end even when the caller is cancelled: a connection is never given back in mid-query."""
@@ -55,6 +57,8 @@ class Connection:
         except asyncio.CancelledError:
             await _ended(running)
             raise
+        finally:
+            del running  # a failure holds its frames, and this one would hold the failure
 
     async def execute_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
         """For a command that fills the database: nobody cancels it."""
@@ -78,6 +82,11 @@ class WriteTransaction(SQLiteTransaction):
     """Holds the one writing connection from BEGIN to its end, however it ends."""
 
     engine: "PooledSQLiteEngine"
+
+    async def savepoint(self, name: str | None = None) -> Savepoint:
+        """Where SQLite has undone the transaction, it would begin another one."""
+        self.connection.require_transaction()
+        return await super().savepoint(name)
 
     async def get_connection(self) -> Connection:
         await self.engine.turn.acquire()

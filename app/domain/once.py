@@ -11,12 +11,12 @@ from weakref import WeakSet
 Made = TypeVar("Made")
 MOST = 5_000
 LONGEST = 4_000
-"""Characters: a longer text is made each time, so that five thousand weigh what five thousand rows weigh."""
+"""Characters: a longer text is made each time, so that five thousand never weigh more than some tens of MiB."""
 _all: "WeakSet[Once]" = WeakSet()
 
 
 class Once:
-    """Of functions that only compute: they read no clock, no database, no setting that changes."""
+    """Of functions that only compute: they read no clock, no database, no setting that changes as it runs."""
 
     def __init__(self) -> None:
         self._made: dict[Hashable, Any] = {}

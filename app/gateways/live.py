@@ -11,8 +11,8 @@ EACH = 20
 closed its own (hx-sse). Beyond, the page asks instead (app/static/app.js)."""
 MOST = 5_000
 AT_ONCE = 4
-"""Streams that look for what is new: whoever posts waits behind these, not behind each page that a message wakes. All
-wait for one that the database keeps waiting; a page without a word for a minute asks by itself, and is not counted."""
+"""Streams that look for what is new: whoever posts waits behind these, not behind each page that a message wakes. While
+the database keeps four of them waiting, nobody looks; a page without a word for a minute asks by itself."""
 
 
 class Concerning(Protocol):
@@ -42,14 +42,13 @@ class LiveBus:
 
     def publish(self, announcement: Concerning) -> None:
         for queue, actor in self._queues.items():
-            if announcement.concerns(actor) and not queue.full():
-                queue.put_nowait(announcement)
+            if announcement.concerns(actor):
+                _tell(queue, announcement)
 
     def wake_all(self) -> None:
         """Something may have happened unheard: every stream looks for itself."""
         for queue in self._queues:
-            if queue.empty():
-                queue.put_nowait(None)
+            _tell(queue, None)
 
     def subscribe(self, actor: Actor) -> "asyncio.Queue[Concerning | None]":
         queue: asyncio.Queue[Concerning | None] = asyncio.Queue(_FULL)
@@ -59,8 +58,7 @@ class LiveBus:
     def unsubscribe(self, queue: "asyncio.Queue[Concerning | None]") -> None:
         """And wakes whoever waits on it."""
         self._queues.pop(queue, None)
-        if queue.empty():
-            queue.put_nowait(None)
+        _tell(queue, None)
 
     def holds(self, queue: "asyncio.Queue[Concerning | None]") -> bool:
         return not self.closed and queue in self._queues
@@ -69,6 +67,12 @@ class LiveBus:
         """Ends every stream: a server that stops waits for them otherwise."""
         self.closed = True
         for queue in list(self._queues):
-            while queue.full():
-                queue.get_nowait()
-            queue.put_nowait(None)
+            _tell(queue, None)
+
+
+def _tell(queue: "asyncio.Queue[Concerning | None]", announcement: Concerning | None) -> None:
+    """In a full queue, that something happened: a page looks then, whatever it was."""
+    if queue.full():
+        queue.get_nowait()
+        announcement = None
+    queue.put_nowait(announcement)

@@ -137,7 +137,10 @@ class ProConnect:
                 trust_env=False,
                 event_hooks={"request": [self._stay_there]},
             ) as client:
-                yield client
+                try:
+                    yield client
+                finally:
+                    client.token_auth = None  # it holds its client: what ends in a circle waits for the night
         except (JoseError, OAuthError) as untrue:
             raise ProviderUntrueError(type(untrue).__name__) from untrue
         except (httpx.HTTPError, ValueError, KeyError, TypeError) as unreadable:

@@ -24,3 +24,16 @@ def test_an_account_and_a_process_hold_so_many_streams_and_a_closed_one_makes_ro
 
     bus.unsubscribe(opened[0])
     assert bus.has_room_for(cast.agent_lot) and bus.has_room_for(cast.admin)
+
+
+async def test_who_leaves_is_woken_whatever_was_told_and_a_full_queue_still_says_that_something_was(cast: Cast) -> None:
+    bus = LiveBus()
+    queue = bus.subscribe(cast.agent_lot)
+    for _ in range(200):
+        bus.publish(SessionsEnded(cast.agent_lot.id))
+    told = [queue.get_nowait() for _ in range(queue.qsize())]
+    assert len(told) == 100 and told[-1] is None
+
+    bus.publish(SessionsEnded(cast.agent_lot.id))
+    bus.unsubscribe(queue)
+    assert queue.qsize() == 2 and queue.get_nowait() and queue.get_nowait() is None

@@ -1,11 +1,13 @@
 """An answer that goes on, until either side leaves.
 
-Litestar's own runs in a group of two tasks, and what that group leaves in circles, a hundred objects for each page that
-closes, waits for Python's full collection, in the middle of somebody's page.
+Litestar's own runs in a group of two tasks, which leaves a hundred objects in circles for each page that closes: they
+would wait for Python's full collection (app/work.py).
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+import logging
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 from typing import Any, TypeAlias
 
 from litestar.types import ASGIApp, Receive, Scope, Send
@@ -13,8 +15,9 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 from app.domain.accounts.actor import Actor
 from app.gateways.live import LiveBus
 
-Told: TypeAlias = "asyncio.Queue[Any]"
-Events: TypeAlias = Callable[[Told], AsyncIterator[bytes]]
+log = logging.getLogger("aplus.live")
+Queue: TypeAlias = "asyncio.Queue[Any]"
+Listening: TypeAlias = Callable[[Queue], AsyncGenerator[bytes, None]]
 """What comes to one who listens to a queue; it ends soon after the bus no longer holds that queue."""
 _HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
@@ -23,28 +26,32 @@ _HEADERS = [
 ]
 
 
-def event_stream(bus: LiveBus, actor: Actor, events: Events) -> ASGIApp:
+def event_stream(bus: LiveBus, actor: Actor, events: Listening) -> ASGIApp:
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": list(_HEADERS)})
         if bus.has_room_for(actor):  # many may have come at once
-            await _bring(bus, actor, events, receive, send)
+            try:
+                await _bring(bus, actor, events, receive, send)
+            except Exception:
+                log.exception("a stream stopped")
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     return answer
 
 
-async def _bring(bus: LiveBus, actor: Actor, events: Events, receive: Receive, send: Send) -> None:
+async def _bring(bus: LiveBus, actor: Actor, events: Listening, receive: Receive, send: Send) -> None:
     queue = bus.subscribe(actor)
     leaving = asyncio.create_task(_leave(bus, queue, receive))
     try:
-        async for piece in events(queue):
-            await send({"type": "http.response.body", "body": piece, "more_body": True})
+        async with aclosing(events(queue)) as pieces:
+            async for piece in pieces:
+                await send({"type": "http.response.body", "body": piece, "more_body": True})
     finally:
         leaving.cancel()
         bus.unsubscribe(queue)
 
 
-async def _leave(bus: LiveBus, queue: Told, receive: Receive) -> None:
+async def _leave(bus: LiveBus, queue: Queue, receive: Receive) -> None:
     """The page has gone: whoever waits for news of it need wait no more."""
     while (await receive())["type"] != "http.disconnect":
         pass

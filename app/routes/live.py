@@ -7,7 +7,7 @@ that a dead line is noticed on both sides.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from typing import Any
 from uuid import UUID
 
@@ -25,7 +25,7 @@ from app.domain.platform import reading_only
 from app.routes import access
 from app.routes.authentication import SESSION_COOKIE
 from app.routes.deps import provide_now
-from app.routes.event_stream import Told, event_stream
+from app.routes.event_stream import Queue, event_stream
 from app.routes.news import News, Req, news_of_case, news_of_list, shown_already
 
 PING = b"event: p\ndata:\n\n"
@@ -57,7 +57,7 @@ def _stream(request: Req, news: News, matters: Matters) -> ASGIApp:
     return event_stream(request.app.state.bus, request.user, lambda queue: events(request, queue, news, matters))
 
 
-async def events(request: Req, queue: Told, news: News, matters: Matters) -> AsyncIterator[bytes]:
+async def events(request: Req, queue: Queue, news: News, matters: Matters) -> AsyncGenerator[bytes, None]:
     bus = request.app.state.bus
     last = shown_already(request)
     yield PING
@@ -67,7 +67,7 @@ async def events(request: Req, queue: Told, news: News, matters: Matters) -> Asy
                 return
             _hear(queue)  # whatever was told so far was committed before: one look finds it all
             asking = await _still_there(request)
-            if asking.actor is None:
+            if asking.actor is None or not bus.holds(queue):
                 return
             with reading_only(on=asking.platform.read_only):
                 try:
@@ -80,7 +80,7 @@ async def events(request: Req, queue: Told, news: News, matters: Matters) -> Asy
             yield PING
 
 
-async def _wake_up(queue: Told, matters: Matters) -> bool:
+async def _wake_up(queue: Queue, matters: Matters) -> bool:
     """True when something happened that matters to this page, False when nothing did for a while."""
     try:
         async with asyncio.timeout(IDLE):
@@ -91,13 +91,13 @@ async def _wake_up(queue: Told, matters: Matters) -> bool:
         return False
 
 
-def _hear(queue: Told) -> list[Any]:
+def _hear(queue: Queue) -> list[Any]:
     """All that was told and not heard yet."""
     return [queue.get_nowait() for _ in range(queue.qsize())]
 
 
 async def _still_there(request: Req) -> Recognised:
-    """Asked again at each turn, of which there is one every 25 s at least: a closed session ends the stream."""
+    """Asked again at each turn, and there is one every 25 s: a closed session ends the stream."""
     return await recognise(request.cookies.get(SESSION_COOKIE, ""), await provide_now(request.app.state))
 
 

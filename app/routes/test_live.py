@@ -2,7 +2,7 @@
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -138,7 +138,7 @@ async def test_who_closes_the_page_is_let_go_at_once_and_leaves_nothing_in_circl
     async def send(message: Any) -> None:
         """To nobody."""
 
-    async def listen(queue: "asyncio.Queue[Any]") -> AsyncIterator[bytes]:
+    async def listen(queue: "asyncio.Queue[Any]") -> AsyncGenerator[bytes, None]:
         while bus.holds(queue):
             yield b""
             await queue.get()

@@ -17,6 +17,7 @@ from pathlib import Path
 import httpx
 
 from app.settings import ROOT
+from bench.throughput.cores import spent
 from bench.throughput.ours import Ours, served
 from bench.throughput.peer import Peer, helpdesk
 from bench.throughput.results import keep
@@ -25,6 +26,8 @@ from bench.throughput.wrk import Asking, Rate, Target, drive
 from db.private_cluster import own_cluster
 
 SECONDS = 6
+_PATIENCE, _STILL = 180, 0.05
+"""Seconds waited at most; of processor, in one second, that is nothing."""
 _MARKS = {"login": "adresse", "list": "Allocation arr", "case": "complet depuis le mois de mars"}
 _THEIR_MARKS = {"login": "password", "list": "ticketTable", "case": "complet depuis le mois de mars"}
 
@@ -53,12 +56,22 @@ def _lines(ours: Ours, peer: Peer, seconds: int, folder: Path) -> Iterator[Line]
         for users in USERS:
 
             def rate(target: Target, asked: list[Asking], users: int = users) -> Rate:
+                _calmed(ours.server, ours.bare, peer.server)
                 drive(target, asked[:users], users, 1, folder)
                 return drive(target, asked[:users], users, seconds, folder)
 
             own, bare = rate(ours.server, ours.asked[page]), rate(ours.bare, ours.asked_bare[page])
             theirs = rate(peer.server, peer.asked[page]) if page in peer.asked else None
             yield Line(page, users, own, bare, theirs)
+
+
+def _calmed(*servers: Target) -> None:
+    """Once nobody works any more: of five hundred who gave up, many are still being answered, on the same core."""
+    for _ in range(_PATIENCE):
+        before = sum(spent(one.process) for one in servers)
+        time.sleep(1)
+        if sum(spent(one.process) for one in servers) - before < _STILL:
+            return
 
 
 def _told(line: Line) -> Line:
