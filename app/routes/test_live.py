@@ -159,3 +159,24 @@ async def test_who_closes_the_page_is_let_go_at_once_and_leaves_nothing_in_circl
     gc.set_debug(0)
     gc.garbage.clear()
     assert not left
+
+
+async def test_a_stream_that_ends_or_fails_by_itself_is_held_no_more(cast: Cast, application: Litestar) -> None:
+    bus, sent = application.state.bus, list[Any]()
+
+    async def receive() -> Any:
+        await asyncio.sleep(3600)
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    async def brief(queue: "asyncio.Queue[Any]") -> AsyncGenerator[bytes, None]:
+        yield b"one"
+        if len(sent) > 4:
+            raise ConnectionError
+
+    for _ in range(2):
+        stream: Any = event_stream(bus, cast.agent_lot, brief)
+        await asyncio.wait_for(stream({}, receive, send), 10)
+        assert bus.open_streams == 0 and sent[-1] == {"type": "http.response.body", "body": b"", "more_body": False}
+    assert [message.get("body") for message in sent] == [None, b"one", b""] * 2
