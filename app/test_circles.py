@@ -4,19 +4,21 @@ import asyncio
 import gc
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 import pytest
-from litestar import Request
+from litestar import Litestar, Request
 
 from app import work
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.cases.conftest import case_id, draft_id
 from app.domain.once import Once
+from app.routes.event_stream import event_stream
 from app.settings import ROOT
 from app.testing import Browser
 
@@ -31,8 +33,8 @@ assert gc.get_freeze_count() > 10_000 and gc.get_threshold()[2] == 1_000
 
 
 @contextmanager
-def in_circles() -> Iterator[list[object]]:
-    """Filled at the end: the requests that only Python's full collection finds."""
+def in_circles(kind: type) -> Iterator[list[object]]:
+    """Filled at the end: those of this kind that only Python's full collection finds."""
     found: list[object] = []
     gc.collect()
     gc.disable()
@@ -40,7 +42,7 @@ def in_circles() -> Iterator[list[object]]:
     try:
         yield found
         gc.collect()
-        found += [one for one in gc.garbage if isinstance(one, Request)]
+        found += [one for one in gc.garbage if isinstance(one, kind)]
     finally:
         gc.set_debug(0)
         gc.garbage.clear()
@@ -50,12 +52,42 @@ def in_circles() -> Iterator[list[object]]:
 @pytest.mark.parametrize("world", ["sqlite"], indirect=True)
 async def test_no_request_is_left_whatever_was_answered(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
     browser = await signed_in(cast.agent_lot)
-    with in_circles() as left:
+    with in_circles(Request) as left:
         page = await browser.get(f"/demandes/{case_id}")
         assert (await browser.press(page, "Envoyer le message", message="")).status == 422
         assert (await browser.press(page, "Envoyer le message", message="Bien reçu.")).status == 200
         for path, status in (("/demandes", 200), ("/rien", 404), ("/administration", 404)):
             assert (await browser.get(path)).status == status
+    assert not left
+
+
+async def test_who_closes_the_page_is_let_go_at_once_and_leaves_nothing_in_circles(
+    cast: Cast, application: Litestar
+) -> None:
+    bus, gone = application.state.bus, asyncio.Event()
+
+    async def receive() -> Any:
+        await gone.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message: Any) -> None:
+        """To nobody."""
+
+    async def listen(queue: "asyncio.Queue[Any]") -> AsyncGenerator[bytes, None]:
+        while bus.holds(queue):
+            yield b""
+            await queue.get()
+
+    with in_circles(asyncio.Queue) as left:
+        stream: Any = event_stream(bus, cast.agent_lot, listen)
+        page = asyncio.create_task(stream({}, receive, send))
+        await asyncio.sleep(0.05)
+        assert bus.open_streams == 1
+
+        gone.set()
+        await asyncio.wait_for(page, 10)
+        assert bus.open_streams == 0
+        del page
     assert not left
 
 

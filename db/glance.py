@@ -40,10 +40,6 @@ class Glance:
         finally:
             self._raw.set_progress_handler(None, 0)
 
-    def write(self, sql: str, args: Sequence[Any]) -> list[dict[str, Any]]:
-        """Never given up half-way: SQLite would undo the whole transaction. Raises sqlite3.Error."""
-        return fetch(self._raw, sql, args)
-
     def _too_long(self) -> bool:
         return time.perf_counter() > self._until
 

@@ -39,15 +39,22 @@ class Connection:
         self._threads = threads
         self._raw = sqlite3.connect(check_same_thread=False, timeout=30, **options)
         self._raw.row_factory = dict_factory
-        self.glance = Glance(self._raw)
+        self._glance = Glance(self._raw)
         for pragma in ("journal_mode = WAL", "foreign_keys = ON", "secure_delete = ON", f"synchronous = {synchronous}"):
             self._raw.execute(f"PRAGMA {pragma}")
 
     def require_transaction(self) -> None:
+        """Raises OperationalError where SQLite undid it, as it does for a full disk: it says so here too."""
         if not self._raw.in_transaction:
             undone = sqlite3.OperationalError("the transaction was undone")
             undone.sqlite_errorcode = sqlite3.SQLITE_FULL
             raise undone
+
+    def at_once(self, sql: str, args: Sequence[Any]) -> list[dict[str, Any]] | None:
+        """For whoever holds it. None: not here. A row is never given up half-way: SQLite would undo the transaction."""
+        if _only_reads(sql):
+            return self._glance.read(sql, args)
+        return fetch(self._raw, sql, args) if _writes_a_row(sql, args) else None
 
     async def execute(self, sql: str, args: Sequence[Any] = ()) -> list[dict[str, Any]]:
         """Runs to its end even when the caller is cancelled: a connection is never given back in mid-query."""
@@ -217,12 +224,8 @@ class PooledSQLiteEngine(SQLiteEngine):
         Raises OperationalError once the transaction is over, undone by SQLite: alone, the rest would be kept.
         """
         connection.require_transaction()
-        args = args or ()
-        seen = connection.glance.read(query, args) if _only_reads(query) else None
-        if _writes_a_row(query, args):
-            seen = connection.glance.write(query, args)
-        if seen is None:
-            return await connection.execute(query, args)
+        if (seen := connection.at_once(query, args or ())) is None:
+            return await connection.execute(query, args or ())
         await asyncio.sleep(0)
         return seen
 

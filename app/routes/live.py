@@ -8,6 +8,7 @@ that a dead line is noticed on both sides.
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -63,21 +64,25 @@ async def events(request: Req, queue: Queue, news: News, matters: Matters) -> As
     yield PING
     while bus.holds(queue):
         async with bus.looking:
-            if not bus.holds(queue):
-                return
-            _hear(queue)  # whatever was told so far was committed before: one look finds it all
-            asking = await _still_there(request)
-            if asking.actor is None or not bus.holds(queue):
-                return
-            with reading_only(on=asking.platform.read_only):
-                try:
-                    html, last = await news(asking.actor, last)
-                except NotFound:
-                    return
+            found = await _look(request, queue, news, last)
+        if found is None:
+            return
+        html, last = found
         if html:
             yield _encode(html, last)
         if not await _wake_up(queue, matters):
             yield PING
+
+
+async def _look(request: Req, queue: Queue, news: News, last: int) -> tuple[str, int] | None:
+    """What is new, and the latest event that it tells; None when there is nobody to show it to, or no case any more."""
+    _hear(queue)  # whatever was told so far was committed before: one look finds it all
+    asking = await _still_there(request)
+    if asking.actor is None or not request.app.state.bus.holds(queue):
+        return None
+    with reading_only(on=asking.platform.read_only), suppress(NotFound):
+        return await news(asking.actor, last)
+    return None
 
 
 async def _wake_up(queue: Queue, matters: Matters) -> bool:

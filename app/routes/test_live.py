@@ -1,7 +1,6 @@
 """One stream too many is told to ask instead; those that there are look a few at once, and end with what they show."""
 
 import asyncio
-import gc
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from datetime import datetime
 from typing import Any
@@ -124,41 +123,6 @@ def reading_of(request: Request[Any, Any, Any], news: News, matters: Matters) ->
         return b"".join([piece async for piece in events(request, queue, news, matters)])
 
     return asyncio.create_task(read())
-
-
-async def test_who_closes_the_page_is_let_go_at_once_and_leaves_nothing_in_circles(
-    cast: Cast, application: Litestar
-) -> None:
-    bus, gone = application.state.bus, asyncio.Event()
-
-    async def receive() -> Any:
-        await gone.wait()
-        return {"type": "http.disconnect"}
-
-    async def send(message: Any) -> None:
-        """To nobody."""
-
-    async def listen(queue: "asyncio.Queue[Any]") -> AsyncGenerator[bytes, None]:
-        while bus.holds(queue):
-            yield b""
-            await queue.get()
-
-    gc.collect()
-    stream: Any = event_stream(bus, cast.agent_lot, listen)
-    page = asyncio.create_task(stream({}, receive, send))
-    await asyncio.sleep(0.05)
-    assert bus.open_streams == 1
-
-    gone.set()
-    await asyncio.wait_for(page, 10)
-    assert bus.open_streams == 0
-    del page
-    gc.set_debug(gc.DEBUG_SAVEALL)
-    gc.collect()
-    left = [one for one in gc.garbage if isinstance(one, asyncio.Queue)]
-    gc.set_debug(0)
-    gc.garbage.clear()
-    assert not left
 
 
 async def test_a_stream_that_ends_or_fails_by_itself_is_held_no_more(cast: Cast, application: Litestar) -> None:

@@ -37,8 +37,6 @@ _COLUMNS = ("id", "status", "subject", "urgent", "sent_at", "handled_at")
 _NAMES = tuple(column._meta.name for column in NAMES)
 _RECEIVERS = """recipient JOIN team ON team.id = recipient.team JOIN organisation ON organisation.id = team.organisation
     LEFT JOIN person AS taker ON taker.id = recipient.taken_by WHERE recipient."case" = cases.id"""
-
-
 _BESIDE = ("first_name", "last_name", "receivers", "place", "unread", "yours")
 _SHOWN = (*_COLUMNS, *_NAMES, *_BESIDE)
 """All that a line is made of, but whether it is late: that is asked of the clock each time."""
