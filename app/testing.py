@@ -176,6 +176,15 @@ def check_page(page: Page) -> None:
         assert form.get("action") and form.get("method"), f"{where}: a form without action or method: {form}"
         if str(form["method"]).lower() == "post":
             assert form.find("input", {"name": "jeton"}), f"{where}: a form without csrf_field(): {form['action']}"
+    check_deletions(page, where)
+
+
+def check_deletions(page: Page, where: str) -> None:
+    """What deletes or withdraws is the only button of its form: words typed beside another button are no part of it."""
+    for form in page.soup.find_all("form", method="post"):
+        buttons = [one for one in page.controls(form) if one.name == "button" and not one.has_attr("hidden")]
+        deletes = [one for one in buttons if "button-danger" in (one.get("class") or [])]
+        assert not deletes or len(buttons) == 1, f"{where}: give « {deletes[0].get_text()} » a form of its own"
 
 
 def check_fields(soup: BeautifulSoup, where: str) -> None:
