@@ -56,5 +56,5 @@ async def complete(actor: Actor, case_id: UUID, label: str, value: str, now: dat
 
 def _told(label: str, value: str, before: Detail | None) -> str:
     """« Numéro fiscal : 123 (auparavant : non connu) »."""
-    former = "non connu" if before and before.unknown else before.value if before else ""
+    former = (before.value or ("non connu" if before.unknown else "")) if before else ""
     return f"{label} : {value} (auparavant : {former})" if former else f"{label} : {value}"

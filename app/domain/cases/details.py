@@ -19,7 +19,7 @@ async def add_details(case_id: UUID, details: Sequence[Detail], *, first: int = 
     )
     written = await CaseField.insert(*fields).returning(CaseField.id, CaseField.position)
     ids = {row["position"]: row["id"] for row in written}
-    values = {ids[place]: "" if one.unknown else one.value for place, one in enumerate(details, first)}
+    values = {ids[place]: one.value for place, one in enumerate(details, first)}
     await update_many(
         CaseField, [{"id": row, "value": seal(CaseField.value, row, value)} for row, value in values.items() if value]
     )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.domain.cases.draft import Draft, Mode
+from app.domain.cases.draft import Detail, Draft, Mode
 from app.domain.mandates.mandate import mandate_problems
 from app.domain.mandates.wording import recall
 from app.domain.teams.reachability import ReachableOrganisation
@@ -113,11 +113,20 @@ def _citizen_problems(draft: Draft, organisations: list[ReachableOrganisation]) 
         found["nom"] = "Saisissez le nom de famille de l’usager."
     if not draft.birth:
         found["naissance"] = "Saisissez la date de naissance, ou seulement l’année."
-    answered = {detail.label for detail in draft.details if detail.value or detail.unknown}
+    details = {detail.label: detail for detail in draft.details}
     for number, asked in enumerate(asked_fields(draft, organisations), start=1):
-        if asked.label not in answered:
-            found[f"demande-{number}"] = f"{asked.label} : saisissez-le, ou cochez « non connu »."
+        if problem := _asked_problem(asked.label, details.get(asked.label)):
+            found[f"demande-{number}"] = problem
     return found
+
+
+def _asked_problem(label: str, detail: Detail | None) -> str:
+    """Silence is no answer, and neither are two. Source: features.md N6."""
+    if detail is None or not (detail.value or detail.unknown):
+        return f"{label} : saisissez-le, ou cochez « non connu »."
+    if detail.value and detail.unknown:
+        return f"{label} : il est saisi, et « non connu » est coché. Décochez la case, ou effacez ce qui est saisi."
+    return ""
 
 
 def _problem_problems(draft: Draft) -> Problems:
@@ -128,6 +137,8 @@ def _problem_problems(draft: Draft) -> Problems:
         found["description"] = "Décrivez le blocage constaté."
     if draft.urgent and not draft.urgency_reason:
         found["raison"] = "Dites pourquoi c’est urgent : coupure, expulsion, santé, absence de ressources…"
+    if draft.urgency_reason and not draft.urgent:
+        found["urgente"] = "Vous dites pourquoi c’est urgent : cochez « Urgente », ou effacez cette explication."
     return found
 
 

@@ -28,7 +28,7 @@ async def filled_from(actor: Actor, draft: Draft, brand: str, day: str, now: dat
         office=Office(team["name"], _address(team["street"], team["postal_code"], team["commune"])),
         subject=draft.subject or draft.guided_subject,
         organisations=", ".join(known.acronym for known in chosen),
-        details=", ".join(detail.label for detail in draft.details if not detail.unknown),
+        details=", ".join(detail.label for detail in draft.details if detail.value or not detail.unknown),
         place=team["commune"],
         date=day,
     )

@@ -57,7 +57,6 @@ def _rows(draft: Draft, organisations: str) -> list[Row]:
         _row(draft, WizardStep.CATEGORY, "Catégorie", draft.category),
         _row(draft, WizardStep.SUBJECT, "Sujet choisi", draft.guided_subject or draft.subject),
     ]
-    urgent = f"Oui : {draft.urgency_reason}" if draft.urgent else "Non"
     return [
         *(guided if draft.mode == Mode.GUIDED else []),
         _row(draft, WizardStep.ORGANISATIONS, "Territoire", draft.area_name),
@@ -66,13 +65,19 @@ def _rows(draft: Draft, organisations: str) -> list[Row]:
         _row(draft, WizardStep.CITIZEN, "Nom de famille", draft.last_name),
         _row(draft, WizardStep.CITIZEN, "Date de naissance", draft.birth),
         *(
-            _row(draft, WizardStep.CITIZEN, detail.label, "Non connu" if detail.unknown else detail.value)
+            _row(draft, WizardStep.CITIZEN, detail.label, detail.value or ("Non connu" if detail.unknown else ""))
             for detail in draft.details
         ),
         _row(draft, WizardStep.PROBLEM, "Sujet", draft.subject),
         _row(draft, WizardStep.PROBLEM, "Description du blocage", draft.description),
-        _row(draft, WizardStep.PROBLEM, "Urgente", urgent),
+        _row(draft, WizardStep.PROBLEM, "Urgente", _urgency(draft)),
     ]
+
+
+def _urgency(draft: Draft) -> str:
+    """A reason without the box is shown too: the step asks which of the two counts."""
+    answer = "Oui" if draft.urgent else "Non"
+    return f"{answer} : {draft.urgency_reason}" if draft.urgency_reason else answer
 
 
 async def _mandate(actor: Actor, draft: Draft) -> str:

@@ -67,7 +67,7 @@ def _details(draft: Draft, form: Form, asked: set[str], today: dict[str, str]) -
         values, wrong = form.readable({name: _VALUE_LENGTH})
         errors.update(wrong)
         value = values.get(name, former[label].value if label in former else "")
-        unknown = form.checked(f"inconnu-{name}") and not value
+        unknown = form.checked(f"inconnu-{name}")
         if value or unknown or label in set(former) - asked:
             details.setdefault(label, Detail(label, value, unknown))
     return list(details.values()), errors

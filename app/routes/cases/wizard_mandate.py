@@ -26,6 +26,10 @@ Req = Request[Any, Any, Any]
 _DATES = {MandateKind.PAPER: "signature", MandateKind.PHONE: "appel"}
 _FIELDS = ("mandat", "signature", "appel", "motif", "telephone")
 _USUAL_PHONE = "Numéro de téléphone"
+_ANOTHER_KIND = (
+    "Le texto n’est pas parti : une autre forme de mandat est choisie. "
+    f"Choisissez « {labels.MANDATE[MandateKind.SMS]} » pour l’envoyer."
+)
 
 
 async def show(draft: Draft, form: Form | None, request: Req) -> dict[str, Any]:
@@ -81,6 +85,8 @@ async def keep(actor: Actor, draft: Draft, form: Form, now: datetime) -> Problem
 async def _send_text(actor: Actor, draft: Draft, form: Form, now: datetime) -> Problems:
     if not settings.texts_leave:
         raise Refused("Cette installation n’envoie pas de textos : choisissez une autre forme de mandat.")
+    if form.typed("mandat") not in ("", MandateKind.SMS):
+        return {"mandat": _ANOTHER_KIND}
     try:
         await ask(actor, draft.id, form.uuid("texto"), form.text("telephone"), brand=settings.brand, now=now)
     except Invalid as refused:

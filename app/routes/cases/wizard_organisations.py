@@ -16,14 +16,19 @@ from app.routes.forms import Form
 from app.routes.query import Query
 
 Req = Request[Any, Any, Any]
+_OTHER_TERRITORY = (
+    "Vous avez choisi un autre territoire, mais les organismes ci-dessous sont encore ceux de : {}. "
+    "Pressez « Changer de territoire », ou remettez celui d’avant."
+)
+"""The territory decides which teams receive the citizen's data: the page never goes on with two of them."""
 
 
 async def show(draft: Draft, form: Form | None, request: Req) -> dict[str, Any]:
     """The territories come when asked for: a hundred names are a third of this page's weight."""
     organisations, guided = await organisations_in(draft.area, draft.team_id), draft.mode == Mode.GUIDED
     proposed = await contacted(draft)
-    query = Query(request.query_params)
-    theme, typed = query.number("theme"), query.text("cherche")
+    theme, typed = _filter(form, Query(request.query_params))
+    territory = form.typed("territoire") if form else ""
     by_theme = await contacted_by_category(theme) if theme else None
     reachable = [known for known in organisations if known.reachable]
     offered = [
@@ -40,8 +45,14 @@ async def show(draft: Draft, form: Form | None, request: Req) -> dict[str, Any]:
         "themes": await categories(),
         "theme": theme,
         "typed": typed,
-        "areas": await all_areas() if "territoires" in query.values else [],
+        "areas": await all_areas() if territory or "territoires" in request.query_params else [],
+        "territory": territory or draft.area,
     }
+
+
+def _filter(form: Form | None, query: Query) -> tuple[int | None, str]:
+    """The theme and the words of the filter, as they were typed in a form shown again, or as the address says."""
+    return (form.number("theme"), form.typed("cherche")) if form else (query.number("theme"), query.text("cherche"))
 
 
 def _is_expected(known: ReachableOrganisation, proposed: list[int], typed: str) -> bool:
@@ -71,6 +82,9 @@ async def keep(actor: Actor, draft: Draft, form: Form, now: datetime) -> Problem
     ticked, shown = set(form.numbers("organismes")), set(form.numbers("montre"))
     if lost := await choose_organisations(actor, draft.id, ticked, shown, now):
         return await _lost(draft, lost)
+    territory = form.typed("territoire")
     if form.typed("rester-ici") == "territoire":
-        await choose_area(actor, draft.id, form.typed("territoire"), now)
+        await choose_area(actor, draft.id, territory, now)
+    elif territory not in ("", draft.area):
+        return {"territoire": _OTHER_TERRITORY.format(draft.area_name)}
     return {}
