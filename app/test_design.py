@@ -21,10 +21,10 @@ TEXTS: Pairs = {
     "blue": GROUNDS,
     "blue-dark": GROUNDS,
     "green": ("paper", "tint", "green-tint"),
-    "amber": ("paper", "tint", "amber-tint"),
-    "red": ("paper", "tint", "red-tint"),
+    "amber": ("paper", "tint", "amber-tint", "violet-tint"),
+    "red": ("paper", "tint", "red-tint", "violet-tint"),
     "violet": ("paper", "tint", "violet-tint"),
-    "paper": ("blue", "blue-dark"),
+    "paper": ("blue", "blue-dark", "violet"),
 }
 """Links stand in every notice; a state's colour on its own tint; paper is the words of a full button."""
 EDGES: Pairs = {"soft": ("paper", "tint"), "blue": ("paper", "tint"), "red": ("paper", "tint")}
@@ -103,7 +103,7 @@ def test_the_guide_s_measures_are_the_stylesheet_s() -> None:
     assert len(sizes) >= 6
     for size in sizes:
         assert size in CSS, f"docs/design-guide.md: {size} is not in app.css"
-    assert CSS.count("min-height: 44px") == 4, "buttons, fields, choices, files"
+    assert CSS.count("min-height: 44px") == 5, "buttons, fields, choices, files, the internal mode"
 
 
 def test_every_component_is_in_the_guide() -> None:

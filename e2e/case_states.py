@@ -120,10 +120,9 @@ def _as_referent(referent: Person, case: str) -> States:
     page.locator("#reponse .error").wait_for()
     yield page, "message vide (référent)"
     page.goto(case)
-    page.get_by_role("textbox", name="Votre message").fill("Je regarde, entre nous.")
     page.get_by_role("checkbox", name="Entre référents seulement").check()
-    press(page, "Envoyer le message")
-    referent.reads("Je regarde, entre nous.")
+    yield page, "message entre référents (référent)"
+    referent.writes_to_referents("Je regarde, entre nous.")
     referent.writes("Je regarde le dossier.")
     yield page, "demande répondue (référent)"
     yield from _panels(

@@ -132,6 +132,15 @@ class Person:
         self.page.get_by_role("button", name="Envoyer le message").click()
         self.reads(text)
 
+    def writes_to_referents(self, text: str) -> None:
+        """An internal note, from the form as it is drawn for one: no button there sends to the agent."""
+        self.page.get_by_role("checkbox", name="Entre référents seulement").check()
+        for label in ("Envoyer le message", "C’est traité", "Non pertinente"):
+            expect(self.page.get_by_role("button", name=label, exact=True)).to_be_hidden()
+        self.page.get_by_role("textbox", name="Votre message").fill(text)
+        self.page.get_by_role("button", name="Envoyer aux référents").click()
+        self.reads(text)
+
     def writes_at_once(self, texts: list[str]) -> None:
         """On the page of a case, one after the other, each as its form would send it; nothing of them is shown."""
         self.page.evaluate(_WRITE, texts)

@@ -43,8 +43,7 @@ def test_between_referents_then_transferred(at_desk: Sit, scripts: bool) -> None
     agent, caf, msa = people
     case = agent.send_case(subject="À part puis transférée")
     caf.page.goto(case)
-    caf.page.get_by_role("checkbox", name="Entre référents seulement").check()
-    caf.writes("Qui prend ce dossier ?")
+    caf.writes_to_referents("Qui prend ce dossier ?")
     msa.page.goto(case)
     msa.reads("Qui prend ce dossier ?")
     agent.page.goto(case)

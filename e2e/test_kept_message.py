@@ -32,7 +32,7 @@ def test_words_are_found_again_by_their_author_alone_until_they_are_sent(at_desk
     agent.page.goto(case)
     expect(agent.page.get_by_role("textbox", name="Votre message")).to_have_value("")
 
-    page.get_by_role("button", name="Envoyer le message").click()
+    page.get_by_role("button", name="Envoyer aux référents").click()
     elsewhere.reads("Je rappelle demain")
     expect(page.get_by_role("textbox", name="Votre message")).to_have_value("")
     page.reload()

@@ -58,10 +58,7 @@ def worked_on(arrive: Arrive) -> tuple[Person, Person]:
     page.goto(case)
     page.get_by_role("button", name="Je m’en occupe").click()
     expect(page.get_by_text("Prise en charge")).to_be_visible()
-    page.get_by_role("checkbox", name="Entre référents seulement").check()
-    page.get_by_role("textbox", name="Votre message").fill("Un mot entre nous.")
-    page.get_by_role("button", name="Envoyer le message").click()
-    expect(page.get_by_text("Un mot entre nous.")).to_be_visible()
+    referent.writes_to_referents("Un mot entre nous.")
     page.goto(case)
     page.get_by_role("textbox", name="Votre message").fill(ANSWER)
     page.get_by_label("Pièces jointes").set_input_files(

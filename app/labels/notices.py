@@ -3,6 +3,7 @@
 NOTICES = {
     "envoyee": "Votre demande est envoyée aux référents des organismes choisis. Vous serez prévenu par mail.",
     "message": "Votre message est envoyé.",
+    "message-entre-referents": "Votre message est envoyé aux référents seulement.",
     "message-corrige": "Votre message est corrigé.",
     "message-retire": "Votre message est retiré.",
     "prise-en-charge": "C’est noté : votre nom s’affiche pour cette demande.",

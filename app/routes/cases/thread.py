@@ -29,6 +29,10 @@ from app.routes.respond import redisplay_with, see, tell, wants_fragment
 Req = Request[Any, Any, Any]
 GONE_BEFORE = "Votre message était déjà parti. Ce que vous avez écrit ensuite est resté ici : relisez, puis envoyez."
 HANDLED, DISMISSED = "traitee", "non-pertinente"
+TWO_AUDIENCES = (
+    "« C’est traité » et « Non pertinente » s’adressent à l’agent, ce message aux référents seulement. "
+    "Rien n’est parti. Décochez la case pour répondre à l’agent, ou envoyez ce message aux référents."
+)
 
 
 @post("/demandes/{case_id:uuid}/messages", guards=[access.signed_in], request_max_body_size=WITH_FILES)
@@ -53,6 +57,7 @@ async def send_message(
         return await show(arrivals.refused, "")
     if arrivals.refused:
         raise Invalid(**arrivals.refused)
+    _check_one_audience(form)
     words, signature = form.text("message", most=MESSAGE_LENGTH), form.text("signature", most=SIGNATURE_LENGTH)
     left = await unsaid(actor, case_id, str(key), words, signature)
     await _send(actor, case_id, form, signed(words, signature), str(key), now, [*form.uuids("piece"), *arrivals.kept])
@@ -63,14 +68,13 @@ async def _posted(request: Req, actor: Actor, case_id: UUID, form: Form, left: s
     """The new lines and a fresh form; in it what the message does not say (app/domain/cases/unsaid.py)."""
     kept = {"typed": left, "conflict": GONE_BEFORE, **_choices(form)} if left else {}
     if not wants_fragment(request):
-        whole = "cases/show.html"
-        return await changed(actor, case_id, request, whole, **kept) if left else _done(case_id)
-    seen = (form.numbers("vu") or [0])[0]
-    return await changed(actor, case_id, request, "cases/posted.html", after=seen, **kept)
+        return await changed(actor, case_id, request, "cases/show.html", **kept) if left else _done(case_id, form)
+    seen, internal = (form.numbers("vu") or [0])[0], _is_internal(form)
+    return await changed(actor, case_id, request, "cases/posted.html", after=seen, internal=internal, **kept)
 
 
-def _done(case_id: UUID) -> Response[Any]:
-    return tell(see(f"/demandes/{case_id}"), "message")
+def _done(case_id: UUID, form: Form) -> Response[Any]:
+    return tell(see(f"/demandes/{case_id}"), "message-entre-referents" if _is_internal(form) else "message")
 
 
 async def _join_files(request: Req, actor: Actor, case_id: UUID, form: Form, key: UUID, now: datetime) -> Arrivals:
@@ -81,14 +85,28 @@ async def _join_files(request: Req, actor: Actor, case_id: UUID, form: Form, key
     return await keep_files(request, actor, case_id, form, now)
 
 
+def _is_internal(form: Form) -> bool:
+    """The box, or the button of the internal mode where a browser shows both buttons: either is enough."""
+    return form.checked("entre-referents") or form.typed("pour") == "referents"
+
+
+def _check_one_audience(form: Form) -> None:
+    """An answer is for the agent, an internal note never is: together they send nothing.
+
+    Raises Invalid(entre-referents).
+    """
+    if form.typed("reponse") in (HANDLED, DISMISSED) and _is_internal(form):
+        raise Invalid(**{"entre-referents": TWO_AUDIENCES})
+
+
 def _choices(form: Form) -> dict[str, Any]:
-    return {"apart": form.checked("entre-referents"), "signature": form.typed("signature")}
+    return {"apart": _is_internal(form), "signature": form.typed("signature")}
 
 
 async def _as_typed(case_id: UUID, form: Form) -> str:
-    """« Non pertinente » with nothing typed proposes the catalogue's procedure for this subject."""
-    typed = form.typed("message")
-    return typed or (await standard_procedure(case_id) if form.typed("reponse") == DISMISSED else "")
+    """« Non pertinente » with nothing typed proposes the catalogue's procedure for this subject, to the agent alone."""
+    typed, dismissed = form.typed("message"), form.typed("reponse") == DISMISSED
+    return typed or (await standard_procedure(case_id) if dismissed and not _is_internal(form) else "")
 
 
 async def _send(
@@ -99,7 +117,7 @@ async def _send(
         await announce_handled(actor, case_id, body, key=key, now=now, attachments=attachments)
     elif form.typed("reponse") == DISMISSED:
         await dismiss(actor, case_id, body, key=key, now=now, attachments=attachments)
-    elif form.checked("entre-referents"):
+    elif _is_internal(form):
         await post_apart(actor, case_id, body, key=key, now=now, attachments=attachments)
     else:
         await post_message(actor, case_id, body, key=key, now=now, attachments=attachments)

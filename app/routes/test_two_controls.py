@@ -1,0 +1,242 @@
+"""Two controls of one form never contradict each other in silence: the safer one wins, and the page says so.
+
+Each refusal below keeps what was typed and sends nothing. A new form with two controls to choose from fails
+`test_every_form_with_two_choices_is_reviewed` until its line says how they agree.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import pytest
+
+from app.cast import Cast
+from app.domain.accounts.actor import Actor
+from app.domain.cases.draft import Detail, load_draft
+from app.domain.mandates.mandate import MandateKind
+from app.routes.cases.test_journey import fill_to_check, to_organisations
+from app.settings import ROOT
+from app.testing import Browser, Page
+from db.tables import Attachment, Case, Letter, Mandate, Message, Recipient, Sms
+
+if TYPE_CHECKING:
+    from app.conftest import Clock
+
+SignIn = Callable[[Actor], Awaitable[Browser]]
+INTERNAL = {"entre-referents": "oui"}
+PDF = ("note.pdf", b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n")
+
+
+async def test_every_form_with_two_choices_is_reviewed() -> None:
+    components = ROOT / "app/components"
+    pages = {path.relative_to(components).as_posix(): path.read_text() for path in components.rglob("*.html")}
+    found = {name for name, text in pages.items() if _sends(name, text) and len(_choices(text)) > 1}
+
+    assert found == set(REVIEWED), "say in REVIEWED how the choices of a new form agree, or forget a form that is gone"
+
+
+REVIEWED = {
+    "administration/catalogue/fields/organismes.html": "The role and the asked field are independent.",
+    "administration/catalogue/fields/sujets.html": "The category and the organisations are independent.",
+    "arrivals/signup.html": "The department and the organisation are both read by the person who decides.",
+    "cases/_reply.html": "An internal note carries no answer: the tests of this file.",
+    "cases/gestures/organisme.html": "Two forms: the team names itself, whatever territory the other form shows.",
+    "members/_shares.html": "Cases and drafts are passed on apart.",
+    "teams/_card.html": "The territories and the kinds of helpers are independent.",
+    "wizard/mandat.html": "A text leaves for the mandate by text alone: the tests of this file.",
+    "wizard/mode.html": "The mode and the team are independent.",
+    "wizard/organismes.html": "The organisations are those of one territory: the tests of this file.",
+    "wizard/usager.html": "A number and « non connu » are two answers: the tests of this file.",
+}
+
+
+def _sends(name: str, text: str) -> bool:
+    """Whether the template holds a form that is posted, or the fields of one."""
+    return 'method="post"' in text or "gesture_form(" in text or "/fields/" in name or name.startswith(_PARTS)
+
+
+_PARTS = ("wizard/", "cases/_reply", "members/_shares", "teams/_card")
+_CHOICE = re.compile(
+    r"""(?:checkbox|radios|select)\("([^"]+)"|choices\("(?:checkbox|radio)",\ "([^"]+)"
+    |<select[^>]*\ name="([^"]+)"|type="(?:checkbox|radio)"[^>]*\ name="([^"]+)"|button\([^)]*\bname="([^"]+)"
+    |<button[^>]*\ name="([^"]+)\"""",
+    re.VERBOSE,
+)
+
+
+def _choices(text: str) -> set[str]:
+    """The names of what one ticks, chooses or presses; a step's own « rester-ici » and « retirer » keep the page."""
+    found = {next(name for name in names if name) for names in _CHOICE.findall(text)}
+    return found - {"rester-ici", "retirer"} if not {"mandat", "territoire"} & found else found
+
+
+@pytest.mark.parametrize("answer", ["C’est traité", "Non pertinente"])
+@pytest.mark.parametrize("typed", ["La mère a déjà appelé.", ""])
+async def test_an_answer_to_the_agent_never_carries_an_internal_note(
+    cast: Cast, case_id: UUID, signed_in: SignIn, answer: str, typed: str
+) -> None:
+    referent, agent = await signed_in(cast.referent_caf_lot), await signed_in(cast.agent_lot)
+    page = await referent.get(f"/demandes/{case_id}")
+    letters = await Letter.count()
+
+    page = await referent.press_with([PDF], page, answer, message=typed, **INTERNAL)
+
+    assert page.status == 422 and "Rien n’est parti" in page.text and page.ticked("entre-referents")
+    assert page.control("Votre message").get_text().strip() == typed
+    assert "note.pdf" in page.form("Envoyer le message").get_text(), "the file waits in the form"
+    assert await Message.count().where(Message.case == case_id) == 0 and await Letter.count() == letters
+    assert not await Attachment.exists().where(Attachment.case == case_id, Attachment.posted_at.is_not_null())
+    assert not await Recipient.exists().where(Recipient.case == case_id, Recipient.irrelevant_at.is_not_null())
+    seen = await agent.get(f"/demandes/{case_id}")
+    assert seen.shows_status("Consultée") and "note.pdf" not in seen.text and not (typed and typed in seen.text)
+
+
+async def test_what_was_refused_leaves_as_an_internal_note_or_as_an_answer(
+    cast: Cast, case_id: UUID, signed_in: SignIn
+) -> None:
+    referent, agent = await signed_in(cast.referent_caf_lot), await signed_in(cast.agent_lot)
+    page = await referent.get(f"/demandes/{case_id}")
+    page = await referent.press_with([PDF], page, "C’est traité", message="Entre nous.", **INTERNAL)
+
+    page = await referent.press(page, "Envoyer aux référents")
+    assert "envoyé aux référents seulement" in page.text and "note.pdf" in page.text
+    seen = await agent.get(f"/demandes/{case_id}")
+    assert "Entre nous." not in seen.text and "note.pdf" not in seen.text
+
+    await referent.press(page, "C’est traité", message="Versé ce matin.")
+    assert "Versé ce matin." in (await agent.get(f"/demandes/{case_id}")).text
+
+
+@pytest.mark.parametrize("tick", [{}, INTERNAL])
+async def test_the_button_for_referents_is_internal_without_the_box(
+    cast: Cast, case_id: UUID, signed_in: SignIn, tick: dict[str, str]
+) -> None:
+    """A browser without styles shows both buttons: the safer one wins."""
+    referent, agent = await signed_in(cast.referent_caf_lot), await signed_in(cast.agent_lot)
+    page = await referent.get(f"/demandes/{case_id}")
+
+    page = await referent.press(page, "Envoyer aux référents", message="Entre nous.", **tick)
+
+    assert "Entre nous." in page.text
+    assert "Entre nous." not in (await agent.get(f"/demandes/{case_id}")).text
+
+
+async def test_an_internal_note_is_never_answered_with_the_catalogue_s_procedure(
+    cast: Cast, case_id: UUID, signed_in: SignIn
+) -> None:
+    """« Non pertinente » with nothing typed proposes words for the agent: none of them under the box."""
+    referent = await signed_in(cast.referent_caf_lot)
+
+    page = await referent.press(await referent.get(f"/demandes/{case_id}"), "Non pertinente", **INTERNAL)
+
+    assert page.status == 422 and page.control("Votre message").get_text().strip() == ""
+
+
+async def test_the_agent_s_form_has_no_internal_mode(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
+    page = await (await signed_in(cast.agent_lot)).get(f"/demandes/{case_id}")
+    assert not page.has_button("Envoyer aux référents") and "référents seulement" not in page.text
+
+
+@pytest.fixture
+async def agent(cast: Cast, signed_in: SignIn) -> Browser:
+    return await signed_in(cast.agent_lot)
+
+
+def draft_of(page: Page) -> UUID:
+    return UUID(page.path.split("/")[2])
+
+
+async def test_another_territory_chosen_and_not_pressed_contacts_no_team(cast: Cast, agent: Browser) -> None:
+    page = await agent.press(await to_organisations(agent), "Changer de territoire")
+    before = (await load_draft(cast.agent_lot, draft_of(page))).organisations
+
+    page = await agent.press(page, "Continuer", territoire="18")
+
+    assert page.status == 422 and "Vous avez choisi un autre territoire" in page.text
+    chosen = page.control("Territoire").find("option", selected=True)
+    assert chosen is not None and chosen["value"] == "18", "what was chosen is still chosen"
+    draft = await load_draft(cast.agent_lot, draft_of(page))
+    assert draft.area == "46" and draft.organisations == before
+    page = await agent.press(page, "Changer de territoire")
+    assert (await load_draft(cast.agent_lot, draft_of(page))).area == "18"
+
+
+async def test_a_filter_keeps_the_territory_that_waits_for_its_button(agent: Browser) -> None:
+    page = await agent.press(await to_organisations(agent), "Changer de territoire")
+
+    page = await agent.press(page, "Filtrer", territoire="18", cherche="caf")
+
+    assert "Vous avez choisi un autre territoire" in page.text
+    assert page.control("Nom ou sigle")["value"] == "caf"
+
+
+async def test_a_number_and_non_connu_are_two_answers(cast: Cast, agent: Browser) -> None:
+    page = await agent.press(await to_organisations(agent), "Continuer")
+    identity = {"prenom": "Jeanne", "nom": "Pélissier", "naissance": "1957", "inconnu-demande-2": "oui"}
+
+    page = await agent.press(page, "Continuer", **identity, **{"demande-1": "1234567A", "inconnu-demande-1": "oui"})
+
+    assert page.status == 422 and "il est saisi, et « non connu » est coché" in page.text
+    assert page.control("Numéro d’allocataire CAF")["value"] == "1234567A" and page.ticked("inconnu-demande-1")
+    again = await agent.get(page.path)
+    assert again.control("Numéro d’allocataire CAF")["value"] == "1234567A" and again.ticked("inconnu-demande-1")
+    page = await agent.press(again, "Continuer", **{"inconnu-demande-1": None})
+    assert page.h1 == "Quel est le blocage ?"
+    assert Detail("Numéro d’allocataire CAF", "1234567A") in (await load_draft(cast.agent_lot, draft_of(page))).details
+
+
+async def test_two_answers_are_never_sent(cast: Cast, agent: Browser) -> None:
+    """Typed by an old page, or by another tab: the check page names the step, and sending refuses."""
+    check = await fill_to_check(agent, await to_organisations(agent))
+    step = await agent.get(check.path.replace("verification", "usager"))
+    await agent.press(step, "Continuer", **{"demande-1": "1234567A", "inconnu-demande-1": "oui"})
+
+    page = await agent.get(check.path)
+    assert "Il manque encore des réponses" in page.text and "1234567A" in page.text
+    page = await agent.press(page, "Envoyer ma demande")
+    assert page.status == 422 and not await Recipient.exists().where(Recipient.case == draft_of(check))
+
+
+async def test_a_reason_for_urgency_wants_its_box(cast: Cast, agent: Browser) -> None:
+    check = await fill_to_check(agent, await to_organisations(agent))
+    step = await agent.get(check.path.replace("verification", "blocage"))
+    reason = "Coupure d’électricité lundi"
+
+    page = await agent.press(step, "Continuer", raison=reason, urgente=None)
+
+    assert page.status == 422 and "cochez « Urgente »" in page.text
+    assert page.control("Pourquoi est-ce urgent")["value"] == reason
+    shown = await agent.get(check.path)
+    assert reason in shown.text and "Il manque encore des réponses" in shown.text
+    page = await agent.press(page, "Continuer", urgente="oui")
+    assert (await load_draft(cast.agent_lot, draft_of(check))).urgent
+
+
+async def test_a_text_leaves_for_the_mandate_by_text_alone(
+    cast: Cast, draft_id: UUID, agent: Browser, clock: Clock
+) -> None:
+    await Mandate.delete().where(Mandate.case == draft_id)
+    page = await agent.get(f"/brouillons/{draft_id}/mandat")
+    typed = {"mandat": "paper", "telephone": "06 39 98 12 34"}
+
+    page = await agent.press(page, "Envoyer le texto", **typed)
+
+    assert "Le texto n’est pas parti" in page.text and await Sms.count() == 0
+    assert page.control("Numéro de mobile")["value"] == typed["telephone"]
+    page = await agent.press(page, "Envoyer le texto", mandat=MandateKind.SMS.value)
+    assert await Sms.count() == 1
+
+
+async def test_what_deletes_stands_in_a_form_of_its_own(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
+    """`check_page` asks it of every page of every test: words typed beside the button are no part of it."""
+    referent = await signed_in(cast.referent_caf_lot)
+    page = await referent.press(await referent.get(f"/demandes/{case_id}"), "Envoyer le message", message="Bonjour")
+    page = await referent.get(page.link("Corriger ou retirer"))
+
+    page = await referent.press(page, "Retirer ce message")
+
+    assert "Votre message est retiré" in page.text
+    assert not await Case.exists().where(Case.id == case_id, Case.search_text.like("%bonjour%"))
