@@ -23,6 +23,7 @@ from app.gateways.previews import Previews
 from app.gateways.pulse import Pulse
 from app.gateways.readiness import Readiness
 from app.gateways.sms import texts_for
+from app.gateways.survey_worker import SurveyWorker
 from app.gateways.timekeeper import Timekeeper
 from app.gateways.wire import Wire
 from app.routes import csrf, errors, headers
@@ -66,6 +67,7 @@ def create_app(
             Postman(letterbox, templates, clock, at_once=settings.mail_connections).work(),
             Timekeeper(recurring(kept), clock).work(),
             Importer(clock).work(),
+            SurveyWorker(clock).work(),
         ]
         if texts := texts_for(settings):
             workers.append(Messenger(texts, clock).work())

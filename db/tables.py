@@ -618,7 +618,7 @@ class Job(Table):
 
 
 class SurveyTally(Table):
-    """How many chose an answer in a month. Sums only: there is no row of one person's answers."""
+    """How many chose an answer in a month. Sums only, raised for five people or more at a time."""
 
     id: Serial
     month = Varchar(length=7)

@@ -31,7 +31,7 @@ def test_a_closed_case_says_how_it_ended_when_it_goes_and_is_reopened(at_desk: S
     for group in page.get_by_role("group").all():
         group.get_by_role("radio", name="En partie").check()
     page.get_by_role("button", name="Répondre au sondage").click()
-    expect(page.get_by_text("Merci, votre réponse anonyme est enregistrée.").first).to_be_visible()
+    expect(page.get_by_text("Merci, votre réponse anonyme est reçue.").first).to_be_visible()
 
     referent.page.goto(case)
     expect(referent.page.get_by_role("button", name="Rouvrir la demande")).to_have_count(0)

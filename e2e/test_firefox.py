@@ -104,4 +104,4 @@ def test_the_main_job_is_done_in_firefox(server: Server, open_firefox: Callable[
     for question in (1, 2, 3):
         agent.presses("Oui", group=question)
     agent.presses("Répondre au sondage")
-    agent.reads("Merci, votre réponse anonyme est enregistrée.")
+    agent.reads("Merci, votre réponse anonyme est reçue.")

@@ -35,7 +35,7 @@ def test_an_agent_opens_a_case_a_referent_answers_and_the_agent_closes_it(arrive
     for group in agent.page.get_by_role("group").all():
         group.get_by_role("radio", name="Oui").check()
     agent.page.get_by_role("button", name="Répondre au sondage").click()
-    expect(agent.page.get_by_text("Merci, votre réponse anonyme est enregistrée.").first).to_be_visible()
+    expect(agent.page.get_by_text("Merci, votre réponse anonyme est reçue.").first).to_be_visible()
 
 
 def test_the_link_of_a_letter_leads_to_the_case_after_login(arrive: Arrive, new_page: Callable[..., object]) -> None:

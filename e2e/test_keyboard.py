@@ -150,7 +150,7 @@ def test_the_whole_journey_is_done_by_keyboard_alone(new_page: NewPage, scripts:
         page.keyboard.press("Space")
         expect(question.get_by_role("radio", name="Oui"), name).to_be_checked()
     keys.presses("Répondre au sondage")
-    expect(page.get_by_text("Merci, votre réponse anonyme est enregistrée.").first).to_be_visible()
+    expect(page.get_by_text("Merci, votre réponse anonyme est reçue.").first).to_be_visible()
 
 
 def test_the_focus_goes_where_a_person_expects(arrive: Arrive) -> None:

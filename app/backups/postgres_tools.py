@@ -14,13 +14,13 @@ def run_tool(name: str, url: str, *arguments: str) -> None:
     parts = urlsplit(url)
     shown = urlunsplit(parts._replace(netloc=parts.netloc.replace(f":{parts.password}@", "@", 1)))
     secret = {"PGPASSWORD": unquote(parts.password)} if parts.password else {}
-    command = [_newest(name), "--no-password", *arguments, "--dbname", shown]
+    command = [newest(name), "--no-password", *arguments, "--dbname", shown]
     done = subprocess.run(command, env={**os.environ, **secret}, capture_output=True, text=True)  # noqa: S603
     if done.returncode:
         raise BackupRefused(f"{name} n’a pas abouti :\n{done.stderr.strip()}")
 
 
-def _newest(name: str) -> str:
+def newest(name: str) -> str:
     """A tool older than its server refuses to read it."""
     found = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=lambda path: int(path.parts[4]))
     path = str(found[-1]) if found else shutil.which(name)

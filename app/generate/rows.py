@@ -11,7 +11,8 @@ from app.domain.cases.events import Audience, EventKind
 from app.domain.cases.late_letters import MANAGERS_TOLD_AFTER
 from app.domain.cases.lateness import is_late
 from app.domain.cases.searchable import PURPOSE
-from app.domain.cases.survey import QUESTIONS
+from app.domain.cases.survey_sums import QUESTIONS
+from app.domain.cases.survey_waiting import TOGETHER
 from app.domain.mandates.mandate import MandateKind
 from app.domain.secrets import keyed
 from app.domain.working_days import add_working_days, is_working_time
@@ -75,8 +76,10 @@ def count_survey(told: Told, book: Book) -> None:
 
 
 def write_sums(book: Book) -> None:
-    """Every answer of a month in which somebody answered."""
+    """Every answer of a month in which enough people answered: fewer than five are never added."""
     for month in sorted({month for month, _, _ in book.tally}):
+        if sum(book.tally[month, "useful", answer] for answer in QUESTIONS["useful"]) < TOGETHER:
+            continue
         sums = [(question, answer) for question, answers in QUESTIONS.items() for answer in answers]
         book.rows[SurveyTally] += [(month, *asked, book.tally[(month, *asked)]) for asked in sums]
 

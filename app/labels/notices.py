@@ -30,7 +30,7 @@ NOTICES = {
     "equipe-modifiee": "Les modifications de l’équipe sont enregistrées.",
     "close": "La demande est close.",
     "rouverte": "La demande est rouverte.",
-    "sondage": "Merci, votre réponse anonyme est enregistrée.",
+    "sondage": "Merci, votre réponse anonyme est reçue.",
     "brouillon-supprime": "Le brouillon est supprimé.",
     "session-fermee": "La session est fermée.",
     "bienvenue": "Bienvenue : votre compte est prêt.",

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from app.domain.cases.survey import QUESTIONS
+from app.domain.cases.survey_sums import QUESTIONS
 from app.domain.permissions import Action
 
 Form = dict[str, str]

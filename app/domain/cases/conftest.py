@@ -7,7 +7,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from app.cast import Cast
-from app.domain.accounts.actor import Actor
+from app.domain.accounts.actor import Actor, load_actor
+from app.domain.accounts.registration import register_person
 from app.domain.cases.draft import Detail, Mode
 from app.domain.cases.drafting import begin_draft, choose_organisations, save_citizen, save_problem
 from app.domain.cases.facts import visible_case
@@ -16,9 +17,11 @@ from app.domain.cases.submission import submit
 from app.domain.mandates.attestation import attest
 from app.domain.permissions import CaseFacts
 from app.domain.teams.reachability import organisations_in
+from app.domain.teams.teams import add_member
 
 NewCase = Callable[..., Awaitable[UUID]]
 NewDraft = Callable[..., Awaitable[UUID]]
+NewColleague = Callable[[str], Awaitable[Actor]]
 
 
 async def draft(actor: Actor, now: datetime, *acronyms: str, subject: str = "Aide en retard") -> UUID:
@@ -73,3 +76,17 @@ def new_case(cast: Cast, now: datetime) -> NewCase:
         return sent
 
     return send
+
+
+@pytest.fixture
+def new_colleague(cast: Cast, now: datetime) -> NewColleague:
+    """One more agent of Carmen's team."""
+    return lambda name: colleague(cast, name, now)
+
+
+async def colleague(cast: Cast, name: str, now: datetime) -> Actor:
+    person = await register_person(f"{name}@exemple.fr", first_name=name, last_name="Lot", function="", now=now)
+    await add_member(person, cast.agent_lot.seats[0].team_id)
+    actor = await load_actor(person)
+    assert actor is not None
+    return actor

@@ -10,7 +10,8 @@ from litestar.params import FromPath
 
 from app.domain.accounts.actor import Actor
 from app.domain.cases.closure import close, reopen
-from app.domain.cases.survey import QUESTIONS, answer_survey
+from app.domain.cases.survey import answer_survey
+from app.domain.cases.survey_sums import QUESTIONS
 from app.routes import access
 from app.routes.cases.show import again, changed
 from app.routes.forms import Form

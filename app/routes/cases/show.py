@@ -16,7 +16,7 @@ from app.domain.cases.readers import how_far, read_marks
 from app.domain.cases.reading import latest_event, note_reading, opened, read_up_to
 from app.domain.cases.sheet import Sheet, read_sheet
 from app.domain.cases.statuses import Status
-from app.domain.cases.survey import QUESTIONS
+from app.domain.cases.survey_sums import QUESTIONS
 from app.domain.permissions import Action, CaseFacts, actions_for, side_of
 from app.routes import access
 from app.routes.deps import provide_now

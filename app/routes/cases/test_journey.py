@@ -77,7 +77,8 @@ async def test_an_agent_opens_a_case_two_referents_answer_and_the_agent_closes_i
     page = await agent.press(page, "Confirmer la clôture", issue="solved")
     assert page.shows_status("Clôturée")
     page = await agent.press(page, "Répondre au sondage", useful="yes", quick="partly", clear="no")
-    assert "Merci" in page.text
+    assert "Merci, votre réponse anonyme est reçue." in page.text and "enregistrée" not in page.text
+    assert "Elle n’est comptée qu’avec celles d’au moins quatre autres personnes" in page.text
 
 
 async def test_a_stranger_finds_nothing_on_any_address_of_a_case(cast: Cast, signed_in: SignIn) -> None:
