@@ -13,7 +13,7 @@ import pytest
 from piccolo.apps.migrations.commands.forwards import run_forwards
 
 from app.conftest import opened
-from app.testing_rows import Database, fill, raw_database
+from app.testing_rows import Database, PostgresDatabase, SqliteDatabase, fill, raw_database
 from db import migrations
 from db.engine import engine_for
 from db.pending import pending_migrations
@@ -26,6 +26,7 @@ STEPS = sorted(import_module(f"db.migrations.{found.name}").ID for found in pkgu
 ROWS = 7
 MEANT = {"cases.status": ["new", "draft", "closed"], "event.kind": ["completed", "sent"]}
 SEALING = "2026-11-24T11:00:00:000001"
+FORGETTING = "2026-11-26T13:40:00:000001"
 CHANGES = {
     "2026-11-24T07:28:00:000000": {"sms.answer", "sms.answered_at"},  # dropped: nothing had ever written there
     SEALING: {
@@ -34,6 +35,7 @@ CHANGES = {
         *("sms_answer.body", "attachment.name"),
     },
     "2026-11-24T14:00:01:000000": {"recipient.open", "recipient.last_event", "recipient.next_side"},
+    FORGETTING: {"cases.author"},
 }
 """What a migration rewrites; of anything else not a letter may change."""
 MAKES = {SEALING: {"case_word"}}
@@ -66,6 +68,39 @@ async def test_a_filled_database_goes_through_every_step(empty: str) -> None:
     async with opened(engine_for(empty)):
         assert not await pending_migrations()
     assert all(len(values) >= ROWS for columns in before.values() for values in columns.values())
+
+
+async def test_of_erased_cases_the_author_alone_goes_and_the_table_stays_as_it_was_built(empty: str) -> None:
+    """On SQLite the stored definition is rewritten: its indexes, triggers and keys still hold."""
+    async with opened(engine_for(empty)):
+        await run_forwards("db", migration_id=STEPS[STEPS.index(FORGETTING) - 2])
+    async with raw_database(empty) as database:
+        await fill(database, lambda _: ROWS, MEANT)
+        rows, built = await authors(database), await built_of(database)
+    async with opened(engine_for(empty)):
+        await run_forwards("db")
+    async with raw_database(empty) as database:
+        expected = {case: None if erased else author for case, (author, erased) in rows.items()}
+        assert {case: author for case, (author, _) in (await authors(database)).items()} == expected
+        assert None in expected.values() and set(expected.values()) != {None}
+        assert await built_of(database) == built
+        if empty.startswith("sqlite"):
+            assert await database.fetch("PRAGMA integrity_check") == [("ok",)]
+            assert not await database.fetch("PRAGMA foreign_key_check")
+
+
+async def authors(database: Database) -> dict[Any, tuple[Any, Any]]:
+    return {case: (author, at) for case, author, at in await database.fetch("SELECT id, author, erased_at FROM cases")}
+
+
+async def built_of(database: Database) -> set[Any]:
+    """Indexes and triggers, as they were written."""
+    asked = {
+        SqliteDatabase: "SELECT name, sql FROM sqlite_master WHERE type IN ('index', 'trigger')",
+        PostgresDatabase: """SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' UNION ALL
+            SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal""",
+    }
+    return set(await database.fetch(asked[type(database)]))
 
 
 async def held(database: Database) -> Held:

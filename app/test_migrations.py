@@ -3,6 +3,9 @@
 import pkgutil
 from importlib import import_module
 
+from piccolo.table import TABLE_REGISTRY
+
+from app.testing_rows import raw_database
 from db import migrations
 from db.engine import is_postgres
 from db.tables import UNIQUE_TOGETHER, Organisation
@@ -29,3 +32,16 @@ async def test_each_is_in_the_database(database: str) -> None:
 
     for table, columns in UNIQUE:
         assert f"{table}_{'_'.join(columns)}_once" in found
+
+
+async def test_what_may_be_absent_is_what_the_tables_say(database: str) -> None:
+    said = {
+        (table._meta.tablename, column._meta.db_column_name, column._meta.null)
+        for table in TABLE_REGISTRY
+        if table.__module__ == "db.tables"
+        for column in table._meta.columns
+    }
+    async with raw_database(database) as raw:
+        found = {(table, one.name, one.nullable) for table in await raw.tables() for one in await raw.columns(table)}
+
+    assert found == said

@@ -345,6 +345,7 @@ class Case(Table, tablename="cases"):
     next_side is who is expected to write: « referent », « agent », or empty once closed.
     active_at is when somebody last wrote or did something that everyone may read; late_from, when it becomes
     « en souffrance » unless a referent answers; handled_at, when a referent announced « c'est traité ».
+    author is null once the case is erased.
     search_text holds what everybody on the case may find in clear words, search_operators what only referents may;
     the citizen's own words are in case_word.
     """
@@ -352,7 +353,7 @@ class Case(Table, tablename="cases"):
     id = UUID(primary_key=True, default=uuid4)
     status = Varchar(length=10, index=True)
     status_before_closing = Varchar(length=10)
-    author = ForeignKey(Person, null=False, on_delete=OnDelete.restrict, index=True)
+    author = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.restrict, index=True)
     team = ForeignKey(Team, null=False, on_delete=OnDelete.restrict, index=True)
     area = ForeignKey(Area, null=False, on_delete=OnDelete.restrict)
     mode = Varchar(length=6)

@@ -90,7 +90,7 @@ def _case(told: Told, now: datetime) -> Row:
         story.id,
         told.status.value,
         told.before,
-        story.author,
+        None if told.erased_at else story.author,
         story.team,
         story.area,
         Mode.GUIDED.value,

@@ -126,6 +126,7 @@ async def test_every_case_holds_together(society: Society, small: World) -> None
         assert (row["next_side"] == "") == (row["status"] == Status.CLOSED)
         assert row["late_from"] is None or row["next_side"] == "referent"
         assert row["erased_at"] is None or (row["search_text"], row["citizen_last_name"]) == ("", "")
+        assert (row["author"] is None) == (row["erased_at"] is not None)
 
 
 async def test_the_jobs_of_the_night_find_nothing_to_do(society: Society, small: World) -> None:

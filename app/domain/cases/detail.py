@@ -106,7 +106,7 @@ _DETAILED = Question(
         "closed_at": "c.closed_at",
         "outcome": "c.outcome",
     },
-    """cases c JOIN person a ON a.id = c.author JOIN team t ON t.id = c.team JOIN area z ON z.code = c.area
+    """cases c LEFT JOIN person a ON a.id = c.author JOIN team t ON t.id = c.team JOIN area z ON z.code = c.area
     LEFT JOIN category k ON k.id = c.category LEFT JOIN subject s ON s.id = c.guided_subject WHERE c.id = {}""",
     {**_READ, "sent_at": moment, "closed_at": moment},
 )
@@ -147,7 +147,7 @@ def detail_from(
         guided_subject=row["guided_subject"] or "",
         description=row["description"],
         urgency_reason=row["urgency_reason"],
-        author=f"{row['author_first_name']} {row['author_last_name']}",
+        author=f"{row['author_first_name'] or ''} {row['author_last_name'] or ''}".strip(),
         team=row["team"],
         area=row["area"],
         sent_at=row["sent_at"],

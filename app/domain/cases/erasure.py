@@ -1,7 +1,8 @@
 """Erasing: what is due, and what it leaves behind. Source: the sheet, « sera bientôt supprimée »; features.md S12.
 
 Of an erased case only figures stay: territory, teams, subject of the catalogue, dates, outcome. No word that anybody
-typed, no name, no file, no letter, no reader. It is found by nobody any more. Files go before the row says so: killed
+typed, no name, no file, no letter, no reader, no author: of people, only their team. The trail keeps its own year
+(app/domain/audit.py). It is found by nobody any more. Files go before the row says so: killed
 in between, the next run begins again with that case.
 """
 
@@ -47,6 +48,8 @@ _WORDS: dict[Any, Any] = {
         Case.search_operators,
     )
 }
+
+_PEOPLE: dict[Any, Any] = {Case.author: None, Case.closed_by: None}
 
 
 @dataclass(frozen=True)
@@ -95,7 +98,7 @@ async def _erase(case_id: UUID, now: datetime) -> None:
             await table.delete().where(table.case == case_id)
         await Recipient.update({Recipient.taken_by: None}).where(Recipient.case == case_id)
         await forget_ticket(case_id)
-        await Case.update({**_WORDS, Case.erased_at: now, Case.closed_by: None}).where(Case.id == case_id)
+        await Case.update({**_WORDS, **_PEOPLE, Case.erased_at: now}).where(Case.id == case_id)
         await write_audit("case.erased", now=now, case_id=case_id)
 
 

@@ -9,8 +9,11 @@ import pytest
 from app.cast import Cast
 from app.domain.accounts.actor import Actor, load_actor
 from app.domain.cases.answers import take_charge
+from app.domain.cases.closure import close
 from app.domain.cases.conftest import open_case
+from app.domain.cases.erasure import erase_due
 from app.domain.cases.facts import visible_case
+from app.domain.cases.retention import erased_from
 from app.domain.cases.thread import post, read_thread
 from app.domain.cases.withdrawal import withdraw
 from app.domain.errors import Conflict, Invalid, NotFound, Refused
@@ -311,3 +314,13 @@ async def test_the_last_active_admin_stays(cast: Cast, now: datetime) -> None:
 
     with pytest.raises(Refused, match="dernier administrateur"):
         await deactivate(second, cast.admin.id, {}, preview.seen, now)
+
+
+async def test_an_erased_case_has_no_heir(cast: Cast, team: TeamOf, case_id: UUID, now: datetime) -> None:
+    await close(cast.agent_lot, case_id, "solved", now)
+    await erase_due(erased_from(now))
+
+    await leave(cast, team, cast.agent_lot, now, cases=str(cast.colleague_lot.id))
+
+    (row,) = await Case.select(Case.author).where(Case.id == case_id)
+    assert row["author"] is None
