@@ -16,6 +16,7 @@ from app.domain.cases.conftest import NewCase, case_id, draft_id, new_case
 from app.domain.cases.facts import visible_case
 from app.domain.cases.filters import Filters
 from app.domain.cases.listing import PAGE_SIZE, list_cases
+from app.domain.cases.opening import OpenedCase
 from app.domain.cases.sheet import read_novelty, read_sheet
 from app.domain.cases.thread import post
 from app.testing import Browser
@@ -97,7 +98,7 @@ async def test_what_the_page_of_a_case_asks_reads_no_table_whole(
         return await ask(querystring, *more, **options)
 
     monkeypatch.setattr(engine, "run_querystring", keep)
-    case = await visible_case(cast.referent_caf_lot, case_id)
+    case = OpenedCase(await visible_case(cast.referent_caf_lot, case_id))
     await read_sheet(cast.referent_caf_lot, case, now)
     await read_novelty(cast.referent_caf_lot, case, 0, now)
 

@@ -24,6 +24,7 @@ from app.domain.cases.draft import Detail
 from app.domain.cases.facts import visible_case
 from app.domain.cases.filters import Filters
 from app.domain.cases.listing import list_cases
+from app.domain.cases.opening import OpenedCase
 from app.domain.cases.searchable import index_case, index_citizen
 from app.domain.cases.sheet import read_sheet
 from app.domain.catalogue.loading import load_reference
@@ -110,7 +111,8 @@ def _steps(cast: Cast, case_id: UUID) -> dict[str, Step]:
         return show
 
     async def opened() -> None:
-        await read_sheet(cast.referent_caf_lot, await visible_case(cast.referent_caf_lot, case_id), datetime.now(UTC))
+        case = OpenedCase(await visible_case(cast.referent_caf_lot, case_id))
+        await read_sheet(cast.referent_caf_lot, case, datetime.now(UTC))
 
     return {
         "list: 30 of 5,000": listed(),

@@ -15,9 +15,10 @@ from uuid import UUID
 
 from app.domain.remembered import Remembered
 from app.domain.teams.zones import PARIS
-from db.engine import on_commit
+from db.engine import on_commit, transaction
 from db.pausing import is_reading_only
 from db.tables import Audit
+from db.turns import take_turns
 
 log = logging.getLogger("aplus.trail")
 
@@ -91,25 +92,53 @@ async def write_audit_once_a_day(
 ) -> None:
     """For what each visit repeats: one line for a person, a case, a place and a day of Paris.
 
-    What this process has written or found is remembered, so that it is asked and written once.
+    What this process has written or found is remembered, so that it is asked and written once. Of several requests at
+    the same moment, in several processes too, one writes.
     """
-    origin = _origin.get()
-    line = (action, person_id, case_id, about_id, origin, _day_of(now))
+    line = _Line(action, person_id, case_id, about_id, _origin.get(), _day_of(now))
     if _written.holds(line):
         return
-    written = await Audit.exists().where(
-        Audit.action == action,
-        Audit.person_id == person_id,
-        Audit.case_id == case_id,
-        Audit.about_id == about_id,
-        Audit.network == origin.network,
-        Audit.browser == origin.browser,
-        Audit.happened_at >= _day_of(now),
-    )
-    if not written:
-        await write_audit(action, now=now, person_id=person_id, case_id=case_id, about_id=about_id)
-    if written or not is_reading_only():
+    if not await line.is_written():
+        await _write_once(line, now)
+    if not is_reading_only():
         on_commit(lambda: _written.keep(line))
+
+
+@dataclass(frozen=True)
+class _Line:
+    """What makes two lines of a day the same."""
+
+    action: str
+    person_id: int | None
+    case_id: UUID | None
+    about_id: int | None
+    origin: Origin
+    day: datetime
+
+    async def is_written(self) -> bool:
+        return await Audit.exists().where(
+            Audit.action == self.action,
+            Audit.person_id == self.person_id,
+            Audit.case_id == self.case_id,
+            Audit.about_id == self.about_id,
+            Audit.network == self.origin.network,
+            Audit.browser == self.origin.browser,
+            Audit.happened_at >= self.day,
+        )
+
+    async def write(self, now: datetime) -> None:
+        await write_audit(self.action, now=now, person_id=self.person_id, case_id=self.case_id, about_id=self.about_id)
+
+
+async def _write_once(line: _Line, now: datetime) -> None:
+    """It is looked for again once the others have had their turn. In maintenance there is nothing to wait for."""
+    if is_reading_only():
+        await line.write(now)
+        return
+    async with transaction():
+        await take_turns(f"trail {line}")
+        if not await line.is_written():
+            await line.write(now)
 
 
 def _day_of(now: datetime) -> datetime:

@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 
 from app.cast import Cast
+from app.domain.accounts.actor import Actor
 from app.domain.audit import (
     Origin,
     acting_from,
@@ -14,8 +15,9 @@ from app.domain.audit import (
     write_audit,
     write_audit_once_a_day,
 )
+from app.domain.cases.facts import visible_case
 from app.domain.cases.invitation import invite_colleagues
-from app.domain.cases.reading import note_reading
+from app.domain.cases.opening import open_to
 from db.engine import is_postgres, transaction
 from db.tables import Audit
 
@@ -90,18 +92,21 @@ async def test_reading_is_one_line_a_day_and_a_place(cast: Cast, case_id: UUID, 
     async def lines() -> int:
         return int(await Audit.count().where(Audit.action == "case.read", Audit.case_id == case_id))
 
+    async def read(actor: Actor, now: datetime) -> None:
+        await open_to(actor, await visible_case(actor, case_id), now)
+
     for _ in range(3):
-        await note_reading(cast.agent_lot, case_id, now)
+        await read(cast.agent_lot, now)
     assert await lines() == 1
-    await note_reading(cast.colleague_lot, case_id, now)
+    await read(cast.colleague_lot, now)
     assert await lines() == 2
     with acting_from(OFFICE):
-        await note_reading(cast.agent_lot, case_id, now)
+        await read(cast.agent_lot, now)
     assert await lines() == 3
     evening, midnight_in_paris = now.replace(hour=22, minute=59), now.replace(hour=23, minute=0)
-    await note_reading(cast.agent_lot, case_id, evening)
+    await read(cast.agent_lot, evening)
     assert await lines() == 3
-    await note_reading(cast.agent_lot, case_id, midnight_in_paris)
+    await read(cast.agent_lot, midnight_in_paris)
     assert await lines() == 4
 
 

@@ -1,7 +1,7 @@
 """The verbs, told the same stories, leave the same rows: in every table, every column."""
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from random import Random
 from typing import Any
 from uuid import UUID, uuid4
@@ -26,7 +26,6 @@ from app.domain.cases.drafting import (
 )
 from app.domain.cases.erasure import erase_due
 from app.domain.cases.invitation import invite_colleagues
-from app.domain.cases.reading import note_reading
 from app.domain.cases.submission import submit
 from app.domain.cases.thread import post
 from app.domain.cases.withdrawal import withdraw
@@ -150,7 +149,7 @@ async def do(step: Step, actor: Actor | None, case: UUID, label: str) -> None:
         return
     verbs: dict[Deed, Callable[[], Awaitable[object]]] = {
         Deed.SUBMIT: lambda: submit(actor, case, now),
-        Deed.OPEN: lambda: shown(actor, case, now),
+        Deed.OPEN: lambda: open_case(actor, case, now),
         Deed.TAKE: lambda: take_charge(actor, case, now),
         Deed.POST: lambda: post(actor, case, said, key=key, now=now),
         Deed.APART: lambda: post_apart(actor, case, said, key=key, now=now),
@@ -163,12 +162,6 @@ async def do(step: Step, actor: Actor | None, case: UUID, label: str) -> None:
         Deed.WITHDRAW: lambda: withdraw(actor, case, now),
     }
     await verbs[step.deed]()
-
-
-async def shown(actor: Actor, case: UUID, now: datetime) -> None:
-    """As the page of a case does."""
-    await open_case(actor, case, now)
-    await note_reading(actor, case, now)
 
 
 async def drafted(story: Story, case: UUID, known: Mapping[str, str]) -> None:

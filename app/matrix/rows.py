@@ -7,6 +7,7 @@
 - on_draft(), on_attachment(), on_message(): app/matrix/world.py says whose each is.
 """
 
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -55,6 +56,10 @@ class Row:
     @property
     def path(self) -> str:
         return self.name.split()[1]
+
+    def address(self, values: dict[str, Any]) -> str:
+        """Its path with these parameters."""
+        return re.sub(r"\{([a-z_]+):[a-z]+\}", lambda found: str(values[found[1]]), self.path)
 
     @property
     def needs_target(self) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -23,12 +23,20 @@ from app.domain.accounts.actor import Actor
 from app.domain.attachments.store import Store
 from app.matrix.rows import ROWS, Row, Rule
 from app.matrix.tables import allowed_by, rights_of_the_code
-from app.matrix.world import CANARY, EVERYBODY, WHISPER, World, build_world, deactivate, the_stream_ends
+from app.matrix.world import (
+    CANARY,
+    EVERYBODY,
+    WHISPER,
+    World,
+    build_world,
+    deactivate,
+    numbers_of,
+    the_stream_ends,
+)
 from app.routes import live
 from app.routes.handlers import route_handlers
 from app.testing import BASE, Browser
 from db.engine import is_postgres, transaction
-from db.tables import Session
 
 if TYPE_CHECKING:
     pass
@@ -96,11 +104,7 @@ def cells(world: World, numbers: dict[str, int]) -> Iterator[Cell]:
 
 
 def _cell(row: Row, target: str, values: dict[str, Any], absent: dict[str, Any]) -> Cell:
-    return Cell(row, target, _filled(row.path, values), _filled(row.path, absent))
-
-
-def _filled(path: str, values: dict[str, Any]) -> str:
-    return re.sub(r"\{([a-z_]+):[a-z]+\}", lambda found: str(values[found[1]]), path)
+    return Cell(row, target, row.address(values), row.address(absent))
 
 
 HIDDEN = frozenset[int]()
@@ -242,7 +246,7 @@ async def test_every_route_answers_each_person_as_the_matrix_says(
     await deactivate(cast.referent_msa_lot.id)
     await visitors.take_tokens()
     wrong, tried = [], 0
-    for cell in cells(world, await _numbers(cast)):
+    for cell in cells(world, await numbers_of(cast)):
         for who in visitors.browsers:
             for partial, filled in _ways(cell, who, brief=is_postgres()):
                 wanted = expected(cell, who, world, partial=partial)
@@ -272,14 +276,3 @@ def _ways(cell: Cell, who: str, *, brief: bool) -> list[tuple[bool, bool]]:
 def _told_by_sqlite(cell: Cell) -> bool:
     """The rules are the same Python on both databases: on the second, a case for each sort of query."""
     return cell.row.rule in (Rule.CASE, Rule.DRAFT, Rule.MESSAGE) and cell.target not in ON_POSTGRESQL
-
-
-async def _numbers(cast: Cast) -> dict[str, int]:
-    own = await Session.select(Session.id).where(Session.person == cast.agent_cher.id).first()
-    assert own is not None
-    people = {field.name: getattr(cast, field.name) for field in fields(cast)}
-    return {
-        "session of agent_cher": own["id"],
-        **{f"person {who}": actor.id for who, actor in people.items()},
-        **{f"team of {who}": actor.seats[0].team_id for who, actor in people.items() if actor.seats},
-    }

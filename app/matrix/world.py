@@ -1,6 +1,6 @@
 """One world for the whole matrix: a case of each kind, files and messages on them, and everybody at their browser."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -19,7 +19,7 @@ from app.domain.cases.thread import post
 from app.domain.cases.transfer import transfer
 from app.domain.cases.withdrawal import withdraw
 from app.domain.errors import NotFound
-from db.tables import Case, Message, Person
+from db.tables import Case, Message, Person, Session
 
 CANARY, WHISPER = "Zibeline", "Chuchotement"
 EVERYBODY = (
@@ -156,6 +156,17 @@ async def _erased(cast: Cast, case_id: UUID, now: datetime) -> UUID:
     await Case.update({Case.closed_at: now.replace(year=now.year - 1)}).where(Case.id == case_id)
     await erase_closed(now)
     return case_id
+
+
+async def numbers_of(cast: Cast) -> dict[str, int]:
+    """What « team of X », « person X » and « session of X » stand for in rows.py."""
+    own = await Session.select(Session.id).where(Session.person == cast.agent_cher.id).first()
+    people = {one.name: getattr(cast, one.name) for one in fields(cast)}
+    return {
+        "session of agent_cher": own["id"] if own else 0,
+        **{f"person {who}": actor.id for who, actor in people.items()},
+        **{f"team of {who}": actor.seats[0].team_id for who, actor in people.items() if actor.seats},
+    }
 
 
 async def deactivate(person_id: int) -> None:

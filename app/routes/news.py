@@ -18,10 +18,10 @@ from app.domain.cases.facts import readable_case
 from app.domain.cases.figures import figures_of
 from app.domain.cases.filters import View
 from app.domain.cases.listing import lines_listed
-from app.domain.cases.reading import latest_event, note_reading, read_up_to
+from app.domain.cases.opening import OpenedCase, open_to
+from app.domain.cases.reading import latest_event, read_up_to
 from app.domain.cases.sheet import read_novelty
 from app.domain.cases.stream import cases_changed
-from app.domain.permissions import CaseFacts
 from app.routes import access
 from app.routes.cases.index import read_filters, views_context
 from app.routes.cases.show import about_actor, case_context
@@ -83,15 +83,14 @@ def news_of_case(request: Req, case_id: UUID) -> News:
         if latest_event(actor, case) <= after:
             return "", after
         now = await provide_now(request.app.state)
-        context = await _novelty(actor, case, after, now)
+        context = await _novelty(actor, await open_to(actor, case, now), after, now)
         return _render(request, "cases/live_case.html", context), context["last_event"]
 
     return news
 
 
-async def _novelty(actor: Actor, case: CaseFacts, after: int, now: datetime) -> dict[str, Any]:
+async def _novelty(actor: Actor, case: OpenedCase, after: int, now: datetime) -> dict[str, Any]:
     """What is new, read from now on: the thread alone, unless what happened shows elsewhere on the page."""
-    await note_reading(actor, case.id, now)
     new = await read_novelty(actor, case, after, now)
     last_event = new.entries[-1].event_id
     await read_up_to(actor, case, last_event, new.read, now)

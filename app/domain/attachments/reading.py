@@ -14,10 +14,9 @@ from app.domain.attachments.states import HANDED_OUT, Scan
 from app.domain.audit import write_audit
 from app.domain.cases.events import Audience, widest_audience
 from app.domain.cases.facts import visible_case
-from app.domain.cases.reading import note_reading
+from app.domain.cases.opening import open_to
 from app.domain.errors import Conflict, NotFound, Refused
 from app.domain.permissions import Action, CaseFacts, actions_for, side_of
-from db.engine import transaction
 from db.tables import Attachment
 from db.together import Asked, Question, Row, alone
 from db.vault import unseal
@@ -154,6 +153,10 @@ def waiting_from(rows: list[Row]) -> list[Attached]:
 
 async def visible_attachment(actor: Actor, attachment_id: UUID) -> Attached:
     """Raises NotFound, always the same."""
+    return (await _visible(actor, attachment_id))[1]
+
+
+async def _visible(actor: Actor, attachment_id: UUID) -> tuple[CaseFacts, Attached]:
     row = await (
         Attachment.select(*_COLUMNS, Attachment.audience, Attachment.uploader, Attachment.posted_at)
         .where(Attachment.id == attachment_id, Attachment.digest != "")
@@ -161,16 +164,22 @@ async def visible_attachment(actor: Actor, attachment_id: UUID) -> Attached:
     )
     if row is None:
         raise NotFound(_ABSENT)
-    if not await _may_read(actor, row):
+    case = await _case_of(actor, row)
+    if case is None:
         raise NotFound(_ABSENT, refused_case=row["case_id"])
-    return _attached({name: value for name, value in row.items() if name in Attached.__annotations__})
+    return case, _attached({name: value for name, value in row.items() if name in Attached.__annotations__})
 
 
-async def _may_read(actor: Actor, row: dict[str, Any]) -> bool:
+async def _case_of(actor: Actor, row: dict[str, Any]) -> CaseFacts | None:
+    """The case of a file that the actor may read."""
     try:
         case = await visible_case(actor, row["case_id"])
     except NotFound:
-        return False
+        return None
+    return case if _may_read(actor, case, row) else None
+
+
+def _may_read(actor: Actor, case: CaseFacts, row: dict[str, Any]) -> bool:
     if row["posted_at"] is None:
         return bool(row["uploader"] == actor.id)
     if Action.READ not in actions_for(actor, case):
@@ -179,27 +188,28 @@ async def _may_read(actor: Actor, row: dict[str, Any]) -> bool:
 
 
 async def look_at(actor: Actor, attachment_id: UUID, now: datetime) -> Attached:
-    """For its preview: the trail counts it as reading the case. Raises as take_out does."""
-    found = await _handed_out(actor, attachment_id)
-    await note_reading(actor, found.case_id, now)
+    """For its preview, if it has one: that opens the case. Raises as take_out does."""
+    case, found = await _handed_out(actor, attachment_id)
+    if found.drawn:
+        await open_to(actor, case, now)
     return found
 
 
-async def _handed_out(actor: Actor, attachment_id: UUID) -> Attached:
-    found = await visible_attachment(actor, attachment_id)
+async def _handed_out(actor: Actor, attachment_id: UUID) -> tuple[CaseFacts, Attached]:
+    case, found = await _visible(actor, attachment_id)
     if found.scan == Scan.WAITING:
         raise Conflict(_HELD[Scan.WAITING])
     if not found.handed_out:
         raise Refused(_HELD[found.scan])
-    return found
+    return case, found
 
 
 async def take_out(actor: Actor, attachment_id: UUID, now: datetime) -> Attached:
-    """For downloading: the trail says who took a file.
+    """For downloading: it opens the case, and the trail says each time who took the file (in maintenance the journal).
 
     Raises NotFound; Conflict before the antivirus has spoken, Refused when it said no.
     """
-    found = await _handed_out(actor, attachment_id)
-    async with transaction():
-        await write_audit("attachment.taken", now=now, person_id=actor.id, case_id=found.case_id)
+    case, found = await _handed_out(actor, attachment_id)
+    await open_to(actor, case, now)
+    await write_audit("attachment.taken", now=now, person_id=actor.id, case_id=found.case_id)
     return found

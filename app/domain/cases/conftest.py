@@ -12,7 +12,8 @@ from app.domain.accounts.registration import register_person
 from app.domain.cases.draft import Detail, Mode
 from app.domain.cases.drafting import begin_draft, choose_organisations, save_citizen, save_problem
 from app.domain.cases.facts import visible_case
-from app.domain.cases.reading import opened, read_up_to, unread_event
+from app.domain.cases.opening import open_to
+from app.domain.cases.reading import read_up_to, unread_event
 from app.domain.cases.submission import submit
 from app.domain.mandates.attestation import attest
 from app.domain.permissions import CaseFacts
@@ -42,7 +43,7 @@ async def draft(actor: Actor, now: datetime, *acronyms: str, subject: str = "Aid
 
 async def open_case(actor: Actor, case_id: UUID, now: datetime) -> CaseFacts:
     """As its page does: opened, and read to its end. Raises NotFound."""
-    case = await opened(actor, await visible_case(actor, case_id), now)
+    case = await open_to(actor, await visible_case(actor, case_id), now)
     latest = await unread_event(actor, case)
     if latest is not None:
         await read_up_to(actor, case, latest, -1, now)

@@ -8,6 +8,7 @@ from app.domain.attachments.removal import remove_with_message
 from app.domain.cases.entries import entries_of, entries_since
 from app.domain.cases.events import EventKind, record
 from app.domain.cases.facts import case_for, visible_case
+from app.domain.cases.opening import open_to
 from app.domain.cases.readers import changeable, readers, readers_of
 from app.domain.cases.searchable import index_case
 from app.domain.cases.thread import speaking_team
@@ -67,6 +68,9 @@ async def _check_unread(actor: Actor, case: CaseFacts, message_id: int) -> str:
     return mine[message_id]
 
 
-async def own_message(actor: Actor, case_id: UUID, message_id: int) -> str:
+async def own_message(actor: Actor, case_id: UUID, message_id: int, now: datetime) -> str:
     """Its words, for changing them. Raises NotFound, Conflict (read meanwhile)."""
-    return await _check_unread(actor, await visible_case(actor, case_id), message_id)
+    case = await visible_case(actor, case_id)
+    body = await _check_unread(actor, case, message_id)
+    await open_to(actor, case, now)
+    return body

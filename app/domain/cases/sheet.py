@@ -33,6 +33,7 @@ from app.domain.cases.entries import (
     recent_entries,
 )
 from app.domain.cases.message_draft import Kept, kept_from, kept_words
+from app.domain.cases.opening import OpenedCase
 from app.domain.cases.readers import Reader, changeable, how_far, readers, readers_of
 from app.domain.cases.survey import tickets
 from app.domain.mandates.exchange import replies, texts, texts_from
@@ -74,8 +75,8 @@ class Novelty:
     attachments: CaseAttachments
 
 
-async def read_sheet(actor: Actor, case: CaseFacts, now: datetime, *, after: int | None = None) -> Sheet:
-    """For whoever has passed visible_case. after: the thread past this event, instead of folded."""
+async def read_sheet(actor: Actor, case: OpenedCase, now: datetime, *, after: int | None = None) -> Sheet:
+    """after: the thread past this event, instead of folded."""
     found = await together(
         case=detailed(case.id),
         receivers=receivers(case.id),
@@ -125,8 +126,8 @@ def _detail(case: CaseFacts, found: dict[str, list[Row]], now: datetime) -> Case
     return detail_from(case.id, found["case"][0], found["receivers"], details, mandate, now)
 
 
-async def read_novelty(actor: Actor, case: CaseFacts, after: int, now: datetime) -> Novelty:
-    """For whoever has passed visible_case: what the page that shows this event lacks."""
+async def read_novelty(actor: Actor, case: OpenedCase, after: int, now: datetime) -> Novelty:
+    """What the page that shows this event lacks."""
     found = await together(
         case=standing(case.id),
         receivers=receivers(case.id),

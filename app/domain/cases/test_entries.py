@@ -10,6 +10,7 @@ from app.domain.cases.conftest import open_case
 from app.domain.cases.correction import correct, withdraw_message
 from app.domain.cases.entries import RECENT, Entry
 from app.domain.cases.facts import visible_case
+from app.domain.cases.opening import OpenedCase
 from app.domain.cases.sheet import Novelty, Sheet, read_novelty, read_sheet
 from app.domain.cases.thread import post
 
@@ -20,11 +21,11 @@ async def write(actor: Actor, case_id: UUID, now: datetime, count: int, words: s
 
 
 async def sheet(actor: Actor, case_id: UUID, now: datetime, after: int | None = None) -> Sheet:
-    return await read_sheet(actor, await visible_case(actor, case_id), now, after=after)
+    return await read_sheet(actor, OpenedCase(await visible_case(actor, case_id)), now, after=after)
 
 
 async def novelty(actor: Actor, case_id: UUID, after: int, now: datetime) -> Novelty:
-    return await read_novelty(actor, await visible_case(actor, case_id), after, now)
+    return await read_novelty(actor, OpenedCase(await visible_case(actor, case_id)), after, now)
 
 
 def said(entries: list[Entry]) -> list[str]:

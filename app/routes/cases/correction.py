@@ -20,8 +20,10 @@ Req = Request[Any, Any, Any]
 
 
 @get("/demandes/{case_id:uuid}/messages/{message_id:int}/correction", guards=[access.signed_in])
-async def show_correction(actor: NamedDependency[Actor], case_id: FromPath[UUID], message_id: RowId) -> Response[Any]:
-    body = await own_message(actor, case_id, message_id)
+async def show_correction(
+    actor: NamedDependency[Actor], case_id: FromPath[UUID], message_id: RowId, now: NamedDependency[datetime]
+) -> Response[Any]:
+    body = await own_message(actor, case_id, message_id, now)
     return page("cases/correction.html", case_id=case_id, message_id=message_id, typed=body, blocked="")
 
 

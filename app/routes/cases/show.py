@@ -12,8 +12,9 @@ from app import labels
 from app.domain.accounts.actor import Actor, Side
 from app.domain.cases.closure import CHOICES
 from app.domain.cases.facts import readable_case, visible_case
+from app.domain.cases.opening import OpenedCase, open_to
 from app.domain.cases.readers import how_far, read_marks
-from app.domain.cases.reading import latest_event, note_reading, opened, read_up_to
+from app.domain.cases.reading import latest_event, read_up_to
 from app.domain.cases.sheet import Sheet, read_sheet
 from app.domain.cases.statuses import Status
 from app.domain.cases.survey_sums import QUESTIONS
@@ -46,7 +47,7 @@ async def show_case(
     if case.status == Status.DRAFT:
         return see(f"/brouillons/{case_id}/verification")
     whole = request.query_params.get("fil") == WHOLE
-    context = await case_context(actor, await opened(actor, case, now), now, after=0 if whole else None)
+    context = await case_context(actor, await open_to(actor, case, now), now, after=0 if whole else None)
     if whole and wants_fragment(request):
         return page("cases/older.html", **{**context, "oob": True, "first": event_asked(request, "avant")})
     await read_up_to(actor, case, context["last_event"], context["read"], now)
@@ -59,14 +60,11 @@ def event_asked(request: Req, name: str) -> int:
     return int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 19 else 0
 
 
-async def case_context(actor: Actor, case: CaseFacts, now: datetime, *, after: int | None = None) -> dict[str, Any]:
+async def case_context(actor: Actor, case: OpenedCase, now: datetime, *, after: int | None = None) -> dict[str, Any]:
     """Everything the page and any of its fragments name. `typed` and `conflict` are a refused message's.
 
     after: as read_sheet's.
-
-    Whatever shows the case passes here, so that the trail knows.
     """
-    await note_reading(actor, case.id, now)
     sheet = await read_sheet(actor, case, now, after=after)
     last_event = sheet.entries[-1].event_id if sheet.entries else latest_event(actor, case)
     return {**about_actor(actor, case, now), **about_case(actor, sheet), "last_event": last_event}
@@ -143,8 +141,8 @@ async def changed(
     actor: Actor, case_id: UUID, request: Req, template: str, *, after: int | None = None, **context: Any
 ) -> Response[Any]:
     """A fragment of the page as it now is."""
-    case = await readable_case(actor, case_id)
     now = await provide_now(request.app.state)
+    case = await open_to(actor, await readable_case(actor, case_id), now)
     return page(template, **{**await case_context(actor, case, now, after=after), **context})
 
 
