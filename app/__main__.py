@@ -13,11 +13,13 @@ from app.maintaining import start_maintenance, stop_maintenance
 from app.moving.commands import move_to
 from app.resetting import forget_second_factor
 from app.rotating import rotate_keys, seal_files
+from app.safety import refuse_open_demo
 from app.seeding import migrate, seed
 from app.serving import serve
 
 
 def _seed() -> None:
+    refuse_open_demo()
     report = asyncio.run(seed())
     seal_files()
     print(

@@ -1,14 +1,15 @@
-"""What a real installation (DEMO=0) must not start with: one line each, that says what to write instead.
+"""What an installation must not start with: one line each, that says what to write instead.
 
 Source: security.md T59, 1.1 (V13).
 """
 
 import asyncio
 import logging
+import sys
 from ipaddress import ip_address, ip_network
 from urllib.parse import urlsplit
 
-from app.settings import Settings
+from app.settings import Settings, is_loopback, settings
 from db.engine import current_engine
 from db.pending import pending_migrations
 
@@ -32,6 +33,15 @@ CLEAR_DATABASE = "DATABASE_URL : ajoutez ?sslmode=verify-full ; sans lui, la lig
 NO_ANTIVIRUS = "CLAMD_URL : aucun antivirus ; chaque pièce jointe porte « non analysé »."
 CLEAR_FILES = "CLAMD_URL : les pièces jointes vont en clair à l’antivirus ; qu’il soit sur la machine ou un réseau sûr."
 LEVEL = "LOG_LEVEL : écrivez DEBUG, INFO, WARNING ou ERROR."
+BEYOND = (
+    "{} : en démonstration (DEMO=1, le réglage par défaut) seuls les noms de cette machine sont permis : 127.0.0.1, "
+    "localhost. Écrivez DEMO=0 pour une vraie installation, ou DEMO_PUBLIC=1 pour ouvrir à tous une démonstration "
+    "sans rien de réel, où chacun peut devenir administrateur."
+)
+OPEN_TO_ALL = (
+    "ATTENTION : démonstration publique (DEMO_PUBLIC=1). Chacun peut y entrer sous n’importe quel compte, celui d’un "
+    "administrateur compris, et y lire tout le courrier. N’y mettez rien de réel."
+)
 
 
 def doubts(settings: Settings) -> list[str]:
@@ -55,6 +65,24 @@ def doubts(settings: Settings) -> list[str]:
         LEVEL: bool(settings.log_level) and settings.log_level not in logging.getLevelNamesMapping(),
     }
     return [line for line, holds in found.items() if holds]
+
+
+def demo_doubts(settings: Settings) -> list[str]:
+    """Where a demonstration would answer beyond this machine: who reads its mailbox may enter any account."""
+    if not settings.demo or settings.open_demo:
+        return []
+    named = {
+        "HOST": {settings.host},
+        "PUBLIC_URL": {_host_of(settings.public_url)},
+        "OTHER_HOSTS": settings.other_hosts,
+    }
+    return [BEYOND.format(name) for name, hosts in named.items() if not all(map(is_loopback, hosts))]
+
+
+def refuse_open_demo() -> None:
+    """For what makes or serves a demonstration. Exits with what to write instead."""
+    if found := demo_doubts(settings):
+        sys.exit("\n".join(found))
 
 
 def warnings(settings: Settings) -> list[str]:
@@ -102,7 +130,11 @@ def _in_clear(smtp_url: str) -> bool:
 
 
 def _is_local(url: str) -> bool:
-    return urlsplit(url).hostname in {"127.0.0.1", "localhost", "::1"}
+    return is_loopback(_host_of(url))
+
+
+def _host_of(url: str) -> str:
+    return urlsplit(url).hostname or ""
 
 
 def _is_apart(host: str) -> bool:

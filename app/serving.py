@@ -18,7 +18,7 @@ from app.gateways.live import LiveBus
 from app.journal import keep_journal
 from app.main import create_app
 from app.measures import Measures
-from app.safety import doubts, warnings, what_is_pending
+from app.safety import OPEN_TO_ALL, doubts, refuse_open_demo, warnings, what_is_pending
 from app.settings import BadSettingError, settings
 from app.several import Crew
 from app.watching import watched
@@ -57,6 +57,8 @@ def serve() -> None:
     _check_safety()
     _check_keys()
     _check_mandate()
+    if settings.public_demo and not settings.given_socket:
+        print(OPEN_TO_ALL, file=sys.stderr, flush=True)
     keep_journal(settings.log_level or ("WARNING" if settings.demo else "INFO"))
     if settings.workers > 1:
         _serve_several()
@@ -114,7 +116,8 @@ def _measures(state: State) -> Measures:
 
 
 def _check_safety() -> None:
-    """A real installation does not start in a state that would hurt somebody; a demonstration always does."""
+    """A real installation does not start in a state that would hurt somebody, nor a demonstration that others reach."""
+    refuse_open_demo()
     if settings.demo:
         return
     if found := doubts(settings) or what_is_pending():
@@ -173,10 +176,10 @@ def _where_texts_go() -> list[str]:
 
 
 def _where_letters_go() -> str:
-    """The demonstration's mailbox is served on loopback alone: it shows everybody's letters."""
+    """The demonstration's mailbox is served on loopback alone, or with DEMO_PUBLIC=1: it shows everybody's letters."""
     if settings.smtp_url:
         return "Le courrier part par SMTP_URL."
-    if settings.on_loopback:
+    if settings.on_show:
         return f"Le courrier arrive sur {settings.public_url}/demo/courrier"
     return (
         f"Le courrier arrive dans {settings.var_folder / 'courrier'} (il ne se lit sur une page qu’avec HOST=127.0.0.1)"

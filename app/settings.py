@@ -6,7 +6,7 @@ import re
 import secrets
 from dataclasses import dataclass, field
 from functools import cached_property
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -30,6 +30,11 @@ def _host() -> str:
     return _environment("HOST", "127.0.0.1")
 
 
+def _own_url() -> str:
+    host = f"[{_host()}]" if ":" in _host() else _host()
+    return f"http://{host}:{_port()}"
+
+
 def _port() -> int:
     return int(_environment("PORT", "8000"))
 
@@ -40,6 +45,16 @@ def _names(listed: str) -> frozenset[str]:
 
 def _networks(listed: str) -> tuple[IPv4Network | IPv6Network, ...]:
     return tuple(ip_network(one.strip()) for one in listed.split(",") if one.strip())
+
+
+def is_loopback(name: str) -> bool:
+    """Whether a host name or an address, with or without brackets, is this machine's own."""
+    if name == "localhost":
+        return True
+    try:
+        return ip_address(name.strip("[]")).is_loopback
+    except ValueError:
+        return False
 
 
 class BadSettingError(ValueError):
@@ -105,9 +120,7 @@ class Settings:
 
     host: str = field(default_factory=_host)
     port: int = field(default_factory=_port)
-    public_url: str = field(
-        default_factory=lambda: _environment("PUBLIC_URL", f"http://{_host()}:{_port()}").rstrip("/")
-    )
+    public_url: str = field(default_factory=lambda: _environment("PUBLIC_URL", _own_url()).rstrip("/"))
     other_hosts: frozenset[str] = field(default_factory=lambda: _names(_environment("OTHER_HOSTS", "")))
     given_secret: str = field(default_factory=lambda: _environment("SECRET_KEY", ""), repr=False)
     given_keys: str = field(default_factory=lambda: _environment("ENCRYPTION_KEYS", ""), repr=False)
@@ -115,6 +128,7 @@ class Settings:
         default_factory=lambda: _environment("DATABASE_URL", f"sqlite:///{_var_folder() / 'aplus.sqlite'}")
     )
     demo: bool = field(default_factory=lambda: _environment("DEMO", "1") != "0")
+    open_demo: bool = field(default_factory=lambda: _environment("DEMO_PUBLIC", "0") == "1")
     var_folder: Path = field(default_factory=_var_folder)
     smtp_url: str = field(default_factory=lambda: _environment("SMTP_URL", ""))
     sms: Sms = field(default_factory=Sms)
@@ -152,20 +166,30 @@ class Settings:
 
     @property
     def on_loopback(self) -> bool:
-        return self.host in {"127.0.0.1", "localhost", "::1"}
+        return is_loopback(self.host)
+
+    @property
+    def public_demo(self) -> bool:
+        """A demonstration that answers beyond this machine: each visitor may enter as an administrator."""
+        return self.demo and self.open_demo
 
     @cached_property
     def hosts(self) -> frozenset[str]:
-        """The names we answer to, in lower case and without port; on the machine itself, its own too."""
+        """The names we answer to, in lower case and without port; on the machine itself, its own too.
+
+        A demonstration answers to those of the machine alone, unless DEMO_PUBLIC=1.
+        """
         netloc = urlsplit(self.public_url).netloc.lower().rpartition("@")[2]
         own = re.sub(r":\d+$", "", netloc)
         loopback = {"127.0.0.1", "localhost", "[::1]"} if self.on_loopback or self.demo else set()
-        return self.other_hosts | loopback | {own}
+        named = self.other_hosts | {own}
+        private = self.demo and not self.open_demo
+        return frozenset(loopback | (set(filter(is_loopback, named)) if private else named))
 
     @property
     def on_show(self) -> bool:
-        """Whether the demonstration's mailbox and telephone are served: nobody else can read them there."""
-        return self.demo and self.on_loopback
+        """Whether the demonstration's mailbox, telephone and gallery are served: app/routes/access.py says to whom."""
+        return self.demo and (self.on_loopback or self.open_demo)
 
     @property
     def texts_leave(self) -> bool:

@@ -49,6 +49,7 @@ def environment() -> Environment:
     jinja.globals.update(
         brand=settings.brand,
         demo=settings.demo,
+        public_demo=settings.public_demo,
         theme_css=settings.theme_css,
         contact_address=settings.contact_address,
         public_url=settings.public_url,

@@ -68,16 +68,9 @@ def test_only_these_routes_are_public() -> None:
         "/conditions",
         "/donnees-personnelles",
         "/{path:path}",
-        "/demo/courrier",
-        "/demo/courrier.json",
-        "/demo/sms",
-        "/demo/sms.json",
         "/inscription",
         "/inscription/envoyee",
         "/invitations/{link:str}",
-        "/galerie",
-        "/galerie/lettres",
-        "/galerie/lettres/{kind:str}",
         "/lettres/{link:str}",
         "/lettres/{link:str}/arret",
         "/login",
@@ -96,6 +89,19 @@ def test_only_these_routes_are_public() -> None:
         "/.well-known/security.txt",
         "/s/{name:str}",
     }, "a new public route is a decision: show nothing personal, then add it here"
+
+
+def test_only_the_pages_of_the_demonstration_are_for_this_machine() -> None:
+    own = {path for handler in HANDLERS if access.on_this_machine in (handler.guards or ()) for path in handler.paths}
+    assert own == {
+        "/demo/courrier",
+        "/demo/courrier.json",
+        "/demo/sms",
+        "/demo/sms.json",
+        "/galerie",
+        "/galerie/lettres",
+        "/galerie/lettres/{kind:str}",
+    }, "they show what opens any account: each names this guard"
 
 
 def test_only_the_provider_of_texts_comes_by_its_secret() -> None:

@@ -134,7 +134,7 @@ async def test_a_message_too_long_or_refused_is_shown_again(cast: Cast, case_id:
     assert page.status == 422 and "z" * 70_000 in page.response.text
 
 
-@pytest.mark.parametrize("changed", [{"demo": False}, {"host": "0.0.0.0"}])  # noqa: S104
+@pytest.mark.parametrize("changed", [{"demo": False}, {"demo": False, "open_demo": True}, {"host": "0.0.0.0"}])  # noqa: S104
 async def test_the_mailbox_exists_only_in_demonstration_on_loopback(
     application: Litestar, changed: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -67,12 +67,16 @@ def nginx_files(folder: Path, port: int, app_port: int) -> list[str]:
         },
     )
     (folder / "site.conf").write_text(site)
+    return nginx_command(folder, f"include {folder}/site.conf;")
+
+
+def nginx_command(folder: Path, sites: str) -> list[str]:
     places = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     temporary = "".join(f"{name}_temp_path {folder}/{name};" for name in places)
     as_root = "user root;" if os.getuid() == 0 else ""
     (folder / "nginx.conf").write_text(
         f"{as_root} daemon off; pid {folder}/pid; error_log {folder}/error.log; events {{}}\n"
-        f"http {{ access_log off; {temporary} include {folder}/site.conf; }}"
+        f"http {{ access_log off; {temporary} {sites} }}"
     )
     return [str(FOUND["nginx"]), "-p", str(folder), "-e", f"{folder}/error.log", "-c", f"{folder}/nginx.conf"]
 
@@ -86,7 +90,11 @@ def caddy_files(folder: Path, port: int, app_port: int) -> list[str]:
             "admin off": "admin off\n\tauto_https disable_redirects",
         },
     )
-    (folder / "Caddyfile").write_text(site)
+    return caddy_command(folder, site)
+
+
+def caddy_command(folder: Path, sites: str) -> list[str]:
+    (folder / "Caddyfile").write_text(sites)
     return [str(FOUND["caddy"]), "run", "--adapter", "caddyfile", "--config", f"{folder}/Caddyfile"]
 
 
@@ -208,6 +216,36 @@ def token_of(page: httpx.Response) -> str:
     found = re.search(r'name="jeton" value="(\w+)"', page.text)
     assert found, page.text[:300]
     return found[1]
+
+
+OF_THE_DEMONSTRATION = ("/demo/courrier", "/demo/courrier.json", "/demo/sms", "/demo/sms.json", "/galerie")
+
+
+def at(port: int) -> httpx.Client:
+    """A program of this machine, without TLS."""
+    return httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=10)
+
+
+async def test_the_pages_of_the_demonstration_are_absent_through_it_and_there_without(front: Front) -> None:
+    """Otherwise those who come by the proxy read the administrator's login link."""
+    with front.browser() as browser, at(front.app_port) as here:
+        for path in OF_THE_DEMONSTRATION:
+            assert (browser.get(path).status_code, here.get(path).status_code) == (404, 200), path
+
+
+async def test_they_are_absent_through_a_proxy_that_nobody_configured(front: Front, tmp_path: Path) -> None:
+    """A name of this machine's as Host; nginx adds no header either, and is known by its HTTP/1.0."""
+    port, upstream = free_port(), f"127.0.0.1:{front.app_port}"
+    if front.name == "nginx":
+        site = f"server {{ listen 127.0.0.1:{port}; location / {{ proxy_pass http://{upstream}; }} }}"
+        command = nginx_command(tmp_path, site)
+    else:
+        site = f"{{\n\tadmin off\n}}\nhttp://127.0.0.1:{port} {{\n\tbind 127.0.0.1\n\treverse_proxy {upstream}\n}}\n"
+        command = caddy_command(tmp_path, site)
+    alone = {"XDG_DATA_HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)}
+    with running(command, lambda: socket.create_connection(("127.0.0.1", port)).close(), **alone), at(port) as through:
+        assert through.get("/login").status_code == 200
+        assert {through.get(path).status_code for path in OF_THE_DEMONSTRATION} == {404}
 
 
 async def test_https_gives_host_cookies_and_hsts_and_names_no_software(front: Front) -> None:

@@ -39,6 +39,12 @@ def test_the_mailbox_is_not_promised_where_it_is_not_served(monkeypatch: pytest.
     assert "/demo/courrier" not in said(monkeypatch, demo=True, host="127.0.0.1", smtp_url="smtp://localhost")
 
 
+def test_a_public_demonstration_says_where_its_mailbox_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    url = "https://essai.exemple.fr"
+    told = said(monkeypatch, demo=True, open_demo=True, host="0.0.0.0", smtp_url="", public_url=url)  # noqa: S104
+    assert f"{url}/demo/courrier" in told and f"{url}/demo/sms" in told
+
+
 def test_a_provider_of_texts_whose_answers_cannot_come_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "SMS_ANSWERS_SECRET" in said(monkeypatch, sms=Sms(url="https://textos.exemple.fr/"))
     assert "SMS_" not in said(monkeypatch, sms=Sms(url="https://textos.exemple.fr/", answers_secret="x" * 40))

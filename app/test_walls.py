@@ -157,9 +157,18 @@ async def test_two_hosts_are_none(anonymous: Browser) -> None:
         ({"public_url": "https://aplus.exemple.fr", "demo": False, "host": "0.0.0.0"}, {"aplus.exemple.fr"}),  # noqa: S104
         ({"public_url": "https://A.exemple.fr:8443/", "demo": False, "host": "10.0.0.1"}, {"a.exemple.fr"}),
         (
-            {"public_url": "https://a.fr", "demo": True, "host": "0.0.0.0", "other_hosts": frozenset({"b.fr"})},  # noqa: S104
+            {"public_url": "https://a.fr", "demo": True, "open_demo": True, "other_hosts": frozenset({"b.fr"})},
             {"a.fr", "b.fr", "127.0.0.1", "localhost", "[::1]"},
         ),
+        (
+            {"public_url": "https://a.fr", "demo": True, "host": "0.0.0.0", "other_hosts": frozenset({"b.fr"})},  # noqa: S104
+            {"127.0.0.1", "localhost", "[::1]"},
+        ),
+        (
+            {"public_url": "http://127.0.0.2:8000", "demo": True, "host": "127.0.0.2"},
+            {"127.0.0.1", "127.0.0.2", "localhost", "[::1]"},
+        ),
+        ({"public_url": "https://a.fr", "demo": False, "open_demo": True, "host": "10.0.0.1"}, {"a.fr"}),
     ],
 )
 def test_the_names_come_from_the_settings_alone(changed: dict[str, object], names: set[str]) -> None:

@@ -54,7 +54,7 @@ class Visitor:
 
 @pytest.fixture(scope="module")
 def behind_https(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serving(tmp_path_factory.mktemp("https"), PUBLIC_URL=PUBLIC) as running:
+    with serving(tmp_path_factory.mktemp("https"), PUBLIC_URL=PUBLIC, DEMO_PUBLIC="1") as running:
         yield running
 
 

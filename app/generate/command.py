@@ -14,6 +14,7 @@ from app.generate.building import build
 from app.generate.moments import morning_of
 from app.generate.notables import notables
 from app.generate.stories import World
+from app.safety import refuse_open_demo
 from app.seeding import seed
 from app.settings import settings
 from db.engine import current_engine, is_postgres, scrub
@@ -26,6 +27,7 @@ BOUNDS = {"cases": (1, 20_000_000), "people": (60, 200_000), "seed": (0, 2**31)}
 def generate(*options: str) -> None:
     if not settings.demo:
         sys.exit("DEMO=0 : cette installation est la vraie, on n’y invente rien.")
+    refuse_open_demo()
     world, people = wanted(options)
     asyncio.run(seed())
     began = time.monotonic()

@@ -7,11 +7,18 @@ from typing import Any
 
 from litestar.connection import ASGIConnection
 from litestar.enums import HttpMethod
-from litestar.exceptions import HTTPException, NotAuthorizedException, PermissionDeniedException
+from litestar.exceptions import (
+    HTTPException,
+    MethodNotAllowedException,
+    NotAuthorizedException,
+    NotFoundException,
+    PermissionDeniedException,
+)
 from litestar.handlers import BaseRouteHandler
 
 from app.domain.accounts.second_factor import must_set_up
 from app.domain.secrets import same
+from app.routes.network import is_from_this_machine
 from app.settings import settings
 
 READING = (HttpMethod.GET, HttpMethod.HEAD)
@@ -33,6 +40,13 @@ class SecondFactorError(HTTPException):
 
 async def public(connection: Connection, handler: BaseRouteHandler) -> None:
     """Anyone: nothing personal is shown."""
+
+
+async def on_this_machine(connection: Connection, handler: BaseRouteHandler) -> None:
+    """Those who sit at the machine of a demonstration, or all with DEMO_PUBLIC=1; for others the page is absent."""
+    if settings.public_demo or is_from_this_machine(connection):
+        return
+    raise NotFoundException if connection.scope.get("method") == HttpMethod.GET else MethodNotAllowedException
 
 
 async def arriving(connection: Connection, handler: BaseRouteHandler) -> None:
@@ -62,4 +76,4 @@ async def sms_provider(connection: Connection, handler: BaseRouteHandler) -> Non
         raise PermissionDeniedException("secret")
 
 
-GUARDS = frozenset({public, arriving, setting_up, signed_in, sms_provider})
+GUARDS = frozenset({public, on_this_machine, arriving, setting_up, signed_in, sms_provider})

@@ -1,4 +1,4 @@
-"""The demonstration's mailbox: registered in demonstration mode on loopback only (app/routes/handlers.py)."""
+"""The demonstration's mailbox: in demonstration mode, for who sits at the machine (app/routes/access.py)."""
 
 from dataclasses import asdict
 from typing import Any
@@ -11,11 +11,11 @@ from app.routes import access
 from app.routes.respond import page
 
 
-@get("/demo/courrier", guards=[access.public])
+@get("/demo/courrier", guards=[access.on_this_machine])
 async def show_mailbox(state: State, to: FromQuery[str] = "") -> Response[Any]:
     return page("demo/mailbox.html", letters=await state.mail.read(to, most=50), to=to)
 
 
-@get("/demo/courrier.json", guards=[access.public])
+@get("/demo/courrier.json", guards=[access.on_this_machine])
 async def mailbox_as_json(state: State, to: FromQuery[str] = "") -> list[dict[str, str]]:
     return [asdict(letter) for letter in await state.mail.read(to)]

@@ -17,13 +17,13 @@ from app.routes.forms import Form
 from app.routes.respond import page, see
 
 
-@get("/demo/sms", guards=[access.public])
+@get("/demo/sms", guards=[access.on_this_machine])
 async def show_telephone(request: Request[Any, Any, Any], to: FromQuery[str] = "") -> Response[Any]:
     texts = [(text, uuid4()) for text in await arrived_at(to, most=50)]
     return name_browser(request, page("demo/telephone.html", texts=texts, to=to, most=KEPT))
 
 
-@get("/demo/sms.json", guards=[access.public])
+@get("/demo/sms.json", guards=[access.on_this_machine])
 async def telephone_as_json(to: FromQuery[str] = "") -> list[dict[str, Any]]:
     return [
         {
@@ -36,7 +36,7 @@ async def telephone_as_json(to: FromQuery[str] = "") -> list[dict[str, Any]]:
     ]
 
 
-@post("/demo/sms", guards=[access.public])
+@post("/demo/sms", guards=[access.on_this_machine])
 async def answer_as_the_citizen(form: NamedDependency[Form], now: NamedDependency[datetime]) -> Response[Any]:
     """By the same verb as the provider's own answers."""
     await receive(str(form.uuid("cle")), form.text("numero"), form.text("reponse", most=KEPT), now)

@@ -1,4 +1,4 @@
-"""/galerie: every component and every letter, with sample data; in demonstration mode on loopback (handlers.py)."""
+"""/galerie: every component and every letter, with sample data; in demonstration mode, at the machine."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -48,20 +48,20 @@ _LINES = [
 ]
 
 
-@get("/galerie", guards=[access.public])
+@get("/galerie", guards=[access.on_this_machine])
 async def show_components() -> Response[Any]:
     names = sorted(path.stem for path in COMPONENTS.glob("*.html"))
     return page("gallery/components.html", names=names, statuses=list(Status), moment=_LINES[0].sent_at)
 
 
-@get("/galerie/lettres", guards=[access.public])
+@get("/galerie/lettres", guards=[access.on_this_machine])
 async def show_letters(request: Req) -> Response[Any]:
     reader = PEOPLE["referent.caf.lot"]
     letters = {kind.value: _sample(request, kind) for kind in LetterKind}
     return page("gallery/letters.html", letters=letters, to=f"{reader.first_name} {reader.last_name}")
 
 
-@get("/galerie/lettres/{kind:str}", guards=[access.public])
+@get("/galerie/lettres/{kind:str}", guards=[access.on_this_machine])
 async def show_letter(request: Req, kind: FromPath[str]) -> Response[Any]:
     if kind not in set(LetterKind):
         raise NotFound("Aucune lettre ne porte ce nom.")

@@ -72,7 +72,7 @@ _DEMO = [
 
 
 def route_handlers() -> list[ControllerRouterHandler]:
-    """The demonstration's mailbox and telephone exist only where nobody else can read them, the gallery with them."""
+    """The mailbox, telephone and gallery exist in a demonstration alone (app/routes/access.py says for whom)."""
     on_demo = _DEMO if settings.on_show else []
     return [
         *assets.handlers,

@@ -11,6 +11,24 @@ from litestar.connection import ASGIConnection
 
 from app.settings import settings
 
+FORWARDED = frozenset(
+    {
+        "cdn-loop",
+        "client-ip",
+        "fastly-client-ip",
+        "fly-client-ip",
+        "forwarded",
+        "true-client-ip",
+        "via",
+        "x-client-ip",
+        "x-cluster-client-ip",
+        "x-real-ip",
+        "x-remote-addr",
+        "x-remote-ip",
+    }
+)
+FORWARDED_FAMILIES = ("cf-", "x-appengine-", "x-azure-", "x-envoy-", "x-forwarded", "x-original-")
+"""What proxies add, whatever the value: no browser and no command-line client sends them by itself."""
 Connection = ASGIConnection[Any, Any, Any, Any]
 _HOME_IPV6 = 64
 _OFFICE_IPV4, _OFFICE_IPV6 = 24, 48
@@ -34,6 +52,18 @@ def _office(found: IPv4Address | IPv6Address | None) -> str:
     if found is None:
         return ""
     return _network(found, _OFFICE_IPV6 if isinstance(found, IPv6Address) else _OFFICE_IPV4)
+
+
+def is_from_this_machine(connection: Connection) -> bool:
+    """Whether a program of this machine asks by itself: the socket is loopback's, and no proxy has left its mark.
+
+    HTTP/1.0 is such a mark: before 1.29.7 nginx speaks it by default, and adds no header. A relay that adds nothing and
+    speaks HTTP/1.1 is not recognised (docs/security.md).
+    """
+    peer = _parsed(connection.client.host) if connection.client else None
+    if peer is None or not peer.is_loopback or connection.scope["http_version"] == "1.0":
+        return False
+    return not any(name in FORWARDED or name.startswith(FORWARDED_FAMILIES) for name in connection.headers)
 
 
 def _network(address: IPv4Address | IPv6Address, prefix: int) -> str:
