@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from e2e.people import Person
 
@@ -35,6 +35,25 @@ def test_older_lines_come_in_place_and_the_oldest_is_focused(at_desk: Sit) -> No
     agent.reads("Une réponse.")
     expect(lines.last).to_contain_text("Une réponse.")
     expect(page.get_by_text("Une réponse.")).to_have_count(1)
+
+
+def test_older_lines_that_are_asked_for_twice_come_once(at_desk: Sit) -> None:
+    agent = at_desk("agent.lot")
+    page = agent.page
+    case = agent.send_case(subject="Un long fil, deux clics")
+    agent.writes_at_once([f"Message {number:02}." for number in range(1, 26)])
+    page.goto(case)
+    held: list[Route] = []
+    page.route("**/demandes/*avant=*", lambda route: held.append(route))
+    older = page.get_by_role("link", name="Voir les 6 lignes plus anciennes")
+    older.click()
+    older.click()
+
+    held[0].continue_()
+
+    expect(page.locator("#fil > li")).to_have_count(26)
+    page.wait_for_timeout(200)
+    assert len(held) == 1
 
 
 def test_a_folded_message_that_is_corrected_elsewhere_stays_folded(at_desk: Sit) -> None:
