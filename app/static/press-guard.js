@@ -1,0 +1,95 @@
+// The second press of a double click, or a held Enter, reaches nothing that the first one has just brought. Without
+// scripts, app.css alone guards what takes away or sends for good on a new page.
+{
+  const SPAN = 500, HALF = 22, GIVEN_UP = 10000, SENDS = "form[method=post] button, button[form], form[data-draft] .choice";
+  const cover = document.createElement("div");
+  const disabled = new Map(); // form -> { buttons, focused }: its answer is on its way
+  let press = { at: -SPAN }, entered = -SPAN, guarded = 0, timer;
+  // press: the last one of a pointer, and where. entered: the last Enter. guarded: until then an Enter reaches nothing.
+
+  // A real element on top, and not a press that is ignored: what clicks by a script waits until it is gone.
+  function lay() {
+    Object.assign(cover.style, { left: `${press.x - HALF}px`, top: `${press.y - HALF}px` });
+    if (!cover.isConnected) document.body.append(cover);
+    clearTimeout(timer);
+    timer = setTimeout(() => cover.remove(), press.at + SPAN - performance.now());
+  }
+  cover.className = "press-cover";
+  cover.addEventListener("mousedown", (event) => event.preventDefault()); // the focus stays where it is
+
+  addEventListener("pointerup", ({ target, clientX: x, clientY: y }) => {
+    press = { at: performance.now(), x, y };
+    if (target === cover) lay();
+    else cover.remove(); // a press elsewhere: the next one here is meant
+    sessionStorage.press = JSON.stringify({ x, y, at: Date.now() }); // for the next page: a place, and nothing of anybody
+  }, true);
+  document.addEventListener("htmx:before:swap", () => {
+    const now = performance.now();
+    if (now - press.at < SPAN) lay();
+    if (now - entered < SPAN) guarded = entered + SPAN;
+  });
+
+  // Tab, or any other key, between two Enter: the second one is meant.
+  addEventListener("keydown", (event) => {
+    const now = performance.now(), enter = event.key === "Enter";
+    if (enter && !event.target.matches?.("textarea") && (event.repeat || now < guarded)) {
+      event.preventDefault();
+      guarded = now + SPAN;
+    } else if (!enter) guarded = 0;
+    entered = enter ? now : -SPAN;
+  }, true);
+
+  // While an answer is on its way, nothing of its form is pressed again.
+  function disable(form) {
+    if (disabled.has(form)) return;
+    const buttons = [...form.elements].filter((one) => one.type === "submit" && !one.disabled);
+    disabled.set(form, { buttons, focused: buttons.find((one) => one === document.activeElement) });
+    for (const button of buttons) button.disabled = true;
+  }
+  function enable(form) {
+    const { buttons = [], focused } = disabled.get(form) || {};
+    disabled.delete(form);
+    for (const button of buttons) button.disabled = false;
+    if (focused?.isConnected && document.activeElement === document.body) focused.focus({ preventScroll: true });
+  }
+  document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
+    if (ctx.sourceElement.matches("form")) disable(ctx.sourceElement);
+  });
+  document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
+    // keepIndicators: a new page is coming, unless it is stopped, which no event says
+    if (ctx.keepIndicators) setTimeout(enable, GIVEN_UP, ctx.sourceElement);
+    else enable(ctx.sourceElement);
+  });
+  // What the browser sends itself: first it reads the value of the button.
+  addEventListener("submit", (event) => {
+    if (event.defaultPrevented) return;
+    setTimeout(disable, 0, event.target);
+    setTimeout(enable, GIVEN_UP, event.target);
+  });
+
+  // A new page, once its scripts are there: for 500 ms what sends is guarded at the place of the press that led to it.
+  function near(element) {
+    const { left, right, top, bottom } = element.getBoundingClientRect();
+    return left < press.x + HALF && right > press.x - HALF && top < press.y + HALF && bottom > press.y - HALF;
+  }
+  function watch(first) { // at each frame: the page may scroll, and a link there answers at once
+    if (press !== first || performance.now() - first.at > SPAN) return;
+    if ([...document.querySelectorAll(SENDS)].some(near)) lay();
+    else cover.remove();
+    requestAnimationFrame(() => watch(first));
+  }
+  function arrive() {
+    const last = JSON.parse(sessionStorage.press || "null"), first = { ...last, at: performance.now() };
+    if (!document.referrer || !last || Date.now() - last.at > GIVEN_UP) return;
+    press = first;
+    watch(first);
+    requestAnimationFrame(() => { first.at = performance.now(); }); // 500 ms from the first time that it is seen
+  }
+  addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
+    for (const form of [...disabled.keys()]) enable(form);
+    arrive();
+  });
+  document.documentElement.dataset.guarded = ""; // app.css leaves it to us
+  arrive();
+}

@@ -1,0 +1,59 @@
+"""Two presses at one place, the second so many milliseconds after the first: see e2e/test_double_press.py.
+
+The page's clock is held meanwhile, so that the delay is what it says on a slow machine too.
+"""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Locator, Page
+
+SPAN = 500
+"""Milliseconds, as in app/static/press-guard.js."""
+WIDTHS, DELAYS, WAYS = (320, 360, 768, 1280, 1600), (40, 120, 200, 300, 350), ("mouse", "touch", "enter")
+_REACHED = """
+  window.reached = [];
+  document.addEventListener("htmx:before:swap", () => { window.came = true; });
+  for (const kind of ["click", "input", "submit"]) addEventListener(kind, ({ target }) => {
+    if (window.came && target.closest("main :is(a, button, input, select, textarea, label, summary, form)"))
+      window.reached.push(`${kind} on ${target.outerHTML.slice(0, 120)}`);
+  }, true);
+"""
+"""What presses reach of a page once something has come into it."""
+_ONE_SECOND_ON = "() => { window.came = false; window.reached = []; return Date.now() / 1000 + 1; }"
+
+
+def middle_of(button: Locator) -> tuple[float, float]:
+    button.scroll_into_view_if_needed()
+    box = button.bounding_box()
+    assert box
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+class Presser:
+    """A page in a context that has touch. A way is one of WAYS."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        page.add_init_script(_REACHED)
+        page.clock.install()
+
+    def presses_twice(self, button: Locator, arrived: Callable[[], None], delay: int, way: str) -> None:
+        """The second time once what the first one asks for has arrived; then it is there to be pressed."""
+        place = middle_of(button)
+        if way == "enter":
+            button.focus()
+        self.page.clock.pause_at(self.page.evaluate(_ONE_SECOND_ON))
+        self.press(place, way)
+        arrived()
+        self.page.clock.run_for(delay)
+        self.press(place, way)
+        reached = self.page.evaluate("window.came && window.reached")
+        assert reached == [], (reached, delay, way, self.page.viewport_size)
+        self.page.clock.run_for(SPAN)
+        self.page.clock.resume()
+
+    def press(self, place: tuple[float, float], way: str) -> None:
+        if way == "enter":
+            self.page.keyboard.press("Enter")
+        else:
+            (self.page.mouse.click if way == "mouse" else self.page.touchscreen.tap)(*place)

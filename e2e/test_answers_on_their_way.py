@@ -1,0 +1,96 @@
+"""While an answer is on its way its button is disabled, and no longer: nothing is sent twice, nothing stays stuck."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, Route, expect
+
+from e2e.people import Person
+
+Sit = Callable[..., Person]
+NewPage = Callable[..., Page]
+_COUNT_DISABLED = """(form) => new MutationObserver(() => {
+  sessionStorage.disabled = form.querySelectorAll("button:disabled").length;
+}).observe(form, { subtree: true, attributes: true })"""
+"""Read on the next page: nothing of a page is asked while another is on its way."""
+
+
+def hold(page: Page, address: str) -> list[Route]:
+    """What is sent there waits until it is continued."""
+    held: list[Route] = []
+    page.route(address, lambda route: held.append(route))
+    return held
+
+
+def test_in_the_page_it_is_disabled_until_the_line_says_what_became_of_it(at_desk: Sit) -> None:
+    agent = at_desk("agent.lot")
+    page = agent.page
+    page.goto(agent.send_case(subject="Pendant la réponse"))
+    held, button = hold(page, "**/cloture"), page.get_by_role("button", name="Clore la demande")
+
+    button.focus()
+    page.keyboard.press("Enter")
+
+    expect(button).to_be_disabled()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Envoyer le message")).to_be_enabled()
+    assert len(held) == 1
+    held[0].abort()
+    expect(button).to_be_enabled()
+    expect(button).to_be_focused()
+    page.unroute("**/cloture")
+    button.click()
+    expect(page.get_by_role("heading", name="Clore la demande")).to_be_focused()
+
+
+def test_enter_in_a_field_sends_its_form_once(at_desk: Sit) -> None:
+    agent = at_desk("agent.lot")
+    agent.draft_until_mandate(last_name="Entrée")
+    page = agent.page
+    page.get_by_role("link", name="Retour").click()
+    held, subject = hold(page, "**/blocage"), page.get_by_role("textbox", name="Sujet")
+    subject.fill("Deux fois Entrée")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Continuer")).to_be_disabled()
+
+    page.keyboard.press("Enter")
+    page.keyboard.type(" !")
+
+    expect(subject).to_have_value("Deux fois Entrée !")
+    steps = [route for route in held if "enregistrer=1" not in (route.request.post_data or "")]
+    assert len(steps) == 1
+    for route in held:
+        route.abort()
+
+
+def test_a_form_that_the_browser_sends_is_disabled_once_it_has_left_with_the_value_of_its_button(at_desk: Sit) -> None:
+    agent = at_desk("agent.lot")
+    page = agent.page
+    page.goto(agent.send_case(subject="Envoyé par le navigateur"))
+    agent.writes("À retirer.")
+    page.get_by_role("link", name="Corriger ou retirer").click()
+    page.locator("main form").evaluate(_COUNT_DISABLED)
+
+    page.get_by_role("button", name="Retirer ce message").click()
+
+    agent.reads("Message retiré par son auteur.")
+    assert page.evaluate("sessionStorage.disabled") == "2", "both buttons of the form"
+
+
+def test_a_page_that_was_stopped_or_left_is_there_to_be_used_again(new_page: NewPage) -> None:
+    page = new_page()
+    page.clock.install()
+    page.goto("/login")
+    page.get_by_role("textbox", name="Adresse mail professionnelle").fill("agent.lot@exemple.fr")
+    button = page.get_by_role("button", name="Recevoir mon lien de connexion")
+    page.route("**/login", lambda route: route.fulfill(status=204))  # nothing comes, as on a page that was stopped
+    button.click()
+    expect(button).to_be_disabled()
+
+    page.clock.run_for(10_000)
+
+    expect(button).to_be_enabled()
+    page.unroute("**/login")
+    button.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Consultez votre messagerie")
+    page.go_back()
+    expect(button).to_be_enabled()

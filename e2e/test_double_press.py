@@ -1,0 +1,134 @@
+"""A second press at the place of the first, just after it, reaches nothing that has come in since."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, StorageState, expect
+
+from e2e.conftest import PATIENCE, Server
+from e2e.people import Person
+from e2e.presser import DELAYS, WAYS, WIDTHS, Presser, middle_of
+
+Sit = Callable[..., Person]
+
+
+@pytest.fixture
+def touched(at_desk: Sit, server: Server, chromium: Browser, sessions: dict[str, StorageState]) -> Iterator[Sit]:
+    """The same person on a page of this width, with a touch screen."""
+    opened = []
+
+    def open_page(login: str, width: int) -> Person:
+        at_desk(login)
+        context = chromium.new_context(
+            base_url=server.url,
+            locale="fr-FR",
+            storage_state=sessions[login],
+            has_touch=True,
+            viewport={"width": width, "height": 720},
+        )
+        opened.append(context)
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE)
+        return Person(page, f"{login}@exemple.fr")
+
+    yield open_page
+    for context in opened:
+        context.close()
+
+
+def heading(page: Page, words: str) -> Locator:
+    return page.get_by_role("heading", level=1, name=words)
+
+
+def twice(page: Page, place: tuple[float, float], delay: int) -> None:
+    page.mouse.click(*place)
+    page.wait_for_timeout(delay)
+    page.mouse.click(*place)
+
+
+def test_two_presses_on_continue_tick_no_third_organisation(touched: Sit) -> None:
+    agent = touched("agent.lot", 1280)
+    page = agent.page
+    page.goto("/demandes/nouvelle")
+    page.get_by_role("radio", name="Mode guidé").check()
+    agent.go_on()
+    page.get_by_role("radio", name="Social / Famille").check()
+    agent.go_on()
+    page.get_by_role("radio", name="Étude ou versement d’une aide anormalement long").check()
+    go_on = page.get_by_role("button", name="Continuer")
+    expect(heading(page, "Quel est le sujet")).to_be_visible()
+    twice(page, middle_of(go_on), 200)
+    expect(heading(page, "Quels organismes")).to_be_visible()
+    page.wait_for_timeout(1000)  # what is ticked is saved after 600 ms
+
+    page.reload()
+
+    expect(page.get_by_role("checkbox", checked=True)).to_have_count(2)
+
+
+def test_two_presses_on_withdraw_open_its_panel_and_no_more(touched: Sit) -> None:
+    agent = touched("agent.lot", 360)
+    page = agent.page
+    page.goto("/demandes")
+    case = agent.send_case(subject="Deux clics pour retirer")
+    withdraw = page.get_by_role("button", name="Retirer la demande")
+
+    for delay in DELAYS:
+        page.goto(case)
+        twice(page, middle_of(withdraw), delay)
+        expect(page.get_by_role("button", name="Confirmer le retrait")).to_be_visible()
+
+    page.reload()
+    agent.sees_status("Nouvelle")
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_step_of_the_wizard_is_reached_by_one_press_of_two(touched: Sit, width: int) -> None:
+    """Over the five widths, each step meets each delay, and each way of pressing."""
+    agent = touched("agent.lot", width)
+    page, shift = agent.page, WIDTHS.index(width)
+    page.goto("/demandes")
+    presser, questions = Presser(page), []
+
+    def go_on() -> None:
+        asked = page.get_by_role("heading", level=1)
+        turn = len(questions) + shift
+        questions.append(asked.inner_text())
+        presser.presses_twice(
+            page.get_by_role("button", name="Continuer"),
+            lambda: expect(asked).not_to_have_text(questions[-1]),
+            DELAYS[turn % len(DELAYS)],
+            WAYS[(turn + shift) % len(WAYS)],
+        )
+
+    agent.go_on = go_on  # type: ignore[method-assign]
+    agent.draft_until_check(last_name="Double", subject="Deux pressions à chaque étape")
+    assert len(questions) == 7
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    twice(page, middle_of(page.get_by_role("button", name="Envoyer ma demande")), DELAYS[shift])
+    agent.sees_status("Nouvelle")
+    assert [url.rpartition("/")[2] for url in sent] == ["envoi"]
+
+
+def test_a_button_that_opens_a_panel_opens_it_and_no_more(touched: Sit) -> None:
+    agent, referent = touched("agent.lot", 1280), touched("referent.caf.lot", 1280)
+    agent.page.goto("/demandes")
+    case = agent.send_case(subject="Deux pressions pour un panneau")
+
+    for person, button in ((agent, "Retirer la demande"), (agent, "Clore la demande"), (referent, "Transférer")):
+        opens_once(person.page, case, button)
+
+
+def opens_once(page: Page, case: str, name: str) -> None:
+    """At each width with another delay, and another way of pressing for each button."""
+    presser = Presser(page)
+    for turn, width in enumerate(WIDTHS, len(name)):
+        page.set_viewport_size({"width": width, "height": 720})
+        page.goto(case)
+        presser.presses_twice(
+            page.get_by_role("button", name=name, exact=True),
+            expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible,
+            DELAYS[turn % len(DELAYS)],
+            WAYS[turn % len(WAYS)],
+        )

@@ -1,0 +1,204 @@
+"""What a page guards for 500 ms, and what it does not: the rest answers at once, and a driver's click waits."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Locator, Page, Request, expect
+
+from e2e.people import Person, follow
+from e2e.presser import SPAN, middle_of
+
+Sit = Callable[..., Person]
+_A_SECOND_ON = "() => Date.now() / 1000 + 1"
+_UNDER = """(link, [x, y]) => {
+  const { width, height } = link.getBoundingClientRect();
+  Object.assign(link.style, { position: "fixed", left: `${x - width / 2}px`, top: `${y - height / 2}px`, zIndex: 2 });
+}"""
+"""The link is put where the page that it leads to has its button."""
+
+
+def hold_clock(page: Page) -> None:
+    page.clock.pause_at(page.evaluate(_A_SECOND_ON))
+
+
+def posts(page: Page) -> list[Request]:
+    sent: list[Request] = []
+    page.on("request", lambda request: sent.append(request) if request.method == "POST" else None)
+    return sent
+
+
+def leads_under(page: Page, link: Locator, target: Locator) -> tuple[float, float]:
+    """Follows the link once to see where the target is; it is pressed there, and the new page's clock is held."""
+    source = page.url
+    follow(link)
+    place = middle_of(target)
+    page.goto(source)
+    link.evaluate(_UNDER, place)
+    hold_clock(page)
+    with page.expect_navigation():
+        page.mouse.click(*place)
+    return place
+
+
+def a_press_is_too_early(page: Page, link: Locator, target: Locator) -> None:
+    place, sent = leads_under(page, link, target), posts(page)
+
+    page.mouse.click(*place)
+    page.clock.run_for(SPAN - 100)
+    page.mouse.click(*place)
+    page.clock.run_for(SPAN - 100)
+    assert page.evaluate("([x, y]) => document.elementFromPoint(x, y).closest('button')", place) is None
+
+    page.clock.resume()
+    target.click(trial=True)
+    assert not sent
+
+
+def a_person(at_desk: Sit, login: str) -> Person:
+    """On a screen high enough for whole pages; the page's clock may be held."""
+    person = at_desk(login)
+    person.page.set_viewport_size({"width": 1280, "height": 3000})
+    person.page.clock.install()
+    return person
+
+
+def test_a_new_page_takes_nothing_away_by_a_press_carried_to_it(at_desk: Sit) -> None:
+    agent = a_person(at_desk, "agent.lot")
+    page, danger = agent.page, agent.page.locator("main .button-danger")
+    agent.draft_until_check(last_name="Gardé")
+    a_press_is_too_early(page, page.get_by_role("link", name="Supprimer ce brouillon"), danger)
+    page.goto("/demandes")
+    page.goto(agent.send_case(subject="Page neuve"))
+    agent.writes("À corriger.")
+    a_press_is_too_early(page, page.get_by_role("link", name="Corriger ou retirer"), danger)
+
+    manager = a_person(at_desk, "responsable.caf.lot")
+    page, danger = manager.page, manager.page.locator("main .button-danger")
+    page.goto("/equipes")
+    for link in ("CAF du Lot", "Gérer les membres"):
+        follow(page.get_by_role("link", name=link).first)
+    members = page.url
+    for gesture in ("Retirer de l’équipe", "Désactiver le compte"):
+        page.goto(members)
+        a_press_is_too_early(page, page.get_by_role("link", name=f"{gesture} : Julien Delmas"), danger)
+
+
+def test_a_link_of_a_new_page_answers_at_once(at_desk: Sit) -> None:
+    agent = a_person(at_desk, "agent.lot")
+    page, case = agent.page, agent.send_case(subject="Lien aussitôt")
+    page.goto(case)
+    agent.writes("À corriger.")
+    correct, cancel = (page.get_by_role("link", name=name) for name in ("Corriger ou retirer", "Annuler"))
+    place = leads_under(page, correct, cancel)
+
+    page.mouse.click(*place)
+
+    expect(page).to_have_url(case)
+
+
+def test_without_scripts_a_new_page_takes_nothing_away_at_first(at_desk: Sit) -> None:
+    """Its animations are held, as a page that has just been drawn."""
+    agent = at_desk("agent.lot", javascript=False)
+    page = agent.page
+    agent.draft_until_check(last_name="Sans scripts")
+    animations = page.context.new_cdp_session(page)
+    animations.send("Animation.enable")
+    animations.send("Animation.setPlaybackRate", {"playbackRate": 0})
+    follow(page.get_by_role("link", name="Supprimer ce brouillon"))
+    button, sent = page.get_by_role("button", name="Supprimer ce brouillon"), posts(page)
+
+    page.mouse.click(*middle_of(button))
+    page.mouse.click(*middle_of(page.get_by_role("link", name="Le garder")))
+
+    agent.checks()
+    assert not sent
+    page.go_back()
+    animations.send("Animation.setPlaybackRate", {"playbackRate": 1})
+    button.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Mes demandes")
+
+
+def test_all_that_is_elsewhere_answers_at_once(at_desk: Sit) -> None:
+    agent = at_desk("agent.lot")
+    page = agent.page
+    case = agent.send_case(subject="Ailleurs, aussitôt")
+    page.clock.install()
+    page.goto(case)
+    message = page.get_by_role("textbox", name="Votre message")
+    place = middle_of(page.get_by_role("button", name="Clore la demande"))
+    hold_clock(page)
+    page.mouse.click(*place)
+    expect(page.get_by_role("heading", name="Clore la demande")).to_be_focused()
+
+    message.click()
+    page.keyboard.type("Saisi aussitôt")
+    page.get_by_role("button", name="Confirmer la clôture").click()
+
+    expect(page.locator("#cloture .error")).to_be_visible()
+    expect(message).to_have_value("Saisi aussitôt")
+
+
+def test_a_drivers_click_waits_for_what_is_covered(at_desk: Sit) -> None:
+    agent = at_desk("agent.lot")
+    page = agent.page
+    page.set_viewport_size({"width": 360, "height": 720})
+    page.goto(agent.send_case(subject="Cliquée par un programme"))
+
+    page.get_by_role("button", name="Retirer la demande").click()
+    page.get_by_role("button", name="Confirmer le retrait").click()
+
+    agent.sees_status("Clôturée")
+
+
+def test_an_enter_that_is_held_or_doubled_sends_once(at_desk: Sit) -> None:
+    """The field that lacks an answer has the focus when the panel comes again: an Enter there sends."""
+    agent = at_desk("agent.lot")
+    page, found = agent.page, agent.page.get_by_role("textbox", name="Ce qui a été trouvé")
+    case = agent.send_case(subject="Touche tenue")
+    page.clock.install()
+    page.goto(case)
+    agent.opens("Compléter le dossier")
+    page.get_by_role("button", name="Enregistrer").focus()
+    sent = posts(page)
+    hold_clock(page)
+    page.keyboard.down("Enter")
+    expect(found).to_have_attribute("aria-invalid", "true")
+    page.clock.run_for(20)
+    expect(found).to_be_focused()
+
+    page.keyboard.down("Enter")
+    page.keyboard.up("Enter")
+    page.clock.run_for(SPAN - 100)
+    page.keyboard.press("Enter")
+    page.clock.run_for(SPAN)
+    assert len(sent) == 1
+
+    with page.expect_request("**/complement"):
+        page.keyboard.press("Enter")
+
+
+def test_an_enter_after_tab_is_meant_and_a_text_takes_them_all(at_desk: Sit) -> None:
+    agent = at_desk("agent.lot")
+    page, heading = agent.page, agent.page.get_by_role("heading", level=1)
+    agent.draft_until_mandate(last_name="Tabulation")
+    page.get_by_role("link", name="Retour").click()
+    expect(heading).to_have_text("Quel est le blocage ?")
+    page.clock.install()
+    page.reload()
+    description = page.get_by_role("textbox", name="Description du blocage")
+    description.fill("Une ligne")
+    for _ in range(3):
+        page.keyboard.down("Enter")
+    page.keyboard.up("Enter")
+    expect(description).to_have_value("Une ligne\n\n\n")
+    go_on = page.get_by_role("button", name="Continuer")
+    go_on.focus()
+    hold_clock(page)
+    page.keyboard.press("Enter")
+    expect(heading).to_have_text("Quel mandat l’usager vous a-t-il donné ?")
+    page.clock.run_for(20)
+
+    page.keyboard.press("Tab")
+    go_on.focus()
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("alert")).to_be_visible()
