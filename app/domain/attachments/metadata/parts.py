@@ -1,0 +1,25 @@
+"""What the readers of all formats share: the error, and reading bytes that must be there."""
+
+
+class Malformed(ValueError):
+    """The file is cut, contradicts itself, or holds a part whose meaning is unknown and needed."""
+
+
+def take(source: bytes, start: int, size: int) -> bytes:
+    """Raises Malformed when the file ends before."""
+    if size < 0 or start < 0 or start + size > len(source):
+        raise Malformed(f"{size} bytes announced at {start} of {len(source)}")
+    return source[start : start + size]
+
+
+class Budget:
+    """So many parts and no more: a hostile file announces millions of empty ones to take up the processor."""
+
+    def __init__(self, most: int) -> None:
+        self._left = most
+
+    def spend(self, count: int = 1) -> None:
+        """Raises Malformed."""
+        self._left -= count
+        if self._left < 0:
+            raise Malformed("too many parts")

@@ -1,0 +1,203 @@
+"""No image keeps a position, a device or an owner; each keeps its pixels, its colours and which way it was held."""
+
+import io
+import struct
+import time
+import tracemalloc
+from collections.abc import Callable
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PIL import Image, ImageCms, ImageOps, ImageSequence
+
+from app.domain.attachments.conftest import picture
+from app.domain.attachments.metadata import Malformed, clean_gif, clean_jpeg, clean_png, clean_tiff, clean_webp, planted
+from app.domain.attachments.metadata.planted import GPS, drawing, leaks, saved, segment
+
+pytestmark = pytest.mark.filterwarnings("ignore:Image appears to be a malformed MPO")
+Clean = Callable[[bytes], bytes]
+ORIENTATION = 0x0112
+KINDS: dict[str, tuple[Clean, bytes]] = {
+    "jpeg": (clean_jpeg, planted.jpeg()),
+    "progressive jpeg": (clean_jpeg, planted.jpeg(progressive=True)),
+    "png": (clean_png, planted.png()),
+    "animated png": (
+        clean_png,
+        planted.png(save_all=True, append_images=[drawing("RGBA").rotate(90), drawing("RGBA").rotate(180)]),
+    ),
+    "webp": (clean_webp, planted.webp()),
+    "lossless webp": (clean_webp, planted.webp(lossless=True)),
+    "animated webp": (clean_webp, planted.webp(save_all=True, append_images=[drawing().rotate(90)])),
+    "gif": (clean_gif, planted.gif()),
+    "tiff, low byte first": (clean_tiff, planted.tiff("<")),
+    "tiff, high byte first": (clean_tiff, planted.tiff(">")),
+    "tiff in tiles": (clean_tiff, planted.tiff("<", tiled=True)),
+    "tiff with jpeg in it": (clean_tiff, planted.tiff(">", in_jpeg=True)),
+}
+
+
+def frames(content: bytes) -> list[tuple[tuple[int, int], bytes]]:
+    with Image.open(io.BytesIO(content)) as image:
+        return [(frame.size, frame.convert("RGBA").tobytes()) for frame in ImageSequence.Iterator(image)]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_of_the_person_is_left_and_no_pixel_changes(kind: str) -> None:
+    clean, source = KINDS[kind]
+    assert len(leaks(source)) >= 2
+
+    cleaned = clean(source)
+
+    assert leaks(cleaned) == [] and len(cleaned) < len(source)
+    before = frames(source)[:-1] if kind.startswith("tiff") else frames(source)  # its last page is a small copy
+    after = frames(cleaned)
+    assert (before[:1] if kind.endswith("jpeg") else before) == after  # the second picture of a telephone goes
+    with Image.open(io.BytesIO(cleaned)) as image:
+        exif = image.getexif()
+        assert set(exif.get_ifd(GPS)) == set()
+        if not kind.startswith("tiff"):
+            assert set(exif) <= {ORIENTATION}
+        assert not {"xmp", "comment", "photoshop", "Author", "XML:com.adobe.xmp"} & set(image.info)
+    assert clean(cleaned) == cleaned, "cleaned again, it is the same"
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize(
+    ("clean", "made"),
+    [(clean_jpeg, planted.jpeg), (clean_png, planted.png), (clean_webp, planted.webp)],
+    ids=["jpeg", "png", "webp"],
+)
+def test_it_stands_upright_as_before(clean: Clean, made: Callable[[int], bytes], orientation: int) -> None:
+    source = made(orientation)
+
+    cleaned = clean(source)
+
+    seen, shown = (ImageOps.exif_transpose(Image.open(io.BytesIO(one))).convert("RGB") for one in (source, cleaned))
+    assert seen.size == shown.size and seen.tobytes() == shown.tobytes()
+    assert (seen.size == (48, 64)) == (orientation >= 5)
+    assert Image.open(io.BytesIO(cleaned)).getexif().get(ORIENTATION, 1) == orientation
+
+
+@pytest.mark.parametrize("order", "<>")
+def test_a_tiff_stands_upright_as_before(order: str) -> None:
+    with Image.open(io.BytesIO(clean_tiff(planted.tiff(order, orientation=8)))) as image:
+        assert image.getexif()[ORIENTATION] == 8
+
+
+@pytest.mark.parametrize("kind", ["jpeg", "png", "webp", "tiff, low byte first", "tiff, high byte first"])
+def test_its_colours_stay_without_the_name_of_the_screen(kind: str) -> None:
+    clean, source = KINDS[kind]
+    with Image.open(io.BytesIO(clean(source))) as image:
+        kept = ImageCms.ImageCmsProfile(io.BytesIO(image.info["icc_profile"]))
+        srgb = ImageCms.createProfile("sRGB")
+        turned = ImageCms.profileToProfile(image.convert("RGB"), kept, srgb)
+        assert turned is not None and turned.tobytes() == image.convert("RGB").tobytes()
+    assert ImageCms.getProfileDescription(kept).strip() == "-"
+
+
+def test_a_loop_stays_a_loop_and_a_delay_a_delay() -> None:
+    with Image.open(io.BytesIO(clean_gif(planted.gif()))) as image:
+        assert (image.info["loop"], image.info["duration"]) == (0, 80)
+
+
+@pytest.mark.parametrize("compression", ["raw", "tiff_lzw", "tiff_adobe_deflate", "packbits", "jpeg", "group4", "zstd"])
+def test_each_compression_of_tiff_is_read_after(compression: str) -> None:
+    image = drawing("1" if compression == "group4" else "RGB", 200, 150)
+    source = saved(image, "TIFF", compression=compression, save_all=True, append_images=[image], artist="CANARI")
+    cleaned = clean_tiff(source)
+    assert leaks(source) and leaks(cleaned) == [] and frames(cleaned) == frames(source)
+
+
+REFUSED: dict[str, tuple[Clean, bytes]] = {
+    "a jpeg cut in its tables": (clean_jpeg, picture()[:200]),
+    "a jpeg of nothing": (clean_jpeg, b"\xff\xd8\xff\xd9\0"),
+    "a jpeg whose segment goes beyond the end": (clean_jpeg, b"\xff\xd8\xff\xe1\xff\xff" + planted.exif()),
+    "a jpeg of a million empty segments": (clean_jpeg, b"\xff\xd8" + b"\xff\xfe\0\x02" * 1_000_000),
+    "a png cut in its pixels": (clean_png, picture("PNG")[:-20]),
+    "a png with a chunk that matters and is unknown": (
+        clean_png,
+        picture("PNG")[:33] + planted.chunk(b"CAnR", b"?") + picture("PNG")[33:],
+    ),
+    "a webp cut": (clean_webp, picture("WEBP")[:-20]),
+    "a gif cut in its pixels": (clean_gif, picture("GIF")[:-20]),
+    "a tiff in a circle": (clean_tiff, b"II*\0" + struct.pack("<IHI", 8, 0, 8)),
+    "a tiff with half a field": (clean_tiff, b"II*\0" + struct.pack("<IHHH", 8, 65_535, 254, 4)),
+    "a tiff of four billion values": (clean_tiff, b"II*\0" + struct.pack("<IHHHIII", 8, 1, 258, 3, 2**32 - 1, 0, 0)),
+    "a tiff that begins beyond its end": (clean_tiff, b"II*\0\xff\xff\xff\xff"),
+    "a BigTIFF": (clean_tiff, saved(drawing(), "TIFF", big_tiff=True)),
+}
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_what_is_not_understood_is_refused(what: str) -> None:
+    clean, source = REFUSED[what]
+    with pytest.raises(Malformed):
+        clean(source)
+
+
+def _overlapping() -> bytes:
+    """A TIFF of 9 MB whose 50,000 strips are the whole of it."""
+    count, size = 50_000, 9_000_000
+    fields = [(256, 1, 1), (257, 1, 1), (259, 1, 1), (273, count, 200), (279, count, 200 + 4 * count)]
+    entries = b"".join(struct.pack("<HHII", tag, 4, number, value) for tag, number, value in fields)
+    head = b"II*\0" + struct.pack("<IH", 8, len(fields)) + entries + bytes(4)
+    return (head.ljust(200, b"\0") + struct.pack("<I", 0) * count + struct.pack("<I", size) * count).ljust(size, b"\0")
+
+
+HOSTILE: dict[str, tuple[Clean, bytes]] = {
+    "strips upon strips": (clean_tiff, _overlapping()),
+    "empty segments": (clean_jpeg, b"\xff\xd8" + b"\xff\xfe\0\x02" * 2_500_000),
+    "filling": (clean_jpeg, b"\xff\xd8" + b"\xff" * 10_000_000),
+    "ends of data": (clean_jpeg, picture()[:-2] + b"\xff\xda\0\x02" * 2_400_000),
+    "empty chunks": (clean_png, picture("PNG")[:33] + planted.chunk(b"tEXt", b"") * 800_000),
+    "empty pieces": (clean_gif, picture("GIF")[:-1] + b"\x21\xfe" + b"\x01a" * 4_900_000),
+    "empty blocks": (clean_gif, picture("GIF")[:-1] + b"\0" * 9_900_000),
+    "empty frames": (clean_webp, planted.riff([(b"ANMF", bytes(16))] * 400_000)),
+}
+
+
+@pytest.mark.parametrize("what", HOSTILE)
+def test_ten_hostile_megabytes_take_little_time(what: str) -> None:
+    clean, source = HOSTILE[what]
+    start = time.process_time()
+    with pytest.raises(Malformed):
+        clean(source)
+    assert time.process_time() - start < 2
+
+
+@pytest.mark.parametrize("what", ["strips upon strips", "empty frames"])
+def test_they_take_little_memory(what: str) -> None:
+    clean, source = HOSTILE[what]
+    tracemalloc.start()
+    try:
+        with pytest.raises(Malformed):
+            clean(source)
+        assert tracemalloc.get_traced_memory()[1] < 4 * len(source)
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data())
+def test_cut_or_changed_it_is_cleaned_or_refused(kind: str, data: st.DataObject) -> None:
+    """Cut, it is clean or refused. With bytes changed, a part may have become one that is kept."""
+    clean, source = KINDS[kind]
+    changed = bytearray(source[: data.draw(st.integers(0, len(source)))] if data.draw(st.booleans()) else source)
+    flips = data.draw(st.integers(0, 4)) if changed else 0
+    for _ in range(flips):
+        changed[data.draw(st.integers(0, len(changed) - 1))] = data.draw(st.integers(0, 255))
+    try:
+        cleaned = clean(bytes(changed))
+    except Malformed:
+        return
+    assert clean(cleaned) == cleaned
+    assert len(cleaned) <= len(changed) + 4096
+    assert flips or leaks(cleaned) == []
+
+
+def test_a_segment_of_an_application_between_two_scans_goes_too() -> None:
+    source = saved(drawing(), "JPEG", progressive=True)
+    at = source.rindex(b"\xff\xda")
+    assert leaks(clean_jpeg(source[:at] + segment(0xE1, planted.exif()) + source[at:])) == []
