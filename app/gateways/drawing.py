@@ -1,11 +1,17 @@
-"""python -m app.gateways.drawing: an image, or a PDF's first page, in; a small WebP out. See previews.py."""
+"""python -m app.gateways.drawing preview: an image, or a PDF's first page, in; a small WebP out. With photo: HEIC in,
+JPEG out. Run by closed.py.
 
+Every library is loaded before limit(): afterwards no file opens. Nothing of app.domain or db is loaded: no key is here.
+"""
+
+import copy  # noqa: F401 - by Pillow for a GIF
 import io
 import resource
 import sys
+from collections.abc import Callable
 
 import pypdfium2
-from PIL import Image, ImageOps
+from PIL import Image, ImageCms, ImageColor, ImageFilter, ImageOps, ImagePalette  # noqa: F401 - by Pillow, when needed
 
 SIDE = 480
 QUALITY = 60
@@ -16,11 +22,12 @@ FORMATS = ["JPEG", "PNG", "WEBP", "GIF", "TIFF"]
 
 
 def limit() -> None:
-    """A bomb meets these before the machine feels it. No file is written."""
+    """A bomb meets these before the machine feels it. No file is opened, none is written: only the pipes are left."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
 
 
 def draw(source: bytes) -> bytes:
@@ -50,9 +57,20 @@ def upright(source: bytes) -> Image.Image:
     return Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
 
 
+def reader_of(task: str) -> Callable[[bytes], bytes]:
+    """Loads what the task needs; previews do without the 26 MB of the HEIC decoder."""
+    Image.init()
+    if task == "preview":
+        return draw
+    from app.gateways.heic import to_jpeg
+
+    return to_jpeg
+
+
 if __name__ == "__main__":
+    read = reader_of(sys.argv[1])
     limit()
     try:
-        sys.stdout.buffer.write(draw(sys.stdin.buffer.read()))
-    except Exception:  # whatever is wrong with it, it has no preview
+        sys.stdout.buffer.write(read(sys.stdin.buffer.read()))
+    except Exception:  # whatever is wrong with it, nothing comes out
         sys.exit(1)

@@ -1,26 +1,14 @@
-"""Previews: drawn once, in a process of their own, kept beside the bytes and deleted with them.
-
-What people join is hostile until proved otherwise: a reader of PDF or of images that crashes, hangs or swallows
-memory takes its own process with it, within the limits of drawing.py, and nothing else.
-"""
+"""Previews: drawn once, in a process of their own (closed.py), kept beside the bytes and deleted with them."""
 
 import asyncio
-import contextlib
 import logging
-import shutil
-import subprocess
-import sys
-import threading
-from typing import IO, BinaryIO
 from uuid import UUID
 
+from app.gateways.closed import NotDrawn, draw
 from app.gateways.files import Files
-from app.gateways.frames import FRAME
-from app.settings import ROOT
 from db.vault import UnreadableError
 
 log = logging.getLogger("aplus.previews")
-PATIENCE = 15.0
 AT_ONCE = 2
 MOST_BYTES = 2 * 1024 * 1024
 
@@ -44,43 +32,8 @@ class Previews:
         if found is None:
             try:
                 with self._files.open(attachment_id) as source:
-                    found = draw(source)
+                    found = draw("preview", source, most=MOST_BYTES)
                 self._files.keep_preview(attachment_id, found)
             except (NotDrawn, UnreadableError, OSError) as failure:
                 log.warning("no preview: %s", type(failure).__name__)
         return found
-
-
-class NotDrawn(Exception):
-    """Whatever is wrong with it."""
-
-
-def draw(source: BinaryIO) -> bytes:
-    """By pipes: the clear bytes are on no disk. Raises NotDrawn."""
-    command = [sys.executable, "-P", "-m", "app.gateways.drawing"]
-    failures: list[BaseException] = []
-    with subprocess.Popen(  # noqa: S603
-        command, env={"PYTHONPATH": str(ROOT)}, stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    ) as process:
-        late = threading.Timer(PATIENCE, process.kill)
-        feeder = threading.Thread(target=_feed, args=(source, process.stdin, failures))
-        late.start()
-        feeder.start()
-        assert process.stdout is not None
-        drawn = process.stdout.read(MOST_BYTES + 1)
-        process.stdout.close()
-        feeder.join()
-        late_or_not = process.wait()
-        late.cancel()
-    if failures or late_or_not or not 0 < len(drawn) <= MOST_BYTES:
-        raise NotDrawn(*failures)
-    return drawn
-
-
-def _feed(source: BinaryIO, pipe: IO[bytes], failures: list[BaseException]) -> None:
-    """A reader that stops early has seen enough; bytes that do not open make no preview."""
-    try:
-        with contextlib.suppress(BrokenPipeError), pipe:
-            shutil.copyfileobj(source, pipe, FRAME)
-    except Exception as failure:
-        failures.append(failure)

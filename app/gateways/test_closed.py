@@ -1,0 +1,135 @@
+"""The closed process: it reads all that may be joined, turns HEIC into JPEG, and has nothing to give away."""
+
+import io
+import struct
+import subprocess
+import sys
+from typing import Literal
+
+import pillow_heif
+import pypdfium2
+import pytest
+from PIL import Image
+
+from app.domain.attachments import content, rules
+from app.domain.attachments.conftest import PDF
+from app.domain.attachments.metadata import planted
+from app.domain.attachments.metadata.planted import drawing, leaks, saved
+from app.gateways import heic
+from app.gateways.closed import NotDrawn, draw
+from app.settings import ROOT
+
+MOST = 10 * 1024 * 1024
+
+
+def drawn(task: Literal["preview", "photo"], source: bytes) -> Image.Image:
+    image = Image.open(io.BytesIO(draw(task, io.BytesIO(source), most=MOST)))
+    image.load()
+    return image
+
+
+READ = {
+    "a PDF": PDF,
+    "a JPEG in ink colours": saved(drawing("CMYK"), "JPEG"),
+    "a grey JPEG": saved(drawing("L"), "JPEG"),
+    "a JPEG of several pictures": saved(drawing(), "MPO", save_all=True, append_images=[drawing()]),
+    "a PNG with a table of colours": saved(drawing("P"), "PNG"),
+    "a PNG with clear parts": saved(drawing("LA"), "PNG"),
+    "a PNG of 16 bits": saved(Image.new("I;16", (64, 48), 40_000), "PNG"),
+    "a GIF": saved(drawing("P"), "GIF", transparency=0),
+    "a WebP": saved(drawing(), "WEBP"),
+    "a fax": saved(drawing("1"), "TIFF", compression="group4"),
+    "a TIFF in LAB": saved(Image.new("LAB", (64, 48)), "TIFF"),
+    "a TIFF with JPEG in it": saved(drawing(), "TIFF", compression="jpeg"),
+}
+
+
+@pytest.mark.parametrize("what", READ)
+def test_each_kind_is_drawn_within_the_limits(what: str) -> None:
+    """A library that is loaded late opens a file, and none opens here: the preview would be missing."""
+    assert drawn("preview", READ[what]).format == "WEBP"
+
+
+def test_a_page_of_text_without_its_fonts_is_drawn() -> None:
+    page = (
+        b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+        b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]/Contents 5 0 R"
+        b"/Resources<</Font<</F1 4 0 R>>>>>>endobj\n"
+        b"4 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj\n5 0 obj<</Length 46>>stream\n"
+        b"BT /F1 48 Tf 10 80 Td (Bonjour) Tj ET         \nendstream endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+    )
+    assert pypdfium2.PdfDocument(page)[0].get_textpage().get_text_range() == "Bonjour"
+    dark = sum(drawn("preview", page).convert("L").histogram()[:100])
+    assert dark > 2000, "its letters are there"
+
+
+def in_the_process(words: str) -> str:
+    """What these lines print where the task's libraries are loaded and the limits set."""
+    lines = f"import sys\nfrom app.gateways import drawing\ndrawing.reader_of('photo')\ndrawing.limit()\n{words}"
+    found = subprocess.run(
+        [sys.executable, "-P", "-c", lines], env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False
+    )
+    return found.stdout + found.stderr
+
+
+def test_no_file_and_no_line_opens_there() -> None:
+    assert "Too many open files" in in_the_process("open('/etc/hostname')")
+    assert "Too many open files" in in_the_process("import _socket; _socket.socket()")
+
+
+def test_no_key_is_there() -> None:
+    ours = "print([name for name in sys.modules if name.startswith(('app.', 'db')) and 'gateways' not in name])"
+    assert in_the_process(ours) == "[]\n"
+
+
+def test_its_bounds_are_those_of_the_rules() -> None:
+    assert (heic.MOST_PIXELS, heic.MOST_BYTES) == (content.MOST_PIXELS, rules.MOST_BYTES)
+
+
+@pytest.mark.parametrize("orientation", [1, 3, 6, 8])
+def test_a_photo_becomes_a_jpeg_that_stands_upright(orientation: int) -> None:
+    image = drawn("photo", planted.heic(orientation))
+
+    assert image.format == "JPEG" and image.getexif() == {}
+    assert image.size == ((128, 96) if orientation < 5 else (96, 128))
+    width, height = image.size
+    corner = {1: (5, 5), 3: (width - 5, height - 5), 6: (width - 5, 5), 8: (5, height - 5)}[orientation]
+    red, _, blue = image.convert("RGB").getpixel(corner)  # type: ignore[misc]
+    assert red > 200 > 60 > blue
+
+
+def test_a_photo_keeps_nothing_of_the_person_and_is_of_a_bounded_size() -> None:
+    made = draw("photo", io.BytesIO(planted.heic()), most=MOST)
+    assert leaks(made) == []
+    kept = io.BytesIO()
+    pillow_heif.from_pillow(Image.new("RGB", (4608, 64), "teal")).save(kept)
+    assert drawn("photo", kept.getvalue()).size == (4096, 57)
+
+
+def test_of_many_pictures_the_main_one_is_kept() -> None:
+    photo = pillow_heif.from_pillow(drawing("RGB", 128, 96))
+    for _ in range(3):
+        photo.add_from_pillow(Image.new("RGB", (64, 64), "lime"))
+    kept = io.BytesIO()
+    photo.save(kept, primary_index=0)
+    assert drawn("photo", kept.getvalue()).size == (128, 96)
+
+
+WHOLE = planted.heic(1)
+HOSTILE = {
+    "its beginning alone": WHOLE[:32] + bytes(400),
+    "cut": WHOLE[: len(WHOLE) // 2],
+    "that says it has 2.5 billion pixels": WHOLE.replace(
+        struct.pack(">II", 128, 96), struct.pack(">II", 50_000, 50_000)
+    ),
+    "of other pixels than it says": WHOLE.replace(struct.pack(">II", 128, 96), struct.pack(">II", 64, 48)),
+    "of nothing": b"",
+    "a JPEG": saved(drawing(), "JPEG"),
+}
+
+
+@pytest.mark.parametrize("what", HOSTILE)
+def test_a_hostile_photo_gives_nothing(what: str) -> None:
+    assert HOSTILE[what] != WHOLE
+    with pytest.raises(NotDrawn):
+        draw("photo", io.BytesIO(HOSTILE[what]), most=MOST)
