@@ -10,7 +10,7 @@ import subprocess
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 from uuid import UUID, uuid4
 
 import pytest
@@ -18,6 +18,8 @@ import pytest
 from app.cast import Cast, load_cast
 from app.conftest import START, opened
 from app.domain.attachments.conftest import PDF, join
+from app.domain.attachments.content import MediaType
+from app.domain.attachments.store import Accepted
 from app.domain.cases.completion import complete
 from app.domain.cases.conftest import draft
 from app.domain.cases.draft import details_of
@@ -62,6 +64,11 @@ async def full_case(cast: Cast, files: Files, now: datetime) -> UUID:
     return draft_id
 
 
+def _as_text(opened: BinaryIO) -> Accepted:
+    opened.read().decode()
+    return Accepted(MediaType.TXT)
+
+
 async def test_everything_passes_to_the_new_key_and_works_without_the_old_one(
     cast: Cast, files: Files, now: datetime
 ) -> None:
@@ -85,7 +92,7 @@ async def test_everything_passes_to_the_new_key_and_works_without_the_old_one(
         row = (await Attachment.select(Attachment.id, Attachment.digest))[0]
         assert await files.matches(row["id"], row["digest"])
         await files.write(half, 4, b" a file")
-        await files.seal(half, lambda opened: opened.read().decode())
+        assert (await files.seal(half, _as_text)).size == len(b"half a file")
         for words in ("pelissier", "7788123", "1234567890123"):
             assert (await list_cases(cast.referent_caf_lot, Filters(words=words), now)).total == 1
         assert await receive("later", PHONE, "STOP", now), "its number is found by the new mark"

@@ -1,5 +1,6 @@
 """Files from a person's own hands: a photo made lighter, a cut line, no scripts, and back out again."""
 
+import base64
 import io
 import os
 import re
@@ -11,6 +12,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from app.domain.attachments.conftest import PDF
+from app.domain.attachments.metadata import clean_jpeg, clean_png, clean_webp, planted
 from e2e.line import Line
 from e2e.people import Person
 
@@ -56,6 +58,51 @@ def test_a_photo_is_made_lighter_before_it_leaves(arrive: Arrive, photo: Path) -
     preview = referent.page.get_by_role("img", name="Aperçu de attestation.jpg")
     expect(preview).to_be_visible()
     assert preview.evaluate("image => image.decode().then(() => image.naturalWidth)") == 480
+
+
+def test_photos_are_kept_without_place_or_device_and_open_everywhere(
+    arrive: Arrive, scripts: bool, tmp_path: Path
+) -> None:
+    """Small ones, that the browser does not make lighter; and HEIC, that it cannot read."""
+    agent, referent = arrive("agent.lot", javascript=scripts), arrive("referent.caf.lot")
+    case = agent.send_case(subject=f"Photos d’un téléphone {scripts}")
+    upright, held = tmp_path / "attestation.jpg", tmp_path / "IMG_0042.HEIC"
+    upright.write_bytes(planted.jpeg())
+    held.write_bytes(planted.heic())
+    join(agent.page, upright, held)
+    if not scripts:
+        agent.page.get_by_role("button", name="Joindre et choisir d’autres fichiers").click()
+    for name in ("attestation.jpg", "IMG_0042.jpg"):
+        expect(agent.page.get_by_role("button", name=named("Retirer", name))).to_be_visible()
+
+    agent.writes("Voici l’attestation.")
+
+    referent.page.goto(case)
+    for name, size in (("attestation.jpg", [48, 64]), ("IMG_0042.jpg", [96, 128])):
+        kept = downloaded(referent.page, name)
+        assert planted.leaks(kept) == [] and shown_as(referent.page, kept, "jpeg") == size
+        preview = referent.page.get_by_role("img", name=f"Aperçu de {name}")
+        assert preview.evaluate("image => image.decode().then(() => [image.naturalWidth, image.naturalHeight])") == size
+
+
+def shown_as(page: Page, content: bytes, kind: str) -> list[int]:
+    """Width and height at which this browser shows an image: as it was held."""
+    page = page.context.new_page()
+    page.set_content(f'<img src="data:image/{kind};base64,{base64.b64encode(content).decode()}">')
+    size = page.locator("img").evaluate("one => one.decode().then(() => [one.naturalWidth, one.naturalHeight])")
+    page.close()
+    return list(size)
+
+
+def test_a_browser_shows_an_image_turned_as_before(arrive: Arrive) -> None:
+    page = arrive("agent.lot").page
+    for kind, clean, source in (
+        ("jpeg", clean_jpeg, planted.jpeg(8)),
+        ("png", clean_png, planted.png(8)),
+        ("webp", clean_webp, planted.webp(8)),
+    ):
+        shown = shown_as(page, clean(source), kind)
+        assert shown == shown_as(page, source, kind) and (kind != "jpeg" or shown == [48, 64])
 
 
 def test_a_message_sent_meanwhile_waits_for_its_files(arrive: Arrive, photo: Path) -> None:

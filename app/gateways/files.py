@@ -16,13 +16,17 @@ from pathlib import Path
 from typing import BinaryIO
 from uuid import UUID, uuid4
 
-from app.domain.attachments.store import Sealed
+from app.domain.attachments.rules import MOST_BYTES
+from app.domain.attachments.store import Accepted, NotDecoded, Sealed
+from app.gateways.closed import NotDrawn, draw
 from app.gateways.durable import alone_in, clear, keep_names, piece_of, write_sealed
 from app.gateways.frames import FRAME
 from app.settings import Settings
 from db.vault import MissingKeyError, UnreadableError
 
 _SETTLED = 3600.0
+AT_ONCE = 4
+"""How many files are checked and cleaned at the same time in a process: each may take three times 10 MB of memory."""
 
 
 class Files:
@@ -30,6 +34,7 @@ class Files:
 
     def __init__(self, folder: Path, *, scanned: bool) -> None:
         self.folder, self.scanned = folder, scanned
+        self._places = asyncio.Semaphore(AT_ONCE)
 
     def path(self, attachment_id: UUID, suffix: str = "") -> Path:
         return self.folder / f"{attachment_id}{suffix}"
@@ -46,30 +51,53 @@ class Files:
         with alone_in(folder):
             write_sealed(folder / str(offset), piece_of(folder, offset), [piece])
 
-    async def seal(self, attachment_id: UUID, check: Callable[[BinaryIO], str]) -> Sealed:
-        return await asyncio.to_thread(self._seal, attachment_id, check)
+    async def seal(self, attachment_id: UUID, check: Callable[[BinaryIO], Accepted]) -> Sealed:
+        async with self._places:
+            return await asyncio.to_thread(self._seal, attachment_id, check)
 
-    def _seal(self, attachment_id: UUID, check: Callable[[BinaryIO], str]) -> Sealed:
+    def _seal(self, attachment_id: UUID, check: Callable[[BinaryIO], Accepted]) -> Sealed:
         """A copy is checked, not the pieces: a late piece cannot change what was accepted."""
-        copy, digest = self.path(attachment_id, f".{uuid4().hex}.part"), hashlib.sha256()
-
-        def counted() -> Iterator[bytes]:
-            for piece in _assembled(self.path(attachment_id, ".part")):
-                digest.update(piece)
-                yield piece
-
+        copy, place = self.path(attachment_id, f".{uuid4().hex}.part"), str(attachment_id)
         try:
-            write_sealed(copy, str(attachment_id), counted())
-            with clear(copy, str(attachment_id)) as opened:
-                verdict = check(opened)
+            write_sealed(copy, place, _assembled(self.path(attachment_id, ".part")))
+            with clear(copy, place) as opened:
+                accepted = check(opened)
+            if accepted.content is not None:
+                write_sealed(copy, place, [accepted.content])
+            sealed = _described(copy, place, accepted)
             copy.replace(self.path(attachment_id))
         finally:
             copy.unlink(missing_ok=True)
         keep_names(self.folder)
-        return Sealed(digest.hexdigest(), verdict)
+        return sealed
+
+    async def seal_again(self, attachment_id: UUID, check: Callable[[BinaryIO], Accepted]) -> Sealed:
+        return await asyncio.to_thread(self._seal_again, attachment_id, check)
+
+    def _seal_again(self, attachment_id: UUID, check: Callable[[BinaryIO], Accepted]) -> Sealed:
+        path, place = self.path(attachment_id), str(attachment_id)
+        with clear(path, place) as opened:
+            accepted = check(opened)
+        if accepted.content is not None:
+            write_sealed(path, place, [accepted.content], over=True)
+        return _described(path, place, accepted)
+
+    def as_jpeg(self, photo: BinaryIO) -> bytes:
+        try:
+            return draw("photo", photo, most=MOST_BYTES)
+        except NotDrawn as failure:
+            raise NotDecoded from failure
 
     async def tidy(self, attachment_id: UUID) -> None:
         await asyncio.to_thread(shutil.rmtree, self.path(attachment_id, ".part"), ignore_errors=True)
+
+    async def in_pieces(self) -> list[UUID]:
+        return await asyncio.to_thread(self._in_pieces)
+
+    def _in_pieces(self) -> list[UUID]:
+        settled = time.time() - _SETTLED
+        found = list(self.folder.glob("*.part")) if self.folder.is_dir() else []
+        return [UUID(path.stem) for path in found if path.is_dir() and path.stat().st_mtime < settled]
 
     def open(self, attachment_id: UUID) -> BinaryIO:
         """Its clear bytes, never on the disk. Raises FileNotFoundError, UnreadableError, then or while it is read."""
@@ -128,6 +156,12 @@ class Files:
                     os.unlink(entry.path)
                 found.add(UUID(entry.name.partition(".")[0]))
         return sorted(found)
+
+
+def _described(path: Path, place: str, accepted: Accepted) -> Sealed:
+    with clear(path, place) as opened:
+        digest = hashlib.file_digest(opened, "sha256").hexdigest()  # type: ignore[arg-type]
+        return Sealed(digest, opened.tell(), accepted.media_type)
 
 
 def _assembled(folder: Path) -> Iterator[bytes]:

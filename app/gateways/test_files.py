@@ -14,6 +14,8 @@ import pytest
 from PIL import Image
 
 from app.domain.attachments.conftest import PDF, picture
+from app.domain.attachments.content import MediaType
+from app.domain.attachments.store import Accepted
 from app.gateways.frames import FRAME, HEADER, MAGIC
 from app.gateways.previews import Previews
 from app.gateways.resealing import seal_what_is_not
@@ -27,8 +29,8 @@ if TYPE_CHECKING:
     from app.gateways.files import Files
 
 
-def anything(_: BinaryIO) -> str:
-    return "application/pdf"
+def anything(_: BinaryIO) -> Accepted:
+    return Accepted(MediaType.PDF)
 
 
 async def keep(files: Files, content: bytes) -> UUID:
@@ -50,7 +52,7 @@ async def test_a_sealed_file_is_its_bytes_under_its_id_for_its_owner_alone(files
 
 
 async def test_what_is_not_accepted_is_not_kept(files: Files, tmp_path: Path) -> None:
-    def refuse(_: BinaryIO) -> str:
+    def refuse(_: BinaryIO) -> Accepted:
         raise ValueError("not this")
 
     one = uuid4()

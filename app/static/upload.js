@@ -30,7 +30,8 @@ if (!document.takesFiles) { // a step of the wizard that comes into an open page
   }
 
   // Upright, at most 2000 pixels, under 500 kB: the words of a photographed letter stay legible. What is no photo, or
-  // what this browser cannot read, leaves as it is.
+  // what this browser cannot read, leaves as it is. This spares the line and nothing else: the server removes the
+  // position and the device from every image, and turns HEIC into JPEG.
   async function lighten(file) {
     if (!/^image\/(jpeg|png|webp|heic|heif)$/.test(file.type) || file.size <= LIGHT) return file;
     try {

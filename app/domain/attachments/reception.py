@@ -13,7 +13,7 @@ from typing import Protocol
 from uuid import UUID, uuid4, uuid5
 
 from app.domain.accounts.actor import Actor
-from app.domain.attachments.content import MediaType, named_as, prove
+from app.domain.attachments.acceptance import accept, stored_name
 from app.domain.attachments.removal import remove
 from app.domain.attachments.rules import FIELD, MOST_FILES, RefusedFile, check_size, safe_name, too_many
 from app.domain.attachments.scanning import bell
@@ -116,7 +116,7 @@ async def receive(actor: Actor, store: Store, attachment_id: UUID, offset: int, 
     Raises NotFound; RefusedFile, and then the file is gone; Conflict when the disk refuses.
     """
     reception = await reception_of(actor, attachment_id)
-    if offset != reception.received or not piece:
+    if reception.complete or offset != reception.received or not piece:
         return reception
     if offset + len(piece) > reception.size:
         await discard(actor, attachment_id)
@@ -137,7 +137,7 @@ async def _count(store: Store, reception: Reception, received: int) -> None:
     if received < reception.size:
         await _update(reception, {Attachment.received: received})
         return
-    sealed = await store.seal(reception.id, partial(prove, name=reception.name))
+    sealed = await store.seal(reception.id, partial(accept, name=reception.name, store=store))
     async with transaction():
         await _update(reception, _sealed_columns(store, reception, sealed))
         on_commit(bell.ring)
@@ -145,11 +145,13 @@ async def _count(store: Store, reception: Reception, received: int) -> None:
 
 
 def _sealed_columns(store: Store, reception: Reception, sealed: Sealed) -> dict[object, object]:
+    """Of what is kept, which may be lighter than what came: app/domain/attachments/acceptance.py."""
     return {
-        Attachment.received: reception.size,
+        Attachment.size: sealed.size,
+        Attachment.received: sealed.size,
         Attachment.digest: sealed.digest,
-        Attachment.media_type: sealed.verdict,
-        Attachment.name: seal(Attachment.name, reception.id, named_as(reception.name, MediaType(sealed.verdict))),
+        Attachment.media_type: sealed.media_type,
+        Attachment.name: seal(Attachment.name, reception.id, stored_name(reception.name, sealed.media_type)),
         Attachment.scan: Scan.WAITING if store.scanned else Scan.NONE,
     }
 

@@ -50,7 +50,8 @@ async def remove_with_case(case_id: UUID) -> None:
 
 
 async def sweep(store: Store, now: datetime) -> int:
-    """What was never sent: half a file after two days, a whole one too unless a draft holds it; and lone bytes.
+    """What was never sent: half a file after two days, a whole one too unless a draft holds it; lone bytes; and the
+    pieces of what is kept whole, which a crash left: an image is still as it came in them.
 
     How many lone files it deleted.
     """
@@ -62,6 +63,7 @@ async def sweep(store: Store, now: datetime) -> int:
                 Or(Attachment.digest == "", Attachment.case.not_in(drafts)),
             )
         )
+    await _tidy_what_is_whole(store)
     kept, deleted = await store.kept(), 0
     for start in range(0, len(kept), 500):
         some = kept[start : start + 500]
@@ -71,3 +73,13 @@ async def sweep(store: Store, now: datetime) -> int:
         store.forget(lone)
         deleted += len(lone)
     return deleted
+
+
+async def _tidy_what_is_whole(store: Store) -> None:
+    left = await store.in_pieces()
+    for start in range(0, len(left), 500):
+        rows = await Attachment.select(Attachment.id).where(
+            Attachment.id.is_in(left[start : start + 500]), Attachment.digest != ""
+        )
+        for row in rows:
+            await store.tidy(row["id"])

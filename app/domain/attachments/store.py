@@ -5,13 +5,28 @@ from dataclasses import dataclass
 from typing import BinaryIO, Protocol
 from uuid import UUID
 
+from app.domain.attachments.content import MediaType
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """What a file is, and what is kept in its place; content is None when it is kept as it came."""
+
+    media_type: MediaType
+    content: bytes | None = None
+
 
 @dataclass(frozen=True)
 class Sealed:
-    """digest is the SHA-256 of the bytes kept; verdict, what the check said of them."""
+    """What is kept: the SHA-256 of its bytes, how many they are, what they are."""
 
     digest: str
-    verdict: str
+    size: int
+    media_type: MediaType
+
+
+class NotDecoded(Exception):
+    """A photo could not be read: it is damaged, too large, or took too long."""
 
 
 class Store(Protocol):
@@ -21,11 +36,20 @@ class Store(Protocol):
     async def write(self, attachment_id: UUID, offset: int, piece: bytes) -> None:
         """Durable when it returns. Raises OSError."""
 
-    async def seal(self, attachment_id: UUID, check: Callable[[BinaryIO], str]) -> Sealed:
+    async def seal(self, attachment_id: UUID, check: Callable[[BinaryIO], Accepted]) -> Sealed:
         """The whole file under its final name, durable, if the check accepts it; nothing written later changes it."""
+
+    async def seal_again(self, attachment_id: UUID, check: Callable[[BinaryIO], Accepted]) -> Sealed:
+        """A sealed file, checked anew: what is accepted takes its place. Raises FileNotFoundError, UnreadableError."""
+
+    def as_jpeg(self, photo: BinaryIO) -> bytes:
+        """A HEIC photo, upright, in a format that every computer opens. Blocks. Raises NotDecoded, UnreadableError."""
 
     async def tidy(self, attachment_id: UUID) -> None:
         """The pieces are no longer needed: the file is sealed and known to the database."""
+
+    async def in_pieces(self) -> list[UUID]:
+        """The files whose pieces have been lying there for more than an hour."""
 
     def read(self, attachment_id: UUID) -> AsyncIterator[bytes]:
         """Piece by piece. Raises FileNotFoundError."""

@@ -61,6 +61,7 @@ REFUSED = {
     "programme.pdf": (b"MZ\x90\0" + b"\0" * 100, "type accepté"),
     "page.html": (b"<html><script>alert(1)</script>", "type accepté"),
     "dessin.svg": (b'<svg xmlns="http://www.w3.org/2000/svg"/>', "type accepté"),
+    "photo.avif": (picture("AVIF"), "type accepté"),
     "binaire.txt": (b"abc\0\x01def", "type accepté"),
     "archive.zip": (package({"a.txt": b"a"}), "archive"),
     "programme.jar": (package({"META-INF/MANIFEST.MF": b"x"}), "archive"),

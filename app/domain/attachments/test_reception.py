@@ -1,13 +1,22 @@
 """A file comes in by pieces, once, through cuts; it is its uploader's alone until it is sent."""
 
+from __future__ import annotations
+
+import os
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 import pytest
 
 from app.cast import Cast
-from app.domain.attachments.conftest import PDF, join, picture
+from app.domain.attachments.acceptance import stored_name
+from app.domain.attachments.conftest import PDF, join, package, picture
+from app.domain.attachments.content import MediaType
+from app.domain.attachments.metadata import planted
+from app.domain.attachments.metadata.planted import leaks
 from app.domain.attachments.reading import attachments_of, take_out, visible_attachment, waiting_with
 from app.domain.attachments.reception import begin, discard, receive, receive_whole, reception_of
 from app.domain.attachments.removal import sweep
@@ -23,6 +32,9 @@ from app.domain.cases.submission import submit
 from app.domain.cases.thread import post
 from app.domain.errors import Conflict, Invalid, NotFound, Refused
 from db.tables import Attachment, Audit, Message
+
+if TYPE_CHECKING:
+    from app.gateways.files import Files
 
 
 async def content_of(store: Store, attachment_id: UUID) -> bytes:
@@ -208,6 +220,65 @@ async def test_the_sweep_takes_what_was_never_sent_and_leaves_drafts_their_files
     assert [row["id"] for row in await Attachment.select(Attachment.id)] == [kept]
     with pytest.raises(FileNotFoundError):
         await content_of(files, abandoned)
+
+
+async def test_an_image_is_counted_as_it_is_kept_and_comes_once(
+    cast: Cast, files: Store, case_id: UUID, now: datetime
+) -> None:
+    """Kept in fewer bytes than came: what comes late, or again, where the kept one ends, changes nothing."""
+    agent, one, source = cast.agent_lot, uuid4(), planted.png()
+    await begin(agent, case_id, one, "capture.png", len(source), now)
+    done = await receive(agent, files, one, 0, source)
+    kept = await content_of(files, one)
+
+    assert done.complete and done.size == len(kept) < len(source) and leaks(kept) == []
+    assert await files.matches(one, sha256(kept).hexdigest())
+    assert await begin(agent, case_id, one, "capture.png", len(source), now) == done
+    assert await receive(agent, files, one, len(kept), source[len(kept) :]) == done
+    assert await content_of(files, one) == kept
+
+
+async def test_what_is_in_a_pdf_or_an_office_file_is_not_touched(
+    cast: Cast, files: Store, case_id: UUID, now: datetime
+) -> None:
+    letter = package({"mimetype": b"application/vnd.oasis.opendocument.text", "Pictures/1.jpg": planted.jpeg()})
+    for name, content in (("lettre.odt", letter), ("scan.pdf", PDF + planted.jpeg())):
+        assert await content_of(files, await join(cast.agent_lot, files, case_id, now, name, content)) == content
+
+
+@pytest.mark.parametrize(
+    ("given", "kind", "kept"),
+    [
+        ("IMG_0042.HEIC", MediaType.JPEG, "IMG_0042.jpg"),
+        ("IMG_0042.jpg", MediaType.JPEG, "IMG_0042.jpg"),
+        ("photo.heif", MediaType.PNG, "photo.png"),
+        ("photo", MediaType.JPEG, "photo.jpg"),
+        (".heic", MediaType.JPEG, ".heic.jpg"),
+        ("relevé.exe", MediaType.PDF, "relevé.exe.pdf"),
+    ],
+)
+def test_a_name_says_what_is_kept(given: str, kind: MediaType, kept: str) -> None:
+    assert stored_name(given, kind) == kept
+
+
+@pytest.mark.filterwarnings("ignore:Image appears to be a malformed MPO")
+async def test_pieces_that_a_crash_left_beside_the_whole_are_swept(
+    cast: Cast, files: Files, case_id: UUID, now: datetime
+) -> None:
+    """An image is still as it came in them."""
+    one, half = await join(cast.agent_lot, files, case_id, now, "photo.jpg", planted.jpeg()), uuid4()
+    await begin(cast.agent_lot, case_id, half, "relevé.pdf", 500, now)
+    for piece_of in (one, half):
+        await files.write(piece_of, 0, planted.jpeg())
+    await sweep(files, now)
+    assert files.path(one, ".part").exists(), "it may be on its way"
+    for piece_of in (one, half):
+        os.utime(files.path(piece_of, ".part"), (0, 0))
+
+    await sweep(files, now)
+
+    assert not files.path(one, ".part").exists() and files.path(half, ".part").exists()
+    assert leaks(await content_of(files, one)) == []
 
 
 async def test_with_an_antivirus_nothing_leaves_before_it_has_spoken(

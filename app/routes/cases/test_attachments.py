@@ -60,6 +60,19 @@ async def test_one_refused_file_is_named_the_others_and_the_text_are_kept(
     assert "Télécharger bon.pdf" in page.text and len(downloads(page)) == 1
 
 
+async def test_the_field_says_what_is_removed_and_what_is_not(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
+    agent = await signed_in(cast.agent_lot)
+    removed = "son lieu, son appareil et son auteur en sont retirés. Ce qui est dans un PDF"
+    kept = "ou un document de bureautique n’est pas modifié"
+    assert f"{removed} {kept}" in (await agent.get(f"/demandes/{case_id}")).text
+    assert "HEIC devient un JPEG" in (await agent.get("/donnees-personnelles")).text
+
+
+async def test_the_mandate_s_field_speaks_of_what_it_takes(cast: Cast, draft_id: UUID, signed_in: SignIn) -> None:
+    page = await (await signed_in(cast.agent_lot)).get(f"/brouillons/{draft_id}/mandat")
+    assert "Ce qui est dans un PDF n’est pas modifié" in page.text
+
+
 async def test_a_received_file_can_be_taken_back_before_sending(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
     agent = await signed_in(cast.agent_lot)
     page = await agent.get(f"/demandes/{case_id}")

@@ -1,0 +1,64 @@
+"""What is kept of a file that has come whole: an image without its metadata, a HEIC photo as JPEG, the rest as it came.
+
+It holds for each way in, with or without a script: the browser's lightening (app/static/upload.js) is no part of it.
+What is inside a PDF or an office file is not touched. Source: security.md V14, 14.2.8.
+"""
+
+from pathlib import PurePosixPath
+from typing import BinaryIO
+
+from app.domain.attachments.content import SUFFIXES, MediaType, named_as, prove
+from app.domain.attachments.metadata import Malformed, clean_gif, clean_jpeg, clean_png, clean_tiff, clean_webp
+from app.domain.attachments.rules import RefusedFile
+from app.domain.attachments.store import Accepted, NotDecoded, Store
+
+_CLEAN = {
+    MediaType.JPEG: clean_jpeg,
+    MediaType.PNG: clean_png,
+    MediaType.WEBP: clean_webp,
+    MediaType.GIF: clean_gif,
+    MediaType.TIFF: clean_tiff,
+}
+IMAGES = frozenset({*_CLEAN, MediaType.HEIC})
+"""Whose bytes as stored are not those that came."""
+_BROKEN = (
+    "est une image abîmée, ou d’une forme que l’on ne sait pas lire ici. "
+    "Enregistrez-la en JPEG ou en PDF, puis joignez-la de nouveau."
+)
+_NOT_DECODED = "est une photo HEIC qui n’a pas pu être lue. Enregistrez-la en JPEG, puis joignez-la de nouveau."
+
+
+def accept(file: BinaryIO, name: str, store: Store) -> Accepted:
+    """Raises RefusedFile, with the reason. At most twice the file in memory."""
+    kind = prove(file, name)
+    if kind not in IMAGES:
+        return Accepted(kind)
+    file.seek(0)
+    if kind == MediaType.HEIC:
+        return Accepted(MediaType.JPEG, _as_jpeg(file, name, store))
+    source = file.read()
+    cleaned = _cleaned(kind, source, name)
+    return Accepted(kind, None if cleaned == source else cleaned)
+
+
+def _as_jpeg(file: BinaryIO, name: str, store: Store) -> bytes:
+    """Cleaned like any other: what reads hostile bytes is not believed."""
+    try:
+        return clean_jpeg(store.as_jpeg(file))
+    except (NotDecoded, Malformed):
+        raise RefusedFile(name, _NOT_DECODED) from None
+
+
+def _cleaned(kind: MediaType, source: bytes, name: str) -> bytes:
+    try:
+        return _CLEAN[kind](source)
+    except Malformed:
+        raise RefusedFile(name, _BROKEN) from None
+
+
+def stored_name(name: str, kind: MediaType) -> str:
+    """« IMG_0042.HEIC » kept as JPEG becomes « IMG_0042.jpg »; any other name says its kind at its end."""
+    path = PurePosixPath(name)
+    if kind != MediaType.HEIC and path.suffix.lower() in SUFFIXES[MediaType.HEIC]:
+        return path.with_suffix(SUFFIXES[kind][0]).name
+    return named_as(name, kind)
