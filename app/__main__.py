@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from app.backups.commands import back_up_to, drop, release, restore_from, tell_held
 from app.beginning import begin_with
+from app.cleaning import clean_images, clean_images_once
 from app.erasing import erase_now
 from app.generate.command import generate
 from app.maintaining import start_maintenance, stop_maintenance
@@ -22,6 +23,7 @@ def _seed() -> None:
     refuse_open_demo()
     report = asyncio.run(seed())
     seal_files()
+    clean_images_once()
     print(
         f"France Services : {report.taken} structures ({report.created} nouvelles, {report.corrected} corrigées, "
         f"{report.unchanged} inchangées), {len(report.refused)} lignes refusées"
@@ -36,6 +38,7 @@ def _seed() -> None:
 def _migrate() -> None:
     asyncio.run(migrate())
     seal_files()
+    clean_images_once()
 
 
 def _erase_due() -> None:
@@ -76,6 +79,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "maintenance on": _maintenance_on,
     "maintenance off": _maintenance_off,
     "rotate-keys": rotate_keys,
+    "clean-images": clean_images,
     "backup": back_up_to,
     "restore": restore_from,
     "letters held": tell_held,
