@@ -16,8 +16,9 @@ from app.domain.cases.facts import visible_case
 from app.domain.cases.lateness import is_late
 from app.domain.cases.reading import unread_event
 from app.domain.errors import NotFound
-from app.domain.letters import LetterKind
+from app.domain.letters import LetterKind, audience_of
 from app.domain.outbox import News
+from app.domain.permissions import may_read
 from db.tables import Case
 
 _LATENESS = frozenset({LetterKind.LATE, LetterKind.LATE_MANAGER})
@@ -52,10 +53,18 @@ async def _line(actor: Actor, case_id: UUID, news: list[News], now: datetime) ->
     if case is None:
         return None
     unread = await unread_event(actor, facts) is not None
-    still = [told for told in news if _still_true(told.kind, case, unread=unread, now=now)]
+    read = [told for told in news if may_read(actor, facts, audience_of(told.kind))]
+    still = [told for told in read if _still_true(told.kind, case, unread=unread, now=now)]
     if not still:
         return None
-    return Line(case_id, case["sent_at"], Counter(told.kind for told in still), tuple(told.id for told in still))
+    return Line(
+        case_id, case["sent_at"], Counter(_counted(told.kind) for told in still), tuple(told.id for told in still)
+    )
+
+
+def _counted(kind: LetterKind) -> LetterKind:
+    """A message between referents is a message among the others."""
+    return LetterKind.MESSAGE if kind == LetterKind.APART else kind
 
 
 def _still_true(kind: LetterKind, case: dict[str, Any], *, unread: bool, now: datetime) -> bool:

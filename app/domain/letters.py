@@ -14,6 +14,7 @@ from uuid import UUID, uuid4
 from app.domain.bells import Bell
 from app.domain.letter_times import LetterTimes, slot_after
 from app.domain.letter_wishes import Wish, wishes_of
+from app.domain.permissions import Audience
 from db.bulk import insert_many
 from db.engine import on_commit
 from db.tables import Letter
@@ -25,6 +26,7 @@ class LetterKind(StrEnum):
     LOGIN = "login"
     NEW_CASE = "new_case"
     MESSAGE = "message"
+    APART = "apart"
     CLOSED = "closed"
     REOPENED = "reopened"
     INVITED = "invited"
@@ -46,6 +48,11 @@ class LetterKind(StrEnum):
     FACTOR_RESET = "factor_reset"
     RECOVERY_USED = "code_used"
     DIGEST = "digest"
+
+
+def audience_of(kind: LetterKind) -> Audience:
+    """Who may read the line that the letter is about: its recipients are asked for it, and asked again as it leaves."""
+    return Audience.OPERATORS if kind == LetterKind.APART else Audience.ALL
 
 
 NEVER_SILENT = frozenset({LetterKind.LATE_MANAGER})

@@ -5,7 +5,7 @@
 | new case         | every active member of the teams that received it               |
 | referent's message | the author and the guests                                     |
 | agent's message  | every active member of the teams that received it, the guests   |
-| message apart    | the other members of the teams that received it                 |
+| message apart    | the other members of the teams that received it who may read it |
 | transferred, team invited | every active member of the team that joins             |
 | colleague, expert invited | that person                                            |
 | closed, reopened | everyone on the case                                            |
@@ -21,10 +21,10 @@ Source: features.md S10, S13.
 from datetime import datetime
 from uuid import UUID
 
-from app.domain.accounts.actor import Actor, Side
+from app.domain.accounts.actor import Actor, Side, load_actors
 from app.domain.cases.facts import facts_of
 from app.domain.letters import LetterKind, write_letters, write_team_letters
-from app.domain.permissions import CaseFacts
+from app.domain.permissions import Audience, CaseFacts, may_read
 from app.domain.teams.mailbox import mailboxes
 from db.tables import Membership, Recipient
 
@@ -40,7 +40,12 @@ async def tell_message(actor: Actor, case: CaseFacts, side: Side, now: datetime)
 
 
 async def tell_apart(actor: Actor, case: CaseFacts, now: datetime) -> None:
-    await _tell(LetterKind.MESSAGE, await _referents(case), actor, case, now, case.recipient_teams)
+    """A member who stands on the agents' side too gets no letter, and neither does a shared address that is theirs."""
+    members = await _referents(case)
+    people = {one.id for one in await load_actors(members) if may_read(one, case, Audience.OPERATORS)} - {actor.id}
+    await write_letters(LetterKind.APART, sorted(people), case_id=case.id, now=now)
+    teams = await mailboxes(case.recipient_teams, members | {actor.id})
+    await write_team_letters(LetterKind.APART, teams, case_id=case.id, now=now)
 
 
 async def tell_joining(actor: Actor, case: CaseFacts, teams: frozenset[int], kind: LetterKind, now: datetime) -> None:

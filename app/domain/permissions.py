@@ -21,6 +21,17 @@ Colleague: any other member of the author's team.
 Referent: any member of a team that received it. Expert: of the platform, once invited.
 ANSWER: « je m'en occupe », « c'est traité », « non pertinente », transfer, messages between referents.
 Admin and supervisor read no case. Source: features.md P2, S4-S8, N14; fiche-referent.md.
+
+Who reads which line of a case that they READ:
+
+| audience  | author | colleague | referent | expert |
+|-----------|--------|-----------|----------|--------|
+| ALL       | x      | x         | x        | x      |
+| OPERATORS |        |           | x        |        |
+
+A person with a second relation to the case, beside REFERENT, stands on the agents' side: OPERATORS is not for them.
+Pages, print, streams, polls, lists, counts, search, files, read receipts, letters and digests all ask here (reads,
+may_read, widest_audience); doors.py says the same to the database. Source: features.md S5.
 """
 
 from dataclasses import dataclass
@@ -51,6 +62,13 @@ class Relation(StrEnum):
     COLLEAGUE = "colleague"
     REFERENT = "referent"
     EXPERT = "expert"
+
+
+class Audience(StrEnum):
+    """Who may read a line: everyone on the case, or its referents alone."""
+
+    ALL = "all"
+    OPERATORS = "operators"
 
 
 @dataclass(frozen=True)
@@ -93,12 +111,22 @@ _NOT_WITHDRAWN = frozenset({Action.REOPEN, Action.ANSWER_SURVEY})
 
 def relations(actor: Actor, case: CaseFacts) -> frozenset[Relation]:
     """Every way in which the actor has to do with the case; empty for a stranger."""
+    held = standing(actor, case.team_id, case.recipient_teams, case.guests)
+    if Relation.COLLEAGUE in held and _stands_as_author(actor, case):
+        return held - {Relation.COLLEAGUE} | {Relation.AUTHOR}
+    return held
+
+
+def standing(
+    actor: Actor, team_id: int, recipient_teams: frozenset[int], guests: frozenset[int]
+) -> frozenset[Relation]:
+    """The relations that follow from teams and invitations alone: an author counts as a colleague."""
     found = set()
-    if case.team_id in actor.teams(Side.AGENT):
-        found.add(Relation.AUTHOR if _stands_as_author(actor, case) else Relation.COLLEAGUE)
-    if case.recipient_teams.intersection(actor.teams(Side.REFERENT)):
+    if team_id in actor.teams(Side.AGENT):
+        found.add(Relation.COLLEAGUE)
+    if recipient_teams.intersection(actor.teams(Side.REFERENT)):
         found.add(Relation.REFERENT)
-    if actor.role == PlatformRole.EXPERT and actor.id in case.guests:
+    if actor.role == PlatformRole.EXPERT and actor.id in guests:
         found.add(Relation.EXPERT)
     return frozenset(found)
 
@@ -123,5 +151,19 @@ def actions_for(actor: Actor, case: CaseFacts) -> frozenset[Action]:
 
 def side_of(actor: Actor, case: CaseFacts) -> Side:
     """The side on which the actor speaks: a referent's when only their receiving team gives them the right."""
-    held = relations(actor, case)
-    return Side.REFERENT if held == {Relation.REFERENT} else Side.AGENT
+    return Side.REFERENT if reads(relations(actor, case), Audience.OPERATORS) else Side.AGENT
+
+
+def reads(held: frozenset[Relation], audience: Audience) -> bool:
+    """Whether a person of these relations reads a line of this audience."""
+    return bool(held) if audience == Audience.ALL else held == {Relation.REFERENT}
+
+
+def may_read(actor: Actor, case: CaseFacts, audience: Audience) -> bool:
+    """Whether the actor reads the case now, and a line of this audience in it."""
+    return Action.READ in actions_for(actor, case) and reads(relations(actor, case), audience)
+
+
+def widest_audience(actor: Actor, case: CaseFacts) -> Audience:
+    """For an actor who reads the case: the widest audience that they are part of."""
+    return Audience.OPERATORS if reads(relations(actor, case), Audience.OPERATORS) else Audience.ALL

@@ -14,6 +14,7 @@ import pytest
 from app.cast import Cast
 from app.domain.cases.events import Announcement
 from app.domain.login.sessions import SessionsEnded
+from app.domain.permissions import Audience
 from app.gateways.live import LiveBus
 from app.gateways.wire import Wire, read, written
 from db.engine import shared_database
@@ -40,7 +41,8 @@ async def woken(queue: asyncio.Queue[Any]) -> object:
 
 
 def happened(cast: Cast) -> Announcement:
-    return Announcement(7, uuid4(), frozenset({cast.agent_lot.seats[0].team_id}), frozenset({cast.expert.id}))
+    team = cast.agent_lot.seats[0].team_id
+    return Announcement(7, uuid4(), Audience.ALL, team, frozenset(), frozenset({cast.expert.id}))
 
 
 @shared
@@ -73,7 +75,7 @@ async def test_a_wire_that_was_cut_comes_back_and_everybody_looks(cast: Cast) ->
 
 
 def test_what_is_too_long_or_unknown_wakes_everybody(cast: Cast) -> None:
-    crowd = Announcement(7, uuid4(), frozenset(range(5_000)), frozenset())
+    crowd = Announcement(7, uuid4(), Audience.ALL, 1, frozenset(range(5_000)), frozenset())
     assert read(written(crowd, "a")) == ("a", None)
     for payload in ("", "{", "[]", '{"from": "b", "kind": "Later"}'):
         assert read(payload)[1] is None

@@ -16,6 +16,7 @@ import asyncpg
 
 from app.domain.cases.events import Announcement
 from app.domain.login.sessions import SessionsEnded
+from app.domain.permissions import Audience
 from app.gateways.live import LiveBus
 from app.gateways.pulse import beat
 from db.postgres_engine import SILENCE
@@ -105,10 +106,20 @@ def read(payload: str) -> tuple[str, Told | None]:
             return sender, None
         if kind == SessionsEnded.__name__:
             return sender, SessionsEnded(**fields)
-        case_id, teams, guests = UUID(fields["case_id"]), frozenset(fields["teams"]), frozenset(fields["guests"])
-        return sender, Announcement(fields["event_id"], case_id, teams, guests)
+        return sender, _announced(fields)
     except (ValueError, KeyError, TypeError, AttributeError):
         return "", None
+
+
+def _announced(fields: dict[str, Any]) -> Announcement:
+    return Announcement(
+        event_id=fields["event_id"],
+        case_id=UUID(fields["case_id"]),
+        audience=Audience(fields["audience"]),
+        team=fields["team"],
+        recipient_teams=frozenset(fields["recipient_teams"]),
+        guests=frozenset(fields["guests"]),
+    )
 
 
 def _plain(value: object) -> object:

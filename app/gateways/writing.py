@@ -15,9 +15,10 @@ from app.domain.cases.facts import visible_case
 from app.domain.digests import Line, lines_of
 from app.domain.errors import NotFound
 from app.domain.letter_choice import choice_link
-from app.domain.letters import LetterKind
+from app.domain.letters import LetterKind, audience_of
 from app.domain.login.links import live_link
 from app.domain.outbox import Claim
+from app.domain.permissions import may_read
 from app.domain.teams.mailbox import mailbox_of
 from app.settings import settings
 
@@ -74,7 +75,7 @@ async def _to_newcomer(claim: Claim, now: datetime) -> Contents | None:
 
 async def _to_team(claim: Claim, team_id: int) -> Contents | None:
     case_id = claim.news[0].case_id
-    address = await mailbox_of(team_id, case_id)
+    address = await mailbox_of(team_id, case_id, audience_of(claim.kind))
     return Contents(address, {"link": _case_link(case_id)}, _all(claim)) if address and case_id else None
 
 
@@ -91,10 +92,15 @@ async def _values(claim: Claim, actor: Actor, now: datetime) -> dict[str, Any] |
     if claim.kind in labels.PERSON_LETTERS:
         return person_values(claim.kind)
     case_id = claim.news[0].case_id
+    return case_values(case_id) if case_id and await _may_be_told(actor, case_id, claim.kind) else None
+
+
+async def _may_be_told(actor: Actor, case_id: UUID, kind: LetterKind) -> bool:
+    """Whether the person reads what the letter is about."""
     try:
-        return case_values(case_id) if case_id and await visible_case(actor, case_id) else None
+        return may_read(actor, await visible_case(actor, case_id), audience_of(kind))
     except NotFound:
-        return None
+        return False
 
 
 def invitation_values(link: str, team: str) -> dict[str, Any]:

@@ -10,11 +10,12 @@ from typing import Any
 
 from app.domain.accounts.actor import Side
 from app.domain.cases.closure import Outcome
-from app.domain.cases.events import QUIET, Audience, EventKind
+from app.domain.cases.events import QUIET, EventKind
 from app.domain.cases.lateness import FIRST_ANSWER, NEXT_ANSWER
 from app.domain.cases.statuses import Status, transition
 from app.domain.cases.statuses import Step as Move
 from app.domain.letters import LetterKind
+from app.domain.permissions import Audience
 from app.domain.working_days import add_working_days
 from app.generate.book import Book
 from app.generate.moments import DAY, moment
@@ -106,7 +107,7 @@ class Told:
     def apart(self, step: Step) -> None:
         """Of no status, no date and no turn, and not marked as read."""
         number = self._say(step, Audience.OPERATORS)
-        self._write_to(LetterKind.MESSAGE, self._referents(), step)
+        self._write_to(LetterKind.APART, self._referents(), step)
         self._record(EventKind.MESSAGE, step, message=number, audience=Audience.OPERATORS, reads=False)
 
     def handle(self, step: Step) -> None:

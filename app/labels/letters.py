@@ -9,6 +9,7 @@ LETTER_SUBJECT = {
     LetterKind.LOGIN: "Votre lien de connexion",
     LetterKind.NEW_CASE: "Une nouvelle demande vous attend",
     LetterKind.MESSAGE: "Un nouveau message vous attend",
+    LetterKind.APART: "Un nouveau message vous attend",
     LetterKind.CLOSED: "Une demande a été close",
     LetterKind.REOPENED: "Une demande a été rouverte",
     LetterKind.INVITED: "Votre aide est demandée",
@@ -34,6 +35,7 @@ LETTER_SUBJECT = {
 LETTER_SENTENCE = {
     LetterKind.NEW_CASE: "Un agent vous adresse une nouvelle demande :",
     LetterKind.MESSAGE: "Un nouveau message a été écrit dans une demande que vous suivez :",
+    LetterKind.APART: "Un nouveau message a été écrit dans une demande que vous suivez :",
     LetterKind.CLOSED: "Une demande que vous suivez a été close :",
     LetterKind.REOPENED: "Une demande que vous suivez a été rouverte :",
     LetterKind.INVITED: "Votre aide est demandée dans cette demande :",
@@ -97,6 +99,7 @@ ARRIVAL_LETTERS = {
 DIGEST_WORDS = {
     LetterKind.NEW_CASE: "nouvelle demande",
     LetterKind.MESSAGE: "un nouveau message",
+    LetterKind.APART: "un nouveau message",
     LetterKind.CLOSED: "demande close",
     LetterKind.REOPENED: "demande rouverte",
     LetterKind.INVITED: "votre aide est demandée",

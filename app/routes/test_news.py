@@ -17,6 +17,7 @@ from app.domain.cases.completion import complete
 from app.domain.cases.events import Announcement
 from app.domain.errors import NotFound
 from app.domain.login.sessions import SessionsEnded
+from app.domain.permissions import Audience
 from app.routes import live
 from app.testing import Browser
 
@@ -111,7 +112,9 @@ async def test_the_stream_greets_before_anything_and_tells_the_same(
 async def test_the_page_of_a_case_wakes_for_that_case_alone(case_id: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
     """Everybody on a busy team has a page open: what happens elsewhere must not make each of them look."""
     monkeypatch.setattr(live, "IDLE", 0.05)
-    here, elsewhere = (Announcement(1, case, frozenset(), frozenset()) for case in (case_id, uuid4()))
+    here, elsewhere = (
+        Announcement(1, case, Audience.ALL, 1, frozenset(), frozenset()) for case in (case_id, uuid4())
+    )
 
     async def wakes(*told: Announcement | SessionsEnded | None) -> bool:
         queue = asyncio.Queue[Any]()

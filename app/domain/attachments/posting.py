@@ -9,8 +9,8 @@ from piccolo.columns.combination import And
 from app.domain.accounts.actor import Actor
 from app.domain.attachments.removal import remove
 from app.domain.attachments.rules import FIELD
-from app.domain.cases.events import Audience
 from app.domain.errors import Invalid
+from app.domain.permissions import Audience
 from db.tables import Attachment
 
 _MISSING = "Une pièce jointe n’est plus là. Joignez-la de nouveau, puis renvoyez le message."

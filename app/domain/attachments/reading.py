@@ -8,15 +8,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from app.domain.accounts.actor import Actor, Side
+from app.domain.accounts.actor import Actor
 from app.domain.attachments.content import MediaType
 from app.domain.attachments.states import HANDED_OUT, Scan
 from app.domain.audit import write_audit
-from app.domain.cases.events import Audience, widest_audience
 from app.domain.cases.facts import visible_case
 from app.domain.cases.opening import open_to
 from app.domain.errors import Conflict, NotFound, Refused
-from app.domain.permissions import Action, CaseFacts, actions_for, side_of
+from app.domain.permissions import Audience, CaseFacts, may_read, widest_audience
 from db.tables import Attachment
 from db.together import Asked, Question, Row, alone
 from db.vault import unseal
@@ -182,9 +181,7 @@ async def _case_of(actor: Actor, row: dict[str, Any]) -> CaseFacts | None:
 def _may_read(actor: Actor, case: CaseFacts, row: dict[str, Any]) -> bool:
     if row["posted_at"] is None:
         return bool(row["uploader"] == actor.id)
-    if Action.READ not in actions_for(actor, case):
-        return False
-    return bool(row["audience"] == Audience.ALL) or side_of(actor, case) == Side.REFERENT
+    return may_read(actor, case, Audience(row["audience"]))
 
 
 async def look_at(actor: Actor, attachment_id: UUID, now: datetime) -> Attached:

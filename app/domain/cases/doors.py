@@ -17,6 +17,7 @@ OPEN = "cases.status IN ('new', 'seen', 'answered') AND cases.erased_at IS NULL"
 CLOSED = "cases.status = 'closed' AND cases.erased_at IS NULL"
 Narrowing = Callable[[bool], Condition | None]
 """What else a case must be; asked with whether the actor reads there what referents write between them."""
+_INVITED = '(SELECT 1 FROM guest WHERE guest."case" = cases.id AND guest.person = {})'
 _NOTHING = QueryString('SELECT cases.id AS "case", last_event, TRUE AS yours FROM cases WHERE 1 = 0')
 
 
@@ -83,13 +84,16 @@ def _received(door: QueryString, taken: Taken) -> QueryString:
 
 
 def _received_elsewhere(door: QueryString, helpers: list[int], actor: Actor, taken: Taken) -> Iterator[QueryString]:
-    """Of who is not a referent alone: on their own team's cases, an expert on all, they stand on the agents' side."""
+    """Of a person with other seats or a role: on cases of their own team, and where they are invited as an expert, they
+    stand on the agents' side; on the others they read as referents do (permissions.reads)."""
     source = 'recipient JOIN cases ON cases.id = recipient."case"'
+    alone = [door]
+    if helpers:
+        alone.append(QueryString(f"cases.team NOT IN ({', '.join(['{}'] * len(helpers))})", *helpers))
     if actor.role == PlatformRole.EXPERT:
-        yield _door(source, [door], actor, taken)
-        return
-    others = QueryString(f"cases.team NOT IN ({', '.join(['{}'] * len(helpers)) or 'NULL'})", *helpers)
-    conditions = [door, *([others] if helpers else []), *_in_view(actor, taken.view, Side.REFERENT)]
+        yield _door(source, [door, QueryString(f"EXISTS {_INVITED}", actor.id)], actor, taken)
+        alone.append(QueryString(f"NOT EXISTS {_INVITED}", actor.id))
+    conditions = [*alone, *_in_view(actor, taken.view, Side.REFERENT)]
     columns = "recipient.\"case\", recipient.last_event, cases.next_side = 'referent' AS yours"
     yield _ordered(columns, source, "recipient.last_event", conditions, taken.narrowing(True), taken)
 

@@ -5,11 +5,12 @@ Folded, a thread shows its last lines; what the viewer has not read is never fol
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import accumulate, islice
 from typing import Any
 
 from app.domain.accounts.actor import Actor
-from app.domain.cases.events import Audience, EventKind, told_about, widest_audience
-from app.domain.permissions import CaseFacts
+from app.domain.cases.events import EventKind, told_about
+from app.domain.permissions import Audience, CaseFacts, widest_audience
 from db.together import Asked, Question, Reads, Row, moment
 
 RECENT = 20
@@ -20,7 +21,11 @@ SILENT = (EventKind.CORRECTED, EventKind.RETRACTED)
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the thread: a message, or something that happened. other: who was brought in."""
+    """One line of the thread: a message, or something that happened. other: who was brought in.
+
+    place: its number among the lines that the viewer may read, from 1. Pages name a line by it: event_id counts the
+    lines of all cases, and a gap in it would tell of a line that the viewer may not read.
+    """
 
     event_id: int
     kind: EventKind
@@ -33,9 +38,15 @@ class Entry:
     body: str
     about: str
     other: str
-    apart: bool
+    audience: Audience
     corrected: bool
     withdrawn: bool
+    place: int
+
+    @property
+    def apart(self) -> bool:
+        """Whether referents alone read it."""
+        return self.audience == Audience.OPERATORS
 
     @property
     def is_message(self) -> bool:
@@ -81,8 +92,10 @@ _RECENT = Question(
     ) ORDER BY e.id""",  # noqa: S608 # nosec B608
     _READ,
 )
+_PLACE = f"""(SELECT count(*) FROM event l WHERE l."case" = e."case" AND l.audience IN ('all', {{}})
+    AND l.{_LINE} AND l.id <= e.id)"""  # noqa: S608 # nosec B608
 _CHANGED = Question(
-    _COLUMNS,
+    {**_COLUMNS, "place": _PLACE},
     f"""{_JOINED} WHERE {_OPEN.format("e")} AND e.id <= {{}} AND e.{_LINE} AND e.message IN (
         SELECT l.message FROM event l WHERE {_OPEN.format("l")} AND l.id > {{}} AND l.kind IN {tuple(map(str, SILENT))}
     ) ORDER BY e.id""",  # noqa: S608 # nosec B608
@@ -103,7 +116,7 @@ def recent_entries(actor: Actor, case: CaseFacts) -> Asked:
 
 def entries_changed(actor: Actor, case: CaseFacts, after: int) -> Asked:
     """The lines up to the event whose message was corrected or withdrawn after it."""
-    return _CHANGED.about(*_of(actor, case), after, *_of(actor, case), after)
+    return _CHANGED.about(widest_audience(actor, case), *_of(actor, case), after, *_of(actor, case), after)
 
 
 def line_count(actor: Actor, case: CaseFacts) -> Asked:
@@ -114,11 +127,22 @@ def _of(actor: Actor, case: CaseFacts) -> tuple[Any, Audience]:
     return case.id, widest_audience(actor, case)
 
 
-def entries_of(rows: list[Row]) -> list[Entry]:
-    return [_entry(row) for row in rows]
+def entries_of(rows: list[Row], before: int = 0) -> list[Entry]:
+    """Rows that follow each other; before: how many lines come before the first of them."""
+    places = accumulate((row["kind"] not in SILENT for row in rows), initial=before)
+    return [_entry(row, place) for row, place in zip(rows, islice(places, 1, None), strict=True)]
 
 
-def _entry(row: Row) -> Entry:
+def changed_of(rows: list[Row]) -> list[Entry]:
+    return [_entry(row, row["place"]) for row in rows]
+
+
+def lines_before(rows: list[Row], counted: list[Row]) -> int:
+    """How many lines come before these, the last of the thread. counted answers line_count."""
+    return int(counted[0]["lines"]) - sum(row["kind"] not in SILENT for row in rows)
+
+
+def _entry(row: Row, place: int) -> Entry:
     return Entry(
         event_id=row["event_id"],
         kind=EventKind(row["kind"]),
@@ -131,9 +155,10 @@ def _entry(row: Row) -> Entry:
         body=row["body"] or "",
         about=told_about(row),
         other=row["other_team"] or _name(row["other_first_name"], row["other_last_name"]),
-        apart=row["audience"] == Audience.OPERATORS,
+        audience=Audience(row["audience"]),
         corrected=row["corrected"],
         withdrawn=row["withdrawn"],
+        place=place,
     )
 
 

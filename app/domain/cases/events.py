@@ -12,11 +12,11 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from app.domain.accounts.actor import Actor, Side
+from app.domain.accounts.actor import Actor
 from app.domain.audit import write_audit
 from app.domain.cases.statuses import Status, Step, transition
 from app.domain.errors import Conflict
-from app.domain.permissions import CaseFacts, side_of
+from app.domain.permissions import Audience, CaseFacts, reads, standing
 from db.engine import is_postgres, on_commit
 from db.tables import Case, Event
 from db.vault import seal, unseal
@@ -62,32 +62,22 @@ _SEALED = (EventKind.COMPLETED,)
 """They tell a number of the citizen."""
 
 
-class Audience(StrEnum):
-    """Who may read: everyone on the case, or its referents alone."""
-
-    ALL = "all"
-    OPERATORS = "operators"
-
-
-def widest_audience(actor: Actor, case: CaseFacts) -> Audience:
-    """The widest that the actor is part of: on a case, a referent alone reads what referents write between them."""
-    return Audience.OPERATORS if side_of(actor, case) == Side.REFERENT else Audience.ALL
-
-
 @dataclass(frozen=True)
 class Announcement:
-    """Something happened on a case; the teams and people it may concern. What each may read is asked again.
+    """A line was added to a case: its audience, and who stands on the case. What each may read is asked again.
 
-    What referents alone may read wakes no agent's stream: not even its clock tells.
+    It wakes only the streams of those who may read the line: for the others not even the stream's clock changes.
     """
 
     event_id: int
     case_id: UUID
-    teams: frozenset[int]
+    audience: Audience
+    team: int
+    recipient_teams: frozenset[int]
     guests: frozenset[int]
 
     def concerns(self, actor: Actor) -> bool:
-        return actor.id in self.guests or any(seat.team_id in self.teams for seat in actor.seats)
+        return reads(standing(actor, self.team, self.recipient_teams, self.guests), self.audience)
 
 
 Listener = Callable[[Announcement], None]
@@ -146,7 +136,8 @@ async def record(
         team_id=other_team or team_id,
         about_id=other_person,
     )
-    on_commit(lambda: _announce(_announcement(event_id, case, audience)))
+    told = Announcement(event_id, case.id, audience, case.team_id, case.recipient_teams, case.guests)
+    on_commit(lambda: _announce(told))
     return event_id
 
 
@@ -174,12 +165,6 @@ def _marks(kind: EventKind, audience: Audience, event_id: int, now: datetime) ->
     if kind in QUIET:
         return {Case.last_event: event_id}
     return {Case.last_event: event_id, Case.active_at: now, Case.reminded_at: None}
-
-
-def _announcement(event_id: int, case: CaseFacts, audience: Audience) -> Announcement:
-    if audience == Audience.OPERATORS:
-        return Announcement(event_id, case.id, case.recipient_teams, frozenset())
-    return Announcement(event_id, case.id, case.recipient_teams | {case.team_id}, case.guests)
 
 
 def _announce(announcement: Announcement) -> None:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from app.domain.accounts.actor import Actor, Side
+from app.domain.accounts.actor import Actor
 from app.domain.cases.facts import case_for, posted_before
-from app.domain.permissions import Action, CaseFacts, actions_for, side_of
+from app.domain.permissions import Action, Audience, CaseFacts, actions_for, may_read
 from db.engine import transaction
 from db.tables import MessageDraft
 from db.together import Asked, Question, Row, alone, moment
@@ -63,7 +63,7 @@ def kept_words(actor: Actor, case: CaseFacts) -> Asked:
 def kept_from(actor: Actor, case: CaseFacts, rows: list[Row]) -> Kept:
     if not rows or Action.WRITE not in actions_for(actor, case):
         return NOTHING
-    if rows[0]["apart"] and side_of(actor, case) != Side.REFERENT:
+    if rows[0]["apart"] and not may_read(actor, case, Audience.OPERATORS):
         return NOTHING
     return Kept(**rows[0])
 

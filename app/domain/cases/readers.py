@@ -5,33 +5,40 @@ from dataclasses import dataclass
 from app.domain.accounts.actor import Actor, Side
 from app.domain.cases.entries import Entry
 from app.domain.cases.events import EventKind
-from app.domain.permissions import CaseFacts, side_of
+from app.domain.permissions import Audience, CaseFacts, Relation, reads, side_of
 from db.together import Asked, Question, Row
 
+_SEAT = """EXISTS (SELECT 1 FROM membership s JOIN team t ON t.id = s.team
+    JOIN organisation o ON o.id = t.organisation WHERE s.person = r.person AND """
 _READERS = Question(
     {
         "person": "r.person",
         "first_name": "p.first_name",
         "last_name": "p.last_name",
         "upto": "r.last_event",
-        "asks": "EXISTS (SELECT 1 FROM membership s WHERE s.person = r.person AND s.team = c.team)",
-        "answers": """EXISTS (SELECT 1 FROM membership s JOIN recipient d ON d.team = s.team
-            WHERE s.person = r.person AND d."case" = c.id)""",
+        "asks": f"{_SEAT} s.team = c.team AND o.kind <> 'operator')",
+        "answers": f"""{_SEAT} o.kind = 'operator'
+            AND s.team IN (SELECT d.team FROM recipient d WHERE d."case" = c.id))""",  # noqa: S608 # nosec B608
+        "invited": """p.platform_role = 'expert' AND EXISTS (SELECT 1 FROM guest g
+            WHERE g.person = r.person AND g."case" = c.id)""",
     },
     'reading r JOIN cases c ON c.id = r."case" JOIN person p ON p.id = r.person WHERE c.id = {} ORDER BY r.person',
-    {"asks": bool, "answers": bool},
+    {"asks": bool, "answers": bool, "invited": bool},
 )
 
 
 @dataclass(frozen=True)
 class Reader:
-    """upto: the highest event shown to them. asks: of the author's team; answers: of a team that received the case."""
+    """upto: the highest event shown to them. held: their relations, as permissions.standing says them."""
 
     person: int
     name: str
     upto: int
-    asks: bool
-    answers: bool
+    held: frozenset[Relation]
+
+    def reads(self, audience: Audience) -> bool:
+        """What everyone may read stays read by a person who has left the case since."""
+        return audience == Audience.ALL or reads(self.held, audience)
 
 
 def readers(case: CaseFacts) -> Asked:
@@ -40,10 +47,12 @@ def readers(case: CaseFacts) -> Asked:
 
 
 def readers_of(rows: list[Row]) -> list[Reader]:
-    return [
-        Reader(row["person"], f"{row['first_name']} {row['last_name']}", row["upto"], row["asks"], row["answers"])
-        for row in rows
-    ]
+    return [Reader(row["person"], f"{row['first_name']} {row['last_name']}", row["upto"], _held(row)) for row in rows]
+
+
+def _held(row: Row) -> frozenset[Relation]:
+    known = (("asks", Relation.COLLEAGUE), ("answers", Relation.REFERENT), ("invited", Relation.EXPERT))
+    return frozenset(relation for column, relation in known if row[column])
 
 
 def how_far(actor: Actor, readers: list[Reader]) -> int:
@@ -54,20 +63,28 @@ def how_far(actor: Actor, readers: list[Reader]) -> int:
 def read_marks(actor: Actor, entries: list[Entry], readers: list[Reader]) -> dict[int, tuple[str, ...]]:
     """event id of a message -> who else has read up to it.
 
-    A reader shows once, on the last message of others they read; not at all when it is further back than `entries`.
+    A reader shows once, on the last message of others that they read and may read: a message between referents has
+    no agent's name under it. A reader does not show when that message is further back than `entries`.
     """
     marks: dict[int, tuple[str, ...]] = {}
     for reader in readers:
-        read = [e for e in entries if e.is_message and e.event_id <= reader.upto and e.author_id != reader.person]
-        if read and reader.person != actor.id:
-            marks[read[-1].event_id] = (*marks.get(read[-1].event_id, ()), reader.name)
+        if reader.person != actor.id and (last := _last_read(reader, entries)):
+            marks[last.event_id] = (*marks.get(last.event_id, ()), reader.name)
     return marks
+
+
+def _last_read(reader: Reader, entries: list[Entry]) -> Entry | None:
+    read = (
+        entry
+        for entry in reversed(entries)
+        if entry.is_message and entry.event_id <= reader.upto and entry.author_id != reader.person
+    )
+    return next((entry for entry in read if reader.reads(entry.audience)), None)
 
 
 def changeable(actor: Actor, case: CaseFacts, entries: list[Entry], readers: list[Reader]) -> frozenset[int]:
     """Of these, the actor's own plain messages, for everyone, that nobody of the other side has read."""
-    asking = side_of(actor, case) == Side.AGENT
-    others = [one for one in readers if not (one.asks if asking else one.answers) and one.person != actor.id]
+    others = [one for one in readers if one.person != actor.id and not _beside(actor, case, one)]
     read = max((one.upto for one in others), default=0)
     return frozenset(
         entry.message_id
@@ -75,3 +92,10 @@ def changeable(actor: Actor, case: CaseFacts, entries: list[Entry], readers: lis
         if entry.message_id and entry.kind == EventKind.MESSAGE and not entry.apart and not entry.withdrawn
         if entry.author_id == actor.id and entry.event_id > read
     )
+
+
+def _beside(actor: Actor, case: CaseFacts, reader: Reader) -> bool:
+    """Whether the reader stands on the actor's own side: in the author's team, or among the referents."""
+    if side_of(actor, case) == Side.REFERENT:
+        return reader.reads(Audience.OPERATORS)
+    return Relation.COLLEAGUE in reader.held

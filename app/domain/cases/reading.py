@@ -3,15 +3,17 @@
 from datetime import datetime
 from uuid import UUID
 
-from app.domain.accounts.actor import Actor, Side
-from app.domain.permissions import CaseFacts, side_of
+from app.domain.accounts.actor import Actor
+from app.domain.permissions import Audience, CaseFacts, widest_audience
 from db.pausing import is_reading_only
 from db.tables import Reading
 
 
 def latest_event(actor: Actor, case: CaseFacts) -> int:
     """The highest event that the actor may read."""
-    return max(case.last_event, case.last_apart) if side_of(actor, case) == Side.REFERENT else case.last_event
+    if widest_audience(actor, case) == Audience.OPERATORS:
+        return max(case.last_event, case.last_apart)
+    return case.last_event
 
 
 async def unread_event(actor: Actor, case: CaseFacts) -> int | None:

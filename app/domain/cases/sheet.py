@@ -24,12 +24,13 @@ from app.domain.cases.detail import (
 )
 from app.domain.cases.draft import details, details_from
 from app.domain.cases.entries import (
-    SILENT,
     Entry,
+    changed_of,
     entries_changed,
     entries_of,
     entries_since,
     line_count,
+    lines_before,
     recent_entries,
 )
 from app.domain.cases.message_draft import Kept, kept_from, kept_words
@@ -97,12 +98,13 @@ async def read_sheet(actor: Actor, case: OpenedCase, now: datetime, *, after: in
 
 
 def _sheet(actor: Actor, case: CaseFacts, found: dict[str, list[Row]], now: datetime) -> Sheet:
-    entries, read = entries_of(found["entries"]), readers_of(found["readers"])
+    older = lines_before(found["entries"], found["count"])
+    entries, read = entries_of(found["entries"], older), readers_of(found["readers"])
     detail = _detail(case, found, now)
     return Sheet(
         case=detail,
         entries=entries,
-        older=found["count"][0]["lines"] - sum(entry.kind not in SILENT for entry in entries),
+        older=older,
         readers=read,
         changeable=changeable(actor, case, entries, read),
         attachments=attachments_from(_shown(found["attachments"], entries)),
@@ -133,10 +135,12 @@ async def read_novelty(actor: Actor, case: OpenedCase, after: int, now: datetime
         receivers=receivers(case.id),
         entries=entries_since(actor, case, after),
         changed=entries_changed(actor, case, after),
+        count=line_count(actor, case),
         readers=readers(case),
         attachments=attachments_since(actor, case, after),
     )
-    entries, changed = entries_of(found["entries"]), entries_of(found["changed"])
+    entries = entries_of(found["entries"], lines_before(found["entries"], found["count"]))
+    changed = changed_of(found["changed"])
     read = readers_of(found["readers"])
     return Novelty(
         case=standing_from(case.id, found["case"][0], found["receivers"], now),

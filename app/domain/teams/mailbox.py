@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from app.domain.cases.facts import facts_of
+from app.domain.permissions import Audience
 from app.domain.teams.card import is_on_the_list
 from db.tables import Person, Team
 
@@ -24,12 +25,13 @@ async def mailboxes(team_ids: Iterable[int], told: Iterable[int]) -> list[int]:
     return [row["id"] for row in rows if row["shared_address"] not in own]
 
 
-async def mailbox_of(team_id: int, case_id: UUID | None) -> str | None:
-    """Where the letter goes, asked when it leaves; None once the team no longer has to do with the case."""
+async def mailbox_of(team_id: int, case_id: UUID | None, audience: Audience = Audience.ALL) -> str | None:
+    """Where the letter goes, asked when it leaves; None once the team no longer has to do with what it is about."""
     row = await Team.select(Team.shared_address).where(Team.id == team_id, Team.closed_at.is_null()).first()
     case = await facts_of(case_id) if case_id else None
     if row is None or not row["shared_address"] or case is None:
         return None
-    if team_id not in case.recipient_teams | {case.team_id} or await is_on_the_list(row["shared_address"]):
+    reading = case.recipient_teams | ({case.team_id} if audience == Audience.ALL else set())
+    if team_id not in reading or await is_on_the_list(row["shared_address"]):
         return None
     return str(row["shared_address"])
