@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from app.domain.administration import duties_of
 from app.domain.once import Once
+from app.domain.opaque import Use, hide
 from app.formats import FILTERS
 from app.labels import NOTICES
 from app.routes import assets, csrf
@@ -61,8 +62,13 @@ def environment() -> Environment:
         **_drawn_once(),
         shell=_shell,  # nosec B604
     )
-    jinja.filters.update(FILTERS)
+    jinja.filters.update(FILTERS, hidden=_hidden)
     return jinja
+
+
+def _hidden(number: int, use: str) -> str:
+    """A number of the database, as a page may show it: {{ entry.event_id|hidden("LINE") }}."""
+    return hide(Use[use], number)
 
 
 def _drawn_once() -> dict[str, Callable[..., Markup]]:

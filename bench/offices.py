@@ -1,7 +1,8 @@
 """python -m bench.offices, in the server's own environment: two hundred offices at work in fifty departments. JSON.
 
 Each office has five agents and two cases; each department's CAF has two referents. « readers » are who keeps pages
-open, « writers » who may write on a case, one of each side; since: the last event that a page shows already.
+open, « writers » who may write on a case, one of each side; since_list and since_case: the last event, as a page of
+each sort says that it shows it already.
 """
 
 import asyncio
@@ -16,6 +17,7 @@ from app.domain.accounts.registration import register_person
 from app.domain.cases.conftest import draft
 from app.domain.cases.submission import submit
 from app.domain.login.sessions import begin_session
+from app.domain.opaque import Use, hide
 from app.domain.teams.teams import add_member, create_team
 from app.routes.authentication import SESSION_COOKIE
 from app.settings import settings
@@ -38,7 +40,11 @@ async def prepare() -> dict[str, list[Seat]]:
         last = await Event.select(Event.id).order_by(Event.id, ascending=False).first()
     finally:
         await engine.stop()
-    return {kind: [{**seat, "since": str(last["id"] if last else 0)} for seat in seats] for kind, seats in told.items()}
+    since = {
+        "since_list": hide(Use.LIST_NEWS, last["id"] if last else 0),
+        "since_case": hide(Use.CASE_NEWS, last["id"] if last else 0),
+    }
+    return {kind: [{**seat, **since} for seat in seats] for kind, seats in told.items()}
 
 
 async def _department(code: str) -> AsyncIterator[tuple[str, Seat]]:

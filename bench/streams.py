@@ -22,7 +22,11 @@ class Streams:
         reading = []
         for turn in range(before, before + number):
             seat, on_list = seats[turn % len(seats)], (turn + turn // len(seats)) % 2
-            opened = await self._ask(seat, "/flux" if on_list else f"/demandes/{seat['case']}/flux")
+            listed, case = (
+                f"/flux?depuis={seat['since_list']}",
+                f"/demandes/{seat['case']}/flux?depuis={seat['since_case']}",
+            )
+            opened = await self._ask(seat, listed if on_list else case)
             reading.append(asyncio.create_task(self._read(opened)))
             if turn % 20 == 0:
                 await asyncio.sleep(0.05)
@@ -30,7 +34,7 @@ class Streams:
 
     async def _ask(self, seat: Seat, path: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
-        asked = f"GET {path}?depuis={seat['since']} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\n"
+        asked = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\n"
         writer.write(f"{asked}Cookie: {seat['cookie']}={seat['session']}\r\n\r\n".encode())
         await writer.drain()
         status = await reader.readline()

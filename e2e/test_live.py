@@ -4,8 +4,9 @@ import time
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
+from e2e.conftest import serving
 from e2e.line import Line
 from e2e.people import Person
 
@@ -107,3 +108,32 @@ def test_what_is_typed_while_a_message_leaves_is_the_next_one(arrive: Arrive) ->
 
     expect(agent.page.get_by_text("Envoi en cours…")).to_have_count(0)
     expect(field).to_have_value(" Un second, commencé aussitôt.")
+
+
+def test_after_another_secret_key_an_open_page_goes_on(chromium: Browser) -> None:
+    """What it says that it shows is unreadable now: its thread comes again, each line once, and typed words stay."""
+    with serving() as server:
+        agent, referent = (
+            Person(chromium.new_context(base_url=server.url, locale="fr-FR").new_page(), f"{login}@exemple.fr")
+            for login in ("agent.lot", "referent.caf.lot")
+        )
+        agent.log_in()
+        referent.log_in()
+        case = agent.send_case(subject="Clé changée")
+        agent.writes("Un premier.")
+        box = agent.page.get_by_role("textbox", name="Votre message")
+        box.fill("Une phrase commencée")
+
+        server.stop()
+        (server.folder / "secret.key").unlink()
+        server.start()
+        referent.page.goto(case)
+        for text in ("Un deuxième.", "Un troisième."):
+            referent.writes(text)
+            agent.reads(text)
+
+        expect(agent.page.locator("#fil .message-body")).to_have_text(["Un premier.", "Un deuxième.", "Un troisième."])
+        expect(agent.page.locator("#fil").get_by_text("Demande consultée")).to_have_count(1)
+        expect(box).to_have_value("Une phrase commencée")
+        for person in (agent, referent):
+            person.page.context.close()

@@ -21,6 +21,7 @@ from litestar.handlers import HTTPRouteHandler
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.attachments.store import Store
+from app.domain.opaque import Use, hide
 from app.matrix.rows import ROWS, Row, Rule
 from app.matrix.tables import allowed_by, rights_of_the_code
 from app.matrix.world import (
@@ -50,7 +51,7 @@ BOTH_WAYS = {"open", "draft", "between referents"}
 DRAFT_TARGETS = ("draft", "open", "closed", "cher", "erased")
 ON_POSTGRESQL = {"draft", "open", "closed"}
 RIGHTS = rights_of_the_code()
-_CHANGING = re.compile(r'(name="(?:jeton|cle|brouillon)" value=")[^"]*|[0-9a-f]{8}-[0-9a-f-]{27}|/messages/\d+')
+_CHANGING = re.compile(r'(name="(?:jeton|cle|brouillon)" value=")[^"]*|[0-9a-f]{8}-[0-9a-f-]{27}|/messages/[\w-]{11}')
 
 
 def routes() -> set[str]:
@@ -97,8 +98,10 @@ def cells(world: World, numbers: dict[str, int]) -> Iterator[Cell]:
         elif row.rule == Rule.MESSAGE:
             _, message_id, _ = world.message
             for target, known in world.cases.items():
-                found = {"case_id": known.id, "message_id": message_id}
-                yield _cell(row, target, found, {"case_id": uuid4(), "message_id": message_id})
+                message = hide(Use.MESSAGE, message_id)
+                yield _cell(
+                    row, target, {"case_id": known.id, "message": message}, {"case_id": uuid4(), "message": message}
+                )
         else:
             yield _cell(row, ", ".join(f"{name} {value}" for name, value in row.values.items()), values, values)
 

@@ -74,7 +74,7 @@ async def events(request: Req, queue: Queue, news: News, matters: Matters) -> As
             yield PING
 
 
-async def _look(request: Req, queue: Queue, news: News, last: int) -> tuple[str, int] | None:
+async def _look(request: Req, queue: Queue, news: News, last: str) -> tuple[str, str] | None:
     """What is new, and the latest event that it tells; None when there is nobody to show it to, or no case any more."""
     _hear(queue)  # whatever was told so far was committed before: one look finds it all
     asking = await _still_there(request)
@@ -106,7 +106,7 @@ async def _still_there(request: Req) -> Recognised:
     return await recognise(request.cookies.get(SESSION_COOKIE, ""), await provide_now(request.app.state))
 
 
-def _encode(html: str, event_id: int) -> bytes:
+def _encode(html: str, event: str) -> bytes:
     """Line by line as it stands: a blank line in a message is part of it."""
     data = "".join(f"data: {line}\n" for line in html.strip().split("\n"))
-    return f"id: {event_id}\n{data}\n".encode()
+    return f"id: {event}\n{data}\n".encode()

@@ -22,9 +22,10 @@ from app.domain.cases.opening import OpenedCase, open_to
 from app.domain.cases.reading import latest_event, read_up_to
 from app.domain.cases.sheet import read_novelty
 from app.domain.cases.stream import cases_changed
+from app.domain.opaque import Use, hide, reveal
 from app.routes import access
 from app.routes.cases.index import read_filters, views_context
-from app.routes.cases.show import about_actor, case_context
+from app.routes.cases.show import about_actor, case_context, case_use
 from app.routes.deps import provide_now
 from app.routes.query import Query
 
@@ -46,8 +47,10 @@ PANELS = {
     ),
 }
 """What is drawn again beside the thread, and after what. An opening redraws nothing: it is told to each open page."""
-News = Callable[[Actor, int], Awaitable[tuple[str, int]]]
-"""The HTML that the viewer has missed since an event, empty when there is none, and the latest event it tells."""
+News = Callable[[Actor, str], Awaitable[tuple[str, str]]]
+"""The HTML that the viewer has missed since an event, empty when there is none, and the latest event that it tells,
+both as pages write them (app/domain/opaque.py). Where the event cannot be read, what the page would show now: it is a
+page of another key, of an older version, or of other rights."""
 
 
 @get("/nouvelles", guards=[access.signed_in])
@@ -63,30 +66,40 @@ async def case_news(request: Req, case_id: FromPath[UUID]) -> Response[Any]:
 def news_of_list(request: Req) -> News:
     filters = read_filters(Query(request.query_params))
 
-    async def news(actor: Actor, after: int) -> tuple[str, int]:
-        case_ids, last = await cases_changed(actor, after)
+    async def news(actor: Actor, shown: str) -> tuple[str, str]:
+        case_ids, last = await cases_changed(actor, reveal(Use.LIST_NEWS, shown) or 0)
         if not case_ids:
-            return "", last
+            return "", hide(Use.LIST_NEWS, last)
         now = await provide_now(request.app.state)
         listed, figures = await lines_listed(actor, filters, case_ids, now), await figures_of(actor)
         request.state.to_handle = figures.views[View.TO_HANDLE]
         lines = [(case_id, listed.get(case_id)) for case_id in case_ids]
         context = {**views_context(actor, filters, figures), "lines": lines, "oob": True}
-        return _render(request, "cases/live_list.html", context), last
+        return _render(request, "cases/live_list.html", context), hide(Use.LIST_NEWS, last)
 
     return news
 
 
 def news_of_case(request: Req, case_id: UUID) -> News:
-    async def news(actor: Actor, after: int) -> tuple[str, int]:
+    async def news(actor: Actor, shown: str) -> tuple[str, str]:
         case = await readable_case(actor, case_id)
-        if latest_event(actor, case) <= after:
-            return "", after
+        after = reveal(case_use(actor, case), shown)
+        if after is not None and latest_event(actor, case) <= after:
+            return "", shown
         now = await provide_now(request.app.state)
-        context = await _novelty(actor, await open_to(actor, case, now), after, now)
-        return _render(request, "cases/live_case.html", context), context["last_event"]
+        opened = await open_to(actor, case, now)
+        context = await (_whole(actor, opened, now) if after is None else _novelty(actor, opened, after, now))
+        return _render(request, "cases/live_case.html", context), context["seen"]
 
     return news
+
+
+async def _whole(actor: Actor, case: OpenedCase, now: datetime) -> dict[str, Any]:
+    """Of a page that says nothing readable of what it shows: all but its forms, where words may be half typed."""
+    context = await case_context(actor, case, now)
+    await read_up_to(actor, case, context["last_event"], context["read"], now)
+    shown = {"whole": True, "arrivals": context["entries"], "panels": sorted(set(PANELS.values()))}
+    return {**context, **shown, "new": [], "changed": [], "oob": True}
 
 
 async def _novelty(actor: Actor, case: OpenedCase, after: int, now: datetime) -> dict[str, Any]:
@@ -101,20 +114,21 @@ async def _novelty(actor: Actor, case: OpenedCase, after: int, now: datetime) ->
     return {
         **around,
         "panels": sorted({PANELS[kind] for kind in kinds if kind in PANELS}),
+        "whole": False,
+        "arrivals": new.entries,
         "new": new.entries,
         "changed": new.changed,
         "changeable": new.changeable,
-        "last_event": last_event,
+        "seen": hide(case_use(actor, case), last_event),
         "oob": True,
         "errors": {},
     }
 
 
-def shown_already(request: Req) -> int:
-    """The latest event that the page shows. A relay that compresses makes the tag a weak one: W/"12"."""
+def shown_already(request: Req) -> str:
+    """The latest event that the page shows, as it says it. A relay that compresses makes the tag a weak one: W/"…"."""
     tag = request.headers.get("if-none-match", "").removeprefix("W/").strip('"')
-    asked: str = request.headers.get("last-event-id") or tag or request.query_params.get("depuis") or ""
-    return int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 19 else 0
+    return request.headers.get("last-event-id") or tag or str(request.query_params.get("depuis") or "")
 
 
 async def _answer(request: Req, news: News) -> Response[Any]:

@@ -6,12 +6,11 @@ from enum import StrEnum
 from typing import TypeVar
 from urllib.parse import urlencode
 
+from app.domain.opaque import Use, reveal
 from app.routes.forms import readable
 
 Word = TypeVar("Word", bound=StrEnum)
 _LONGEST = 100
-PLACE = 14
-"""Figures of a place in a list: the number of an event, or more (app/domain/cases/places.py)."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +26,10 @@ class Query:
     def number(self, name: str, *, digits: int = 7) -> int | None:
         typed = self.values.get(name, "")
         return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) <= digits else None
+
+    def hidden(self, use: Use, name: str) -> int | None:
+        """A number that our pages show as app/domain/opaque.py says."""
+        return reveal(use, self.values.get(name, ""))
 
     def one_of(self, words: type[Word], name: str) -> Word | None:
         typed = self.values.get(name, "")

@@ -61,7 +61,7 @@ async def test_of_many_pages_few_look_at_once_and_all_look(
     browser = await signed_in(cast.agent_lot)
     looking, most, looked = 0, 0, asyncio.Semaphore(0)
 
-    async def news(actor: Actor, after: int) -> tuple[str, int]:
+    async def news(actor: Actor, after: str) -> tuple[str, str]:
         nonlocal looking, most
         looking += 1
         most = max(most, looking)

@@ -9,14 +9,17 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
+from bs4 import BeautifulSoup
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.cases.answers import take_charge
 from app.domain.cases.completion import complete
 from app.domain.cases.events import Announcement
+from app.domain.cases.thread import post
 from app.domain.errors import NotFound
 from app.domain.login.sessions import SessionsEnded
+from app.domain.opaque import Use, hide
 from app.domain.permissions import Audience
 from app.routes import live
 from app.testing import Browser
@@ -112,9 +115,7 @@ async def test_the_stream_greets_before_anything_and_tells_the_same(
 async def test_the_page_of_a_case_wakes_for_that_case_alone(case_id: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
     """Everybody on a busy team has a page open: what happens elsewhere must not make each of them look."""
     monkeypatch.setattr(live, "IDLE", 0.05)
-    here, elsewhere = (
-        Announcement(1, case, Audience.ALL, 1, frozenset(), frozenset()) for case in (case_id, uuid4())
-    )
+    here, elsewhere = (Announcement(1, case, Audience.ALL, 1, frozenset(), frozenset()) for case in (case_id, uuid4()))
 
     async def wakes(*told: Announcement | SessionsEnded | None) -> bool:
         queue = asyncio.Queue[Any]()
@@ -144,3 +145,31 @@ async def test_a_tag_that_is_none_of_ours_is_the_beginning(
     browser = await signed_in(cast.agent_lot)
     answer = await browser.http.get(f"/demandes/{case_id}/nouvelles", headers=[(b"if-none-match", tag.encode())])
     assert answer.status_code == 200 and "Demande envoyée" in answer.text
+
+
+async def test_a_page_of_another_key_or_of_an_older_version_gets_its_thread_whole(
+    cast: Cast, case_id: UUID, signed_in: SignIn, now: datetime
+) -> None:
+    """It names no event that can be read: its thread is replaced, so that no line shows twice under two ids. Its forms,
+    where words may be half typed, stay; nothing is said aloud, for nothing new is known."""
+    await post(cast.referent_caf_lot, case_id, "Je regarde.", key="one", now=now)
+    browser = await signed_in(cast.agent_lot)
+    news = f"/demandes/{case_id}/nouvelles"
+    shown = await ask(browser, news, '"12"')
+
+    soup = BeautifulSoup(shown.text, "html.parser")
+    thread = soup.select_one("ol#fil[hx-swap-oob=innerHTML]")
+    assert thread and thread.find_all("li")[0].text.startswith("Demande envoyée")
+    assert "Je regarde." in thread.text and "hx-upsert" not in shown.text
+    assert {one["id"] for one in soup.select("[hx-swap-oob]")} >= {"fil", "statut", "marques", "usager", "dossier"}
+    assert not soup.find("form") and "annonces" not in shown.text
+    assert (await ask(browser, news, shown.headers["etag"])).status_code == 304
+    with_another = await ask(browser, news, f'"{hide(Use.LIST_NEWS, 1)}"')
+    assert with_another.status_code == 200 and "ol" in with_another.text, "a list's mark says nothing of a case"
+
+
+async def test_a_list_of_another_key_gets_its_rows_again(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
+    browser = await signed_in(cast.agent_lot)
+    shown = await ask(browser, "/nouvelles", '"12"')
+    assert shown.status_code == 200 and f'id="c-{case_id}"' in shown.text
+    assert (await ask(browser, "/nouvelles", shown.headers["etag"])).status_code == 304

@@ -5,7 +5,7 @@
   const place = document.querySelector("[data-stream]"), LATE = 8000, EVERY = 30000;
   let stream, said = 0, asked = Date.now(), strikes = 0, begun, polling, last, timer;
   // said: words heard on this connection (the first comes at once). asked: when it began, or when it last spoke.
-  let seen = /depuis=(\d+)/.exec(place?.getAttribute("hx-sse:connect"))?.[1];
+  let seen = /depuis=([\w-]+)/.exec(place?.getAttribute("hx-sse:connect"))?.[1];
 
   // On a slow line htmx may be there well before its extension: it has looked for a stream and seen none.
   document.addEventListener("htmx:before:request", (event) => { begun = begun || event.target === place; });
@@ -70,7 +70,7 @@
     try {
       const answer = await fetch(address, { cache: "no-store", redirect: "manual", headers: { "If-None-Match": `"${seen}"` } });
       if (answer.status === 200) {
-        seen = answer.headers.get("ETag").replace(/\D/g, "");
+        seen = answer.headers.get("ETag").replace(/W\/|"/g, "");
         if (stream) stream.lastEventId = seen;
         await htmx.swap({ sourceElement: place, target: place, swap: "none", text: await answer.text() });
         count();

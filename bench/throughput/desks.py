@@ -18,6 +18,7 @@ from app.domain.accounts.actor import Actor
 from app.domain.cases.conftest import draft
 from app.domain.cases.submission import submit
 from app.domain.cases.thread import post
+from app.domain.opaque import END, Use, hide
 from app.domain.teams.teams import create_team
 from app.routes.csrf import token_for
 from app.settings import settings
@@ -68,7 +69,8 @@ async def _talk(case: UUID, agent: Actor, referent: Actor) -> None:
 
 async def _desk(agent: Actor, case: UUID) -> Seat:
     connection = cast(ASGIConnection[Any, Any, Any, Any], SimpleNamespace(scope={"user": agent}))
-    return {**await seat_of(agent, case), "actor": str(agent.id), "token": token_for(connection)}
+    past = hide(Use.CASE_NEWS, END - 1)
+    return {**await seat_of(agent, case), "actor": str(agent.id), "token": token_for(connection), "past": past}
 
 
 if __name__ == "__main__":

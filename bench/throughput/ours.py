@@ -15,7 +15,6 @@ from bench.throughput.wrk import Asking, Target
 from db.private_cluster import free_port
 from e2e.conftest import Server
 
-_PAST_EVERYTHING = "999999999"
 WORDS = "Une ligne de plus, comme on les écrit."
 
 
@@ -68,4 +67,4 @@ def _cookie(seat: Seat) -> str:
 
 
 def _message(seat: Seat) -> str:
-    return urlencode({"jeton": seat["token"], "cle": "KEY", "message": WORDS, "vu": _PAST_EVERYTHING})
+    return urlencode({"jeton": seat["token"], "cle": "KEY", "message": WORDS, "vu": seat["past"]})

@@ -7,15 +7,21 @@ from typing import Any
 from uuid import UUID
 
 from app.domain.cases.citizen import NAMES, name_or_mark
+from app.domain.cases.filters import Order
 from app.domain.cases.lateness import is_late
+from app.domain.cases.places import order_of
 from app.domain.cases.statuses import Status
 from app.domain.once import Once
 from db.nested import nested, read_nested
+from db.together import moment
 
 
 @dataclass(frozen=True)
 class Line:
-    """A case as a row shows it. place: where it goes in its list, the highest first (places.py)."""
+    """A case as a row shows it. place: where it goes in its list, the highest first (places.py).
+
+    order: the same by time, where an open page puts it when it arrives (places.order_of).
+    """
 
     id: UUID
     status: Status
@@ -31,32 +37,36 @@ class Line:
     late: bool
     sent_at: datetime
     place: int
+    order: int
 
 
 _COLUMNS = ("id", "status", "subject", "urgent", "sent_at", "handled_at")
 _NAMES = tuple(column._meta.name for column in NAMES)
 _RECEIVERS = """recipient JOIN team ON team.id = recipient.team JOIN organisation ON organisation.id = team.organisation
     LEFT JOIN person AS taker ON taker.id = recipient.taken_by WHERE recipient."case" = cases.id"""
-_BESIDE = ("first_name", "last_name", "receivers", "place", "unread", "yours")
+_BESIDE = ("first_name", "last_name", "receivers", "place", "moved_at", "unread", "yours")
 _SHOWN = (*_COLUMNS, *_NAMES, *_BESIDE)
 """All that a line is made of, but whether it is late: that is asked of the clock each time."""
 _once = Once()
 
 
 def line_sql() -> str:
-    """What line_in reads, of shown (place, unread, yours), cases and author. The teams, in the order they joined."""
+    """What line_in reads, of shown (place, last_event, unread, yours), cases and author. The teams, in the order they
+    joined.
+    """
     known = ", ".join(f"cases.{name}" for name in (*_COLUMNS, "late_from", *_NAMES))
     receivers = nested("recipient.id, organisation.acronym, taker.first_name, taker.last_name", _RECEIVERS)
     return f"""{known}, author.first_name, author.last_name, {receivers} AS receivers,
-        shown.place, shown.unread, shown.yours"""
+        (SELECT happened_at FROM event WHERE event.id = shown.last_event) AS moved_at,
+        shown.place, shown.unread, shown.yours"""  # noqa: S608 # nosec B608
 
 
-def line_in(row: Mapping[str, Any], now: datetime) -> Line:
+def line_in(row: Mapping[str, Any], now: datetime, order: Order) -> Line:
     """What is shown again and again, sealed names among it, is made once."""
-    return _once(_line, tuple(row[name] for name in _SHOWN), is_late(row["late_from"], now))
+    return _once(_line, tuple(row[name] for name in _SHOWN), is_late(row["late_from"], now), order)
 
 
-def _line(values: tuple[Any, ...], late: bool) -> Line:
+def _line(values: tuple[Any, ...], late: bool, order: Order) -> Line:
     row = dict(zip(_SHOWN, values, strict=True))
     receivers = read_nested(row["receivers"])
     return Line(
@@ -74,4 +84,10 @@ def _line(values: tuple[Any, ...], late: bool) -> Line:
         late=late,
         sent_at=row["sent_at"],
         place=row["place"],
+        order=order_of(row["place"], _moment(row["moved_at"] or row["sent_at"]), order),
     )
+
+
+def _moment(found: datetime | str) -> datetime:
+    """SQLite gives what a subquery finds as it is stored."""
+    return found if isinstance(found, datetime) else moment(found)

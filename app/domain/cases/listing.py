@@ -65,7 +65,7 @@ async def _lines(
     )
     back = filters.before is not None and filters.after is None
     rows.sort(key=lambda row: row["place"], reverse=not back)
-    return [line_in(row, now) for row in rows], rows[0]["total"] if rows else 0
+    return [line_in(row, now, filters.order) for row in rows], rows[0]["total"] if rows else 0
 
 
 def _narrowing(filters: Filters, now: datetime, among: Condition | None, bearers: Bearers | None) -> Narrowing:

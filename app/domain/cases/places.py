@@ -5,6 +5,7 @@ costs the same behind a thousand cases and behind a million.
 """
 
 from dataclasses import replace
+from datetime import datetime
 
 from piccolo.querystring import QueryString
 
@@ -15,6 +16,8 @@ from app.domain.cases.filters import Order
 MOST = 1_000
 _FAR = 10**12
 """More events than there will be."""
+_FAR_AWAY = 10**13
+"""More milliseconds than there will have been since 1970."""
 _READ = '(SELECT last_event FROM reading WHERE reading."case" = entries."case" AND reading.person = {})'
 """Looked up for each row: joined, PostgreSQL reads all that the person has ever read. Once for each row (MATERIALIZED):
 SQLite would look it up again wherever « unread » is named."""
@@ -37,6 +40,14 @@ def shown_sql(actor: Actor, taken: Taken, *, after: int | None, before: int | No
         FROM placed {"{}" if beyond else ""} ORDER BY place {direction} LIMIT {size}""",  # noqa: S608 # nosec B608
         *(shelf, *further, actor.id, *beyond),
     )
+
+
+def order_of(place: int, moved_at: datetime, order: Order) -> int:
+    """The highest first, as places are, by the time of the latest event that the person may read: a place tells its
+    number, and the numbers that are missing tell what they may not read.
+    """
+    time = int(moved_at.timestamp() * 1000)
+    return (_FAR_AWAY if place > _FAR else 0) + (time if order == Order.RECENT else _FAR_AWAY - time)
 
 
 def _place(order: Order) -> str:

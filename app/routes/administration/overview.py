@@ -9,8 +9,9 @@ from litestar.di import NamedDependency
 from app.domain.accounts.actor import Actor
 from app.domain.administration import Duty, require
 from app.domain.cases.overview import overview
+from app.domain.opaque import Use
 from app.routes import access
-from app.routes.query import PLACE, Query
+from app.routes.query import Query
 from app.routes.respond import page
 
 
@@ -21,5 +22,5 @@ async def show_overview(
     require(actor, Duty.SEE_FIGURES)
     query = Query(request.query_params)
     area = query.text("territoire")
-    shown = await overview(actor, now, area=area, before=query.number("avant", digits=PLACE))
+    shown = await overview(actor, now, area=area, before=query.hidden(Use.MASKED, "avant"))
     return page("administration/overview.html", shown=shown, chosen=area)

@@ -11,44 +11,49 @@ from litestar.params import FromPath
 from app.domain.accounts.actor import Actor
 from app.domain.cases.correction import correct, own_message, withdraw_message
 from app.domain.cases.thread import MESSAGE_LENGTH
+from app.domain.opaque import Use, reveal
 from app.routes import access
-from app.routes.deps import RowId
 from app.routes.forms import Form
 from app.routes.respond import page, redisplay_with, see, tell
 
 Req = Request[Any, Any, Any]
 
 
-@get("/demandes/{case_id:uuid}/messages/{message_id:int}/correction", guards=[access.signed_in])
+@get("/demandes/{case_id:uuid}/messages/{message:str}/correction", guards=[access.signed_in])
 async def show_correction(
-    actor: NamedDependency[Actor], case_id: FromPath[UUID], message_id: RowId, now: NamedDependency[datetime]
+    actor: NamedDependency[Actor], case_id: FromPath[UUID], message: FromPath[str], now: NamedDependency[datetime]
 ) -> Response[Any]:
-    body = await own_message(actor, case_id, message_id, now)
-    return page("cases/correction.html", case_id=case_id, message_id=message_id, typed=body, blocked="")
+    body = await own_message(actor, case_id, _number(message), now)
+    return page("cases/correction.html", case_id=case_id, message=message, typed=body, blocked="")
 
 
-@post("/demandes/{case_id:uuid}/messages/{message_id:int}/correction", guards=[access.signed_in])
+@post("/demandes/{case_id:uuid}/messages/{message:str}/correction", guards=[access.signed_in])
 async def correct_message(
     request: Req,
     actor: NamedDependency[Actor],
     case_id: FromPath[UUID],
-    message_id: RowId,
+    message: FromPath[str],
     form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
-    async def show(errors: dict[str, str], message: str) -> Response[Any]:
+    async def show(errors: dict[str, str], refusal: str) -> Response[Any]:
         return page(
             "cases/correction.html",
             errors=errors,
             case_id=case_id,
-            message_id=message_id,
+            message=message,
             typed=form.typed("message"),
-            blocked=message,
+            blocked=refusal,
         )
 
     redisplay_with(request, show)
     if form.checked("retirer"):
-        await withdraw_message(actor, case_id, message_id, now)
+        await withdraw_message(actor, case_id, _number(message), now)
         return tell(see(f"/demandes/{case_id}"), "message-retire")
-    await correct(actor, case_id, message_id, form.text("message", most=MESSAGE_LENGTH), now)
+    await correct(actor, case_id, _number(message), form.text("message", most=MESSAGE_LENGTH), now)
     return tell(see(f"/demandes/{case_id}"), "message-corrige")
+
+
+def _number(message: str) -> int:
+    """No message has the number 0."""
+    return reveal(Use.MESSAGE, message) or 0

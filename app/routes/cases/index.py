@@ -13,9 +13,10 @@ from app.domain.cases.figures import Figures, figures_of, organisations_near
 from app.domain.cases.filters import Filters, Order, View
 from app.domain.cases.listing import list_cases
 from app.domain.cases.statuses import OPEN, Status
+from app.domain.opaque import Use
 from app.formats import figure
 from app.routes import access
-from app.routes.query import PLACE, Query, address
+from app.routes.query import Query, address
 from app.routes.respond import page
 
 Req = Request[Any, Any, Any]
@@ -32,8 +33,8 @@ def read_filters(query: Query) -> Filters:
         late="souffrance" in query.values,
         words=query.text("q"),
         order=query.one_of(Order, "tri") or Order.RECENT,
-        after=query.number("apres", digits=PLACE),
-        before=query.number("avant", digits=PLACE),
+        after=query.hidden(Use.ROW, "apres"),
+        before=query.hidden(Use.ROW, "avant"),
     )
 
 

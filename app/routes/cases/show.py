@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from app import labels
-from app.domain.accounts.actor import Actor, Side
+from app.domain.accounts.actor import Actor
 from app.domain.cases.closure import CHOICES
 from app.domain.cases.facts import readable_case, visible_case
 from app.domain.cases.opening import OpenedCase, open_to
@@ -18,7 +18,8 @@ from app.domain.cases.reading import latest_event, read_up_to
 from app.domain.cases.sheet import Sheet, read_sheet
 from app.domain.cases.statuses import Status
 from app.domain.cases.survey_sums import QUESTIONS
-from app.domain.permissions import Action, CaseFacts, actions_for, side_of
+from app.domain.opaque import Use, hide, reveal
+from app.domain.permissions import Action, Audience, CaseFacts, actions_for, may_read
 from app.routes import access
 from app.routes.deps import provide_now
 from app.routes.respond import page, see, wants_fragment
@@ -49,15 +50,17 @@ async def show_case(
     whole = request.query_params.get("fil") == WHOLE
     context = await case_context(actor, await open_to(actor, case, now), now, after=0 if whole else None)
     if whole and wants_fragment(request):
-        return page("cases/older.html", **{**context, "oob": True, "first": event_asked(request, "avant")})
+        return _older(context, reveal(Use.LINE, request.query_params.get("avant") or ""))
     await read_up_to(actor, case, context["last_event"], context["read"], now)
     return page("cases/show.html", **context)
 
 
-def event_asked(request: Req, name: str) -> int:
-    """The event that an address names; 0 for whatever no event is."""
-    asked = request.query_params.get(name) or ""
-    return int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 19 else 0
+def _older(context: dict[str, Any], first: int | None) -> Response[Any]:
+    """The lines before the first that the page shows. Where it names no line of ours, the whole thread instead."""
+    answer = page("cases/older.html", **{**context, "oob": True, "first": first})
+    if first is None:
+        answer.headers["HX-Reswap"] = "innerHTML"
+    return answer
 
 
 async def case_context(actor: Actor, case: OpenedCase, now: datetime, *, after: int | None = None) -> dict[str, Any]:
@@ -67,7 +70,15 @@ async def case_context(actor: Actor, case: OpenedCase, now: datetime, *, after: 
     """
     sheet = await read_sheet(actor, case, now, after=after)
     last_event = sheet.entries[-1].event_id if sheet.entries else latest_event(actor, case)
-    return {**about_actor(actor, case, now), **about_case(actor, sheet), "last_event": last_event}
+    shown = {"last_event": last_event, "seen": hide(case_use(actor, case), last_event)}
+    return {**about_actor(actor, case, now), **about_case(actor, sheet), **shown}
+
+
+def case_use(actor: Actor, case: CaseFacts) -> Use:
+    """How « this page shows everything up to here » is written for the actor. A person who may no longer read what
+    referents write between them has a page that says nothing readable: its thread comes anew, with their lines alone.
+    """
+    return Use.APART_NEWS if may_read(actor, case, Audience.OPERATORS) else Use.CASE_NEWS
 
 
 def about_actor(actor: Actor, case: CaseFacts, now: datetime) -> dict[str, Any]:
@@ -78,7 +89,7 @@ def about_actor(actor: Actor, case: CaseFacts, now: datetime) -> dict[str, Any]:
         "now": now,
         "allowed": allowed,
         "gestures": gestures_of(allowed),
-        "apart_allowed": side_of(actor, case) == Side.REFERENT,
+        "apart_allowed": may_read(actor, case, Audience.OPERATORS),
         "signature": actor.signature,
         **blank_reply(),
         **closure_labels(),
@@ -138,12 +149,16 @@ def closure_labels() -> dict[str, Any]:
 
 
 async def changed(
-    actor: Actor, case_id: UUID, request: Req, template: str, *, after: int | None = None, **context: Any
+    actor: Actor, case_id: UUID, request: Req, template: str, *, shown: str = "", **context: Any
 ) -> Response[Any]:
-    """A fragment of the page as it now is."""
+    """A fragment of the page as it now is. shown is what the page says that it shows (its `seen`): the thread past it,
+    or folded when that cannot be read.
+    """
     now = await provide_now(request.app.state)
     case = await open_to(actor, await readable_case(actor, case_id), now)
-    return page(template, **{**await case_context(actor, case, now, after=after), **context})
+    after = reveal(case_use(actor, case), shown)
+    found = await case_context(actor, case, now, after=after)
+    return page(template, **{**found, "whole": after is None, **context})
 
 
 async def again(actor: Actor, case_id: UUID, request: Req, template: str, **context: Any) -> Response[Any]:

@@ -5,13 +5,16 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from uuid import UUID, uuid4
 
+import pytest
+from bs4 import BeautifulSoup
+
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.cases.correction import correct
 from app.domain.cases.entries import RECENT
 from app.domain.cases.facts import visible_case
 from app.domain.cases.thread import post, read_thread
-from app.testing import Browser, Page
+from app.testing import BASE, Browser, Page
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 PARTIAL = {"hx-request": "true", "hx-request-type": "partial"}
@@ -56,7 +59,7 @@ async def test_with_scripts_the_older_lines_come_before_the_others_and_are_focus
     brought = (await agent.http.get(str(link["hx-get"]), headers=PARTIAL)).text
 
     case = await visible_case(cast.agent_lot, case_id)
-    first = [f"e{entry.event_id}" for entry in await read_thread(cast.agent_lot, case)][:6]
+    first = [f"e{entry.place}" for entry in await read_thread(cast.agent_lot, case)][:6]
     assert re.findall(r'<li id="(e\d+)"', brought) == first and "Entre-temps." not in brought
     assert re.findall(r'<li id="(e\d+)" tabindex="-1" autofocus', brought) == first[:1]
     assert '<div id="plus-ancien" hx-swap-oob="true"></div>' in brought and "data-print" in brought
@@ -89,7 +92,7 @@ async def test_a_folded_message_that_is_corrected_never_comes_at_the_end(
 
     inserted = re.search(r"<hx-upsert[^>]*>(.*?)</hx-upsert>", told, re.DOTALL)
     assert inserted and not inserted[1].strip()
-    assert re.search(rf'<li id="e{old.event_id}" hx-swap-oob="true"[^>]*>.*Message corrigé\.', told)
+    assert re.search(rf'<li id="e{old.place}" hx-swap-oob="true"[^>]*>.*Message corrigé\.', told)
 
 
 async def test_any_address_is_answered(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
@@ -97,3 +100,32 @@ async def test_any_address_is_answered(cast: Cast, case_id: UUID, signed_in: Sig
     for query in ("fil=", "fil=rien", "fil=entier&avant=x", "fil=entier&avant=-1", f"fil=entier&avant={'9' * 30}"):
         assert (await agent.get(f"/demandes/{case_id}?{query}")).status == 200
         assert (await agent.http.get(f"/demandes/{case_id}?{query}", headers=PARTIAL)).status_code == 200
+
+
+@pytest.mark.parametrize("first", ["", "x", "12", "9" * 30, "A" * 11])
+async def test_a_page_whose_first_line_is_unknown_gets_the_thread_instead_of_what_it_has(
+    cast: Cast, case_id: UUID, signed_in: SignIn, now: datetime, first: str
+) -> None:
+    """Of another key or of an older version: the same line under two ids would show twice."""
+    await long_thread(cast, case_id, now)
+    agent = await signed_in(cast.agent_lot)
+    brought = await agent.http.get(f"/demandes/{case_id}?fil=entier&avant={first}", headers=PARTIAL)
+    assert brought.headers["hx-reswap"] == "innerHTML"
+    assert len(re.findall(r'<li id="e', brought.text)) == RECENT + 6
+
+
+@pytest.mark.parametrize("seen", ["", "12", "A" * 11])
+async def test_a_message_sent_from_a_page_of_before_brings_the_thread_instead(
+    cast: Cast, case_id: UUID, signed_in: SignIn, now: datetime, seen: str
+) -> None:
+    await long_thread(cast, case_id, now)
+    agent = await signed_in(cast.agent_lot)
+    form = (await agent.get(f"/demandes/{case_id}")).form("Envoyer le message")
+    typed = {str(field["name"]): str(field.get("value", "")) for field in form.select("input[type=hidden]")}
+    sent = {**typed, "vu": seen, "message": "De la page d’avant."}
+
+    brought = await agent.http.post(f"/demandes/{case_id}/messages", data=sent, headers={**PARTIAL, "origin": BASE})
+
+    thread = BeautifulSoup(brought.text, "html.parser").select_one("ol#fil[hx-swap-oob=innerHTML]")
+    assert brought.status_code == 200 and thread and len(thread.find_all("li")) == RECENT
+    assert "De la page d’avant." in thread.find_all("li")[-1].text and 'id="plus-ancien"' in brought.text

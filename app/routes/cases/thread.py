@@ -69,8 +69,8 @@ async def _posted(request: Req, actor: Actor, case_id: UUID, form: Form, left: s
     kept = {"typed": left, "conflict": GONE_BEFORE, **_choices(form)} if left else {}
     if not wants_fragment(request):
         return await changed(actor, case_id, request, "cases/show.html", **kept) if left else _done(case_id, form)
-    seen, internal = (form.numbers("vu") or [0])[0], _is_internal(form)
-    return await changed(actor, case_id, request, "cases/posted.html", after=seen, internal=internal, **kept)
+    shown, internal = form.typed("vu"), _is_internal(form)
+    return await changed(actor, case_id, request, "cases/posted.html", shown=shown, internal=internal, **kept)
 
 
 def _done(case_id: UUID, form: Form) -> Response[Any]:
