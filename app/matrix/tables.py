@@ -5,7 +5,7 @@ from pathlib import Path
 
 from app.domain import administration, permissions
 from app.domain.administration import Duty
-from app.domain.permissions import Action
+from app.domain.permissions import Action, Audience
 from app.settings import ROOT
 
 WHO = ("author", "colleague", "referent", "expert", "who closed it")
@@ -42,6 +42,21 @@ def rights_in_french() -> Rights:
     return _rights(
         [[code_in(row[0]), *row[1:-1], _WHEN[row[-1]]] for row in rows_under(FRENCH.read_text(), "| action | auteur")]
     )
+
+
+def audiences_of_the_code() -> dict[Audience, set[str]]:
+    """Who reads a line of each audience, as the docstring of app/domain/permissions.py says."""
+    return {
+        Audience[row[0]]: {who for who, cell in zip(WHO, row[1:], strict=False) if cell}
+        for row in rows_under(permissions.__doc__ or "", "| audience")
+    }
+
+
+def audiences_in_french() -> dict[Audience, set[str]]:
+    return {
+        Audience[code_in(row[0])]: {who for who, cell in zip(WHO, row[1:], strict=False) if cell}
+        for row in rows_under(FRENCH.read_text(), "| ligne du fil")
+    }
 
 
 def duties_of_the_code() -> Duties:

@@ -2,10 +2,20 @@
 
 import re
 from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
 from uuid import UUID
+
+import pytest
+from bs4 import BeautifulSoup
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
+from app.domain.cases.apart import post_apart
+from app.domain.cases.conftest import NewCase
+from app.domain.cases.thread import post
+from app.matrix.lines import seated
+from app.matrix.world import the_stream_ends
+from app.routes import live
 from app.testing import Browser
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
@@ -17,7 +27,8 @@ SEARCHES = ("/demandes?q=chuchotement", "/demandes?vue=en-cours", "/demandes?vue
 async def everything(browser: Browser, case_id: UUID) -> dict[str, tuple[int, str, bytes]]:
     """Every page and every news that the person reaches, without what changes at each display (tokens and keys)."""
     case = f"/demandes/{case_id}"
-    paths = [case, "/demandes", "/profil", "/aide", *SEARCHES, *NEWS, *(f"{case}{news}" for news in NEWS)]
+    pages = [case, f"{case}?fil=entier", "/demandes", "/profil", "/aide", *SEARCHES]
+    paths = [*pages, *NEWS, *(f"{case}{news}" for news in NEWS), "/flux", f"{case}/flux"]
     answers = {path: await browser.http.get(path) for path in paths}
     return {
         path: (answer.status_code, answer.headers.get("etag", ""), _CHANGING.sub(rb"\1", answer.content))
@@ -25,8 +36,12 @@ async def everything(browser: Browser, case_id: UUID) -> dict[str, tuple[int, st
     }
 
 
-async def test_nothing_of_it_reaches_an_agent(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
-    readers = [await signed_in(person) for person in (cast.agent_lot, cast.colleague_lot, cast.agent_cher)]
+async def test_nothing_of_it_reaches_an_agent(
+    cast: Cast, case_id: UUID, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "_wake_up", the_stream_ends)
+    both = await seated(cast.referent_cpam_lot, "MSA du Lot", cast.agent_lot.seats[0].team_name)
+    readers = [await signed_in(person) for person in (cast.agent_lot, cast.colleague_lot, cast.agent_cher, both)]
     referent, other = await signed_in(cast.referent_caf_lot), await signed_in(cast.referent_msa_lot)
     page = await referent.get(f"/demandes/{case_id}")
     await other.get(f"/demandes/{case_id}")
@@ -44,6 +59,94 @@ async def test_nothing_of_it_reaches_an_agent(cast: Cast, case_id: UUID, signed_
     for news in NEWS:
         told = await other.http.get(f"/demandes/{case_id}{news}")
         assert "Un chuchotement" in told.text, "the referents’ own news has it"
+
+
+async def test_an_agent_s_open_page_and_list_have_nothing_new(
+    cast: Cast, case_id: UUID, signed_in: SignIn, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same question gets the same answer: nothing new, under the same tag; a stream says that it is there."""
+    monkeypatch.setattr(live, "_wake_up", the_stream_ends)
+    both = await seated(cast.referent_cpam_lot, "MSA du Lot", cast.agent_lot.seats[0].team_name)
+    await (await signed_in(cast.referent_caf_lot)).get(f"/demandes/{case_id}")
+    readers = [await signed_in(person) for person in (cast.agent_lot, cast.colleague_lot, both)]
+    for reader in readers:
+        await reader.get(f"/demandes/{case_id}")
+    places = ("", f"/demandes/{case_id}")
+    tags = {place: (await readers[0].http.get(f"{place}/nouvelles")).headers["etag"] for place in places}
+
+    await post_apart(cast.referent_caf_lot, case_id, "Un chuchotement", key="apart", now=now + timedelta(hours=1))
+
+    for place, tag in tags.items():
+        for reader in readers:
+            told = await reader.http.get(f"{place}/nouvelles", headers={"if-none-match": tag})
+            assert (told.status_code, told.headers["etag"], told.content) == (304, tag, b"")
+            stream = await reader.http.get(f"{place}/flux", headers={"last-event-id": tag.strip('"')})
+            assert stream.content == live.PING
+
+
+async def test_no_number_tells_that_something_was_said_apart(
+    cast: Cast, signed_in: SignIn, new_case: NewCase, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two cases alike, but that referents talk on one of them: all that an agent receives of each is the same, but for
+    marks that have no order and no distance (app/domain/test_opaque.py). A number, or a gap, would differ.
+    """
+    monkeypatch.setattr(live, "_wake_up", the_stream_ends)
+    talked, quiet = await new_case("CAF", "MSA"), await new_case("CAF", "MSA")
+    for case in (talked, quiet):
+        for body in ("Une question", "Une autre", "Une dernière"):
+            await post(cast.agent_lot, case, body, key=body, now=now)
+            if case == talked:
+                await post_apart(cast.referent_caf_lot, case, "Un chuchotement", key=f"{body} apart", now=now)
+    agent = await signed_in(cast.agent_lot)
+
+    told = {case: await unmarked(agent, case) for case in (talked, quiet)}
+
+    assert told[talked] == told[quiet]
+    assert "/messages/" in told[quiet]["page"] and 'name="vu"' in told[quiet]["page"]
+    assert {name: text.count(MARK) for name, text in told[quiet].items()} == {
+        "page": 3 + 2,  # corrections, depuis and vu
+        "news": 3,
+        "stream": 1 + 3,
+        "row": 0,
+    }
+
+
+async def test_a_page_of_a_referent_who_joined_the_agents_loses_what_they_may_not_read(
+    cast: Cast, case_id: UUID, signed_in: SignIn, now: datetime
+) -> None:
+    """Their open page numbers its lines otherwise: it gets its thread anew, at its stream's next look."""
+    referent = await signed_in(cast.referent_msa_lot)
+    await post_apart(cast.referent_caf_lot, case_id, "Un chuchotement", key="apart", now=now)
+    await post(cast.referent_caf_lot, case_id, "Bonjour", key="post", now=now)
+    page = await referent.get(f"/demandes/{case_id}")
+    shown = (await referent.http.get(f"/demandes/{case_id}/nouvelles")).headers["etag"]
+    assert [line["id"] for line in page.soup.select("#fil > li")] == ["e1", "e2", "e3", "e4"]
+
+    await seated(cast.referent_msa_lot, cast.agent_lot.seats[0].team_name)
+    anew = await referent.http.get(f"/demandes/{case_id}/nouvelles", headers={"if-none-match": shown})
+
+    thread = BeautifulSoup(anew.text, "html.parser").select_one("ol#fil[hx-swap-oob=innerHTML]")
+    assert thread and [line["id"] for line in thread.find_all("li")] == ["e1", "e2", "e3"]
+    assert "Bonjour" in thread.text and "chuchotement" not in anew.text
+
+
+MARK = "✱"
+_MARKS = re.compile(r'((?:depuis=|avant=|name="vu" value="|id: |/messages/))[\w-]{11}(?=["&/\n])')
+
+
+async def unmarked(browser: Browser, case: UUID) -> dict[str, str]:
+    """What the person receives of a case, without the case's own id and with each mark as a star."""
+    path = f"/demandes/{case}"
+    answers = {"page": path, "news": f"{path}/nouvelles", "stream": f"{path}/flux", "row": "/demandes"}
+    found = {name: (await browser.http.get(address)).text for name, address in answers.items()}
+    row = re.search(rf'<li id="c-{case}".*?</li>', found["row"], re.DOTALL)
+    assert row
+    found["row"] = row[0]
+    changing = _CHANGING.pattern.decode()
+    return {
+        name: _MARKS.sub(rf"\1{MARK}", re.sub(changing, r"\1", text)).replace(str(case), "")
+        for name, text in found.items()
+    }
 
 
 async def test_an_agent_s_forged_tick_writes_nothing(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
