@@ -13,18 +13,26 @@ from app.domain.accounts.actor import Actor
 from app.domain.cases.events import EventKind, record
 from app.domain.cases.facts import check_allowed, posted_before, visible_case
 from app.domain.cases.thread import insert_message, speaking_team
-from app.domain.errors import Invalid
-from app.domain.permissions import Action, Audience
+from app.domain.errors import Invalid, Refused
+from app.domain.permissions import Action, Audience, may_read
 from db.engine import transaction
 from db.search import fold
 from db.tables import Case
+
+_SPEAKS_FOR_THE_AGENTS = (
+    "Vous êtes aussi de l’équipe qui a ouvert cette demande : vous y parlez en agent, et ne lisez pas ce que les "
+    "référents s’écrivent. Rien n’est parti : décochez la case, ou laissez un collègue l’écrire."
+)
 
 
 async def post_apart(
     actor: Actor, case_id: UUID, body: str, *, key: str, now: datetime, attachments: Sequence[UUID] = ()
 ) -> None:
     """For the referents of the teams on the case, present and to come. Not marked as read by its author: a reading
-    shows to agents. The same key again changes nothing. Raises Invalid, NotFound, Refused, Conflict (closed)."""
+    shows to agents. The same key again changes nothing.
+
+    Raises Invalid, NotFound, Conflict (closed), Refused for a person who could not read it back.
+    """
     if not body:
         raise Invalid(message="Écrivez votre message avant de l’envoyer.")
     async with transaction():
@@ -32,6 +40,8 @@ async def post_apart(
         if await posted_before(actor, case_id, key):
             return
         check_allowed(actor, case, Action.ANSWER)
+        if not may_read(actor, case, Audience.OPERATORS):
+            raise Refused(_SPEAKS_FOR_THE_AGENTS)
         message_id = await insert_message(actor, case, body, key, Audience.OPERATORS, now, attachments)
         await Case.update({Case.search_operators: Case.search_operators + f" {fold(body)}"}).where(Case.id == case_id)
         await notifications.tell_apart(actor, case, now)

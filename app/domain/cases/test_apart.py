@@ -1,5 +1,6 @@
 """What referents say between them leaves no trace on the agents' side of the domain."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -76,3 +77,14 @@ async def test_nor_status_nor_turn_nor_the_author_s_own_reading_change(
 async def test_an_agent_cannot_write_apart(cast: Cast, case_id: UUID, now: datetime) -> None:
     with pytest.raises(Refused):
         await whisper(cast.agent_lot, case_id, now)
+
+
+async def test_a_person_seated_on_both_sides_writes_no_internal_note(cast: Cast, case_id: UUID, now: datetime) -> None:
+    """They speak for the agents on this case, and could not read it back."""
+    both = replace(cast.agent_lot, seats=(*cast.agent_lot.seats, *cast.referent_caf_lot.seats))
+
+    with pytest.raises(Refused, match="vous y parlez en agent"):
+        await whisper(both, case_id, now)
+
+    assert await bodies(cast.referent_msa_lot, case_id) == []
+    assert not await Letter.exists().where(Letter.kind == "apart")
