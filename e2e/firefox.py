@@ -16,7 +16,8 @@ from db.private_cluster import free_port
 
 FIREFOX = shutil.which("firefox-esr") or shutil.which("firefox")
 _ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
-_COVERED = "element click intercepted"
+_COVERED = "element click intercepted", "element not interactable"
+"""By an element on top, or by `pointer-events: none`."""
 _CONTROLS = (
     "{1}//label[starts-with(normalize-space(.), {0})]|//button[normalize-space(.)={0}]|//a[normalize-space(.)={0}]"
 )
@@ -68,7 +69,7 @@ class Firefox:
                 self._ask("WebDriver:ElementClick", id=self._find(_CONTROLS.format(f'"{words}"', inside)))
                 return
             except LookupError as refused:
-                if _COVERED not in str(refused):
+                if not any(covered in str(refused) for covered in _COVERED):
                     raise
                 time.sleep(0.1)
         raise AssertionError(f"« {words} » stays covered on {self.url}")

@@ -9,7 +9,8 @@
 
   // A real element on top, and not a press that is ignored: what clicks by a script waits until it is gone.
   function lay() {
-    Object.assign(cover.style, { left: `${press.x - HALF}px`, top: `${press.y - HALF}px` });
+    const right = document.documentElement.clientWidth - press.x, edge = (from) => `${Math.max(0, from - HALF)}px`;
+    Object.assign(cover.style, { top: `${press.y - HALF}px`, left: edge(press.x), right: edge(right) });
     if (!cover.isConnected) document.body.append(cover);
     clearTimeout(timer);
     timer = setTimeout(() => cover.remove(), press.at + SPAN - performance.now());
