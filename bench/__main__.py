@@ -5,6 +5,7 @@ import sys
 from bench.faults import break_everything
 from bench.flaws import find_flaws
 from bench.fuzz import try_everything
+from bench.hostile import attack
 from bench.imports import measure
 from bench.letters import send_many
 from bench.line import wait
@@ -26,6 +27,7 @@ COMMANDS = {
     "migrations": measure_migrations,
     "faults": break_everything,
     "fuzz": try_everything,
+    "hostile": attack,
     "flaws": find_flaws,
     "load": hold,
     "letters": send_many,

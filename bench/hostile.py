@@ -1,0 +1,101 @@
+"""bin/bench hostile: what a hurried or a hostile use reaches, with its figures. It exits 1 when one thing is reached.
+
+Presses: at each width, delay and way of pressing of e2e/presser.py, two presses at one place on every step of the
+wizard and on every button that opens a panel. A part of it runs in bin/test (e2e/test_double_press.py).
+"""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import product
+
+from playwright.sync_api import Browser, Locator, expect
+
+from e2e.conftest import PATIENCE, Server, browsing, serving
+from e2e.people import Person
+from e2e.presser import DELAYS, WAYS, WIDTHS, Presser
+
+PANELS = {
+    "agent.lot": ("Retirer la demande", "Inviter un collègue", "Inviter un expert", "Clore la demande"),
+    "referent.caf.lot": ("Transférer", "Inviter un organisme", "Inviter un expert", "Compléter le dossier"),
+}
+
+
+def attack() -> int:
+    print("two presses at one place          tried  reached")
+    with serving() as server, browsing() as browser:
+        return max(_count(name, reached) for name, reached in _scenes(server, browser))
+
+
+def _count(name: str, reached: list[str]) -> int:
+    bad = [what for what in reached if what]
+    print(f"{name:32} {len(reached):6} {len(bad):8}", *bad[:3], sep="\n  ")
+    return int(bool(bad))
+
+
+def _scenes(server: Server, browser: Browser) -> Iterator[tuple[str, list[str]]]:
+    people = {login: _sit(login, server, browser) for login in PANELS}
+    case = people["agent.lot"].send_case(subject="Deux pressions")
+    pressers = {login: Presser(person.page) for login, person in people.items()}
+    yield "steps of the wizard", list(_wizards(people["agent.lot"], pressers["agent.lot"]))
+    for login, names in PANELS.items():
+        for name in names:
+            yield f"« {name} »", list(_panels(pressers[login], case, name))
+
+
+def _sit(login: str, server: Server, browser: Browser) -> Person:
+    context = browser.new_context(base_url=server.url, locale="fr-FR", has_touch=True)
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE)
+    person = Person(page, f"{login}@exemple.fr")
+    person.log_in()
+    return person
+
+
+def _wizards(agent: Person, presser: Presser) -> Iterator[str]:
+    """Each of the seven steps, once for each width, delay and way."""
+    for width, delay, way in product(WIDTHS, DELAYS, WAYS):
+        agent.page.set_viewport_size({"width": width, "height": 720})
+        agent.page.goto("/demandes")
+        steps = _PressedTwice(agent, presser, delay, way)
+        steps.draft_until_check(last_name="Double", subject="Deux pressions")
+        yield from steps.reached
+
+
+class _PressedTwice(Person):
+    """The same person, who presses « Continuer » twice at each step."""
+
+    def __init__(self, person: Person, presser: Presser, delay: int, way: str) -> None:
+        super().__init__(person.page, person.address)
+        self._presser, self._delay, self._way = presser, delay, way
+        self.reached: list[str] = []
+
+    def go_on(self) -> None:
+        heading = self.page.get_by_role("heading", level=1)
+        question = heading.inner_text()
+        button = self.page.get_by_role("button", name="Continuer")
+        self.reached.append(
+            _pressed(self._presser, button, lambda: expect(heading).not_to_have_text(question), self._delay, self._way)
+        )
+
+
+def _panels(presser: Presser, case: str, name: str) -> Iterator[str]:
+    page = presser.page
+    for width, delay, way in product(WIDTHS, DELAYS, WAYS):
+        page.set_viewport_size({"width": width, "height": 720})
+        page.goto(case)
+        button = page.get_by_role("button", name=name, exact=True)
+        heading = page.get_by_role("heading", name=name, exact=True)
+        yield _pressed(presser, button, partial(_sees, heading), delay, way)
+
+
+def _sees(heading: Locator) -> None:
+    expect(heading).to_be_visible()
+
+
+def _pressed(presser: Presser, button: Locator, arrived: Callable[[], None], delay: int, way: str) -> str:
+    """What the second press reached, in words; empty for nothing."""
+    try:
+        presser.presses_twice(button, arrived, delay, way)
+    except AssertionError as reached:
+        return str(reached)[:200]
+    return ""
