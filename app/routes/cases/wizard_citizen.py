@@ -35,6 +35,7 @@ async def show(draft: Draft, form: Form | None, _: Req) -> dict[str, Any]:
         ],
         "added": list(enumerate(added, start=1)),
         "further": [label for label in await further_labels() if label not in labels | set(kept)],
+        "chosen": form.typed("autres") if form else "",
     }
 
 
@@ -51,7 +52,19 @@ async def keep(actor: Actor, draft: Draft, form: Form, now: datetime) -> Problem
     details, wrong = _details(draft, form, {field.label for field in asked}, await labels_ever())
     identity = {_IDENTITY[name][0]: value for name, value in values.items()}
     await save_citizen(actor, draft.id, identity, await _with_added(form, details), now)
-    return errors | wrong
+    return errors | wrong | _pending(form)
+
+
+def _pending(form: Form) -> Problems:
+    """A field chosen under « Autres » is added by its button alone: the page never goes on without it in silence."""
+    chosen, adds = form.typed("autres"), form.typed("rester-ici") == "autres"
+    if adds and not chosen:
+        return {"autres": "Choisissez le champ à ajouter."}
+    if chosen and not adds:
+        return {
+            "autres": f"« {chosen} » n’est pas encore ajouté : pressez « Ajouter ce champ », ou « Choisir un champ »."
+        }
+    return {}
 
 
 def _details(draft: Draft, form: Form, asked: set[str], today: dict[str, str]) -> tuple[list[Detail], Problems]:
