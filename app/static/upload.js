@@ -86,6 +86,7 @@ if (!document.takesFiles) { // a step of the wizard that comes into an open page
     for (let tries = 0; ; tries++) {
       try {
         const announced = { piece: id, nom: file.name, taille: file.size };
+        if (input.form.elements["entre-referents"]?.checked) announced["entre-referents"] = "oui";
         let state = await heard(await post(input.form, input.dataset.upload, announced));
         while (!state.line) {
           place.show(state.offset / file.size);

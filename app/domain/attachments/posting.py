@@ -13,6 +13,10 @@ from app.domain.errors import Invalid
 from app.domain.permissions import Audience
 from db.tables import Attachment
 
+_FOR_REFERENTS = (
+    "Une pièce jointe a été choisie entre référents : elle ne part pas vers l’agent. "
+    "Retirez-la, ou envoyez ce message aux référents."
+)
 _MISSING = "Une pièce jointe n’est plus là. Joignez-la de nouveau, puis renvoyez le message."
 
 
@@ -27,10 +31,18 @@ async def post_with_case(case_id: UUID, now: datetime) -> None:
 async def post_with_message(
     actor: Actor, case_id: UUID, message_id: int, attachments: Sequence[UUID], audience: Audience, now: datetime
 ) -> None:
-    """The actor's own, received whole and not sent yet. Raises Invalid if one is missing. In the verb's transaction."""
+    """The actor's own, received whole and not sent yet. In the verb's transaction.
+
+    Raises Invalid if one is missing, or was joined for referents and the message is for everyone.
+    """
     wanted = set(attachments)
     if not wanted:
         return
+    internal = Attachment.exists().where(
+        Attachment.id.is_in(sorted(wanted)), Attachment.audience == Audience.OPERATORS, Attachment.posted_at.is_null()
+    )
+    if audience == Audience.ALL and await internal:
+        raise Invalid(**{FIELD: _FOR_REFERENTS})
     posted = await (
         Attachment.update(
             {Attachment.message: message_id, Attachment.audience: audience, Attachment.posted_at: now},

@@ -42,6 +42,7 @@ class Attached:
     size: int
     digest: str
     scan: Scan
+    audience: Audience
 
     @property
     def handed_out(self) -> bool:
@@ -72,12 +73,13 @@ _COLUMNS = (
     Attachment.size,
     Attachment.digest,
     Attachment.scan,
+    Attachment.audience,
 )
 
 
 def _attached(row: dict[str, Any]) -> Attached:
     known = {"name": unseal(Attachment.name, row["id"], row["name"]), "media_type": MediaType(row["media_type"])}
-    return Attached(**{**row, **known, "scan": Scan(row["scan"])})
+    return Attached(**{**row, **known, "scan": Scan(row["scan"]), "audience": Audience(row["audience"])})
 
 
 _SHOWN = {
@@ -90,6 +92,7 @@ _SHOWN = {
     "size": "f.size",
     "digest": "f.digest",
     "scan": "f.scan",
+    "audience": "f.audience",
 }
 _READ = {"id": UUID, "case_id": UUID, "mandate": bool}
 _POSTED = "attachment f WHERE f.\"case\" = {} AND f.posted_at IS NOT NULL AND f.audience IN ('all', {})"
@@ -157,7 +160,7 @@ async def visible_attachment(actor: Actor, attachment_id: UUID) -> Attached:
 
 async def _visible(actor: Actor, attachment_id: UUID) -> tuple[CaseFacts, Attached]:
     row = await (
-        Attachment.select(*_COLUMNS, Attachment.audience, Attachment.uploader, Attachment.posted_at)
+        Attachment.select(*_COLUMNS, Attachment.uploader, Attachment.posted_at)
         .where(Attachment.id == attachment_id, Attachment.digest != "")
         .first()
     )

@@ -22,7 +22,7 @@ from app.domain.attachments.store import Sealed, Store
 from app.domain.cases.facts import case_for, visible_case
 from app.domain.cases.statuses import Status
 from app.domain.errors import Conflict, Invalid, NotFound
-from app.domain.permissions import Action
+from app.domain.permissions import Action, Audience
 from db.engine import on_commit, transaction
 from db.tables import Attachment
 from db.vault import seal, unseal
@@ -57,8 +57,11 @@ async def begin(
     now: datetime,
     *,
     mandate: bool = False,
+    internal: bool = False,
 ) -> Reception:
     """Announces a file for the actor's draft, its mandate, or their next message. Again with the same id: goes on.
+
+    internal: joined while the form was for referents alone; it never leaves with a message for everyone.
 
     Raises RefusedFile, NotFound, Refused, Conflict (closed).
     """
@@ -87,6 +90,10 @@ async def begin(
                 mandate=mandate,
             )
         ).on_conflict(target=Attachment.id, action="DO NOTHING")
+        if internal:
+            await Attachment.update({Attachment.audience: Audience.OPERATORS}).where(
+                Attachment.id == attachment_id, Attachment.uploader == actor.id, Attachment.posted_at.is_null()
+            )
     return await reception_of(actor, attachment_id)
 
 
@@ -181,23 +188,30 @@ class Arrivals:
 
 
 async def receive_whole(
-    actor: Actor, store: Store, case_id: UUID, uploads: list[Upload], now: datetime, *, mandate: bool = False
+    actor: Actor,
+    store: Store,
+    case_id: UUID,
+    uploads: list[Upload],
+    now: datetime,
+    *,
+    mandate: bool = False,
+    internal: bool = False,
 ) -> Arrivals:
     """Each on its own: one that is refused takes no other with it. Raises NotFound, Refused, Conflict."""
     kept, refusals = [], list[str]()
     for upload in uploads:
         try:
-            kept.append(await _receive_one(actor, store, case_id, upload, now, mandate=mandate))
+            kept.append(await _receive_one(actor, store, case_id, upload, now, mandate=mandate, internal=internal))
         except Invalid as refused:
             refusals += refused.fields.values()
     return Arrivals(kept, {FIELD: " ".join(refusals)} if refusals else {})
 
 
 async def _receive_one(
-    actor: Actor, store: Store, case_id: UUID, upload: Upload, now: datetime, *, mandate: bool
+    actor: Actor, store: Store, case_id: UUID, upload: Upload, now: datetime, *, mandate: bool, internal: bool
 ) -> UUID:
     known, offset = await _same_again(actor, case_id, upload, mandate=mandate), 0
-    reception = await begin(actor, case_id, known, upload.name, upload.size, now, mandate=mandate)
+    reception = await begin(actor, case_id, known, upload.name, upload.size, now, mandate=mandate, internal=internal)
     async for piece in upload.pieces():
         await receive(actor, store, reception.id, offset, piece)
         offset += len(piece)

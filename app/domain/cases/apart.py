@@ -14,14 +14,14 @@ from app.domain.cases.events import EventKind, record
 from app.domain.cases.facts import check_allowed, posted_before, visible_case
 from app.domain.cases.thread import insert_message, speaking_team
 from app.domain.errors import Invalid, Refused
-from app.domain.permissions import Action, Audience, may_read
+from app.domain.permissions import Action, Audience, CaseFacts, may_read
 from db.engine import transaction
 from db.search import fold
 from db.tables import Case
 
 _SPEAKS_FOR_THE_AGENTS = (
-    "Vous êtes aussi de l’équipe qui a ouvert cette demande : vous y parlez en agent, et ne lisez pas ce que les "
-    "référents s’écrivent. Rien n’est parti : décochez la case, ou laissez un collègue l’écrire."
+    "Vous suivez cette demande du côté de l’agent : vous n’y lisez pas ce que les référents s’écrivent. "
+    "Rien n’est parti."
 )
 
 
@@ -40,8 +40,7 @@ async def post_apart(
         if await posted_before(actor, case_id, key):
             return
         check_allowed(actor, case, Action.ANSWER)
-        if not may_read(actor, case, Audience.OPERATORS):
-            raise Refused(_SPEAKS_FOR_THE_AGENTS)
+        check_internal(actor, case)
         message_id = await insert_message(actor, case, body, key, Audience.OPERATORS, now, attachments)
         await Case.update({Case.search_operators: Case.search_operators + f" {fold(body)}"}).where(Case.id == case_id)
         await notifications.tell_apart(actor, case, now)
@@ -54,3 +53,9 @@ async def post_apart(
             message_id=message_id,
             audience=Audience.OPERATORS,
         )
+
+
+def check_internal(actor: Actor, case: CaseFacts) -> None:
+    """Raises Refused for a person who could not read an internal note back: one of the agents' side, or of both."""
+    if not may_read(actor, case, Audience.OPERATORS):
+        raise Refused(_SPEAKS_FOR_THE_AGENTS, refused_case=case.id)

@@ -34,13 +34,15 @@ _KEPT = Question(
 
 
 async def keep(actor: Actor, case_id: UUID, body: str, *, key: str, apart: bool, now: datetime) -> None:
-    """Replaces what was kept; nothing typed keeps nothing. What comes after the message of the same key is too late.
+    """Replaces what was kept. Nothing typed keeps the ticked box alone, which says who may read the files that wait.
+
+    What comes after the message of the same key is too late.
 
     Raises NotFound, Refused, Conflict (closed).
     """
     async with transaction():
         await case_for(actor, case_id, Action.WRITE)
-        if not body or await posted_before(actor, case_id, key):
+        if not (body or apart) or await posted_before(actor, case_id, key):
             await forget(case_id, actor.id)
             return
         draft = MessageDraft(case=case_id, person=actor.id, body=body, apart=apart, saved_at=now)

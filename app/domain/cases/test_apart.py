@@ -83,7 +83,7 @@ async def test_a_person_seated_on_both_sides_writes_no_internal_note(cast: Cast,
     """They speak for the agents on this case, and could not read it back."""
     both = replace(cast.agent_lot, seats=(*cast.agent_lot.seats, *cast.referent_caf_lot.seats))
 
-    with pytest.raises(Refused, match="vous y parlez en agent"):
+    with pytest.raises(Refused, match="du côté de l’agent"):
         await whisper(both, case_id, now)
 
     assert await bodies(cast.referent_msa_lot, case_id) == []

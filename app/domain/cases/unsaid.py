@@ -3,15 +3,36 @@
 Its key counts once (thread.py): what it has more is not posted, and must not be lost either.
 """
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from app.domain.accounts.actor import Actor
 from app.domain.accounts.profile import unsigned
-from db.tables import Message
+from app.domain.cases.events import EventKind
+from app.domain.permissions import Audience
+from db.tables import Event
 
 
-async def unsaid(actor: Actor, case_id: UUID, key: str, words: str, signature: str) -> str:
+@dataclass(frozen=True)
+class SentBefore:
+    """The message that left by this form."""
+
+    body: str
+    audience: Audience
+    kind: EventKind
+
+
+async def sent_before(actor: Actor, case_id: UUID, key: str) -> SentBefore | None:
+    """None when nothing has left by the form of this key."""
+    row = await (
+        Event.select(Event.message.body.as_alias("body"), Event.audience, Event.kind)
+        .where(Event.case == case_id, Event.actor == actor.id, Event.message.key == key)
+        .order_by(Event.id)
+        .first()
+    )
+    return SentBefore(row["body"], Audience(row["audience"]), EventKind(row["kind"])) if row else None
+
+
+def unsaid(sent: SentBefore | None, words: str, signature: str) -> str:
     """What was typed after the message of this form had left; nothing when it says all, or has not left."""
-    of_this_form = (Message.case == case_id, Message.author == actor.id, Message.key == key)
-    row = await Message.select(Message.body).where(*of_this_form).first()
-    return words.removeprefix(unsigned(row["body"], signature)).strip() if row else ""
+    return words.removeprefix(unsigned(sent.body, signature)).strip() if sent else ""

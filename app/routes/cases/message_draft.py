@@ -11,6 +11,7 @@ from app.domain.accounts.actor import Actor
 from app.domain.cases.message_draft import keep
 from app.domain.cases.thread import MESSAGE_LENGTH
 from app.routes import access
+from app.routes.cases.reply_form import is_internal
 from app.routes.forms import Form
 
 
@@ -22,4 +23,4 @@ async def keep_message(
     now: NamedDependency[datetime],
 ) -> None:
     body = form.text("message", most=MESSAGE_LENGTH)
-    await keep(actor, case_id, body, key=str(form.uuid("cle")), apart=form.checked("entre-referents"), now=now)
+    await keep(actor, case_id, body, key=str(form.uuid("cle")), apart=is_internal(form), now=now)

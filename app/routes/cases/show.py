@@ -125,6 +125,7 @@ def blank_reply() -> dict[str, Any]:
         "key": uuid4(),
         "typed": "",
         "conflict": "",
+        "set_aside": "",
         "apart": False,
         "oob": False,
         "gesture": "",

@@ -12,15 +12,25 @@ from app.domain.accounts.actor import Actor
 from app.domain.accounts.profile import SIGNATURE_LENGTH, signed
 from app.domain.attachments.reception import Arrivals
 from app.domain.attachments.rules import FIELD
-from app.domain.cases.answers import announce_handled, dismiss, standard_procedure
+from app.domain.cases.answers import announce_handled, dismiss
 from app.domain.cases.apart import post_apart
+from app.domain.cases.events import EventKind
 from app.domain.cases.facts import posted_before, visible_case
+from app.domain.cases.message_draft import keep
 from app.domain.cases.thread import MESSAGE_LENGTH
 from app.domain.cases.thread import post as post_message
-from app.domain.cases.unsaid import unsaid
+from app.domain.cases.unsaid import sent_before, unsaid
 from app.domain.errors import Invalid
 from app.domain.teams.phrases import phrases_for
 from app.routes import access
+from app.routes.cases.reply_form import (
+    answer_of,
+    audience_of,
+    check_one_audience,
+    check_side,
+    is_internal,
+    shown_again,
+)
 from app.routes.cases.show import again, changed
 from app.routes.cases.uploads import WITH_FILES, drop_chosen, keep_files
 from app.routes.forms import Form
@@ -28,10 +38,9 @@ from app.routes.respond import redisplay_with, see, tell, wants_fragment
 
 Req = Request[Any, Any, Any]
 GONE_BEFORE = "Votre message était déjà parti. Ce que vous avez écrit ensuite est resté ici : relisez, puis envoyez."
-HANDLED, DISMISSED = "traitee", "non-pertinente"
-TWO_AUDIENCES = (
-    "« C’est traité » et « Non pertinente » s’adressent à l’agent, ce message aux référents seulement. "
-    "Rien n’est parti. Décochez la case pour répondre à l’agent, ou envoyez ce message aux référents."
+GONE_OTHERWISE = (
+    "Ce formulaire a déjà envoyé un message, à d’autres lecteurs ou avec une autre réponse : il est dans le fil. "
+    "Celui-ci n’est pas parti : relisez, puis envoyez."
 )
 
 
@@ -46,35 +55,50 @@ async def send_message(
     key = form.uuid("cle")
 
     async def show(errors: dict[str, str], message: str) -> Response[Any]:
-        kept = {"typed": await _as_typed(case_id, form), "conflict": message, "key": key, **_choices(form)}
+        kept = {"conflict": message, "key": key, **await shown_again(actor, case_id, form)}
         return await again(actor, case_id, request, "cases/_reply.html", errors=errors, **kept)
 
     redisplay_with(request, show)
-    if form.checked("phrase"):
-        return await _with_phrase(request, actor, case_id, form)
     arrivals = await _join_files(request, actor, case_id, form, key, now)
+    await check_side(actor, case_id, form)
+    if form.checked("phrase"):
+        return await _with_phrase(request, actor, case_id, form, arrivals.refused, now)
     if form.checked("joindre") or form.checked("retirer-piece"):
+        await _keep(actor, case_id, form, form.typed("message"), now)
         return await show(arrivals.refused, "")
     if arrivals.refused:
         raise Invalid(**arrivals.refused)
-    _check_one_audience(form)
+    check_one_audience(form)
     words, signature = form.text("message", most=MESSAGE_LENGTH), form.text("signature", most=SIGNATURE_LENGTH)
-    left = await unsaid(actor, case_id, str(key), words, signature)
+    sent = await sent_before(actor, case_id, str(key))
+    if sent and (sent.audience, sent.kind) != (audience_of(form), answer_of(form)):
+        return await _shown(request, actor, case_id, form, GONE_OTHERWISE, words)
     await _send(actor, case_id, form, signed(words, signature), str(key), now, [*form.uuids("piece"), *arrivals.kept])
-    return await _posted(request, actor, case_id, form, left)
+    left = unsaid(sent, words, signature)
+    return await (
+        _shown(request, actor, case_id, form, GONE_BEFORE, left) if left else _posted(request, actor, case_id, form)
+    )
 
 
-async def _posted(request: Req, actor: Actor, case_id: UUID, form: Form, left: str) -> Response[Any]:
-    """The new lines and a fresh form; in it what the message does not say (app/domain/cases/unsaid.py)."""
-    kept = {"typed": left, "conflict": GONE_BEFORE, **_choices(form)} if left else {}
+async def _posted(request: Req, actor: Actor, case_id: UUID, form: Form) -> Response[Any]:
+    """The new lines and a fresh form."""
+    internal = is_internal(form)
     if not wants_fragment(request):
-        return await changed(actor, case_id, request, "cases/show.html", **kept) if left else _done(case_id, form)
-    shown, internal = form.typed("vu"), _is_internal(form)
-    return await changed(actor, case_id, request, "cases/posted.html", shown=shown, internal=internal, **kept)
+        return tell(see(f"/demandes/{case_id}"), "message-entre-referents" if internal else "message")
+    shown = form.typed("vu")
+    return await changed(actor, case_id, request, "cases/posted.html", shown=shown, internal=internal)
 
 
-def _done(case_id: UUID, form: Form) -> Response[Any]:
-    return tell(see(f"/demandes/{case_id}"), "message-entre-referents" if _is_internal(form) else "message")
+async def _shown(request: Req, actor: Actor, case_id: UUID, form: Form, conflict: str, left: str) -> Response[Any]:
+    """The lines of a message that had left already, and a fresh form with what it does not say."""
+    kept = {
+        **await shown_again(actor, case_id, form),
+        "typed": left,
+        "conflict": conflict,
+        "internal": is_internal(form),
+    }
+    template = "cases/posted.html" if wants_fragment(request) else "cases/show.html"
+    return await changed(actor, case_id, request, template, shown=form.typed("vu"), **kept)
 
 
 async def _join_files(request: Req, actor: Actor, case_id: UUID, form: Form, key: UUID, now: datetime) -> Arrivals:
@@ -85,48 +109,33 @@ async def _join_files(request: Req, actor: Actor, case_id: UUID, form: Form, key
     return await keep_files(request, actor, case_id, form, now)
 
 
-def _is_internal(form: Form) -> bool:
-    """The box, or the button of the internal mode where a browser shows both buttons: either is enough."""
-    return form.checked("entre-referents") or form.typed("pour") == "referents"
-
-
-def _check_one_audience(form: Form) -> None:
-    """An answer is for the agent, an internal note never is: together they send nothing.
-
-    Raises Invalid(entre-referents).
-    """
-    if form.typed("reponse") in (HANDLED, DISMISSED) and _is_internal(form):
-        raise Invalid(**{"entre-referents": TWO_AUDIENCES})
-
-
-def _choices(form: Form) -> dict[str, Any]:
-    return {"apart": _is_internal(form), "signature": form.typed("signature")}
-
-
-async def _as_typed(case_id: UUID, form: Form) -> str:
-    """« Non pertinente » with nothing typed proposes the catalogue's procedure for this subject, to the agent alone."""
-    typed, dismissed = form.typed("message"), form.typed("reponse") == DISMISSED
-    return typed or (await standard_procedure(case_id) if dismissed and not _is_internal(form) else "")
+async def _keep(actor: Actor, case_id: UUID, form: Form, words: str, now: datetime) -> None:
+    """As the page's own autosave does, without scripts too. What is too long stays in the form that is shown again."""
+    if len(words) <= MESSAGE_LENGTH:
+        await keep(actor, case_id, words, key=str(form.uuid("cle")), apart=is_internal(form), now=now)
 
 
 async def _send(
     actor: Actor, case_id: UUID, form: Form, body: str, key: str, now: datetime, attachments: list[UUID]
 ) -> None:
-    """The pressed button says which answer the message is."""
-    if form.typed("reponse") == HANDLED:
+    answer = answer_of(form)
+    if answer == EventKind.HANDLED:
         await announce_handled(actor, case_id, body, key=key, now=now, attachments=attachments)
-    elif form.typed("reponse") == DISMISSED:
+    elif answer == EventKind.IRRELEVANT:
         await dismiss(actor, case_id, body, key=key, now=now, attachments=attachments)
-    elif _is_internal(form):
+    elif is_internal(form):
         await post_apart(actor, case_id, body, key=key, now=now, attachments=attachments)
     else:
         await post_message(actor, case_id, body, key=key, now=now, attachments=attachments)
 
 
-async def _with_phrase(request: Req, actor: Actor, case_id: UUID, form: Form) -> Response[Any]:
-    """A ready-made phrase goes after what is typed, never instead of it."""
+async def _with_phrase(
+    request: Req, actor: Actor, case_id: UUID, form: Form, errors: dict[str, str], now: datetime
+) -> Response[Any]:
+    """A ready-made phrase goes after what is typed, never instead of it, and is kept with it."""
     case = await visible_case(actor, case_id)
     chosen = [known.body for known in await phrases_for(actor, case) if known.id == form.number("phrase")]
     typed = "\n\n".join([text for text in (form.typed("message"), *chosen) if text])
-    kept = {"typed": typed, "key": form.uuid("cle"), **_choices(form)}
+    await _keep(actor, case_id, form, typed, now)
+    kept = {**await shown_again(actor, case_id, form), "typed": typed, "key": form.uuid("cle"), "errors": errors}
     return await again(actor, case_id, request, "cases/_reply.html", **kept)

@@ -21,6 +21,7 @@ from app.domain.attachments.reception import Arrivals, Reception, Upload, begin,
 from app.domain.attachments.rules import FIELD, MOST_BYTES, MOST_FILES
 from app.domain.errors import NotFound
 from app.routes import access
+from app.routes.cases.reply_form import is_internal
 from app.routes.forms import Form
 from app.routes.respond import page, redisplay_with
 
@@ -49,7 +50,8 @@ async def keep_files(
 ) -> Arrivals:
     """The files of a form sent without scripts. What was not chosen has not arrived."""
     uploads: list[Upload] = [_Whole(upload) for upload in form.files(FIELD)]
-    arrivals = await receive_whole(actor, request.app.state.files, case_id, uploads, now, mandate=mandate)
+    store, internal = request.app.state.files, is_internal(form)
+    arrivals = await receive_whole(actor, store, case_id, uploads, now, mandate=mandate, internal=internal)
     await form.data.close()
     return arrivals
 
@@ -71,8 +73,9 @@ async def announce(
 ) -> Response[Any]:
     _refuse_as_a_line(request)
     size = form.number("taille") or 0
+    mandate, internal = "mandat" in request.query_params, is_internal(form)
     reception = await begin(
-        actor, case_id, form.uuid("piece"), form.typed("nom"), size, now, mandate="mandat" in request.query_params
+        actor, case_id, form.uuid("piece"), form.typed("nom"), size, now, mandate=mandate, internal=internal
     )
     return await _progress(actor, reception)
 

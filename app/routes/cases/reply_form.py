@@ -1,0 +1,65 @@
+"""What the form of a message says: who will read it, which answer it is, and how it is shown again."""
+
+from typing import Any
+from uuid import UUID
+
+from app.domain.accounts.actor import Actor
+from app.domain.cases.answers import standard_procedure
+from app.domain.cases.apart import check_internal
+from app.domain.cases.events import EventKind
+from app.domain.cases.facts import readable_case
+from app.domain.errors import Invalid
+from app.domain.permissions import Audience, may_read
+from app.routes.forms import Form
+
+ANSWERS = {"traitee": EventKind.HANDLED, "non-pertinente": EventKind.IRRELEVANT}
+TWO_AUDIENCES = (
+    "« C’est traité » et « Non pertinente » s’adressent à l’agent, ce message aux référents seulement. "
+    "Rien n’est parti. Décochez la case pour répondre à l’agent, ou envoyez ce message aux référents."
+)
+
+
+def is_internal(form: Form) -> bool:
+    """The box, or the button of the internal mode where a browser shows both buttons: either is enough."""
+    return form.checked("entre-referents") or form.typed("pour") == "referents"
+
+
+def audience_of(form: Form) -> Audience:
+    return Audience.OPERATORS if is_internal(form) else Audience.ALL
+
+
+def answer_of(form: Form) -> EventKind:
+    """The pressed button says which answer the message is."""
+    return ANSWERS.get(form.typed("reponse"), EventKind.MESSAGE)
+
+
+async def check_side(actor: Actor, case_id: UUID, form: Form) -> None:
+    """Raises Refused for a note that the actor could not read back, NotFound."""
+    if is_internal(form):
+        check_internal(actor, await readable_case(actor, case_id))
+
+
+def check_one_audience(form: Form) -> None:
+    """An answer is for the agent, an internal note never is: together they send nothing.
+
+    Raises Invalid(entre-referents).
+    """
+    if is_internal(form) and answer_of(form) != EventKind.MESSAGE:
+        raise Invalid(**{"entre-referents": TWO_AUDIENCES})
+
+
+async def shown_again(actor: Actor, case_id: UUID, form: Form) -> dict[str, Any]:
+    """The form as it was typed. Words for referents never come back in a form that sends to the agent: `set_aside`
+    holds them, to be copied, for an actor who no longer reads what referents write.
+    """
+    typed, signature = form.typed("message"), form.typed("signature")
+    if not is_internal(form):
+        return {"typed": typed or await _procedure(case_id, form), "apart": False, "signature": signature}
+    if may_read(actor, await readable_case(actor, case_id), Audience.OPERATORS):
+        return {"typed": typed, "apart": True, "signature": signature}
+    return {"typed": "", "set_aside": typed, "apart": False, "signature": signature}
+
+
+async def _procedure(case_id: UUID, form: Form) -> str:
+    """« Non pertinente » with nothing typed proposes the catalogue's procedure for this subject."""
+    return await standard_procedure(case_id) if answer_of(form) == EventKind.IRRELEVANT else ""
