@@ -24,6 +24,7 @@ from app.domain.cases.facts import visible_case
 from app.domain.cases.invitation import invite_expert
 from app.domain.cases.submission import submit
 from app.domain.cases.thread import post
+from app.domain.opaque import Use, hide
 from app.domain.platform import begin_maintenance
 from app.matrix.rows import ROWS, Form, Row, Rule
 from app.matrix.world import numbers_of, the_stream_ends
@@ -75,7 +76,7 @@ class Known:
     def address(self, row: Row, numbers: dict[str, int]) -> str:
         values = {name: numbers.get(str(value), value) for name, value in row.values.items()}
         ids: dict[str, Any] = {"case_id": self.case, "draft_id": self.case, "attachment_id": self.attachment}
-        return row.address({**ids, "message_id": self.message, **values})
+        return row.address({**ids, "message": hide(Use.MESSAGE, self.message), **values})
 
     async def marks(self) -> tuple[bool, int]:
         """Whether a team has opened it, and how many lines of the trail say that the reader was shown it."""
@@ -185,11 +186,11 @@ async def test_a_page_that_lacks_nothing_is_shown_nothing_and_opens_nothing(
     cast: Cast, files: Store, now: datetime, reader: Reader
 ) -> None:
     known, address = await sent(cast, files, now), "/demandes/{}".format
-    last = (await visible_case(known.reader, known.case)).last_event
+    last = hide(Use.APART_NEWS, (await visible_case(known.reader, known.case)).last_event)
     http = reader.browser.http
 
     polled = await http.get(f"{address(known.case)}/nouvelles", headers={"if-none-match": f'"{last}"'})
-    streamed = await http.get(f"{address(known.case)}/flux", headers={"last-event-id": str(last)})
+    streamed = await http.get(f"{address(known.case)}/flux", headers={"last-event-id": last})
 
     assert (polled.status_code, polled.content, streamed.content) == (304, b"", live.PING)
     assert await known.marks() == (False, 0)
