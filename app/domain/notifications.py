@@ -25,7 +25,7 @@ from app.domain.accounts.actor import Actor, Side, load_actors
 from app.domain.cases.facts import facts_of
 from app.domain.letters import LetterKind, write_letters, write_team_letters
 from app.domain.permissions import Audience, CaseFacts, may_read
-from app.domain.teams.mailbox import mailboxes
+from app.domain.teams.mailbox import mailbox_of, mailboxes
 from db.tables import Membership, Recipient
 
 
@@ -40,11 +40,14 @@ async def tell_message(actor: Actor, case: CaseFacts, side: Side, now: datetime)
 
 
 async def tell_apart(actor: Actor, case: CaseFacts, now: datetime) -> None:
-    """A member who stands on the agents' side too gets no letter, and neither does a shared address that is theirs."""
+    """A member who stands on the agents' side too gets no letter. Neither does a shared address that is theirs, or that
+    people or teams have who may not read it (teams/mailbox.py).
+    """
     members = await _referents(case)
     people = {one.id for one in await load_actors(members) if may_read(one, case, Audience.OPERATORS)} - {actor.id}
     await write_letters(LetterKind.APART, sorted(people), case_id=case.id, now=now)
-    teams = await mailboxes(case.recipient_teams, members | {actor.id})
+    shared = await mailboxes(case.recipient_teams, members | {actor.id})
+    teams = [team_id for team_id in shared if await mailbox_of(team_id, case.id, Audience.OPERATORS)]
     await write_team_letters(LetterKind.APART, teams, case_id=case.id, now=now)
 
 

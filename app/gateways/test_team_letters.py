@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+import pytest
+
 from app.cast import Cast
+from app.domain.cases.apart import post_apart
 from app.domain.cases.closure import Outcome, close
 from app.domain.cases.conftest import draft
 from app.domain.cases.submission import submit
 from app.domain.cases.thread import post
 from app.domain.cases.withdrawal import withdraw
 from app.domain.teams.merger import merge_teams
+from app.domain.teams.teams import add_member
 from app.gateways.conftest import Office, words
 from app.gateways.postman import Postman
-from db.tables import Letter, Person, Team
+from db.tables import Letter, Membership, Person, Team
 
 if TYPE_CHECKING:
     from app.conftest import Clock
@@ -125,3 +130,104 @@ async def test_what_waits_for_a_merged_team_goes_to_the_one_that_took_its_place(
     await postman.deliver_due()
 
     assert subjects(office, SHARED) == ["Une nouvelle demande vous attend"]
+
+
+OFFICE_TEAM, MSA = "France Services de démonstration du Lot", "MSA du Lot"
+NOTE = "Un nouveau message vous attend"
+
+
+async def noted(cast: Cast, now: datetime) -> None:
+    """The CAF writes an internal note on a case that the MSA received too."""
+    case_id = await draft(cast.agent_lot, now, "CAF", "MSA")
+    await submit(cast.agent_lot, case_id, now)
+    await post_apart(cast.referent_caf_lot, case_id, "Entre nous", key="note", now=now)
+
+
+async def team_shares(cast: Cast) -> None:
+    await share(OFFICE_TEAM, SHARED)
+
+
+async def team_is_read_there(cast: Cast) -> None:
+    await Team.update({Team.contact_address: SHARED.title()}).where(Team.name == OFFICE_TEAM)
+
+
+async def closed_team_shared(cast: Cast) -> None:
+    await Team.update({Team.shared_address: SHARED, Team.closed_at: datetime.now(UTC)}).where(Team.name == OFFICE_TEAM)
+
+
+async def stranger_team_shares(cast: Cast) -> None:
+    await share("CAF du Cher", SHARED)
+
+
+async def author_has_it(cast: Cast) -> None:
+    await Person.update({Person.address: SHARED}).where(Person.id == cast.agent_lot.id)
+
+
+async def supervisor_has_it(cast: Cast) -> None:
+    await Person.update({Person.address: SHARED}).where(Person.id == cast.supervisor_lot.id)
+
+
+async def deactivated_person_has_it(cast: Cast) -> None:
+    await Person.update({Person.address: SHARED}).where(Person.id == cast.referent_caf_cher.id)
+    await Person.update({Person.active: False}).where(Person.id == cast.referent_caf_cher.id)
+
+
+async def all_members_join_the_agents(cast: Cast) -> None:
+    for person in await Membership.select(Membership.person).where(Membership.team.name == "CAF du Lot"):
+        await add_member(person["person"], cast.agent_lot.seats[0].team_id)
+
+
+OTHERS = (
+    team_shares,
+    team_is_read_there,
+    closed_team_shared,
+    stranger_team_shares,
+    author_has_it,
+    supervisor_has_it,
+    deactivated_person_has_it,
+)
+
+
+async def notes_waiting() -> int:
+    return int(await Letter.count().where(Letter.kind == "apart", Letter.team.is_not_null(), Letter.state == "waiting"))
+
+
+@pytest.mark.parametrize("happens", OTHERS)
+async def test_an_internal_note_goes_to_no_mailbox_that_others_read(
+    cast: Cast, postman: Postman, office: Office, clock: Clock, happens: Callable[[Cast], Awaitable[None]]
+) -> None:
+    """The MSA's mailbox is its own: it is told."""
+    await share("CAF du Lot", SHARED)
+    await share(MSA, OFFICE)
+    await happens(cast)
+    await noted(cast, clock.now)
+    assert await notes_waiting() == 1
+    await postman.deliver_due()
+
+    assert (subjects(office, SHARED).count(NOTE), subjects(office, OFFICE).count(NOTE)) == (0, 1)
+
+
+@pytest.mark.parametrize("happens", [*OTHERS, all_members_join_the_agents])
+async def test_and_to_none_that_others_read_when_it_leaves(
+    cast: Cast, postman: Postman, office: Office, clock: Clock, happens: Callable[[Cast], Awaitable[None]]
+) -> None:
+    await share("CAF du Lot", SHARED)
+    await share(MSA, OFFICE)
+    await noted(cast, clock.now)
+    assert await notes_waiting() == 2
+    await happens(cast)
+    await postman.deliver_due()
+
+    assert (subjects(office, SHARED).count(NOTE), subjects(office, OFFICE).count(NOTE)) == (0, 1)
+    assert await Letter.count().where(Letter.kind == "apart", Letter.state == "cancelled") >= 1
+
+
+async def test_two_teams_of_the_case_may_have_one_mailbox(
+    cast: Cast, postman: Postman, office: Office, clock: Clock
+) -> None:
+    await share("CAF du Lot", SHARED)
+    await share(MSA, SHARED)
+    await noted(cast, clock.now)
+    await postman.deliver_due()
+
+    assert NOTE in subjects(office, SHARED)
