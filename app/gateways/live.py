@@ -55,6 +55,11 @@ class LiveBus:
         self._queues[queue] = actor
         return queue
 
+    def recognise(self, queue: "asyncio.Queue[Concerning | None]", actor: Actor) -> None:
+        """The actor as they are now: from here on their present rights decide what wakes this stream."""
+        if queue in self._queues:
+            self._queues[queue] = actor
+
     def unsubscribe(self, queue: "asyncio.Queue[Concerning | None]") -> None:
         """And wakes whoever waits on it."""
         self._queues.pop(queue, None)

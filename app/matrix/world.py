@@ -173,6 +173,6 @@ async def deactivate(person_id: int) -> None:
     await Person.update({Person.active: False}).where(Person.id == person_id)
 
 
-async def the_stream_ends(queue: object, matters: object) -> bool:
+async def the_stream_ends(queue: object, matters: object, idle_until: float) -> list[object]:
     """In place of live._wake_up: a stream says what it has to say, and that is all."""
     raise NotFound("Fin du flux.")

@@ -59,45 +59,60 @@ def _stream(request: Req, news: News, matters: Matters) -> ASGIApp:
 
 
 async def events(request: Req, queue: Queue, news: News, matters: Matters) -> AsyncGenerator[bytes, None]:
+    """The idle time runs from what was sent last: a look that finds nothing leaves no trace in the stream's rhythm."""
     bus = request.app.state.bus
-    last = shown_already(request)
+    last, heard, idle_until = shown_already(request), [None], _idle_until()
     yield PING
     while bus.holds(queue):
         async with bus.looking:
-            found = await _look(request, queue, news, last)
+            # what was announced so far was committed before: one look finds it all
+            found = await _look(request, queue, news, last, [*heard, *filter(matters, _hear(queue))])
         if found is None:
             return
         html, last = found
         if html:
             yield _encode(html, last)
-        if not await _wake_up(queue, matters):
+            idle_until = _idle_until()
+        heard = await _wake_up(queue, matters, idle_until)
+        if not heard:
             yield PING
+            heard, idle_until = [None], _idle_until()
 
 
-async def _look(request: Req, queue: Queue, news: News, last: str) -> tuple[str, str] | None:
-    """What is new, and the latest event that it tells; None when there is nobody to show it to, or no case any more."""
-    _hear(queue)  # whatever was told so far was committed before: one look finds it all
+async def _look(request: Req, queue: Queue, news: News, last: str, heard: list[Any]) -> tuple[str, str] | None:
+    """What is new, and the latest event that it tells; None when there is nobody to show it to, or no case any more.
+
+    Nothing is new when all that was heard is about lines that the actor may no longer read. None among what was heard
+    stands for a look in any case.
+    """
     asking = await _still_there(request)
     if asking.actor is None or not request.app.state.bus.holds(queue):
         return None
+    request.app.state.bus.recognise(queue, asking.actor)
+    if not any(one is None or one.concerns(asking.actor) for one in heard):
+        return "", last
     with reading_only(on=asking.platform.read_only), suppress(NotFound):
         return await news(asking.actor, last)
     return None
 
 
-async def _wake_up(queue: Queue, matters: Matters) -> bool:
-    """True when something happened that matters to this page, False when nothing did for a while."""
+def _idle_until() -> float:
+    return asyncio.get_running_loop().time() + IDLE
+
+
+async def _wake_up(queue: Queue, matters: Matters, idle_until: float) -> list[Any]:
+    """What happened that matters to this page; nothing once the idle time is over."""
     try:
-        async with asyncio.timeout(IDLE):
+        async with asyncio.timeout_at(idle_until):
             while True:
-                if any(map(matters, [await queue.get(), *_hear(queue)])):
-                    return True
+                if heard := list(filter(matters, [await queue.get(), *_hear(queue)])):
+                    return heard
     except TimeoutError:
-        return False
+        return []
 
 
 def _hear(queue: Queue) -> list[Any]:
-    """All that was told and not heard yet."""
+    """All that was announced and not heard yet."""
     return [queue.get_nowait() for _ in range(queue.qsize())]
 
 

@@ -12,9 +12,14 @@ from litestar.testing import RequestFactory
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
+from app.domain.cases import events as case_events
+from app.domain.cases.apart import post_apart
+from app.domain.cases.thread import post
 from app.domain.cases.transfer import transfer
 from app.domain.login.sessions import SessionsEnded
+from app.domain.teams.teams import add_member
 from app.gateways.live import AT_ONCE, EACH
+from app.routes import live
 from app.routes.authentication import SESSION_COOKIE
 from app.routes.event_stream import event_stream
 from app.routes.live import Matters, about, events
@@ -108,6 +113,65 @@ async def test_a_page_is_let_go_with_its_case(
 
     brought = (await asyncio.wait_for(reading, 10)).decode()
     assert "Demande envoyée" in brought and "Compétence de la CPAM" not in brought
+
+
+async def test_a_stream_wakes_by_the_rights_of_the_moment_and_not_of_its_opening(
+    cast: Cast, case_id: UUID, application: Litestar, signed_in: SignIn, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A referent joins the author's team. Not even the first note after it moves what her page receives, or when."""
+    bus, actor, deadlines, looks = application.state.bus, cast.referent_msa_lot, list[Any](), list[int]()
+    wake_up, look = live._wake_up, live._look
+
+    async def counted_wake_up(*asked: Any) -> Any:
+        deadlines.append(asked[2:])
+        return await wake_up(*asked)
+
+    async def counted_look(*asked: Any) -> Any:
+        looks.append(len(looks))
+        return await look(*asked)
+
+    monkeypatch.setattr(live, "_wake_up", counted_wake_up)
+    monkeypatch.setattr(live, "_look", counted_look)
+    browser = await signed_in(actor)
+    pieces, reading = list[bytes](), list["asyncio.Task[None]"]()
+    for news_of, matters in ((news_of_list, lambda _: True), (lambda one: news_of_case(one, case_id), about(case_id))):
+        request = request_of(browser, application, actor)
+        reading.append(asyncio.create_task(collect(pieces, request, news_of(request), matters)))
+    await settled(lambda: len(deadlines) == 2)
+    shown, begun = list(pieces), list(deadlines)
+
+    await add_member(actor.id, cast.agent_lot.seats[0].team_id)
+    case_events.subscribe(bus.publish)
+    try:
+        await post_apart(cast.referent_caf_lot, case_id, "Entre nous", key="first", now=now)
+        await settled(lambda: len(deadlines) == 4)
+        assert (pieces, sorted(deadlines[2:])) == (shown, sorted(begun)), "the first: looked, said nothing"
+        await post_apart(cast.referent_caf_lot, case_id, "Encore", key="second", now=now)
+        await asyncio.sleep(0.2)
+        assert (pieces, len(deadlines), len(looks)) == (shown, 4, 4), "the second wakes nothing"
+        await post(cast.referent_caf_lot, case_id, "À tous", key="third", now=now)
+        await settled(lambda: len(deadlines) == 6)
+    finally:
+        case_events.unsubscribe(bus.publish)
+        for one in reading:
+            one.cancel()
+    brought = b"".join(pieces[len(shown) :]).decode()
+    assert "À tous" in brought and "Entre nous" not in brought and "Encore" not in brought
+    assert min(deadlines[4:]) > max(begun), "what it sends begins its idle time again"
+
+
+async def collect(pieces: list[bytes], request: Request[Any, Any, Any], news: News, matters: Matters) -> None:
+    queue = request.app.state.bus.subscribe(request.user)
+    async for piece in live.events(request, queue, news, matters):
+        pieces.append(piece)
+
+
+async def settled(reached: Callable[[], bool]) -> None:
+    for _ in range(2_000):
+        if reached():
+            return
+        await asyncio.sleep(0.01)
+    pytest.fail("twenty seconds have passed")
 
 
 def request_of(browser: Browser, application: Litestar, actor: Actor) -> Request[Any, Any, Any]:

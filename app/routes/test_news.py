@@ -97,7 +97,7 @@ async def test_the_stream_greets_before_anything_and_tells_the_same(
 ) -> None:
     """A page that is not greeted knows that something on the way holds the stream back."""
 
-    async def the_end(queue: object, matters: object) -> bool:
+    async def the_end(queue: object, matters: object, idle_until: float) -> list[object]:
         raise NotFound("Fin du flux.")
 
     monkeypatch.setattr("app.routes.live._wake_up", the_end)
@@ -121,7 +121,7 @@ async def test_the_page_of_a_case_wakes_for_that_case_alone(case_id: UUID, monke
         queue = asyncio.Queue[Any]()
         for one in told:
             queue.put_nowait(one)
-        return await live._wake_up(queue, live.about(case_id))
+        return bool(await live._wake_up(queue, live.about(case_id), live._idle_until()))
 
     assert not await wakes() and not await wakes(elsewhere, elsewhere)
     assert await wakes(elsewhere, here) and await wakes(here, elsewhere)
