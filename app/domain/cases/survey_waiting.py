@@ -20,9 +20,7 @@ from db.tables import Event
 TOGETHER = 5
 """People: each group holds one answer of each, so that no sum is one person's."""
 QUIET = timedelta(minutes=1)
-"""No case was closed for so long when answers are added."""
-PATIENCE = 24 * 60
-"""Turns, one a minute: where a case is closed every minute, day and night, a full group waits a day and no more."""
+"""No case was closed for so long when answers are added. A full group waits for it, till night if need be."""
 
 
 @dataclass
@@ -45,7 +43,6 @@ class Waiting:
     def __init__(self) -> None:
         self._new: list[tuple[int, dict[str, str]]] = []
         self._groups: list[Group] = []
-        self.put_off = 0
 
     def take(self, person: int, answers: Mapping[str, str]) -> None:
         self._new.append((person, dict(answers)))
@@ -55,7 +52,6 @@ class Waiting:
 
     def drop(self, added: list[Group]) -> None:
         self._groups = [group for group in self._groups if group not in added]
-        self.put_off = 0
 
     def settle(self) -> None:
         """Each new answer goes to the first group that has none of this person."""
@@ -88,12 +84,10 @@ async def add_full_groups(now: datetime) -> int:
     """
     waiting = waiting_here()
     full, added = waiting.full(), 0
-    if full and not await in_maintenance() and (waiting.put_off >= PATIENCE or await _quiet(now)):
+    if full and not await in_maintenance() and await _quiet(now):
         await add_sums(f"{now:%Y-%m}", sum((group.sums for group in full), Counter()))
         waiting.drop(full)
         added = sum(len(group.people) for group in full)
-    elif full:
-        waiting.put_off += 1
     waiting.settle()
     return added
 

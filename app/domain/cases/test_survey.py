@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
 from app.domain.cases.closure import close, reopen
 from app.domain.cases.conftest import colleague
+from app.domain.cases.events import EventKind
 from app.domain.cases.survey import already_answered, answer_survey
 from app.domain.cases.survey_sums import shown_results
-from app.domain.cases.survey_waiting import PATIENCE, TOGETHER, add_full_groups, waiting_here
+from app.domain.cases.survey_waiting import TOGETHER, add_full_groups
 from app.domain.cases.withdrawal import withdraw
 from app.domain.errors import Conflict, Invalid
 from app.domain.platform import begin_maintenance, end_maintenance
 from db.engine import is_postgres, transaction
-from db.tables import SurveyTally
+from db.tables import Event, SurveyTally
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -140,20 +141,17 @@ async def test_never_in_the_minute_of_a_closing(
     assert await add_full_groups(clock.advance(seconds=1)) == 5
 
 
-async def test_where_cases_are_closed_every_minute_a_full_group_waits_a_day_and_no_more(
-    cast: Cast, five: list[Actor], new_case: NewCase, clock: Clock
+async def test_without_a_quiet_minute_they_wait_beyond_a_day(
+    five: list[Actor], new_case: NewCase, clock: Clock
 ) -> None:
-    """And then it holds no answer of that minute."""
+    """A closing of the next day stands for one in each minute until then."""
     for actor in five:
         await answered(actor, await new_case("CAF"), clock.now)
-    await turns(clock, 1)
-    waiting_here().put_off = PATIENCE - 1
-    late = await colleague(cast, "dan", clock.now)
-    for added in (0, 5, 0):
-        await answered(late, await new_case("CAF"), clock.advance(seconds=59), useful="no")
-        assert await add_full_groups(clock.advance(seconds=1)) == added + bool(added)
+    last = clock.now + timedelta(days=1, minutes=5)
+    await Event.update({Event.happened_at: last}).where(Event.kind == EventKind.CLOSED)
+    assert await turns(clock, 24 * 60 + 5) == 0 and clock.now == last
 
-    assert waiting_here().put_off == 0 and ("useful", "no", 1) in await totals()
+    assert await turns(clock, 1) == 5
 
 
 async def test_they_count_in_the_month_in_which_they_are_added(
