@@ -122,7 +122,7 @@ def attachments_since(actor: Actor, case: CaseFacts, after: int) -> Asked:
 
 
 async def attachments_of(actor: Actor, case: CaseFacts) -> CaseAttachments:
-    """For whoever has passed visible_case or open_case."""
+    """The case comes from visible_case, readable_case or open_to."""
     return attachments_from(await alone(attachments(actor, case)))
 
 
