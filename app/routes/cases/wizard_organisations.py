@@ -17,7 +17,7 @@ from app.routes.query import Query
 
 Req = Request[Any, Any, Any]
 _OTHER_TERRITORY = (
-    "Vous avez choisi un autre territoire, mais les organismes ci-dessous sont encore ceux de : {}. "
+    "Vous avez choisi un autre territoire, mais les organismes affichés sont encore ceux de : {}. "
     "Pressez « Changer de territoire », ou remettez celui d’avant."
 )
 """The territory decides which teams receive the citizen's data: the page never goes on with two of them."""
