@@ -5,7 +5,7 @@ The page's clock is held meanwhile, so that the delay is what it says on a slow 
 
 from collections.abc import Callable
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, Request
 
 SPAN = 500
 """Milliseconds, as in app/static/press-guard.js."""
@@ -29,6 +29,13 @@ def middle_of(button: Locator) -> tuple[float, float]:
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
+def posts(page: Page) -> list[Request]:
+    """What the page posts from now on."""
+    sent: list[Request] = []
+    page.on("request", lambda request: sent.append(request) if request.method == "POST" else None)
+    return sent
+
+
 class Presser:
     """A page in a context that has touch. A way is one of WAYS."""
 
@@ -37,8 +44,13 @@ class Presser:
         page.add_init_script(_REACHED)
         page.clock.install()
 
-    def presses_twice(self, button: Locator, arrived: Callable[[], None], delay: int, way: str) -> None:
-        """The second time once what the first one asks for has arrived; then it is there to be pressed."""
+    def presses_twice(
+        self, button: Locator, arrived: Callable[[], None], delay: int, way: str, *, again_after: int = 0
+    ) -> None:
+        """The second time once what the first one asks for has arrived; then it is there to be pressed.
+
+        again_after: milliseconds from the second press to a third one; 0 for none.
+        """
         place = middle_of(button)
         if way == "enter":
             button.focus()
@@ -47,6 +59,9 @@ class Presser:
         arrived()
         self.page.clock.run_for(delay)
         self.press(place, way)
+        if again_after:
+            self.page.clock.run_for(again_after)
+            self.press(place, way)
         reached = self.page.evaluate("window.came && window.reached")
         assert reached == [], (reached, delay, way, self.page.viewport_size)
         self.page.clock.run_for(SPAN)

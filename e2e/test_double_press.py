@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, StorageState, expect
+from playwright.sync_api import Browser, Locator, Page, Route, StorageState, expect
 
 from e2e.conftest import PATIENCE, Server
 from e2e.people import Person
-from e2e.presser import DELAYS, WAYS, WIDTHS, Presser, middle_of
+from e2e.presser import DELAYS, WAYS, WIDTHS, Presser, middle_of, posts
 
 Sit = Callable[..., Person]
 
@@ -82,6 +82,28 @@ def test_two_presses_on_withdraw_open_its_panel_and_no_more(touched: Sit) -> Non
     agent.sees_status("Nouvelle")
 
 
+@pytest.mark.parametrize("way", ["mouse", "touch"])
+def test_on_a_slow_line_a_second_press_withdraws_nothing(touched: Sit, way: str) -> None:
+    """The answer takes 700 ms; the second press comes as soon as the panel shows, and a third one 400 ms later."""
+    agent = touched("agent.lot", 360)
+    page = agent.page
+    page.goto("/demandes")
+    agent.send_case(subject="Pressions sur une ligne lente")
+    presser, sent = Presser(page), posts(page)
+    page.reload()
+
+    def answer_late(route: Route) -> None:
+        page.clock.run_for(700)
+        route.continue_()
+
+    page.route("**/retrait", answer_late)
+    confirm = page.get_by_role("button", name="Confirmer le retrait")
+    presser.presses_twice(
+        page.get_by_role("button", name="Retirer la demande"), expect(confirm).to_be_visible, 0, way, again_after=400
+    )
+    assert not sent
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 def test_every_step_of_the_wizard_is_reached_by_one_press_of_two(touched: Sit, width: int) -> None:
     """Over the five widths, each step meets each delay, and each way of pressing."""
@@ -104,11 +126,10 @@ def test_every_step_of_the_wizard_is_reached_by_one_press_of_two(touched: Sit, w
     agent.go_on = go_on  # type: ignore[method-assign]
     agent.draft_until_check(last_name="Double", subject="Deux pressions à chaque étape")
     assert len(questions) == 7
-    sent: list[str] = []
-    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    sent = posts(page)
     twice(page, middle_of(page.get_by_role("button", name="Envoyer ma demande")), DELAYS[shift])
     agent.sees_status("Nouvelle")
-    assert [url.rpartition("/")[2] for url in sent] == ["envoi"]
+    assert [one.url.rpartition("/")[2] for one in sent] == ["envoi"]
 
 
 def test_a_button_that_opens_a_panel_opens_it_and_no_more(touched: Sit) -> None:

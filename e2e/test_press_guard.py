@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
-from playwright.sync_api import Locator, Page, Request, expect
+import pytest
+from playwright.sync_api import Locator, Page, Route, expect
 
 from e2e.people import Person, follow
-from e2e.presser import SPAN, middle_of
+from e2e.presser import SPAN, middle_of, posts
 
 Sit = Callable[..., Person]
 _A_SECOND_ON = "() => Date.now() / 1000 + 1"
@@ -18,12 +19,6 @@ _UNDER = """(link, [x, y]) => {
 
 def hold_clock(page: Page) -> None:
     page.clock.pause_at(page.evaluate(_A_SECOND_ON))
-
-
-def posts(page: Page) -> list[Request]:
-    sent: list[Request] = []
-    page.on("request", lambda request: sent.append(request) if request.method == "POST" else None)
-    return sent
 
 
 def leads_under(page: Page, link: Locator, target: Locator) -> tuple[float, float]:
@@ -174,6 +169,41 @@ def test_an_enter_that_is_held_or_doubled_sends_once(at_desk: Sit) -> None:
 
     with page.expect_request("**/complement"):
         page.keyboard.press("Enter")
+
+
+@pytest.mark.parametrize(("key", "late"), [("Enter", 0), ("Enter", 700)])
+def test_a_key_that_is_doubled_ticks_and_sends_nothing_more(at_desk: Sit, key: str, late: int) -> None:
+    """The first radio has the focus when the panel comes again, `late` milliseconds after the key."""
+    agent = at_desk("agent.lot")
+    page, message = agent.page, agent.page.get_by_role("textbox", name="Votre message")
+    case, first = agent.send_case(subject="Touche doublée"), page.locator("#cloture [type=radio]").first
+    page.clock.install()
+    page.goto(case)
+    agent.opens("Clore la demande")
+    page.get_by_role("button", name="Confirmer la clôture").focus()
+    sent = posts(page)
+
+    def answer_late(route: Route) -> None:
+        page.clock.run_for(late)
+        route.continue_()
+
+    page.route("**/cloture", answer_late)
+    hold_clock(page)
+    page.keyboard.press(key)
+    expect(page.locator("#cloture .error")).to_be_visible()
+    page.clock.run_for(20)
+    expect(first).to_be_focused()
+
+    page.keyboard.press(key)
+    page.clock.run_for(SPAN - 100)
+    page.keyboard.press(key)
+
+    assert not first.is_checked()
+    assert [one.url.rpartition("/")[2] for one in sent] == ["cloture"]
+    message.press("Space")
+    expect(message).to_have_value(" ")
+    first.press("Space")
+    expect(first).to_be_checked()
 
 
 def test_an_enter_after_tab_is_meant_and_a_text_takes_them_all(at_desk: Sit) -> None:

@@ -4,16 +4,16 @@
   const SPAN = 500, HALF = 22, GIVEN_UP = 10000, SENDS = "form[method=post] button, button[form], form[data-draft] .choice";
   const cover = document.createElement("div");
   const disabled = new Map(); // form -> { buttons, focused }: its answer is on its way
-  let press = { at: -SPAN }, entered = -SPAN, guarded = 0, timer;
+  let press = { at: -Infinity }, entered = -Infinity, guarded = 0, timer;
   // press: the last one of a pointer, and where. entered: the last Enter. guarded: until then an Enter reaches nothing.
 
   // A real element on top, and not a press that is ignored: what clicks by a script waits until it is gone.
-  function lay() {
+  function lay(until = press.at + SPAN) {
     const right = document.documentElement.clientWidth - press.x, edge = (from) => `${Math.max(0, from - HALF)}px`;
     Object.assign(cover.style, { top: `${press.y - HALF}px`, left: edge(press.x), right: edge(right) });
     if (!cover.isConnected) document.body.append(cover);
     clearTimeout(timer);
-    timer = setTimeout(() => cover.remove(), press.at + SPAN - performance.now());
+    timer = setTimeout(() => cover.remove(), until - performance.now());
   }
   cover.className = "press-cover";
   cover.addEventListener("mousedown", (event) => event.preventDefault()); // the focus stays where it is
@@ -24,10 +24,12 @@
     else cover.remove(); // a press elsewhere: the next one here is meant
     sessionStorage.press = JSON.stringify({ x, y, at: Date.now() }); // for the next page: a place, and nothing of anybody
   }, true);
-  document.addEventListener("htmx:before:swap", () => {
-    const now = performance.now();
-    if (now - press.at < SPAN) lay();
-    if (now - entered < SPAN) guarded = entered + SPAN;
+  // What a stream brings is guarded for 500 ms from the press. An answer is guarded for 500 ms from its arrival: on a slow
+  // line, a person presses again because nothing has happened.
+  document.addEventListener("htmx:before:swap", ({ detail: { ctx } }) => {
+    const now = performance.now(), asked = /^(submit|click)$/.test(ctx.sourceEvent?.type), age = asked ? GIVEN_UP : SPAN;
+    if (now - press.at < age) lay(SPAN + (asked ? now : press.at));
+    if (now - entered < age) guarded = SPAN + (asked ? now : entered);
   });
 
   // Tab, or any other key, between two Enter: the second one is meant.
@@ -37,7 +39,7 @@
       event.preventDefault();
       guarded = now + SPAN;
     } else if (!enter) guarded = 0;
-    entered = enter ? now : -SPAN;
+    entered = enter ? now : -Infinity;
   }, true);
 
   // While an answer is on its way, nothing of its form is pressed again.
