@@ -21,6 +21,22 @@ def hold(page: Page, address: str) -> list[Route]:
     return held
 
 
+def test_after_a_cut_the_focus_is_back_on_the_button_of_the_message(at_desk: Sit) -> None:
+    agent = at_desk("agent.lot")
+    page = agent.page
+    page.goto(agent.send_case(subject="Message coupé"))
+    held, button = hold(page, "**/messages"), page.get_by_role("button", name="Envoyer le message")
+    page.get_by_role("textbox", name="Votre message").fill("Une seule fois.")
+    button.focus()
+
+    page.keyboard.press("Enter")
+
+    expect(button).to_be_disabled()
+    held[0].abort()
+    expect(button).to_be_enabled()
+    expect(button).to_be_focused()
+
+
 def test_in_the_page_it_is_disabled_until_the_line_says_what_became_of_it(at_desk: Sit) -> None:
     agent = at_desk("agent.lot")
     page = agent.page
