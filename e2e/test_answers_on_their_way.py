@@ -8,10 +8,15 @@ from e2e.people import Person
 
 Sit = Callable[..., Person]
 NewPage = Callable[..., Page]
-_COUNT_DISABLED = """(form) => new MutationObserver(() => {
-  sessionStorage.disabled = form.querySelectorAll("button:disabled").length;
-}).observe(form, { subtree: true, attributes: true })"""
-"""Read on the next page: nothing of a page is asked while another is on its way."""
+_COUNT_DISABLED = """(form) => {
+  const buttons = [...document.querySelectorAll("main .actions button")];
+  for (const one of buttons) Object.assign(one, { name: "geste", value: "oui" }).setAttribute("form", form.id);
+  new MutationObserver(() => {
+    sessionStorage.disabled = buttons.filter((one) => one.disabled).length;
+  }).observe(document.querySelector("main"), { subtree: true, attributes: true });
+}"""
+"""The form gets both buttons of the page, each with a value. The count is read on the next page: nothing of a page is
+asked while another is on its way."""
 
 
 def hold(page: Page, address: str) -> list[Route]:
@@ -84,12 +89,14 @@ def test_a_form_that_the_browser_sends_is_disabled_once_it_has_left_with_the_val
     page.goto(agent.send_case(subject="Envoyé par le navigateur"))
     agent.writes("À retirer.")
     page.get_by_role("link", name="Corriger ou retirer").click()
-    page.locator("main form").evaluate(_COUNT_DISABLED)
+    page.locator("#retrait").evaluate(_COUNT_DISABLED)
 
-    page.get_by_role("button", name="Retirer ce message").click()
+    with page.expect_request("**/correction") as sent:
+        page.get_by_role("button", name="Retirer ce message").click()
 
     agent.reads("Message retiré par son auteur.")
     assert page.evaluate("sessionStorage.disabled") == "2", "both buttons of the form"
+    assert "geste=oui" in (sent.value.post_data or "")
 
 
 def test_a_page_that_was_stopped_or_left_is_there_to_be_used_again(new_page: NewPage) -> None:
