@@ -171,7 +171,7 @@ def test_an_enter_that_is_held_or_doubled_sends_once(at_desk: Sit) -> None:
         page.keyboard.press("Enter")
 
 
-@pytest.mark.parametrize(("key", "late"), [("Enter", 0), ("Enter", 700)])
+@pytest.mark.parametrize(("key", "late"), [("Enter", 0), ("Enter", 700), ("Space", 0), ("Space", 700)])
 def test_a_key_that_is_doubled_ticks_and_sends_nothing_more(at_desk: Sit, key: str, late: int) -> None:
     """The first radio has the focus when the panel comes again, `late` milliseconds after the key."""
     agent = at_desk("agent.lot")

@@ -1,11 +1,13 @@
-// The second press of a double click, or a held Enter, reaches nothing that the first one has just brought. Without
+// The second press of a double click, a held Enter, a second Space reaches nothing that the first one has just brought. Without
 // scripts, app.css alone guards what takes away or sends for good on a new page.
 {
   const SPAN = 500, HALF = 22, GIVEN_UP = 10000, SENDS = "form[method=post] button, button[form], form[data-draft] .choice";
+  const TEXT = "textarea, select, input:not([type=radio], [type=checkbox], [type=file])";
   const cover = document.createElement("div");
   const disabled = new Map(); // form -> { buttons, focused }: its answer is on its way
-  let press = { at: -Infinity }, entered = -Infinity, guarded = 0, timer;
-  // press: the last one of a pointer, and where. entered: the last Enter. guarded: until then an Enter reaches nothing.
+  let press = { at: -Infinity }, entered = -Infinity, guarded = 0, stopped, timer;
+  // press: the last one of a pointer, and where. entered: the last Enter or Space that presses. guarded: until then another
+  // one reaches nothing. stopped: the last key did not.
 
   // A real element on top, and not a press that is ignored: what clicks by a script waits until it is gone.
   function lay(until = press.at + SPAN) {
@@ -32,15 +34,17 @@
     if (now - entered < age) guarded = SPAN + (asked ? now : entered);
   });
 
-  // Tab, or any other key, between two Enter: the second one is meant.
+  // Enter, or Space outside a text. Tab, or any other key, between two of them: the second one is meant.
   addEventListener("keydown", (event) => {
     const now = performance.now(), enter = event.key === "Enter";
-    if (enter && !event.target.matches?.("textarea") && (event.repeat || now < guarded)) {
-      event.preventDefault();
-      guarded = now + SPAN;
-    } else if (!enter) guarded = 0;
-    entered = enter ? now : -Infinity;
+    const presses = (enter || event.key === " ") && !event.target.matches?.(enter ? "textarea" : TEXT);
+    stopped = presses && (now < guarded || enter && event.repeat);
+    if (stopped) event.preventDefault();
+    if (stopped || !presses) guarded = stopped ? now + SPAN : 0;
+    entered = presses ? now : -Infinity;
   }, true);
+  // Some browsers press when Space is released.
+  addEventListener("keyup", (event) => { if (stopped && event.key === " ") event.preventDefault(); }, true);
 
   // While an answer is on its way, nothing of its form is pressed again.
   function disable(form) {
