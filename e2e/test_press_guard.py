@@ -21,6 +21,13 @@ def hold_clock(page: Page) -> None:
     page.clock.pause_at(page.evaluate(_A_SECOND_ON))
 
 
+def set_animations(page: Page, rate: int) -> None:
+    """Held at their beginning by 0, as on a page that has just been drawn."""
+    animations = page.context.new_cdp_session(page)
+    animations.send("Animation.enable")
+    animations.send("Animation.setPlaybackRate", {"playbackRate": rate})
+
+
 def leads_under(page: Page, link: Locator, target: Locator) -> tuple[float, float]:
     """Follows the link once to see where the target is; it is pressed there, and the new page's clock is held."""
     source = page.url
@@ -91,13 +98,10 @@ def test_a_link_of_a_new_page_answers_at_once(at_desk: Sit) -> None:
 
 
 def test_without_scripts_a_new_page_takes_nothing_away_at_first(at_desk: Sit) -> None:
-    """Its animations are held, as a page that has just been drawn."""
     agent = at_desk("agent.lot", javascript=False)
     page = agent.page
     agent.draft_until_check(last_name="Sans scripts")
-    animations = page.context.new_cdp_session(page)
-    animations.send("Animation.enable")
-    animations.send("Animation.setPlaybackRate", {"playbackRate": 0})
+    set_animations(page, 0)
     follow(page.get_by_role("link", name="Supprimer ce brouillon"))
     button, sent = page.get_by_role("button", name="Supprimer ce brouillon"), posts(page)
 
@@ -107,9 +111,35 @@ def test_without_scripts_a_new_page_takes_nothing_away_at_first(at_desk: Sit) ->
     agent.checks()
     assert not sent
     page.go_back()
-    animations.send("Animation.setPlaybackRate", {"playbackRate": 1})
+    set_animations(page, 1)
     button.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Mes demandes")
+
+
+_ABSENT = {
+    "storage": "Object.defineProperty(window, 'sessionStorage', { get() { throw new DOMException('', 'SecurityError') } })",
+    "referrer": "Object.defineProperty(Document.prototype, 'referrer', { get: () => '' })",
+}
+
+
+@pytest.mark.parametrize("absent", _ABSENT)
+def test_without_storage_or_referrer_the_style_sheet_guards(at_desk: Sit, absent: str) -> None:
+    agent = at_desk("agent.lot")
+    page = agent.page
+    page.goto(agent.send_case(subject="Navigateur fermé"))
+    agent.writes("À retirer.")
+    page.add_init_script(_ABSENT[absent])
+    page.reload()
+    set_animations(page, 0)
+    follow(page.get_by_role("link", name="Corriger ou retirer"))
+    button, sent = page.locator("main .button-danger"), posts(page)
+
+    page.mouse.click(*middle_of(button))
+
+    assert not sent
+    set_animations(page, 1)
+    button.click()
+    agent.reads("Message retiré par son auteur.")
 
 
 def test_all_that_is_elsewhere_answers_at_once(at_desk: Sit) -> None:

@@ -20,11 +20,19 @@
   cover.className = "press-cover";
   cover.addEventListener("mousedown", (event) => event.preventDefault()); // the focus stays where it is
 
+  // The last press, for the next page: a place and a time, nothing personal. Undefined where the browser keeps nothing.
+  function carry(last) {
+    try {
+      if (last) sessionStorage.press = JSON.stringify(last);
+      return JSON.parse(sessionStorage.press || "{}");
+    } catch { /* storage is blocked, full, or forbidden in a private window */ }
+  }
+
   addEventListener("pointerup", ({ target, clientX: x, clientY: y }) => {
     press = { at: performance.now(), x, y };
     if (target === cover) lay();
     else cover.remove(); // a press elsewhere: the next one here is meant
-    sessionStorage.press = JSON.stringify({ x, y, at: Date.now() }); // for the next page: a place, and nothing of anybody
+    carry({ x, y, at: Date.now() });
   }, true);
   // What a stream brings is guarded for 500 ms from the press. An answer is guarded for 500 ms from its arrival: on a slow
   // line, a person presses again because nothing has happened.
@@ -86,8 +94,10 @@
     requestAnimationFrame(() => watch(first));
   }
   function arrive() {
-    const last = JSON.parse(sessionStorage.press || "null"), first = { ...last, at: performance.now() };
-    if (!document.referrer || !last || Date.now() - last.at > GIVEN_UP) return;
+    const last = carry(carry()), first = { ...last, at: performance.now() };
+    if (!last) return;
+    if (document.referrer) document.documentElement.dataset.guarded = ""; // app.css leaves it to us
+    if (!(Date.now() - last.at < GIVEN_UP)) return;
     press = first;
     watch(first);
     requestAnimationFrame(() => { first.at = performance.now(); }); // 500 ms from the first time that it is seen
@@ -97,6 +107,5 @@
     for (const form of [...disabled.keys()]) enable(form);
     arrive();
   });
-  document.documentElement.dataset.guarded = ""; // app.css leaves it to us
   arrive();
 }
