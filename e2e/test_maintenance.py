@@ -19,7 +19,9 @@ def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 def set_maintenance(page: Page, button: str, told: str) -> None:
     page.goto("/administration/maintenance")
-    page.get_by_role("button", name=button).click()
+    pressed = page.get_by_role("button", name=button)
+    expect(pressed).to_have_css("animation-name", "press-guard")  # a page opened by its address, scripts or not
+    pressed.click()
     expect(page.get_by_text(told)).to_be_visible()
 
 

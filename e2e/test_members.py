@@ -32,7 +32,9 @@ def joins(person: Person) -> None:
     page = person.page
     page.goto(person.link_in(person.letter("Vous êtes invité à rejoindre une équipe")))
     before = len(person.letters())
-    page.get_by_role("button", name="Rejoindre l’équipe").click()
+    join = page.get_by_role("button", name="Rejoindre l’équipe")
+    expect(join).to_have_css("animation-name", "press-guard")
+    join.click()
     sees_title(page, "Consultez votre messagerie")
     page.goto(person.link_in(person.letter("Votre lien de connexion", after=before)))
     page.get_by_role("button", name="Me connecter").click()

@@ -116,6 +116,21 @@ def test_without_scripts_a_new_page_takes_nothing_away_at_first(at_desk: Sit) ->
     expect(page.get_by_role("heading", level=1)).to_have_text("Mes demandes")
 
 
+def test_without_scripts_an_answer_is_not_sent_at_first(at_desk: Sit) -> None:
+    case = at_desk("agent.lot").send_case(subject="Réponse sans scripts")
+    referent = at_desk("referent.caf.lot", javascript=False)
+    page, sent = referent.page, posts(referent.page)
+    page.set_viewport_size({"width": 1280, "height": 3000})
+    set_animations(page, 0)
+    page.goto(case)
+
+    for name in ("Je m’en occupe", "Envoyer le message", "C’est traité", "Non pertinente"):
+        page.mouse.click(*middle_of(page.get_by_role("button", name=name, exact=True)))
+
+    expect(page.get_by_role("button", name="Je m’en occupe")).to_be_visible()
+    assert not sent
+
+
 _ABSENT = {
     "storage": "Object.defineProperty(window, 'sessionStorage', { get() { throw new DOMException('', 'SecurityError') } })",
     "referrer": "Object.defineProperty(Document.prototype, 'referrer', { get: () => '' })",
