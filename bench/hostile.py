@@ -21,14 +21,14 @@ PANELS = {
 
 
 def attack() -> int:
-    print("two presses at one place          tried  reached")
+    print(f"{'two presses at one place':42}  tried  reached")
     with serving() as server, browsing() as browser:
         return max(_count(name, reached) for name, reached in _scenes(server, browser))
 
 
 def _count(name: str, reached: list[str]) -> int:
     bad = [what for what in reached if what]
-    print(f"{name:32} {len(reached):6} {len(bad):8}", *bad[:3], sep="\n  ")
+    print(f"{name:42} {len(reached):6} {len(bad):8}", *bad[:3], sep="\n  ")
     return int(bool(bad))
 
 
@@ -39,7 +39,7 @@ def _scenes(server: Server, browser: Browser) -> Iterator[tuple[str, list[str]]]
     yield "steps of the wizard", list(_wizards(people["agent.lot"], pressers["agent.lot"]))
     for login, names in PANELS.items():
         for name in names:
-            yield f"« {name} »", list(_panels(pressers[login], case, name))
+            yield f"« {name} », {login}", list(_panels(pressers[login], case, name))
 
 
 def _sit(login: str, server: Server, browser: Browser) -> Person:
