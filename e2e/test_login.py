@@ -55,7 +55,7 @@ def test_a_used_link_says_so_and_gives_a_new_one_in_one_click(new_page: Callable
     person.page.goto(link)
     expect(person.page.get_by_role("heading", level=1)).to_have_text("Ce lien a déjà servi")
     again = person.page.get_by_role("button", name="Recevoir un nouveau lien")
-    expect(again).to_have_css("animation-name", "press-guard")  # two presses on the link in the letter send no other one
+    expect(again).to_have_css("animation-name", "press-guard")  # two presses on the letter’s link send nothing
     again.click()
     expect(person.page.get_by_role("heading", level=1)).to_have_text("Consultez votre messagerie")
     person.letter("Votre lien de connexion", after=before + 1)

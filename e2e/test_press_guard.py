@@ -132,7 +132,7 @@ def test_without_scripts_an_answer_is_not_sent_at_first(at_desk: Sit) -> None:
 
 
 _ABSENT = {
-    "storage": "Object.defineProperty(window, 'sessionStorage', { get() { throw new DOMException('', 'SecurityError') } })",
+    "storage": "Object.defineProperty(window, 'sessionStorage', { get() { throw new DOMException('blocked') } })",
     "referrer": "Object.defineProperty(Document.prototype, 'referrer', { get: () => '' })",
 }
 
