@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from app.backups.commands import back_up_to, drop, release, restore_from, tell_held
 from app.beginning import begin_with
-from app.cleaning import clean_images, clean_images_once
+from app.cleaning import clean_images
 from app.erasing import erase_now
 from app.generate.command import generate
 from app.maintaining import start_maintenance, stop_maintenance
@@ -23,7 +23,6 @@ def _seed() -> None:
     refuse_open_demo()
     report = asyncio.run(seed())
     seal_files()
-    clean_images_once()
     print(
         f"France Services : {report.taken} structures ({report.created} nouvelles, {report.corrected} corrigées, "
         f"{report.unchanged} inchangées), {len(report.refused)} lignes refusées"
@@ -38,7 +37,6 @@ def _seed() -> None:
 def _migrate() -> None:
     asyncio.run(migrate())
     seal_files()
-    clean_images_once()
 
 
 def _erase_due() -> None:

@@ -1,33 +1,42 @@
-"""Images that are there from before are cleaned in place, once, through kills and lost keys."""
+"""Images that are there from before are cleaned in place, in the background, through kills and lost keys."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
+from uuid import UUID, uuid4
 
 import pytest
 
-from app import cleaning
+from app import __main__
+from app.domain.attachments import stored_images
 from app.domain.attachments.conftest import PDF, join, picture
 from app.domain.attachments.content import MediaType
 from app.domain.attachments.metadata import planted
 from app.domain.attachments.metadata.planted import leaks
 from app.domain.attachments.reading import take_out, waiting_with
-from app.domain.attachments.stored_images import CleanedImages, clean_stored_images
+from app.domain.attachments.reception import begin
+from app.domain.attachments.states import Cleaning
+from app.domain.attachments.stored_images import CleanedImages, clean_all, clean_some, retry_unread
 from app.domain.attachments.test_reception import content_of
 from app.domain.cases.conftest import case_id, draft_id
+from app.domain.imports.offices import OfficeReport
+from app.domain.jobs import run_due
+from app.gateways.closed import PATIENCE
 from app.gateways.durable import write_sealed
-from app.settings import Key, settings
+from app.gateways.pulse import LONGEST_STEP
+from app.settings import Key
+from app.work import recurring
+from db.migrations import images_to_clean_marked
 from db.tables import Attachment
 from db.vault import seal, using
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
-    from pathlib import Path
-    from uuid import UUID
 
     from app.cast import Cast
+    from app.domain.attachments.store import Accepted, Sealed
     from app.gateways.files import Files
 
 __all__ = ["case_id", "draft_id"]
@@ -46,6 +55,7 @@ async def stored_before(
             Attachment.size: len(content),
             Attachment.received: len(content),
             Attachment.media_type: kind,
+            Attachment.cleaning: Cleaning.WAITING,
             Attachment.name: seal(Attachment.name, one, name),
         }
     ).where(Attachment.id == one)
@@ -63,8 +73,8 @@ async def test_they_lose_their_metadata_and_a_heic_its_format(
     paper = await join(cast.agent_lot, files, case_id, now)
     recent = await join(cast.agent_lot, files, case_id, now, "recent.png", picture("PNG"))
 
-    assert await clean_stored_images(files) == CleanedImages(cleaned=3)
-    assert await clean_stored_images(files) == CleanedImages()
+    assert await clean_all(files) == CleanedImages(cleaned=3)
+    assert await clean_all(files) == CleanedImages()
 
     for one in old:
         found = await take_out(cast.agent_lot, one, now)
@@ -76,19 +86,73 @@ async def test_they_lose_their_metadata_and_a_heic_its_format(
 
 
 async def test_killed_between_the_file_and_its_row_it_is_finished(
-    cast: Cast, files: Files, case_id: UUID, now: datetime
+    cast: Cast, files: Files, case_id: UUID, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one = await stored_before(cast, files, case_id, now, "photo.jpg", planted.jpeg(), MediaType.JPEG)
-    before = (await take_out(cast.agent_lot, one, now)).digest
-    assert await clean_stored_images(files) == CleanedImages(cleaned=1)
-    await Attachment.update({Attachment.digest: before}).where(Attachment.id == one)
 
-    assert await clean_stored_images(files) == CleanedImages(cleaned=1)
+    async def killed(*_: object) -> str:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(stored_images, "_note", killed)
+        with pytest.raises(KeyboardInterrupt):
+            await clean_some(files, now)
+    assert not await files.matches(one, (await take_out(cast.agent_lot, one, now)).digest)
+
+    assert await clean_some(files, now) == 1
 
     assert await files.matches(one, (await take_out(cast.agent_lot, one, now)).digest)
 
 
-async def test_what_is_not_understood_or_does_not_open_is_counted_and_left(
+async def test_the_job_goes_on_where_a_kill_stopped_it_and_reads_nothing_twice(
+    cast: Cast, files: Files, case_id: UUID, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of the last two, one is clean already: it is read once too."""
+    for number in range(4):
+        content = picture() if number else planted.jpeg()
+        await stored_before(cast, files, case_id, now, f"{number}.jpg", content, MediaType.JPEG)
+    read, seal_again = list[UUID](), files.seal_again
+
+    async def counted(one: UUID, check: Callable[[BinaryIO], Accepted]) -> Sealed:
+        if len(read) == 2 and not killed:
+            killed.append(True)
+            raise KeyboardInterrupt
+        read.append(one)
+        return await seal_again(one, check)
+
+    killed = list[bool]()
+    monkeypatch.setattr(files, "seal_again", counted)
+    with pytest.raises(KeyboardInterrupt):
+        await clean_some(files, now)
+    assert len(read) == 2
+
+    assert await clean_some(files, now) == 2 and await clean_some(files, now) == 0
+
+    assert len(read) == len(set(read)) == 4
+
+
+async def test_a_round_of_the_job_ends_at_its_hour_and_the_next_goes_on(
+    cast: Cast, files: Files, case_id: UUID, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        await stored_before(cast, files, case_id, now, f"{number}.jpg", planted.jpeg(), MediaType.JPEG)
+    seconds = iter(range(100))
+    monkeypatch.setattr(stored_images, "monotonic", lambda: float(next(seconds)))
+    monkeypatch.setattr(stored_images, "SECONDS", 3.0)
+    assert [await clean_some(files, now) for _ in range(3)] == [2, 1, 0]
+
+
+def test_a_round_is_far_shorter_than_what_readiness_takes_for_a_hang() -> None:
+    assert stored_images.SECONDS + PATIENCE < LONGEST_STEP / 4
+
+
+async def test_it_is_one_of_the_server_s_jobs(cast: Cast, files: Files, case_id: UUID, now: datetime) -> None:
+    one = await stored_before(cast, files, case_id, now, "photo.jpg", planted.jpeg(), MediaType.JPEG)
+    await run_due(recurring(files), now)
+    assert leaks(await content_of(files, one)) == []
+
+
+async def test_what_is_not_understood_or_not_there_is_counted_and_left(
     cast: Cast, files: Files, case_id: UUID, now: datetime
 ) -> None:
     broken = planted.png()[:1200]
@@ -96,8 +160,11 @@ async def test_what_is_not_understood_or_does_not_open_is_counted_and_left(
     gone = await stored_before(cast, files, case_id, now, "perdue.png", planted.png(), MediaType.PNG)
     files.path(gone).unlink()
 
-    assert await clean_stored_images(files) == CleanedImages(refused=1, unread=1)
+    assert await clean_some(files, now) == 2
+    assert await clean_some(files, now) == 0 and await retry_unread(now) == 0, "a lost file starts nothing again"
+
     assert await content_of(files, one) == broken
+    assert await clean_all(files) == CleanedImages(refused=1, absent=1), "by hand they are tried again"
 
 
 async def test_under_a_key_that_is_missing_they_wait_for_it(
@@ -105,28 +172,43 @@ async def test_under_a_key_that_is_missing_they_wait_for_it(
 ) -> None:
     old, new = Key("old", b"o" * 32), Key("new", b"n" * 32)
     with using(old):
-        await stored_before(cast, files, case_id, now, "photo.jpg", planted.jpeg(), MediaType.JPEG)
+        one = await stored_before(cast, files, case_id, now, "photo.jpg", planted.jpeg(), MediaType.JPEG)
     with using(new):
-        assert await clean_stored_images(files) == CleanedImages(unread=1)
+        other = await stored_before(cast, files, case_id, now, "autre.jpg", planted.jpeg(), MediaType.JPEG)
+        assert await clean_some(files, now) == 2 and leaks(await content_of(files, other)) == []
+        assert await clean_some(files, now) == 0
     with using(new, old):
-        assert await clean_stored_images(files) == CleanedImages(cleaned=1)
+        assert await retry_unread(now) == 1 and await clean_some(files, now) == 1
+        assert leaks(await content_of(files, one)) == []
 
 
-def test_it_runs_once_with_the_migrations_and_again_while_something_does_not_open(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+async def test_a_migration_marks_the_images_that_are_whole_and_nothing_else(
+    cast: Cast, files: Files, case_id: UUID, now: datetime
 ) -> None:
-    found = [CleanedImages(cleaned=2, unread=1), CleanedImages(cleaned=1), CleanedImages(refused=1)]
+    """As rows stand before it."""
+    old = await stored_before(cast, files, case_id, now, "photo.jpg", planted.jpeg(), MediaType.JPEG)
+    await join(cast.agent_lot, files, case_id, now)
+    await begin(cast.agent_lot, case_id, uuid4(), "moitié.jpg", 100, now)
+    await Attachment.update({Attachment.cleaning: Cleaning.NONE}, force=True)
 
-    async def clean_now() -> CleanedImages:
-        return found.pop(0)
+    await images_to_clean_marked._mark()
 
-    monkeypatch.setattr(cleaning, "settings", replace(settings, var_folder=tmp_path))
-    monkeypatch.setattr(cleaning, "_clean_now", clean_now)
-    for _ in range(4):
-        cleaning.clean_images_once()
-    assert len(found) == 1, "the second run finished it"
+    rows = await Attachment.select(Attachment.id).where(Attachment.cleaning == Cleaning.WAITING)
+    assert [row["id"] for row in rows] == [old]
 
-    cleaning.clean_images_again()
 
-    assert found == [], "a backup may hold older images"
-    assert "2 débarrassées de leurs métadonnées" in capsys.readouterr().out
+@pytest.mark.parametrize("command", ["migrate", "seed"])
+def test_the_start_of_the_service_opens_no_image(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """systemd gives what runs before it 90 seconds."""
+    done = list[str]()
+
+    async def database() -> OfficeReport:
+        done.append("database")
+        return OfficeReport()
+
+    monkeypatch.setattr(__main__, command, database)
+    monkeypatch.setattr(__main__, "seal_files", lambda: done.append("files"))
+    monkeypatch.setattr(__main__, "refuse_open_demo", lambda: None)
+    monkeypatch.setattr("app.gateways.files.Files.seal_again", lambda *_: done.append("image"))
+    __main__.COMMANDS[command]()
+    assert done == ["database", "files"]

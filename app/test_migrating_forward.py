@@ -78,7 +78,7 @@ async def test_of_erased_cases_the_author_alone_goes_and_the_table_stays_as_it_w
         await fill(database, lambda _: ROWS, MEANT)
         rows, built = await authors(database), await built_of(database)
     async with opened(engine_for(empty)):
-        await run_forwards("db")
+        await run_forwards("db", migration_id=FORGETTING)
     async with raw_database(empty) as database:
         expected = {case: None if erased else author for case, (author, erased) in rows.items()}
         assert {case: author for case, (author, _) in (await authors(database)).items()} == expected

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from app.domain.arrivals.expiry import forget_old_arrivals
-from app.domain.attachments import removal
+from app.domain.attachments import removal, stored_images
 from app.domain.audit import sweep_trail
 from app.domain.cases import events
 from app.domain.cases.erasure import erase_due
@@ -37,6 +37,8 @@ def recurring(files: Files) -> list[Recurring]:
     return [
         Recurring("erasure", timedelta(days=1), _erase),
         *sweeps(files),
+        Recurring("images", timedelta(minutes=1), partial(stored_images.clean_some, files)),
+        Recurring("unread images", timedelta(days=1), stored_images.retry_unread),
         Recurring("old backup", timedelta(days=1), warn_of_old_backup),
         Recurring("late", timedelta(minutes=15), tell_what_is_late),
         Recurring("figures", timedelta(minutes=1), count_what_changed),

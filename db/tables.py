@@ -573,7 +573,8 @@ class Attachment(Table):
     """A file of a case (message is null), of its mandate, or of a message; its bytes are in the attachments' folder.
 
     Until posted_at it is its uploader's alone, and received says how many of its size bytes are durable.
-    media_type is proved from the content. scan is « none », « waiting », « clean », « infected » or « failed ».
+    media_type is proved from the content. scan is « none », « waiting », « clean », « infected » or « failed »;
+    cleaning, of an image stored before 2026-11-26, « none », « waiting », « refused », « absent » or « unread ».
     """
 
     id = UUID(primary_key=True, default=uuid4)
@@ -588,6 +589,7 @@ class Attachment(Table):
     received = Integer(default=0)
     digest = Varchar(length=64)
     scan = Varchar(length=8, default="none", index=True)
+    cleaning = Varchar(length=8, default="none", index=True)
     begun_at = Timestamptz()
     posted_at = Timestamptz(null=True, default=None)
 

@@ -10,7 +10,6 @@ from typing import TypeVar
 from app.backups.restoring import restore
 from app.backups.sealing import BackupRefused
 from app.backups.writing import Manifest, back_up
-from app.cleaning import clean_images_again
 from app.domain.restored import Held, drop_letters, held_letters, release_letters
 from app.rotating import seal_files
 from app.settings import settings
@@ -35,7 +34,6 @@ def restore_from(source: str, option: str = "") -> None:
     except BackupRefused as refused:
         sys.exit(str(refused))
     seal_files()
-    clean_images_again()
     told, erased = done.quieted, done.erased
     print(
         f"Base du {manifest.made_at} remise en place, relue et vérifiée ({_held(manifest)}).\n"

@@ -1,6 +1,7 @@
 """python -m app backup: the database and the attachments of one moment, in one sealed file that is whole or absent.
 
 The attachments are copied after the database: their bytes are on the disk before a row names them, and never change.
+An old image that is cleaned in between still waits for cleaning in the copied row, and its row is corrected then.
 """
 
 import hashlib

@@ -1,4 +1,4 @@
-"""Where a file stands with the antivirus."""
+"""Where a file stands with the antivirus, and an old image with the removal of its metadata."""
 
 from enum import StrEnum
 
@@ -11,6 +11,20 @@ class Scan(StrEnum):
     CLEAN = "clean"
     INFECTED = "infected"
     FAILED = "failed"
+
+
+class Cleaning(StrEnum):
+    """Of an image that was stored before reception removed metadata. NONE: nothing is left to do.
+
+    REFUSED: its format is not understood, it stays as it came. ABSENT: its file is not there. UNREAD: its key is not
+    there, or the disk fails; it is tried again each day.
+    """
+
+    NONE = "none"
+    WAITING = "waiting"
+    REFUSED = "refused"
+    ABSENT = "absent"
+    UNREAD = "unread"
 
 
 HANDED_OUT = frozenset({Scan.NONE, Scan.CLEAN})
