@@ -21,18 +21,19 @@ MOST_CHUNKS = 100_000
 
 def clean_png(source: bytes) -> bytes:
     """Raises Malformed."""
-    kept, orientation = list[bytes](), UPRIGHT
+    kept, profiles, orientation = list[bytes](), list[bytes](), UPRIGHT
     for kind, data in _chunks(source):
         if kind in _KEPT:
             kept.append(_chunk(kind, data))
         elif kind == b"iCCP":
-            kept += _profile(data)
+            profiles.append(data)
         elif kind == b"eXIf":
             orientation = read_orientation(data)
         elif kind[:1].isupper():
             raise Malformed("a chunk that must be understood, and is not")
     exif = exif_of(orientation)
-    return _SIGNATURE + kept[0] + (_chunk(b"eXIf", exif) if exif else b"") + b"".join(kept[1:])
+    opening = [*_profile(profiles), *([_chunk(b"eXIf", exif)] if exif else [])]
+    return _SIGNATURE + kept[0] + b"".join([*opening, *kept[1:]])
 
 
 def _chunks(source: bytes) -> Iterator[tuple[bytes, bytes]]:
@@ -52,7 +53,7 @@ def _chunk(kind: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
-def _profile(data: bytes) -> list[bytes]:
-    """A name, the number of its compression (0), then the profile. The name goes."""
-    cleaned = clean_compressed_icc(data.partition(b"\0")[2][1:])
+def _profile(found: list[bytes]) -> list[bytes]:
+    """Of the first alone: a name, the number of its compression (0), then the profile. The name goes."""
+    cleaned = clean_compressed_icc(found[0].partition(b"\0")[2][1:]) if found else b""
     return [_chunk(b"iCCP", b"-\0\0" + cleaned)] if cleaned else []

@@ -4,6 +4,7 @@ import io
 import struct
 import time
 import tracemalloc
+import zlib
 from collections.abc import Callable
 
 import pytest
@@ -11,9 +12,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageCms, ImageOps, ImageSequence
 
+from app.domain.attachments.acceptance import accept
 from app.domain.attachments.conftest import picture
-from app.domain.attachments.metadata import Malformed, clean_gif, clean_jpeg, clean_png, clean_tiff, clean_webp, planted
+from app.domain.attachments.metadata import (
+    Malformed,
+    clean_gif,
+    clean_jpeg,
+    clean_png,
+    clean_tiff,
+    clean_webp,
+    icc,
+    planted,
+)
 from app.domain.attachments.metadata.planted import GPS, drawing, leaks, saved, segment
+from app.domain.attachments.rules import RefusedFile
 
 pytestmark = pytest.mark.filterwarnings("ignore:Image appears to be a malformed MPO")
 Clean = Callable[[bytes], bytes]
@@ -145,8 +157,26 @@ def _overlapping() -> bytes:
     return (head.ljust(200, b"\0") + struct.pack("<I", 0) * count + struct.pack("<I", size) * count).ljust(size, b"\0")
 
 
+def _pieces(count: int, piece: bytes, compression: int = 1) -> bytes:
+    """A TIFF of so many strips, the same bytes in each, none upon another."""
+    fields = [(256, 1, 1), (257, 1, count), (258, 1, 8), (259, 1, compression), (262, 1, 1), (273, count, 200)]
+    fields += [(277, 1, 1), (278, 1, 1), (279, count, 200 + 4 * count)]
+    entries = b"".join(struct.pack("<HHII", tag, 4, number, value) for tag, number, value in fields)
+    head = (b"II*\0" + struct.pack("<IH", 8, len(fields)) + entries + bytes(4)).ljust(200, b"\0")
+    starts = (
+        struct.pack(f"<{count}I", *range(200 + 8 * count, 200 + 8 * count + count * len(piece), len(piece) or 1))
+        if piece
+        else bytes(4 * count)
+    )
+    return head + starts + struct.pack("<I", len(piece)) * count + piece * count
+
+
 HOSTILE: dict[str, tuple[Clean, bytes]] = {
     "strips upon strips": (clean_tiff, _overlapping()),
+    "strips of nothing": (clean_tiff, _pieces(1_200_000, b"")),
+    "one strip of nothing": (clean_tiff, _pieces(1, b"")),
+    "strips of one byte": (clean_tiff, _pieces(1_100_000, b"a")),
+    "strips of the shortest jpeg": (clean_tiff, _pieces(618_750, b"\xff\xd8\xff\xda\0\2\xff\xd9", 7)),
     "empty segments": (clean_jpeg, b"\xff\xd8" + b"\xff\xfe\0\x02" * 2_500_000),
     "filling": (clean_jpeg, b"\xff\xd8" + b"\xff" * 10_000_000),
     "ends of data": (clean_jpeg, picture()[:-2] + b"\xff\xda\0\x02" * 2_400_000),
@@ -157,6 +187,65 @@ HOSTILE: dict[str, tuple[Clean, bytes]] = {
 }
 
 
+def _overlapping_tags(size: int) -> bytes:
+    """A colour profile whose tags are each nearly the whole of it."""
+    names = sorted(icc._KEPT)
+    tags = b"".join(struct.pack(">4sII", name, 0, size - number) for number, name in enumerate(names))
+    return (bytes(36) + b"acsp" + bytes(88) + struct.pack(">I", len(names)) + tags).ljust(size, b"\0")
+
+
+def _in_jpeg(profile: bytes) -> bytes:
+    step = 65_535 - 2 - 14
+    pieces = [profile[start : start + step] for start in range(0, len(profile), step)]
+    marked = [b"ICC_PROFILE\0" + bytes([number, len(pieces)]) + one for number, one in enumerate(pieces, start=1)]
+    return picture()[:2] + b"".join(segment(0xE2, one) for one in marked) + picture()[2:]
+
+
+def _in_png(profile: bytes) -> bytes:
+    """As many times as fit in 10 MB."""
+    one = planted.chunk(b"iCCP", b"a\0\0" + zlib.compress(profile))
+    return picture("PNG")[:33] + one * (9_900_000 // len(one)) + picture("PNG")[33:]
+
+
+def _in_tiff(profile: bytes) -> bytes:
+    return saved(drawing(), "TIFF", tiffinfo={34675: profile})
+
+
+def _in_webp(profile: bytes) -> bytes:
+    return saved(drawing(), "WEBP", icc_profile=profile)
+
+
+PROFILES: dict[str, tuple[Clean, Callable[[bytes], bytes]]] = {
+    "jpeg": (clean_jpeg, _in_jpeg),
+    "png": (clean_png, _in_png),
+    "webp": (clean_webp, _in_webp),
+    "tiff": (clean_tiff, _in_tiff),
+}
+
+
+@pytest.mark.parametrize("kind", PROFILES)
+@pytest.mark.parametrize("size", [icc.MOST_BYTES, 9_000_000])
+def test_a_hostile_profile_is_dropped_in_little_time_and_memory(kind: str, size: int) -> None:
+    clean, made = PROFILES[kind]
+    source, start = made(_overlapping_tags(size)), time.process_time()
+    tracemalloc.start()
+    try:
+        cleaned = clean(source)
+        assert tracemalloc.get_traced_memory()[1] < 40_000_000
+    finally:
+        tracemalloc.stop()
+    assert time.process_time() - start < 2 and len(cleaned) < 20_000
+
+
+@pytest.mark.parametrize("kind", PROFILES)
+def test_a_profile_is_too_large_by_the_same_measure_in_each_format(kind: str) -> None:
+    """Its bytes before compression count."""
+    clean, made = PROFILES[kind]
+    for size, kept in ((icc.MOST_BYTES, True), (icc.MOST_BYTES + 1, False)):
+        with Image.open(io.BytesIO(clean(made(planted.profile().ljust(size, b"\0"))))) as image:
+            assert ("icc_profile" in image.info) == kept
+
+
 @pytest.mark.parametrize("what", HOSTILE)
 def test_ten_hostile_megabytes_take_little_time(what: str) -> None:
     clean, source = HOSTILE[what]
@@ -164,15 +253,21 @@ def test_ten_hostile_megabytes_take_little_time(what: str) -> None:
     with pytest.raises(Malformed):
         clean(source)
     assert time.process_time() - start < 2
+    with pytest.raises(RefusedFile):
+        accept(io.BytesIO(source), "image", None)  # type: ignore[arg-type]
+    assert time.process_time() - start < 4
 
 
-@pytest.mark.parametrize("what", ["strips upon strips", "empty frames"])
+@pytest.mark.parametrize(
+    "what",
+    ["strips upon strips", "strips of nothing", "strips of one byte", "strips of the shortest jpeg", "empty frames"],
+)
 def test_they_take_little_memory(what: str) -> None:
-    clean, source = HOSTILE[what]
+    _, source = HOSTILE[what]
     tracemalloc.start()
     try:
-        with pytest.raises(Malformed):
-            clean(source)
+        with pytest.raises(RefusedFile):
+            accept(io.BytesIO(source), "image", None)  # type: ignore[arg-type]
         assert tracemalloc.get_traced_memory()[1] < 4 * len(source)
     finally:
         tracemalloc.stop()

@@ -26,6 +26,11 @@ _COMPRESSIONS = {1, 2, 3, 4, 5, 8, 32773, 32946, 34661, 34925, 50000}
 _JPEG = 7
 MOST_PAGES = 500
 MOST_FIELDS = 1000
+MOST_PIECES = 50_000
+"""Strips and tiles of the whole file. libtiff writes strips of 8 kB before compression: 12,700 for A4 in colours
+at 600 dpi, 530 for one in black and white. Ten pages of 7,000 strips, one a line, are refused."""
+MOST_VALUES = 200_000
+"""Of a field: a table of 16-bit colours has three times 65,536."""
 
 Field = tuple[int, int, bytes]
 """Type, how many values, their bytes."""
@@ -81,6 +86,8 @@ def _page(source: bytes, order: str, entries: bytes, budget: Budget) -> _Page:
     for at in range(0, len(entries), 12):
         tag, kind, count = struct.unpack_from(order + "HHI", entries, at)
         if tag in wanted and tag not in fields:
+            if count > MOST_VALUES and tag != _PROFILE:
+                raise Malformed(f"field {tag} has too many values")
             fields[tag] = kind, count, _value(source, order, kind, count, entries[at + 8 : at + 12])
             budget.spend(len(fields[tag][2]))
         elif tag == _SUB_IFDS:
@@ -103,7 +110,7 @@ class _Writer:
     def __init__(self, source: bytes, order: str) -> None:
         self._source, self._order = source, order
         self._out = bytearray(b"II*\0" if order == "<" else b"MM\0*") + bytes(4)
-        self._pixels_left = Budget(len(source))
+        self._pixels_left, self._pieces_left = Budget(len(source)), Budget(MOST_PIECES)
 
     def write(self, pages: list[_Page]) -> bytes:
         link = 4
@@ -138,8 +145,9 @@ class _Writer:
             raise Malformed("a compression that is not known")
         starts, sizes = _TILES if _TILES[0] in page.fields else _STRIPS
         pieces = list(zip(page.numbers(starts), page.numbers(sizes), strict=False))
-        if not pieces or len(page.numbers(starts)) != len(page.numbers(sizes)):
+        if not pieces or len(page.numbers(starts)) != len(page.numbers(sizes)) or not all(size for _, size in pieces):
             raise Malformed("no pixels, or of no size")
+        self._pieces_left.spend(len(pieces))
         places = [self._piece(start, size, in_jpeg=in_jpeg) for start, size in pieces]
         fields = {starts: self._longs([start for start, _ in places]), sizes: self._longs([size for _, size in places])}
         if in_jpeg and _JPEG_TABLES in page.fields:
