@@ -4,7 +4,9 @@ import struct
 
 ORIENTATION = 0x0112
 UPRIGHT = 1
-_SHORT = 3
+_SHORT, _LONG = 3, 4
+_FORMATS = {_SHORT: "H", _LONG: "I"}
+"""Exif wants the first; readers take both, and some cameras write the second."""
 _MOST_ENTRIES = 1000
 
 
@@ -26,9 +28,9 @@ def _in_first_directory(block: bytes, order: str) -> int:
     (start,) = struct.unpack_from(order + "I", block, 4)
     (count,) = struct.unpack_from(order + "H", block, start)
     for number in range(min(count, _MOST_ENTRIES)):
-        tag, kind, _, value = struct.unpack_from(order + "HHIH", block, start + 2 + 12 * number)
-        if (tag, kind) == (ORIENTATION, _SHORT):
-            return int(value)
+        tag, kind = struct.unpack_from(order + "HH", block, start + 2 + 12 * number)
+        if tag == ORIENTATION and kind in _FORMATS:
+            return int(struct.unpack_from(order + _FORMATS[kind], block, start + 10 + 12 * number)[0])
     return UPRIGHT
 
 

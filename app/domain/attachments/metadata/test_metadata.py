@@ -24,6 +24,7 @@ from app.domain.attachments.metadata import (
     icc,
     planted,
 )
+from app.domain.attachments.metadata.exif import read_orientation
 from app.domain.attachments.metadata.planted import GPS, drawing, leaks, saved, segment
 from app.domain.attachments.rules import RefusedFile
 
@@ -89,6 +90,15 @@ def test_it_stands_upright_as_before(clean: Clean, made: Callable[[int], bytes],
     assert seen.size == shown.size and seen.tobytes() == shown.tobytes()
     assert (seen.size == (48, 64)) == (orientation >= 5)
     assert Image.open(io.BytesIO(cleaned)).getexif().get(ORIENTATION, 1) == orientation
+
+
+@pytest.mark.parametrize("order", "<>")
+@pytest.mark.parametrize("kind", [3, 4])
+def test_the_orientation_is_read_as_a_short_or_a_long_number(order: str, kind: int) -> None:
+    value = struct.pack(order + "I", 6) if kind == 4 else struct.pack(order + "HH", 6, 0)
+    head = b"II*\0" if order == "<" else b"MM\0*"
+    written = head + struct.pack(order + "IHHHI", 8, 1, ORIENTATION, kind, 1) + value + bytes(4)
+    assert read_orientation(written) == 6
 
 
 @pytest.mark.parametrize("order", "<>")
