@@ -13,9 +13,11 @@ from app.domain.attachments.metadata.icc import clean_icc
 from app.domain.attachments.metadata.parts import Budget, Malformed, take
 
 _START, _END, _SCAN = 0xD8, 0xD9, 0xDA
-_FRAMES = set(range(0xC0, 0xD0)) - {0xC8}
-_PICTURE = _FRAMES | {0xDB, 0xDC, 0xDD, 0xDE, 0xDF, _SCAN}
-"""Frames, Huffman and arithmetic tables, quantisation, number of lines, restart, hierarchy."""
+_SEQUENTIAL, _PROGRESSIVE = {0xC0, 0xC1, 0xC3, 0xC9, 0xCB}, {0xC2, 0xCA}
+_FRAMES = _SEQUENTIAL | _PROGRESSIVE
+_HUFFMAN, _ARITHMETIC, _QUANTISATION, _LINES, _RESTART = 0xC4, 0xCC, 0xDB, 0xDC, 0xDD
+_PICTURE = _FRAMES | {_HUFFMAN, _ARITHMETIC, _QUANTISATION, _LINES, _RESTART, _SCAN}
+"""No hierarchy (DHP, EXP and their frames): no reader has it."""
 _APP0, _APP1, _APP2, _APP14 = 0xE0, 0xE1, 0xE2, 0xEE
 _REMOVED = set(range(0xE0, 0xF0)) | {0xFE}
 """Applications' segments, some of which are written anew, and comments."""
@@ -32,6 +34,7 @@ def clean_jpeg(source: bytes, *, turned: bool = True) -> bytes:
     Without it, a JPEG inside another format: which way is said there, and tables may come without a picture.
     """
     segments = list(_segments(source))
+    _check_scans([(marker, body) for marker, body, _ in segments])
     if turned and not any(marker == _SCAN for marker, _, _ in segments):
         raise Malformed("no picture")
     removed = [(marker, body) for marker, body, _ in segments if marker in _REMOVED]
@@ -44,23 +47,52 @@ def clean_jpeg(source: bytes, *, turned: bool = True) -> bytes:
 
 
 def _segments(source: bytes) -> Iterator[tuple[int, bytes, bytes]]:
-    """Marker, body, then for a scan its compressed data. The last is the end, unless the picture is cut."""
+    """Marker, body, then for a scan its compressed data. The last is the end: a picture without it is cut."""
     if take(source, 0, 2) != b"\xff\xd8":
         raise Malformed("no JPEG")
-    at, budget, scans = 2, Budget(MOST_SEGMENTS), 0
-    while at < len(source) or not scans:
+    at, budget = 2, Budget(MOST_SEGMENTS)
+    while True:
         budget.spend()
         marker, at = _marker(source, at)
         if marker == _END:
             yield _END, b"", b""
             return
-        if marker not in _PICTURE | _REMOVED:
-            raise Malformed(f"marker {marker:#x}")
         body = take(source, at + 2, int.from_bytes(take(source, at, 2)) - 2)
+        if marker not in _REMOVED and not (marker in _PICTURE and _is_exact(marker, body)):
+            raise Malformed(f"marker {marker:#x} of {len(body)} bytes")
         at += 2 + len(body)
         end = _end_of_data(source, at) if marker == _SCAN else at
         yield marker, body, source[at:end]
-        at, scans = end, scans + (marker == _SCAN)
+        at = end
+
+
+def _is_exact(marker: int, body: bytes) -> bool:
+    """Whether the segment is as long as its own numbers say (T.81 B.2.2 to B.2.5): text has no room after them."""
+    if marker in _FRAMES:
+        return len(body) >= 9 and len(body) == 6 + 3 * body[5]
+    if marker == _SCAN:
+        return len(body) >= 6 and 1 <= body[0] <= 4 and len(body) == 4 + 2 * body[0]
+    if marker == _ARITHMETIC:
+        return len(body) % 2 == 0 and all(table >> 4 < 2 and table & 15 < 4 for table in body[::2])
+    if marker in (_LINES, _RESTART):
+        return len(body) == 2
+    at = 0
+    while at < len(body):
+        at += 1 + (sum(body[at + 1 : at + 17]) + 16 if marker == _HUFFMAN else 128 if body[at] >> 4 else 64)
+    return at == len(body)
+
+
+def _check_scans(segments: list[tuple[int, bytes]]) -> None:
+    """One frame; each colour in one scan, unless it is progressive: a second one would be of text. Raises Malformed."""
+    frames = [(marker, body) for marker, body in segments if marker in _FRAMES]
+    scanned = [colour for marker, body in segments if marker == _SCAN for colour in body[1:-3:2]]
+    if len(frames) > 1 or (scanned and not frames):
+        raise Malformed("no frame, or several")
+    known = {colour for _, body in frames for colour in body[6::3]}
+    if not known.issuperset(scanned):
+        raise Malformed("a scan of a colour that is not there")
+    if frames and frames[0][0] in _SEQUENTIAL and len(set(scanned)) < len(scanned):
+        raise Malformed("a colour that is scanned twice")
 
 
 def _marker(source: bytes, at: int) -> tuple[int, int]:

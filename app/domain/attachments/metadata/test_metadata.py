@@ -1,5 +1,6 @@
 """No image keeps a position, a device or an owner; each keeps its pixels, its colours and which way it was held."""
 
+import contextlib
 import io
 import struct
 import time
@@ -129,6 +130,86 @@ def test_each_compression_of_tiff_is_read_after(compression: str) -> None:
     source = saved(image, "TIFF", compression=compression, save_all=True, append_images=[image], artist="CANARI")
     cleaned = clean_tiff(source)
     assert leaks(source) and leaks(cleaned) == [] and frames(cleaned) == frames(source)
+
+
+WORDS = b"CANARI-48.8566"
+
+
+def _before(source: bytes, at: bytes, part: bytes) -> bytes:
+    """Of a JPEG: before the last marker of that kind."""
+    place = source.rindex(at)
+    return source[:place] + part + source[place:]
+
+
+def _in_chunk(kind: bytes, data: bytes = WORDS) -> bytes:
+    source = saved(drawing("P"), "PNG") if kind in (b"hIST", b"tRNS") else picture("PNG")
+    place = source.index(b"IDAT") - 4
+    return source[:place] + planted.chunk(kind, data.ljust(1000, b" ")) + source[place:]
+
+
+def _text_field(tag: int, kind: int) -> bytes:
+    fields = [(256, 4, 1, 1), (257, 4, 1, 1), (259, 4, 1, 1), (273, 4, 1, 180), (279, 4, 1, 1)]
+    fields = sorted([*(one for one in fields if one[0] != tag), (tag, kind, len(WORDS), 150)])
+    entries = b"".join(struct.pack("<HHII", *one) for one in fields)
+    return (b"II*\0" + struct.pack("<IH", 8, len(fields)) + entries + bytes(4)).ljust(150, b"\0") + WORDS.ljust(31)
+
+
+_WEBP = [(b"VP8 ", picture("WEBP")[20:])]
+_FRAME = bytes(16) + planted.riff(_WEBP * 2)[12:]
+_VP8X = (b"VP8X", b"\x02" + bytes(9))
+WITH_TEXT: dict[str, tuple[Clean, bytes]] = {
+    **{
+        f"jpeg segment {marker:#x}": (clean_jpeg, _before(picture(), b"\xff\xda", segment(marker, body + WORDS)))
+        for marker, body in {
+            0xDB: bytes(65),
+            0xC4: bytes(17),
+            0xC5: b"",
+            0xCC: b"",
+            0xDC: b"\0\1",
+            0xDD: b"\0\0",
+            0xDE: b"",
+            0xDF: b"",
+            0xC0: b"",
+        }.items()
+    },
+    "jpeg with a scan of text": (clean_jpeg, _before(picture(), b"\xff\xd9", segment(0xDA, WORDS) + WORDS)),
+    "jpeg with the same scan twice": (
+        clean_jpeg,
+        _before(picture(), b"\xff\xd9", segment(0xDA, b"\1\1\0\0\x3f\0") + WORDS),
+    ),
+    "jpeg without an end": (clean_jpeg, picture()[:-2] + WORDS),
+    "jpeg with a second frame": (
+        clean_jpeg,
+        _before(picture(), b"\xff\xda", segment(0xC1, b"\x08\0\1\0\1\5" + WORDS + b"!")),
+    ),
+    **{
+        f"png {kind.decode()}": (clean_png, _in_chunk(kind))
+        for kind in (b"pHYs", b"gAMA", b"bKGD", b"hIST", b"sBIT", b"cLLI", b"acTL", b"tRNS", b"cHRM", b"sRGB", b"cICP")
+    },
+    "png fdAT without animation": (clean_png, _in_chunk(b"fdAT")),
+    "png mDCV": (clean_png, _in_chunk(b"mDCV")),
+    "png IEND": (clean_png, picture("PNG")[:-12] + planted.chunk(b"IEND", WORDS)),
+    "webp with a second picture": (clean_webp, planted.riff([*_WEBP, (b"VP8 ", WORDS)])),
+    "webp with a transparency that it does not announce": (clean_webp, planted.riff([*_WEBP, (b"ALPH", WORDS)])),
+    "webp with a picture beside its frames": (
+        clean_webp,
+        planted.riff([_VP8X, (b"ANIM", bytes(6) + WORDS), (b"ANMF", _FRAME[: len(_FRAME) // 2]), (b"VP8 ", WORDS)]),
+    ),
+    "webp with two pictures in a frame": (clean_webp, planted.riff([_VP8X, (b"ANMF", _FRAME + WORDS)])),
+    **{
+        f"tiff {tag} of type {kind}": (clean_tiff, _text_field(tag, kind))
+        for tag in (255, 263, 266, 280, 286, 290, 291, 292, 297, 301, 318, 319, 332, 336, 340, 341)
+        for kind in (1, 2, 7)
+    },
+}
+
+
+@pytest.mark.parametrize("what", WITH_TEXT)
+def test_a_part_that_is_kept_has_no_room_for_text(what: str) -> None:
+    clean, source = WITH_TEXT[what]
+    assert WORDS in source
+    with contextlib.suppress(Malformed):
+        assert WORDS not in clean(source)
 
 
 REFUSED: dict[str, tuple[Clean, bytes]] = {

@@ -14,12 +14,14 @@ from app.domain.attachments.metadata.parts import Budget, Malformed, take
 _SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8}
 """Field type -> bytes a value."""
 _SHORT, _LONG, _UNDEFINED = 3, 4, 7
+_NUMBERS = {_SHORT, _LONG, 5, 8, 9, 10, 11, 12}
+"""No type that holds text: ASCII, BYTE, UNDEFINED."""
 _SUBFILE, _COMPRESSION, _SUB_IFDS, _JPEG_TABLES, _PROFILE = 254, 259, 330, 347, 34675
 _STRIPS, _TILES = (273, 279), (324, 325)
 _KEPT = (
     {254, 255, 256, 257, 258, 259, 262, 263, 264, 265, 266, 274, 277, 278, 280, 281, 282, 283, 284, 286, 287}
-    | {290, 291, 292, 293, 296, 297, 301, 317, 318, 319, 320, 321, 322, 323, 326, 327, 328, 332, 334, 336, 338, 339}
-    | {340, 341, 342, 529, 530, 531, 532}
+    | {290, 291, 292, 293, 296, 297, 301, 317, 318, 319, 320, 321, 322, 323, 326, 327, 328, 332, 334, 338, 339}
+    | {342, 529, 530, 531, 532}
 )
 """Size, layout, colours, compression, orientation, resolution, page number. No text."""
 _COMPRESSIONS = {1, 2, 3, 4, 5, 8, 32773, 32946, 34661, 34925, 50000}
@@ -86,6 +88,8 @@ def _page(source: bytes, order: str, entries: bytes, budget: Budget) -> _Page:
     for at in range(0, len(entries), 12):
         tag, kind, count = struct.unpack_from(order + "HHI", entries, at)
         if tag in wanted and tag not in fields:
+            if kind not in _NUMBERS and tag not in (_JPEG_TABLES, _PROFILE):
+                raise Malformed(f"field {tag} is no number")
             if count > MOST_VALUES and tag != _PROFILE:
                 raise Malformed(f"field {tag} has too many values")
             fields[tag] = kind, count, _value(source, order, kind, count, entries[at + 8 : at + 12])

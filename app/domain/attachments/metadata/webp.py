@@ -10,7 +10,7 @@ from app.domain.attachments.metadata.exif import exif_of, read_orientation
 from app.domain.attachments.metadata.icc import clean_icc
 from app.domain.attachments.metadata.parts import Budget, Malformed, take
 
-_PICTURE = {b"VP8 ", b"VP8L", b"ALPH", b"ANIM"}
+_PICTURES = (b"VP8 ", b"VP8L")
 _HAS_PROFILE, _HAS_ALPHA, _HAS_EXIF, _IS_ANIMATED = 0x20, 0x10, 0x08, 0x02
 _FRAME_HEADER = 16
 MOST_CHUNKS = 50_000
@@ -23,9 +23,8 @@ def clean_webp(source: bytes) -> bytes:
     body, budget = take(source, 12, int.from_bytes(take(source, 4, 4), "little") - 4), Budget(MOST_CHUNKS)
     found = list(_chunks(body, budget))
     extended = bool(found) and found[0][0] == b"VP8X"
-    kept = [chunk for kind, data in found for chunk in _kept(kind, data, budget)]
-    if not kept:
-        raise Malformed("no picture")
+    flags = take(found[0][1], 0, 10)[0] if extended else 0
+    kept = _animation(found, budget) if flags & _IS_ANIMATED else _picture(found, with_alpha=bool(flags & _HAS_ALPHA))
     whole = b"".join(_extended(found, kept) if extended else kept)
     return b"RIFF" + struct.pack("<I", len(whole) + 4) + b"WEBP" + whole
 
@@ -43,12 +42,28 @@ def _chunk(kind: bytes, data: bytes) -> bytes:
     return kind + struct.pack("<I", len(data)) + data + bytes(len(data) % 2)
 
 
-def _kept(kind: bytes, data: bytes, budget: Budget) -> list[bytes]:
-    if kind == b"ANMF":
-        frame = _chunks(data[_FRAME_HEADER:], budget)
-        inside = [_chunk(part, content) for part, content in frame if part in _PICTURE - {b"ANIM"}]
-        return [_chunk(kind, take(data, 0, _FRAME_HEADER) + b"".join(inside))]
-    return [_chunk(kind, data)] if kind in _PICTURE else []
+def _picture(found: list[tuple[bytes, bytes]], *, with_alpha: bool) -> list[bytes]:
+    """One picture, and before it its transparency where it has one beside it."""
+    pictures = [(kind, data) for kind, data in found if kind in _PICTURES]
+    if len(pictures) != 1:
+        raise Malformed("no picture, or several")
+    alphas = [data for kind, data in found if kind == b"ALPH"] if with_alpha and pictures[0][0] == b"VP8 " else []
+    if len(alphas) > 1:
+        raise Malformed("several transparencies")
+    return [*(_chunk(b"ALPH", data) for data in alphas), _chunk(*pictures[0])]
+
+
+def _animation(found: list[tuple[bytes, bytes]], budget: Budget) -> list[bytes]:
+    loops = [_chunk(kind, take(data, 0, 6)) for kind, data in found if kind == b"ANIM"]
+    frames = [_chunk(kind, _frame(data, budget)) for kind, data in found if kind == b"ANMF"]
+    if not frames:
+        raise Malformed("no frame")
+    return [*loops[:1], *frames]
+
+
+def _frame(data: bytes, budget: Budget) -> bytes:
+    inside = list(_chunks(data[_FRAME_HEADER:], budget))
+    return take(data, 0, _FRAME_HEADER) + b"".join(_picture(inside, with_alpha=True))
 
 
 def _extended(found: list[tuple[bytes, bytes]], kept: list[bytes]) -> list[bytes]:
