@@ -17,17 +17,25 @@ from app.settings import ROOT
 PATIENCE = 30.0
 """Seconds on the clock. The processor's own seconds are counted in drawing.py."""
 Task = Literal["preview", "photo"]
+AT_ONCE = 2
+"""Previews and photos together, in a server's process: each may take 768 MB (drawing.py), so 1.5 GB at most."""
+_places = threading.BoundedSemaphore(AT_ONCE)
 
 
 class NotDrawn(Exception):
-    """Whatever is wrong with it."""
+    """The reader refused it, crashed, or met a limit."""
 
 
 def draw(task: Task, source: BinaryIO, *, most: int) -> bytes:
-    """By pipes: the clear bytes are on no disk. most: how many bytes may come back. Blocks.
+    """By pipes: the clear bytes are on no disk. most: how many bytes may come back. Blocks, while others are at work too.
 
     Raises NotDrawn; UnreadableError when the source does not open.
     """
+    with _places:
+        return _draw(task, source, most)
+
+
+def _draw(task: Task, source: BinaryIO, most: int) -> bytes:
     command = [sys.executable, "-P", "-m", "app.gateways.drawing", task]
     failures: list[Exception] = []
     with subprocess.Popen(  # noqa: S603

@@ -4,19 +4,18 @@ import asyncio
 import logging
 from uuid import UUID
 
-from app.gateways.closed import NotDrawn, draw
+from app.gateways.closed import AT_ONCE, NotDrawn, draw
 from app.gateways.files import Files
 from db.vault import UnreadableError
 
 log = logging.getLogger("aplus.previews")
-AT_ONCE = 2
 MOST_BYTES = 2 * 1024 * 1024
 
 
 class Previews:
     def __init__(self, files: Files) -> None:
         self._files = files
-        self._places = asyncio.Semaphore(AT_ONCE)
+        self._places = asyncio.Semaphore(AT_ONCE)  # those that wait hold no thread
 
     async def preview(self, attachment_id: UUID) -> bytes | None:
         """A small WebP; None for what cannot be drawn, tried again at each display."""

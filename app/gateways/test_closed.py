@@ -4,6 +4,9 @@ import io
 import struct
 import subprocess
 import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Literal
 
 import pillow_heif
@@ -15,7 +18,7 @@ from app.domain.attachments import content, rules
 from app.domain.attachments.conftest import PDF
 from app.domain.attachments.metadata import planted
 from app.domain.attachments.metadata.planted import drawing, leaks, saved
-from app.gateways import heic
+from app.gateways import closed, heic
 from app.gateways.closed import NotDrawn, draw
 from app.settings import ROOT
 
@@ -133,3 +136,23 @@ def test_a_hostile_photo_gives_nothing(what: str) -> None:
     assert HOSTILE[what] != WHOLE
     with pytest.raises(NotDrawn):
         draw("photo", io.BytesIO(HOSTILE[what]), most=MOST)
+
+
+def test_two_are_at_work_at_once_previews_and_photos_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each may take 768 MB."""
+    lock, open_now, most_open = threading.Lock(), list[int](), list[int]()
+
+    def work(*_: object) -> bytes:
+        with lock:
+            open_now.append(1)
+            most_open.append(len(open_now))
+        time.sleep(0.05)
+        with lock:
+            open_now.pop()
+        return b"drawn"
+
+    monkeypatch.setattr(closed, "_draw", work)
+    tasks: list[Literal["preview", "photo"]] = ["preview", "photo"] * 4
+    with ThreadPoolExecutor(8) as threads:
+        drawn_all = list(threads.map(lambda task: draw(task, io.BytesIO(), most=1), tasks))
+    assert drawn_all == [b"drawn"] * 8 and max(most_open) == closed.AT_ONCE == 2
