@@ -72,5 +72,5 @@ if __name__ == "__main__":
     limit()
     try:
         sys.stdout.buffer.write(read(sys.stdin.buffer.read()))
-    except Exception:  # whatever is wrong with it, nothing comes out
+    except Exception:  # every reader has errors of its own: nothing comes out
         sys.exit(1)

@@ -15,7 +15,7 @@ pillow_heif.options.THUMBNAILS = pillow_heif.options.DEPTH_IMAGES = pillow_heif.
 
 
 def to_jpeg(source: bytes) -> bytes:
-    """The main picture, upright, in at most MOST_BYTES. Raises ValueError, and whatever the decoder raises."""
+    """The main picture, upright, in at most MOST_BYTES. Raises ValueError, and the errors of the decoder."""
     photo = pillow_heif.open_heif(source)
     image = photo[photo.primary_index]
     if image.size[0] * image.size[1] > MOST_PIXELS:

@@ -55,7 +55,7 @@ class Store(Protocol):
         """Piece by piece. Raises FileNotFoundError."""
 
     async def matches(self, attachment_id: UUID, digest: str) -> bool:
-        """Whether the bytes are those that were received."""
+        """Whether the bytes are those that are kept."""
 
     def forget(self, attachment_ids: list[UUID]) -> None:
         """Bytes, pieces and preview; what is not there is not missed."""

@@ -33,7 +33,7 @@ async def download(
     attachment_id: FromPath[UUID],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
-    """The very bytes that were received, or none of them."""
+    """The bytes that are kept, or none of them."""
     found = await take_out(actor, attachment_id, now)
     files = request.app.state.files
     if not await files.matches(attachment_id, found.digest):

@@ -1,7 +1,7 @@
 """Removes from an image what does not make its pixels: position, device, owner, dates, comments, thumbnails.
 
 Nothing is decoded and nothing is compressed again: a file is taken apart, and only parts on a list are written back, so
-that a part nobody has heard of goes too. A file that is not understood to its end is refused, never kept as it is.
+that an unknown part goes too. A file that is not understood to its end is refused, never kept as it is.
 Comparison with libraries: docs/decisions.md.
 """
 
