@@ -21,6 +21,7 @@ from app.measures import Measures
 from app.safety import OPEN_TO_ALL, doubts, refuse_open_demo, warnings, what_is_pending
 from app.settings import BadSettingError, settings
 from app.several import Crew
+from app.targets import NamedTarget
 from app.watching import watched
 from db.engine import shared_database
 
@@ -105,6 +106,7 @@ def http_config(application: ASGIApp) -> uvicorn.Config:
         ws="none",
         access_log=False,
         server_header=False,
+        http=NamedTarget,
         proxy_headers=False,  # app/routes/network.py trusts TRUSTED_PROXY, nothing else
         timeout_graceful_shutdown=5,
     )
@@ -179,7 +181,7 @@ def _where_letters_go() -> str:
     """The demonstration's mailbox is served on loopback alone, or with DEMO_PUBLIC=1: it shows everybody's letters."""
     if settings.smtp_url:
         return "Le courrier part par SMTP_URL."
-    if settings.on_show:
+    if settings.has_mailbox:
         return f"Le courrier arrive sur {settings.public_url}/demo/courrier"
     return (
         f"Le courrier arrive dans {settings.var_folder / 'courrier'} (il ne se lit sur une page qu’avec HOST=127.0.0.1)"

@@ -192,6 +192,11 @@ class Settings:
         return self.demo and (self.on_loopback or self.open_demo)
 
     @property
+    def has_mailbox(self) -> bool:
+        """Whether letters arrive on a page of the demonstration: with SMTP_URL they leave for real."""
+        return self.on_show and not self.smtp_url
+
+    @property
     def texts_leave(self) -> bool:
         """Whether a mandate can be asked for by text: a provider, or the demonstration's telephone."""
         return bool(self.sms.url) or self.on_show

@@ -15,6 +15,7 @@ from app.domain.opaque import Use, hide
 from app.formats import FILTERS
 from app.labels import NOTICES
 from app.routes import assets, csrf
+from app.routes.access import sees_mailbox
 from app.routes.respond import NOTICE_COOKIE, wants_fragment
 from app.settings import settings
 
@@ -51,6 +52,7 @@ def environment() -> Environment:
         brand=settings.brand,
         demo=settings.demo,
         public_demo=settings.public_demo,
+        sees_mailbox=sees_mailbox,
         theme_css=settings.theme_css,
         contact_address=settings.contact_address,
         public_url=settings.public_url,

@@ -3,6 +3,7 @@
 Source: security.md, « un mandataire sur la même machine ».
 """
 
+import asyncio
 import os
 import re
 import subprocess
@@ -15,6 +16,7 @@ from shutil import copyfile
 
 import httpx
 import pytest
+import uvicorn
 from litestar import Litestar
 
 from app import safety
@@ -22,6 +24,7 @@ from app.main import create_app
 from app.routes import door
 from app.routes.network import FORWARDED, FORWARDED_FAMILIES
 from app.safety import OPEN_TO_ALL, demo_doubts
+from app.serving import http_config
 from app.settings import ROOT, Settings, is_loopback, settings
 from app.templating import environment
 from app.testing import BASE
@@ -36,7 +39,17 @@ OWN = (
     "/galerie/lettres",
     "/galerie/lettres/login",
 )
-MARKS = sorted({*FORWARDED, *(f"{family}x" for family in FORWARDED_FAMILIES), "x-forwarded-for", "x-forwarded"})
+NAMED = (
+    "proxy-client-ip",
+    "wl-proxy-client-ip",
+    "x-arr-ssl",
+    "x-proxyuser-ip",
+    "x-varnish",
+    "x_forwarded_for",
+    "x_real_ip",
+    "wl_proxy_client_ip",
+)
+MARKS = sorted({*NAMED, *FORWARDED, *(f"{family}x" for family in FORWARDED_FAMILIES), "x-forwarded-for", "x-forwarded"})
 _CHANGING = re.compile(r'(name="jeton" value=")[^"]*')
 
 
@@ -94,6 +107,77 @@ async def test_absent_is_the_very_page_of_what_is_absent(application: Litestar) 
         sent, lost = [await http.post(path, headers={"origin": BASE}) for path in ("/demo/sms", "/nulle-part")]
         assert (sent.status_code, _CHANGING.sub("", sent.text)) == (405, _CHANGING.sub("", lost.text))
         assert sent.headers.get("allow") == lost.headers.get("allow")
+
+
+async def test_the_methods_of_an_address_are_said_of_none(application: Litestar) -> None:
+    async with asking(application, "192.0.2.1") as far, asking(application) as near:
+        for http in (far, near):
+            lost = await http.options("/nulle-part")
+            assert (lost.status_code, lost.headers.get("allow")) == (405, None)
+            for path in (*OWN, "/login"):
+                answer = await http.options(path)
+                assert (answer.status_code, answer.headers.get("allow")) == (405, None), path
+                assert _CHANGING.sub("", answer.text) == _CHANGING.sub("", lost.text), path
+
+
+async def test_the_banner_leads_to_the_mailbox_where_it_answers(application: Litestar) -> None:
+    link = 'href="/demo/courrier"'
+    async with asking(application) as http:
+        assert link in (await http.get("/login")).text
+        through = (await http.get("/login", headers={"via": "1.1 proxy"})).text
+        assert "Version de démonstration" in through and link not in through
+
+
+@pytest.mark.parametrize("public", [False, True])
+async def test_where_letters_leave_for_real_no_mailbox_is_there(
+    public: bool, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = replace(settings, smtp_url="smtp://127.0.0.1:1", open_demo=public)
+    for module in ("app.main", "app.routes.access", "app.routes.handlers", "app.templating"):
+        monkeypatch.setattr(f"{module}.settings", real)
+    async with asking(create_app()) as http:
+        for path in OWN:
+            answer = await http.get(path)
+            assert answer.status_code == (404 if "courrier" in path else 200), path
+            assert "/demo/courrier" not in answer.text, path
+        assert "émonstration" in (await http.get("/login")).text
+
+
+TARGETS = {
+    "/login": 200,
+    "http://localhost/login": 200,
+    "HTTP://LocalHost:9/login": 200,
+    "http://essai.exemple.fr/login": 400,
+    "http://127.0.0.1/login": 400,
+    "http://[::1]/login": 400,
+    "http://localhost@essai.exemple.fr/demo/courrier": 400,
+}
+
+
+async def test_a_target_that_names_another_host_is_refused_as_that_host(application: Litestar) -> None:
+    config = http_config(application)
+    config.port, config.lifespan = 0, "off"
+    server = uvicorn.Server(config)
+    serving = asyncio.create_task(server.serve())
+    try:
+        for _ in range(1_000):
+            if server.started:
+                break
+            await asyncio.sleep(0.01)
+        port = server.servers[0].sockets[0].getsockname()[1]
+        found = {target: await status_of(port, target) for target in TARGETS}
+    finally:
+        server.should_exit = True
+        await serving
+    assert found == TARGETS
+
+
+async def status_of(port: int, target: str) -> int:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(f"GET {target} HTTP/1.1\r\nHost: localhost:8000\r\nConnection: close\r\n\r\n".encode())
+    line = await reader.readline()
+    writer.close()
+    return int(line.split()[1])
 
 
 async def test_other_names_are_strangers_unless_it_is_public(

@@ -42,9 +42,19 @@ async def public(connection: Connection, handler: BaseRouteHandler) -> None:
     """Anyone: nothing personal is shown."""
 
 
+def sees_demonstration(connection: Connection) -> bool:
+    """Whether the demonstration's own pages answer this request."""
+    return settings.public_demo or is_from_this_machine(connection)
+
+
+def sees_mailbox(connection: Connection) -> bool:
+    """Whether /demo/courrier does: the banner of each page links to it."""
+    return settings.has_mailbox and sees_demonstration(connection)
+
+
 async def on_this_machine(connection: Connection, handler: BaseRouteHandler) -> None:
     """Those who sit at the machine of a demonstration, or all with DEMO_PUBLIC=1; for others the page is absent."""
-    if settings.public_demo or is_from_this_machine(connection):
+    if sees_demonstration(connection):
         return
     raise NotFoundException if connection.scope.get("method") == HttpMethod.GET else MethodNotAllowedException
 

@@ -3,7 +3,8 @@ letter or a page, comes from it. Nor has any address of ours a NUL in it, which 
 Source: security.md 0.6, T23.
 """
 
-from litestar.exceptions import HTTPException, NotFoundException
+from litestar.enums import HttpMethod
+from litestar.exceptions import HTTPException, MethodNotAllowedException, NotFoundException
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Receive, Scope, Send
 
@@ -18,18 +19,23 @@ class UnknownHostError(HTTPException):
 
 
 class FrontDoor(ASGIMiddleware):
-    """Before anything is read: two names, none or a stranger's are 400. X-Forwarded-Host is not even looked at."""
+    """Before anything is read: two names, none or a stranger's are 400. X-Forwarded-Host is not even looked at.
+
+    OPTIONS is refused at each address alike: Litestar would answer it without the guards, and say what is there.
+    """
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         told = [value for name, value in scope["headers"] if name == b"host"]
-        if len(told) != 1 or _name(told[0]) not in settings.hosts:
+        if len(told) != 1 or name_of(told[0]) not in settings.hosts:
             raise UnknownHostError
+        if scope.get("method") == HttpMethod.OPTIONS:
+            raise MethodNotAllowedException
         if not readable(scope["path"]):
             raise NotFoundException
         await next_app(scope, receive, send)
 
 
-def _name(host: bytes) -> str:
+def name_of(host: bytes) -> str:
     """Without the port, which no decision of ours reads; « [::1] » keeps its brackets."""
     name, colon, port = host.decode("latin-1").lower().rpartition(":")
     return name if colon and port.isdecimal() else f"{name}{colon}{port}"

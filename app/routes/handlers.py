@@ -59,9 +59,8 @@ _PAGES = [
 ]
 _MACHINES = [health.say_alive, health.say_ready, wellknown.show_security_contact, texts.receive_answer]
 _LIVE = [live.stream_list, live.stream_case, news.list_news, news.case_news]
+_MAILBOX = [demo.show_mailbox, demo.mailbox_as_json]
 _DEMO = [
-    demo.show_mailbox,
-    demo.mailbox_as_json,
     demo_sms.show_telephone,
     demo_sms.telephone_as_json,
     demo_sms.answer_as_the_citizen,
@@ -73,7 +72,7 @@ _DEMO = [
 
 def route_handlers() -> list[ControllerRouterHandler]:
     """The mailbox, telephone and gallery exist in a demonstration alone (app/routes/access.py says for whom)."""
-    on_demo = _DEMO if settings.on_show else []
+    on_demo = [*(_DEMO if settings.on_show else []), *(_MAILBOX if settings.has_mailbox else [])]
     return [
         *assets.handlers,
         *LOGIN,

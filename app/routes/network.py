@@ -18,17 +18,22 @@ FORWARDED = frozenset(
         "fastly-client-ip",
         "fly-client-ip",
         "forwarded",
+        "proxy-client-ip",
         "true-client-ip",
         "via",
+        "wl-proxy-client-ip",
         "x-client-ip",
         "x-cluster-client-ip",
+        "x-proxyuser-ip",
         "x-real-ip",
         "x-remote-addr",
         "x-remote-ip",
+        "x-varnish",
     }
 )
-FORWARDED_FAMILIES = ("cf-", "x-appengine-", "x-azure-", "x-envoy-", "x-forwarded", "x-original-")
-"""What proxies add, whatever the value: no browser and no command-line client sends them by itself."""
+FORWARDED_FAMILIES = ("cf-", "x-appengine-", "x-arr-", "x-azure-", "x-envoy-", "x-forwarded", "x-original-")
+"""What proxies add: no browser and no command-line client sends them by itself. Their value is not read. « _ » counts
+as « - »: some proxies write the one, some the other."""
 Connection = ASGIConnection[Any, Any, Any, Any]
 _HOME_IPV6 = 64
 _OFFICE_IPV4, _OFFICE_IPV6 = 24, 48
@@ -63,7 +68,8 @@ def is_from_this_machine(connection: Connection) -> bool:
     peer = _parsed(connection.client.host) if connection.client else None
     if peer is None or not peer.is_loopback or connection.scope["http_version"] == "1.0":
         return False
-    return not any(name in FORWARDED or name.startswith(FORWARDED_FAMILIES) for name in connection.headers)
+    sent = [name.replace("_", "-") for name in connection.headers]
+    return not any(name in FORWARDED or name.startswith(FORWARDED_FAMILIES) for name in sent)
 
 
 def _network(address: IPv4Address | IPv6Address, prefix: int) -> str:

@@ -1,0 +1,26 @@
+"""HTTP/1.1 as uvicorn reads it, and the name in a target of absolute form: « GET http://name/path ».
+
+uvicorn keeps the path alone, so the name would be checked nowhere. Source: RFC 9112, 3.2.2, by which it counts and Host
+does not.
+"""
+
+import httptools
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from app.routes.door import name_of
+
+
+class NamedTarget(HttpToolsProtocol):
+    def on_headers_complete(self) -> None:
+        """A name that differs from Host is one more Host: app/routes/door.py refuses two."""
+        named = b"" if self.url.startswith(b"/") else _name_in(self.url)
+        hosts = [value for name, value in self.headers if name == b"host"]
+        if named and any(name_of(host) != name_of(named) for host in hosts):
+            self.headers.append((b"host", named))
+        super().on_headers_complete()
+
+
+def _name_in(target: bytes) -> bytes:
+    """Empty where the target names none, as « * » does. Raises HttpParserError, which uvicorn answers by 400."""
+    host: bytes = httptools.parse_url(target).host or b""
+    return b"[%s]" % host if b":" in host else host
