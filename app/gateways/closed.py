@@ -27,7 +27,7 @@ class NotDrawn(Exception):
 
 
 def draw(task: Task, source: BinaryIO, *, most: int) -> bytes:
-    """By pipes: the clear bytes are on no disk. most: how many bytes may come back. Blocks, while others are at work too.
+    """By pipes: the clear bytes are on no disk. most: how many bytes may come back. Blocks while others are at work.
 
     Raises NotDrawn; UnreadableError when the source does not open.
     """
