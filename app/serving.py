@@ -118,7 +118,9 @@ def _measures(state: State) -> Measures:
 
 
 def _check_safety() -> None:
-    """A real installation does not start in a state that would hurt somebody, nor a demonstration that others reach."""
+    """A real installation does not start with settings that endanger its people. A demonstration does not start where
+    others reach it.
+    """
     refuse_open_demo()
     if settings.demo:
         return
@@ -178,7 +180,7 @@ def _where_texts_go() -> list[str]:
 
 
 def _where_letters_go() -> str:
-    """The demonstration's mailbox is served on loopback alone, or with DEMO_PUBLIC=1: it shows everybody's letters."""
+    """The demonstration's mailbox is served on loopback alone, or with DEMO_PUBLIC=1: it shows all letters."""
     if settings.smtp_url:
         return "Le courrier part par SMTP_URL."
     if settings.has_mailbox:

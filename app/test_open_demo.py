@@ -57,7 +57,7 @@ _CHANGING = re.compile(r'(name="jeton" value=")[^"]*')
 async def asking(
     application: Litestar, peer: str = "127.0.0.1", version: str = "1.1"
 ) -> AsyncIterator[httpx.AsyncClient]:
-    """As from this socket: httpx says 1.1 of itself, whatever we would."""
+    """As from this socket, in this version of HTTP: httpx itself always says 1.1."""
 
     async def arriving(scope: dict[str, object], *rest: object) -> None:
         if scope["type"] == "http":
@@ -195,14 +195,14 @@ async def test_other_names_are_strangers_unless_it_is_public(
 async def test_a_public_demonstration_shows_them_to_all_and_says_so_on_each_page(
     database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told = "Démonstration publique : chacun peut y entrer sous n’importe quel compte"
+    warning = "Démonstration publique : chacun peut y entrer sous n’importe quel compte"
     assert environment().globals["public_demo"] is False
     for module in ("app.routes.access", "app.routes.handlers", "app.templating"):
         monkeypatch.setattr(f"{module}.settings", replace(settings, open_demo=True))
     async with asking(create_app(), "192.0.2.1") as http:
         assert await statuses(http, "x-forwarded-for", "192.0.2.1") == {200}
         for path in ("/login", "/aide", "/demo/courrier", "/galerie", "/nulle-part"):
-            assert told in (await http.get(path)).text, path
+            assert warning in (await http.get(path)).text, path
 
 
 async def test_a_private_one_says_nothing_of_the_public(application: Litestar) -> None:
@@ -233,9 +233,9 @@ def test_the_names_of_this_machine() -> None:
         assert not is_loopback(name), name
 
 
-def run(command: str, folder: Path, **told: str) -> subprocess.CompletedProcess[str]:
+def run(command: str, folder: Path, **changed: str) -> subprocess.CompletedProcess[str]:
     typed = [sys.executable, "-m", "app", *command.split()]
-    own = {"VAR_DIR": str(folder), "DATABASE_URL": "", "HOST": "", "PORT": str(free_port()), "DEMO": "", **told}
+    own = {"VAR_DIR": str(folder), "DATABASE_URL": "", "HOST": "", "PORT": str(free_port()), "DEMO": "", **changed}
     return subprocess.run(typed, cwd=ROOT, env={**os.environ, **own}, capture_output=True, text=True, timeout=60)
 
 
@@ -249,11 +249,11 @@ def test_a_forgotten_demo_0_makes_nothing_and_serves_nothing(command: str, tmp_p
 def test_a_public_one_starts_and_says_it_aloud(sqlite_template: Path, tmp_path: Path) -> None:
     database, port = copyfile(sqlite_template, tmp_path / "aplus.sqlite"), free_port()
     own = {"VAR_DIR": str(tmp_path), "DATABASE_URL": f"sqlite:///{database}", "PORT": str(port), "HOST": ""}
-    told = {"PUBLIC_URL": "https://essai.exemple.fr", "DEMO": "1", "DEMO_PUBLIC": "1", "SMTP_URL": ""}
+    public = {"PUBLIC_URL": "https://essai.exemple.fr", "DEMO": "1", "DEMO_PUBLIC": "1", "SMTP_URL": ""}
     process = subprocess.Popen(
         [sys.executable, "-m", "app", "serve"],
         cwd=ROOT,
-        env={**os.environ, **own, **told},
+        env={**os.environ, **own, **public},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

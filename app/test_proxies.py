@@ -233,7 +233,7 @@ async def test_the_pages_of_the_demonstration_are_absent_through_it_and_there_wi
             assert (browser.get(path).status_code, here.get(path).status_code) == (404, 200), path
 
 
-async def test_they_are_absent_through_a_proxy_that_nobody_configured(front: Front, tmp_path: Path) -> None:
+async def test_they_are_absent_through_a_proxy_without_our_settings(front: Front, tmp_path: Path) -> None:
     """A name of this machine's as Host; nginx adds no header either, and is known by its HTTP/1.0."""
     port, upstream = free_port(), f"127.0.0.1:{front.app_port}"
     if front.name == "nginx":

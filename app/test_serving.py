@@ -41,8 +41,8 @@ def test_the_mailbox_is_not_promised_where_it_is_not_served(monkeypatch: pytest.
 
 def test_a_public_demonstration_says_where_its_mailbox_is(monkeypatch: pytest.MonkeyPatch) -> None:
     url = "https://essai.exemple.fr"
-    told = said(monkeypatch, demo=True, open_demo=True, host="0.0.0.0", smtp_url="", public_url=url)  # noqa: S104
-    assert f"{url}/demo/courrier" in told and f"{url}/demo/sms" in told
+    welcome = said(monkeypatch, demo=True, open_demo=True, host="0.0.0.0", smtp_url="", public_url=url)  # noqa: S104
+    assert f"{url}/demo/courrier" in welcome and f"{url}/demo/sms" in welcome
 
 
 def test_a_provider_of_texts_whose_answers_cannot_come_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

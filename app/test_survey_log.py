@@ -203,7 +203,7 @@ async def everything() -> dict[str, list[dict[str, Any]]]:
     return found | {"survey_tally": [row | {"id": None} for row in found["survey_tally"]]}
 
 
-async def test_with_the_whole_database_nobody_tells_who_gave_which_answer(cast: Cast, clock: Clock) -> None:
+async def test_the_whole_database_joins_no_answer_to_its_author(cast: Cast, clock: Clock) -> None:
     """The same on both databases, the order of tickets and the marks of their rows included."""
     cases = await six_cases(cast, clock.now)
     for actor, case_id in cases:
@@ -254,8 +254,8 @@ async def sums_of_a_backup(path: Path) -> int:
     await copy_database(current_engine(), path)
     if is_postgres():
         command = [newest("pg_restore"), "--data-only", "--table=survey_tally", "--file=-", str(path)]
-        told = await asyncio.to_thread(subprocess.run, command, check=True, capture_output=True, text=True)
-        return sum(int(line.split("\t")[-1]) for line in told.stdout.splitlines() if f"\t{QUESTIONS[0]}\t" in line)
+        dumped = await asyncio.to_thread(subprocess.run, command, check=True, capture_output=True, text=True)
+        return sum(int(line.split("\t")[-1]) for line in dumped.stdout.splitlines() if f"\t{QUESTIONS[0]}\t" in line)
     with closing(sqlite3.connect(path)) as copy:
         asked = "SELECT coalesce(sum(total), 0) FROM survey_tally WHERE question = ?"
         return int(copy.execute(asked, QUESTIONS[:1]).fetchone()[0])

@@ -53,13 +53,11 @@ async def _line(actor: Actor, case_id: UUID, news: list[News], now: datetime) ->
     if case is None:
         return None
     unread = await unread_event(actor, facts) is not None
-    read = [told for told in news if may_read(actor, facts, audience_of(told.kind))]
-    still = [told for told in read if _still_true(told.kind, case, unread=unread, now=now)]
+    read = [one for one in news if may_read(actor, facts, audience_of(one.kind))]
+    still = [one for one in read if _still_true(one.kind, case, unread=unread, now=now)]
     if not still:
         return None
-    return Line(
-        case_id, case["sent_at"], Counter(_counted(told.kind) for told in still), tuple(told.id for told in still)
-    )
+    return Line(case_id, case["sent_at"], Counter(_counted(one.kind) for one in still), tuple(one.id for one in still))
 
 
 def _counted(kind: LetterKind) -> LetterKind:

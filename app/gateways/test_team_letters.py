@@ -196,7 +196,7 @@ async def notes_waiting() -> int:
 async def test_an_internal_note_goes_to_no_mailbox_that_others_read(
     cast: Cast, postman: Postman, office: Office, clock: Clock, happens: Callable[[Cast], Awaitable[None]]
 ) -> None:
-    """The MSA's mailbox is its own: it is told."""
+    """The MSA's mailbox is its own: the letter arrives there."""
     await share("CAF du Lot", SHARED)
     await share(MSA, OFFICE)
     await happens(cast)

@@ -1,4 +1,4 @@
-"""A line of each audience, everybody who may stand around its case, and each way by which it could reach them."""
+"""A line of each audience, all people around its case, and each way by which it could reach them."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -63,7 +63,7 @@ class Scene:
         return f"/demandes/{self.case}"
 
     async def look(self) -> None:
-        """Everybody opens what they can, which is an event for a referent's team; then remembers how far it goes."""
+        """All open what they can, an event for a referent's team. Then the scene remembers how far each page goes."""
         for browser in self.browsers.values():
             await browser.http.get(self.path)
         for who, browser in self.browsers.items():
@@ -82,7 +82,7 @@ class Scene:
             unsubscribe(self.heard.append)
 
     async def go_on(self) -> None:
-        """Something public happens that is no message, and everybody opens their page: they have read past the line."""
+        """Something public happens that is no message, and all open their page: they have read past the line."""
         await take_charge(self.cast.referent_caf_lot, self.case, self.now)
         for browser in self.browsers.values():
             await browser.http.get(self.path)
@@ -174,8 +174,8 @@ async def list_stream(scene: Scene, who: str) -> bool:
 
 
 async def wake_up(scene: Scene, who: str) -> bool:
-    (told,) = scene.heard
-    return told.concerns(scene.people[who])
+    (announced,) = scene.heard
+    return announced.concerns(scene.people[who])
 
 
 async def unread(scene: Scene, who: str) -> bool:
@@ -192,7 +192,7 @@ async def attachment(scene: Scene, who: str) -> bool:
 
 
 async def receipt(scene: Scene, who: str) -> bool:
-    """« Lu par » under the line, on the writer's own page, once everybody has read on (Scene.go_on)."""
+    """« Lu par » under the line, on the writer's own page, once all have read on (Scene.go_on)."""
     shown = await scene.writer.get(scene.path)
     (line,) = [line for line in shown.soup.select("#fil > li") if WORD in line.text]
     return any(scene.people[who].full_name in foot.text for foot in line.select(".message-foot"))

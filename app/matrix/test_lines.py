@@ -69,8 +69,10 @@ async def test_a_letter_is_for_those_who_may_read_what_it_is_about(
     clock.advance(hours=2)
     await postman.deliver_due()
 
-    told = REFERENTS if audience == Audience.OPERATORS else {"author", "expert", "expert with a seat"}
-    assert _told(scene, letterbox) == told and told <= {who for who in MAY_READ if audience in MAY_READ[who]}
+    expected = REFERENTS if audience == Audience.OPERATORS else {"author", "expert", "expert with a seat"}
+    assert _receivers(scene, letterbox) == expected and expected <= {
+        who for who in MAY_READ if audience in MAY_READ[who]
+    }
 
 
 @pytest.mark.parametrize("times", [LetterTimes.AT_ONCE, LetterTimes.TWICE])
@@ -86,7 +88,7 @@ async def test_the_right_is_asked_again_when_the_letter_leaves(
     clock.advance(hours=2)
     await postman.deliver_due()
 
-    assert _told(scene, letterbox) == REFERENTS - {"referent", "manager"}
+    assert _receivers(scene, letterbox) == REFERENTS - {"referent", "manager"}
 
 
 async def _only_letters_of_now_on(
@@ -98,7 +100,7 @@ async def _only_letters_of_now_on(
         await choose_times(actor, times, clock.now)
 
 
-def _told(scene: Scene, letterbox: FolderMail) -> set[str]:
+def _receivers(scene: Scene, letterbox: FolderMail) -> set[str]:
     addresses = {str(letter["To"]) for letter in mailbox.Maildir(letterbox._folder)}
     return {who for who, actor in scene.people.items() if actor.address in addresses}
 

@@ -25,8 +25,8 @@ class FrontDoor(ASGIMiddleware):
     """
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        told = [value for name, value in scope["headers"] if name == b"host"]
-        if len(told) != 1 or name_of(told[0]) not in settings.hosts:
+        hosts = [value for name, value in scope["headers"] if name == b"host"]
+        if len(hosts) != 1 or name_of(hosts[0]) not in settings.hosts:
             raise UnknownHostError
         if scope.get("method") == HttpMethod.OPTIONS:
             raise MethodNotAllowedException

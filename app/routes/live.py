@@ -80,7 +80,7 @@ async def events(request: Req, queue: Queue, news: News, matters: Matters) -> As
 
 
 async def _look(request: Req, queue: Queue, news: News, last: str, heard: list[Any]) -> tuple[str, str] | None:
-    """What is new, and the latest event that it tells; None when there is nobody to show it to, or no case any more.
+    """What is new, and the latest event that it tells; None once the session has ended, or the case is theirs no more.
 
     Nothing is new when all that was heard is about lines that the actor may no longer read. None among what was heard
     stands for a look in any case.

@@ -95,7 +95,7 @@ def news_of_case(request: Req, case_id: UUID) -> News:
 
 
 async def _whole(actor: Actor, case: OpenedCase, now: datetime) -> dict[str, Any]:
-    """Of a page that says nothing readable of what it shows: all but its forms, where words may be half typed."""
+    """For a page whose mark cannot be read: the whole page but its forms, which may hold words that are half typed."""
     context = await case_context(actor, case, now)
     await read_up_to(actor, case, context["last_event"], context["read"], now)
     shown = {"whole": True, "arrivals": context["entries"], "panels": sorted(set(PANELS.values()))}

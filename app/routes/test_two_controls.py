@@ -42,7 +42,7 @@ REVIEWED = {
     "arrivals/signup.html": "The department and the organisation are both read by the person who decides.",
     "cases/_reply.html": "An internal note carries no answer and its files go to no agent: tests below.",
     "cases/gestures/complement.html": "The field and its value are one answer.",
-    "cases/gestures/organisme.html": "Two forms: the team names itself, in each territory that the other form shows.",
+    "cases/gestures/organisme.html": "Two forms: the chosen team counts, the other form’s territory does not.",
     "cases/gestures/transfert.html": "The team and the reason are independent.",
     "login/password.html": "Staying connected and the address are independent.",
     "login/show.html": "Staying connected and the address are independent.",

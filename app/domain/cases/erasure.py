@@ -2,8 +2,8 @@
 
 Of an erased case only figures stay: territory, teams, subject of the catalogue, dates, outcome. No word that anybody
 typed, no name, no file, no letter, no reader, no author: of people, only their team. The trail keeps its own year
-(app/domain/audit.py). It is found by nobody any more. Files go before the row says so: killed
-in between, the next run begins again with that case.
+(app/domain/audit.py). No search and no address finds the case any more. Files go before the row says so: a run that
+is killed in between leaves that case to the next one.
 """
 
 from dataclasses import dataclass

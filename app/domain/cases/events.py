@@ -136,8 +136,8 @@ async def record(
         team_id=other_team or team_id,
         about_id=other_person,
     )
-    told = Announcement(event_id, case.id, audience, case.team_id, case.recipient_teams, case.guests)
-    on_commit(lambda: _announce(told))
+    announcement = Announcement(event_id, case.id, audience, case.team_id, case.recipient_teams, case.guests)
+    on_commit(lambda: _announce(announcement))
     return event_id
 
 

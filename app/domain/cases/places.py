@@ -43,8 +43,9 @@ def shown_sql(actor: Actor, taken: Taken, *, after: int | None, before: int | No
 
 
 def order_of(place: int, moved_at: datetime, order: Order) -> int:
-    """The highest first, as places are, by the time of the latest event that the person may read: a place tells its
-    number, and the numbers that are missing tell what they may not read.
+    """The highest comes first. It is the time of the latest event that the person may read.
+
+    A place is no substitute: it holds the number of that event, and a gap in such numbers shows what they may not read.
     """
     time = int(moved_at.timestamp() * 1000)
     return (_FAR_AWAY if place > _FAR else 0) + (time if order == Order.RECENT else _FAR_AWAY - time)

@@ -58,8 +58,8 @@ async def test_a_referent_finds_it_is_told_and_sees_it_unread(cast: Cast, case_i
     assert [line.unread for line in (await list_cases(cast.referent_msa_lot, Filters(), now)).lines] == [True]
     assert (await list_cases(cast.referent_msa_lot, Filters(words="chuchotement retard"), now)).total == 1
     assert (await cases_changed(cast.referent_msa_lot, since))[0] == [case_id]
-    told = {row["person"] for row in await Letter.select(Letter.person).where(Letter.kind == "apart")}
-    assert told == {cast.referent_msa_lot.id, cast.manager_caf_lot.id}
+    receivers = {row["person"] for row in await Letter.select(Letter.person).where(Letter.kind == "apart")}
+    assert receivers == {cast.referent_msa_lot.id, cast.manager_caf_lot.id}
     await open_case(cast.referent_msa_lot, case_id, now)
     assert [line.unread for line in (await list_cases(cast.referent_msa_lot, Filters(), now)).lines] == [False]
 

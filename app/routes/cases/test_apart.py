@@ -78,8 +78,8 @@ async def test_an_agent_s_open_page_and_list_have_nothing_new(
 
     for place, tag in tags.items():
         for reader in readers:
-            told = await reader.http.get(f"{place}/nouvelles", headers={"if-none-match": tag})
-            assert (told.status_code, told.headers["etag"], told.content) == (304, tag, b"")
+            answer = await reader.http.get(f"{place}/nouvelles", headers={"if-none-match": tag})
+            assert (answer.status_code, answer.headers["etag"], answer.content) == (304, tag, b"")
             stream = await reader.http.get(f"{place}/flux", headers={"last-event-id": tag.strip('"')})
             assert stream.content == live.PING
 
@@ -99,11 +99,11 @@ async def test_no_number_tells_that_something_was_said_apart(
                 await post_apart(cast.referent_caf_lot, case, "Un chuchotement", key=f"{body} apart", now=now)
     agent = await signed_in(cast.agent_lot)
 
-    told = {case: await unmarked(agent, case) for case in (talked, quiet)}
+    answers = {case: await unmarked(agent, case) for case in (talked, quiet)}
 
-    assert told[talked] == told[quiet]
-    assert "/messages/" in told[quiet]["page"] and 'name="vu"' in told[quiet]["page"]
-    assert {name: text.count(MARK) for name, text in told[quiet].items()} == {
+    assert answers[talked] == answers[quiet]
+    assert "/messages/" in answers[quiet]["page"] and 'name="vu"' in answers[quiet]["page"]
+    assert {name: text.count(MARK) for name, text in answers[quiet].items()} == {
         "page": 3 + 2,  # corrections, depuis and vu
         "news": 3,
         "stream": 1 + 3,

@@ -88,11 +88,11 @@ async def test_a_folded_message_that_is_corrected_never_comes_at_the_end(
     assert old.message_id
     await correct(cast.agent_lot, case_id, old.message_id, "Message corrigé.", now)
 
-    told = (await agent.http.get(news, headers={"if-none-match": shown})).text
+    news_shown = (await agent.http.get(news, headers={"if-none-match": shown})).text
 
-    inserted = re.search(r"<hx-upsert[^>]*>(.*?)</hx-upsert>", told, re.DOTALL)
+    inserted = re.search(r"<hx-upsert[^>]*>(.*?)</hx-upsert>", news_shown, re.DOTALL)
     assert inserted and not inserted[1].strip()
-    assert re.search(rf'<li id="e{old.place}" hx-swap-oob="true"[^>]*>.*Message corrigé\.', told)
+    assert re.search(rf'<li id="e{old.place}" hx-swap-oob="true"[^>]*>.*Message corrigé\.', news_shown)
 
 
 async def test_any_address_is_answered(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
