@@ -57,6 +57,7 @@
   // While an answer is on its way, nothing of its form is pressed again.
   function disable(form) {
     if (disabled.has(form)) return;
+    for (const gone of disabled.keys()) if (!gone.isConnected) disabled.delete(gone); // its answer took its place
     const buttons = [...form.elements].filter((one) => one.type === "submit" && !one.disabled);
     disabled.set(form, { buttons, focused: buttons.find((one) => one === document.activeElement) });
     for (const button of buttons) button.disabled = true;
