@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -41,6 +42,9 @@ from db.vault import name_of
 
 CANARY = "zibeline"
 
+_NUMBERS = count()
+"""Two texts to one number within a minute are refused: each case has a number of its own."""
+
 
 async def words_of_the_database() -> str:
     """Every row of every table, as text."""
@@ -64,7 +68,7 @@ async def full_case(cast: Cast, files: Store, draft_id: UUID, now: datetime) -> 
     texts = {"subject": f"Sujet {CANARY}", "description": f"Récit {CANARY}", "urgency_reason": f"Car {CANARY}"}
     await save_problem(agent, draft_id, texts, urgent=True, now=now)
     await join(agent, files, draft_id, now, f"{CANARY}.pdf", PDF + CANARY.encode())
-    phone = f"06 39 98 {draft_id.int % 10_000:04}"
+    phone = f"06 39 98 {next(_NUMBERS) % 10_000:04}"
     await send_text(agent, draft_id, now, phone)
     await receive(str(draft_id), phone, f"oui {CANARY}", now)
     await attest(agent, draft_id, "phone", signed_on=now.date(), reason=CANARY, now=now)
