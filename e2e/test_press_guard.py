@@ -189,6 +189,36 @@ def test_a_drivers_click_waits_for_what_is_covered(at_desk: Sit) -> None:
     agent.sees_status("Clôturée")
 
 
+def test_a_press_that_began_before_the_guard_arrived_is_not_lost(at_desk: Sit) -> None:
+    """More than 500 ms after the press that led there: it is no second press of a double click."""
+    agent = at_desk("agent.lot")
+    page, heading = agent.page, agent.page.get_by_role("heading", level=1)
+    page.set_viewport_size({"width": 1280, "height": 3000})
+    agent.draft_until_check(last_name="Script tardif")
+    link, target = page.get_by_role("link", name="Supprimer ce brouillon"), page.locator("main .button-danger")
+    source = page.url
+    follow(link)
+    place = middle_of(target)
+    page.goto(source)
+    link.evaluate(_UNDER, place)
+    held: list[Route] = []
+    page.route("**/press-guard*.js", lambda route: held.append(route))
+    page.mouse.click(*place)
+    expect(target).to_be_visible()
+    page.wait_for_timeout(SPAN)
+
+    page.mouse.move(*place)
+    page.mouse.down()
+    while not held:
+        page.wait_for_timeout(20)
+    held[0].continue_()
+    expect(page.locator("html[data-guarded]")).to_have_count(1)
+    page.wait_for_timeout(50)
+    page.mouse.up()
+
+    expect(heading).to_have_text("Mes demandes")
+
+
 def test_an_enter_that_is_held_or_doubled_sends_once(at_desk: Sit) -> None:
     """The field that lacks an answer has the focus when the panel comes again: an Enter there sends."""
     agent = at_desk("agent.lot")

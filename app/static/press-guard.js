@@ -90,12 +90,14 @@
   }
   function watch(first) { // at each frame: the page may scroll, and a link there answers at once
     if (press !== first || performance.now() - first.at > SPAN) return;
+    // A press that has begun here, later than a double click, before this script was there: it is not cut in two.
+    if (Date.now() - first.led > SPAN && document.querySelector(":active")) return;
     if ([...document.querySelectorAll(SENDS)].some(near)) lay();
     else cover.remove();
     requestAnimationFrame(() => watch(first));
   }
   function arrive() {
-    const last = carry(carry()), first = { ...last, at: performance.now() };
+    const last = carry(carry()), first = { ...last, led: last?.at, at: performance.now() };
     if (!last) return;
     if (document.referrer) document.documentElement.dataset.guarded = ""; // app.css leaves it to us
     if (!(Date.now() - last.at < GIVEN_UP)) return;
