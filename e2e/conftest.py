@@ -38,6 +38,26 @@ PATIENCE = 20_000
 expect.set_options(timeout=PATIENCE)
 
 
+RUN_TWICE = "{} browser test(s) failed once, then passed or failed again: each is a defect to mend next"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A browser test that fails is run a second time, once, and the summary says so."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.flaky(reruns=1))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What the first run of each said, which pytest-rerunfailures keeps to itself."""
+    again = terminalreporter.stats.get("rerun", [])
+    if again:
+        terminalreporter.section(RUN_TWICE.format(len(again)), red=True)
+    for report in again:
+        terminalreporter.section(report.nodeid, "_")
+        terminalreporter.write_line(report.longreprtext)
+
+
 class Server:
     """python -m app serve, on its own port and folder; it can be killed and started again."""
 
