@@ -49,6 +49,19 @@ def until_it_polls(page: Page, answered: list[int]) -> None:
     answered.clear()
 
 
+def until_nothing_is_new(page: Page, answered: list[int]) -> None:
+    """On a busy machine the page asks between the reading and the message too: each of them is new to it."""
+    for _ in range(3):
+        seen = len(answered)
+        page.clock.run_for(36_000)
+        for _ in range(100):
+            if len(answered) == seen:
+                page.wait_for_timeout(100)
+        if answered[-1] == 304:
+            break
+    assert set(answered[:-1]) == {200} and answered[-1] == 304
+
+
 def test_messages_and_badges_arrive_all_the_same(arrive: Arrive, relayed: Line) -> None:
     agent, referent = arrive("agent.lot", url=relayed.url), arrive("referent.caf.lot")
     case = agent.send_case(subject="Flux retenu").replace(relayed.url, "")
@@ -66,11 +79,7 @@ def test_messages_and_badges_arrive_all_the_same(arrive: Arrive, relayed: Line) 
     expect(agent.page.get_by_role("textbox", name="Votre message")).to_have_value("Une phrase commencée")
     expect(agent.page.locator("#annonces")).to_have_text("Nouveau message de Julien Delmas.")
 
-    agent.page.clock.run_for(36_000)
-    for _ in range(100):
-        if len(answered) < 2:
-            agent.page.wait_for_timeout(100)
-    assert answered == [200, 304]
+    until_nothing_is_new(agent.page, answered)
     expect(agent.page.get_by_text("Un message sans flux", exact=True)).to_have_count(1)
 
 
