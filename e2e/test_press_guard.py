@@ -28,13 +28,19 @@ def set_animations(page: Page, rate: int) -> None:
     animations.send("Animation.setPlaybackRate", {"playbackRate": rate})
 
 
-def leads_under(page: Page, link: Locator, target: Locator) -> tuple[float, float]:
-    """Follows the link once to see where the target is; it is pressed there, and the new page's clock is held."""
+def put_under(page: Page, link: Locator, target: Locator) -> tuple[float, float]:
+    """Follows the link once to see where the target is, comes back, and puts the link there."""
     source = page.url
     follow(link)
     place = middle_of(target)
     page.goto(source)
     link.evaluate(_UNDER, place)
+    return place
+
+
+def leads_under(page: Page, link: Locator, target: Locator) -> tuple[float, float]:
+    """The link is pressed at the place of the target, and the new page's clock is held."""
+    place = put_under(page, link, target)
     hold_clock(page)
     with page.expect_navigation():
         page.mouse.click(*place)
@@ -196,11 +202,7 @@ def test_a_press_that_began_before_the_guard_arrived_is_not_lost(at_desk: Sit) -
     page.set_viewport_size({"width": 1280, "height": 3000})
     agent.draft_until_check(last_name="Script tardif")
     link, target = page.get_by_role("link", name="Supprimer ce brouillon"), page.locator("main .button-danger")
-    source = page.url
-    follow(link)
-    place = middle_of(target)
-    page.goto(source)
-    link.evaluate(_UNDER, place)
+    place = put_under(page, link, target)
     held: list[Route] = []
     page.route("**/press-guard*.js", lambda route: held.append(route))
     page.mouse.click(*place)

@@ -1,12 +1,11 @@
 """The worker of imports: looks each second for a list to read or to apply, sent to whichever process."""
 
-import asyncio
 import logging
 from collections.abc import Callable
 from datetime import datetime
 
 from app.domain.imports.applying import work_next
-from app.gateways.pulse import beat
+from app.gateways.rounds import in_rounds
 
 log = logging.getLogger("aplus.imports")
 ROUND = 1.0
@@ -18,11 +17,8 @@ class Importer:
 
     async def work(self) -> None:
         """Until cancelled."""
-        while True:
-            beat()
-            try:
-                while await work_next(self._clock):
-                    log.info("an import has been worked on")
-            except Exception:
-                log.exception("a round of imports stopped")
-            await asyncio.sleep(ROUND)
+        await in_rounds(self._work_all, every=ROUND, log=log)
+
+    async def _work_all(self) -> None:
+        while await work_next(self._clock):
+            log.info("an import has been worked on")

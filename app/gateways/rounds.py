@@ -1,4 +1,4 @@
-"""A worker's life: a round at each ring of its bell, and one every few seconds for what was put off."""
+"""A worker's life: a round every few seconds or minutes, and at each ring of its bell where it has one."""
 
 import asyncio
 import logging
@@ -9,11 +9,12 @@ from app.gateways.pulse import beat
 
 
 async def in_rounds(
-    one_round: Callable[[], Awaitable[object]], *, every: float, bell: Bell, log: logging.Logger
+    one_round: Callable[[], Awaitable[object]], *, every: float, log: logging.Logger, bell: Bell | None = None
 ) -> None:
     """Until cancelled. A round that fails is logged, and the next one comes."""
     rung = asyncio.Event()
-    bell.heard_by(rung.set)
+    if bell:
+        bell.heard_by(rung.set)
     try:
         while True:
             beat()
@@ -24,7 +25,8 @@ async def in_rounds(
                 log.exception("a round stopped")
             await _wait(rung, every)
     finally:
-        bell.unheard_by(rung.set)
+        if bell:
+            bell.unheard_by(rung.set)
 
 
 async def _wait(rung: asyncio.Event, every: float) -> None:

@@ -3,13 +3,12 @@
 Not one of the jobs of the clock (timekeeper.py): a single process runs each of those.
 """
 
-import asyncio
 import logging
 from collections.abc import Callable
 from datetime import datetime
 
 from app.domain.cases.survey_waiting import add_full_groups
-from app.gateways.pulse import beat
+from app.gateways.rounds import in_rounds
 
 log = logging.getLogger("aplus.survey")
 ROUND = 60.0
@@ -21,10 +20,4 @@ class SurveyWorker:
 
     async def work(self) -> None:
         """Until cancelled. What waits then is lost: nothing is written at a stop."""
-        while True:
-            beat()
-            try:
-                await add_full_groups(self._clock())
-            except Exception:
-                log.exception("a round of the survey stopped")
-            await asyncio.sleep(ROUND)
+        await in_rounds(lambda: add_full_groups(self._clock()), every=ROUND, log=log)

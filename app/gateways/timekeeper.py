@@ -1,12 +1,11 @@
 """Looks at the clock each minute, and runs the jobs whose hour has come."""
 
-import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from app.domain.jobs import Recurring, run_due
-from app.gateways.pulse import beat
+from app.gateways.rounds import in_rounds
 
 log = logging.getLogger("aplus.jobs")
 ROUND = 60.0
@@ -18,10 +17,4 @@ class Timekeeper:
 
     async def work(self) -> None:
         """Until cancelled."""
-        while True:
-            beat()
-            try:
-                await run_due(self._jobs, self._clock())
-            except Exception:
-                log.exception("a round of jobs stopped")
-            await asyncio.sleep(ROUND)
+        await in_rounds(lambda: run_due(self._jobs, self._clock()), every=ROUND, log=log)
