@@ -7,12 +7,15 @@ What is inside a PDF or an office file is not touched. Source: security.md V14, 
 import io
 import re
 from pathlib import PurePosixPath
-from typing import BinaryIO
+from typing import Any, BinaryIO
+from uuid import UUID
 
 from app.domain.attachments.content import HEAD, SUFFIXES, MediaType, named_as, prove
 from app.domain.attachments.metadata import Malformed, clean_gif, clean_jpeg, clean_png, clean_tiff, clean_webp
 from app.domain.attachments.rules import RefusedFile
-from app.domain.attachments.store import Accepted, NotDecoded, Store
+from app.domain.attachments.store import Accepted, NotDecoded, Sealed, Store
+from db.tables import Attachment
+from db.vault import seal
 
 _CLEAN = {
     MediaType.JPEG: clean_jpeg,
@@ -77,6 +80,17 @@ def _cleaned(kind: MediaType, source: bytes, name: str) -> bytes:
         return _CLEAN[kind](source)
     except Malformed:
         raise RefusedFile(name, _BROKEN) from None
+
+
+def kept_columns(attachment_id: UUID, name: str, sealed: Sealed) -> dict[Any, Any]:
+    """What the row of a file says of the bytes that are kept, which may be fewer than those that came."""
+    return {
+        Attachment.size: sealed.size,
+        Attachment.received: sealed.size,
+        Attachment.digest: sealed.digest,
+        Attachment.media_type: sealed.media_type,
+        Attachment.name: seal(Attachment.name, attachment_id, stored_name(name, sealed.media_type)),
+    }
 
 
 def stored_name(name: str, kind: MediaType) -> str:

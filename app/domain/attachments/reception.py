@@ -13,12 +13,12 @@ from typing import Protocol
 from uuid import UUID, uuid4, uuid5
 
 from app.domain.accounts.actor import Actor
-from app.domain.attachments.acceptance import accept, stored_name
+from app.domain.attachments.acceptance import accept, kept_columns
 from app.domain.attachments.removal import remove
 from app.domain.attachments.rules import FIELD, MOST_FILES, RefusedFile, check_size, safe_name, too_many
 from app.domain.attachments.scanning import bell
 from app.domain.attachments.states import Scan
-from app.domain.attachments.store import Sealed, Store
+from app.domain.attachments.store import Store
 from app.domain.cases.facts import case_for, visible_case
 from app.domain.cases.statuses import Status
 from app.domain.errors import Conflict, Invalid, NotFound
@@ -146,21 +146,10 @@ async def _count(store: Store, reception: Reception, received: int) -> None:
         return
     sealed = await store.seal(reception.id, partial(accept, name=reception.name, store=store))
     async with transaction():
-        await _update(reception, _sealed_columns(store, reception, sealed))
+        kept = kept_columns(reception.id, reception.name, sealed)
+        await _update(reception, {**kept, Attachment.scan: Scan.WAITING if store.scanned else Scan.NONE})
         on_commit(bell.ring)
     await store.tidy(reception.id)
-
-
-def _sealed_columns(store: Store, reception: Reception, sealed: Sealed) -> dict[object, object]:
-    """Of what is kept, which may be lighter than what came: app/domain/attachments/acceptance.py."""
-    return {
-        Attachment.size: sealed.size,
-        Attachment.received: sealed.size,
-        Attachment.digest: sealed.digest,
-        Attachment.media_type: sealed.media_type,
-        Attachment.name: seal(Attachment.name, reception.id, stored_name(reception.name, sealed.media_type)),
-        Attachment.scan: Scan.WAITING if store.scanned else Scan.NONE,
-    }
 
 
 async def _update(reception: Reception, values: dict[object, object]) -> None:

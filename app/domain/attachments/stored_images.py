@@ -12,13 +12,13 @@ from functools import partial
 from time import monotonic
 from typing import Any
 
-from app.domain.attachments.acceptance import accept, stored_name
+from app.domain.attachments.acceptance import accept, kept_columns
 from app.domain.attachments.rules import RefusedFile
 from app.domain.attachments.states import Cleaning, Scan
 from app.domain.attachments.store import Store
 from db.engine import transaction
 from db.tables import Attachment
-from db.vault import UnreadableError, seal, unseal
+from db.vault import UnreadableError, unseal
 
 log = logging.getLogger("aplus.attachments")
 SECONDS = 20.0
@@ -107,14 +107,7 @@ async def _clean(store: Store, row: dict[str, Any]) -> str:
     if sealed.digest == row["digest"]:
         await _note(row, Cleaning.NONE)
         return "same"
-    new = {
-        Attachment.digest: sealed.digest,
-        Attachment.size: sealed.size,
-        Attachment.received: sealed.size,
-        Attachment.media_type: sealed.media_type,
-        Attachment.name: seal(Attachment.name, row["id"], stored_name(name, sealed.media_type)),
-    }
-    await _note(row, Cleaning.NONE, new)
+    await _note(row, Cleaning.NONE, kept_columns(row["id"], name, sealed))
     return "cleaned"
 
 
