@@ -154,6 +154,7 @@ def test_a_template_keeps_the_rules_of_the_house(path: Path) -> None:
     text = path.read_text()
     assert "|safe" not in text.replace(" ", ""), f"{name_of(path)}: |safe lets HTML in"
     assert "hx-on" not in text and "<script>" not in text, f"{name_of(path)}: no inline script"
+    assert "maxlength" not in text.lower(), f"{name_of(path)}: a browser cuts a long paste in silence; the route counts"
     for form in re.findall(r"<form\b[^>]*>.*?</form>", text, re.DOTALL):
         assert "action=" in form and "method=" in form, f"{name_of(path)}: a form works without scripts: action, method"
         if 'method="post"' in form:

@@ -20,7 +20,7 @@ from app.routes.respond import page, see
 @get("/demo/sms", guards=[access.on_this_machine])
 async def show_telephone(request: Request[Any, Any, Any], to: FromQuery[str] = "") -> Response[Any]:
     texts = [(text, uuid4()) for text in await arrived_at(to, most=50)]
-    return name_browser(request, page("demo/telephone.html", texts=texts, to=to, most=KEPT))
+    return name_browser(request, page("demo/telephone.html", texts=texts, to=to))
 
 
 @get("/demo/sms.json", guards=[access.on_this_machine])
