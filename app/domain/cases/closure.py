@@ -11,7 +11,6 @@ from app.domain.accounts.actor import Actor, Side
 from app.domain.cases.events import EventKind, did_last, move, record
 from app.domain.cases.facts import case_for, facts_of, visible_case
 from app.domain.cases.lateness import stop_waiting, wait_for_answer
-from app.domain.cases.message_draft import forget
 from app.domain.cases.reading import mark_read
 from app.domain.cases.statuses import OPEN, Status, Step
 from app.domain.cases.thread import speaking_team
@@ -65,7 +64,6 @@ async def settle(case: CaseFacts, outcome: str, actor: Actor | None, now: dateti
         }
     ).where(Case.id == case.id)
     await stop_waiting(case.id)
-    await forget(case.id)
 
 
 async def close_by_itself(case_id: UUID, outcome: Outcome, still_due: Where, now: datetime) -> int:

@@ -14,10 +14,6 @@ _ABSENT = (
     "Cette demande n’existe pas, ou ne vous a pas été adressée. Une demande close est effacée au bout de six mois."
 )
 _MOVED = {
-    Action.WRITE: (
-        "La demande a été clôturée entre-temps : votre message n’est pas parti. "
-        "Il est conservé ci-dessous ; rouvrez la demande pour l’envoyer."
-    ),
     Action.CLOSE: "La demande a déjà été clôturée. Rien n’a changé ; voici où elle en est.",
     Action.REOPEN: "La demande est déjà ouverte. Rien n’a changé ; voici où elle en est.",
     Action.ANSWER_SURVEY: "Le sondage est proposé à la personne qui a clos la demande, une fois qu’elle est close.",
@@ -26,6 +22,10 @@ _MOVED = {
         "ou écrire au référent."
     ),
 }
+_NOT_SENT = (
+    "La demande a été clôturée entre-temps : votre message n’est pas parti. "
+    "Il est gardé ci-dessous, et y sera encore une fois la demande rouverte"
+)
 _CLOSED_MEANWHILE = "La demande a été clôturée entre-temps : rien n’a été enregistré. Rouvrez-la pour continuer."
 _NOT_YOURS = {
     Action.ANSWER: "Cette action revient aux référents des organismes contactés.",
@@ -75,9 +75,17 @@ def check_allowed(actor: Actor, facts: CaseFacts, action: Action) -> None:
     if action in actions_for(actor, facts):
         return
     if _moved_on(facts.status, action):
-        raise Conflict(_MOVED.get(action, _CLOSED_MEANWHILE))
+        raise Conflict(_moved(actor, facts, action))
     refusal = _NOT_YOURS.get(action, "Cette action revient à l’agent qui suit la demande ou à son équipe.")
     raise Refused(refusal, refused_case=facts.id)
+
+
+def _moved(actor: Actor, facts: CaseFacts, action: Action) -> str:
+    """A person who cannot reopen the case is not asked to."""
+    if action != Action.WRITE:
+        return _MOVED.get(action, _CLOSED_MEANWHILE)
+    reopens = Action.REOPEN in actions_for(actor, facts)
+    return f"{_NOT_SENT} : rouvrez-la pour l’envoyer." if reopens else f"{_NOT_SENT} par l’équipe de l’agent."
 
 
 def _moved_on(status: Status, action: Action) -> bool:

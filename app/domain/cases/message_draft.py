@@ -1,7 +1,8 @@
 """What is typed on a case and not sent yet: kept here, for its author alone, from any computer. Source: issue 5.
 
-One for a person and a case; gone once sent, emptied, or the case closed or erased. security.md forbids keeping such
-words in the browser.
+One for a person and a case; gone once sent, emptied, or the case erased. Closing deletes none: while the case is closed
+its author reads it, and it is in the form again once the case is open. security.md forbids keeping such words in the
+browser.
 """
 
 from dataclasses import dataclass
@@ -38,10 +39,12 @@ async def keep(actor: Actor, case_id: UUID, body: str, *, key: str, apart: bool,
 
     What comes after the message of the same key is too late.
 
-    Raises NotFound, Refused, Conflict (closed).
+    A person who reads an open case may write on it; on a closed one, what they were typing as it closed is kept too.
+
+    Raises NotFound, Conflict (a draft).
     """
     async with transaction():
-        await case_for(actor, case_id, Action.WRITE)
+        await case_for(actor, case_id, Action.READ)
         if not (body or apart) or await posted_before(actor, case_id, key):
             await forget(case_id, actor.id)
             return
@@ -63,14 +66,13 @@ def kept_words(actor: Actor, case: CaseFacts) -> Asked:
 
 
 def kept_from(actor: Actor, case: CaseFacts, rows: list[Row]) -> Kept:
-    if not rows or Action.WRITE not in actions_for(actor, case):
+    if not rows or Action.READ not in actions_for(actor, case):
         return NOTHING
     if rows[0]["apart"] and not may_read(actor, case, Audience.OPERATORS):
         return NOTHING
     return Kept(**rows[0])
 
 
-async def forget(case_id: UUID, person_id: int | None = None) -> None:
-    """This person's, once sent; everybody's when the case ends. Inside the verb's transaction."""
-    drafts = MessageDraft.delete().where(MessageDraft.case == case_id)
-    await (drafts if person_id is None else drafts.where(MessageDraft.person == person_id))
+async def forget(case_id: UUID, person_id: int) -> None:
+    """This person's, once sent. Inside the verb's transaction. The erasure of the case deletes all (erasure.py)."""
+    await MessageDraft.delete().where(MessageDraft.case == case_id, MessageDraft.person == person_id)

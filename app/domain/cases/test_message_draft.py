@@ -13,6 +13,7 @@ from app.domain.cases.erasure import erase_closed
 from app.domain.cases.facts import visible_case
 from app.domain.cases.message_draft import NOTHING, Kept, keep, kept
 from app.domain.cases.thread import post
+from app.domain.cases.transfer import transfer
 from app.domain.cases.withdrawal import withdraw
 from app.domain.errors import Conflict, NotFound
 from db.tables import MessageDraft
@@ -64,24 +65,61 @@ async def test_it_goes_with_the_message_and_a_late_save_brings_nothing_back(
     assert (await found(cast.agent_lot, case_id)).body == "La mienne"
 
 
-async def test_everybody_s_go_when_the_case_is_closed_withdrawn_or_erased(
+@pytest.mark.parametrize("closer", ["agent_lot", "colleague_lot"])
+async def test_closing_and_reopening_delete_no_one_s_words(
+    cast: Cast, case_id: UUID, now: datetime, closer: str
+) -> None:
+    """They are read while the case is closed, and are in the form again once it is open."""
+    await type_words(cast.agent_lot, case_id, now, "La mienne")
+    await type_words(cast.referent_caf_lot, case_id, now)
+    await keep(cast.referent_msa_lot, case_id, "Entre nous", key="k", apart=True, now=now)
+
+    await close(getattr(cast, closer), case_id, "solved", now)
+
+    for reopened in (False, True):
+        if reopened:
+            await reopen(getattr(cast, closer), case_id, now)
+        assert (await found(cast.agent_lot, case_id)).body == "La mienne"
+        assert (await found(cast.referent_caf_lot, case_id)).body == "Je rap"
+        assert await found(cast.referent_msa_lot, case_id) == Kept("Entre nous", True, now)
+
+
+async def test_what_is_typed_as_another_person_closes_the_case_is_kept_too(
     cast: Cast, case_id: UUID, now: datetime
 ) -> None:
+    await close(cast.agent_lot, case_id, "solved", now)
+    await type_words(cast.referent_caf_lot, case_id, now, "Écrit trop tard")
+
+    assert (await found(cast.referent_caf_lot, case_id)).body == "Écrit trop tard"
+    with pytest.raises(Conflict):
+        await post(cast.referent_caf_lot, case_id, "Écrit trop tard", key="late", now=now)
+
+
+async def test_they_stay_at_a_withdrawal_and_go_with_the_erasure(cast: Cast, case_id: UUID, now: datetime) -> None:
     await type_words(cast.agent_lot, case_id, now)
     await type_words(cast.referent_caf_lot, case_id, now)
-    await close(cast.agent_lot, case_id, "solved", now)
-    assert not await MessageDraft.exists()
-    with pytest.raises(Conflict):
-        await type_words(cast.referent_caf_lot, case_id, now)
-
-    await reopen(cast.agent_lot, case_id, now)
-    await type_words(cast.agent_lot, case_id, now)
     await withdraw(cast.agent_lot, case_id, now)
-    assert not await MessageDraft.exists()
+    assert (await found(cast.agent_lot, case_id)).body == "Je rap"
+    assert await MessageDraft.count() == 2, "the referent’s, who reads the case no more, is shown nowhere and waits"
 
-    await MessageDraft.insert(MessageDraft(case=case_id, person=cast.agent_lot.id, body="Reste", saved_at=now))
     await erase_closed(now + timedelta(days=400))
     assert not await MessageDraft.exists()
+
+
+async def test_words_of_a_person_who_lost_the_case_are_theirs_again_with_the_case(
+    cast: Cast, case_id: UUID, now: datetime
+) -> None:
+    julien, cpam = cast.referent_caf_lot, cast.referent_cpam_lot
+    await type_words(julien, case_id, now)
+
+    await transfer(julien, case_id, cpam.seats[0].team_id, "Compétente", now)
+    with pytest.raises(NotFound):
+        await found(julien, case_id)
+    for other in (cpam, cast.referent_msa_lot, cast.agent_lot):
+        assert await found(other, case_id) == NOTHING
+
+    await transfer(cpam, case_id, julien.seats[0].team_id, "Finalement non", now)
+    assert (await found(julien, case_id)).body == "Je rap"
 
 
 async def test_who_may_not_write_keeps_nothing(cast: Cast, case_id: UUID, now: datetime) -> None:

@@ -53,3 +53,29 @@ async def test_a_save_that_cannot_be_is_refused(cast: Cast, case_id: UUID, signe
     assert (await save(stranger, page, message="Bonjour")).status in {403, 404}
     await browser.press(page, "Envoyer le message", message="")
     assert page.control("Votre message").get_text().strip() == ""
+
+
+async def test_a_message_refused_by_a_closing_is_in_the_form_once_the_case_is_open(
+    cast: Cast, case_id: UUID, signed_in: SignIn
+) -> None:
+    """Without scripts: what the page promises holds, for a person who may reopen and for one who may not."""
+    case, words = f"/demandes/{case_id}", "Une précision à ne pas perdre"
+    agent, referent, colleague = [
+        await signed_in(one) for one in (cast.agent_lot, cast.referent_caf_lot, cast.colleague_lot)
+    ]
+    pages = {browser: await browser.get(case) for browser in (agent, referent)}
+    await colleague.press(await colleague.get(f"{case}/cloture"), "Confirmer la clôture", issue="solved")
+
+    for browser, what_next in ((agent, "rouvrez-la pour l’envoyer"), (referent, "rouverte par l’équipe de l’agent")):
+        refused = await browser.press(pages[browser], "Envoyer le message", message=f"{words}, {what_next}")
+        assert refused.status == 409 and what_next in refused.text
+        closed = await browser.get(case)
+        assert f"{words}, {what_next}" in closed.text and not closed.has_button("Envoyer le message")
+        assert "pas encore envoyé" in closed.text and "vous seul le voyez" in closed.text
+    assert words not in (await colleague.get(case)).text
+
+    await agent.press(await agent.get(case), "Rouvrir la demande")
+    for browser, end in ((agent, "l’envoyer"), (referent, "l’agent")):
+        field = (await browser.get(case)).control("Votre message").get_text().strip()
+        assert field.startswith(words) and field.endswith(end)
+    assert (await colleague.get(case)).control("Votre message").get_text().strip() == ""

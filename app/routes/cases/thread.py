@@ -56,6 +56,9 @@ async def send_message(
 
     async def show(errors: dict[str, str], message: str) -> Response[Any]:
         kept = {"conflict": message, "key": key, **await shown_again(actor, case_id, form)}
+        words = form.typed("message")
+        if message and words and words == kept["typed"]:  # in the form again once the case is open
+            await _keep(actor, case_id, form, words, now)
         return await again(actor, case_id, request, "cases/_reply.html", errors=errors, **kept)
 
     redisplay_with(request, show)
