@@ -92,7 +92,7 @@ def _moved_on(status: Status, action: Action) -> bool:
     """Whether the status, and not the person, is what refuses."""
     if action == Action.WITHDRAW:
         return status != Status.NEW
-    return status in (Status.DRAFT, Status.CLOSED) or action == Action.REOPEN
+    return status in (Status.DRAFT, Status.CLOSED) or action in (Action.REOPEN, Action.ANSWER_SURVEY)
 
 
 _FACTS = Question(

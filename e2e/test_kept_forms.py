@@ -1,0 +1,124 @@
+"""What another person does never takes away what is being filled in on an open page; the page says what happened."""
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Locator, Page, expect
+
+from app.labels import GESTURE
+from app.settings import ROOT
+from e2e.people import Person
+
+Sit = Callable[..., Person]
+STAYED = "votre saisie est restée ici"
+WORDS = "Une raison bien à moi"
+
+
+def test_no_news_replaces_a_form_that_has_been_begun(at_desk: Sit) -> None:
+    """Each panel, the message and the closing, begun in turn while another person closes, then reopens. The answer to
+    the person's own press comes in its place as before.
+    """
+    agent, colleague, referent = at_desk("agent.lot"), at_desk("collegue.lot"), at_desk("referent.caf.lot")
+    case = agent.send_case(subject="Saisies qui restent")
+    colleague.page.goto(case)
+    for person, gestures in ((referent, PANELS), (agent, AGENTS)):
+        for gesture, label in gestures.items():
+            page = person.page
+            page.goto(case)
+            message = page.get_by_role("textbox", name="Votre message")
+            message.fill(f"{WORDS}, {gesture}")
+            person.opens(gesture)
+            filled = fill(page, label)
+            for done, address in (("Demande close par Bastien Roques", "cloture"), ("Demande rouverte", "reouverture")):
+                by_itself(colleague, address, issue="solved")
+                for kept in (message, filled):
+                    expect(said_beside(kept)).to_contain_text(done)
+                    expect(said_beside(kept)).to_contain_text(STAYED)
+                still_there(page, label)
+                expect(message).to_have_value(f"{WORDS}, {gesture}")
+
+    by_itself(colleague, "cloture", issue="solved")
+    page.get_by_role("button", name="Envoyer le message").click()
+    expect(page.get_by_text("votre message n’est pas parti")).to_be_visible()
+    expect(page.get_by_role("textbox", name="Votre message")).to_have_value(f"{WORDS}, {gesture}")
+
+
+PANELS = {
+    "Transférer": "Pourquoi cette équipe ?",
+    "Inviter un organisme": "Ce que vous attendez d’elle",
+    "Compléter le dossier": "Ce qui a été trouvé",
+    "Inviter un expert": "Qu’est-ce qui bloque dans le dialogue ?",
+}
+AGENTS = {"Inviter un collègue": "Bastien Roques"}
+
+
+def test_each_form_that_news_may_redraw_is_tried_here() -> None:
+    """« Retirer la demande » has no field: a closing that redraws it takes nothing away."""
+    templates = {path.name: path.read_text() for path in (ROOT / "app/components").rglob("*.html")}
+    redrawn = {name for name, text in templates.items() if "hx-swap-oob" in text and "<form" in text}
+
+    assert redrawn == {"_closure.html", "_gesture.html", "_reply.html"}
+    assert {*PANELS, *AGENTS, "Retirer la demande"} == set(GESTURE.values())
+
+
+def fill(page: Page, label: str) -> Locator:
+    """A field of the open panel, begun: words, or a ticked box."""
+    box = page.get_by_role("checkbox", name=label)
+    if box.count():
+        box.check()
+        return box
+    field = page.get_by_role("textbox", name=label)
+    field.fill(WORDS)
+    return field
+
+
+def still_there(page: Page, label: str) -> None:
+    box = page.get_by_role("checkbox", name=label)
+    if box.count():
+        expect(box).to_be_checked()
+    else:
+        expect(page.get_by_role("textbox", name=label)).to_have_value(WORDS)
+
+
+def test_neither_a_closing_nor_a_survey_that_is_being_answered_is_replaced(at_desk: Sit) -> None:
+    agent, colleague = at_desk("agent.lot"), at_desk("collegue.lot")
+    case = agent.send_case(subject="Clôtures qui se croisent")
+    colleague.page.goto(case)
+    page = agent.page
+    page.get_by_role("button", name="Clore la demande").click()
+    outcome = page.get_by_role("radio", name="Le blocage n’est pas résolu")
+    outcome.check()
+
+    by_itself(colleague, "cloture", issue="solved")
+    expect(said_beside(outcome)).to_contain_text("Demande close par Bastien Roques")
+    expect(outcome).to_be_checked()
+    page.get_by_role("button", name="Confirmer la clôture").click()
+    expect(page.get_by_text("La demande a déjà été clôturée")).to_be_visible()
+    expect(page.get_by_role("button", name="Rouvrir la demande")).to_be_visible()
+
+    colleague.page.goto(case)
+    survey = colleague.page.get_by_role("region", name="Sondage de satisfaction")
+    answers = [group.get_by_role("radio").nth(1) for group in survey.get_by_role("group").all()]
+    answers[0].check()
+    answers[1].check()
+    by_itself(agent, "reouverture")
+    expect(said_beside(answers[0])).to_contain_text("Demande rouverte par Carmen Vidal")
+    for one in answers[:2]:
+        expect(one).to_be_checked()
+    answers[2].check()
+    colleague.page.get_by_role("button", name="Répondre au sondage").click()
+    expect(colleague.page.get_by_text("Le sondage est proposé à la personne qui a clos")).to_be_visible()
+
+
+def by_itself(person: Person, address: str, **form: str) -> None:
+    """A post of their open page, as another tab of theirs sends it."""
+    page = person.page
+    token = page.locator("main input[name=jeton]").first.input_value()
+    parts = urlsplit(page.url)
+    headers = {"origin": f"{parts.scheme}://{parts.netloc}"}
+    answer = page.request.post(f"{parts.path}/{address}", form={"jeton": token, **form}, headers=headers)
+    assert answer.ok, answer.status
+
+
+def said_beside(field: Locator) -> Locator:
+    return field.locator("xpath=ancestor::form[1]").get_by_role("status").filter(has_text="Demande")
