@@ -129,7 +129,11 @@ async def test_a_message_too_long_or_refused_is_shown_again(cast: Cast, case_id:
     agent = await signed_in(cast.agent_lot)
     form = await agent.get(f"/demandes/{case_id}")
     page = await agent.press(form, "Envoyer le message", message="y" * 5001)
-    assert page.status == 422 and "5001" in page.text and "y" * 5001 in page.response.text
+    assert (
+        page.status == 422
+        and "5\u202f001 caractères, c’est 1 de trop" in page.response.text
+        and "y" * 5001 in page.response.text
+    )
     page = await agent.press(form, "Envoyer le message", message="z" * 70_000)
     assert page.status == 422 and "z" * 70_000 in page.response.text
 

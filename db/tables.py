@@ -346,6 +346,7 @@ class Case(Table, tablename="cases"):
     active_at is when somebody last wrote or did something that everyone may read; late_from, when it becomes
     « en souffrance » unless a referent answers; handled_at, when a referent announced « c'est traité ».
     author is null once the case is erased.
+    subject, description and urgency_reason hold any length in a draft; app/domain/cases/steps.py refuses to send it.
     search_text holds what everybody on the case may find in clear words, search_operators what only referents may;
     the citizen's own words are in case_word.
     """
@@ -362,10 +363,10 @@ class Case(Table, tablename="cases"):
     citizen_first_name = Text()
     citizen_last_name = Text()
     citizen_birth = Text()
-    subject = Varchar(length=200)
+    subject = Text()
     description = Text()
     urgent = Boolean(default=False)
-    urgency_reason = Varchar(length=500)
+    urgency_reason = Text()
     search_text = Text()
     started_at = Timestamptz()
     saved_at = Timestamptz()

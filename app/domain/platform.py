@@ -15,6 +15,7 @@ from app.domain.accounts.actor import Actor
 from app.domain.administration import Duty, require
 from app.domain.audit import write_audit
 from app.domain.errors import Invalid, Refused
+from app.domain.lengths import excess
 from app.settings import settings
 from db.engine import transaction
 from db.failures import out_of_reach
@@ -97,7 +98,7 @@ async def show_banner(actor: Actor, banner: Banner, now: datetime) -> None:
     if not banner.text:
         wrong["texte"] = "Écrivez le message, ou retirez le bandeau."
     elif len(banner.text) > TEXT_LENGTH:
-        wrong["texte"] = f"Raccourcissez le message : {TEXT_LENGTH} caractères au plus, ici {len(banner.text)}."
+        wrong["texte"] = excess(len(banner.text), TEXT_LENGTH)
     if banner.shown_until and banner.shown_until <= max(now, banner.shown_from or now):
         wrong["fin"] = "La fin est passée, ou vient avant le début. Corrigez-la, ou laissez-la vide."
     if wrong:

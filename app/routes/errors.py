@@ -82,6 +82,8 @@ def on_http_error(request: Request[Any, Any, Any], error: HTTPException) -> Resp
     status = error.status_code
     if status >= 500:
         return on_crash(request, error)
+    if status == 413 and wants_fragment(request):
+        return _beside_the_form(request, "too_heavy", status)
     return error_page(request, _PAGES.get(status, "400"), status)
 
 

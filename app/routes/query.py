@@ -1,4 +1,4 @@
-"""What an address asks for after its « ? »: read without ever failing, for anyone may type an address."""
+"""What an address asks for after its « ? »: anyone may type an address, and none breaks anything."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,22 +6,28 @@ from enum import StrEnum
 from typing import TypeVar
 from urllib.parse import urlencode
 
+from app.domain.errors import Invalid
+from app.domain.lengths import excess
 from app.domain.opaque import Use, reveal
 from app.routes.forms import readable
 
 Word = TypeVar("Word", bound=StrEnum)
 _LONGEST = 100
+_FEWER = "revenez à la page précédente, et cherchez avec quelques mots"
 
 
 @dataclass(frozen=True)
 class Query:
-    """What is unreadable, too long or no choice of ours counts as not asked."""
+    """What is unreadable or no choice of ours counts as not asked. A text too long to be looked for says so."""
 
     values: Mapping[str, str]
 
     def text(self, name: str) -> str:
+        """Raises Invalid past 100 characters: cut, it would find something else."""
         typed = self.values.get(name, "").strip()
-        return typed[:_LONGEST] if readable(typed) else ""
+        if len(typed) > _LONGEST:
+            raise Invalid(**{name: excess(len(typed), _LONGEST, _FEWER)})
+        return typed if readable(typed) else ""
 
     def number(self, name: str, *, digits: int = 7) -> int | None:
         typed = self.values.get(name, "")

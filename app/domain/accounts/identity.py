@@ -4,8 +4,9 @@ import re
 import unicodedata
 
 from app.domain.errors import Invalid
+from app.domain.lengths import too_long
 
-LONGEST = {"prenom": ("le prénom", 60), "nom": ("le nom", 60), "fonction": ("la fonction", 100)}
+LONGEST = {"prenom": 60, "nom": 60, "fonction": 100}
 _MISSING = {
     "prenom": "Saisissez votre prénom.",
     "nom": "Saisissez votre nom.",
@@ -24,13 +25,8 @@ def clean(text: str) -> str:
 def cleaned(**typed: str) -> dict[str, str]:
     """Raises Invalid, saying each that is too long."""
     values = {field: clean(value) for field, value in typed.items()}
-    too_long = {
-        field: f"Raccourcissez {LONGEST[field][0]} : {LONGEST[field][1]} caractères au plus."
-        for field, value in values.items()
-        if len(value) > LONGEST[field][1]
-    }
-    if too_long:
-        raise Invalid(**too_long)
+    if wrong := too_long({field: (value, LONGEST[field]) for field, value in values.items()}):
+        raise Invalid(**wrong)
     return values
 
 

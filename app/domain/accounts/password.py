@@ -10,6 +10,7 @@ from app.domain.accounts.actor import Actor
 from app.domain.accounts.guessable import is_guessable
 from app.domain.audit import write_audit
 from app.domain.errors import Conflict, Invalid
+from app.domain.lengths import excess
 from app.domain.letters import LetterKind, write_letters
 from app.domain.login.brakes import Attempt, count_attempt, release
 from app.domain.login.hashing import hash_password, matches
@@ -86,7 +87,7 @@ def _wrong_choice(actor: Actor, new: str, again: str) -> dict[str, str]:
     if len(new) < SHORTEST_PASSWORD:
         return {"mot-de-passe": f"Choisissez au moins {SHORTEST_PASSWORD} caractères : plusieurs mots font l’affaire."}
     if len(new) > LONGEST_PASSWORD:
-        return {"mot-de-passe": f"Choisissez au plus {LONGEST_PASSWORD} caractères."}
+        return {"mot-de-passe": excess(len(new), LONGEST_PASSWORD)}
     if is_guessable(new, _about(actor)):
         return {
             "mot-de-passe": "Ce mot de passe se devine trop vite : il contient surtout des mots courants, une suite, "

@@ -6,6 +6,7 @@ from app.domain.accounts.actor import Actor
 from app.domain.accounts.identity import clean, wrong_identity
 from app.domain.audit import write_audit
 from app.domain.errors import Invalid
+from app.domain.lengths import excess
 from app.domain.teams.searchable import index_people
 from db.engine import transaction
 from db.tables import Person
@@ -19,7 +20,7 @@ async def change_profile(
     """Raises Invalid for each field. What was written before keeps the signature it had."""
     wrong = wrong_identity(first_name=first_name, last_name=last_name, function=function, phone=phone)
     if len(clean(signature)) > SIGNATURE_LENGTH:
-        wrong["signature"] = f"Raccourcissez la signature : {SIGNATURE_LENGTH} caractères au plus."
+        wrong["signature"] = excess(len(clean(signature)), SIGNATURE_LENGTH)
     if wrong:
         raise Invalid(**wrong)
     async with transaction():

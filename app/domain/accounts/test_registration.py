@@ -53,9 +53,9 @@ async def test_each_name_that_is_too_long_is_said(database: str, now: datetime) 
         await register("a@exemple.fr", now, first_name="x" * 61, last_name="x" * 61, function="x" * 101)
 
     assert sorted(refused.value.fields) == ["fonction", "nom", "prenom"]
-    assert refused.value.fields["nom"] == "Raccourcissez le nom : 60 caractères au plus."
+    assert refused.value.fields["nom"] == "61 caractères, c’est 1 de trop : 60 au plus."
 
 
 def test_the_longest_are_those_of_the_table() -> None:
     columns = (Person.first_name, Person.last_name, Person.function)
-    assert [longest for _, longest in LONGEST.values()] == [column.length for column in columns]
+    assert list(LONGEST.values()) == [column.length for column in columns]

@@ -140,6 +140,11 @@ class DraftLine:
     saved_at: datetime
 
 
+def _cut(subject: str) -> str:
+    """For a list: a draft keeps a subject that is too long (steps.py)."""
+    return subject if len(subject) <= 200 else f"{subject[:199]}…"
+
+
 async def drafts_of(actor: Actor) -> list[DraftLine]:
     """The actor's own drafts, the last touched first."""
     rows = await (
@@ -156,7 +161,7 @@ async def drafts_of(actor: Actor) -> list[DraftLine]:
     return [
         DraftLine(
             id=row["id"],
-            title=row["subject"] or row["guided"] or row["category.name"] or "Brouillon sans sujet",
+            title=_cut(row["subject"]) or row["guided"] or row["category.name"] or "Brouillon sans sujet",
             saved_at=row["saved_at"],
         )
         for row in rows

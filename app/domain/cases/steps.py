@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.domain.cases.draft import Detail, Draft, Mode
-from app.domain.mandates.mandate import mandate_problems
+from app.domain.lengths import JOIN_A_FILE, too_long
+from app.domain.mandates.mandate import REASON_LENGTH, mandate_problems
 from app.domain.mandates.wording import recall
 from app.domain.teams.reachability import ReachableOrganisation
 
@@ -67,12 +68,49 @@ def asked_fields(draft: Draft, organisations: list[ReachableOrganisation]) -> li
 
 
 Problems = dict[str, str]
+SUBJECT_LENGTH, DESCRIPTION_LENGTH, URGENCY_LENGTH = 200, 5000, 500
+NAME_LENGTH, BIRTH_LENGTH, VALUE_LENGTH = 100, 60, 200
+"""Characters, once sent. A draft keeps longer texts: no word is lost while its author shortens them."""
 
 
 def problems(
     step: WizardStep, draft: Draft, organisations: list[ReachableOrganisation], *, has_subjects: bool
 ) -> Problems:
-    """What the step still lacks: field -> what to do. Empty when it is complete. Pure."""
+    """What the step still lacks or holds too much of: field -> what to do. Empty when it is complete. Pure."""
+    return _missing(step, draft, organisations, has_subjects=has_subjects) | overlong(step, draft, organisations)
+
+
+def overlong(step: WizardStep, draft: Draft, organisations: list[ReachableOrganisation]) -> Problems:
+    """The texts of the step that are too long to be sent: field -> how many characters are too many. Pure."""
+    if step == WizardStep.SUBJECT:
+        return too_long({"sujet": (draft.subject, SUBJECT_LENGTH)}) if draft.guided_subject_id is None else {}
+    if step == WizardStep.CITIZEN:
+        return too_long(_identity(draft) | _values(draft, asked_fields(draft, organisations)))
+    if step == WizardStep.PROBLEM:
+        lines = {"objet": (draft.subject, SUBJECT_LENGTH), "raison": (draft.urgency_reason, URGENCY_LENGTH)}
+        return too_long(lines) | too_long({"description": (draft.description, DESCRIPTION_LENGTH)}, JOIN_A_FILE)
+    if step == WizardStep.MANDATE and draft.mandate:
+        return too_long({"motif": (draft.mandate.reason, REASON_LENGTH)})
+    return {}
+
+
+def _identity(draft: Draft) -> dict[str, tuple[str, int]]:
+    names = {"prenom": (draft.first_name, NAME_LENGTH), "nom": (draft.last_name, NAME_LENGTH)}
+    return {**names, "naissance": (draft.birth, BIRTH_LENGTH)}
+
+
+def _values(draft: Draft, asked: list[AskedField]) -> dict[str, tuple[str, int]]:
+    """By the fields' names in the form of the step: asked ones are numbered, added ones too."""
+    labels, values = [one.label for one in asked], {one.label: one.value for one in draft.details}
+    added = [value for label, value in values.items() if label not in labels]
+    found = {f"demande-{at}": values.get(label, "") for at, label in enumerate(labels, start=1)}
+    found |= {f"ajout-{at}": value for at, value in enumerate(added, start=1)}
+    return {name: (value, VALUE_LENGTH) for name, value in found.items()}
+
+
+def _missing(
+    step: WizardStep, draft: Draft, organisations: list[ReachableOrganisation], *, has_subjects: bool
+) -> Problems:
     if step == WizardStep.CATEGORY and draft.category_id is None:
         return {"categorie": "Choisissez une catégorie, ou « Autre »."}
     if step == WizardStep.SUBJECT:

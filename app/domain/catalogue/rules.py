@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 
 from app.domain.catalogue.entries import SHELVES, Entry, Kind, State, entries
 from app.domain.errors import Invalid
+from app.domain.lengths import excess
 from db.search import fold
 from db.tables import Team
 
@@ -43,7 +44,7 @@ def _wrong_texts(kind: Kind, state: State) -> dict[str, str]:
         if name in _NEEDED and not state[name]:
             wrong[field] = _NEEDED[name]
         elif len(state[name]) > most:
-            wrong[field] = f"Ce texte est trop long : {most} caractères au plus, ici {len(state[name])}."
+            wrong[field] = excess(len(state[name]), most)
     return wrong
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 from app.domain.accounts.actor import Actor
 from app.domain.audit import write_audit
 from app.domain.cases.draft import Draft, load_draft
+from app.domain.cases.steps import WizardStep, overlong
 from app.domain.errors import Invalid
 from app.domain.mandates.attestation import attest
 from app.domain.mandates.exchange import NUMBERS, TextState
@@ -69,6 +70,10 @@ async def text_for(actor: Actor, draft: Draft, brand: str) -> str:
         raise Invalid(
             telephone="Le texto rappelle à l’usager son nom, sa naissance, la démarche et les organismes : "
             "complétez d’abord ces étapes."
+        )
+    if overlong(WizardStep.CITIZEN, draft, []) or overlong(WizardStep.PROBLEM, draft, []).keys() & {"objet"}:
+        raise Invalid(
+            telephone="Le texto rappelle à l’usager son nom, sa naissance et la démarche : raccourcissez-les."
         )
     team = await Team.select(Team.name).where(Team.id == draft.team_id).first()
     assert team is not None

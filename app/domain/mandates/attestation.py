@@ -11,7 +11,6 @@ from db.engine import transaction
 from db.tables import Mandate
 from db.vault import seal
 
-REASON_LENGTH = 500
 _PARIS = ZoneInfo("Europe/Paris")
 
 

@@ -11,6 +11,8 @@ from db.tables import Mandate
 from db.together import Asked, Question, Row, moment, together
 from db.vault import unseal
 
+REASON_LENGTH = 500
+"""Characters, once the case is sent; a draft keeps a longer reason."""
 VALID_FOR_YEARS = 1
 """« Otherwise one year, renewable »: an older one authorises nothing any more."""
 

@@ -52,8 +52,8 @@ def _entry(piece: str, surname: str) -> Entry:
     return Entry(
         typed=f"{surname}, {clean(piece)}" if surname else clean(piece),
         address=clean(named[2] if named else piece),
-        first_name=first[: LONGEST["prenom"][1]],
-        last_name=last[: LONGEST["nom"][1]],
+        first_name=first[: LONGEST["prenom"]],
+        last_name=last[: LONGEST["nom"]],
     )
 
 

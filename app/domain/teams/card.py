@@ -8,6 +8,7 @@ from piccolo.columns.combination import And, WhereRaw
 from app.domain.accounts.identity import clean
 from app.domain.accounts.registration import normal_address
 from app.domain.errors import Invalid
+from app.domain.lengths import too_long
 from db.tables import Team
 
 
@@ -64,11 +65,7 @@ def tidy(card: TeamCard) -> TeamCard:
 
 async def wrong_fields(card: TeamCard, organisation_id: int, team_id: int | None) -> dict[str, str]:
     """Field -> what to correct, of a tidy card; team_id is the team's own, once it exists."""
-    wrong = {
-        FIELDS[name]: f"Raccourcissez ce texte : {most} caractères au plus."
-        for name, most in LONGEST.items()
-        if len(getattr(card, name)) > most
-    }
+    wrong = too_long({FIELDS[name]: (getattr(card, name), most) for name, most in LONGEST.items()})
     if not card.name:
         wrong["nom"] = "Donnez un nom à l’équipe, par exemple « CAF du Lot »."
     elif await _is_taken(card.name, organisation_id, team_id):

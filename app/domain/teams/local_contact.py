@@ -16,6 +16,7 @@ from app.domain.accounts.registration import normal_address
 from app.domain.administration import Duty, require
 from app.domain.audit import write_audit
 from app.domain.errors import Invalid, NotFound
+from app.domain.lengths import excess
 from db.engine import transaction
 from db.nested import nested, read_nested
 from db.tables import Area, Supervision
@@ -85,7 +86,7 @@ async def keep_contact(actor: Actor, code: str, *, name: str, address: str, phon
 def _checked(name: str, address: str, phone: str) -> tuple[str, str, str]:
     wrong = {}
     if len(name) > NAME_LENGTH:
-        wrong["nom"] = f"Raccourcissez le nom : {NAME_LENGTH} caractères au plus."
+        wrong["nom"] = excess(len(name), NAME_LENGTH)
     if address:
         try:
             address = normal_address(address)

@@ -1,4 +1,7 @@
-"""The page's own autosave of a message that is being typed: it keeps, shows nothing and asks for nothing."""
+"""The page's own autosave of a message that is being typed: it keeps, shows nothing and asks for nothing.
+
+A message too long to be sent is kept too: PLAIN is what any form may weigh.
+"""
 
 from datetime import datetime
 from uuid import UUID
@@ -9,10 +12,9 @@ from litestar.params import FromPath
 
 from app.domain.accounts.actor import Actor
 from app.domain.cases.message_draft import keep
-from app.domain.cases.thread import MESSAGE_LENGTH
 from app.routes import access
 from app.routes.cases.reply_form import is_internal
-from app.routes.forms import Form
+from app.routes.forms import PLAIN, Form
 
 
 @post("/demandes/{case_id:uuid}/message-en-cours", guards=[access.signed_in], status_code=204)
@@ -22,5 +24,5 @@ async def keep_message(
     form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> None:
-    body = form.text("message", most=MESSAGE_LENGTH)
+    body = form.text("message", most=PLAIN)
     await keep(actor, case_id, body, key=str(form.uuid("cle")), apart=is_internal(form), now=now)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
+from app.routes.forms import PLAIN
 from app.testing import BASE, Browser, Page
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
@@ -48,7 +49,7 @@ async def test_a_save_that_cannot_be_is_refused(cast: Cast, case_id: UUID, signe
     browser, stranger = await signed_in(cast.agent_lot), await signed_in(cast.agent_cher)
     page = await browser.get(f"/demandes/{case_id}")
 
-    assert (await save(browser, page, message="x" * 5001)).status == 422
+    assert (await save(browser, page, message="x" * (PLAIN + 1))).status == 413
     assert (await save(browser, page, message="a\0b")).status == 422
     assert (await save(stranger, page, message="Bonjour")).status in {403, 404}
     await browser.press(page, "Envoyer le message", message="")

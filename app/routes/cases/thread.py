@@ -21,6 +21,7 @@ from app.domain.cases.thread import MESSAGE_LENGTH
 from app.domain.cases.thread import post as post_message
 from app.domain.cases.unsaid import sent_before, unsaid
 from app.domain.errors import Invalid
+from app.domain.lengths import JOIN_A_FILE
 from app.domain.teams.phrases import phrases_for
 from app.routes import access
 from app.routes.cases.reply_form import (
@@ -72,7 +73,8 @@ async def send_message(
     if arrivals.refused:
         raise Invalid(**arrivals.refused)
     check_one_audience(form)
-    words, signature = form.text("message", most=MESSAGE_LENGTH), form.text("signature", most=SIGNATURE_LENGTH)
+    words = form.text("message", most=MESSAGE_LENGTH, advice=JOIN_A_FILE)
+    signature = form.text("signature", most=SIGNATURE_LENGTH)
     sent = await sent_before(actor, case_id, str(key))
     if sent and (sent.audience, sent.kind) != (audience_of(form), answer_of(form)):
         return await _shown(request, actor, case_id, form, GONE_OTHERWISE, words)
@@ -113,9 +115,8 @@ async def _join_files(request: Req, actor: Actor, case_id: UUID, form: Form, key
 
 
 async def _keep(actor: Actor, case_id: UUID, form: Form, words: str, now: datetime) -> None:
-    """As the page's own autosave does, without scripts too. What is too long stays in the form that is shown again."""
-    if len(words) <= MESSAGE_LENGTH:
-        await keep(actor, case_id, words, key=str(form.uuid("cle")), apart=is_internal(form), now=now)
+    """As the page's own autosave does, without scripts too."""
+    await keep(actor, case_id, words, key=str(form.uuid("cle")), apart=is_internal(form), now=now)
 
 
 async def _send(

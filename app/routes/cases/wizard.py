@@ -16,7 +16,7 @@ from litestar.params import FromPath
 from app.domain.accounts.actor import Actor
 from app.domain.cases.draft import AlreadySent, Draft, load_draft
 from app.domain.cases.gone import gone_from
-from app.domain.cases.steps import Problems, WizardStep, incomplete_steps, place_of, problems
+from app.domain.cases.steps import Problems, WizardStep, incomplete_steps, overlong, place_of, problems
 from app.domain.catalogue.fields import withdrawn_labels
 from app.domain.catalogue.guided import subjects_of
 from app.domain.errors import Invalid, NotFound
@@ -76,7 +76,8 @@ async def go_on(request: Req, actor: Actor, draft_id: UUID, step: WizardStep) ->
 async def _page(request: Req, draft: Draft, step: WizardStep, form: Form | None, errors: Problems) -> Response[Any]:
     place = place_of(step, draft.mode)
     show, _ = PAGES[step]
-    gone = gone_from(draft, await organisations_in(draft.area, draft.team_id), await withdrawn_labels())
+    organisations = await organisations_in(draft.area, draft.team_id)
+    gone = gone_from(draft, organisations, await withdrawn_labels())
     context = await show(draft, form, request)
     return page(
         f"wizard/{step}.html",
@@ -85,7 +86,7 @@ async def _page(request: Req, draft: Draft, step: WizardStep, form: Form | None,
         place=place,
         action=f"/brouillons/{draft.id}/{step}",
         back=f"/brouillons/{draft.id}/{place.before}" if place.before else "/demandes/nouvelle",
-        errors=errors,
+        errors=errors if form else overlong(step, draft, organisations),
         gone=[one.told for one in gone if one.step == step],
         from_check=bool(form and form.checked("depuis-verification")),
         **context,

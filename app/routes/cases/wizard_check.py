@@ -11,10 +11,10 @@ from app.domain.attachments.reading import waiting_with
 from app.domain.cases.draft import Draft, Mode
 from app.domain.cases.gone import gone_from
 from app.domain.cases.slips import doubts, lookalikes, names_the_citizen
-from app.domain.cases.steps import WizardStep, incomplete_steps, place_of
+from app.domain.cases.steps import WizardStep, incomplete_steps, overlong, place_of
 from app.domain.catalogue.fields import withdrawn_labels
 from app.domain.catalogue.guided import subjects_of
-from app.domain.teams.reachability import organisations_in
+from app.domain.teams.reachability import ReachableOrganisation, organisations_in
 from app.routes.cases.invitation import colleague_choices
 from app.routes.respond import page
 
@@ -35,7 +35,7 @@ async def show_check(actor: Actor, draft: Draft, *, chosen: Sequence[str] = (), 
             _row(draft, WizardStep.MANDATE, "Mandat", await _mandate(actor, draft)),
         ],
         incomplete=[
-            (f"/brouillons/{draft.id}/{step}", labels.STEP[step])
+            (f"/brouillons/{draft.id}/{step}", _step_to_complete(step, draft, organisations))
             for step in incomplete_steps(draft, organisations, has_subjects=has_subjects)
         ],
         gone=[
@@ -50,6 +50,11 @@ async def show_check(actor: Actor, draft: Draft, *, chosen: Sequence[str] = (), 
         chosen=chosen,
         **context,
     )
+
+
+def _step_to_complete(step: WizardStep, draft: Draft, organisations: list[ReachableOrganisation]) -> str:
+    """Its name, and what is too long in it."""
+    return " : ".join([labels.STEP[step], *overlong(step, draft, organisations).values()])
 
 
 def _rows(draft: Draft, organisations: str) -> list[Row]:

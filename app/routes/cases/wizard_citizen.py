@@ -14,11 +14,10 @@ from app.domain.cases.drafting import save_citizen
 from app.domain.cases.steps import Problems, asked_fields
 from app.domain.catalogue.fields import further_labels, labels_ever
 from app.domain.teams.reachability import organisations_in
-from app.routes.forms import Form
+from app.routes.forms import PLAIN, Form
 
 Req = Request[Any, Any, Any]
-_IDENTITY = {"prenom": ("first_name", 100), "nom": ("last_name", 100), "naissance": ("birth", 60)}
-_VALUE_LENGTH = 200
+_IDENTITY = {"prenom": "first_name", "nom": "last_name", "naissance": "birth"}
 
 
 async def show(draft: Draft, form: Form | None, _: Req) -> dict[str, Any]:
@@ -47,10 +46,10 @@ def _typed(form: Form, today: dict[str, str]) -> dict[str, Detail]:
 
 
 async def keep(actor: Actor, draft: Draft, form: Form, now: datetime) -> Problems:
-    values, errors = form.readable({name: most for name, (_, most) in _IDENTITY.items()})
+    values, errors = form.readable(dict.fromkeys(_IDENTITY, PLAIN))
     asked = asked_fields(draft, await organisations_in(draft.area, draft.team_id))
     details, wrong = _details(draft, form, {field.label for field in asked}, await labels_ever())
-    identity = {_IDENTITY[name][0]: value for name, value in values.items()}
+    identity = {_IDENTITY[name]: value for name, value in values.items()}
     await save_citizen(actor, draft.id, identity, await _with_added(form, details), now)
     return errors | wrong | _pending(form)
 
@@ -77,7 +76,7 @@ def _details(draft: Draft, form: Form, asked: set[str], today: dict[str, str]) -
     for name, label in _fields(form, today):
         if label not in known or label == today.get(dropped, dropped):
             continue
-        values, wrong = form.readable({name: _VALUE_LENGTH})
+        values, wrong = form.readable({name: PLAIN})
         errors.update(wrong)
         value = values.get(name, former[label].value if label in former else "")
         unknown = form.checked(f"inconnu-{name}")

@@ -14,11 +14,12 @@ from app.domain.attachments.reading import waiting_with
 from app.domain.cases.draft import AlreadySent, Draft, load_draft
 from app.domain.cases.steps import Problems
 from app.domain.errors import Invalid, Refused
+from app.domain.lengths import too_long
 from app.domain.mandates.asking import ask, text_for
-from app.domain.mandates.attestation import REASON_LENGTH, attest, date_problem
-from app.domain.mandates.mandate import MandateKind
+from app.domain.mandates.attestation import attest, date_problem
+from app.domain.mandates.mandate import REASON_LENGTH, MandateKind
 from app.routes import access
-from app.routes.forms import Form
+from app.routes.forms import PLAIN, Form
 from app.routes.respond import page
 from app.settings import settings
 
@@ -75,7 +76,8 @@ async def keep(actor: Actor, draft: Draft, form: Form, now: datetime) -> Problem
     if form.typed("rester-ici") == "texto":
         return await _send_text(actor, draft, form, now)
     kind = form.typed("mandat")
-    values, errors = form.readable({"motif": REASON_LENGTH})
+    values, errors = form.readable({"motif": PLAIN})
+    errors |= too_long({"motif": (values.get("motif", ""), REASON_LENGTH)})
     field = _DATES.get(MandateKind(kind), "") if kind in list(MandateKind) else ""
     day, wrong = _day(form.typed(field), now) if field else (None, "")
     await attest(actor, draft.id, kind, signed_on=day, reason=values.get("motif", ""), now=now)

@@ -16,6 +16,7 @@ from app.routes.forms import Form
 from app.routes.query import Query
 
 Req = Request[Any, Any, Any]
+_LONGEST_SEARCH = 100
 _OTHER_TERRITORY = (
     "Vous avez choisi un autre territoire, mais les organismes affichés sont encore ceux de : {}. "
     "Pressez « Changer de territoire », ou remettez celui d’avant."
@@ -82,6 +83,9 @@ async def keep(actor: Actor, draft: Draft, form: Form, now: datetime) -> Problem
     ticked, shown = set(form.numbers("organismes")), set(form.numbers("montre"))
     if lost := await choose_organisations(actor, draft.id, ticked, shown, now):
         return await _lost(draft, lost)
+    _, wrong = form.readable({"cherche": _LONGEST_SEARCH})
+    if wrong:
+        return wrong
     territory = form.typed("territoire")
     if form.typed("rester-ici") == "territoire":
         await choose_area(actor, draft.id, territory, now)

@@ -11,7 +11,7 @@ from app.domain.cases.draft import Draft, Mode
 from app.domain.cases.drafting import choose_category, choose_mode, choose_subject, save_problem, save_subject
 from app.domain.cases.steps import Problems
 from app.domain.catalogue.guided import categories, subjects_of
-from app.routes.forms import Form
+from app.routes.forms import PLAIN, Form
 
 Req = Request[Any, Any, Any]
 MODES = [
@@ -26,7 +26,6 @@ MODES = [
         "hint": "Vous savez déjà quels organismes contacter.",
     },
 ]
-SUBJECT_LENGTH, DESCRIPTION_LENGTH, REASON_LENGTH = 200, 5000, 500
 
 
 async def show_mode(draft: Draft, form: Form | None, _: Req) -> dict[str, Any]:
@@ -70,7 +69,7 @@ async def keep_subject(actor: Actor, draft: Draft, form: Form, now: datetime) ->
             if not await choose_subject(actor, draft.id, chosen, now):
                 return {"sujet": "Ce sujet n’est plus proposé. Choisissez-en un autre."}
         return {}
-    values, errors = form.readable({"sujet": SUBJECT_LENGTH})
+    values, errors = form.readable({"sujet": PLAIN})
     if "sujet" in values:
         await save_subject(actor, draft.id, values["sujet"], now)
     return errors
@@ -91,9 +90,8 @@ async def show_problem(draft: Draft, form: Form | None, request: Req) -> dict[st
 
 
 async def keep_problem(actor: Actor, draft: Draft, form: Form, now: datetime) -> Problems:
-    limits = {"objet": SUBJECT_LENGTH, "description": DESCRIPTION_LENGTH, "raison": REASON_LENGTH}
-    values, errors = form.readable(limits)
     names = {"objet": "subject", "description": "description", "raison": "urgency_reason"}
+    values, errors = form.readable(dict.fromkeys(names, PLAIN))
     texts = {names[name]: value for name, value in values.items()}
     await save_problem(actor, draft.id, texts, urgent=form.checked("urgente"), now=now)
     return errors
