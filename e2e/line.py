@@ -87,6 +87,34 @@ class Line:
                 return
 
 
+class Stripper(Line):
+    """A firewall on the way: no HX-* header passes, and none that it does not know, whichever way. One exchange a
+    connection, so that each head is the first thing that comes.
+    """
+
+    def _send(self, near: socket.socket, far: socket.socket) -> None:
+        head, _, body = _until_body(near)
+        far.sendall(_stripped(head) + b"\r\nConnection: close\r\n\r\n" + body)
+        super()._send(near, far)
+
+    def _receive(self, near: socket.socket, far: socket.socket) -> None:
+        head, _, body = _until_body(far)
+        near.sendall(_stripped(head) + b"\r\n\r\n" + body)
+        super()._receive(near, far)
+
+
+def _until_body(end: socket.socket) -> tuple[bytes, bytes, bytes]:
+    come = b""
+    while b"\r\n\r\n" not in come and (piece := end.recv(65536)):
+        come += piece
+    return come.partition(b"\r\n\r\n")
+
+
+def _stripped(head: bytes) -> bytes:
+    unknown = (b"hx-", b"upload-", b"connection:")
+    return b"\r\n".join(line for line in head.split(b"\r\n") if not line.lower().startswith(unknown))
+
+
 def _close(end: socket.socket) -> None:
     with contextlib.suppress(OSError):
         end.shutdown(socket.SHUT_RDWR)

@@ -9,6 +9,7 @@ from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from app.routes.forms import readable
+from app.routes.respond import take_mark
 from app.settings import settings
 
 
@@ -32,6 +33,7 @@ class FrontDoor(ASGIMiddleware):
             raise MethodNotAllowedException
         if not readable(scope["path"]):
             raise NotFoundException
+        take_mark(scope)
         await next_app(scope, receive, send)
 
 

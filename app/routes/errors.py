@@ -194,13 +194,16 @@ def _for_a_while(request: Request[Any, Any, Any], incident: str) -> Response[Any
 
 def _beside_the_form(request: Request[Any, Any, Any], name: str, status: int, **context: Any) -> Response[Any]:
     """What can be sent again as it stands keeps its page and its words (app/static/sending.js makes the place)."""
-    answer = page(f"errors/{name}.html", status=status, **context)
+    answer = page("errors/beside.html", status=status, said=f"errors/{name}.html", **context)
     answer.headers.update({"HX-Retarget": "find [data-sending]", "HX-Reswap": "innerHTML"})
     return answer
 
 
 def error_page(request: Request[Any, Any, Any], name: str, status: int, **context: Any) -> Response[Any]:
-    """htmx is told to show the whole page: an error never lands inside a fragment's place."""
+    """htmx is told to show the whole page: an error never lands inside a fragment's place.
+
+    Where HX-Retarget is stripped, app/static/whole-page.js knows a whole page of ours by itself.
+    """
     answer = page(f"errors/{name}.html", status=status, **{"explanation": "", "incident": "", **context})
     if wants_fragment(request):
         answer.headers.update({"HX-Retarget": "body", "HX-Reswap": "innerHTML"})

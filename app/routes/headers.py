@@ -6,7 +6,7 @@ Source: security.md 1.6, T63.
 
 from litestar.types import Message, Scope
 
-from app.routes.respond import NOTICE_COOKIE, cookie
+from app.routes.respond import NOTICE_COOKIE, cookie, marked
 from app.settings import Settings, settings
 
 _YEAR = 365 * 24 * 3600
@@ -51,6 +51,8 @@ async def finish(message: Message, scope: Scope) -> None:
     """
     if message["type"] == "http.response.start" and message["status"] not in BODILESS:
         told = [*message["headers"], *([_BARE_ORIGIN] if scope["path"].startswith(SECRET_PATHS) else [])]
+        if message["status"] == 303 and scope["state"].get("fragment"):
+            told = [(name, marked(said) if name == b"location" else said) for name, said in told]
         names = {name for name, _ in told}
         told += [wall for wall in _WALLS if wall[0] not in names]
         if (b"cache-control", b"no-store") in told:

@@ -1,11 +1,18 @@
-"""A page or the fragment of it that changed: the only reader of HX-* headers."""
+"""A page or the fragment of it that changed: the only reader of HX-* headers.
 
+A firewall may strip them. What is asked says the same in its address (app/static/whole-page.js), and FrontDoor takes
+that mark away before anything reads the address. What is answered says the same in standard headers: Location of a 204,
+Content-Location. The HX-* ones are for pages that were open before the release of 2026-11-26.
+"""
+
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 from litestar import MediaType, Request, Response
 from litestar.datastructures import Cookie
 from litestar.response import Redirect, Template
+from litestar.types import Scope
 
 from app.settings import settings
 
@@ -13,9 +20,25 @@ Redisplay = Callable[[dict[str, str], str], Awaitable[Response[Any]]]
 Answer = TypeVar("Answer", bound=Response[Any])
 
 
+_MARK = re.compile(rb"(?:^|&)fragment=1(?=&|$)")
+
+
+def take_mark(scope: Scope) -> None:
+    """The mark in the address, as a fact about the request: no link, no trail and no address written down shows it."""
+    asked = scope["query_string"]
+    scope["state"]["fragment"] = _MARK.search(asked) is not None
+    scope["query_string"] = _MARK.sub(b"", asked).lstrip(b"&")
+
+
+def marked(location: bytes) -> bytes:
+    """The same address of ours with the mark: a script that follows a redirection still asks for a fragment."""
+    path, hash_sign, place = location.partition(b"#")
+    return path + (b"&" if b"?" in path else b"?") + b"fragment=1" + hash_sign + place
+
+
 def wants_fragment(request: Request[Any, Any, Any]) -> bool:
     """htmx 4 says « partial » when it will swap a region, « full » when it wants a page."""
-    return request.headers.get("hx-request-type") == "partial"
+    return request.headers.get("hx-request-type") == "partial" or bool(request.state.get("fragment"))
 
 
 def page(name: str, *, status: int = 200, **context: Any) -> Template:
@@ -40,14 +63,15 @@ def own_path(request: Request[Any, Any, Any]) -> str:
 
 def leave_for(request: Request[Any, Any, Any], path: str, notice: str = "") -> Response[Any]:
     """After a post that changes more than one region: the whole page at `path`, which htmx loads as a browser does."""
-    answer = Response(None, status_code=204, headers={"HX-Redirect": path}) if wants_fragment(request) else see(path)
+    there = {"HX-Redirect": path, "Location": path}
+    answer = Response(None, status_code=204, headers=there) if wants_fragment(request) else see(path)
     return tell(answer, notice) if notice else answer
 
 
 def in_place(request: Request[Any, Any, Any], answer: Response[Any], path: str) -> Response[Any]:
     """A page brought into an open one takes its address there (app/static/draft.js)."""
     if wants_fragment(request):
-        answer.headers["HX-Push-Url"] = path
+        answer.headers.update({"HX-Push-Url": path, "Content-Location": path})
     return answer
 
 

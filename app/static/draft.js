@@ -27,9 +27,10 @@ htmx.config.history = false; // the addresses are kept here
     const { signal } = saving, headers = { "HX-Request-Type": "partial" };
     let html;
     try {
-      const answer = await fetch(form.action, { method: "POST", body: body(form), redirect: "manual", headers, signal });
-      if (answer.status === 401) html = await answer.text();
-      if (answer.status === 401 || answer.status === 403 || answer.status > 499) throw answer;
+      const answer = await fetch(`${form.action}?fragment=1`, { method: "POST", body: body(form), redirect: "manual", headers, signal });
+      if (answer.status === 401) html = (await answer.text()).replace(/^\s*<(!doctype|html)[^]*/i, ""); // no firewall's page
+      if (/^(200|401|403|5..)$/.test(answer.status)) throw answer; // 200: not ours
+      if (answer.status === 413) return say("Non enregistré : c’est trop long. Gardez l’essentiel, ou joignez un fichier.");
       say(answer.status === 204 ? "Brouillon enregistré." : "Non enregistré : rechargez la page pour voir où en est la demande.");
       warned = false;
       if (typed === at) dirty = null;

@@ -24,7 +24,7 @@
       if (answer.status !== 204) throw answer;
       say(form, "Message gardé : vous seul le retrouverez ici.");
     } catch (refused) {
-      say(form, "Message pas encore gardé.");
+      say(form, refused.status === 413 ? "Message pas gardé : il est trop long. Gardez l’essentiel, ou joignez un fichier." : "Message pas encore gardé.");
       if (!(refused instanceof Response)) later(form, 5000);
     }
   }

@@ -62,12 +62,12 @@
 
   document.addEventListener("htmx:error", ({ detail: { ctx } }) => { if (formOf(ctx)) cut(formOf(ctx), ctx); });
   // A relay answers in the place of a server that is not there; a session has ended: the page stays as it is.
-  document.addEventListener("htmx:before:response", (event) => {
-    const { ctx } = event.detail, form = formOf(ctx), { status } = ctx.response;
+  document.addEventListener("htmx:after:request", (event) => {
+    const { ctx } = event.detail, form = formOf(ctx), { status } = ctx.response, said = /^\s*<hx-partial/.test(ctx.text);
     if (!form) return;
-    if (status > 501 && !ctx.hx.retarget) { event.preventDefault(); cut(form, ctx); }
+    if (status > 501 && !said) { event.preventDefault(); cut(form, ctx); }
     else if (status === 401 || status > 501) unsent.set(form, ctx.request.submitter);
-    if (status === 503 && ctx.hx.retarget) timer = setTimeout(sendAgain, 60000); // maintenance, in words of ours
+    if (status === 503 && said) timer = setTimeout(sendAgain, 60000); // maintenance, in words of ours
   });
   addEventListener("online", sendAgain);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) sendAgain(); });

@@ -64,6 +64,7 @@ if (!document.takesFiles) { // a step of the wizard that comes into an open page
     const data = new FormData();
     data.set("jeton", form.querySelector("[name=jeton]").value);
     for (const [name, value] of Object.entries(fields)) data.set(name, value);
+    address += `${address.includes("?") ? "&" : "?"}fragment=1`;
     return fetch(address, { method: "POST", body: data, redirect: "manual", headers: { "HX-Request-Type": "partial" } });
   }
 
@@ -77,7 +78,10 @@ if (!document.takesFiles) { // a step of the wizard that comes into an open page
       throw { meanwhile: "Votre session a pris fin : l’envoi reprendra ici, une fois connecté.", signedOut: true };
     }
     if (!answer.ok) throw { meanwhile: "Le fichier n’a pas pu être enregistré pour le moment : nouvel essai bientôt." };
-    return { offset: Number(answer.headers.get("Upload-Offset")), line: answer.status === 200 ? await answer.text() : "" };
+    const line = answer.status === 200 ? await answer.text() : "";
+    const offset = /\d+/.exec(answer.headers.get("Upload-Offset") || answer.headers.get("ETag"));
+    if (!offset || /^\s*<(!doctype|html)/i.test(line)) throw { meanwhile: "Réponse inattendue du réseau : nouvel essai bientôt." };
+    return { offset: Number(offset[0]), line };
   }
 
   // Announcing again asks how far it has come: that is all that resuming needs.

@@ -57,10 +57,7 @@ async def show_case(
 
 def _older(context: dict[str, Any], first: int | None) -> Response[Any]:
     """The lines before the first that the page shows. Where it names no line of ours, the whole thread instead."""
-    answer = page("cases/older.html", **{**context, "oob": True, "first": first})
-    if first is None:
-        answer.headers["HX-Reswap"] = "innerHTML"
-    return answer
+    return page("cases/older.html", **{**context, "oob": True, "first": first})
 
 
 async def case_context(actor: Actor, case: OpenedCase, now: datetime, *, after: int | None = None) -> dict[str, Any]:

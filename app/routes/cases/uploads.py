@@ -1,6 +1,7 @@
 """Files that come in: whole with a form, or piece by piece from app/static/upload.js.
 
-A script asks how far a file has come by announcing it again; Upload-Offset answers. Once it is complete the answer is
+A script asks how far a file has come by announcing it again; Upload-Offset answers, and ETag where a firewall strips
+what it does not know. Once it is complete the answer is
 its line, ready to be shown.
 """
 
@@ -100,7 +101,7 @@ async def _progress(actor: Actor, reception: Reception) -> Response[Any]:
         )
     else:
         answer = Response(None, status_code=204)
-    answer.headers["Upload-Offset"] = str(reception.received)
+    answer.headers.update({"Upload-Offset": str(reception.received), "ETag": f'"{reception.received}"'})
     return answer
 
 

@@ -1,0 +1,131 @@
+"""A firewall strips the HX-* headers, or answers itself: no page inside a page, no gesture cut short, no word lost."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from e2e.conftest import Server
+from e2e.line import Stripper
+from e2e.people import Person
+
+Arrive = Callable[..., Person]
+BLOCKED = "<html><head><title>Request Rejected</title></head><body>The requested URL was rejected.</body></html>"
+
+
+@pytest.fixture
+def firewall(server: Server) -> Iterator[str]:
+    relay = Stripper(server.port)
+    yield relay.url
+    relay.close()
+
+
+def is_whole(page: Page) -> None:
+    for once in ("header.top", "main", "h1", "footer"):
+        expect(page.locator(once)).to_have_count(1)
+    assert "fragment=1" not in page.url and "fragment=1" not in page.content()
+
+
+def test_the_main_gestures_behind_a_firewall_that_strips_headers(arrive: Arrive, firewall: str) -> None:
+    agent = arrive("agent.lot", url=firewall)
+    page, heading = agent.page, agent.page.get_by_role("heading", level=1)
+    loaded: list[str] = []
+    page.on("load", lambda: loaded.append(page.url))
+    agent.draft_until_mandate(last_name="Filtrée", subject="Derrière un pare-feu")
+    assert page.url.endswith("/mandat") and len(loaded) == 1, "each step came into the open page"
+    is_whole(page)
+    page.get_by_role("link", name="Retour").click()
+    expect(heading).to_have_text("Quel est le blocage ?")
+    page.get_by_role("textbox", name="Description du blocage").fill("Rien depuis trois mois.")
+    expect(page.get_by_text("Brouillon enregistré.")).to_be_visible()
+    page.locator("input[type=file]").set_input_files(
+        {"name": "note.txt", "mimeType": "text/plain", "buffer": b"ligne " * 20_000}
+    )
+    expect(page.get_by_role("button", name="Retirer note.txt")).to_be_visible()
+    page.get_by_role("link", name="Retour").click()
+    expect(heading).to_have_text("Qui est l’usager ?")
+    page.get_by_role("combobox", name="Autres").select_option("Numéro fiscal")
+    page.get_by_role("button", name="Ajouter ce champ").click()
+    expect(page.get_by_role("textbox", name="Numéro fiscal")).to_be_visible()
+    is_whole(page)
+    agent.go_on()
+    expect(heading).to_have_text("Quel est le blocage ?")
+    agent.go_on()
+    agent.holds_a_signed_mandate()
+    agent.go_on()
+    agent.checks()
+    page.get_by_role("button", name="Envoyer ma demande").click()
+    agent.sees_status("Nouvelle")
+    is_whole(page)
+
+    loaded.clear()
+    agent.writes("Une précision, derrière le pare-feu.")
+    expect(page.get_by_role("textbox", name="Votre message")).to_have_value("")
+    assert not loaded
+    is_whole(page)
+    agent.closes("Le blocage est résolu")
+    is_whole(page)
+
+    page.goto("/demandes?vue=toutes")
+    page.get_by_role("searchbox").fill("pare-feu")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="Derrière un pare-feu")).to_be_visible()
+    is_whole(page)
+    page.goto("/profil")
+    page.get_by_role("button", name="Enregistrer mon profil").click()
+    expect(page.get_by_role("status").get_by_text("enregistré")).to_be_visible()
+    is_whole(page)
+
+
+def test_a_session_that_ends_behind_it_is_said_beside_the_form(arrive: Arrive, firewall: str) -> None:
+    agent = arrive("agent.lot", url=firewall)
+    page = agent.page
+    agent.send_case(subject="Session derrière un pare-feu")
+    page.get_by_role("textbox", name="Votre message").fill("Écrit trop tard")
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Envoyer le message").click()
+    expect(page.get_by_text("Non envoyé : votre session a pris fin.")).to_be_visible()
+    expect(page.get_by_role("textbox", name="Votre message")).to_have_value("Écrit trop tard")
+    is_whole(page)
+
+
+@pytest.mark.parametrize(("status", "kind"), [(200, "text/html"), (403, "text/html"), (200, "text/plain")])
+def test_what_a_firewall_answers_itself_goes_into_no_page_and_loses_no_word(
+    at_desk: Arrive, status: int, kind: str
+) -> None:
+    agent = at_desk("agent.lot")
+    page = agent.page
+    case = agent.send_case(subject=f"Bloquée {status} {kind}")
+    page.goto(case)
+
+    def block(route: Route) -> None:
+        route.fulfill(status=status, content_type=kind, body=BLOCKED)
+
+    page.route("**/messages*", block)
+    page.get_by_role("textbox", name="Votre message").fill("Toujours ici")
+    page.get_by_role("button", name="Envoyer le message").click()
+    expect(page.get_by_text("Réponse inattendue")).to_be_visible()
+    expect(page.get_by_text("rejected")).to_have_count(0)
+    expect(page.get_by_role("textbox", name="Votre message")).to_have_value("Toujours ici")
+    is_whole(page)
+
+    page.unroute("**/messages*", block)
+    page.get_by_role("button", name="Envoyer le message").click()
+    agent.reads("Toujours ici")
+
+
+def test_a_page_of_ours_in_the_place_of_a_fragment_is_gone_to(at_desk: Arrive) -> None:
+    agent = at_desk("agent.lot")
+    page = agent.page
+    case = agent.send_case(subject="Sans marque")
+    page.goto(case)
+
+    def forget_everything(route: Route) -> None:
+        headers = {name: said for name, said in route.request.headers.items() if not name.startswith("hx-")}
+        route.continue_(url=route.request.url.replace("?fragment=1", ""), headers=headers)
+
+    page.route("**/cloture*", forget_everything)
+    page.get_by_role("button", name="Clore la demande").click()
+    expect(page.get_by_role("button", name="Confirmer la clôture")).to_be_visible()
+    is_whole(page)
+    assert page.url.endswith("/cloture?") or page.url.endswith("/cloture")
