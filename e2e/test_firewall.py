@@ -66,14 +66,14 @@ def test_the_main_gestures_behind_a_firewall_that_strips_headers(arrive: Arrive,
     agent.closes("Le blocage est résolu")
     is_whole(page)
 
-    page.goto("/demandes?vue=toutes")
-    page.get_by_role("searchbox").fill("pare-feu")
+    page.goto("/demandes?vue=cloturees")
+    page.get_by_role("searchbox").first.fill("pare-feu")
     page.keyboard.press("Enter")
     expect(page.get_by_role("link", name="Derrière un pare-feu")).to_be_visible()
     is_whole(page)
     page.goto("/profil")
     page.get_by_role("button", name="Enregistrer mon profil").click()
-    expect(page.get_by_role("status").get_by_text("enregistré")).to_be_visible()
+    expect(page.get_by_role("status").get_by_text("Votre profil est enregistré.")).to_be_visible()
     is_whole(page)
 
 

@@ -1,6 +1,6 @@
 """A page or the fragment of it that changed: the only reader of HX-* headers.
 
-A firewall may strip them. What is asked says the same in its address (app/static/whole-page.js), and FrontDoor takes
+A firewall may strip them. What is asked says the same in its address (app/static/sending.js), and FrontDoor takes
 that mark away before anything reads the address. What is answered says the same in standard headers: Location of a 204,
 Content-Location. The HX-* ones are for pages that were open before the release of 2026-11-26.
 """

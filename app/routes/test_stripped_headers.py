@@ -23,7 +23,7 @@ async def agent(cast: Cast, signed_in: SignIn) -> Browser:
 
 
 async def send(browser: Browser, page: Page, button: str, **typed: str) -> httpx.Response:
-    """As whole-page.js does, without one HX-* header."""
+    """As sending.js does, without one HX-* header."""
     form = page.form(button)
     token = str(form.find("input", {"name": "jeton"})["value"])  # type: ignore[index]
     action = f"{form['action']}?fragment=1"

@@ -1,3 +1,45 @@
+// A firewall may strip the HX-* headers of what htmx asks and of what it is answered, or answer itself. What is asked says the
+// same in its address, what is answered in standard headers; and no whole page is ever put into a part of this one.
+{
+  document.addEventListener("htmx:config:request", ({ detail: { ctx: { request } } }) => {
+    request.action += `${request.action.includes("?") ? "&" : "?"}fragment=1`;
+  });
+
+  document.addEventListener("htmx:before:response", ({ detail: { ctx } }) => {
+    const { status, headers } = ctx.response;
+    if (status === 204) ctx.hx.redirect ||= headers.get("Location");
+    ctx.hx.pushurl ||= headers.get("Content-Location");
+  });
+
+  function say(element) {
+    const form = element.closest("form"), near = (form || element.parentElement).querySelector("[data-sending]");
+    const place = near || document.createElement("p");
+    if (!near) {
+      Object.assign(place, { className: "sending", role: "status" }).dataset.sending = "";
+      if (form) form.append(place);
+      else element.after(place);
+    }
+    place.textContent = "Réponse inattendue : le réseau a répondu à la place de la plateforme. Rien n’est perdu ici. Réessayez dans un instant.";
+  }
+
+  document.addEventListener("htmx:after:request", (event) => {
+    const { ctx } = event.detail, { raw, status } = ctx.response;
+    const whole = /^\s*<(!doctype|html)/i.test(ctx.text), html = /html|event-stream/.test(raw.headers.get("Content-Type"));
+    if (!ctx.text || html && !whole) return;
+    const asked = /submit|click/.test(ctx.sourceEvent?.type), ours = whole && ctx.text.includes('<main id="contenu"');
+    if (ours && asked && status > 399) { // an error page of ours, as without scripts
+      ctx.target = document.body;
+      ctx.swap = "innerHTML";
+      return;
+    }
+    event.preventDefault();
+    if (!asked) return; // the page asked by itself: what is typed here stays
+    if (!ours) return say(ctx.sourceElement);
+    ctx.keepIndicators = true;
+    location.href = raw.url.replace(/[?&]fragment=1/, "").replace(/^([^?]*)&/, "$1?");
+  });
+}
+
 // A form that htmx sends: it says that it leaves, and until the server has answered, nothing of it is lost. It leaves again
 // by itself when the line is back, and when one comes back to this tab after logging in. Every post counts once.
 {
@@ -71,4 +113,20 @@
   });
   addEventListener("online", sendAgain);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) sendAgain(); });
+}
+
+// A text that is too long says so while it is typed or pasted: nothing of it is cut, and the server counts again.
+{
+  let timer;
+  function count(field) {
+    const { value, dataset: { most } } = field, next = field.nextElementSibling, shown = next?.matches("[data-over]");
+    const length = value.length > most ? [...value.trim()].length : 0, grouped = (number) => number.toLocaleString("fr-FR");
+    if (length > most && !shown) field.insertAdjacentHTML("afterend", '<p class="error" role="status" data-over></p>');
+    if (length > most) field.nextElementSibling.textContent = `${grouped(length)} caractères, c’est ${grouped(length - most)} de trop.`;
+    else if (shown) next.textContent = "";
+  }
+  addEventListener("input", ({ target }) => {
+    clearTimeout(timer);
+    if (target.dataset.most) timer = setTimeout(count, 300, target);
+  });
 }
