@@ -95,7 +95,12 @@ def case_states(agent: Person, referent: Person, expert: Person) -> States:
     agent.reads_in_passing("Équipe de la plateforme invitée")
     expert.page.goto(case)
     yield expert.page, "demande (expert)"
+    expert.page.get_by_role("textbox", name="Votre message").fill("Une piste.")
     yield from _closing(agent, case)
+    expert.page.locator("[data-ended]").wait_for()
+    yield expert.page, "droit de lire fini pendant la frappe (expert)"
+    expert.page.goto(case)
+    yield expert.page, "demande qui n’est plus à lire (expert)"
 
 
 def _panels(person: Person, case: str, gestures: list[str]) -> States:

@@ -57,7 +57,9 @@ def test_each_form_that_news_may_redraw_is_tried_here() -> None:
     templates = {path.name: path.read_text() for path in (ROOT / "app/components").rglob("*.html")}
     redrawn = {name for name, text in templates.items() if "hx-swap-oob" in text and "<form" in text}
 
-    assert redrawn == {"_closure.html", "_gesture.html", "_reply.html"}
+    assert redrawn - {"_import.html"} == {"_closure.html", "_gesture.html", "_reply.html"}, (
+        "an import polls without form"
+    )
     assert {*PANELS, *AGENTS, "Retirer la demande"} == set(GESTURE.values())
 
 
@@ -108,6 +110,47 @@ def test_neither_a_closing_nor_a_survey_that_is_being_answered_is_replaced(at_de
     answers[2].check()
     colleague.page.get_by_role("button", name="Répondre au sondage").click()
     expect(colleague.page.get_by_text("Le sondage est proposé à la personne qui a clos")).to_be_visible()
+
+
+def test_when_the_right_to_read_ends_the_words_stay_and_the_buttons_go(at_desk: Sit) -> None:
+    """The case goes from team to team, each time from another tab. Whichever speaks first says so: the stream, or where
+    it is held back, the autosave, or the answer to the message itself.
+    """
+    case = at_desk("agent.lot").send_case(subject="Transférée pendant la frappe")
+    for channel, login, goes_to in (
+        ("stream", "referent.caf.lot", "CPAM du Lot"),
+        ("autosave", "referent.msa.lot", "CAF du Lot"),
+        ("send", "referent.cpam.lot", "MSA du Lot"),
+    ):
+        person = at_desk(login)
+        page = person.page
+        if channel != "stream":
+            page.route("**/flux*", lambda route: route.abort())
+        page.goto(case)
+        person.opens("Transférer")
+        team = page.get_by_role("option", name=goes_to).get_attribute("value") or ""
+        reason = fill(page, "Pourquoi cette équipe ?")
+        message = page.get_by_role("textbox", name="Votre message")
+        if channel == "stream":
+            message.fill(WORDS)
+        by_itself(person, "transfert", equipe=team, motif="Compétente")
+        if channel != "stream":
+            message.fill(WORDS)
+        if channel == "send":
+            page.get_by_role("button", name="Envoyer le message").click()
+
+        said = f"La demande a été transférée à {goes_to} par "
+        expect(page.locator("[data-ended]")).to_contain_text(said)
+        for field in (message, reason):
+            expect(field).to_have_value(WORDS)
+            expect(said_beside(field)).to_contain_text(said)
+        expect(page.locator("main button")).to_have_count(0)
+        expect(page.get_by_label("Pièces jointes")).to_be_disabled()
+        expect(page.locator("#annonces")).to_contain_text(said)
+        page.goto(case)
+        expect(page.get_by_role("heading", level=1)).to_have_text("Cette demande ne vous est plus adressée")
+        expect(page.locator("main")).to_contain_text(f"transférée à {goes_to} le")
+        expect(page.locator("main")).not_to_contain_text("Transférée pendant")
 
 
 def by_itself(person: Person, address: str, **form: str) -> None:

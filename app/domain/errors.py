@@ -4,9 +4,13 @@ UnreadableError comes through from below: what was sealed does not open, and nob
 """
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from db.vault import UnreadableError as UnreadableError
+
+if TYPE_CHECKING:
+    from app.domain.cases.ended import Ended
 
 
 class DomainError(Exception):
@@ -34,6 +38,14 @@ class Refused(DomainError):
 
 class NotFound(DomainError):
     """404: absent, or something whose existence the actor may not learn."""
+
+
+class NoLongerYours(NotFound):
+    """410: the actor could read the case. ended says what ended that, and nothing else of the case."""
+
+    def __init__(self, message: str, ended: "Ended", *, refused_case: UUID | None = None) -> None:
+        super().__init__(message, refused_case=refused_case)
+        self.ended = ended
 
 
 class Conflict(DomainError):

@@ -2,7 +2,7 @@
 
 from app.labels.attachments import MEDIA, SCAN
 from app.labels.audit import ACTIONS
-from app.labels.cases import GESTURE, OUTCOME, STATUS, STEP, SURVEY, SURVEY_ANSWER, VIEW
+from app.labels.cases import GESTURE, OUTCOME, STATUS, STEP, SURVEY, SURVEY_ANSWER, TYPED, VIEW
 from app.labels.letters import (
     ACCOUNT_LETTERS,
     ARRIVAL_LETTERS,
@@ -36,6 +36,7 @@ __all__ = [
     "STEP",
     "SURVEY",
     "SURVEY_ANSWER",
+    "TYPED",
     "VIEW",
     "text_status",
     "text_tone",

@@ -36,6 +36,16 @@ GESTURE = {
     "expert": "Inviter un expert",
     "retrait": "Retirer la demande",
 }
+TYPED = {
+    "message": "Votre message",
+    "motif": "Motif",
+    "valeur": "Ce qui a été trouvé",
+    "sujet": "Sujet",
+    "objet": "Sujet",
+    "description": "Description du blocage",
+    "raison": "Pourquoi est-ce urgent ?",
+}
+"""What is typed in words, by the name of its field: shown again where its form is no more."""
 STEP = {
     WizardStep.MODE: "Mode",
     WizardStep.CATEGORY: "Catégorie",

@@ -208,7 +208,7 @@ ROWS = [
     on_case("GET /demandes/{case_id:uuid}/flux", Action.READ),
     on_case("GET /demandes/{case_id:uuid}/nouvelles", Action.READ),
     on_case("POST /demandes/{case_id:uuid}/messages", Action.WRITE, form={"message": "Bonjour"}),
-    on_case("POST /demandes/{case_id:uuid}/message-en-cours", Action.WRITE, form={"message": "Bonj"}),
+    on_case("POST /demandes/{case_id:uuid}/message-en-cours", Action.READ, form={"message": "Bonj"}),
     on_case("POST /demandes/{case_id:uuid}/pieces", Action.WRITE, Action.EDIT_DRAFT, form=A_FILE),
     on_case("POST /demandes/{case_id:uuid}/prise-en-charge", Action.ANSWER),
     on_case("GET /demandes/{case_id:uuid}/transfert", Action.READ),

@@ -111,6 +111,7 @@ def _cell(row: Row, target: str, values: dict[str, Any], absent: dict[str, Any])
 
 
 HIDDEN = frozenset[int]()
+FORMER, TOLD_BY_ITS_STREAM = frozenset({410}), frozenset({200})
 ANYTHING = frozenset({200, 204, 303, 400, 404, 410, 422, 429})
 """A public page, whoever comes: never « log in », never « not for you »."""
 
@@ -153,6 +154,8 @@ def _of_a_file(cell: Cell, who: str, world: World) -> frozenset[int]:
 def _of_a_case(cell: Cell, who: str, world: World) -> frozenset[int]:
     target = world.cases[cell.target]
     allowed = allowed_by(RIGHTS, target.stands.get(who, set()), target.kind)
+    if not allowed and (cell.target, who) in world.former:
+        return TOLD_BY_ITS_STREAM if cell.path.endswith("/flux") else FORMER
     if not allowed:
         return HIDDEN
     if cell.row.rule == Rule.MESSAGE:

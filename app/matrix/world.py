@@ -67,6 +67,8 @@ class World:
     files: dict[str, File]
     message: tuple[UUID, int, str]
     """The case, the message, its author: nobody of the other side has read it."""
+    former: frozenset[tuple[str, str]]
+    """Of a case, who had it and may read it no more: they are told why, and nothing else (domain/cases/ended.py)."""
 
 
 async def build_world(cast: Cast, store: Store, now: datetime) -> World:
@@ -97,6 +99,7 @@ async def build_world(cast: Cast, store: Store, now: datetime) -> World:
 
     closed = await sent("closed", "CAF")
     await invite_expert(agent, closed, "Bloqué", now)
+    await open_case(cast.expert, closed, now)
     await close(agent, closed, "solved", now)
     by_expert = await sent("by_expert", "CAF")
     await invite_expert(agent, by_expert, "Bloqué", now)
@@ -133,6 +136,7 @@ async def build_world(cast: Cast, store: Store, now: datetime) -> World:
         },
         files=files,
         message=(of_open, message["id"], "agent_lot"),
+        former=frozenset({("transferred", "referent_caf_lot"), ("erased", "agent_lot"), ("closed", "expert")}),
     )
 
 

@@ -10,8 +10,17 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, NotAuthorizedException, PermissionDeniedException
 from litestar.types import ExceptionHandlersMap, Receive, Scope, Send
 
-from app import formats
-from app.domain.errors import Conflict, DomainError, Invalid, NotFound, Refused, TooOften, UnreadableError
+from app import formats, labels
+from app.domain.errors import (
+    Conflict,
+    DomainError,
+    Invalid,
+    NoLongerYours,
+    NotFound,
+    Refused,
+    TooOften,
+    UnreadableError,
+)
 from app.domain.platform import ReadOnlyError, out_of_reach
 from app.routes.access import FirstVisitError, SecondFactorError
 from app.routes.csrf import FIELD, SAFE_METHODS, from_own_page
@@ -37,7 +46,38 @@ def on_domain_error(request: Request[Any, Any, Any], error: DomainError) -> Resp
         return Again(redisplay, {}, str(error), 409 if isinstance(error, Conflict) else 403)
     if isinstance(error, TooOften):
         return _not_yet(request, error)
+    if isinstance(error, NotFound):
+        return Again(_absent(request, error), {}, "", 410 if isinstance(error, NoLongerYours) else 404)
     return _refusal_page(request, error)
+
+
+async def _shown_instead(request: Request[Any, Any, Any], refused: DomainError) -> Response[Any]:
+    return await _absent(request, refused)({}, "") if isinstance(refused, NotFound) else _refusal_page(request, refused)
+
+
+def _absent(request: Request[Any, Any, Any], error: NotFound) -> Redisplay:
+    """What does not exist, or no longer for this person, with the words that were on their way, to copy.
+
+    In an open page the words are in its form already: what ended their right is said there, and nothing is replaced.
+    """
+
+    async def show(errors: dict[str, str], message: str) -> Response[Any]:
+        ended = error.ended if isinstance(error, NoLongerYours) else None
+        if ended and wants_fragment(request):
+            answer = page("cases/ended.html", status=410, ended=ended)
+            answer.headers["HX-Reswap"] = "none"
+            return answer
+        name, words = "410" if ended else "404", await _words(request)
+        return error_page(request, name, int(name), explanation=str(error), ended=ended, words=words)
+
+    return show
+
+
+async def _words(request: Request[Any, Any, Any]) -> list[tuple[str, str]]:
+    """What was typed in a form of ours: the label of the field and its words."""
+    if request.method in SAFE_METHODS or not from_own_page(request):
+        return []
+    return [(labels.TYPED[name], value) for name, value in await _fields(request) if name in labels.TYPED and value]
 
 
 def _refusal_page(request: Request[Any, Any, Any], error: DomainError) -> Response[Any]:
@@ -71,7 +111,7 @@ class Again(Response[None]):
                 answer.status_code = self.status_code
             except DomainError as refused:
                 request.state.refused_case = refused.refused_case
-                answer = _refusal_page(request, refused)
+                answer = await _shown_instead(request, refused)
             answer.headers.update(self.headers)
             await answer.to_asgi_response(app, request, **options)(scope, receive, send)
 
@@ -204,7 +244,7 @@ def error_page(request: Request[Any, Any, Any], name: str, status: int, **contex
 
     Where HX-Retarget is stripped, app/static/sending.js knows a whole page of ours by itself.
     """
-    answer = page(f"errors/{name}.html", status=status, **{"explanation": "", "incident": "", **context})
+    answer = page(f"errors/{name}.html", status=status, **{"explanation": "", "incident": "", "words": (), **context})
     if wants_fragment(request):
         answer.headers.update({"HX-Retarget": "body", "HX-Reswap": "innerHTML"})
     return answer

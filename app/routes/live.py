@@ -20,14 +20,14 @@ from litestar.types import ASGIApp
 
 from app.domain.accounts.actor import Actor
 from app.domain.cases.facts import readable_case
-from app.domain.errors import NotFound
+from app.domain.errors import NoLongerYours, NotFound
 from app.domain.login.recognition import Recognised, recognise
 from app.domain.platform import reading_only
 from app.routes import access
 from app.routes.authentication import SESSION_COOKIE
 from app.routes.deps import provide_now
 from app.routes.event_stream import Queue, event_stream
-from app.routes.news import News, Req, news_of_case, news_of_list, shown_already
+from app.routes.news import News, Req, news_of_case, news_of_list, said_in_place, shown_already
 
 PING = b"event: p\ndata:\n\n"
 IDLE = 25.0
@@ -43,7 +43,8 @@ async def stream_list(request: Req) -> ASGIApp:
 
 @get("/demandes/{case_id:uuid}/flux", guards=[access.signed_in])
 async def stream_case(request: Req, actor: NamedDependency[Actor], case_id: FromPath[UUID]) -> ASGIApp:
-    await readable_case(actor, case_id)
+    with suppress(NoLongerYours):  # said by the stream, which then ends
+        await readable_case(actor, case_id)
     return _stream(request, news_of_case(request, case_id), about(case_id))
 
 
@@ -69,6 +70,9 @@ async def events(request: Req, queue: Queue, news: News, matters: Matters) -> As
             found = await _look(request, queue, news, last, [*heard, *filter(matters, _hear(queue))])
         if found is None:
             return
+        if isinstance(found, NoLongerYours):
+            yield _encode(said_in_place(request, found), last)
+            return
         html, last = found
         if html:
             yield _encode(html, last)
@@ -79,8 +83,10 @@ async def events(request: Req, queue: Queue, news: News, matters: Matters) -> As
             heard, idle_until = [None], _idle_until()
 
 
-async def _look(request: Req, queue: Queue, news: News, last: str, heard: list[Any]) -> tuple[str, str] | None:
-    """What is new, and the latest event that it tells; None once the session has ended, or the case is theirs no more.
+async def _look(
+    request: Req, queue: Queue, news: News, last: str, heard: list[Any]
+) -> tuple[str, str] | NoLongerYours | None:
+    """What is new, and the latest event that it tells; None once the session has ended, NoLongerYours with the right.
 
     Nothing is new when all that was heard is about lines that the actor may no longer read. None among what was heard
     stands for a look in any case.
@@ -91,9 +97,13 @@ async def _look(request: Req, queue: Queue, news: News, last: str, heard: list[A
     request.app.state.bus.recognise(queue, asking.actor)
     if not any(one is None or one.concerns(asking.actor) for one in heard):
         return "", last
-    with reading_only(on=asking.platform.read_only), suppress(NotFound):
-        return await news(asking.actor, last)
-    return None
+    try:
+        with reading_only(on=asking.platform.read_only):
+            return await news(asking.actor, last)
+    except NoLongerYours as ended:
+        return ended
+    except NotFound:
+        return None
 
 
 def _idle_until() -> float:

@@ -22,6 +22,7 @@ from app.domain.cases.opening import OpenedCase, open_to
 from app.domain.cases.reading import latest_event, read_up_to
 from app.domain.cases.sheet import read_novelty
 from app.domain.cases.stream import cases_changed
+from app.domain.errors import NoLongerYours
 from app.domain.opaque import Use, hide, reveal
 from app.routes import access
 from app.routes.cases.index import read_filters, views_context
@@ -123,6 +124,11 @@ async def _novelty(actor: Actor, case: OpenedCase, after: int, now: datetime) ->
         "oob": True,
         "errors": {},
     }
+
+
+def said_in_place(request: Req, error: NoLongerYours) -> str:
+    """To a page of a case that its person may read no more."""
+    return _render(request, "cases/ended.html", {"ended": error.ended})
 
 
 def shown_already(request: Req) -> str:

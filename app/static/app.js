@@ -68,7 +68,8 @@
     last = Date.now();
     const address = place.getAttribute("hx-sse:connect").replace("flux", "nouvelles");
     try {
-      const answer = await fetch(address, { cache: "no-store", redirect: "manual", headers: { "If-None-Match": `"${seen}"` } });
+      const answer = await fetch(address, { cache: "no-store", redirect: "manual", headers: { "If-None-Match": `"${seen}"`, "HX-Request-Type": "partial" } });
+      if (answer.status === 410) document.dispatchEvent(new CustomEvent("ended", { detail: await answer.text() }));
       if (answer.status === 200) {
         seen = answer.headers.get("ETag").replace(/W\/|"/g, "");
         if (stream) stream.lastEventId = seen;

@@ -28,4 +28,16 @@
       for (const form of forms) say(form, `${lines.at(-1)?.firstChild.data || "La demande a changé"} : votre saisie est restée ici. Pour voir la demande telle qu’elle est, rechargez la page.`);
     }
   });
+
+  // The person may no longer read the case. Each form keeps its words, to copy, and loses the buttons that can send nothing.
+  // « ended »: the answer that says so, to a request that htmx did not make.
+  document.addEventListener("ended", ({ detail }) => htmx.swap({ sourceElement: document.body, target: document.body, swap: "none", text: detail }));
+  document.addEventListener("htmx:after:swap", () => {
+    const ended = document.querySelector("[data-ended]");
+    for (const form of ended ? document.querySelectorAll("main form[method]") : []) {
+      if (begun(form)) say(form, ended.querySelector("p").firstChild.data);
+      for (const button of form.querySelectorAll("button")) button.remove();
+      for (const file of form.querySelectorAll("[type=file]")) file.disabled = true;
+    }
+  });
 }

@@ -20,7 +20,8 @@
     waiting = null;
     if (!form.isConnected) return;
     try {
-      const answer = await fetch(form.dataset.message, { method: "POST", body: body(form), redirect: "manual" });
+      const answer = await fetch(form.dataset.message, { method: "POST", body: body(form), redirect: "manual", headers: { "HX-Request-Type": "partial" } });
+      if (answer.status === 410) return document.dispatchEvent(new CustomEvent("ended", { detail: await answer.text() }));
       if (answer.status !== 204) throw answer;
       say(form, "Message gardé : vous seul le retrouverez ici.");
     } catch (refused) {

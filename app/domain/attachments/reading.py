@@ -14,7 +14,7 @@ from app.domain.attachments.states import HANDED_OUT, Scan
 from app.domain.audit import write_audit
 from app.domain.cases.facts import visible_case
 from app.domain.cases.opening import open_to
-from app.domain.errors import Conflict, NotFound, Refused
+from app.domain.errors import Conflict, NoLongerYours, NotFound, Refused
 from app.domain.permissions import Audience, CaseFacts, may_read, widest_audience
 from db.tables import Attachment
 from db.together import Asked, Question, Row, alone
@@ -173,9 +173,14 @@ async def _visible(actor: Actor, attachment_id: UUID) -> tuple[CaseFacts, Attach
 
 
 async def _case_of(actor: Actor, row: dict[str, Any]) -> CaseFacts | None:
-    """The case of a file that the actor may read."""
+    """The case of a file that the actor may read. Raises NoLongerYours for a file that they could have."""
     try:
         case = await visible_case(actor, row["case_id"])
+    except NoLongerYours as lost:
+        posted, own = row["posted_at"], row["uploader"] == actor.id
+        if own or (posted and posted <= lost.ended.at and row["audience"] == Audience.ALL):
+            raise
+        return None
     except NotFound:
         return None
     return case if _may_read(actor, case, row) else None

@@ -3,8 +3,9 @@
 from uuid import UUID
 
 from app.domain.accounts.actor import Actor
+from app.domain.cases.ended import ended_right
 from app.domain.cases.statuses import Status
-from app.domain.errors import Conflict, NotFound, Refused
+from app.domain.errors import Conflict, NoLongerYours, NotFound, Refused
 from app.domain.permissions import Action, CaseFacts, actions_for
 from db.engine import is_postgres
 from db.tables import Case, Message
@@ -42,14 +43,15 @@ async def visible_case(actor: Actor, case_id: UUID, *, locked: bool = False) -> 
     """The facts of a case the actor may read or is drafting.
 
     locked holds the row until the transaction ends (SQLite's write transactions are alone anyway).
-    Raises NotFound, the same for an absent case and for a stranger's.
+    Raises NotFound, the same for an absent case and for a stranger's; NoLongerYours.
     """
     facts = await _facts(case_id, locked=locked)
-    if facts is None:
-        raise NotFound(_ABSENT)
-    if not actions_for(actor, facts):
-        raise NotFound(_ABSENT, refused_case=case_id)
-    return facts
+    if facts is not None and actions_for(actor, facts):
+        return facts
+    ended, refused = await ended_right(actor, case_id), case_id if facts else None
+    if ended is None:
+        raise NotFound(_ABSENT, refused_case=refused)
+    raise NoLongerYours("Cette demande ne vous est plus adressée.", ended, refused_case=refused)
 
 
 async def readable_case(actor: Actor, case_id: UUID) -> CaseFacts:

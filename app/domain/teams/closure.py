@@ -28,6 +28,8 @@ async def close_team(actor: Actor, team_id: int, now: datetime) -> None:
                 "Réunissez cette équipe à une autre, qui les reprend."
             )
         await _leave_open_cases(actor, team, now)
+        for row in await Membership.select(Membership.person).where(Membership.team == team.id):
+            await write_audit("member.removed", now=now, person_id=actor.id, about_id=row["person"], team_id=team.id)
         await end_team(team.id, now)
         await write_audit("team.closed", now=now, person_id=actor.id, team_id=team.id)
 

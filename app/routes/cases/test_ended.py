@@ -1,0 +1,186 @@
+"""The right to read ends while a person types: each channel says what happened, and the words stay."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+from bs4 import BeautifulSoup
+
+from app.cast import Cast
+from app.domain.accounts.actor import Actor
+from app.domain.attachments.conftest import join
+from app.domain.attachments.store import Store
+from app.domain.cases.apart import post_apart
+from app.domain.cases.conftest import open_case
+from app.domain.cases.thread import post
+from app.domain.cases.transfer import transfer
+from app.testing import BASE, Browser, Page, check_page
+
+SignIn = Callable[[Actor], Awaitable[Browser]]
+PARTIAL = {"hx-request": "true", "hx-request-type": "partial"}
+SAID = "transférée à CPAM du Lot par Julien Delmas le"
+OF_THE_CASE = (
+    "Aide en retard",
+    "Pélissier",
+    "Jeanne",
+    "Rien depuis trois mois",
+    "Question posée",
+    "Compétente",
+    "Vidal",
+)
+WORDS = "Je rappelle l’usager\ndemain matin"
+
+
+async def leave_it(cast: Cast, case_id: UUID, now: datetime) -> None:
+    team = cast.referent_cpam_lot.seats[0].team_id
+    await transfer(cast.referent_caf_lot, case_id, team, "Compétente", now + timedelta(hours=1))
+
+
+def says_nothing_else(text: str) -> None:
+    assert not [word for word in OF_THE_CASE if word in text]
+
+
+@pytest.fixture
+async def typing(cast: Cast, case_id: UUID, signed_in: SignIn, now: datetime) -> tuple[Browser, Page]:
+    """Julien on the page of a case, which a colleague of his then transfers under his name."""
+    await post(cast.agent_lot, case_id, "Question posée", key="question", now=now)
+    browser = await signed_in(cast.referent_caf_lot)
+    page = await browser.get(f"/demandes/{case_id}")
+    await leave_it(cast, case_id, now)
+    return browser, page
+
+
+async def test_an_old_link_says_where_it_went_and_nothing_more(
+    typing: tuple[Browser, Page], case_id: UUID, cast: Cast, signed_in: SignIn
+) -> None:
+    browser, _ = typing
+    for address in ("", "?fil=entier", "/transfert", "/cloture"):
+        page = await browser.get(f"/demandes/{case_id}{address}")
+        assert page.status == 410 and page.h1 == "Cette demande ne vous est plus adressée"
+        assert "La demande a été transférée à CPAM du Lot le 23 novembre 2026 à 11 h 00" in page.text
+        assert "Delmas le" not in page.text and page.link("Mes demandes") == "/demandes"
+        says_nothing_else(page.response.text)
+
+    for stranger in (cast.agent_cher, cast.manager_caf_lot, cast.admin):
+        other = await signed_in(stranger)
+        there, absent = [await other.get(f"/demandes/{one}") for one in (case_id, uuid4())]
+        assert there.status == 404 and there.text == absent.text
+
+
+@pytest.mark.parametrize(
+    ("button", "field", "label"),
+    [("Envoyer le message", "message", "Votre message"), ("Transférer la demande", "motif", "Motif")],
+)
+async def test_without_scripts_the_answer_holds_what_was_typed(
+    cast: Cast, case_id: UUID, signed_in: SignIn, now: datetime, button: str, field: str, label: str
+) -> None:
+    browser = await signed_in(cast.referent_caf_lot)
+    pages = [await browser.get(f"/demandes/{case_id}{address}") for address in ("", "/transfert")]
+    await leave_it(cast, case_id, now)
+    page = next(page for page in pages if page.has_button(button))
+
+    answer = await browser.press(page, button, **{field: WORDS})
+
+    assert answer.status == 410 and SAID in answer.text and "Rien n’est parti." in answer.text
+    assert answer.soup.find("h3", string=label) and WORDS in answer.soup.get_text()
+    says_nothing_else(answer.response.text)
+
+
+async def test_a_correction_that_is_too_late_gives_its_words_back(
+    cast: Cast, case_id: UUID, signed_in: SignIn, now: datetime
+) -> None:
+    browser = await signed_in(cast.referent_caf_lot)
+    await browser.press(await browser.get(f"/demandes/{case_id}"), "Envoyer le message", message="Bonjour")
+    correction = await browser.get((await browser.get(f"/demandes/{case_id}")).link("Corriger ou retirer"))
+    await leave_it(cast, case_id, now)
+
+    answer = await browser.press(correction, "Enregistrer la correction", message=WORDS)
+
+    assert answer.status == 410 and SAID in answer.text and WORDS in answer.soup.get_text()
+
+
+async def test_in_the_open_page_each_channel_says_it_beside_the_words(
+    typing: tuple[Browser, Page], case_id: UUID
+) -> None:
+    """The stream first, then the poll, the autosave, a form and a link of htmx: no answer replaces a form."""
+    browser, page = typing
+    hidden = page.form("Envoyer le message").find_all("input", type="hidden")
+    token = {str(one["name"]): str(one["value"]) for one in hidden}
+    case, form = f"/demandes/{case_id}", {"jeton": token["jeton"], "cle": token["cle"], "message": WORDS}
+
+    stream = await browser.http.get(f"{case}/flux")
+    assert (stream.status_code, stream.headers["content-type"].split(";")[0]) == (200, "text/event-stream")
+    assert "\ndata: " in stream.text
+    brought = "\n".join(line.removeprefix("data: ") for line in stream.text.splitlines() if line.startswith("data: "))
+    tells_in_place(brought)
+
+    async def ask(address: str, **posted: str) -> httpx.Response:
+        if not posted:
+            return await browser.http.get(f"{case}{address}", headers=PARTIAL)
+        return await browser.http.post(f"{case}{address}", data=posted, headers={"origin": BASE, **PARTIAL})
+
+    answers = [
+        await ask("/nouvelles"),
+        await ask("?fil=entier"),
+        await ask("/transfert"),
+        await ask("/message-en-cours", **form),
+        await ask("/messages", **form),
+        await ask("/transfert", **form, motif=WORDS),
+        await ask("/prise-en-charge", **form),
+        await ask("/pieces", **form, nom="a.pdf", taille="9", piece=str(uuid4())),
+    ]
+    for answer in answers:
+        assert (answer.status_code, answer.headers["hx-reswap"]) == (410, "none"), answer.url
+        tells_in_place(answer.text)
+
+
+def tells_in_place(text: str) -> None:
+    soup = BeautifulSoup(text, "html.parser")
+    replaced = {str(one["hx-swap-oob"]) for one in soup.select("[hx-swap-oob]")}
+    assert SAID in text and replaced == {"outerHTML:[data-stream]", "innerHTML"} and not soup.find("form")
+    says_nothing_else(text)
+
+
+async def test_a_file_that_they_could_have_says_it_and_any_other_is_absent(
+    cast: Cast, case_id: UUID, files: Store, signed_in: SignIn, now: datetime
+) -> None:
+    msa = cast.referent_msa_lot
+    joined = {audience: await join(msa, files, case_id, now) for audience in ("all", "apart")}
+    await post(msa, case_id, "Un fichier", key="all", now=now, attachments=[joined["all"]])
+    await post_apart(msa, case_id, "Entre nous", key="apart", now=now, attachments=[joined["apart"]])
+    await open_case(cast.referent_caf_lot, case_id, now)
+    await leave_it(cast, case_id, now)
+    joined["later"] = await join(msa, files, case_id, now)
+    await post(msa, case_id, "Un autre", key="later", now=now + timedelta(hours=2), attachments=[joined["later"]])
+    browser, stranger = await signed_in(cast.referent_caf_lot), await signed_in(cast.agent_cher)
+
+    found = {name: await browser.get(f"/pieces/{one}") for name, one in joined.items()}
+
+    assert found["all"].status == 410 and "transférée à CPAM du Lot le" in found["all"].text
+    absent = (await browser.get(f"/pieces/{uuid4()}")).text
+    assert {found[name].status for name in ("apart", "later")} == {404}
+    assert found["apart"].text == found["later"].text == absent
+    assert (await stranger.get(f"/pieces/{joined['all']}")).status == 404
+
+
+async def test_words_for_a_case_that_is_not_there_are_given_back_too(
+    cast: Cast, case_id: UUID, signed_in: SignIn
+) -> None:
+    """A wizard's step of a draft that was handed to a colleague; a stranger's case and no case answer the same."""
+    browser = await signed_in(cast.agent_cher)
+    token = (await browser.get("/profil")).soup.find("input", {"name": "jeton"})
+    assert token is not None
+    answers = [
+        await browser.http.post(
+            f"/brouillons/{one}/blocage",
+            data={"jeton": str(token["value"]), "description": WORDS},
+            headers={"origin": BASE},
+        )
+        for one in (case_id, uuid4())
+    ]
+    for answer in answers:
+        page = Page(answer)
+        check_page(page)
+        assert page.status == 404 and WORDS in page.soup.get_text() and page.text == Page(answers[0]).text
