@@ -71,7 +71,7 @@ if (!document.takesFiles) { // a step of the wizard that comes into an open page
   // The server's answer: how far it has come, or its line once it is complete; a refusal in words is final.
   async function heard(answer) {
     if (answer.status === 422) throw { why: (await answer.text()).trim() };
-    if (answer.status === 410) document.dispatchEvent(new CustomEvent("ended", { detail: await answer.text() })); // kept-forms.js
+    if (answer.status === 410) document.dispatchEvent(new CustomEvent("ended", { detail: await answer.text() })); // app.js
     if (answer.status === 400 || answer.status === 404 || answer.status === 410 || answer.status === 413) {
       throw { why: "Ce fichier n’a pas pu être joint. Choisissez-le de nouveau." };
     }
