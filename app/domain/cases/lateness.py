@@ -12,9 +12,8 @@ Working days are the territory's. A case that is late already stays so until it 
 from datetime import datetime
 from uuid import UUID
 
-from piccolo.columns.combination import And, Or
+from piccolo.columns.combination import And
 
-from app.domain.cases.joining import area_of
 from app.domain.cases.statuses import Status
 from app.domain.working_days import add_working_days
 from db.tables import Case
@@ -33,21 +32,40 @@ def late_at(now: datetime) -> And:
     return And(Case.late_from.is_not_null(), Case.late_from <= now)
 
 
-async def wait_for_answer(case_id: UUID, status: Status, now: datetime) -> None:
-    """status is the case's from now on: it says whether the first answer is still due. In the verb's transaction."""
+def due_from(late_from: datetime | None, status: Status, now: datetime, area: str) -> datetime:
+    """late_from once an answer is waited for. status, the case's from now on, says whether the first is due. Pure."""
     first = status != Status.ANSWERED
-    late_from = add_working_days(now, FIRST_ANSWER if first else NEXT_ANSWER, await area_of(case_id))
-    not_waited_for = Case.late_from.is_null()
-    movable = not_waited_for if first else Or(not_waited_for, Case.late_from > now)
-    await Case.update({Case.late_from: late_from, Case.late_told: 0}).where(Case.id == case_id, movable)
+    if late_from is not None and (first or late_from <= now):
+        return late_from
+    return add_working_days(now, FIRST_ANSWER if first else NEXT_ANSWER, area)
+
+
+def due_from_newcomer(late_from: datetime | None, now: datetime, area: str) -> datetime | None:
+    """Of a team that takes over, as long as of the first one, if an answer is due. Pure."""
+    return late_from and add_working_days(now, FIRST_ANSWER, area)
+
+
+async def wait_for_answer(case_id: UUID, status: Status, now: datetime) -> None:
+    """status is the case's from now on. In the verb's transaction."""
+    before, area = await _waited_for(case_id)
+    await _wait(case_id, before, due_from(before, status, now, area))
 
 
 async def wait_for_newcomer(case_id: UUID, now: datetime) -> None:
-    """Of a team that takes over, as long as of the first one, if an answer is due. In the verb's transaction."""
-    late_from = add_working_days(now, FIRST_ANSWER, await area_of(case_id))
-    await Case.update({Case.late_from: late_from, Case.late_told: 0}).where(
-        Case.id == case_id, Case.late_from.is_not_null()
-    )
+    """In the verb's transaction."""
+    before, area = await _waited_for(case_id)
+    await _wait(case_id, before, due_from_newcomer(before, now, area))
+
+
+async def _waited_for(case_id: UUID) -> tuple[datetime | None, str]:
+    row = await Case.select(Case.late_from, Case.area).where(Case.id == case_id).first()
+    assert row is not None
+    return row["late_from"], row["area"]
+
+
+async def _wait(case_id: UUID, before: datetime | None, late_from: datetime | None) -> None:
+    if late_from != before:
+        await Case.update({Case.late_from: late_from, Case.late_told: 0}).where(Case.id == case_id)
 
 
 async def stop_waiting(case_id: UUID) -> None:
