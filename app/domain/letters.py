@@ -154,5 +154,18 @@ async def reschedule(person_id: int, now: datetime) -> None:
     on_commit(bell.ring)
 
 
+async def cancel_letters(kind: LetterKind, case_id: UUID, written_at: datetime, now: datetime) -> None:
+    """Those of a message that is withdrawn, unless they have left: kind is MESSAGE or APART. In the verb's transaction.
+
+    A message and its letters have the same moment. A letter that a worker is sending right now leaves all the same.
+    """
+    await Letter.update({Letter.state: "cancelled", Letter.sent_at: now}).where(
+        Letter.case == case_id,
+        Letter.kind == kind,
+        Letter.written_at == written_at,
+        Letter.state == "waiting",
+    )
+
+
 def _to(departure: Departure | None) -> dict[Any, Any]:
     return {Letter.due_at: departure[0], Letter.slot: departure[1]} if departure else {Letter.state: "cancelled"}

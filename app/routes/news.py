@@ -39,6 +39,7 @@ PANELS = {
             EventKind.TAKEN,
             EventKind.RELEASED,
             EventKind.IRRELEVANT,
+            EventKind.RETRACTED,
             EventKind.TRANSFERRED,
             EventKind.TEAM_INVITED,
             EventKind.TEAM_MERGED,

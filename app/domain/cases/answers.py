@@ -57,8 +57,7 @@ async def dismiss(
 
     Beside the status, never instead of it. Raises Invalid without the procedure; else as thread.post does.
     """
-    if not procedure:
-        raise Invalid(message="Indiquez à l’agent la procédure à suivre, puis envoyez.")
+    check_procedure(procedure)
     async with transaction():
         await post(actor, case_id, procedure, key=key, now=now, kind=EventKind.IRRELEVANT, attachments=attachments)
         await Recipient.update({Recipient.irrelevant_at: now}).where(
@@ -66,6 +65,12 @@ async def dismiss(
             Recipient.team.is_in(actor.teams(Side.REFERENT)),
             Recipient.irrelevant_at.is_null(),
         )
+
+
+def check_procedure(words: str) -> None:
+    """Raises Invalid(message)."""
+    if not words:
+        raise Invalid(message="Indiquez à l’agent la procédure à suivre, puis envoyez.")
 
 
 async def standard_procedure(case_id: UUID) -> str:

@@ -1,17 +1,23 @@
-"""Second thoughts: correcting or withdrawing a message that the other side has not read. Source: features.md N14."""
+"""Second thoughts: correcting or withdrawing a message that the other side has not read. Source: features.md N14.
+
+An answer (« C’est traité », « Non pertinente ») and a message between referents too: of the latter, the other side is
+the other referents. The thread says so to the people who may read the line, and to no one else.
+"""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from app.domain.accounts.actor import Actor
-from app.domain.attachments.removal import remove_with_message
-from app.domain.cases.entries import entries_of, entries_since
+from app.domain.cases.answers import check_procedure
+from app.domain.cases.entries import Entry, entries_of, entries_since
 from app.domain.cases.events import EventKind, record
 from app.domain.cases.facts import case_for, visible_case
 from app.domain.cases.opening import open_to
 from app.domain.cases.readers import changeable, readers, readers_of
 from app.domain.cases.searchable import index_case
 from app.domain.cases.thread import speaking_team
+from app.domain.cases.undoing import undo
 from app.domain.errors import Conflict, Invalid, NotFound
 from app.domain.permissions import Action, CaseFacts
 from db.engine import transaction
@@ -23,41 +29,57 @@ _READ = "Ce message vient d’être lu : il ne peut plus être changé. Écrivez
 
 async def correct(actor: Actor, case_id: UUID, message_id: int, body: str, now: datetime) -> None:
     """The message says that it was corrected. Raises Invalid, NotFound, Conflict (read meanwhile, closed)."""
-    if not body:
-        raise Invalid(message="Écrivez le message, ou retirez-le.")
     async with transaction():
         case = await case_for(actor, case_id, Action.WRITE)
-        await _check_unread(actor, case, message_id)
-        await _change(case, message_id, body, now, corrected=True)
-        await _tell(actor, case, EventKind.CORRECTED, message_id, now)
+        line = await _unread(actor, case, message_id)
+        _check_words(line.kind, body)
+        await _change(case, message_id, {Message.body: body, Message.corrected_at: now})
+        await _tell(actor, case, EventKind.CORRECTED, line, now)
+
+
+def _check_words(kind: EventKind, body: str) -> None:
+    if kind == EventKind.IRRELEVANT:
+        check_procedure(body)
+    if not body:
+        raise Invalid(message="Écrivez le message, ou retirez-le.")
 
 
 async def withdraw_message(actor: Actor, case_id: UUID, message_id: int, now: datetime) -> None:
-    """Its words and its files are gone; the thread says that a message was withdrawn. Raises NotFound, Conflict."""
+    """Its words and its files are gone, and what it set in motion is undone; the thread says that it was withdrawn.
+
+    Raises NotFound, Conflict (read meanwhile, closed).
+    """
     async with transaction():
         case = await case_for(actor, case_id, Action.WRITE)
-        await _check_unread(actor, case, message_id)
-        await _change(case, message_id, "", now, corrected=False)
-        await remove_with_message(message_id)
-        await _tell(actor, case, EventKind.RETRACTED, message_id, now)
+        line = await _unread(actor, case, message_id)
+        await _change(case, message_id, {Message.body: "", Message.withdrawn_at: now})
+        await undo(case, message_id, now, internal=line.apart)
+        await _tell(actor, case, EventKind.RETRACTED, line, now)
 
 
-async def _change(case: CaseFacts, message_id: int, body: str, now: datetime, *, corrected: bool) -> None:
-    when = Message.corrected_at if corrected else Message.withdrawn_at
-    await Message.update({Message.body: body, when: now}).where(Message.id == message_id)
+async def _change(case: CaseFacts, message_id: int, changes: dict[Any, Any]) -> None:
+    await Message.update(changes).where(Message.id == message_id)
     await index_case(case.id)
 
 
-async def _tell(actor: Actor, case: CaseFacts, kind: EventKind, message_id: int, now: datetime) -> None:
-    await record(case, kind, actor=actor, team_id=speaking_team(actor, case), now=now, message_id=message_id)
+async def _tell(actor: Actor, case: CaseFacts, kind: EventKind, line: Entry, now: datetime) -> None:
+    await record(
+        case,
+        kind,
+        actor=actor,
+        team_id=speaking_team(actor, case),
+        now=now,
+        message_id=line.message_id,
+        audience=line.audience,
+    )
 
 
-async def _check_unread(actor: Actor, case: CaseFacts, message_id: int) -> str:
-    """Its words."""
+async def _unread(actor: Actor, case: CaseFacts, message_id: int) -> Entry:
+    """The line of the actor's own message. Raises NotFound, Conflict."""
     found = await together(entries=entries_since(actor, case, 0), readers=readers(case))
     entries = entries_of(found["entries"])
     mine = {
-        entry.message_id: entry.body
+        entry.message_id: entry
         for entry in entries
         if entry.author_id == actor.id and entry.is_message and not entry.withdrawn
     }
@@ -71,6 +93,6 @@ async def _check_unread(actor: Actor, case: CaseFacts, message_id: int) -> str:
 async def own_message(actor: Actor, case_id: UUID, message_id: int, now: datetime) -> str:
     """Its words, for changing them. Raises NotFound, Conflict (read meanwhile)."""
     case = await visible_case(actor, case_id)
-    body = await _check_unread(actor, case, message_id)
+    line = await _unread(actor, case, message_id)
     await open_to(actor, case, now)
-    return body
+    return line.body

@@ -35,6 +35,7 @@ FROM told GROUP BY organisation) AS lines"""  # noqa: S608 # nosec B608
 _FIRST_ANSWERS = f"""SELECT * FROM (WITH counted AS ({{}})
 SELECT counted.id, counted.sent_at, team.organisation, min(event.happened_at) AS answered_at FROM counted
 JOIN event ON event."case" = counted.id JOIN team ON team.id = event.team
+JOIN message ON message.id = event.message AND message.withdrawn_at IS NULL
 JOIN organisation ON organisation.id = team.organisation
 WHERE counted.sent_at >= {{}} AND event.kind IN ({_ANSWERS}) AND event.audience = '{Audience.ALL}'
     AND organisation.kind = 'operator'

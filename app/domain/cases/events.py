@@ -50,6 +50,7 @@ class EventKind(StrEnum):
 
 QUIET = (
     EventKind.OPENED,
+    EventKind.RETRACTED,
     EventKind.HANDED_OVER,
     EventKind.RELEASED,
     EventKind.TEAM_MERGED,

@@ -11,10 +11,11 @@ from app.domain.cases.lateness import late_at
 from app.domain.notifications import tell_late, tell_managers_late
 from app.domain.working_days import add_working_days, is_working_time
 from db.engine import transaction
-from db.tables import Case
+from db.tables import Audit, Case
 
 MANAGERS_TOLD_AFTER = 3
 """Working days after the team."""
+_TOLD = "case.late"
 
 
 @dataclass(frozen=True)
@@ -54,5 +55,13 @@ async def _tell(stage: _Stage, case_id: UUID, now: datetime) -> int:
         )
         if taken:
             await stage.tell(case_id, now)
-            await write_audit("case.late", now=now, person_id=None, case_id=case_id)
+            await write_audit(_TOLD, now=now, person_id=None, case_id=case_id)
     return len(taken)
+
+
+async def times_told(case_id: UUID, late_from: datetime | None) -> int:
+    """late_told of a case that is late from then on: the trail has each time."""
+    if late_from is None:
+        return 0
+    told = await Audit.count().where(Audit.case_id == case_id, Audit.action == _TOLD, Audit.happened_at >= late_from)
+    return int(told)

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from app.domain.accounts.actor import Actor, Side
 from app.domain.cases.entries import Entry
-from app.domain.cases.events import EventKind
 from app.domain.permissions import Audience, CaseFacts, Relation, reads, side_of
 from db.together import Asked, Question, Row
 
@@ -83,14 +82,19 @@ def _last_read(reader: Reader, entries: list[Entry]) -> Entry | None:
 
 
 def changeable(actor: Actor, case: CaseFacts, entries: list[Entry], readers: list[Reader]) -> frozenset[int]:
-    """Of these, the actor's own plain messages, for everyone, that nobody of the other side has read."""
-    others = [one for one in readers if one.person != actor.id and not _beside(actor, case, one)]
-    read = max((one.upto for one in others), default=0)
+    """Of these, the actor's own messages that the other side has not read. Of a message between referents, the other
+    side is the other referents.
+    """
+    others = [one for one in readers if one.person != actor.id]
+    read = {
+        Audience.ALL: max((one.upto for one in others if not _beside(actor, case, one)), default=0),
+        Audience.OPERATORS: max((one.upto for one in others if _may_have_read_apart(one)), default=0),
+    }
     return frozenset(
         entry.message_id
         for entry in entries
-        if entry.message_id and entry.kind == EventKind.MESSAGE and not entry.apart and not entry.withdrawn
-        if entry.author_id == actor.id and entry.event_id > read
+        if entry.message_id and entry.is_message and not entry.withdrawn
+        if entry.author_id == actor.id and entry.event_id > read[entry.audience]
     )
 
 
@@ -99,3 +103,8 @@ def _beside(actor: Actor, case: CaseFacts, reader: Reader) -> bool:
     if side_of(actor, case) == Side.REFERENT:
         return reader.reads(Audience.OPERATORS)
     return Relation.COLLEAGUE in reader.held
+
+
+def _may_have_read_apart(reader: Reader) -> bool:
+    """A person who has left the case since may have been a referent."""
+    return not reader.held or reader.reads(Audience.OPERATORS)

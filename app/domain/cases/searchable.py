@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Iterable
 from functools import reduce
 from itertools import groupby
+from typing import Any
 from uuid import UUID
 
 from piccolo.columns import Text
@@ -29,15 +30,22 @@ _MANY = 5_000
 
 
 async def index_case(case_id: UUID) -> None:
-    """Anew from the rows: what was corrected or withdrawn is found no more. Posting only appends (thread.py)."""
+    """Anew from the rows: what was corrected or withdrawn is found no more. Posting only appends."""
     row = await Case.select(Case.subject, Case.description).where(Case.id == case_id).first()
     messages = await (
-        Message.select(Message.body)
-        .where(Message.case == case_id, Message.audience == Audience.ALL)
+        Message.select(Message.body, Message.audience)
+        .where(Message.case == case_id, Message.withdrawn_at.is_null())
         .order_by(Message.id)
     )
-    words = [*(row or {}).values(), *(found["body"] for found in messages)]
-    await Case.update({Case.search_text: fold(" ".join(words))}).where(Case.id == case_id)
+    said = {audience: _appended(messages, audience) for audience in Audience}
+    described = fold(" ".join((row or {}).values()))
+    await Case.update(
+        {Case.search_text: described + said[Audience.ALL], Case.search_operators: said[Audience.OPERATORS]}
+    ).where(Case.id == case_id)
+
+
+def _appended(messages: list[dict[str, Any]], audience: Audience) -> str:
+    return "".join(f" {fold(message['body'])}" for message in messages if message["audience"] == audience)
 
 
 async def index_citizen(case_id: UUID) -> None:

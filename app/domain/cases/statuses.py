@@ -7,6 +7,8 @@
 | SEEN     | Consultée | -    | SEEN     | ANSWERED | CLOSED | -                |
 | ANSWERED | Répondue  | -    | ANSWERED | ANSWERED | CLOSED | -                |
 | CLOSED   | Clôturée  | -    | CLOSED   | -        | -      | what it was then |
+
+An answer withdrawn before the agent has read it never was: the status is what the other steps give (replay.py).
 """
 
 from enum import StrEnum

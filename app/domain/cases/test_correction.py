@@ -1,32 +1,49 @@
 """Second thoughts: a message until it is read, a case until it is opened, a field at any time."""
 
-from datetime import datetime
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
+from app.domain.cases.answers import announce_handled, dismiss
+from app.domain.cases.apart import post_apart
 from app.domain.cases.closure import reopen
 from app.domain.cases.completion import complete
 from app.domain.cases.conftest import open_case
 from app.domain.cases.correction import correct, withdraw_message
+from app.domain.cases.counting import count_area
 from app.domain.cases.draft import Detail, details_of
 from app.domain.cases.entries import Entry
+from app.domain.cases.expiry import expire_silent_cases
 from app.domain.cases.facts import visible_case
 from app.domain.cases.filters import Filters, View
 from app.domain.cases.listing import list_cases
+from app.domain.cases.tallies import area_itself, written
 from app.domain.cases.thread import post, read_thread
 from app.domain.cases.withdrawal import withdraw
 from app.domain.errors import Conflict, Invalid, NotFound, Refused
-from db.tables import Message
+from db.tables import Letter, Message, Recipient
+
+Answer = Callable[..., Awaitable[None]]
 
 
 async def say(actor: Actor, case_id: UUID, body: str, now: datetime) -> int:
     await post(actor, case_id, body, key=str(uuid4()), now=now)
+    return await last_message()
+
+
+async def last_message() -> int:
     row = await Message.select(Message.id).order_by(Message.id, ascending=False).first()
     assert row is not None
     return int(row["id"])
+
+
+async def spoken(actor: Actor, case_id: UUID) -> list[Entry]:
+    return [entry for entry in await read_thread(actor, await visible_case(actor, case_id)) if entry.is_message]
 
 
 async def message(actor: Actor, case_id: UUID) -> Entry:
@@ -71,6 +88,123 @@ async def test_nobody_changes_somebody_else_s_message(cast: Cast, case_id: UUID,
             await withdraw_message(other, case_id, sent, now)
     with pytest.raises(Invalid):
         await correct(cast.agent_lot, case_id, sent, "", now)
+
+
+@pytest.mark.parametrize("answer", [announce_handled, dismiss])
+async def test_an_answer_that_the_agent_has_not_read_is_withdrawn_with_what_it_set_in_motion(
+    cast: Cast, case_id: UUID, now: datetime, answer: Answer
+) -> None:
+    referent, later = cast.referent_caf_lot, now + timedelta(hours=1)
+    before = (await list_cases(cast.agent_lot, Filters(), now)).lines[0]
+    await answer(referent, case_id, "Voyez en ligne", key=str(uuid4()), now=later)
+    sent = await last_message()
+    await correct(referent, case_id, sent, "Voyez caf.fr", later)
+    assert (await spoken(cast.agent_lot, case_id))[0].body == "Voyez caf.fr"
+
+    await withdraw_message(referent, case_id, sent, later)
+
+    assert [line.withdrawn for line in await spoken(cast.agent_lot, case_id)] == [True]
+    after = (await list_cases(cast.agent_lot, Filters(), now)).lines[0]
+    assert replace(after, unread=before.unread, order=before.order, place=before.place) == before
+    assert (await list_cases(referent, Filters(words="caf.fr"), now)).total == 0
+    assert not await Recipient.exists().where(Recipient.irrelevant_at.is_not_null())
+    assert not await Letter.exists().where(Letter.kind == "message", Letter.state == "waiting")
+    assert (await list_cases(cast.agent_lot, Filters(late=True), later + timedelta(days=10))).total == 1
+
+
+async def test_an_answer_that_the_agent_has_read_stays(cast: Cast, case_id: UUID, now: datetime) -> None:
+    await announce_handled(cast.referent_caf_lot, case_id, "", key=str(uuid4()), now=now)
+    await open_case(cast.agent_lot, case_id, now)
+    with pytest.raises(Conflict):
+        await withdraw_message(cast.referent_caf_lot, case_id, await last_message(), now)
+
+
+async def test_non_pertinente_is_never_corrected_to_nothing(cast: Cast, case_id: UUID, now: datetime) -> None:
+    await dismiss(cast.referent_caf_lot, case_id, "Voyez en ligne", key=str(uuid4()), now=now)
+    with pytest.raises(Invalid, match="procédure"):
+        await correct(cast.referent_caf_lot, case_id, await last_message(), "", now)
+
+
+async def test_a_withdrawn_c_est_traite_closes_nothing(cast: Cast, case_id: UUID, now: datetime) -> None:
+    """Not even once its reminder has left: the silence is counted from the sending on, and told before it closes."""
+    await announce_handled(cast.referent_caf_lot, case_id, "", key=str(uuid4()), now=now)
+    await expire_silent_cases(now + timedelta(days=16))
+    await withdraw_message(cast.referent_caf_lot, case_id, await last_message(), now + timedelta(days=17))
+
+    assert await expire_silent_cases(now + timedelta(days=40)) == 0
+    assert await expire_silent_cases(now + timedelta(days=61)) == 1
+    assert (await visible_case(cast.agent_lot, case_id)).status == "new"
+
+
+async def test_another_answer_of_the_team_keeps_what_it_says(cast: Cast, case_id: UUID, now: datetime) -> None:
+    """Withdrawn under a later answer: the case is what the later one alone makes of it."""
+    first, second = now + timedelta(hours=1), now + timedelta(hours=2)
+    await dismiss(cast.referent_caf_lot, case_id, "Voyez en ligne", key=str(uuid4()), now=first)
+    sent = await last_message()
+    await dismiss(cast.manager_caf_lot, case_id, "Voyez caf.fr", key=str(uuid4()), now=second)
+
+    await withdraw_message(cast.referent_caf_lot, case_id, sent, second)
+
+    row = await Recipient.select(Recipient.irrelevant_at).where(Recipient.irrelevant_at.is_not_null()).first()
+    assert row == {"irrelevant_at": second}
+    assert (await visible_case(cast.agent_lot, case_id)).status == "answered"
+    (first_answer,) = area_itself(written((await count_area("46", second)).counted)).waits
+    assert first_answer == 2
+
+
+async def test_a_letter_leaves_unless_its_message_was_withdrawn_before(
+    cast: Cast, case_id: UUID, now: datetime
+) -> None:
+    """The letters of other messages wait on, and what has left stays written as sent."""
+    first = await say(cast.referent_caf_lot, case_id, "Bonjour", now + timedelta(minutes=1))
+    await say(cast.referent_caf_lot, case_id, "Autre chose", now + timedelta(minutes=2))
+    second = await last_message()
+    told = Letter.kind == "message", Letter.person == cast.agent_lot.id
+    await Letter.update({Letter.state: "sent"}).where(*told, Letter.written_at == now + timedelta(minutes=1))
+
+    await withdraw_message(cast.referent_caf_lot, case_id, first, now + timedelta(minutes=3))
+    rows = await Letter.select(Letter.state).where(*told).order_by(Letter.written_at)
+    assert [row["state"] for row in rows] == ["sent", "waiting"]
+    await withdraw_message(cast.referent_caf_lot, case_id, second, now + timedelta(minutes=4))
+    rows = await Letter.select(Letter.state).where(*told).order_by(Letter.written_at)
+    assert [row["state"] for row in rows] == ["sent", "cancelled"]
+
+
+async def test_a_message_between_referents_changes_until_another_referent_has_read_it(
+    cast: Cast, case_id: UUID, now: datetime
+) -> None:
+    referent = cast.referent_caf_lot
+    for minutes, body in enumerate(("Dossier 12", "Mauvais dossier")):
+        await post_apart(referent, case_id, body, key=body, now=now + timedelta(minutes=minutes))
+    second = await last_message()
+    await post(cast.agent_lot, case_id, "Bonjour", key="agent", now=now)
+    await open_case(cast.colleague_lot, case_id, now)
+    await open_case(referent, case_id, now)
+
+    await correct(referent, case_id, second - 1, "Dossier 21", now)
+    await withdraw_message(referent, case_id, second, now)
+
+    shown = await spoken(cast.referent_msa_lot, case_id)
+    assert [(line.body, line.corrected, line.withdrawn) for line in shown if line.apart] == [
+        ("Dossier 21", True, False),
+        ("", False, True),
+    ]
+    assert (await list_cases(cast.referent_msa_lot, Filters(words="mauvais"), now)).total == 0
+    assert (await list_cases(cast.referent_msa_lot, Filters(words="21"), now)).total == 1
+    kinds = [entry.kind for entry in await read_thread(cast.agent_lot, await visible_case(cast.agent_lot, case_id))]
+    assert not {"corrected", "retracted"}.intersection(kinds)
+    assert {row["state"] for row in await Letter.select().where(Letter.kind == "apart")} == {"waiting", "cancelled"}
+    await open_case(cast.referent_msa_lot, case_id, now)
+    with pytest.raises(Conflict):
+        await withdraw_message(referent, case_id, second - 1, now)
+
+
+async def test_a_referent_who_read_a_note_and_left_has_read_it(cast: Cast, case_id: UUID, now: datetime) -> None:
+    await post_apart(cast.referent_caf_lot, case_id, "Entre nous", key="note", now=now)
+    await open_case(cast.referent_msa_lot, case_id, now)
+    await Recipient.delete().where(Recipient.team == cast.referent_msa_lot.seats[0].team_id)
+    with pytest.raises(Conflict):
+        await withdraw_message(cast.referent_caf_lot, case_id, await last_message(), now)
 
 
 async def test_a_case_that_nobody_opened_is_withdrawn_from_the_referents(

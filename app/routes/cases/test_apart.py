@@ -61,6 +61,35 @@ async def test_nothing_of_it_reaches_an_agent(
         assert "Un chuchotement" in told.text, "the referents’ own news has it"
 
 
+async def test_nor_does_its_correction_or_its_withdrawal(
+    cast: Cast, case_id: UUID, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "_wake_up", the_stream_ends)
+    both = await seated(cast.referent_cpam_lot, "MSA du Lot", cast.agent_lot.seats[0].team_name)
+    readers = [await signed_in(person) for person in (cast.agent_lot, cast.colleague_lot, both)]
+    referent, other = await signed_in(cast.referent_caf_lot), await signed_in(cast.referent_msa_lot)
+    page = await referent.get(f"/demandes/{case_id}")
+    await other.get(f"/demandes/{case_id}")
+    for reader in readers:
+        await everything(reader, case_id)
+    before = [await everything(reader, case_id) for reader in readers]
+
+    page = await referent.press(page, "Envoyer aux référents", message="Un chuchotement")
+    correction = page.link("Corriger ou retirer")
+    for reader in readers:
+        assert (await reader.get(correction)).status == 404
+    form = await referent.get(correction)
+    page = await referent.press(form, "Enregistrer la correction", message="Un murmure")
+    assert "Un murmure" in page.text and "(corrigé)" in page.text
+    assert [await everything(reader, case_id) for reader in readers] == before
+    page = await referent.press(await referent.get(correction), "Retirer ce message")
+
+    assert "Message retiré par son auteur." in page.text
+    assert [await everything(reader, case_id) for reader in readers] == before
+    told = (await other.http.get(f"/demandes/{case_id}/nouvelles?depuis=1")).text
+    assert "Message retiré par son auteur." in told and "murmure" not in told
+
+
 async def test_an_agent_s_open_page_and_list_have_nothing_new(
     cast: Cast, case_id: UUID, signed_in: SignIn, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:

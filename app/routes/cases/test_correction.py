@@ -1,10 +1,14 @@
 """Second thoughts, on the page: a message, a field, a whole case."""
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from uuid import UUID
+
+from bs4 import BeautifulSoup
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
+from app.domain.cases.answers import dismiss
 from app.testing import Browser
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
@@ -45,6 +49,35 @@ async def test_a_message_is_withdrawn(cast: Cast, case_id: UUID, signed_in: Sign
     assert "Votre message est retiré." in page.text
     seen = await agent.get(f"/demandes/{case_id}")
     assert "Message retiré par son auteur." in seen.text and "Oups" not in seen.text
+
+
+def words(soup: BeautifulSoup, selector: str) -> str:
+    return " ".join(found.get_text(" ") for found in soup.select(selector)).strip()
+
+
+async def test_a_withdrawn_answer_leaves_the_page_as_it_was(
+    cast: Cast, case_id: UUID, signed_in: SignIn, now: datetime
+) -> None:
+    """An open page too: the status, the marks and the file change with the line."""
+    referent, other = await signed_in(cast.referent_caf_lot), await signed_in(cast.referent_msa_lot)
+    page = await referent.get(f"/demandes/{case_id}")
+    await dismiss(cast.referent_caf_lot, case_id, "Voyez en ligne.", key="once", now=now)
+    shown = (await other.http.get(f"/demandes/{case_id}/nouvelles")).headers["etag"]
+    page = await referent.get(f"/demandes/{case_id}")
+    assert page.shows_status("Répondue") and "non pertinente" in words(page.soup, "#dossier")
+    form = await referent.get(page.link("Corriger ou retirer"))
+
+    empty = await referent.press(form, "Enregistrer la correction", message=" ")
+    assert empty.status == 422 and "Indiquez à l’agent la procédure à suivre" in empty.text
+    page = await referent.press(form, "Retirer ce message")
+
+    assert page.shows_status("Consultée") and not page.soup.select("#fil .tag")
+    assert "ertinente" not in words(page.soup, "#dossier") + words(page.soup, "#marques")
+    news = await other.http.get(f"/demandes/{case_id}/nouvelles", headers={"if-none-match": shown})
+    told = BeautifulSoup(news.text, "html.parser")
+    assert "Message retiré" in words(told, "li[hx-swap-oob]")
+    assert "Consultée" in words(told, "#statut") and not words(told, "#marques")
+    assert "ertinente" not in words(told, "#dossier")
 
 
 async def test_a_case_that_nobody_opened_is_withdrawn(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
