@@ -125,6 +125,14 @@ def _as_referent(referent: Person, case: str) -> States:
     page.locator("#reponse .error").wait_for()
     yield page, "message vide (référent)"
     page.goto(case)
+    press(page, "Non pertinente")
+    page.locator("#titre-question").wait_for()
+    yield page, "« Non pertinente », la question et ce qui manque (référent)"
+    press(page, "Revenir au message")
+    press(page, "C’est traité")
+    page.locator("#titre-question").wait_for()
+    yield page, "« C’est traité », la question (référent)"
+    page.goto(case)
     page.get_by_role("checkbox", name="Entre référents seulement").check()
     yield page, "message entre référents (référent)"
     referent.writes_to_referents("Je regarde, entre nous.")

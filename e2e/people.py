@@ -141,6 +141,11 @@ class Person:
         self.page.get_by_role("button", name="Envoyer aux référents").click()
         self.reads(text)
 
+    def answers(self, label: str) -> None:
+        """« C’est traité » or « Non pertinente »: the page asks once, then it is sent."""
+        self.page.get_by_role("button", name=label, exact=True).click()
+        self.page.get_by_role("button", name=f"Confirmer « {label} »").click()
+
     def writes_at_once(self, texts: list[str]) -> None:
         """On the page of a case, one after the other, each as its form would send it; nothing of them is shown."""
         self.page.evaluate(_WRITE, texts)

@@ -141,6 +141,24 @@ def test_a_button_that_opens_a_panel_opens_it_and_no_more(touched: Sit) -> None:
         opens_once(person.page, case, button)
 
 
+def test_two_presses_on_an_answer_ask_and_send_nothing(touched: Sit) -> None:
+    referent, agent = touched("referent.caf.lot", 360), touched("agent.lot", 1280)
+    agent.page.goto("/demandes")
+    page, address = referent.page, agent.send_case(subject="Deux pressions pour une réponse")
+    presser = Presser(page)
+    for way, delay, label in zip(WAYS, DELAYS, ("C’est traité", "Non pertinente", "C’est traité"), strict=False):
+        page.goto(address)
+        page.get_by_role("textbox", name="Votre message").fill(f"Voyez caf.fr, {way}.")
+        expect(page.get_by_text("Message gardé")).to_be_visible()  # a line that comes while one presses
+        asked = page.get_by_role("heading", name=f"Répondre « {label} » ?")
+        presser.presses_twice(
+            page.get_by_role("button", name=label, exact=True), expect(asked).to_be_visible, delay, way
+        )
+
+    page.reload()
+    referent.sees_status("Consultée")
+
+
 def opens_once(page: Page, case: str, name: str) -> None:
     """At each width with another delay, and another way of pressing for each button."""
     presser = Presser(page)

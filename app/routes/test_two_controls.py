@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 INTERNAL = {"entre-referents": "oui"}
+HANDLED = "Confirmer « C’est traité »"
 PDF = ("note.pdf", b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n")
 
 
@@ -124,7 +125,8 @@ async def test_what_was_refused_leaves_as_an_internal_note_or_as_an_answer(
     seen = await agent.get(f"/demandes/{case_id}")
     assert "Entre nous." not in seen.text and "note.pdf" not in seen.text
 
-    await referent.press(page, "C’est traité", message="Versé ce matin.")
+    page = await referent.press(page, "C’est traité", message="Versé ce matin.")
+    await referent.press(page, HANDLED)
     assert "Versé ce matin." in (await agent.get(f"/demandes/{case_id}")).text
 
 
@@ -164,6 +166,7 @@ async def test_a_file_joined_between_referents_never_leaves_with_an_answer(
     assert page.ticked("entre-referents") and "reçu, entre référents" in page.text
 
     page = await referent.press(page, "C’est traité", message="Versé.", **{"entre-referents": None})
+    page = await referent.press(page, HANDLED)
 
     assert page.status == 422 and "Une pièce jointe a été choisie entre référents" in page.text
     assert page.control("Votre message").get_text().strip() == "Versé."
@@ -197,6 +200,23 @@ async def test_words_for_referents_never_come_back_in_a_form_for_the_agent(
     assert "Secret" not in seen.text and "note.pdf" not in seen.text
 
 
+@pytest.mark.parametrize("tick", [{}, INTERNAL])
+async def test_the_question_never_sends_a_note_to_the_agent(
+    cast: Cast, case_id: UUID, signed_in: SignIn, tick: dict[str, str]
+) -> None:
+    """The box is ticked while the question shows: confirming is refused, the referents’ own button sends the note."""
+    referent, agent = await signed_in(cast.referent_caf_lot), await signed_in(cast.agent_lot)
+    page = await referent.press(await referent.get(f"/demandes/{case_id}"), "C’est traité", message="Entre nous.")
+
+    refused = await referent.press(page, HANDLED, **INTERNAL)
+    assert refused.status == 422 and "Rien n’est parti" in refused.text and refused.ticked("entre-referents")
+    sent = await referent.press(page, "Envoyer aux référents", **tick)
+
+    assert "Entre nous." in sent.text and not sent.has_button(HANDLED)
+    seen = await agent.get(f"/demandes/{case_id}")
+    assert "Entre nous." not in seen.text and seen.shows_status("Consultée")
+
+
 async def test_one_form_never_says_that_a_second_answer_left(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
     """The answer to the internal note was lost: the same form comes again by another button."""
     referent = await signed_in(cast.referent_caf_lot)
@@ -208,6 +228,7 @@ async def test_one_form_never_says_that_a_second_answer_left(cast: Cast, case_id
     assert "Celui-ci n’est pas parti" in page.text and "est envoyé" not in page.text
     assert page.control("Votre message").get_text().strip() == "Versé."
     page = await referent.press(page, "C’est traité")
+    await referent.press(page, HANDLED)
     agent = await (await signed_in(cast.agent_lot)).get(f"/demandes/{case_id}")
     assert "C’est traité" in agent.text and await Message.count().where(Message.case == case_id) == 2
 

@@ -93,11 +93,11 @@
     if (leaving.hasAttribute("data-keep")) {
       const field = document.getElementById("message");
       if (field && since) {
-        field.value = since + field.value;
+        field.value = sent && field.value.startsWith(sent) ? field.value + since : since + field.value;
         const [before, apart] = [leaving, field.form].map((form) => form.elements["entre-referents"]);
         if (apart) apart.checked = before.checked; // words meant for referents alone stay so
       }
-      field?.focus();
+      (field?.form.querySelector("[autofocus]") || field)?.focus(); // a question, or what is to correct
     }
     leaving = null;
   });

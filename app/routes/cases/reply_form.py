@@ -4,12 +4,12 @@ from typing import Any
 from uuid import UUID
 
 from app.domain.accounts.actor import Actor
-from app.domain.cases.answers import standard_procedure
+from app.domain.cases.answers import check_procedure, standard_procedure
 from app.domain.cases.apart import check_internal
 from app.domain.cases.events import EventKind
-from app.domain.cases.facts import readable_case
+from app.domain.cases.facts import check_allowed, readable_case, visible_case
 from app.domain.errors import Invalid
-from app.domain.permissions import Audience, may_read
+from app.domain.permissions import Action, Audience, may_read
 from app.routes.forms import Form
 
 ANSWERS = {"traitee": EventKind.HANDLED, "non-pertinente": EventKind.IRRELEVANT}
@@ -28,9 +28,31 @@ def audience_of(form: Form) -> Audience:
     return Audience.OPERATORS if is_internal(form) else Audience.ALL
 
 
+def asked_of(form: Form) -> str:
+    """The answer that the pressed button names, or the question that the page shows; empty for a plain message, for an
+    internal note sent by its own button, and on the way back from the question.
+    """
+    shown = "" if form.checked("revenir") or form.typed("pour") == "referents" else form.typed("question")
+    asked = form.typed("reponse") or shown
+    return asked if asked in ANSWERS else ""
+
+
 def answer_of(form: Form) -> EventKind:
-    """The pressed button says which answer the message is."""
-    return ANSWERS.get(form.typed("reponse"), EventKind.MESSAGE)
+    return ANSWERS.get(asked_of(form), EventKind.MESSAGE)
+
+
+async def must_confirm(actor: Actor, case_id: UUID, form: Form) -> bool:
+    """Whether the page must first say what the answer sets in motion.
+
+    Raises what the answer itself would: NotFound, Refused, Conflict (closed); and Invalid(message) without the
+    procedure, which the page says beside the question.
+    """
+    if answer_of(form) == EventKind.MESSAGE or form.checked("confirmer"):
+        return False
+    check_allowed(actor, await visible_case(actor, case_id), Action.ANSWER)
+    if answer_of(form) == EventKind.IRRELEVANT:
+        check_procedure(form.typed("message").strip())
+    return True
 
 
 async def check_side(actor: Actor, case_id: UUID, form: Form) -> None:
@@ -54,7 +76,8 @@ async def shown_again(actor: Actor, case_id: UUID, form: Form) -> dict[str, Any]
     """
     typed, signature = form.typed("message"), form.typed("signature")
     if not is_internal(form):
-        return {"typed": typed or await _procedure(case_id, form), "apart": False, "signature": signature}
+        typed = typed or await _procedure(case_id, form)
+        return {"typed": typed, "apart": False, "signature": signature, "asked": asked_of(form)}
     if may_read(actor, await readable_case(actor, case_id), Audience.OPERATORS):
         return {"typed": typed, "apart": True, "signature": signature}
     return {"typed": "", "set_aside": typed, "apart": False, "signature": signature}

@@ -15,6 +15,7 @@ from app.domain.cases.facts import readable_case, visible_case
 from app.domain.cases.opening import OpenedCase, open_to
 from app.domain.cases.readers import how_far, read_marks
 from app.domain.cases.reading import latest_event, read_up_to
+from app.domain.cases.retention import CLOSED_AFTER_REMINDER, HANDLED_REMINDED
 from app.domain.cases.sheet import Sheet, read_sheet
 from app.domain.cases.statuses import Status
 from app.domain.cases.survey_sums import QUESTIONS
@@ -124,6 +125,8 @@ def blank_reply() -> dict[str, Any]:
         "conflict": "",
         "set_aside": "",
         "apart": False,
+        "asked": "",
+        "closed_in": (HANDLED_REMINDED + CLOSED_AFTER_REMINDER).days,
         "oob": False,
         "gesture": "",
         "blocked": "",

@@ -9,13 +9,16 @@ from uuid import UUID
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
+from app.domain.cases.closure import close
 from app.domain.teams.phrases import keep_phrase, managed_teams
 from app.testing import Browser
+from db.tables import Letter, Message
 
 if TYPE_CHECKING:
     from app.conftest import Clock
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
+PDF = ("note.pdf", b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n")
 
 
 async def test_je_m_en_occupe_shows_on_the_page_and_in_the_list(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
@@ -36,11 +39,53 @@ async def test_c_est_traite_says_so_to_the_agent_who_has_only_to_close(
     page = await referent.get(f"/demandes/{case_id}")
 
     page = await referent.press(page, "C’est traité", message="Versé ce matin.")
+    assert page.shows_status("Consultée") and not page.has_button("Envoyer le message")
+    page = await referent.press(page, "Confirmer « C’est traité »")
 
     assert "Versé ce matin." in page.text and page.shows_status("Répondue")
     seen = await agent.get(f"/demandes/{case_id}")
     assert "C’est traité" in seen.text and seen.has_button("Clore la demande")
     assert not seen.has_button("C’est traité") and not seen.has_button("Je m’en occupe")
+
+
+async def test_an_answer_asks_once_and_keeps_what_is_typed_and_joined(
+    cast: Cast, case_id: UUID, signed_in: SignIn
+) -> None:
+    referent = await signed_in(cast.referent_caf_lot)
+    page = await referent.get(f"/demandes/{case_id}")
+
+    asked = await referent.press_with([PDF], page, "C’est traité", message="Versé ce matin.")
+
+    assert "Une lettre part à France Services de démonstration du Lot." in asked.text
+    assert "close d’elle-même dans 30 jours, sauf si quelqu’un y écrit" in asked.text
+    assert not await Message.exists().where(Message.case == case_id)
+    assert not await Letter.exists().where(Letter.kind == "message")
+    assert (await referent.get(f"/demandes/{case_id}")).control("Votre message").get_text().strip() == "Versé ce matin."
+    back = await referent.press(asked, "Revenir au message", message="Versé hier.")
+    assert back.control("Votre message").get_text().strip() == "Versé hier." and "note.pdf" in back.text
+    assert back.has_button("Envoyer le message") and not back.has_button("Confirmer « C’est traité »")
+
+    joined = await referent.press(asked, "Joindre et choisir d’autres fichiers")
+    for _ in range(2):
+        page = await referent.press(joined, "Confirmer « C’est traité »")
+
+    assert await Message.count().where(Message.case == case_id) == 1 and page.has_button("C’est traité")
+    assert "note.pdf" in str(page.soup.select_one("#fil"))
+    assert await Letter.count().where(Letter.kind == "message", Letter.person == cast.agent_lot.id) == 1
+
+
+async def test_an_agent_or_a_closed_case_is_asked_nothing(
+    cast: Cast, case_id: UUID, signed_in: SignIn, now: datetime
+) -> None:
+    agent, referent = await signed_in(cast.agent_lot), await signed_in(cast.referent_caf_lot)
+    page = await referent.get(f"/demandes/{case_id}")
+    forged = await agent.press(await agent.get(f"/demandes/{case_id}"), "Envoyer le message", reponse="traitee")
+    assert forged.status == 403 and not forged.has_button("Confirmer « C’est traité »")
+
+    await close(cast.agent_lot, case_id, "solved", now)
+    late = await referent.press(page, "C’est traité", message="Versé ce matin.")
+
+    assert late.status == 409 and "Versé ce matin." in late.text and not late.has_button("Confirmer « C’est traité »")
 
 
 async def test_non_pertinente_asks_for_the_procedure(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
@@ -49,7 +94,10 @@ async def test_non_pertinente_asks_for_the_procedure(cast: Cast, case_id: UUID, 
 
     page = await referent.press(page, "Non pertinente")
     assert page.status == 422 and "Indiquez à l’agent la procédure" in page.text
-    page = await referent.press(page, "Non pertinente", message="Déclarez en ligne.")
+    assert "reste ouverte, marquée « Non pertinente »" in page.text
+    page = await referent.press(page, "Confirmer « Non pertinente »")
+    assert page.status == 422 and "Indiquez à l’agent la procédure" in page.text
+    page = await referent.press(page, "Confirmer « Non pertinente »", message="Déclarez en ligne.")
 
     agent = await (await signed_in(cast.agent_lot)).get(f"/demandes/{case_id}")
     assert "Non pertinente" in agent.text and "Déclarez en ligne." in agent.text

@@ -30,6 +30,7 @@ from app.routes.cases.reply_form import (
     check_one_audience,
     check_side,
     is_internal,
+    must_confirm,
     shown_again,
 )
 from app.routes.cases.show import again, changed
@@ -60,6 +61,8 @@ async def send_message(
         words = form.typed("message")
         if message and words and words == kept["typed"]:  # in the form again once the case is open
             await _keep(actor, case_id, form, words, now)
+        if message:
+            kept["asked"] = ""
         return await again(actor, case_id, request, "cases/_reply.html", errors=errors, **kept)
 
     redisplay_with(request, show)
@@ -67,7 +70,7 @@ async def send_message(
     await check_side(actor, case_id, form)
     if form.checked("phrase"):
         return await _with_phrase(request, actor, case_id, form, arrivals.refused, now)
-    if form.checked("joindre") or form.checked("retirer-piece"):
+    if any(map(form.checked, ("joindre", "retirer-piece", "revenir"))):
         await _keep(actor, case_id, form, form.typed("message"), now)
         return await show(arrivals.refused, "")
     if arrivals.refused:
@@ -78,6 +81,9 @@ async def send_message(
     sent = await sent_before(actor, case_id, str(key))
     if sent and (sent.audience, sent.kind) != (audience_of(form), answer_of(form)):
         return await _shown(request, actor, case_id, form, GONE_OTHERWISE, words)
+    if not sent and await must_confirm(actor, case_id, form):
+        await _keep(actor, case_id, form, words, now)
+        return await show({}, "")
     await _send(actor, case_id, form, signed(words, signature), str(key), now, [*form.uuids("piece"), *arrivals.kept])
     left = unsaid(sent, words, signature)
     return await (
@@ -101,6 +107,7 @@ async def _shown(request: Req, actor: Actor, case_id: UUID, form: Form, conflict
         "typed": left,
         "conflict": conflict,
         "internal": is_internal(form),
+        "asked": "",
     }
     template = "cases/posted.html" if wants_fragment(request) else "cases/show.html"
     return await changed(actor, case_id, request, template, shown=form.typed("vu"), **kept)
