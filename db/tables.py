@@ -541,6 +541,17 @@ class Mandate(Table):
     attested_at = Timestamptz()
 
 
+class PendingAnswers(Table):
+    """Answers of a draft that do not act: a choice before « Continuer », the fields of the kinds of mandate not chosen.
+
+    answers is a JSON object by names of the wizard's fields.
+    """
+
+    id: Serial
+    case = ForeignKey(Case, null=False, on_delete=OnDelete.cascade, unique=True)
+    answers = Text()
+
+
 class Sms(Table):
     """A text asking a citizen for their mandate. Written first, sent after the commit.
 
@@ -754,6 +765,7 @@ SEALED_OF_CITIZENS = (
     (CaseField.value, CaseField.id),
     (Event.about, Event.id),
     (Mandate.reason, Mandate.case),
+    (PendingAnswers.answers, PendingAnswers.case),
     (Sms.phone, Sms.id),
     (Sms.body, Sms.id),
     (SmsAnswer.body, SmsAnswer.reference),

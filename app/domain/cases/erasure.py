@@ -29,6 +29,7 @@ from db.tables import (
     Mandate,
     Message,
     MessageDraft,
+    PendingAnswers,
     Reading,
     Recipient,
     Sms,
@@ -94,7 +95,19 @@ async def _erase(case_id: UUID, now: datetime) -> None:
         await Event.update({Event.message: None, Event.actor: None, Event.other_person: None, Event.about: ""}).where(
             Event.case == case_id
         )
-        for table in (Attachment, Message, CaseField, CaseWord, Mandate, Sms, Letter, MessageDraft, Reading, Guest):
+        for table in (
+            Attachment,
+            Message,
+            CaseField,
+            CaseWord,
+            Mandate,
+            PendingAnswers,
+            Sms,
+            Letter,
+            MessageDraft,
+            Reading,
+            Guest,
+        ):
             await table.delete().where(table.case == case_id)
         await Recipient.update({Recipient.taken_by: None}).where(Recipient.case == case_id)
         await forget_ticket(case_id)

@@ -37,8 +37,8 @@ from app.domain.errors import NotFound
 from app.domain.mandates.answering import receive
 from app.domain.mandates.attestation import attest
 from app.domain.mandates.conftest import send_text
-from db.tables import SEALED_OF_CITIZENS, Case, CaseWord, Event, Letter, Message, Recipient, Team
-from db.vault import name_of
+from db.tables import SEALED_OF_CITIZENS, Case, CaseWord, Event, Letter, Message, PendingAnswers, Recipient, Team
+from db.vault import name_of, seal
 
 CANARY = "zibeline"
 
@@ -73,6 +73,7 @@ async def full_case(cast: Cast, files: Store, draft_id: UUID, now: datetime) -> 
     await receive(str(draft_id), phone, f"oui {CANARY}", now)
     await attest(agent, draft_id, "phone", signed_on=now.date(), reason=CANARY, now=now)
     await submit(agent, draft_id, now)
+    await _left_by_a_release_before(draft_id)
     await post(agent, draft_id, f"Premier {CANARY}", key="a", now=now)
     message = await Message.select(Message.id).where(Message.case == draft_id).first()
     assert message is not None
@@ -89,6 +90,12 @@ async def full_case(cast: Cast, files: Store, draft_id: UUID, now: datetime) -> 
     await close(agent, draft_id, "solved", now)
     await answer_survey(agent, draft_id, {"useful": "yes", "quick": "no", "clear": "yes"}, now)
     return draft_id
+
+
+async def _left_by_a_release_before(case_id: UUID) -> None:
+    """It ran beside this one, and sent the case without forgetting the answers that wait in its draft."""
+    sealed = seal(PendingAnswers.answers, case_id, f'{{"motif": "{CANARY}"}}')
+    await PendingAnswers.insert(PendingAnswers(case=case_id, answers=sealed))
 
 
 async def figures() -> dict[str, Any]:
