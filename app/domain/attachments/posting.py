@@ -20,9 +20,14 @@ _FOR_REFERENTS = (
 _MISSING = "Une pièce jointe n’est plus là. Joignez-la de nouveau, puis renvoyez le message."
 
 
-async def post_with_case(case_id: UUID, now: datetime) -> None:
-    """The draft's files and its mandate's, when it is sent; half of a file is no file. In submit()'s transaction."""
+async def post_with_case(case_id: UUID, now: datetime, *, on_paper: bool) -> None:
+    """The draft's files and its mandate's, when it is sent; half of a file is no file. In submit()'s transaction.
+
+    on_paper: the mandate is; the photo of one that is not is removed.
+    """
     await remove(And(Attachment.case == case_id, Attachment.digest == ""))
+    if not on_paper:
+        await remove(And(Attachment.case == case_id, Attachment.mandate.eq(True)))
     await Attachment.update({Attachment.posted_at: now}).where(
         Attachment.case == case_id, Attachment.posted_at.is_null()
     )

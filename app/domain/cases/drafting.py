@@ -10,6 +10,7 @@ from app.domain.audit import write_audit
 from app.domain.cases.citizen import sealed_identity
 from app.domain.cases.details import add_details
 from app.domain.cases.draft import Detail, Draft, Mode, load_draft
+from app.domain.cases.pending import WAITING, keep_pending, waiting_organisations
 from app.domain.cases.statuses import Status
 from app.domain.catalogue.guided import categories, contacted_by_category, contacted_by_subject, subjects_of
 from app.domain.errors import Invalid, Refused
@@ -62,16 +63,22 @@ async def choose_mode(actor: Actor, draft_id: UUID, mode: str, now: datetime) ->
 
 
 async def choose_category(actor: Actor, draft_id: UUID, category_id: int, now: datetime) -> bool:
-    """Another category drops the subject of the former one. False when it is not, or no longer, offered."""
+    """Another category drops the subject of the former one, the case's name and the organisations that it gave.
+
+    False when it is not, or no longer, offered.
+    """
     async with transaction():
         draft = await load_draft(actor, draft_id, locked=True)
         if draft.category_id == category_id:
             return True
         if category_id not in {choice.id for choice in await categories()}:
             return False
-        await _save(actor, draft_id, {Case.category: category_id, Case.guided_subject: None}, now)
-        if not await subjects_of(category_id):
-            await _tick(draft, await contacted_by_category(category_id))
+        values: dict[Any, Any] = {Case.category: category_id, Case.guided_subject: None}
+        if draft.subject == draft.guided_subject:
+            values[Case.subject] = ""
+        await _save(actor, draft_id, values, now)
+        asks_in_words = not await subjects_of(category_id)
+        await _tick(draft, await contacted_by_category(category_id) if asks_in_words else [])
     return True
 
 
@@ -95,10 +102,14 @@ async def choose_subject(actor: Actor, draft_id: UUID, subject_id: int, now: dat
     return True
 
 
-async def _tick(draft: Draft, organisation_ids: list[int]) -> None:
-    """Of these, the ones that can be reached in the draft's territory."""
-    reachable = await reachable_teams(draft.area, draft.team_id)
-    await _write_organisations(draft.id, {chosen for chosen in organisation_ids if chosen in reachable})
+async def _tick(draft: Draft, proposed: list[int]) -> None:
+    """In the place of those that the draft's former choice gave; those chosen by hand stay.
+
+    Of all, the ones that can be reached in the draft's territory.
+    """
+    by_hand = draft.organisations.difference(await contacted(draft))
+    reachable = set(await reachable_teams(draft.area, draft.team_id))
+    await _write_organisations(draft.id, by_hand.union(proposed) & reachable)
 
 
 async def _write_organisations(draft_id: UUID, organisations: set[int] | frozenset[int]) -> None:
@@ -123,14 +134,20 @@ async def choose_organisations(
 
 
 async def choose_area(actor: Actor, draft_id: UUID, area: str, now: datetime) -> None:
-    """Another territory keeps the chosen organisations that can be reached there, and ticks the subject's."""
+    """Another territory keeps the chosen organisations that can be reached there, and ticks the subject's.
+
+    Those chosen by hand that cannot be reached wait for a territory where they can.
+    """
     async with transaction():
         if not await Area.exists().where(Area.code == area):
             return
         draft = await _save(actor, draft_id, {Case.area: area}, now)
         proposed = await contacted(draft)
+        wanted = draft.organisations | await waiting_organisations(draft_id)
         reachable = set(await reachable_teams(area, draft.team_id))
-        await _write_organisations(draft_id, (set(draft.organisations) | set(proposed)) & reachable)
+        await _write_organisations(draft_id, wanted.union(proposed) & reachable)
+        waiting = wanted.difference(proposed, reachable)
+        await keep_pending(actor, draft_id, {WAITING: " ".join(map(str, sorted(waiting))) or None}, now)
 
 
 async def contacted(draft: Draft) -> list[int]:

@@ -2,22 +2,25 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from app.domain import notifications
 from app.domain.accounts.actor import Actor, Side
 from app.domain.attachments.posting import post_with_case
-from app.domain.cases.draft import AlreadySent, Draft, load_draft
+from app.domain.cases.draft import AlreadySent, Draft, Mode, load_draft
 from app.domain.cases.events import EventKind, move, record
 from app.domain.cases.facts import visible_case
 from app.domain.cases.invitation import invite_colleagues
 from app.domain.cases.lateness import wait_for_answer
+from app.domain.cases.pending import forget_pending
 from app.domain.cases.reading import mark_read
 from app.domain.cases.searchable import index_case, index_citizen
 from app.domain.cases.statuses import Step
 from app.domain.cases.steps import incomplete_steps
 from app.domain.catalogue.guided import subjects_of
 from app.domain.errors import Invalid
+from app.domain.mandates.mandate import MandateKind
 from app.domain.routing import receiving_teams
 from app.domain.teams.reachability import organisations_in
 from db.engine import transaction
@@ -38,11 +41,16 @@ async def submit(actor: Actor, draft_id: UUID, now: datetime, *, colleagues: Col
             return
         teams = await _complete_teams(draft)
         await move(await visible_case(actor, draft_id), Step.SENT)
-        await Case.update({Case.sent_at: now, Case.next_side: Side.REFERENT}).where(Case.id == draft_id)
+        await Case.update({Case.sent_at: now, Case.next_side: Side.REFERENT, **_unused(draft)}).where(
+            Case.id == draft_id
+        )
+        await forget_pending(draft_id)
         await index_case(draft_id)
         await index_citizen(draft_id)
         await Recipient.insert(*(Recipient(case=draft_id, team=team, joined_at=now) for team in teams))
-        await post_with_case(draft_id, now)
+        await post_with_case(
+            draft_id, now, on_paper=draft.mandate is not None and draft.mandate.kind == MandateKind.PAPER
+        )
         case = await visible_case(actor, draft_id)
         await wait_for_answer(draft_id, case.status, now)
         await notifications.tell_new_case(actor, case, now)
@@ -50,6 +58,11 @@ async def submit(actor: Actor, draft_id: UUID, now: datetime, *, colleagues: Col
         await mark_read(actor, draft_id, event_id, now)
         if colleagues:
             await invite_colleagues(actor, draft_id, set(colleagues), now)
+
+
+def _unused(draft: Draft) -> dict[Any, None]:
+    """What only the guided mode asks for does not leave in the other."""
+    return {} if draft.mode == Mode.GUIDED else {Case.category: None, Case.guided_subject: None}
 
 
 async def _complete_teams(draft: Draft) -> list[int]:
