@@ -172,6 +172,7 @@ def check_page(page: Page) -> None:
     assert not twice, f"{where}: ids used twice: {twice}"
     check_fields(soup, where)
     check_summary(soup, set(ids), where)
+    check_search(page, where)
     for form in soup.find_all("form"):
         assert form.get("action") and form.get("method"), f"{where}: a form without action or method: {form}"
         if str(form["method"]).lower() == "post":
@@ -185,6 +186,17 @@ def check_deletions(page: Page, where: str) -> None:
         buttons = [one for one in page.controls(form) if one.name == "button" and not one.has_attr("hidden")]
         deletes = [one for one in buttons if "button-danger" in (one.get("class") or [])]
         assert not deletes or len(buttons) == 1, f"{where}: give « {deletes[0].get_text()} » a form of its own"
+
+
+def check_search(page: Page, where: str) -> None:
+    """Enter in a search box searches: a browser presses the first button of its form."""
+    for box in page.soup.find_all("input", {"type": "search"}):
+        form = page.soup.find("form", id=str(box["form"])) if box.has_attr("form") else box.find_parent("form")
+        assert isinstance(form, Tag), f"{where}: a search box in no form"
+        if str(form["method"]).lower() != "get":
+            first = next(one for one in page.controls(form) if one.name == "button")
+            pressed = (first.get("name"), first.get("value"))
+            assert pressed == ("rester-ici", box["name"]), f"{where}: Enter in « {box['name']} » presses {first}"
 
 
 def check_fields(soup: BeautifulSoup, where: str) -> None:
