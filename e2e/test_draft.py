@@ -19,7 +19,8 @@ def test_what_is_typed_survives_back_reload_a_closed_tab_and_another_computer(ar
 
     description.fill("Version du retour")
     page.get_by_role("link", name="Retour").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Qui est l’usager ?")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Vérifiez vos réponses")
+    expect(page.get_by_text("Version du retour")).to_be_visible()
     page.goto(address)
     expect(description).to_have_value("Version du retour")
 

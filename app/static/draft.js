@@ -4,8 +4,10 @@
 htmx.config.history = false; // the addresses are kept here
 {
   const page = document.getElementById("contenu"), here = () => location.pathname + location.search;
-  let timer, dirty, saving, warned, typed = 0, posted = 0, shown = here(), late;
-  // dirty: the form that holds unsaved words. typed, posted: changes so far, and when « Continuer » left.
+  let timer, dirty, saving, warned, typed = 0, shown = here(), at;
+  const late = new Map();
+  // dirty: the form that holds unsaved words. typed: changes so far. late: the fields changed while an answer is on its
+  // way, and their labels. at: the one of them that has the focus.
 
   function body(form) {
     const data = new FormData(form);
@@ -55,7 +57,21 @@ htmx.config.history = false; // the addresses are kept here
     else location.reload();
   }
 
+  const labelOf = (field) => field.labels?.[0]?.textContent;
+
+  // The same field in the page that came, by its label: fields are numbered, and one may have been added or removed.
+  function fillAgain(was, label) {
+    const same = (one) => one.type === was.type && labelOf(one) === label;
+    const field = label && was.type !== "file" && [...page.querySelectorAll("input, select, textarea")].find(same);
+    if (!field) return;
+    if (/checkbox|radio/.test(was.type)) field.checked = was.checked;
+    else field.value = was.value;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    return field;
+  }
+
   page.addEventListener("input", (event) => {
+    late.set(event.target, labelOf(event.target));
     if (!event.target.form?.matches("[data-draft]")) return;
     dirty = event.target.form;
     typed++;
@@ -63,35 +79,42 @@ htmx.config.history = false; // the addresses are kept here
     timer = setTimeout(save, 600);
   });
   // An older save that is still on its way must not arrive after what « Continuer » sends.
-  page.addEventListener("submit", () => { clearTimeout(timer); saving?.abort(); posted = typed; });
+  page.addEventListener("submit", () => { clearTimeout(timer); saving?.abort(); });
+  document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => { if (ctx.target === page) late.clear(); });
 
   document.addEventListener("htmx:before:swap", ({ detail: { ctx, tasks } }) => {
     if (tasks[0]?.target !== page) return;
-    late = ctx.response.status === 422 && typed !== posted ? new FormData(ctx.sourceElement) : null;
-    if (typed !== posted) leave();
+    const to = ctx.hx.pushurl, { status } = ctx.response;
+    const sameStep = !to || new URL(to, location).pathname === location.pathname;
+    if (status !== 422 && (status > 399 || !sameStep)) {
+      if (late.size) leave();
+      late.clear();
+    }
+    at = late.has(document.activeElement) && document.activeElement;
     clearTimeout(timer);
     dirty = null;
-    const to = ctx.hx.pushurl;
     if (to) history[to === here() ? "replaceState" : "pushState"](null, "", to);
     shown = here();
   });
 
-  // The reading goes on where a person expects: what is wrong, else the question, else what a button has just brought.
+  // The reading goes on where a person expects: the field being filled, else what is wrong, else what a button or the
+  // address names, else the question.
   document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
     if (ctx.target !== page) return;
-    const form = page.querySelector("form[data-draft]"), button = ctx.request.submitter;
-    for (const [name, value] of late || []) if (typeof value === "string") form.elements[name].value = value;
-    const stayed = button?.name === "rester-ici" && document.getElementById(button.value);
-    const place = page.querySelector(".error-summary") || stayed || page.querySelector("h1");
-    if (!place.matches("input, select")) place.tabIndex = -1;
+    const button = ctx.request.submitter, again = new Map([...late].map(([was, label]) => [was, fillAgain(was, label)]));
+    late.clear();
+    const named = document.getElementById(button?.name === "rester-ici" ? button.value : location.hash.slice(1));
+    const place = again.get(at) || page.querySelector(".error-summary") || named || page.querySelector("h1");
+    if (place.tabIndex < 0) place.tabIndex = -1;
     place.focus({ preventScroll: true });
-    if (stayed === place) place.scrollIntoView({ block: "center" });
-    else scrollTo(0, 0);
+    if (place.matches("h1, .error-summary")) scrollTo(0, 0);
+    else place.scrollIntoView({ block: "center" });
   });
 
   addEventListener("click", async (event) => {
     const link = event.target.closest("a[href]");
-    if (!link || !dirty || event.ctrlKey || event.metaKey || event.shiftKey || link.hash || link.target || link.download) return;
+    if (!link || !dirty || event.ctrlKey || event.metaKey || event.shiftKey || link.target || link.download) return;
+    if (link.hash && link.pathname === location.pathname) return;
     event.preventDefault();
     if (warned || await save()) location.href = link.href;
     else {
