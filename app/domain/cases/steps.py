@@ -48,6 +48,12 @@ def place_of(step: WizardStep, mode: Mode) -> Place:
     return Place(at + 1, len(order), path[at - 1] if at else None, path[min(at + 1, len(path) - 1)])
 
 
+def steps_before(step: WizardStep, mode: Mode) -> tuple[WizardStep, ...]:
+    """None for a step of the other mode."""
+    order = (*_ORDER[mode], WizardStep.CHECK)
+    return order[: order.index(step)] if step in order else ()
+
+
 @dataclass(frozen=True)
 class AskedField:
     """A field that chosen organisations need: its label, its help, their acronyms."""
@@ -65,6 +71,15 @@ def asked_fields(draft: Draft, organisations: list[ReachableOrganisation]) -> li
         AskedField(label, hint, tuple(found.acronym for found in chosen if found.asked_field == label))
         for label, hint in labels.items()
     ]
+
+
+def field_names(draft: Draft, organisations: list[ReachableOrganisation]) -> dict[str, str]:
+    """label -> its field's name in the citizen step: demande-1… for those asked, ajout-1… for those added."""
+    asked = [field.label for field in asked_fields(draft, organisations)]
+    added = [detail.label for detail in draft.details if detail.label not in asked]
+    return {label: f"demande-{number}" for number, label in enumerate(asked, start=1)} | {
+        label: f"ajout-{number}" for number, label in enumerate(added, start=1)
+    }
 
 
 Problems = dict[str, str]

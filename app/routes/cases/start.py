@@ -29,7 +29,7 @@ async def start_page(actor: Actor, **context: Any) -> Response[Any]:
         modes=MODES,
         seats=[seat for seat in actor.seats if seat.team_id in actor.teams(seat.side) and seat.side == "agent"],
         drafts=await drafts_of(actor),
-        **{"draft_id": uuid4(), "mode": Mode.GUIDED.value, "from_check": False, **context},
+        **{"draft_id": uuid4(), "mode": Mode.GUIDED.value, "came": "", "skipped": [], **context},
     )
 
 

@@ -78,6 +78,18 @@ async def test_forged_values_are_never_a_crash(agent: Browser, step: str, value:
         assert answer.status_code in {200, 400, 422}, "422: too long to be looked for"
 
 
+async def test_a_post_to_the_check_page_keeps_nothing_and_is_no_crash(agent: Browser) -> None:
+    page = await on_step(agent, await to_organisations(agent), "usager")
+    token = page.form("Continuer").find("input", {"name": "jeton"})
+    assert token is not None
+
+    answer = await agent.http.post(
+        page.path.replace("usager", "verification"), data={"jeton": str(token["value"])}, headers={"origin": BASE}
+    )
+
+    assert answer.status_code == 404
+
+
 async def test_a_body_too_large_has_its_page(agent: Browser) -> None:
     page = await agent.press(await to_organisations(agent), "Continuer")
     page = await agent.press(page, "Continuer", prenom="x" * PLAIN)

@@ -13,10 +13,11 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from app import labels
 from app.domain.accounts.actor import Actor
 from app.domain.cases.draft import AlreadySent, Draft, load_draft
 from app.domain.cases.gone import gone_from
-from app.domain.cases.steps import Problems, WizardStep, incomplete_steps, overlong, place_of, problems
+from app.domain.cases.steps import Problems, WizardStep, incomplete_steps, overlong, place_of, problems, steps_before
 from app.domain.catalogue.fields import withdrawn_labels
 from app.domain.catalogue.guided import subjects_of
 from app.domain.errors import Invalid, NotFound
@@ -24,6 +25,7 @@ from app.domain.teams.reachability import organisations_in
 from app.routes import access
 from app.routes.cases import wizard_citizen, wizard_mandate, wizard_organisations, wizard_plain
 from app.routes.cases.wizard_check import show_check
+from app.routes.cases.wizard_choices import LIST, came_from, check_path, goes_on, with_origin
 from app.routes.forms import Form
 from app.routes.respond import in_place, leave_for, own_path, page, redisplay_with, see, wants_fragment
 
@@ -50,6 +52,14 @@ def _step(name: str) -> WizardStep:
         raise NotFound("Cette étape n’existe pas.") from None
 
 
+def _keeping(name: str) -> Keep:
+    """The check page keeps nothing. Raises NotFound."""
+    step = _step(name)
+    if step not in PAGES:
+        raise NotFound("Cette page n’enregistre rien : revenez à l’étape.")
+    return PAGES[step][1]
+
+
 @get("/brouillons/{draft_id:uuid}/{step:str}", guards=[access.signed_in])
 async def show_step(
     request: Req, actor: NamedDependency[Actor], draft_id: FromPath[UUID], step: FromPath[str]
@@ -57,38 +67,44 @@ async def show_step(
     return await one_step(request, actor, draft_id, step, own_path(request))
 
 
-async def one_step(request: Req, actor: Actor, draft_id: UUID, step: str, path: str) -> Response[Any]:
+async def one_step(request: Req, actor: Actor, draft_id: UUID, step: str, path: str, came: str = "") -> Response[Any]:
     try:
         draft = await load_draft(actor, draft_id)
     except AlreadySent:
         return leave_for(request, f"/demandes/{draft_id}")
     if _step(step) == WizardStep.CHECK:
         return in_place(request, await show_check(actor, draft), path)
-    return in_place(request, await _page(request, draft, _step(step), None, {}), path)
+    return in_place(request, await _page(request, draft, _step(step), None, {}, came), path)
 
 
-async def go_on(request: Req, actor: Actor, draft_id: UUID, step: WizardStep) -> Response[Any]:
+async def go_on(request: Req, actor: Actor, draft_id: UUID, step: WizardStep, came: str = "") -> Response[Any]:
     """In one round trip for an open page: on a weak line a redirection costs a second."""
-    path = f"/brouillons/{draft_id}/{step}"
-    return await one_step(request, actor, draft_id, step, path) if wants_fragment(request) else see(path)
+    path = with_origin(f"/brouillons/{draft_id}/{step}", came)
+    return await one_step(request, actor, draft_id, step, path, came) if wants_fragment(request) else see(path)
 
 
-async def _page(request: Req, draft: Draft, step: WizardStep, form: Form | None, errors: Problems) -> Response[Any]:
+async def _page(
+    request: Req, draft: Draft, step: WizardStep, form: Form | None, errors: Problems, came: str = ""
+) -> Response[Any]:
+    """came: where from, when neither the address nor the form says it (a step that comes into the page before it)."""
     place = place_of(step, draft.mode)
     show, _ = PAGES[step]
     organisations = await organisations_in(draft.area, draft.team_id)
     gone = gone_from(draft, organisations, await withdrawn_labels())
+    came = came or came_from(request, form)
     context = await show(draft, form, request)
+    before = f"/brouillons/{draft.id}/{place.before}" if place.before else "/demandes/nouvelle"
     return page(
         f"wizard/{step}.html",
         draft=draft,
         step=step,
         place=place,
         action=f"/brouillons/{draft.id}/{step}",
-        back=f"/brouillons/{draft.id}/{place.before}" if place.before else "/demandes/nouvelle",
+        back=check_path(draft, came) if came else before,
         errors=errors if form else overlong(step, draft, organisations),
         gone=[one.told for one in gone if one.step == step],
-        from_check=bool(form and form.checked("depuis-verification")),
+        skipped=[(one, labels.STEP[one]) for one in await _skipped(draft, step)],
+        came=came,
         **context,
     )
 
@@ -110,8 +126,8 @@ async def keep(
 ) -> Response[Any]:
     """refused: what the step's own route has already turned down (wizard_files.py)."""
     try:
-        draft = await load_draft(actor, draft_id)
-        wrong = {**await PAGES[_step(step)][1](actor, draft, form, now), **refused}
+        former = await load_draft(actor, draft_id)
+        wrong = {**await _keeping(step)(actor, former, form, now), **refused}
         draft = await load_draft(actor, draft_id)
     except AlreadySent:
         return leave_for(request, f"/demandes/{draft_id}")
@@ -121,25 +137,26 @@ async def keep(
     async def show(errors: Problems, _: str) -> Response[Any]:
         return await _page(request, draft, WizardStep(step), form, errors)
 
-    if form.checked("rester-ici") or form.checked("retirer") or form.checked("retirer-piece"):
+    if not goes_on(form):
         return await _stay(request, draft, WizardStep(step), form, wrong)
     redisplay_with(request, show)
     if missing := {**await _missing(draft, WizardStep(step)), **wrong}:
         raise Invalid(**missing)
-    return await go_on(request, actor, draft_id, await _next(draft, WizardStep(step), form))
+    return await _continue(request, actor, former, draft, WizardStep(step), came_from(request, form))
 
 
 async def _stay(request: Req, draft: Draft, step: WizardStep, form: Form, wrong: Problems) -> Response[Any]:
     """A button that changes the page itself: add a field, another territory, filter."""
     if wrong:
         return await _page(request, draft, step, form, wrong)
-    kept = {name: form.typed(name) for name in ("theme", "cherche") if form.typed(name)}
-    if form.checked("depuis-verification"):
-        kept["depuis"] = "verification"
-    if form.typed("rester-ici") == "territoire" and not form.typed("territoire"):
+    pressed, came = form.typed("rester-ici"), came_from(request, form)
+    kept = {name: form.typed(name) for name in ("theme", "cherche") if form.typed(name) or pressed == name}
+    if came:
+        kept["depuis"] = came
+    if pressed == "territoire" and not form.typed("territoire"):
         kept["territoires"] = "tous"
     filtered = f"?{urlencode(kept)}" if kept else ""
-    return see(f"/brouillons/{draft.id}/{step}{filtered}#{quote(form.typed('rester-ici')) or 'contenu'}")
+    return see(f"/brouillons/{draft.id}/{step}{filtered}#{quote(pressed) or 'contenu'}")
 
 
 async def _missing(draft: Draft, step: WizardStep) -> Problems:
@@ -151,11 +168,31 @@ async def _has_subjects(draft: Draft) -> bool:
     return bool(draft.category_id and await subjects_of(draft.category_id))
 
 
-async def _next(draft: Draft, step: WizardStep, form: Form) -> WizardStep:
-    """The following step; back to the check page when everything is complete (« Modifier »)."""
-    after = place_of(step, draft.mode).after
-    if form.checked("depuis-verification"):
-        organisations = await organisations_in(draft.area, draft.team_id)
-        rest = incomplete_steps(draft, organisations, has_subjects=await _has_subjects(draft))
-        after = rest[0] if rest else WizardStep.CHECK
-    return after
+async def _skipped(draft: Draft, step: WizardStep) -> list[WizardStep]:
+    """The choices before this step that are still missing: its address was opened without them."""
+    choices = [one for one in steps_before(step, draft.mode) if one in (WizardStep.CATEGORY, WizardStep.SUBJECT)]
+    if not choices or draft.guided_subject_id:
+        return []
+    has_subjects = await _has_subjects(draft)
+    return [one for one in choices if problems(one, draft, [], has_subjects=has_subjects)]
+
+
+async def _continue(
+    request: Req, actor: Actor, former: Draft, draft: Draft, step: WizardStep, came: str
+) -> Response[Any]:
+    """To the following step; for who came from the check page, to what is missing, then back there."""
+    if not came:
+        return await go_on(request, actor, draft.id, place_of(step, draft.mode).after)
+    missing = await _incomplete(draft)
+    if came != LIST:
+        known = await _incomplete(former)
+        missing = [one for one in missing if one not in known or one == step]
+    if missing:
+        return await go_on(request, actor, draft.id, missing[0], came)
+    path = check_path(draft, came)
+    return in_place(request, await show_check(actor, draft), path) if wants_fragment(request) else see(path)
+
+
+async def _incomplete(draft: Draft) -> list[WizardStep]:
+    organisations = await organisations_in(draft.area, draft.team_id)
+    return incomplete_steps(draft, organisations, has_subjects=await _has_subjects(draft))

@@ -11,9 +11,10 @@ from app.domain.attachments.reading import waiting_with
 from app.domain.cases.draft import Draft, Mode
 from app.domain.cases.gone import gone_from
 from app.domain.cases.slips import doubts, lookalikes, names_the_citizen
-from app.domain.cases.steps import WizardStep, incomplete_steps, overlong, place_of
+from app.domain.cases.steps import WizardStep, field_names, incomplete_steps, overlong, place_of
 from app.domain.catalogue.fields import withdrawn_labels
 from app.domain.catalogue.guided import subjects_of
+from app.domain.mandates.mandate import MandateKind
 from app.domain.teams.reachability import ReachableOrganisation, organisations_in
 from app.routes.cases.invitation import colleague_choices
 from app.routes.respond import page
@@ -30,9 +31,9 @@ async def show_check(actor: Actor, draft: Draft, *, chosen: Sequence[str] = (), 
         "wizard/verification.html",
         draft=draft,
         rows=[
-            *_rows(draft, ", ".join(known.acronym for known in organisations if known.id in draft.organisations)),
-            _row(draft, WizardStep.PROBLEM, "Pièces jointes", await _joined(actor, draft)),
-            _row(draft, WizardStep.MANDATE, "Mandat", await _mandate(actor, draft)),
+            *_rows(draft, organisations),
+            _row(draft, WizardStep.PROBLEM, "pieces", "Pièces jointes", await _joined(actor, draft)),
+            _row(draft, WizardStep.MANDATE, "mandat", "Mandat", await _mandate(actor, draft)),
         ],
         incomplete=[
             (f"/brouillons/{draft.id}/{step}", _step_to_complete(step, draft, organisations))
@@ -57,25 +58,36 @@ def _step_to_complete(step: WizardStep, draft: Draft, organisations: list[Reacha
     return " : ".join([labels.STEP[step], *overlong(step, draft, organisations).values()])
 
 
-def _rows(draft: Draft, organisations: str) -> list[Row]:
+def _rows(draft: Draft, organisations: list[ReachableOrganisation]) -> list[Row]:
+    contacted = ", ".join(known.acronym for known in organisations if known.id in draft.organisations)
     guided = [
-        _row(draft, WizardStep.CATEGORY, "Catégorie", draft.category),
-        _row(draft, WizardStep.SUBJECT, "Sujet choisi", draft.guided_subject or draft.subject),
+        _row(draft, WizardStep.CATEGORY, "categorie", "Catégorie", draft.category),
+        _row(draft, WizardStep.SUBJECT, "sujet", "Sujet choisi", draft.guided_subject or draft.subject),
     ]
     return [
         *(guided if draft.mode == Mode.GUIDED else []),
-        _row(draft, WizardStep.ORGANISATIONS, "Territoire", draft.area_name),
-        _row(draft, WizardStep.ORGANISATIONS, "Organismes contactés", organisations),
-        _row(draft, WizardStep.CITIZEN, "Prénom", draft.first_name),
-        _row(draft, WizardStep.CITIZEN, "Nom de famille", draft.last_name),
-        _row(draft, WizardStep.CITIZEN, "Date de naissance", draft.birth),
-        *(
-            _row(draft, WizardStep.CITIZEN, detail.label, detail.value or ("Non connu" if detail.unknown else ""))
-            for detail in draft.details
-        ),
-        _row(draft, WizardStep.PROBLEM, "Sujet", draft.subject),
-        _row(draft, WizardStep.PROBLEM, "Description du blocage", draft.description),
-        _row(draft, WizardStep.PROBLEM, "Urgente", _urgency(draft)),
+        _row(draft, WizardStep.ORGANISATIONS, "territoire", "Territoire", draft.area_name, "&territoires=tous"),
+        _row(draft, WizardStep.ORGANISATIONS, "organismes", "Organismes contactés", contacted),
+        _row(draft, WizardStep.CITIZEN, "prenom", "Prénom", draft.first_name),
+        _row(draft, WizardStep.CITIZEN, "nom", "Nom de famille", draft.last_name),
+        _row(draft, WizardStep.CITIZEN, "naissance", "Date de naissance", draft.birth),
+        *_detail_rows(draft, field_names(draft, organisations)),
+        _row(draft, WizardStep.PROBLEM, "objet", "Sujet", draft.subject),
+        _row(draft, WizardStep.PROBLEM, "description", "Description du blocage", draft.description),
+        _row(draft, WizardStep.PROBLEM, "urgente", "Urgente", _urgency(draft)),
+    ]
+
+
+def _detail_rows(draft: Draft, names: dict[str, str]) -> list[Row]:
+    return [
+        _row(
+            draft,
+            WizardStep.CITIZEN,
+            names[detail.label],
+            detail.label,
+            detail.value or ("Non connu" if detail.unknown else ""),
+        )
+        for detail in draft.details
     ]
 
 
@@ -86,13 +98,18 @@ def _urgency(draft: Draft) -> str:
 
 
 async def _mandate(actor: Actor, draft: Draft) -> str:
-    joined = [one.name for one in await waiting_with(actor, draft.id, mandate=True)]
-    return "\n".join([formats.mandate(draft.mandate), *joined]) if draft.mandate else ""
+    if draft.mandate is None:
+        return ""
+    on_paper = draft.mandate.kind == MandateKind.PAPER
+    joined = await waiting_with(actor, draft.id, mandate=True) if on_paper else []
+    return "\n".join([formats.mandate(draft.mandate), *(one.name for one in joined)])
 
 
 async def _joined(actor: Actor, draft: Draft) -> str:
     return "\n".join(one.name for one in await waiting_with(actor, draft.id)) or "Aucune"
 
 
-def _row(draft: Draft, step: WizardStep, key: str, value: str) -> Row:
-    return {"key": key, "value": value, "href": f"/brouillons/{draft.id}/{step}?depuis=verification"}
+def _row(draft: Draft, step: WizardStep, name: str, key: str, value: str, query: str = "") -> Row:
+    """name: the field's in its step. « Modifier » leads to it, and comes back to this line."""
+    href = f"/brouillons/{draft.id}/{step}?depuis={name}{query}#{name}"
+    return {"key": key, "value": value, "href": href, "id": f"ligne-{name}"}

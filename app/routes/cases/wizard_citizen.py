@@ -79,10 +79,15 @@ def _details(draft: Draft, form: Form, asked: set[str], today: dict[str, str]) -
         values, wrong = form.readable({name: PLAIN})
         errors.update(wrong)
         value = values.get(name, former[label].value if label in former else "")
-        unknown = form.checked(f"inconnu-{name}")
+        unknown = form.checked(f"inconnu-{name}") or _still_unknown(former.get(label), name, value)
         if value or unknown or label in set(former) - asked:
             details.setdefault(label, Detail(label, value, unknown))
     return list(details.values()), errors
+
+
+def _still_unknown(former: Detail | None, name: str, value: str) -> bool:
+    """A field that no chosen organisation asks for shows no « non connu »: the answer waits until words replace it."""
+    return name.startswith("ajout-") and former is not None and former.unknown and not value
 
 
 def _fields(form: Form, today: dict[str, str]) -> list[tuple[str, str]]:

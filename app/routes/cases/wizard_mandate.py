@@ -12,6 +12,7 @@ from app import formats, labels
 from app.domain.accounts.actor import Actor
 from app.domain.attachments.reading import waiting_with
 from app.domain.cases.draft import AlreadySent, Draft, load_draft
+from app.domain.cases.pending import keep_pending, pending_of
 from app.domain.cases.steps import Problems
 from app.domain.errors import Invalid, Refused
 from app.domain.lengths import too_long
@@ -19,6 +20,7 @@ from app.domain.mandates.asking import ask, text_for
 from app.domain.mandates.attestation import attest, date_problem
 from app.domain.mandates.mandate import REASON_LENGTH, MandateKind
 from app.routes import access
+from app.routes.cases.wizard_choices import goes_on
 from app.routes.forms import PLAIN, Form
 from app.routes.respond import page
 from app.settings import settings
@@ -26,6 +28,8 @@ from app.settings import settings
 Req = Request[Any, Any, Any]
 _DATES = {MandateKind.PAPER: "signature", MandateKind.PHONE: "appel"}
 _FIELDS = ("mandat", "signature", "appel", "motif", "telephone")
+_ALWAYS_KNOWN = ("mandat", "telephone")
+"""Empty, they say nothing: what the draft knows is shown."""
 _USUAL_PHONE = "Numéro de téléphone"
 _ANOTHER_KIND = (
     "Le texto n’est pas parti : une autre forme de mandat est choisie. "
@@ -35,7 +39,7 @@ _ANOTHER_KIND = (
 
 async def show(draft: Draft, form: Form | None, request: Req) -> dict[str, Any]:
     waiting = await waiting_with(request.user, draft.id, mandate=True)
-    typed = {name: form.typed(name) for name in _FIELDS} if form else _kept(draft)
+    typed = {name: form.typed(name) for name in _FIELDS} if form else await _kept(draft)
     told = {"texts_leave": settings.texts_leave, "text_id": uuid4(), "preview": await _preview(request.user, draft)}
     return {"kinds": _kinds(), "waiting": waiting, **typed, **told, **_exchange(draft)}
 
@@ -46,7 +50,14 @@ def _kinds() -> list[dict[str, str]]:
     return [{"value": kind.value, "label": labels.MANDATE[kind]} for kind in offered]
 
 
-def _kept(draft: Draft) -> dict[str, str]:
+async def _kept(draft: Draft) -> dict[str, str]:
+    """As it was typed, each kind's own fields; else as the draft holds it."""
+    typed = await pending_of(draft.id)
+    said = {name: typed[name] for name in _FIELDS if name in typed and (typed[name] or name not in _ALWAYS_KNOWN)}
+    return _held(draft) | said
+
+
+def _held(draft: Draft) -> dict[str, str]:
     held, blank = draft.mandate, dict.fromkeys(_FIELDS, "")
     known = next((detail.value for detail in draft.details if detail.label == _USUAL_PHONE), "")
     if held is None:
@@ -73,6 +84,7 @@ def _exchange(draft: Draft) -> dict[str, Any]:
 
 
 async def keep(actor: Actor, draft: Draft, form: Form, now: datetime) -> Problems:
+    await keep_pending(actor, draft.id, {name: form.typed(name) for name in _FIELDS}, now)
     if form.typed("rester-ici") == "texto":
         return await _send_text(actor, draft, form, now)
     kind = form.typed("mandat")
@@ -80,7 +92,8 @@ async def keep(actor: Actor, draft: Draft, form: Form, now: datetime) -> Problem
     errors |= too_long({"motif": (values.get("motif", ""), REASON_LENGTH)})
     field = _DATES.get(MandateKind(kind), "") if kind in list(MandateKind) else ""
     day, wrong = _day(form.typed(field), now) if field else (None, "")
-    await attest(actor, draft.id, kind, signed_on=day, reason=values.get("motif", ""), now=now)
+    if goes_on(form) or (draft.mandate is not None and draft.mandate.kind == kind):
+        await attest(actor, draft.id, kind, signed_on=day, reason=values.get("motif", ""), now=now)
     return {**errors, **({field: wrong} if wrong else {})}
 
 
@@ -93,6 +106,7 @@ async def _send_text(actor: Actor, draft: Draft, form: Form, now: datetime) -> P
         await ask(actor, draft.id, form.uuid("texto"), form.text("telephone"), brand=settings.brand, now=now)
     except Invalid as refused:
         return refused.fields
+    await keep_pending(actor, draft.id, {"mandat": MandateKind.SMS}, now)
     return {}
 
 

@@ -8,6 +8,7 @@ from litestar import Request
 from app.domain.accounts.actor import Actor
 from app.domain.cases.draft import Draft, Mode
 from app.domain.cases.drafting import choose_area, choose_organisations, contacted
+from app.domain.cases.pending import waiting_organisations
 from app.domain.cases.steps import Problems
 from app.domain.catalogue.guided import categories, contacted_by_category, procedure_of
 from app.domain.teams.areas import all_areas
@@ -28,6 +29,7 @@ async def show(draft: Draft, form: Form | None, request: Req) -> dict[str, Any]:
     """The territories come when asked for: a hundred names are a third of this page's weight."""
     organisations, guided = await organisations_in(draft.area, draft.team_id), draft.mode == Mode.GUIDED
     proposed = await contacted(draft)
+    expected = {*proposed, *await waiting_organisations(draft.id)}
     theme, typed = _filter(form, Query(request.query_params))
     territory = form.typed("territoire") if form else ""
     by_theme = await contacted_by_category(theme) if theme else None
@@ -40,12 +42,13 @@ async def show(draft: Draft, form: Form | None, request: Req) -> dict[str, Any]:
     return {
         "proposed": [_item(known) for known in offered if known.id in proposed],
         "others": [_item(known) for known in offered if known.id not in proposed],
-        "missing": [known for known in organisations if known.obstacle and _is_expected(known, proposed, typed)],
+        "missing": [known for known in organisations if known.obstacle and _is_expected(known, expected, typed)],
         "procedure": await procedure_of(draft.guided_subject_id) if guided and draft.guided_subject_id else "",
         "nobody": not reachable,
         "themes": await categories(),
         "theme": theme,
         "typed": typed,
+        "filtering": bool(form and (theme or typed)) or not {"theme", "cherche"}.isdisjoint(request.query_params),
         "areas": await all_areas() if territory or "territoires" in request.query_params else [],
         "territory": territory or draft.area,
     }
@@ -56,10 +59,10 @@ def _filter(form: Form | None, query: Query) -> tuple[int | None, str]:
     return (form.number("theme"), form.typed("cherche")) if form else (query.number("theme"), query.text("cherche"))
 
 
-def _is_expected(known: ReachableOrganisation, proposed: list[int], typed: str) -> bool:
-    """Somebody may look for it in vain: proposed, searched for, or with a team here that cannot be chosen."""
+def _is_expected(known: ReachableOrganisation, expected: set[int], typed: str) -> bool:
+    """It may be looked for in vain: proposed, chosen elsewhere, searched for, or its team here cannot be chosen."""
     searched = bool(typed) and known.matches(typed)
-    return known.id in proposed or searched or known.obstacle != Obstacle.NO_TEAM
+    return known.id in expected or searched or known.obstacle != Obstacle.NO_TEAM
 
 
 def _item(organisation: ReachableOrganisation) -> dict[str, Any]:

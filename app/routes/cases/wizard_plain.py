@@ -9,8 +9,10 @@ from app.domain.accounts.actor import Actor
 from app.domain.attachments.reading import waiting_with
 from app.domain.cases.draft import Draft, Mode
 from app.domain.cases.drafting import choose_category, choose_mode, choose_subject, save_problem, save_subject
+from app.domain.cases.pending import keep_pending, pending_of
 from app.domain.cases.steps import Problems
 from app.domain.catalogue.guided import categories, subjects_of
+from app.routes.cases.wizard_choices import goes_on, shown_choice
 from app.routes.forms import PLAIN, Form
 
 Req = Request[Any, Any, Any]
@@ -29,17 +31,27 @@ MODES = [
 
 
 async def show_mode(draft: Draft, form: Form | None, _: Req) -> dict[str, Any]:
-    return {"modes": MODES, "mode": draft.mode, "seats": [], "drafts": [], "draft_id": draft.id}
+    mode = (await pending_of(draft.id)).get("mode", draft.mode)
+    return {"modes": MODES, "mode": mode, "seats": [], "drafts": [], "draft_id": draft.id}
 
 
 async def keep_mode(actor: Actor, draft: Draft, form: Form, now: datetime) -> Problems:
+    if not goes_on(form):
+        await keep_pending(actor, draft.id, {"mode": form.typed("mode") or None}, now)
+        return {}
     await choose_mode(actor, draft.id, form.typed("mode"), now)
+    await keep_pending(actor, draft.id, {"mode": None}, now)
     return {}
 
 
 async def show_category(draft: Draft, form: Form | None, _: Req) -> dict[str, Any]:
     items = [{"value": choice.id, "label": choice.name, "hint": choice.description} for choice in await categories()]
-    return {"items": _with_own(items, draft.category_id, draft.category)}
+    items = _with_own(items, draft.category_id, draft.category)
+    return {"items": items, "chosen": await _shown(draft, "categorie", items, draft.category_id)}
+
+
+async def _shown(draft: Draft, name: str, items: list[dict[str, Any]], chosen: int | None) -> int | None:
+    return shown_choice(await pending_of(draft.id), name, items, chosen)
 
 
 def _with_own(items: list[dict[str, Any]], own: int | None, name: str) -> list[dict[str, Any]]:
@@ -50,6 +62,10 @@ def _with_own(items: list[dict[str, Any]], own: int | None, name: str) -> list[d
 
 
 async def keep_category(actor: Actor, draft: Draft, form: Form, now: datetime) -> Problems:
+    if not goes_on(form):
+        await keep_pending(actor, draft.id, {"categorie": form.typed("categorie") or None}, now)
+        return {}
+    await keep_pending(actor, draft.id, {"categorie": None, "sujet": None}, now)
     for chosen in form.numbers("categorie")[:1]:
         if not await choose_category(actor, draft.id, chosen, now):
             return {"categorie": "Cette catégorie n’est plus proposée. Choisissez-en une autre."}
@@ -60,11 +76,16 @@ async def show_subject(draft: Draft, form: Form | None, _: Req) -> dict[str, Any
     subjects = await subjects_of(draft.category_id) if draft.category_id else []
     items = [{"value": choice.id, "label": choice.name} for choice in subjects]
     typed = form.typed("sujet") if form and form.checked("en-mots") else draft.subject
-    return {"items": _with_own(items, draft.guided_subject_id, draft.guided_subject), "typed": typed}
+    items = _with_own(items, draft.guided_subject_id, draft.guided_subject)
+    return {"items": items, "chosen": await _shown(draft, "sujet", items, draft.guided_subject_id), "typed": typed}
 
 
 async def keep_subject(actor: Actor, draft: Draft, form: Form, now: datetime) -> Problems:
     if not form.checked("en-mots"):
+        if not goes_on(form):
+            await keep_pending(actor, draft.id, {"sujet": form.typed("sujet") or None}, now)
+            return {}
+        await keep_pending(actor, draft.id, {"sujet": None}, now)
         for chosen in form.numbers("sujet")[:1]:
             if not await choose_subject(actor, draft.id, chosen, now):
                 return {"sujet": "Ce sujet n’est plus proposé. Choisissez-en un autre."}

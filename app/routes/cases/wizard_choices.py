@@ -1,0 +1,42 @@
+"""When the choices of a step act, and where « Modifier » comes back to. Source: issue 14, B (14, 18)."""
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import quote
+
+from litestar import Request
+
+from app.domain.cases.draft import Draft
+from app.routes.forms import Form
+from app.routes.query import Query
+
+_STAYING = ("enregistrer", "rester-ici", "retirer", "retirer-piece")
+LIST = "verification"
+"""Where one comes from by the check page's list of what is missing; by « Modifier », it is the line's name."""
+_LONGEST = 60
+
+
+def goes_on(form: Form) -> bool:
+    """« Continuer » was pressed: the only moment when a choice acts."""
+    return not any(form.checked(name) for name in _STAYING)
+
+
+def shown_choice(pending: dict[str, str], name: str, items: Sequence[dict[str, Any]], chosen: int | None) -> int | None:
+    """The choice that waits for « Continuer », if it is still offered; else the draft's."""
+    waiting = pending.get(name, "")
+    return next((item["value"] for item in items if str(item["value"]) == waiting), chosen)
+
+
+def came_from(request: Request[Any, Any, Any], form: Form | None) -> str:
+    """The line of the check page, its list of what is missing, or empty: from the address or a form that it gave."""
+    said = form.typed("depuis-verification") if form else Query(request.query_params).text("depuis")
+    return said[:_LONGEST]
+
+
+def check_path(draft: Draft, came: str) -> str:
+    """The check page, at the line that one came from."""
+    return f"/brouillons/{draft.id}/verification" + ("" if came == LIST else f"#ligne-{quote(came)}")
+
+
+def with_origin(path: str, came: str) -> str:
+    return f"{path}?depuis={quote(came)}" if came else path
