@@ -1,8 +1,8 @@
 """What is typed on a case and not sent yet: kept here, for its author alone, from any computer. Source: issue 5.
 
 One for a person and a case; gone once sent, emptied, or the case erased. Closing deletes none: while the case is closed
-its author reads it, and it is in the form again once the case is open. security.md forbids keeping such words in the
-browser.
+its author reads it, and it is in the form again once the case is open. Only what could not reach this place lies in the
+browser, sealed (app/static/sealed.js).
 """
 
 from dataclasses import dataclass
@@ -34,10 +34,10 @@ _KEPT = Question(
 )
 
 
-async def keep(actor: Actor, case_id: UUID, body: str, *, key: str, apart: bool, now: datetime) -> None:
+async def keep(actor: Actor, case_id: UUID, body: str, *, key: str, apart: bool, now: datetime) -> bool:
     """Replaces what was kept. Nothing typed keeps the ticked box alone, which says who may read the files that wait.
 
-    What comes after the message of the same key is too late.
+    False, and nothing is kept, when the message of this form has left.
 
     A person who reads an open case may write on it; on a closed one, what they were typing as it closed is kept too.
 
@@ -45,15 +45,17 @@ async def keep(actor: Actor, case_id: UUID, body: str, *, key: str, apart: bool,
     """
     async with transaction():
         await case_for(actor, case_id, Action.READ)
-        if not (body or apart) or await posted_before(actor, case_id, key):
+        left = await posted_before(actor, case_id, key)
+        if left or not (body or apart):
             await forget(case_id, actor.id)
-            return
+            return not left
         draft = MessageDraft(case=case_id, person=actor.id, body=body, apart=apart, saved_at=now)
         await MessageDraft.insert(draft).on_conflict(
             target=(MessageDraft.case, MessageDraft.person),
             action="DO UPDATE",
             values=[(MessageDraft.body, body), (MessageDraft.apart, apart), (MessageDraft.saved_at, now)],
         )
+        return True
 
 
 async def kept(actor: Actor, case: CaseFacts) -> Kept:

@@ -12,9 +12,12 @@ from litestar.params import FromPath
 
 from app.domain.accounts.actor import Actor
 from app.domain.cases.message_draft import keep
+from app.domain.errors import Conflict
 from app.routes import access
 from app.routes.cases.reply_form import is_internal
 from app.routes.forms import PLAIN, Form
+
+LEFT = "Ce message est déjà parti : il est dans le fil."
 
 
 @post("/demandes/{case_id:uuid}/message-en-cours", guards=[access.signed_in], status_code=204)
@@ -25,4 +28,5 @@ async def keep_message(
     now: NamedDependency[datetime],
 ) -> None:
     body = form.text("message", most=PLAIN)
-    await keep(actor, case_id, body, key=str(form.uuid("cle")), apart=is_internal(form), now=now)
+    if not await keep(actor, case_id, body, key=str(form.uuid("cle")), apart=is_internal(form), now=now):
+        raise Conflict(LEFT)

@@ -37,6 +37,17 @@ async def test_words_come_back_on_another_computer_and_go_once_sent(
     assert (await elsewhere.get(case)).control("Votre message").get_text().strip() == ""
 
 
+async def test_a_save_after_its_message_is_not_answered_as_kept(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
+    browser, case = await signed_in(cast.referent_caf_lot), f"/demandes/{case_id}"
+    page = await browser.get(case)
+    await browser.press(page, "Envoyer le message", message="Je rappelle")
+
+    late = await save(browser, page, message="Je rappelle demain")
+
+    assert late.status == 409 and "déjà parti" in late.text
+    assert (await browser.get(case)).control("Votre message").get_text().strip() == ""
+
+
 async def test_a_save_weighs_little(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
     browser = await signed_in(cast.agent_lot)
     answer = (await save(browser, await browser.get(f"/demandes/{case_id}"), message="Bon")).response
