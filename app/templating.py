@@ -12,6 +12,7 @@ from markupsafe import Markup
 from app.domain.administration import duties_of
 from app.domain.once import Once
 from app.domain.opaque import Use, hide
+from app.domain.secrets import browser_key
 from app.formats import FILTERS
 from app.labels import NOTICES
 from app.routes import assets, csrf
@@ -59,6 +60,7 @@ def environment() -> Environment:
         asset=assets.asset,
         picture=assets.picture,
         duties_of=duties_of,
+        browser_key=_browser_key,
         csrf_field=_csrf_field,
         notice_text=_notice_text,
         **_drawn_once(),
@@ -92,6 +94,11 @@ def _drawn_once() -> dict[str, Callable[..., Markup]]:
 @pass_context
 def _csrf_field(context: Context) -> Markup:
     return csrf.csrf_field(context["request"])
+
+
+@pass_context
+def _browser_key(context: Context) -> str:
+    return browser_key(context["request"].user.id)
 
 
 @pass_context

@@ -38,7 +38,7 @@ def test_a_long_paste_is_counted_kept_and_found_again(at_desk: Arrive) -> None:
 
     heavy = "é" * (PLAIN // 6)
     paste(page, "Votre message", heavy)
-    expect(page.get_by_text("Message pas gardé : il est trop long.")).to_be_visible()
+    expect(page.get_by_text("Message pas enregistré : il est trop long.")).to_be_visible()
     expect(message).to_have_value(heavy)
 
     paste(page, "Votre message", "L’essentiel.")

@@ -3,6 +3,7 @@
 What a letter or a page must show again (a link, a code) is derived from the server's key instead of stored.
 """
 
+import base64
 import hashlib
 import hmac
 import secrets
@@ -22,6 +23,16 @@ def digest(token: str) -> str:
 def keyed(purpose: str, text: str) -> str:
     """HMAC-SHA-256 under the server's key, 64 hexadecimal digits; purposes never collide."""
     return hmac.new(settings.secret_key, f"{purpose}\0{text}".encode(), hashlib.sha256).hexdigest()
+
+
+def browser_key(person_id: int) -> str:
+    """What this person's browser seals unsent words with (app/static/sealed.js): 128 bits, 22 characters of base64.
+
+    Pages give it to the person who is logged in, and to no other. Another SECRET_KEY gives another one: what was sealed
+    before it does not open any more.
+    """
+    key = bytes.fromhex(keyed("browser storage", str(person_id)))[:16]
+    return base64.b64encode(key).decode("ascii").rstrip("=")
 
 
 def same(left: str, right: str) -> bool:

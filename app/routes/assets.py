@@ -19,6 +19,10 @@ from app.routes import access
 from app.routes.headers import FILE_POLICY
 
 FOLDER = Path(__file__).parent.parent / "static"
+_TOGETHER = {"sent.js": ("sending.js", "sealed.js"), "live.js": ("app.js", "message-draft.js")}
+"""Scripts that go by one address: a file of its own costs half a kilobyte of headers on a weak line."""
+_BROUGHT = "offer.js"
+"""sealed.js brings it where there is something to show. Its whole address takes the place of its name there."""
 _TYPES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -50,15 +54,24 @@ class Picture:
 
 
 def _load() -> tuple[dict[str, Asset], dict[str, str]]:
-    files, urls = {}, {}
-    for path in sorted(FOLDER.rglob("*")):
-        if path.suffix in _TYPES:
-            plain = _smaller(path)
-            hashed = f"{path.stem}.{hashlib.sha256(plain).hexdigest()[:6]}{path.suffix}"
-            packed = b"" if path.suffix == ".webp" else brotli.compress(plain, quality=11)
-            files[hashed] = Asset(plain, packed, _TYPES[path.suffix])
-            urls[str(path.relative_to(FOLDER))] = f"/s/{hashed}"
+    files: dict[str, Asset] = {}
+    urls: dict[str, str] = {}
+    for name, plain in _contents().items():
+        path = Path(name)
+        plain = plain.replace(f"/s/{_BROUGHT}".encode(), urls.get(_BROUGHT, "").encode())
+        hashed = f"{path.stem}.{hashlib.sha256(plain).hexdigest()[:6]}{path.suffix}"
+        packed = b"" if path.suffix == ".webp" else brotli.compress(plain, quality=11)
+        files[hashed] = Asset(plain, packed, _TYPES[path.suffix])
+        urls[name] = f"/s/{hashed}"
     return files, urls
+
+
+def _contents() -> dict[str, bytes]:
+    """What each address gives: a file, or several that go together, after those that they bring."""
+    paths = [path for path in sorted(FOLDER.rglob("*")) if path.suffix in _TYPES]
+    alone = {str(path.relative_to(FOLDER)): _smaller(path) for path in paths}
+    together = {name: b";\n".join(alone.pop(part) for part in parts) for name, parts in _TOGETHER.items()}
+    return alone | together
 
 
 def _smaller(path: Path) -> bytes:

@@ -18,29 +18,32 @@ htmx.config.history = false; // the addresses are kept here
   function say(text, html) {
     const place = document.getElementById("enregistrement");
     if (place) place[html ? "innerHTML" : "textContent"] = html || text;
+    return place;
   }
 
   // True when there is nothing left to wait for: kept, or refused for good.
   async function save() {
-    const form = dirty, at = typed;
+    const form = dirty, at = typed, kept = body(form);
     clearTimeout(timer);
     saving?.abort();
     saving = new AbortController();
     const { signal } = saving, headers = { "HX-Request-Type": "partial" };
     let html;
     try {
-      const answer = await fetch(`${form.action}?fragment=1`, { method: "POST", body: body(form), redirect: "manual", headers, signal });
+      const answer = await fetch(`${form.action}?fragment=1`, { method: "POST", body: kept, redirect: "manual", headers, signal });
       if (answer.status === 401) html = (await answer.text()).replace(/^\s*<(!doctype|html)[^]*/i, ""); // no firewall's page
       if (/^(200|401|403|5..)$/.test(answer.status)) throw answer; // 200: not ours
-      if (answer.status === 413) return say("Non enregistré : c’est trop long. Gardez l’essentiel, ou joignez un fichier.");
-      say(answer.status === 204 ? "Brouillon enregistré." : "Non enregistré : rechargez la page pour voir où en est la demande.");
+      if (answer.status === 413) return sealed.hold(form, say("Non enregistré : c’est trop long. Gardez l’essentiel, ou joignez un fichier."));
+      const place = say(answer.status === 204 ? "Brouillon enregistré." : "Non enregistré : rechargez la page pour voir où en est la demande.");
+      if (answer.status === 204) sealed.release(form, kept);
+      else sealed.hold(form, place);
       warned = false;
       if (typed === at) dirty = null;
       follow();
       return true;
     } catch {
       if (signal.aborted) return;
-      say("Non enregistré, nouvel essai dans quelques secondes…", html);
+      sealed.hold(form, say("Non enregistré, nouvel essai dans quelques secondes…", html));
       timer = setTimeout(save, 5000);
     }
   }
@@ -119,7 +122,7 @@ htmx.config.history = false; // the addresses are kept here
     if (warned || await save()) location.href = link.href;
     else {
       warned = true;
-      say("Non enregistré : ce que vous avez saisi n’est que sur cette page. Cliquez encore pour la quitter.");
+      sealed.hold(dirty, say("Non enregistré. Cliquez encore pour quitter cette page."));
       document.getElementById("enregistrement").scrollIntoView({ block: "nearest" });
     }
   });

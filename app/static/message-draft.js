@@ -14,18 +14,21 @@
   function say(form, text) {
     const place = form.querySelector("[data-kept]");
     if (place) place.textContent = text;
+    return place;
   }
 
   async function keep(form) {
     waiting = null;
     if (!form.isConnected) return;
+    const kept = body(form);
     try {
-      const answer = await fetch(form.dataset.message, { method: "POST", body: body(form), redirect: "manual", headers: { "HX-Request-Type": "partial" } });
+      const answer = await fetch(form.dataset.message, { method: "POST", body: kept, redirect: "manual", headers: { "HX-Request-Type": "partial" } });
       if (answer.status === 410) return document.dispatchEvent(new CustomEvent("ended", { detail: await answer.text() }));
       if (answer.status !== 204) throw answer;
       say(form, "Message gardé : vous seul le retrouverez ici.");
+      sealed.release(form, kept);
     } catch (refused) {
-      say(form, refused.status === 413 ? "Message pas gardé : il est trop long. Gardez l’essentiel, ou joignez un fichier." : "Message pas encore gardé.");
+      sealed.hold(form, say(form, refused.status === 413 ? "Message pas enregistré : il est trop long. Gardez l’essentiel, ou joignez un fichier." : "Message pas encore enregistré."));
       if (!(refused instanceof Response)) later(form, 5000);
     }
   }

@@ -67,7 +67,8 @@
   }
 
   function cut(form, ctx) {
-    say(form, "Non envoyé : la ligne est coupée. Ce que vous avez saisi est gardé, l’envoi repart dès qu’elle revient.");
+    say(form, "Non envoyé : la ligne est coupée. L’envoi repart dès qu’elle revient.");
+    sealed.hold(form, form.querySelector("[data-sending]"));
     unsent.set(form, ctx.request.submitter);
     clearTimeout(timer);
     timer = setTimeout(sendAgain, 3000);

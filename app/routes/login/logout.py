@@ -1,7 +1,7 @@
 """Leaving: the session ends on the server, not only in the browser.
 
-The browser is told to forget what scripts may have kept. Not its cache, which holds no page (`no-store`), only our few
-files; nor its cookies: that would also take those of other sites of the same domain.
+The browser is not told to forget what scripts keep (Clear-Site-Data): that would erase the unsent words of other people
+of the same computer. Those lie sealed (app/static/sealed.js), under keys that no page gives any more until they log in.
 """
 
 from datetime import datetime
@@ -41,5 +41,4 @@ async def log_out(
     await close_session(actor, request.auth.id, now)
     answer = see(elsewhere or "/login")
     answer.set_cookie(cookie(SESSION_COOKIE, "", max_age=0))
-    answer.headers["Clear-Site-Data"] = '"storage"'
     return answer

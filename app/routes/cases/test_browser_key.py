@@ -1,0 +1,35 @@
+"""Pages with a form that may be cut give its key to the person who is logged in, and to no other."""
+
+from collections.abc import Awaitable, Callable
+from uuid import UUID
+
+from app.cast import Cast
+from app.domain.accounts.actor import Actor
+from app.domain.secrets import browser_key
+from app.testing import Browser, Page
+
+SignIn = Callable[[Actor], Awaitable[Browser]]
+
+
+def keys(page: Page) -> list[str]:
+    return [str(script["data-key"]) for script in page.soup.find_all("script", {"data-key": True})]
+
+
+async def test_a_page_gives_the_key_of_the_person_who_reads_it(
+    cast: Cast, case_id: UUID, draft_id: UUID, signed_in: SignIn
+) -> None:
+    for person in (cast.agent_lot, cast.referent_caf_lot):
+        browser = await signed_in(person)
+        for address in ("/demandes", f"/demandes/{case_id}"):
+            assert keys(await browser.get(address)) == [browser_key(person.id)], address
+    agent = await signed_in(cast.agent_lot)
+    for address in ("/demandes/nouvelle", f"/brouillons/{draft_id}/usager"):
+        assert keys(await agent.get(address)) == [browser_key(cast.agent_lot.id)], address
+
+
+async def test_no_other_page_and_no_other_person_gets_it(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
+    agent = await signed_in(cast.agent_lot)
+    for address in ("/profil", "/aide", "/nulle-part"):
+        assert not keys(await agent.get(address)), address
+    page = await agent.press(await agent.get("/profil"), "Se déconnecter")
+    assert not keys(page) and not keys(await agent.get(f"/demandes/{case_id}"))

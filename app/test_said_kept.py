@@ -1,0 +1,40 @@
+"""« Gardé », « conservé » are said of what outlives the page alone: each such word is listed with why it is true.
+
+Before, a form whose line was cut said « Ce que vous avez saisi est gardé » of words that a closed tab lost.
+"""
+
+import re
+
+from app.settings import ROOT
+
+SAID = re.compile(r"[^\n<>\"]*\b(?:gardée?s?|conservée?s?|pas perdue?s?|rien n’est perdu)\b[^\n<>\"]*", re.IGNORECASE)
+TRUE = {
+    "Ce que vous avez saisi est gardé dans ce navigateur": "once sealed: test_a_message_survives_a_closed_browser_…",
+    "Message gardé : vous seul le retrouverez ici.": "once the server has answered 204",
+    "Gardé le": "a row of the server",
+    "seul est gardé, chiffré": "ProConnect's hint, on the server",
+    "est gardée, chiffrée": "the key of a second factor, on the server",
+    "seul leur total est gardé": "the survey's sums",
+    "seuls des totaux sont gardés": "the survey's sums",
+    "Chaque ligne est gardée un an": "the trail",
+    "est gardé, chiffré, dans ce navigateur": "the same as the first",
+}
+
+
+def said() -> set[str]:
+    scripts = sorted((ROOT / "app/static").glob("*.js"))
+    pages = sorted((ROOT / "app/components").rglob("*.html"))
+    texts = [
+        re.sub(r"^\s*//.*|\{#.*?#\}|\s//\s.*", "", path.read_text(), flags=re.MULTILINE) for path in [*scripts, *pages]
+    ]
+    return {found.strip() for text in texts for found in SAID.findall(text)}
+
+
+def test_no_word_promises_more_than_is_done() -> None:
+    unknown = [words for words in said() if not any(true in words for true in TRUE)]
+
+    assert not unknown, f"true even when the tab is closed? then list it here with why: {unknown}"
+
+
+def test_the_list_names_nothing_that_is_gone() -> None:
+    assert not [true for true in TRUE if not any(true in words for words in said())]

@@ -1,0 +1,214 @@
+"""Words that could not leave are sealed in the browser: closed or killed, it gives them to their author, sent once."""
+
+import contextlib
+import os
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Error, Locator, Page, Route, StorageState, expect
+
+from e2e.conftest import CHROMIUM, FLAGS, PATIENCE
+from e2e.line import Line
+from e2e.people import Person
+
+Arrive = Callable[..., Person]
+KEPT = "Ce que vous avez saisi est gardé dans ce navigateur"
+ON_THE_PAGE = "Ce que vous avez saisi n’est que sur cette page : laissez-la ouverte."
+WORDS = "Mme Pélissier n’a plus rien reçu depuis août."
+_ENTRIES = """() => new Promise((done) => {
+  const asked = indexedDB.open("saisi");
+  asked.onsuccess = () => {
+    const all = asked.result.transaction("saisi").objectStore("saisi").getAll();
+    all.onsuccess = () => done(all.result.map((one) => Object.entries(one).map(([name, value]) =>
+      [name, value.byteLength ? String.fromCharCode(...new Uint8Array(value)) : String(value)])));
+  };
+})"""
+NOTHING_KEPT = {
+    "insecure": "Object.defineProperty(Crypto.prototype, 'subtle', { value: undefined })",
+    "blocked": "Object.defineProperty(window, 'indexedDB', { get() { throw new DOMException('blocked') } })",
+    "full": "IDBObjectStore.prototype.put = () => { throw new DOMException('full', 'QuotaExceededError') }",
+}
+
+
+class Desk:
+    """One computer: a browser whose profile stays on the disk."""
+
+    def __init__(self, chromium: Browser, profile: Path, url: str, sessions: dict[str, StorageState]) -> None:
+        self._chromium, self._profile, self._url, self._sessions = chromium, profile, url, sessions
+
+    @contextmanager
+    def sat_at(self, login: str, *, killed: bool = False) -> Iterator[Person]:
+        """Their browser is closed afterwards, or killed: it then has no time to write anything."""
+        context = self._chromium.browser_type.launch_persistent_context(
+            self._profile, executable_path=CHROMIUM, args=FLAGS, base_url=self._url, locale="fr-FR"
+        )
+        context.set_default_timeout(PATIENCE)
+        context.clear_cookies()
+        person = Person(context.pages[0], f"{login}@exemple.fr")
+        if login in self._sessions:
+            context.add_cookies(self._sessions[login]["cookies"])  # type: ignore[typeddict-item]
+            person.page.goto("/demandes")
+        else:
+            person.log_in()
+        yield person
+        if killed:
+            self._kill()
+        with contextlib.suppress(Error):
+            context.close()
+
+    def _kill(self) -> None:
+        for command in Path("/proc").glob("[0-9]*/cmdline"):
+            with contextlib.suppress(OSError):
+                if f"--user-data-dir={self._profile}".encode() in command.read_bytes():
+                    os.kill(int(command.parent.name), signal.SIGKILL)
+
+
+@pytest.fixture
+def desk(chromium: Browser, line: Line, tmp_path: Path, sessions: dict[str, StorageState]) -> Desk:
+    return Desk(chromium, tmp_path / "profile", line.url, sessions)
+
+
+def entries(page: Page) -> list[dict[str, str]]:
+    """What lies in the browser, readable or not."""
+    return [dict(entry) for entry in page.evaluate(_ENTRIES)]
+
+
+def offered(page: Page) -> Locator:
+    return page.locator("main .notice-warning").filter(has_text="que vous aviez")
+
+
+def take_back(page: Page) -> None:
+    offered(page).get_by_role("button", name="Reprendre").click()
+
+
+def message(page: Page) -> Locator:
+    return page.get_by_role("textbox", name="Votre message")
+
+
+def send(page: Page) -> None:
+    page.get_by_role("button", name="Envoyer le message").click()
+
+
+def test_a_message_survives_a_closed_browser_for_its_author_alone_and_is_sent_once(
+    at_desk: Arrive, desk: Desk, line: Line
+) -> None:
+    case = at_desk("agent.lot").send_case(subject="Écrite sans ligne").rpartition("/")[2]
+    address = f"/demandes/{case}"
+    with desk.sat_at("agent.lot") as agent:
+        page = agent.page
+        page.goto(address)
+        line.cut()
+        message(page).fill(WORDS)
+        expect(page.locator("[data-kept]")).to_contain_text(f"Message pas encore enregistré. {KEPT}")
+        send(page)
+        expect(page.locator("[data-sending]")).to_contain_text("Non envoyé : la ligne est coupée.")
+        expect(page.locator("[data-sending]")).to_contain_text(KEPT)
+    line.mend()
+
+    with desk.sat_at("collegue.lot") as colleague:
+        page = colleague.page
+        (entry,) = entries(page)
+        assert set(entry) == {"name", "at", "iv", "box"}
+        assert not any(words in str(entry) for words in ("Pélissier", "août", "Écrite", case))
+        for place in ("/demandes", address):
+            page.goto(place, wait_until="load")
+            expect(offered(page)).to_have_count(0)
+        page.get_by_role("button", name="Se déconnecter").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Se connecter")
+        assert entries(page) == [entry], "who leaves takes nothing of another person away"
+
+    with desk.sat_at("agent.lot") as agent:
+        page = agent.page
+        expect(offered(page)).to_contain_text("Écrite sans ligne")
+        offered(page).get_by_role("link").click()
+        expect(offered(page)).to_contain_text(WORDS)
+        expect(message(page)).to_have_value("")
+        take_back(page)
+        expect(message(page)).to_have_value(WORDS)
+        arrive_and_lose_the_answer(page)
+
+    with desk.sat_at("agent.lot") as agent:
+        page = agent.page
+        page.goto(address)
+        message(page).fill("Autre chose.")
+        take_back(page)
+        expect(message(page)).to_have_value(f"{WORDS}\n\nAutre chose.")
+        expect(page.locator("[data-kept]")).to_contain_text(f"Message pas encore enregistré. {KEPT}")
+        send(page)
+        expect(page.get_by_text("Votre message était déjà parti.")).to_be_visible()
+        expect(message(page)).to_have_value("Autre chose.")
+        expect(page.locator("#fil .message-body")).to_have_text([WORDS])
+        send(page)
+        agent.reads("Autre chose.")
+        page.reload()
+        expect(page.locator("#fil .message-body")).to_have_text([WORDS, "Autre chose."])
+        expect(offered(page)).to_have_count(0)
+        assert entries(page) == []
+
+
+def arrive_and_lose_the_answer(page: Page) -> None:
+    def meet(route: Route) -> None:
+        assert route.fetch(headers={**route.request.headers, "sec-fetch-site": "same-origin"}).ok
+        route.abort()
+
+    page.route("**/messages", meet)
+    send(page)
+    expect(page.locator("[data-sending]")).to_contain_text(KEPT)
+
+
+def test_a_step_survives_the_end_of_a_session_and_a_killed_browser(at_desk: Arrive, desk: Desk) -> None:
+    at_desk("agent.lot")
+    with desk.sat_at("agent.lot", killed=True) as agent:
+        page = agent.page
+        page.goto("/demandes/nouvelle")
+        page.get_by_role("radio", name="Choisir les organismes").check()
+        agent.go_on()
+        expect(page.get_by_text("Étape 2 sur")).to_be_visible()
+        address = page.url.rpartition("/")[0] + "/blocage"
+        page.goto(address)
+        page.get_by_role("textbox", name="Sujet").fill("Versement arrêté")
+        expect(page.get_by_text("Brouillon enregistré.")).to_be_visible()
+        page.context.clear_cookies()
+        page.get_by_role("textbox", name="Description du blocage").fill(WORDS)
+        page.get_by_role("checkbox", name="Urgente").check()
+        expect(page.locator("#enregistrement")).to_contain_text("votre session a pris fin")
+        expect(page.locator("#enregistrement")).to_contain_text(KEPT)
+
+    with desk.sat_at("agent.lot") as agent:
+        page = agent.page
+        offered(page).get_by_role("link").click()
+        expect(page.get_by_role("textbox", name="Description du blocage")).to_have_value("")
+        page.get_by_role("textbox", name="Sujet").fill("Versement suspendu")
+        take_back(page)
+        expect(page.get_by_text("C’est repris. La page disait avant :")).to_be_visible()
+        expect(page.locator("main .facts")).to_have_text("Sujet : Versement suspendu")
+        expect(page.get_by_role("textbox", name="Sujet")).to_have_value("Versement arrêté")
+        expect(page.get_by_role("checkbox", name="Urgente")).to_be_checked()
+        expect(page.get_by_text("Brouillon enregistré.")).to_be_visible()
+        page.goto(address)
+        expect(page.get_by_role("textbox", name="Description du blocage")).to_have_value(WORDS)
+        expect(offered(page)).to_have_count(0)
+        assert entries(page) == []
+
+
+@pytest.mark.parametrize("why", NOTHING_KEPT)
+def test_where_nothing_can_be_kept_the_page_says_so_and_leaving_warns(at_desk: Arrive, why: str) -> None:
+    page = at_desk("collegue.lot").page
+    page.add_init_script(NOTHING_KEPT[why])
+    page.goto("/demandes/nouvelle")
+    page.get_by_role("radio", name="Choisir les organismes").check()
+    page.get_by_role("button", name="Continuer").click()
+    expect(page.get_by_text("Étape 2 sur")).to_be_visible()
+    page.goto(page.url.rpartition("/")[0] + "/blocage")
+    page.route("**/blocage", lambda route: route.abort())
+    page.get_by_role("textbox", name="Description du blocage").press_sequentially("Rien.")
+
+    expect(page.locator("#enregistrement")).to_contain_text(ON_THE_PAGE)
+    expect(page.get_by_text("gardé")).to_have_count(0)
+    with page.expect_event("dialog") as asked:
+        page.close(run_before_unload=True)
+    assert asked.value.type == "beforeunload"
+    asked.value.dismiss()
