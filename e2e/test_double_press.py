@@ -96,7 +96,7 @@ def test_on_a_slow_line_a_second_press_withdraws_nothing(touched: Sit, way: str)
         page.clock.run_for(700)
         route.continue_()
 
-    page.route("**/retrait", answer_late)
+    page.route("**/retrait*", answer_late)
     confirm = page.get_by_role("button", name="Confirmer le retrait")
     presser.presses_twice(
         page.get_by_role("button", name="Retirer la demande"), expect(confirm).to_be_visible, 0, way, again_after=400

@@ -10,6 +10,7 @@ from e2e.line import Stripper
 from e2e.people import Person
 
 Arrive = Callable[..., Person]
+NOTE, SUBJECT = "note.txt", "Derrière un pare-feu"
 BLOCKED = "<html><head><title>Request Rejected</title></head><body>The requested URL was rejected.</body></html>"
 
 
@@ -31,7 +32,7 @@ def test_the_main_gestures_behind_a_firewall_that_strips_headers(arrive: Arrive,
     page, heading = agent.page, agent.page.get_by_role("heading", level=1)
     loaded: list[str] = []
     page.on("load", lambda: loaded.append(page.url))
-    agent.draft_until_mandate(last_name="Filtrée", subject="Derrière un pare-feu")
+    agent.draft_until_mandate(last_name="Filtrée", subject=SUBJECT)
     assert page.url.endswith("/mandat") and len(loaded) == 1, "each step came into the open page"
     is_whole(page)
     page.get_by_role("link", name="Retour").click()
@@ -39,9 +40,9 @@ def test_the_main_gestures_behind_a_firewall_that_strips_headers(arrive: Arrive,
     page.get_by_role("textbox", name="Description du blocage").fill("Rien depuis trois mois.")
     expect(page.get_by_text("Brouillon enregistré.")).to_be_visible()
     page.locator("input[type=file]").set_input_files(
-        {"name": "note.txt", "mimeType": "text/plain", "buffer": b"ligne " * 20_000}
+        {"name": NOTE, "mimeType": "text/plain", "buffer": b"ligne " * 20_000}
     )
-    expect(page.get_by_role("button", name="Retirer note.txt")).to_be_visible()
+    expect(page.get_by_role("button", name=f"Retirer {NOTE}")).to_be_visible()
     page.get_by_role("link", name="Retour").click()
     expect(heading).to_have_text("Qui est l’usager ?")
     page.get_by_role("combobox", name="Autres").select_option("Numéro fiscal")
@@ -69,7 +70,7 @@ def test_the_main_gestures_behind_a_firewall_that_strips_headers(arrive: Arrive,
     page.goto("/demandes?vue=cloturees")
     page.get_by_role("searchbox").first.fill("pare-feu")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("link", name="Derrière un pare-feu")).to_be_visible()
+    expect(page.get_by_role("link", name=SUBJECT)).to_be_visible()
     is_whole(page)
     page.goto("/profil")
     page.get_by_role("button", name="Enregistrer mon profil").click()

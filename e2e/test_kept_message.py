@@ -44,7 +44,7 @@ def test_words_whose_sending_was_cut_by_leaving_the_page_are_found_again(at_desk
     page = agent.page
     case = agent.send_case(subject="Quittée trop tôt")
     page.goto(case)
-    page.route("**/messages", lambda route: None)
+    page.route("**/messages*", lambda route: None)
     page.get_by_role("textbox", name="Votre message").fill("Parti trop vite")
     page.get_by_role("button", name="Envoyer le message").click()
     expect(page.get_by_text("Envoi en cours…")).to_be_visible()

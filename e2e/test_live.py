@@ -98,7 +98,7 @@ def test_a_message_sent_while_the_line_is_cut_leaves_when_it_is_back_and_counts_
 def test_what_is_typed_while_a_message_leaves_is_the_next_one(arrive: Arrive) -> None:
     agent = arrive("agent.lot")
     agent.page.goto(agent.send_case(subject="Écrire pendant l’envoi"))
-    agent.page.route("**/messages", lambda route: (time.sleep(1), route.continue_()))
+    agent.page.route("**/messages*", lambda route: (time.sleep(1), route.continue_()))
     field = agent.page.get_by_role("textbox", name="Votre message")
     field.fill("Un premier.")
     agent.page.get_by_role("button", name="Envoyer le message").click()

@@ -244,7 +244,7 @@ def test_an_enter_that_is_held_or_doubled_sends_once(at_desk: Sit) -> None:
     page.clock.run_for(SPAN)
     assert len(sent) == 1
 
-    with page.expect_request("**/complement"):
+    with page.expect_request("**/complement*"):
         page.keyboard.press("Enter")
 
 
@@ -264,7 +264,7 @@ def test_a_key_that_is_doubled_ticks_and_sends_nothing_more(at_desk: Sit, key: s
         page.clock.run_for(late)
         route.continue_()
 
-    page.route("**/cloture", answer_late)
+    page.route("**/cloture*", answer_late)
     hold_clock(page)
     page.keyboard.press(key)
     expect(page.locator("#cloture .error")).to_be_visible()

@@ -99,7 +99,7 @@ def test_what_is_typed_while_the_next_step_comes_is_kept(arrive: Arrive) -> None
     description = page.get_by_role("textbox", name="Description du blocage")
     description.fill("Avant.")
     held: list[Route] = []
-    page.route("**/blocage", lambda route: route.continue_() if held else held.append(route))
+    page.route("**/blocage*", lambda route: route.continue_() if held else held.append(route))
     page.get_by_role("button", name="Continuer").click()
     expect(page.get_by_text("Envoi en cours…")).to_be_visible()
     description.press_sequentially(" Et après.")
