@@ -525,6 +525,24 @@ class MessageDraft(Table):
     saved_at = Timestamptz()
 
 
+class FormSave(Table):
+    """What one opened page last saved of a form. place is « message », or the step of a draft.
+
+    page is the form's key, and number counts the saves of that page. main: the kept message, or the draft, holds these
+    values. content is the JSON of the fields, empty once another page that showed them has replaced them.
+    """
+
+    id = UUID(primary_key=True, default=uuid4)
+    case = ForeignKey(Case, null=False, on_delete=OnDelete.cascade)
+    person = ForeignKey(Person, null=False, on_delete=OnDelete.cascade, index=True)
+    place = Varchar(length=12)
+    page = Varchar(length=36)
+    number = Integer(default=0)
+    main = Boolean(default=False)
+    content = Text()
+    saved_at = Timestamptz()
+
+
 class Mandate(Table):
     """The citizen's authorisation. kind is « paper », « sms » or « phone »; signed_on is the day it was given.
 
@@ -754,6 +772,7 @@ UNIQUE_TOGETHER = (
     (Message.case, Message.author, Message.key),
     (Reading.case, Reading.person),
     (MessageDraft.case, MessageDraft.person),
+    (FormSave.case, FormSave.place, FormSave.person, FormSave.page),
     (SurveyTally.month, SurveyTally.question, SurveyTally.answer),
 )
 """Kept by unique indexes made in the migrations: Piccolo's constraints do not exist on SQLite."""
@@ -770,6 +789,7 @@ SEALED_OF_CITIZENS = (
     (Sms.body, Sms.id),
     (SmsAnswer.body, SmsAnswer.reference),
     (Attachment.name, Attachment.id),
+    (FormSave.content, FormSave.id),
 )
 """What identifies a citizen, sealed by db/vault.py: the column, and the one that names its row.
 

@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from app.domain.accounts.actor import Actor
@@ -64,6 +64,13 @@ class AlreadySent(Conflict):
     def __init__(self, case_id: UUID) -> None:
         super().__init__("Cette demande est déjà envoyée.")
         self.case_id = case_id
+
+
+async def sent_at(draft_id: UUID) -> datetime:
+    """When a draft that is no more was sent."""
+    row = await Case.select(Case.sent_at).where(Case.id == draft_id).first()
+    assert row is not None and row["sent_at"] is not None
+    return cast(datetime, row["sent_at"])
 
 
 async def load_draft(actor: Actor, draft_id: UUID, *, locked: bool = False) -> Draft:

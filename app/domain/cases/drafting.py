@@ -10,8 +10,10 @@ from app.domain.audit import write_audit
 from app.domain.cases.citizen import sealed_identity
 from app.domain.cases.details import add_details
 from app.domain.cases.draft import Detail, Draft, Mode, load_draft
+from app.domain.cases.form_saves import replaced
 from app.domain.cases.pending import WAITING, keep_pending, waiting_organisations
 from app.domain.cases.statuses import Status
+from app.domain.cases.steps import WizardStep
 from app.domain.catalogue.guided import categories, contacted_by_category, contacted_by_subject, subjects_of
 from app.domain.errors import Invalid, Refused
 from app.domain.teams.reachability import reachable_teams
@@ -76,9 +78,11 @@ async def choose_category(actor: Actor, draft_id: UUID, category_id: int, now: d
         values: dict[Any, Any] = {Case.category: category_id, Case.guided_subject: None}
         if draft.subject == draft.guided_subject:
             values[Case.subject] = ""
+            await replaced(draft_id, WizardStep.PROBLEM, actor.id, now)
+        await replaced(draft_id, WizardStep.SUBJECT, actor.id, now)
         await _save(actor, draft_id, values, now)
         asks_in_words = not await subjects_of(category_id)
-        await _tick(draft, await contacted_by_category(category_id) if asks_in_words else [])
+        await _tick(actor, draft, await contacted_by_category(category_id) if asks_in_words else [], now)
     return True
 
 
@@ -97,16 +101,18 @@ async def choose_subject(actor: Actor, draft_id: UUID, subject_id: int, now: dat
         values: dict[Any, Any] = {Case.guided_subject: subject_id}
         if draft.subject in ("", draft.guided_subject):
             values[Case.subject] = offered[subject_id]
+            await replaced(draft_id, WizardStep.PROBLEM, actor.id, now)
         await _save(actor, draft_id, values, now)
-        await _tick(draft, await contacted_by_subject(subject_id))
+        await _tick(actor, draft, await contacted_by_subject(subject_id), now)
     return True
 
 
-async def _tick(draft: Draft, proposed: list[int]) -> None:
+async def _tick(actor: Actor, draft: Draft, proposed: list[int], now: datetime) -> None:
     """In the place of those that the draft's former choice gave; those chosen by hand stay.
 
     Of all, the ones that can be reached in the draft's territory.
     """
+    await replaced(draft.id, WizardStep.ORGANISATIONS, actor.id, now)
     by_hand = draft.organisations.difference(await contacted(draft))
     reachable = set(await reachable_teams(draft.area, draft.team_id))
     await _write_organisations(draft.id, by_hand.union(proposed) & reachable)

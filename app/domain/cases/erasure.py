@@ -24,6 +24,7 @@ from db.tables import (
     CaseField,
     CaseWord,
     Event,
+    FormSave,
     Guest,
     Letter,
     Mandate,
@@ -36,6 +37,20 @@ from db.tables import (
 )
 
 _BATCH = 500
+_ROWS = (
+    Attachment,
+    Message,
+    CaseField,
+    CaseWord,
+    Mandate,
+    PendingAnswers,
+    Sms,
+    Letter,
+    MessageDraft,
+    FormSave,
+    Reading,
+    Guest,
+)
 _WORDS: dict[Any, Any] = {
     column: ""
     for column in (
@@ -95,19 +110,7 @@ async def _erase(case_id: UUID, now: datetime) -> None:
         await Event.update({Event.message: None, Event.actor: None, Event.other_person: None, Event.about: ""}).where(
             Event.case == case_id
         )
-        for table in (
-            Attachment,
-            Message,
-            CaseField,
-            CaseWord,
-            Mandate,
-            PendingAnswers,
-            Sms,
-            Letter,
-            MessageDraft,
-            Reading,
-            Guest,
-        ):
+        for table in _ROWS:
             await table.delete().where(table.case == case_id)
         await Recipient.update({Recipient.taken_by: None}).where(Recipient.case == case_id)
         await forget_ticket(case_id)

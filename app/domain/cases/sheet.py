@@ -33,7 +33,8 @@ from app.domain.cases.entries import (
     lines_before,
     recent_entries,
 )
-from app.domain.cases.message_draft import Kept, kept_from, kept_words
+from app.domain.cases.form_saves import Save, saves_from
+from app.domain.cases.message_draft import Kept, kept_from, kept_saves, kept_words
 from app.domain.cases.opening import OpenedCase
 from app.domain.cases.readers import Reader, changeable, how_far, readers, readers_of
 from app.domain.cases.survey import tickets
@@ -57,6 +58,7 @@ class Sheet:
     waiting: list[Attached]
     phrases: list[ReadyPhrase]
     kept: Kept
+    saves: list[Save]
     mine: bool
     surveyed: bool
 
@@ -92,6 +94,7 @@ async def read_sheet(actor: Actor, case: OpenedCase, now: datetime, *, after: in
         waiting=waiting(actor, case.id),
         phrases=phrases(actor, case),
         kept=kept_words(actor, case),
+        saves=kept_saves(actor, case),
         tickets=tickets(case.id),
     )
     return _sheet(actor, case, found, now)
@@ -111,6 +114,7 @@ def _sheet(actor: Actor, case: CaseFacts, found: dict[str, list[Row]], now: date
         waiting=waiting_from(found["waiting"]),
         phrases=phrases_from(found["phrases"]),
         kept=kept_from(actor, case, found["kept"]),
+        saves=saves_from(found["saves"]),
         mine=any(receiver.taken_by_id == actor.id for receiver in detail.receivers),
         surveyed=case.closed_by == actor.id and bool(found["tickets"]),
     )

@@ -9,6 +9,7 @@ from app.domain import notifications
 from app.domain.accounts.actor import Actor, Side
 from app.domain.attachments.posting import post_with_case
 from app.domain.cases.draft import AlreadySent, Draft, Mode, load_draft
+from app.domain.cases.draft_saves import forget_steps, steps_to_choose
 from app.domain.cases.events import EventKind, move, record
 from app.domain.cases.facts import visible_case
 from app.domain.cases.invitation import invite_colleagues
@@ -26,20 +27,26 @@ from app.domain.teams.reachability import organisations_in
 from db.engine import transaction
 from db.tables import Case, Recipient
 
+TWO_TEXTS = "Deux textes sont gardés pour une même étape : choisissez d’abord celui qui part, la page dit où."
+
 
 async def submit(actor: Actor, draft_id: UUID, now: datetime, *, colleagues: Collection[int] = ()) -> None:
     """Case, recipients, event and letters, all or nothing, with the colleagues invited from the start (N11).
 
     A second time changes nothing.
 
-    Raises NotFound; Invalid when a step is incomplete or an organisation can no longer be reached.
+    Raises NotFound; Invalid when a step is incomplete, when two texts are kept for one, or when an organisation can no
+    longer be reached.
     """
     async with transaction():
         try:
             draft = await load_draft(actor, draft_id, locked=True)
         except AlreadySent:
             return
+        if await steps_to_choose(draft_id):
+            raise Invalid(envoi=TWO_TEXTS)
         teams = await _complete_teams(draft)
+        await forget_steps(draft_id)
         await move(await visible_case(actor, draft_id), Step.SENT)
         await Case.update({Case.sent_at: now, Case.next_side: Side.REFERENT, **_unused(draft)}).where(
             Case.id == draft_id

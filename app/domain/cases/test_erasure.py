@@ -37,7 +37,18 @@ from app.domain.errors import NotFound
 from app.domain.mandates.answering import receive
 from app.domain.mandates.attestation import attest
 from app.domain.mandates.conftest import send_text
-from db.tables import SEALED_OF_CITIZENS, Case, CaseWord, Event, Letter, Message, PendingAnswers, Recipient, Team
+from db.tables import (
+    SEALED_OF_CITIZENS,
+    Case,
+    CaseWord,
+    Event,
+    FormSave,
+    Letter,
+    Message,
+    PendingAnswers,
+    Recipient,
+    Team,
+)
 from db.vault import name_of, seal
 
 CANARY = "zibeline"
@@ -89,6 +100,9 @@ async def full_case(cast: Cast, files: Store, draft_id: UUID, now: datetime) -> 
     await transfer(msa, draft_id, cpam["id"], f"Compétence {CANARY}", now)
     await close(agent, draft_id, "solved", now)
     await answer_survey(agent, draft_id, {"useful": "yes", "quick": "no", "clear": "yes"}, now)
+    save = FormSave(case=draft_id, person=agent.id, place="message", page="a", saved_at=now)
+    save.content = seal(FormSave.content, save.id, f"Gardé à part {CANARY}")
+    await FormSave.insert(save)
     return draft_id
 
 

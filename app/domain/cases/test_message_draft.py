@@ -11,6 +11,7 @@ from app.domain.cases.apart import post_apart
 from app.domain.cases.closure import close, reopen
 from app.domain.cases.erasure import erase_closed
 from app.domain.cases.facts import visible_case
+from app.domain.cases.form_saves import MESSAGE, saves_of, version_of
 from app.domain.cases.message_draft import NOTHING, Kept, keep, kept
 from app.domain.cases.thread import post
 from app.domain.cases.transfer import transfer
@@ -20,7 +21,9 @@ from db.tables import MessageDraft
 
 
 async def type_words(actor: Actor, case_id: UUID, now: datetime, body: str = "Je rap", *, key: str = "") -> None:
-    await keep(actor, case_id, body, key=key or str(uuid4()), apart=False, now=now)
+    """On a page that is opened now: it shows what is kept."""
+    base = version_of(await saves_of(case_id, MESSAGE, actor.id), "").partition(".")[2]
+    await keep(actor, case_id, body, key=key or str(uuid4()), apart=False, now=now, base=base)
 
 
 async def found(actor: Actor, case_id: UUID) -> Kept:

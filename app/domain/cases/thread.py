@@ -11,7 +11,7 @@ from app.domain.cases.entries import Entry, entries_of, entries_since
 from app.domain.cases.events import EventKind, move, record
 from app.domain.cases.facts import check_allowed, posted_before, visible_case
 from app.domain.cases.lateness import stop_waiting, wait_for_answer
-from app.domain.cases.message_draft import forget
+from app.domain.cases.message_draft import forget_sent
 from app.domain.cases.reading import mark_read
 from app.domain.cases.statuses import Step
 from app.domain.errors import Invalid
@@ -93,7 +93,7 @@ async def insert_message(
     )
     message_id = int((await Message.insert(message).returning(Message.id))[0]["id"])
     await post_with_message(actor, case.id, message_id, attachments, audience, now)
-    await forget(case.id, actor.id)
+    await forget_sent(case.id, actor.id, key)
     return message_id
 
 

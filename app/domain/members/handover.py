@@ -14,7 +14,7 @@ from app.domain.cases.facts import facts_of
 from app.domain.errors import Conflict, Invalid, Refused
 from app.domain.letters import LetterKind, write_letters
 from app.domain.members.leaving import Departure, Share, authored_in, drafts_in, taken_in
-from db.tables import Attachment, Case, Recipient
+from db.tables import Attachment, Case, FormSave, Recipient
 
 WHOLE_TEAM, DELETED = "equipe", "supprimer"
 CASES_FIELD, DRAFTS_FIELD = "reprise", "brouillons"
@@ -90,6 +90,7 @@ async def _pass_drafts(person_id: int, share: Share, heir: int | None, now: date
         await Case.delete().where(Case.id.is_in(ids))
         return
     await Case.update({Case.author: heir, Case.saved_at: now}).where(Case.id.is_in(ids))
+    await FormSave.update({FormSave.person: heir}).where(FormSave.case.is_in(ids))
     await Attachment.update({Attachment.uploader: heir}).where(
         Attachment.case.is_in(ids), Attachment.uploader == person_id
     )

@@ -1,0 +1,153 @@
+"""Two pages that save one form: who may replace what, on each order of arrival; a message and a step of a draft."""
+
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+
+from app.cast import Cast
+from app.domain.accounts.actor import Actor
+from app.domain.cases.draft import load_draft
+from app.domain.cases.draft_saves import save_step, step_saves, steps_to_choose
+from app.domain.cases.drafting import save_problem
+from app.domain.cases.erasure import erase_closed
+from app.domain.cases.facts import visible_case
+from app.domain.cases.form_saves import Choice, Decision, Fields, Posted, Save, decide, version_of
+from app.domain.cases.message_draft import keep, kept, read_others
+from app.domain.cases.steps import Problems, WizardStep
+from app.domain.cases.submission import submit
+from app.domain.cases.thread import post
+from app.domain.errors import Invalid
+from db.tables import FormSave, MessageDraft
+
+OLD, NEW = (("message", "ancien"),), (("message", "nouveau"),)
+
+
+def saved(page: str, number: int, *, main: bool, now: datetime, fields: Fields = NEW) -> Save:
+    save = Save(uuid4(), page, number, main, "sealed", now)
+    save.__dict__["fields"] = fields
+    return save
+
+
+@pytest.mark.parametrize(
+    ("page", "number", "base", "pressed", "fields", "decision"),
+    [
+        ("a", 3, "", False, OLD, Decision.WRITTEN),  # its own next save
+        ("a", 2, "", False, OLD, Decision.LATE),  # a save of the same page that arrives twice
+        ("a", 1, "", False, OLD, Decision.LATE),  # an older one that arrives after
+        ("a", 0, "", True, OLD, Decision.WRITTEN),  # a button, without scripts
+        ("b", 1, "a.2", False, OLD, Decision.WRITTEN),  # what it shows is what is there
+        ("b", 1, "a.1", False, OLD, Decision.BESIDE),  # the other page has saved since
+        ("b", 1, "", True, OLD, Decision.BESIDE),  # nothing was there when it was opened
+        ("b", 1, "", False, NEW, Decision.SAME),  # the same words
+        ("b", 1, "", False, (), Decision.SAME),  # nothing typed takes nothing away
+        ("", 0, "", True, OLD, Decision.WRITTEN),  # a form of the release before
+    ],
+)
+def test_who_may_replace_what_is_there(
+    page: str, number: int, base: str, pressed: bool, fields: Fields, decision: Decision, now: datetime
+) -> None:
+    there = [saved("a", 2, main=True, now=now)]
+
+    assert decide(there, Posted(fields, page, number, base, pressed)) is decision
+    assert decide([], Posted(fields, page, number, base, pressed)) is Decision.WRITTEN
+
+
+async def type_words(
+    actor: Actor, case_id: UUID, now: datetime, body: str, key: str, number: int = 1, base: str = "", **said: Choice
+) -> Decision | None:
+    return await keep(
+        actor, case_id, body, key=key, apart=False, now=now, number=number, base=base, pressed=bool(said), **said
+    )
+
+
+async def seen(actor: Actor, case_id: UUID, key: str = "") -> tuple[str, list[str]]:
+    """What a page shows: in its field, then beside."""
+    case = await visible_case(actor, case_id)
+    return (await kept(actor, case)).body, [one.kept.body for one in await read_others(actor, case, key)]
+
+
+async def test_two_pages_keep_both_messages_and_the_person_chooses(cast: Cast, case_id: UUID, now: datetime) -> None:
+    who = cast.referent_caf_lot
+    assert await type_words(who, case_id, now, "Plus récent", "b", 4) is Decision.WRITTEN
+    assert await type_words(who, case_id, now, "Vieille page", "a", 1) is Decision.BESIDE
+    assert await type_words(who, case_id, now, "Vieille page, suite", "a", 2) is Decision.BESIDE
+    assert await type_words(who, case_id, now, "Vieille", "a", 1) is Decision.LATE
+
+    assert await seen(who, case_id) == ("Plus récent", ["Vieille page, suite"])
+    assert (await seen(who, case_id, "a"))[1] == ["Plus récent"]
+    assert (await seen(cast.manager_caf_lot, case_id)) == ("", [])
+
+    take = Choice("a.2", taken=True)
+    assert await type_words(who, case_id, now, "Plus récent", "c", 0, "b.4", choice=take) is Decision.SAME
+    assert await seen(who, case_id) == ("Vieille page, suite", ["Plus récent"])
+    await type_words(who, case_id, now, "Plus récent", "c", 0, "b.4", choice=take)
+    assert await seen(who, case_id) == ("Vieille page, suite", ["Plus récent"]), "a double press changes nothing"
+
+    await type_words(who, case_id, now, "Plus récent, et la suite", "b", 5)
+    drop = Choice("b.4", taken=False)
+    await type_words(who, case_id, now, "Vieille page, suite", "d", 0, "a.2", choice=drop)
+    assert await seen(who, case_id) == ("Vieille page, suite", ["Plus récent, et la suite"]), "it was not seen"
+    await type_words(who, case_id, now, "Vieille page, suite", "d", 0, "a.2", choice=Choice("b.5", taken=False))
+    assert await seen(who, case_id) == ("Vieille page, suite", [])
+
+
+async def test_a_message_sent_forgets_what_its_own_form_kept(cast: Cast, case_id: UUID, now: datetime) -> None:
+    who = cast.referent_caf_lot
+    await type_words(who, case_id, now, "De l’autre onglet", "b")
+    await type_words(who, case_id, now, "Envoyé", "a")
+
+    await post(who, case_id, "Envoyé", key="a", now=now)
+
+    assert await seen(who, case_id) == ("De l’autre onglet", [])
+    assert await type_words(who, case_id, now, "Envo", "a", 3) is None, "nothing of it is kept, and it is said"
+    await post(who, case_id, "De l’autre onglet", key="b", now=now)
+    assert await seen(who, case_id) == ("", []) and not await MessageDraft.exists()
+
+
+async def fill(
+    actor: Actor, draft_id: UUID, now: datetime, words: str, page: str, number: int = 1, base: str = ""
+) -> Decision:
+    async def write(fields: Fields) -> Problems:
+        texts = {"description": dict(fields)["description"]}
+        await save_problem(actor, draft_id, texts, urgent=False, now=now)
+        return {}
+
+    posted = Posted((("description", words),), page, number, base, pressed=False)
+    return (await save_step(actor, draft_id, WizardStep.PROBLEM, posted, now, write))[0]
+
+
+async def test_a_late_save_of_a_step_is_never_applied(cast: Cast, draft_id: UUID, now: datetime) -> None:
+    await fill(cast.agent_lot, draft_id, now, "Au clavier avec scripts", "a", 3)
+    base = version_of(await step_saves(cast.agent_lot, draft_id, WizardStep.PROBLEM), "b").partition(".")[2]
+
+    assert await fill(cast.agent_lot, draft_id, now, "Au clavier ave", "a", 2) is Decision.LATE
+    assert (await load_draft(cast.agent_lot, draft_id)).description == "Au clavier avec scripts"
+    await fill(cast.agent_lot, draft_id, now, "La page suivante", "b", 1, base)
+    assert await fill(cast.agent_lot, draft_id, now, "Au clavier ave", "a", 2) is Decision.LATE
+    assert (await load_draft(cast.agent_lot, draft_id)).description == "La page suivante"
+    assert not await steps_to_choose(draft_id)
+
+
+async def test_two_texts_for_a_step_are_never_sent(cast: Cast, draft_id: UUID, now: datetime) -> None:
+    await fill(cast.agent_lot, draft_id, now, "Le plus récent", "b")
+    assert await fill(cast.agent_lot, draft_id, now, "Une vieille page", "a") is Decision.BESIDE
+
+    assert (await load_draft(cast.agent_lot, draft_id)).description == "Le plus récent"
+    assert await steps_to_choose(draft_id) == [WizardStep.PROBLEM]
+    with pytest.raises(Invalid) as refused:
+        await submit(cast.agent_lot, draft_id, now)
+    assert "choisissez" in refused.value.fields["envoi"]
+    await fill(cast.agent_lot, draft_id, now, "Le plus récent", "a", 2)
+    await submit(cast.agent_lot, draft_id, now)
+    assert not await FormSave.exists()
+
+
+async def test_what_was_kept_lies_sealed_and_goes_with_the_case(cast: Cast, case_id: UUID, now: datetime) -> None:
+    await type_words(cast.agent_lot, case_id, now, "Jeanne Pélissier a rappelé", "a")
+
+    row = await FormSave.select(FormSave.content).first()
+    assert row is not None and row["content"].startswith("v1.") and "Jeanne" not in row["content"]
+    await FormSave.raw("UPDATE cases SET status = 'closed', closed_at = {} WHERE id = {}", now, case_id)
+    await erase_closed(now + timedelta(days=400))
+    assert not await FormSave.exists()
