@@ -20,7 +20,7 @@ TRY_AGAIN = 3500
 """Milliseconds: app/static/sending.js waits 3 s."""
 SHARE, SEED = 0.05, "a line in the Lot"
 _ANSWERS = """() => [...document.querySelectorAll("main form[method=post]")].flatMap((form) => [...new FormData(form)])
-  .map(([name, value]) => `${name}=${value.name || value}`).join("&")"""
+  .filter(([name]) => name !== "version").map(([name, value]) => `${name}=${value.name || value}`).join("&")"""
 _IN_A_HURRY = "{ const wait = setTimeout; window.setTimeout = (then, ms, ...more) => wait(then, ms / 10, ...more); }"
 """The page waits ten times less: what it waits for stays real."""
 
@@ -40,7 +40,7 @@ def go_on_through(line: Line, agent: Person, do: Do, seen: Callable[[], str], th
 
 
 def typed(page: Page) -> str:
-    """Every answer of the form, as it would be sent; tokens and all."""
+    """Every answer of the form, as it would be sent; tokens and all. Not how many times the page has saved."""
     return str(page.evaluate(_ANSWERS))
 
 

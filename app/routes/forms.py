@@ -89,13 +89,16 @@ class Form:
 
     def typed(self, name: str) -> str:
         """For showing back what was typed, whatever it was."""
-        value = str(self.data.get(name) or "")
-        return _UNREADABLE.sub("", value)
+        return without_unreadable(str(self.data.get(name) or ""))
 
 
 def readable(text: str) -> bool:
     """No NUL (PostgreSQL refuses it) and no lone surrogate (UTF-8 has none)."""
     return _UNREADABLE.search(text) is None
+
+
+def without_unreadable(text: str) -> str:
+    return _UNREADABLE.sub("", text)
 
 
 async def read_form(request: Request[Any, Any, Any]) -> FormMultiDict:

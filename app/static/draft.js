@@ -4,12 +4,13 @@
 htmx.config.history = false; // the addresses are kept here
 {
   const page = document.getElementById("contenu"), here = () => location.pathname + location.search;
-  let timer, dirty, saving, warned, typed = 0, shown = here(), at;
+  let timer, dirty, saving, warned, typed = 0, posted = 0, shown = here(), at;
   const late = new Map();
-  // dirty: the form that holds unsaved words. typed: changes so far. late: the fields changed while an answer is on its
-  // way, and their labels. at: the one of them that has the focus.
+  // dirty: the form that holds unsaved words. typed, posted: changes so far, and when the step was sent. late: the fields
+  // changed while an answer is on its way, and their labels. at: the one of them that has the focus.
 
   function body(form) {
+    saves.next(form);
     const data = new FormData(form);
     data.set("enregistrer", "1");
     return new URLSearchParams(data);
@@ -33,9 +34,12 @@ htmx.config.history = false; // the addresses are kept here
       const answer = await fetch(`${form.action}?fragment=1`, { method: "POST", body: kept, redirect: "manual", headers, signal });
       if (answer.status === 401) html = (await answer.text()).replace(/^\s*<(!doctype|html)[^]*/i, ""); // no firewall's page
       if (/^(200|401|403|5..)$/.test(answer.status)) throw answer; // 200: not ours
+      if (answer.status === 410) return sealed.hold(form, say("", await answer.text())); // sent from another page
       if (answer.status === 413) return sealed.hold(form, say("Non enregistré : c’est trop long. Gardez l’essentiel, ou joignez un fichier."));
-      const place = say(answer.status === 204 ? "Brouillon enregistré." : "Non enregistré : rechargez la page pour voir où en est la demande.");
-      if (answer.status === 204) sealed.release(form, kept);
+      if (answer.status === 202) saves.show(form, await answer.text());
+      const place = say({ 202: "Enregistré à part : un autre texte, écrit depuis une autre page, est affiché au-dessus.", 204: "Brouillon enregistré." }[answer.status]
+        || "Non enregistré : rechargez la page pour voir où en est la demande.");
+      if (answer.status < 300) sealed.release(form, kept);
       else sealed.hold(form, place);
       warned = false;
       if (typed === at) dirty = null;
@@ -49,7 +53,8 @@ htmx.config.history = false; // the addresses are kept here
   }
 
   function leave() {
-    if (dirty) navigator.sendBeacon(dirty.action, body(dirty));
+    if (dirty && typed === posted) navigator.sendBeacon(dirty.action, body(dirty));
+    else if (dirty) saves.leave(dirty, dirty.action, body(dirty));
     dirty = null;
   }
 
@@ -82,14 +87,20 @@ htmx.config.history = false; // the addresses are kept here
     timer = setTimeout(save, 600);
   });
   // An older save that is still on its way must not arrive after what « Continuer » sends.
-  page.addEventListener("submit", () => { clearTimeout(timer); saving?.abort(); });
+  page.addEventListener("submit", ({ target }) => {
+    clearTimeout(timer);
+    saving?.abort();
+    saves.next(target);
+    say("");
+    posted = typed;
+  }, true);
   document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => { if (ctx.target === page) late.clear(); });
 
   document.addEventListener("htmx:before:swap", ({ detail: { ctx, tasks } }) => {
     if (tasks[0]?.target !== page) return;
     const to = ctx.hx.pushurl, { status } = ctx.response;
     const sameStep = !to || new URL(to, location).pathname === location.pathname;
-    if (status !== 422 && (status > 399 || !sameStep)) {
+    if (![409, 422].includes(status) && (status > 399 || !sameStep)) {
       if (late.size) leave();
       late.clear();
     }
@@ -107,10 +118,10 @@ htmx.config.history = false; // the addresses are kept here
     const button = ctx.request.submitter, again = new Map([...late].map(([was, label]) => [was, fillAgain(was, label)]));
     late.clear();
     const named = document.getElementById(button?.name === "rester-ici" ? button.value : location.hash.slice(1));
-    const place = again.get(at) || page.querySelector(".error-summary") || named || page.querySelector("h1");
+    const place = again.get(at) || page.querySelector(".error-summary, [data-others] .notice") || named || page.querySelector("h1");
     if (place.tabIndex < 0) place.tabIndex = -1;
     place.focus({ preventScroll: true });
-    if (place.matches("h1, .error-summary")) scrollTo(0, 0);
+    if (place.matches("h1, .error-summary, .notice")) scrollTo(0, 0);
     else place.scrollIntoView({ block: "center" });
   });
 
@@ -128,6 +139,11 @@ htmx.config.history = false; // the addresses are kept here
   });
   addEventListener("popstate", follow);
   addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+  addEventListener("beforeunload", () => {
+    const form = dirty;
+    leave();
+    if (form) setTimeout(() => { if (form.isConnected) (dirty = form, save()); }, 2000); // the person was asked, and stayed
+  });
   addEventListener("pagehide", leave);
   addEventListener("online", () => dirty && save());
 }

@@ -1,13 +1,15 @@
 // Keeps what is typed on a case on the server, after a pause and before leaving, for its author alone.
 // Its form may be replaced by htmx at any time: everything is read when it happens.
 (() => {
-  let timer, waiting, leaving; // leaving: what was sent and is not answered yet, the form it came from
+  let timer, waiting, leaving, typed = 0;
+  // waiting: the form whose words are not kept yet. leaving: what was sent and is not answered yet. typed: changes so far.
 
   const formOf = (element) => element.closest?.("form[data-message]");
 
   function body(form) {
+    saves.next(form);
     const data = new FormData(form), kept = new URLSearchParams();
-    for (const name of ["jeton", "cle", "message", "entre-referents"]) if (data.has(name)) kept.set(name, data.get(name));
+    for (const name of ["jeton", "cle", "version", "message", "entre-referents"]) if (data.has(name)) kept.set(name, data.get(name));
     return kept;
   }
 
@@ -18,15 +20,21 @@
   }
 
   async function keep(form) {
-    waiting = null;
+    const at = typed;
+    clearTimeout(timer);
     if (!form.isConnected) return;
     const kept = body(form);
     try {
-      const answer = await fetch(form.dataset.message, { method: "POST", body: kept, redirect: "manual", headers: { "HX-Request-Type": "partial" } });
+      const answer = await fetch(`${form.dataset.message}?fragment=1`, { method: "POST", body: kept, redirect: "manual", headers: { "HX-Request-Type": "partial" } });
       if (answer.status === 410) return document.dispatchEvent(new CustomEvent("ended", { detail: await answer.text() }));
-      if (answer.status !== 204) throw answer;
-      say(form, "Message gardé : vous seul le retrouverez ici.");
+      const both = answer.status === 202;
+      if (answer.status !== 204 && !both) throw answer;
+      if (typed === at) waiting = null;
+      say(form, both ? "Message gardé à part : un autre texte, écrit depuis une autre page, est gardé aussi." : "Message gardé : vous seul le retrouverez ici.");
       sealed.release(form, kept);
+      if (!both) return;
+      saves.show(form, await answer.text());
+      document.getElementById("annonces").textContent = "Un texte écrit depuis une autre page est gardé aussi : il est affiché au-dessus du formulaire.";
     } catch (refused) {
       sealed.hold(form, say(form, refused.status === 413 ? "Message pas enregistré : il est trop long. Gardez l’essentiel, ou joignez un fichier." : "Message pas encore enregistré."));
       if (!(refused instanceof Response)) later(form, 5000);
@@ -46,20 +54,30 @@
 
   addEventListener("input", (event) => {
     const form = formOf(event.target);
-    if (form && /^(message|entre-referents)$/.test(event.target.name)) later(form, 1200);
+    if (form && /^(message|entre-referents)$/.test(event.target.name)) { typed++; later(form, 1200); }
   });
   function send(form) {
     forget();
     leaving = { to: form.dataset.message, body: body(form) };
   }
 
-  addEventListener("submit", (event) => formOf(event.target) && send(formOf(event.target)));
+  addEventListener("submit", (event) => {
+    if (formOf(event.target)) send(formOf(event.target));
+    else if (waiting) keep(waiting); // « Je m’en occupe »: the page that follows shows these words
+  });
   document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => formOf(ctx.sourceElement) && send(formOf(ctx.sourceElement)));
   document.addEventListener("htmx:before:swap", ({ detail: { ctx } }) => { if (formOf(ctx.sourceElement)) leaving = null; });
   // What left and may not arrive is kept too: after the message itself, the server knows it by its key and forgets it.
-  addEventListener("pagehide", () => {
-    const kept = waiting?.isConnected ? { to: waiting.dataset.message, body: body(waiting) } : leaving;
-    if (kept) navigator.sendBeacon(kept.to, kept.body);
+  // Before the next page is asked for where the browser says so, else as this one goes.
+  function leave() {
+    if (waiting?.isConnected) saves.leave(waiting, waiting.dataset.message, body(waiting));
+    else if (leaving) navigator.sendBeacon(leaving.to, leaving.body);
     forget();
+  }
+  addEventListener("beforeunload", () => {
+    const form = waiting;
+    leave();
+    if (form) later(form, 2000); // the person was asked, and stayed
   });
+  addEventListener("pagehide", leave);
 })();

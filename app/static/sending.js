@@ -97,6 +97,7 @@
         field.value = sent && field.value.startsWith(sent) ? field.value + since : since + field.value;
         const [before, apart] = [leaving, field.form].map((form) => form.elements["entre-referents"]);
         if (apart) apart.checked = before.checked; // words meant for referents alone stay so
+        field.dispatchEvent(new Event("input", { bubbles: true })); // kept as if they were typed here
       }
       (field?.form.querySelector("[autofocus]") || field)?.focus(); // a question, or what is to correct
     }
@@ -131,3 +132,48 @@
     if (target.dataset.most) timer = setTimeout(count, 300, target);
   });
 }
+// Each save of a form carries its page's key and a number that grows: the server drops the older of two, and keeps both when
+// another page has saved (app/domain/cases/form_saves.py). What leaves with a page may arrive after the next one was drawn:
+// that page asks again. The browser keeps a version and a time, nothing that was typed.
+const saves = {
+  // Before the form is read: one more save.
+  next(form) {
+    const field = form.elements.version;
+    if (field) field.value = field.value.replace(/^\d+/, (number) => +number + 1);
+  },
+
+  // What another page has kept, above the form.
+  show(form, html) {
+    let place = form.querySelector("[data-others]");
+    if (!place) {
+      form.insertAdjacentHTML("afterbegin", "<div data-others></div>");
+      place = form.firstElementChild;
+    }
+    if (place.shown !== html) place.innerHTML = place.shown = html;
+  },
+
+  leave(form, to, body) {
+    const version = `${form.elements.cle?.value}.${parseInt(form.elements.version?.value)}`;
+    navigator.sendBeacon(to, body);
+    this.note({ to: form.action, version, tries: 0, at: Date.now() });
+  },
+
+  note(left) {
+    try {
+      if (left) sessionStorage.left = JSON.stringify(left);
+      return JSON.parse(sessionStorage.left || "{}");
+    } catch { return {}; /* storage is blocked, full, or forbidden in a private window */ }
+  },
+
+  arrive() {
+    const left = this.note(), form = document.querySelector("[data-draft], [data-message]");
+    if (!form || form.action !== left.to || Date.now() - left.at > 5000 || left.tries > 3) return;
+    if (form.querySelector(`[value$="${left.version}"]`)) return this.note({});
+    const timer = setTimeout(() => {
+      this.note({ ...left, tries: left.tries + 1 });
+      location.replace(location.pathname + location.search);
+    }, 100 * 2 ** left.tries);
+    addEventListener("input", () => clearTimeout(timer));
+  },
+};
+saves.arrive();

@@ -18,7 +18,8 @@ async def save_step(
     actor: Actor, draft_id: UUID, step: WizardStep, posted: Posted, now: datetime, write: Write
 ) -> tuple[Decision, Problems]:
     """write keeps the fields as the step does, and gives what is wrong with them. It is called when the page may
-    replace what is there.
+    replace what is there, and for a button whose page says the same: a choice that another page's autosave has kept
+    acts with « Continuer ».
 
     Raises NotFound, AlreadySent.
     """
@@ -26,7 +27,8 @@ async def save_step(
         await load_draft(actor, draft_id, locked=True)
         saves = await saves_of(draft_id, step, actor.id)
         decision = decide(saves, posted)
-        problems = await write(posted.fields) if decision is Decision.WRITTEN else {}
+        agreed = decision is Decision.SAME and posted.pressed and posted.fields and not posted.choice
+        problems = await write(posted.fields) if agreed or decision is Decision.WRITTEN else {}
         await record(draft_id, step, actor.id, saves, posted, decision, now)
         if posted.choice:
             taken = await choose(await saves_of(draft_id, step, actor.id), posted.page, posted.choice)

@@ -1,32 +1,44 @@
-"""The page's own autosave of a message that is being typed: it keeps, shows nothing and asks for nothing.
+"""The page's own autosave of a message that is being typed: it keeps, and shows what another page has kept.
 
 A message too long to be sent is kept too: PLAIN is what any form may weigh.
 """
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from litestar import post
+from litestar import Response, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from app.domain.accounts.actor import Actor
-from app.domain.cases.message_draft import keep
+from app.domain.cases.facts import readable_case
+from app.domain.cases.form_saves import Decision
+from app.domain.cases.message_draft import keep, read_others
 from app.domain.errors import Conflict
 from app.routes import access
 from app.routes.cases.reply_form import is_internal
+from app.routes.cases.saves import base_of, number_of
 from app.routes.forms import PLAIN, Form
+from app.routes.respond import page
 
 LEFT = "Ce message est déjà parti : il est dans le fil."
 
 
-@post("/demandes/{case_id:uuid}/message-en-cours", guards=[access.signed_in], status_code=204)
+@post("/demandes/{case_id:uuid}/message-en-cours", guards=[access.signed_in])
 async def keep_message(
     actor: NamedDependency[Actor],
     case_id: FromPath[UUID],
     form: NamedDependency[Form],
     now: NamedDependency[datetime],
-) -> None:
-    body = form.text("message", most=PLAIN)
-    if not await keep(actor, case_id, body, key=str(form.uuid("cle")), apart=is_internal(form), now=now):
+) -> Response[Any]:
+    """Nothing (204) when it is kept; with 202, what another page has kept, when both are."""
+    body, key = form.text("message", most=PLAIN), str(form.uuid("cle"))
+    number, base, apart = number_of(form), base_of(form), is_internal(form)
+    decision = await keep(actor, case_id, body, key=key, apart=apart, now=now, number=number, base=base, pressed=False)
+    if decision is None:
         raise Conflict(LEFT)
+    if decision is not Decision.BESIDE:
+        return Response(None, status_code=204)
+    found = await read_others(actor, await readable_case(actor, case_id), key)
+    return page("cases/_kept_elsewhere.html", status=202, kept_elsewhere=found)

@@ -12,6 +12,8 @@ from app import labels
 from app.domain.accounts.actor import Actor
 from app.domain.cases.closure import CHOICES
 from app.domain.cases.facts import readable_case, visible_case
+from app.domain.cases.form_saves import version_of
+from app.domain.cases.message_draft import other_words
 from app.domain.cases.opening import OpenedCase, open_to
 from app.domain.cases.readers import how_far, read_marks
 from app.domain.cases.reading import latest_event, read_up_to
@@ -69,7 +71,7 @@ async def case_context(actor: Actor, case: OpenedCase, now: datetime, *, after: 
     sheet = await read_sheet(actor, case, now, after=after)
     last_event = sheet.entries[-1].event_id if sheet.entries else latest_event(actor, case)
     shown = {"last_event": last_event, "seen": hide(case_use(actor, case), last_event)}
-    return {**about_actor(actor, case, now), **about_case(actor, sheet), **shown}
+    return _with_other_words(actor, case, {**about_actor(actor, case, now), **about_case(actor, sheet), **shown})
 
 
 def case_use(actor: Actor, case: CaseFacts) -> Use:
@@ -110,6 +112,7 @@ def about_case(actor: Actor, sheet: Sheet) -> dict[str, Any]:
         "typed": sheet.kept.body,
         "apart": sheet.kept.apart,
         "kept_at": sheet.kept.saved_at,
+        "saves": sheet.saves,
     }
 
 
@@ -159,7 +162,14 @@ async def changed(
     case = await open_to(actor, await readable_case(actor, case_id), now)
     after = reveal(case_use(actor, case), shown)
     found = await case_context(actor, case, now, after=after)
-    return page(template, **{**found, "whole": after is None, **context})
+    return page(template, **_with_other_words(actor, case, {**found, "whole": after is None, **context}))
+
+
+def _with_other_words(actor: Actor, case: CaseFacts, context: dict[str, Any]) -> dict[str, Any]:
+    """What other pages kept that this form, by its key, does not show."""
+    saves, key = context["saves"], str(context["key"])
+    others = other_words(actor, case, saves, key)
+    return {**context, "version": version_of(saves, key, context.get("base")), "kept_elsewhere": others}
 
 
 async def again(actor: Actor, case_id: UUID, request: Req, template: str, **context: Any) -> Response[Any]:

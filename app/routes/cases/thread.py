@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from litestar import Request, Response, post
 from litestar.di import NamedDependency
@@ -16,7 +16,7 @@ from app.domain.cases.answers import announce_handled, dismiss
 from app.domain.cases.apart import post_apart
 from app.domain.cases.events import EventKind
 from app.domain.cases.facts import posted_before, visible_case
-from app.domain.cases.message_draft import keep
+from app.domain.cases.message_draft import forget_shown, keep
 from app.domain.cases.thread import MESSAGE_LENGTH
 from app.domain.cases.thread import post as post_message
 from app.domain.cases.unsaid import sent_before, unsaid
@@ -33,6 +33,7 @@ from app.routes.cases.reply_form import (
     must_confirm,
     shown_again,
 )
+from app.routes.cases.saves import base_of, choice_of, number_of
 from app.routes.cases.show import again, changed
 from app.routes.cases.uploads import WITH_FILES, drop_chosen, keep_files
 from app.routes.forms import Form
@@ -57,10 +58,10 @@ async def send_message(
     key = form.uuid("cle")
 
     async def show(errors: dict[str, str], message: str) -> Response[Any]:
-        kept = {"conflict": message, "key": key, **await shown_again(actor, case_id, form)}
+        kept = {"conflict": message, "key": key, "base": base_of(form), **await shown_again(actor, case_id, form)}
         words = form.typed("message")
         if message and words and words == kept["typed"]:  # in the form again once the case is open
-            await _keep(actor, case_id, form, words, now)
+            await _keep(actor, case_id, form, words, key, now)
         if message:
             kept["asked"] = ""
         return await again(actor, case_id, request, "cases/_reply.html", errors=errors, **kept)
@@ -68,10 +69,13 @@ async def send_message(
     redisplay_with(request, show)
     arrivals = await _join_files(request, actor, case_id, form, key, now)
     await check_side(actor, case_id, form)
+    if choice_of(form):
+        await _keep(actor, case_id, form, form.typed("message"), key, now)
+        return await again(actor, case_id, request, "cases/_reply.html", errors=arrivals.refused)
     if form.checked("phrase"):
-        return await _with_phrase(request, actor, case_id, form, arrivals.refused, now)
+        return await _with_phrase(request, actor, case_id, form, arrivals.refused, key, now)
     if any(map(form.checked, ("joindre", "retirer-piece", "revenir"))):
-        await _keep(actor, case_id, form, form.typed("message"), now)
+        await _keep(actor, case_id, form, form.typed("message"), key, now)
         return await show(arrivals.refused, "")
     if arrivals.refused:
         raise Invalid(**arrivals.refused)
@@ -80,15 +84,17 @@ async def send_message(
     signature = form.text("signature", most=SIGNATURE_LENGTH)
     sent = await sent_before(actor, case_id, str(key))
     if sent and (sent.audience, sent.kind) != (audience_of(form), answer_of(form)):
-        return await _shown(request, actor, case_id, form, GONE_OTHERWISE, words)
+        return await _shown(request, actor, case_id, form, GONE_OTHERWISE, words, now)
     if not sent and await must_confirm(actor, case_id, form):
-        await _keep(actor, case_id, form, words, now)
+        await _keep(actor, case_id, form, words, key, now)
         return await show({}, "")
     await _send(actor, case_id, form, signed(words, signature), str(key), now, [*form.uuids("piece"), *arrivals.kept])
+    if base_of(form):
+        await forget_shown(actor, case_id, base_of(form))
     left = unsaid(sent, words, signature)
-    return await (
-        _shown(request, actor, case_id, form, GONE_BEFORE, left) if left else _posted(request, actor, case_id, form)
-    )
+    if left:
+        return await _shown(request, actor, case_id, form, GONE_BEFORE, left, now)
+    return await _posted(request, actor, case_id, form)
 
 
 async def _posted(request: Req, actor: Actor, case_id: UUID, form: Form) -> Response[Any]:
@@ -100,9 +106,14 @@ async def _posted(request: Req, actor: Actor, case_id: UUID, form: Form) -> Resp
     return await changed(actor, case_id, request, "cases/posted.html", shown=shown, internal=internal)
 
 
-async def _shown(request: Req, actor: Actor, case_id: UUID, form: Form, conflict: str, left: str) -> Response[Any]:
-    """The lines of a message that had left already, and a fresh form with what it does not say."""
+async def _shown(
+    request: Req, actor: Actor, case_id: UUID, form: Form, conflict: str, left: str, now: datetime
+) -> Response[Any]:
+    """The lines of a message that had left already, and a fresh form with what it does not say, kept."""
+    key = uuid4()
+    await _keep(actor, case_id, form, left, key, now)
     kept = {
+        "key": key,
         **await shown_again(actor, case_id, form),
         "typed": left,
         "conflict": conflict,
@@ -121,9 +132,19 @@ async def _join_files(request: Req, actor: Actor, case_id: UUID, form: Form, key
     return await keep_files(request, actor, case_id, form, now)
 
 
-async def _keep(actor: Actor, case_id: UUID, form: Form, words: str, now: datetime) -> None:
+async def _keep(actor: Actor, case_id: UUID, form: Form, words: str, key: UUID, now: datetime) -> None:
     """As the page's own autosave does, without scripts too."""
-    await keep(actor, case_id, words, key=str(form.uuid("cle")), apart=is_internal(form), now=now)
+    await keep(
+        actor,
+        case_id,
+        words,
+        key=str(key),
+        apart=is_internal(form),
+        now=now,
+        number=number_of(form),
+        base=base_of(form),
+        choice=choice_of(form),
+    )
 
 
 async def _send(
@@ -141,12 +162,18 @@ async def _send(
 
 
 async def _with_phrase(
-    request: Req, actor: Actor, case_id: UUID, form: Form, errors: dict[str, str], now: datetime
+    request: Req, actor: Actor, case_id: UUID, form: Form, errors: dict[str, str], key: UUID, now: datetime
 ) -> Response[Any]:
     """A ready-made phrase goes after what is typed, never instead of it, and is kept with it."""
     case = await visible_case(actor, case_id)
     chosen = [known.body for known in await phrases_for(actor, case) if known.id == form.number("phrase")]
     typed = "\n\n".join([text for text in (form.typed("message"), *chosen) if text])
-    await _keep(actor, case_id, form, typed, now)
-    kept = {**await shown_again(actor, case_id, form), "typed": typed, "key": form.uuid("cle"), "errors": errors}
+    await _keep(actor, case_id, form, typed, key, now)
+    kept = {
+        **await shown_again(actor, case_id, form),
+        "typed": typed,
+        "key": key,
+        "base": base_of(form),
+        "errors": errors,
+    }
     return await again(actor, case_id, request, "cases/_reply.html", **kept)

@@ -1,10 +1,12 @@
 """The wizard's pages: one step, one address. Each post keeps what can be kept, then says what is missing.
 
-« enregistrer » is the page's own autosave: it keeps, and asks for nothing.
+« enregistrer » is the page's own autosave: it keeps, and asks for nothing. What another page has saved since is never
+replaced: both texts are kept and shown (app/domain/cases/form_saves.py).
 """
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 from urllib.parse import quote, urlencode
 from uuid import UUID
@@ -16,6 +18,8 @@ from litestar.params import FromPath
 from app import labels
 from app.domain.accounts.actor import Actor
 from app.domain.cases.draft import AlreadySent, Draft, load_draft
+from app.domain.cases.draft_saves import save_step, step_saves
+from app.domain.cases.form_saves import Decision, Fields, version_of
 from app.domain.cases.gone import gone_from
 from app.domain.cases.steps import Problems, WizardStep, incomplete_steps, overlong, place_of, problems, steps_before
 from app.domain.catalogue.fields import withdrawn_labels
@@ -24,8 +28,10 @@ from app.domain.errors import Invalid, NotFound
 from app.domain.teams.reachability import organisations_in
 from app.routes import access
 from app.routes.cases import wizard_citizen, wizard_mandate, wizard_organisations, wizard_plain
+from app.routes.cases.saves import base_of, choice_of, key_of, new_key, posted
 from app.routes.cases.wizard_check import show_check
 from app.routes.cases.wizard_choices import LIST, came_from, check_path, goes_on, with_origin
+from app.routes.cases.wizard_others import as_posted, form_of, other_texts, too_late
 from app.routes.forms import Form
 from app.routes.respond import in_place, leave_for, own_path, page, redisplay_with, see, wants_fragment
 
@@ -92,6 +98,8 @@ async def _page(
     organisations = await organisations_in(draft.area, draft.team_id)
     gone = gone_from(draft, organisations, await withdrawn_labels())
     came = came or came_from(request, form)
+    key = (form and key_of(form)) or new_key()
+    saves = await step_saves(request.user, draft.id, step)
     context = await show(draft, form, request)
     before = f"/brouillons/{draft.id}/{place.before}" if place.before else "/demandes/nouvelle"
     return page(
@@ -105,6 +113,9 @@ async def _page(
         gone=[one.told for one in gone if one.step == step],
         skipped=[(one, labels.STEP[one]) for one in await _skipped(draft, step)],
         came=came,
+        key=key,
+        version=version_of(saves, key, base_of(form) if form and key_of(form) else None),
+        kept_elsewhere=await other_texts(request.user, draft.id, step, saves, key),
         **context,
     )
 
@@ -127,22 +138,50 @@ async def keep(
     """refused: what the step's own route has already turned down (wizard_files.py)."""
     try:
         former = await load_draft(actor, draft_id)
-        wrong = {**await _keeping(step)(actor, former, form, now), **refused}
+        write = partial(_write, _keeping(step), actor, former, form, now)
+        decision, kept_wrong = await save_step(actor, draft_id, _step(step), posted(form), now, write)
+        wrong = {**kept_wrong, **refused}
         draft = await load_draft(actor, draft_id)
     except AlreadySent:
-        return leave_for(request, f"/demandes/{draft_id}")
+        return await too_late(request, actor, draft_id, form)
     if form.checked("enregistrer"):
-        return Response(None, status_code=204)
+        return await _saved(actor, draft_id, WizardStep(step), key_of(form), decision)
 
     async def show(errors: Problems, _: str) -> Response[Any]:
         return await _page(request, draft, WizardStep(step), form, errors)
 
+    if choice_of(form):
+        return await _stay(request, draft, WizardStep(step), form, {})
+    if decision is Decision.BESIDE:
+        return await _both(request, draft, WizardStep(step), form)
     if not goes_on(form):
         return await _stay(request, draft, WizardStep(step), form, wrong)
     redisplay_with(request, show)
     if missing := {**await _missing(draft, WizardStep(step)), **wrong}:
         raise Invalid(**missing)
     return await _continue(request, actor, former, draft, WizardStep(step), came_from(request, form))
+
+
+async def _write(keeping: Keep, actor: Actor, draft: Draft, form: Form, now: datetime, fields: Fields) -> Problems:
+    """The form itself, with its buttons, where its own fields are written; else what another page had kept."""
+    chosen = form if fields == posted(form).fields else form_of(fields)
+    return await keeping(actor, draft, chosen, now)
+
+
+async def _saved(actor: Actor, draft_id: UUID, step: WizardStep, key: str, decision: Decision) -> Response[Any]:
+    """Nothing (204) when it is kept; with 202, what another page has kept, when both are."""
+    if decision is not Decision.BESIDE:
+        return Response(None, status_code=204)
+    saves = await step_saves(actor, draft_id, step)
+    found = await other_texts(actor, draft_id, step, saves, key)
+    return page("wizard/_kept_elsewhere.html", status=202, kept_elsewhere=found)
+
+
+async def _both(request: Req, draft: Draft, step: WizardStep, form: Form) -> Response[Any]:
+    """The step goes on once the person has chosen between this page's text and the other one's."""
+    answer = await _page(request, as_posted(draft, form), step, form, {})
+    answer.status_code = 409
+    return answer
 
 
 async def _stay(request: Req, draft: Draft, step: WizardStep, form: Form, wrong: Problems) -> Response[Any]:

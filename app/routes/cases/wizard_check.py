@@ -9,6 +9,7 @@ from app import formats, labels
 from app.domain.accounts.actor import Actor
 from app.domain.attachments.reading import waiting_with
 from app.domain.cases.draft import Draft, Mode
+from app.domain.cases.draft_saves import steps_to_choose
 from app.domain.cases.gone import gone_from
 from app.domain.cases.slips import doubts, lookalikes, names_the_citizen
 from app.domain.cases.steps import WizardStep, field_names, incomplete_steps, overlong, place_of
@@ -20,6 +21,7 @@ from app.routes.cases.invitation import colleague_choices
 from app.routes.respond import page
 
 Row = dict[str, str]
+_FILES = "Pièces jointes"
 
 
 async def show_check(actor: Actor, draft: Draft, *, chosen: Sequence[str] = (), **context: Any) -> Response[Any]:
@@ -30,11 +32,8 @@ async def show_check(actor: Actor, draft: Draft, *, chosen: Sequence[str] = (), 
     return page(
         "wizard/verification.html",
         draft=draft,
-        rows=[
-            *_rows(draft, organisations),
-            _row(draft, WizardStep.PROBLEM, "pieces", "Pièces jointes", await _joined(actor, draft)),
-            _row(draft, WizardStep.MANDATE, "mandat", "Mandat", await _mandate(actor, draft)),
-        ],
+        rows=await _all_rows(actor, draft, organisations),
+        to_choose=[(f"/brouillons/{draft.id}/{step}", labels.STEP[step]) for step in await steps_to_choose(draft.id)],
         incomplete=[
             (f"/brouillons/{draft.id}/{step}", _step_to_complete(step, draft, organisations))
             for step in incomplete_steps(draft, organisations, has_subjects=has_subjects)
@@ -56,6 +55,25 @@ async def show_check(actor: Actor, draft: Draft, *, chosen: Sequence[str] = (), 
 def _step_to_complete(step: WizardStep, draft: Draft, organisations: list[ReachableOrganisation]) -> str:
     """Its name, and what is too long in it."""
     return " : ".join([labels.STEP[step], *overlong(step, draft, organisations).values()])
+
+
+async def _all_rows(actor: Actor, draft: Draft, organisations: list[ReachableOrganisation]) -> list[Row]:
+    return [
+        *_rows(draft, organisations),
+        _row(draft, WizardStep.PROBLEM, "pieces", _FILES, await _joined(actor, draft)),
+        _row(draft, WizardStep.MANDATE, "mandat", "Mandat", await _mandate(actor, draft)),
+    ]
+
+
+async def step_rows(actor: Actor, draft: Draft, step: WizardStep) -> list[tuple[str, str]]:
+    """What was typed or chosen at one step, as the check page says it: label, value."""
+    rows = await _all_rows(actor, draft, await organisations_in(draft.area, draft.team_id))
+    own = f"/brouillons/{draft.id}/{step}?"
+    return [
+        (row["key"], row["value"])
+        for row in rows
+        if row["href"].startswith(own) and row["value"] and row["key"] != _FILES
+    ]
 
 
 def _rows(draft: Draft, organisations: list[ReachableOrganisation]) -> list[Row]:

@@ -7,10 +7,11 @@ from urllib.parse import quote
 from litestar import Request
 
 from app.domain.cases.draft import Draft
+from app.routes.cases.saves import DROP, TAKE
 from app.routes.forms import Form
 from app.routes.query import Query
 
-_STAYING = ("enregistrer", "rester-ici", "retirer", "retirer-piece")
+_STAYING = ("enregistrer", "rester-ici", "retirer", "retirer-piece", TAKE, DROP)
 LIST = "verification"
 """Where one comes from by the check page's list of what is missing; by « Modifier », it is the line's name."""
 _LONGEST = 60

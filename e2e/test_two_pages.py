@@ -1,0 +1,126 @@
+"""Two pages of one person save the same form: the newer words are never overwritten, and both are shown."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, Request, Route, expect
+
+from e2e.people import Person
+
+Arrive = Callable[..., Person]
+KEPT = "Message gardé : vous seul le retrouverez ici."
+BOTH = "Un autre texte est gardé, écrit depuis une autre page"
+
+
+def held_save(page: Page, do: Callable[[], None]) -> Request:
+    """An autosave that has left and does not arrive yet: giving it up in the browser does not stop it."""
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route) if "enregistrer=1" in (route.request.post_data or "") else route.continue_()
+
+    page.route("**/blocage", hold)
+    with page.expect_request(lambda request: "enregistrer=1" in (request.post_data or "")) as asked:
+        do()
+    return asked.value
+
+
+def send(page: Page, late: Request) -> int:
+    return page.request.post(
+        late.url, data=late.post_data or "", headers={**late.headers, "origin": origin(page)}
+    ).status
+
+
+def origin(page: Page) -> str:
+    return "/".join(page.url.split("/")[:3])
+
+
+def test_two_tabs_of_one_person_keep_both_messages(at_desk: Arrive) -> None:
+    agent = at_desk("agent.lot")
+    first, second = agent.page, agent.page.context.new_page()
+    case = agent.send_case(subject="Deux onglets")
+    second.goto(case)
+
+    second.get_by_role("textbox", name="Votre message").fill("Plus récent")
+    expect(second.get_by_text(KEPT)).to_be_visible()
+    first.get_by_role("textbox", name="Votre message").fill("Écrit à côté")
+
+    expect(first.get_by_text(BOTH)).to_be_visible()
+    expect(first.get_by_text("Plus récent")).to_be_visible()
+    expect(first.get_by_text("Message gardé à part")).to_be_visible()
+    first.get_by_role("textbox", name="Votre message").fill("Écrit à côté, et la suite")
+    first.reload()
+    expect(first.get_by_role("textbox", name="Votre message")).to_have_value("Plus récent")
+    expect(first.get_by_text("Écrit à côté, et la suite")).to_be_visible()
+
+    first.get_by_role("button", name="Reprendre ce texte").click()
+    expect(first.get_by_role("textbox", name="Votre message")).to_have_value("Écrit à côté, et la suite")
+    expect(first.get_by_text("Plus récent")).to_be_visible()
+    second.get_by_role("textbox", name="Votre message").fill("Plus récent encore")
+    expect(second.get_by_text("Message gardé à part")).to_be_visible()
+    first.get_by_role("button", name="Envoyer le message").click()
+    agent.reads("Écrit à côté, et la suite")
+    first.reload()
+    expect(first.get_by_text("Plus récent encore")).to_be_visible()
+    first.get_by_role("button", name="Ne pas garder ce texte").click()
+    expect(first.get_by_text(BOTH)).to_be_hidden()
+
+
+def test_what_is_typed_just_before_is_on_the_page_that_follows(at_desk: Arrive, arrive: Arrive) -> None:
+    agent, referent = at_desk("agent.lot"), arrive("referent.caf.lot")
+    case = agent.send_case(subject="Tout de suite après")
+    page = referent.page
+    page.goto(case)
+    field = page.get_by_role("textbox", name="Votre message")
+
+    field.press_sequentially("Tapé avant de recharger", delay=5)
+    page.reload()
+    expect(field).to_have_value("Tapé avant de recharger")
+
+    page.get_by_role("checkbox", name="Entre référents seulement").check()
+    field.fill("Tapé avant de s’en occuper")
+    page.get_by_role("button", name="Je m’en occupe").click()
+    expect(page.get_by_role("button", name="Je m’en occupe")).to_be_hidden()
+    expect(field).to_have_value("Tapé avant de s’en occuper")
+    expect(page.get_by_role("checkbox", name="Entre référents seulement")).to_be_checked()
+
+
+def test_a_step_is_never_replaced_by_an_older_page(arrive: Arrive) -> None:
+    agent = arrive("agent.lot")
+    agent.draft_until_check(last_name="Deux pages", subject="Sujet gardé")
+    page, old = agent.page, agent.page.context.new_page()
+    page.get_by_role("link", name="Modifier : Description du blocage").click()
+    field = page.get_by_role("textbox", name="Description du blocage")
+    old.goto(page.url)
+    field.fill("Au clavier ave")
+    expect(page.get_by_text("Brouillon enregistré.")).to_be_visible()
+
+    late = held_save(page, lambda: field.fill("Au clavier avec"))
+    field.fill("Au clavier avec scripts")
+    page.get_by_role("button", name="Continuer").click()
+    agent.checks()
+    assert send(page, late) == 204, "an older save of the same page is dropped, in silence"
+    page.reload()
+    expect(page.get_by_text("Au clavier avec scripts")).to_be_visible()
+
+    typed = old.get_by_role("textbox", name="Description du blocage")
+    typed.fill("D’une vieille page")
+    expect(old.get_by_text(BOTH)).to_be_visible()
+    expect(old.get_by_text("Au clavier avec scripts")).to_be_visible()
+    old.get_by_role("button", name="Continuer").click()
+    expect(typed).to_have_value("D’une vieille page")
+    page.reload()
+    expect(page.get_by_text("Au clavier avec scripts")).to_be_visible()
+    expect(page.get_by_text("Deux textes sont gardés")).to_be_visible()
+
+    old.get_by_role("button", name="Ne pas garder ce texte").click()
+    expect(old.get_by_text(BOTH)).to_be_hidden()
+    expect(typed).to_have_value("D’une vieille page")
+    page.reload()
+    expect(page.get_by_text("D’une vieille page")).to_be_visible()
+    page.get_by_role("button", name="Envoyer ma demande").click()
+    agent.sees_status("Nouvelle")
+    typed.fill("Après l’envoi")
+    expect(old.get_by_text("Cette demande a été envoyée le")).to_be_visible()
+    old.get_by_role("button", name="Continuer").click()
+    expect(typed).to_have_value("Après l’envoi")
+    expect(old.get_by_text("Cette demande a été envoyée le")).to_be_visible()
