@@ -142,7 +142,10 @@ htmx.config.history = false; // the addresses are kept here
   addEventListener("beforeunload", () => {
     const form = dirty;
     leave();
-    if (form) setTimeout(() => { if (form.isConnected) (dirty = form, save()); }, 2000); // the person was asked, and stayed
+    if (form) setTimeout(() => { // the person was asked, and stayed
+      dirty = form;
+      save();
+    }, 2000);
   });
   addEventListener("pagehide", leave);
   addEventListener("online", () => dirty && save());

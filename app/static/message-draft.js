@@ -77,7 +77,7 @@
   addEventListener("beforeunload", () => {
     const form = waiting;
     leave();
-    if (form) later(form, 2000); // the person was asked, and stayed
+    if (form) setTimeout(keep, 2000, form); // the person was asked, and stayed
   });
   addEventListener("pagehide", leave);
 })();
