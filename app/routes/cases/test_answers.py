@@ -145,7 +145,8 @@ async def test_a_transfer_leads_back_to_the_list(cast: Cast, case_id: UUID, sign
     page = await referent.press(page, "Transférer la demande", equipe=_option(page, "CPAM du Lot"))
 
     assert page.h1 == "Mes demandes" and "est transférée" in page.text
-    assert (await referent.get(f"/demandes/{case_id}")).status == 404
+    gone = await referent.get(f"/demandes/{case_id}")
+    assert gone.status == 410 and "CPAM du Lot" in gone.text and "Régime général" not in gone.text
     assert "Régime général" in (await other.get(f"/demandes/{case_id}")).text
 
 

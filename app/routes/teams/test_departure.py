@@ -77,7 +77,8 @@ async def test_a_removed_member_no_longer_sees_the_team_s_cases(cast: Cast, sign
 
     assert "ne fait plus partie de l’équipe" in page.text
     assert "Julien Delmas" not in page.soup.find(id="membres").get_text()  # type: ignore[union-attr]
-    assert (await gone.get(f"/demandes/{case_id}")).status == 404
+    ended = await gone.get(f"/demandes/{case_id}")
+    assert ended.status == 410 and "CAF du Lot" in ended.text
 
 
 async def test_who_reads_alone_stays_and_the_page_says_what_to_do(cast: Cast, signed_in: SignIn, case_id: UUID) -> None:

@@ -80,7 +80,7 @@ async def test_others_do_not_learn_that_these_pages_exist(cast: Cast, signed_in:
 
 async def test_a_strange_address_is_read_as_far_as_it_goes(cast: Cast, signed_in: SignIn) -> None:
     browser = await signed_in(cast.admin)
-    for query in ("page=-3", "page=9999999", "vue=nulle", "q=%00", "q=%ED%A0%80", f"q={'x' * 5000}", "role=roi"):
+    for query in ("page=-3", "page=9999999", "vue=nulle", "q=%00", "q=%ED%A0%80", "role=roi"):
         assert (await browser.get(f"/personnes?{query}")).status == 200
 
 
