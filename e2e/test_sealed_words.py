@@ -100,6 +100,8 @@ def test_a_message_survives_a_closed_browser_for_its_author_alone_and_is_sent_on
     with desk.sat_at("agent.lot") as agent:
         page = agent.page
         page.goto(address)
+        message(page).fill("Mme Pélissier")
+        expect(page.get_by_text("Message gardé : vous seul")).to_be_visible()
         line.cut()
         message(page).fill(WORDS)
         expect(page.locator("[data-kept]")).to_contain_text(f"Message pas encore enregistré. {KEPT}")
@@ -125,8 +127,11 @@ def test_a_message_survives_a_closed_browser_for_its_author_alone_and_is_sent_on
         expect(offered(page)).to_contain_text("Écrite sans ligne")
         offered(page).get_by_role("link").click()
         expect(offered(page)).to_contain_text(WORDS)
-        expect(message(page)).to_have_value("")
+        expect(message(page)).to_have_value("Mme Pélissier")
         take_back(page)
+        expect(message(page)).to_have_value(WORDS)
+        expect(page.get_by_text("Message gardé : vous seul")).to_be_visible()
+        page.reload()
         expect(message(page)).to_have_value(WORDS)
         arrive_and_lose_the_answer(page)
 
@@ -154,7 +159,7 @@ def arrive_and_lose_the_answer(page: Page) -> None:
         assert route.fetch(headers={**route.request.headers, "sec-fetch-site": "same-origin"}).ok
         route.abort()
 
-    page.route("**/messages", meet)
+    page.route("**/messages*", meet)
     send(page)
     expect(page.locator("[data-sending]")).to_contain_text(KEPT)
 
@@ -203,7 +208,7 @@ def test_where_nothing_can_be_kept_the_page_says_so_and_leaving_warns(at_desk: A
     page.get_by_role("button", name="Continuer").click()
     expect(page.get_by_text("Étape 2 sur")).to_be_visible()
     page.goto(page.url.rpartition("/")[0] + "/blocage")
-    page.route("**/blocage", lambda route: route.abort())
+    page.route("**/blocage*", lambda route: route.abort())
     page.get_by_role("textbox", name="Description du blocage").press_sequentially("Rien.")
 
     expect(page.locator("#enregistrement")).to_contain_text(ON_THE_PAGE)

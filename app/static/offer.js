@@ -28,7 +28,14 @@ function show(entry, kept, { SEALED, ask, names, place, shown, label, words, sam
   function found() {
     if (!cle || !kept.unsent) return ask("delete", name);
     names[where] = name;
-    form.elements.cle.value = cle;
+    sameMessage();
+  }
+
+  // Its saves are newer than all those of the page that it comes from, which had counted some more since it was sealed.
+  function sameMessage() {
+    const { elements } = form;
+    elements.cle.value = cle;
+    elements.version.value = elements.version.value.replace(/^\d+/, kept.saves + 1000);
   }
 
   function draw() {
@@ -75,7 +82,7 @@ function show(entry, kept, { SEALED, ask, names, place, shown, label, words, sam
     const own = names[where], replaced = shown(form).map(put).filter(Boolean);
     if (own && own !== name) ask("delete", own);
     names[where] = name;
-    if (cle) form.elements.cle.value = cle;
+    if (cle) sameMessage();
     for (const one of shown(form)) one.dispatchEvent(new Event("input", { bubbles: true }));
     if (replaced.length) fill(box, "C’est repris. La page disait avant :", replaced);
     else box.remove();

@@ -39,13 +39,13 @@
 
   // True when what the form shows now lies sealed.
   async function seal(form, leaves) {
-    const where = place(form), { cle, message, pieces } = form.elements;
+    const where = place(form), { cle, message, pieces, version } = form.elements;
     if (unsent[where] ||= leaves) loose.add(form);
     const sealed = form.matches(SEALED) && await next(async () => {
       if (message && !message.value) return forget(form);
       const said = words(form), name = names[where] || crypto.randomUUID(), iv = crypto.getRandomValues(new Uint8Array(12));
       const files = Boolean(pieces?.value || form.querySelector("progress")), title = document.querySelector("h1").textContent;
-      const kept = JSON.stringify({ where, said, files, title, cle: cle?.value, unsent: unsent[where] });
+      const kept = JSON.stringify({ where, said, files, title, cle: message && cle.value, saves: parseInt(version?.value), unsent: unsent[where] });
       await ask("put", { name, at: Date.now(), iv, box: await subtle.encrypt(how({ name, iv }), await key, new TextEncoder().encode(kept)) });
       names[where] = name;
       return same(said, words(form));
