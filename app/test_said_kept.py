@@ -11,6 +11,10 @@ SAID = re.compile(r"[^\n<>\"]*\b(?:gardée?s?|conservée?s?|pas perdue?s?|rien n
 TRUE = {
     "Ce que vous avez saisi est gardé dans ce navigateur": "once sealed: test_a_message_survives_a_closed_browser_…",
     "Message gardé : vous seul le retrouverez ici.": "once the server has answered 204",
+    "Message gardé à part": "once the server has answered 202",
+    "Un texte écrit depuis une autre page est gardé aussi": "the same answer",
+    "Deux textes sont gardés": "rows of the server: form_save",
+    "Un autre texte est gardé": "a row of the server: form_save",
     "Gardé le": "a row of the server",
     "seul est gardé, chiffré": "ProConnect's hint, on the server",
     "est gardée, chiffrée": "the key of a second factor, on the server",

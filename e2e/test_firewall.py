@@ -105,12 +105,16 @@ def test_what_a_firewall_answers_itself_goes_into_no_page_and_loses_no_word(
     page.route("**/messages*", block)
     page.get_by_role("textbox", name="Votre message").fill("Toujours ici")
     page.get_by_role("button", name="Envoyer le message").click()
-    expect(page.get_by_text("Réponse inattendue")).to_be_visible()
+    expect(page.get_by_text("Réponse inattendue")).to_contain_text("gardé dans ce navigateur")
     expect(page.get_by_text("rejected")).to_have_count(0)
     expect(page.get_by_role("textbox", name="Votre message")).to_have_value("Toujours ici")
+    page.goto("/demandes")
+    expect(page.locator("main .notice-warning")).to_contain_text("Toujours ici")
     is_whole(page)
 
     page.unroute("**/messages*", block)
+    page.goto(case)
+    expect(page.get_by_role("textbox", name="Votre message")).to_have_value("Toujours ici")
     page.get_by_role("button", name="Envoyer le message").click()
     agent.reads("Toujours ici")
 

@@ -103,10 +103,11 @@
 
   const formOf = (ctx) => ctx?.sourceElement?.closest?.("form[hx-post]");
   document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => { if (formOf(ctx)?.matches(SEALED)) seal(formOf(ctx), true); });
-  document.addEventListener("htmx:before:response", ({ detail: { ctx } }) => {
+  document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
     const form = formOf(ctx), failed = ctx.response.status > 399;
     failing = failed && form;
-    if (!form || failed) return;
+    if (form && ctx.foreign) sealed.hold(form, form.querySelector("[data-sending]"));
+    if (!form || failed || ctx.foreign) return;
     timer = clearTimeout(timer); // what was typed meanwhile is in the form that comes
     loose.delete(form);
     next(() => forget(form));

@@ -19,7 +19,7 @@
       if (form) form.append(place);
       else element.after(place);
     }
-    place.textContent = "Réponse inattendue : le réseau a répondu à la place de la plateforme. Rien n’est perdu ici. Réessayez dans un instant.";
+    place.textContent = "Réponse inattendue : le réseau a répondu à la place de la plateforme. Réessayez dans un instant.";
   }
 
   document.addEventListener("htmx:after:request", (event) => {
@@ -34,7 +34,7 @@
     }
     event.preventDefault();
     if (!asked) return; // the page asked by itself: what is typed here stays
-    if (!ours) return say(ctx.sourceElement);
+    if (ctx.foreign = !ours) return say(ctx.sourceElement); // sealed.js keeps what was sent
     ctx.keepIndicators = true;
     location.href = raw.url.replace(/[?&]fragment=1/, "").replace(/^([^?]*)&/, "$1?");
   });
