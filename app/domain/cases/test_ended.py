@@ -1,4 +1,4 @@
-"""What ended a person's right is told to the person who had it, and to no other."""
+"""What ended a person's right shows to the person who had it, and to no other."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -28,7 +28,7 @@ from db.tables import Case, Letter
 HOUR = timedelta(hours=1)
 
 
-async def told(actor: Actor, case_id: UUID) -> Ended | None:
+async def ended_for(actor: Actor, case_id: UUID) -> Ended | None:
     """As they are now; None when the case does not exist for them."""
     now = await load_actor(actor.id)
     assert now is not None
@@ -59,17 +59,17 @@ async def test_a_transfer_is_told_to_who_had_the_case(
     await to_the_cpam(cast, case_id, now + HOUR)
     transferred = Ended(Ending.TRANSFERRED, now + HOUR, "Julien Delmas", "CPAM du Lot")
 
-    assert await told(julien, case_id) == transferred
-    assert await told(manager, case_id) is None, "she opened nothing, and no letter of hers has left"
+    assert await ended_for(julien, case_id) == transferred
+    assert await ended_for(manager, case_id) is None, "she opened nothing, and no letter of hers has left"
     await Letter.update({Letter.state: "sent"}).where(Letter.person == manager.id, Letter.case == case_id)
-    assert await told(manager, case_id) == transferred
+    assert await ended_for(manager, case_id) == transferred
 
     newcomer = await new_colleague("Tardif")
     await add_member(newcomer.id, team_of(julien))
     await leave(newcomer, cast.admin, team_of(cast.agent_lot), now + 2 * HOUR)
     for never in (newcomer, cast.agent_cher, cast.supervisor_lot, cast.admin, cast.expert, cast.referent_caf_cher):
-        assert await told(never, case_id) is None, never.address
-    assert await told(julien, uuid4()) is None
+        assert await ended_for(never, case_id) is None, never.address
+    assert await ended_for(julien, uuid4()) is None
 
 
 async def test_transferred_back_it_is_read_again_and_the_other_team_is_told(
@@ -82,7 +82,7 @@ async def test_transferred_back_it_is_read_again_and_the_other_team_is_told(
     await transfer(cpam, case_id, team_of(julien), "Finalement non", now + 2 * HOUR)
 
     assert (await visible_case(julien, case_id)).id == case_id
-    ended = await told(cpam, case_id)
+    ended = await ended_for(cpam, case_id)
     assert ended and (ended.how, ended.team, ended.at) == (Ending.TRANSFERRED, "CAF du Lot", now + 2 * HOUR)
 
 
@@ -95,13 +95,13 @@ async def test_who_left_a_team_is_told_that_and_nothing_that_came_later(
     await open_case(cast.manager_caf_lot, case_id, now)
     await leave(julien, cast.admin, caf, now + HOUR)
     left = Ended(Ending.LEFT, now + HOUR, "Odile Garnier", "CAF du Lot")
-    assert await told(julien, case_id) == left
+    assert await ended_for(julien, case_id) == left
 
     await transfer(cast.manager_caf_lot, case_id, team_of(cast.referent_cpam_lot), "Compétente", now + 2 * HOUR)
     await close(cast.agent_lot, case_id, "solved", now + 3 * HOUR)
-    assert await told(julien, case_id) == left
+    assert await ended_for(julien, case_id) == left
     await erase_closed(now + timedelta(days=400))
-    assert await told(julien, case_id) == left
+    assert await ended_for(julien, case_id) == left
 
 
 async def test_an_agent_who_left_is_told_of_their_team(
@@ -109,10 +109,10 @@ async def test_an_agent_who_left_is_told_of_their_team(
 ) -> None:
     newcomer = await new_colleague("Tardif")
     await leave(newcomer, cast.admin, team_of(cast.agent_lot), now)
-    assert await told(newcomer, case_id) is None, "they never opened it"
+    assert await ended_for(newcomer, case_id) is None, "they never opened it"
 
     await leave(cast.agent_lot, cast.admin, team_of(cast.agent_lot), now + HOUR)
-    ended = await told(cast.agent_lot, case_id)
+    ended = await ended_for(cast.agent_lot, case_id)
     assert ended and (ended.how, ended.team) == (Ending.LEFT, "France Services de démonstration du Lot")
 
 
@@ -125,7 +125,7 @@ async def test_a_departure_from_a_team_that_has_nothing_to_do_with_it_is_no_reas
     await leave(julien, cast.admin, team_of(cast.referent_caf_cher), now + HOUR)
     await to_the_cpam(cast, case_id, now + 2 * HOUR)
 
-    ended = await told(julien, case_id)
+    ended = await ended_for(julien, case_id)
     assert ended and ended.how == Ending.TRANSFERRED
 
 
@@ -140,19 +140,19 @@ async def test_a_merger_ends_no_right_and_hides_no_transfer(cast: Cast, new_case
 
     moved = await load_actor(julien.id)
     assert moved and (await visible_case(moved, stays)).id == stays
-    ended = await told(julien, goes)
+    ended = await ended_for(julien, goes)
     assert ended and (ended.how, ended.team) == (Ending.TRANSFERRED, "CPAM du Lot")
-    assert await told(cast.admin, stays) is None, "the trail says that she moved it: she never read it"
+    assert await ended_for(cast.admin, stays) is None, "the trail says that she moved it: she never read it"
 
 
 async def test_a_team_that_is_closed(cast: Cast, case_id: UUID, now: datetime) -> None:
     await open_case(cast.referent_caf_lot, case_id, now)
     await close_team(cast.admin, team_of(cast.referent_caf_lot), now + HOUR)
 
-    assert await told(cast.referent_caf_lot, case_id) == Ended(
+    assert await ended_for(cast.referent_caf_lot, case_id) == Ended(
         Ending.TEAM_CLOSED, now + HOUR, "Odile Garnier", "CAF du Lot"
     )
-    assert await told(cast.manager_caf_lot, case_id) is None
+    assert await ended_for(cast.manager_caf_lot, case_id) is None
 
 
 async def test_an_expert_at_the_closing_by_another(cast: Cast, case_id: UUID, now: datetime) -> None:
@@ -160,7 +160,7 @@ async def test_an_expert_at_the_closing_by_another(cast: Cast, case_id: UUID, no
     await open_case(cast.expert, case_id, now)
     await close(cast.agent_lot, case_id, "solved", now + HOUR)
 
-    assert await told(cast.expert, case_id) == Ended(Ending.CLOSED, now + HOUR, "Carmen Vidal")
+    assert await ended_for(cast.expert, case_id) == Ended(Ending.CLOSED, now + HOUR, "Carmen Vidal")
     await reopen(cast.agent_lot, case_id, now + 2 * HOUR)
     assert await visible_case(cast.expert, case_id)
 
@@ -170,8 +170,8 @@ async def test_a_withdrawal_is_told_to_who_had_its_letter(cast: Cast, case_id: U
     await Letter.update({Letter.state: "sent"}).where(Letter.person == julien.id, Letter.case == case_id)
     await withdraw(cast.agent_lot, case_id, now + HOUR)
 
-    assert await told(julien, case_id) == Ended(Ending.WITHDRAWN, now + HOUR, "Carmen Vidal")
-    assert await told(cast.manager_caf_lot, case_id) is None
+    assert await ended_for(julien, case_id) == Ended(Ending.WITHDRAWN, now + HOUR, "Carmen Vidal")
+    assert await ended_for(cast.manager_caf_lot, case_id) is None
 
 
 async def test_an_erasure_is_told_to_who_had_the_case_until_then(cast: Cast, case_id: UUID, now: datetime) -> None:
@@ -183,11 +183,11 @@ async def test_an_erasure_is_told_to_who_had_the_case_until_then(cast: Cast, cas
     await erase_closed(later)
 
     erased = Ended(Ending.ERASED, later)
-    assert [await told(one, case_id) for one in (cast.agent_lot, cast.referent_msa_lot)] == [erased, erased]
-    ended = await told(cast.referent_caf_lot, case_id)
+    assert [await ended_for(one, case_id) for one in (cast.agent_lot, cast.referent_msa_lot)] == [erased, erased]
+    ended = await ended_for(cast.referent_caf_lot, case_id)
     assert ended == replace(erased, how=Ending.TRANSFERRED, at=now + HOUR, team="CPAM du Lot")
     for never in (cast.referent_cpam_lot, cast.colleague_lot, cast.agent_cher, cast.admin):
-        assert await told(never, case_id) is None, never.address
+        assert await ended_for(never, case_id) is None, never.address
 
 
 async def test_a_stranger_and_an_absent_case_cost_the_same_questions(
@@ -204,7 +204,7 @@ async def test_a_stranger_and_an_absent_case_cost_the_same_questions(
     monkeypatch.setattr(Case, "raw", counted)
     costs = []
     for case in (case_id, uuid4()):
-        assert await told(cast.agent_cher, case) is None
+        assert await ended_for(cast.agent_cher, case) is None
         costs.append(list(asked))
         asked.clear()
     assert costs[0] == costs[1] and len(costs[0]) == 2

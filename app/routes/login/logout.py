@@ -1,6 +1,6 @@
 """Leaving: the session ends on the server, not only in the browser.
 
-The browser is not told to forget what scripts keep (Clear-Site-Data): that would erase the unsent words of other people
+No Clear-Site-Data asks the browser to forget what scripts keep: that would erase the unsent words of other people
 of the same computer. Those lie sealed (app/static/sealed.js), under keys that no page gives any more until they log in.
 """
 
