@@ -53,7 +53,7 @@ FORMS = {
         "/administration/catalogue/champs/ajout",
         "/equipes/nouvelle",
     ],
-    "nobody": ["/login", "/login/mot-de-passe", "/inscription", "/login/mot-de-passe/oubli"],
+    "anonymous": ["/login", "/login/mot-de-passe", "/inscription", "/login/mot-de-passe/oubli"],
 }
 
 
@@ -88,8 +88,8 @@ async def test_every_form_says_how_much_is_too_much_and_gives_the_words_back(
     anonymous: Browser,
 ) -> None:
     draft = await new_draft("CAF")
-    browser = anonymous if role == "nobody" else await signed_in(getattr(cast, role))
-    team = "" if role == "nobody" else next((seat.team_id for seat in getattr(cast, role).seats), "")
+    browser = anonymous if role == "anonymous" else await signed_in(getattr(cast, role))
+    team = "" if role == "anonymous" else next((seat.team_id for seat in getattr(cast, role).seats), "")
     tried = 0
     for path in FORMS[role]:
         page = await browser.get(path.format(case=case_id, draft=draft, team=team))
@@ -127,6 +127,9 @@ async def test_a_draft_keeps_texts_too_long_to_be_sent_and_says_so_wherever_it_i
             f"{path}/{step}", data={"jeton": token, "enregistrer": "1", **fields}, headers={"origin": BASE}
         )
         assert kept.status_code == 204, step
+    page = await agent.get(f"{path}/mandat")
+    assert shown_again(page, "motif") == PASTED, "a kind of mandate that is not continued with keeps its words too"
+    assert (await agent.press(page, "Continuer")).status == 422
 
     draft = await load_draft(cast.agent_lot, draft_id)
     assert {draft.subject, draft.description, draft.urgency_reason} == {PASTED}
@@ -138,8 +141,8 @@ async def test_a_draft_keeps_texts_too_long_to_be_sent_and_says_so_wherever_it_i
         assert page.status == 200 and page.response.text.count(SAID) == 2 * said, (
             "once first on the page, once at its field"
         )
-    told = f"{SAID}48\u202f300 de trop : gardez l’essentiel, ou joignez un fichier."
-    assert told in (await agent.get(f"{path}/blocage")).response.text
+    refusal = f"{SAID}48\u202f300 de trop : gardez l’essentiel, ou joignez un fichier."
+    assert refusal in (await agent.get(f"{path}/blocage")).response.text
     check = await agent.get(f"{path}/verification")
     assert check.status == 200 and "Il manque encore des réponses" in check.text and SAID in check.response.text
     assert (await agent.press(check, "Envoyer ma demande")).status == 422
@@ -169,8 +172,8 @@ async def test_what_is_typed_on_a_case_is_kept_past_the_limit_of_a_message(
 
     page = await agent.press(page, "Envoyer le message")
 
-    told = f"{SAID}48\u202f300 de trop : gardez l’essentiel, ou joignez un fichier."
-    assert page.status == 422 and told in page.response.text
+    refusal = f"{SAID}48\u202f300 de trop : gardez l’essentiel, ou joignez un fichier."
+    assert page.status == 422 and refusal in page.response.text
     assert page.control("Votre message").get_text().strip() == PASTED and await Message.count() == 0
     assert await MessageDraft.count() == 1, "and kept still"
 

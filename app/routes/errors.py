@@ -240,7 +240,7 @@ def _beside_the_form(request: Request[Any, Any, Any], name: str, status: int, **
 
 
 def error_page(request: Request[Any, Any, Any], name: str, status: int, **context: Any) -> Response[Any]:
-    """htmx is told to show the whole page: an error never lands inside a fragment's place.
+    """htmx shows the whole page: an error never lands inside a fragment's place.
 
     Where HX-Retarget is stripped, app/static/sending.js knows a whole page of ours by itself.
     """

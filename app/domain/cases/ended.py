@@ -1,17 +1,17 @@
 """What ended a person's right to read a case, for the person alone: page, stream, autosave and file ask here.
 
-| what happened                                  | what the person is told                 |
+| what happened                                  | what the page says                      |
 |------------------------------------------------|-----------------------------------------|
 | their team transferred the case                | to which team, when                     |
 | their team was closed                          | which team, when                        |
-| they left the team                             | which team, when                        |
+| they left the team                             | which team, when, by whom if by another |
 | the case was closed, and they are its expert   | when                                    |
 | it was withdrawn before it was opened          | when                                    |
 | it was erased                                  | when                                    |
 
-A person is told something only if they have had the case: they were shown it, they sent it, or a letter about it left
-for them. They are told the first thing that ended their right after that, and nothing that came later. For any other
-person the case does not exist. A merger ends no right: members and cases move together. Source: issue 14, B10.
+The page says something only to a person who has had the case: they were shown it, they sent it, or a letter about
+it left for them. They learn the first thing that ended their right after that, and nothing that came later. For any
+other person the case does not exist. A merger ends no right: members and cases move together. Source: issue 14, B10.
 """
 
 from collections.abc import Iterator, Mapping
@@ -73,7 +73,12 @@ _DEPARTURES = Question(
     {"at": moment},
 )
 _REMOVALS = Question(
-    {"team": "a.team_id", "at": "a.happened_at", "by": _NAME, "name": "t.name"},
+    {
+        "team": "a.team_id",
+        "at": "a.happened_at",
+        "by": f"CASE WHEN a.person_id = a.about_id THEN '' ELSE {_NAME} END",
+        "name": "t.name",
+    },
     """audit a JOIN team t ON t.id = a.team_id LEFT JOIN person p ON p.id = a.person_id
     WHERE a.about_id = {} AND a.action = 'member.removed' ORDER BY a.id""",
     {"at": moment},

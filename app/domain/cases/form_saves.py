@@ -135,17 +135,16 @@ _SAVES = Question(
     {"id": UUID, "main": bool, "saved_at": moment},
 )
 _THERE = """EXISTS (SELECT 1 FROM message_draft d WHERE d."case" = s."case" AND d.person = s.person)"""
-_LEFT = """EXISTS (SELECT 1 FROM message m WHERE m."case" = s."case" AND m.author = s.person AND m.key = s.page)"""
 _OF_MESSAGES = Question(
     {
         **_SAVES.columns,
         "main": f"s.main AND {_THERE}",
-        "content": f"CASE WHEN {_LEFT} OR (s.main AND NOT {_THERE}) THEN '' ELSE s.content END",
+        "content": f"CASE WHEN s.main AND NOT {_THERE} THEN '' ELSE s.content END",
     },
     _SAVES.source,
     _SAVES.read,
 )
-"""What was kept of a message that has left, or was emptied, holds nothing more: sending changes no row here."""
+"""What was kept of a message that was emptied by the release before holds nothing more."""
 
 
 def asked(case_id: UUID, place: str, person_id: int) -> Asked:
@@ -226,6 +225,12 @@ async def replaced(case_id: UUID, place: str, person_id: int, now: datetime) -> 
     await _give_way(case_id, place, person_id, [], ())
     page = FormSave(case=case_id, person=person_id, place=place, page=str(uuid4()), main=True, saved_at=now)
     await FormSave.insert(page)
+
+
+async def forget_words(case_id: UUID, place: str, person_id: int, page: str) -> None:
+    """What this page kept has left; how often it has saved stays, so that a late save of it is known."""
+    ours = FormSave.case == case_id, FormSave.place == place, FormSave.person == person_id, FormSave.page == page
+    await FormSave.update({FormSave.content: ""}).where(*ours)
 
 
 async def _change(save: Save, **values: Any) -> None:

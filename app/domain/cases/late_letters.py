@@ -63,5 +63,5 @@ async def times_told(case_id: UUID, late_from: datetime | None) -> int:
     """late_told of a case that is late from then on: the trail has each time."""
     if late_from is None:
         return 0
-    told = await Audit.count().where(Audit.case_id == case_id, Audit.action == _TOLD, Audit.happened_at >= late_from)
-    return int(told)
+    times = await Audit.count().where(Audit.case_id == case_id, Audit.action == _TOLD, Audit.happened_at >= late_from)
+    return int(times)

@@ -21,6 +21,7 @@ from app.domain.cases.form_saves import (
     asked,
     choose,
     decide,
+    forget_words,
     main_of,
     others,
     record,
@@ -152,11 +153,12 @@ def _shown(actor: Actor, case: CaseFacts, words: Kept) -> Kept:
 
 async def forget_sent(case_id: UUID, person_id: int, key: str) -> None:
     """The kept message, once the form of this key has sent its own; never what another page kept. Inside the verb's
-    transaction.
+    transaction. A message withdrawn later leaves no words here.
     """
     sql = """DELETE FROM message_draft WHERE "case" = {} AND person = {} AND NOT EXISTS (SELECT 1 FROM form_save s
         WHERE s."case" = {} AND s.place = {} AND s.person = {} AND s.main AND s.page <> {})"""
     await MessageDraft.raw(sql, case_id, person_id, case_id, MESSAGE, person_id, key)
+    await forget_words(case_id, MESSAGE, person_id, key)
 
 
 async def forget_shown(actor: Actor, case_id: UUID, base: str) -> None:
@@ -165,3 +167,4 @@ async def forget_shown(actor: Actor, case_id: UUID, base: str) -> None:
         main = main_of(await saves_of(case_id, MESSAGE, actor.id))
         if main and main.version == base:
             await _write(actor, case_id, (), main.saved_at)
+            await forget_words(case_id, MESSAGE, actor.id, main.page)

@@ -19,6 +19,7 @@ from app.domain.cases.transfer import transfer
 from app.domain.cases.withdrawal import withdraw
 from app.domain.errors import NoLongerYours, NotFound
 from app.domain.members.handover import Choices
+from app.domain.members.managers import name_manager
 from app.domain.members.removal import removal_preview, remove_member
 from app.domain.teams.closure import close_team
 from app.domain.teams.merger import merge_teams
@@ -51,7 +52,7 @@ async def to_the_cpam(cast: Cast, case_id: UUID, now: datetime) -> None:
     await transfer(cast.referent_caf_lot, case_id, team_of(cast.referent_cpam_lot), "Compétente", now)
 
 
-async def test_a_transfer_is_told_to_who_had_the_case(
+async def test_a_transfer_is_said_to_a_person_who_had_the_case(
     cast: Cast, case_id: UUID, now: datetime, new_colleague: NewColleague
 ) -> None:
     julien, manager = cast.referent_caf_lot, cast.manager_caf_lot
@@ -72,7 +73,7 @@ async def test_a_transfer_is_told_to_who_had_the_case(
     assert await ended_for(julien, uuid4()) is None
 
 
-async def test_transferred_back_it_is_read_again_and_the_other_team_is_told(
+async def test_transferred_back_it_is_read_again_and_the_other_team_learns_it(
     cast: Cast, case_id: UUID, now: datetime
 ) -> None:
     julien, cpam = cast.referent_caf_lot, cast.referent_cpam_lot
@@ -86,7 +87,7 @@ async def test_transferred_back_it_is_read_again_and_the_other_team_is_told(
     assert ended and (ended.how, ended.team, ended.at) == (Ending.TRANSFERRED, "CAF du Lot", now + 2 * HOUR)
 
 
-async def test_who_left_a_team_is_told_that_and_nothing_that_came_later(
+async def test_a_person_who_left_a_team_learns_that_and_nothing_that_came_later(
     cast: Cast, case_id: UUID, now: datetime
 ) -> None:
     """The transfer and the closing that follow are not theirs to know."""
@@ -104,7 +105,16 @@ async def test_who_left_a_team_is_told_that_and_nothing_that_came_later(
     assert await ended_for(julien, case_id) == left
 
 
-async def test_an_agent_who_left_is_told_of_their_team(
+async def test_a_manager_who_left_by_themselves_reads_no_name_for_it(cast: Cast, case_id: UUID, now: datetime) -> None:
+    manager, caf = cast.manager_caf_lot, team_of(cast.manager_caf_lot)
+    await open_case(manager, case_id, now)
+    await name_manager(cast.admin, caf, cast.referent_caf_lot.id, now)
+    await leave(manager, manager, caf, now + HOUR)
+
+    assert await ended_for(manager, case_id) == Ended(Ending.LEFT, now + HOUR, "", "CAF du Lot")
+
+
+async def test_an_agent_who_left_learns_of_their_team(
     cast: Cast, case_id: UUID, now: datetime, new_colleague: NewColleague
 ) -> None:
     newcomer = await new_colleague("Tardif")
@@ -165,7 +175,7 @@ async def test_an_expert_at_the_closing_by_another(cast: Cast, case_id: UUID, no
     assert await visible_case(cast.expert, case_id)
 
 
-async def test_a_withdrawal_is_told_to_who_had_its_letter(cast: Cast, case_id: UUID, now: datetime) -> None:
+async def test_a_withdrawal_is_said_to_a_person_who_had_its_letter(cast: Cast, case_id: UUID, now: datetime) -> None:
     julien = cast.referent_caf_lot
     await Letter.update({Letter.state: "sent"}).where(Letter.person == julien.id, Letter.case == case_id)
     await withdraw(cast.agent_lot, case_id, now + HOUR)
@@ -174,7 +184,7 @@ async def test_a_withdrawal_is_told_to_who_had_its_letter(cast: Cast, case_id: U
     assert await ended_for(cast.manager_caf_lot, case_id) is None
 
 
-async def test_an_erasure_is_told_to_who_had_the_case_until_then(cast: Cast, case_id: UUID, now: datetime) -> None:
+async def test_an_erasure_is_said_to_a_person_who_had_the_case(cast: Cast, case_id: UUID, now: datetime) -> None:
     for reader in (cast.referent_msa_lot, cast.referent_caf_lot):
         await open_case(reader, case_id, now)
     await to_the_cpam(cast, case_id, now + HOUR)

@@ -9,6 +9,7 @@ from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.cases.apart import post_apart
 from app.domain.cases.closure import close, reopen
+from app.domain.cases.correction import withdraw_message
 from app.domain.cases.erasure import erase_closed
 from app.domain.cases.facts import visible_case
 from app.domain.cases.form_saves import MESSAGE, saves_of, version_of
@@ -17,7 +18,7 @@ from app.domain.cases.thread import post
 from app.domain.cases.transfer import transfer
 from app.domain.cases.withdrawal import withdraw
 from app.domain.errors import Conflict, NotFound
-from db.tables import MessageDraft
+from db.tables import FormSave, Message, MessageDraft
 
 
 async def type_words(actor: Actor, case_id: UUID, now: datetime, body: str = "Je rap", *, key: str = "") -> None:
@@ -129,3 +130,19 @@ async def test_who_may_not_write_keeps_nothing(cast: Cast, case_id: UUID, now: d
     for stranger in (cast.agent_cher, cast.referent_cpam_lot, cast.supervisor_lot, cast.admin, cast.expert):
         with pytest.raises(NotFound):
             await type_words(stranger, case_id, now)
+
+
+async def test_a_message_withdrawn_later_leaves_no_words_in_what_was_kept(
+    cast: Cast, case_id: UUID, now: datetime
+) -> None:
+    """Neither those of its own page, nor those that its form had shown."""
+    await keep(cast.agent_lot, case_id, "Secret", key="before", apart=False, now=now, number=1)
+    shown = version_of(await saves_of(case_id, MESSAGE, cast.agent_lot.id), "k").partition(".")[2]
+    await keep(cast.agent_lot, case_id, "Secret retiré", key="k", apart=False, now=now, number=1, base=shown)
+    await post(cast.agent_lot, case_id, "Secret retiré", key="k", now=now)
+    sent = await Message.select(Message.id).where(Message.key == "k").first()
+    assert sent is not None
+
+    await withdraw_message(cast.agent_lot, case_id, sent["id"], now)
+
+    assert [row["content"] for row in await FormSave.select(FormSave.content)] == ["", ""]

@@ -1,4 +1,4 @@
-"""A message posted and withdrawn leaves the case as it would be without it, whatever came before and after."""
+"""A message posted and withdrawn leaves the case as it would be without it, with any story before and after."""
 
 from collections import Counter
 from collections.abc import Awaitable, Callable
@@ -139,31 +139,31 @@ async def test_withdrawing_leaves_what_the_case_would_be_without(
 ) -> None:
     what, before, after, corrected = story
     who, verb, _ = WITHDRAWN[what]
-    told, quiet = await new_case("CAF", "MSA"), await new_case("CAF", "MSA")
+    loud, quiet = await new_case("CAF", "MSA"), await new_case("CAF", "MSA")
     for name, pause in before:
         now += pause
-        await both(BEFORE[name], cast, told, quiet, now)
+        await both(BEFORE[name], cast, loud, quiet, now)
     now += timedelta(hours=1)
-    if await refused(verb, cast, told, now):
+    if await refused(verb, cast, loud, now):
         return
     message = await last_message()
     for name, pause in after:
         now += pause
-        await both(BEFORE[name], cast, told, quiet, now)
-    if await Case.exists().where(Case.id == told, Case.status == "closed"):
+        await both(BEFORE[name], cast, loud, quiet, now)
+    if await Case.exists().where(Case.id == loud, Case.status == "closed"):
         return
     if corrected:
-        await correct(actor(cast, who), told, message, "Mieux dit", now)
+        await correct(actor(cast, who), loud, message, "Mieux dit", now)
 
-    await withdraw_message(actor(cast, who), told, message, now)
+    await withdraw_message(actor(cast, who), loud, message, now)
 
-    left, expected = await rows(told), {**await rows(quiet), "reminded_at": None}
+    left, expected = await rows(loud), {**await rows(quiet), "reminded_at": None}
     differing = {name: (left[name], expected[name]) for name in left if left[name] != expected[name]}
     assert not differing
 
 
-async def both(verb: Verb, cast: Cast, told: UUID, quiet: UUID, now: datetime) -> None:
-    assert await refused(verb, cast, told, now) == await refused(verb, cast, quiet, now)
+async def both(verb: Verb, cast: Cast, loud: UUID, quiet: UUID, now: datetime) -> None:
+    assert await refused(verb, cast, loud, now) == await refused(verb, cast, quiet, now)
 
 
 async def refused(verb: Verb, cast: Cast, case_id: UUID, now: datetime) -> str:

@@ -3,7 +3,7 @@
 | what                                             | becomes                                              |
 |--------------------------------------------------|------------------------------------------------------|
 | status, turn, answer due, late, handled, silence | what the other events give (replay.py)               |
-| the reminder of a silence                        | told again: no case closes on one from before        |
+| the reminder of a silence                        | sent again: no case closes on one from before        |
 | « non pertinente »                               | the next answer that says so, or nothing             |
 | letters                                          | those that wait are cancelled; one that left says    |
 |                                                  | only that the case has news, and leads to it         |

@@ -28,7 +28,7 @@ async def test_two_people_of_one_account_lose_no_message(cast: Cast, case_id: UU
     ).status == 204
 
     kept = await save(one, old, message="De la vieille page", version="1.")
-    assert kept.status == 200 and BOTH in kept.text and "De l’autre" in kept.text
+    assert kept.status == 202 and BOTH in kept.text and "De l’autre" in kept.text
     page = await one.get(f"/demandes/{case_id}")
     assert words(page) == "De l’autre" and "De la vieille page" in page.text
 
