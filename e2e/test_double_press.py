@@ -129,7 +129,7 @@ def test_every_step_of_the_wizard_is_reached_by_one_press_of_two(touched: Sit, w
     sent = posts(page)
     twice(page, middle_of(page.get_by_role("button", name="Envoyer ma demande")), DELAYS[shift])
     agent.sees_status("Nouvelle")
-    assert [one.url.rpartition("/")[2] for one in sent] == ["envoi"]
+    assert [one.url.rpartition("/")[2] for one in sent] == ["envoi?fragment=1"]
 
 
 def test_a_button_that_opens_a_panel_opens_it_and_no_more(touched: Sit) -> None:

@@ -35,6 +35,6 @@ def test_a_closed_case_is_announced_then_gone(at_desk: Sit, server: Server, scri
 
     for somebody in (agent, referent):
         somebody.page.goto(case)
-        expect(somebody.page.get_by_text("effacée au bout de six mois")).to_be_visible()
+        expect(somebody.page.get_by_text("quelques mois après sa clôture")).to_be_visible()
         somebody.page.goto("/demandes?vue=cloturees")
         expect(somebody.page.get_by_role("link", name=subject)).to_have_count(0)

@@ -18,7 +18,8 @@ def test_a_case_that_nobody_opened_is_withdrawn(at_desk: Sit, scripts: bool) -> 
     agent.sees_status("Clôturée")
 
     referent.page.goto(case)
-    expect(referent.page.get_by_role("heading", level=1)).to_have_text("Cette page n’existe pas")
+    expect(referent.page.get_by_role("heading", level=1)).to_have_text("Cette demande ne vous est plus adressée")
+    expect(referent.page.get_by_text("avant d’être ouverte.")).to_be_visible()
 
 
 def test_a_message_is_corrected_or_withdrawn_until_it_is_read(at_desk: Sit, scripts: bool) -> None:

@@ -110,7 +110,7 @@ def _cookies(visitor: Visitor) -> str:
 
 
 def test_every_answer_says_https(visitor: Visitor) -> None:
-    heavy = visitor.http.post("/login", content=b"x" * 70_000)
+    heavy = visitor.http.post("/login", content=b"x" * 600_000)
     assert heavy.status_code == 413 and "strict-transport-security" in heavy.headers
     for path in ("/", "/s/rien.css", "/nulle-part", "/login/lien/rien", "/demandes"):
         visitor.ask("GET", path)

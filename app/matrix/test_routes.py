@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 ALLOWED, NOT_TO_THEM, LEADS_ELSEWHERE = {200, 204, 303, 422}, {403, 409}, {204, 303, 404, 409}
+SENT_BEFORE = {410}
+"""A step of a draft that was sent meanwhile, posted by a person who reads the case: its words are given back."""
 AT_THE_DOOR = {"anonymous", "deactivated", "newcomer_lot"}
 LIKE_ANOTHER = {"manager_caf_lot"}
 """On cases, a referent of the same team."""
@@ -163,6 +165,8 @@ def _of_a_case(cell: Cell, who: str, world: World) -> frozenset[int]:
         return frozenset(ALLOWED if (target.id, who) == (case_id, author) else {404, 409})
     if cell.row.actions & allowed or cell.row.again in target.stands.get(who, set()):
         return frozenset(ALLOWED)
+    if cell.row.rule == Rule.DRAFT and cell.row.method == "POST":
+        return frozenset(LEADS_ELSEWHERE | SENT_BEFORE)
     if target.kind == "draft" or cell.row.rule == Rule.DRAFT:
         return frozenset(LEADS_ELSEWHERE)
     return frozenset(NOT_TO_THEM)
