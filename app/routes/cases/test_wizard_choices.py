@@ -71,6 +71,27 @@ async def test_hesitating_between_radios_changes_nothing_else_and_is_shown_again
     assert (await held(cast, page)).organisations == before.organisations, "the first choice again: nothing is reset"
 
 
+@pytest.mark.parametrize(("step", "name"), [("mode", "mode"), ("categorie", "categorie"), ("sujet", "sujet")])
+async def test_a_form_shown_again_shows_its_own_radio(cast: Cast, agent: Browser, step: str, name: str) -> None:
+    """Beside it, what another page has chosen; the next « Continuer » applies neither until the person has chosen."""
+    page = await to_organisations(agent)
+    old, fresh = await on_step(agent, page, step), await on_step(agent, page, step)
+    values = [str(box["value"]) for box in old.soup.find_all("input", {"name": name})][-2:]
+    await autosave(agent, fresh, **{name: values[0]})
+
+    shown = await agent.press(old, "Continuer", **{name: values[1]})
+
+    ticked = [box["value"] for box in shown.soup.find_all("input", {"name": name, "checked": True})]
+    assert shown.status == 409 and ticked == [values[1]]
+    label = fresh.soup.find("label", {"for": fresh.soup.find("input", {"name": name, "value": values[0]})["id"]})  # type: ignore[index]
+    assert label is not None and label.get_text().strip() in shown.soup.select("[data-others]")[0].get_text()
+    before = await held(cast, page)
+    assert (await agent.press(shown, "Continuer")).status == 409
+    after = await held(cast, page)
+    for kept in ("mode", "category_id", "guided_subject_id"):
+        assert getattr(after, kept) == getattr(before, kept), kept
+
+
 async def test_a_choice_acts_when_one_continues(cast: Cast, agent: Browser) -> None:
     page = await on_step(agent, await to_organisations(agent), "sujet")
     value, label = another(page, "sujet")

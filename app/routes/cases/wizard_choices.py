@@ -23,7 +23,7 @@ def goes_on(form: Form) -> bool:
 
 
 def shown_choice(pending: dict[str, str], name: str, items: Sequence[dict[str, Any]], chosen: int | None) -> int | None:
-    """The choice that waits for « Continuer », if it is still offered; else the draft's."""
+    """The choice that waits for « Continuer », or chosen when it waits for none, or is no longer offered."""
     waiting = pending.get(name, "")
     return next((item["value"] for item in items if str(item["value"]) == waiting), chosen)
 

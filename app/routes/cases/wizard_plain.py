@@ -31,7 +31,7 @@ MODES = [
 
 
 async def show_mode(draft: Draft, form: Form | None, _: Req) -> dict[str, Any]:
-    mode = (await pending_of(draft.id)).get("mode", draft.mode)
+    mode = form.typed("mode") if form else (await pending_of(draft.id)).get("mode", draft.mode)
     return {"modes": MODES, "mode": mode, "seats": [], "drafts": [], "draft_id": draft.id}
 
 
@@ -47,10 +47,15 @@ async def keep_mode(actor: Actor, draft: Draft, form: Form, now: datetime) -> Pr
 async def show_category(draft: Draft, form: Form | None, _: Req) -> dict[str, Any]:
     items = [{"value": choice.id, "label": choice.name, "hint": choice.description} for choice in await categories()]
     items = _with_own(items, draft.category_id, draft.category)
-    return {"items": items, "chosen": await _shown(draft, "categorie", items, draft.category_id)}
+    return {"items": items, "chosen": await _shown(draft, form, "categorie", items, draft.category_id)}
 
 
-async def _shown(draft: Draft, name: str, items: list[dict[str, Any]], chosen: int | None) -> int | None:
+async def _shown(
+    draft: Draft, form: Form | None, name: str, items: list[dict[str, Any]], chosen: int | None
+) -> int | None:
+    """A form that is shown again shows its own choice, and not the one that another page has waiting."""
+    if form:
+        return shown_choice({name: form.typed(name)}, name, items, None)
     return shown_choice(await pending_of(draft.id), name, items, chosen)
 
 
@@ -77,7 +82,8 @@ async def show_subject(draft: Draft, form: Form | None, _: Req) -> dict[str, Any
     items = [{"value": choice.id, "label": choice.name} for choice in subjects]
     typed = form.typed("sujet") if form and form.checked("en-mots") else draft.subject
     items = _with_own(items, draft.guided_subject_id, draft.guided_subject)
-    return {"items": items, "chosen": await _shown(draft, "sujet", items, draft.guided_subject_id), "typed": typed}
+    chosen = await _shown(draft, form, "sujet", items, draft.guided_subject_id)
+    return {"items": items, "chosen": chosen, "typed": typed}
 
 
 async def keep_subject(actor: Actor, draft: Draft, form: Form, now: datetime) -> Problems:
