@@ -6,7 +6,8 @@ from uuid import UUID
 
 from app.domain.accounts.actor import Actor
 from app.domain.cases.draft import load_draft
-from app.domain.cases.form_saves import Decision, Fields, Posted, Save, choose, decide, record, saves_of
+from app.domain.cases.form_save_rows import choose, record, saves_of
+from app.domain.cases.form_saves import Decision, Fields, Posted, Save, decide
 from app.domain.cases.steps import Problems, WizardStep
 from db.engine import transaction
 from db.tables import FormSave

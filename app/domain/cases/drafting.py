@@ -10,7 +10,7 @@ from app.domain.audit import write_audit
 from app.domain.cases.citizen import sealed_identity
 from app.domain.cases.details import add_details
 from app.domain.cases.draft import Detail, Draft, Mode, load_draft
-from app.domain.cases.form_saves import replaced
+from app.domain.cases.form_save_rows import replaced
 from app.domain.cases.pending import WAITING, keep_pending, waiting_organisations
 from app.domain.cases.statuses import Status
 from app.domain.cases.steps import WizardStep
@@ -166,8 +166,11 @@ async def contacted(draft: Draft) -> list[int]:
 
 
 async def save_subject(actor: Actor, draft_id: UUID, subject: str, now: datetime) -> None:
+    """In words. The step of the problem shows it too: its page opened before does not bring the former one back."""
     async with transaction():
-        await _save(actor, draft_id, {Case.subject: subject}, now)
+        former = await _save(actor, draft_id, {Case.subject: subject}, now)
+        if subject != former.subject:
+            await replaced(draft_id, WizardStep.PROBLEM, actor.id, now)
 
 
 async def save_citizen(
@@ -181,7 +184,10 @@ async def save_citizen(
 
 
 async def save_problem(actor: Actor, draft_id: UUID, texts: dict[str, str], *, urgent: bool, now: datetime) -> None:
-    """texts holds subject, description, urgency_reason as far as they are readable."""
+    """texts holds subject, description, urgency_reason as far as they are readable.
+
+    A subject in words is the one that its own step shows: a page of that step opened before does not bring it back.
+    """
     columns = {
         "subject": Case.subject,
         "description": Case.description,
@@ -189,7 +195,9 @@ async def save_problem(actor: Actor, draft_id: UUID, texts: dict[str, str], *, u
     }
     values = {columns[name]: value for name, value in texts.items()}
     async with transaction():
-        await _save(actor, draft_id, {**values, Case.urgent: urgent}, now)
+        former = await _save(actor, draft_id, {**values, Case.urgent: urgent}, now)
+        if former.guided_subject_id is None and texts.get("subject", former.subject) != former.subject:
+            await replaced(draft_id, WizardStep.SUBJECT, actor.id, now)
 
 
 async def delete_draft(actor: Actor, draft_id: UUID, now: datetime) -> None:

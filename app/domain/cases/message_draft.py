@@ -11,22 +11,8 @@ from uuid import UUID
 
 from app.domain.accounts.actor import Actor
 from app.domain.cases.facts import case_for, posted_before
-from app.domain.cases.form_saves import (
-    MESSAGE,
-    Choice,
-    Decision,
-    Fields,
-    Posted,
-    Save,
-    asked,
-    choose,
-    decide,
-    forget_words,
-    main_of,
-    others,
-    record,
-    saves_of,
-)
+from app.domain.cases.form_save_rows import asked, choose, forget_words, record, saves_of
+from app.domain.cases.form_saves import MESSAGE, Choice, Decision, Fields, Posted, Save, decide, main_of, others
 from app.domain.permissions import Action, Audience, CaseFacts, actions_for, may_read
 from db.engine import transaction
 from db.tables import MessageDraft

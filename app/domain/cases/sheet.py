@@ -33,7 +33,8 @@ from app.domain.cases.entries import (
     lines_before,
     recent_entries,
 )
-from app.domain.cases.form_saves import Save, saves_from
+from app.domain.cases.form_save_rows import saves_from
+from app.domain.cases.form_saves import Save
 from app.domain.cases.message_draft import Kept, kept_from, kept_saves, kept_words
 from app.domain.cases.opening import OpenedCase
 from app.domain.cases.readers import Reader, changeable, how_far, readers, readers_of

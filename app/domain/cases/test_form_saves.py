@@ -9,7 +9,7 @@ from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.cases.draft import load_draft
 from app.domain.cases.draft_saves import save_step, step_saves, steps_to_choose
-from app.domain.cases.drafting import save_problem
+from app.domain.cases.drafting import save_problem, save_subject
 from app.domain.cases.erasure import erase_closed
 from app.domain.cases.facts import visible_case
 from app.domain.cases.form_saves import Choice, Decision, Fields, Posted, Save, decide, version_of
@@ -51,6 +51,15 @@ def test_who_may_replace_what_is_there(
 
     assert decide(there, Posted(fields, page, number, base, pressed)) is decision
     assert decide([], Posted(fields, page, number, base, pressed)) is Decision.WRITTEN
+
+
+def test_what_a_step_of_boxes_offered_is_no_answer_of_its_own(now: datetime) -> None:
+    ticked, none = (("montre", "1 2"), ("organismes", "1")), (("montre", "1 2"),)
+    there = [saved("a", 2, main=True, now=now, fields=ticked)]
+
+    assert decide(there, Posted((("montre", "1"), ("organismes", "1")), "b", 1)) is Decision.SAME
+    assert decide(there, Posted(none, "b", 1)) is Decision.BESIDE, "every box unticked is an answer"
+    assert decide(there, Posted((), "b", 1)) is Decision.SAME
 
 
 async def type_words(
@@ -127,6 +136,25 @@ async def test_a_late_save_of_a_step_is_never_applied(cast: Cast, draft_id: UUID
     assert await fill(cast.agent_lot, draft_id, now, "Au clavier ave", "a", 2) is Decision.LATE
     assert (await load_draft(cast.agent_lot, draft_id)).description == "La page suivante"
     assert not await steps_to_choose(draft_id)
+
+
+async def test_a_subject_that_changes_elsewhere_counts_once_a_change(cast: Cast, draft_id: UUID, now: datetime) -> None:
+    """A row for all the changes of the other step, none when the words are the same."""
+    who, same = cast.agent_lot, (await load_draft(cast.agent_lot, draft_id)).subject
+    await FormSave.delete(force=True)
+    await save_subject(who, draft_id, same, now)
+    await save_problem(who, draft_id, {"subject": same}, urgent=False, now=now)
+    assert not await FormSave.exists()
+
+    for words in ("Un", "Deux"):
+        await save_subject(who, draft_id, words, now)
+        base = version_of(await step_saves(who, draft_id, WizardStep.PROBLEM), "p").partition(".")[2]
+        assert await fill(who, draft_id, now, words, words, 1, base) is Decision.WRITTEN
+        await save_problem(who, draft_id, {"subject": f"{words} et demi"}, urgent=False, now=now)
+
+    assert await FormSave.count().where(FormSave.place == WizardStep.PROBLEM) == 3
+    assert await FormSave.count().where(FormSave.place == WizardStep.SUBJECT) == 1
+    assert await fill(who, draft_id, now, "De la page d’avant", "Un", 2) is Decision.BESIDE
 
 
 async def test_two_texts_for_a_step_are_never_sent(cast: Cast, draft_id: UUID, now: datetime) -> None:

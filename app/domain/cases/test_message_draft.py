@@ -12,7 +12,8 @@ from app.domain.cases.closure import close, reopen
 from app.domain.cases.correction import withdraw_message
 from app.domain.cases.erasure import erase_closed
 from app.domain.cases.facts import visible_case
-from app.domain.cases.form_saves import MESSAGE, saves_of, version_of
+from app.domain.cases.form_save_rows import saves_of
+from app.domain.cases.form_saves import MESSAGE, version_of
 from app.domain.cases.message_draft import NOTHING, Kept, keep, kept
 from app.domain.cases.thread import post
 from app.domain.cases.transfer import transfer
