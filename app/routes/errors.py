@@ -28,7 +28,7 @@ from app.routes.door import UnknownHostError
 from app.routes.forms import read_form, readable
 from app.routes.login.destination import LONGEST
 from app.routes.platform import RETRY_AFTER, MaintenanceError
-from app.routes.respond import Redisplay, own_path, page, see, wants_fragment
+from app.routes.respond import Redisplay, beside_the_form, own_path, page, see, wants_fragment
 from app.settings import settings
 
 log = logging.getLogger("aplus.errors")
@@ -123,7 +123,7 @@ def on_http_error(request: Request[Any, Any, Any], error: HTTPException) -> Resp
     if status >= 500:
         return on_crash(request, error)
     if status == 413 and wants_fragment(request):
-        return _beside_the_form(request, "too_heavy", status)
+        return beside_the_form("errors/too_heavy.html", status)
     return error_page(request, _PAGES.get(status, "400"), status)
 
 
@@ -135,7 +135,7 @@ def on_unknown_host(request: Request[Any, Any, Any], error: UnknownHostError) ->
 def on_signed_out(request: Request[Any, Any, Any], error: NotAuthorizedException) -> Response[Any]:
     """A page asked for leads to login and back; a form sent too late says that the session has ended."""
     if wants_fragment(request):
-        return _beside_the_form(request, "signed_out", 401)
+        return beside_the_form("errors/signed_out.html", 401)
     if request.method in SAFE_METHODS:
         return see(f"/login{_way_back(request)}")
     return Again(_with_what_was_sent(request, "session"), {}, "", 401)
@@ -201,7 +201,7 @@ def on_unreadable(request: Request[Any, Any, Any], error: UnreadableError) -> Re
     incident = facts["incident"]
     log.error("incident %s: what is sealed does not open: %s", incident, error, extra=facts)
     if wants_fragment(request):
-        return _beside_the_form(request, "crashed", 500, incident=incident)
+        return beside_the_form("errors/crashed.html", 500, incident=incident)
     return error_page(request, "unreadable", 500, incident=incident)
 
 
@@ -213,7 +213,7 @@ def on_crash(request: Request[Any, Any, Any], error: Exception) -> Response[Any]
     if out_of_reach(error):
         return _for_a_while(request, incident)
     if wants_fragment(request):
-        return _beside_the_form(request, "crashed", 500, incident=incident)
+        return beside_the_form("errors/crashed.html", 500, incident=incident)
     return error_page(request, "500", 500, incident=incident)
 
 
@@ -227,15 +227,8 @@ def _for_a_while(request: Request[Any, Any, Any], incident: str) -> Response[Any
     """The database is away or the disk is full: what was typed is given back, to be sent in a minute."""
     answer: Response[Any] = Again(_with_what_was_sent(request, "away", incident=incident), {}, "", 503)
     if wants_fragment(request):
-        answer = _beside_the_form(request, "not_kept", 503, incident=incident)
+        answer = beside_the_form("errors/not_kept.html", 503, incident=incident)
     answer.headers["Retry-After"] = str(RETRY_AFTER)
-    return answer
-
-
-def _beside_the_form(request: Request[Any, Any, Any], name: str, status: int, **context: Any) -> Response[Any]:
-    """What can be sent again as it stands keeps its page and its words (app/static/sending.js makes the place)."""
-    answer = page("errors/beside.html", status=status, said=f"errors/{name}.html", **context)
-    answer.headers.update({"HX-Retarget": "find [data-sending]", "HX-Reswap": "innerHTML"})
     return answer
 
 
@@ -254,7 +247,7 @@ def on_maintenance(request: Request[Any, Any, Any], error: MaintenanceError | Re
     """Nothing is written for now: what was typed is given back, to be sent once maintenance has ended."""
     answer: Response[Any] = Again(_with_what_was_sent(request, "maintenance"), {}, "", 503)
     if wants_fragment(request):
-        answer = _beside_the_form(request, "read_only", 503)
+        answer = beside_the_form("errors/read_only.html", 503)
     answer.headers["Retry-After"] = str(RETRY_AFTER)
     return answer
 

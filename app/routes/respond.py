@@ -50,6 +50,16 @@ def page(name: str, *, status: int = 200, **context: Any) -> Template:
     return Template(template_name=name, context=context, status_code=status, media_type=MediaType.HTML)
 
 
+def beside_the_form(said: str, status: int, **context: Any) -> Template:
+    """A sentence beside a form that htmx sent, whose page and words stay; said: its template.
+
+    errors/beside.html names the place in the body; app/static/sending.js makes that place.
+    """
+    answer = page("errors/beside.html", status=status, said=said, **context)
+    answer.headers.update({"HX-Retarget": "find [data-sending]", "HX-Reswap": "innerHTML"})
+    return answer
+
+
 def see(path: str) -> Redirect:
     """After a post: 303, so that reloading repeats nothing."""
     return Redirect(path, status_code=303)

@@ -55,6 +55,15 @@ async def test_what_is_said_beside_a_form_names_its_place_in_the_body(agent: Bro
     assert "connectez-vous dans un nouvel onglet" in answer.text and "<form" not in answer.text
 
 
+async def test_a_draft_that_was_sent_is_said_beside_the_form_of_its_older_page(agent: Browser) -> None:
+    check = await fill_to_check(agent, await to_organisations(agent))
+    old = await agent.get(check.path.replace("verification", "blocage"))
+    await agent.press(check, "Envoyer ma demande")
+    answer = await send(agent, old, "Continuer", description="Écrit après l’envoi")
+    assert answer.status_code == 410 and answer.text.startswith('<hx-partial hx-target="find [data-sending]">')
+    assert "Cette demande a été envoyée le" in answer.text and "<form" not in answer.text
+
+
 async def test_a_redirection_asks_for_a_fragment_too(agent: Browser) -> None:
     page = await agent.press(await to_organisations(agent), "Continuer")
     moved = await send(agent, page, "Ajouter ce champ", autres="Numéro fiscal", **{"rester-ici": "autres"})

@@ -8,9 +8,9 @@ from app.routes.forms import Form, readable, without_unreadable
 TAKE, DROP = "reprendre", "ecarter"
 _OUR_OWN = frozenset(
     {"jeton", "cle", "version", "enregistrer", "depuis-verification", "rester-ici", "retirer", "retirer-piece", "texto"}
-    | {TAKE, DROP, "montre", "cherche", "theme"}
+    | {TAKE, DROP, "cherche", "theme"}
 )
-"""What nobody types: the form's own fields, its buttons, its filters."""
+"""What no person types: the form's own fields, its buttons, its filters."""
 _KEY, _LARGEST = 36, 10**9
 
 

@@ -13,7 +13,7 @@ from app.domain.cases.drafting import begin_draft
 from app.domain.cases.steps import WizardStep, place_of
 from app.domain.errors import Refused
 from app.routes import access
-from app.routes.cases.wizard import go_on
+from app.routes.cases.wizard_next import go_on
 from app.routes.cases.wizard_plain import MODES
 from app.routes.forms import Form
 from app.routes.respond import page, redisplay_with

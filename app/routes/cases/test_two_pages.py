@@ -3,13 +3,15 @@
 from collections.abc import Awaitable, Callable
 from uuid import UUID
 
+import pytest
+
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.cases.draft import load_draft
 from app.routes.cases.test_journey import fill_to_check, to_organisations
 from app.routes.cases.test_message_draft import save
 from app.testing import BASE, Browser, Page
-from db.tables import Case, MessageDraft
+from db.tables import Case, FormSave, MessageDraft
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 BOTH = "Un autre texte est gardé, écrit depuis une autre page"
@@ -99,7 +101,7 @@ async def test_an_old_page_of_a_step_shows_both_and_goes_on_once_one_is_chosen(c
     assert saved.status == 410 and "Cette demande a été envoyée le" in saved.text
 
 
-async def autosave(browser: Browser, page: Page, address: str, **typed: str) -> Page:
+async def autosave(browser: Browser, page: Page, address: str, **typed: str | list[str]) -> Page:
     form = page.form("Continuer")
     own = {str(one["name"]): str(one.get("value", "")) for one in form.find_all("input", {"type": "hidden"})}
     data = {**own, "enregistrer": "1", **typed}
@@ -116,3 +118,148 @@ async def test_ticked_organisations_of_an_old_page_are_kept_beside(cast: Cast, s
     page = await agent.press(old, "Continuer")
 
     assert page.status == 409 and page.ticked("organismes") == ticked and "Organismes contactés" in page.text
+
+    page = await agent.get(old.path)
+    others = page.ticked("organismes")
+    assert others != ticked
+    page = await agent.press(page, TAKE)
+    assert page.ticked("organismes") == ticked and BOTH in page.text, "what it replaces is kept beside"
+    page = await agent.press(page, TAKE)
+    assert page.ticked("organismes") == others
+
+
+async def test_a_text_taken_back_ticks_its_organisations_and_no_other(cast: Cast, signed_in: SignIn) -> None:
+    """The older page was filtered: it did not offer what another page has chosen since."""
+    agent = await signed_in(cast.agent_lot)
+    page = await agent.press(await agent.get("/demandes/nouvelle"), "Continuer", mode="free")
+    old = await agent.get(f"{page.path}?cherche=caf")
+    await agent.press(page, "Continuer", organismes=[page.value_of("CPAM")])
+    assert (await agent.press(old, "Continuer", organismes=[old.value_of("CAF")])).status == 409
+
+    page = await agent.press(await agent.get(page.path), TAKE)
+
+    assert [label.split(" – ")[0] for label in page.ticked("organismes")] == ["CAF"]
+
+
+async def test_an_old_page_that_unticks_everything_is_kept_beside(cast: Cast, signed_in: SignIn) -> None:
+    agent = await signed_in(cast.agent_lot)
+    old = await to_organisations(agent)
+    fresh = await agent.get(old.path)
+    await agent.press(fresh, "Continuer", organismes=[fresh.value_of("CPAM")])
+
+    page = await agent.press(old, "Continuer", organismes=[])
+
+    assert page.status == 409 and not page.ticked("organismes")
+    assert "CPAM" in page.soup.select("[data-others]")[0].get_text()
+    page = await agent.get(old.path)
+    assert len(page.ticked("organismes")) == 1
+    assert "Organismes aucun" in " ".join(page.soup.select("[data-others]")[0].get_text(" ").split())
+    assert not (await agent.press(page, TAKE)).ticked("organismes")
+
+
+async def test_the_same_ticks_behind_another_filter_are_the_same_answer(cast: Cast, signed_in: SignIn) -> None:
+    agent = await signed_in(cast.agent_lot)
+    page = await agent.press(await agent.get("/demandes/nouvelle"), "Continuer", mode="free")
+    old, chosen = await agent.get(f"{page.path}?cherche=caf"), [page.value_of("CAF")]
+    await agent.press(page, "Continuer", organismes=chosen)
+
+    assert (await autosave(agent, old, page.path, organismes=chosen)).status == 204
+    assert (await agent.press(old, "Continuer", organismes=chosen)).h1 == "Qui est l’usager ?"
+
+
+async def test_what_another_page_has_chosen_and_not_continued_is_shown(cast: Cast, signed_in: SignIn) -> None:
+    """It waits for « Continuer » and the draft does not hold it yet: the fields that were saved say it."""
+    agent = await signed_in(cast.agent_lot)
+    check = await fill_to_check(agent, await to_organisations(agent))
+    address = check.path.replace("verification", "mandat")
+    one, other = await agent.get(address), await agent.get(address)
+    phone = {"mandat": "phone", "appel": "19/11/2026", "motif": "Hospitalisée"}
+    assert (await autosave(agent, one, address, **phone)).status == 204
+
+    saved = await autosave(agent, other, address, mandat="paper", signature="18/11/2026")
+
+    assert saved.status == 202
+    assert all(word in saved.text for word in ("Par téléphone", "19/11/2026", "Hospitalisée"))
+
+
+async def in_words(agent: Browser) -> Page:
+    """The step of a subject said in words."""
+    page = await agent.press(await agent.get("/demandes/nouvelle"), "Continuer", mode="guided")
+    page = await agent.press(page, "Continuer", categorie=page.value_of("Autre"))
+    assert page.h1 == "Quel est le sujet ?"
+    return page
+
+
+async def test_a_subject_in_words_is_not_emptied_by_an_old_page_of_the_problem(cast: Cast, signed_in: SignIn) -> None:
+    agent = await signed_in(cast.agent_lot)
+    subject = await in_words(agent)
+    old = await agent.get(subject.path.replace("sujet", "blocage"))
+    await agent.press(subject, "Continuer", sujet="Dossier perdu")
+
+    page = await agent.press(old, "Continuer", description="D’une vieille page")
+
+    assert page.status == 409 and BOTH in page.text and "Dossier perdu" in page.text
+    assert (await load_draft(cast.agent_lot, UUID(page.path.split("/")[2]))).subject == "Dossier perdu"
+
+
+async def test_a_subject_of_the_problem_is_not_emptied_by_an_old_page_of_the_subject(
+    cast: Cast, signed_in: SignIn
+) -> None:
+    agent = await signed_in(cast.agent_lot)
+    old = await in_words(agent)
+    problem = await agent.get(old.path.replace("sujet", "blocage"))
+    await agent.press(problem, "Continuer", objet="Dossier perdu")
+
+    page = await agent.press(old, "Continuer", sujet="Autre chose")
+
+    assert page.status == 409 and BOTH in page.text and "Dossier perdu" in page.text
+    assert (await load_draft(cast.agent_lot, UUID(page.path.split("/")[2]))).subject == "Dossier perdu"
+
+
+async def test_one_page_after_the_other_shows_no_other_text(cast: Cast, signed_in: SignIn) -> None:
+    """The subject in words and the subject of the problem, changed in turn, by autosave and by « Continuer »."""
+    agent = await signed_in(cast.agent_lot)
+    subject = await in_words(agent)
+    address = {"sujet": subject.path, "objet": subject.path.replace("sujet", "blocage")}
+
+    for name, words in (("sujet", "Un"), ("objet", "Deux"), ("objet", "Deux"), ("sujet", "Trois"), ("objet", "Quatre")):
+        page = await agent.get(address[name])
+        assert BOTH not in page.text
+        saved = await autosave(agent, page, address[name], version=f"1.{base_of(page)}", **{name: words[:2]})
+        assert saved.status == 204
+        page = await agent.press(page, "Continuer", version=f"2.{base_of(page)}", **{name: words})
+        assert page.status in (200, 422) and BOTH not in page.text
+        assert (await load_draft(cast.agent_lot, UUID(page.path.split("/")[2]))).subject == words
+    assert await FormSave.count().where(FormSave.place == "blocage") <= 5, "a row a page, and one for other verbs"
+
+
+def base_of(page: Page) -> str:
+    field = page.soup.find("input", {"name": "version"})
+    assert field is not None
+    return str(field["value"]).partition(".")[2]
+
+
+@pytest.mark.parametrize(
+    ("step", "typed", "said"),
+    [
+        ("mandat", {"mandat": "paper", "signature": "18/11/2026"}, "Mandat Mandat signé sur papier Date de signature"),
+        ("categorie", {}, "Catégorie Social / Famille"),
+        ("sujet", {}, "Sujet Étude ou versement"),
+        ("organismes", {}, "Organismes CAF, MSA"),
+    ],
+)
+async def test_what_a_page_held_of_a_draft_sent_since_is_said_in_words(
+    cast: Cast, signed_in: SignIn, step: str, typed: dict[str, str], said: str
+) -> None:
+    agent = await signed_in(cast.agent_lot)
+    check = await fill_to_check(agent, await to_organisations(agent))
+    old = await agent.get(check.path.replace("verification", step))
+    await agent.press(check, "Envoyer ma demande")
+
+    page = await agent.press(old, "Continuer", **typed)
+
+    rows = page.soup.select("dl.facts")
+    assert page.status == 410 and said in " ".join(rows[0].get_text(" ").split())
+    assert not [
+        row for row in rows[0].select("dd") if row.get_text().strip() in ("paper", "oui") or row.get_text().isdigit()
+    ]

@@ -13,7 +13,8 @@ from app.domain.cases.draft import AlreadySent, load_draft
 from app.domain.cases.steps import Problems, WizardStep
 from app.routes import access
 from app.routes.cases.uploads import WITH_FILES, drop_chosen, keep_files
-from app.routes.cases.wizard import keep, one_step
+from app.routes.cases.wizard import keep
+from app.routes.cases.wizard_page import one_step
 from app.routes.forms import Form
 from app.routes.respond import own_path
 

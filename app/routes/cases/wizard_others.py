@@ -10,16 +10,17 @@ from litestar.datastructures import FormMultiDict
 
 from app import labels
 from app.domain.accounts.actor import Actor
-from app.domain.cases.draft import Detail, Draft, Mode, load_draft, sent_at
+from app.domain.cases.draft import Detail, Draft, load_draft, sent_at
 from app.domain.cases.form_saves import Fields, Save, others
 from app.domain.cases.steps import WizardStep
-from app.domain.catalogue.guided import categories, subjects_of
+from app.domain.catalogue.names import category_names, organisation_names, subject_names
 from app.domain.mandates.mandate import MandateKind
-from app.domain.teams.reachability import organisations_in
+from app.domain.teams.areas import all_areas
 from app.routes.cases.saves import TAKE, typed_fields
 from app.routes.cases.wizard_check import step_rows
+from app.routes.cases.wizard_plain import MODES
 from app.routes.forms import Form
-from app.routes.respond import page, wants_fragment
+from app.routes.respond import beside_the_form, page, wants_fragment
 
 Row = tuple[str, str]
 Names = dict[str, dict[str, str]]
@@ -54,64 +55,67 @@ class OtherText:
     rows: list[Row]
 
 
-def form_of(fields: Fields) -> Form:
-    """As a button that stays on the step posts it: taking another page's text back is not « Continuer »."""
-    return Form(FormMultiDict((*fields, ("rester-ici", TAKE))))
+def form_of(fields: Fields, draft: Draft) -> Form:
+    """As a button that stays on the step posts it: taking another page's text back is not « Continuer ».
+
+    The boxes that the draft has ticked since count as offered: a text without them unticks them.
+    """
+    since = [("montre", " ".join(map(str, draft.organisations)))] if "montre" in dict(fields) else []
+    return Form(FormMultiDict((*fields, *since, ("rester-ici", TAKE))))
 
 
 async def other_texts(actor: Actor, draft_id: UUID, step: WizardStep, saves: list[Save], key: str) -> list[OtherText]:
     found = others(saves, key)
     if not found:
         return []
-    draft = await load_draft(actor, draft_id)
-    named = await _names(draft)
+    draft, named = await load_draft(actor, draft_id), await _names()
     return [OtherText(one.version, one.saved_at, await _rows(actor, draft, step, one, named)) for one in found]
 
 
 async def _rows(actor: Actor, draft: Draft, step: WizardStep, save: Save, named: Names) -> list[Row]:
-    return await step_rows(actor, draft, step) if save.main else rows_of(save.fields, named)
+    """As its page saved it, for some answers wait for « Continuer » out of the draft; else from the draft."""
+    return rows_of(save.fields, named) if save.content else await step_rows(actor, draft, step)
 
 
-async def _names(draft: Draft) -> Names:
-    subjects = await subjects_of(draft.category_id) if draft.category_id else []
+async def _names() -> Names:
     return {
-        "mode": {Mode.GUIDED: "Mode guidé", Mode.FREE: "Choisir les organismes"},
-        "categorie": {str(one.id): one.name for one in await categories()},
-        "sujet": {str(one.id): one.name for one in subjects},
-        "organismes": {str(one.id): one.acronym for one in await organisations_in(draft.area, draft.team_id)},
+        "mode": {mode["value"]: mode["label"] for mode in MODES},
+        "categorie": _by_value(await category_names()),
+        "sujet": _by_value(await subject_names()),
+        "organismes": _by_value(await organisation_names()),
+        "territoire": {area.code: area.name for area in await all_areas()},
         "mandat": {kind.value: labels.MANDATE[kind] for kind in MandateKind},
         "urgente": {"oui": "Oui"},
     }
 
 
+def _by_value(named: dict[int, str]) -> dict[str, str]:
+    return {str(known): name for known, name in named.items()}
+
+
 def rows_of(fields: Fields, named: Names) -> list[Row]:
-    """Pure. Several values of one field are one row."""
+    """Pure. Several values of one field are one row; a value without a name is left out."""
+    values = dict(fields)
     own = {name.removeprefix("libelle-"): value for name, value in fields if name.startswith("libelle-")}
+    named = {**named, "sujet": {values.get("sujet", ""): values.get("sujet", "")}} if "en-mots" in values else named
     rows: dict[str, list[str]] = {}
     for name, value in fields:
         field = name.removeprefix("inconnu-")
         label = own.get(field) or _LABELS.get(field, "")
-        if label and value:
-            shown = "non connu" if field != name else named.get(name, {}).get(value, value)
+        shown = "non connu" if field != name else named[name].get(value, "") if name in named else value
+        if label and shown:
             rows.setdefault(label, []).append(shown)
-    return [(label, ", ".join(values)) for label, values in rows.items()]
+    if "montre" in values and "organismes" not in values:
+        rows[_LABELS["organismes"]] = ["aucun"]
+    return [(label, ", ".join(shown)) for label, shown in rows.items()]
 
 
 def as_posted(draft: Draft, form: Form) -> Draft:
-    """The draft as this page shows it: what it has chosen stays ticked in a form that is shown again."""
-    chosen = replace(
-        draft,
-        mode=Mode(form.typed("mode")) if form.typed("mode") in list(Mode) else draft.mode,
-        category_id=form.number("categorie") or draft.category_id,
-        organisations=frozenset(form.numbers("organismes")) if form.checked("montre") else draft.organisations,
-    )
-    if not form.checked("en-mots") and form.number("sujet"):
-        chosen = replace(chosen, guided_subject_id=form.number("sujet"))
+    """The draft as this page shows it: what it has ticked and typed stays in a form that is shown again."""
+    ticked = frozenset(form.numbers("organismes")) if form.checked("montre") else draft.organisations
     named = {name.removeprefix("libelle-"): form.typed(name) for name in dict(form.data) if name.startswith("libelle-")}
-    if not named:
-        return chosen
-    details = (Detail(label, form.typed(name), form.checked(f"inconnu-{name}")) for name, label in named.items())
-    return replace(chosen, details=tuple(details))
+    details = tuple(Detail(label, form.typed(name), form.checked(f"inconnu-{name}")) for name, label in named.items())
+    return replace(draft, organisations=ticked, details=details or draft.details)
 
 
 async def too_late(request: Request[Any, Any, Any], actor: Actor, draft_id: UUID, form: Form) -> Response[Any]:
@@ -119,10 +123,9 @@ async def too_late(request: Request[Any, Any, Any], actor: Actor, draft_id: UUID
 
     For an open page, the sentence alone beside its form.
     """
-    alone = form.checked("enregistrer") or wants_fragment(request)
-    rows = rows_of(typed_fields(form), {})
-    context = {"sent": await sent_at(draft_id), "case_id": draft_id, "rows": rows}
-    answer = page("wizard/_envoyee.html" if alone else "wizard/envoyee.html", status=410, **context)
-    if alone and not form.checked("enregistrer"):
-        answer.headers.update({"HX-Retarget": "find [data-sending]", "HX-Reswap": "innerHTML"})
-    return answer
+    said: dict[str, Any] = {"sent": await sent_at(draft_id), "case_id": draft_id}
+    if form.checked("enregistrer"):
+        return page("wizard/_envoyee.html", status=410, **said)
+    if wants_fragment(request):
+        return beside_the_form("wizard/_envoyee.html", 410, **said)
+    return page("wizard/envoyee.html", status=410, rows=rows_of(typed_fields(form), await _names()), **said)
