@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from playwright.sync_api import Page, Request, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from e2e.people import Person
 
@@ -11,20 +11,22 @@ KEPT = "Message gardé : vous seul le retrouverez ici."
 BOTH = "Un autre texte est gardé, écrit depuis une autre page"
 
 
-def held_save(page: Page, do: Callable[[], None]) -> Request:
-    """An autosave that has left and does not arrive yet: giving it up in the browser does not stop it."""
+def held_save(page: Page, do: Callable[[], None]) -> list[Route]:
+    """One autosave that has left and does not arrive yet: giving it up in the browser does not stop it."""
     held: list[Route] = []
 
     def hold(route: Route) -> None:
         held.append(route) if "enregistrer=1" in (route.request.post_data or "") else route.continue_()
 
-    page.route("**/blocage", hold)
-    with page.expect_request(lambda request: "enregistrer=1" in (request.post_data or "")) as asked:
+    page.route("**/blocage*", hold)
+    with page.expect_request(lambda request: "enregistrer=1" in (request.post_data or "")):
         do()
-    return asked.value
+    return held
 
 
-def send(page: Page, late: Request) -> int:
+def send(page: Page, held: list[Route]) -> int:
+    assert held, "it is held, and does not arrive by itself"
+    late = held[0].request
     return page.request.post(
         late.url, data=late.post_data or "", headers={**late.headers, "origin": origin(page)}
     ).status

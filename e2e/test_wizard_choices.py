@@ -60,7 +60,7 @@ def test_hesitating_and_late_answers_lose_nothing(arrive: Arrive) -> None:
     unknown = page.get_by_role("checkbox", name="Numéro d’allocataire CAF : non connu")
     first_name = page.get_by_role("textbox", name="Prénom")
     page.get_by_role("combobox", name="Autres").select_option("Numéro fiscal")
-    with slow_answer(page, "**/usager"):
+    with slow_answer(page, "**/usager*"):
         page.get_by_role("button", name="Ajouter ce champ").click()
         unknown.check()
         page.get_by_role("combobox", name="Autres").select_option("Adresse postale")
@@ -80,7 +80,7 @@ def test_hesitating_and_late_answers_lose_nothing(arrive: Arrive) -> None:
     page.goto(f"{draft}/blocage")
     urgent = page.get_by_role("checkbox", name="Urgente")
     urgent.uncheck()
-    with slow_answer(page, "**/blocage"):
+    with slow_answer(page, "**/blocage*"):
         agent.go_on()
         urgent.check()
     expect(page.get_by_role("alert")).to_be_visible()
@@ -95,7 +95,7 @@ def test_hesitating_and_late_answers_lose_nothing(arrive: Arrive) -> None:
     expect(page.get_by_text("Brouillon enregistré.")).to_be_visible()
     page.goto(f"{draft}/verification")
     colleague = page.get_by_role("checkbox", name="Bastien Roques")
-    with slow_answer(page, "**/envoi"):
+    with slow_answer(page, "**/envoi*"):
         page.get_by_role("button", name="Envoyer ma demande").click()
         colleague.check()
     expect(page.get_by_role("alert")).to_be_visible()
