@@ -171,7 +171,7 @@ def test_a_stream_begins_when_its_script_comes_last(arrive: Arrive) -> None:
     agent, referent = arrive("agent.lot"), arrive("referent.caf.lot")
     case = agent.send_case(subject="Script en retard")
     answered = polls(agent.page)
-    agent.page.route("**/hx-sse*.js", lambda route: (time.sleep(1), route.continue_()))
+    agent.page.route("**/htmx*.js", lambda route: (time.sleep(1), route.continue_()))
     with agent.page.expect_request("**/flux?*"):
         agent.page.goto(case)
 

@@ -19,7 +19,12 @@ from app.routes import access
 from app.routes.headers import FILE_POLICY
 
 FOLDER = Path(__file__).parent.parent / "static"
-_TOGETHER = {"sent.js": ("sending.js", "sealed.js"), "live.js": ("app.js", "message-draft.js")}
+_TOGETHER = {
+    "press-guard.js": ("press-guard.js", "keys.js"),
+    "sent.js": ("sending.js", "sealed.js", "upload.js"),
+    "live.js": ("app.js", "message-draft.js"),
+    "htmx.min.js": ("htmx.min.js", "hx-sse.min.js", "hx-upsert.min.js"),
+}
 """Scripts that go by one address: a file of its own costs half a kilobyte of headers on a weak line."""
 _BROUGHT = "offer.js"
 """sealed.js brings it where there is something to show. Its whole address takes the place of its name there."""

@@ -3,13 +3,9 @@
 // the same pages work by loading them again.
 {
   const place = document.querySelector("[data-stream]"), LATE = 8000, EVERY = 30000;
-  let stream, said = 0, asked = Date.now(), strikes = 0, begun, polling, last, timer;
+  let stream, said = 0, asked = Date.now(), strikes = 0, polling, last, timer;
   // said: words heard on this connection (the first comes at once). asked: when it began, or when it last spoke.
   let seen = /depuis=([\w-]+)/.exec(place?.getAttribute("hx-sse:connect"))?.[1];
-
-  // On a slow line htmx may be there well before its extension: it has looked for a stream and seen none.
-  document.addEventListener("htmx:before:request", (event) => { begun = begun || event.target === place; });
-  addEventListener("load", () => setTimeout(() => { if (place && !begun) htmx.process(place); }, 1000));
 
   document.addEventListener("htmx:sse:after:connection", (event) => {
     stream = event.detail.connection;

@@ -1,7 +1,6 @@
 // Files leave as soon as they are chosen, piece by piece: a cut line goes on where it stopped, without choosing again.
 // A photo is made lighter first. Without scripts the same field sends its files with the form.
-if (!document.takesFiles) { // a step of the wizard that comes into an open page brings this file again
-  document.takesFiles = true;
+{
   const MOST = 10 * 1024 * 1024, LIGHT = 500 * 1000, SIDES = [2000, 1600, 1200], QUALITIES = [0.85, 0.7, 0.55, 0.45];
   const SMALLEST = 32 * 1024, LARGEST = 512 * 1024;
   const waiting = new Map(); // form -> how many files are on their way
