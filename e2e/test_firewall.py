@@ -134,3 +134,55 @@ def test_a_page_of_ours_in_the_place_of_a_fragment_is_gone_to(at_desk: Arrive) -
     expect(page.get_by_role("button", name="Confirmer la clôture")).to_be_visible()
     is_whole(page)
     assert page.url.endswith("/cloture?") or page.url.endswith("/cloture")
+
+
+@pytest.mark.parametrize("status", [202, 410])
+def test_a_status_of_ours_on_its_page_keeps_nothing_and_is_put_nowhere(at_desk: Arrive, status: int) -> None:
+    """AWS's answers 202 with a whole page."""
+    agent = at_desk("agent.lot")
+    page = agent.page
+
+    def block(route: Route) -> None:
+        if route.request.method == "POST":
+            route.fulfill(status=status, content_type="text/html", body=BLOCKED)
+        else:
+            route.continue_()
+
+    page.goto(agent.send_case(subject=f"Relais {status}"))
+    page.route("**/message-en-cours*", block)
+    page.route("**/pieces*", block)
+    page.get_by_role("textbox", name="Votre message").fill("Toujours ici")
+    expect(page.locator("[data-kept]")).to_contain_text(
+        "Message pas encore enregistré. Ce que vous avez saisi est gardé"
+    )
+    page.locator("input[type=file]").set_input_files({"name": NOTE, "mimeType": "text/plain", "buffer": b"ligne"})
+    expect(page.locator("[data-waiting]")).to_contain_text("Réponse inattendue du réseau")
+    expect(page.get_by_role("button", name="Envoyer le message")).to_be_visible()
+    expect(page.get_by_text("rejected")).to_have_count(0)
+    page.unroute("**/pieces*", block)
+    expect(page.get_by_role("button", name=f"Retirer {NOTE}")).to_be_visible()
+
+    agent.draft_until_mandate(last_name=f"Relais {status}")
+    page.route("**/blocage*", block)
+    page.goto(page.url.replace("/mandat", "/blocage"))
+    page.get_by_role("textbox", name="Description du blocage").fill("Toujours là")
+    place = page.locator("#enregistrement")
+    expect(place).to_contain_text("Non enregistré, nouvel essai")
+    expect(place).to_contain_text("gardé dans ce navigateur")
+    expect(page.get_by_text("rejected")).to_have_count(0)
+    is_whole(page)
+
+
+def test_a_page_that_asks_for_news_keeps_its_forms_when_a_firewall_says_gone(at_desk: Arrive) -> None:
+    agent = at_desk("agent.lot")
+    page = agent.page
+    case = agent.send_case(subject="Nouvelles bloquées")
+    page.route("**/flux?*", lambda route: route.abort())
+    page.route("**/nouvelles*", lambda route: route.fulfill(status=410, content_type="text/html", body=BLOCKED))
+    page.clock.install()
+    page.goto(case)
+    with page.expect_response("**/nouvelles*"):
+        page.clock.run_for(20_000)
+    page.clock.run_for(100)
+    expect(page.get_by_text("rejected")).to_have_count(0)
+    expect(page.get_by_role("button", name="Envoyer le message")).to_be_visible()

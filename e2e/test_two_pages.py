@@ -126,3 +126,36 @@ def test_a_step_is_never_replaced_by_an_older_page(arrive: Arrive) -> None:
     old.get_by_role("button", name="Continuer").click()
     expect(typed).to_have_value("Après l’envoi")
     expect(old.get_by_text("Cette demande a été envoyée le")).to_be_visible()
+
+
+def test_enter_takes_no_text_of_another_page(arrive: Arrive, at_desk: Arrive) -> None:
+    agent, sharer = arrive("agent.lot"), at_desk("agent.lot")
+    agent.draft_until_check(last_name="Touche Entrée", subject="Sujet gardé")
+    page, other = agent.page, agent.page.context.new_page()
+    page.get_by_role("link", name="Modifier : Description du blocage").click()
+    other.goto(page.url)
+    other.get_by_role("textbox", name="Description du blocage").fill("De l’autre page")
+    expect(other.get_by_text("Brouillon enregistré.")).to_be_visible()
+    subject = page.get_by_role("textbox", name="Sujet")
+    subject.fill("Sujet d’ici")
+    expect(page.get_by_text(BOTH)).to_be_visible()
+    with page.expect_request(lambda request: request.method == "POST") as asked:
+        subject.press("Enter")
+    assert "reprendre=" not in (asked.value.post_data or "")
+    expect(subject).to_have_value("Sujet d’ici")
+    expect(page.get_by_text("De l’autre page")).to_be_visible()
+
+    page, other = sharer.page, sharer.page.context.new_page()
+    case = sharer.send_case(subject="Signée")
+    page.goto("/profil")
+    page.get_by_role("textbox", name="Signature").fill("Léa, accueil")
+    page.get_by_role("button", name="Enregistrer mon profil").click()
+    expect(page.get_by_text("Votre profil est enregistré.")).to_be_visible()
+    for one in (page, other):
+        one.goto(case)
+    other.get_by_role("textbox", name="Votre message").fill("De l’autre page")
+    expect(other.get_by_text(KEPT)).to_be_visible()
+    page.get_by_role("textbox", name="Votre message").fill("Écrit ici")
+    expect(page.get_by_text(BOTH)).to_be_visible()
+    page.get_by_role("textbox", name="Signature").press("Enter")
+    expect(page.locator("#fil .message-body")).to_contain_text("Écrit ici")

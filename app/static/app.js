@@ -65,11 +65,13 @@
     const address = place.getAttribute("hx-sse:connect").replace("flux", "nouvelles");
     try {
       const answer = await fetch(address, { cache: "no-store", redirect: "manual", headers: { "If-None-Match": `"${seen}"`, "HX-Request-Type": "partial" } });
-      if (answer.status === 410) document.dispatchEvent(new CustomEvent("ended", { detail: await answer.text() }));
+      const text = await answer.text();
+      if (saves.foreign(text)) return false;
+      if (answer.status === 410) document.dispatchEvent(new CustomEvent("ended", { detail: text }));
       if (answer.status === 200) {
         seen = answer.headers.get("ETag").replace(/W\/|"/g, "");
         if (stream) stream.lastEventId = seen;
-        await htmx.swap({ sourceElement: place, target: place, swap: "none", text: await answer.text() });
+        await htmx.swap({ sourceElement: place, target: place, swap: "none", text });
         count();
       }
       return answer.status === 200 || answer.status === 304 || (answer.status > 499 ? false : null);

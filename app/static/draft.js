@@ -24,22 +24,25 @@ htmx.config.history = false; // the addresses are kept here
 
   // True when there is nothing left to wait for: kept, or refused for good.
   async function save() {
-    const form = dirty, at = typed, kept = body(form);
+    const form = dirty, at = typed;
     clearTimeout(timer);
+    if (!form) return true;
+    const kept = body(form);
     saving?.abort();
     saving = new AbortController();
     const { signal } = saving, headers = { "HX-Request-Type": "partial" };
     let html;
     try {
       const answer = await fetch(`${form.action}?fragment=1`, { method: "POST", body: kept, redirect: "manual", headers, signal });
-      if (answer.status === 401) html = (await answer.text()).replace(/^\s*<(!doctype|html)[^]*/i, ""); // no firewall's page
-      if (/^(200|401|403|5..)$/.test(answer.status)) throw answer; // 200: not ours
-      if (answer.status === 410) return sealed.hold(form, say("", await answer.text())); // sent from another page
-      if (answer.status === 413) return sealed.hold(form, say("Non enregistré : c’est trop long. Gardez l’essentiel, ou joignez un fichier."));
-      if (answer.status === 202) saves.show(form, await answer.text());
-      const place = say({ 202: "Enregistré à part : un autre texte, écrit depuis une autre page, est affiché au-dessus.", 204: "Brouillon enregistré." }[answer.status]
+      const { status } = answer, text = await answer.text(), foreign = status !== 413 && saves.foreign(text);
+      if (status === 401 && !foreign) html = text;
+      if (foreign || /^(200|401|5..)$/.test(status)) throw answer; // 200: not ours
+      if (status === 410) return sealed.hold(form, say("", text)); // sent from another page
+      if (status === 413) return sealed.hold(form, say("Non enregistré : c’est trop long. Gardez l’essentiel, ou joignez un fichier."));
+      if (status === 202) saves.show(form, text);
+      const place = say({ 202: "Enregistré à part : un autre texte, écrit depuis une autre page, est affiché au-dessus.", 204: "Brouillon enregistré." }[status]
         || "Non enregistré : rechargez la page pour voir où en est la demande.");
-      if (answer.status < 300) sealed.release(form, kept);
+      if (status < 300) sealed.release(form, kept);
       else sealed.hold(form, place);
       warned = false;
       if (typed === at) dirty = null;
@@ -53,6 +56,7 @@ htmx.config.history = false; // the addresses are kept here
   }
 
   function leave() {
+    clearTimeout(timer);
     if (dirty && typed === posted) navigator.sendBeacon(dirty.action, body(dirty));
     else if (dirty) saves.leave(dirty, dirty.action, body(dirty));
     dirty = null;
@@ -119,6 +123,7 @@ htmx.config.history = false; // the addresses are kept here
     late.clear();
     const named = document.getElementById(button?.name === "rester-ici" ? button.value : location.hash.slice(1));
     const place = again.get(at) || page.querySelector(".error-summary, [data-others] .notice") || named || page.querySelector("h1");
+    if (!place) return;
     if (place.tabIndex < 0) place.tabIndex = -1;
     place.focus({ preventScroll: true });
     if (place.matches("h1, .error-summary, .notice")) scrollTo(0, 0);

@@ -26,14 +26,15 @@
     const kept = body(form);
     try {
       const answer = await fetch(`${form.dataset.message}?fragment=1`, { method: "POST", body: kept, redirect: "manual", headers: { "HX-Request-Type": "partial" } });
-      if (answer.status === 410) return document.dispatchEvent(new CustomEvent("ended", { detail: await answer.text() }));
-      const both = answer.status === 202;
+      const text = await answer.text(), both = answer.status === 202;
+      if (saves.foreign(text)) throw answer;
+      if (answer.status === 410) return document.dispatchEvent(new CustomEvent("ended", { detail: text }));
       if (answer.status !== 204 && !both) throw answer;
       if (typed === at) waiting = null;
       say(form, both ? "Message gardé à part : un autre texte, écrit depuis une autre page, est gardé aussi." : "Message gardé : vous seul le retrouverez ici.");
       sealed.release(form, kept);
       if (!both) return;
-      saves.show(form, await answer.text());
+      saves.show(form, text);
       document.getElementById("annonces").textContent = "Un texte écrit depuis une autre page est gardé aussi : il est affiché au-dessus du formulaire.";
     } catch (refused) {
       sealed.hold(form, say(form, refused.status === 413 ? "Message pas enregistré : il est trop long. Gardez l’essentiel, ou joignez un fichier." : "Message pas encore enregistré."));

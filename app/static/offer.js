@@ -54,7 +54,8 @@ function show(entry, kept, { SEALED, ask, names, place, shown, label, words, sam
       document.getElementById("contenu").focus();
     });
     if (form) (form.closest("#reponse") || form).before(box);
-    else document.querySelector("h1").after(box);
+    else if (document.querySelector("h1")) document.querySelector("h1").after(box);
+    else document.getElementById("contenu").prepend(box);
     document.getElementById("annonces").textContent = text;
   }
 

@@ -142,12 +142,16 @@ const saves = {
     if (field) field.value = field.value.replace(/^\d+/, (number) => +number + 1);
   },
 
-  // What another page has kept, above the form.
+  // A whole page that is none of ours: a firewall has answered, even with a status of ours (AWS's says 202).
+  foreign: (text) => /^\s*<(!doctype|html)/i.test(text) && !text.includes('<main id="contenu"'),
+
+  // What another page has kept, in the form. Its buttons come after the first one, which Enter presses.
   show(form, html) {
     let place = form.querySelector("[data-others]");
     if (!place) {
-      form.insertAdjacentHTML("afterbegin", "<div data-others></div>");
-      place = form.firstElementChild;
+      const first = form.querySelector("button");
+      first.insertAdjacentHTML("afterend", "<div data-others></div>");
+      place = first.nextElementSibling;
     }
     if (place.shown !== html) place.innerHTML = place.shown = html;
   },

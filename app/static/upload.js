@@ -69,8 +69,10 @@
 
   // The server's answer: how far it has come, or its line once it is complete; a refusal in words is final.
   async function heard(answer) {
-    if (answer.status === 422) throw { why: (await answer.text()).trim() };
-    if (answer.status === 410) document.dispatchEvent(new CustomEvent("ended", { detail: await answer.text() })); // app.js
+    const text = await answer.text(), unexpected = { meanwhile: "Réponse inattendue du réseau : nouvel essai bientôt." };
+    if (answer.status < 500 && answer.status !== 413 && saves.foreign(text)) throw unexpected;
+    if (answer.status === 422) throw { why: text.trim() };
+    if (answer.status === 410) document.dispatchEvent(new CustomEvent("ended", { detail: text })); // app.js
     if (answer.status === 400 || answer.status === 404 || answer.status === 410 || answer.status === 413) {
       throw { why: "Ce fichier n’a pas pu être joint. Choisissez-le de nouveau." };
     }
@@ -78,9 +80,9 @@
       throw { meanwhile: "Votre session a pris fin : l’envoi reprendra ici, une fois connecté.", signedOut: true };
     }
     if (!answer.ok) throw { meanwhile: "Le fichier n’a pas pu être enregistré pour le moment : nouvel essai bientôt." };
-    const line = answer.status === 200 ? await answer.text() : "";
+    const line = answer.status === 200 ? text : "";
     const offset = /\d+/.exec(answer.headers.get("Upload-Offset") || answer.headers.get("ETag"));
-    if (!offset || /^\s*<(!doctype|html)/i.test(line)) throw { meanwhile: "Réponse inattendue du réseau : nouvel essai bientôt." };
+    if (!offset || /^\s*<(!doctype|html)/i.test(line)) throw unexpected;
     return { offset: Number(offset[0]), line };
   }
 
