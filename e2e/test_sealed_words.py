@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -217,3 +218,43 @@ def test_where_nothing_can_be_kept_the_page_says_so_and_leaving_warns(at_desk: A
         page.close(run_before_unload=True)
     assert asked.value.type == "beforeunload"
     asked.value.dismiss()
+
+
+LONG = ("Élève né à côté, déjà reçu. " * 2000)[:53_299] + "."
+
+
+@pytest.mark.parametrize("storage", ["kept", "full"])
+def test_a_paste_too_long_to_leave_with_its_page_is_sealed_at_once_or_leaving_warns(
+    at_desk: Arrive, storage: str
+) -> None:
+    agent = at_desk("agent.lot")
+    page = agent.page
+    agent.draft_until_mandate(last_name="Collée")
+    step, case = page.url.replace("/mandat", "/blocage"), agent.send_case(subject=f"Collage {storage}")
+    if storage == "full":
+        page.add_init_script(NOTHING_KEPT["full"])
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.clock.install()
+    for address, label in ((step, "Description du blocage"), (case, "Votre message")):
+        page.goto(address)
+        page.clock.pause_at(page.evaluate("() => Date.now() / 1000 + 1"))
+        field = page.get_by_role("textbox", name=label)
+        field.click()
+        field.fill(LONG)
+        if storage == "full":
+            page.evaluate("() => void location.reload()")
+            while not asked:
+                page.wait_for_timeout(20)
+            assert asked.pop() == "beforeunload"
+            page.clock.run_for(3000)
+            expect(page.get_by_text(re.compile("Brouillon enregistré|Message gardé : vous seul"))).to_be_visible()
+        else:
+            for _ in range(100):
+                if entries(page):
+                    break
+                page.wait_for_timeout(20)
+            page.reload()
+            expect(offered(page)).to_contain_text(LONG[-200:])
+            offered(page).get_by_role("button", name="Effacer").click()
+            expect(offered(page)).to_have_count(0)

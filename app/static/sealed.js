@@ -1,7 +1,8 @@
 // What was typed in a message or a step, and that the server has not confirmed, is sealed in this browser: AES-GCM, under a key
 // that pages give to the same person only. At the next opening offer.js shows it. See docs/security.md.
 {
-  const NAME = "saisi", SEALED = "form[data-message], form[data-draft]", PAUSE = 300;
+  const NAME = "saisi", SEALED = "form[data-message], form[data-draft]", PAUSE = 300, LEAVES = 50000;
+  // LEAVES: what a browser surely sends as a page is left (64 kB for all that is on its way then).
   const given = document.currentScript.dataset.key, { subtle } = crypto; // undefined outside https and this machine
   const names = {}; // address of a form -> name of its entry
   const unsent = {}; // address of a form -> true once its sending or saving has begun, or failed
@@ -44,7 +45,7 @@
     const sealed = form.matches(SEALED) && await next(async () => {
       if (message && !message.value) return forget(form);
       const said = words(form), name = names[where] || crypto.randomUUID(), iv = crypto.getRandomValues(new Uint8Array(12));
-      const files = Boolean(pieces?.value || form.querySelector("progress")), title = document.querySelector("h1").textContent;
+      const files = Boolean(pieces?.value || form.querySelector("progress")), title = document.querySelector("h1")?.textContent || document.title;
       const kept = JSON.stringify({ where, said, files, title, cle: message && cle.value, saves: parseInt(version?.value), unsent: unsent[where] });
       await ask("put", { name, at: Date.now(), iv, box: await subtle.encrypt(how({ name, iv }), await key, new TextEncoder().encode(kept)) });
       names[where] = name;
@@ -63,7 +64,9 @@
   }
 
   function change(form) {
-    if (unsent[place(form)]) loose.add(form);
+    const long = String(new URLSearchParams(new FormData(form))).length > LEAVES;
+    if (long && !loose.has(form)) seal(form); // at once, and leaving warns until it is done
+    if (long || unsent[place(form)]) loose.add(form);
     timer ||= setTimeout(() => { timer = 0; if (form.isConnected) seal(form); }, PAUSE);
   }
 
