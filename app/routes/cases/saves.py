@@ -48,11 +48,11 @@ def posted(form: Form) -> Posted:
 def typed_fields(form: Form) -> Fields:
     """Everything that was typed or ticked, however long; what cannot be read is taken out."""
     return tuple(
-        (name, _plain(value))
+        (name, plain(value))
         for name, value in form.data.multi_items()
         if isinstance(value, str) and name not in _OUR_OWN and readable(name)
     )
 
 
-def _plain(value: str) -> str:
+def plain(value: str) -> str:
     return without_unreadable(value).replace("\r\n", "\n").replace("\r", "\n").strip()

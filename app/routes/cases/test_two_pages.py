@@ -44,6 +44,17 @@ async def test_two_people_of_one_account_lose_no_message(cast: Cast, case_id: UU
     assert "De l’autre, et la suite" not in page.text and BOTH not in page.text
 
 
+async def test_the_line_ends_of_a_form_make_no_other_text(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
+    """A form is posted with CRLF; what scripts save, and what is kept, has LF."""
+    agent = await signed_in(cast.agent_lot)
+    old = await agent.get(f"/demandes/{case_id}")
+    await save(agent, await agent.get(f"/demandes/{case_id}"), message="Une ligne\nDeux", version="1.")
+
+    page = await agent.press(old, "Joindre et choisir d’autres fichiers", message="Une ligne\r\nDeux ")
+
+    assert page.status == 200 and BOTH not in page.text
+
+
 async def test_a_message_sent_from_an_old_page_leaves_what_another_page_kept(
     cast: Cast, case_id: UUID, signed_in: SignIn
 ) -> None:
@@ -242,7 +253,7 @@ def base_of(page: Page) -> str:
 @pytest.mark.parametrize(
     ("step", "typed", "said"),
     [
-        ("mandat", {"mandat": "paper", "signature": "18/11/2026"}, "Mandat Mandat signé sur papier Date de signature"),
+        ("mandat", {"mandat": "paper", "signature": "18/11/2026"}, "Mandat Mandat signé sur papier"),
         ("categorie", {}, "Catégorie Social / Famille"),
         ("sujet", {}, "Sujet Étude ou versement"),
         ("organismes", {}, "Organismes CAF, MSA"),

@@ -33,7 +33,7 @@ from app.routes.cases.reply_form import (
     must_confirm,
     shown_again,
 )
-from app.routes.cases.saves import base_of, choice_of, number_of
+from app.routes.cases.saves import base_of, choice_of, number_of, plain
 from app.routes.cases.show import again, changed
 from app.routes.cases.uploads import WITH_FILES, drop_chosen, keep_files
 from app.routes.forms import Form
@@ -137,7 +137,7 @@ async def _keep(actor: Actor, case_id: UUID, form: Form, words: str, key: UUID, 
     await keep(
         actor,
         case_id,
-        words,
+        plain(words),
         key=str(key),
         apart=is_internal(form),
         now=now,
