@@ -111,7 +111,7 @@ def _until_body(end: socket.socket) -> tuple[bytes, bytes, bytes]:
 
 
 def _stripped(head: bytes) -> bytes:
-    unknown = (b"hx-", b"upload-", b"connection:")
+    unknown = (b"hx-", b"upload-", b"connection:", b"content-security-policy:")
     return b"\r\n".join(line for line in head.split(b"\r\n") if not line.lower().startswith(unknown))
 
 

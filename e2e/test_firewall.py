@@ -90,17 +90,27 @@ def test_a_session_that_ends_behind_it_is_said_beside_the_form(arrive: Arrive, f
     is_whole(page)
 
 
-@pytest.mark.parametrize(("status", "kind"), [(200, "text/html"), (403, "text/html"), (200, "text/plain")])
+@pytest.mark.parametrize(
+    ("status", "kind", "body"),
+    [
+        (200, "text/html", BLOCKED),
+        (403, "text/html", BLOCKED),
+        (200, "text/plain", BLOCKED),
+        (200, "text/html", ""),
+        (200, "text/html", "<p>The requested URL was rejected.</p>"),
+    ],
+    ids=["page", "refusal", "text", "empty", "fragment"],
+)
 def test_what_a_firewall_answers_itself_goes_into_no_page_and_loses_no_word(
-    at_desk: Arrive, status: int, kind: str
+    at_desk: Arrive, status: int, kind: str, body: str
 ) -> None:
     agent = at_desk("agent.lot")
     page = agent.page
-    case = agent.send_case(subject=f"Bloquée {status} {kind}")
+    case = agent.send_case(subject=f"Bloquée {status} {kind} {body[:3]}")
     page.goto(case)
 
     def block(route: Route) -> None:
-        route.fulfill(status=status, content_type=kind, body=BLOCKED)
+        route.fulfill(status=status, content_type=kind, body=body)
 
     page.route("**/messages*", block)
     page.get_by_role("textbox", name="Votre message").fill("Toujours ici")

@@ -1,5 +1,6 @@
 // A firewall may strip the HX-* headers of what htmx asks and of what it is answered, or answer itself. What is asked says the
-// same in its address, what is answered in standard headers; and no whole page is ever put into a part of this one.
+// same in its address, what is answered in standard headers; and no whole page is ever put into a part of this one, nor
+// what shows neither our policy nor an attribute of htmx.
 {
   document.addEventListener("htmx:config:request", ({ detail: { ctx: { request } } }) => {
     request.action += `${request.action.includes("?") ? "&" : "?"}fragment=1`;
@@ -24,8 +25,9 @@
 
   document.addEventListener("htmx:after:request", (event) => {
     const { ctx } = event.detail, { raw, status } = ctx.response;
-    const whole = /^\s*<(!doctype|html)/i.test(ctx.text), html = /html|event-stream/.test(raw.headers.get("Content-Type"));
-    if (!ctx.text || html && !whole) return;
+    const whole = /^\s*<(!doctype|html)/i.test(ctx.text);
+    const part = /'none';frame-/.test(raw.headers.get("Content-Security-Policy")) || /[\s<]hx-/.test(ctx.text);
+    if (status === 204 || part && !whole) return;
     const asked = /submit|click/.test(ctx.sourceEvent?.type), ours = whole && ctx.text.includes('<main id="contenu"');
     if (ours && asked && status > 399) { // an error page of ours, as without scripts
       ctx.target = document.body;
@@ -153,7 +155,9 @@ const saves = {
       first.insertAdjacentHTML("afterend", "<div data-others></div>");
       place = first.nextElementSibling;
     }
-    if (place.shown !== html) place.innerHTML = place.shown = html;
+    if (place.shown === html) return;
+    place.innerHTML = place.shown = html;
+    place.animate({ pointerEvents: ["none", "none"] }, 500); // a press that was meant for what was here
   },
 
   leave(form, to, body) {
