@@ -15,6 +15,10 @@ _UNDER = """(link, [x, y]) => {
   Object.assign(link.style, { position: "fixed", left: `${x - width / 2}px`, top: `${y - height / 2}px`, zIndex: 2 });
 }"""
 """The link is put where the page that it leads to has its button."""
+_EARLY = """new MutationObserver(() => {
+  const button = document.querySelector("[name=ecarter]");
+  if (button) window.early ??= getComputedStyle(button).pointerEvents;
+}).observe(document, { childList: true, subtree: true })"""
 
 
 def hold_clock(page: Page) -> None:
@@ -193,6 +197,24 @@ def test_a_drivers_click_waits_for_what_is_covered(at_desk: Sit) -> None:
     page.get_by_role("button", name="Confirmer le retrait").click()
 
     agent.sees_status("Clôturée")
+
+
+def test_what_a_save_brings_ignores_presses_at_first(at_desk: Sit) -> None:
+    """The notice about another page's text shifts its form, and « Ne pas garder » has no question."""
+    agent = at_desk("agent.lot")
+    first, case = agent.page, agent.send_case(subject="Arrivé de lui-même")
+    second = first.context.new_page()
+    first.add_init_script(_EARLY)
+    first.reload()  # led to by a press: app.css leaves the guard to the scripts
+    second.goto(case)
+    second.get_by_role("textbox", name="Votre message").fill("Ailleurs")
+    expect(second.get_by_text("Message gardé : vous seul")).to_be_visible()
+
+    first.get_by_role("textbox", name="Votre message").fill("Ici")
+    drop = first.get_by_role("button", name="Ne pas garder ce texte")
+    drop.click(trial=True)
+
+    assert first.evaluate("early") == "none"
 
 
 def test_a_press_that_began_before_the_guard_arrived_is_not_lost(at_desk: Sit) -> None:

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Error, Locator, Page, Route, StorageSta
 from e2e.conftest import CHROMIUM, FLAGS, PATIENCE
 from e2e.line import Line
 from e2e.people import Person
+from e2e.test_kept_forms import by_itself
 
 Arrive = Callable[..., Person]
 KEPT = "Ce que vous avez saisi est gardé dans ce navigateur"
@@ -27,6 +28,12 @@ _ENTRIES = """() => new Promise((done) => {
       [name, value.byteLength ? String.fromCharCode(...new Uint8Array(value)) : String(value)])));
   };
 })"""
+_OFFERED_OR_HELD = """async () => document.querySelector("main .notice-warning")
+  || (await navigator.locks.query()).pending.length"""
+_FIRST_PRESSED = """new MutationObserver(() => {
+  const button = document.querySelector("main .notice-warning button");
+  if (button) window.early ??= getComputedStyle(button).pointerEvents;
+}).observe(document, { childList: true, subtree: true })"""
 NOTHING_KEPT = {
     "insecure": "Object.defineProperty(Crypto.prototype, 'subtle', { value: undefined })",
     "blocked": "Object.defineProperty(window, 'indexedDB', { get() { throw new DOMException('blocked') } })",
@@ -142,7 +149,7 @@ def test_a_message_survives_a_closed_browser_for_its_author_alone_and_is_sent_on
         message(page).fill("Autre chose.")
         take_back(page)
         expect(message(page)).to_have_value(f"{WORDS}\n\nAutre chose.")
-        expect(page.locator("[data-kept]")).to_contain_text(f"Message pas encore enregistré. {KEPT}")
+        expect(page.locator("[data-kept]")).to_have_text("Ce message est déjà parti : il est dans le fil.")
         send(page)
         expect(page.get_by_text("Votre message était déjà parti.")).to_be_visible()
         expect(message(page)).to_have_value("Autre chose.")
@@ -198,6 +205,83 @@ def test_a_step_survives_the_end_of_a_session_and_a_killed_browser(at_desk: Arri
         expect(page.get_by_role("textbox", name="Description du blocage")).to_have_value(WORDS)
         expect(offered(page)).to_have_count(0)
         assert entries(page) == []
+
+
+def test_words_of_an_open_page_are_its_own_and_what_is_erased_can_be_brought_back(at_desk: Arrive) -> None:
+    agent = at_desk("agent.lot")
+    page, case = agent.page, agent.send_case(subject="Un seul exemplaire")
+    page.context.route("**/message-en-cours*", lambda route: route.abort())
+    page.goto(case)
+    message(page).fill(WORDS)
+    expect(page.locator("[data-kept]")).to_contain_text(KEPT)
+    other = page.context.new_page()
+    other.add_init_script(_FIRST_PRESSED)
+    other.goto(case)
+    other.wait_for_function(_OFFERED_OR_HELD)
+    expect(offered(other)).to_have_count(0)
+
+    page.context.add_init_script("Navigator.prototype.sendBeacon = () => true")
+    page.evaluate("Navigator.prototype.sendBeacon = () => true")
+    page.close()
+    other.reload()
+    expect(offered(other)).to_contain_text(WORDS)
+    assert other.evaluate("early") == "none", "a press that was meant for what was there reaches nothing"
+    offered(other).get_by_role("button", name="Effacer").click()
+    expect(other.get_by_text("C’est effacé.")).to_be_visible()
+    assert entries(other) == []
+    other.get_by_role("button", name="Annuler").click()
+    take_back(other)
+    expect(message(other)).to_have_value(WORDS)
+
+
+def test_a_save_is_tried_again_and_a_message_that_has_left_is_sealed_no_more(at_desk: Arrive) -> None:
+    agent = at_desk("agent.lot")
+    page, case, held = agent.page, agent.send_case(subject="Réponses tardives"), list[Route]()
+    page.clock.install()
+    page.goto(case)
+    page.route("**/message-en-cours*", lambda route: route.fulfill(status=503, body="<p>Rejected</p>"))
+    message(page).fill("Gardé plus tard")
+    expect(page.locator("[data-kept]")).to_contain_text(f"Message pas encore enregistré. {KEPT}")
+    page.unroute("**/message-en-cours*")
+    page.clock.fast_forward(5000)
+    expect(page.get_by_text("Message gardé : vous seul")).to_be_visible()
+
+    page.route("**/message-en-cours*", lambda route: held.append(route))
+    with page.expect_request("**/message-en-cours*"):
+        message(page).fill("Parti une fois")
+    send(page)
+    agent.reads("Parti une fois")
+    with page.expect_response("**/message-en-cours*"):
+        held[0].fulfill(status=503)
+    page.unroute("**/message-en-cours*")
+    page.goto("/demandes")
+    assert entries(page) == []
+
+
+def test_words_of_a_person_whose_right_to_read_has_ended_are_offered_to_copy(at_desk: Arrive) -> None:
+    case = at_desk("agent.lot").send_case(subject="Transférée avant")
+    person = at_desk("referent.caf.lot")
+    page = person.page
+    page.goto(case)
+    person.opens("Transférer")
+    team = page.get_by_role("option", name="CPAM du Lot").get_attribute("value") or ""
+    page.route("**/flux*", lambda route: route.abort())
+    page.route("**/nouvelles*", lambda route: route.abort())
+    page.reload()
+    by_itself(person, "transfert", equipe=team, motif="Compétente")
+    message(page).fill(WORDS)
+    expect(page.locator("[data-ended]")).to_be_visible()
+    expect(page.locator("[data-kept]")).to_contain_text(KEPT)
+
+    page.goto("/demandes")
+    expect(offered(page)).to_contain_text(WORDS)
+    offered(page).get_by_role("link").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Cette demande ne vous est plus adressée")
+    page.goto("/demandes")
+    offered(page).get_by_role("button", name="Effacer").click()
+    page.reload()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Mes demandes")
+    assert entries(page) == []
 
 
 @pytest.mark.parametrize("why", NOTHING_KEPT)

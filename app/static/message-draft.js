@@ -28,7 +28,11 @@
       const answer = await fetch(`${form.dataset.message}?fragment=1`, { method: "POST", body: kept, redirect: "manual", headers: { "HX-Request-Type": "partial" } });
       const text = await answer.text(), both = answer.status === 202;
       if (saves.foreign(text)) throw answer;
-      if (answer.status === 410) return document.dispatchEvent(new CustomEvent("ended", { detail: text }));
+      if (answer.status === 410) {
+        sealed.hold(form, say(form, ""));
+        return document.dispatchEvent(new CustomEvent("ended", { detail: text }));
+      }
+      if (answer.status === 409) return say(form, "Ce message est déjà parti : il est dans le fil.");
       if (answer.status !== 204 && !both) throw answer;
       if (typed === at) waiting = null;
       say(form, both ? "Message gardé à part : un autre texte, écrit depuis une autre page, est gardé aussi." : "Message gardé : vous seul le retrouverez ici.");
@@ -38,7 +42,7 @@
       document.getElementById("annonces").textContent = "Un texte écrit depuis une autre page est gardé aussi : il est affiché au-dessus du formulaire.";
     } catch (refused) {
       sealed.hold(form, say(form, refused.status === 413 ? "Message pas enregistré : il est trop long. Gardez l’essentiel, ou joignez un fichier." : "Message pas encore enregistré."));
-      if (!(refused instanceof Response)) later(form, 5000);
+      if (form.isConnected && !/413|422/.test(refused.status)) later(form, 5000);
     }
   }
 

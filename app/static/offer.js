@@ -2,16 +2,17 @@
 const DAYS = 7, DAY = 86400000;
 
 export async function offer(entries, tools) {
-  for (const entry of entries) {
-    if (Date.now() - entry.at > DAYS * DAY) tools.ask("delete", entry.name);
-    else {
-      const kept = await crypto.subtle.decrypt(tools.how(entry), await tools.key, entry.box).catch(() => null); // another person's
-      if (kept) show(entry, JSON.parse(new TextDecoder().decode(kept)), tools);
-    }
-  }
+  for (const { name } of entries) tools.free(name, () => read(name, tools)).catch(() => {}); // an open page has it
 }
 
-function show(entry, kept, { SEALED, ask, names, place, shown, label, words, same }) {
+async function read(name, tools) {
+  const entry = await tools.ask("get", name);
+  if (!entry || Date.now() - entry.at > DAYS * DAY) return tools.ask("delete", name);
+  const kept = await crypto.subtle.decrypt(tools.how(entry), await tools.key, entry.box).catch(() => null); // another person's
+  if (kept) show(entry, JSON.parse(new TextDecoder().decode(kept)), tools);
+}
+
+function show(entry, kept, { SEALED, ask, free, names, own, place, shown, label, words, same }) {
   const { where, said, cle } = kept, at = location.pathname, { name } = entry;
   const form = [...document.querySelectorAll(SEALED)].find((one) => place(one) === where);
   if (document.getElementById(name)) return;
@@ -27,7 +28,7 @@ function show(entry, kept, { SEALED, ask, names, place, shown, label, words, sam
   // The server had kept the words. Of a message that may have left all the same, the key stays: it counts once.
   function found() {
     if (!cle || !kept.unsent) return ask("delete", name);
-    names[where] = name;
+    own(where, name);
     sameMessage();
   }
 
@@ -45,18 +46,27 @@ function show(entry, kept, { SEALED, ask, names, place, shown, label, words, sam
     const box = document.createElement("div");
     box.className = "notice notice-warning";
     box.id = name;
+    box.tabIndex = -1;
     fill(box, text, said.filter(([, , value, on]) => value && on !== false).map(([, text, value, on]) => (on ? text : `${text} : ${value}`)));
     if (form) button(box, "Reprendre", "primary", () => resume(box));
     else box.firstChild.append(" ", link());
-    button(box, "Effacer", "quiet", () => {
-      ask("delete", name);
-      box.remove();
-      document.getElementById("contenu").focus();
-    });
+    button(box, "Effacer", "quiet", () => free(name, () => ask("delete", name)).then(() => erased(box), () => box.remove()));
     if (form) (form.closest("#reponse") || form).before(box);
     else if (document.querySelector("h1")) document.querySelector("h1").after(box);
     else document.getElementById("contenu").prepend(box);
     document.getElementById("annonces").textContent = text;
+    return box;
+  }
+
+  // Until this page is left, they can be brought back.
+  function erased(box) {
+    fill(box, "C’est effacé.", []);
+    button(box, "Annuler", "quiet", () => {
+      ask("put", entry);
+      box.remove();
+      draw().focus();
+    });
+    box.focus();
   }
 
   function link() {
@@ -70,6 +80,7 @@ function show(entry, kept, { SEALED, ask, names, place, shown, label, words, sam
     box.innerHTML = '<p></p><p class="facts"></p><p class="actions"></p>';
     box.firstChild.textContent = text;
     box.children[1].textContent = lines.join("\n");
+    box.animate({ pointerEvents: ["none", "none"] }, 500); // a press that was meant for what was here: press-guard.js
   }
 
   function button(box, text, kind, act) {
@@ -80,9 +91,9 @@ function show(entry, kept, { SEALED, ask, names, place, shown, label, words, sam
   }
 
   function resume(box) {
-    const own = names[where], replaced = shown(form).map(put).filter(Boolean);
-    if (own && own !== name) ask("delete", own);
-    names[where] = name;
+    const before = names[where], replaced = shown(form).map(put).filter(Boolean);
+    if (before && before !== name) ask("delete", before);
+    own(where, name);
     if (cle) sameMessage();
     for (const one of shown(form)) one.dispatchEvent(new Event("input", { bubbles: true }));
     if (replaced.length) fill(box, "C’est repris. La page disait avant :", replaced);

@@ -7,7 +7,7 @@
   const names = {}; // address of a form -> name of its entry
   const unsent = {}; // address of a form -> true once its sending or saving has begun, or failed
   const loose = new Set(); // forms whose words are on this page only
-  let turn = Promise.resolve(), timer, failing;
+  let turn = Promise.resolve(), timer;
 
   const key = (async () => subtle.importKey("raw", Uint8Array.from(atob(given), (one) => one.charCodeAt()), "AES-GCM", false, ["encrypt", "decrypt"]))();
   const opened = new Promise((done, refused) => {
@@ -38,8 +38,18 @@
   const words = (form) => shown(form).map((one) => [one.name, label(one), one.value, /radio|checkbox/.test(one.type) ? one.checked : null]);
   const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
-  // True when what the form shows now lies sealed.
+  // An entry belongs to the open page that holds its lock: another one neither offers nor erases it. A page that is leaving
+  // holds it a moment longer.
+  const { locks } = navigator;
+  const free = async (name, act) => (locks && AbortSignal.timeout ? locks.request(name, { signal: AbortSignal.timeout(3000) }, act) : act());
+  function own(where, name) {
+    if (names[where] !== name) locks?.request(name, () => new Promise(() => {})).catch(() => {});
+    names[where] = name;
+  }
+
+  // True when what the form shows now lies sealed. A form that an answer has replaced seals nothing.
   async function seal(form, leaves) {
+    if (!form.isConnected) return false;
     const where = place(form), { cle, message, pieces, version } = form.elements;
     if (unsent[where] ||= leaves) loose.add(form);
     const sealed = form.matches(SEALED) && await next(async () => {
@@ -48,7 +58,7 @@
       const files = Boolean(pieces?.value || form.querySelector("progress")), title = document.querySelector("h1")?.textContent || document.title;
       const kept = JSON.stringify({ where, said, files, title, cle: message && cle.value, saves: parseInt(version?.value), unsent: unsent[where] });
       await ask("put", { name, at: Date.now(), iv, box: await subtle.encrypt(how({ name, iv }), await key, new TextEncoder().encode(kept)) });
-      names[where] = name;
+      own(where, name);
       return same(said, words(form));
     });
     if (sealed) loose.delete(form);
@@ -90,7 +100,7 @@
 
   async function offer() {
     const found = (await ask("getAll")).filter(({ name }) => !Object.values(names).includes(name));
-    if (found[0]) (await import("/s/offer.js")).offer(found, { SEALED, ask, how, key, names, place, shown, label, words, same });
+    if (found[0]) (await import("/s/offer.js")).offer(found, { SEALED, ask, free, how, key, names, own, place, shown, label, words, same });
   }
   const offers = () => offer().catch(() => {});
   offers();
@@ -99,7 +109,7 @@
   addEventListener("beforeunload", (event) => { if ([...loose].some((form) => form.isConnected)) event.preventDefault(); });
   addEventListener("submit", ({ target, defaultPrevented }) => { // sent without htmx: offer.js knows the page that confirms it
     if (defaultPrevented) return;
-    clearTimeout(timer);
+    timer = clearTimeout(timer);
     loose.delete(target);
     try { sessionStorage.sent = names[place(target)]; } catch { /* as in press-guard.js */ }
   });
@@ -108,7 +118,7 @@
   document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => { if (formOf(ctx)?.matches(SEALED)) seal(formOf(ctx), true); });
   document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
     const form = formOf(ctx), failed = ctx.response.status > 399;
-    failing = failed && form;
+    ctx.failed = failed && form;
     if (form && ctx.foreign) sealed.hold(form, form.querySelector("[data-sending]"));
     if (!form || failed || ctx.foreign) return;
     timer = clearTimeout(timer); // what was typed meanwhile is in the form that comes
@@ -116,8 +126,8 @@
     next(() => forget(form));
   });
   document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
-    if (failing?.isConnected) sealed.hold(failing, failing.querySelector("[data-sending]"));
-    failing = 0;
+    const { failed } = ctx;
+    if (failed?.isConnected) sealed.hold(failed, failed.querySelector("[data-sending]"));
     for (const { form, value, defaultValue } of document.querySelectorAll("#message")) if (value !== defaultValue) change(form);
     if (ctx.target?.id === "contenu") offers();
   });
