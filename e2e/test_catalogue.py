@@ -62,6 +62,7 @@ def test_two_editors_at_once_lose_nothing(arrive: Arrive, scripts: bool) -> None
     for page in (first, second):
         page.goto("/administration/catalogue/categories")
         page.get_by_role("link", name="Retraite", exact=True).click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Retraite")
 
     first.get_by_role("textbox", name="Description").fill(f"Pensions, réversion {scripts}")
     first.get_by_role("button", name="Enregistrer").click()
