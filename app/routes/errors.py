@@ -174,7 +174,7 @@ def _with_what_was_sent(request: Request[Any, Any, Any], name: str, **context: A
 
 async def _fields(request: Request[Any, Any, Any]) -> list[tuple[str, str]]:
     try:
-        sent = (await read_form(request)).multi_items()
+        sent = (await read_form(request)).items()
     except HTTPException:
         return []
     return [

@@ -46,10 +46,13 @@ def posted(form: Form) -> Posted:
 
 
 def typed_fields(form: Form) -> Fields:
-    """Everything that was typed or ticked, however long; what cannot be read is taken out."""
+    """Everything that was typed or ticked, however long, in the order of the form: two processes compare it.
+
+    What cannot be read is taken out. Litestar's multi_items() goes through a set, in another order in each process.
+    """
     return tuple(
         (name, plain(value))
-        for name, value in form.data.multi_items()
+        for name, value in form.data.items()
         if isinstance(value, str) and name not in _OUR_OWN and readable(name)
     )
 

@@ -4,12 +4,15 @@ from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 import pytest
+from litestar.datastructures import FormMultiDict
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.cases.draft import load_draft
+from app.routes.cases.saves import typed_fields
 from app.routes.cases.test_journey import fill_to_check, to_organisations
 from app.routes.cases.test_message_draft import save
+from app.routes.forms import Form
 from app.testing import BASE, Browser, Page
 from db.tables import Case, FormSave, MessageDraft
 
@@ -42,6 +45,13 @@ async def test_two_people_of_one_account_lose_no_message(cast: Cast, case_id: UU
     assert "De l’autre, et la suite" in page.text, "a send forgets what its form had seen, alone"
     page = await one.press(page, DROP)
     assert "De l’autre, et la suite" not in page.text and BOTH not in page.text
+
+
+def test_what_is_typed_keeps_the_order_of_the_form() -> None:
+    """Another process, or the same one after a restart, compares it with what it posts."""
+    names = [f"ajout-{at}" for at in range(30, 0, -1)]
+
+    assert [name for name, _ in typed_fields(Form(FormMultiDict((name, "x") for name in names)))] == names
 
 
 async def test_the_line_ends_of_a_form_make_no_other_text(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
