@@ -33,8 +33,8 @@ def test_a_closed_case_is_announced_then_gone(at_desk: Sit, server: Server, scri
     age(server, subject)
     server.run("erase-due")
 
-    for somebody in (agent, referent):
-        somebody.page.goto(case)
-        expect(somebody.page.get_by_text("quelques mois après sa clôture")).to_be_visible()
-        somebody.page.goto("/demandes?vue=cloturees")
-        expect(somebody.page.get_by_role("link", name=subject)).to_have_count(0)
+    for person in (agent, referent):
+        person.page.goto(case)
+        expect(person.page.get_by_text("quelques mois après sa clôture")).to_be_visible()
+        person.page.goto("/demandes?vue=cloturees")
+        expect(person.page.get_by_role("link", name=subject)).to_have_count(0)

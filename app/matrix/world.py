@@ -68,7 +68,7 @@ class World:
     message: tuple[UUID, int, str]
     """The case, the message, its author: nobody of the other side has read it."""
     former: frozenset[tuple[str, str]]
-    """Of a case, who had it and may read it no more: they are told why, and nothing else (domain/cases/ended.py)."""
+    """Of a case, the people who had it and read it no more: they learn why, and nothing else (cases/ended.py)."""
 
 
 async def build_world(cast: Cast, store: Store, now: datetime) -> World:

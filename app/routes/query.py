@@ -12,7 +12,7 @@ from app.domain.opaque import Use, reveal
 from app.routes.forms import readable
 
 Word = TypeVar("Word", bound=StrEnum)
-_LONGEST = 100
+LONGEST = 100
 _FEWER = "revenez à la page précédente, et cherchez avec quelques mots"
 
 
@@ -25,8 +25,8 @@ class Query:
     def text(self, name: str) -> str:
         """Raises Invalid past 100 characters: cut, it would find something else."""
         typed = self.values.get(name, "").strip()
-        if len(typed) > _LONGEST:
-            raise Invalid(**{name: excess(len(typed), _LONGEST, _FEWER)})
+        if len(typed) > LONGEST:
+            raise Invalid(**{name: excess(len(typed), LONGEST, _FEWER)})
         return typed if readable(typed) else ""
 
     def number(self, name: str, *, digits: int = 7) -> int | None:

@@ -100,7 +100,7 @@ def overlong(step: WizardStep, draft: Draft, organisations: list[ReachableOrgani
     if step == WizardStep.SUBJECT:
         return too_long({"sujet": (draft.subject, SUBJECT_LENGTH)}) if draft.guided_subject_id is None else {}
     if step == WizardStep.CITIZEN:
-        return too_long(_identity(draft) | _values(draft, asked_fields(draft, organisations)))
+        return too_long(_identity(draft) | _values(draft, field_names(draft, organisations)))
     if step == WizardStep.PROBLEM:
         lines = {"objet": (draft.subject, SUBJECT_LENGTH), "raison": (draft.urgency_reason, URGENCY_LENGTH)}
         return too_long(lines) | too_long({"description": (draft.description, DESCRIPTION_LENGTH)}, JOIN_A_FILE)
@@ -114,13 +114,8 @@ def _identity(draft: Draft) -> dict[str, tuple[str, int]]:
     return {**names, "naissance": (draft.birth, BIRTH_LENGTH)}
 
 
-def _values(draft: Draft, asked: list[AskedField]) -> dict[str, tuple[str, int]]:
-    """By the fields' names in the form of the step: asked ones are numbered, added ones too."""
-    labels, values = [one.label for one in asked], {one.label: one.value for one in draft.details}
-    added = [value for label, value in values.items() if label not in labels]
-    found = {f"demande-{at}": values.get(label, "") for at, label in enumerate(labels, start=1)}
-    found |= {f"ajout-{at}": value for at, value in enumerate(added, start=1)}
-    return {name: (value, VALUE_LENGTH) for name, value in found.items()}
+def _values(draft: Draft, names: dict[str, str]) -> dict[str, tuple[str, int]]:
+    return {names[detail.label]: (detail.value, VALUE_LENGTH) for detail in draft.details}
 
 
 def _missing(

@@ -126,7 +126,7 @@ async def test_non_pertinente_is_never_corrected_to_nothing(cast: Cast, case_id:
 
 
 async def test_a_withdrawn_c_est_traite_closes_nothing(cast: Cast, case_id: UUID, now: datetime) -> None:
-    """Not even once its reminder has left: the silence is counted from the sending on, and told before it closes."""
+    """Not even once its reminder has left: the silence counts from the sending on, with its own reminder."""
     await announce_handled(cast.referent_caf_lot, case_id, "", key=str(uuid4()), now=now)
     await expire_silent_cases(now + timedelta(days=16))
     await withdraw_message(cast.referent_caf_lot, case_id, await last_message(), now + timedelta(days=17))
@@ -159,14 +159,14 @@ async def test_a_letter_leaves_unless_its_message_was_withdrawn_before(
     first = await say(cast.referent_caf_lot, case_id, "Bonjour", now + timedelta(minutes=1))
     await say(cast.referent_caf_lot, case_id, "Autre chose", now + timedelta(minutes=2))
     second = await last_message()
-    told = Letter.kind == "message", Letter.person == cast.agent_lot.id
-    await Letter.update({Letter.state: "sent"}).where(*told, Letter.written_at == now + timedelta(minutes=1))
+    its_letters = Letter.kind == "message", Letter.person == cast.agent_lot.id
+    await Letter.update({Letter.state: "sent"}).where(*its_letters, Letter.written_at == now + timedelta(minutes=1))
 
     await withdraw_message(cast.referent_caf_lot, case_id, first, now + timedelta(minutes=3))
-    rows = await Letter.select(Letter.state).where(*told).order_by(Letter.written_at)
+    rows = await Letter.select(Letter.state).where(*its_letters).order_by(Letter.written_at)
     assert [row["state"] for row in rows] == ["sent", "waiting"]
     await withdraw_message(cast.referent_caf_lot, case_id, second, now + timedelta(minutes=4))
-    rows = await Letter.select(Letter.state).where(*told).order_by(Letter.written_at)
+    rows = await Letter.select(Letter.state).where(*its_letters).order_by(Letter.written_at)
     assert [row["state"] for row in rows] == ["sent", "cancelled"]
 
 

@@ -86,8 +86,8 @@ async def test_nor_does_its_correction_or_its_withdrawal(
 
     assert "Message retiré par son auteur." in page.text
     assert [await everything(reader, case_id) for reader in readers] == before
-    told = (await other.http.get(f"/demandes/{case_id}/nouvelles?depuis=1")).text
-    assert "Message retiré par son auteur." in told and "murmure" not in told
+    news = (await other.http.get(f"/demandes/{case_id}/nouvelles?depuis=1")).text
+    assert "Message retiré par son auteur." in news and "murmure" not in news
 
 
 async def test_an_agent_s_open_page_and_list_have_nothing_new(

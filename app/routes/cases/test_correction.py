@@ -74,10 +74,10 @@ async def test_a_withdrawn_answer_leaves_the_page_as_it_was(
     assert page.shows_status("Consultée") and not page.soup.select("#fil .tag")
     assert "ertinente" not in words(page.soup, "#dossier") + words(page.soup, "#marques")
     news = await other.http.get(f"/demandes/{case_id}/nouvelles", headers={"if-none-match": shown})
-    told = BeautifulSoup(news.text, "html.parser")
-    assert "Message retiré" in words(told, "li[hx-swap-oob]")
-    assert "Consultée" in words(told, "#statut") and not words(told, "#marques")
-    assert "ertinente" not in words(told, "#dossier")
+    part = BeautifulSoup(news.text, "html.parser")
+    assert "Message retiré" in words(part, "li[hx-swap-oob]")
+    assert "Consultée" in words(part, "#statut") and not words(part, "#marques")
+    assert "ertinente" not in words(part, "#dossier")
 
 
 async def test_a_case_that_nobody_opened_is_withdrawn(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:

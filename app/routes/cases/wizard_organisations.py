@@ -14,10 +14,9 @@ from app.domain.catalogue.guided import categories, contacted_by_category, proce
 from app.domain.teams.areas import all_areas
 from app.domain.teams.reachability import Obstacle, ReachableOrganisation, organisations_in
 from app.routes.forms import Form
-from app.routes.query import Query
+from app.routes.query import LONGEST, Query
 
 Req = Request[Any, Any, Any]
-_LONGEST_SEARCH = 100
 _OTHER_TERRITORY = (
     "Vous avez choisi un autre territoire, mais les organismes affichés sont encore ceux de : {}. "
     "Pressez « Changer de territoire », ou remettez celui d’avant."
@@ -86,7 +85,7 @@ async def keep(actor: Actor, draft: Draft, form: Form, now: datetime) -> Problem
     ticked, shown = set(form.numbers("organismes")), set(form.numbers("montre"))
     if lost := await choose_organisations(actor, draft.id, ticked, shown, now):
         return await _lost(draft, lost)
-    _, wrong = form.readable({"cherche": _LONGEST_SEARCH})
+    _, wrong = form.readable({"cherche": LONGEST})
     if wrong:
         return wrong
     territory = form.typed("territoire")

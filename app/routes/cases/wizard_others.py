@@ -25,14 +25,10 @@ from app.routes.respond import beside_the_form, page, wants_fragment
 Row = tuple[str, str]
 Names = dict[str, dict[str, str]]
 """Of a field, each value and what the page calls it."""
-_LABELS = {
-    "sujet": "Sujet",
+_LABELS = labels.TYPED | {
     "prenom": "Prénom",
     "nom": "Nom de famille",
     "naissance": "Date de naissance",
-    "objet": "Sujet",
-    "description": "Description du blocage",
-    "raison": "Pourquoi est-ce urgent ?",
     "urgente": "Urgente",
     "mandat": "Mandat",
     "signature": "Date de signature",
