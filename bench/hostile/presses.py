@@ -1,7 +1,5 @@
-"""bin/bench hostile: what a hurried or a hostile use reaches, with its figures. It exits 1 when one thing is reached.
-
-Presses: at each width, delay and way of pressing of e2e/presser.py, two presses at one place on every step of the
-wizard and on every button that opens a panel. A part of it runs in bin/test (e2e/test_double_press.py).
+"""Two presses at one place: at each width, delay and way of pressing of e2e/presser.py, on every step of the wizard
+and on every button that opens a panel. A part of it runs in bin/test (e2e/test_double_press.py).
 """
 
 from collections.abc import Callable, Iterator
@@ -10,6 +8,7 @@ from itertools import product
 
 from playwright.sync_api import Browser, Locator, expect
 
+from bench.hostile.table import count
 from e2e.conftest import PATIENCE, Server, browsing, serving
 from e2e.people import Person
 from e2e.presser import DELAYS, WAYS, WIDTHS, Presser
@@ -21,15 +20,8 @@ PANELS = {
 
 
 def attack() -> int:
-    print(f"{'two presses at one place':42}  tried  reached")
     with serving() as server, browsing() as browser:
-        return max(_count(name, reached) for name, reached in _scenes(server, browser))
-
-
-def _count(name: str, reached: list[str]) -> int:
-    bad = [what for what in reached if what]
-    print(f"{name:42} {len(reached):6} {len(bad):8}", *bad[:3], sep="\n  ")
-    return int(bool(bad))
+        return max(count(name, reached) for name, reached in _scenes(server, browser))
 
 
 def _scenes(server: Server, browser: Browser) -> Iterator[tuple[str, list[str]]]:

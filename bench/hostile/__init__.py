@@ -1,0 +1,15 @@
+"""bin/bench hostile [NAME]: how often each attack is tried and what it reaches. It exits 1 when one gets through."""
+
+import sys
+
+from bench.hostile import presses
+
+ATTACKS = {
+    "presses": presses.attack,
+}
+
+
+def attack() -> int:
+    names = sys.argv[2:] or list(ATTACKS)
+    print(f"{'attack':42}  tried  reached")
+    return max([ATTACKS[name]() for name in names])
