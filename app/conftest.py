@@ -20,7 +20,7 @@ from app.gateways.files import Files
 from app.gateways.mail import FolderMail
 from app.gateways.postman import Postman
 from app.journal_check import journal_of_the_suite
-from app.main import create_app
+from app.main import create_app, state_of
 from app.routes.authentication import SESSION_COOKIE
 from app.templating import environment
 from app.testing import Browser
@@ -143,7 +143,7 @@ def scanned_files(files: Files) -> Files:
     return files
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def templates() -> Environment:
     return environment()
 
@@ -154,9 +154,17 @@ def postman(letterbox: FolderMail, templates: Environment, clock: Clock) -> Post
     return Postman(letterbox, templates, clock)
 
 
+@pytest.fixture(scope="session")
+def routed() -> Litestar:
+    """Routes and templates, built once: they cost half a second of processor, which each test would spend again."""
+    return create_app()
+
+
 @pytest.fixture
-def application(database: str, clock: Clock, letterbox: FolderMail, files: Files) -> Litestar:
-    return create_app(clock=clock, mail=letterbox, files=files)
+def application(routed: Litestar, database: str, clock: Clock, letterbox: FolderMail, files: Files) -> Litestar:
+    """The application with a state of its own: nothing of the test before is left in it."""
+    routed.state = state_of(clock, letterbox, files)
+    return routed
 
 
 @pytest.fixture

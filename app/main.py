@@ -57,14 +57,13 @@ def create_app(
     """The application with its live bus and its workers; all stop with it."""
     handlers = route_handlers()
     require_guards(handlers)
-    templates, bus, letterbox = environment(), LiveBus(settings.most_streams), mail or mail_for(settings)
-    kept, pulse = files or files_for(settings), Pulse()
-    readiness = Readiness(settings.var_folder, pulse, clock)
+    templates = environment()
 
     @asynccontextmanager
-    async def at_work(_: Litestar) -> AsyncIterator[None]:
+    async def at_work(app: Litestar) -> AsyncIterator[None]:
+        clock, bus, kept = app.state.clock, app.state.bus, app.state.files
         workers = [
-            Postman(letterbox, templates, clock, at_once=settings.mail_connections).work(),
+            Postman(app.state.mail, templates, clock, at_once=settings.mail_connections).work(),
             Timekeeper(recurring(kept), clock).work(),
             Importer(clock).work(),
             SurveyWorker(clock).work(),
@@ -76,7 +75,7 @@ def create_app(
         wire = Wire(url, bus) if (url := shared_database()) else None
         if wire:
             workers.append(wire.work())
-        async with running(bus, kept, workers, pulse, wire), beside(forgetting(clock)):
+        async with running(bus, kept, workers, app.state.pulse, wire), beside(forgetting(clock)):
             yield
 
     return Litestar(
@@ -98,15 +97,22 @@ def create_app(
         request_max_body_size=PLAIN,
         openapi_config=None,
         logging_config=None,  # app/journal.py
-        state=State(
-            {
-                "clock": clock,
-                "bus": bus,
-                "mail": letterbox,
-                "files": kept,
-                "previews": Previews(kept),
-                "readiness": readiness,
-                "provider": provider_for(settings),
-            }
-        ),
+        state=state_of(clock, mail or mail_for(settings), files or files_for(settings)),
+    )
+
+
+def state_of(clock: Callable[[], datetime], mail: Mail, files: Files) -> State:
+    """What requests and workers share: all that differs between two applications with the same settings."""
+    pulse = Pulse()
+    return State(
+        {
+            "clock": clock,
+            "bus": LiveBus(settings.most_streams),
+            "mail": mail,
+            "files": files,
+            "previews": Previews(files),
+            "pulse": pulse,
+            "readiness": Readiness(settings.var_folder, pulse, clock),
+            "provider": provider_for(settings),
+        }
     )
