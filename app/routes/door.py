@@ -10,6 +10,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 
 from app.routes.forms import readable
 from app.routes.respond import take_mark
+from app.routes.slow_bodies import in_time
 from app.settings import settings
 
 
@@ -34,7 +35,7 @@ class FrontDoor(ASGIMiddleware):
         if not readable(scope["path"]):
             raise NotFoundException
         take_mark(scope)
-        await next_app(scope, receive, send)
+        await next_app(scope, in_time(scope, receive), send)
 
 
 def name_of(host: bytes) -> str:

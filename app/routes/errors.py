@@ -29,6 +29,7 @@ from app.routes.forms import read_form, readable
 from app.routes.login.destination import LONGEST
 from app.routes.platform import RETRY_AFTER, MaintenanceError
 from app.routes.respond import Redisplay, beside_the_form, own_path, page, see, wants_fragment
+from app.routes.slow_bodies import SlowBodyError
 from app.settings import settings
 
 log = logging.getLogger("aplus.errors")
@@ -130,6 +131,14 @@ def on_http_error(request: Request[Any, Any, Any], error: HTTPException) -> Resp
 def on_unknown_host(request: Request[Any, Any, Any], error: UnknownHostError) -> Response[Any]:
     said = f"La plateforme n’est pas à cette adresse. Son adresse est {settings.public_url}."
     return error_page(request, "400", 400, explanation=said)
+
+
+def on_slow_body(request: Request[Any, Any, Any], error: SlowBodyError) -> Response[Any]:
+    """What was sent has not come: the page before still has it. The rest of it is waited for no more."""
+    fragment = wants_fragment(request)
+    answer = beside_the_form("errors/too_slow.html", 408) if fragment else error_page(request, "408", 408)
+    answer.headers["Connection"] = "close"
+    return answer
 
 
 def on_signed_out(request: Request[Any, Any, Any], error: NotAuthorizedException) -> Response[Any]:
@@ -258,6 +267,7 @@ HANDLERS: ExceptionHandlersMap = {
     DomainError: on_domain_error,
     NotAuthorizedException: on_signed_out,
     UnknownHostError: on_unknown_host,
+    SlowBodyError: on_slow_body,
     FirstVisitError: on_first_visit,
     SecondFactorError: on_second_factor,
     PermissionDeniedException: on_refused_token,
