@@ -2,18 +2,24 @@
 
 import logging
 import time
+from typing import Any
 
+from litestar.connection import ASGIConnection
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.measures import Measures
+from app.measures import METHODS, Measures
+from app.routes.network import office_of
 
 log = logging.getLogger("aplus.answers")
-_TOLD = frozenset({400, 401, 403, 409, 413, 429})
+_CORRECTED = 422
+"""A form shown again with what to correct: nothing is refused."""
 
 
 class Answered:
-    """By the route's template: a path holds ids and secrets. A person is their number."""
+    """By the route's template: a path holds ids and secrets. A person is their number; of anybody else the network is
+    kept, never one machine's whole address (ASVS 16.2.1, 16.3.2).
+    """
 
     def __init__(self, application: ASGIApp, measures: Measures) -> None:
         self._application, self._measures = application, measures
@@ -32,9 +38,14 @@ class Answered:
         await self._application(scope, receive, note)
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
-        method, route = scope["method"], scope.get("path_template") or "none"  # type: ignore[typeddict-item]
+        asked, route = str(scope.get("method")), str(scope.get("path_template") or "none")
+        method = asked if asked in METHODS else "other"  # any word may stand there
         self._measures.answered(method, route, status, None if route.endswith("/flux") else seconds)
-        if status in _TOLD or status >= 500:
-            person = scope.get("user")
+        if status >= 400 and status != _CORRECTED:
             facts = {"route": route, "method": method, "status": status, "ms": round(seconds * 1000)}
-            log.info("refused", extra={**facts, "person": getattr(person, "id", None)})
+            log.info("refused", extra={**facts, **_who(scope)})
+
+
+def _who(scope: Scope) -> dict[str, Any]:
+    person = getattr(scope.get("user"), "id", None)
+    return {"person": person} if person is not None else {"network": office_of(ASGIConnection(scope))}

@@ -1,7 +1,8 @@
 """The journal: one JSON object a line on the standard error, made of allowed fields alone.
 
 No address, no name, no word that anybody typed: a record's further fields are those of FIELDS, an exception is its kind
-and the places it went through, never what it says (a database quotes the refused value). Source: security.md 4.12, T51.
+and the places it went through, never what it says (a database quotes the refused value). A network is a /24 or a /48.
+Source: security.md 4.12, T51.
 """
 
 import json
@@ -12,7 +13,7 @@ from traceback import extract_tb
 from types import TracebackType
 from typing import Any
 
-FIELDS = ("route", "method", "status", "ms", "person", "incident", "action")
+FIELDS = ("route", "method", "status", "ms", "person", "network", "incident", "action")
 _OURS = ("aplus", "uvicorn.error")
 """Who words their lines without anybody's data; of all others only the pattern is told, before it is filled."""
 _DEEPEST = 12

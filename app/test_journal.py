@@ -7,7 +7,7 @@ import logging
 import re
 import sys
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import pytest
@@ -18,6 +18,7 @@ from app.answered import Answered
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.cases.conftest import case_id, draft_id
+from app.domain.login.sessions import begin_session
 from app.gateways.live import LiveBus
 from app.journal import JsonLines
 from app.journal_check import Lines, out_of_place
@@ -27,7 +28,7 @@ from app.routes import access
 from app.routes.authentication import SESSION_COOKIE
 from app.routes.cases.test_journey import fill_to_check, to_organisations
 from app.routes.handlers import route_handlers
-from app.testing import Browser, own_path
+from app.testing import BASE, Browser, own_path
 from db.tables import Person
 
 if TYPE_CHECKING:
@@ -96,6 +97,40 @@ async def test_a_long_walk_leaves_nothing_of_anybody(
     assert crashed[0]["exception"] and "test_journal.py" in str(crashed[0]["where"])
     assert told(heard, logger="aplus.answers", route="/login/mot-de-passe", method="POST", status=403)
     assert out_of_place(heard.kept) == [] and not any(token in line for line in heard.kept)
+
+
+async def test_a_refusal_says_the_person_or_else_the_network(
+    cast: Cast, case_id: UUID, heard: Lines, clock: Clock
+) -> None:
+    """A number, or « 203.0.113.0/24 »: nothing that names one machine."""
+    application = Answered(create_app(clock=clock), Measures(LiveBus(), clock))
+    session = await begin_session(cast.agent_cher.id, remember=False, browser="", now=clock())
+    async with Browser(application) as browser:
+        await browser.http.post("/login", data={"adresse": "a@b.fr"})  # without its token: 403
+        await browser.http.get("/demandes", headers={"host": "evil.example"})  # 400
+        await browser.http.get("/zibeline")  # 404
+        await browser.http.post(f"/demandes/{case_id}/messages", headers={"origin": BASE})  # 401
+        browser.http.cookies[SESSION_COOKIE] = session
+        await browser.http.get(f"/demandes/{case_id}")  # 404
+        await browser.http.post("/equipes/nouvelle", headers={"origin": BASE})  # 403
+
+    refused = told(heard, logger="aplus.answers")
+    assert [line["status"] for line in refused] == [403, 400, 404, 401, 404, 403]
+    assert [line.get("network") for line in refused] == ["127.0.0.0/24"] * 4 + [None] * 2
+    assert [line.get("person") for line in refused] == [None] * 4 + [cast.agent_cher.id] * 2
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 408, 409, 410, 413, 429, 500, 503])
+async def test_every_refusal_is_a_line_and_an_ipv6_network_is_a_48(heard: Lines, status: int, clock: Clock) -> None:
+    async def refuse(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": status, "headers": []})
+
+    async def ignore(message: Any) -> None: ...
+
+    scope: Any = {"type": "http", "method": "GET", "path": "/", "headers": [], "client": ("2001:db8:1:2::3", 1)}
+    await Answered(refuse, Measures(LiveBus(), clock))(scope, ignore, ignore)  # type: ignore[arg-type]
+    (line,) = told(heard, logger="aplus.answers", status=status)
+    assert line["network"] == "2001:db8:1::/48" and "person" not in line
 
 
 def line_of(logger: str, message: object, *args: object, **extra: object) -> str:
