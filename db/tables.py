@@ -737,7 +737,8 @@ class ImportRow(Table):
 class Audit(Table):
     """Who did what, when, from where: numbers only, no content, no foreign key (it outlives what it names).
 
-    about_id and team_id are whom and which team it concerns. network is never one machine's whole address.
+    about_id and team_id are whom and which team it concerns. network is never one machine's whole address. verb is what
+    was refused, « POST /equipes/{team_id}/membres », and empty otherwise.
     The database refuses to change a line, and to delete one that is not a year old.
     """
 
@@ -750,6 +751,7 @@ class Audit(Table):
     about_id = Integer(null=True, default=None)
     network = Varchar(length=43)
     browser = Varchar(length=60)
+    verb = Varchar(length=100)
 
 
 COUNTED_AGAIN = (AreaFigures, AreaMark)

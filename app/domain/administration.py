@@ -19,7 +19,7 @@ None of them opens a case: a case's own matrix is app/domain/permissions.py. Sou
 from enum import StrEnum
 
 from app.domain.accounts.actor import Actor, PlatformRole
-from app.domain.errors import NotFound
+from app.domain.errors import NotYours
 
 
 class Duty(StrEnum):
@@ -48,6 +48,6 @@ def duties_of(actor: Actor) -> frozenset[Duty]:
 
 
 def require(actor: Actor, duty: Duty) -> None:
-    """Raises NotFound: whoever may not does not learn that the page exists."""
+    """Raises NotYours: whoever may not does not learn that the page exists."""
     if duty not in duties_of(actor):
-        raise NotFound("Cette page n’existe pas, ou ne vous est pas ouverte.")
+        raise NotYours("Cette page n’existe pas, ou ne vous est pas ouverte.")

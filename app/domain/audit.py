@@ -58,8 +58,10 @@ async def write_audit(
     case_id: UUID | None = None,
     team_id: int | None = None,
     about_id: int | None = None,
+    verb: str = "",
 ) -> None:
-    """person_id did it; about_id and team_id are whom and which team it concerns. Nothing else: no word typed.
+    """person_id did it; about_id and team_id are whom and which team it concerns; verb is what was refused
+    (refusals.py). Nothing else: no word typed.
 
     Each action has its words in app/labels/audit.py. The journal has it too, once it is committed: a copy that nobody
     here can change. In maintenance only a reading comes here: the journal alone keeps it.
@@ -77,6 +79,7 @@ async def write_audit(
         about_id=about_id,
         network=origin.network,
         browser=origin.browser,
+        verb=verb,
     )
     await Audit.insert(line)
     on_commit(lambda: log.info("trail", extra={"action": action, "person": person_id}))

@@ -40,6 +40,15 @@ class NotFound(DomainError):
     """404: absent, or something whose existence the actor may not learn."""
 
 
+class NotYours(NotFound):
+    """404, word for word as for what is absent. Only the trail tells them apart (app/domain/refusals.py)."""
+
+
+def absent(message: str, *, hidden: bool) -> NotFound:
+    """hidden: it exists, and not for the actor. Asked of the database in both cases, so that time tells nothing."""
+    return NotYours(message) if hidden else NotFound(message)
+
+
 class NoLongerYours(NotFound):
     """410: the actor could read the case. ended says what ended that, and nothing else of the case."""
 

@@ -59,6 +59,7 @@ class TrailLine:
     case_id: UUID | None
     network: str
     browser: str
+    verb: str = ""
 
 
 @dataclass(frozen=True)
@@ -177,6 +178,7 @@ async def _lines(condition: Condition, before: int | None, most: int) -> list[Tr
             case_id=row["case_id"],
             network=row["network"],
             browser=row["browser"],
+            verb=row["verb"],
         )
         for row in rows
     ]

@@ -1,7 +1,7 @@
 """What people read for each code word: French, in the words of the sheet. GLOSSARY.md is tested against it."""
 
 from app.labels.attachments import MEDIA, SCAN
-from app.labels.audit import ACTIONS
+from app.labels.audit import ACTIONS, refused_verb
 from app.labels.cases import GESTURE, OUTCOME, STATUS, STEP, SURVEY, SURVEY_ANSWER, TYPED, VIEW
 from app.labels.letters import (
     ACCOUNT_LETTERS,
@@ -38,6 +38,7 @@ __all__ = [
     "SURVEY_ANSWER",
     "TYPED",
     "VIEW",
+    "refused_verb",
     "text_status",
     "text_tone",
 ]

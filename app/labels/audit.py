@@ -1,5 +1,7 @@
 """What the trail tells: each action in words. A test finds every write_audit(...) that has none here."""
 
+import re
+
 ACTIONS = {
     "login.asked": "Lien de connexion demandé",
     "login": "Connexion",
@@ -17,6 +19,7 @@ ACTIONS = {
     "letters.chosen": "Heures des lettres choisies",
     "password.set": "Mot de passe choisi",
     "password.removed": "Mot de passe supprimé",
+    "refused": "Action refusée",
     "case.sent": "Demande envoyée",
     "case.read": "Demande consultée",
     "case.refused": "Demande refusée",
@@ -79,3 +82,10 @@ ACTIONS = {
     "phrase.kept": "Phrase toute prête enregistrée",
     "phrase.removed": "Phrase toute prête supprimée",
 }
+
+
+def refused_verb(verb: str) -> str:
+    """« POST /equipes/{team_id}/membres » as « enregistrer, à /equipes/…/membres »: a template names nobody."""
+    method, _, place = verb.partition(" ")
+    asked = "lire" if method in {"GET", "HEAD"} else "enregistrer"
+    return f"{asked}, à {re.sub('{[^}]*}', '…', place)}" if verb else ""

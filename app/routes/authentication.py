@@ -16,6 +16,7 @@ from app.domain.audit import Origin, acting_from, note_refusal
 from app.domain.login.recognition import Recognised, recognise
 from app.domain.login.sessions import REMEMBERED, note_use
 from app.domain.platform import reading_only
+from app.domain.refusals import note_denial
 from app.domain.secrets import new_token
 from app.routes.anybody import for_anybody
 from app.routes.browsers import browser_label
@@ -28,6 +29,7 @@ SESSION_COOKIE = cookie_name("aplus_session")
 BROWSER_COOKIE = cookie_name("aplus_navigateur")
 _BEFORE, _, _AFTER = cookie(BROWSER_COOKIE, "NAME", max_age=24 * 3600).to_header(header="").partition("NAME")
 """Written once: of a page for anybody, Litestar's cookies are a tenth of the work."""
+_ADMINISTERED = ("/administration", "/equipe", "/personnes")
 BY_ITSELF = ("/flux", "/nouvelles")
 """What an open page asks without anybody being there."""
 Connection = ASGIConnection[Any, Any, Any, Any]
@@ -50,10 +52,22 @@ class Authentication(ASGIMiddleware):
             if asking.session and not scope["path"].endswith(BY_ITSELF):
                 await note_use(asking.session, now)
             await next_app(scope, receive, send)
-            refused = scope["state"].get("refused_case")
-            if refused is not None:
-                await note_refusal(connection.user.id, refused, await provide_now(connection.app.state))
+            await _note_refusal(scope, connection)
         scope["state"].clear()  # how a form is shown again holds its request, which holds the state
+
+
+async def _note_refusal(scope: Scope, connection: Connection) -> None:
+    """Of whoever is not signed in, the journal alone has it: the trail must not fill by a stranger's loop."""
+    refused, denied = scope["state"].get("refused_case"), scope["state"].get("denied")
+    if connection.user is None or not (refused or denied):
+        return
+    now, place = await provide_now(connection.app.state), str(scope.get("path_template"))
+    if refused:
+        await note_refusal(connection.user.id, refused, now)
+    elif place.startswith(_ADMINISTERED):
+        params: dict[str, Any] = scope["path_params"]
+        about = {"team_id": params.get("team_id"), "about_id": params.get("person_id")}
+        await note_denial(connection.user.id, f"{scope.get('method')} {place}", now, **about)
 
 
 def _note_who(scope: Scope, connection: Connection, asking: Recognised) -> None:

@@ -17,6 +17,7 @@ from app.domain.errors import (
     Invalid,
     NoLongerYours,
     NotFound,
+    NotYours,
     Refused,
     TooOften,
     UnreadableError,
@@ -39,7 +40,7 @@ _PAGES = {400: "400", 403: "403", 404: "404", 405: "404", 413: "413"}
 
 def on_domain_error(request: Request[Any, Any, Any], error: DomainError) -> Response[Any]:
     """422, 409 and 403 show the form again with what was typed where the route said how."""
-    request.state.refused_case = error.refused_case
+    _leave_for_the_trail(request, error)
     redisplay = request.state.get("redisplay")
     if isinstance(error, Invalid) and redisplay:
         return Again(redisplay, error.fields, "", 422)
@@ -50,6 +51,12 @@ def on_domain_error(request: Request[Any, Any, Any], error: DomainError) -> Resp
     if isinstance(error, NotFound):
         return Again(_absent(request, error), {}, "", 410 if isinstance(error, NoLongerYours) else 404)
     return _refusal_page(request, error)
+
+
+def _leave_for_the_trail(request: Request[Any, Any, Any], error: DomainError) -> None:
+    """app/routes/authentication.py writes it once the answer has left."""
+    request.state.refused_case = error.refused_case
+    request.state.denied = isinstance(error, Refused | NotYours)
 
 
 async def _shown_instead(request: Request[Any, Any, Any], refused: DomainError) -> Response[Any]:
@@ -111,7 +118,7 @@ class Again(Response[None]):
                 answer = await self._show(self._fields, self._message)
                 answer.status_code = self.status_code
             except DomainError as refused:
-                request.state.refused_case = refused.refused_case
+                _leave_for_the_trail(request, refused)
                 answer = await _shown_instead(request, refused)
             answer.headers.update(self.headers)
             await answer.to_asgi_response(app, request, **options)(scope, receive, send)

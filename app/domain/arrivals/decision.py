@@ -13,7 +13,7 @@ from app.domain.accounts.actor import Actor, PlatformRole
 from app.domain.administration import Duty, require
 from app.domain.arrivals.signup import WAITING
 from app.domain.audit import write_audit
-from app.domain.errors import Conflict, Invalid, NotFound
+from app.domain.errors import Conflict, Invalid, absent
 from app.domain.letters import LetterKind, write_signup_letter
 from app.domain.members.offer import Newcomer, welcome
 from app.domain.teams.keeping import TeamAction, kept_by, team_for
@@ -90,7 +90,7 @@ async def applicant_for(actor: Actor, applicant_id: int) -> Applicant:
     require(actor, Duty.DECIDE_ARRIVALS)
     row = await Signup.select(*_COLUMNS).where(_within(actor), Signup.id == applicant_id).first()
     if row is None:
-        raise NotFound(_ABSENT)
+        raise absent(_ABSENT, hidden=await Signup.exists().where(Signup.id == applicant_id))
     return _applicant(row)
 
 

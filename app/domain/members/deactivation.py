@@ -16,7 +16,7 @@ from typing import Any
 from app.domain.accounts.actor import Actor, PlatformRole
 from app.domain.administration import Duty, require
 from app.domain.audit import write_audit
-from app.domain.errors import Conflict, NotFound, Refused
+from app.domain.errors import Conflict, Refused, absent
 from app.domain.letters import LetterKind, write_letters
 from app.domain.login.links import kill_links
 from app.domain.login.sessions import end_sessions
@@ -79,7 +79,7 @@ async def _account(actor: Actor, person_id: int) -> dict[str, Any]:
         Person.select(Person.id, Person.active, Person.platform_role).where(Person.id == person_id).first()
     )
     if row is None or not await _is_near(actor, person_id):
-        raise NotFound(_ABSENT)
+        raise absent(_ABSENT, hidden=row is not None)
     if person_id == actor.id:
         raise Refused(_SELF)
     if person_id not in await closable_accounts(actor, [person_id]):

@@ -13,7 +13,7 @@ from piccolo.columns.combination import And
 from app.domain.accounts.actor import Actor, PlatformRole
 from app.domain.accounts.names import full_name
 from app.domain.administration import Duty, duties_of, require
-from app.domain.errors import NotFound
+from app.domain.errors import NotFound, absent
 from app.domain.login.second_factor import factor_since
 from app.domain.members.listing import closable_accounts
 from app.domain.people.listing import visible_to
@@ -102,7 +102,7 @@ async def _row(actor: Actor, person_id: int) -> dict[str, Any]:
         .first()
     )
     if row is None:
-        raise NotFound(_ABSENT)
+        raise absent(_ABSENT, hidden=await Person.exists().where(Person.id == person_id))
     return row
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from app.domain.accounts.actor import Actor, PlatformRole, Side, side_of_kind
 from app.domain.audit import write_audit
-from app.domain.errors import Invalid, NotFound
+from app.domain.errors import Invalid, NotYours
 from app.domain.teams.card import TeamWish, tidy, values_of, wrong_fields
 from app.domain.teams.listing import Choice
 from app.domain.teams.refusals import keep_refusals, refusals_left, wrong_refusals
@@ -21,7 +21,7 @@ def may_open_teams(actor: Actor) -> bool:
 
 def require_opener(actor: Actor) -> None:
     if not may_open_teams(actor):
-        raise NotFound("Cette page n’existe pas, ou ne vous est pas ouverte.")
+        raise NotYours("Cette page n’existe pas, ou ne vous est pas ouverte.")
 
 
 async def organisations_to_choose() -> list[Choice]:

@@ -17,7 +17,7 @@ from enum import StrEnum
 from piccolo.columns.combination import And, Or, Where, WhereRaw
 
 from app.domain.accounts.actor import Actor, PlatformRole, Side, side_of_kind
-from app.domain.errors import Conflict, NotFound, Refused
+from app.domain.errors import Conflict, Refused, absent
 from app.domain.row_ids import LARGEST_ID
 from app.domain.teams.supervision import supervised_areas
 from db.engine import is_postgres
@@ -120,7 +120,7 @@ async def visible_team(actor: Actor, team_id: int) -> tuple[TeamFacts, frozenset
     team = await team_facts(team_id)
     allowed = actions_on(actor, team, await supervised_areas(actor)) if team else frozenset[TeamAction]()
     if team is None or TeamAction.SEE not in allowed:
-        raise NotFound(_ABSENT)
+        raise absent(_ABSENT, hidden=team is not None)
     return team, allowed
 
 

@@ -15,7 +15,7 @@ from app.domain.accounts.identity import clean, is_phone
 from app.domain.accounts.registration import normal_address
 from app.domain.administration import Duty, require
 from app.domain.audit import write_audit
-from app.domain.errors import Invalid, NotFound
+from app.domain.errors import Invalid, absent
 from app.domain.lengths import excess
 from db.engine import transaction
 from db.nested import nested, read_nested
@@ -68,7 +68,8 @@ async def kept_area(actor: Actor, code: str) -> LocalContact:
     """Raises NotFound, the same for a territory that does not exist and for one that is not the actor's."""
     found = next((area for area in await kept_areas(actor) if area.code == code), None)
     if found is None:
-        raise NotFound("Ce territoire n’existe pas, ou n’est pas l’un des vôtres.")
+        hidden = await Area.exists().where(Area.code == code)
+        raise absent("Ce territoire n’existe pas, ou n’est pas l’un des vôtres.", hidden=hidden)
     return found
 
 

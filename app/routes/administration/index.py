@@ -7,7 +7,7 @@ from litestar.di import NamedDependency
 
 from app.domain.accounts.actor import Actor
 from app.domain.administration import Duty, duties_of
-from app.domain.errors import NotFound
+from app.domain.errors import NotYours
 from app.domain.restored import held_letters
 from app.domain.teams.listing import count_unreachable
 from app.labels.administration import PAGES
@@ -20,7 +20,7 @@ async def show_administration(actor: NamedDependency[Actor]) -> Response[Any]:
     """In the order of app/labels/administration.py. Nothing to do there: the page does not exist."""
     duties = duties_of(actor)
     if not duties:
-        raise NotFound("Cette page n’existe pas, ou ne vous est pas ouverte.")
+        raise NotYours("Cette page n’existe pas, ou ne vous est pas ouverte.")
     return page(
         "administration/index.html",
         pages=[shown for duty, shown in PAGES.items() if duty in duties],

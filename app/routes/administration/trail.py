@@ -14,7 +14,7 @@ from app.domain.accounts.actor import Actor
 from app.domain.administration import Duty, require
 from app.domain.errors import Invalid
 from app.domain.trail import Somebody, TrailFilters, TrailLine, TrailPage, export_trail, read_trail
-from app.labels import ACTIONS
+from app.labels import ACTIONS, refused_verb
 from app.routes import access
 from app.routes.forms import readable
 from app.routes.query import address
@@ -23,7 +23,7 @@ from app.spreadsheets import BYTE_ORDER_MARK, csv_of
 
 Req = Request[Any, Any, Any]
 PATH = "/administration/trace"
-HEADINGS = ("Date", "Action", "Qui", "Concerne", "Équipe", "Demande", "Réseau", "Navigateur")
+HEADINGS = ("Date", "Action", "Qui", "Concerne", "Équipe", "Demande", "Réseau", "Navigateur", "Action refusée")
 _NAMES = ("personne", "equipe", "demande", "action", "du", "au")
 _LENGTH = 254
 
@@ -60,6 +60,7 @@ def _page(typed: dict[str, str], shown: TrailPage, **context: Any) -> Response[A
         shown=shown,
         actions=sorted(ACTIONS.items(), key=lambda action: action[1]),
         labels=ACTIONS,
+        refused=refused_verb,
         **context,
     )
 
@@ -124,6 +125,7 @@ def _cells(line: TrailLine) -> tuple[str, ...]:
         str(line.case_id or ""),
         line.network,
         line.browser,
+        refused_verb(line.verb),
     )
 
 

@@ -10,7 +10,7 @@ from app.domain.accounts.actor import Actor
 from app.domain.catalogue.editing import entry_for, restore, undo
 from app.domain.catalogue.entries import Kind
 from app.domain.catalogue.history import versions
-from app.domain.errors import NotFound
+from app.domain.errors import NotYours
 from app.domain.teams.phrases import (
     BODY_LENGTH,
     TITLE_LENGTH,
@@ -35,7 +35,7 @@ async def _show(
 ) -> Response[Any]:
     teams = managed_teams(actor)
     if not teams:
-        raise NotFound("Cette page est celle des responsables d’équipe.")
+        raise NotYours("Cette page est celle des responsables d’équipe.")
     wrong = (form.number("equipe"), form.number("phrase")) if form else (None, None)
     shown = []
     for seat in teams:
