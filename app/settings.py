@@ -85,9 +85,9 @@ class Sms:
     """The provider of texts: where to post them, what proves that we may, what proves that an answer is theirs."""
 
     url: str = field(default_factory=lambda: _environment("SMS_URL", ""))
-    token: str = field(default_factory=lambda: _environment("SMS_TOKEN", ""))
+    token: str = field(default_factory=lambda: _environment("SMS_TOKEN", ""), repr=False)
     sender: str = field(default_factory=lambda: _environment("SMS_FROM", ""))
-    answers_secret: str = field(default_factory=lambda: _environment("SMS_ANSWERS_SECRET", ""))
+    answers_secret: str = field(default_factory=lambda: _environment("SMS_ANSWERS_SECRET", ""), repr=False)
     daily_limit: int = field(default_factory=lambda: int(_environment("SMS_DAILY_LIMIT", "40")))
 
 
@@ -125,12 +125,13 @@ class Settings:
     given_secret: str = field(default_factory=lambda: _environment("SECRET_KEY", ""), repr=False)
     given_keys: str = field(default_factory=lambda: _environment("ENCRYPTION_KEYS", ""), repr=False)
     database_url: str = field(
-        default_factory=lambda: _environment("DATABASE_URL", f"sqlite:///{_var_folder() / 'aplus.sqlite'}")
+        default_factory=lambda: _environment("DATABASE_URL", f"sqlite:///{_var_folder() / 'aplus.sqlite'}"),
+        repr=False,
     )
     demo: bool = field(default_factory=lambda: _environment("DEMO", "1") != "0")
     open_demo: bool = field(default_factory=lambda: _environment("DEMO_PUBLIC", "0") == "1")
     var_folder: Path = field(default_factory=_var_folder)
-    smtp_url: str = field(default_factory=lambda: _environment("SMTP_URL", ""))
+    smtp_url: str = field(default_factory=lambda: _environment("SMTP_URL", ""), repr=False)
     sms: Sms = field(default_factory=Sms)
     proconnect: ProConnect = field(default_factory=ProConnect)
     mail_connections: int = field(default_factory=lambda: int(_environment("MAIL_CONNECTIONS", "1")))

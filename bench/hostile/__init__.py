@@ -2,10 +2,11 @@
 
 import sys
 
-from bench.hostile import presses
+from bench.hostile import presses, proxies
 
 ATTACKS = {
     "presses": presses.attack,
+    "proxies": proxies.attack,
 }
 
 

@@ -1,0 +1,105 @@
+"""Slow and numerous clients of one address before the proxies of deploy/, with the times that they ship: up to 70 s each.
+
+A smaller part runs in bin/test (app/test_slow_clients.py). A proxy that is not installed is skipped, in a word.
+"""
+
+import asyncio
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from socket import create_connection
+from tempfile import TemporaryDirectory
+
+from app.test_slow_clients import HEAD, PATIENCE, dial, drip, honest
+from app.testing_front import FILES, FOUND, Front, certificate, running
+from bench.hostile.table import count
+from db.private_cluster import free_port
+
+_DRIPS = 40
+_SLOWEST = {"header": 15.0, "body": 75.0}
+"""Seconds: 10 of nginx and Caddy, 60 of the application, and what a busy machine adds."""
+
+
+def attack() -> int:
+    return max([_try(name) for name in FILES])
+
+
+def _try(name: str) -> int:
+    if FOUND[name] is None:
+        print(f"{name}: not installed, skipped")
+        return 0
+    with TemporaryDirectory() as folder, _serving(name, Path(folder)) as front:
+        return asyncio.run(_attacked(front))
+
+
+@contextmanager
+def _serving(name: str, folder: Path) -> Iterator[Front]:
+    port, app_port = free_port(), free_port()
+    certificate(folder)
+    own = {"VAR_DIR": str(folder), "DATABASE_URL": "", "PORT": str(app_port), "HOST": "127.0.0.1", "DEMO": "1"}
+    own |= {"PUBLIC_URL": f"https://localhost:{port}", "TRUSTED_PROXY": "127.0.0.1", "XDG_DATA_HOME": str(folder)}
+    serve, alive = [sys.executable, "-m", "app"], f"http://127.0.0.1:{app_port}/livez"
+    subprocess.run([*serve, "migrate"], check=True, capture_output=True, env=own)  # noqa: S603
+    with (
+        running([*serve, "serve"], lambda: urllib.request.urlopen(alive), **own),
+        running(FILES[name](folder, port, app_port), lambda: create_connection(("127.0.0.1", port)).close(), **own),
+    ):
+        yield Front(name, port, app_port, folder / "aplus.sqlite", {}, "")
+
+
+async def _attacked(front: Front) -> int:
+    served = asyncio.create_task(_honest_pages(front))
+    header = b"GET /login HTTP/1.1\r\nHost: localhost\r\nX: "
+    body = HEAD + b"Content-Length: 500000\r\n\r\nadresse="
+    drips = {"header": (header, 1.0), "body": (body, 2.0)}
+    held = {
+        kind: await asyncio.gather(*(_held(front, first, every, _SLOWEST[kind]) for _ in range(_DRIPS)))
+        for kind, (first, every) in drips.items()
+    }
+    crowd = await _crowd(front)
+    served.cancel()
+    late = [f"{took:.1f} s" if took > PATIENCE else "" for took in _TOOK]
+    return max(
+        *(count(f"{front.name}, a {kind} that never ends", what) for kind, what in held.items()),
+        count(f"{front.name}, 300 forms of one address", crowd),
+        count(f"{front.name}, pages of others meanwhile", late),
+    )
+
+
+_TOOK: list[float] = []
+
+
+async def _honest_pages(front: Front) -> None:
+    while True:
+        begun = time.monotonic()
+        async with honest(front) as client:
+            await client.get("/login")
+        _TOOK.append(time.monotonic() - begun)
+        await asyncio.sleep(1)
+
+
+async def _held(front: Front, first: bytes, every: float, most: float) -> str:
+    """What a drip reached: nothing when it was ended in time."""
+    try:
+        await asyncio.wait_for(drip(front, first, every=every), most)
+    except TimeoutError:
+        return f"still open after {most:.0f} s"
+    return ""
+
+
+async def _crowd(front: Front) -> list[str]:
+    """Each of 300 begins a form and stops. Caddy keeps all: deploy/nftables.conf is what counts there."""
+    lines = await asyncio.gather(*(dial(front) for _ in range(300)))
+    for _, writer in lines:
+        writer.write(HEAD + b"Content-Length: 50\r\n\r\nadresse=")
+    done, waiting = await asyncio.wait([asyncio.create_task(reader.read(12)) for reader, _ in lines], timeout=2)
+    for _, writer in lines:
+        with suppress(OSError):
+            writer.close()
+    await asyncio.wait(waiting, timeout=5) if waiting else None
+    kept = 100 if front.name == "nginx" else 300
+    return ["" if place < kept else "kept" for place in range(len(waiting))] + [""] * len(done)
