@@ -67,7 +67,7 @@ async def opened(engine: Engine) -> AsyncIterator[None]:
         await engine.stop()
 
 
-async def _build_template(engine: Engine) -> None:
+async def build_template(engine: Engine) -> None:
     async with opened(engine):
         await run_forwards("db")
         await load_reference()
@@ -77,7 +77,7 @@ async def _build_template(engine: Engine) -> None:
 @pytest.fixture(scope="session")
 async def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("sqlite") / "template.sqlite"
-    await _build_template(engine_for(f"sqlite:///{path}"))
+    await build_template(engine_for(f"sqlite:///{path}"))
     return path
 
 
@@ -90,7 +90,7 @@ def cluster() -> Iterator[Cluster]:
 @pytest.fixture(scope="session")
 async def postgres_world(cluster: Cluster) -> str:
     url = cluster.create_database("world")
-    await _build_template(engine_for(url))
+    await build_template(engine_for(url))
     cluster.keep("world")
     return url
 

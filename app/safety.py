@@ -9,6 +9,7 @@ import sys
 from ipaddress import ip_address, ip_network
 from urllib.parse import urlsplit
 
+from app.domain.accounts.address import domain_of, mailbox_at
 from app.settings import Settings, is_loopback, settings
 from db.engine import current_engine
 from db.pending import pending_migrations
@@ -22,7 +23,7 @@ LONG = f"SECRET_KEY : il faut au moins {SHORTEST_SECRET} caractères tirés au h
 SHARED_KEYS = "ENCRYPTION_KEYS : avec PostgreSQL, donnez les mêmes à chaque serveur, qui lit ce qu’un autre chiffre."
 MAIL = "SMTP_URL : donnez le serveur de courrier ; sans lui aucun lien de connexion ne part."
 CLEAR_MAIL = "SMTP_URL : écrivez smtps:// ou smtp+starttls:// ; en clair, chacun lirait les liens de connexion."
-SENDER = "MAIL_FROM : donnez l’adresse de l’expéditeur ; exemple.fr n’est à personne."
+SENDER = "MAIL_FROM : donnez l’adresse de l’expéditeur, sans nom ni accent ; exemple.fr n’est à personne."
 ANSWERS = f"SMS_ANSWERS_SECRET : il faut au moins {SHORTEST_SECRET} caractères tirés au hasard (openssl rand -hex 32)."
 TEXTS = "SMS_URL : l’adresse du prestataire doit commencer par https:// ; un texto porte le nom de l’usager."
 PROXY = "TRUSTED_PROXY : nommez le mandataire ; croire tout le monde laisse chacun choisir son adresse réseau."
@@ -47,7 +48,7 @@ OPEN_TO_ALL = (
 def doubts(settings: Settings) -> list[str]:
     """Nothing is repeated of what was given: it may be secret."""
     secret, shared = settings.given_secret, settings.database_url.startswith(("postgresql://", "postgres://"))
-    sender = settings.mail_from.rpartition("@")[2].lower()
+    sender = mailbox_at(settings.mail_from.lower())
     found = {
         HTTPS: not settings.over_https and not _is_local(settings.public_url),
         SHARED: shared and not secret,
@@ -55,7 +56,7 @@ def doubts(settings: Settings) -> list[str]:
         SHARED_KEYS: shared and not settings.given_keys,
         MAIL: not settings.smtp_url,
         CLEAR_MAIL: _in_clear(settings.smtp_url) and not _is_local(settings.smtp_url),
-        SENDER: sender in {"exemple.fr", "example.org", "example.com", ""},
+        SENDER: sender is None or domain_of(sender) in {"exemple.fr", "example.org", "example.com"},
         ANSWERS: bool(settings.sms.answers_secret) and _guessable(settings.sms.answers_secret),
         TEXTS: not _is_private(settings.sms.url),
         ISSUER: not _is_private(settings.proconnect.issuer),

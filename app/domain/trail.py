@@ -12,6 +12,7 @@ from uuid import UUID
 from piccolo.columns.combination import And, Or, Where, WhereRaw
 
 from app.domain.accounts.actor import Actor
+from app.domain.accounts.address import stored_as
 from app.domain.accounts.names import full_name
 from app.domain.administration import Duty, require
 from app.domain.audit import write_audit, write_audit_once_a_day
@@ -147,7 +148,7 @@ async def _person(typed: str) -> Condition | None:
     """What they did, and what was done about them. A number is good even when its account is gone."""
     number = _number(typed)
     if number is None and "@" in typed:
-        row = await Person.select(Person.id).where(Person.address == typed.lower()).first()
+        row = await Person.select(Person.id).where(Person.address == stored_as(typed)).first()
         number = row["id"] if row else None
     return None if number is None else Or(Audit.person_id == number, Audit.about_id == number)
 

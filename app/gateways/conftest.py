@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Iterator
+from contextlib import contextmanager
 from email import message_from_bytes, policy
 from typing import TYPE_CHECKING, Any
 
@@ -21,11 +22,11 @@ if TYPE_CHECKING:
 
 
 class Office:
-    """A post office: keeps what it accepts, and refuses on demand."""
+    """A post office: keeps what it accepts, and refuses on demand. reached: the RCPT TO of each accepted letter."""
 
     def __init__(self, port: int) -> None:
         self.port, self.received, self.refused, self.pause = port, list[Any](), dict[str, str](), 0.0
-        self.open, self.most_open = 0, 0
+        self.open, self.most_open, self.reached = 0, 0, list[str]()
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
         if address in self.refused:
@@ -39,6 +40,7 @@ class Office:
         await asyncio.sleep(self.pause)
         self.open -= 1
         self.received.append(message_from_bytes(envelope.content, policy=policy.default))
+        self.reached += envelope.rcpt_tos
         return "250 OK"
 
     @property
@@ -48,6 +50,12 @@ class Office:
 
 @pytest.fixture
 def office() -> Iterator[Office]:
+    with post_office() as handler:
+        yield handler
+
+
+@contextmanager
+def post_office() -> Iterator[Office]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     handler = Office(port)

@@ -17,6 +17,7 @@ from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 
+from app.domain.accounts.address import Mailbox
 from app.settings import Settings
 
 PATIENCE = 30.0
@@ -37,6 +38,7 @@ class SmtpMail:
         parts = self._parts
         await aiosmtplib.send(
             message,
+            recipients=[str(message["To"])],
             hostname=parts.hostname,
             port=parts.port,
             username=unquote(parts.username) if parts.username else None,
@@ -134,7 +136,7 @@ _POLICY = policy.SMTP.clone(header_factory=OnceEach())
 def compose(
     *,
     sender: str,
-    to: str,
+    to: Mailbox,
     subject: str,
     text: str,
     html: str,
@@ -142,15 +144,17 @@ def compose(
     at: datetime,
     further: Mapping[str, str] | None = None,
 ) -> EmailMessage:
-    """Two forms of one letter. No reply, no copy, no automatic answer. further: headers of its own."""
+    """Two forms of one letter. No reply, no copy, no automatic answer. further: headers of its own.
+
+    To: is the mailbox letter for letter: no parser of headers, which knows comments, lists and groups, reads it.
+    """
     message = EmailMessage(policy=_POLICY)
     message["From"] = sender
-    message["To"] = to
     message["Subject"] = subject
     message["Date"] = at
     message["Message-ID"] = message_id
     message["Auto-Submitted"] = "auto-generated"
-    for name, value in (further or {}).items():
+    for name, value in {"To": to, **(further or {})}.items():
         whole = WholeHeader(value)
         whole.name = name
         message[name] = whole

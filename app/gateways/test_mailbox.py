@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
 
+from app.domain.accounts.address import Mailbox
 from app.gateways.mail import FolderMail, compose
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -12,7 +13,13 @@ AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 def letter(number: int, to: str) -> EmailMessage:
     message_id = f"<{number}@exemple.fr>"
     return compose(
-        sender="a@exemple.fr", to=to, subject=str(number), text="Bonjour", html="", message_id=message_id, at=AT
+        sender="a@exemple.fr",
+        to=Mailbox(to),
+        subject=str(number),
+        text="Bonjour",
+        html="",
+        message_id=message_id,
+        at=AT,
     )
 
 

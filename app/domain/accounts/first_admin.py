@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from app.domain.accounts.actor import PlatformRole
-from app.domain.accounts.registration import normal_address, register_person
+from app.domain.accounts.address import read_address
+from app.domain.accounts.registration import register_person
 from app.domain.audit import write_audit
 from app.domain.errors import Refused
 from db.engine import lock_tables, transaction
@@ -12,7 +13,7 @@ from db.tables import Person
 
 async def make_first_admin(typed: str, now: datetime) -> str:
     """The address, ready to ask for a login link. Raises Invalid; Refused when there is one, or they are known."""
-    address = normal_address(typed)
+    address = read_address(typed)
     async with transaction():
         await lock_tables(Person)
         if await Person.exists().where(Person.platform_role == PlatformRole.ADMIN, Person.active.eq(True)):

@@ -1,25 +1,13 @@
 """Making a person known. An address is one person's, whatever its case."""
 
-import re
-import unicodedata
 from datetime import datetime
 
 from app.domain.accounts.actor import PlatformRole
+from app.domain.accounts.address import read_address
 from app.domain.accounts.identity import cleaned
-from app.domain.errors import Invalid
 from app.domain.teams.searchable import index_people
 from db.engine import transaction
 from db.tables import Person
-
-_ADDRESS = re.compile(r"[^@\s\x00-\x1f<>\"]{1,64}@[a-z0-9.-]{1,180}\.[a-z0-9-]{2,40}")
-
-
-def normal_address(typed: str) -> str:
-    """« Agent.LOT@exemple.fr » and « agent.lot@exemple.fr » are one person's. Raises Invalid."""
-    address = unicodedata.normalize("NFC", typed).strip().lower()
-    if len(address) > 254 or not _ADDRESS.fullmatch(address):
-        raise Invalid(adresse="Saisissez une adresse complète, par exemple prenom.nom@structure.fr.")
-    return address
 
 
 async def register_person(
@@ -32,7 +20,7 @@ async def register_person(
     role: PlatformRole = PlatformRole.MEMBER,
 ) -> int:
     """The person's id; one who is known already is left as they are, even if both come at once. Raises Invalid."""
-    known = normal_address(address)
+    known = read_address(address)
     names = cleaned(prenom=first_name, nom=last_name, fonction=function)
     person = Person(
         address=known,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.accounts.actor import Actor, PlatformRole
+from app.domain.accounts.address import stored_as
 from app.domain.administration import Duty, require
 from app.domain.audit import write_audit
 from app.domain.errors import Conflict, Invalid, NotFound, Refused, UnreadableError
@@ -124,7 +125,7 @@ async def reset_factor(actor: Actor, person_id: int, now: datetime) -> None:
 async def reset_by_address(address: str, now: datetime) -> None:
     """The same from the server's own command line, when no administrator can come in. Raises NotFound, Conflict."""
     async with transaction():
-        row = await Person.select(Person.id).where(Person.address == address.strip().lower()).first()
+        row = await Person.select(Person.id).where(Person.address == stored_as(address)).first()
         if row is None:
             raise NotFound("Aucun compte n’a cette adresse.")
         await _reset(row["id"], now, by=None)

@@ -6,8 +6,8 @@ Somebody who has an account already is told so by the letter alone; their reques
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.domain.accounts.address import read_address
 from app.domain.accounts.identity import clean, wrong_identity
-from app.domain.accounts.registration import normal_address
 from app.domain.audit import write_audit
 from app.domain.errors import Invalid
 from app.domain.letters import LetterKind, write_signup_letter
@@ -89,7 +89,7 @@ async def _checked(asked: Asked) -> str:
     )
     address = ""
     try:
-        address = normal_address(asked.address)
+        address = read_address(asked.address)
     except Invalid as refused:
         wrong |= refused.fields
     wrong |= await _wrong_place(asked)

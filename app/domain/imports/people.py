@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from app.domain.accounts.actor import PlatformRole
+from app.domain.accounts.address import stored_as
 from app.domain.accounts.identity import is_phone
 from app.domain.errors import Invalid
 from app.domain.imports.columns import PEOPLE
@@ -66,7 +67,7 @@ class People:
 
     async def look_up(self, rows: Sequence[Row]) -> None:
         """Those of these addresses, and their seats, unless a row above named them."""
-        addresses = {row["address"].lower() for row in rows} - self.people.keys()
+        addresses = {stored_as(row["address"]) for row in rows} - self.people.keys()
         found = await Person.select(
             Person.id, Person.address, Person.active, Person.platform_role, *(getattr(Person, name) for name in _NAMED)
         ).where(one_of(Person.address, sorted(addresses)))

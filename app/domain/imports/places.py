@@ -6,7 +6,7 @@ A department is compared with the commune and the postal code.
 import re
 from collections.abc import Mapping
 
-from app.domain.accounts.registration import normal_address
+from app.domain.accounts.address import Mailbox, read_address
 from app.domain.errors import Invalid
 from app.domain.imports.columns import key_of
 
@@ -80,9 +80,10 @@ def phone(typed: str) -> str:
     return " ".join(re.findall("..", digits)) if re.fullmatch(r"0[0-9]{9}", digits) else typed
 
 
-def mail_address(typed: str) -> str:
+def mail_address(typed: str) -> Mailbox:
     """Letters go there. Raises Invalid."""
     try:
-        return normal_address(typed)
-    except Invalid:
-        raise Invalid(adresse=f"« {typed[:80]} » n’est pas une adresse mail") from None
+        return read_address(typed)
+    except Invalid as refused:
+        told = f"« {typed[:80]} » n’est pas une adresse mail. {refused.fields['adresse']}"
+        raise Invalid(adresse=told) from None

@@ -112,6 +112,30 @@ async def test_one_person_in_two_teams_takes_two_rows(cast: Cast, now: datetime)
     assert found == [{"first_name": "Zoé", "last_name": "Roux"}]
 
 
+async def test_what_programs_add_to_an_address_is_taken_away_and_an_accent_is_refused(
+    cast: Cast, now: datetime
+) -> None:
+    """shared/field/F04-personnes.csv, then the same people as they are: no account that cannot log in."""
+    heading = "\ufeffPrénom;Nom;Adresse mail;Équipe;Organisme;Département"
+    rows = [
+        "Élo;Le Goff;\u200belo@exemple.fr;CAF du Lot;CAF;46",
+        "Hélène;E;hélène@exemple.fr;CAF du Lot;CAF;46",
+        "Paul;F;mailto:paul@exemple.fr;CAF du Lot;CAF;46",
+        "Paul;F;Paul@exemple.fr;CAF du Lot;CAF;46",
+    ]
+    sent = await preview(cast, ListKind.PEOPLE, listed(heading, *rows), now)
+    await apply(cast, sent, now)
+
+    found = await told(cast, sent)
+    assert [verdict for _, verdict, _ in found] == [CREATED, REFUSED, CREATED, REFUSED]
+    assert "Est-ce helene@exemple.fr ?" in found[1][2] and "figure déjà plus haut" in found[3][2]
+    for address in ("elo@exemple.fr", "paul@exemple.fr"):
+        assert await seats(address) == {("CAF du Lot", False)}
+
+    again = await preview(cast, ListKind.PEOPLE, listed(heading, *rows[:3:2]), now)
+    assert [verdict for _, verdict, _ in await told(cast, again)] == [UNCHANGED, UNCHANGED]
+
+
 @pytest.mark.parametrize(
     ("row", "reason"),
     [

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from app.domain.accounts.registration import normal_address
+from app.domain.accounts.address import read_address
 from app.domain.audit import write_audit, write_audit_once_a_day
 from app.domain.errors import Invalid, NotFound
 from app.domain.letters import write_login_letter
@@ -47,7 +47,7 @@ async def ask_for_link(
 
     Raises Invalid on what is no address, TooOften past five in a quarter of an hour.
     """
-    address = normal_address(typed)
+    address = read_address(typed)
     known = familiar_to(familiar, address)
     await count_attempt(Attempt.LINK, account=address, network=network, familiar=known, now=now)
     async with transaction():

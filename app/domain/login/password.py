@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from app.domain.accounts.registration import normal_address
+from app.domain.accounts.address import read_address
 from app.domain.audit import write_audit
 from app.domain.errors import Invalid
 from app.domain.login.brakes import Attempt, count_attempt, release
@@ -25,7 +25,7 @@ async def enter_with_password(
     typed: str, password: str, visitor: Visitor, *, remember: bool, next_path: str, now: datetime
 ) -> Entry:
     """Opens a session. Raises Invalid and TooOften, alike for known and unknown addresses."""
-    address = normal_address(typed)
+    address = read_address(typed)
     if not password:
         raise Invalid(**{"mot-de-passe": "Saisissez votre mot de passe."})
     known = familiar_to(visitor.familiar, address)

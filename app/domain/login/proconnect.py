@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from app.domain.accounts.registration import normal_address
+from app.domain.accounts.address import read_address
 from app.domain.audit import write_audit
 from app.domain.errors import Invalid
 from app.domain.login.brakes import Attempt, count_attempt
@@ -145,7 +145,7 @@ async def enter_as(told: Told, visitor: Visitor, *, next_path: str, now: datetim
 def known_address(told: Told) -> str:
     """As accounts have it; empty for what is none. A « K » that is not the letter K makes nobody somebody else."""
     try:
-        return normal_address(told.address) if told.address.isascii() else ""
+        return read_address(told.address) if told.address.isascii() else ""
     except Invalid:
         return ""
 

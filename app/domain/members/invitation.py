@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.accounts.actor import Actor
-from app.domain.accounts.registration import normal_address
+from app.domain.accounts.address import read_address
 from app.domain.audit import write_audit
 from app.domain.errors import Invalid, NotFound
 from app.domain.letters import write_invitation_letter
@@ -44,7 +44,7 @@ async def invite(actor: Actor, team_id: int, typed: str, now: datetime) -> list[
 
 async def _answer(actor: Actor, team: TeamFacts, entry: Entry, now: datetime) -> Answer:
     try:
-        newcomer = Newcomer(normal_address(entry.address), entry.first_name, entry.last_name)
+        newcomer = Newcomer(read_address(entry.address), entry.first_name, entry.last_name)
         return Answer(entry.typed, await welcome(actor, team, newcomer, now))
     except Invalid as refused:
         return Answer(entry.typed, None, str(refused))

@@ -38,6 +38,33 @@ async def test_each_line_is_answered(cast: Cast, team: TeamOf, now: datetime) ->
     assert {row["action"] for row in await Audit.select(Audit.action)} >= {"member.invited", "member.added"}
 
 
+FIELD = """\u200bzwsp.test@exemple.fr
+mailto:mailto.test@exemple.fr
+Marc <mailto:marc.test@exemple.fr>
+\ufeffbom.test@exemple.fr
+hélène.martin@exemple.fr
+a@b..fr
+a..b@exemple.fr
+.a@exemple.fr
+fin.test@exemple.fr\u200b
+victim(2)@exemple.fr
+x:victim@exemple.fr"""
+"""shared/field/F04-adresses.txt, and two that a mail program would read as another mailbox."""
+
+
+async def test_what_programs_add_is_taken_away_and_the_rest_is_refused_in_words(
+    cast: Cast, team: TeamOf, now: datetime
+) -> None:
+    answers = await invite(cast.manager_caf_lot, await team("CAF du Lot"), FIELD, now)
+
+    rows = await Invitation.select(Invitation.address).order_by(Invitation.id)
+    invited = [row["address"].removesuffix(".test@exemple.fr") for row in rows]
+    assert invited == ["zwsp", "mailto", "marc", "bom", "fin"]
+    refused = [answer.refusal for answer in answers if not answer.welcome]
+    said = ["sans accent", "ce qui suit le @", "les points", "les points", "« ( »", "« : »"]
+    assert len(refused) == len(said) and all(word in why for word, why in zip(said, refused, strict=True))
+
+
 async def test_who_is_invited_is_nobody_before_they_come(cast: Cast, team: TeamOf, now: datetime) -> None:
     await invite(cast.admin, await team("CAF du Lot"), "Marie Neuve <marie.neuve@exemple.fr>", now)
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from piccolo.columns.combination import And, WhereRaw
 
+from app.domain.accounts.address import read_address, stored_as
 from app.domain.accounts.identity import clean
-from app.domain.accounts.registration import normal_address
 from app.domain.errors import Invalid
 from app.domain.lengths import too_long
 from db.tables import Team
@@ -58,9 +58,9 @@ async def load_card(team_id: int) -> TeamCard:
 
 
 def tidy(card: TeamCard) -> TeamCard:
-    """Blanks are single; the shared address is in lower case."""
+    """Blanks are single; the shared address is as letters leave for it, or as typed where it is none."""
     values = {name: clean(value) for name, value in asdict(card).items()}
-    return TeamCard(**values | {"shared_address": values["shared_address"].lower()})
+    return TeamCard(**values | {"shared_address": stored_as(values["shared_address"])})
 
 
 async def wrong_fields(card: TeamCard, organisation_id: int, team_id: int | None) -> dict[str, str]:
@@ -82,16 +82,11 @@ async def _is_taken(name: str, organisation_id: int, team_id: int | None) -> boo
 
 async def _wrong_address(address: str) -> dict[str, str]:
     try:
-        normal_address(address)
-    except Invalid:
-        return {"adresse-partagee": "Saisissez une adresse complète, par exemple equipe@structure.fr."}
+        read_address(address)
+    except Invalid as refused:
+        return {FIELDS["shared_address"]: refused.fields["adresse"]}
     if await is_on_the_list(address):
-        return {
-            FIELDS[
-                "shared_address"
-            ]: "Cette adresse est celle d’une structure de la liste France Services : elle sert à "
-            "être lue, aucune lettre n’y est envoyée. Donnez une autre adresse."
-        }
+        return {FIELDS["shared_address"]: _ON_THE_LIST}
     return {}
 
 

@@ -11,8 +11,8 @@ from typing import Any
 from piccolo.query import Select
 
 from app.domain.accounts.actor import Actor, PlatformRole
+from app.domain.accounts.address import read_address
 from app.domain.accounts.identity import clean, is_phone
-from app.domain.accounts.registration import normal_address
 from app.domain.administration import Duty, require
 from app.domain.audit import write_audit
 from app.domain.errors import Invalid, absent
@@ -90,7 +90,7 @@ def _checked(name: str, address: str, phone: str) -> tuple[str, str, str]:
         wrong["nom"] = excess(len(name), NAME_LENGTH)
     if address:
         try:
-            address = normal_address(address)
+            address = read_address(address)
         except Invalid as refused:
             wrong |= refused.fields
     elif name or phone:

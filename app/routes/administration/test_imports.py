@@ -24,6 +24,8 @@ Send = Callable[..., Awaitable[Page]]
 PATH = "/administration/imports"
 ROWS = ["Zoé;Roux;zoe@exemple.fr;;;CAF du Lot;;;", ";;pas-une-adresse;;;;;;"]
 
+COMPLETE = "Saisissez une adresse complète, par exemple prenom.nom@structure.fr."
+
 
 @pytest.fixture
 async def browser(cast: Cast, signed_in: SignIn) -> Browser:
@@ -87,7 +89,12 @@ async def test_the_rows_are_downloaded_and_no_cell_is_a_formula(browser: Browser
     assert answer.headers["content-disposition"] == 'attachment; filename="import-toutes.csv"'
     rows = list(csv.reader(io.StringIO(answer.text.removeprefix("\ufeff")), delimiter=";"))
     assert rows[1][:3] == ["2", "Création", "'=1+1 Roux, zoe@exemple.fr"]
-    assert rows[2][:4] == ["3", "Refusée", "'@bad", "« @bad » n’est pas une adresse mail"]
+    assert rows[2][:4] == [
+        "3",
+        "Refusée",
+        "'@bad",
+        f"« @bad » n’est pas une adresse mail. {COMPLETE}",
+    ]
 
 
 async def test_the_models_are_read_by_the_import_itself(browser: Browser, send: Send, clock: "Clock") -> None:

@@ -1,0 +1,117 @@
+"""The one reader of mail addresses. Source: issue 14, point 20; RFC 5321, 4.1.2; security.md 1.5.
+
+A mail program and an SMTP server accept more than an address: comments (« a(b)@c.fr »), lists (« a,b@c.fr »), groups
+(« x:b@c.fr »), old routes (« b%c.fr@d.fr »). Each reaches a mailbox that another text names. Here one text names one
+mailbox: what programs add is taken away, and the rest is an address as it stands or is refused.
+"""
+
+import re
+import unicodedata
+from typing import NewType
+
+from email_validator import EmailNotValidError, validate_email
+
+from app.domain.errors import Invalid
+from db.search import fold
+
+Mailbox = NewType("Mailbox", str)
+"""An address from this reader: lower case, ASCII, its domain in IDNA's form. Letters leave for nothing else."""
+
+LONGEST, _LONGEST_LOCAL = 254, 64
+_AROUND = "«»“”„\"‘’'()[]<>,;: \t\r\n"
+_AFTER = _AROUND + ".!?…"
+_NAMED = re.compile(r"([^<>]*)<([^<>]*)>")
+_LINK = re.compile(r"mailto:", re.IGNORECASE)
+_SIGNS = frozenset("._+-'&=~#$*?^{}")
+"""Of those that RFC 5321 allows, without « % ! / | ` »: some servers read a route, a folder or a command there."""
+_COMPLETE = "Saisissez une adresse complète, par exemple prenom.nom@structure.fr."
+_ONE = "Saisissez une seule adresse mail, par exemple prenom.nom@structure.fr."
+_DOTS = "Vérifiez les points : avant le @, ni deux points de suite, ni point au début ou à la fin."
+_LONG = "Cette adresse est trop longue : 64 caractères au plus avant le @, 254 en tout."
+_DOMAIN = "Vérifiez ce qui suit le @ : un nom complet, par exemple structure.fr."
+_ACCENTS = "Écrivez sans accent ce qui précède le @ : la plupart des messageries ne transmettent rien d’autre."
+
+
+def read_address(typed: str) -> Mailbox:
+    """« Marc <mailto:Marc@Exemple.fr>, » is marc@exemple.fr. Raises Invalid(adresse), which says what to correct."""
+    text = _without_additions(typed)
+    local, _, domain = text.rpartition("@")
+    if wrong := _problem(local, domain):
+        raise Invalid(adresse=wrong)
+    try:
+        found = validate_email(text, allow_smtputf8=False, check_deliverability=False).ascii_email
+    except EmailNotValidError:
+        raise Invalid(adresse=_DOMAIN) from None
+    assert found is not None
+    return Mailbox(found.lower())
+
+
+def mailbox_at(kept: str) -> Mailbox | None:
+    """The mailbox of an address from the database; None where an older release kept what the reader refuses."""
+    try:
+        return Mailbox(kept) if read_address(kept) == kept else None
+    except Invalid:
+        return None
+
+
+def counted_as(address: str) -> str:
+    """The mailbox that limits count: « marc+caf@exemple.fr » is marc@exemple.fr.
+
+    Dots count: at most organisations jean.martin and jeanmartin are two people; Gmail alone leaves them out.
+    """
+    local, _, domain = address.partition("@")
+    return f"{local.partition('+')[0] or local}@{domain}"
+
+
+def domain_of(address: str) -> str:
+    return address.rpartition("@")[2]
+
+
+def stored_as(typed: str) -> str:
+    """What to look an account up by: as the reader gives it, else as typed, for an account older than the reader."""
+    try:
+        return read_address(typed)
+    except Invalid:
+        return typed.strip().lower()
+
+
+def _without_additions(typed: str) -> str:
+    """Without zero-width characters, « mailto: », a name before brackets, and punctuation around."""
+    visible = "".join(one for one in typed if unicodedata.category(one) != "Cf").replace("\u00a0", " ")
+    text = visible.strip().rstrip(_AFTER.replace(">", ""))
+    named = _NAMED.fullmatch(text)
+    if named and ("@" not in named[1] or _bare(named[1]) == _bare(named[2])):
+        text = named[2]
+    return _bare(text)
+
+
+def _bare(text: str) -> str:
+    text = text.lstrip(_AROUND).rstrip(_AFTER)
+    return _LINK.sub("", text, count=1) if _LINK.match(text) else text
+
+
+def _problem(local: str, domain: str) -> str:
+    """Why the library would refuse it, or why we do: in words of ours, empty for nothing."""
+    if not (local and domain):
+        return _COMPLETE
+    if "@" in local:
+        return _ONE
+    if len(local) > _LONGEST_LOCAL or len(local) + 1 + len(domain) > LONGEST:
+        return _LONG
+    if not local.isascii():
+        return _accented(local, domain)
+    if sign := next((one for one in local if not (one.isalnum() or one in _SIGNS)), ""):
+        return f"Retirez {_named(sign)} de l’adresse mail."
+    return _DOTS if not all(local.split(".")) else ""
+
+
+def _accented(local: str, domain: str) -> str:
+    """With the address meant, most likely: an account at the accented one would receive no letter."""
+    meant = f"{fold(local)}@{domain}"
+    return f"{_ACCENTS} Est-ce {meant} ?" if meant.isascii() and meant.isprintable() else _ACCENTS
+
+
+def _named(sign: str) -> str:
+    if sign.isspace():
+        return "l’espace"
+    return f"« {sign} »" if sign.isprintable() else "le caractère invisible"
