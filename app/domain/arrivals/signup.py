@@ -6,7 +6,7 @@ Somebody who has an account already is told so by the letter alone; their reques
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.domain.accounts.address import read_address
+from app.domain.accounts.address import counted_as, domain_of, read_address
 from app.domain.accounts.identity import clean, wrong_identity
 from app.domain.audit import write_audit
 from app.domain.errors import Invalid
@@ -60,7 +60,8 @@ async def ask_for_account(asked: Asked, *, network: str, now: datetime) -> None:
     Raises Invalid for each field, TooOften past five in a quarter of an hour.
     """
     address = await _checked(asked)
-    await count_attempt(Attempt.SIGNUP, account=address, network=network, now=now)
+    counted = {"account": counted_as(address), "domain": domain_of(address), "network": network}
+    await count_attempt(Attempt.SIGNUP, **counted, now=now)
     async with transaction():
         known = await Person.exists().where(Person.address == address, Person.active.eq(True))
         await Signup.delete().where(Signup.address == address, Signup.state.is_in([WAITING, KNOWN]))

@@ -36,19 +36,27 @@ PER_ACCOUNT = {
     Attempt.PROVIDER: 20,
 }
 """For PROVIDER nobody is known yet: each browser counts as one."""
+PER_DOMAIN = {Attempt.LINK: 1_000, Attempt.SIGNUP: 100}
+"""Letters to one domain. A thousand people of one operator come in for the first time in the same quarter of an hour;
+a hundred of them have no account yet. Who has a mailbox under every name of a domain receives no more than that."""
+IN_ALL = {Attempt.LINK: 5_000, Attempt.SIGNUP: 500}
+"""Letters to all domains: five such operators. Familiar browsers count in neither, and neither stops them."""
 
 
-async def count_attempt(attempt: Attempt, *, account: str, network: str, now: datetime, familiar: str = "") -> None:
+async def count_attempt(
+    attempt: Attempt, *, account: str, network: str, now: datetime, familiar: str = "", domain: str = ""
+) -> None:
     """Counts an attempt before it is made, whether or not the account exists. Raises TooOften, and then counts nothing.
 
     familiar: the browser's number where this account has come in before; its attempts are counted apart from those of
-    all the others, which thus keep nobody out (familiar.py).
+    all the others, which thus keep nobody out (familiar.py). domain: of the address that a letter goes to.
 
     Never call it inside another transaction: a refused attempt would not be counted.
     """
     limits = {
         _own_key(attempt, account, familiar): PER_ACCOUNT[attempt],
         _key(attempt, "network", network): settings.network_limit,
+        **_wide(attempt, domain, familiar),
     }
     async with transaction():
         await take_turns(*limits)
@@ -69,6 +77,13 @@ def _own_key(attempt: Attempt, account: str, familiar: str) -> str:
     if familiar:
         return _key(attempt, "familiar", f"{familiar}\0{account}")
     return _key(attempt, "account", account)
+
+
+def _wide(attempt: Attempt, domain: str, familiar: str) -> dict[str, int]:
+    """The limits of a domain and of the whole, for what writes a letter."""
+    if not domain or familiar:
+        return {}
+    return {_key(attempt, "domain", domain): PER_DOMAIN[attempt], _key(attempt, "all", ""): IN_ALL[attempt]}
 
 
 def _key(attempt: Attempt, what: str, value: str) -> str:

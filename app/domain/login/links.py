@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from app.domain.accounts.address import read_address
+from app.domain.accounts.address import counted_as, domain_of, read_address
 from app.domain.audit import write_audit, write_audit_once_a_day
 from app.domain.errors import Invalid, NotFound
 from app.domain.letters import write_login_letter
@@ -49,7 +49,8 @@ async def ask_for_link(
     """
     address = read_address(typed)
     known = familiar_to(familiar, address)
-    await count_attempt(Attempt.LINK, account=address, network=network, familiar=known, now=now)
+    counted = {"account": counted_as(address), "domain": domain_of(address), "network": network}
+    await count_attempt(Attempt.LINK, **counted, familiar=known, now=now)
     async with transaction():
         person = await Person.select(Person.id).where(Person.address == address, Person.active.eq(True)).first()
         reference = secrets.token_hex(_REFERENCE // 2)
@@ -171,7 +172,7 @@ async def _active(person_id: int) -> bool:
 
 async def _forget_attempts(address: str, visitor: Visitor) -> None:
     """Whoever got in holds the mailbox: their next link is not counted with these."""
-    await release(Attempt.LINK, account=address, familiar=familiar_to(visitor.familiar, address))
+    await release(Attempt.LINK, account=counted_as(address), familiar=familiar_to(visitor.familiar, address))
     await release(Attempt.CODE, account=address)
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from app.domain.errors import TooOften
-from app.domain.login.brakes import PER_ACCOUNT, WINDOW, Attempt, count_attempt, release
+from app.domain.login.brakes import IN_ALL, PER_ACCOUNT, PER_DOMAIN, WINDOW, Attempt, count_attempt, release
 from app.settings import ROOT, settings
 from db.tables import Brake
 
@@ -67,6 +67,35 @@ async def test_a_whole_office_shares_its_address_and_one_machine_is_stopped(data
     with pytest.raises(TooOften):
         await count_attempt(Attempt.LINK, account="autre@exemple.fr", network="203.0.113.7", now=now)
     await count_attempt(Attempt.LINK, account="autre@exemple.fr", network="203.0.113.8", now=now)
+
+
+async def test_a_domain_and_the_whole_have_their_limits_which_stop_no_familiar_browser(
+    database: str, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(PER_DOMAIN, Attempt.LINK, 3)
+    monkeypatch.setitem(IN_ALL, Attempt.LINK, 5)
+
+    async def ask(number: int, domain: str, familiar: str = "") -> None:
+        account = f"a{number}@{domain}"
+        await count_attempt(
+            Attempt.LINK, account=account, network=f"n{number}", now=now, domain=domain, familiar=familiar
+        )
+
+    for number in range(3):
+        await ask(number, "caf.exemple.fr")
+    with pytest.raises(TooOften):
+        await ask(4, "caf.exemple.fr")
+    await ask(4, "caf.exemple.fr", familiar="a known browser")
+    for number in (5, 6):
+        await ask(number, f"msa{number}.exemple.fr")
+    with pytest.raises(TooOften):
+        await ask(7, "cpam.exemple.fr")
+    await ask(7, "cpam.exemple.fr", familiar="a known browser")
+    assert "exemple.fr" not in str(await Brake.select())
+
+
+def test_a_whole_operator_may_come_in_the_same_morning_from_any_network() -> None:
+    assert PER_DOMAIN[Attempt.LINK] > settings.network_limit and IN_ALL[Attempt.LINK] >= 5 * PER_DOMAIN[Attempt.LINK]
 
 
 async def test_coming_in_forgets_the_accounts_attempts_not_the_networks(database: str, now: datetime) -> None:
