@@ -12,7 +12,7 @@ from app.erasing import erase_now
 from app.generate.command import generate
 from app.maintaining import start_maintenance, stop_maintenance
 from app.moving.commands import move_to
-from app.resetting import forget_second_factor
+from app.resetting import forget_second_factor, set_address_right
 from app.rotating import rotate_keys, seal_files
 from app.safety import refuse_open_demo
 from app.seeding import migrate, seed
@@ -62,6 +62,11 @@ def _forget_second_factor(address: str) -> None:
     print(f"Double authentification retirée pour {address}, dont les sessions sont fermées. Une lettre le lui dit.")
 
 
+def _correct_address(number: str, address: str) -> None:
+    asyncio.run(set_address_right(number, address))
+    print(f"Le compte {number} reçoit désormais ses lettres à {address}. Ses sessions sont fermées.")
+
+
 def _first_admin(address: str) -> None:
     made = asyncio.run(begin_with(address))
     print(f"{made} administre la plateforme : demander un lien sur la page de connexion.")
@@ -85,6 +90,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "letters drop": drop,
     "move": move_to,
     "forget-second-factor": _forget_second_factor,
+    "correct-address": _correct_address,
 }
 
 

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from piccolo.apps.migrations.commands.forwards import run_forwards
 
 from app.cast import build_people
+from app.domain.accounts.mending import Mended, mend_addresses
 from app.domain.catalogue.loading import REFERENCE, load_reference
 from app.domain.imports.offices import OfficeReport, load_offices
 from app.domain.teams.searchable import index_what_is_not
@@ -50,7 +51,19 @@ async def _run_migrations() -> None:
         sys.exit(f"La base n’a pas pu être migrée.\n{told.getvalue()}{result.message}")
     async with transaction():
         await index_what_is_not()
+    _tell(await mend_addresses(datetime.now(UTC)))
     await scrub()
+
+
+def _tell(mended: Mended) -> None:
+    if mended.cleaned:
+        print(f"{mended.cleaned} adresses de comptes nettoyées (espaces invisibles, « mailto: »).")
+    if mended.left:
+        numbers = ", ".join(map(str, mended.left))
+        print(
+            f"Comptes dont l’adresse ne peut pas recevoir de lettre : {numbers}. Pour chacun, "
+            "python -m app correct-address NUMÉRO ADRESSE."
+        )
 
 
 @asynccontextmanager

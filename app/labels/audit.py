@@ -14,6 +14,7 @@ ACTIONS = {
     "factor.codes": "Codes de secours renouvelés",
     "factor.removed": "Double authentification retirée par la personne",
     "factor.reset": "Double authentification retirée par l’administration",
+    "account.address": "Adresse mail d’un compte corrigée depuis le serveur",
     "terms.accepted": "Conditions d’utilisation acceptées",
     "profile.changed": "Profil modifié",
     "letters.chosen": "Heures des lettres choisies",
