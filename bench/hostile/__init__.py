@@ -2,9 +2,10 @@
 
 import sys
 
-from bench.hostile import presses, proxies
+from bench.hostile import addresses, presses, proxies
 
 ATTACKS = {
+    "addresses": addresses.attack,
     "presses": presses.attack,
     "proxies": proxies.attack,
 }
