@@ -18,7 +18,7 @@ from app.domain.mandates.exchange import NUMBERS, TextState
 from app.domain.mandates.mandate import MandateKind
 from app.domain.mandates.outbox import bell
 from app.domain.mandates.phones import mobile
-from app.domain.mandates.wording import recall, wording
+from app.domain.mandates.wording import birth_in_text, name_in_text, recall, wording
 from app.domain.secrets import keyed
 from app.domain.teams.reachability import organisations_in
 from app.settings import settings
@@ -74,6 +74,13 @@ async def text_for(actor: Actor, draft: Draft, brand: str) -> str:
     if overlong(WizardStep.CITIZEN, draft, []) or overlong(WizardStep.PROBLEM, draft, []).keys() & {"objet"}:
         raise Invalid(
             telephone="Le texto rappelle à l’usager son nom, sa naissance et la démarche : raccourcissez-les."
+        )
+    if not (name_in_text(draft.first_name) and name_in_text(draft.last_name)):
+        raise Invalid(telephone="Le texto n’écrit que les lettres des noms : corrigez le prénom ou le nom de l’usager.")
+    if not birth_in_text(draft.birth):
+        raise Invalid(
+            telephone="Le texto rappelle à l’usager sa date ou son année de naissance : écrivez-la comme 12/03/1957 "
+            "ou 1957, ou choisissez une autre forme de mandat."
         )
     team = await Team.select(Team.name).where(Team.id == draft.team_id).first()
     assert team is not None

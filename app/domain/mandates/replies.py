@@ -1,6 +1,6 @@
-"""What a citizen answered, and whether it is a mandate: « OUI », « oui. », « Oui je suis d'accord »; never a doubt.
+"""What a citizen answered, and whether it is a mandate: « OUI », « Oui sans souci », « D'accord »; never a doubt.
 
-Whatever else comes is shown to the agent as it is, and authorises nothing.
+Every other answer is shown to the agent as it is, and authorises nothing.
 """
 
 import re
@@ -11,7 +11,16 @@ from datetime import datetime
 from enum import StrEnum
 
 _REFUSALS = frozenset({"non", "stop", "arret", "arreter", "annuler", "refus", "refuse"})
-_RESERVES = _REFUSALS | {"ne", "n", "pas", "mais", "sauf", "sans", "si", "jamais"}
+_RESERVES = _REFUSALS | frozenset({"ne", "n", "pas", "mais", "sauf", "sans", "si", "jamais", "peut", "seulement"})
+_RESERVES |= {"uniquement", "condition", "sous", "pourquoi", "arretez", "attendez"}
+_TROUBLE = r"(?:probleme|pb|prob|soucis?|hesitation)s?"
+_HARMLESS = re.compile(rf"\b(?:(?:il )?(?:n )?y a )?(?:pas de|pas d|aucun|sans) {_TROUBLE}\b")
+"""« Pas de problème », « sans souci »: the words of a reserve in a plain yes."""
+_GREETINGS = frozenset({"bonjour", "bonsoir", "bjr", "salut", "merci", "madame", "monsieur"})
+_YES = re.compile(
+    r"(?:o+u+i+|d ?accord|ok|okay|j ?accepte|je suis d ?accord|je donne mon accord|je vous autorise|je confirme"
+    r"|bien sur|entendu)\b"
+)
 
 
 class Meaning(StrEnum):
@@ -34,13 +43,21 @@ class Reply:
 
 
 def meaning_of(body: str) -> Meaning:
-    """The first word says it; a yes with a reserve or a question is unclear."""
-    words = re.findall(r"[a-z]+", unicodedata.normalize("NFKD", body.casefold()).encode("ascii", "ignore").decode())
-    first = words[0] if words else ""
-    if first in _REFUSALS:
+    """The first word after a greeting says it; a yes with a reserve or a question is unclear."""
+    words = _words(body)
+    while words and words[0] in _GREETINGS:
+        words = words[1:]
+    if words and words[0] in _REFUSALS:
         return Meaning.NO
-    plain_yes = first == "oui" and not _RESERVES.intersection(words) and "?" not in body
-    return Meaning.YES if plain_yes else Meaning.UNCLEAR
+    said = _HARMLESS.sub(" ", " ".join(words))
+    reserved = "?" in body or _RESERVES.intersection(said.split())
+    return Meaning.YES if _YES.match(said) and not reserved else Meaning.UNCLEAR
+
+
+def _words(body: str) -> list[str]:
+    """Without accents, capitals, signs: « J’accepte. » is « j accepte »."""
+    plain = unicodedata.normalize("NFKD", body.casefold().replace("’", "'")).encode("ascii", "ignore").decode()
+    return re.findall("[a-z]+", plain)
 
 
 def decisive(replies: Iterable[Reply]) -> Reply | None:

@@ -26,7 +26,7 @@ from app.domain.mandates.outbox import GIVE_UP_AFTER, claim_text, put_off, sent
 from app.domain.mandates.replies import Meaning
 from app.domain.teams.reachability import organisations_in
 from app.settings import settings
-from db.tables import Brake, Sms, SmsAnswer
+from db.tables import Brake, Sms, SmsAnswer, Team
 
 __all__ = ["draft_id", "new_draft"]
 GSM = set(
@@ -64,7 +64,7 @@ async def test_the_text_says_who_asks_what_for_of_whom_and_for_how_long(
         "Administration+",
         "Carmen Vidal (France Services de démonstration du Lot)",
         "Jeanne Pélissier, date de naissance : 1957",
-        "Démarche : Aide en retard",
+        "Démarche : celle que vous suivez avec cet agent",
         "Organismes : CAF, MSA",
         "Répondez OUI pour attester",
         "numéro de sécurité sociale compris si besoin",
@@ -268,6 +268,38 @@ async def test_the_text_waits_for_what_it_recalls(cast: Cast, draft_id: UUID, no
     await save_problem(cast.agent_lot, draft_id, {"subject": ""}, urgent=False, now=now)
     with pytest.raises(Invalid, match="complétez d’abord"):
         await send_text(cast.agent_lot, draft_id, now)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"first_name": "06 12 34 56 78"}, "lettres des noms"),
+        ({"last_name": "3615"}, "lettres des noms"),
+        ({"birth": "inconnue"}, "année de naissance"),
+    ],
+)
+async def test_what_a_text_cannot_say_is_corrected_first(
+    cast: Cast, draft_id: UUID, now: datetime, typed: dict[str, str], said: str
+) -> None:
+    values = {"first_name": "Jeanne", "last_name": "Pélissier", "birth": "1957"} | typed
+    await save_citizen(cast.agent_lot, draft_id, values, [], now)
+
+    with pytest.raises(Invalid, match=said):
+        await send_text(cast.agent_lot, draft_id, now)
+    assert await Sms.count() == 0
+
+
+async def test_no_link_typed_as_a_name_or_a_subject_leaves(cast: Cast, draft_id: UUID, now: datetime) -> None:
+    values = {"first_name": "http://evil.fr", "last_name": "Appelez le 06 12 34 56 78", "birth": "1957 evil.fr"}
+    await save_citizen(cast.agent_lot, draft_id, values, [], now)
+    await save_problem(cast.agent_lot, draft_id, {"subject": "Voir www.evil.fr"}, urgent=False, now=now)
+    await Team.update({Team.name: "CAF.fr/payer 0612345678"}).where(Team.id == cast.agent_lot.seats[0].team_id)
+
+    await send_text(cast.agent_lot, draft_id, now)
+
+    body = (await text_of(draft_id)).body
+    assert "Vous : http evil fr Appelez le, date de naissance : 1957.\n" in body
+    assert "(CAF fr payer)" in body and "evil.fr" not in body and "06" not in body
 
 
 async def asked(cast: Cast, draft_id: UUID, now: datetime) -> Any:

@@ -54,7 +54,7 @@ async def test_the_answer_lets_the_case_leave_and_whoever_reads_it_sees_the_text
     await messenger.deliver_due()
     page = await agent.get(page.path)
     assert "Texto au 06 39 98 12 34" in page.text and "réponse attendue" in page.text
-    assert "Démarche : Aide en retard" in page.text
+    assert "Démarche : celle que vous suivez avec cet agent" in page.text
 
     page = await agent.press(page, "Continuer")
     assert page.status == 422 and "L’usager n’a pas encore répondu OUI" in page.text
