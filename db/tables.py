@@ -346,6 +346,7 @@ class Case(Table, tablename="cases"):
     active_at is when somebody last wrote or did something that everyone may read; late_from, when it becomes
     « en souffrance » unless a referent answers; handled_at, when a referent announced « c'est traité ».
     author is null once the case is erased.
+    suspended_at: when the citizen took their consent back by text, until they give it again.
     subject, description and urgency_reason hold any length in a draft; app/domain/cases/steps.py refuses to send it.
     search_text holds what everybody on the case may find in clear words, search_operators what only referents may;
     the citizen's own words are in case_word.
@@ -381,6 +382,7 @@ class Case(Table, tablename="cases"):
     late_from = Timestamptz(null=True, default=None, index=True)
     late_told = Integer(default=0)
     handled_at = Timestamptz(null=True, default=None)
+    suspended_at = Timestamptz(null=True, default=None)
     reminded_at = Timestamptz(null=True, default=None)
     erased_at = Timestamptz(null=True, default=None)
     search_operators = Text()
@@ -574,7 +576,8 @@ class Sms(Table):
     """A text asking a citizen for their mandate. Written first, sent after the commit.
 
     phone is in E.164, « +33612345678 », and number_mark is what it is found by: the mark that a key makes of it.
-    state is « waiting », « sent » or « failed ».
+    state is « waiting », « sent » or « failed ». about: the text to which this one asks for a plainer
+    answer; what comes back is that text's.
     """
 
     id = UUID(primary_key=True, default=uuid4)
@@ -587,6 +590,7 @@ class Sms(Table):
     due_at = Timestamptz()
     sent_at = Timestamptz(null=True, default=None)
     attempts = Integer(default=0)
+    about = UUID(null=True, default=None)
 
 
 class SmsAnswer(Table):

@@ -47,6 +47,8 @@ class LetterKind(StrEnum):
     FACTOR_OFF = "factor_off"
     FACTOR_RESET = "factor_reset"
     RECOVERY_USED = "code_used"
+    SUSPENDED = "suspended"
+    RESUMED = "resumed"
     DIGEST = "digest"
 
 

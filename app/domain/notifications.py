@@ -9,6 +9,7 @@
 | transferred, team invited | every active member of the team that joins             |
 | colleague, expert invited | that person                                            |
 | closed, reopened | everyone on the case                                            |
+| consent taken back by text, given again | everyone on the case                    |
 | silent           | everyone on the case                                            |
 | late             | every active member of the teams waited for, then their managers |
 
@@ -66,6 +67,11 @@ async def tell_closed(actor: Actor | None, case: CaseFacts, now: datetime) -> No
 
 async def tell_reopened(actor: Actor, case: CaseFacts, now: datetime) -> None:
     await _tell(LetterKind.REOPENED, await _everyone(case), actor, case, now, _teams(case))
+
+
+async def tell_consent(kind: LetterKind, case: CaseFacts, actor: Actor | None, now: datetime) -> None:
+    """kind is SUSPENDED, which the citizen did, or RESUMED, by an agent or by the citizen."""
+    await _tell(kind, await _everyone(case), actor, case, now, _teams(case))
 
 
 async def tell_late(case_id: UUID, now: datetime) -> None:

@@ -12,10 +12,14 @@
 | INVITE_TEAM      |        |           | x        |        |               | open                           |
 | CLOSE            | x      | x         |          | x      |               | open                           |
 | WITHDRAW         | x      |           |          |        |               | new                            |
+| READ             | x      | x         | x        | x      |               | suspended                      |
+| CLOSE            | x      | x         |          | x      |               | suspended                      |
+| RENEW_MANDATE    | x      | x         |          |        |               | suspended                      |
 | READ             | x      | x         | x        |        | x             | closed                         |
 | REOPEN           | x      | x         |          |        | x             | closed, unless withdrawn       |
 | ANSWER_SURVEY    |        |           |          |        | x             | closed, unless withdrawn       |
 
+Suspended: open, and its citizen took their consent back by text; closed so, it is not reopened (suspension.py).
 Author: who opened it or took it over, while in that team; once they have left, each of its members.
 Colleague: any other member of the author's team.
 Referent: any member of a team that received it. Expert: of the platform, once invited.
@@ -55,6 +59,7 @@ class Action(StrEnum):
     CLOSE = "close"
     REOPEN = "reopen"
     ANSWER_SURVEY = "answer_survey"
+    RENEW_MANDATE = "renew_mandate"
 
 
 class Relation(StrEnum):
@@ -89,6 +94,7 @@ class CaseFacts:
     unopened_by: frozenset[int] = frozenset()
     last_event: int = 0
     last_apart: int = 0
+    suspended: bool = False
 
 
 _TALK = frozenset({Action.READ, Action.WRITE})
@@ -98,6 +104,12 @@ _OPEN_ACTIONS: dict[Relation, frozenset[Action]] = {
     Relation.COLLEAGUE: _HELP | {Action.INVITE_COLLEAGUE, Action.CLOSE},
     Relation.REFERENT: _HELP | {Action.ANSWER, Action.INVITE_TEAM},
     Relation.EXPERT: _TALK | {Action.CLOSE},
+}
+_SUSPENDED_ACTIONS: dict[Relation, frozenset[Action]] = {
+    Relation.AUTHOR: frozenset({Action.READ, Action.CLOSE, Action.RENEW_MANDATE}),
+    Relation.COLLEAGUE: frozenset({Action.READ, Action.CLOSE, Action.RENEW_MANDATE}),
+    Relation.REFERENT: frozenset({Action.READ}),
+    Relation.EXPERT: frozenset({Action.READ, Action.CLOSE}),
 }
 _CLOSED_ACTIONS: dict[Relation, frozenset[Action]] = {
     Relation.AUTHOR: frozenset({Action.READ, Action.REOPEN}),
@@ -140,12 +152,15 @@ def actions_for(actor: Actor, case: CaseFacts) -> frozenset[Action]:
     held = relations(actor, case)
     if case.status == Status.DRAFT:
         return frozenset({Action.EDIT_DRAFT}) if Relation.AUTHOR in held else frozenset()
-    table = _OPEN_ACTIONS if case.status in OPEN else _CLOSED_ACTIONS
+    going_on = _SUSPENDED_ACTIONS if case.suspended else _OPEN_ACTIONS
+    table = going_on if case.status in OPEN else _CLOSED_ACTIONS
     allowed = frozenset[Action]().union(*(table[relation] for relation in held))
-    if case.status == Status.NEW and Relation.AUTHOR in held:
+    if case.status == Status.NEW and Relation.AUTHOR in held and not case.suspended:
         allowed |= {Action.WITHDRAW}
     if case.status == Status.CLOSED and case.closed_by == actor.id and held:
         allowed |= _CLOSER
+    if case.suspended:
+        allowed -= {Action.REOPEN}
     return allowed if case.recipient_teams else allowed - _NOT_WITHDRAWN
 
 

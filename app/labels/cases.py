@@ -34,6 +34,7 @@ GESTURE = {
     "complement": "Compléter le dossier",
     "collegues": "Inviter un collègue",
     "expert": "Inviter un expert",
+    "mandat": "Enregistrer un nouveau mandat",
     "retrait": "Retirer la demande",
 }
 TYPED = {

@@ -11,6 +11,7 @@ NOTICES = {
     "invitation": "L’invitation est envoyée.",
     "complement": "Le dossier est complété.",
     "complement-douteux": "Le dossier est complété. Ce numéro a une forme inhabituelle : vérifiez-le.",
+    "mandat": "Le nouveau mandat est enregistré : la demande reprend, et chacun en est prévenu.",
     "retiree": "La demande est retirée : plus aucun organisme ne la reçoit.",
     "phrase": "La phrase est enregistrée.",
     "phrase-retiree": "La phrase est supprimée.",

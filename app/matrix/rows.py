@@ -223,6 +223,8 @@ ROWS = [
     on_case("POST /demandes/{case_id:uuid}/complement", Action.COMPLETE, form=A_FIELD),
     on_case("GET /demandes/{case_id:uuid}/retrait", Action.READ),
     on_case("POST /demandes/{case_id:uuid}/retrait", Action.WITHDRAW, again="who withdrew it"),
+    on_case("GET /demandes/{case_id:uuid}/mandat", Action.READ),
+    on_case("POST /demandes/{case_id:uuid}/mandat", Action.RENEW_MANDATE, form={"signature": "23/11/2026"}),
     on_case("GET /demandes/{case_id:uuid}/cloture", Action.READ),
     on_case("POST /demandes/{case_id:uuid}/cloture", Action.CLOSE, form={"issue": "solved"}, again="who closed it"),
     on_case("POST /demandes/{case_id:uuid}/reouverture", Action.REOPEN),

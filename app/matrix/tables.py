@@ -18,6 +18,7 @@ _WHEN = {
     "brouillon": "draft",
     "ouverte": "open",
     "nouvelle, ouverte par personne": "new",
+    "suspendue": "suspended",
     "close": "closed",
     "close, sauf retirée": "closed, unless withdrawn",
 }
@@ -25,6 +26,7 @@ HOLDS = {
     "draft": {"draft"},
     "new": {"open", "new"},
     "open": {"open"},
+    "suspended": {"suspended"},
     "closed": {"closed", "closed, unless withdrawn"},
     "withdrawn": {"closed"},
     "gone": set[str](),

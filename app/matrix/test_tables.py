@@ -54,6 +54,7 @@ CASES = {
     "draft": case(Status.DRAFT),
     "new": case(Status.NEW),
     "open": case(Status.SEEN),
+    "suspended": replace(case(Status.NEW), suspended=True),
     "closed": case(Status.CLOSED, closed_by=7),
     "withdrawn": case(Status.CLOSED, withdrawn=True, closed_by=7),
 }

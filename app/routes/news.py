@@ -31,7 +31,7 @@ from app.routes.deps import provide_now
 from app.routes.query import Query
 
 Req = Request[Any, Any, Any]
-TURNS = (EventKind.CLOSED, EventKind.REOPENED)
+TURNS = (EventKind.CLOSED, EventKind.REOPENED, EventKind.SUSPENDED, EventKind.RESUMED)
 PANELS = {
     EventKind.COMPLETED: "cases/_citizen.html",
     **dict.fromkeys(
@@ -44,6 +44,8 @@ PANELS = {
             EventKind.TEAM_INVITED,
             EventKind.TEAM_MERGED,
             EventKind.TEAM_CLOSED,
+            EventKind.SUSPENDED,
+            EventKind.RESUMED,
         ),
         "cases/_particulars.html",
     ),

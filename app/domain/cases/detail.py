@@ -35,6 +35,7 @@ class Standing:
     urgent: bool
     handled: bool
     late: bool
+    suspended: bool
     receivers: tuple[Receiver, ...]
 
     @property
@@ -84,8 +85,9 @@ _STANDING = {
     "urgent": "c.urgent",
     "handled": "c.handled_at IS NOT NULL",
     "late_from": "c.late_from",
+    "suspended": "c.suspended_at IS NOT NULL",
 }
-_READ: Reads = {"urgent": bool, "handled": bool, "late_from": moment}
+_READ: Reads = {"urgent": bool, "handled": bool, "late_from": moment, "suspended": bool}
 _STANDINGS = Question(_STANDING, "cases c WHERE c.id = {}", _READ)
 _DETAILED = Question(
     {
@@ -164,6 +166,7 @@ def _standing(case_id: UUID, row: Row, received: list[Row], now: datetime) -> di
         "urgent": row["urgent"],
         "handled": row["handled"],
         "late": is_late(row["late_from"], now),
+        "suspended": row["suspended"],
         "receivers": tuple(_receiver(one) for one in received),
     }
 

@@ -46,6 +46,8 @@ class EventKind(StrEnum):
     RELEASED = "released"
     TEAM_MERGED = "team_merged"
     TEAM_CLOSED = "team_closed"
+    SUSPENDED = "suspended"
+    RESUMED = "resumed"
 
 
 QUIET = (

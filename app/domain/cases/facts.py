@@ -1,5 +1,6 @@
 """The one door to a single case: what the rules need to know of it, or NotFound for whoever may not know it exists."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from app.domain.accounts.actor import Actor
@@ -17,6 +18,7 @@ _ABSENT = (
 _MOVED = {
     Action.CLOSE: "La demande a déjà été clôturée. Rien n’a changé ; voici où elle en est.",
     Action.REOPEN: "La demande est déjà ouverte. Rien n’a changé ; voici où elle en est.",
+    Action.RENEW_MANDATE: "La demande a un mandat : elle n’est pas suspendue. Rien n’a changé.",
     Action.ANSWER_SURVEY: "Le sondage est proposé à la personne qui a clos la demande, une fois qu’elle est close.",
     Action.WITHDRAW: (
         "Un référent a ouvert la demande entre-temps : elle ne peut plus être retirée. Vous pouvez la clore, "
@@ -26,6 +28,14 @@ _MOVED = {
 _NOT_SENT = (
     "La demande a été clôturée entre-temps : votre message n’est pas parti. "
     "Il est gardé ci-dessous, et y sera encore une fois la demande rouverte"
+)
+_SUSPENDED = (
+    "L’usager a retiré son accord par texto : la demande est suspendue, et rien n’a été enregistré. "
+    "L’agent qui la suit peut la reprendre avec un nouveau mandat, ou la clore."
+)
+_NOT_SENT_SUSPENDED = (
+    "L’usager a retiré son accord par texto : votre message n’est pas parti. Il est gardé ci-dessous, et y sera "
+    "encore si la demande reprend."
 )
 _CLOSED_MEANWHILE = "La demande a été clôturée entre-temps : rien n’a été enregistré. Rouvrez-la pour continuer."
 _NOT_YOURS = {
@@ -76,6 +86,8 @@ def check_allowed(actor: Actor, facts: CaseFacts, action: Action) -> None:
     """For a verb that holds the facts. Raises as case_for does."""
     if action in actions_for(actor, facts):
         return
+    if action in actions_for(actor, replace(facts, suspended=False)):
+        raise Conflict(_NOT_SENT_SUSPENDED if action == Action.WRITE else _SUSPENDED)
     if _moved_on(facts.status, action):
         raise Conflict(_moved(actor, facts, action))
     refusal = _NOT_YOURS.get(action, "Cette action revient à l’agent qui suit la demande ou à son équipe.")
@@ -94,7 +106,11 @@ def _moved_on(status: Status, action: Action) -> bool:
     """Whether the status, and not the person, is what refuses."""
     if action == Action.WITHDRAW:
         return status != Status.NEW
-    return status in (Status.DRAFT, Status.CLOSED) or action in (Action.REOPEN, Action.ANSWER_SURVEY)
+    return status in (Status.DRAFT, Status.CLOSED) or action in (
+        Action.REOPEN,
+        Action.ANSWER_SURVEY,
+        Action.RENEW_MANDATE,
+    )
 
 
 _FACTS = Question(
@@ -105,11 +121,12 @@ _FACTS = Question(
         "closed_by": "c.closed_by",
         "last_event": "c.last_event",
         "last_apart": "c.last_apart",
+        "suspended": "c.suspended_at IS NOT NULL",
         "author_left": """NOT EXISTS (SELECT 1 FROM membership m JOIN person p ON p.id = m.person
             WHERE m.person = c.author AND m.team = c.team AND p.active)""",
     },
     "cases c WHERE c.id = {} AND c.erased_at IS NULL",
-    {"author_left": bool},
+    {"author_left": bool, "suspended": bool},
 )
 _TEAMS = Question(
     {"team": "r.team", "unopened": "r.seen_at IS NULL"}, 'recipient r WHERE r."case" = {}', {"unopened": bool}

@@ -35,12 +35,13 @@ class Line:
     taken_by: str
     handled: bool
     late: bool
+    suspended: bool
     sent_at: datetime
     place: int
     order: int
 
 
-_COLUMNS = ("id", "status", "subject", "urgent", "sent_at", "handled_at")
+_COLUMNS = ("id", "status", "subject", "urgent", "sent_at", "handled_at", "suspended_at")
 _NAMES = tuple(column._meta.name for column in NAMES)
 _RECEIVERS = """recipient JOIN team ON team.id = recipient.team JOIN organisation ON organisation.id = team.organisation
     LEFT JOIN person AS taker ON taker.id = recipient.taken_by WHERE recipient."case" = cases.id"""
@@ -82,6 +83,7 @@ def _line(values: tuple[Any, ...], late: bool, order: Order) -> Line:
         taken_by=", ".join(f"{first} {last}" for _, _, first, last in receivers if first is not None),
         handled=row["handled_at"] is not None,
         late=late,
+        suspended=row["suspended_at"] is not None,
         sent_at=row["sent_at"],
         place=row["place"],
         order=order_of(row["place"], _moment(row["moved_at"] or row["sent_at"]), order),

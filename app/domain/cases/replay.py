@@ -64,6 +64,10 @@ def _moved(course: Course, deed: Deed, area: str) -> Course:
         case EventKind.CLOSED | EventKind.WITHDRAWN:
             closed = _stepped(course, Step.CLOSED)
             return replace(closed, before_closing=course.status, next_side="", late_from=None)
+        case EventKind.SUSPENDED if course.status != Status.CLOSED:
+            return replace(course, next_side=Side.AGENT, late_from=None)
+        case EventKind.RESUMED if course.status != Status.CLOSED:
+            return _waiting(course, deed, area)
         case EventKind.REOPENED:
             return replace(_waiting(_stepped(course, Step.REOPENED), deed, area), before_closing=None)
     return course

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from app.domain.errors import Conflict, Invalid
 from app.domain.mandates.exchange import TextState, sent_to
+from app.domain.mandates.following import follow
 from app.domain.mandates.phones import mobile
 from app.domain.secrets import digest
 from db.engine import transaction
@@ -34,20 +35,22 @@ async def receive(reference: str, phone: str, body: str, now: datetime) -> bool:
         known, words = digest(_readable(reference)), _cut(_readable(body))
         sealed = seal(SmsAnswer.body, known, words)
         answer = SmsAnswer(sms=text, reference=known, body=sealed, received_at=now)
-        await SmsAnswer.insert(answer).on_conflict(target=SmsAnswer.reference, action="DO NOTHING")
+        adding = SmsAnswer.insert(answer).on_conflict(target=SmsAnswer.reference, action="DO NOTHING")
+        if await adding.returning(SmsAnswer.id):
+            await follow(text, words, now)
     return True
 
 
 async def _last_sent_to(number: str) -> UUID | None:
     row = await (
-        Sms.select(Sms.id)
+        Sms.select(Sms.id, Sms.about)
         .where(sent_to(number), Sms.state == TextState.SENT)
         .order_by(Sms.sent_at, ascending=False)
         .first()
     )
     if row is None and await Sms.exists().where(sent_to(number), Sms.state == TextState.WAITING, Sms.attempts > 0):
         raise Conflict("Le texto à ce numéro est en train de partir.")
-    return row["id"] if row else None
+    return (row["about"] or row["id"]) if row else None
 
 
 def _readable(told: str) -> str:

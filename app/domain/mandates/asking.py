@@ -29,6 +29,7 @@ from db.vault import current_key, mark, seal
 
 PAUSE = timedelta(minutes=1)
 DAY = timedelta(hours=24)
+_SENT = ["mandate.asked", "mandate.asked_again"]
 
 
 async def ask(actor: Actor, draft_id: UUID, text_id: UUID, phone: str, *, brand: str, now: datetime) -> None:
@@ -46,12 +47,22 @@ async def ask(actor: Actor, draft_id: UUID, text_id: UUID, phone: str, *, brand:
         await _wait_a_minute(number, now)
         await _hold_back(draft_id)
         await attest(actor, draft_id, MandateKind.SMS, signed_on=None, reason="", now=now)
-        await _write(text_id, draft_id, number, body, now)
+        await write_text(text_id, draft_id, number, body, now)
         await write_audit("mandate.asked", now=now, person_id=actor.id, case_id=draft_id)
         on_commit(bell.ring)
 
 
-async def _write(text_id: UUID, draft_id: UUID, number: str, body: str, now: datetime) -> None:
+async def write_text(
+    text_id: UUID,
+    draft_id: UUID,
+    number: str,
+    body: str,
+    now: datetime,
+    *,
+    due_at: datetime | None = None,
+    about: UUID | None = None,
+) -> None:
+    """number is in E.164. about: the text to which this one asks for a plainer answer."""
     text = Sms(
         id=text_id,
         case=draft_id,
@@ -59,7 +70,8 @@ async def _write(text_id: UUID, draft_id: UUID, number: str, body: str, now: dat
         number_mark=mark(NUMBERS, number, current_key()),
         body=seal(Sms.body, text_id, body),
         written_at=now,
-        due_at=now,
+        due_at=due_at or now,
+        about=about,
     )
     await Sms.insert(text)
 
@@ -101,21 +113,34 @@ async def _wait_a_minute(number: str, now: datetime) -> None:
 
 async def _count_today(actor: Actor, now: datetime) -> None:
     """One at a time for an account: two at once are counted one after the other."""
-    most = settings.sms.daily_limit
-    await take_turns(f"texts of {actor.id}")
-    asked = await (
-        Audit.select(Audit.happened_at)
-        .where(Audit.person_id == actor.id, Audit.action == "mandate.asked", Audit.happened_at > now - DAY)
-        .order_by(Audit.happened_at, ascending=False)
-        .limit(most)
-    )
+    most, asked = settings.sms.daily_limit, await _latest_texts(actor.id, now)
     if len(asked) >= most:
-        hours = ceil((asked[-1]["happened_at"] + DAY - now) / timedelta(hours=1)) if asked else 24
+        hours = ceil((asked[-1] + DAY - now) / timedelta(hours=1)) if asked else 24
         raise Invalid(
             telephone=f"Votre compte a envoyé {most} textos en 24 heures, c’est le nombre permis. "
             "Faites signer le mandat sur papier ou, faute d’autre moyen, recueillez-le par téléphone. "
             f"Le prochain texto pourra partir dans {hours} heure{'s' if hours > 1 else ''}."
         )
+
+
+async def may_ask_again(person_id: int, number: str, due_at: datetime, now: datetime) -> bool:
+    """Counts a text that asks for a plainer answer with the others to this number, unless the day's have left."""
+    if len(await _latest_texts(person_id, now)) >= settings.sms.daily_limit:
+        return False
+    await Brake.insert(Brake(key=keyed("brake-text", number), happened_at=due_at))
+    return True
+
+
+async def _latest_texts(person_id: int, now: datetime) -> list[datetime]:
+    """When an account's latest texts of the last twenty-four hours left, up to the limit; its turn is held."""
+    await take_turns(f"texts of {person_id}")
+    rows = await (
+        Audit.select(Audit.happened_at)
+        .where(Audit.person_id == person_id, Audit.action.is_in(_SENT), Audit.happened_at > now - DAY)
+        .order_by(Audit.happened_at, ascending=False)
+        .limit(settings.sms.daily_limit)
+    )
+    return [row["happened_at"] for row in rows]
 
 
 async def _hold_back(draft_id: UUID) -> None:

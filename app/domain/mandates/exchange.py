@@ -27,6 +27,7 @@ class TextState(StrEnum):
 class HeldText:
     """One text to a citizen. replies: whatever came back, the first first."""
 
+    id: UUID
     phone: str
     body: str
     state: TextState
@@ -56,7 +57,7 @@ def sent_to(number: str) -> Where:
 _COLUMNS = (Sms.id, Sms.phone, Sms.body, Sms.state, Sms.written_at, Sms.sent_at)
 _TEXTS = Question(
     {name: f"s.{name}" for name in ("id", "phone", "body", "state", "written_at", "sent_at")},
-    'sms s WHERE s."case" = {} ORDER BY s.written_at',
+    'sms s WHERE s."case" = {} AND s.about IS NULL ORDER BY s.written_at',
     {"id": UUID, "written_at": moment, "sent_at": moment},
 )
 _REPLIES = Question(
@@ -99,6 +100,7 @@ def texts_from(rows: list[Row], replied: list[Row]) -> tuple[HeldText, ...]:
         replies[row["sms"]].append(Reply(body, row["received_at"]))
     return tuple(
         HeldText(
+            id=row["id"],
             phone=unseal(Sms.phone, row["id"], row["phone"]),
             body=unseal(Sms.body, row["id"], row["body"]),
             state=TextState(row["state"]),

@@ -36,6 +36,7 @@ GESTURES = {
     "collegues": Action.INVITE_COLLEAGUE,
     "expert": Action.INVITE_EXPERT,
     "retrait": Action.WITHDRAW,
+    "mandat": Action.RENEW_MANDATE,
 }
 
 

@@ -91,7 +91,7 @@ async def keep(actor: Actor, draft: Draft, form: Form, now: datetime) -> Problem
     values, errors = form.readable({"motif": PLAIN})
     errors |= too_long({"motif": (values.get("motif", ""), REASON_LENGTH)})
     field = _DATES.get(MandateKind(kind), "") if kind in list(MandateKind) else ""
-    day, wrong = _day(form.typed(field), now) if field else (None, "")
+    day, wrong = read_mandate_day(form.typed(field), now) if field else (None, "")
     if goes_on(form) or (draft.mandate is not None and draft.mandate.kind == kind):
         await attest(actor, draft.id, kind, signed_on=day, reason=values.get("motif", ""), now=now)
     return {**errors, **({field: wrong} if wrong else {})}
@@ -110,7 +110,7 @@ async def _send_text(actor: Actor, draft: Draft, form: Form, now: datetime) -> P
     return {}
 
 
-def _day(typed: str, now: datetime) -> tuple[date | None, str]:
+def read_mandate_day(typed: str, now: datetime) -> tuple[date | None, str]:
     """What was typed as a day that a mandate can have, or why not. Empty is not wrong here: the step says it lacks."""
     if not typed.strip():
         return None, ""

@@ -1,0 +1,42 @@
+"""A new mandate, on paper, for a case whose citizen took theirs back by text."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from app.domain.accounts.actor import Actor
+from app.domain.cases.suspension import renew_mandate
+from app.domain.errors import Invalid
+from app.routes import access
+from app.routes.cases.gestures import panel, redisplay
+from app.routes.cases.wizard_mandate import read_mandate_day
+from app.routes.forms import Form
+from app.routes.respond import leave_for
+
+Req = Request[Any, Any, Any]
+GESTURE = "mandat"
+
+
+@get("/demandes/{case_id:uuid}/mandat", guards=[access.signed_in])
+async def show_renewal(request: Req, actor: NamedDependency[Actor], case_id: FromPath[UUID]) -> Response[Any]:
+    return await panel(request, actor, case_id, GESTURE)
+
+
+@post("/demandes/{case_id:uuid}/mandat", guards=[access.signed_in])
+async def renew(
+    request: Req,
+    actor: NamedDependency[Actor],
+    case_id: FromPath[UUID],
+    form: NamedDependency[Form],
+    now: NamedDependency[datetime],
+) -> Response[Any]:
+    redisplay(request, actor, case_id, GESTURE, form)
+    day, wrong = read_mandate_day(form.typed("signature"), now)
+    if day is None:
+        raise Invalid(signature=wrong or "Saisissez la date de signature du mandat.")
+    await renew_mandate(actor, case_id, day, now)
+    return leave_for(request, f"/demandes/{case_id}", "mandat")
