@@ -84,6 +84,24 @@ def test_by_text_the_citizen_answers_and_the_case_leaves(arrive: Arrive, new_pag
     page.get_by_text("Lire le texto", exact=True).click()
     expect(page.get_by_text(re.compile("Répondez OUI pour attester"))).to_be_visible()
 
+    answers(telephone, number, "STOP")
+    if not scripts:
+        page.reload()
+    is_suspended_until_a_new_mandate(page)
+
+
+def is_suspended_until_a_new_mandate(page: Page) -> None:
+    """An open page shows it in place of its form by itself."""
+    expect(page.locator("#reponse").get_by_text("L’usager a retiré son accord par texto")).to_be_visible()
+    expect(page.locator("#marques").get_by_text("Suspendue")).to_be_visible()
+    expect(page.get_by_role("textbox", name="Votre message")).to_have_count(0)
+    page.get_by_role("button", name="Enregistrer un nouveau mandat").click()
+    page.get_by_role("textbox", name="Date de signature").fill(f"{datetime.now(UTC):%d/%m/%Y}")
+    page.get_by_role("button", name="Reprendre la demande").click()
+    expect(page.get_by_text("Nouvel accord de l’usager : la demande reprend")).to_be_visible()
+    expect(page.get_by_role("textbox", name="Votre message")).to_be_visible()
+    expect(page.locator("#marques").get_by_text("Suspendue")).to_have_count(0)
+
 
 def answers(telephone: Page, number: str, words: str) -> None:
     """As the citizen, who has received the text within a second."""
