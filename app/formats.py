@@ -162,12 +162,17 @@ def media(code: str) -> str:
     return labels.MEDIA[MediaType(code)]
 
 
-def wait(free_at: datetime, wait: timedelta) -> str:
-    """What a brake says: an hour in Paris rounded up, and how many minutes that is wherever one reads it."""
+_SOON = timedelta(seconds=20)
+
+
+def wait(free_at: datetime, wait: timedelta, why: str = "") -> str:
+    """What a limit says: an hour in Paris rounded up, and how many minutes that is wherever one reads it."""
+    if wait <= _SOON:
+        return f"{why or 'La plateforme reçoit beaucoup de demandes en ce moment.'} Réessayez dans quelques secondes."
     local = (free_at + timedelta(seconds=59)).astimezone(_PARIS)
     minutes = max(1, -(-wait // timedelta(minutes=1)))
     return (
-        "Par sécurité, le nombre d’essais est limité. "
+        f"{why or 'Par sécurité, le nombre d’essais est limité.'} "
         f"Réessayez à partir de {local.hour} h {local.minute:02d} (dans {minutes} minute{'s' if minutes > 1 else ''})."
     )
 

@@ -647,6 +647,30 @@ class Brake(Table):
     happened_at = Timestamptz(index=True)
 
 
+class Allowance(Table):
+    """What is used up of a limit (app/domain/limits.py). key: a keyed digest of who and what is limited; used_until: in
+    milliseconds since 1970, when nothing of it is used up any more.
+    """
+
+    key = Varchar(length=64, primary_key=True)
+    used_until = BigInt()
+
+
+class AttemptCount(Table):
+    """How often people who were not signed in did one thing in an hour (app/domain/attempts.py).
+
+    hour: since 1970; about: the account that it concerned, 0 for none; network: empty for an account, and beyond the
+    hour's first networks.
+    """
+
+    key = Varchar(length=100, primary_key=True)
+    hour = Integer(index=True)
+    action = Varchar(length=30)
+    about = Integer()
+    network = Varchar(length=43)
+    times = Integer()
+
+
 class Job(Table):
     """A daily job: due_at is when it next runs; whoever moves it on runs it."""
 

@@ -50,6 +50,11 @@ def acting_from(origin: Origin) -> Iterator[None]:
         _origin.reset(token)
 
 
+def current_origin() -> Origin:
+    """From where the request that is being answered comes."""
+    return _origin.get()
+
+
 async def write_audit(
     action: str,
     *,

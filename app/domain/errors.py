@@ -62,9 +62,9 @@ class Conflict(DomainError):
 
 
 class TooOften(DomainError):
-    """429: how long to wait, and until when."""
+    """429: how long to wait, and until when. why: what was limited, a sentence; empty for tries of a login."""
 
-    def __init__(self, free_at: datetime, now: datetime) -> None:
+    def __init__(self, free_at: datetime, now: datetime, why: str = "") -> None:
         super().__init__(f"not before {free_at}")
-        self.free_at = free_at
+        self.free_at, self.why = free_at, why
         self.wait: timedelta = free_at - now

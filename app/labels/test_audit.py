@@ -7,11 +7,11 @@ from app.labels.audit import ACTIONS
 from app.settings import ROOT
 from db.tables import Audit
 
-WRITERS = {"write_audit", "write_audit_once_a_day"}
+WRITERS = {"write_audit", "write_audit_once_a_day", "note_attempt"}
 
 
 def written_actions() -> dict[str, str]:
-    """Each literal that is given to write_audit(...) -> the file that does."""
+    """Each literal that is given to write_audit(...) or note_attempt(...) -> the file that does."""
     found = {f"case.{kind}": "app/domain/cases/events.py" for kind in EventKind}
     for path in sorted((ROOT / "app").rglob("*.py")):
         if not path.name.startswith(("test_", "audit.py")):

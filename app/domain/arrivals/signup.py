@@ -8,7 +8,7 @@ from datetime import datetime
 
 from app.domain.accounts.address import counted_as, domain_of, read_address
 from app.domain.accounts.identity import clean, wrong_identity
-from app.domain.audit import write_audit
+from app.domain.attempts import note_attempt
 from app.domain.errors import Invalid
 from app.domain.letters import LetterKind, write_signup_letter
 from app.domain.login.brakes import Attempt, count_attempt
@@ -80,7 +80,7 @@ async def ask_for_account(asked: Asked, *, network: str, now: datetime) -> None:
         )
         signup_id = (await Signup.insert(row).returning(Signup.id))[0]["id"]
         await write_signup_letter(LetterKind.KNOWN if known else LetterKind.SIGNUP, signup_id, now=now)
-        await write_audit("signup.asked", now=now)
+        await note_attempt("signup.asked", about=None, now=now)
 
 
 async def _checked(asked: Asked) -> str:

@@ -12,7 +12,7 @@ from app.domain.arrivals.expiry import forget_old_arrivals
 from app.domain.arrivals.signup import Asked, ask_for_account
 from app.domain.errors import Invalid, TooOften
 from app.domain.members.invitation import invite
-from db.tables import Audit, Invitation, Letter, Person, Signup
+from db.tables import AttemptCount, Invitation, Letter, Person, Signup
 
 Asking = Callable[..., Awaitable[int]]
 TeamOf = Callable[[str], Awaitable[int]]
@@ -35,7 +35,8 @@ async def test_who_has_an_account_is_told_by_letter_alone_for_the_same_work(cast
     await asking(address=cast.agent_lot.address)
 
     assert await state_and_letter() == [("known", "known")]
-    assert await Audit.count().where(Audit.action == "signup.asked") == 1
+    counted = await AttemptCount.select(AttemptCount.action, AttemptCount.times)
+    assert counted == [{"action": "signup.asked", "times": 1}]
 
 
 async def test_a_deactivated_person_waits_for_somebody_to_decide(cast: Cast, asking: Asking) -> None:

@@ -5,10 +5,14 @@
 | a link that was asked for, used or not        | 30 days: its page can still renew it    |
 | a session                                     | its last moment                         |
 | a login without its second factor, a visit    | their ten minutes                       |
+| counts of what strangers tried                | 30 days                                 |
+| what is used up of a limit                    | a day after nothing of it is            |
 """
 
 from datetime import datetime, timedelta
 
+from app.domain.attempts import forget_counts
+from app.domain.limits import forget_used_up
 from app.domain.login.sessions import IDLE
 from db.engine import transaction
 from db.tables import LoginRequest, PendingLogin, ProviderVisit, Session
@@ -26,4 +30,4 @@ async def forget_old_logins(now: datetime) -> int:
             *await PendingLogin.delete().where(PendingLogin.expires_at <= now).returning(PendingLogin.id),
             *await ProviderVisit.delete().where(ProviderVisit.expires_at <= now).returning(ProviderVisit.id),
         ]
-    return len(gone)
+    return len(gone) + await forget_counts(now) + await forget_used_up(now)

@@ -1,0 +1,45 @@
+"""What strangers do is counted: however many they are, the trail and the counts stay small."""
+
+from datetime import datetime, timedelta
+
+from app.cast import Cast
+from app.domain.attempts import MOST_NETWORKS, forget_counts, note_attempt
+from app.domain.audit import Origin, acting_from
+from db.tables import AttemptCount, Audit
+
+
+async def tries(many: int, about: int | None, now: datetime) -> None:
+    for n in range(many):
+        with acting_from(Origin(f"198.51.{n}.0/24", "Firefox")):
+            await note_attempt("login.refused", about=about, now=now)
+
+
+async def test_of_unknown_addresses_nothing_is_in_the_trail_and_rows_are_bounded(cast: Cast, now: datetime) -> None:
+    before = await Audit.count()
+    await tries(MOST_NETWORKS + 50, None, now)
+    await tries(MOST_NETWORKS + 50, None, now)
+
+    assert await Audit.count() == before
+    rows = await AttemptCount.select(AttemptCount.network, AttemptCount.times)
+    assert len(rows) == MOST_NETWORKS + 1 and sum(row["times"] for row in rows) == 2 * (MOST_NETWORKS + 50)
+    assert [row["times"] for row in rows if not row["network"]] == [100], "the others are one"
+
+
+async def test_a_known_account_has_one_line_an_hour_with_where_the_first_came_from(cast: Cast, now: datetime) -> None:
+    await tries(30, cast.agent_lot.id, now)
+    await tries(30, cast.agent_lot.id, now + timedelta(hours=1))
+
+    lines = await Audit.select().where(Audit.action == "login.refused")
+    assert [(line["about_id"], line["network"], line["person_id"]) for line in lines] == [
+        (cast.agent_lot.id, "198.51.0.0/24", None)
+    ] * 2
+    assert [line["happened_at"] for line in lines] == [now, now + timedelta(hours=1)]
+    counts = await AttemptCount.select(AttemptCount.about, AttemptCount.times)
+    assert counts == [{"about": cast.agent_lot.id, "times": 30}] * 2
+
+
+async def test_counts_go_after_thirty_days(cast: Cast, now: datetime) -> None:
+    await tries(2, None, now)
+
+    assert await forget_counts(now + timedelta(days=30)) == 0
+    assert await forget_counts(now + timedelta(days=31)) == 2 and await AttemptCount.count() == 0
