@@ -155,7 +155,6 @@ class Settings:
 
     maintenance: bool = field(default_factory=lambda: _environment("MAINTENANCE", "0") != "0")
     operator: Operator = field(default_factory=Operator)
-    network_limit: int = field(default_factory=lambda: int(_environment("NETWORK_LIMIT", "600")))
     most_streams: int = field(default_factory=lambda: int(_environment("MOST_STREAMS", "5000")))
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = field(
         default_factory=lambda: _networks(_environment("TRUSTED_PROXY", ""))

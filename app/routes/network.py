@@ -35,16 +35,16 @@ FORWARDED_FAMILIES = ("cf-", "x-appengine-", "x-arr-", "x-azure-", "x-envoy-", "
 """What proxies add: no browser and no command-line client sends them by itself. Their value is not read. « _ » counts
 as « - »: some proxies write the one, some the other."""
 Connection = ASGIConnection[Any, Any, Any, Any]
-_HOME_IPV6 = 64
-_OFFICE_IPV4, _OFFICE_IPV6 = 24, 48
+_IPV4, _IPV6 = 24, 48
+"""What a home or an office is given at most (RFC 6177): whoever has one /64 of it may have 65,536."""
 _LONGEST = 100
 """An IPv6 address with the name of a network card, and blanks."""
 
 
 def network_of(connection: Connection) -> str:
-    """« 203.0.113.7 », or the /64 of an IPv6 address: whoever has one of its addresses has them all."""
+    """« 203.0.113.7 », or the /48 of an IPv6 address: whoever has one of its addresses may have them all."""
     found = _address_of(connection)
-    return _network(found, _HOME_IPV6) if isinstance(found, IPv6Address) else str(found or "")
+    return _network(found, _IPV6) if isinstance(found, IPv6Address) else str(found or "")
 
 
 def office_of(connection: Connection) -> str:
@@ -56,7 +56,7 @@ def office_of(connection: Connection) -> str:
 def _office(found: IPv4Address | IPv6Address | None) -> str:
     if found is None:
         return ""
-    return _network(found, _OFFICE_IPV6 if isinstance(found, IPv6Address) else _OFFICE_IPV4)
+    return _network(found, _IPV6 if isinstance(found, IPv6Address) else _IPV4)
 
 
 def is_from_this_machine(connection: Connection) -> bool:

@@ -12,8 +12,9 @@ from app.domain.audit import write_audit
 from app.domain.errors import Conflict, Invalid
 from app.domain.lengths import excess
 from app.domain.letters import LetterKind, write_letters
-from app.domain.login.brakes import Attempt, count_attempt, release
-from app.domain.login.hashing import hash_password, matches
+from app.domain.limits import Verb, spend
+from app.domain.login.brakes import Attempt, count_attempt, release, signed_in
+from app.domain.login.hashing import hash_password, matches, turn
 from app.domain.login.password import LONGEST_PASSWORD
 from app.domain.login.sessions import OpenSession, close_other_sessions
 from app.settings import settings
@@ -44,7 +45,8 @@ async def set_password(
         wrong = await _wrong_present(actor, known, present, network, now) | wrong
     if wrong:
         raise Invalid(**wrong)
-    await _replace(actor, session, known, await hash_password(new), now)
+    await spend(Verb.PASSWORD, actor, now)
+    await _replace(actor, session, known, await hash_password(new, account=actor.address, now=now), now)
 
 
 async def remove_password(actor: Actor, session: OpenSession, now: datetime) -> None:
@@ -76,10 +78,12 @@ async def _replace(actor: Actor, session: OpenSession, known: str, new: str, now
 async def _wrong_present(actor: Actor, known: str, present: str, network: str, now: datetime) -> dict[str, str]:
     if not present:
         return {"mot-de-passe-actuel": "Saisissez votre mot de passe actuel."}
-    await count_attempt(Attempt.PASSWORD, account=actor.address, network=network, now=now)
-    if await matches(known, present):
-        await release(Attempt.PASSWORD, account=actor.address)
-        return {}
+    own = {"account": actor.address, "network": network, "familiar": signed_in(actor.id)}
+    async with turn(network=network, familiar=actor.address, now=now) as lane:
+        await count_attempt(Attempt.PASSWORD, **own, now=now)
+        if await matches(lane, known, present):
+            await release(Attempt.PASSWORD, **own)
+            return {}
     return {"mot-de-passe-actuel": "Ce n’est pas votre mot de passe actuel. Si vous l’avez oublié, recevez un lien."}
 
 

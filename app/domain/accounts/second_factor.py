@@ -13,7 +13,7 @@ from app.domain.administration import Duty, require
 from app.domain.audit import write_audit
 from app.domain.errors import Conflict, Invalid, NotFound, Refused, UnreadableError
 from app.domain.letters import LetterKind, write_letters
-from app.domain.login.brakes import Attempt, count_attempt, release
+from app.domain.login.brakes import Attempt, count_attempt, release, signed_in
 from app.domain.login.pending import WRONG_CODE
 from app.domain.login.recovery import renew_codes, use_code
 from app.domain.login.second_factor import accept_code, forget_factor, keep_factor
@@ -92,7 +92,7 @@ async def renew_recovery_codes(actor: Actor, *, code: str, network: str, now: da
     """Eight others. Raises Invalid, TooOften."""
     await _count(actor, network, now)
     async with transaction():
-        await _check(actor, code, now)
+        await _check(actor, code, network, now)
         await write_audit("factor.codes", now=now, person_id=actor.id)
         return await renew_codes(actor.id)
 
@@ -105,7 +105,7 @@ async def take_away(actor: Actor, session: OpenSession, *, code: str, network: s
     await _count(actor, network, now)
     async with transaction():
         if not await use_code(actor.id, code, now):
-            await _check(actor, code, now)
+            await _check(actor, code, network, now)
         await forget_factor(actor.id)
         await _change(actor, session, LetterKind.FACTOR_OFF, proved=False, now=now)
         await write_audit("factor.removed", now=now, person_id=actor.id)
@@ -146,10 +146,10 @@ async def _change(actor: Actor, session: OpenSession, kind: LetterKind, *, prove
 
 
 async def _count(actor: Actor, network: str, now: datetime) -> None:
-    await count_attempt(Attempt.SECOND, account=str(actor.id), network=network, now=now)
+    await count_attempt(Attempt.SECOND, account=str(actor.id), network=network, familiar=signed_in(actor.id), now=now)
 
 
-async def _check(actor: Actor, code: str, now: datetime) -> None:
+async def _check(actor: Actor, code: str, network: str, now: datetime) -> None:
     if not await accept_code(actor.id, code, now):
         raise Invalid(code=WRONG_CODE if code else _NO_CODE)
-    await release(Attempt.SECOND, account=str(actor.id))
+    await release(Attempt.SECOND, account=str(actor.id), network=network, familiar=signed_in(actor.id))

@@ -1,5 +1,8 @@
 """Brakes: so many attempts in a quarter of an hour, per account and per network address. Source: features.md L6.
 
+A stranger's browser is counted for its network, its account from that network, and its account; a familiar one by
+itself alone.
+
 An office shares one network address: its limit is far larger. What is limited is kept as a keyed digest alone, for a
 quarter of an hour, in the database: every process counts the same.
 """
@@ -7,9 +10,9 @@ quarter of an hour, in the database: every process counts the same.
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from app.domain.errors import TooOften
+from app.domain.accounts.address import Mailbox, read_address
+from app.domain.errors import Invalid, TooOften
 from app.domain.secrets import keyed
-from app.settings import settings
 from db.engine import is_postgres, transaction
 from db.tables import Brake
 from db.turns import take_turns
@@ -35,7 +38,9 @@ PER_ACCOUNT = {
     Attempt.SECOND: 10,
     Attempt.PROVIDER: 20,
 }
-"""For PROVIDER nobody is known yet: each browser counts as one."""
+"""From one network; twice as much from all. For PROVIDER nobody is known yet: each browser counts as one."""
+PER_NETWORK = 600
+"""An office, or every office of an operator, leaves by one address. No setting: it is the same wherever it runs."""
 PER_DOMAIN = {Attempt.LINK: 1_000, Attempt.SIGNUP: 100}
 """Letters to one domain. A thousand people of one operator come in for the first time in the same quarter of an hour;
 a hundred of them have no account yet. Who has a mailbox under every name of a domain receives no more than that."""
@@ -49,15 +54,12 @@ async def count_attempt(
     """Counts an attempt before it is made, whether or not the account exists. Raises TooOften, and then counts nothing.
 
     familiar: the browser's number where this account has come in before; its attempts are counted apart from those of
-    all the others, which thus keep nobody out (familiar.py). domain: of the address that a letter goes to.
+    all the others and of its network, which thus keep no person out (familiar.py). domain: of the address that a letter
+    goes to.
 
     Never call it inside another transaction: a refused attempt would not be counted.
     """
-    limits = {
-        _own_key(attempt, account, familiar): PER_ACCOUNT[attempt],
-        _key(attempt, "network", network): settings.network_limit,
-        **_wide(attempt, domain, familiar),
-    }
+    limits = {**_limits(attempt, account, network, familiar), **_wide(attempt, domain, familiar)}
     async with transaction():
         await take_turns(*limits)
         free_at = max([await _free_at(key, most, now) for key, most in limits.items()])
@@ -67,16 +69,43 @@ async def count_attempt(
         await _purge(now)
 
 
-async def release(attempt: Attempt, *, account: str, familiar: str = "") -> None:
+async def counted_address(attempt: Attempt, typed: str, *, network: str, now: datetime) -> Mailbox:
+    """The mailbox. What is no address counts for its network as an address does. Raises Invalid, TooOften."""
+    try:
+        return read_address(typed)
+    except Invalid:
+        await count_attempt(attempt, account="", network=network, now=now)
+        raise
+
+
+def signed_in(person_id: int) -> str:
+    """What counts apart, as a familiar browser does, the tries of a person whose session is open."""
+    return f"session of {person_id}"
+
+
+async def release(attempt: Attempt, *, account: str, network: str, familiar: str = "") -> None:
     """Forgets an account's attempts once one of them has led somewhere. The network address stays counted."""
-    keys = {_own_key(attempt, account, ""), _own_key(attempt, account, familiar)}
+    keys = {*_own_keys(attempt, account, network, ""), *_own_keys(attempt, account, network, familiar)}
     await Brake.delete().where(Brake.key.is_in(list(keys)))
 
 
-def _own_key(attempt: Attempt, account: str, familiar: str) -> str:
+def _limits(attempt: Attempt, account: str, network: str, familiar: str) -> dict[str, int]:
+    """Each key that is counted, with its limit."""
     if familiar:
-        return _key(attempt, "familiar", f"{familiar}\0{account}")
-    return _key(attempt, "account", account)
+        return _own_keys(attempt, account, network, familiar)
+    own = _own_keys(attempt, account, network, "") if account else {}
+    return {**own, _key(attempt, "network", network): PER_NETWORK}
+
+
+def _own_keys(attempt: Attempt, account: str, network: str, familiar: str) -> dict[str, int]:
+    """From one network a stranger uses up half of what an account is given: the other half is left to its owner."""
+    most = PER_ACCOUNT[attempt]
+    if familiar:
+        return {_key(attempt, "familiar", f"{familiar}\0{account}"): most}
+    return {
+        _key(attempt, "account", account): 2 * most,
+        _key(attempt, "account-network", f"{network}\0{account}"): most,
+    }
 
 
 def _wide(attempt: Attempt, domain: str, familiar: str) -> dict[str, int]:

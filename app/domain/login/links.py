@@ -12,11 +12,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from app.domain.accounts.address import counted_as, domain_of, read_address
-from app.domain.audit import write_audit, write_audit_once_a_day
+from app.domain.accounts.address import counted_as, domain_of
+from app.domain.attempts import note_attempt
 from app.domain.errors import Invalid, NotFound
 from app.domain.letters import write_login_letter
-from app.domain.login.brakes import Attempt, count_attempt, release
+from app.domain.login.brakes import Attempt, count_attempt, counted_address, release
 from app.domain.login.entry import Entry, Visitor
 from app.domain.login.familiar import familiar_to
 from app.domain.login.pending import begin_or_wait
@@ -45,9 +45,9 @@ async def ask_for_link(
 ) -> None:
     """One request and one letter, whoever the address belongs to: same work, same answer, same time.
 
-    Raises Invalid on what is no address, TooOften past five in a quarter of an hour.
+    Raises Invalid on what is no address, TooOften past five in a quarter of an hour from one network, ten from all.
     """
-    address = read_address(typed)
+    address = await counted_address(Attempt.LINK, typed, network=network, now=now)
     known = familiar_to(familiar, address)
     counted = {"account": counted_as(address), "domain": domain_of(address), "network": network}
     await count_attempt(Attempt.LINK, **counted, familiar=known, now=now)
@@ -68,13 +68,14 @@ async def ask_for_link(
         )
         request_id = (await LoginRequest.insert(request).returning(LoginRequest.id))[0]["id"]
         await write_login_letter(request_id, person["id"] if person else None, now=now)
-        await write_audit("login.asked", now=now, about_id=person["id"] if person else None)
+        await note_attempt("login.asked", about=person["id"] if person else None, now=now)
 
 
 async def ask_again(reference: str, *, browser: str, network: str, familiar: str = "", now: datetime) -> None:
     """A new link for the address of an older request, without asking it again. Raises NotFound, TooOften."""
     row = await _find(reference)
     if row is None:
+        await count_attempt(Attempt.LINK, account="", network=network, now=now)
         raise NotFound("Cette demande de lien n’existe plus.")
     kept = {"remember": row["remember"], "next_path": row["next_path"]}
     await ask_for_link(row["address"], browser=browser, network=network, familiar=familiar, now=now, **kept)
@@ -137,7 +138,7 @@ async def enter(link: str, visitor: Visitor, *, code: str, now: datetime) -> Ent
     """
     state = await look_at(link, browser=visitor.browser, now=now)
     if state == LinkState.NEEDS_CODE:
-        await _check_code(reference_of(link), code, visitor.network, now)
+        await _check_code(reference_of(link), code, visitor, now)
     elif state != LinkState.READY:
         await _note_dead_link(link, state, now)
         return None
@@ -163,7 +164,7 @@ async def _note_dead_link(link: str, state: LinkState, now: datetime) -> None:
     """Of a link that was once good; anybody can make up one that never was."""
     if state in (LinkState.USED, LinkState.EXPIRED, LinkState.BLOCKED):
         row = await _find(reference_of(link))
-        await write_audit_once_a_day("login.refused", now=now, about_id=row["person"] if row else None)
+        await note_attempt("login.refused", about=row["person"] if row else None, now=now)
 
 
 async def _active(person_id: int) -> bool:
@@ -172,24 +173,27 @@ async def _active(person_id: int) -> bool:
 
 async def _forget_attempts(address: str, visitor: Visitor) -> None:
     """Whoever got in holds the mailbox: their next link is not counted with these."""
-    await release(Attempt.LINK, account=counted_as(address), familiar=familiar_to(visitor.familiar, address))
-    await release(Attempt.CODE, account=address)
+    familiar = familiar_to(visitor.familiar, address)
+    for attempt, account in ((Attempt.LINK, counted_as(address)), (Attempt.CODE, address)):
+        await release(attempt, account=account, network=visitor.network, familiar=familiar)
 
 
-async def _check_code(reference: str, typed: str, network: str, now: datetime) -> None:
+async def _check_code(reference: str, typed: str, visitor: Visitor, now: datetime) -> None:
     """Each wrong code costs one of five tries; then the link is dead."""
     code = "".join(typed.split())
     if not code:
         raise Invalid(code="Saisissez le code affiché dans le navigateur où vous avez demandé ce lien.")
     asked = await _find(reference)
-    await count_attempt(Attempt.CODE, account=asked["address"] if asked else "", network=network, now=now)
+    address = asked["address"] if asked else ""
+    familiar = familiar_to(visitor.familiar, address)
+    await count_attempt(Attempt.CODE, account=address, network=visitor.network, familiar=familiar, now=now)
     counted = await (
         LoginRequest.update({LoginRequest.tries: LoginRequest.tries + 1})
         .where(LoginRequest.reference == reference, LoginRequest.tries < TRIES)
         .returning(LoginRequest.code_hash)
     )
     if not counted or not same(counted[0]["code_hash"], keyed("login-code-digest", code)):
-        await write_audit("login.refused", now=now, about_id=asked["person"] if asked else None)
+        await note_attempt("login.refused", about=asked["person"] if asked else None, now=now)
         raise Invalid(
             code="Ce code n’est pas celui de ce lien. Recopiez les huit chiffres, ou demandez un nouveau lien."
         )

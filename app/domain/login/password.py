@@ -3,13 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from app.domain.accounts.address import read_address
-from app.domain.audit import write_audit
+from app.domain.attempts import note_attempt
 from app.domain.errors import Invalid
-from app.domain.login.brakes import Attempt, count_attempt, release
+from app.domain.login.brakes import Attempt, count_attempt, counted_address, release
 from app.domain.login.entry import Entry, Visitor
 from app.domain.login.familiar import familiar_to
-from app.domain.login.hashing import hash_password, is_outdated, matches
+from app.domain.login.hashing import hash_password, is_outdated, matches, turn
 from app.domain.login.pending import begin_or_wait
 from db.engine import transaction
 from db.tables import Person
@@ -25,14 +24,15 @@ async def enter_with_password(
     typed: str, password: str, visitor: Visitor, *, remember: bool, next_path: str, now: datetime
 ) -> Entry:
     """Opens a session. Raises Invalid and TooOften, alike for known and unknown addresses."""
-    address = read_address(typed)
+    address = await counted_address(Attempt.PASSWORD, typed, network=visitor.network, now=now)
     if not password:
         raise Invalid(**{"mot-de-passe": "Saisissez votre mot de passe."})
     known = familiar_to(visitor.familiar, address)
-    await count_attempt(Attempt.PASSWORD, account=address, network=visitor.network, familiar=known, now=now)
-    person = await _with_password(address)
-    if not await matches(person["password_hash"], password):
-        await _refuse(person["id"], now)
+    async with turn(network=visitor.network, familiar=known, now=now) as lane:
+        await count_attempt(Attempt.PASSWORD, account=address, network=visitor.network, familiar=known, now=now)
+        person = await _with_password(address)
+        if not await matches(lane, person["password_hash"], password):
+            await _refuse(person["id"], now)
     return await _begin(person, password, address, visitor, remember=remember, next_path=next_path, now=now)
 
 
@@ -44,7 +44,7 @@ async def _with_password(address: str) -> dict[str, Any]:
 
 
 async def _refuse(person_id: int | None, now: datetime) -> None:
-    await write_audit("login.refused", now=now, about_id=person_id)
+    await note_attempt("login.refused", about=person_id, now=now)
     raise Invalid(**{"mot-de-passe": WRONG})
 
 
@@ -60,7 +60,7 @@ async def _begin(
 ) -> Entry:
     """Only if neither the password nor the account has changed while the password was being verified."""
     known = person["password_hash"]
-    kept = await hash_password(password) if is_outdated(known) else known
+    kept = await hash_password(password, account=address, now=now) if is_outdated(known) else known
     async with transaction():
         unchanged = await (
             Person.update({Person.password_hash: kept})
@@ -68,6 +68,7 @@ async def _begin(
             .returning(Person.id)
         )
         if unchanged:
-            await release(Attempt.PASSWORD, account=address, familiar=familiar_to(visitor.familiar, address))
+            familiar = familiar_to(visitor.familiar, address)
+            await release(Attempt.PASSWORD, account=address, network=visitor.network, familiar=familiar)
             return await begin_or_wait(person["id"], visitor, remember=remember, next_path=next_path, now=now)
     raise Invalid(**{"mot-de-passe": WRONG})

@@ -9,12 +9,13 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+from app.domain.attempts import note_attempt
 from app.domain.audit import write_audit
 from app.domain.errors import Invalid
 from app.domain.letters import LetterKind, write_letters
 from app.domain.login.brakes import Attempt, count_attempt, release
 from app.domain.login.entry import Entry, Visitor
-from app.domain.login.familiar import made_familiar
+from app.domain.login.familiar import familiar_to, made_familiar
 from app.domain.login.recovery import use_code
 from app.domain.login.second_factor import accept_code, has_second_factor
 from app.domain.login.sessions import administers, begin_session
@@ -72,7 +73,7 @@ async def _wait(person_id: int, visitor: Visitor, now: datetime, **kept: Any) ->
     await PendingLogin.delete().where((PendingLogin.expires_at <= now) | (PendingLogin.browser_hash == browser))
     kept["logout_hint"] = seal(PendingLogin.logout_hint, person_id, kept["logout_hint"])
     await PendingLogin.insert(PendingLogin(browser_hash=browser, person=person_id, expires_at=now + LIFE, **kept))
-    await write_audit("login.code_asked", now=now, about_id=person_id)
+    await note_attempt("login.code_asked", about=person_id, now=now)
 
 
 async def is_awaited(browser: str, now: datetime) -> bool:
@@ -111,14 +112,22 @@ async def _give(typed: str, visitor: Visitor, now: datetime, proof: Proof, wrong
     row = await _find(visitor.browser, now)
     if row is None:
         return None
-    await count_attempt(Attempt.SECOND, account=str(row["person"]), network=visitor.network, now=now)
+    counted = await _counted_for(row["person"], visitor)
+    await count_attempt(Attempt.SECOND, **counted, now=now)
     if not await _count_try(row["id"]):
         return None
     async with transaction():
         if await proof(row["person"], typed, now):
             return await _open(row, visitor, now)
-        await write_audit("login.refused", now=now, about_id=row["person"])
+        await note_attempt("login.refused", about=row["person"], now=now)
     raise Invalid(**wrong)
+
+
+async def _counted_for(person_id: int, visitor: Visitor) -> dict[str, str]:
+    """A stranger who has the first factor uses up no try of a browser that the person has come in from."""
+    row = await Person.select(Person.address).where(Person.id == person_id).first()
+    familiar = familiar_to(visitor.familiar, row["address"] if row else "")
+    return {"account": str(person_id), "network": visitor.network, "familiar": familiar}
 
 
 async def _count_try(pending_id: int) -> bool:
@@ -136,7 +145,7 @@ async def _open(row: dict[str, Any], visitor: Visitor, now: datetime) -> Entry |
     gone = await PendingLogin.delete().where(PendingLogin.id == row["id"]).returning(PendingLogin.id)
     if not gone or not await Person.exists().where(Person.id == row["person"], Person.active.eq(True)):
         return None
-    await release(Attempt.SECOND, account=str(row["person"]))
+    await release(Attempt.SECOND, **await _counted_for(row["person"], visitor))
     begin = partial(
         begin_session, row["person"], browser=visitor.label, former=visitor.former, now=now, second_factor=True
     )

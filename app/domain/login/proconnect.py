@@ -11,6 +11,7 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 from app.domain.accounts.address import read_address
+from app.domain.attempts import note_attempt
 from app.domain.audit import write_audit
 from app.domain.errors import Invalid
 from app.domain.login.brakes import Attempt, count_attempt
@@ -128,7 +129,7 @@ async def enter_as(told: Told, visitor: Visitor, *, next_path: str, now: datetim
     async with transaction():
         person = await Person.select(Person.id, Person.active).where(Person.address == address).first()
         if person is None or not person["active"]:
-            await write_audit("login.refused", now=now, about_id=person["id"] if person else None)
+            await note_attempt("login.refused", about=person["id"] if person else None, now=now)
             return Refusal.CLOSED if person else Refusal.UNKNOWN
         await write_audit("login.proconnect", now=now, person_id=person["id"])
         return await begin_or_wait(

@@ -3,13 +3,28 @@
 import asyncio
 import os
 import sys
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import pytest
 
-from app.domain.errors import TooOften
-from app.domain.login.brakes import IN_ALL, PER_ACCOUNT, PER_DOMAIN, WINDOW, Attempt, count_attempt, release
-from app.settings import ROOT, settings
+from app.cast import Cast
+from app.domain.errors import Invalid, TooOften
+from app.domain.login.brakes import (
+    IN_ALL,
+    PER_ACCOUNT,
+    PER_DOMAIN,
+    PER_NETWORK,
+    WINDOW,
+    Attempt,
+    count_attempt,
+    release,
+)
+from app.domain.login.entry import Visitor
+from app.domain.login.links import ask_for_link
+from app.domain.login.password import enter_with_password
+from app.settings import ROOT
 from db.tables import Brake
 
 WHO = {"account": "agent.lot@exemple.fr", "network": "203.0.113.7"}
@@ -61,7 +76,7 @@ async def test_fifty_at_once_are_five(database: str, now: datetime) -> None:
 
 
 async def test_a_whole_office_shares_its_address_and_one_machine_is_stopped(database: str, now: datetime) -> None:
-    for person in range(settings.network_limit):
+    for person in range(PER_NETWORK):
         await count_attempt(Attempt.LINK, account=f"a{person}@exemple.fr", network="203.0.113.7", now=now)
 
     with pytest.raises(TooOften):
@@ -95,15 +110,15 @@ async def test_a_domain_and_the_whole_have_their_limits_which_stop_no_familiar_b
 
 
 def test_a_whole_operator_may_come_in_the_same_morning_from_any_network() -> None:
-    assert PER_DOMAIN[Attempt.LINK] > settings.network_limit and IN_ALL[Attempt.LINK] >= 5 * PER_DOMAIN[Attempt.LINK]
+    assert PER_DOMAIN[Attempt.LINK] > PER_NETWORK and IN_ALL[Attempt.LINK] >= 5 * PER_DOMAIN[Attempt.LINK]
 
 
 async def test_coming_in_forgets_the_accounts_attempts_not_the_networks(database: str, now: datetime) -> None:
     await tries(5, Attempt.LINK, now)
-    await release(Attempt.LINK, account=WHO["account"])
+    await release(Attempt.LINK, **WHO)
 
     await tries(5, Attempt.LINK, now)
-    assert await Brake.count() == 15
+    assert await Brake.count() == 5 + 3 * 5
 
 
 async def test_nothing_readable_is_kept_and_old_rows_go(database: str, now: datetime) -> None:
@@ -112,7 +127,60 @@ async def test_nothing_readable_is_kept_and_old_rows_go(database: str, now: date
     assert WHO["account"] not in kept and WHO["network"] not in kept
 
     await tries(1, Attempt.LINK, now + WINDOW, account="autre@exemple.fr", network="203.0.113.8")
-    assert await Brake.count() == 2
+    assert await Brake.count() == 3
+
+
+@pytest.mark.parametrize("attempt", list(Attempt))
+async def test_a_stranger_of_one_network_leaves_an_account_to_its_owner_in_another(
+    database: str, now: datetime, attempt: Attempt
+) -> None:
+    most = PER_ACCOUNT[attempt]
+    await tries(most, attempt, now)
+    with pytest.raises(TooOften):
+        await tries(1, attempt, now)
+
+    await tries(most, attempt, now, network="2001:db8:7::/48")
+    with pytest.raises(TooOften):
+        await tries(1, attempt, now, network="198.51.100.1")
+
+
+async def test_no_network_stops_a_familiar_browser_and_it_uses_up_nothing_of_others(
+    database: str, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.domain.login.brakes.PER_NETWORK", 3)
+    await tries(3, Attempt.PASSWORD, now, account="autre@exemple.fr")
+
+    await tries(PER_ACCOUNT[Attempt.PASSWORD], Attempt.PASSWORD, now, familiar="0123456789abcdef")
+
+    with pytest.raises(TooOften):
+        await tries(1, Attempt.PASSWORD, now)
+    await tries(3, Attempt.PASSWORD, now, network="198.51.100.1")
+
+
+VISITOR = Visitor(browser="b", network=WHO["network"], label="tests")
+
+
+async def ask(address: str, now: datetime) -> None:
+    await ask_for_link(address, browser="b", network=WHO["network"], remember=False, next_path="", now=now)
+
+
+async def try_password(address: str, now: datetime) -> None:
+    await enter_with_password(address, "x", VISITOR, remember=False, next_path="", now=now)
+
+
+@pytest.mark.parametrize("attempt", [ask, try_password])
+async def test_asks_of_a_network_count_alike_whatever_was_typed(
+    cast: Cast, now: datetime, monkeypatch: pytest.MonkeyPatch, attempt: Callable[[str, datetime], Awaitable[None]]
+) -> None:
+    """Known, unknown, written otherwise, no address: the fourth is the last, and what comes then does not say."""
+    monkeypatch.setattr("app.domain.login.brakes.PER_NETWORK", 4)
+    for typed in ("agent.lot@exemple.fr", "nobody@exemple.fr", " Agent.LOT@exemple.fr", "agent.lot@"):
+        with suppress(Invalid):
+            await attempt(typed, now)
+
+    for typed in ("agent.lot@exemple.fr", "nobody@exemple.fr", "agent.cher@exemple.fr", "agent.lot@"):
+        with pytest.raises(TooOften):
+            await attempt(typed, now)
 
 
 ELSEWHERE = """

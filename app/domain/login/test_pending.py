@@ -17,7 +17,7 @@ from app.domain.login.recognition import recognise
 from app.domain.login.sessions import close_other_sessions, end_sessions
 from app.domain.login.totp import HALF_MINUTE
 from db.engine import transaction
-from db.tables import Audit, Letter, PendingLogin, Person, Session
+from db.tables import AttemptCount, Audit, Letter, PendingLogin, Person, Session
 
 DESK = Visitor(browser="desk", network="203.0.113.7", label="Firefox sous Linux")
 OTHER = replace(DESK, browser="elsewhere")
@@ -102,7 +102,9 @@ async def test_five_wrong_codes_end_the_login_and_the_right_one_comes_too_late(
     assert not await is_awaited("desk", now) and await give_code(phone.code(now), DESK, now) is None
     assert await sessions() == 0
     refused = await Audit.count().where(Audit.action == "login.refused", Audit.about_id == cast.agent_lot.id)
-    assert refused == TRIES
+    assert refused == 1, "the first of the hour; the others are counted"
+    counted = await AttemptCount.select(AttemptCount.times).where(AttemptCount.action == "login.refused")
+    assert counted == [{"times": TRIES}]
 
 
 async def test_fifty_guesses_at_once_are_five(cast: Cast, phone: Phone, now: datetime) -> None:
