@@ -17,6 +17,7 @@ from app.domain.accounts.names import full_name
 from app.domain.administration import Duty, require
 from app.domain.audit import write_audit, write_audit_once_a_day
 from app.domain.errors import Invalid
+from app.domain.limits import Verb, spend
 from app.domain.row_ids import LARGEST_ID
 from app.domain.teams.zones import PARIS
 from db.engine import transaction
@@ -83,11 +84,12 @@ async def read_trail(actor: Actor, filters: TrailFilters, now: datetime) -> Trai
 async def export_trail(actor: Actor, filters: TrailFilters, now: datetime) -> AsyncIterator[list[TrailLine]]:
     """Every line that the filters leave, in batches, the newest first. The export is a line by then.
 
-    Raises NotFound, Invalid before the first batch.
+    Raises NotFound, Invalid, TooOften before the first batch.
     """
     require(actor, Duty.READ_AUDIT)
     condition = await _condition(replace(filters, before=None))
     async with transaction():
+        await spend(Verb.EXPORT, actor, now)
         await write_audit("trail.exported", now=now, person_id=actor.id)
     return _batches(condition)
 

@@ -14,6 +14,7 @@ from uuid import UUID, uuid4, uuid5
 
 from app.domain.accounts.actor import Actor
 from app.domain.attachments.acceptance import accept, kept_columns
+from app.domain.attachments.quota import check_room
 from app.domain.attachments.removal import remove
 from app.domain.attachments.rules import FIELD, MOST_FILES, RefusedFile, check_size, safe_name, too_many
 from app.domain.attachments.scanning import bell
@@ -22,6 +23,7 @@ from app.domain.attachments.store import Store
 from app.domain.cases.facts import case_for, visible_case
 from app.domain.cases.statuses import Status
 from app.domain.errors import Conflict, Invalid, NotFound
+from app.domain.limits import Verb, spend
 from app.domain.permissions import Action, Audience
 from db.engine import on_commit, transaction
 from db.tables import Attachment
@@ -63,7 +65,7 @@ async def begin(
 
     internal: joined while the form was for referents alone; it never leaves with a message for everyone.
 
-    Raises RefusedFile, NotFound, Refused, Conflict (closed).
+    Raises RefusedFile, NotFound, Refused, Conflict (closed), TooOften.
     """
     name = safe_name(given_name)
     check_size(name, size)
@@ -79,6 +81,9 @@ async def begin(
         )
         if others >= MOST_FILES:
             raise too_many(name)
+        if not await Attachment.exists().where(Attachment.id == attachment_id):
+            await check_room(actor, name, size)
+            await spend(Verb.FILE, actor, now)
         await Attachment.insert(
             Attachment(
                 id=attachment_id,

@@ -19,6 +19,7 @@ from app.domain.mandates.attestation import attest
 from app.domain.permissions import CaseFacts
 from app.domain.teams.reachability import organisations_in
 from app.domain.teams.teams import add_member
+from db.tables import Allowance
 
 NewCase = Callable[..., Awaitable[UUID]]
 NewDraft = Callable[..., Awaitable[UUID]]
@@ -69,9 +70,15 @@ async def case_id(cast: Cast, draft_id: UUID, now: datetime) -> UUID:
     return draft_id
 
 
+async def rest() -> None:
+    """As if a day had passed: a test that fills a list at one moment is past what one person may send."""
+    await Allowance.delete(force=True)
+
+
 @pytest.fixture
 def new_case(cast: Cast, now: datetime) -> NewCase:
     async def send(*acronyms: str, actor: Actor = cast.agent_lot, subject: str = "Aide en retard") -> UUID:
+        await rest()
         sent = await draft(actor, now, *acronyms, subject=subject)
         await submit(actor, sent, now)
         return sent

@@ -19,12 +19,19 @@ from app.domain.errors import Invalid, Refused
 from app.domain.teams.reachability import reachable_teams
 from db.engine import transaction
 from db.tables import Area, Case, CaseField, CaseOrganisation
+from db.turns import take_turns
+
+MOST_DRAFTS = 50
+_TOO_MANY = (
+    f"Vous avez {MOST_DRAFTS} brouillons, c’est le plus que l’on garde. "
+    "Envoyez ou supprimez-en un dans « Mes demandes », puis continuez."
+)
 
 
 async def begin_draft(actor: Actor, draft_id: UUID, *, team_id: int | None, mode: str, now: datetime) -> None:
     """A draft under the id made with the form: the same form sent twice makes one draft.
 
-    Raises Refused for who is in no helper team, Invalid without a mode.
+    Raises Refused for who is in no helper team, Invalid without a mode or with too many drafts.
     """
     teams = actor.teams(Side.AGENT)
     if not teams:
@@ -46,8 +53,17 @@ async def begin_draft(actor: Actor, draft_id: UUID, *, team_id: int | None, mode
         saved_at=now,
     )
     async with transaction():
+        await _check_room(actor, draft_id)
         await Case.insert(draft).on_conflict(target=Case.id, action="DO NOTHING")
         await _save(actor, draft_id, {Case.mode: mode}, now)
+
+
+async def _check_room(actor: Actor, draft_id: UUID) -> None:
+    """Two tabs at once are counted one after the other. Raises Invalid."""
+    await take_turns(f"drafts of {actor.id}")
+    others = Case.count().where(Case.author == actor.id, Case.status == Status.DRAFT, Case.id != draft_id)
+    if await others >= MOST_DRAFTS:
+        raise Invalid(mode=_TOO_MANY)
 
 
 async def _save(actor: Actor, draft_id: UUID, values: dict[Any, Any], now: datetime) -> Draft:

@@ -16,6 +16,7 @@ from app.domain.accounts.actor import Actor
 from app.domain.audit import write_audit
 from app.domain.cases.statuses import Status, Step, transition
 from app.domain.errors import Conflict
+from app.domain.limits import Verb, spend
 from app.domain.permissions import Audience, CaseFacts, reads, standing
 from db.engine import is_postgres, on_commit
 from db.tables import Case, Event
@@ -61,6 +62,15 @@ QUIET = (
 """Nobody on the case did or wrote anything: its silence goes on."""
 
 
+_BY_ITSELF = frozenset({EventKind.OPENED, EventKind.TEAM_MERGED, EventKind.TEAM_CLOSED})
+"""One press of a person writes them on many cases, or their reading does."""
+_LIMITED = {
+    EventKind.SENT: Verb.CASE,
+    EventKind.MESSAGE: Verb.MESSAGE,
+    EventKind.HANDLED: Verb.MESSAGE,
+    EventKind.IRRELEVANT: Verb.MESSAGE,
+    EventKind.COLLEAGUE: Verb.INVITE,
+}
 _SEALED = (EventKind.COMPLETED,)
 """They tell a number of the citizen."""
 
@@ -112,7 +122,11 @@ async def record(
     """The event's id. The last write of a verb, inside its transaction: from here on other writers wait.
 
     actor is None for what happens by itself. What everyone may read, reading apart, ends a silence (expiry.py).
+
+    Each line that a person adds is limited here, so that no verb forgets it. Raises TooOften.
     """
+    if actor and kind not in _BY_ITSELF:
+        await spend(_LIMITED.get(kind, Verb.GESTURE), actor, now)
     if is_postgres():
         await Event.raw("SELECT pg_advisory_xact_lock({})", _ORDER_LOCK)
     event = Event(

@@ -1,6 +1,7 @@
 """Messages: all stored, in order, once each; a referent's makes the case Répondue."""
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -13,6 +14,7 @@ from app.domain.cases.facts import visible_case
 from app.domain.cases.statuses import Status
 from app.domain.cases.thread import post, read_thread
 from app.domain.errors import Conflict, Invalid, NotFound
+from app.domain.limits import RATES, Verb
 from db.tables import Event, Letter, Message
 
 
@@ -48,8 +50,9 @@ async def test_each_team_that_opens_is_a_line_once(cast: Cast, case_id: UUID, no
 
 
 async def test_two_hundred_messages_at_once_are_all_there_in_one_order(
-    cast: Cast, case_id: UUID, now: datetime
+    cast: Cast, case_id: UUID, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setitem(RATES, Verb.MESSAGE, replace(RATES[Verb.MESSAGE], at_once=50))
     writers = [cast.agent_lot, cast.colleague_lot, cast.referent_caf_lot, cast.referent_msa_lot]
 
     await asyncio.gather(*(post(writers[n % 4], case_id, f"Message {n}", key=key(), now=now) for n in range(200)))

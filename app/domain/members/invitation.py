@@ -6,8 +6,9 @@ from datetime import datetime
 from app.domain.accounts.actor import Actor
 from app.domain.accounts.address import read_address
 from app.domain.audit import write_audit
-from app.domain.errors import Invalid, NotFound
+from app.domain.errors import Invalid, NotFound, TooOften
 from app.domain.letters import write_invitation_letter
+from app.domain.limits import Verb, spend, spend_on
 from app.domain.members.addresses import Entry, read_entries
 from app.domain.members.offer import VALID, Newcomer, Welcome, welcome
 from app.domain.teams.keeping import TeamAction, TeamFacts, team_for
@@ -30,7 +31,7 @@ class Answer:
 async def invite(actor: Actor, team_id: int, typed: str, now: datetime) -> list[Answer]:
     """One bad line stops no other; the same list again invites nobody twice.
 
-    Raises Invalid when the list is empty or too long; as keeping.team_for does.
+    Raises Invalid when the list is empty or too long; TooOften; as keeping.team_for does.
     """
     entries = read_entries(typed)
     if not entries:
@@ -39,28 +40,39 @@ async def invite(actor: Actor, team_id: int, typed: str, now: datetime) -> list[
         raise Invalid(adresses=f"Invitez {MOST_AT_ONCE} personnes au plus à la fois : il y en a ici {len(entries)}.")
     async with transaction():
         team = await team_for(actor, team_id, TeamAction.KEEP_MEMBERS)
+        await spend(Verb.INVITE, actor, now, times=len(entries))
         return [await _answer(actor, team, entry, now) for entry in entries]
 
 
 async def _answer(actor: Actor, team: TeamFacts, entry: Entry, now: datetime) -> Answer:
     try:
         newcomer = Newcomer(read_address(entry.address), entry.first_name, entry.last_name)
+        await _spend_on_address(team, newcomer.address, now)
         return Answer(entry.typed, await welcome(actor, team, newcomer, now))
     except Invalid as refused:
         return Answer(entry.typed, None, str(refused))
+    except TooOften as refused:
+        return Answer(entry.typed, None, f"{refused.why} Réessayez dans un quart d’heure.")
+
+
+async def _spend_on_address(team: TeamFacts, address: str, now: datetime) -> None:
+    """A team fills no mailbox, by one invitation sent again or by many. Raises TooOften."""
+    await spend_on(Verb.SAME_INVITATION, f"{team.id} {address}", now)
 
 
 async def send_again(actor: Actor, team_id: int, invitation_id: int, now: datetime) -> None:
-    """The same link by a new letter, good for seven days from now. Raises as team_for does, NotFound."""
+    """The same link by a new letter, good for seven days from now. Raises as team_for does, NotFound, TooOften."""
     async with transaction():
         team = await team_for(actor, team_id, TeamAction.KEEP_MEMBERS)
         renewed = await (
             Invitation.update({Invitation.expires_at: now + VALID})
             .where(Invitation.id == invitation_id, Invitation.team == team.id, Invitation.used_at.is_null())
-            .returning(Invitation.id)
+            .returning(Invitation.id, Invitation.address)
         )
         if not renewed:
             raise NotFound(_GONE)
+        await spend(Verb.INVITE, actor, now)
+        await _spend_on_address(team, renewed[0]["address"], now)
         await write_invitation_letter(invitation_id, now=now)
         await write_audit("member.invited", now=now, person_id=actor.id, team_id=team.id)
 
