@@ -26,7 +26,7 @@ from app.domain.platform import ReadOnlyError, out_of_reach
 from app.routes.access import FirstVisitError, SecondFactorError
 from app.routes.csrf import FIELD, SAFE_METHODS, from_own_page
 from app.routes.door import UnknownHostError
-from app.routes.forms import read_form, readable
+from app.routes.forms import read_beginning, readable
 from app.routes.login.destination import LONGEST
 from app.routes.platform import RETRY_AFTER, MaintenanceError
 from app.routes.respond import Redisplay, beside_the_form, own_path, page, see, wants_fragment
@@ -50,6 +50,8 @@ def on_domain_error(request: Request[Any, Any, Any], error: DomainError) -> Resp
         return _not_yet(request, error)
     if isinstance(error, NotFound):
         return Again(_absent(request, error), {}, "", 410 if isinstance(error, NoLongerYours) else 404)
+    if isinstance(error, Refused):
+        return Again(_with_words(request, "403"), {}, str(error), 403)
     return _refusal_page(request, error)
 
 
@@ -95,11 +97,19 @@ def _refusal_page(request: Request[Any, Any, Any], error: DomainError) -> Respon
 
 def _not_yet(request: Request[Any, Any, Any], error: TooOften) -> Response[Any]:
     """When to try again, in words and for machines; the form keeps what was typed."""
-    told = formats.wait(error.free_at, error.wait)
-    redisplay = request.state.get("redisplay")
-    answer = Again(redisplay, {}, told, 429) if redisplay else error_page(request, "429", 429, explanation=told)
+    told = formats.wait(error.free_at, error.wait, error.why)
+    answer = Again(request.state.get("redisplay") or _with_words(request, "429"), {}, told, 429)
     answer.headers["Retry-After"] = str(max(1, ceil(error.wait.total_seconds())))
     return answer
+
+
+def _with_words(request: Request[Any, Any, Any], name: str) -> Redisplay:
+    """Where the route has no form to show again: the page of the refusal, with what was typed, to copy."""
+
+    async def show(errors: dict[str, str], message: str) -> Response[Any]:
+        return error_page(request, name, int(name), explanation=message, words=await _words(request))
+
+    return show
 
 
 class Again(Response[None]):
@@ -190,7 +200,7 @@ def _with_what_was_sent(request: Request[Any, Any, Any], name: str, **context: A
 
 async def _fields(request: Request[Any, Any, Any]) -> list[tuple[str, str]]:
     try:
-        sent = (await read_form(request)).items()
+        sent = (await read_beginning(request)).items()
     except HTTPException:
         return []
     return [

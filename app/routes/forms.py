@@ -11,9 +11,11 @@ from urllib.parse import parse_qsl
 from uuid import UUID, uuid4
 
 from litestar import Request
+from litestar.connection import ASGIConnection
 from litestar.datastructures import FormMultiDict, UploadFile
 from litestar.enums import RequestEncodingType
 from litestar.exceptions import ClientException
+from litestar.types import Receive
 
 from app.domain.errors import Invalid
 from app.domain.lengths import excess
@@ -115,6 +117,32 @@ async def read_form(request: Request[Any, Any, Any]) -> FormMultiDict:
         raise ClientException from unreadable
 
 
+def is_heavy(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
+    """Heavier than a form without files, or of a weight that it does not say."""
+    return _weight(connection) > PLAIN
+
+
+async def read_beginning(request: Request[Any, Any, Any]) -> FormMultiDict:
+    """The words of a refused form, to be given back: of a heavy one its first PLAIN bytes alone, where they are.
+
+    A form that was read by then is given whole. Raises as read_form does.
+    """
+    multipart = request.content_type[0] == RequestEncodingType.MULTI_PART
+    return await read_form(Request(request.scope, receive=_cut(request)) if multipart else request)
+
+
+def _cut(request: Request[Any, Any, Any]) -> Receive:
+    left, end = PLAIN, f"\r\n--{request.content_type[1].get('boundary', '')}--\r\n".encode("latin-1")
+
+    async def receive() -> Any:
+        nonlocal left
+        event: Any = await request.receive()
+        left -= len(event.get("body", b""))
+        return event if left > 0 else {**event, "body": event["body"] + end, "more_body": False}
+
+    return receive
+
+
 async def _url_encoded(request: Request[Any, Any, Any]) -> FormMultiDict:
     """Not by Litestar, which keeps the last 1,024 bodies in memory, passwords included. Raises ValueError."""
     if request.content_type[0] != RequestEncodingType.URL_ENCODED:
@@ -123,9 +151,9 @@ async def _url_encoded(request: Request[Any, Any, Any]) -> FormMultiDict:
     return FormMultiDict(parse_qsl(body, keep_blank_values=True, max_num_fields=MOST_FIELDS))
 
 
-def _weight(request: Request[Any, Any, Any]) -> int:
+def _weight(connection: ASGIConnection[Any, Any, Any, Any]) -> int:
     """A body that does not say its length is as heavy as can be; no browser sends a form so."""
-    told = request.headers.get("content-length", "")
+    told = connection.headers.get("content-length", "")
     return int(told) if told.isdecimal() and told.isascii() else PLAIN + 1
 
 

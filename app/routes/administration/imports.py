@@ -21,7 +21,7 @@ from app.domain.imports.listing import SentList, Shown, all_lines, import_of, li
 from app.domain.imports.reading import FIELD, MOST_BYTES
 from app.domain.imports.sending import apply_list, drop_list, send_list
 from app.labels.imports import LIST_KIND, SHOWN, VERDICT
-from app.routes import access
+from app.routes import access, before_body
 from app.routes.forms import Form
 from app.routes.respond import page, redisplay_with, see, tell, wants_fragment
 from app.spreadsheets import BYTE_ORDER_MARK, csv_of
@@ -50,7 +50,7 @@ async def show_imports(actor: NamedDependency[Actor]) -> Response[Any]:
     return await _form(actor, ListKind.PEOPLE)
 
 
-@post(PATH, guards=[access.signed_in], request_max_body_size=HEAVIEST)
+@post(PATH, guards=[access.signed_in, before_body.imports_lists], request_max_body_size=HEAVIEST)
 async def send(
     request: Req, actor: NamedDependency[Actor], form: NamedDependency[Form], now: NamedDependency[datetime]
 ) -> Response[Any]:

@@ -23,7 +23,7 @@ from app.domain.cases.unsaid import sent_before, unsaid
 from app.domain.errors import Invalid
 from app.domain.lengths import JOIN_A_FILE
 from app.domain.teams.phrases import phrases_for
-from app.routes import access
+from app.routes import access, before_body
 from app.routes.cases.reply_form import (
     answer_of,
     audience_of,
@@ -47,7 +47,11 @@ GONE_OTHERWISE = (
 )
 
 
-@post("/demandes/{case_id:uuid}/messages", guards=[access.signed_in], request_max_body_size=WITH_FILES)
+@post(
+    "/demandes/{case_id:uuid}/messages",
+    guards=[access.signed_in, before_body.writes_on_case],
+    request_max_body_size=WITH_FILES,
+)
 async def send_message(
     request: Req,
     actor: NamedDependency[Actor],

@@ -21,7 +21,7 @@ from app.domain.attachments.reading import waiting_with
 from app.domain.attachments.reception import Arrivals, Reception, Upload, begin, discard, receive, receive_whole
 from app.domain.attachments.rules import FIELD, MOST_BYTES, MOST_FILES
 from app.domain.errors import NotFound
-from app.routes import access
+from app.routes import access, before_body
 from app.routes.cases.reply_form import is_internal
 from app.routes.forms import Form
 from app.routes.respond import page, redisplay_with
@@ -81,7 +81,11 @@ async def announce(
     return await _progress(actor, reception)
 
 
-@post("/pieces/{attachment_id:uuid}/reception", guards=[access.signed_in], request_max_body_size=PIECE + 64 * 1024)
+@post(
+    "/pieces/{attachment_id:uuid}/reception",
+    guards=[access.signed_in, before_body.sends_this_file],
+    request_max_body_size=PIECE + 64 * 1024,
+)
 async def take_piece(
     request: Req, actor: NamedDependency[Actor], attachment_id: FromPath[UUID], form: NamedDependency[Form]
 ) -> Response[Any]:

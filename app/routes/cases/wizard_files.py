@@ -11,7 +11,7 @@ from litestar.params import FromPath
 from app.domain.accounts.actor import Actor
 from app.domain.cases.draft import AlreadySent, load_draft
 from app.domain.cases.steps import Problems, WizardStep
-from app.routes import access
+from app.routes import access, before_body
 from app.routes.cases.uploads import WITH_FILES, drop_chosen, keep_files
 from app.routes.cases.wizard import keep
 from app.routes.cases.wizard_page import one_step
@@ -27,7 +27,7 @@ async def show_problem(request: Req, actor: NamedDependency[Actor], draft_id: Fr
     return await one_step(request, actor, draft_id, WizardStep.PROBLEM, own_path(request))
 
 
-@post(PROBLEM, guards=[access.signed_in], request_max_body_size=WITH_FILES)
+@post(PROBLEM, guards=[access.signed_in, before_body.writes_on_case], request_max_body_size=WITH_FILES)
 async def keep_problem(
     request: Req,
     actor: NamedDependency[Actor],
@@ -44,7 +44,7 @@ async def show_mandate(request: Req, actor: NamedDependency[Actor], draft_id: Fr
     return await one_step(request, actor, draft_id, WizardStep.MANDATE, own_path(request))
 
 
-@post(MANDATE, guards=[access.signed_in], request_max_body_size=WITH_FILES)
+@post(MANDATE, guards=[access.signed_in, before_body.writes_on_case], request_max_body_size=WITH_FILES)
 async def keep_mandate(
     request: Req,
     actor: NamedDependency[Actor],

@@ -1,0 +1,95 @@
+"""25 MB for a case that is not theirs: refused before they are read, and the words that came first are given back."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import datetime
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+
+from app.cast import Cast
+from app.domain.accounts.actor import Actor
+from app.domain.attachments.reception import begin
+from app.domain.cases.transfer import transfer
+from app.routes.forms import PLAIN
+from app.testing import BASE, Browser, checked
+
+SignIn = Callable[[Actor], Awaitable[Browser]]
+BOUNDARY, PIECE, PIECES = "frontier", 64 * 1024, 400
+WORDS = "Je rappelle l’usager demain."
+
+
+class Heavy:
+    """A form of a message: its words, then a file of 25 MB. read: the bytes that the server has asked for."""
+
+    def __init__(self, *, says_length: bool = True) -> None:
+        self.read, self._begun = 0, self._part("message", WORDS) + self._part("pieces", "", '; filename="a.pdf"')[:-2]
+        self._end = f"\r\n--{BOUNDARY}--\r\n".encode()
+        self.headers = {"content-type": f"multipart/form-data; boundary={BOUNDARY}", "origin": BASE}
+        if says_length:
+            self.headers["content-length"] = str(len(self._begun) + PIECE * PIECES + len(self._end))
+
+    def _part(self, name: str, value: str, more: str = "") -> bytes:
+        return f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"{more}\r\n\r\n{value}\r\n'.encode()
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for piece in (self._begun, *[b"x" * PIECE] * PIECES, self._end):
+            self.read += len(piece)
+            yield piece
+
+
+async def send(browser: Browser, path: str, heavy: Heavy) -> httpx.Response:
+    return await browser.http.post(path, content=heavy, headers=heavy.headers, follow_redirects=False)
+
+
+@pytest.mark.parametrize("says_length", [True, False])
+async def test_a_stranger_s_files_are_not_read(
+    cast: Cast, case_id: UUID, signed_in: SignIn, *, says_length: bool
+) -> None:
+    browser = await signed_in(cast.agent_cher)
+    for path in (f"/demandes/{case_id}/messages", f"/demandes/{uuid4()}/messages", f"/brouillons/{uuid4()}/mandat"):
+        heavy = Heavy(says_length=says_length)
+
+        answer = await send(browser, path, heavy)
+
+        assert answer.status_code == 404 and heavy.read <= PLAIN + 2 * PIECE, (path, heavy.read)
+        assert WORDS in checked(answer).text, "the words are given back, to copy"
+
+
+async def test_who_had_the_case_is_told_what_ended_it(
+    cast: Cast, case_id: UUID, signed_in: SignIn, now: datetime
+) -> None:
+    browser, heavy = await signed_in(cast.referent_caf_lot), Heavy()
+    await browser.get(f"/demandes/{case_id}")
+    await transfer(cast.referent_caf_lot, case_id, cast.referent_cpam_lot.seats[0].team_id, "Compétente", now)
+
+    page = checked(await send(browser, f"/demandes/{case_id}/messages", heavy))
+
+    assert page.status == 410 and page.h1 == "Cette demande ne vous est plus adressée"
+    assert WORDS in page.text and heavy.read <= PLAIN + 2 * PIECE
+
+
+async def test_neither_are_those_of_anybody_without_a_session(anonymous: Browser, cast: Cast, case_id: UUID) -> None:
+    for path in (f"/demandes/{case_id}/messages", "/administration/imports"):
+        heavy = Heavy()
+        assert (await send(anonymous, path, heavy)).status_code == 401 and heavy.read <= PLAIN + 2 * PIECE
+
+
+async def test_an_import_and_a_piece_of_another_are_not_read(
+    cast: Cast, case_id: UUID, signed_in: SignIn, now: datetime
+) -> None:
+    piece = uuid4()
+    await begin(cast.agent_lot, case_id, piece, "a.pdf", 1000, now)
+    browser = await signed_in(cast.agent_cher)
+    for path in ("/administration/imports", f"/pieces/{piece}/reception"):
+        heavy = Heavy()
+        assert (await send(browser, path, heavy)).status_code in (403, 404) and heavy.read <= PLAIN + 2 * PIECE
+
+
+async def test_who_may_write_there_is_read(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
+    heavy = Heavy()
+    answer = await send(await signed_in(cast.agent_lot), f"/demandes/{case_id}/messages", heavy)
+
+    assert answer.status_code == 403 and heavy.read > PIECES * PIECE, "read whole: its token is missing"
