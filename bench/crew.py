@@ -1,6 +1,6 @@
 """python -m bench.crew, in the server's own environment: cases to write on, and sessions of those who write. JSON.
 
-Sixteen cases, each with its agent and its referent: thirty-two writers.
+Sixteen cases, each with an agent and a referent of its own: thirty-two people who write.
 """
 
 import asyncio
@@ -10,31 +10,34 @@ from datetime import UTC, datetime
 from app.cast import load_cast
 from app.domain.cases.conftest import draft
 from app.domain.cases.submission import submit
-from app.domain.login.sessions import begin_session
-from app.routes.authentication import SESSION_COOKIE
+from app.domain.teams.teams import create_team
 from app.settings import settings
+from bench.offices import Seat, member, seat_of
 from db.engine import engine_for, use
 
 CASES = 16
 
 
-async def prepare() -> list[dict[str, str]]:
+async def prepare() -> list[Seat]:
     engine = engine_for(settings.database_url)
     use(engine)
     await engine.start()
     try:
-        return [writer for number in range(CASES) for writer in await _writers(number)]
+        cast = await load_cast()
+        office = await create_team("Bureau sous le feu", "FS", ["46"])
+        caf = cast.referent_caf_lot.seats[0].team_id
+        return [writer for number in range(CASES) for writer in await _writers(office, caf, number)]
     finally:
         await engine.stop()
 
 
-async def _writers(number: int) -> list[dict[str, str]]:
-    cast, now = await load_cast(), datetime.now(UTC)
-    case = await draft(cast.agent_lot, now, "CAF", subject=f"Sous le feu {number}")
-    await submit(cast.agent_lot, case, now)
-    pair = (cast.agent_lot, cast.referent_caf_lot)
-    sessions = [await begin_session(one.id, remember=True, browser="bench", now=now) for one in pair]
-    return [{"case": str(case), "cookie": SESSION_COOKIE, "session": session} for session in sessions]
+async def _writers(office: int, caf: int, number: int) -> list[Seat]:
+    """Two people of their own: no limit of a person (app/domain/limits.py) is shared."""
+    now = datetime.now(UTC)
+    agent, referent = await member(office, f"agent.feu.{number}"), await member(caf, f"referent.feu.{number}")
+    case = await draft(agent, now, "CAF", subject=f"Sous le feu {number}")
+    await submit(agent, case, now)
+    return [await seat_of(one, case) for one in (agent, referent)]
 
 
 if __name__ == "__main__":

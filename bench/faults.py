@@ -72,7 +72,7 @@ def _scene(folder: Path, name: str, trouble: troubles.Trouble, url: str, again: 
 def _server(folder: Path, url: str) -> Iterator[tuple[Server, Sink]]:
     folder.mkdir(exist_ok=True)
     sink = Sink()
-    server = Server(folder, free_port(), DATABASE_URL=url, SMTP_URL=sink.url, NETWORK_LIMIT="100000")
+    server = Server(folder, free_port(), DATABASE_URL=url, SMTP_URL=sink.url)
     with ExitStack() as stack:
         sink.open()
         stack.callback(sink.close)

@@ -42,7 +42,7 @@ def hold() -> int:
     streams, writes, seconds = [*given, *(STREAMS, WRITES, SECONDS)[len(given) :]]
     with tempfile.TemporaryDirectory(prefix="aplus-load-") as passing:
         folder = Path(passing)
-        server = Server(folder, free_port(), NETWORK_LIMIT="100000")
+        server = Server(folder, free_port())
         server.run("seed")
         told = prepared(server)
         server.start()

@@ -27,7 +27,7 @@ _SOON = 1.5
 def weigh_process() -> int:
     number = int(sys.argv[2]) if len(sys.argv) > 2 else STREAMS
     with tempfile.TemporaryDirectory(prefix="aplus-memory-") as passing:
-        server = Server(Path(passing), free_port(), NETWORK_LIMIT="100000", MOST_STREAMS=str(number))
+        server = Server(Path(passing), free_port(), MOST_STREAMS=str(number))
         server.run("seed")
         told = prepared(server)
         start = statistics.median(_start(server) for _ in range(STARTS))

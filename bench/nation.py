@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 
 from app.domain.accounts.actor import Actor, load_actor
 from app.domain.cases.closure import CHOICES, close
+from app.domain.cases.conftest import rest
 from app.domain.cases.draft import Detail, Mode
 from app.domain.cases.drafting import begin_draft, choose_organisations, save_citizen, save_problem
 from app.domain.cases.figures import figures_of
@@ -26,6 +27,8 @@ from app.domain.mandates.attestation import attest
 from app.domain.teams.reachability import organisations_in
 from app.routes.authentication import SESSION_COOKIE
 from app.settings import settings
+from bench.offices import member
+from bench.visits import POSTERS
 from db.engine import engine_for, use
 from db.tables import Case, CaseField, Message, Person, Team
 from db.vault import unseal
@@ -69,6 +72,8 @@ async def _prepared(now: datetime) -> dict[str, str]:
     for agent in (small, big):
         await _fill(agent, organisation, area, now)
     told = {name: await _session(who.id, now) for name, who in (("small", small), ("big", big), ("referent", referent))}
+    for n in range(POSTERS):
+        told[f"poster {n}"] = await _session((await member(offices[-1]["team"], f"poster.{n}")).id, now)
     told["supervisor"] = await _session(await _of_role("supervisor", area), now)
     told["admin"] = await _session(await _of_role("admin", ""), now)
     draft = await _draft(big, organisation, area, now)
@@ -114,6 +119,7 @@ async def _closed(agent: Actor, number: int, organisation: int, area: str, now: 
 
 
 async def _sent(agent: Actor, organisation: int, area: str, now: datetime) -> UUID:
+    await rest()
     case = await _draft(agent, organisation, area, now)
     await submit(agent, case, now)
     return case

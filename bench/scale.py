@@ -103,7 +103,7 @@ def _calmed(server: Server) -> float:
 def _world(kind: str, size: int) -> Iterator[Server]:
     """PostgreSQL as it is installed: nothing is turned off that keeps data."""
     with tempfile.TemporaryDirectory(prefix="aplus-scale-") as folder:
-        free = {"NETWORK_LIMIT": "10000000", "LOG_LEVEL": "WARNING"}
+        free = {"LOG_LEVEL": "WARNING"}
         if kind == "sqlite":
             yield Server(Path(folder), free_port(), **free)
             return

@@ -54,9 +54,9 @@ class Writer:
         content = f"Relevé {key}".encode() if self.said % 4 == 1 else b""
         while True:
             answer = await self._send(http, token, key, content)
-            if answer and answer.status_code < 500 and answer.status_code != 409:  # « not kept for now » of a full disk
+            if answer and answer.status_code < 500 and answer.status_code not in (409, 429):  # 409: of a full disk
                 break
-            await asyncio.sleep(PAUSE)
+            await asyncio.sleep(float(answer.headers.get("retry-after", PAUSE)) if answer else PAUSE)
         if answer.status_code != 303:
             self.journal.unclear.append(f"{answer.status_code} {answer.text[:80]}")
             return

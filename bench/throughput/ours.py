@@ -29,7 +29,7 @@ class Ours:
 @contextmanager
 def served(folder: Path, database: str) -> Iterator[Ours]:
     """database: empty for SQLite."""
-    server = Server(folder, free_port(), DATABASE_URL=database, NETWORK_LIMIT="1000000", LOG_LEVEL="WARNING")
+    server = Server(folder, free_port(), DATABASE_URL=database, LOG_LEVEL="WARNING")
     server.run("seed")
     seats = _prepared(server)
     with pinned(SERVER):

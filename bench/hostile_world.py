@@ -1,0 +1,45 @@
+"""python -m bench.hostile_world, in the server's own environment: who is attacked, and who attacks. JSON."""
+
+import asyncio
+import json
+from datetime import UTC, datetime
+
+from app.cast import load_cast
+from app.domain.accounts.password import set_password
+from app.domain.cases.conftest import draft
+from app.domain.cases.submission import submit
+from app.domain.login.conftest import session_of
+from app.domain.login.familiar import made_familiar
+from app.domain.login.sessions import begin_session
+from app.settings import settings
+from db.engine import engine_for, use
+
+PASSWORD = "tramway violet sous la pluie"  # noqa: S105
+Told = dict[str, str]
+
+
+async def prepare() -> Told:
+    """A person with a password and a familiar browser, a case, two sessions."""
+    engine, now = engine_for(settings.database_url), datetime.now(UTC)
+    use(engine)
+    await engine.start()
+    try:
+        cast = await load_cast()
+        agent, stranger = cast.agent_lot, cast.agent_cher
+        session = await session_of(agent, now)
+        await set_password(agent, session, present="", new=PASSWORD, again=PASSWORD, network="", now=now)
+        case = await draft(agent, now, "CAF")
+        await submit(agent, case, now)
+        sessions = [await begin_session(one.id, remember=True, browser="bench", now=now) for one in (agent, stranger)]
+    finally:
+        await engine.stop()
+    return {
+        "address": agent.address,
+        "familiar": made_familiar("", agent.address),
+        "case": str(case),
+        **dict(zip(("agent", "stranger"), sessions, strict=True)),
+    }
+
+
+if __name__ == "__main__":
+    print(json.dumps(asyncio.run(prepare())))
