@@ -1,4 +1,4 @@
-"""Slow and numerous clients of one address before the proxies of deploy/, with the times that they ship: up to 70 s each.
+"""Slow and numerous clients of one address before the proxies of deploy/, with the times that they ship (≤ 70 s).
 
 A smaller part runs in bin/test (app/test_slow_clients.py). A proxy that is not installed is skipped, in a word.
 """
