@@ -21,7 +21,7 @@ from app.testing import Browser
 from db.engine import engine_for
 
 NAMES = sorted(path.stem for path in COMPONENTS.glob("*.html"))
-OF_AN_ACCOUNT = {*labels.ACCOUNT_LETTERS, *labels.PERSON_LETTERS, *labels.ARRIVAL_LETTERS}
+OF_AN_ACCOUNT = {*labels.ACCOUNT_LETTERS, *labels.PERSON_LETTERS, *labels.ARRIVAL_LETTERS, LetterKind.JOINING}
 OF_A_CASE = set(LetterKind) - OF_AN_ACCOUNT - {LetterKind.LOGIN, LetterKind.DIGEST}
 
 

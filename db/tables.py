@@ -208,9 +208,10 @@ class Membership(Table):
 
 
 class Invitation(Table):
-    """A place in a team offered to an address without an account. Only the digest of its link is kept.
+    """A place in a team offered to an address, with an account or not. Only the digest of its link is kept.
 
     Once used_at is written the person exists and is a member. What is known of them waits for their first visit.
+    invited_by is whose right it rests on: whoever sent it last; null once their account was closed.
     """
 
     id: Serial
@@ -697,7 +698,7 @@ class SurveyTicket(Table):
 class Letter(Table):
     """The outbox: written in the transaction of what it tells, sent after it. Holds no text and no address.
 
-    team instead of person: the letter goes to the team's shared address.
+    team instead of person: the letter goes to the team's shared address. Both: it is about who joins the team.
     slot is the hour at which it leaves with the others of its person, as one letter; null: alone.
     """
 

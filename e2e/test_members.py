@@ -97,3 +97,31 @@ def test_what_a_departing_agent_followed_goes_to_a_colleague(arrive: Arrive, new
     expect(colleague.page.get_by_text("Demande confiée à Bastien Roques")).to_be_visible()
     person.page.goto(case)
     expect(person.page.get_by_text(subject)).to_have_count(0)
+
+
+def test_an_account_that_exists_joins_by_its_own_yes_unless_the_sender_left(arrive: Arrive) -> None:
+    """Invited by the supervisor into two teams; between the letter and the answer, one of the invitations is cancelled."""
+    supervisor, marc = arrive("superviseur.lot").page, arrive("referent.caf.cher")
+    for team in ("CPAM du Lot", "MSA du Lot"):
+        opens_members_of(supervisor, team)
+        invite(supervisor, marc.address)
+        expect(supervisor.get_by_text("L’invitation est envoyée. Elle est valable 7 jours.")).to_be_visible()
+    page = marc.page
+    page.goto(marc.link_in(marc.letter("Vous êtes invité à rejoindre une équipe", after=1)))
+    expect(page.get_by_text("Sans votre accord, rien ne change.")).to_be_visible()
+    page.get_by_role("link", name="Ouvrir « Mes invitations »").click()
+    sees_title(page, "Mes invitations")
+    join = page.get_by_role("button", name="Rejoindre l’équipe : MSA du Lot")
+    expect(join).to_be_visible()
+    supervisor.get_by_role("button", name="Annuler l’invitation : " + marc.address).click()
+    expect(supervisor.get_by_text("L’invitation est annulée")).to_be_visible()
+
+    join.click()
+    expect(page.get_by_text("Demandez-en une nouvelle à un responsable de l’équipe.")).to_be_visible()
+    page.goto("/profil")
+    page.get_by_role("link", name="Mes invitations").click()
+    page.get_by_role("button", name="Rejoindre l’équipe : CPAM du Lot").click()
+    expect(page.get_by_text("vous êtes maintenant membre de l’équipe")).to_be_visible()
+
+    opens_members_of(supervisor, "CPAM du Lot")
+    expect(supervisor.get_by_role("link", name="Marc Perrin", exact=True)).to_be_visible()

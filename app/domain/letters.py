@@ -6,6 +6,7 @@ Source: security.md 4.1; features.md S13.
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -38,6 +39,7 @@ class LetterKind(StrEnum):
     PASSWORD_OFF = "password_off"  # noqa: S105
     INVITATION = "invitation"
     ADDED = "added"
+    JOINING = "joining"
     HANDED_OVER = "handed_over"
     REACTIVATED = "reactivated"
     SIGNUP = "signup"
@@ -82,6 +84,20 @@ async def write_letters(
             )
         )
         on_commit(bell.ring)
+
+
+async def write_joining_letters(readers: Sequence[tuple[int, int]], *, now: datetime) -> None:
+    """To each (person, team): who was invited or added at this moment. Call it inside the verb's transaction."""
+    waiting = {"kind": LetterKind.JOINING, "written_at": now, "due_at": now}
+    await insert_many(Letter, [{"id": uuid4(), "person": person, "team": team, **waiting} for person, team in readers])
+    on_commit(bell.ring)
+
+
+async def write_added_letters(people: Sequence[int], *, now: datetime) -> None:
+    """To thousands at once, whom an import put into a team."""
+    waiting = {"kind": LetterKind.ADDED, "written_at": now, "due_at": now}
+    await insert_many(Letter, [{"id": uuid4(), "person": person, **waiting} for person in people])
+    on_commit(bell.ring)
 
 
 async def write_team_letters(kind: LetterKind, teams: list[int], *, now: datetime, case_id: UUID) -> None:

@@ -43,6 +43,7 @@ class Claim:
     login_request_id: int | None
     invitation_id: int | None
     signup_id: int | None
+    written_at: datetime
     attempts: int
     news: tuple[News, ...]
 
@@ -78,6 +79,7 @@ async def claim_letter(now: datetime) -> Claim | None:
         login_request_id=due["login_request"],
         invitation_id=due["invitation"],
         signup_id=due["signup"],
+        written_at=due["written_at"],
         attempts=max(row["attempts"] for row in rows) + 1,
         news=tuple(News(row["id"], LetterKind(row["kind"]), row["case"]) for row in rows),
     )
@@ -95,6 +97,7 @@ def _due(now: datetime) -> Any:
             Letter.login_request,
             Letter.invitation,
             Letter.signup,
+            Letter.written_at,
             Letter.attempts,
             Letter.slot,
         )

@@ -17,6 +17,7 @@ from app.domain.errors import NotFound
 from app.domain.letter_choice import choice_link
 from app.domain.letters import LetterKind, audience_of
 from app.domain.login.links import live_link
+from app.domain.members.joining import Joining, joining_of
 from app.domain.outbox import Claim
 from app.domain.permissions import may_read
 from app.domain.teams.mailbox import mailbox_of
@@ -29,6 +30,7 @@ _TEMPLATES = {
     **dict.fromkeys(labels.PERSON_LETTERS, "person"),
     **dict.fromkeys(labels.ARRIVAL_LETTERS, "signup"),
     LetterKind.INVITATION: "invitation",
+    LetterKind.JOINING: "joining",
 }
 
 
@@ -53,7 +55,7 @@ async def contents_of(claim: Claim, now: datetime) -> Contents | None:
     """None when the letter should not go any more. Rights are asked again here, when it leaves."""
     if claim.kind in labels.ARRIVAL_LETTERS:
         return await _to_newcomer(claim, now)
-    if claim.team_id:
+    if claim.team_id and claim.person_id is None:
         return await _to_team(claim, claim.team_id)
     actor = await load_actor(claim.person_id) if claim.person_id else None
     if actor is None:
@@ -91,6 +93,9 @@ async def _values(claim: Claim, actor: Actor, now: datetime) -> dict[str, Any] |
         return account_values()
     if claim.kind in labels.PERSON_LETTERS:
         return person_values(claim.kind)
+    if claim.kind == LetterKind.JOINING:
+        joining = await joining_of(actor, claim.team_id, claim.written_at)
+        return joining_values(joining) if joining else None
     case_id = claim.news[0].case_id
     return case_values(case_id) if case_id and await _may_be_told(actor, case_id, claim.kind) else None
 
@@ -115,6 +120,10 @@ def signup_values(kind: LetterKind, answer: str) -> dict[str, Any]:
 def person_values(kind: LetterKind) -> dict[str, Any]:
     path, action = labels.PERSON_LETTERS[kind]
     return {"link": f"{settings.public_url}{path}", "action": action}
+
+
+def joining_values(joining: Joining) -> dict[str, Any]:
+    return {"joining": joining, "link": f"{settings.public_url}/equipes/{joining.team_id}/membres"}
 
 
 def account_values() -> dict[str, Any]:

@@ -23,6 +23,7 @@ LETTER_SUBJECT = {
     LetterKind.PASSWORD_OFF: "Votre mot de passe a été supprimé",
     LetterKind.INVITATION: "Vous êtes invité à rejoindre une équipe",
     LetterKind.ADDED: "Vous faites partie d’une nouvelle équipe",
+    LetterKind.JOINING: "Qui vient d’être invité ou ajouté dans votre équipe",
     LetterKind.HANDED_OVER: "Des demandes vous sont confiées",
     LetterKind.REACTIVATED: "Votre compte est de nouveau ouvert",
     LetterKind.SIGNUP: "Votre demande d’inscription est enregistrée",
@@ -64,7 +65,11 @@ LETTER_SENTENCE = {
     LetterKind.RECOVERY_USED: (
         "Quelqu’un vient de se connecter à votre compte avec un de vos codes de secours. Ce code ne servira plus."
     ),
-    LetterKind.ADDED: "Vous venez d’être ajouté à une équipe : votre profil dit laquelle.",
+    LetterKind.ADDED: "L’administration vient de vous ajouter à une équipe : votre profil dit laquelle.",
+    LetterKind.JOINING: (
+        "Vous êtes responsable de cette équipe : si vous n’attendiez pas cela, voyez-le avec qui l’a fait. "
+        "Une invitation s’annule depuis la page des membres."
+    ),
     LetterKind.HANDED_OVER: "Un collègue quitte votre équipe : ce qu’il suivait vous est confié.",
     LetterKind.REACTIVATED: "Votre compte était désactivé ; il est de nouveau ouvert, dans les mêmes équipes.",
     LetterKind.SIGNUP: (

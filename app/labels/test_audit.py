@@ -7,7 +7,7 @@ from app.labels.audit import ACTIONS
 from app.settings import ROOT
 from db.tables import Audit
 
-WRITERS = {"write_audit", "write_audit_once_a_day", "note_attempt"}
+WRITERS = {"write_audit", "write_audit_once_a_day", "note_attempt", "AuditLine"}
 
 
 def written_actions() -> dict[str, str]:

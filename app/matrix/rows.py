@@ -178,6 +178,8 @@ ROWS = [
     arrived("POST /profil"),
     arrived("POST /profil/lettres"),
     arrived("POST /profil/raccourcis"),
+    arrived("GET /profil/invitations"),
+    only("POST /profil/invitations/{invitation_id:int}", invitation_id=1),
     arrived("GET /profil/mot-de-passe"),
     arrived("POST /profil/mot-de-passe"),
     arrived("POST /profil/mot-de-passe/suppression"),

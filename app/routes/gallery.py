@@ -14,12 +14,14 @@ from app.domain.cases.statuses import Status
 from app.domain.digests import Line
 from app.domain.errors import NotFound
 from app.domain.letters import LetterKind
+from app.domain.members.joining import Joining
 from app.gateways.writing import (
     Written,
     account_values,
     case_values,
     digest_values,
     invitation_values,
+    joining_values,
     person_values,
     signup_values,
     write_out,
@@ -37,6 +39,9 @@ SANDBOX = (
 )
 """A letter carries its styles in its own lines, as mail programs want them: shown alone, it may do nothing else."""
 _REFUSAL = "Cette adresse n’est pas celle d’une structure du département.\nDemandez à votre responsable."
+_JOINING = Joining(
+    1, PEOPLE["referent.caf.lot"].team, ("Hélène Marty",), ("Zoé Neuve, zoe@exemple.fr",), ("Julien Delmas",), 2
+)
 _HAPPENED = (
     {LetterKind.NEW_CASE: 1, LetterKind.MESSAGE: 3},
     {LetterKind.LATE: 1},
@@ -80,6 +85,8 @@ def _values(kind: LetterKind) -> dict[str, Any]:
         return digest_values(_LINES, f"{settings.public_url}/lettres/exemple")
     if kind == LetterKind.INVITATION:
         return invitation_values(f"{settings.public_url}/invitations/exemple", PEOPLE["referent.caf.lot"].team)
+    if kind == LetterKind.JOINING:
+        return joining_values(_JOINING)
     if kind in ARRIVAL_LETTERS:
         return signup_values(kind, _REFUSAL if kind == LetterKind.REFUSED else "")
     if kind in PERSON_LETTERS:

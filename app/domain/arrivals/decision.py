@@ -15,7 +15,8 @@ from app.domain.arrivals.signup import WAITING
 from app.domain.audit import write_audit
 from app.domain.errors import Conflict, Invalid, absent
 from app.domain.letters import LetterKind, write_signup_letter
-from app.domain.members.offer import Newcomer, welcome
+from app.domain.members.joining import tell_managers
+from app.domain.members.offer import Newcomer, Welcome, welcome
 from app.domain.teams.keeping import TeamAction, kept_by, team_for
 from db.engine import transaction
 from db.search import fold
@@ -120,9 +121,11 @@ async def accept(actor: Actor, applicant_id: int, team_id: int | None, now: date
             applicant.address, applicant.first_name, applicant.last_name, applicant.function, applicant.phone
         )
         try:
-            await welcome(actor, team, newcomer, now)
+            welcomed = await welcome(actor, team, newcomer, now)
         except Invalid as refused:
             raise Invalid(equipe=str(refused)) from refused
+        if welcomed == Welcome.INVITED:
+            await tell_managers([team.id], by=actor.id, now=now)
         await write_audit("signup.accepted", now=now, person_id=actor.id)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.members.links import link_for
+from app.domain.members.senders import may_still_invite
 from db.tables import Invitation, Signup
 
 
@@ -19,11 +20,19 @@ class Note:
 async def invitation_note(invitation_id: int | None, now: datetime) -> Note | None:
     """None when its link is worth nothing any more: a dead link is not sent."""
     row = await (
-        Invitation.select(Invitation.address, Invitation.reference, Invitation.team.name.as_alias("team"))
+        Invitation.select(
+            Invitation.address,
+            Invitation.reference,
+            Invitation.invited_by,
+            Invitation.team.id.as_alias("team_id"),
+            Invitation.team.name.as_alias("team"),
+        )
         .where(Invitation.id == invitation_id, Invitation.used_at.is_null(), Invitation.expires_at > now)
         .first()
     )
-    return Note(row["address"], row["team"], link_for(row["reference"])) if row else None
+    if row is None or not await may_still_invite([row["invited_by"]], row["team_id"]):
+        return None
+    return Note(row["address"], row["team"], link_for(row["reference"]))
 
 
 async def signup_note(signup_id: int | None) -> Note | None:

@@ -13,12 +13,16 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from app.domain.accounts.actor import load_actor
+from app.domain.administration import Duty, duties_of
 from app.domain.imports import progress
+from app.domain.imports.added import note_added
 from app.domain.imports.invitations import invite_created
 from app.domain.imports.kinds import KINDS, ListKind
 from app.domain.imports.plan import Decision, Kind, Verdict, decide
 from app.domain.imports.reading import Row, read
 from app.domain.imports.states import State
+from app.domain.members.joining import tell_managers
 from app.domain.platform import in_maintenance
 from db.bulk import insert_many, update_many
 from db.engine import lock_tables, take_ones_time, transaction
@@ -35,6 +39,14 @@ class _Claim:
     state: State
     kind: ListKind
     due: datetime
+
+
+@dataclass(frozen=True)
+class _Click:
+    """Who pressed « Importer », and whether they ticked that invitations leave."""
+
+    by: int
+    invite: bool
 
 
 class _LostError(Exception):
@@ -101,23 +113,30 @@ async def _preview(claim: _Claim, clock: Clock) -> None:
 
 
 async def _apply(claim: _Claim, now: datetime) -> None:
-    rows, counts = await _rows(claim), Counter[str]()
-    invited_by = await _invited_by(claim)
+    rows, counts, teams = await _rows(claim), Counter[str](), set[int]()
     async with transaction():
         await take_ones_time()
+        click = await _click(claim)
+        if click is None:
+            await Import.update({Import.state: State.READY, Import.work_due: None}).where(Import.id == claim.id)
+            log.warning("the import %s waits for another click: its admin may not import any more", claim.id)
+            return
         async for decisions in written(KINDS[claim.kind](), rows, now):
             counts["differing"] += await _note_differences(claim.id, decisions)
-            if invited_by:
-                counts["invited"] += await invite_created(decisions, invited_by, now)
+            if click.invite:
+                counts["invited"] += await invite_created(decisions, click.by, now)
+            teams |= await note_added(decisions, click.by, now)
             _count(claim, counts, decisions)
+        await tell_managers(teams, by=click.by, now=now)
         done: dict[Any, Any] = {Import.state: State.APPLIED, Import.applied_at: now, Import.content: None}
         await _finish(claim, counts, done)
 
 
-async def _invited_by(claim: _Claim) -> int | None:
-    """Who ticked that invitations leave; None when nobody did."""
-    row = await Import.select(Import.applied_by).where(Import.id == claim.id, Import.invite.eq(True)).first()
-    return int(row["applied_by"]) if row else None
+async def _click(claim: _Claim) -> _Click | None:
+    """None when the admin who pressed has lost the right since: the preview then waits for another's press."""
+    row = await Import.select(Import.applied_by, Import.invite).where(Import.id == claim.id).first()
+    admin = await load_actor(row["applied_by"]) if row else None
+    return _Click(admin.id, row["invite"]) if row and admin and Duty.IMPORT in duties_of(admin) else None
 
 
 async def written(kind: Kind, rows: Sequence[Row], now: datetime) -> AsyncIterator[list[Decision]]:

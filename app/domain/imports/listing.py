@@ -59,6 +59,7 @@ class SentList:
     differing: int
     invited: int
     sent_by: str
+    sender_active: bool
     sent_at: datetime
     applied_by: str
     applied_at: datetime | None
@@ -110,13 +111,13 @@ async def import_of(actor: Actor, import_id: UUID) -> SentList:
 
 
 def _columns() -> list[Any]:
-    names = [name for name in SentList.__annotations__ if name not in {"sent_by", "applied_by"}]
+    names = [name for name in SentList.__annotations__ if name not in {"sent_by", "applied_by", "sender_active"}]
     people = [
         getattr(person, name).as_alias(f"{who}_{name}")
         for who, person in (("sent_by", Import.sent_by), ("applied_by", Import.applied_by))
         for name in ("first_name", "last_name", "address")
     ]
-    return [*(getattr(Import, name) for name in names), *people]
+    return [*(getattr(Import, name) for name in names), *people, Import.sent_by.active.as_alias("sender_active")]
 
 
 def _sent(row: dict[str, Any]) -> SentList:

@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from app.cast import Cast
+from app.domain.accounts.actor import load_actor
 from app.domain.errors import Conflict, NotFound
 from app.domain.imports import applying, progress
 from app.domain.imports.applying import LEASE, work_next
@@ -53,7 +54,32 @@ async def test_the_preview_writes_nothing_and_the_click_everything(cast: Cast, n
     assert (done.state, done.created, done.differing) == (State.APPLIED, MANY, 0)
     assert await imported() == MANY
     actions = await Audit.select(Audit.action, Audit.person_id).order_by(Audit.id)
-    assert actions[-2:] == [{"action": f"import.{done}", "person_id": cast.admin.id} for done in ("sent", "applied")]
+    *_, sent_line, applied_line = [line for line in actions if line["action"] != "member.added"]
+    assert [sent_line, applied_line] == [
+        {"action": f"import.{done}", "person_id": cast.admin.id} for done in ("sent", "applied")
+    ]
+    added = await Audit.select(Audit.about_id, Audit.person_id, Audit.team_id).where(Audit.action == "member.added")
+    seats = await Membership.select(Membership.person, Membership.team).where(Membership.person.address.like("ana.%"))
+    assert len(added) == MANY and {line["person_id"] for line in added} == {cast.admin.id}
+    assert {(line["about_id"], line["team_id"]) for line in added} == {(one["person"], one["team"]) for one in seats}
+
+
+async def test_a_click_whose_admin_lost_the_right_since_imports_nothing(cast: Cast, now: datetime) -> None:
+    """The worker comes later: after a pause, an outage, a maintenance."""
+    sent = await preview(cast, ListKind.PEOPLE, many(3), now)
+    await apply_list(cast.admin, sent, now=now, invite=True)
+    await Person.update({Person.active: False}).where(Person.id == cast.admin.id)
+    await Person.update({Person.platform_role: "admin"}).where(Person.id == cast.expert.id)
+    other = await load_actor(cast.expert.id)
+    assert other is not None
+
+    assert await work_next(lambda: now)
+
+    waiting = await import_of(other, sent)
+    assert (waiting.state, waiting.sender_active, await imported()) == (State.READY, False, 0)
+    assert not await work_next(lambda: now), "it waits for a press, not for a worker"
+    await apply_list(other, sent, now=now)
+    assert await work_next(lambda: now) and await imported() == 3
 
 
 @pytest.mark.parametrize(

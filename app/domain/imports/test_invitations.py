@@ -24,11 +24,20 @@ def people(cast: Cast) -> bytes:
     return listed(PEOPLE, *ROWS, f";;{cast.referent_caf_lot.address};;;MSA du Lot;;;")
 
 
-async def test_nobody_is_written_to_unless_the_admin_ticks_it(cast: Cast, clock: "Clock", postman: "Postman") -> None:
+async def test_nobody_new_is_written_to_unless_the_admin_ticks_it(
+    cast: Cast, clock: "Clock", postman: "Postman", letterbox: "FolderMail"
+) -> None:
+    """Who had come before is told of their new team, and the managers of the teams are told who came."""
     done = await apply(cast, await preview(cast, ListKind.PEOPLE, people(cast), clock.now), clock.now)
 
-    assert done.invited == 0 == await Invitation.count() == await Letter.count()
-    assert await postman.deliver_due() == 0
+    assert done.invited == 0 == await Invitation.count()
+    assert await postman.deliver_due() == await Letter.count() == 2
+    assert await letterbox.read("zoe@exemple.fr") == [] == await letterbox.read("ana@exemple.fr")
+    [told] = await letterbox.read(cast.referent_caf_lot.address)
+    assert told.subject == "Vous faites partie d’une nouvelle équipe" and "L’administration" in told.text
+    [manager] = await letterbox.read(cast.manager_caf_lot.address)
+    assert "Odile Garnier" in manager.text and "ajout de Zoé, zoe@exemple.fr" in manager.text
+    assert "MSA" not in manager.text
 
 
 async def test_each_who_is_created_in_a_team_has_one_letter_with_a_link_that_works(
@@ -39,7 +48,7 @@ async def test_each_who_is_created_in_a_team_has_one_letter_with_a_link_that_wor
     await work_next(clock)
     assert (await import_of(cast.admin, sent)).invited == 1
 
-    assert await postman.deliver_due() == 1
+    assert await postman.deliver_due() == 3, "the invitation; to who had come before, and to the CAF's manager"
     [letter] = await letterbox.read("zoe@exemple.fr")
     assert letter.subject == "Vous êtes invité à rejoindre une équipe" and "CAF du Lot" in letter.text
     link = letter.text.split(f"{settings.public_url}/invitations/")[1].split()[0]

@@ -43,7 +43,8 @@ async def test_a_person_is_created_in_their_team(cast: Cast, now: datetime) -> N
     assert found | {"id": 0} == _as_piccolo_makes_it(found, now)
     assert await Person.exists().where(Person.search_text.like("%roux zoe%caf du lot%"))
     assert await seats("zoe.roux@exemple.fr") == {("CAF du Lot", True)}
-    assert await Letter.count() == 0
+    letters = await Letter.select(Letter.kind, Letter.person)
+    assert letters == [{"kind": "joining", "person": cast.manager_caf_lot.id}], "they are not written to themselves"
 
 
 def _as_piccolo_makes_it(found: dict[str, Any], now: datetime) -> dict[str, Any]:

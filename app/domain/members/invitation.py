@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from app.domain.accounts.actor import Actor
 from app.domain.accounts.address import read_address
@@ -10,6 +11,7 @@ from app.domain.errors import Invalid, NotFound, TooOften
 from app.domain.letters import write_invitation_letter
 from app.domain.limits import Verb, spend, spend_on
 from app.domain.members.addresses import Entry, read_entries
+from app.domain.members.joining import tell_managers
 from app.domain.members.offer import VALID, Newcomer, Welcome, welcome
 from app.domain.teams.keeping import TeamAction, TeamFacts, team_for
 from db.engine import transaction
@@ -41,7 +43,10 @@ async def invite(actor: Actor, team_id: int, typed: str, now: datetime) -> list[
     async with transaction():
         team = await team_for(actor, team_id, TeamAction.KEEP_MEMBERS)
         await spend(Verb.INVITE, actor, now, times=len(entries))
-        return [await _answer(actor, team, entry, now) for entry in entries]
+        answers = [await _answer(actor, team, entry, now) for entry in entries]
+        if any(answer.welcome == Welcome.INVITED for answer in answers):
+            await tell_managers([team.id], by=actor.id, now=now)
+        return answers
 
 
 async def _answer(actor: Actor, team: TeamFacts, entry: Entry, now: datetime) -> Answer:
@@ -61,20 +66,26 @@ async def _spend_on_address(team: TeamFacts, address: str, now: datetime) -> Non
 
 
 async def send_again(actor: Actor, team_id: int, invitation_id: int, now: datetime) -> None:
-    """The same link by a new letter, good for seven days from now. Raises as team_for does, NotFound, TooOften."""
+    """The same link by a new letter, good for seven days from now, on the right of this sender.
+
+    Raises as team_for does, NotFound, TooOften.
+    """
     async with transaction():
         team = await team_for(actor, team_id, TeamAction.KEEP_MEMBERS)
-        renewed = await (
-            Invitation.update({Invitation.expires_at: now + VALID})
-            .where(Invitation.id == invitation_id, Invitation.team == team.id, Invitation.used_at.is_null())
-            .returning(Invitation.id, Invitation.address)
-        )
-        if not renewed:
+        pending = Invitation.id == invitation_id, Invitation.team == team.id, Invitation.used_at.is_null()
+        row = await Invitation.select(Invitation.invited_by, Invitation.address).where(*pending).first()
+        renewed: dict[Any, Any] = {Invitation.expires_at: now + VALID}
+        taken_over = row is not None and row["invited_by"] != actor.id
+        if taken_over:
+            renewed |= {Invitation.invited_by: actor.id, Invitation.invited_at: now}
+        if row is None or not await Invitation.update(renewed).where(*pending).returning(Invitation.id):
             raise NotFound(_GONE)
         await spend(Verb.INVITE, actor, now)
-        await _spend_on_address(team, renewed[0]["address"], now)
+        await _spend_on_address(team, row["address"], now)
         await write_invitation_letter(invitation_id, now=now)
         await write_audit("member.invited", now=now, person_id=actor.id, team_id=team.id)
+        if taken_over:
+            await tell_managers([team.id], by=actor.id, now=now)
 
 
 async def cancel(actor: Actor, team_id: int, invitation_id: int, now: datetime) -> None:

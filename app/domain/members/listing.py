@@ -5,6 +5,7 @@ from datetime import datetime
 
 from app.domain.accounts.actor import Actor, PlatformRole
 from app.domain.errors import Refused
+from app.domain.members.senders import may_still_invite
 from app.domain.teams.detail import Member, members_of
 from app.domain.teams.keeping import TeamAction, TeamFacts, kept_by, visible_team
 from db.search import fold
@@ -20,11 +21,14 @@ class KeptMember(Member):
 
 @dataclass(frozen=True)
 class Pending:
+    """What was typed for somebody, and nothing of an account that has this address. lapsed: senders.py."""
+
     id: int
     address: str
     name: str
     expires_at: datetime
     expired: bool
+    lapsed: bool
 
 
 async def kept_team(actor: Actor, team_id: int) -> TeamFacts:
@@ -77,11 +81,17 @@ async def kept_teams_of(actor: Actor, person_id: int) -> list[int]:
 async def pending_invitations(team: TeamFacts, now: datetime) -> list[Pending]:
     rows = await (
         Invitation.select(
-            Invitation.id, Invitation.address, Invitation.first_name, Invitation.last_name, Invitation.expires_at
+            Invitation.id,
+            Invitation.address,
+            Invitation.first_name,
+            Invitation.last_name,
+            Invitation.expires_at,
+            Invitation.invited_by,
         )
         .where(Invitation.team == team.id, Invitation.used_at.is_null())
         .order_by(Invitation.invited_at, Invitation.id)
     )
+    may = await may_still_invite([row["invited_by"] for row in rows], team.id)
     return [
         Pending(
             id=row["id"],
@@ -89,6 +99,7 @@ async def pending_invitations(team: TeamFacts, now: datetime) -> list[Pending]:
             name=f"{row['first_name']} {row['last_name']}".strip(),
             expires_at=row["expires_at"],
             expired=row["expires_at"] <= now,
+            lapsed=row["invited_by"] not in may,
         )
         for row in rows
     ]

@@ -1,32 +1,36 @@
-"""Making somebody a member: at once when they have an account, else by an invitation that waits for them seven days.
+"""Making somebody a member: by an invitation that waits for their yes, seven days.
 
-Nobody is a member before they have opened their invitation: no letter about a case leaves for an address that nobody
-has proved to be theirs.
+No account and no seat before they say it: no letter about a case leaves for an address that is not proved to be theirs,
+and no account is put into a team without its person. What the inviter learns is the same whether the address has an
+account or not, by the same questions to the database; only of an account that they see already are they told more.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+
+from piccolo.columns.combination import And
 
 from app.domain.accounts.actor import Actor, PlatformRole
 from app.domain.audit import write_audit
 from app.domain.errors import Invalid
-from app.domain.letters import LetterKind, write_invitation_letter, write_letters
+from app.domain.letters import write_invitation_letter
 from app.domain.members.links import new_link
+from app.domain.members.senders import may_still_invite
+from app.domain.people.listing import visible_to
 from app.domain.teams.keeping import TeamFacts
-from app.domain.teams.teams import add_member
 from db.tables import Invitation, Membership, Person
 
 VALID = timedelta(days=7)
+OF_THE_PLATFORM = (PlatformRole.ADMIN, PlatformRole.SUPERVISOR)
+"""They sit in no team: they would read its cases."""
 _CLOSED = "Ce compte est désactivé. Réactivez-le dans la liste des membres, ou demandez-le à un administrateur."
-_PLATFORM = "Un administrateur ou un superviseur ne peut pas être membre d’une équipe : il en lirait les demandes."
+NO_TEAM = "Un administrateur ou un superviseur ne peut pas être membre d’une équipe : il en lirait les demandes."
 
 
 class Welcome(StrEnum):
     INVITED = "invited"
     STILL_INVITED = "still_invited"
-    ADDED = "added"
     MEMBER = "member"
 
 
@@ -42,32 +46,49 @@ class Newcomer:
 
 
 async def welcome(actor: Actor, team: TeamFacts, newcomer: Newcomer, now: datetime) -> Welcome:
-    """Inside the verb's transaction; a second time changes nothing. Raises Invalid when that account cannot be one."""
+    """Inside the verb's transaction; a second time changes nothing.
+
+    Raises Invalid when an account that the actor sees cannot be a member.
+    """
+    if await _is_seen_inside(actor, team, newcomer.address):
+        return Welcome.MEMBER
+    if await _still_waits(team, newcomer.address, now):
+        return Welcome.STILL_INVITED
+    await _invite(actor, team, newcomer, now)
+    return Welcome.INVITED
+
+
+async def _is_seen_inside(actor: Actor, team: TeamFacts, address: str) -> bool:
+    """Asked of the accounts whose page the actor may open, and of no other."""
     person = await (
-        Person.select(Person.id, Person.active, Person.platform_role).where(Person.address == newcomer.address).first()
+        Person.select(Person.id, Person.active, Person.platform_role)
+        .where(And(visible_to(actor), Person.address == address))
+        .first()
     )
-    return await (_add(actor, team, person, now) if person else _invite(actor, team, newcomer, now))
-
-
-async def _add(actor: Actor, team: TeamFacts, person: dict[str, Any], now: datetime) -> Welcome:
+    if person is None:
+        return False
     if not person["active"]:
         raise Invalid(adresses=_CLOSED)
-    if person["platform_role"] in (PlatformRole.ADMIN, PlatformRole.SUPERVISOR):
-        raise Invalid(adresses=_PLATFORM)
-    if await Membership.exists().where(Membership.person == person["id"], Membership.team == team.id):
-        return Welcome.MEMBER
-    await add_member(person["id"], team.id)
-    await write_letters(LetterKind.ADDED, [person["id"]], now=now)
-    await write_audit("member.added", now=now, person_id=actor.id, about_id=person["id"], team_id=team.id)
-    return Welcome.ADDED
+    if person["platform_role"] in OF_THE_PLATFORM:
+        raise Invalid(adresses=NO_TEAM)
+    return await Membership.exists().where(Membership.person == person["id"], Membership.team == team.id)
 
 
-async def _invite(actor: Actor, team: TeamFacts, newcomer: Newcomer, now: datetime) -> Welcome:
-    open_one = await Invitation.exists().where(
-        Invitation.team == team.id, Invitation.address == newcomer.address, Invitation.expires_at > now
+async def _still_waits(team: TeamFacts, address: str, now: datetime) -> bool:
+    row = await (
+        Invitation.select(Invitation.invited_by)
+        .where(
+            Invitation.team == team.id,
+            Invitation.address == address,
+            Invitation.used_at.is_null(),
+            Invitation.expires_at > now,
+        )
+        .first()
     )
-    if open_one:
-        return Welcome.STILL_INVITED
+    return bool(row and await may_still_invite([row["invited_by"]], team.id))
+
+
+async def _invite(actor: Actor, team: TeamFacts, newcomer: Newcomer, now: datetime) -> None:
     await Invitation.delete().where(Invitation.team == team.id, Invitation.address == newcomer.address)
     reference, token_hash = new_link()
     row = Invitation(
@@ -86,4 +107,3 @@ async def _invite(actor: Actor, team: TeamFacts, newcomer: Newcomer, now: dateti
     invitation_id = (await Invitation.insert(row).returning(Invitation.id))[0]["id"]
     await write_invitation_letter(invitation_id, now=now)
     await write_audit("member.invited", now=now, person_id=actor.id, team_id=team.id)
-    return Welcome.INVITED

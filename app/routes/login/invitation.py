@@ -1,4 +1,7 @@
-"""An invitation's page: GET shows, POST makes the account and sends a login link to the invited address. No session."""
+"""An invitation's page: GET shows, POST makes the account and sends a login link to the invited address. No session.
+
+A person who has an account already answers on the page of app/routes/own_invitations.py.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -7,15 +10,16 @@ from litestar import Request, Response, post, route
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from app.domain.arrivals.acceptance import InvitationState, Offer, accept, look_at
+from app.domain.arrivals.acceptance import WITH_LOGIN_LINK, InvitationState, Offer, accept, look_at
 from app.routes import access
 from app.routes.authentication import name_browser
 from app.routes.forms import Form
 from app.routes.network import network_of
+from app.routes.own_invitations import PATH as OWN
 from app.routes.respond import page, redisplay_with, see
 
 Req = Request[Any, Any, Any]
-_LIVE = (InvitationState.READY, InvitationState.USED)
+_OPEN = (InvitationState.READY, InvitationState.ACCOUNT)
 
 
 @route("/invitations/{link:str}", http_method=["GET", "HEAD"], guards=[access.public])
@@ -25,7 +29,7 @@ async def show_invitation(request: Req, link: FromPath[str], now: NamedDependenc
 
 def _invitation_page(request: Req, link: str, offer: Offer, **context: Any) -> Response[Any]:
     answer = page("arrivals/invitation.html", link=link, offer=offer, **context)
-    answer.status_code = 200 if offer.state == InvitationState.READY else 410
+    answer.status_code = 200 if offer.state in _OPEN else 410
     return name_browser(request, answer)
 
 
@@ -37,5 +41,5 @@ async def accept_invitation(
         return _invitation_page(request, link, await look_at(link, now), errors={"bouton": message})
 
     redisplay_with(request, show)
-    offer = await accept(link, browser=request.state.browser, network=network_of(request), now=now)
-    return see("/login/lien-envoye") if offer.state in _LIVE else _invitation_page(request, link, offer)
+    offer = await accept(link, browser=request.state.browser, network=network_of(request), now=now, answer_at=OWN)
+    return see("/login/lien-envoye") if offer.state in WITH_LOGIN_LINK else _invitation_page(request, link, offer)

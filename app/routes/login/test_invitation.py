@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 import pytest
 from litestar import Litestar
 
 from app.cast import Cast
+from app.domain.accounts.actor import Actor
 from app.domain.members.invitation import cancel, invite
+from app.domain.members.managers import relieve_manager
 from app.routes.authentication import SESSION_COOKIE
 from app.testing import BASE, Browser, own_path
 from db.tables import Invitation, Letter, LoginRequest, Membership, Person, Session, Team
@@ -115,6 +118,9 @@ async def test_of_many_presses_at_once_one_makes_the_account(invited: Invited) -
         ("expired", "Cette invitation n’est plus valable", "demandez un compte"),
         ("cut", "Ce lien est incomplet", "Recopiez-le en entier"),
         ("cancelled", "Ce lien n’est pas reconnu", "demandez un compte"),
+        ("lapsed", "Cette invitation n’est plus valable", "Demandez à un responsable de cette équipe"),
+        ("closed", "Votre compte est désactivé", "de le faire réactiver"),
+        ("platform", "Votre compte ne peut pas rejoindre d’équipe", "d’inviter une autre adresse"),
     ],
 )
 async def test_a_dead_link_says_why_and_gives_a_way_on(
@@ -126,6 +132,12 @@ async def test_a_dead_link_says_why_and_gives_a_way_on(
     if harm == "cancelled":
         (row,) = await Invitation.select(Invitation.id)
         await cancel(cast.admin, await caf(), row["id"], clock.now)
+    if harm == "lapsed":
+        await relieve_manager(cast.admin, await caf(), cast.manager_caf_lot.id, clock.now)
+    if harm == "closed":
+        await Person.update({Person.address: ADDRESS, Person.active: False}).where(Person.id == cast.agent_cher.id)
+    if harm == "platform":
+        await Person.update({Person.address: ADDRESS}).where(Person.id == cast.supervisor_lot.id)
 
     late = await invited.browser.press(page, "Rejoindre l’équipe") if harm != "cut" else None
     page = await invited.browser.get(invited.link[:-9] if harm == "cut" else invited.link)
@@ -138,16 +150,43 @@ async def test_a_dead_link_says_why_and_gives_a_way_on(
 async def test_a_cancelled_invitation_s_letter_is_not_sent(
     cast: Cast, postman: Postman, clock: Clock, letterbox: FolderMail
 ) -> None:
-    await invite(cast.admin, await caf(), ADDRESS, clock.now)
+    await invite(cast.manager_caf_lot, await caf(), ADDRESS, clock.now)
     clock.advance(days=8)
 
     assert await postman.deliver_due() == 0 and await letterbox.read() == []
 
 
 async def test_who_came_by_another_way_meanwhile_keeps_their_account(invited: Invited, cast: Cast) -> None:
+    """They say yes from their own session; who holds the letter alone, or posts its form, adds them to nothing."""
     await Person.update({Person.address: ADDRESS}).where(Person.id == cast.agent_cher.id)
+    page = await invited.browser.get(invited.link)
+    assert page.status == 200 and "Sans votre accord, rien ne change" in page.text and "CAF du Lot" in page.text
 
-    await invited.browser.press(await invited.browser.get(invited.link), "Rejoindre l’équipe")
+    page = await invited.browser.press(page, "Me connecter pour répondre")
+    assert page.h1 == "Consultez votre messagerie" and not await is_member()
+    page = await invited.browser.press(await invited.browser.get(await invited.letter_link()), "Me connecter")
+    assert page.h1 == "Mes invitations" and not await is_member()
+    assert "CAF du Lot" in page.text and "Hélène Marty" in page.text
+    page = await invited.browser.press(page, "Rejoindre l’équipe : CAF du Lot")
 
+    assert "vous êtes maintenant membre de l’équipe" in page.text and "Aucune invitation en attente" in page.text
     (row,) = await Person.select(Person.id, Person.first_name).where(Person.address == ADDRESS)
     assert row == {"id": cast.agent_cher.id, "first_name": "Inès"} and await is_member()
+
+
+async def test_another_person_s_session_answers_for_nobody(
+    invited: Invited, cast: Cast, signed_in: Callable[[Actor], Awaitable[Browser]]
+) -> None:
+    """The manager who invited opens the letter's link, and the number of the invitation, in their own browser."""
+    await Person.update({Person.address: ADDRESS}).where(Person.id == cast.agent_cher.id)
+    (row,) = await Invitation.select(Invitation.id)
+    for one in (cast.manager_caf_lot, cast.agent_lot, cast.admin):
+        browser = await signed_in(one)
+        page = await browser.get("/profil/invitations")
+        assert "Aucune invitation en attente" in page.text and one.address in page.text
+        token = str((await browser.get("/profil")).soup.find("input", {"name": "jeton"})["value"])  # type: ignore[index]
+        answer = await browser.http.post(
+            f"/profil/invitations/{row['id']}", data={"jeton": token}, headers={"origin": BASE}
+        )
+        assert answer.status_code == 404 and "responsable de l’équipe" in answer.text
+    assert not await is_member()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ import pytest
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.testing import BASE, Browser
+from app.testing import BASE, Browser, Page
 from db.tables import Invitation, Membership, Team
 
 if TYPE_CHECKING:
@@ -91,12 +92,50 @@ async def test_a_list_is_answered_line_by_line_and_the_refused_ones_stay(cast: C
     assert page.status == 422
     summary = page.soup.find(id="erreurs")
     assert summary and summary.find("a", href="#adresses")
-    for said in ("invitation envoyée", "avait déjà un compte", "déjà membre", "Saisissez une adresse complète"):
+    for said in ("zoe@exemple.fr : invitation envoyée", "agent.cher@exemple.fr : invitation envoyée", "déjà membre"):
         assert said in page.text
+    assert "Saisissez une adresse complète" in page.text
     assert page.control("Adresses mail").get_text().strip() == "zut <script>"
     page = await browser.press(page, "Inviter", adresses="zoe@exemple.fr, agent.cher@exemple.fr")
     assert page.status == 200 and "l’invitation court toujours" in page.text
-    assert await Invitation.count() == 1
+    assert await Invitation.count() == 2
+
+
+@pytest.mark.parametrize("known", ["agent_cher", "admin", "supervisor_lot", "expert"])
+async def test_a_manager_cannot_tell_a_known_address_from_an_unknown_one(
+    cast: Cast, signed_in: SignIn, postman: Postman, letterbox: FolderMail, known: str
+) -> None:
+    """The same words, status and place, alone and in a list, sent once, twice, again, then cancelled."""
+    browser, seen = await signed_in(cast.manager_caf_lot), []
+    for address in ("zoe.neuve@exemple.fr", getattr(cast, known).address):
+        answers = []
+        page = await browser.get(await path_of("CAF du Lot"))
+        for typed in (address, address, f"{address}\npas une adresse"):
+            page = await browser.press(page, "Inviter", adresses=typed)
+            answers.append(page)
+        page = await browser.press(page, f"Renvoyer l’invitation : {address}")
+        answers.append(page)
+        answers.append(await browser.press(page, f"Annuler l’invitation : {address}"))
+        seen.append([(one.status, one.path, told_of(one, address)) for one in answers])
+    assert seen[0] == seen[1]
+
+    page = await browser.get(await path_of("CAF du Lot"))
+    for address in ("zoe.neuve@exemple.fr", getattr(cast, known).address):
+        page = await browser.press(page, "Inviter", adresses=address)
+    await postman.deliver_due()
+    unknown, account = [(await letterbox.read(to))[0] for to in ("zoe.neuve@exemple.fr", getattr(cast, known).address)]
+    assert unknown.subject == account.subject and without_link(unknown.text) == without_link(account.text)
+
+
+def told_of(page: Page, address: str) -> str:
+    """The whole page, but for its tokens, the number of the invitation and the address itself."""
+    for token in page.soup.find_all("input", {"name": "jeton"}):
+        token.decompose()
+    return re.sub(r"/invitations/\d+/", "/invitations/N/", str(page.soup.main)).replace(address, "ADDRESS")
+
+
+def without_link(text: str) -> str:
+    return re.sub(r"/invitations/\S+", "", text)
 
 
 @pytest.mark.parametrize("hostile", ["\0", "\ud800", "x" * 20_001, " "])
