@@ -6,8 +6,8 @@
 | a member of teams                  | x     | x                         |        |
 | expert, supervisor, admin; no team | x     |                           |        |
 
-Sessions, streams and login links end at once. The seats stay, for the day the account is opened again. The last active
-admin stays.
+Sessions, streams and login links end at once. The seats stay, for the day the account is opened again; what the person
+handed on is listed (legacy.py), and their invitations are given up for good. The last active admin stays.
 """
 
 from datetime import datetime
@@ -22,10 +22,11 @@ from app.domain.login.links import kill_links
 from app.domain.login.sessions import end_sessions
 from app.domain.members.handover import Choices, hand_over
 from app.domain.members.leaving import Departure, departure_of
+from app.domain.members.legacy import Share, legacy_for, write_legacy
 from app.domain.members.listing import closable_accounts, kept_teams_of
 from app.domain.members.managers import check_manager_stays
 from db.engine import is_postgres, transaction
-from db.tables import Membership, Person, Team
+from db.tables import Invitation, Membership, Person, Team
 
 _ABSENT = "Cette personne n’existe pas, ou n’est pas de votre ressort."
 _SELF = "Vous ne pouvez pas désactiver votre propre compte : demandez-le à une autre personne qui en a la charge."
@@ -44,6 +45,12 @@ async def deactivation_preview(actor: Actor, person_id: int) -> Departure:
     return await departure_of(person_id, await _teams_of(person_id))
 
 
+async def legacy_preview(actor: Actor, person_id: int, now: datetime) -> list[Share]:
+    """What the account handed on, as the actor may see it. Raises NotFound, Refused."""
+    await _account(actor, person_id)
+    return await legacy_for(actor, person_id, now)
+
+
 async def deactivate(actor: Actor, person_id: int, choices: Choices, seen: str, now: datetime) -> None:
     """Out at their next click. Raises as the preview and hand_over do."""
     async with transaction():
@@ -55,6 +62,15 @@ async def deactivate(actor: Actor, person_id: int, choices: Choices, seen: str, 
         await end_sessions(person_id)
         await kill_links(person_id, now)
         await write_audit("member.deactivated", now=now, person_id=actor.id, about_id=person_id)
+        await write_legacy(person_id, now)
+        await _give_up_invitations(person_id)
+
+
+async def _give_up_invitations(person_id: int) -> None:
+    """Without a sender they open nothing, even once the account is open again: it may have been in a thief's hands."""
+    await Invitation.update({Invitation.invited_by: None}).where(
+        Invitation.invited_by == person_id, Invitation.used_at.is_null()
+    )
 
 
 async def reactivate(actor: Actor, person_id: int, now: datetime) -> None:

@@ -10,7 +10,7 @@ from litestar.di import NamedDependency
 
 from app.domain.accounts.actor import Actor
 from app.domain.errors import DomainError
-from app.domain.members.deactivation import deactivate, deactivation_preview, reactivate
+from app.domain.members.deactivation import deactivate, deactivation_preview, legacy_preview, reactivate
 from app.domain.members.handover import CASES_FIELD, DRAFTS_FIELD, WHOLE_TEAM, said_stranded
 from app.domain.members.leaving import Departure
 from app.domain.members.removal import removal_preview, remove_member
@@ -18,6 +18,7 @@ from app.routes import access
 from app.routes.deps import RowId
 from app.routes.forms import Form
 from app.routes.respond import page, redisplay_with, see, tell
+from app.routes.teams.legacy import lines_of
 
 Req = Request[Any, Any, Any]
 SEEN_LENGTH = 10_000
@@ -38,7 +39,13 @@ def _departure_page(
 
 
 def _keep_choices(
-    request: Req, kind: str, departure: Departure, back: str, form: Form, preview: Callable[[], Awaitable[Departure]]
+    request: Req,
+    kind: str,
+    departure: Departure,
+    back: str,
+    form: Form,
+    preview: Callable[[], Awaitable[Departure]],
+    **context: Any,
 ) -> None:
     """Refused, the page shows things as they are now, with what was chosen."""
 
@@ -46,7 +53,7 @@ def _keep_choices(
         now = departure
         with suppress(DomainError):
             now = await preview()
-        return _departure_page(kind, now, back, form=form, errors=errors or {"depart": message})
+        return _departure_page(kind, now, back, form=form, errors=errors or {"depart": message}, **context)
 
     redisplay_with(request, show)
 
@@ -87,9 +94,12 @@ async def remove(
 
 
 @get("/personnes/{person_id:int}/desactivation", guards=[access.signed_in])
-async def show_deactivation(actor: NamedDependency[Actor], person_id: RowId) -> Response[Any]:
+async def show_deactivation(
+    actor: NamedDependency[Actor], person_id: RowId, now: NamedDependency[datetime]
+) -> Response[Any]:
     departure = await deactivation_preview(actor, person_id)
-    return _departure_page("desactivation", departure, f"/personnes/{person_id}")
+    legacy = lines_of(await legacy_preview(actor, person_id, now))
+    return _departure_page("desactivation", departure, f"/personnes/{person_id}", legacy=legacy)
 
 
 @post("/personnes/{person_id:int}/desactivation", guards=[access.signed_in])
@@ -103,7 +113,12 @@ async def close_account(
     back = f"/personnes/{person_id}"
 
     departure = await deactivation_preview(actor, person_id)
-    _keep_choices(request, "desactivation", departure, back, form, lambda: deactivation_preview(actor, person_id))
+    legacy = lines_of(await legacy_preview(actor, person_id, now))
+
+    async def preview() -> Departure:
+        return await deactivation_preview(actor, person_id)
+
+    _keep_choices(request, "desactivation", departure, back, form, preview, legacy=legacy)
     await deactivate(actor, person_id, _choices(form, departure), form.text("vu", most=SEEN_LENGTH), now)
     return tell(see(back), "compte-desactive")
 

@@ -10,8 +10,13 @@ from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.cases.answers import take_charge
 from app.domain.cases.conftest import case_id, draft_id
+from app.domain.imports.applying import work_next
+from app.domain.imports.kinds import ListKind
+from app.domain.imports.sending import send_list
+from app.domain.members.invitation import invite
+from app.domain.teams.phrases import keep_phrase
 from app.testing import Browser
-from db.tables import Case, Membership, Team
+from db.tables import Case, Membership, Person, Team
 
 __all__ = ["case_id", "draft_id"]
 
@@ -133,3 +138,29 @@ async def test_no_number_is_a_crash(cast: Cast, signed_in: SignIn) -> None:
     for path in ("/personnes/{}/desactivation", "/equipes/{}/membres/1/retrait", "/equipes/1/membres/{}/retrait"):
         for number in ("0", "999999", "2147483648", "9" * 30):
             assert 400 <= (await browser.get(path.format(number))).status < 500
+
+
+async def test_the_page_lists_what_the_account_handed_on_with_links_for_its_reader(
+    cast: Cast, signed_in: SignIn, now: datetime
+) -> None:
+    caf = await team("CAF du Lot")
+    await invite(cast.manager_caf_lot, caf, "zoe@exemple.fr, luc@exemple.fr", now)
+    await keep_phrase(cast.manager_caf_lot, caf, None, "Bonjour", "Nous regardons.", seen=0, now=now)
+    sent = await send_list(cast.admin, ListKind.PEOPLE, "liste.csv", b"Adresse mail\nana@exemple.fr", now=now)
+    await Person.update({Person.platform_role: "admin"}).where(Person.id == cast.expert.id)
+    browser = await signed_in(cast.expert)
+
+    page = await browser.get(f"/personnes/{cast.manager_caf_lot.id}/desactivation")
+
+    listed = page.soup.find(id="transmis")
+    assert listed and [one.get("href") for one in listed.find_all("a")] == [f"/equipes/{caf}/membres"]
+    words = " ".join(listed.get_text(" ").split())
+    assert "Invitations en attente : CAF du Lot (2). Elles ne serviront plus" in words
+    assert "encore proposées : CAF du Lot (1)." in words
+    page = await browser.get(f"/personnes/{cast.admin.id}/desactivation")
+    assert page.link("liste.csv") == f"/administration/imports/{sent}"
+    assert "Ils ne se font pas d’eux-mêmes" in page.text
+    page = await browser.press(page, "Désactiver le compte")
+    assert await work_next(lambda: now)
+    page = await browser.get(f"/administration/imports/{sent}")
+    assert "Envoyé par un compte désactivé depuis" in page.text and page.has_button("Importer cette ligne")
