@@ -93,6 +93,7 @@ SCREENS = [
             "wizard-check": "{draft}/verification",
             "draft-deletion": "{draft}/suppression",
             "profile": "/profil",
+            "profile-invitations": "/profil/invitations",
             "profile-password": "/profil/mot-de-passe",
             "profile-second-factor": "/profil/double-authentification",
             "teams": "/equipes",
