@@ -99,8 +99,8 @@ def test_what_a_departing_agent_followed_goes_to_a_colleague(arrive: Arrive, new
     expect(person.page.get_by_text(subject)).to_have_count(0)
 
 
-def test_an_account_that_exists_joins_by_its_own_yes_unless_the_sender_left(arrive: Arrive) -> None:
-    """Invited by the supervisor into two teams; between the letter and the answer, one of the invitations is cancelled."""
+def test_an_account_that_exists_joins_by_its_own_yes_alone(arrive: Arrive) -> None:
+    """Invited into two teams; between the letter and the answer, one of the invitations is cancelled."""
     supervisor, marc = arrive("superviseur.lot").page, arrive("referent.caf.cher")
     for team in ("CPAM du Lot", "MSA du Lot"):
         opens_members_of(supervisor, team)
@@ -124,4 +124,4 @@ def test_an_account_that_exists_joins_by_its_own_yes_unless_the_sender_left(arri
     expect(page.get_by_text("vous êtes maintenant membre de l’équipe")).to_be_visible()
 
     opens_members_of(supervisor, "CPAM du Lot")
-    expect(supervisor.get_by_role("link", name="Marc Perrin", exact=True)).to_be_visible()
+    expect(supervisor.get_by_role("link", name="Retirer de l’équipe : Marc Perrin")).to_be_visible()

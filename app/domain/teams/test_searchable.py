@@ -12,6 +12,7 @@ from app.domain.accounts.arrival import arrive
 from app.domain.accounts.profile import change_profile
 from app.domain.accounts.registration import register_person
 from app.domain.arrivals.acceptance import accept
+from app.domain.arrivals.own import join, own_invitations
 from app.domain.catalogue.editing import edit
 from app.domain.catalogue.entries import Kind, entries
 from app.domain.catalogue.history import version_of
@@ -86,6 +87,8 @@ async def profile(cast: Cast, now: datetime) -> None:
 
 async def addition(cast: Cast, now: datetime) -> None:
     await invite(cast.admin, await team("CAF du Cher"), cast.referent_caf_lot.address, now)
+    (offered,) = await own_invitations(cast.referent_caf_lot, now)
+    await join(cast.referent_caf_lot, offered.id, now)
 
 
 async def accepted_invitation(cast: Cast, now: datetime) -> None:
