@@ -1,6 +1,6 @@
 """Office files are packages: zip (odt, ods, docx, xlsx) or OLE (doc, xls). Macros, locks and bombs are refused.
 
-Only tables of contents are read. What the package declares unpacked is what a program that opens it will unpack.
+What a zip unpacks to is measured: volume.py. Of an OLE file the table of contents alone is read.
 """
 
 import zipfile
@@ -9,10 +9,9 @@ from typing import BinaryIO
 import olefile
 
 from app.domain.attachments.rules import RefusedFile
+from app.domain.attachments.volume import TooLarge, check_compression, check_entries, measure
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-MOST_ENTRIES = 3000
-MOST_UNPACKED = 200 * 1024 * 1024
 _SMALL = 512 * 1024
 
 _OPEN_DOCUMENT = {
@@ -33,11 +32,15 @@ _BROKEN = "est abîmé ou incomplet. Vérifiez qu’il s’ouvre sur votre poste
 def prove_zip(file: BinaryIO, name: str) -> str:
     """The media type of an OpenDocument or Office Open XML file. Raises RefusedFile."""
     try:
+        check_entries(file)
         with zipfile.ZipFile(file) as package:
-            _check_volume(package, name)
+            _check_locks(package, name)
             found = _open_document(package, name) or _office(package, name)
+            measure(file, package.infolist() if found else [])
     except RefusedFile:
         raise
+    except TooLarge:
+        raise RefusedFile(name, _BOMB) from None
     except Exception:  # a broken archive fails in as many ways as it has fields
         raise RefusedFile(name, _BROKEN) from None
     if not found:
@@ -45,11 +48,8 @@ def prove_zip(file: BinaryIO, name: str) -> str:
     return found
 
 
-def _check_volume(package: zipfile.ZipFile, name: str) -> None:
-    entries = package.infolist()
-    if len(entries) > MOST_ENTRIES or sum(entry.file_size for entry in entries) > MOST_UNPACKED:
-        raise RefusedFile(name, _BOMB)
-    if any(entry.flag_bits & 1 for entry in entries):
+def _check_locks(package: zipfile.ZipFile, name: str) -> None:
+    if any(entry.flag_bits & 1 for entry in package.infolist()):
         raise RefusedFile(name, _LOCKED)
 
 
@@ -72,10 +72,11 @@ def _office(package: zipfile.ZipFile, name: str) -> str | None:
 
 
 def _read(package: zipfile.ZipFile, entry: str) -> bytes:
-    """A small entry, whole; empty when there is none, or when it is not small."""
+    """A small entry, whole; empty when there is none, or when it is not small. Raises Deceitful."""
     found = next((known for known in package.infolist() if known.filename.lower() == entry.lower()), None)
     if found is None or found.file_size > _SMALL:
         return b""
+    check_compression(found)
     with package.open(found) as opened:
         return opened.read(_SMALL)
 
