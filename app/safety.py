@@ -10,6 +10,7 @@ from ipaddress import ip_address, ip_network
 from urllib.parse import urlsplit
 
 from app.domain.accounts.address import domain_of, mailbox_at
+from app.gateways import confinement
 from app.settings import Settings, is_loopback, settings
 from db.engine import current_engine
 from db.pending import pending_migrations
@@ -33,6 +34,10 @@ MEASURES = "METRICS_HOST : donnez une adresse de la machine ou d’un réseau pr
 CLEAR_DATABASE = "DATABASE_URL : ajoutez ?sslmode=verify-full ; sans lui, la ligne vers la base peut être écoutée."
 NO_ANTIVIRUS = "CLAMD_URL : aucun antivirus ; chaque pièce jointe porte « non analysé »."
 CLEAR_FILES = "CLAMD_URL : les pièces jointes vont en clair à l’antivirus ; qu’il soit sur la machine ou un réseau sûr."
+HALF_CLOSED = (
+    "Pièces jointes : {} n’est pas offert par ce noyau, ou n’est pas permis au service. Le processus qui lit ce que "
+    "l’on joint n’est tenu que par le reste (docs/operations.md, « Le processus fermé »)."
+)
 LEVEL = "LOG_LEVEL : écrivez DEBUG, INFO, WARNING ou ERROR."
 BEYOND = (
     "{} : en démonstration (DEMO=1, le réglage par défaut) seuls les noms de cette machine sont permis : 127.0.0.1, "
@@ -94,6 +99,11 @@ def warnings(settings: Settings) -> list[str]:
         CLEAR_FILES: bool(settings.clamd_url) and not _is_local(settings.clamd_url),
     }
     return [line for line, holds in found.items() if holds]
+
+
+def what_the_kernel_lacks() -> list[str]:
+    """One line for each; it stops nothing. Source: security.md 0.5."""
+    return [HALF_CLOSED.format(name) for name in confinement.missing()]
 
 
 def what_is_pending() -> list[str]:

@@ -18,7 +18,7 @@ from app.gateways.live import LiveBus
 from app.journal import keep_journal
 from app.main import create_app
 from app.measures import Measures
-from app.safety import OPEN_TO_ALL, doubts, refuse_open_demo, warnings, what_is_pending
+from app.safety import OPEN_TO_ALL, doubts, refuse_open_demo, warnings, what_is_pending, what_the_kernel_lacks
 from app.settings import BadSettingError, settings
 from app.several import Crew
 from app.targets import NamedTarget
@@ -171,6 +171,7 @@ def welcome() -> str:
         lines.append("SMS_ANSWERS_SECRET n’est pas réglé : les réponses des usagers aux textos ne peuvent pas arriver.")
     if not settings.demo:
         lines += warnings(settings)
+    lines += what_the_kernel_lacks()
     return "\n".join(lines)
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from app import serving
 from app.cast import PEOPLE, address_of
+from app.gateways import confinement
 from app.main import provider_for
 from app.settings import ROOT, ProConnect, Settings, Sms, settings
 
@@ -70,6 +71,15 @@ def test_keys_that_cannot_be_used_stop_the_start_without_being_shown(tmp_path: P
 
     assert tried.returncode != 0 and tried.stdout == ""
     assert "ENCRYPTION_KEYS" in tried.stderr and "trop-courte" not in tried.stderr and "Traceback" not in tried.stderr
+
+
+def test_what_the_kernel_lacks_is_said_at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    for demo in (True, False):
+        monkeypatch.setattr(confinement, "missing", list)
+        assert "Pièces jointes" not in said(monkeypatch, demo=demo)
+        monkeypatch.setattr(confinement, "missing", lambda: ["Landlock", "seccomp"])
+        told = said(monkeypatch, demo=demo)
+        assert "Pièces jointes : Landlock n’est pas offert" in told and "seccomp n’est pas offert" in told
 
 
 def test_a_port_already_taken_is_said_in_french_and_welcomes_nobody(tmp_path: Path) -> None:

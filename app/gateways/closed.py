@@ -1,4 +1,4 @@
-"""Reading what people join, in a process of its own: drawing.py says within which limits.
+"""Reading what people join, in a process of its own: closed_process.py says what it does, confinement.py within what.
 
 What is joined is hostile until proved otherwise: a reader of PDF or of images that crashes, hangs or swallows memory
 takes its own process with it, and nothing else.
@@ -11,36 +11,43 @@ import sys
 import threading
 from typing import IO, BinaryIO, Literal
 
+from app.gateways.closed_process import REFUSED
 from app.gateways.frames import FRAME
 from app.settings import ROOT
 
-PATIENCE = 30.0
-"""Seconds on the clock. The processor's own seconds are counted in drawing.py."""
-Task = Literal["preview", "photo"]
+PATIENCE = 40.0
+"""Seconds on the clock, should it hang while it loads its libraries. Then it counts its own: closed_process.py."""
+Task = Literal["preview", "photo", "inspect"]
 AT_ONCE = 2
-"""Previews and photos together, in a server's process: each may take 768 MB (drawing.py), so 1.5 GB at most."""
+"""All tasks together, in a server's process: each may take 768 MB (confinement.py), so 1.5 GB at most."""
 _places = threading.BoundedSemaphore(AT_ONCE)
 
 
 class NotDrawn(Exception):
-    """The reader refused it, crashed, or met a limit."""
+    """The reader refused it, crashed, or met a limit: it would again."""
 
 
-def draw(task: Task, source: BinaryIO, *, most: int) -> bytes:
+class NotStarted(OSError):
+    """The process could not do its work, which says nothing of the file: no memory, no place among others in time."""
+
+
+def draw(task: Task, source: BinaryIO, *, most: int, wait: float | None = None) -> bytes:
     """By pipes: the clear bytes are on no disk. most: how many bytes may come back. Blocks while others are at work.
 
-    Raises NotDrawn; UnreadableError when the source does not open.
+    wait: for so many seconds at most. Raises NotDrawn, NotStarted; UnreadableError when the source does not open.
     """
-    with _places:
+    if not _places.acquire(timeout=wait):
+        raise NotStarted
+    try:
         return _draw(task, source, most)
+    finally:
+        _places.release()
 
 
 def _draw(task: Task, source: BinaryIO, most: int) -> bytes:
-    command = [sys.executable, "-P", "-m", "app.gateways.drawing", task]
+    command = [sys.executable, "-P", "-m", "app.gateways.closed_process", task]
     failures: list[Exception] = []
-    with subprocess.Popen(  # noqa: S603
-        command, env={"PYTHONPATH": str(ROOT)}, stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    ) as process:
+    with _started(command) as process:
         late = threading.Timer(PATIENCE, process.kill)
         feeder = threading.Thread(target=_feed, args=(source, process.stdin, failures))
         late.start()
@@ -49,13 +56,24 @@ def _draw(task: Task, source: BinaryIO, most: int) -> bytes:
         drawn = process.stdout.read(most + 1)
         process.stdout.close()
         feeder.join()
-        late_or_not = process.wait()
+        code = process.wait()
         late.cancel()
     for failure in failures:
         raise failure
-    if late_or_not or not 0 < len(drawn) <= most:
+    if code > 0 and code != REFUSED:
+        raise NotStarted
+    if code or not 0 < len(drawn) <= most:
         raise NotDrawn
     return drawn
+
+
+def _started(command: list[str]) -> subprocess.Popen[bytes]:
+    try:
+        return subprocess.Popen(  # noqa: S603
+            command, env={"PYTHONPATH": str(ROOT)}, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+    except OSError as failure:
+        raise NotStarted from failure
 
 
 def _feed(source: BinaryIO, pipe: IO[bytes], failures: list[Exception]) -> None:

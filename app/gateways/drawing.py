@@ -1,41 +1,39 @@
-"""python -m app.gateways.drawing preview: an image, or a PDF's first page, in; a small WebP out. With photo: HEIC in,
-JPEG out. Run by closed.py.
+"""Previews: an image, or a PDF's first page, as a small WebP. Runs in the closed process alone: closed_process.py.
 
-Every library is loaded before limit(): afterwards no file opens. Nothing of app.domain or db is loaded: no key is here.
+What Pillow would load late is loaded here: later no file opens.
 """
 
 import copy  # noqa: F401 - by Pillow for a GIF
 import io
-import resource
-import sys
-from collections.abc import Callable
 
 import pypdfium2
 from PIL import Image, ImageCms, ImageColor, ImageFilter, ImageOps, ImagePalette  # noqa: F401 - by Pillow, when needed
 
-SIDE = 480
-QUALITY = 60
-MEMORY = 768 * 1024 * 1024
-SECONDS = 10
+from app.gateways.inspecting import PDF_START
+
+BOX = (192, 256)
+"""Pixels: 96 x 128 on the page (app/static/app.css), for screens that have two a side where a page has one."""
+MOST_BYTES = 4096
+QUALITIES = (60, 40, 20)
 MOST_POINTS = 14_400
 FORMATS = ["JPEG", "PNG", "WEBP", "GIF", "TIFF"]
-
-
-def limit() -> None:
-    """A bomb meets these before the machine feels it. No file is opened, none is written: only the pipes are left."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+Image.init()
 
 
 def draw(source: bytes) -> bytes:
-    image = first_page(source) if source.startswith(b"%PDF-") else upright(source)
-    image.thumbnail((SIDE, SIDE))
-    drawn = io.BytesIO()
-    image.convert("RGB").save(drawn, "WEBP", quality=QUALITY)
-    return drawn.getvalue()
+    image = first_page(source) if b"%PDF-" in source[:PDF_START] else upright(source)
+    image.thumbnail(BOX)
+    return light(image.convert("RGB"))
+
+
+def light(image: Image.Image) -> bytes:
+    """At most MOST_BYTES: coarser first, then smaller."""
+    for quality in QUALITIES:
+        drawn = io.BytesIO()
+        image.save(drawn, "WEBP", quality=quality)
+        if drawn.tell() <= MOST_BYTES:
+            return drawn.getvalue()
+    return light(image.resize((max(1, image.width * 3 // 4), max(1, image.height * 3 // 4))))
 
 
 def first_page(source: bytes) -> Image.Image:
@@ -44,7 +42,7 @@ def first_page(source: bytes) -> Image.Image:
     longest = max(page.get_size())
     if not 0 < longest <= MOST_POINTS:
         raise ValueError("a page without a size, or without a limit")
-    image: Image.Image = page.render(scale=2 * SIDE / longest).to_pil()
+    image: Image.Image = page.render(scale=2 * max(BOX) / longest).to_pil()
     return image
 
 
@@ -52,25 +50,6 @@ def upright(source: bytes) -> Image.Image:
     """As it was held; a transparent image lies on white. Made small first: a JPEG is read at a fraction of its size."""
     image: Image.Image = Image.open(io.BytesIO(source), formats=FORMATS)
     image = image.convert("RGBA") if image.mode == "P" else image
-    image.thumbnail((SIDE, SIDE))
+    image.thumbnail((max(BOX), max(BOX)))
     image = ImageOps.exif_transpose(image).convert("RGBA")
     return Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
-
-
-def reader_of(task: str) -> Callable[[bytes], bytes]:
-    """Loads what the task needs; previews do without the 26 MB of the HEIC decoder."""
-    Image.init()
-    if task == "preview":
-        return draw
-    from app.gateways.heic import to_jpeg
-
-    return to_jpeg
-
-
-if __name__ == "__main__":
-    read = reader_of(sys.argv[1])
-    limit()
-    try:
-        sys.stdout.buffer.write(read(sys.stdin.buffer.read()))
-    except Exception:  # every reader has errors of its own: nothing comes out
-        sys.exit(1)

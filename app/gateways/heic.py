@@ -1,4 +1,4 @@
-"""HEIC and HEIF photos, as JPEG: few office computers open them. Runs in the closed process alone: see drawing.py."""
+"""HEIC and HEIF photos, as JPEG: few office computers open them. Runs in the closed process: closed_process.py."""
 
 import io
 
@@ -10,6 +10,7 @@ MOST_PIXELS, MOST_BYTES = 80_000_000, 10 * 1024 * 1024
 SIDE = 4096
 """A telephone's 12 million pixels (4032 x 3024) stay as they are; 48 million become as many."""
 QUALITIES = (80, 60, 40)
+Image.init()
 pillow_heif.options.DECODE_THREADS = 1  # each more reserves address space that the limit counts
 pillow_heif.options.THUMBNAILS = pillow_heif.options.DEPTH_IMAGES = pillow_heif.options.AUX_IMAGES = False
 
