@@ -67,6 +67,7 @@ def create_app(
             Timekeeper(recurring(kept), clock).work(),
             Importer(clock).work(),
             SurveyWorker(clock).work(),
+            app.state.previews.work(),
         ]
         if texts := texts_for(settings):
             workers.append(Messenger(texts, clock).work())

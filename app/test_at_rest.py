@@ -58,7 +58,7 @@ async def full(cast: Cast, files: Files, new_draft: NewDraft, now: datetime) -> 
     await attest(cast.agent_lot, kept, "phone", signed_on=now.date(), reason="Sans téléphone", now=now)
     one = await join(cast.agent_lot, files, sent, now, "Lettre de Quatrecanard.pdf", PDF + b"contenu de la lettre")
     await files.write(uuid4(), 0, b"contenu de la lettre")
-    assert await Previews(files).preview(one)
+    assert await Previews(files).preview(one, 1)
     await submit(cast.agent_lot, sent, now)
     await complete(cast.referent_caf_lot, sent, CAF, "981 20 77", now)
     yield sent

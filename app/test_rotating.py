@@ -92,7 +92,7 @@ async def test_everything_passes_to_the_new_key_and_works_without_the_old_one(
         row = (await Attachment.select(Attachment.id, Attachment.digest))[0]
         assert await files.matches(row["id"], row["digest"])
         await files.write(half, 4, b" a file")
-        assert (await files.seal(half, _as_text)).size == len(b"half a file")
+        assert (await files.seal(half, _as_text, 1)).size == len(b"half a file")
         for words in ("pelissier", "7788123", "1234567890123"):
             assert (await list_cases(cast.referent_caf_lot, Filters(words=words), now)).total == 1
         assert await receive("later", PHONE, "STOP", now), "its number is found by the new mark"

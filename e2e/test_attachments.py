@@ -57,7 +57,7 @@ def test_a_photo_is_made_lighter_before_it_leaves(arrive: Arrive, photo: Path) -
     assert len(kept) <= 500_000 and max(Image.open(io.BytesIO(kept)).size) >= 1200
     preview = referent.page.get_by_role("img", name="Aperçu de attestation.jpg")
     expect(preview).to_be_visible()
-    assert preview.evaluate("image => image.decode().then(() => image.naturalWidth)") == 480
+    assert preview.evaluate("image => image.decode().then(() => image.naturalWidth)") == 192
 
 
 def test_photos_are_kept_without_place_or_device_and_open_everywhere(

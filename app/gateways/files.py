@@ -8,6 +8,7 @@ leaves there. How they are encrypted: frames.py.
 import asyncio
 import contextlib
 import hashlib
+import logging
 import os
 import shutil
 import time
@@ -17,16 +18,21 @@ from typing import BinaryIO
 from uuid import UUID, uuid4
 
 from app.domain.attachments.rules import MOST_BYTES
-from app.domain.attachments.store import Accepted, NotDecoded, Sealed
-from app.gateways.closed import NotDrawn, draw
+from app.domain.attachments.store import Accepted, NotDecoded, Opening, Sealed
+from app.gateways.closed import NotDrawn, NotStarted, draw
 from app.gateways.durable import alone_in, clear, keep_names, piece_of, write_sealed
 from app.gateways.frames import FRAME
+from app.gateways.turns import Turns
 from app.settings import Settings
 from db.vault import MissingKeyError, UnreadableError
 
+log = logging.getLogger("aplus.attachments")
 _SETTLED = 3600.0
 AT_ONCE = 4
-"""How many files are checked and cleaned at the same time in a process: each may take three times 10 MB of memory."""
+"""How many files are checked and cleaned at the same time in a process, of as many persons: each may take three times
+10 MB of memory."""
+PATIENCE = 3.0
+"""How many seconds a PDF waits to be inspected, at most: then it is accepted without."""
 
 
 class Files:
@@ -34,7 +40,7 @@ class Files:
 
     def __init__(self, folder: Path, *, scanned: bool) -> None:
         self.folder, self.scanned = folder, scanned
-        self._places = asyncio.Semaphore(AT_ONCE)
+        self._turns = Turns(AT_ONCE)
 
     def path(self, attachment_id: UUID, suffix: str = "") -> Path:
         return self.folder / f"{attachment_id}{suffix}"
@@ -51,8 +57,8 @@ class Files:
         with alone_in(folder):
             write_sealed(folder / str(offset), piece_of(folder, offset), [piece])
 
-    async def seal(self, attachment_id: UUID, check: Callable[[BinaryIO], Accepted]) -> Sealed:
-        async with self._places:
+    async def seal(self, attachment_id: UUID, check: Callable[[BinaryIO], Accepted], sender: int) -> Sealed:
+        async with self._turns.turn_of(sender):
             return await asyncio.to_thread(self._seal, attachment_id, check)
 
     def _seal(self, attachment_id: UUID, check: Callable[[BinaryIO], Accepted]) -> Sealed:
@@ -87,6 +93,13 @@ class Files:
             return draw("photo", photo, most=MOST_BYTES)
         except NotDrawn as failure:
             raise NotDecoded from failure
+
+    def opening(self, pdf: BinaryIO) -> Opening:
+        try:
+            return Opening(draw("inspect", pdf, most=20, wait=PATIENCE).decode())
+        except (NotDrawn, NotStarted) as failure:
+            log.warning("a PDF is taken without its inspection: %s", type(failure).__name__)
+            return Opening.UNKNOWN
 
     async def tidy(self, attachment_id: UUID) -> None:
         await asyncio.to_thread(shutil.rmtree, self.path(attachment_id, ".part"), ignore_errors=True)
@@ -124,7 +137,7 @@ class Files:
             return False
 
     def preview(self, attachment_id: UUID) -> bytes | None:
-        """What was drawn before; None for what was not, or does not open: it is drawn again."""
+        """What was drawn before, empty if it could not be; None for what was not, or does not open."""
         try:
             with clear(self.path(attachment_id, ".webp"), f"{attachment_id}.webp") as opened:
                 return opened.read()
@@ -132,7 +145,11 @@ class Files:
             return None
 
     def keep_preview(self, attachment_id: UUID, drawn: bytes) -> None:
-        write_sealed(self.path(attachment_id, ".webp"), f"{attachment_id}.webp", [drawn])
+        """Empty for what cannot be drawn. A file that is deleted meanwhile leaves none."""
+        path = self.path(attachment_id, ".webp")
+        write_sealed(path, path.name, [drawn])
+        if not self.path(attachment_id).exists():
+            path.unlink(missing_ok=True)
 
     def forget(self, attachment_ids: list[UUID]) -> None:
         for attachment_id in attachment_ids:

@@ -17,7 +17,7 @@ from app.domain.attachments.conftest import PDF, picture
 from app.domain.attachments.content import MediaType
 from app.domain.attachments.store import Accepted
 from app.gateways.frames import FRAME, HEADER, MAGIC
-from app.gateways.previews import Previews
+from app.gateways.previews import MOST_BYTES, Previews
 from app.gateways.resealing import seal_what_is_not
 from app.settings import Key
 from db.vault import MissingKeyError, UnreadableError, using
@@ -36,7 +36,7 @@ def anything(_: BinaryIO) -> Accepted:
 async def keep(files: Files, content: bytes) -> UUID:
     one = uuid4()
     await files.write(one, 0, content)
-    await files.seal(one, anything)
+    await files.seal(one, anything, 1)
     await files.tidy(one)
     return one
 
@@ -58,7 +58,7 @@ async def test_what_is_not_accepted_is_not_kept(files: Files, tmp_path: Path) ->
     one = uuid4()
     await files.write(one, 0, b"MZ")
     with pytest.raises(ValueError, match="not this"):
-        await files.seal(one, refuse)
+        await files.seal(one, refuse, 1)
     files.forget([one])
     assert list((tmp_path / "pieces").iterdir()) == []
 
@@ -66,7 +66,7 @@ async def test_what_is_not_accepted_is_not_kept(files: Files, tmp_path: Path) ->
 async def test_a_late_piece_changes_nothing_that_was_accepted(files: Files) -> None:
     one = uuid4()
     await files.write(one, 0, PDF)
-    sealed = await files.seal(one, anything)
+    sealed = await files.seal(one, anything, 1)
     await files.write(one, 0, b"something else")
     assert await files.matches(one, sealed.digest)
 
@@ -81,7 +81,7 @@ async def kept_bytes(files: Files, one: UUID) -> bytes:
 async def test_what_lies_there_shows_nothing_whole_in_pieces_or_drawn(files: Files, tmp_path: Path) -> None:
     one, half = await keep(files, LARGE + PDF), uuid4()
     await files.write(half, 0, b"half of a letter to " + PDF)
-    await Previews(files).preview(await keep(files, picture()))
+    await Previews(files).preview(await keep(files, picture()), 1)
 
     lying = {path: path.read_bytes() for path in (tmp_path / "pieces").rglob("*") if path.is_file()}
     assert len(lying) == 4
@@ -137,7 +137,7 @@ async def test_what_was_tampered_with_gives_no_wrong_byte(files: Files, how: str
     """Not even without the digest: the frames before the place that was changed are the true ones."""
     one = uuid4()
     await files.write(one, 0, LARGE)
-    digest = (await files.seal(one, anything)).digest
+    digest = (await files.seal(one, anything, 1)).digest
     files.path(one).write_bytes(TAMPERED[how](files.path(one).read_bytes()))
 
     came = b""
@@ -151,7 +151,7 @@ async def test_what_was_tampered_with_gives_no_wrong_byte(files: Files, how: str
 
 async def test_two_files_exchanged_are_noticed_and_so_are_a_piece_and_a_preview(files: Files, tmp_path: Path) -> None:
     one, other, half = await keep(files, picture()), await keep(files, PDF), uuid4()
-    assert await Previews(files).preview(one)
+    assert await Previews(files).preview(one, 1)
     files.path(one).replace(tmp_path / "aside")
     files.path(other).replace(files.path(one))
     (tmp_path / "aside").replace(files.path(other))
@@ -160,19 +160,19 @@ async def test_two_files_exchanged_are_noticed_and_so_are_a_piece_and_a_preview(
             files.open(swapped).read()
 
     files.path(one, ".webp").replace(files.path(other, ".webp"))
-    assert await Previews(files).preview(other) is None
+    assert await Previews(files).preview(other, 1) is None
     await files.write(half, 0, b"first")
     await files.write(half, 5, b"second")
     copyfile(files.path(half, ".part") / "0", files.path(half, ".part") / "5")
     with pytest.raises(UnreadableError):
-        await files.seal(half, anything)
+        await files.seal(half, anything, 1)
 
 
 async def test_a_piece_that_came_again_in_other_sizes_counts_once(files: Files) -> None:
     one = uuid4()
     for start, piece in ((0, b"0123"), (4, b"456789"), (4, b"45"), (6, b"67"), (8, b"89")):
         await files.write(one, start, piece)
-    await files.seal(one, anything)
+    await files.seal(one, anything, 1)
     assert await kept_bytes(files, one) == b"0123456789"
 
 
@@ -181,10 +181,10 @@ async def test_a_hole_is_not_a_file(files: Files) -> None:
     await files.write(one, 0, b"01")
     await files.write(one, 4, b"45")
     with pytest.raises(OSError, match="missing"):
-        await files.seal(one, anything)
+        await files.seal(one, anything, 1)
     (files.path(one, ".part") / "0").unlink()
     with pytest.raises(OSError, match="missing"):
-        await files.seal(one, anything)
+        await files.seal(one, anything, 1)
 
 
 async def test_what_lay_in_clear_is_sealed_once_and_goes_on(files: Files, tmp_path: Path) -> None:
@@ -199,7 +199,7 @@ async def test_what_lay_in_clear_is_sealed_once_and_goes_on(files: Files, tmp_pa
 
     assert await files.matches(whole, digest) and not files.path(whole, ".webp").exists()
     await files.write(half, 4, b"4567")
-    await files.seal(half, anything)
+    await files.seal(half, anything, 1)
     assert await kept_bytes(files, half) == b"01234567"
     lying = [path for path in (tmp_path / "pieces").rglob("*") if path.is_file()]
     assert not [path for path in lying if b"not counted" in path.read_bytes()]
@@ -218,7 +218,7 @@ async def test_a_missing_key_is_said_and_an_old_one_still_reads(files: Files) ->
 async def test_one_changed_byte_is_noticed(files: Files) -> None:
     one = uuid4()
     await files.write(one, 0, PDF)
-    sealed = await files.seal(one, anything)
+    sealed = await files.seal(one, anything, 1)
     path = files.path(one)
     path.write_bytes(PDF[:-1] + b"!")
     assert not await files.matches(one, sealed.digest)
@@ -239,23 +239,24 @@ async def test_what_has_lain_there_is_listed_and_interrupted_copies_are_deleted(
 
 @pytest.mark.parametrize(
     ("content", "size"),
-    [(PDF, (480, 480)), (picture("JPEG", 1600, 800), (480, 240)), (picture("PNG", 30, 60), (30, 60))],
+    [(PDF, (192, 192)), (picture("JPEG", 1600, 800), (192, 96)), (picture("PNG", 30, 60), (30, 60))],
     ids=["pdf", "large", "small"],
 )
 async def test_a_preview_is_small_and_drawn_once(files: Files, content: bytes, size: tuple[int, int]) -> None:
     one, previews = await keep(files, content), Previews(files)
 
-    drawn = await previews.preview(one)
+    drawn = await previews.preview(one, 1)
 
-    assert drawn is not None and len(drawn) < 20_000
+    assert drawn is not None and len(drawn) <= MOST_BYTES == 4096
     assert Image.open(io.BytesIO(drawn)).size == size
     files.path(one).unlink()
-    assert await previews.preview(one) == drawn
+    assert await previews.preview(one, 1) == drawn
     files.forget([one])
-    assert await previews.preview(one) is None
+    assert await previews.preview(one, 1) is None
 
 
 async def test_a_hostile_file_has_no_preview_and_hurts_nobody(files: Files, tmp_path: Path) -> None:
     for content in (b"%PDF-1.4 nothing", b"\x89PNG\r\n\x1a\n", picture()[:200]):
-        assert await Previews(files).preview(await keep(files, content)) is None
-    assert not [entry for entry in (tmp_path / "pieces").iterdir() if entry.suffix in {".webp", ".part"}]
+        one = await keep(files, content)
+        assert await Previews(files).preview(one, 1) is None and files.preview(one) == b""
+    assert not [entry for entry in (tmp_path / "pieces").iterdir() if entry.suffix == ".part"]

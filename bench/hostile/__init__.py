@@ -2,10 +2,11 @@
 
 import sys
 
-from bench.hostile import addresses, limits, presses, proxies
+from bench.hostile import addresses, files, limits, presses, proxies
 
 ATTACKS = {
     "addresses": addresses.attack,
+    "files": files.attack,
     "limits": limits.attack,
     "presses": presses.attack,
     "proxies": proxies.attack,

@@ -16,6 +16,8 @@ from app.domain.attachments.rules import RefusedFile
 
 MOST_PIXELS = 80_000_000
 HEAD = 64
+PDF_START = 1024
+"""Readers look for a PDF's header so far (PDF 1.7, annex H, 3.4.1)."""
 
 
 class MediaType(StrEnum):
@@ -57,6 +59,8 @@ SUFFIXES = {
 }
 """The first is the one that is added to a name that says something else."""
 
+DRAWN = frozenset({MediaType.PDF, MediaType.JPEG, MediaType.PNG, MediaType.WEBP, MediaType.GIF, MediaType.TIFF})
+"""Those that have a preview."""
 _IMAGES = {"JPEG": MediaType.JPEG, "MPO": MediaType.JPEG, "PNG": MediaType.PNG, "WEBP": MediaType.WEBP}
 _IMAGES |= {"GIF": MediaType.GIF, "TIFF": MediaType.TIFF}
 _HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
@@ -67,9 +71,14 @@ UNKNOWN = (
     "(odt, ods, docx, xlsx, doc, xls, rtf, txt, csv)."
 )
 
+FALSE_PDF = (
+    "n’est pas un PDF, malgré son nom, ni d’un autre type accepté : c’est peut-être une page d’erreur enregistrée à sa "
+    "place. Ouvrez-le sur votre poste, enregistrez le document en PDF, puis joignez-le de nouveau."
+)
+
 
 def prove(file: BinaryIO, name: str) -> MediaType:
-    """Raises RefusedFile, with the reason. Reads headers and tables of contents, never unpacks."""
+    """Raises RefusedFile, with the reason. Reads headers and tables of contents; of an office file, its volume."""
     file.seek(0)
     head = file.read(HEAD)
     file.seek(0)
@@ -83,7 +92,19 @@ def prove(file: BinaryIO, name: str) -> MediaType:
         return MediaType(packages.prove_zip(file, name))
     if head.startswith(packages.OLE):
         return MediaType(packages.prove_ole(file, name))
-    return _image(file, name) or _text(file, name)
+    return _image(file, name) or _late_pdf(file, name) or _text(file, name)
+
+
+def _late_pdf(file: BinaryIO, name: str) -> MediaType | None:
+    """Readers take what a mail server or a scanner left before the header. A text that speaks of PDF is a text."""
+    file.seek(0)
+    found = b"%PDF-" in file.read(PDF_START) and _text_by(name) is None
+    return MediaType.PDF if found else None
+
+
+def _text_by(name: str) -> MediaType | None:
+    by_name = {suffix: kind for kind in (MediaType.TXT, MediaType.CSV) for suffix in SUFFIXES[kind]}
+    return by_name.get(PurePosixPath(name).suffix.lower())
 
 
 def named_as(name: str, media_type: MediaType) -> str:
@@ -106,11 +127,10 @@ def _image(file: BinaryIO, name: str) -> MediaType | None:
 
 
 def _text(file: BinaryIO, name: str) -> MediaType:
-    by_name = {suffix: kind for kind in (MediaType.TXT, MediaType.CSV) for suffix in SUFFIXES[kind]}
-    found = by_name.get(PurePosixPath(name).suffix.lower())
+    found = _text_by(name)
     file.seek(0)
     if found is None or not _reads_as_text(file.read()):
-        raise RefusedFile(name, UNKNOWN)
+        raise RefusedFile(name, FALSE_PDF if name.lower().endswith(".pdf") else UNKNOWN)
     return found
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from app.domain.accounts.actor import Actor
-from app.domain.attachments.content import MediaType
+from app.domain.attachments.content import DRAWN, MediaType
 from app.domain.attachments.states import HANDED_OUT, Scan
 from app.domain.audit import write_audit
 from app.domain.cases.facts import visible_case
@@ -26,7 +26,6 @@ _HELD = {
     Scan.FAILED: "L’antivirus n’a pas pu analyser ce fichier : il n’est pas distribué. Demandez une autre forme.",
     Scan.INFECTED: "L’antivirus a trouvé un virus dans ce fichier : il a été supprimé.",
 }
-_DRAWN = frozenset({MediaType.PDF, MediaType.JPEG, MediaType.PNG, MediaType.WEBP, MediaType.GIF, MediaType.TIFF})
 
 
 @dataclass(frozen=True)
@@ -36,6 +35,7 @@ class Attached:
     id: UUID
     case_id: UUID
     message_id: int | None
+    uploader: int
     mandate: bool
     name: str
     media_type: MediaType
@@ -51,7 +51,7 @@ class Attached:
     @property
     def drawn(self) -> bool:
         """Whether it has a preview."""
-        return self.handed_out and self.media_type in _DRAWN
+        return self.handed_out and self.media_type in DRAWN
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,7 @@ _COLUMNS = (
     Attachment.id,
     Attachment.case.as_alias("case_id"),
     Attachment.message.as_alias("message_id"),
+    Attachment.uploader,
     Attachment.mandate,
     Attachment.name,
     Attachment.media_type,
@@ -86,6 +87,7 @@ _SHOWN = {
     "id": "f.id",
     "case_id": 'f."case"',
     "message_id": "f.message",
+    "uploader": "f.uploader",
     "mandate": "f.mandate",
     "name": "f.name",
     "media_type": "f.media_type",
@@ -160,7 +162,7 @@ async def visible_attachment(actor: Actor, attachment_id: UUID) -> Attached:
 
 async def _visible(actor: Actor, attachment_id: UUID) -> tuple[CaseFacts, Attached]:
     row = await (
-        Attachment.select(*_COLUMNS, Attachment.uploader, Attachment.posted_at)
+        Attachment.select(*_COLUMNS, Attachment.posted_at)
         .where(Attachment.id == attachment_id, Attachment.digest != "")
         .first()
     )

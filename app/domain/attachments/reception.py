@@ -14,7 +14,9 @@ from uuid import UUID, uuid4, uuid5
 
 from app.domain.accounts.actor import Actor
 from app.domain.attachments.acceptance import accept, kept_columns
+from app.domain.attachments.content import DRAWN
 from app.domain.attachments.quota import check_room
+from app.domain.attachments.received import tell_received
 from app.domain.attachments.removal import remove
 from app.domain.attachments.rules import FIELD, MOST_FILES, RefusedFile, check_size, safe_name, too_many
 from app.domain.attachments.scanning import bell
@@ -135,7 +137,7 @@ async def receive(actor: Actor, store: Store, attachment_id: UUID, offset: int, 
         raise RefusedFile(reception.name, "a changé pendant l’envoi. Choisissez-le de nouveau.")
     try:
         await store.write(attachment_id, offset, piece)
-        await _count(store, reception, offset + len(piece))
+        await _count(store, reception, offset + len(piece), actor.id)
     except RefusedFile:
         await discard(actor, attachment_id)
         raise
@@ -145,15 +147,17 @@ async def receive(actor: Actor, store: Store, attachment_id: UUID, offset: int, 
     return await reception_of(actor, attachment_id)
 
 
-async def _count(store: Store, reception: Reception, received: int) -> None:
+async def _count(store: Store, reception: Reception, received: int, sender: int) -> None:
     if received < reception.size:
         await _update(reception, {Attachment.received: received})
         return
-    sealed = await store.seal(reception.id, partial(accept, name=reception.name, store=store))
+    sealed = await store.seal(reception.id, partial(accept, name=reception.name, store=store), sender)
     async with transaction():
         kept = kept_columns(reception.id, reception.name, sealed)
         await _update(reception, {**kept, Attachment.scan: Scan.WAITING if store.scanned else Scan.NONE})
         on_commit(bell.ring)
+        if sealed.media_type in DRAWN:
+            on_commit(lambda: tell_received(reception.id, sender))
     await store.tidy(reception.id)
 
 

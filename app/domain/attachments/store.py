@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import BinaryIO, Protocol
 from uuid import UUID
 
@@ -25,6 +26,16 @@ class Sealed:
     media_type: MediaType
 
 
+class Opening(StrEnum):
+    """Whether a PDF opens. LOCKED: by a password, or by a right that lies elsewhere. UNKNOWN: it could not be said."""
+
+    READABLE = "readable"
+    LOCKED = "locked"
+    CUT = "cut"
+    BROKEN = "broken"
+    UNKNOWN = "unknown"
+
+
 class NotDecoded(Exception):
     """A photo could not be read: it is damaged, too large, or took too long."""
 
@@ -36,14 +47,20 @@ class Store(Protocol):
     async def write(self, attachment_id: UUID, offset: int, piece: bytes) -> None:
         """Durable when it returns. Raises OSError."""
 
-    async def seal(self, attachment_id: UUID, check: Callable[[BinaryIO], Accepted]) -> Sealed:
-        """The whole file under its final name, durable, if the check accepts it; nothing written later changes it."""
+    async def seal(self, attachment_id: UUID, check: Callable[[BinaryIO], Accepted], sender: int) -> Sealed:
+        """The whole file under its final name, durable, if the check accepts it; nothing written later changes it.
+
+        One at a time for each sender.
+        """
 
     async def seal_again(self, attachment_id: UUID, check: Callable[[BinaryIO], Accepted]) -> Sealed:
         """A sealed file, checked anew: what is accepted takes its place. Raises FileNotFoundError, UnreadableError."""
 
     def as_jpeg(self, photo: BinaryIO) -> bytes:
         """A HEIC photo, upright, in a format that every computer opens. Blocks. Raises NotDecoded, UnreadableError."""
+
+    def opening(self, pdf: BinaryIO) -> Opening:
+        """Blocks: some 0.2 s, and 6 s at most. Raises UnreadableError."""
 
     async def tidy(self, attachment_id: UUID) -> None:
         """The pieces are no longer needed: the file is sealed and known to the database."""

@@ -16,7 +16,7 @@ from litestar.response import Stream
 from app.domain.accounts.actor import Actor
 from app.domain.attachments.content import MediaType
 from app.domain.attachments.reading import look_at, take_out
-from app.domain.errors import Conflict, NotFound
+from app.domain.errors import Conflict
 from app.routes import access
 from app.routes.headers import FILE_POLICY
 
@@ -54,9 +54,9 @@ async def show_preview(
     request: Req, actor: NamedDependency[Actor], attachment_id: FromPath[UUID], now: NamedDependency[datetime]
 ) -> Response[bytes]:
     found = await look_at(actor, attachment_id, now)
-    drawn = await request.app.state.previews.preview(attachment_id) if found.drawn else None
+    drawn = await request.app.state.previews.preview(attachment_id, found.uploader) if found.drawn else None
     if drawn is None:
-        raise NotFound("Ce fichier n’a pas d’aperçu.")
+        return Response(b"", status_code=404)  # for an image, a page would be weight
     return Response(drawn, media_type="image/webp", headers=_SAFE)
 
 

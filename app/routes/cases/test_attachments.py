@@ -60,6 +60,18 @@ async def test_one_refused_file_is_named_the_others_and_the_text_are_kept(
     assert "Télécharger bon.pdf" in page.text and len(downloads(page)) == 1
 
 
+async def test_what_cannot_be_drawn_weighs_nothing(
+    cast: Cast, case_id: UUID, signed_in: SignIn, application: object
+) -> None:
+    agent = await signed_in(cast.agent_lot)
+    address = await sent_with(agent, case_id, "relevé.pdf")
+    application.state.files.keep_preview(UUID(address.rpartition("/")[2]), b"")  # type: ignore[attr-defined]
+
+    answer = await agent.http.get(f"{address}/apercu")
+
+    assert answer.status_code == 404 and answer.content == b""
+
+
 async def test_the_field_says_what_is_removed_and_what_is_not(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
     agent = await signed_in(cast.agent_lot)
     removed = "son lieu, son appareil et son auteur en sont retirés. Ce qui est dans un PDF"
@@ -105,7 +117,7 @@ async def test_a_preview_is_drawn_for_those_who_may_see(cast: Cast, case_id: UUI
 
     answer = await agent.http.get(f"{address}/apercu")
 
-    assert answer.headers["content-type"] == "image/webp" and Image.open(io.BytesIO(answer.content)).width == 480
+    assert answer.headers["content-type"] == "image/webp" and Image.open(io.BytesIO(answer.content)).width == 192
     for path in (address, f"{address}/apercu", f"/pieces/{uuid4()}", f"/pieces/{uuid4()}/apercu"):
         assert (await stranger.http.get(path)).status_code == 404
 

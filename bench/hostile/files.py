@@ -1,0 +1,68 @@
+"""A PDF of less than 1 kB that would be drawn for a minute: what a display costs, and how long another person waits."""
+
+import asyncio
+import os
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from uuid import UUID, uuid4
+
+from app.domain.attachments.conftest import PDF, heavy_pdf
+from app.domain.attachments.content import MediaType
+from app.domain.attachments.store import Accepted
+from app.gateways.closed_process import SECONDS
+from app.gateways.files import Files
+from app.gateways.previews import Previews
+from bench.hostile.table import count
+
+HOSTILE, HONEST, FILES, DISPLAYS = 1, 2, 10, 3
+MOST_WAIT = 2 * SECONDS["preview"][1]
+"""Seconds: a drawing that is under way, and one's own, on two cores."""
+
+
+def attack() -> int:
+    return asyncio.run(_attack())
+
+
+async def _attack() -> int:
+    with TemporaryDirectory() as folder:
+        files = Files(Path(folder), scanned=False)
+        previews = Previews(files)
+        one = await _keep(files, heavy_pdf())
+        displays = [await _cost(previews, one) for _ in range(DISPLAYS)]
+        waited = await _wait_behind(files, previews)
+    print("  seconds of processor, display by display:", *(f"{cost:.2f}" for cost in displays))
+    print(f"  another person's preview, behind {FILES} of them: {waited:.2f} s")
+    most = [SECONDS["preview"][0] + 0.5, *(0.1 for _ in displays[1:])]
+    costs = [f"{cost:.1f} s" if cost > bound else "" for cost, bound in zip(displays, most, strict=True)]
+    return max(
+        count("a heavy PDF displayed", costs),
+        count("waiting behind another's", [f"{waited:.1f} s" if waited > MOST_WAIT else ""]),
+    )
+
+
+async def _keep(files: Files, content: bytes) -> UUID:
+    one = uuid4()
+    await files.write(one, 0, content)
+    await files.seal(one, lambda _: Accepted(MediaType.PDF), HOSTILE)
+    return one
+
+
+async def _cost(previews: Previews, one: UUID) -> float:
+    before = os.times()
+    await previews.preview(one, HOSTILE)
+    after = os.times()
+    return after.children_user - before.children_user + after.children_system - before.children_system
+
+
+async def _wait_behind(files: Files, previews: Previews) -> float:
+    """The hostile ones are asked first, all at once."""
+    heavy = [await _keep(files, heavy_pdf()) for _ in range(FILES)]
+    tasks = [asyncio.create_task(previews.preview(one, HOSTILE)) for one in heavy]
+    await asyncio.sleep(0.5)
+    asked = time.monotonic()
+    await previews.preview(await _keep(files, PDF), HONEST)
+    waited = time.monotonic() - asked
+    for task in tasks:
+        task.cancel()
+    return waited
