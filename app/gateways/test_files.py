@@ -6,6 +6,8 @@ import hashlib
 import io
 import os
 import stat
+import sys
+import threading
 from shutil import copyfile
 from typing import TYPE_CHECKING, BinaryIO
 from uuid import UUID, uuid4
@@ -13,9 +15,13 @@ from uuid import UUID, uuid4
 import pytest
 from PIL import Image
 
+from app.domain.attachments.acceptance import accept
 from app.domain.attachments.conftest import PDF, picture
 from app.domain.attachments.content import MediaType
-from app.domain.attachments.store import Accepted
+from app.domain.attachments.store import Accepted, Opening
+from app.domain.attachments.test_opening import encrypted
+from app.gateways import closed
+from app.gateways import files as module
 from app.gateways.frames import FRAME, HEADER, MAGIC
 from app.gateways.previews import MOST_BYTES, Previews
 from app.gateways.resealing import seal_what_is_not
@@ -260,3 +266,18 @@ async def test_a_hostile_file_has_no_preview_and_hurts_nobody(files: Files, tmp_
         one = await keep(files, content)
         assert await Previews(files).preview(one, 1) is None and files.preview(one) == b""
     assert not [entry for entry in (tmp_path / "pieces").iterdir() if entry.suffix == ".part"]
+
+
+@pytest.mark.parametrize("unable", ["no place", "no process", "the reader hangs"])
+def test_without_an_inspection_a_pdf_is_taken(unable: str, files: Files, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is not proven that it opens nowhere."""
+    if unable == "no place":
+        monkeypatch.setattr(module, "PATIENCE", 0.01)
+        monkeypatch.setattr(closed, "_places", threading.BoundedSemaphore(1))
+        closed._places.acquire()
+    elif unable == "no process":
+        monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    else:
+        monkeypatch.setattr(closed, "PATIENCE", 0.001)
+    assert accept(io.BytesIO(encrypted(b"secret")), "relevé.pdf", files).media_type == MediaType.PDF
+    assert files.opening(io.BytesIO(PDF)) == Opening.UNKNOWN

@@ -11,9 +11,9 @@ from typing import Any, BinaryIO
 from uuid import UUID
 
 from app.domain.attachments.content import HEAD, SUFFIXES, MediaType, named_as, prove
-from app.domain.attachments.metadata import Malformed, clean_gif, clean_jpeg, clean_png, clean_tiff, clean_webp
+from app.domain.attachments.metadata import Cut, Malformed, clean_gif, clean_jpeg, clean_png, clean_tiff, clean_webp
 from app.domain.attachments.rules import RefusedFile
-from app.domain.attachments.store import Accepted, NotDecoded, Sealed, Store
+from app.domain.attachments.store import Accepted, NotDecoded, Opening, Sealed, Store
 from db.tables import Attachment
 from db.vault import seal
 
@@ -38,6 +38,24 @@ _BROKEN = (
     "est une image abîmée, ou d’une forme que l’on ne sait pas lire ici. "
     "Enregistrez-la en JPEG ou en PDF, puis joignez-la de nouveau."
 )
+_CUT = (
+    "est une image incomplète : sa fin manque. Copiez-la de nouveau depuis l’appareil qui l’a prise, ou reprenez-la, "
+    "puis joignez-la de nouveau."
+)
+_CLOSED_PDF = {
+    Opening.LOCKED: (
+        "est un PDF protégé par un mot de passe : la personne à qui vous l’envoyez ne pourrait pas l’ouvrir. "
+        "Ouvrez-le, imprimez-le dans un nouveau PDF, puis joignez celui-ci."
+    ),
+    Opening.CUT: (
+        "est un PDF incomplet : sa fin manque. Téléchargez-le ou numérisez-le de nouveau, vérifiez qu’il s’ouvre "
+        "sur votre poste, puis joignez-le de nouveau."
+    ),
+    Opening.BROKEN: (
+        "est un PDF abîmé, qui ne s’ouvre pas. Ouvrez l’original sur votre poste, enregistrez-le de nouveau en PDF, "
+        "puis joignez-le de nouveau."
+    ),
+}
 _NOT_DECODED = "est une photo HEIC qui n’a pas pu être lue. Enregistrez-la en JPEG, puis joignez-la de nouveau."
 
 
@@ -57,7 +75,16 @@ def accept(file: BinaryIO, name: str, store: Store) -> Accepted:
     if kind == MediaType.HEIC:
         file.seek(0)
         return Accepted(MediaType.JPEG, _as_jpeg(file, name, store))
+    if kind == MediaType.PDF:
+        _check_pdf(file, name, store)
     return Accepted(kind)
+
+
+def _check_pdf(file: BinaryIO, name: str, store: Store) -> None:
+    """Refused when it is proven that the other side could not open it, and then alone."""
+    file.seek(0)
+    if why := _CLOSED_PDF.get(store.opening(file)):
+        raise RefusedFile(name, why)
 
 
 def _marked(file: BinaryIO) -> MediaType | None:
@@ -78,6 +105,8 @@ def _as_jpeg(file: BinaryIO, name: str, store: Store) -> bytes:
 def _cleaned(kind: MediaType, source: bytes, name: str) -> bytes:
     try:
         return _CLEAN[kind](source)
+    except Cut:
+        raise RefusedFile(name, _CUT) from None
     except Malformed:
         raise RefusedFile(name, _BROKEN) from None
 

@@ -9,6 +9,7 @@ from PIL import Image
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.attachments.conftest import PDF, picture
+from app.domain.attachments.test_opening import encrypted
 from app.testing import BASE, Browser, Page
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
@@ -58,6 +59,19 @@ async def test_one_refused_file_is_named_the_others_and_the_text_are_kept(
     assert page.control("Votre message").get_text().strip() == "Voici mes documents."
     page = await agent.press(page, "Envoyer le message")
     assert "Télécharger bon.pdf" in page.text and len(downloads(page)) == 1
+
+
+async def test_a_pdf_that_opens_nowhere_is_refused_in_words(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
+    """By the form and by the script alike; the others and the text are kept."""
+    agent = await signed_in(cast.agent_lot)
+    page = await agent.get(f"/demandes/{case_id}")
+    chosen = [("bon.pdf", PDF), ("secret.pdf", encrypted(b"secret")), ("page.pdf", b"<!DOCTYPE html>")]
+
+    page = await agent.press_with(chosen, page, "Envoyer le message", message="Voici mes documents.")
+
+    assert page.status == 422 and "« secret.pdf » est un PDF protégé par un mot de passe" in page.text
+    assert "« page.pdf » n’est pas un PDF" in page.text and "bon.pdf PDF, 1 ko, reçu" in page.text
+    assert page.control("Votre message").get_text().strip() == "Voici mes documents."
 
 
 async def test_what_cannot_be_drawn_weighs_nothing(

@@ -7,9 +7,9 @@ Comparison with libraries: docs/decisions.md.
 
 from app.domain.attachments.metadata.gif import clean_gif
 from app.domain.attachments.metadata.jpeg import clean_jpeg
-from app.domain.attachments.metadata.parts import Malformed
+from app.domain.attachments.metadata.parts import Cut, Malformed
 from app.domain.attachments.metadata.png import clean_png
 from app.domain.attachments.metadata.tiff import clean_tiff
 from app.domain.attachments.metadata.webp import clean_webp
 
-__all__ = ["Malformed", "clean_gif", "clean_jpeg", "clean_png", "clean_tiff", "clean_webp"]
+__all__ = ["Cut", "Malformed", "clean_gif", "clean_jpeg", "clean_png", "clean_tiff", "clean_webp"]

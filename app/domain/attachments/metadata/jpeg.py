@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from app.domain.attachments.metadata.exif import UPRIGHT, exif_of, read_orientation
 from app.domain.attachments.metadata.icc import clean_icc
-from app.domain.attachments.metadata.parts import Budget, Malformed, take
+from app.domain.attachments.metadata.parts import Budget, Cut, Malformed, take
 
 _START, _END, _SCAN = 0xD8, 0xD9, 0xDA
 _SEQUENTIAL, _PROGRESSIVE = {0xC0, 0xC1, 0xC3, 0xC9, 0xCB}, {0xC2, 0xCA}
@@ -99,7 +99,7 @@ def _marker(source: bytes, at: int) -> tuple[int, int]:
     """And where its segment begins. Any number of FF may come before (T.81 B.1.1.2)."""
     filling = _FILLING.match(source, at)
     if filling is None:
-        raise Malformed("no marker")
+        raise Malformed("no marker") if at < len(source) else Cut("no end")
     return take(source, filling.end(), 1)[0], filling.end() + 1
 
 

@@ -5,10 +5,16 @@ class Malformed(ValueError):
     """The file is cut, contradicts itself, or holds a part whose meaning is unknown and needed."""
 
 
+class Cut(Malformed):
+    """The file ends before what it announces: its end did not come."""
+
+
 def take(source: bytes, start: int, size: int) -> bytes:
-    """Raises Malformed when the file ends before."""
-    if size < 0 or start < 0 or start + size > len(source):
-        raise Malformed(f"{size} bytes announced at {start} of {len(source)}")
+    """Raises Malformed; Cut when the file ends before."""
+    if size < 0 or start < 0:
+        raise Malformed(f"{size} bytes announced at {start}")
+    if start + size > len(source):
+        raise Cut(f"{size} bytes announced at {start} of {len(source)}")
     return source[start : start + size]
 
 
