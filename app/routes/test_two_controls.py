@@ -15,6 +15,7 @@ import pytest
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
+from app.domain.attachments.conftest import PDF
 from app.domain.cases.draft import Detail, load_draft
 from app.domain.mandates.mandate import MandateKind
 from app.routes.cases.test_journey import fill_to_check, to_organisations
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 SignIn = Callable[[Actor], Awaitable[Browser]]
 INTERNAL = {"entre-referents": "oui"}
 HANDLED = "Confirmer « C’est traité »"
-PDF = ("note.pdf", b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n")
+NOTE = ("note.pdf", PDF)
 
 
 REVIEWED = {
@@ -101,7 +102,7 @@ async def test_an_answer_to_the_agent_never_carries_an_internal_note(
     page = await referent.get(f"/demandes/{case_id}")
     letters = await Letter.count()
 
-    page = await referent.press_with([PDF], page, answer, message=typed, **INTERNAL)
+    page = await referent.press_with([NOTE], page, answer, message=typed, **INTERNAL)
 
     assert page.status == 422 and "Rien n’est parti" in page.text and page.ticked("entre-referents")
     assert page.control("Votre message").get_text().strip() == typed
@@ -118,7 +119,7 @@ async def test_what_was_refused_leaves_as_an_internal_note_or_as_an_answer(
 ) -> None:
     referent, agent = await signed_in(cast.referent_caf_lot), await signed_in(cast.agent_lot)
     page = await referent.get(f"/demandes/{case_id}")
-    page = await referent.press_with([PDF], page, "C’est traité", message="Entre nous.", **INTERNAL)
+    page = await referent.press_with([NOTE], page, "C’est traité", message="Entre nous.", **INTERNAL)
 
     page = await referent.press(page, "Envoyer aux référents")
     assert "envoyé aux référents seulement" in page.text and "note.pdf" in page.text
@@ -161,7 +162,7 @@ async def test_a_file_joined_between_referents_never_leaves_with_an_answer(
     """Without a word typed, the page is left and opened again: the box is still ticked, and the file says so."""
     referent, agent = await signed_in(cast.referent_caf_lot), await signed_in(cast.agent_lot)
     page = await referent.get(f"/demandes/{case_id}")
-    page = await referent.press_with([PDF], page, "Joindre et choisir d’autres fichiers", **INTERNAL)
+    page = await referent.press_with([NOTE], page, "Joindre et choisir d’autres fichiers", **INTERNAL)
     page = await referent.get(f"/demandes/{case_id}")
     assert page.ticked("entre-referents") and "reçu, entre référents" in page.text
 
@@ -189,7 +190,7 @@ async def test_words_for_referents_never_come_back_in_a_form_for_the_agent(
     page = await referent.get(f"/demandes/{case_id}")
     await _joins_the_agents(cast)
 
-    page = await referent.press_with([PDF], page, button, message="Secret entre nous", **INTERNAL)
+    page = await referent.press_with([NOTE], page, button, message="Secret entre nous", **INTERNAL)
 
     assert page.status == 403 and "du côté de l’agent" in page.text
     assert "Secret entre nous" in page.text and page.control("Votre message").get_text().strip() == ""

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
+from app.domain.attachments.conftest import PDF
 from app.domain.cases.closure import close
 from app.domain.teams.phrases import keep_phrase, managed_teams
 from app.testing import Browser
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from app.conftest import Clock
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
-PDF = ("note.pdf", b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n")
+NOTE = ("note.pdf", PDF)
 
 
 async def test_je_m_en_occupe_shows_on_the_page_and_in_the_list(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
@@ -54,7 +55,7 @@ async def test_an_answer_asks_once_and_keeps_what_is_typed_and_joined(
     referent = await signed_in(cast.referent_caf_lot)
     page = await referent.get(f"/demandes/{case_id}")
 
-    asked = await referent.press_with([PDF], page, "C’est traité", message="Versé ce matin.")
+    asked = await referent.press_with([NOTE], page, "C’est traité", message="Versé ce matin.")
 
     assert "Une lettre part à France Services de démonstration du Lot." in asked.text
     assert "close d’elle-même dans 30 jours, sauf si quelqu’un y écrit" in asked.text
