@@ -2,10 +2,12 @@
 
 import asyncio
 import inspect
+import os
 import sys
 from collections.abc import Callable
 
 from app.backups.commands import back_up_to, drop, release, restore_from, tell_held
+from app.backups.working import forget_killed
 from app.beginning import begin_with
 from app.cleaning import clean_images
 from app.erasing import erase_now
@@ -17,6 +19,11 @@ from app.rotating import rotate_keys, seal_files
 from app.safety import refuse_open_demo
 from app.seeding import migrate, seed
 from app.serving import serve
+from app.settings import settings
+from db.private_files import tighten
+
+OURS_ALONE = 0o077
+"""Whatever a command creates, and the tools that it runs, is for its own account."""
 
 
 def _seed() -> None:
@@ -95,6 +102,9 @@ COMMANDS: dict[str, Callable[..., None]] = {
 
 
 def main() -> None:
+    os.umask(OURS_ALONE)
+    tighten(settings.var_folder)
+    forget_killed(settings.var_folder)
     words = sys.argv[1:]
     for length in (2, 1):
         command, given = COMMANDS.get(" ".join(words[:length])), words[length:]

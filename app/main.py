@@ -16,6 +16,7 @@ from app.gateways.antivirus import Antivirus
 from app.gateways.files import Files, files_for
 from app.gateways.importer import Importer
 from app.gateways.live import LiveBus
+from app.gateways.log_keeper import LogKeeper
 from app.gateways.mail import Mail, mail_for
 from app.gateways.messenger import Messenger
 from app.gateways.postman import Postman
@@ -68,6 +69,7 @@ def create_app(
             Importer(clock).work(),
             SurveyWorker(clock).work(),
             app.state.previews.work(),
+            app.state.log_keeper.work(),
         ]
         if texts := texts_for(settings):
             workers.append(Messenger(texts, clock).work())
@@ -104,7 +106,7 @@ def create_app(
 
 def state_of(clock: Callable[[], datetime], mail: Mail, files: Files) -> State:
     """What requests and workers share: all that differs between two applications with the same settings."""
-    pulse = Pulse()
+    pulse, log_keeper = Pulse(), LogKeeper(clock)
     return State(
         {
             "clock": clock,
@@ -113,7 +115,8 @@ def state_of(clock: Callable[[], datetime], mail: Mail, files: Files) -> State:
             "files": files,
             "previews": Previews(files),
             "pulse": pulse,
-            "readiness": Readiness(settings.var_folder, pulse, clock),
+            "log_keeper": log_keeper,
+            "readiness": Readiness(settings.var_folder, pulse, clock, log_keeper),
             "provider": provider_for(settings),
         }
     )

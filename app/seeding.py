@@ -21,6 +21,7 @@ from app.domain.teams.searchable import index_what_is_not
 from app.settings import settings
 from db.engine import current_engine, scrub, transaction
 from db.postgres_engine import PooledPostgresEngine
+from db.private_files import make_folder
 
 OFFICES = REFERENCE / "france_services_2020-03-02.csv"
 _LOCK = 20261123  # any number, the same for all who seed one PostgreSQL database
@@ -90,7 +91,7 @@ async def _postgres_turn(engine: PooledPostgresEngine) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def _file_turn() -> AsyncIterator[None]:
-    settings.var_folder.mkdir(parents=True, exist_ok=True)
+    make_folder(settings.var_folder)
     with (settings.var_folder / "seed.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

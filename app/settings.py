@@ -10,6 +10,8 @@ from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from db.private_files import make_folder
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -240,7 +242,7 @@ def _key(key_id: str, encoded: str) -> Key:
 
 def _kept_key(path: Path, made: str) -> bytes:
     """Created with O_EXCL: of two processes that start together, the second reads the first one's key."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:

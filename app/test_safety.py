@@ -107,6 +107,31 @@ def test_a_database_that_may_be_overheard_is_told_at_the_start(url: str, overhea
     assert ("DATABASE_URL" in " ".join(warnings(replace(SAFE, database_url=url)))) is overheard
 
 
+def test_a_key_beside_the_data_is_told_at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    def told(**changed: object) -> str:
+        monkeypatch.setattr(serving, "settings", replace(SAFE, **changed))  # type: ignore[arg-type]
+        return serving.welcome()
+
+    assert "ENCRYPTION_KEYS : la clé est dans VAR_DIR" in told(given_keys="")
+    assert "ENCRYPTION_KEYS" not in told(given_keys="a:b") and "ENCRYPTION_KEYS" not in told(given_keys="", demo=True)
+    assert "SECRET_KEY : la clé est dans VAR_DIR" in told(given_secret="") and "SECRET_KEY" not in told()
+
+
+def test_a_folder_or_a_base_that_stays_open_to_others_is_told(tmp_path: Path) -> None:
+    base = tmp_path / "aplus.sqlite"
+    base.touch(mode=0o600)
+    there = replace(SAFE, var_folder=tmp_path, database_url=f"sqlite:///{base}")
+    assert not [line for line in warnings(there) if "chmod" in line]
+    base.chmod(0o640)
+    tmp_path.chmod(0o711)
+    assert [line.rpartition(" ")[2] for line in warnings(there) if "chmod" in line] == [str(tmp_path), str(base)]
+
+
+def open_to_others(folder: Path) -> list[str]:
+    """The folder and whatever is in it."""
+    return [str(path) for path in (folder, *folder.rglob("*")) if path.stat().st_mode & 0o077]
+
+
 def real(folder: Path, **settings: str) -> dict[str, str]:
     safe = {"PUBLIC_URL": "https://aplus.gouv.fr", "SMTP_URL": "smtp://127.0.0.1", "MAIL_FROM": "a@aplus.gouv.fr"}
     return {**os.environ, "DATABASE_URL": "", "DEMO": "0", "VAR_DIR": str(folder), **safe, **settings}
@@ -114,25 +139,34 @@ def real(folder: Path, **settings: str) -> dict[str, str]:
 
 def run(command: str, folder: Path, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
     typed, environment = [sys.executable, "-m", "app", command, *words], real(folder, **settings)
-    return subprocess.run(typed, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
+    return subprocess.run(typed, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, umask=0)
 
 
 def test_a_safe_installation_begins_with_its_first_administrator_and_serves(tmp_path: Path) -> None:
+    """With a umask of 0, all that is made is for its own account; what an older version left open is closed."""
+    tmp_path = tmp_path / "un" / "deux"
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = str(probe.getsockname()[1])
     assert run("migrate", tmp_path).returncode == 0
     made = run("first-admin", tmp_path, "chef@operateur.fr")
     assert made.returncode == 0 and made.stdout.startswith("chef@operateur.fr administre")
     assert "déjà un administrateur" in run("first-admin", tmp_path, "autre@operateur.fr").stderr
-    command = [sys.executable, "-m", "app", "serve"]
-    server = subprocess.Popen(command, cwd=ROOT, env=real(tmp_path, PORT=port), stdout=subprocess.PIPE, text=True)
+    assert open_to_others(tmp_path.parent) == [] and (tmp_path / "aplus.sqlite").exists()
+    (tmp_path / "aplus.sqlite").chmod(0o666)
+    tmp_path.chmod(0o777)
+    command, environment = [sys.executable, "-m", "app", "serve"], real(tmp_path, PORT=port)
+    server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, umask=0)
     try:
         assert server.stdout and server.stdout.readline() == "Administration+ : https://aplus.gouv.fr/login\n"
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=10) as answer:
             assert answer.status == 200
+        assert {"aplus.sqlite-wal", "encryption.key"} <= {path.name for path in tmp_path.iterdir()}
+        assert open_to_others(tmp_path) == []
     finally:
         server.terminate()
-        server.communicate(timeout=15)
+        server.wait(timeout=15)
+    told = server.stdout.read()
+    assert "ENCRYPTION_KEYS : la clé est dans VAR_DIR" in told and "chmod" not in told
 
 
 def test_the_server_says_all_of_it_and_does_not_start(tmp_path: Path) -> None:

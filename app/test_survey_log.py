@@ -18,6 +18,7 @@ from piccolo.table import TABLE_REGISTRY
 
 from app.backups.cut import copy_database
 from app.backups.postgres_tools import newest
+from app.backups.working import unnamed_file
 from app.cast import Cast, load_cast
 from app.conftest import opened
 from app.domain.cases.closure import close
@@ -251,7 +252,9 @@ async def test_the_server_adds_them_and_its_stop_writes_nothing(
 
 async def sums_of_a_backup(path: Path) -> int:
     """How many answers to the first question a copy holds, made as backups are."""
-    await copy_database(current_engine(), path)
+    with unnamed_file(path.parent) as (opened_file, name):
+        await copy_database(current_engine(), opened_file, name)
+        await asyncio.to_thread(path.write_bytes, opened_file.read())
     if is_postgres():
         command = [newest("pg_restore"), "--data-only", "--table=survey_tally", "--file=-", str(path)]
         dumped = await asyncio.to_thread(subprocess.run, command, check=True, capture_output=True, text=True)

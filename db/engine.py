@@ -13,6 +13,7 @@ from piccolo.table import TABLE_REGISTRY, Table
 
 from db.pausing import refuse_writing
 from db.postgres_engine import LIMITS, PooledPostgresEngine
+from db.private_files import make_folder
 from db.sqlite_engine import PooledSQLiteEngine
 
 Engine = PooledSQLiteEngine | PooledPostgresEngine
@@ -27,7 +28,7 @@ def engine_for(url: str) -> Engine:
     if url.startswith(("postgresql://", "postgres://")):
         return PooledPostgresEngine(url)
     path = Path(url.removeprefix("sqlite:///"))
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     return PooledSQLiteEngine(str(path))
 
 
@@ -109,14 +110,13 @@ async def take_ones_time() -> None:
             await TABLE_REGISTRY[0].raw(f"SET LOCAL {name} = 0")
 
 
-async def scrub() -> None:
+async def scrub() -> bool:
     """After an erasure: what was deleted is not left readable in SQLite's log. Its pages are zeroed as they go.
 
-    PostgreSQL keeps dead rows until its own vacuum: docs/operations.md says so.
+    False while a reader is in the way. PostgreSQL keeps dead rows until its own vacuum: docs/operations.md says so.
     """
     engine = current_engine()
-    if isinstance(engine, PooledSQLiteEngine):
-        await engine.empty_log()
+    return not isinstance(engine, PooledSQLiteEngine) or await engine.empty_log()
 
 
 def on_commit(callback: Callback) -> None:

@@ -8,10 +8,12 @@ read-then-write transactions 49 failed with « database is locked » (docs/decis
 import asyncio
 import logging
 import sqlite3
+import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from functools import lru_cache
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
@@ -19,10 +21,15 @@ from piccolo.engine.sqlite import CONVERTERS, Savepoint, SQLiteEngine, SQLiteTra
 
 from db.glance import Glance, fetch, reader
 from db.pausing import refuse_writing
+from db.private_files import make_file, tighten
 
 READERS = 4
 _FEW, _SHORT = 50, 64_000
 """Values, and what they weigh in characters or bytes, that are written in the loop's own thread."""
+LOCK_SECONDS = 30
+"""How long a connection waits for a lock that another one holds."""
+TRIES, BETWEEN_TRIES = 20, 0.1
+"""Of emptying the log; seconds."""
 SYNCHRONOUS = "FULL"
 """An fsync a commit: what was acknowledged outlives a power cut. NORMAL would lose the last commits to one."""
 _READ_BACK = 20_000
@@ -37,7 +44,7 @@ class Connection:
 
     def __init__(self, threads: ThreadPoolExecutor, options: dict[str, Any], synchronous: str) -> None:
         self._threads = threads
-        self._raw = sqlite3.connect(check_same_thread=False, timeout=30, **options)
+        self._raw = sqlite3.connect(check_same_thread=False, timeout=LOCK_SECONDS, **options)
         self._raw.row_factory = dict_factory
         self._glance = Glance(self._raw)
         for pragma in ("journal_mode = WAL", "foreign_keys = ON", "secure_delete = ON", f"synchronous = {synchronous}"):
@@ -70,6 +77,14 @@ class Connection:
     async def execute_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
         """For a command that fills the database: nobody cancels it."""
         await asyncio.get_running_loop().run_in_executor(self._threads, self._raw.executemany, sql, rows)
+
+    async def empty_log(self) -> bool:
+        """False while a reader is in the way. SQLite would wait for it as for a lock, and hold up all writers."""
+        await self.execute("PRAGMA busy_timeout = 0")
+        try:
+            return not (await self.execute("PRAGMA wal_checkpoint(TRUNCATE)"))[0]["busy"]
+        finally:
+            await self.execute(f"PRAGMA busy_timeout = {LOCK_SECONDS * 1000}")
 
     async def close(self) -> None:
         self._raw.close()
@@ -159,7 +174,13 @@ class PooledSQLiteEngine(SQLiteEngine):
         self.started = False
 
     async def start(self, *, serving: bool = False) -> None:
-        """Opens the connections. Everything is released by stop(). Serving or not, a locked file is waited for 30 s."""
+        """Opens the connections. Everything is released by stop(). Serving or not, a locked file is waited for 30 s.
+
+        The file is for our account alone, and SQLite gives its log the rights of the file.
+        """
+        make_file(Path(self.path))
+        for beside in ("", "-wal", "-shm"):
+            tighten(Path(f"{self.path}{beside}"))
         self._threads = ThreadPoolExecutor(READERS + 1, thread_name_prefix="sqlite")
         self.writer = self._open()
         self._readers: asyncio.LifoQueue[Connection] = asyncio.LifoQueue()
@@ -167,6 +188,7 @@ class PooledSQLiteEngine(SQLiteEngine):
             self._readers.put_nowait(self._open())
         self._at_hand = reader(self.connection_kwargs)
         self._glance = Glance(self._at_hand)
+        self._reading: dict[Connection, float] = {}
         self.turn = asyncio.Lock()
         self.started = True
 
@@ -188,9 +210,11 @@ class PooledSQLiteEngine(SQLiteEngine):
         """A reader for a SELECT; for the rest the writer, in turn."""
         if _only_reads(sql):
             reader = await self._readers.get()
+            self._reading[reader] = time.monotonic()
             try:
                 yield reader
             finally:
+                del self._reading[reader]
                 self._readers.put_nowait(reader)
         else:
             refuse_writing(sql)
@@ -199,13 +223,16 @@ class PooledSQLiteEngine(SQLiteEngine):
 
     async def empty_log(self) -> bool:
         """Moves the write-ahead log into the file and cuts it to nothing. False while a reader is in the way."""
-        for _ in range(20):
+        for _ in range(TRIES):
             async with self.turn:
-                rows = await self.writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            if not rows[0]["busy"]:
-                return True
-            await asyncio.sleep(0.1)
+                if await self.writer.empty_log():
+                    return True
+            await asyncio.sleep(BETWEEN_TRIES)
         return False
+
+    def longest_read(self) -> float:
+        """Seconds since the oldest SELECT that has not ended yet began; 0 without one."""
+        return max((time.monotonic() - since for since in self._reading.values()), default=0.0)
 
     async def _run_in_new_connection(self, query: str, args: Any = None, *_: Any, **__: Any) -> Any:
         if not self.started:

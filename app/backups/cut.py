@@ -1,11 +1,12 @@
 """One moment of the database, copied while others write to it; how many rows each table had then."""
 
 import asyncio
+import os
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import asyncpg
 
@@ -22,20 +23,37 @@ def kind_of(engine: Engine) -> str:
     return POSTGRES if isinstance(engine, PooledPostgresEngine) else SQLITE
 
 
-async def copy_database(engine: Engine, target: Path) -> Rows:
-    """Raises BackupRefused."""
+async def copy_database(engine: Engine, target: BinaryIO, name: Path) -> Rows:
+    """Into an empty file, whose name goes before anything is written. Raises BackupRefused."""
     if isinstance(engine, PooledPostgresEngine):
-        return await _dump(postgres_url(engine), target)
-    return await asyncio.to_thread(_copy, Path(engine.path), target)
+        await asyncio.to_thread(name.unlink)
+        rows = await _dump(postgres_url(engine), target)
+    else:
+        rows = await asyncio.to_thread(_copy, Path(engine.path), target, name)
+    target.seek(0)
+    return rows
 
 
-def _copy(source: Path, target: Path) -> Rows:
-    """In one step: of a database in WAL mode that is one moment, and nobody who writes waits."""
-    live = sqlite3.connect(f"file:{source}?mode=ro", uri=True, timeout=30)
-    with closing(live), closing(sqlite3.connect(target)) as copy:
+def _copy(source: Path, target: BinaryIO, name: Path) -> Rows:
+    """In one step: of a database in WAL mode that is one moment, and nobody who writes waits.
+
+    SQLite opens a file by its name, and keeps it open once the name is gone. Without a journal: that would have a name.
+    """
+    live = sqlite3.connect(f"file:{source}?mode=ro", uri=True, timeout=30, isolation_level=None)
+    with closing(live), closing(sqlite3.connect(name, isolation_level=None)) as copy:
+        copy.execute("PRAGMA journal_mode = OFF")
+        copy.execute("PRAGMA locking_mode = EXCLUSIVE")
+        copy.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        name.unlink()
+        live.execute("BEGIN")
+        rows = rows_of(live)
         live.backup(copy, pages=-1)
-        copy.execute("PRAGMA journal_mode = DELETE")
-        return rows_of(copy)
+    os.pwrite(target.fileno(), _WITHOUT_LOG, _HOW_WRITTEN)
+    return rows
+
+
+_HOW_WRITTEN, _WITHOUT_LOG = 18, bytes([1, 1])
+"""Where a SQLite file says that it has a write-ahead log, and how it says that it has none (its format, 1.3.3)."""
 
 
 def rows_of(database: sqlite3.Connection) -> Rows:
@@ -44,14 +62,14 @@ def rows_of(database: sqlite3.Connection) -> Rows:
     return {name: int(database.execute(count.format(name)).fetchone()[0]) for (name,) in names.fetchall()}
 
 
-async def _dump(url: str, target: Path) -> Rows:
+async def _dump(url: str, target: BinaryIO) -> Rows:
     """pg_dump reads the very snapshot in which the rows are counted."""
     connection = await asyncpg.connect(url)
     try:
         async with connection.transaction(isolation="repeatable_read", readonly=True):
             snapshot = await connection.fetchval("SELECT pg_export_snapshot()")
-            options = ("--format=custom", "--schema=public", f"--snapshot={snapshot}", f"--file={target}")
-            await asyncio.to_thread(run_tool, "pg_dump", url, *options)
+            options = ("--format=custom", "--schema=public", f"--snapshot={snapshot}")
+            await asyncio.to_thread(run_tool, "pg_dump", url, *options, into=target)
             return await postgres_rows(connection)
     finally:
         await connection.close()

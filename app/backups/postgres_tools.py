@@ -4,18 +4,20 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
+from typing import BinaryIO
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 from app.backups.sealing import BackupRefused
 
 
-def run_tool(name: str, url: str, *arguments: str) -> None:
-    """Raises BackupRefused with what the tool says."""
+def run_tool(name: str, url: str, *arguments: str, into: BinaryIO | None = None) -> None:
+    """into: where its output goes. Raises BackupRefused with what the tool says."""
     parts = urlsplit(url)
     shown = urlunsplit(parts._replace(netloc=parts.netloc.replace(f":{parts.password}@", "@", 1)))
     secret = {"PGPASSWORD": unquote(parts.password)} if parts.password else {}
     command = [newest(name), "--no-password", *arguments, "--dbname", shown]
-    done = subprocess.run(command, env={**os.environ, **secret}, capture_output=True, text=True)  # noqa: S603
+    environment, output = {**os.environ, **secret}, into or subprocess.DEVNULL
+    done = subprocess.run(command, env=environment, stdout=output, stderr=subprocess.PIPE, text=True)  # noqa: S603
     if done.returncode:
         raise BackupRefused(f"{name} n’a pas abouti :\n{done.stderr.strip()}")
 

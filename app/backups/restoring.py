@@ -18,7 +18,8 @@ from app.backups.cut import POSTGRES, Rows, kind_of, postgres_rows, postgres_url
 from app.backups.postgres_tools import run_tool
 from app.backups.reading import open_backup
 from app.backups.sealing import BackupRefused
-from app.backups.writing import DATABASE, PIECES, Manifest, required_key, working_folder
+from app.backups.working import RESTORE, working_folder
+from app.backups.writing import DATABASE, PIECES, Manifest, required_key
 from app.domain.cases.erasure import Erased
 from app.domain.health import what_is_sealed_opens
 from app.domain.platform import in_maintenance
@@ -28,6 +29,7 @@ from app.gateways.files import Files
 from app.seeding import migrate
 from app.settings import Settings
 from db.engine import Engine, current_engine, engine_for, use
+from db.private_files import make_folder
 from db.trigrams import prepared
 
 _ASIDE = "avant_restauration"
@@ -46,7 +48,7 @@ class Done:
 async def restore(settings: Settings, source: Path, *, replace: bool) -> tuple[Manifest, Done]:
     """Raises BackupRefused."""
     key, engine = required_key(settings), current_engine()
-    with working_folder(settings.var_folder / "restauration.tmp") as folder:
+    with working_folder(settings.var_folder / RESTORE) as folder:
         manifest = open_backup(source, key, folder)
         if manifest.engine != kind_of(engine):
             raise BackupRefused(f"Cette sauvegarde est celle d’une base {manifest.engine} : réglez DATABASE_URL.")
@@ -72,7 +74,7 @@ async def _to_sqlite(engine: Engine, folder: Path, manifest: Manifest, *, replac
 
 def _put(found: Path, place: Path) -> None:
     """Without the log of what was there: SQLite would play it into the new file."""
-    place.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(place.parent)
     for beside in ("-wal", "-shm"):
         Path(f"{place}{beside}").unlink(missing_ok=True)
     found.replace(place)

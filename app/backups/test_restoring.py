@@ -24,7 +24,8 @@ from app.backups.cut import Rows
 from app.backups.reading import open_backup
 from app.backups.restoring import restore
 from app.backups.sealing import BackupRefused, Unreadable
-from app.backups.writing import DATABASE, PIECES, Manifest, working_folder
+from app.backups.working import working_folder
+from app.backups.writing import DATABASE, PIECES, Manifest
 from app.cast import Cast, load_cast
 from app.conftest import opened
 from app.domain.audit import write_audit

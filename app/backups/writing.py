@@ -15,11 +15,11 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from shutil import rmtree
 from typing import BinaryIO
 
 from app.backups.cut import Rows, copy_database, kind_of
 from app.backups.sealing import BackupRefused, Sealer
+from app.backups.working import unnamed_file
 from app.domain.last_backup import note_backup
 from app.settings import Settings
 from db.engine import current_engine
@@ -45,11 +45,11 @@ async def back_up(settings: Settings, target: Path) -> tuple[Path, Manifest]:
     """Where it is, and what it holds. Raises BackupRefused."""
     key, now = required_key(settings), datetime.now(UTC)
     place = _place(target, now)
-    with working_folder(settings.var_folder / "sauvegarde.tmp") as folder:
-        manifest = await _cut(folder / DATABASE, now)
+    with unnamed_file(settings.var_folder) as (database, name):
+        manifest = await _cut(database, name, now)
         with whole_or_absent(place) as opened:
             sealer = Sealer(opened, key)
-            _pack(sealer, manifest, folder / DATABASE, settings.var_folder / PIECES)
+            _pack(sealer, manifest, database, settings.var_folder / PIECES)
             sealer.close()
     await _note(now)
     return place, manifest
@@ -83,24 +83,25 @@ def required_key(settings: Settings) -> str:
     return settings.backup_key
 
 
-async def _cut(target: Path, now: datetime) -> Manifest:
+async def _cut(database: BinaryIO, name: Path, now: datetime) -> Manifest:
     engine = current_engine()
     await engine.start()
     try:
         done = sorted(known_migrations() - await pending_migrations())
     finally:
         await engine.stop()
-    return Manifest(now.isoformat(), kind_of(engine), done, await copy_database(engine, target))
+    return Manifest(now.isoformat(), kind_of(engine), done, await copy_database(engine, database, name))
 
 
-def _pack(sealer: Sealer, manifest: Manifest, database: Path, pieces: Path) -> None:
+def _pack(sealer: Sealer, manifest: Manifest, database: BinaryIO, pieces: Path) -> None:
     """The manifest comes last: it says what was really read."""
     with tarfile.open(fileobj=sealer, mode="w|") as packed:  # type: ignore[call-overload]
         manifest.parts[DATABASE] = _add(packed, DATABASE, database)
         for path in _kept_files(pieces):
             name = f"{PIECES}/{path.relative_to(pieces).as_posix()}"
             try:
-                manifest.parts[name] = _add(packed, name, path)
+                with path.open("rb") as opened:
+                    manifest.parts[name] = _add(packed, name, opened)
             except FileNotFoundError:
                 continue  # erased in the meantime
         told = json.dumps(asdict(manifest)).encode()
@@ -123,10 +124,9 @@ class _Hashing:
         return piece
 
 
-def _add(packed: tarfile.TarFile, name: str, path: Path) -> tuple[int, str]:
-    with path.open("rb") as opened:
-        size, source = os.fstat(opened.fileno()).st_size, _Hashing(opened)
-        packed.addfile(_entry(name, size), source)
+def _add(packed: tarfile.TarFile, name: str, opened: BinaryIO) -> tuple[int, str]:
+    size, source = os.fstat(opened.fileno()).st_size, _Hashing(opened)
+    packed.addfile(_entry(name, size), source)
     return size, source.digest.hexdigest()
 
 
@@ -134,17 +134,6 @@ def _entry(name: str, size: int) -> tarfile.TarInfo:
     entry = tarfile.TarInfo(name)
     entry.size, entry.mode = size, 0o600
     return entry
-
-
-@contextmanager
-def working_folder(folder: Path) -> Iterator[Path]:
-    """Readable by us alone, empty, and gone at the end; what a kill left is gone at the next one."""
-    rmtree(folder, ignore_errors=True)
-    folder.mkdir(mode=0o700, parents=True)
-    try:
-        yield folder
-    finally:
-        rmtree(folder, ignore_errors=True)
 
 
 @contextmanager

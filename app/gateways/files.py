@@ -24,6 +24,7 @@ from app.gateways.durable import alone_in, clear, keep_names, piece_of, write_se
 from app.gateways.frames import FRAME
 from app.gateways.turns import Turns
 from app.settings import Settings
+from db.private_files import make_folder
 from db.vault import MissingKeyError, UnreadableError
 
 log = logging.getLogger("aplus.attachments")
@@ -50,7 +51,7 @@ class Files:
 
     def _write(self, folder: Path, offset: int, piece: bytes) -> None:
         """Whole under its name, or not there: what was durable before is never written over in part."""
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folder(self.folder)
         with contextlib.suppress(FileExistsError):
             folder.mkdir(mode=0o700)
             keep_names(self.folder)

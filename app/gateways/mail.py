@@ -19,6 +19,7 @@ import aiosmtplib
 
 from app.domain.accounts.address import Mailbox
 from app.settings import Settings
+from db.private_files import make_folder
 
 PATIENCE = 30.0
 
@@ -70,7 +71,7 @@ class FolderMail:
         await asyncio.to_thread(self._add, bytes(message))
 
     def _add(self, raw: bytes) -> None:
-        self._folder.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(self._folder.parent)
         mailbox.Maildir(self._folder).add(raw)
 
     async def read(self, to: str = "", most: int | None = None) -> list[Received]:

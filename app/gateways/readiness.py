@@ -13,6 +13,7 @@ from pathlib import Path
 
 from app.domain.health import oldest_waiting_letter, what_is_sealed_opens, write_something
 from app.domain.platform import in_maintenance
+from app.gateways.log_keeper import LogKeeper
 from app.gateways.pulse import Pulse
 from db.pending import pending_migrations
 
@@ -26,8 +27,10 @@ LONGEST_WAIT = timedelta(minutes=30)
 class Readiness:
     """docs/operations.md says what each name means and what to do."""
 
-    def __init__(self, folder: Path, pulse: Pulse, clock: Callable[[], datetime]) -> None:
-        self._folder, self._pulse, self._clock = folder, pulse, clock
+    def __init__(
+        self, folder: Path, pulse: Pulse, clock: Callable[[], datetime], log_keeper: LogKeeper | None = None
+    ) -> None:
+        self._folder, self._pulse, self._clock, self._log_keeper = folder, pulse, clock, log_keeper
         self._asking: asyncio.Task[tuple[str, ...]] | None = None
         self._known: tuple[str, ...] = ()
         self._until = 0.0
@@ -53,7 +56,9 @@ class Readiness:
             "taches": self._workers_turn,
             "disque": self._disk_has_room,
         }
-        return tuple([name for name, holds in checks.items() if not await _answers(name, holds)])
+        log_busy = self._log_keeper.kept_busy_by if self._log_keeper else ""
+        found = [name for name, holds in checks.items() if not await _answers(name, holds)]
+        return tuple([*found, log_busy] if log_busy else found)
 
     async def _database_writes(self) -> bool:
         if not await in_maintenance():

@@ -1,0 +1,96 @@
+"""A backup or a restore that is killed (SIGKILL) leaves no clear copy of the database."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from app.backups.conftest import Machine
+from app.backups.working import RESTORE, forget_killed, working_folder
+from app.cast import load_cast
+from app.conftest import opened
+from app.domain.cases.conftest import draft
+from app.settings import ROOT
+from db.engine import engine_for
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+CANARY = "zibeline"
+STOPS = """
+import asyncio, sys, time
+from app.backups import restoring, writing
+from app.backups.{module} import {verb}
+from app.settings import settings
+from pathlib import Path
+
+def stop(*_):
+    print("here", flush=True)
+    time.sleep(60)
+
+{module}.{step} = stop
+asyncio.run({verb}(settings, Path(sys.argv[1]){option}))
+"""
+BACKUP = STOPS.format(module="writing", verb="back_up", step="_pack", option="")
+RESTORES = STOPS.format(module="restoring", verb="restore", step="quiet", option=", replace=False")
+
+
+def kill_at(script: str, machine: Machine, target: Path) -> None:
+    """In the middle: the copy is whole, nothing of it is sealed, or put in its place, yet."""
+    command = [sys.executable, "-c", script, str(target)]
+    with subprocess.Popen(command, cwd=ROOT, env=machine.environment, stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdout and running.stdout.readline() == "here\n"
+        running.kill()
+
+
+def clear_copies(folder: Path, database: str) -> list[str]:
+    """Every file with a word of the base, or that is a base; but for the base itself."""
+    own = Path(database.removeprefix("sqlite:///")).name
+    found = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file() and not path.name.startswith(own)}
+    marks = (CANARY.encode(), b"SQLite format", b"PGDMP")
+    return [str(path) for path, content in found.items() if any(mark in content for mark in marks)]
+
+
+async def fill(machine: Machine) -> None:
+    async with opened(engine_for(machine.database)):
+        cast = await load_cast()
+        await draft(cast.agent_lot, datetime.now(UTC), "CAF", subject=f"Sujet {CANARY}")
+
+
+async def test_a_killed_backup_leaves_no_clear_copy(machine: Machine) -> None:
+    await fill(machine)
+    await asyncio.to_thread(kill_at, BACKUP, machine, machine.folder)
+    assert clear_copies(machine.folder, machine.database) == []
+
+
+@pytest.mark.parametrize("world", ["sqlite"], indirect=True)
+async def test_what_a_killed_restore_leaves_goes_with_the_next_command(
+    machine: Machine, empty_machine: Callable[[], Machine]
+) -> None:
+    await fill(machine)
+    await asyncio.to_thread(machine.did, "backup", str(machine.folder / "une.sauvegarde"))
+    other = empty_machine()
+    await asyncio.to_thread(kill_at, RESTORES, other, machine.folder / "une.sauvegarde")
+    assert clear_copies(other.folder, other.database), "SQLite opens a file by its name"
+
+    await asyncio.to_thread(other.did, "migrate")
+    assert clear_copies(other.folder, other.database) == []
+
+
+def test_a_restore_under_way_and_the_folder_of_an_older_version(tmp_path: Path) -> None:
+    older = tmp_path / "sauvegarde.tmp"
+    older.mkdir()
+    (older / "base").write_bytes(b"en clair")
+    (tmp_path / "sauvegarde-abc.vide").touch()
+    with working_folder(tmp_path / RESTORE) as folder:
+        (folder / "base").write_bytes(b"en clair")
+        forget_killed(tmp_path)
+        assert [path.name for path in tmp_path.iterdir()] == [RESTORE] and (folder / "base").exists()
+    forget_killed(tmp_path)
+    assert not list(tmp_path.iterdir())

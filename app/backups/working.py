@@ -1,0 +1,62 @@
+"""Where a clear copy of the database lies while it is backed up or restored, and how a SIGKILL leaves none.
+
+A backup's copy has no name from before its first byte: the system frees it with the process. A restored database must
+have a name, SQLite opens it by that: its folder is locked by the process that works there, and every later command
+(python -m app …) removes one that is not locked any more.
+"""
+
+import fcntl
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from shutil import rmtree
+from typing import BinaryIO
+
+RESTORE = "restauration.tmp"
+_BEFORE, _EMPTY = "sauvegarde.tmp", "sauvegarde-*.vide"
+"""The folder in which releases before 2026-11-26 copied the database; a file whose name a kill left, without a byte."""
+
+
+@contextmanager
+def unnamed_file(folder: Path) -> Iterator[tuple[BinaryIO, Path]]:
+    """An empty file for our account alone, and its name, which whoever fills it removes before the first byte."""
+    prefix, suffix = _EMPTY.split("*")
+    descriptor, name = tempfile.mkstemp(dir=folder, prefix=prefix, suffix=suffix)
+    try:
+        with os.fdopen(descriptor, "w+b") as opened:
+            yield opened, Path(name)
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+@contextmanager
+def working_folder(folder: Path) -> Iterator[Path]:
+    """For our account alone, empty, locked, and gone at the end."""
+    rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700, parents=True)
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield folder
+    finally:
+        rmtree(folder, ignore_errors=True)
+        os.close(descriptor)
+
+
+def forget_killed(folder: Path) -> None:
+    """What a backup or a restore that was killed left here. A lock dies with its process."""
+    for name in (RESTORE, _BEFORE):
+        _remove_unlocked(folder / name)
+    for empty in folder.glob(_EMPTY):
+        empty.unlink(missing_ok=True)
+
+
+def _remove_unlocked(folder: Path) -> None:
+    with suppress(FileNotFoundError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        with suppress(BlockingIOError):
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            rmtree(folder, ignore_errors=True)
+        os.close(descriptor)
