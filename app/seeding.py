@@ -15,6 +15,7 @@ from piccolo.apps.migrations.commands.forwards import run_forwards
 
 from app.cast import build_people
 from app.domain.accounts.mending import Mended, mend_addresses
+from app.domain.attachments.digests import seal_bare_digests
 from app.domain.catalogue.loading import REFERENCE, load_reference
 from app.domain.imports.offices import OfficeReport, load_offices
 from app.domain.teams.searchable import index_what_is_not
@@ -53,6 +54,7 @@ async def _run_migrations() -> None:
     async with transaction():
         await index_what_is_not()
     _tell(await mend_addresses(datetime.now(UTC)))
+    await seal_bare_digests()
     await scrub()
 
 

@@ -608,6 +608,7 @@ class Attachment(Table):
     """A file of a case (message is null), of its mandate, or of a message; its bytes are in the attachments' folder.
 
     Until posted_at it is its uploader's alone, and received says how many of its size bytes are durable.
+    digest is the SHA-256 of the bytes, sealed; empty until all of them are there.
     media_type is proved from the content. scan is « none », « waiting », « clean », « infected » or « failed »;
     cleaning, of an image stored before 2026-11-26, « none », « waiting », « refused », « absent » or « unread ».
     """
@@ -622,7 +623,7 @@ class Attachment(Table):
     media_type = Varchar(length=100)
     size = Integer()
     received = Integer(default=0)
-    digest = Varchar(length=64)
+    digest = Text()
     scan = Varchar(length=8, default="none", index=True)
     cleaning = Varchar(length=8, default="none", index=True)
     begun_at = Timestamptz()
@@ -820,6 +821,7 @@ SEALED_OF_CITIZENS = (
     (Sms.body, Sms.id),
     (SmsAnswer.body, SmsAnswer.reference),
     (Attachment.name, Attachment.id),
+    (Attachment.digest, Attachment.id),
     (FormSave.content, FormSave.id),
 )
 """What identifies a citizen, sealed by db/vault.py: the column, and the one that names its row.

@@ -73,13 +73,21 @@ def derive(key: Key, purpose: str, salt: bytes = b"") -> bytes:
 
 def mark(purpose: str, word: str, key: Key) -> int:
     """What a word is found by, unwritten: 64 bits of its HMAC. Without the key, marks can only be compared."""
-    code = hmac.digest(_marking(key, purpose), word.encode(), "sha256")
-    return int.from_bytes(code[:8], "big", signed=True)
+    return int.from_bytes(_code(key, purpose, word)[:8], "big", signed=True)
+
+
+def keyed(purpose: str, text: str) -> bytes:
+    """32 bytes that are the same for the same text, under the current key: without it they tell nothing of the text."""
+    return _code(current_key(), purpose, text)
 
 
 def marks(purpose: str, word: str) -> list[int]:
     """Under each key: what was marked before a rotation is found during it."""
     return [mark(purpose, word, key) for key in keys()]
+
+
+def _code(key: Key, purpose: str, text: str) -> bytes:
+    return hmac.digest(_marking(key, purpose), text.encode(), "sha256")
 
 
 @cache

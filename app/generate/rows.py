@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from app.domain.attachments.digests import sealed_digest
 from app.domain.cases.draft import Mode
 from app.domain.cases.events import EventKind
 from app.domain.cases.late_letters import MANAGERS_TOLD_AFTER
@@ -206,7 +207,7 @@ def _attachment(told: Told, paper: Paper) -> Row:
         paper.media_type,
         paper.size,
         paper.size,
-        paper.digest,
+        sealed_digest(paper.id, paper.digest),
         "none",
         moment(begun),
         moment(step.at) if step else None,

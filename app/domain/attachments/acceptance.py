@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 from uuid import UUID
 
 from app.domain.attachments.content import HEAD, SUFFIXES, MediaType, named_as, prove
+from app.domain.attachments.digests import sealed_digest
 from app.domain.attachments.metadata import Cut, Malformed, clean_gif, clean_jpeg, clean_png, clean_tiff, clean_webp
 from app.domain.attachments.rules import RefusedFile
 from app.domain.attachments.store import Accepted, NotDecoded, Opening, Sealed, Store
@@ -116,7 +117,7 @@ def kept_columns(attachment_id: UUID, name: str, sealed: Sealed) -> dict[Any, An
     return {
         Attachment.size: sealed.size,
         Attachment.received: sealed.size,
-        Attachment.digest: sealed.digest,
+        Attachment.digest: sealed_digest(attachment_id, sealed.digest),
         Attachment.media_type: sealed.media_type,
         Attachment.name: seal(Attachment.name, attachment_id, stored_name(name, sealed.media_type)),
     }

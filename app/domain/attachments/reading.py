@@ -3,13 +3,14 @@
 The same absence for a stranger, for a file that does not exist, and for one that its uploader has not sent yet.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from app.domain.accounts.actor import Actor
 from app.domain.attachments.content import DRAWN, MediaType
+from app.domain.attachments.digests import known_digest
 from app.domain.attachments.states import HANDED_OUT, Scan
 from app.domain.audit import write_audit
 from app.domain.cases.facts import visible_case
@@ -40,9 +41,10 @@ class Attached:
     name: str
     media_type: MediaType
     size: int
-    digest: str
     scan: Scan
     audience: Audience
+    digest: str = ""
+    """The SHA-256 of its bytes: of a file that is taken out, and of no other."""
 
     @property
     def handed_out(self) -> bool:
@@ -72,7 +74,6 @@ _COLUMNS = (
     Attachment.name,
     Attachment.media_type,
     Attachment.size,
-    Attachment.digest,
     Attachment.scan,
     Attachment.audience,
 )
@@ -92,7 +93,6 @@ _SHOWN = {
     "name": "f.name",
     "media_type": "f.media_type",
     "size": "f.size",
-    "digest": "f.digest",
     "scan": "f.scan",
     "audience": "f.audience",
 }
@@ -162,7 +162,7 @@ async def visible_attachment(actor: Actor, attachment_id: UUID) -> Attached:
 
 async def _visible(actor: Actor, attachment_id: UUID) -> tuple[CaseFacts, Attached]:
     row = await (
-        Attachment.select(*_COLUMNS, Attachment.posted_at)
+        Attachment.select(*_COLUMNS, Attachment.digest, Attachment.posted_at)
         .where(Attachment.id == attachment_id, Attachment.digest != "")
         .first()
     )
@@ -214,9 +214,10 @@ async def _handed_out(actor: Actor, attachment_id: UUID) -> tuple[CaseFacts, Att
 async def take_out(actor: Actor, attachment_id: UUID, now: datetime) -> Attached:
     """For downloading: it opens the case, and the trail says each time who took the file (in maintenance the journal).
 
-    Raises NotFound; Conflict before the antivirus has spoken, Refused when it said no.
+    Raises NotFound; Conflict before the antivirus has spoken, Refused when it said no; UnreadableError.
     """
     case, found = await _handed_out(actor, attachment_id)
+    found = replace(found, digest=known_digest(found.id, found.digest))
     await open_to(actor, case, now)
     await write_audit("attachment.taken", now=now, person_id=actor.id, case_id=found.case_id)
     return found

@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import partial
 from hashlib import sha256
 from typing import Protocol
-from uuid import UUID, uuid4, uuid5
+from uuid import UUID, uuid4
 
 from app.domain.accounts.actor import Actor
 from app.domain.attachments.acceptance import accept, kept_columns
@@ -29,7 +29,7 @@ from app.domain.limits import Verb, spend
 from app.domain.permissions import Action, Audience
 from db.engine import on_commit, transaction
 from db.tables import Attachment
-from db.vault import seal, unseal
+from db.vault import keyed, seal, unseal
 
 log = logging.getLogger("aplus.attachments")
 _GONE = "Ce fichier n’est plus en cours d’envoi. Choisissez-le de nouveau."
@@ -217,11 +217,15 @@ async def _receive_one(
 
 
 async def _same_again(actor: Actor, case_id: UUID, upload: Upload, *, mandate: bool) -> UUID:
-    """Of a form sent again because its answer was lost, each file is the one that waits already."""
+    """Of a form sent again because its answer was lost, each file is the one that waits already.
+
+    Its id is in addresses, and names it on the disk: only our key finds it from the file.
+    """
     digest = sha256()
     async for piece in upload.pieces():
         digest.update(piece)
-    known = uuid5(case_id, f"{actor.id} {mandate} {upload.name} {digest.hexdigest()}")
+    said = f"{case_id} {actor.id} {mandate} {upload.name} {digest.hexdigest()}"
+    known = UUID(bytes=keyed("files sent again", said)[:16], version=4)
     left = await Attachment.exists().where(Attachment.id == known, Attachment.posted_at.is_not_null())
     return uuid4() if left else known
 

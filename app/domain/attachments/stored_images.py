@@ -13,6 +13,7 @@ from time import monotonic
 from typing import Any
 
 from app.domain.attachments.acceptance import accept, kept_columns
+from app.domain.attachments.digests import known_digest
 from app.domain.attachments.rules import RefusedFile
 from app.domain.attachments.states import Cleaning, Scan
 from app.domain.attachments.store import Store
@@ -95,7 +96,7 @@ async def _clean(store: Store, row: dict[str, Any]) -> str:
     if row["scan"] == Scan.INFECTED:  # its bytes were deleted
         return await _note(row, Cleaning.ABSENT)
     try:
-        name = unseal(Attachment.name, row["id"], row["name"])
+        name, before = unseal(Attachment.name, row["id"], row["name"]), known_digest(row["id"], row["digest"])
         sealed = await store.seal_again(row["id"], partial(accept, name=name, store=store))
     except RefusedFile:
         return await _note(row, Cleaning.REFUSED)
@@ -104,7 +105,7 @@ async def _clean(store: Store, row: dict[str, Any]) -> str:
     except (OSError, UnreadableError) as failure:
         log.warning("a stored image does not open: %s", type(failure).__name__)
         return await _note(row, Cleaning.UNREAD)
-    if sealed.digest == row["digest"]:
+    if sealed.digest == before:
         await _note(row, Cleaning.NONE)
         return "same"
     await _note(row, Cleaning.NONE, kept_columns(row["id"], name, sealed))
