@@ -70,30 +70,30 @@ async def sealed_columns() -> set[str]:
     }
 
 
-async def full_case(cast: Cast, files: Store, draft_id: UUID, now: datetime) -> UUID:
-    """The canary wherever somebody can type, through the verbs; closed, surveyed."""
+async def full_case(cast: Cast, files: Store, draft_id: UUID, now: datetime, *, secret: str = CANARY) -> UUID:
+    """The canary wherever somebody can type, through the verbs; closed, surveyed. secret: in what lies sealed."""
     agent, caf, msa = cast.agent_lot, cast.referent_caf_lot, cast.referent_msa_lot
-    identity = {"first_name": f"Jeanne {CANARY}", "last_name": CANARY, "birth": f"1957 {CANARY}"}
-    asked = [Detail("Numéro d’allocataire CAF", CANARY), Detail("Numéro de sécurité sociale", "", unknown=True)]
+    identity = {"first_name": f"Jeanne {secret}", "last_name": secret, "birth": f"1957 {secret}"}
+    asked = [Detail("Numéro d’allocataire CAF", secret), Detail("Numéro de sécurité sociale", "", unknown=True)]
     await save_citizen(agent, draft_id, identity, asked, now)
     texts = {"subject": f"Sujet {CANARY}", "description": f"Récit {CANARY}", "urgency_reason": f"Car {CANARY}"}
     await save_problem(agent, draft_id, texts, urgent=True, now=now)
-    await join(agent, files, draft_id, now, f"{CANARY}.pdf", PDF + CANARY.encode())
+    await join(agent, files, draft_id, now, f"{secret}.pdf", PDF + secret.encode())
     phone = f"06 39 98 {next(_NUMBERS) % 10_000:04}"
     await send_text(agent, draft_id, now, phone)
-    await receive(str(draft_id), phone, f"oui {CANARY}", now)
-    await attest(agent, draft_id, "phone", signed_on=now.date(), reason=CANARY, now=now)
+    await receive(str(draft_id), phone, f"oui {secret}", now)
+    await attest(agent, draft_id, "phone", signed_on=now.date(), reason=secret, now=now)
     await submit(agent, draft_id, now)
-    await _left_by_a_release_before(draft_id)
+    await _left_by_a_release_before(draft_id, secret)
     await post(agent, draft_id, f"Premier {CANARY}", key="a", now=now)
     message = await Message.select(Message.id).where(Message.case == draft_id).first()
     assert message is not None
     await correct(agent, draft_id, message["id"], f"Corrigé {CANARY}", now)
     await open_case(caf, draft_id, now)
-    held = await join(caf, files, draft_id, now, f"{CANARY}-deux.pdf", PDF + CANARY.encode())
+    held = await join(caf, files, draft_id, now, f"{secret}-deux.pdf", PDF + secret.encode())
     await post(caf, draft_id, f"Réponse {CANARY}", key="b", now=now, attachments=[held])
     await post_apart(msa, draft_id, f"Entre nous {CANARY}", key="c", now=now)
-    await complete(caf, draft_id, "Numéro d’allocataire CAF", f"{CANARY}2", now)
+    await complete(caf, draft_id, "Numéro d’allocataire CAF", f"{secret}2", now)
     await invite_expert(agent, draft_id, f"Bloqué {CANARY}", now)
     cpam = await Team.select(Team.id).where(Team.name == "CPAM du Lot").first()
     assert cpam is not None
@@ -101,14 +101,14 @@ async def full_case(cast: Cast, files: Store, draft_id: UUID, now: datetime) -> 
     await close(agent, draft_id, "solved", now)
     await answer_survey(agent, draft_id, {"useful": "yes", "quick": "no", "clear": "yes"}, now)
     save = FormSave(case=draft_id, person=agent.id, place="message", page="a", saved_at=now)
-    save.content = seal(FormSave.content, save.id, f"Gardé à part {CANARY}")
+    save.content = seal(FormSave.content, save.id, f"Gardé à part {secret}")
     await FormSave.insert(save)
     return draft_id
 
 
-async def _left_by_a_release_before(case_id: UUID) -> None:
+async def _left_by_a_release_before(case_id: UUID, secret: str) -> None:
     """It ran beside this one, and sent the case without forgetting the answers that wait in its draft."""
-    sealed = seal(PendingAnswers.answers, case_id, f'{{"motif": "{CANARY}"}}')
+    sealed = seal(PendingAnswers.answers, case_id, f'{{"motif": "{secret}"}}')
     await PendingAnswers.insert(PendingAnswers(case=case_id, answers=sealed))
 
 
