@@ -2,7 +2,7 @@
 
 import sys
 
-from bench.hostile import addresses, files, limits, presses, proxies
+from bench.hostile import addresses, files, limits, presses, proxies, remains
 
 ATTACKS = {
     "addresses": addresses.attack,
@@ -10,6 +10,7 @@ ATTACKS = {
     "limits": limits.attack,
     "presses": presses.attack,
     "proxies": proxies.attack,
+    "remains": remains.attack,
 }
 
 

@@ -1,0 +1,122 @@
+"""What a thief of the files finds after the fact: words taken back or deleted, files known from elsewhere, and what
+backups that were killed at any moment left. Its tests: app/gateways/test_log_keeper.py, app/backups/test_killed.py,
+app/domain/attachments/test_digests.py; app/test_canary.py looks in every place.
+"""
+
+import asyncio
+import contextlib
+import hashlib
+import io
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID, uuid5
+
+from piccolo.apps.migrations.commands.forwards import run_forwards
+
+from app.cast import Cast, build_people, load_cast
+from app.domain.attachments.conftest import PDF
+from app.domain.attachments.reception import receive_whole
+from app.domain.cases.conftest import draft
+from app.domain.cases.correction import withdraw_message
+from app.domain.cases.drafting import delete_draft
+from app.domain.cases.submission import submit
+from app.domain.cases.thread import post
+from app.domain.catalogue.loading import load_reference
+from app.gateways.files import Files
+from app.gateways.log_keeper import LogKeeper
+from app.settings import ROOT
+from bench.hostile.table import count
+from db.engine import engine_for, use
+from db.tables import Message
+
+WORDS, FILES, KILLS = 100, 10, 10
+BETWEEN, LONG_TO_SEAL = 0.003, 64 * 1024 * 1024
+"""Seconds from one kill to the next, after the backup has begun to write; bytes of an attachment."""
+
+
+def attack() -> int:
+    with tempfile.TemporaryDirectory(prefix="aplus-bench-") as name:
+        folder = Path(name)
+        taken_back, known = asyncio.run(_steal(folder))
+        killed = [_kill_a_backup(folder, number) for number in range(KILLS)]
+        return max(
+            count("words withdrawn or deleted, an hour later", taken_back),
+            count("files known from elsewhere", known),
+            count("backups killed at any moment", killed),
+        )
+
+
+async def _steal(folder: Path) -> tuple[list[str], list[str]]:
+    engine = engine_for(f"sqlite:///{folder / 'aplus.sqlite'}")
+    use(engine)
+    await engine.start()
+    try:
+        with contextlib.redirect_stdout(io.StringIO()):
+            await run_forwards("db")
+        await load_reference()
+        await build_people(datetime.now(UTC))
+        cast, files = await load_cast(), Files(folder / "pieces", scanned=False)
+        case_id = await draft(cast.agent_lot, datetime.now(UTC), "CAF", subject="Reste-t-il")
+        await submit(cast.agent_lot, case_id, datetime.now(UTC))
+        words = await _take_back(cast, case_id)
+        chosen = [_Chosen(PDF + f"{number}".encode()) for number in range(FILES)]
+        ids = set((await receive_whole(cast.agent_lot, files, case_id, [*chosen], datetime.now(UTC))).kept)
+        await LogKeeper(lambda: datetime.now(UTC)).look()
+        stolen = b"".join(await asyncio.to_thread(lambda: [one.read_bytes() for one in folder.glob("aplus.sqlite*")]))
+        known = [_known(one.content, stolen, ids, cast.agent_lot.id, case_id) for one in chosen]
+        return [word if word.encode() in stolen else "" for word in words], known
+    finally:
+        await engine.stop()
+
+
+async def _take_back(cast: Cast, case_id: UUID) -> list[str]:
+    words = [f"zibeline{number:03}" for number in range(WORDS)]
+    for number, word in enumerate(words):
+        now = datetime.now(UTC)
+        if number % 2:
+            await delete_draft(cast.agent_lot, await draft(cast.agent_lot, now, "CAF", subject=word), now)
+        else:
+            await post(cast.agent_lot, case_id, word, key=str(number), now=now)
+            row = await Message.select(Message.id).where(Message.body == word).first()
+            assert row is not None
+            await withdraw_message(cast.agent_lot, case_id, row["id"], now)
+    return words
+
+
+class _Chosen:
+    """The file of a form that was sent without a script."""
+
+    name = "a.pdf"
+
+    def __init__(self, content: bytes) -> None:
+        self.content, self.size = content, len(content)
+
+    async def pieces(self) -> AsyncIterator[bytes]:
+        yield self.content
+
+
+def _known(content: bytes, stolen: bytes, ids: set[UUID], person: int, case_id: UUID) -> str:
+    digest = hashlib.sha256(content).hexdigest()
+    guessed = uuid5(case_id, f"{person} False a.pdf {digest}")
+    return digest if digest.encode() in stolen or guessed in ids else ""
+
+
+def _kill_a_backup(folder: Path, number: int) -> str:
+    """A moment after it has begun to write, later at each kill: each file in clear, but for the base itself."""
+    (folder / "pieces" / str(UUID(int=1))).write_bytes(os.urandom(LONG_TO_SEAL))
+    environment = {**os.environ, "VAR_DIR": str(folder), "DATABASE_URL": "", "BACKUP_KEY": "k" * 40}
+    place = folder / f"{number}.sauvegarde"
+    command = [sys.executable, "-m", "app", "backup", str(place)]
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL) as run:  # noqa: S603
+        while run.poll() is None and not place.with_name(f"{place.name}.partiel").exists():
+            time.sleep(0.001)
+        time.sleep(number * BETWEEN)
+        run.kill()
+    files = [path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("aplus.sqlite")]
+    return ", ".join(path.name for path in files if b"SQLite format" in path.read_bytes())
