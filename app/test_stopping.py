@@ -21,9 +21,9 @@ from urllib.parse import urlencode
 
 import pytest
 
-from app.domain.secrets import digest
+from app.domain.login.sessions import session_digest
 from app.routes.authentication import SESSION_COOKIE
-from app.settings import ROOT
+from app.settings import ROOT, settings
 from db.private_cluster import free_port
 
 
@@ -35,6 +35,7 @@ class Running:
         told = {"VAR_DIR": str(folder), "PORT": str(self.port), "METRICS_PORT": str(self.private), "DATABASE_URL": ""}
         environment = {**os.environ, **told, "DEMO": "1", "PUBLIC_URL": "", "HOST": "127.0.0.1", "LOG_LEVEL": "INFO"}
         command = [sys.executable, "-m", "app"]
+        (folder / "secret.key").write_bytes(settings.secret_key)
         subprocess.run([*command, "seed"], cwd=ROOT, env=environment, check=True, capture_output=True)
         self.process = subprocess.Popen(
             [*command, "serve"], cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -87,7 +88,7 @@ def signed_in(running: Running) -> dict[str, str]:
         database.execute(
             "INSERT INTO session (token_hash, person, created_at, seen_at, ends_at, remember, browser, by_link)"
             " VALUES (?, ?, ?, ?, ?, 0, '', 0)",
-            (digest(token), person, str(now), str(now), str(now + timedelta(hours=1))),
+            (session_digest(token), person, str(now), str(now), str(now + timedelta(hours=1))),
         )
     return {"Cookie": f"{SESSION_COOKIE}={token}"}
 

@@ -273,7 +273,7 @@ class LoginRequest(Table):
 class PendingLogin(Table):
     """A login that lacks its second factor: no session yet, and only the browser that began it may go on.
 
-    by_link and logout_hint are those of the session to come.
+    by_link and logout_hint are those of the session to come; subject_hash is the identity that it will be bound to.
     """
 
     id: Serial
@@ -283,6 +283,7 @@ class PendingLogin(Table):
     next_path = Varchar(length=500)
     by_link = Boolean(default=False)
     logout_hint = Text()
+    subject_hash = Varchar(length=64)
     expires_at = Timestamptz()
     tries = Integer(default=0)
 
@@ -309,6 +310,18 @@ class RecoveryCode(Table):
     used_at = Timestamptz(null=True, default=None)
 
 
+class ProviderIdentity(Table):
+    """The one identity at ProConnect that opens this account, since its first entry there.
+
+    subject_hash: SHA-256 of the issuer and of its `sub` for the person.
+    """
+
+    id: Serial
+    person = ForeignKey(Person, null=False, on_delete=OnDelete.cascade, unique=True)
+    subject_hash = Varchar(length=64, unique=True)
+    since = Timestamptz()
+
+
 class ProviderVisit(Table):
     """Somebody has been sent to ProConnect: their way back is good once, in the browser that left. Only hashes."""
 
@@ -323,6 +336,7 @@ class Session(Table):
     """ends_at is when it ends, unless it was idle too long before. by_link: opened by a letter, not by a password.
 
     second_factor: the person proved twice who they are. logout_hint: what ProConnect wants told when it ends, sealed.
+    token_hash begins with a mark of SECRET_KEY. proved_at: when the person proved again who they are, in this session.
     """
 
     id: Serial
@@ -336,6 +350,7 @@ class Session(Table):
     by_link = Boolean(default=False)
     second_factor = Boolean(default=False)
     logout_hint = Text()
+    proved_at = Timestamptz(null=True, default=None)
 
 
 class Case(Table, tablename="cases"):

@@ -9,9 +9,8 @@ from datetime import datetime
 from functools import cache
 
 from app.domain.accounts.actor import Actor, actor_in, actor_sql
-from app.domain.login.sessions import OpenSession, open_session, session_sql
+from app.domain.login.sessions import OpenSession, open_session, session_digest, session_sql
 from app.domain.platform import PlatformState, platform_sql, platform_state
-from app.domain.secrets import digest
 from app.domain.teams.local_contact import LocalContact, contacts_in, contacts_sql
 from db.engine import is_postgres
 from db.tables import Session
@@ -32,7 +31,7 @@ async def recognise(token: str, now: datetime) -> Recognised:
     if not token:
         (row,) = await Session.raw(_PLATFORM)
         return Recognised(platform_state(row, now))
-    (row,) = await Session.raw(_question(postgres=is_postgres()), digest(token))
+    (row,) = await Session.raw(_question(postgres=is_postgres()), session_digest(token))
     platform, session = platform_state(row, now), open_session(row, now)
     if session is None:
         return Recognised(platform)

@@ -1,6 +1,7 @@
-"""Open sessions: a new secret at each login, only its digest kept. Source: features.md L4.
+"""Open sessions: a new secret at each login, only its digest under SECRET_KEY kept. Source: features.md L4.
 
 Without « Rester connecté »: 12 hours idle, 7 days at most. With it: 30 days. Whoever administers: 12 hours in all.
+Another SECRET_KEY ends them all.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,7 +12,7 @@ from typing import Any
 from app.domain.accounts.actor import Actor, PlatformRole
 from app.domain.audit import write_audit
 from app.domain.errors import NotFound
-from app.domain.secrets import digest, new_token
+from app.domain.secrets import digest_under_key, key_mark, new_token
 from db.engine import on_commit, transaction
 from db.pausing import is_reading_only
 from db.tables import PendingLogin, Person, Session
@@ -34,6 +35,7 @@ _COLUMNS = (
     "browser",
     "by_link",
     "second_factor",
+    "proved_at",
 )
 
 
@@ -47,16 +49,17 @@ class OpenSession:
     browser: str
     by_link: bool
     second_factor: bool
+    proved_at: datetime | None
 
 
 @dataclass(frozen=True)
 class SessionsEnded:
-    """All of a person's sessions, at once."""
+    """All of a person's sessions, at once; everybody's where person_id is None."""
 
-    person_id: int
+    person_id: int | None
 
     def concerns(self, actor: Actor) -> bool:
-        return actor.id == self.person_id
+        return self.person_id in (None, actor.id)
 
 
 Listener = Callable[[SessionsEnded], None]
@@ -91,10 +94,10 @@ async def begin_session(
     """The secret for the cookie: 256 random bits, never one that the browser brought: that session ends."""
     token, short = new_token(), await administers(person_id)
     async with transaction():
-        await Session.delete().where(Session.token_hash == digest(former))
+        await Session.delete().where(Session.token_hash == session_digest(former))
         await Session.insert(
             Session(
-                token_hash=digest(token),
+                token_hash=session_digest(token),
                 person=person_id,
                 created_at=now,
                 seen_at=now,
@@ -115,6 +118,10 @@ async def administers(person_id: int) -> bool:
     return bool(await Person.exists().where(Person.id == person_id, Person.platform_role == PlatformRole.ADMIN))
 
 
+def session_digest(token: str) -> str:
+    return digest_under_key("session", token)
+
+
 def session_sql() -> str:
     """What open_session reads, of a row of session."""
     return ", ".join(f"session.{name} AS session_{name}" for name in _COLUMNS)
@@ -123,6 +130,8 @@ def session_sql() -> str:
 def open_session(row: Mapping[str, Any], now: datetime) -> OpenSession | None:
     """The session of this row, unless there is none or it has ended."""
     if row["session_id"] is None or now >= row["session_ends_at"] or _idle(row, now):
+        return None
+    if not row["session_token_hash"].startswith(key_mark()):
         return None
     return OpenSession(
         id=row["session_id"],
@@ -133,6 +142,7 @@ def open_session(row: Mapping[str, Any], now: datetime) -> OpenSession | None:
         browser=row["session_browser"],
         by_link=row["session_by_link"],
         second_factor=row["session_second_factor"],
+        proved_at=row["session_proved_at"],
     )
 
 
@@ -174,6 +184,13 @@ async def end_sessions(person_id: int) -> None:
     on_commit(lambda: _announce(SessionsEnded(person_id)))
 
 
+async def end_everyones_sessions(but: OpenSession) -> None:
+    """The same for everybody, except the session `but`. Inside the verb's transaction."""
+    await Session.delete().where(Session.id != but.id)
+    await PendingLogin.delete(force=True)
+    on_commit(lambda: _announce(SessionsEnded(None)))
+
+
 async def close_other_sessions(actor: Actor, session: OpenSession, now: datetime) -> None:
     """Ends at once every session of the actor but this one, and every login that is not finished."""
     await PendingLogin.delete().where(PendingLogin.person == actor.id)
@@ -182,9 +199,20 @@ async def close_other_sessions(actor: Actor, session: OpenSession, now: datetime
         await write_audit("logout", now=now, person_id=actor.id)
 
 
+async def close_my_other_sessions(actor: Actor, session: OpenSession, now: datetime) -> None:
+    """By the person themselves, from their profile."""
+    async with transaction():
+        await close_other_sessions(actor, session, now)
+
+
 async def mark_second_factor(session: OpenSession, proved: bool) -> None:
     """Whether this session's person has proved twice who they are. Inside the verb's transaction."""
     await Session.update({Session.second_factor: proved}).where(Session.id == session.id)
+
+
+async def mark_proved(session: OpenSession, now: datetime) -> None:
+    """The person has just proved again who they are. Inside the verb's transaction."""
+    await Session.update({Session.proved_at: now}).where(Session.id == session.id)
 
 
 async def logout_hint_of(session: OpenSession) -> str:

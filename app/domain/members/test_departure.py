@@ -31,9 +31,9 @@ OFFICE = "France Services de démonstration du Lot"
 
 
 @pytest.fixture
-def ended() -> Iterator[list[int]]:
+def ended() -> Iterator[list[int | None]]:
     """Whose sessions were said to have ended."""
-    told: list[int] = []
+    told: list[int | None] = []
 
     def hear(ended: SessionsEnded) -> None:
         told.append(ended.person_id)
