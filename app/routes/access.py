@@ -3,6 +3,7 @@
 They are coroutines that wait for nothing: Litestar runs a plain function in another thread.
 """
 
+from datetime import datetime
 from typing import Any
 
 from litestar.connection import ASGIConnection
@@ -16,8 +17,11 @@ from litestar.exceptions import (
 )
 from litestar.handlers import BaseRouteHandler
 
+from app.domain.accounts.proof import has_proved
 from app.domain.accounts.second_factor import must_set_up
+from app.domain.login.sessions import OpenSession
 from app.domain.secrets import same
+from app.routes.deps import provide_now
 from app.routes.network import is_from_this_machine
 from app.settings import settings
 
@@ -34,6 +38,12 @@ class FirstVisitError(HTTPException):
 
 class SecondFactorError(HTTPException):
     """An administrator who has not proved twice who they are: app/routes/errors.py leads to where it is set up."""
+
+    status_code = 403
+
+
+class ProofError(HTTPException):
+    """A login too old for what proves who one is: app/routes/errors.py leads to /profil/confirmation."""
 
     status_code = 403
 
@@ -79,6 +89,16 @@ async def signed_in(connection: Connection, handler: BaseRouteHandler) -> None:
         raise SecondFactorError
 
 
+async def proved(connection: Connection, handler: BaseRouteHandler) -> None:
+    """Who has proved who they are less than ten minutes ago. Beside signed_in or setting_up, never alone."""
+    require_proof(connection.auth, await provide_now(connection.app.state))
+
+
+def require_proof(session: OpenSession, now: datetime) -> None:
+    if not has_proved(session, now):
+        raise ProofError
+
+
 async def sms_provider(connection: Connection, handler: BaseRouteHandler) -> None:
     """Whoever holds SMS_ANSWERS_SECRET; nobody while it is not set. It opens one address: app/routes/texts.py."""
     secret, told = settings.sms.answers_secret, connection.headers.get("authorization", "")
@@ -87,3 +107,4 @@ async def sms_provider(connection: Connection, handler: BaseRouteHandler) -> Non
 
 
 GUARDS = frozenset({public, on_this_machine, arriving, setting_up, signed_in, sms_provider})
+"""One of these says who may enter a route; `proved` alone does not."""

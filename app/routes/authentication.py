@@ -85,6 +85,12 @@ def name_browser(request: Request[Any, Any, Any], response: Response[Any]) -> Re
     return response
 
 
+def keep_browser(request: Request[Any, Any, Any], response: Response[Any]) -> Response[Any]:
+    """The same for a person signed in, whose cookie of the browser may have gone: the link is bound to it."""
+    response.set_cookie(cookie(BROWSER_COOKIE, request.state.browser, max_age=24 * 3600))
+    return response
+
+
 def session_cookie(token: str, *, remember: bool) -> Cookie:
     """Without « Rester connecté » the cookie goes when the browser closes."""
     return cookie(SESSION_COOKIE, token, max_age=int(REMEMBERED.total_seconds()) if remember else None)

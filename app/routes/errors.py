@@ -23,7 +23,7 @@ from app.domain.errors import (
     UnreadableError,
 )
 from app.domain.platform import ReadOnlyError, out_of_reach
-from app.routes.access import FirstVisitError, SecondFactorError
+from app.routes.access import FirstVisitError, ProofError, SecondFactorError
 from app.routes.csrf import FIELD, SAFE_METHODS, from_own_page
 from app.routes.door import UnknownHostError
 from app.routes.forms import read_beginning, readable
@@ -181,6 +181,13 @@ def on_second_factor(request: Request[Any, Any, Any], error: SecondFactorError) 
     return Again(_with_what_was_sent(request, "double_authentification"), {}, "", 403)
 
 
+def on_old_login(request: Request[Any, Any, Any], error: ProofError) -> Response[Any]:
+    """The same, to where one proves again who one is."""
+    if request.method in SAFE_METHODS and not wants_fragment(request):
+        return see(f"/profil/confirmation{_way_back(request)}")
+    return Again(_with_what_was_sent(request, "confirmation"), {}, "", 403)
+
+
 def on_refused_token(request: Request[Any, Any, Any], error: PermissionDeniedException) -> Response[Any]:
     """A form of ours, kept open too long: what was typed is shown again under a fresh token, to be sent anew."""
     if error.detail == "jeton" and from_own_page(request):
@@ -287,6 +294,7 @@ HANDLERS: ExceptionHandlersMap = {
     SlowBodyError: on_slow_body,
     FirstVisitError: on_first_visit,
     SecondFactorError: on_second_factor,
+    ProofError: on_old_login,
     PermissionDeniedException: on_refused_token,
     UnreadableError: on_unreadable,
     HTTPException: on_http_error,

@@ -17,7 +17,7 @@ from app.routes.respond import page, redisplay_with, see, tell
 Req = Request[Any, Any, Any]
 
 
-@get("/profil/mot-de-passe", guards=[access.signed_in])
+@get("/profil/mot-de-passe", guards=[access.signed_in, access.proved])
 async def show_password(request: Req, actor: NamedDependency[Actor], now: NamedDependency[datetime]) -> Response[Any]:
     return await _password_page(request, actor, now)
 
@@ -31,7 +31,7 @@ async def _password_page(request: Req, actor: Actor, now: datetime, **context: A
     )
 
 
-@post("/profil/mot-de-passe", guards=[access.signed_in])
+@post("/profil/mot-de-passe", guards=[access.signed_in, access.proved])
 async def choose_password(
     request: Req, actor: NamedDependency[Actor], form: NamedDependency[Form], now: NamedDependency[datetime]
 ) -> Response[Any]:
@@ -51,7 +51,7 @@ async def choose_password(
     return tell(see("/profil"), "mot-de-passe")
 
 
-@post("/profil/mot-de-passe/suppression", guards=[access.signed_in])
+@post("/profil/mot-de-passe/suppression", guards=[access.signed_in, access.proved])
 async def drop_password(
     request: Req, actor: NamedDependency[Actor], form: NamedDependency[Form], now: NamedDependency[datetime]
 ) -> Response[Any]:

@@ -12,7 +12,7 @@ from app.domain.accounts.profile import change_profile, choose_shortcuts
 from app.domain.letter_choice import choose_times, chosen_times
 from app.domain.login.recovery import codes_left
 from app.domain.login.second_factor import factor_since
-from app.domain.login.sessions import close_session, list_sessions
+from app.domain.login.sessions import close_my_other_sessions, close_session, list_sessions
 from app.labels import LETTER_TIMES
 from app.routes import access
 from app.routes.arrival import TYPED, identity_of
@@ -97,3 +97,11 @@ async def end_session(
 ) -> Response[Any]:
     await close_session(actor, session_id, now)
     return tell(see("/profil"), "session-fermee")
+
+
+@post("/profil/sessions/fermeture", guards=[access.signed_in])
+async def end_other_sessions(
+    request: Req, actor: NamedDependency[Actor], form: NamedDependency[Form], now: NamedDependency[datetime]
+) -> Response[Any]:
+    await close_my_other_sessions(actor, request.auth, now)
+    return tell(see("/profil"), "autres-sessions-fermees")

@@ -21,7 +21,7 @@ from app.domain.accounts.second_factor import (
     take_away,
 )
 from app.domain.login.recovery import codes_left
-from app.domain.login.second_factor import factor_since
+from app.domain.login.second_factor import factor_since, has_second_factor
 from app.domain.login.totp import authenticator_link, in_groups
 from app.routes import access
 from app.routes.forms import Form
@@ -36,7 +36,12 @@ _SEALED = 400
 
 
 @get(PATH, guards=[access.setting_up])
-async def show_factor(request: Req, actor: NamedDependency[Actor], next_path: Next = "") -> Response[Any]:
+async def show_factor(
+    request: Req, actor: NamedDependency[Actor], now: NamedDependency[datetime], next_path: Next = ""
+) -> Response[Any]:
+    """What changes one asks for its code; where there is none, a login too old is not enough to set one up."""
+    if not await has_second_factor(actor.id):
+        access.require_proof(request.auth, now)
     return await _factor_page(request, actor, new_offer(actor), next_path)
 
 
@@ -63,7 +68,7 @@ def _picture(link: str) -> Markup:
     return Markup(drawn.svg_inline(scale=4, border=4, light="#fff", dark="#000", omitsize=False))  # noqa: S704 # nosec B704
 
 
-@post(PATH, guards=[access.setting_up])
+@post(PATH, guards=[access.setting_up, access.proved])
 async def set_up_factor(
     request: Req, actor: NamedDependency[Actor], form: NamedDependency[Form], now: NamedDependency[datetime]
 ) -> Response[Any]:

@@ -73,3 +73,17 @@ async def test_a_profile_without_a_password_offers_one(cast: Cast, signed_in: Si
     page = await browser.get((await browser.get("/profil")).link("Choisir un mot de passe"))
 
     assert page.h1 == "Mon mot de passe"
+
+
+async def test_one_closes_all_ones_other_sessions_in_one_press(cast: Cast, signed_in: SignIn) -> None:
+    alone = await signed_in(cast.agent_cher)
+    assert not (await alone.get("/profil")).has_button("Fermer mes autres sessions")
+    here, there, elsewhere = [await signed_in(cast.agent_lot) for _ in range(3)]
+
+    page = await here.press(await here.get("/profil"), "Fermer mes autres sessions")
+
+    assert page.h1 == "Mon profil" and "Vos autres sessions sont fermées" in page.text
+    assert not page.has_button("Fermer mes autres sessions")
+    for closed in (there, elsewhere):
+        assert (await closed.get("/demandes")).h1 == "Se connecter"
+    assert (await alone.get("/demandes")).h1 == "Mes demandes"

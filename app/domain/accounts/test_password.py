@@ -66,12 +66,12 @@ async def test_changing_it_asks_for_the_present_one(cast: Cast, now: datetime) -
         await choose(cast.agent_lot, session, now, PASSWORD, present=PASSWORD)
 
 
-async def test_a_link_followed_less_than_a_quarter_of_an_hour_ago_is_proof_enough(cast: Cast, now: datetime) -> None:
+async def test_a_link_followed_less_than_ten_minutes_ago_is_proof_enough(cast: Cast, now: datetime) -> None:
     await choose(cast.agent_lot, await opened(cast.agent_lot, now), now)
     fresh = await opened(cast.agent_lot, now, by_link=True)
 
-    assert not await must_say_present_one(cast.agent_lot, fresh, now + timedelta(minutes=14))
-    assert await must_say_present_one(cast.agent_lot, fresh, now + timedelta(minutes=15))
+    assert not await must_say_present_one(cast.agent_lot, fresh, now + timedelta(minutes=9))
+    assert await must_say_present_one(cast.agent_lot, fresh, now + timedelta(minutes=10))
     await choose(cast.agent_lot, fresh, now, OTHER)
 
 
