@@ -12,6 +12,7 @@
 | RUN_PLATFORM    | all   |                      |               |        |
 | READ_AUDIT      | all   |                      |               |        |
 | RESET_FACTORS   | all   |                      |               |        |
+| CLOSE_SESSIONS  | all   |                      |               |        |
 
 None of them opens a case: a case's own matrix is app/domain/permissions.py. Source: features.md P1-P9, G5.
 """
@@ -33,6 +34,7 @@ class Duty(StrEnum):
     RUN_PLATFORM = "run_platform"
     READ_AUDIT = "read_audit"
     RESET_FACTORS = "reset_factors"
+    CLOSE_SESSIONS = "close_sessions"
 
 
 _SUPERVISOR = frozenset({Duty.KEEP_TEAMS, Duty.KEEP_MEMBERS, Duty.DECIDE_ARRIVALS, Duty.SEE_FIGURES, Duty.KEEP_AREAS})

@@ -43,6 +43,11 @@ PAGES: dict[Duty, tuple[str, str, str]] = {
         "Bandeau et maintenance",
         "Un message sur toutes les pages ; tout en lecture seule le temps d’une maintenance.",
     ),
+    Duty.CLOSE_SESSIONS: (
+        "/administration/sessions",
+        "Sessions",
+        "Fermer d’un coup les sessions de tout le monde, quand un poste ou une clé a pu être volé.",
+    ),
     Duty.KEEP_CATALOGUE: (
         "/administration/catalogue",
         "Catalogue",

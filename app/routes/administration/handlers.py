@@ -1,6 +1,17 @@
 """The routes of what is run beside cases."""
 
-from app.routes.administration import areas, banner, catalogue, imports, index, maintenance, overview, signups, trail
+from app.routes.administration import (
+    areas,
+    banner,
+    catalogue,
+    imports,
+    index,
+    maintenance,
+    overview,
+    sessions,
+    signups,
+    trail,
+)
 
 HANDLERS = [
     index.show_administration,
@@ -14,6 +25,8 @@ HANDLERS = [
     banner.change_banner,
     maintenance.show_maintenance,
     maintenance.change_maintenance,
+    sessions.show_sessions,
+    sessions.close_sessions,
     catalogue.show_catalogue,
     catalogue.list_entries,
     catalogue.show_new,

@@ -1,0 +1,29 @@
+"""Closing everybody's sessions: a page says what will happen before the button."""
+
+from datetime import datetime
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+
+from app.domain.accounts.actor import Actor
+from app.domain.accounts.sessions_closed import close_everyones_sessions, count_other_sessions
+from app.routes import access
+from app.routes.forms import Form
+from app.routes.respond import page, see, tell
+
+Req = Request[Any, Any, Any]
+PATH = "/administration/sessions"
+
+
+@get(PATH, guards=[access.signed_in])
+async def show_sessions(request: Req, actor: NamedDependency[Actor]) -> Response[Any]:
+    return page("administration/sessions.html", number=await count_other_sessions(actor, request.auth))
+
+
+@post(PATH, guards=[access.signed_in])
+async def close_sessions(
+    request: Req, actor: NamedDependency[Actor], form: NamedDependency[Form], now: NamedDependency[datetime]
+) -> Response[Any]:
+    await close_everyones_sessions(actor, request.auth, now)
+    return tell(see(PATH), "sessions-de-tous")
