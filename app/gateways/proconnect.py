@@ -72,6 +72,7 @@ class ProConnect:
             methods=frozenset(str(method) for method in proof.get("amr") or ()),
             level=str(proof.get("acr") or ""),
             logout_hint=token["id_token"],
+            subject=str(proof["sub"]),
         )
 
     async def farewell(self, hint: str) -> str:

@@ -11,11 +11,12 @@ from typing import Any
 
 from app.domain.attempts import note_attempt
 from app.domain.audit import write_audit
-from app.domain.errors import Invalid
+from app.domain.errors import Conflict, Invalid
 from app.domain.letters import LetterKind, write_letters
 from app.domain.login.brakes import Attempt, count_attempt, release
 from app.domain.login.entry import Entry, Visitor
 from app.domain.login.familiar import familiar_to, made_familiar
+from app.domain.login.identities import bind
 from app.domain.login.recovery import use_code
 from app.domain.login.second_factor import accept_code, has_second_factor
 from app.domain.login.sessions import administers, begin_session
@@ -31,6 +32,10 @@ WRONG_CODE = (
     "si rien n’y fait, vérifiez que l’heure de votre téléphone est réglée automatiquement."
 )
 WRONG_RECOVERY = "Ce code de secours n’est pas reconnu, ou il a déjà servi. Essayez-en un autre de votre liste."
+_BOUND = (
+    "Votre compte vient d’être lié à une autre identité ProConnect. "
+    "Recommencez avec elle, ou recevez un lien de connexion."
+)
 Proof = Callable[[int, str, datetime], Awaitable[bool]]
 
 
@@ -44,16 +49,21 @@ async def begin_or_wait(
     by_link: bool = False,
     proved_twice: bool = False,
     logout_hint: str = "",
+    subject: str = "",
 ) -> Entry:
-    """A session, unless the person has a second factor that nobody has asked them yet. In the caller's transaction."""
+    """A session, unless the person has a second factor that nobody has asked them yet. In the caller's transaction.
+
+    subject: the identity to bind the account to once the session opens. Raises Conflict when another came first.
+    """
     kept: dict[str, Any] = {"remember": remember, "by_link": by_link, "logout_hint": logout_hint}
     token = ""
     if proved_twice or not await has_second_factor(person_id):
         token = await begin_session(
             person_id, browser=visitor.label, former=visitor.former, now=now, second_factor=proved_twice, **kept
         )
+        await _bind(person_id, subject, now)
     else:
-        await _wait(person_id, visitor, now, next_path=next_path, **kept)
+        await _wait(person_id, visitor, now, next_path=next_path, subject_hash=subject, **kept)
     return await _entry(person_id, visitor, token, remember=remember, next_path=next_path)
 
 
@@ -65,6 +75,11 @@ async def _entry(person_id: int, visitor: Visitor, token: str, *, remember: bool
     assert row is not None
     kept = remember and not await administers(person_id)
     return Entry(token, kept, next_path, made_familiar(visitor.familiar, row["address"]))
+
+
+async def _bind(person_id: int, subject: str, now: datetime) -> None:
+    if subject and not await bind(person_id, subject, now):
+        raise Conflict(_BOUND)
 
 
 async def _wait(person_id: int, visitor: Visitor, now: datetime, **kept: Any) -> None:
@@ -91,7 +106,7 @@ async def _find(browser: str, now: datetime) -> dict[str, Any] | None:
 
 
 async def give_code(typed: str, visitor: Visitor, now: datetime) -> Entry | None:
-    """Opens the session; None when no login waits for it any more. Raises Invalid, TooOften."""
+    """Opens the session; None when no login waits for it any more. Raises Invalid, TooOften, Conflict."""
     return await _give(typed, visitor, now, accept_code, {"code": WRONG_CODE})
 
 
@@ -146,6 +161,7 @@ async def _open(row: dict[str, Any], visitor: Visitor, now: datetime) -> Entry |
     if not gone or not await Person.exists().where(Person.id == row["person"], Person.active.eq(True)):
         return None
     await release(Attempt.SECOND, **await _counted_for(row["person"], visitor))
+    await _bind(row["person"], row["subject_hash"], now)
     begin = partial(
         begin_session, row["person"], browser=visitor.label, former=visitor.former, now=now, second_factor=True
     )

@@ -1,5 +1,7 @@
 """Coming in by ProConnect: it proves an address, and the account that has it is entered. None is ever made here.
 
+From then on the account is bound to that identity (identities.py).
+
 The way back is good once, in the browser that left, for ten minutes. Only its hash is kept: what must be told twice
 (the nonce, what proves the exchange) is derived from the server's key. Source: issue 6; OpenID Connect Core, RFC 7636.
 """
@@ -16,6 +18,7 @@ from app.domain.audit import write_audit
 from app.domain.errors import Invalid
 from app.domain.login.brakes import Attempt, count_attempt
 from app.domain.login.entry import Entry, Visitor
+from app.domain.login.identities import bound_since, person_of, subject_hash
 from app.domain.login.pending import begin_or_wait
 from app.domain.secrets import digest, keyed, new_token
 from db.engine import transaction
@@ -55,6 +58,7 @@ class Refusal(StrEnum):
     UNPROVED = "unproved"
     UNKNOWN = "unknown"
     CLOSED = "closed"
+    ANOTHER = "another"
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,7 @@ class Told:
     methods: frozenset[str]
     level: str
     logout_hint: str
+    subject: str
 
 
 class Provider(Protocol):
@@ -122,25 +127,43 @@ async def end_visit(state: str, visitor: Visitor, now: datetime) -> tuple[Pass, 
 
 
 async def enter_as(told: Told, visitor: Visitor, *, next_path: str, now: datetime) -> Entry | Refusal:
-    """A session for the account of this address; a second factor is asked unless the provider has asked one."""
-    if not is_proved(told):
-        return Refusal.UNPROVED
-    address = known_address(told)
+    """A session for the account bound to this identity, whatever its address; the first time, for that of the address.
+
+    A second factor is asked unless the provider has asked one.
+    """
+    subject = subject_hash(told.issuer, told.subject)
     async with transaction():
-        person = await Person.select(Person.id, Person.active).where(Person.address == address).first()
-        if person is None or not person["active"]:
-            await note_attempt("login.refused", about=person["id"] if person else None, now=now)
-            return Refusal.CLOSED if person else Refusal.UNKNOWN
-        await write_audit("login.proconnect", now=now, person_id=person["id"])
+        person, refusal = await _account_of(told, subject)
+        if refusal:
+            if refusal != Refusal.UNPROVED:
+                await note_attempt("login.refused", about=person, now=now)
+            return refusal
+        assert person
+        await write_audit("login.proconnect", now=now, person_id=person)
         return await begin_or_wait(
-            person["id"],
+            person,
             visitor,
             remember=False,
             next_path=next_path,
             proved_twice=proved_twice(told),
             logout_hint=told.logout_hint,
+            subject=subject,
             now=now,
         )
+
+
+async def _account_of(told: Told, subject: str) -> tuple[int | None, Refusal | None]:
+    """Whom it concerns, and why they do not come in. An account that is bound opens to no other identity."""
+    if bound := await person_of(subject):
+        return bound["id"], None if bound["active"] else Refusal.CLOSED
+    if not is_proved(told):
+        return None, Refusal.UNPROVED
+    person = await Person.select(Person.id, Person.active).where(Person.address == known_address(told)).first()
+    if person is None:
+        return None, Refusal.UNKNOWN
+    if not person["active"]:
+        return person["id"], Refusal.CLOSED
+    return person["id"], Refusal.ANOTHER if await bound_since(person["id"]) else None
 
 
 def known_address(told: Told) -> str:

@@ -12,7 +12,7 @@ def told(
     methods: tuple[str, ...] = (),
     level: str = "",
 ) -> Told:
-    return Told(issuer, address, verified, frozenset(methods), level, logout_hint="")
+    return Told(issuer, address, verified, frozenset(methods), level, logout_hint="", subject="s")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,119 @@
+"""After the first entry an account opens to the identity that entered it, whatever address an identity has."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+from litestar import Litestar
+
+from app.cast import Cast
+from app.domain.accounts.actor import Actor
+from app.domain.errors import Conflict
+from app.domain.login.conftest import with_factor
+from app.domain.login.entry import Entry, Visitor
+from app.domain.login.proconnect import Refusal, Told, enter_as
+from app.gateways.proconnect import ProConnect
+from app.routes.authentication import SESSION_COOKIE
+from app.routes.login.test_proconnect import come_in
+from app.settings import ProConnect as Chosen
+from app.testing import BASE, Browser
+from app.testing_provider import LocalProvider, local_provider
+from db.tables import Audit, Letter, Person, ProviderIdentity, Session
+
+if TYPE_CHECKING:
+    from app.conftest import Clock
+
+SignIn = Callable[[Actor], Awaitable[Browser]]
+ANOTHER = "Votre compte est lié à une autre identité"
+
+
+def told(subject: str, address: str = "agent.lot@exemple.fr", *, verified: bool = True, issuer: str = "i") -> Told:
+    return Told(issuer, address, verified, frozenset(), "", logout_hint="", subject=subject)
+
+
+async def enter(said: Told, now: datetime) -> Entry | Refusal:
+    return await enter_as(said, Visitor(browser="b", network="n", label="t"), next_path="", now=now)
+
+
+@pytest.fixture
+async def provider(application: Litestar, clock: Clock) -> AsyncIterator[LocalProvider]:
+    clock.now = datetime.now(UTC)
+    with local_provider() as running:
+        application.state["provider"] = ProConnect(Chosen(running.issuer, "us", "secret"), BASE)
+        running.knows("carmen", email="agent.lot@exemple.fr", email_verified=True)
+        yield running
+
+
+async def test_the_address_of_a_bound_account_opens_it_to_nobody_else_until_an_admin_unbinds_it(
+    application: Litestar, provider: LocalProvider, cast: Cast, signed_in: SignIn
+) -> None:
+    async def entering(sub: str) -> str:
+        async with Browser(application) as browser:
+            return (await come_in(browser, provider, sub)).h1
+
+    assert await entering("carmen") == "Mes demandes"
+    provider.knows("successeur", email="agent.lot@exemple.fr", email_verified=True)
+    assert await entering("successeur") == ANOTHER
+    provider.knows("carmen", email="carmen.mariee@exemple.fr", email_verified=True)
+    assert await entering("carmen") == "Mes demandes", "her address has changed there, she has not"
+
+    admin = await signed_in(cast.admin)
+    page = await admin.get(f"/personnes/{cast.agent_lot.id}")
+    page = await admin.press(await admin.get(page.link("Délier de ProConnect")), "Délier de ProConnect")
+    assert (
+        page.h1 == "Carmen Vidal"
+        and "la personne en est prévenue" in page.text
+        and "ProConnect depuis" not in page.text
+    )
+    assert await Session.count().where(Session.person == cast.agent_lot.id) == 0
+    assert await Letter.exists().where(Letter.kind == "provider_off", Letter.person == cast.agent_lot.id)
+    assert await Audit.exists().where(
+        Audit.action == "proconnect.unbound", Audit.person_id == cast.admin.id, Audit.about_id == cast.agent_lot.id
+    )
+    assert await entering("successeur") == "Mes demandes", "the next to bring the address is bound"
+    assert await entering("carmen") == "Aucun compte n’a votre adresse"
+
+
+async def test_an_identity_opens_one_account_and_its_address_decides_nothing_more(cast: Cast, now: datetime) -> None:
+    assert isinstance(await enter(told("1"), now), Entry)
+
+    taken = await enter(told("1", "admin@exemple.fr"), now)
+    unproved = await enter(told("1", "", verified=False), now)
+
+    assert isinstance(taken, Entry) and isinstance(unproved, Entry)
+    assert await Session.count().where(Session.person == cast.agent_lot.id) == 3 == await Session.count()
+    assert await enter(told("1", issuer="elsewhere"), now) == Refusal.ANOTHER, "the same number of another issuer"
+    assert await Letter.count().where(Letter.kind == "provider_on") == await ProviderIdentity.count() == 1
+    await Person.update({Person.active: False}).where(Person.id == cast.agent_lot.id)
+    assert await enter(told("1"), now) == Refusal.CLOSED
+
+
+async def test_two_identities_at_once_bind_one(cast: Cast, now: datetime) -> None:
+    done = await asyncio.gather(*(enter(told(str(one)), now) for one in range(4)), return_exceptions=True)
+
+    assert sum(isinstance(entry, Entry) for entry in done) == 1, done
+    assert all(isinstance(entry, Entry | Conflict) or entry == Refusal.ANOTHER for entry in done), done
+    assert await ProviderIdentity.count() == await Session.count() == 1
+
+
+async def test_an_account_with_a_second_factor_is_bound_once_its_code_is_given(
+    application: Litestar, provider: LocalProvider, cast: Cast, clock: Clock
+) -> None:
+    phone = await with_factor(cast.agent_lot, clock.now)
+    async with Browser(application) as browser:
+        page = await come_in(browser, provider, "carmen")
+        assert await ProviderIdentity.count() == 0, "an address alone binds nothing"
+
+        page = await browser.press(page, "Me connecter", code=phone.code(clock.now))
+
+        assert page.h1 == "Mes demandes" and browser.http.cookies[SESSION_COOKIE]
+        assert await ProviderIdentity.count().where(ProviderIdentity.person == cast.agent_lot.id) == 1
+
+
+async def test_no_identity_can_be_read_in_the_database(cast: Cast, now: datetime) -> None:
+    await enter(told("a-very-own-number"), now)
+    assert "a-very-own-number" not in str(await ProviderIdentity.select())
