@@ -32,9 +32,22 @@ LETTER_SUBJECT = {
     LetterKind.FACTOR_SET: "La double authentification est en place",
     LetterKind.FACTOR_OFF: "La double authentification a été retirée",
     LetterKind.FACTOR_RESET: "La double authentification a été retirée",
+    LetterKind.FACTOR_SEEN: "La double authentification a été retirée",
+    LetterKind.FACTOR_CALLED: "La double authentification a été retirée",
+    LetterKind.FACTOR_VOUCHED: "La double authentification a été retirée",
+    LetterKind.SESSIONS_CLOSED: "Vos sessions ont été fermées",
+    LetterKind.PROVIDER_BOUND: "Votre compte est lié à ProConnect",
+    LetterKind.PROVIDER_UNBOUND: "Votre compte n’est plus lié à ProConnect",
     LetterKind.RECOVERY_USED: "Un code de secours a servi",
     LetterKind.DIGEST: "Du nouveau dans vos demandes",
 }
+_FACTOR_RESET = (
+    "L’administration vient de retirer la double authentification de votre compte, comme on le demande après la "
+    "perte d’un téléphone."
+)
+_SET_UP_AGAIN = (
+    "Toutes vos sessions sont fermées. À votre prochaine connexion, remettez-la en place depuis votre profil."
+)
 LETTER_SENTENCE = {
     LetterKind.NEW_CASE: "Un agent vous adresse une nouvelle demande :",
     LetterKind.MESSAGE: "Un nouveau message a été écrit dans une demande que vous suivez :",
@@ -57,10 +70,27 @@ LETTER_SENTENCE = {
     LetterKind.FACTOR_OFF: (
         "La double authentification de votre compte vient d’être retirée. Vos autres sessions sont fermées."
     ),
-    LetterKind.FACTOR_RESET: (
-        "L’administration vient de retirer la double authentification de votre compte, comme on le demande après la "
-        "perte d’un téléphone. Toutes vos sessions sont fermées. À votre prochaine connexion, remettez-la en place "
-        "depuis votre profil."
+    LetterKind.FACTOR_RESET: f"{_FACTOR_RESET} {_SET_UP_AGAIN}",
+    LetterKind.FACTOR_SEEN: f"{_FACTOR_RESET} Elle dit vous avoir vu en personne. {_SET_UP_AGAIN}",
+    LetterKind.FACTOR_CALLED: (
+        f"{_FACTOR_RESET} Elle dit vous avoir rappelé à votre structure, à un numéro qu’elle connaissait. "
+        f"{_SET_UP_AGAIN}"
+    ),
+    LetterKind.FACTOR_VOUCHED: (
+        f"{_FACTOR_RESET} Elle dit que votre responsable, rappelé à un numéro connu, a confirmé que vous le demandiez. "
+        f"{_SET_UP_AGAIN}"
+    ),
+    LetterKind.SESSIONS_CLOSED: (
+        "L’administration vient de fermer toutes vos sessions : chaque navigateur où vous étiez connecté demande une "
+        "nouvelle connexion."
+    ),
+    LetterKind.PROVIDER_BOUND: (
+        "Vous venez d’entrer par ProConnect pour la première fois. Votre compte est maintenant lié à cette identité : "
+        "aucune autre identité ProConnect ne l’ouvre, même si elle porte un jour votre adresse."
+    ),
+    LetterKind.PROVIDER_UNBOUND: (
+        "L’administration vient de délier votre compte de l’identité ProConnect qui l’ouvrait. Toutes vos sessions "
+        "sont fermées. Votre prochaine connexion par ProConnect le liera de nouveau."
     ),
     LetterKind.RECOVERY_USED: (
         "Quelqu’un vient de se connecter à votre compte avec un de vos codes de secours. Ce code ne servira plus."
@@ -89,6 +119,12 @@ ACCOUNT_LETTERS = frozenset(
         LetterKind.FACTOR_SET,
         LetterKind.FACTOR_OFF,
         LetterKind.FACTOR_RESET,
+        LetterKind.FACTOR_SEEN,
+        LetterKind.FACTOR_CALLED,
+        LetterKind.FACTOR_VOUCHED,
+        LetterKind.SESSIONS_CLOSED,
+        LetterKind.PROVIDER_BOUND,
+        LetterKind.PROVIDER_UNBOUND,
         LetterKind.RECOVERY_USED,
     }
 )

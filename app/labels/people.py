@@ -1,6 +1,7 @@
 """The words of people and of their roles."""
 
 from app.domain.accounts.actor import PlatformRole
+from app.domain.accounts.second_factor import Checked
 from app.domain.members.legacy import Handed
 from app.domain.people.listing import PersonView
 
@@ -40,3 +41,10 @@ HANDED = {
     ),
 }
 """What a closed account handed on: how it is named, what becomes of it."""
+
+CHECKED = {
+    Checked.SEEN: "Je l’ai vue en personne",
+    Checked.CALLED: "Je l’ai rappelée à sa structure, à un numéro que je connaissais",
+    Checked.VOUCHED: "Son responsable, que j’ai rappelé à un numéro connu, l’a confirmé",
+}
+"""How an administrator made sure who asks for their second factor to be taken away."""

@@ -38,8 +38,11 @@ class Query:
         return reveal(use, self.values.get(name, ""))
 
     def one_of(self, words: type[Word], name: str) -> Word | None:
-        typed = self.values.get(name, "")
-        return words(typed) if typed in list(words) else None
+        return one_of(words, self.values.get(name, ""))
+
+
+def one_of(words: type[Word], typed: str) -> Word | None:
+    return words(typed) if typed in list(words) else None
 
 
 def address(**chosen: object) -> str:

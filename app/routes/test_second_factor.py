@@ -157,10 +157,13 @@ async def test_an_administrator_takes_it_away_from_the_person_s_page(
     page = await browser.get(f"/personnes/{cast.agent_lot.id}")
     assert "En place depuis le 23 novembre 2026" in page.text
 
+    page = await browser.get(page.link("Retirer la double authentification"))
     page = await browser.press(page, "Retirer la double authentification")
+    assert page.status == 422 and page.soup.find("a", href="#verification"), "how it was made sure is asked"
+    page = await browser.press(page, "Retirer la double authentification", verification="called")
 
     assert page.h1 == "Carmen Vidal" and "elle en est prévenue" in page.text
-    assert not page.has_button("Retirer la double authentification")
+    assert "Double authentification" not in page.text
     assert (await lost.get("/demandes")).h1 == "Se connecter"
 
 

@@ -6,6 +6,7 @@ sessions, is in the trail and told by a letter. Source: issue 6, 1; ASVS 6.3.3.
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from app.domain.accounts.actor import Actor, PlatformRole
 from app.domain.accounts.address import stored_as
@@ -35,6 +36,24 @@ _ALREADY = "La double authentification est déjà en place pour votre compte. Re
 _SELF = "Demandez-le à un autre administrateur, ou retirez-la depuis votre profil."
 _ABSENT = "Cette personne n’existe pas."
 _NONE = "Cette personne n’a pas de double authentification."
+_HOW = "Dites comment vous avez vérifié que c’est bien cette personne qui le demande."
+
+
+class Checked(StrEnum):
+    """How an administrator made sure who asks for it, having lost their telephone. Source: ASVS 5.0, 6.4.4."""
+
+    SEEN = "seen"
+    CALLED = "called"
+    VOUCHED = "vouched"
+
+
+_RESETS = {
+    Checked.SEEN: ("factor.reset.seen", LetterKind.FACTOR_SEEN),
+    Checked.CALLED: ("factor.reset.called", LetterKind.FACTOR_CALLED),
+    Checked.VOUCHED: ("factor.reset.vouched", LetterKind.FACTOR_VOUCHED),
+}
+"""For each, its line of the trail and its letter."""
+_FROM_THE_SERVER = ("factor.reset", LetterKind.FACTOR_RESET)
 
 
 @dataclass(frozen=True)
@@ -111,15 +130,20 @@ async def take_away(actor: Actor, session: OpenSession, *, code: str, network: s
         await write_audit("factor.removed", now=now, person_id=actor.id)
 
 
-async def reset_factor(actor: Actor, person_id: int, now: datetime) -> None:
-    """For who lost their telephone and their codes, asked for by them. Raises NotFound, Refused, Conflict."""
+async def reset_factor(actor: Actor, person_id: int, checked: Checked | None, now: datetime) -> None:
+    """For a person who lost their telephone and their codes, and asks for it.
+
+    Raises NotFound, Refused, Conflict, Invalid (how their identity was checked).
+    """
     require(actor, Duty.RESET_FACTORS)
     if person_id == actor.id:
         raise Refused(_SELF)
     async with transaction():
         if not 0 < person_id <= LARGEST_ID or not await Person.exists().where(Person.id == person_id):
             raise NotFound(_ABSENT)
-        await _reset(person_id, now, by=actor.id)
+        if checked is None:
+            raise Invalid(verification=_HOW)
+        await _reset(person_id, now, *_RESETS[checked], by=actor.id)
 
 
 async def reset_by_address(address: str, now: datetime) -> None:
@@ -128,15 +152,15 @@ async def reset_by_address(address: str, now: datetime) -> None:
         row = await Person.select(Person.id).where(Person.address == stored_as(address)).first()
         if row is None:
             raise NotFound("Aucun compte n’a cette adresse.")
-        await _reset(row["id"], now, by=None)
+        await _reset(row["id"], now, *_FROM_THE_SERVER, by=None)
 
 
-async def _reset(person_id: int, now: datetime, *, by: int | None) -> None:
+async def _reset(person_id: int, now: datetime, action: str, kind: LetterKind, *, by: int | None) -> None:
     if not await forget_factor(person_id):
         raise Conflict(_NONE)
     await end_sessions(person_id)
-    await write_letters(LetterKind.FACTOR_RESET, [person_id], now=now)
-    await write_audit("factor.reset", now=now, person_id=by, about_id=person_id)
+    await write_letters(kind, [person_id], now=now)
+    await write_audit(action, now=now, person_id=by, about_id=person_id)
 
 
 async def _change(actor: Actor, session: OpenSession, kind: LetterKind, *, proved: bool, now: datetime) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,6 +12,7 @@ from app.cast import Cast
 from app.domain.accounts import second_factor
 from app.domain.accounts.actor import Actor
 from app.domain.accounts.second_factor import (
+    Checked,
     must_set_up,
     new_offer,
     renew_recovery_codes,
@@ -29,6 +31,10 @@ from app.domain.rotation import rotate
 from app.settings import Key, settings
 from db.tables import Audit, Letter, RecoveryCode, SecondFactor, Session
 from db.vault import using
+
+if TYPE_CHECKING:
+    from app.gateways.mail import FolderMail
+    from app.gateways.postman import Postman
 
 NETWORK = "203.0.113.7"
 
@@ -146,13 +152,32 @@ async def test_guesses_in_an_open_session_are_counted_too(cast: Cast, now: datet
 async def test_an_admin_takes_it_away_from_who_lost_their_telephone(cast: Cast, now: datetime) -> None:
     await with_factor(cast.agent_lot, now)
 
-    await reset_factor(cast.admin, cast.agent_lot.id, now)
+    await reset_factor(cast.admin, cast.agent_lot.id, Checked.SEEN, now)
 
-    assert not await has_second_factor(cast.agent_lot.id) and await told("factor_reset") == [cast.agent_lot.id]
-    assert await last_line() == ("factor.reset", cast.admin.id, cast.agent_lot.id)
+    assert not await has_second_factor(cast.agent_lot.id) and await told("factor_seen") == [cast.agent_lot.id]
+    assert await last_line() == ("factor.reset.seen", cast.admin.id, cast.agent_lot.id)
     assert await Session.count().where(Session.person == cast.agent_lot.id) == 0
     with pytest.raises(Conflict):
-        await reset_factor(cast.admin, cast.agent_lot.id, now)
+        await reset_factor(cast.admin, cast.agent_lot.id, Checked.SEEN, now)
+
+
+@pytest.mark.parametrize("checked", Checked)
+async def test_how_they_made_sure_who_asks_is_in_the_trail_and_in_the_letter(
+    cast: Cast, now: datetime, checked: Checked, postman: Postman, letterbox: FolderMail
+) -> None:
+    await with_factor(cast.agent_lot, now)
+    await postman.deliver_due()
+    with pytest.raises(Invalid) as refused:
+        await reset_factor(cast.admin, cast.agent_lot.id, None, now)
+    assert list(refused.value.fields) == ["verification"] and await has_second_factor(cast.agent_lot.id)
+
+    await reset_factor(cast.admin, cast.agent_lot.id, checked, now)
+
+    assert await last_line() == (f"factor.reset.{checked}", cast.admin.id, cast.agent_lot.id)
+    assert await postman.deliver_due() == 1
+    (letter, *_) = await letterbox.read(cast.agent_lot.address)
+    said = {Checked.SEEN: "vous avoir vu", Checked.CALLED: "vous avoir rappelé", Checked.VOUCHED: "votre responsable"}
+    assert said[checked] in letter.text and said[checked] in letter.html
 
 
 async def test_nobody_else_does_and_an_admin_not_for_themselves(cast: Cast, now: datetime) -> None:
@@ -160,12 +185,12 @@ async def test_nobody_else_does_and_an_admin_not_for_themselves(cast: Cast, now:
     await with_factor(cast.admin, now)
     for actor in (cast.supervisor_lot, cast.manager_caf_lot, cast.agent_lot, cast.referent_caf_lot):
         with pytest.raises(NotFound):
-            await reset_factor(actor, cast.referent_caf_lot.id, now)
+            await reset_factor(actor, cast.referent_caf_lot.id, Checked.SEEN, now)
     with pytest.raises(Refused):
-        await reset_factor(cast.admin, cast.admin.id, now)
+        await reset_factor(cast.admin, cast.admin.id, Checked.SEEN, now)
     for nobody in (0, -1, 2**40, 2**31 - 1):
         with pytest.raises(NotFound):
-            await reset_factor(cast.admin, nobody, now)
+            await reset_factor(cast.admin, nobody, Checked.SEEN, now)
     assert await SecondFactor.count() == 2
 
 

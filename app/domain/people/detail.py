@@ -14,6 +14,7 @@ from app.domain.accounts.actor import Actor, PlatformRole
 from app.domain.accounts.names import full_name
 from app.domain.administration import Duty, duties_of, require
 from app.domain.errors import NotFound, absent
+from app.domain.login.identities import bound_since
 from app.domain.login.second_factor import factor_since
 from app.domain.members.listing import closable_accounts
 from app.domain.people.listing import visible_to
@@ -42,6 +43,7 @@ class PersonDetail:
     """areas: those that a supervisor looks after. may_close: the viewer may close, or reopen, the whole account.
 
     factor_since: when their second factor was set up, for who may take it away; None for everybody else.
+    provider_since: when their identity at ProConnect was bound, for who may unbind it. may_end: close their sessions.
     """
 
     id: int
@@ -58,12 +60,14 @@ class PersonDetail:
     areas: tuple[str, ...]
     may_close: bool
     factor_since: datetime | None
+    provider_since: datetime | None
+    may_end: bool
 
 
 async def load_person(actor: Actor, person_id: int) -> PersonDetail:
     """Raises NotFound, the same for an absent person and for somebody else's."""
     require(actor, Duty.KEEP_MEMBERS)
-    row = await _row(actor, person_id)
+    row, may_reset = await _row(actor, person_id), _may(Duty.RESET_FACTORS, actor, person_id)
     name, arrived = full_name(row), row.pop("terms_accepted_at") is not None
     row = {key: value for key, value in row.items() if key not in {"first_name", "last_name"}}
     return PersonDetail(
@@ -74,12 +78,14 @@ async def load_person(actor: Actor, person_id: int) -> PersonDetail:
         places=await _places(actor, person_id),
         areas=await _areas(person_id),
         may_close=bool(await closable_accounts(actor, [person_id])),
-        factor_since=await factor_since(person_id) if _may_reset(actor, person_id) else None,
+        factor_since=await factor_since(person_id) if may_reset else None,
+        provider_since=await bound_since(person_id) if may_reset else None,
+        may_end=_may(Duty.CLOSE_SESSIONS, actor, person_id),
     )
 
 
-def _may_reset(actor: Actor, person_id: int) -> bool:
-    return Duty.RESET_FACTORS in duties_of(actor) and person_id != actor.id
+def _may(duty: Duty, actor: Actor, person_id: int) -> bool:
+    return duty in duties_of(actor) and person_id != actor.id
 
 
 async def _row(actor: Actor, person_id: int) -> dict[str, Any]:

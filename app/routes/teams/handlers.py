@@ -1,6 +1,6 @@
 """The routes of a team."""
 
-from app.routes.teams import change, closure, creation, departure, index, members, merger, people, phrases, show
+from app.routes.teams import change, closure, creation, departure, index, members, merger, people, phrases, proofs, show
 
 HANDLERS = [
     index.list_teams_page,
@@ -22,7 +22,12 @@ HANDLERS = [
     members.change_manager,
     people.list_people_page,
     people.show_person,
-    people.take_factor_away,
+    proofs.show_factor_removal,
+    proofs.take_factor_away,
+    proofs.show_unbinding,
+    proofs.unbind,
+    proofs.show_closing,
+    proofs.close_sessions,
     departure.show_removal,
     departure.remove,
     departure.show_deactivation,

@@ -1,21 +1,18 @@
 """« Personnes »: whom one keeps, with a search; the page of each, with what may be done of their account."""
 
-from datetime import datetime
 from typing import Any
 
-from litestar import Request, Response, get, post
+from litestar import Request, Response, get
 from litestar.di import NamedDependency
 
 from app.domain.accounts.actor import Actor, PlatformRole
-from app.domain.accounts.second_factor import reset_factor
 from app.domain.people.detail import load_person
 from app.domain.people.listing import PersonFilters, PersonView, count_views, list_people
 from app.labels.people import PERSON_VIEW, ROLE
 from app.routes import access
 from app.routes.deps import RowId
-from app.routes.forms import Form
 from app.routes.query import Query, address
-from app.routes.respond import page, see, tell
+from app.routes.respond import page
 
 PATH = "/personnes"
 
@@ -55,14 +52,3 @@ async def list_people_page(request: Request[Any, Any, Any], actor: NamedDependen
 @get("/personnes/{person_id:int}", guards=[access.signed_in])
 async def show_person(actor: NamedDependency[Actor], person_id: RowId) -> Response[Any]:
     return page("people/show.html", person=await load_person(actor, person_id), own=person_id == actor.id)
-
-
-@post("/personnes/{person_id:int}/double-authentification/retrait", guards=[access.signed_in])
-async def take_factor_away(
-    actor: NamedDependency[Actor],
-    person_id: RowId,
-    form: NamedDependency[Form],
-    now: NamedDependency[datetime],
-) -> Response[Any]:
-    await reset_factor(actor, person_id, now)
-    return tell(see(f"/personnes/{person_id}"), "double-reprise")
