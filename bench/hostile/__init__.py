@@ -2,12 +2,13 @@
 
 import sys
 
-from bench.hostile import addresses, files, limits, presses, proxies, remains
+from bench.hostile import addresses, files, limits, passwords, presses, proxies, remains
 
 ATTACKS = {
     "addresses": addresses.attack,
     "files": files.attack,
     "limits": limits.attack,
+    "passwords": passwords.attack,
     "presses": presses.attack,
     "proxies": proxies.attack,
     "remains": remains.attack,

@@ -26,6 +26,7 @@ social soleil sophie sourire stephane strasbourg superman sylvie tata thierry th
 toulouse tournesol travail ubuntu utilisateur vacances valentin vendredi vincent violette virginie voiture welcome
 windows winter zidane zinedine
 """
+COMMON_WORDS = _WORDS.split()
 _ROWS = (
     *("azertyuiop", "qsdfghjklm", "wxcvbn", "qwertyuiop", "asdfghjkl", "zxcvbnm", "abcdefghijklmnopqrstuvwxyz"),
     *("01234567890123", "aqwzsxedcrfvtgbyhnujikolpm", "1a2z3e4r5t6y7u8i9o0p"),
@@ -46,7 +47,7 @@ def is_guessable(password: str, about: list[str]) -> bool:
     common words are therefore enough, one word with a year is not.
     """
     plain = fold(password)
-    known = [*_WORDS.split(), *(word for text in about for word in _words(text))]
+    known = [*COMMON_WORDS, *(word for text in about for word in words_of(text))]
     return min(_worth(text, known) for text in {plain, plain.translate(_LOOKS_LIKE)}) < ENOUGH
 
 
@@ -56,7 +57,7 @@ def fold(text: str) -> str:
     return "".join(part for part in parts if not unicodedata.combining(part))
 
 
-def _words(text: str) -> list[str]:
+def words_of(text: str) -> list[str]:
     return [word for word in re.split(r"[^a-z0-9]+", fold(text)) if len(word) >= _SHORTEST_RUN]
 
 
