@@ -8,7 +8,7 @@ import string
 
 from app.domain.accounts.actor import Actor
 from app.domain.accounts.breached import is_breached
-from app.domain.accounts.guessable import fold, is_guessable, words_of
+from app.domain.accounts.guessable import is_guessable, readings, words_of
 from app.domain.accounts.strength import is_strong
 from app.domain.lengths import excess
 from app.domain.login.password import LONGEST_PASSWORD
@@ -70,7 +70,7 @@ async def _about(actor: Actor) -> list[str]:
 
 def _own_part(password: str, about: list[str]) -> str:
     """The longest word about the person that the password contains."""
-    plain = fold(password)
-    apart = set(re.findall(r"[a-z]+", plain))
-    parts = {word for text in about for word in words_of(text) if word in (plain if len(word) >= _ANYWHERE else apart)}
-    return max(parts, key=len, default="")
+    known = {word for text in about for word in words_of(text)}
+    read = "\n".join(readings(password))
+    apart = set(re.findall(r"[a-z]+", read))
+    return max((word for word in known if word in (read if len(word) >= _ANYWHERE else apart)), key=len, default="")

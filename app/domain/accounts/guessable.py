@@ -46,9 +46,14 @@ def is_guessable(password: str, about: list[str]) -> bool:
     about: their address, names and teams. A guessable piece is worth two characters, wherever it stands; four unrelated
     common words are therefore enough, one word with a year is not.
     """
-    plain = fold(password)
     known = [*COMMON_WORDS, *(word for text in about for word in words_of(text))]
-    return min(_worth(text, known) for text in {plain, plain.translate(_LOOKS_LIKE)}) < ENOUGH
+    return min(_worth(text, known) for text in readings(password)) < ENOUGH
+
+
+def readings(password: str) -> set[str]:
+    """As it is typed, and with the letters that its digits and signs look like."""
+    plain = fold(password)
+    return {plain, plain.translate(_LOOKS_LIKE)}
 
 
 def fold(text: str) -> str:
