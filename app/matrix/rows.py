@@ -180,7 +180,7 @@ ROWS = [
     arrived("POST /profil/raccourcis"),
     arrived("GET /profil/invitations"),
     only("POST /profil/invitations/{invitation_id:int}", invitation_id=1),
-    arrived("POST /profil/sessions/fermeture"),
+    arrived("POST /profil/autres-sessions/fermeture"),
     arrived("GET /profil/confirmation"),
     arrived("POST /profil/confirmation"),
     arrived("POST /profil/confirmation/lien"),

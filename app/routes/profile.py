@@ -99,7 +99,7 @@ async def end_session(
     return tell(see("/profil"), "session-fermee")
 
 
-@post("/profil/sessions/fermeture", guards=[access.signed_in])
+@post("/profil/autres-sessions/fermeture", guards=[access.signed_in])
 async def end_other_sessions(
     request: Req, actor: NamedDependency[Actor], form: NamedDependency[Form], now: NamedDependency[datetime]
 ) -> Response[Any]:
