@@ -20,11 +20,10 @@ async def panel(request: Req, actor: Actor, case_id: UUID, gesture: str, **conte
 
 
 def redisplay(request: Req, actor: Actor, case_id: UUID, gesture: str, form: Form, **context: Any) -> None:
-    """The same panel with what was typed, when the rules refuse; alone when the case has moved on."""
+    """The same panel with what was typed, when the rules refuse or it is too soon; alone when the case has moved on."""
 
     async def show(errors: dict[str, str], message: str) -> Response[Any]:
-        return await panel(
-            request, actor, case_id, gesture if errors else "", errors=errors, blocked=message, form=form, **context
-        )
+        shown = gesture if errors or request.state.get("too_soon") else ""
+        return await panel(request, actor, case_id, shown, errors=errors, blocked=message, form=form, **context)
 
     redisplay_with(request, show)
