@@ -61,6 +61,20 @@ async def test_https_gives_host_cookies_and_hsts_and_names_no_software(front: Fr
     assert page.headers["content-security-policy"].startswith("default-src 'none'")
 
 
+async def test_tls_1_3_is_spoken_and_1_2_and_nothing_older(front: Front) -> None:
+    """nginx takes the versions of its default server, before it knows which name is asked for."""
+    version = ssl.TLSVersion
+    for most, spoken in ((version.MAXIMUM_SUPPORTED, "TLSv1.3"), (version.TLSv1_2, "TLSv1.2")):
+        context = ssl.create_default_context()
+        context.check_hostname, context.verify_mode, context.maximum_version = False, ssl.CERT_NONE, most
+        with socket.create_connection(("127.0.0.1", front.port), timeout=2) as line:
+            assert context.wrap_socket(line, server_hostname="localhost").version() == spoken
+    old = [tool("openssl"), "s_client", "-tls1_1", "-cipher", "ALL:@SECLEVEL=0", "-connect", f"127.0.0.1:{front.port}"]
+    asked = [*old, "-servername", "localhost"]
+    told = await asyncio.to_thread(subprocess.run, asked, input=b"", capture_output=True, timeout=10)
+    assert told.returncode != 0
+
+
 async def test_the_clients_address_is_the_one_that_the_proxy_saw(front: Front) -> None:
     """Whatever the client says of itself."""
     lies = {"x-forwarded-for": "203.0.113.7, 127.0.0.1", "forwarded": "for=203.0.113.7", "x-real-ip": "203.0.113.7"}

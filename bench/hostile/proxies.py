@@ -1,4 +1,4 @@
-"""Slow and numerous clients of one address before the proxies of deploy/, with the times that they ship (≤ 70 s).
+"""Slow and numerous clients of one address before the proxies of deploy/, with the times that they ship: 100 s each.
 
 A smaller part runs in bin/test (app/test_slow_clients.py). A proxy that is not installed is skipped, in a word.
 """
@@ -52,7 +52,8 @@ def _serving(name: str, folder: Path) -> Iterator[Front]:
 
 
 async def _attacked(front: Front) -> int:
-    served = asyncio.create_task(_honest_pages(front))
+    took: list[float] = []
+    served = asyncio.create_task(_honest_pages(front, took))
     header = b"GET /login HTTP/1.1\r\nHost: localhost\r\nX: "
     body = HEAD + b"Content-Length: 500000\r\n\r\nadresse="
     drips = {"header": (header, 1.0), "body": (body, 2.0)}
@@ -62,7 +63,7 @@ async def _attacked(front: Front) -> int:
     }
     crowd = await _crowd(front)
     served.cancel()
-    late = [f"{took:.1f} s" if took > PATIENCE else "" for took in _TOOK]
+    late = [f"{seconds:.1f} s" if seconds > PATIENCE else "" for seconds in took]
     return max(
         *(count(f"{front.name}, a {kind} that never ends", what) for kind, what in held.items()),
         count(f"{front.name}, 300 forms of one address", crowd),
@@ -70,15 +71,12 @@ async def _attacked(front: Front) -> int:
     )
 
 
-_TOOK: list[float] = []
-
-
-async def _honest_pages(front: Front) -> None:
+async def _honest_pages(front: Front, took: list[float]) -> None:
     while True:
         begun = time.monotonic()
         async with honest(front) as client:
             await client.get("/login")
-        _TOOK.append(time.monotonic() - begun)
+        took.append(time.monotonic() - begun)
         await asyncio.sleep(1)
 
 
@@ -100,6 +98,6 @@ async def _crowd(front: Front) -> list[str]:
     for _, writer in lines:
         with suppress(OSError):
             writer.close()
-    await asyncio.wait(waiting, timeout=5) if waiting else None
+    await asyncio.gather(*done, *waiting, return_exceptions=True)
     kept = 100 if front.name == "nginx" else 300
     return ["" if place < kept else "kept" for place in range(len(waiting))] + [""] * len(done)
