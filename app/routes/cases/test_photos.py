@@ -135,8 +135,11 @@ def cut(content: bytes, after: bytes) -> bytes:
 REFUSED = {
     "IMG_0042.jpg": (FIELD_SAMPLE, "photo HEIC qui n’a pas pu être lue. Enregistrez-la en JPEG"),
     "coupée.heic": (planted.heic()[:600], "photo HEIC qui n’a pas pu être lue. Enregistrez-la en JPEG"),
-    "coupée.png": (planted.png()[:1200], "image abîmée"),
-    "coupée.jpg": (cut(planted.saved(planted.drawing(), "JPEG", progressive=True), b"\xff\xda"), "image abîmée"),
+    "coupée.png": (planted.png()[:1200], "image incomplète : sa fin manque"),
+    "coupée.jpg": (
+        cut(planted.saved(planted.drawing(), "JPEG", progressive=True), b"\xff\xda"),
+        "image incomplète : sa fin manque",
+    ),
     "rare.tif": (planted.saved(planted.drawing(), "TIFF", big_tiff=True), "Enregistrez-la en JPEG ou en PDF"),
 }
 
