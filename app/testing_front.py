@@ -155,6 +155,11 @@ def exchange(line: socket.socket, *parts: bytes) -> bytes:
     return answer
 
 
+def ask(url: str) -> None:
+    """Of our own server, by http. Raises OSError while it does not answer."""
+    urllib.request.urlopen(url).close()  # noqa: S310  # nosec B310
+
+
 @contextmanager
 def running(command: list[str], answers: Callable[[], object], **environment: str) -> Iterator[None]:
     process = subprocess.Popen(  # noqa: S603
@@ -214,9 +219,7 @@ async def front(
     files = FILES[request.param]
     alive = f"http://127.0.0.1:{app_port}/livez"
     with (
-        running(
-            [sys.executable, "-m", "app", "serve"], lambda: urllib.request.urlopen(alive), **own, **told, **secrets
-        ),
+        running([sys.executable, "-m", "app", "serve"], lambda: ask(alive), **own, **told, **secrets),
         running(files(folder, port, app_port), lambda: socket.create_connection(("127.0.0.1", port)).close(), **told),
     ):
         yield found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -88,15 +89,15 @@ async def test_ten_minutes_after_the_login_none_of_them_changes_anything(
         assert (await browser.get(path)).h1 == CONFIRM, path
 
 
-async def with_password(actor: Actor) -> None:
-    known = await hash_password(PASSWORD, account=actor.address, now=START)
+async def with_password(actor: Actor, now: datetime) -> None:
+    known = await hash_password(PASSWORD, account=actor.address, now=now)
     await Person.update({Person.password_hash: known}).where(Person.id == actor.id)
 
 
 async def test_the_present_password_opens_the_page_and_is_not_asked_twice(
     cast: Cast, signed_in: SignIn, clock: Clock
 ) -> None:
-    await with_password(cast.agent_lot)
+    await with_password(cast.agent_lot, clock.now)
     browser = await signed_in(cast.agent_lot)
     clock.advance(minutes=10)
     page = await browser.get("/profil/mot-de-passe")
@@ -118,7 +119,7 @@ async def test_the_present_password_opens_the_page_and_is_not_asked_twice(
 async def test_with_a_second_factor_its_code_is_asked_and_the_password_is_not_enough(
     cast: Cast, signed_in: SignIn, clock: Clock
 ) -> None:
-    await with_password(cast.agent_lot)
+    await with_password(cast.agent_lot, clock.now)
     phone: Phone = await with_factor(cast.agent_lot, clock.now)
     browser = await signed_in(cast.agent_lot)
     clock.advance(minutes=10)
@@ -159,7 +160,7 @@ async def test_without_either_a_link_followed_in_this_browser_proves_it(
 
 @pytest.mark.parametrize("field", ["code", "mot-de-passe"])
 async def test_guesses_are_counted_as_at_the_login(cast: Cast, signed_in: SignIn, clock: Clock, field: str) -> None:
-    await with_password(cast.agent_lot)
+    await with_password(cast.agent_lot, clock.now)
     if field == "code":
         await with_factor(cast.agent_lot, clock.now)
     browser = await signed_in(cast.agent_lot)

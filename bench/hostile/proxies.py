@@ -7,7 +7,6 @@ import asyncio
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -15,7 +14,7 @@ from socket import create_connection
 from tempfile import TemporaryDirectory
 
 from app.test_slow_clients import HEAD, PATIENCE, dial, drip, honest
-from app.testing_front import FILES, FOUND, Front, certificate, running
+from app.testing_front import FILES, FOUND, Front, ask, certificate, running
 from bench.hostile.table import count
 from db.private_cluster import free_port
 
@@ -45,7 +44,7 @@ def _serving(name: str, folder: Path) -> Iterator[Front]:
     serve, alive = [sys.executable, "-m", "app"], f"http://127.0.0.1:{app_port}/livez"
     subprocess.run([*serve, "migrate"], check=True, capture_output=True, env=own)  # noqa: S603
     with (
-        running([*serve, "serve"], lambda: urllib.request.urlopen(alive), **own),
+        running([*serve, "serve"], lambda: ask(alive), **own),
         running(FILES[name](folder, port, app_port), lambda: create_connection(("127.0.0.1", port)).close(), **own),
     ):
         yield Front(name, port, app_port, folder / "aplus.sqlite", {}, "")

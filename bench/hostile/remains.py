@@ -1,6 +1,6 @@
 """What a thief of the files finds after the fact: words taken back or deleted, files known from elsewhere, and what
 backups that were killed at any moment left. Its tests: app/gateways/test_log_keeper.py, app/backups/test_killed.py,
-app/domain/attachments/test_digests.py; app/test_canary.py looks in every place.
+app/test_file_digests.py; app/test_canary.py looks in every place.
 """
 
 import asyncio

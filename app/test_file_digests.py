@@ -13,6 +13,7 @@ from app.domain.attachments.conftest import PDF, join
 from app.domain.attachments.digests import known_digest, seal_bare_digests
 from app.domain.attachments.reading import take_out
 from app.domain.attachments.reception import receive_whole
+from app.domain.cases.conftest import case_id, draft_id, new_case
 from app.gateways.files import Files
 from app.settings import Key
 from app.test_at_rest import stolen
@@ -20,6 +21,7 @@ from db.engine import scrub
 from db.tables import Attachment
 from db.vault import MissingKeyError, UnreadableError, current_key, using
 
+__all__ = ["case_id", "draft_id", "new_case"]
 ANOTHER = Key("autre", b"a" * 32)
 
 
