@@ -10,12 +10,15 @@ from db import migrations
 from db.engine import is_postgres
 from db.tables import UNIQUE_TOGETHER, Organisation
 
-UNIQUE = {
-    index
-    for module in pkgutil.iter_modules(migrations.__path__)
-    for index in getattr(import_module(f"db.migrations.{module.name}"), "UNIQUE", ())
-}
+MODULES = [import_module(f"db.migrations.{module.name}") for module in pkgutil.iter_modules(migrations.__path__)]
+UNIQUE = {index for module in MODULES for index in getattr(module, "UNIQUE", ())}
 """(table, columns) of every migration that makes one."""
+
+
+def test_each_has_an_id_of_its_own() -> None:
+    """Piccolo runs one of two with the same."""
+    ids = [module.ID for module in MODULES if hasattr(module, "ID")]
+    assert len(set(ids)) == len(ids)
 
 
 def test_the_unique_indexes_are_those_of_the_tables() -> None:

@@ -4,7 +4,7 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
 from db.engine import current_engine, is_postgres
 
-ID = "2026-11-26T22:30:00:000000"
+ID = "2026-11-26T22:31:00:000000"
 VERSION = "1.38.0"
 DESCRIPTION = "room for the sealed digests of files"
 

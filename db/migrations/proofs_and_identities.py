@@ -23,7 +23,7 @@ class Person(Table, tablename="person", schema=None):
     )
 
 
-ID = "2026-11-26T22:30:00:000000"
+ID = "2026-11-26T22:32:00:000000"
 VERSION = "1.38.0"
 DESCRIPTION = "who proved again who they are, one identity at ProConnect"
 
