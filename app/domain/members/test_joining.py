@@ -77,10 +77,10 @@ async def test_who_takes_an_invitation_over_is_told_and_a_repeat_is_not(
     await invite(cast.manager_caf_lot, team_id, "zoe@exemple.fr", clock.now)
     (row,) = await Invitation.select(Invitation.id)
     for _ in range(3):
-        await send_again(cast.manager_caf_lot, team_id, row["id"], clock.advance(seconds=1))
-        await send_again(cast.supervisor_lot, team_id, row["id"], clock.advance(seconds=1))
-        await send_again(cast.supervisor_lot, team_id, row["id"], clock.advance(seconds=1))
-    await invite(cast.supervisor_lot, team_id, "zoe@exemple.fr", clock.advance(seconds=1))
+        await send_again(cast.manager_caf_lot, team_id, row["id"], clock.advance(minutes=15))
+        await send_again(cast.supervisor_lot, team_id, row["id"], clock.advance(minutes=15))
+        await send_again(cast.supervisor_lot, team_id, row["id"], clock.advance(minutes=15))
+    await invite(cast.supervisor_lot, team_id, "zoe@exemple.fr", clock.advance(minutes=15))
 
     assert await Letter.count().where(Letter.kind == "joining") == 3
     await postman.deliver_due()

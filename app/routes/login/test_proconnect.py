@@ -80,7 +80,7 @@ async def test_who_has_an_account_comes_in_where_they_were_going(
 
     assert page.h1 == "Mon profil" and "Carmen Vidal" in page.text
     lines = await Audit.select(Audit.action).where(Audit.person_id == cast.agent_lot.id).order_by(Audit.id)
-    assert [line["action"] for line in lines][-2:] == ["login.proconnect", "login"]
+    assert [line["action"] for line in lines][-3:] == ["login.proconnect", "login", "proconnect.bound"]
     session = await Session.select().where(Session.person == cast.agent_lot.id).first()
     assert session and not session["second_factor"] and not session["remember"]
 
