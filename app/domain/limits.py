@@ -19,6 +19,7 @@ class Verb(StrEnum):
     CASE = "case"
     GESTURE = "gesture"
     INVITE = "invite"
+    LIST = "list"
     SAME_INVITATION = "same invitation"
     FILE = "file"
     EXPORT = "export"
@@ -39,12 +40,16 @@ RATES = {
     Verb.CASE: Rate(30, timedelta(seconds=30), "Beaucoup de demandes sont parties de votre compte en peu de temps."),
     Verb.GESTURE: Rate(60, timedelta(seconds=10), "Votre compte a fait beaucoup d’actions en peu de temps."),
     Verb.INVITE: Rate(300, timedelta(seconds=12), "Votre compte a envoyé beaucoup d’invitations en peu de temps."),
+    Verb.LIST: Rate(30, timedelta(seconds=20), "Votre compte a envoyé beaucoup d’invitations en peu de temps."),
     Verb.SAME_INVITATION: Rate(4, timedelta(minutes=15), "Cette personne a déjà reçu plusieurs fois l’invitation."),
     Verb.FILE: Rate(100, timedelta(seconds=6), "Beaucoup de pièces jointes sont arrivées de votre compte."),
     Verb.EXPORT: Rate(20, timedelta(seconds=30), "Votre compte a téléchargé beaucoup de listes en peu de temps."),
     Verb.PASSWORD: Rate(10, timedelta(minutes=2), "Votre mot de passe a été changé plusieurs fois en peu de temps."),
 }
-"""GESTURE: each line that a person adds to a case, messages and sending apart. INVITE counts addresses."""
+"""GESTURE: each line that a person adds to a case, messages and sending apart, and each account opened again.
+
+INVITE counts addresses. LIST counts the lists that they come in: each is a letter to every other manager of the team.
+"""
 _KEPT = timedelta(days=1)
 
 

@@ -17,10 +17,12 @@ from app.domain.cases.submission import submit
 from app.domain.cases.thread import post
 from app.domain.errors import Invalid, TooOften
 from app.domain.limits import RATES, Verb, forget_used_up, spend
+from app.domain.members.deactivation import reactivate
 from app.domain.members.invitation import cancel, invite, send_again
+from app.domain.members.managers import name_manager
 from app.domain.trail import TrailFilters, export_trail
 from db.engine import transaction
-from db.tables import Allowance, Case, Event, Invitation, Letter, Message
+from db.tables import Allowance, Case, Event, Invitation, Letter, Message, Person
 
 __all__ = ["case_id", "draft_id", "new_case"]
 SECOND = timedelta(seconds=1)
@@ -118,6 +120,44 @@ async def test_an_invitation_sent_again_twenty_times_fills_no_mailbox(cast: Cast
     (answer,) = await invite(manager, team, "neuve@exemple.fr", now)
     assert answer.welcome is None and "déjà reçu plusieurs fois" in answer.refusal, "nor by a new one"
     await invite(manager, team, "neuve@exemple.fr", now + timedelta(minutes=15))
+
+
+async def test_names_of_one_mailbox_are_one_mailbox_to_invitations(cast: Cast, now: datetime) -> None:
+    manager, team = cast.manager_caf_lot, cast.manager_caf_lot.seats[0].team_id
+    await invite(manager, team, "victime@exemple.fr", now)
+    answers = await invite(manager, team, "\n".join(f"Victime+{n}@exemple.fr" for n in range(20)), now)
+
+    assert [bool(answer.welcome) for answer in answers] == [True] * 3 + [False] * 17
+    assert await Letter.count().where(Letter.kind == "invitation") == 4
+    (other,) = await invite(manager, team, "voisine@exemple.fr", now)
+    assert other.welcome
+
+
+async def test_invitations_one_by_one_fill_no_manager_s_mailbox(cast: Cast, now: datetime) -> None:
+    """A list of a hundred is one letter to each other manager; a hundred lists are not a hundred letters."""
+    manager, team = cast.manager_caf_lot, cast.manager_caf_lot.seats[0].team_id
+    await name_manager(cast.admin, team, cast.referent_caf_lot.id, now)
+    await invite(manager, team, "\n".join(f"liste{n}@exemple.fr" for n in range(100)), now)
+    at_once = RATES[Verb.LIST].at_once
+    for n in range(at_once - 1):
+        await invite(manager, team, f"neuve{n}@exemple.fr", now)
+    with pytest.raises(TooOften):
+        await invite(manager, team, "de.trop@exemple.fr", now)
+
+    assert await Letter.count().where(Letter.kind == "joining") == at_once
+    assert not await Invitation.exists().where(Invitation.address == "de.trop@exemple.fr")
+    await invite(manager, team, "de.trop@exemple.fr", now + RATES[Verb.LIST].every)
+
+
+async def test_an_account_closed_and_opened_again_fills_no_mailbox(cast: Cast, now: datetime) -> None:
+    await spend(Verb.GESTURE, cast.admin, now, times=RATES[Verb.GESTURE].at_once)
+    await Person.update({Person.active: False}).where(Person.id == cast.agent_cher.id)
+
+    with pytest.raises(TooOften):
+        await reactivate(cast.admin, cast.agent_cher.id, now)
+
+    assert not await Person.exists().where(Person.id == cast.agent_cher.id, Person.active.eq(True))
+    await reactivate(cast.admin, cast.agent_cher.id, now + RATES[Verb.GESTURE].every)
 
 
 async def test_so_many_drafts_then_one_is_sent_or_deleted(cast: Cast, now: datetime) -> None:

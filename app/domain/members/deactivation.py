@@ -18,6 +18,7 @@ from app.domain.administration import Duty, require
 from app.domain.audit import write_audit
 from app.domain.errors import Conflict, Refused, absent
 from app.domain.letters import LetterKind, write_letters
+from app.domain.limits import Verb, spend
 from app.domain.login.links import kill_links
 from app.domain.login.sessions import end_sessions
 from app.domain.members.handover import Choices, hand_over
@@ -74,9 +75,10 @@ async def _give_up_invitations(person_id: int) -> None:
 
 
 async def reactivate(actor: Actor, person_id: int, now: datetime) -> None:
-    """With the same teams and the same password. Raises NotFound, Refused, Conflict (already)."""
+    """With the same teams and the same password. Raises NotFound, Refused, Conflict (already), TooOften."""
     async with transaction():
         await _account(actor, person_id)
+        await spend(Verb.GESTURE, actor, now)
         opened = await (
             Person.update({Person.active: True})
             .where(Person.id == person_id, Person.active.eq(False))

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from app.domain.accounts.actor import Actor
-from app.domain.accounts.address import read_address
+from app.domain.accounts.address import counted_as, read_address
 from app.domain.audit import write_audit
 from app.domain.errors import Invalid, NotFound, TooOften
 from app.domain.letters import write_invitation_letter
@@ -42,6 +42,7 @@ async def invite(actor: Actor, team_id: int, typed: str, now: datetime) -> list[
         raise Invalid(adresses=f"Invitez {MOST_AT_ONCE} personnes au plus à la fois : il y en a ici {len(entries)}.")
     async with transaction():
         team = await team_for(actor, team_id, TeamAction.KEEP_MEMBERS)
+        await spend(Verb.LIST, actor, now)
         await spend(Verb.INVITE, actor, now, times=len(entries))
         answers = [await _answer(actor, team, entry, now) for entry in entries]
         if any(answer.welcome == Welcome.INVITED for answer in answers):
@@ -61,8 +62,8 @@ async def _answer(actor: Actor, team: TeamFacts, entry: Entry, now: datetime) ->
 
 
 async def _spend_on_address(team: TeamFacts, address: str, now: datetime) -> None:
-    """A team fills no mailbox, by one invitation sent again or by many. Raises TooOften."""
-    await spend_on(Verb.SAME_INVITATION, f"{team.id} {address}", now)
+    """A team fills no mailbox, by one invitation sent again or by many, under any of its names. Raises TooOften."""
+    await spend_on(Verb.SAME_INVITATION, f"{team.id} {counted_as(address)}", now)
 
 
 async def send_again(actor: Actor, team_id: int, invitation_id: int, now: datetime) -> None:
