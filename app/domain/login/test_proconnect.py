@@ -56,6 +56,10 @@ def test_two_factors_are_those_that_it_names(methods: tuple[str, ...], level: st
         ("\u212aevin@exemple.fr", ""),
         ("agent.lot@exemple.fr\nadmin@exemple.fr", ""),
         ("a\0@exemple.fr", ""),
+        ("Carmen <agent.lot@exemple.fr>", ""),
+        ("mailto:agent.lot@exemple.fr", ""),
+        ("agent.lot@exemple.fr.", ""),
+        ("(agent.lot@exemple.fr)", ""),
         ("", ""),
     ],
 )
