@@ -57,9 +57,14 @@ class Asked:
 async def ask_for_account(asked: Asked, *, network: str, now: datetime) -> None:
     """A newer request of the same address takes the place of one still waiting.
 
-    Raises Invalid for each field, TooOften past five in a quarter of an hour.
+    A form that is refused counts for its network. Raises Invalid for each field, TooOften past five in a quarter of an
+    hour.
     """
-    address = await _checked(asked)
+    try:
+        address = await _checked(asked)
+    except Invalid:
+        await count_attempt(Attempt.SIGNUP, account="", network=network, now=now)
+        raise
     counted = {"account": counted_as(address), "domain": domain_of(address), "network": network}
     await count_attempt(Attempt.SIGNUP, **counted, now=now)
     async with transaction():

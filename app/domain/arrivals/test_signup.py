@@ -18,6 +18,21 @@ Asking = Callable[..., Awaitable[int]]
 TeamOf = Callable[[str], Awaitable[int]]
 
 
+@pytest.mark.parametrize("harm", [{"address": "zoe"}, {"reason": ""}, {"address": "agent.lot@exemple.fr", "area": ""}])
+async def test_a_form_that_is_refused_counts_for_its_network_too(
+    cast: Cast, asked: Asked, now: datetime, monkeypatch: pytest.MonkeyPatch, harm: dict[str, Any]
+) -> None:
+    monkeypatch.setattr("app.domain.login.brakes.PER_NETWORK", 3)
+    for _ in range(3):
+        with pytest.raises(Invalid):
+            await ask_for_account(replace(asked, **harm), network="203.0.113.7", now=now)
+
+    for one in (replace(asked, **harm), asked):
+        with pytest.raises(TooOften):
+            await ask_for_account(one, network="203.0.113.7", now=now)
+    await ask_for_account(asked, network="203.0.113.8", now=now)
+
+
 async def state_and_letter() -> list[tuple[str, str]]:
     states = [row["state"] for row in await Signup.select(Signup.state).order_by(Signup.id)]
     return list(zip(states, [row["kind"] for row in await Letter.select(Letter.kind)], strict=True))
