@@ -106,7 +106,9 @@ async def _state_for(address: str, team_id: int) -> InvitationState:
     return InvitationState.READY if seated else InvitationState.ACCOUNT
 
 
-async def accept(link: str, *, browser: str, network: str, now: datetime, answer_at: str = "") -> Offer:
+async def accept(
+    link: str, *, browser: str, network: str, now: datetime, answer_at: str = "", familiar: str = ""
+) -> Offer:
     """READY, ACCOUNT or USED: a login link for this browser is on its way to the invited address, and to no other.
 
     answer_at is the page where a person who has an account answers. Raises TooOften past five links in a quarter of an
@@ -119,9 +121,8 @@ async def accept(link: str, *, browser: str, network: str, now: datetime, answer
             await _consume(row, now)
     if row is not None and offer.state in WITH_LOGIN_LINK:
         next_path = answer_at if offer.state == InvitationState.ACCOUNT else ""
-        await ask_for_link(
-            row["address"], browser=browser, network=network, remember=False, next_path=next_path, now=now
-        )
+        asking = {"browser": browser, "network": network, "familiar": familiar}
+        await ask_for_link(row["address"], **asking, remember=False, next_path=next_path, now=now)
     return offer
 
 

@@ -17,6 +17,7 @@ from app.domain.attempts import note_attempt
 from app.domain.audit import write_audit
 from app.domain.login.brakes import Attempt, count_attempt
 from app.domain.login.entry import Entry, Visitor
+from app.domain.login.familiar import familiar_to_any
 from app.domain.login.identities import bound_since, person_of, subject_hash
 from app.domain.login.pending import begin_or_wait
 from app.domain.secrets import digest, keyed, new_token
@@ -96,8 +97,10 @@ class Provider(Protocol):
 
 
 async def begin_visit(visitor: Visitor, *, next_path: str, now: datetime) -> Pass:
-    """Raises TooOften: each browser counts as an account, nobody being known yet."""
-    await count_attempt(Attempt.PROVIDER, account=visitor.browser, network=visitor.network, now=now)
+    """Raises TooOften: each browser counts as an account, nobody being known yet; a familiar one by its own number."""
+    known = familiar_to_any(visitor.familiar)
+    account = "" if known else visitor.browser
+    await count_attempt(Attempt.PROVIDER, account=account, network=visitor.network, familiar=known, now=now)
     issued = _pass_of(new_token())
     browser = digest(visitor.browser)
     await ProviderVisit.delete().where(ProviderVisit.expires_at <= now)

@@ -12,6 +12,7 @@ from app.cast import Cast
 from app.domain.errors import Invalid, TooOften
 from app.domain.login.conftest import Phone, session_of, with_factor
 from app.domain.login.entry import Entry, Visitor
+from app.domain.login.familiar import made_familiar
 from app.domain.login.pending import LIFE, TRIES, begin_or_wait, give_code, give_recovery_code, is_awaited
 from app.domain.login.recognition import recognise
 from app.domain.login.sessions import close_other_sessions, end_sessions
@@ -128,6 +129,31 @@ async def test_guesses_are_counted_over_all_the_logins_of_an_account(cast: Cast,
     later = now + timedelta(minutes=15)
     await first_factor(cast, later)
     assert await give_code(phone.code(later), DESK, later)
+
+
+async def test_wrong_codes_of_strangers_stop_no_familiar_browser(
+    cast: Cast, phone: Phone, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They have the password, and use up all that strangers have, of each network; their own network too."""
+    monkeypatch.setattr("app.domain.login.brakes.PER_NETWORK", 10)
+    for network in (DESK.network, "198.51.100.66"):
+        for turn in range(2):
+            stranger = Visitor(browser=f"stranger {network} {turn}", network=network, label="curl")
+            await first_factor(cast, now, stranger)
+            for _ in range(TRIES):
+                with pytest.raises(Invalid):
+                    await give_code(phone.wrong(now), stranger, now)
+    known = replace(DESK, familiar=made_familiar("", cast.agent_lot.address))
+    for desk in (replace(known, familiar=made_familiar("", cast.agent_cher.address)), replace(OTHER, network="n")):
+        await first_factor(cast, now, desk)
+        with pytest.raises(TooOften):
+            await give_code(phone.code(now), desk, now)
+
+    await first_factor(cast, now, known)
+    with pytest.raises(Invalid):
+        await give_code(phone.wrong(now), known, now)
+
+    assert await give_code(phone.code(now), known, now)
 
 
 async def test_it_waits_ten_minutes(cast: Cast, phone: Phone, now: datetime) -> None:

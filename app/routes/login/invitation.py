@@ -14,6 +14,7 @@ from app.domain.arrivals.acceptance import WITH_LOGIN_LINK, InvitationState, Off
 from app.routes import access
 from app.routes.authentication import name_browser
 from app.routes.forms import Form
+from app.routes.login.entering import familiar_cookie
 from app.routes.network import network_of
 from app.routes.own_invitations import PATH as OWN
 from app.routes.respond import page, redisplay_with, see
@@ -41,5 +42,6 @@ async def accept_invitation(
         return _invitation_page(request, link, await look_at(link, now), errors={"bouton": message})
 
     redisplay_with(request, show)
-    offer = await accept(link, browser=request.state.browser, network=network_of(request), now=now, answer_at=OWN)
+    asking = {"browser": request.state.browser, "network": network_of(request), "familiar": familiar_cookie(request)}
+    offer = await accept(link, **asking, now=now, answer_at=OWN)
     return see("/login/lien-envoye") if offer.state in WITH_LOGIN_LINK else _invitation_page(request, link, offer)

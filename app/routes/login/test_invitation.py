@@ -12,9 +12,13 @@ from litestar import Litestar
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
+from app.domain.login.brakes import Attempt, count_attempt
+from app.domain.login.familiar import made_familiar
+from app.domain.login.sessions import end_sessions
 from app.domain.members.invitation import cancel, invite
 from app.domain.members.managers import relieve_manager
 from app.routes.authentication import SESSION_COOKIE
+from app.routes.login.entering import FAMILIAR_COOKIE
 from app.testing import BASE, Browser, own_path
 from db.tables import Invitation, Letter, LoginRequest, Membership, Person, Session, Team
 
@@ -172,6 +176,43 @@ async def test_who_came_by_another_way_meanwhile_keeps_their_account(invited: In
     assert "vous êtes maintenant membre de l’équipe" in page.text and "Aucune invitation en attente" in page.text
     (row,) = await Person.select(Person.id, Person.first_name).where(Person.address == ADDRESS)
     assert row == {"id": cast.agent_cher.id, "first_name": "Inès"} and await is_member()
+
+
+async def test_a_network_used_up_keeps_no_familiar_browser_from_an_invitation(
+    invited: Invited, cast: Cast, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.domain.login.brakes.PER_NETWORK", 1)
+    await Person.update({Person.address: ADDRESS}).where(Person.id == cast.agent_cher.id)
+    await count_attempt(Attempt.LINK, account="a@exemple.fr", network="127.0.0.1", now=clock.now)
+    page = await invited.browser.get(invited.link)
+    assert (await invited.browser.press(page, "Me connecter pour répondre")).status == 429
+    invited.browser.http.cookies.set(FAMILIAR_COOKIE, made_familiar("", ADDRESS))
+
+    assert (await invited.browser.press(page, "Me connecter pour répondre")).h1 == "Consultez votre messagerie"
+
+
+async def test_an_account_closed_while_its_invitation_waits_joins_once_it_is_open_again(
+    invited: Invited, cast: Cast, signed_in: Callable[[Actor], Awaitable[Browser]]
+) -> None:
+    """The page was open, the letter too; the manager's list says no more than before."""
+    await Person.update({Person.address: ADDRESS}).where(Person.id == cast.agent_cher.id)
+    browser = await signed_in(cast.agent_cher)
+    mine, linked = await browser.get("/profil/invitations"), await invited.browser.get(invited.link)
+    await close_account(cast.agent_cher.id)
+
+    page = await browser.press(mine, "Rejoindre l’équipe : CAF du Lot")
+    assert page.status == 401 and not await is_member()
+    page = await invited.browser.press(linked, "Me connecter pour répondre")
+    assert (page.status, page.h1) == (410, "Votre compte est désactivé") and await LoginRequest.count() == 0
+
+    await Person.update({Person.active: True}).where(Person.id == cast.agent_cher.id)
+    page = await (await signed_in(cast.agent_cher)).get("/profil/invitations")
+    assert page.has_button("Rejoindre l’équipe : CAF du Lot")
+
+
+async def close_account(person_id: int) -> None:
+    await Person.update({Person.active: False}).where(Person.id == person_id)
+    await end_sessions(person_id)
 
 
 async def test_another_person_s_session_answers_for_nobody(

@@ -12,10 +12,11 @@ from litestar import Litestar
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.errors import Conflict
+from app.domain.errors import Conflict, TooOften
+from app.domain.login.brakes import PER_ACCOUNT, Attempt, count_attempt
 from app.domain.login.conftest import with_factor
 from app.domain.login.entry import Entry, Visitor
-from app.domain.login.proconnect import Refusal, Told, enter_as
+from app.domain.login.proconnect import Refusal, Told, begin_visit, enter_as
 from app.gateways.proconnect import ProConnect
 from app.routes.authentication import SESSION_COOKIE
 from app.routes.login.test_proconnect import come_in
@@ -117,3 +118,38 @@ async def test_an_account_with_a_second_factor_is_bound_once_its_code_is_given(
 async def test_no_identity_can_be_read_in_the_database(cast: Cast, now: datetime) -> None:
     await enter(told("a-very-own-number"), now)
     assert "a-very-own-number" not in str(await ProviderIdentity.select())
+
+
+async def test_no_limit_of_links_or_passwords_and_no_network_keeps_a_known_person_from_it(
+    application: Litestar, provider: LocalProvider, cast: Cast, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = cast.agent_lot.address
+    async with Browser(application) as browser:
+        for attempt in (Attempt.LINK, Attempt.PASSWORD, Attempt.CODE, Attempt.SECOND):
+            for account in (address, str(cast.agent_lot.id)):
+                for _ in range(PER_ACCOUNT[attempt]):
+                    await count_attempt(attempt, account=account, network="127.0.0.1", now=clock.now)
+        page = await come_in(browser, provider, "carmen")
+        assert page.h1 == "Mes demandes"
+        await browser.press(await browser.get("/profil"), "Se déconnecter")
+
+        monkeypatch.setattr("app.domain.login.brakes.PER_NETWORK", 1)
+        async with Browser(application) as stranger:
+            page = await stranger.press(await stranger.get("/login"), "Se connecter avec ProConnect")
+            assert page.status == 429
+        assert (await come_in(browser, provider, "carmen")).h1 == "Mes demandes", "a familiar browser"
+
+
+async def test_a_familiar_browser_leaves_twenty_times_whatever_it_calls_itself(cast: Cast, now: datetime) -> None:
+    entry = await enter(told("1"), now)
+    assert isinstance(entry, Entry)
+
+    async def leave(browser: str, familiar: str) -> None:
+        visitor = Visitor(browser, "203.0.113.7", "t", familiar=familiar)
+        await begin_visit(visitor, next_path="", now=now)
+
+    for turn in range(PER_ACCOUNT[Attempt.PROVIDER]):
+        await leave(f"b{turn}", entry.familiar)
+    with pytest.raises(TooOften):
+        await leave("another", entry.familiar)
+    await leave("another", "0123456789abcdef.forged")
