@@ -1,6 +1,8 @@
 """Each unsafe setting stops a real installation with one line that says what to write; a demonstration starts."""
 
+import ast
 import os
+import re
 import secrets
 import socket
 import subprocess
@@ -187,3 +189,42 @@ def test_and_so_does_one_that_does_not_answer(tmp_path: Path) -> None:
     tried = run("serve", tmp_path, DATABASE_URL="postgresql://personne:secret@127.0.0.1:1/rien", **given)
     assert tried.returncode == 1 and tried.stderr.startswith("DATABASE_URL : la base ne répond pas")
     assert "secret" not in tried.stderr and len(tried.stderr.splitlines()) == 1
+
+
+NUMBERS = {"PORT", "WORKERS", "SOCKET", "METRICS_PORT", "MAIL_CONNECTIONS", "MOST_STREAMS", "SMS_DAILY_LIMIT"}
+"""All that an operator gives as a number. Two are limits, and theirs to choose: how many open pages the machine holds,
+how many texts an agent may cost them in a day."""
+LIMITS = ("attempts", "limits", "login/brakes", "login/familiar", "login/hashing", "login/pending", "attachments/quota")
+COUNTING = {"count_attempt", "counted_address", "spend", "spend_on", "turn", "_spend_on_address", "_count"}
+
+
+def test_no_setting_lifts_a_limit() -> None:
+    """With DEMO=0 or 1: what counts reads no setting, and no setting decides whether something is counted."""
+    found = re.findall(r'int\(_environment\("(\w+)"', (ROOT / "app/settings.py").read_text())
+    assert set(found) == NUMBERS, "say here what a new number changes"
+    for name in LIMITS:
+        nodes = [ast.unparse(node) for node in ast.walk(_read(ROOT / f"app/domain/{name}.py")) if hasattr(node, "ctx")]
+        read = {node for node in nodes if re.match(r"(settings|os|environ|getenv)\b", node)}
+        assert read <= {"settings", "settings.var_folder", "settings.var_folder.absolute"}, (name, read)
+
+    counting = {path: tree for path in _code() if (tree := _read(path)) and _calls(tree) & COUNTING}
+    assert len(counting) >= 15, "they are found"
+    for path, tree in counting.items():
+        chosen = [node for node in ast.walk(tree) if isinstance(node, ast.If | ast.IfExp | ast.BoolOp)]
+        by_settings = [node for node in chosen if "settings" in ast.unparse(getattr(node, "test", node))]
+        assert not any(_calls(node) & COUNTING for node in by_settings), path
+
+
+def _code() -> list[Path]:
+    """Those that may count: the others need not be parsed."""
+    code = [path for path in (ROOT / "app").rglob("*.py") if not path.name.startswith(("test", "conftest"))]
+    return [path for path in code if any(f"{name}(" in path.read_text() for name in COUNTING)]
+
+
+def _read(path: Path) -> ast.Module:
+    return ast.parse(path.read_text())
+
+
+def _calls(tree: ast.AST) -> set[str]:
+    calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    return {call.id for call in calls if isinstance(call, ast.Name)}

@@ -13,6 +13,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
+from app.domain.login import hashing
 from app.domain.login.conftest import Phone, with_factor
 from app.domain.login.hashing import hash_password
 from app.domain.login.identities import bind
@@ -22,7 +23,7 @@ from app.routes import access
 from app.routes.handlers import route_handlers
 from app.routes.second_factor import PATH as FACTOR
 from app.testing import BASE, Browser, Page, own_path
-from db.tables import Audit, Person, ProviderIdentity, RecoveryCode, SecondFactor, Session
+from db.tables import Audit, Brake, Person, ProviderIdentity, RecoveryCode, SecondFactor, Session
 
 if TYPE_CHECKING:
     from app.conftest import Clock
@@ -173,3 +174,65 @@ async def test_guesses_are_counted_as_at_the_login(cast: Cast, signed_in: SignIn
     page = await browser.press(page, "Confirmer", **{field: "000000"})
 
     assert page.status == 429 and page.h1 == CONFIRM
+
+
+async def test_while_the_lanes_are_full_the_page_waits_and_goes_where_it_went(
+    cast: Cast, signed_in: SignIn, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await with_password(cast.agent_lot, clock.now)
+    browser = await signed_in(cast.agent_lot)
+    clock.advance(minutes=10)
+    page = await browser.get("/profil/mot-de-passe")
+    assert page.h1 == CONFIRM
+    monkeypatch.setattr(hashing, "MOST_WAITING", 0)
+    async with hashing.familiars.turn("other"):
+        page = await browser.press(page, "Confirmer", **{"mot-de-passe": PASSWORD})
+        assert page.status == 429 and page.h1 == CONFIRM and PASSWORD not in page.response.text
+        assert page.response.headers["retry-after"] == "5" and "Réessayez dans quelques secondes" in page.text
+        assert await Brake.count() == 0, "no try was counted"
+
+    page = await browser.press(page, "Confirmer", **{"mot-de-passe": PASSWORD})
+
+    assert page.h1 == "Mon mot de passe"
+    async with hashing.familiars.turn("other"):
+        page = await browser.press(
+            page, "Enregistrer ce mot de passe", **{"mot-de-passe": OTHER, "mot-de-passe-encore": OTHER}
+        )
+        assert page.status == 429 and page.h1 == "Mon mot de passe" and OTHER not in page.response.text
+        assert "Réessayez dans quelques secondes" in page.text
+    page = await browser.press(
+        page, "Enregistrer ce mot de passe", **{"mot-de-passe": OTHER, "mot-de-passe-encore": OTHER}
+    )
+    assert page.h1 == "Mon profil"
+
+
+@pytest.mark.parametrize("proof", ["code", "mot-de-passe", "lien"])
+async def test_an_account_closed_meanwhile_proves_nothing(
+    cast: Cast, signed_in: SignIn, clock: Clock, postman: Postman, letterbox: FolderMail, proof: str
+) -> None:
+    phone: Phone | None = None
+    if proof == "mot-de-passe":
+        await with_password(cast.agent_lot, clock.now)
+    if proof == "code":
+        phone = await with_factor(cast.agent_lot, clock.now)
+    browser = await signed_in(cast.agent_lot)
+    clock.advance(minutes=10)
+    page = await browser.get("/profil/confirmation")
+    link = ""
+    if proof == "lien":
+        await browser.press(page, "Recevoir un lien de connexion")
+        await postman.deliver_due()
+        found = re.search(r"http\S+/login/lien/\S+", (await letterbox.read(cast.agent_lot.address))[0].text)
+        assert found
+        link = own_path(found.group())
+    await Person.update({Person.active: False}).where(Person.id == cast.agent_lot.id)
+
+    if proof == "lien":
+        page = await browser.press(await browser.get(link), "Me connecter")
+        assert page.status == 410
+    else:
+        typed = {"code": phone.code(clock.now)} if phone else {"mot-de-passe": PASSWORD}
+        page = await browser.press(page, "Confirmer", **typed)
+        assert page.status == 401 and PASSWORD not in page.response.text
+    assert await Session.count().where(Session.person == cast.agent_lot.id, Session.proved_at.is_not_null()) == 0
+    assert not await Audit.exists().where(Audit.action == "proof.given")
