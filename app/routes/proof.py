@@ -12,7 +12,7 @@ from app.domain.accounts.proof import Proof, has_proved, proof_of, prove_again
 from app.domain.login.links import ask_for_link
 from app.domain.login.password import LONGEST_PASSWORD
 from app.routes import access
-from app.routes.authentication import keep_browser
+from app.routes.authentication import keep_browser, session_cookie
 from app.routes.forms import Form
 from app.routes.login.destination import own_destination
 from app.routes.login.entering import familiar_cookie
@@ -51,8 +51,11 @@ async def confirm(
 
     redisplay_with(request, show)
     typed = form.text(field, most=LONGEST_PASSWORD)
-    await prove_again(actor, request.auth, typed, network_of(request), now)
-    return see(own_destination(next_path))
+    token = await prove_again(actor, request.auth, typed, network_of(request), now)
+    answer = see(own_destination(next_path))
+    if token:
+        answer.set_cookie(session_cookie(token, remember=request.auth.remember))
+    return answer
 
 
 @post(f"{PATH}/lien", guards=[access.setting_up])

@@ -17,9 +17,12 @@ from app.domain.login import hashing
 from app.domain.login.conftest import Phone, with_factor
 from app.domain.login.hashing import hash_password
 from app.domain.login.identities import bind
+from app.domain.login.recognition import recognise
 from app.domain.login.second_factor import has_second_factor
+from app.domain.login.sessions import begin_session
 from app.domain.login.totp import code_at, step_of
 from app.routes import access
+from app.routes.authentication import SESSION_COOKIE
 from app.routes.handlers import route_handlers
 from app.routes.second_factor import PATH as FACTOR
 from app.testing import BASE, Browser, Page, own_path
@@ -115,6 +118,36 @@ async def test_the_present_password_opens_the_page_and_is_not_asked_twice(
     assert await Audit.exists().where(Audit.action == "proof.given", Audit.person_id == cast.agent_lot.id)
     clock.advance(minutes=10)
     assert (await browser.get("/profil/mot-de-passe")).h1 == CONFIRM, "ten minutes later it is asked again"
+
+
+@pytest.mark.parametrize("remember", [False, True])
+async def test_a_proof_gives_the_session_another_secret_and_a_stolen_one_opens_nothing(
+    application: Litestar, cast: Cast, clock: Clock, remember: bool
+) -> None:
+    """ASVS 5.0, 7.2.4. The other sessions stay, and a tab that was open still sends its form."""
+    await with_password(cast.agent_lot, clock.now)
+    old = await begin_session(cast.agent_lot.id, remember=remember, browser="tests", now=clock.now)
+    other = await begin_session(cast.agent_lot.id, remember=False, browser="other", now=clock.now)
+    async with Browser(application) as browser:
+        browser.http.cookies.set(SESSION_COOKIE, old)
+        tab = await browser.get("/profil")
+        clock.advance(minutes=10)
+        page = await browser.get("/profil/confirmation")
+        await browser.press(page, "Confirmer", **{"mot-de-passe": "pas le bon"})
+        assert (await recognise(old, clock.now)).session, "a wrong one changes nothing"
+        token = page.soup.find("input", {"name": "jeton"})["value"]  # type: ignore[index]
+        sent = {"jeton": str(token), "mot-de-passe": PASSWORD}
+        answer = await browser.http.post(
+            "/profil/confirmation", data=sent, headers={"origin": BASE}, follow_redirects=False
+        )
+
+        (cookie,) = [one for one in answer.headers.get_list("set-cookie") if one.startswith(SESSION_COOKIE)]
+        assert ("Max-Age" in cookie) is remember
+        new = cookie.partition("=")[2].partition(";")[0]
+        assert new != old and (await recognise(old, clock.now)).session is None
+        session = (await recognise(new, clock.now)).session
+        assert session and session.proved_at == clock.now and (await recognise(other, clock.now)).session
+        assert (await browser.press(tab, "Enregistrer mon profil")).h1 == "Mon profil"
 
 
 async def test_with_a_second_factor_its_code_is_asked_and_the_password_is_not_enough(

@@ -50,30 +50,29 @@ async def known_hash(actor: Actor) -> str:
     return str(row["password_hash"]) if row else ""
 
 
-async def prove_again(actor: Actor, session: OpenSession, typed: str, network: str, now: datetime) -> None:
-    """By the code or the password that proof_of says. Raises Invalid, TooOften."""
+async def prove_again(actor: Actor, session: OpenSession, typed: str, network: str, now: datetime) -> str:
+    """By the code or the password that proof_of says; as mark_proved answers. Raises Invalid, TooOften."""
     if await proof_of(actor) == Proof.CODE:
-        await _prove_by_code(actor, session, typed, network, now)
-        return
+        return await _prove_by_code(actor, session, typed, network, now)
     if wrong := await wrong_password(actor, await known_hash(actor), typed, network, now):
         raise Invalid(**{"mot-de-passe": wrong})
     async with transaction():
-        await _note(actor, session, now)
+        return await _note(actor, session, now)
 
 
-async def _prove_by_code(actor: Actor, session: OpenSession, typed: str, network: str, now: datetime) -> None:
+async def _prove_by_code(actor: Actor, session: OpenSession, typed: str, network: str, now: datetime) -> str:
     own = {"account": str(actor.id), "network": network, "familiar": signed_in(actor.id)}
     await count_attempt(Attempt.SECOND, **own, now=now)
     async with transaction():
         if not await accept_code(actor.id, typed, now):
             raise Invalid(code=WRONG_CODE if typed else "Saisissez les six chiffres que votre application affiche.")
         await release(Attempt.SECOND, **own)
-        await _note(actor, session, now)
+        return await _note(actor, session, now)
 
 
-async def _note(actor: Actor, session: OpenSession, now: datetime) -> None:
-    await mark_proved(session, now)
+async def _note(actor: Actor, session: OpenSession, now: datetime) -> str:
     await write_audit("proof.given", now=now, person_id=actor.id)
+    return await mark_proved(session, now)
 
 
 async def wrong_password(actor: Actor, known: str, typed: str, network: str, now: datetime) -> str:

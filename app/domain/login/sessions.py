@@ -46,6 +46,7 @@ class OpenSession:
     person_id: int
     created_at: datetime
     seen_at: datetime
+    remember: bool
     browser: str
     by_link: bool
     second_factor: bool
@@ -139,6 +140,7 @@ def open_session(row: Mapping[str, Any], now: datetime) -> OpenSession | None:
         person_id=row["session_person"],
         created_at=row["session_created_at"],
         seen_at=row["session_seen_at"],
+        remember=row["session_remember"],
         browser=row["session_browser"],
         by_link=row["session_by_link"],
         second_factor=row["session_second_factor"],
@@ -210,9 +212,17 @@ async def mark_second_factor(session: OpenSession, proved: bool) -> None:
     await Session.update({Session.second_factor: proved}).where(Session.id == session.id)
 
 
-async def mark_proved(session: OpenSession, now: datetime) -> None:
-    """The person has just proved again who they are. Inside the verb's transaction."""
-    await Session.update({Session.proved_at: now}).where(Session.id == session.id)
+async def mark_proved(session: OpenSession, now: datetime) -> str:
+    """The person has just proved again who they are: the session's new secret (ASVS 5.0, 7.2.4). Empty when another
+    request, at the same moment, has given it one. Inside the verb's transaction.
+    """
+    token = new_token()
+    changed = await (
+        Session.update({Session.proved_at: now, Session.token_hash: session_digest(token)})
+        .where(Session.id == session.id, Session.token_hash == session.token_hash)
+        .returning(Session.id)
+    )
+    return token if changed else ""
 
 
 async def logout_hint_of(session: OpenSession) -> str:
