@@ -115,6 +115,7 @@ SCREENS = [
             "team": "{team}",
             "members": "{team}/membres",
             "member-removal": "{team}/membres/{member}/retrait",
+            "profile-proof": "/profil/confirmation",
         },
     ),
     *_screens(
@@ -131,6 +132,7 @@ SCREENS = [
             "person": "/personnes/{member}",
             "banner": "/administration/bandeau",
             "maintenance": "/administration/maintenance",
+            "sessions": "/administration/sessions",
             "overview": "/administration/demandes",
             "area": "/administration/territoires/46",
             "catalogue": "/administration/catalogue",

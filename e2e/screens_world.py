@@ -1,7 +1,10 @@
 """What the screens show: cases at each moment of their life, a draft, a list to import, an applicant."""
 
 import re
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import Browser, Page, expect
 
@@ -46,6 +49,7 @@ def build(server: Server, browser: Browser) -> World:
     _team(world)
     _import(world)
     _second_factor(world)
+    _old_login(server, people["responsable.caf.lot"].address)
     return world
 
 
@@ -121,3 +125,11 @@ def _second_factor(world: World) -> None:
     person.sets_up_a_second_factor()
     Person(world.visitor, person.address).follows_their_link()
     expect(world.visitor.get_by_role("heading", level=1)).to_have_text("Encore un code pour vous connecter")
+
+
+def _old_login(server: Server, address: str) -> None:
+    """An hour ago, so that « Confirmez que c’est vous » has something to ask."""
+    changes = "UPDATE session SET created_at = ? WHERE person = (SELECT id FROM person WHERE address = ?)"
+    with closing(sqlite3.connect(server.folder / "aplus.sqlite", timeout=10)) as database, database:
+        changed = database.execute(changes, [str(datetime.now(UTC) - timedelta(hours=1)), address])
+        assert changed.rowcount == 1
