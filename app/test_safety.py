@@ -195,7 +195,7 @@ NUMBERS = {"PORT", "WORKERS", "SOCKET", "METRICS_PORT", "MAIL_CONNECTIONS", "MOS
 """All that an operator gives as a number. Two are limits, and theirs to choose: how many open pages the machine holds,
 how many texts an agent may cost them in a day."""
 LIMITS = ("attempts", "limits", "login/brakes", "login/familiar", "login/hashing", "login/pending", "attachments/quota")
-COUNTING = {"count_attempt", "counted_address", "spend", "spend_on", "turn", "_spend_on_address", "_count"}
+COUNTING = {"count_attempt", "counted_address", "spend", "spend_on", "turn", "spend_on_mailbox", "_count"}
 
 
 def test_no_setting_lifts_a_limit() -> None:

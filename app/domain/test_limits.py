@@ -20,6 +20,7 @@ from app.domain.limits import RATES, Verb, forget_used_up, spend
 from app.domain.members.deactivation import reactivate
 from app.domain.members.invitation import cancel, invite, send_again
 from app.domain.members.managers import name_manager
+from app.domain.members.offer import Welcome
 from app.domain.trail import TrailFilters, export_trail
 from db.engine import transaction
 from db.tables import Allowance, Case, Event, Invitation, Letter, Message, Person
@@ -131,6 +132,9 @@ async def test_names_of_one_mailbox_are_one_mailbox_to_invitations(cast: Cast, n
     assert await Letter.count().where(Letter.kind == "invitation") == 4
     (other,) = await invite(manager, team, "voisine@exemple.fr", now)
     assert other.welcome
+    for _ in range(6):
+        (again,) = await invite(manager, team, "victime@exemple.fr", now)
+        assert again.welcome == Welcome.STILL_INVITED, "no letter, nothing used up"
 
 
 async def test_invitations_one_by_one_fill_no_manager_s_mailbox(cast: Cast, now: datetime) -> None:

@@ -110,7 +110,9 @@ async def teams_for(actor: Actor, applicant: Applicant) -> list[TeamChoice]:
 
 
 async def accept(actor: Actor, applicant_id: int, team_id: int | None, now: datetime) -> None:
-    """Invited to the team. Raises NotFound, Invalid (no such team there, or an account that cannot be a member)."""
+    """Invited to the team. Raises NotFound, TooOften, Invalid (no such team there, or an account that cannot be one of
+    its members).
+    """
     async with transaction():
         applicant = await applicant_for(actor, applicant_id)
         if team_id not in {team.id for team in await teams_for(actor, applicant)} or team_id is None:

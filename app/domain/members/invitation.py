@@ -5,14 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from app.domain.accounts.actor import Actor
-from app.domain.accounts.address import counted_as, read_address
+from app.domain.accounts.address import read_address
 from app.domain.audit import write_audit
 from app.domain.errors import Invalid, NotFound, TooOften
 from app.domain.letters import write_invitation_letter
-from app.domain.limits import Verb, spend, spend_on
+from app.domain.limits import Verb, spend
 from app.domain.members.addresses import Entry, read_entries
 from app.domain.members.joining import tell_managers
-from app.domain.members.offer import VALID, Newcomer, Welcome, welcome
+from app.domain.members.offer import VALID, Newcomer, Welcome, spend_on_mailbox, welcome
 from app.domain.teams.keeping import TeamAction, TeamFacts, team_for
 from db.engine import transaction
 from db.tables import Invitation
@@ -53,17 +53,11 @@ async def invite(actor: Actor, team_id: int, typed: str, now: datetime) -> list[
 async def _answer(actor: Actor, team: TeamFacts, entry: Entry, now: datetime) -> Answer:
     try:
         newcomer = Newcomer(read_address(entry.address), entry.first_name, entry.last_name)
-        await _spend_on_address(team, newcomer.address, now)
         return Answer(entry.typed, await welcome(actor, team, newcomer, now))
     except Invalid as refused:
         return Answer(entry.typed, None, str(refused))
     except TooOften as refused:
         return Answer(entry.typed, None, f"{refused.why} Réessayez dans un quart d’heure.")
-
-
-async def _spend_on_address(team: TeamFacts, address: str, now: datetime) -> None:
-    """A team fills no mailbox, by one invitation sent again or by many, under any of its names. Raises TooOften."""
-    await spend_on(Verb.SAME_INVITATION, f"{team.id} {counted_as(address)}", now)
 
 
 async def send_again(actor: Actor, team_id: int, invitation_id: int, now: datetime) -> None:
@@ -82,7 +76,7 @@ async def send_again(actor: Actor, team_id: int, invitation_id: int, now: dateti
         if row is None or not await Invitation.update(renewed).where(*pending).returning(Invitation.id):
             raise NotFound(_GONE)
         await spend(Verb.INVITE, actor, now)
-        await _spend_on_address(team, row["address"], now)
+        await spend_on_mailbox(team, row["address"], now)
         await write_invitation_letter(invitation_id, now=now)
         await write_audit("member.invited", now=now, person_id=actor.id, team_id=team.id)
         if taken_over:

@@ -12,9 +12,11 @@ from enum import StrEnum
 from piccolo.columns.combination import And
 
 from app.domain.accounts.actor import Actor, PlatformRole
+from app.domain.accounts.address import counted_as
 from app.domain.audit import write_audit
 from app.domain.errors import Invalid
 from app.domain.letters import write_invitation_letter
+from app.domain.limits import Verb, spend_on
 from app.domain.members.links import new_link
 from app.domain.members.senders import may_still_invite
 from app.domain.people.listing import visible_to
@@ -48,7 +50,7 @@ class Newcomer:
 async def welcome(actor: Actor, team: TeamFacts, newcomer: Newcomer, now: datetime) -> Welcome:
     """Inside the verb's transaction; a second time changes nothing.
 
-    Raises Invalid when an account that the actor sees cannot be a member.
+    Raises Invalid when an account that the actor sees cannot be a member; TooOften.
     """
     if await _is_seen_inside(actor, team, newcomer.address):
         return Welcome.MEMBER
@@ -88,7 +90,13 @@ async def _still_waits(team: TeamFacts, address: str, now: datetime) -> bool:
     return bool(row and await may_still_invite([row["invited_by"]], team.id))
 
 
+async def spend_on_mailbox(team: TeamFacts, address: str, now: datetime) -> None:
+    """A team fills no mailbox, by one invitation sent again or by many, under any of its names. Raises TooOften."""
+    await spend_on(Verb.SAME_INVITATION, f"{team.id} {counted_as(address)}", now)
+
+
 async def _invite(actor: Actor, team: TeamFacts, newcomer: Newcomer, now: datetime) -> None:
+    await spend_on_mailbox(team, newcomer.address, now)
     await Invitation.delete().where(Invitation.team == team.id, Invitation.address == newcomer.address)
     reference, token_hash = new_link()
     row = Invitation(
