@@ -5,8 +5,10 @@ from datetime import UTC, datetime
 
 from app.__main__ import COMMANDS
 from app.gateways.live import LiveBus
+from app.gateways.log_keeper import OTHER_PROCESS, OUR_READ
 from app.measures import Measures
 from app.settings import ROOT
+from bench.hostile import ATTACKS
 
 TEXT = (ROOT / "docs/operations.md").read_text()
 
@@ -28,7 +30,7 @@ def test_every_setting_has_its_row_and_no_row_is_of_a_setting_that_is_gone() -> 
 
 
 def test_every_command_is_told() -> None:
-    told = set(re.findall(r"`python -m app ([a-z -]+?)(?: [A-Z]+)*`", TEXT)) | {"maintenance off"}
+    told = set(re.findall(r"`python -m app ([a-z -]+?)(?: [A-ZÉ]+)*`", TEXT)) | {"maintenance off"}
     assert set(COMMANDS) - told == set()
 
 
@@ -37,9 +39,14 @@ def test_every_measure_of_the_bench_is_told() -> None:
     assert known and known == set(re.findall(r"^\| `bin/bench ([a-z]+)", TEXT, flags=re.M))
 
 
+def test_every_attack_of_bin_bench_hostile_is_told() -> None:
+    (row,) = re.findall(r"^\| `bin/bench hostile .*$", TEXT, re.MULTILINE)
+    assert set(re.findall(r"`([a-z]+)` :", row)) == set(ATTACKS)
+
+
 def test_each_thing_that_readiness_names_is_explained() -> None:
     names = re.findall(r'^            "(\w+)": \w', (ROOT / "app/gateways/readiness.py").read_text(), re.M)
-    assert len(names) >= 5 and names_in(rows_of("Surveiller")) == set(names)
+    assert len(names) >= 5 and names_in(rows_of("Surveiller")) == {*names, OUR_READ, OTHER_PROCESS}
 
 
 async def test_each_measure_is_explained() -> None:

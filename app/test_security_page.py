@@ -54,9 +54,9 @@ def _code() -> list[Path]:
 
 
 def _purposes(path: Path) -> set[str]:
-    """The word that keyed, derive or mark is given; of one that is put together, what it begins with."""
+    """The word that each function below is given; of one that is put together, what it begins with."""
     calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
-    named = {"keyed": 0, "mark": 0, "derive": 1}
+    named = {"keyed": 0, "digest_under_key": 0, "mark": 0, "derive": 1}
     words = [
         call.args[named[call.func.id]]
         for call in calls
