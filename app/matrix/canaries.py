@@ -77,7 +77,7 @@ class Aviary:
         known = {one.acronym: one for one in await organisations_in(area, None)}
         chosen = {known[acronym].id for acronym in acronyms or ("CAF",)}
         await choose_organisations(actor, case, chosen, chosen, now)
-        identity = {"first_name": word("first"), "last_name": word("last"), "birth": word("birth")}
+        identity = {"first_name": word("first"), "last_name": word("last"), "birth": f"1957 {word('birth')}"}
         asked = [Detail(known[acronym].asked_field, word(f"of{acronym}")) for acronym in acronyms or ("CAF",)]
         await save_citizen(actor, case, identity, [*asked, Detail(_NUMBER, word("number"))], now)
         texts = {"subject": word("subject"), "description": word("description"), "urgency_reason": word("urgency")}
@@ -128,11 +128,12 @@ class Aviary:
         await message_draft.keep(cast.agent_lot, case, typed, key="typed", apart=False, now=now)
 
     async def _by_text(self, kind: str, readers: frozenset[str]) -> None:
-        """A mandate by text: the number, what was sent, what came back."""
+        """A mandate by text: the number, what was sent, what came back; then taken back, so that the case is suspended."""
         case = await self._draft(kind, readers)
         await send_text(self.cast.agent_lot, case, self.now)
         answer = self.word(case, kind, "answer", readers)
         await receive("reference", PHONE, f"OUI {answer}", self.now)
         await attest(self.cast.agent_lot, case, "sms", signed_on=None, reason="", now=self.now)
         await submit(self.cast.agent_lot, case, self.now)
+        await receive("reference of the stop", PHONE, f"STOP {self.word(case, kind, 'stop', readers)}", self.now)
         self.canaries.append(Canary(PHONE, case, readers))

@@ -15,10 +15,12 @@ from app.domain.cases.facts import visible_case
 from app.domain.cases.invitation import invite_expert
 from app.domain.cases.joining import joinable_teams
 from app.domain.cases.submission import submit
+from app.domain.cases.suspension import suspend
 from app.domain.cases.thread import post
 from app.domain.cases.transfer import transfer
 from app.domain.cases.withdrawal import withdraw
 from app.domain.errors import NotFound
+from db.engine import transaction
 from db.tables import Case, Message, Person, Session
 
 CANARY, WHISPER = "Zibeline", "Chuchotement"
@@ -97,6 +99,13 @@ async def build_world(cast: Cast, store: Store, now: datetime) -> World:
     files["not sent yet"] = File(await join(agent, store, of_open, now), frozenset({"agent_lot"}), own="agent_lot")
     files["absent"] = File(uuid4(), frozenset())
 
+    suspended = await draft(agent, now, "CAF", subject=f"{CANARY} suspended")
+    of_suspended = await join(agent, store, suspended, now)
+    files["of a suspended case"] = File(of_suspended, frozenset({*_LOT, "expert"}))
+    await submit(agent, suspended, now)
+    await invite_expert(agent, suspended, "Bloqué", now)
+    async with transaction():
+        await suspend(suspended, now)
     closed = await sent("closed", "CAF")
     await invite_expert(agent, closed, "Bloqué", now)
     await open_case(cast.expert, closed, now)
@@ -117,6 +126,7 @@ async def build_world(cast: Cast, store: Store, now: datetime) -> World:
             "draft": Target(begun, "draft", {"agent_lot": {"author"}}),
             "open": Target(of_open, "open", {**_LOT, **_EXPERT}),
             "new": Target(await sent("new", "CAF"), "new", _LOT),
+            "suspended": Target(suspended, "suspended", {**_LOT, **_EXPERT}),
             "closed": Target(closed, "closed", author_closed),
             "by_expert": Target(by_expert, "closed", expert_closed),
             "withdrawn": Target(
