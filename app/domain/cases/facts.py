@@ -37,6 +37,10 @@ _NOT_SENT_SUSPENDED = (
     "L’usager a retiré son accord par texto : votre message n’est pas parti. Il est gardé ci-dessous, et y sera "
     "encore si la demande reprend."
 )
+_NOT_REOPENED = (
+    "L’usager a retiré son accord par texto, et la demande est close : elle ne se rouvre pas. Avec un nouveau mandat, "
+    "il faut une nouvelle demande."
+)
 _CLOSED_MEANWHILE = "La demande a été clôturée entre-temps : rien n’a été enregistré. Rouvrez-la pour continuer."
 _NOT_YOURS = {
     Action.ANSWER: "Cette action revient aux référents des organismes contactés.",
@@ -86,12 +90,21 @@ def check_allowed(actor: Actor, facts: CaseFacts, action: Action) -> None:
     """For a verb that holds the facts. Raises as case_for does."""
     if action in actions_for(actor, facts):
         return
-    if action in actions_for(actor, replace(facts, suspended=False)):
-        raise Conflict(_NOT_SENT_SUSPENDED if action == Action.WRITE else _SUSPENDED)
+    if facts.suspended and (reason := _without_consent(actor, facts, action)):
+        raise Conflict(reason)
     if _moved_on(facts.status, action):
         raise Conflict(_moved(actor, facts, action))
     refusal = _NOT_YOURS.get(action, "Cette action revient à l’agent qui suit la demande ou à son équipe.")
     raise Refused(refusal, refused_case=facts.id)
+
+
+def _without_consent(actor: Actor, facts: CaseFacts, action: Action) -> str:
+    """What the citizen's « STOP » refuses; empty for what would be refused without it."""
+    if facts.status == Status.CLOSED and action != Action.ANSWER_SURVEY:
+        return f"{_NOT_REOPENED} Votre message n’est pas parti." if action == Action.WRITE else _NOT_REOPENED
+    if action not in actions_for(actor, replace(facts, suspended=False)):
+        return ""
+    return _NOT_SENT_SUSPENDED if action == Action.WRITE else _SUSPENDED
 
 
 def _moved(actor: Actor, facts: CaseFacts, action: Action) -> str:
