@@ -128,7 +128,7 @@ class Aviary:
         await message_draft.keep(cast.agent_lot, case, typed, key="typed", apart=False, now=now)
 
     async def _by_text(self, kind: str, readers: frozenset[str]) -> None:
-        """A mandate by text: the number, what was sent, what came back; then taken back, so that the case is suspended."""
+        """A mandate by text: the number, what was sent, what came back; then « STOP » suspends the case."""
         case = await self._draft(kind, readers)
         await send_text(self.cast.agent_lot, case, self.now)
         answer = self.word(case, kind, "answer", readers)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
 from app.cast import Cast
@@ -18,12 +18,15 @@ from app.domain.cases.conftest import NewCase, open_case
 from app.domain.cases.correction import correct, withdraw_message
 from app.domain.cases.expiry import expire_silent_cases
 from app.domain.cases.late_letters import tell_what_is_late
+from app.domain.cases.suspension import resume_by_text, suspend
 from app.domain.cases.test_correction import last_message
 from app.domain.cases.thread import post
 from app.domain.cases.transfer import transfer
 from app.domain.errors import DomainError
+from db.engine import transaction
 from db.tables import Attachment, Case, Letter, MessageDraft, Recipient, Team
 
+HOUR = timedelta(hours=1)
 Verb = Callable[[Cast, UUID, datetime], Awaitable[None]]
 
 
@@ -68,6 +71,16 @@ def opens(who: str) -> Verb:
     return verb
 
 
+async def stops(cast: Cast, case_id: UUID, now: datetime) -> None:
+    async with transaction():
+        await suspend(case_id, now)
+
+
+async def consents(cast: Cast, case_id: UUID, now: datetime) -> None:
+    async with transaction():
+        await resume_by_text(case_id, now)
+
+
 async def rounds(cast: Cast, case_id: UUID, now: datetime) -> None:
     await tell_what_is_late(now)
     await expire_silent_cases(now)
@@ -85,7 +98,9 @@ CAF, MSA, MANAGER, AGENT, COLLEAGUE = (
     "agent_lot",
     "colleague_lot",
 )
+BY_THE_CITIZEN = {"stops": stops, "consents": consents}
 BY_REFERENTS = {
+    **BY_THE_CITIZEN,
     "caf says": says(CAF),
     "msa says": says(MSA),
     "caf handles": handles(CAF),
@@ -97,6 +112,7 @@ BY_REFERENTS = {
     "msa opens": opens(MSA),
 }
 BY_AGENTS = {
+    **BY_THE_CITIZEN,
     "agent says": says(AGENT),
     "colleague says": says(COLLEAGUE),
     "closes": closes,
@@ -132,8 +148,10 @@ stories = st.sampled_from(sorted(WITHDRAWN)).flatmap(
 )
 
 
-@settings(max_examples=12, deadline=None, phases=[Phase.generate])
+@settings(max_examples=12, deadline=None, phases=[Phase.explicit, Phase.generate])
 @given(story=stories)
+@example(story=("« C’est traité »", [], [("stops", HOUR), ("consents", HOUR)], False))
+@example(story=("an agent’s message", [("stops", HOUR), ("consents", HOUR), ("caf says", HOUR)], [], False))
 async def test_withdrawing_leaves_what_the_case_would_be_without(
     cast: Cast, new_case: NewCase, now: datetime, story: Any
 ) -> None:
@@ -152,6 +170,7 @@ async def test_withdrawing_leaves_what_the_case_would_be_without(
         await both(BEFORE[name], cast, loud, quiet, now)
     if await Case.exists().where(Case.id == loud, Case.status == "closed"):
         return
+    await both(consents, cast, loud, quiet, now)
     if corrected:
         await correct(actor(cast, who), loud, message, "Mieux dit", now)
 
