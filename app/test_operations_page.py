@@ -39,7 +39,7 @@ def test_every_measure_of_the_bench_is_told() -> None:
     assert known and known == set(re.findall(r"^\| `bin/bench ([a-z]+)", TEXT, flags=re.M))
 
 
-def test_every_attack_of_bin_bench_hostile_is_told() -> None:
+def test_every_attack_of_bin_bench_hostile_is_explained() -> None:
     (row,) = re.findall(r"^\| `bin/bench hostile .*$", TEXT, re.MULTILINE)
     assert set(re.findall(r"`([a-z]+)` :", row)) == set(ATTACKS)
 

@@ -109,7 +109,7 @@ def test_a_database_that_may_be_overheard_is_told_at_the_start(url: str, overhea
     assert ("DATABASE_URL" in " ".join(warnings(replace(SAFE, database_url=url)))) is overheard
 
 
-def test_a_key_beside_the_data_is_told_at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_key_beside_the_data_is_named_at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
     def told(**changed: object) -> str:
         monkeypatch.setattr(serving, "settings", replace(SAFE, **changed))  # type: ignore[arg-type]
         return serving.welcome()
@@ -119,7 +119,7 @@ def test_a_key_beside_the_data_is_told_at_the_start(monkeypatch: pytest.MonkeyPa
     assert "SECRET_KEY : la clé est dans VAR_DIR" in told(given_secret="") and "SECRET_KEY" not in told()
 
 
-def test_a_folder_or_a_base_that_stays_open_to_others_is_told(tmp_path: Path) -> None:
+def test_a_folder_or_a_base_that_stays_open_to_others_is_named(tmp_path: Path) -> None:
     base = tmp_path / "aplus.sqlite"
     base.touch(mode=0o600)
     there = replace(SAFE, var_folder=tmp_path, database_url=f"sqlite:///{base}")
@@ -130,7 +130,7 @@ def test_a_folder_or_a_base_that_stays_open_to_others_is_told(tmp_path: Path) ->
 
 
 def open_to_others(folder: Path) -> list[str]:
-    """The folder and whatever is in it."""
+    """The folder and all that is in it."""
     return [str(path) for path in (folder, *folder.rglob("*")) if path.stat().st_mode & 0o077]
 
 

@@ -212,7 +212,7 @@ def test_the_kernel_counts_the_connections_of_a_client(tmp_path: Path) -> None:
     alone = [tool("unshare"), "-rn", tool("sh"), "-c", steps]
     told = subprocess.run(alone, capture_output=True, text=True, timeout=30)
     if "unshare failed" in told.stderr or "Operation not permitted" in told.stderr:
-        pytest.skip("this machine lets nobody make a network")
+        pytest.skip("this machine lets no account make a network")
     assert told.stdout.split() == ["200", "0", "200"], told.stderr
 
 

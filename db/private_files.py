@@ -1,4 +1,4 @@
-"""Files and folders that no other account of the machine may read, whatever the umask of who makes them."""
+"""Files and folders that no other account of the machine may read, with any umask of who makes them."""
 
 import os
 import stat

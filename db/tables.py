@@ -211,7 +211,7 @@ class Invitation(Table):
     """A place in a team offered to an address, with an account or not. Only the digest of its link is kept.
 
     Once used_at is written the person exists and is a member. What is known of them waits for their first visit.
-    invited_by is whose right it rests on: whoever sent it last; null once their account was closed.
+    invited_by is whose right it rests on: who sent it last; null once their account was closed.
     """
 
     id: Serial

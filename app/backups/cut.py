@@ -35,7 +35,7 @@ async def copy_database(engine: Engine, target: BinaryIO, name: Path) -> Rows:
 
 
 def _copy(source: Path, target: BinaryIO, name: Path) -> Rows:
-    """In one step: of a database in WAL mode that is one moment, and nobody who writes waits.
+    """In one step: of a database in WAL mode that is one moment, and no writer waits.
 
     SQLite opens a file by its name, and keeps it open once the name is gone. Without a journal: that would have a name.
     """

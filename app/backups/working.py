@@ -21,7 +21,7 @@ _BEFORE, _EMPTY = "sauvegarde.tmp", "sauvegarde-*.vide"
 
 @contextmanager
 def unnamed_file(folder: Path) -> Iterator[tuple[BinaryIO, Path]]:
-    """An empty file for our account alone, and its name, which whoever fills it removes before the first byte."""
+    """An empty file for our account alone, and its name, which the writer removes before the first byte."""
     prefix, suffix = _EMPTY.split("*")
     descriptor, name = tempfile.mkstemp(dir=folder, prefix=prefix, suffix=suffix)
     try:

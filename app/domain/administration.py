@@ -50,6 +50,6 @@ def duties_of(actor: Actor) -> frozenset[Duty]:
 
 
 def require(actor: Actor, duty: Duty) -> None:
-    """Raises NotYours: whoever may not does not learn that the page exists."""
+    """Raises NotYours: the others do not learn that the page exists."""
     if duty not in duties_of(actor):
         raise NotYours("Cette page n’existe pas, ou ne vous est pas ouverte.")

@@ -81,7 +81,7 @@ async def test_fifty_at_once_are_thirty_and_a_refused_transaction_gives_back(cas
     assert told.count(None) == 30
 
 
-async def test_a_clock_that_has_gone_back_keeps_nobody_out_and_old_rows_go(cast: Cast, now: datetime) -> None:
+async def test_a_clock_that_has_gone_back_keeps_no_one_out_and_old_rows_go(cast: Cast, now: datetime) -> None:
     await spend(Verb.MESSAGE, cast.agent_lot, now, times=30)
     await spend(Verb.MESSAGE, cast.agent_lot, now - timedelta(hours=3))
 

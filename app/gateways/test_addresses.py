@@ -75,7 +75,7 @@ async def test_no_form_of_an_address_reaches_more_than_the_mailbox_counted(
     assert len(office.reached) == kept == 5
 
 
-async def test_a_letter_to_an_address_kept_before_the_reader_reaches_nobody(
+async def test_a_letter_to_an_address_kept_before_the_reader_does_not_leave(
     cast: Cast, office: Office, postman: Postman, clock: Clock
 ) -> None:
     """It is not tried again: the account is named to who runs the server (app/domain/accounts/mending.py)."""

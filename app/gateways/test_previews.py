@@ -51,7 +51,7 @@ def saved(image: Image.Image) -> bytes:
     return kept.getvalue()
 
 
-def test_whatever_is_drawn_is_light_and_no_smaller_than_the_page_shows_it() -> None:
+def test_each_preview_is_light_and_no_smaller_than_the_page_shows_it() -> None:
     """96 pixels wide at most, 128 high, on the page; fine lines and grain compress worst of all."""
     for image in (scan(), grain(1200, 1600), grain(1600, 1200)):
         drawn = Image.open(io.BytesIO(light := drawing.draw(saved(image))))

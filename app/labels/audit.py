@@ -103,7 +103,7 @@ ACTIONS = {
 
 
 def refused_verb(verb: str) -> str:
-    """« POST /equipes/{team_id}/membres » as « enregistrer, à /equipes/…/membres »: a template names nobody."""
+    """« POST /equipes/{team_id}/membres » as « enregistrer, à /equipes/…/membres »: a template has no number in it."""
     method, _, place = verb.partition(" ")
     asked = "lire" if method in {"GET", "HEAD"} else "enregistrer"
     return f"{asked}, à {re.sub('{[^}]*}', '…', place)}" if verb else ""

@@ -57,7 +57,7 @@ class Authentication(ASGIMiddleware):
 
 
 async def _note_refusal(scope: Scope, connection: Connection) -> None:
-    """Of whoever is not signed in, the journal alone has it: the trail must not fill by a stranger's loop."""
+    """Of a visitor who is not signed in, the journal alone has it: the trail must not fill by a stranger's loop."""
     refused, denied = scope["state"].get("refused_case"), scope["state"].get("denied")
     if connection.user is None or not (refused or denied):
         return

@@ -36,13 +36,13 @@ FORWARDED_FAMILIES = ("cf-", "x-appengine-", "x-arr-", "x-azure-", "x-envoy-", "
 as « - »: some proxies write the one, some the other."""
 Connection = ASGIConnection[Any, Any, Any, Any]
 _IPV4, _IPV6 = 24, 48
-"""What a home or an office is given at most (RFC 6177): whoever has one /64 of it may have 65,536."""
+"""What a home or an office is given at most (RFC 6177): who has one /64 of it may have 65,536."""
 _LONGEST = 100
 """An IPv6 address with the name of a network card, and blanks."""
 
 
 def network_of(connection: Connection) -> str:
-    """« 203.0.113.7 », or the /48 of an IPv6 address: whoever has one of its addresses may have them all."""
+    """« 203.0.113.7 », or the /48 of an IPv6 address: who has one of its addresses may have them all."""
     found = _address_of(connection)
     return _network(found, _IPV6) if isinstance(found, IPv6Address) else str(found or "")
 

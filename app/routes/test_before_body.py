@@ -58,7 +58,7 @@ async def test_a_stranger_s_files_are_not_read(
         assert WORDS in checked(answer).text, "the words are given back, to copy"
 
 
-async def test_who_had_the_case_is_told_what_ended_it(
+async def test_a_person_who_had_the_case_reads_what_ended_it(
     cast: Cast, case_id: UUID, signed_in: SignIn, now: datetime
 ) -> None:
     browser, heavy = await signed_in(cast.referent_caf_lot), Heavy()

@@ -40,7 +40,7 @@ async def wrong_choice(actor: Actor, new: str) -> str:
 
 
 def refusal(new: str, about: list[str]) -> str:
-    """about: the person's address, names, teams and organisations. It takes 20 ms at most, whatever is typed."""
+    """about: the person's address, names, teams and organisations. It takes 20 ms at most for any text."""
     if len(new) < SHORTEST_PASSWORD:
         return _SHORT
     if len(new) > LONGEST_PASSWORD:

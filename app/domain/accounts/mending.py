@@ -1,6 +1,6 @@
 """Addresses that an older release kept and that the reader (address.py) would not give: no letter leaves for them.
 
-One whose owner never came in is cleaned where that makes it somebody's alone. The others are for who runs the server:
+One whose owner never came in is cleaned where that makes it one person's alone. The others are for who runs the server:
 python -m app migrate counts them by their numbers, python -m app correct-address sets one right.
 """
 
@@ -20,7 +20,7 @@ from db.tables import Person
 
 @dataclass(frozen=True)
 class Mended:
-    """left: the accounts that cannot receive a letter, by their numbers; closed ones are not told."""
+    """left: the accounts that cannot receive a letter, by their numbers; closed ones are left out."""
 
     cleaned: int
     left: tuple[int, ...]

@@ -26,7 +26,7 @@ async def address_of(person_id: int) -> str:
     return str(row["address"])
 
 
-async def test_an_account_nobody_could_enter_is_cleaned_where_it_is_one_person_s(cast: Cast, now: datetime) -> None:
+async def test_an_account_never_entered_is_cleaned_where_it_is_one_person_s(cast: Cast, now: datetime) -> None:
     await kept_as(cast.agent_lot.id, "\u200bneuve@exemple.fr")
     await kept_as(cast.colleague_lot.id, f"mailto:{cast.admin.address}")
     await kept_as(cast.agent_cher.id, "x:victim@exemple.fr")
@@ -43,7 +43,7 @@ async def test_an_account_nobody_could_enter_is_cleaned_where_it_is_one_person_s
     assert await address_of(cast.referent_caf_cher.id) == "mailto:venue@exemple.fr"
 
 
-async def test_such_a_person_is_told_what_to_do_and_their_account_is_set_right(cast: Cast, now: datetime) -> None:
+async def test_such_a_person_reads_what_to_do_and_their_account_is_set_right(cast: Cast, now: datetime) -> None:
     """Login refuses in the words of the reader, alike whether the account exists; the server's command mends it."""
     person = cast.agent_lot.id
     told: dict[str, Any] = {"browser": "b", "network": "n", "remember": False, "next_path": ""}

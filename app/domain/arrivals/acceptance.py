@@ -27,7 +27,7 @@ from db.tables import Invitation, Membership, Person
 
 
 class InvitationState(StrEnum):
-    """READY: nobody has this address, or they sit in the team already. ACCOUNT: they answer from their own session.
+    """READY: no account has this address, or they sit in the team already. ACCOUNT: they answer from their own session.
 
     LAPSED: its sender may not invite any more. CLOSED, PLATFORM: the account cannot join a team.
     """

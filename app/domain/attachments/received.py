@@ -1,4 +1,4 @@
-"""What is told of a file that has come whole, once it is committed: its preview is drawn from then on."""
+"""What is announced of a file that has come whole, once it is committed: its preview is drawn from then on."""
 
 from collections.abc import Callable
 from uuid import UUID

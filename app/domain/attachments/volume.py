@@ -26,7 +26,7 @@ class Deceitful(Exception):
 
 
 def check_entries(file: BinaryIO) -> None:
-    """Before zipfile reads the table, whatever number it announces: each entry begins by the same mark there.
+    """Before zipfile reads the table, which may announce any number: each entry begins by the same mark there.
 
     Raises TooLarge.
     """

@@ -1,8 +1,9 @@
 """A case whose citizen took their consent back by text. Source: issue 14, point 24; mandate.md, « By SMS ».
 
 Suspended is no status: the four stay. Until there is a new mandate, everyone on the case reads it and nothing is added
-to it, sent or joined; the agents and an expert may close it. Its turn is the agent's, and nobody is late. A new mandate
-is one signed on paper, attested by an agent, or the citizen's OUI to the same text. Closed so, it is not reopened.
+to it, sent or joined; the agents and an expert may close it. Its turn is the agent's, and no answer is late. A new
+mandate is one signed on paper, attested by an agent, or the citizen's OUI to the same text. Closed so, it is not
+reopened.
 """
 
 from datetime import date, datetime

@@ -71,7 +71,7 @@ async def sealed_columns() -> set[str]:
 
 
 async def full_case(cast: Cast, files: Store, draft_id: UUID, now: datetime, *, secret: str = CANARY) -> UUID:
-    """The canary wherever somebody can type, through the verbs; closed, surveyed. secret: in what lies sealed."""
+    """The canary in each field that is filled, through the verbs; closed, surveyed. secret: in what lies sealed."""
     agent, caf, msa = cast.agent_lot, cast.referent_caf_lot, cast.referent_msa_lot
     identity = {"first_name": f"Jeanne {secret}", "last_name": secret, "birth": f"1957 {secret}"}
     asked = [Detail("Numéro d’allocataire CAF", secret), Detail("Numéro de sécurité sociale", "", unknown=True)]

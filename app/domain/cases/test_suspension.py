@@ -1,4 +1,4 @@
-"""A case whose citizen said « STOP »: nobody is late, it is counted and found as before, and told once."""
+"""A case whose citizen said « STOP »: no answer is late, it is counted and found as before, one letter each."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -26,7 +26,7 @@ async def said(verb: Callable[[UUID, datetime], Awaitable[None]], case_id: UUID,
         await verb(case_id, now)
 
 
-async def test_while_it_is_suspended_nobody_is_late(cast: Cast, case_id: UUID) -> None:
+async def test_while_it_is_suspended_no_answer_is_late(cast: Cast, case_id: UUID) -> None:
     assert await late(cast.referent_caf_lot, november(26))
     await said(suspend, case_id, november(26, 10))
 
@@ -51,7 +51,7 @@ async def test_it_is_the_agent_s_turn_and_both_sides_find_it(cast: Cast, case_id
 
 
 @pytest.mark.parametrize("kind", ["suspended", "resumed"])
-async def test_each_person_is_told_once_and_not_of_their_own_gesture(cast: Cast, case_id: UUID, kind: str) -> None:
+async def test_each_person_gets_one_letter_and_none_for_their_own_gesture(cast: Cast, case_id: UUID, kind: str) -> None:
     for hour in (9, 10):
         await said(suspend, case_id, november(24, hour))
     for hour in (11, 12):

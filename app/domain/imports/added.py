@@ -1,4 +1,4 @@
-"""Whom an import puts into a team is in the trail, one line each; who had come before is told by letter.
+"""Whom an import puts into a team is in the trail, one line each; who had come before gets a letter.
 
 An import asks for no yes: it is an admin's act (docs/permissions.md). Accounts that it creates hear of it by their
 invitation, if the admin ticked so.
@@ -16,7 +16,7 @@ from db.tables import Person
 
 
 async def note_added(decisions: Sequence[Decision], added_by: int, now: datetime) -> set[int]:
-    """Inside the import's transaction, once written; the teams that somebody joined."""
+    """Inside the import's transaction, once written; the teams that people joined."""
     changes = [one.change for one in decisions if one.verdict in {Verdict.CREATED, Verdict.CHANGED}]
     seats = [(one.person.id, one.joined[0]) for one in changes if isinstance(one, Change) and one.joined]
     await write_audits([AuditLine("member.added", added_by, person, team) for person, team in seats], now=now)

@@ -24,10 +24,10 @@ def people(cast: Cast) -> bytes:
     return listed(PEOPLE, *ROWS, f";;{cast.referent_caf_lot.address};;;MSA du Lot;;;")
 
 
-async def test_nobody_new_is_written_to_unless_the_admin_ticks_it(
+async def test_no_new_person_is_written_to_unless_the_admin_ticks_it(
     cast: Cast, clock: "Clock", postman: "Postman", letterbox: "FolderMail"
 ) -> None:
-    """Who had come before is told of their new team, and the managers of the teams are told who came."""
+    """Who had come before gets a letter about their new team, and the managers of the teams learn who came."""
     done = await apply(cast, await preview(cast, ListKind.PEOPLE, people(cast), clock.now), clock.now)
 
     assert done.invited == 0 == await Invitation.count()

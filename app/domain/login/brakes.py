@@ -38,7 +38,7 @@ PER_ACCOUNT = {
     Attempt.SECOND: 10,
     Attempt.PROVIDER: 20,
 }
-"""From one network; twice as much from all. For PROVIDER nobody is known yet: each browser counts as one."""
+"""From one network; twice as much from all. For PROVIDER no account is known yet: each browser counts as one."""
 PER_NETWORK = 600
 """An office, or every office of an operator, leaves by one address. No setting: it is the same wherever it runs."""
 PER_DOMAIN = {Attempt.LINK: 1_000, Attempt.SIGNUP: 100}

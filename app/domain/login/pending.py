@@ -51,7 +51,7 @@ async def begin_or_wait(
     logout_hint: str = "",
     subject: str = "",
 ) -> Entry:
-    """A session, unless the person has a second factor that nobody has asked them yet. In the caller's transaction.
+    """A session, unless the person has a second factor that was not asked for yet. In the caller's transaction.
 
     subject: the identity to bind the account to once the session opens. Raises Conflict when another came first.
     """

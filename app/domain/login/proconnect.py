@@ -129,7 +129,7 @@ async def end_visit(state: str, visitor: Visitor, now: datetime) -> tuple[Pass, 
 
 
 async def enter_as(told: Told, visitor: Visitor, *, next_path: str, now: datetime) -> Entry | Refusal:
-    """A session for the account bound to this identity, whatever its address; the first time, for that of the address.
+    """A session for the account bound to this identity; the first time, for the account of its address.
 
     A second factor is asked unless the provider has asked one.
     """

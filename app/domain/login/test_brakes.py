@@ -169,7 +169,7 @@ async def try_password(address: str, now: datetime) -> None:
 
 
 @pytest.mark.parametrize("attempt", [ask, try_password])
-async def test_asks_of_a_network_count_alike_whatever_was_typed(
+async def test_asks_of_a_network_count_alike_for_every_address(
     cast: Cast, now: datetime, monkeypatch: pytest.MonkeyPatch, attempt: Callable[[str, datetime], Awaitable[None]]
 ) -> None:
     """Known, unknown, written otherwise, no address: the fourth is the last, and what comes then does not say."""

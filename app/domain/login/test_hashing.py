@@ -65,7 +65,7 @@ async def test_a_hash_that_is_no_hash_matches_nothing() -> None:
     assert not await tried("nothing readable")
 
 
-async def test_of_a_hundred_and_fifty_tries_so_many_wait_and_the_others_are_told() -> None:
+async def test_of_a_hundred_and_fifty_tries_so_many_wait_and_the_others_are_put_off() -> None:
     lane, done = Lane("test"), list[int]()
     with taken(lane) as first:
         await asyncio.sleep(0)
@@ -94,7 +94,7 @@ async def test_the_networks_take_turns_and_a_full_lane_has_room_for_another() ->
     assert done[:4].count("honest") == 3, "after one hostile hash at most"
 
 
-async def test_who_waits_too_long_is_told_and_who_leaves_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_long_wait_is_put_off_and_a_visitor_who_left_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hashing, "LONGEST_WAIT", 0.05)
     lane = Lane("test")
     with taken(lane) as first:

@@ -55,7 +55,7 @@ def text(agent: str = "Carmen Vidal", structure: str = "CAF", acronym: str = "CA
 
 
 @given(*[TYPED] * 9)
-def test_whatever_is_typed_the_text_keeps_its_shape(
+def test_any_words_typed_leave_the_text_in_its_shape(
     agent: str,
     structure: str,
     acronym: str,

@@ -1,6 +1,6 @@
 """The managers of a team learn by letter who was invited or added to it, and by whom; not the one who did it.
 
-At once, whatever their hours of letters: it is about accounts. The row holds the moment; names are read when the letter
+At once, at any hour: it is about accounts. The row holds the moment; names are read when the letter
 leaves: of an invitation what was typed, never what an account with this address says. Source: issue 14, point 19.
 """
 

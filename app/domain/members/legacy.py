@@ -1,4 +1,4 @@
-"""What a person whose account is closed handed on to others, for whoever must look at it again.
+"""What a person whose account is closed handed on to others, to be looked at again.
 
 | what                                         | since when            | what becomes of it                           |
 |----------------------------------------------|-----------------------|----------------------------------------------|

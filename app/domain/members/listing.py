@@ -21,7 +21,7 @@ class KeptMember(Member):
 
 @dataclass(frozen=True)
 class Pending:
-    """What was typed for somebody, and nothing of an account that has this address. lapsed: senders.py."""
+    """What was typed for a person, and nothing of an account that has this address. lapsed: senders.py."""
 
     id: int
     address: str

@@ -1,8 +1,8 @@
-"""Making somebody a member: by an invitation that waits for their yes, seven days.
+"""Making a person a member: by an invitation that waits for their yes, seven days.
 
 No account and no seat before they say it: no letter about a case leaves for an address that is not proved to be theirs,
 and no account is put into a team without its person. What the inviter learns is the same whether the address has an
-account or not, by the same questions to the database; only of an account that they see already are they told more.
+account or not, by the same questions to the database; only of an account that they see already do they learn more.
 """
 
 from dataclasses import dataclass

@@ -138,7 +138,7 @@ async def test_who_is_invited_is_nobody_before_they_come(cast: Cast, team: TeamO
 async def test_who_has_an_account_joins_by_their_own_yes_alone(
     cast: Cast, team: TeamOf, now: datetime, by: str
 ) -> None:
-    """By an admin and a supervisor too: nobody is made to read a team's cases, nor to be kept by its managers."""
+    """By an admin and a supervisor too: no person is made to read a team's cases, nor to be kept by its managers."""
     team_id, julien = await team("MSA du Lot"), cast.referent_caf_lot
     (answer,) = await invite(getattr(cast, by), team_id, julien.address, now)
     assert answer.welcome == Welcome.INVITED

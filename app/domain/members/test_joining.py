@@ -70,7 +70,7 @@ async def test_an_admin_and_a_supervisor_are_named_to_the_managers(
         assert one.full_name in texts and f"{one.id}@exemple.fr" in texts
 
 
-async def test_who_takes_an_invitation_over_is_told_and_a_repeat_is_not(
+async def test_a_taken_over_invitation_makes_a_letter_and_a_repeat_none(
     cast: Cast, team: TeamOf, clock: Clock, postman: Postman, letterbox: FolderMail
 ) -> None:
     team_id = await team(CAF)
@@ -105,7 +105,7 @@ async def test_cancelling_one_hides_none_of_the_others(
     assert "complice@exemple.fr" in letter.text and "leurre" not in letter.text
 
 
-async def test_only_managers_who_are_still_so_and_have_come_are_told(
+async def test_only_present_managers_who_have_come_get_the_letter(
     cast: Cast, team: TeamOf, clock: Clock, postman: Postman, letterbox: FolderMail, second: Actor
 ) -> None:
     team_id = await team(CAF)

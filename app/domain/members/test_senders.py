@@ -129,7 +129,7 @@ async def test_a_right_that_is_given_again_counts_again(cast: Cast, team: TeamOf
     assert (await look_at(await link(), clock.now)).state == InvitationState.READY
 
 
-async def test_whoever_sends_it_again_takes_it_over(cast: Cast, team: TeamOf, clock: Clock) -> None:
+async def test_a_manager_who_sends_it_again_takes_it_over(cast: Cast, team: TeamOf, clock: Clock) -> None:
     team_id = await team(CAF)
     await invite(cast.manager_caf_lot, team_id, NEW, clock.now)
     await close_account(cast, cast.manager_caf_lot, clock)

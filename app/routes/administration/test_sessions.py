@@ -1,4 +1,4 @@
-"""Sessions closed by an administrator: of one person, who is told, or of everybody but themselves."""
+"""Sessions closed by an administrator: of one person, who gets a letter, or of everybody but themselves."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -16,7 +16,7 @@ from db.tables import Audit, Letter, PendingLogin, Session
 SignIn = Callable[[Actor], Awaitable[Browser]]
 
 
-async def test_an_admin_closes_the_sessions_of_a_person_who_is_told(cast: Cast, signed_in: SignIn) -> None:
+async def test_an_admin_closes_the_sessions_of_a_person_who_gets_a_letter(cast: Cast, signed_in: SignIn) -> None:
     here, there = await signed_in(cast.agent_lot), await signed_in(cast.agent_lot)
     other, admin = await signed_in(cast.agent_cher), await signed_in(cast.admin)
     page = await admin.get(f"/personnes/{cast.agent_lot.id}")

@@ -49,7 +49,7 @@ async def state_of(case_id: UUID) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("yes", "stop"), [("oui pas de problème", "STOP SMS"), ("Bonjour oui", "Stop."), ("J'accepte", "ARRET")]
 )
-async def test_stop_suspends_the_case_and_everyone_on_it_is_told(
+async def test_stop_suspends_the_case_and_writes_to_everyone_on_it(
     cast: Cast,
     draft_id: UUID,
     agent: Browser,

@@ -215,7 +215,7 @@ async def close_account(person_id: int) -> None:
     await end_sessions(person_id)
 
 
-async def test_another_person_s_session_answers_for_nobody(
+async def test_another_person_s_session_cannot_answer(
     invited: Invited, cast: Cast, signed_in: Callable[[Actor], Awaitable[Browser]]
 ) -> None:
     """The manager who invited opens the letter's link, and the number of the invitation, in their own browser."""

@@ -1,4 +1,4 @@
-"""After the first entry an account opens to the identity that entered it, whatever address an identity has."""
+"""After the first entry an account opens to the identity that entered it, and an address decides no more."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ async def provider(application: Litestar, clock: Clock) -> AsyncIterator[LocalPr
         yield running
 
 
-async def test_the_address_of_a_bound_account_opens_it_to_nobody_else_until_an_admin_unbinds_it(
+async def test_the_address_of_a_bound_account_opens_it_to_no_other_until_an_admin_unbinds_it(
     application: Litestar, provider: LocalProvider, cast: Cast, signed_in: SignIn
 ) -> None:
     async def entering(sub: str) -> str:

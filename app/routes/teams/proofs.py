@@ -1,4 +1,4 @@
-"""What proves who somebody is, taken away by an administrator: each on a page that says first what will happen."""
+"""What proves who a person is, taken away by an administrator: each on a page that says first what will happen."""
 
 from datetime import datetime
 from typing import Any
