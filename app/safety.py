@@ -124,7 +124,7 @@ def _open_places(settings: Settings) -> list[str]:
 
 def what_the_kernel_lacks() -> list[str]:
     """One line for each; it stops nothing. Source: security.md 0.5."""
-    return [HALF_CLOSED.format(name) for name in confinement.missing()]
+    return [HALF_CLOSED.format(name) for name in confinement.what_is_missing()]
 
 
 def what_is_pending() -> list[str]:

@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 
 from app.domain.accounts.actor import Actor, load_actor
 from app.domain.cases.closure import CHOICES, close
-from app.domain.cases.conftest import rest
+from app.domain.cases.conftest import forget_allowances
 from app.domain.cases.draft import Detail, Mode
 from app.domain.cases.drafting import begin_draft, choose_organisations, save_citizen, save_problem
 from app.domain.cases.figures import figures_of
@@ -119,7 +119,7 @@ async def _closed(agent: Actor, number: int, organisation: int, area: str, now: 
 
 
 async def _sent(agent: Actor, organisation: int, area: str, now: datetime) -> UUID:
-    await rest()
+    await forget_allowances()
     case = await _draft(agent, organisation, area, now)
     await submit(agent, case, now)
     return case

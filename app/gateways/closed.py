@@ -47,7 +47,7 @@ def draw(task: Task, source: BinaryIO, *, most: int, wait: float | None = None) 
 def _draw(task: Task, source: BinaryIO, most: int) -> bytes:
     command = [sys.executable, "-P", "-m", "app.gateways.closed_process", task]
     failures: list[Exception] = []
-    with _started(command) as process:
+    with _start(command) as process:
         late = threading.Timer(PATIENCE, process.kill)
         feeder = threading.Thread(target=_feed, args=(source, process.stdin, failures))
         late.start()
@@ -67,7 +67,7 @@ def _draw(task: Task, source: BinaryIO, most: int) -> bytes:
     return drawn
 
 
-def _started(command: list[str]) -> subprocess.Popen[bytes]:
+def _start(command: list[str]) -> subprocess.Popen[bytes]:
     try:
         return subprocess.Popen(  # noqa: S603
             command, env={"PYTHONPATH": str(ROOT)}, stdin=subprocess.PIPE, stdout=subprocess.PIPE

@@ -57,7 +57,7 @@ def confine(*, seconds: int, clock: float) -> None:
     _filter_calls()
 
 
-def missing() -> list[str]:
+def what_is_missing() -> list[str]:
     """What this kernel, or what the service manager lets through of it, does not have. Changes nothing."""
     ctypes.set_errno(0)
     _LIBC.prctl(_SECCOMP, _FILTER, None)

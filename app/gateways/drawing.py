@@ -23,17 +23,17 @@ Image.init()
 def draw(source: bytes) -> bytes:
     image = first_page(source) if b"%PDF-" in source[:PDF_START] else upright(source)
     image.thumbnail(BOX)
-    return light(image.convert("RGB"))
+    return encode_light(image.convert("RGB"))
 
 
-def light(image: Image.Image) -> bytes:
+def encode_light(image: Image.Image) -> bytes:
     """At most MOST_BYTES: coarser first, then smaller."""
     for quality in QUALITIES:
         drawn = io.BytesIO()
         image.save(drawn, "WEBP", quality=quality)
         if drawn.tell() <= MOST_BYTES:
             return drawn.getvalue()
-    return light(image.resize((max(1, image.width * 3 // 4), max(1, image.height * 3 // 4))))
+    return encode_light(image.resize((max(1, image.width * 3 // 4), max(1, image.height * 3 // 4))))
 
 
 def first_page(source: bytes) -> Image.Image:

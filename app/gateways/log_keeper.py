@@ -42,7 +42,7 @@ class LogKeeper:
             self._began, self._emptied, self.kept_busy_by = now, True, ""
         elif now - self._began >= LATE:
             self.kept_busy_by = _busy_with()
-            log.warning("the log of the database is kept busy: %s", _said(self.kept_busy_by))
+            log.warning("the log of the database is kept busy: %s", _words_for_journal(self.kept_busy_by))
 
 
 def _busy_with() -> str:
@@ -51,7 +51,7 @@ def _busy_with() -> str:
     return OUR_READ if ours else OTHER_PROCESS
 
 
-def _said(name: str) -> str:
+def _words_for_journal(name: str) -> str:
     """For the journal alone: with the numbers of the other processes."""
     engine = current_engine()
     if name == OUR_READ or not isinstance(engine, PooledSQLiteEngine):

@@ -107,7 +107,7 @@ def tried(what: str, before: str = "", after: str = "") -> str:
     return said("from errno import errorcode as errno_names\n" + lines)
 
 
-@pytest.mark.skipif(bool(confinement.missing()), reason="a kernel without Landlock or seccomp: the limits alone hold")
+@pytest.mark.skipif(bool(confinement.what_is_missing()), reason="no Landlock or no seccomp here")
 @pytest.mark.parametrize("what", TRIED)
 def test_nothing_opens_begins_or_leaves_there(what: str) -> None:
     assert tried(what) == "EPERM\n"
@@ -118,7 +118,7 @@ WITHOUT_LANDLOCK = "confinement._close_the_disk = lambda: None"
 FILES_AGAIN = "import resource; resource.setrlimit = lambda *_: None"
 
 
-@pytest.mark.skipif("Landlock" in confinement.missing(), reason="no Landlock here")
+@pytest.mark.skipif("Landlock" in confinement.what_is_missing(), reason="no Landlock here")
 def test_landlock_alone_keeps_the_disk_closed() -> None:
     alone = f"{WITHOUT_FILTER}\n{FILES_AGAIN}"
     assert tried("a file", alone) == tried("a folder", alone) == "EACCES\n"
@@ -143,9 +143,9 @@ def test_what_the_kernel_lacks_is_known(monkeypatch: pytest.MonkeyPatch) -> None
             ctypes.set_errno(errno.EINVAL)
             return -1
 
-    assert confinement.missing() in ([], ["Landlock"], ["seccomp"], ["Landlock", "seccomp"])
+    assert confinement.what_is_missing() in ([], ["Landlock"], ["seccomp"], ["Landlock", "seccomp"])
     monkeypatch.setattr(confinement, "_LIBC", Old)
-    assert confinement.missing() == ["Landlock", "seccomp"]
+    assert confinement.what_is_missing() == ["Landlock", "seccomp"]
 
 
 def test_the_service_lets_it_close_itself() -> None:

@@ -58,7 +58,7 @@ def test_each_preview_is_light_and_no_smaller_than_the_page_shows_it() -> None:
         assert len(light) <= MOST_BYTES == drawing.MOST_BYTES
         assert drawn.width >= 96 or drawn.height >= 128
         assert drawn.width <= 192 and drawn.height <= 256
-    assert len(drawing.light(grain(192, 256))) <= MOST_BYTES
+    assert len(drawing.encode_light(grain(192, 256))) <= MOST_BYTES
 
 
 async def test_a_display_draws_nothing(files: Files, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,7 @@ from uuid import UUID, uuid4
 from litestar.connection import ASGIConnection
 
 from app.domain.accounts.actor import Actor
-from app.domain.cases.conftest import draft, rest
+from app.domain.cases.conftest import draft, forget_allowances
 from app.domain.cases.submission import submit
 from app.domain.cases.thread import post
 from app.domain.opaque import END, Use, hide
@@ -51,7 +51,7 @@ async def _office(code: str) -> list[Seat]:
         agents = [await member(team, f"agent.{code}.{number}") for number in range(AGENTS)]
         cases = [await _case(agents[number % AGENTS], number) for number in range(CASES)]
         for case in cases[-THREADS:]:
-            await rest()
+            await forget_allowances()
             await _talk(case, agents[-1], referent)
         return [await _desk(agent, case) for agent, case in zip(agents, cycle(cases[-THREADS:]), strict=False)]
 

@@ -99,19 +99,19 @@ def _problem(local: str, domain: str) -> str:
     if len(local) > _LONGEST_LOCAL or len(local) + 1 + len(domain) > LONGEST:
         return _LONG
     if not local.isascii():
-        return _accented(local, domain)
+        return _accent_refusal(local, domain)
     if sign := next((one for one in local if not (one.isalnum() or one in _SIGNS)), ""):
-        return f"Retirez {_named(sign)} de l’adresse mail."
+        return f"Retirez {_sign_in_words(sign)} de l’adresse mail."
     return _DOTS if not all(local.split(".")) else ""
 
 
-def _accented(local: str, domain: str) -> str:
+def _accent_refusal(local: str, domain: str) -> str:
     """With the address meant, most likely: an account at the accented one would receive no letter."""
     meant = f"{fold(local)}@{domain}"
     return f"{_ACCENTS} Est-ce {meant} ?" if meant.isascii() and meant.isprintable() else _ACCENTS
 
 
-def _named(sign: str) -> str:
+def _sign_in_words(sign: str) -> str:
     if sign.isspace():
         return "l’espace"
     return f"« {sign} »" if sign.isprintable() else "le caractère invisible"

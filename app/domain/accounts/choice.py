@@ -47,14 +47,14 @@ def refusal(new: str, about: list[str]) -> str:
         return excess(len(new), LONGEST_PASSWORD)
     if part := _own_part(new, about):
         return _PERSONAL.format(part)
-    once = _said_once(new)
+    once = _without_repeats(new)
     if is_breached(new) or is_breached(once):
         return _LEAKED
     good = len(once) >= SHORTEST_PASSWORD and is_strong(once, about) and not is_guessable(new, about)
     return "" if good else _GUESSABLE
 
 
-def _said_once(password: str) -> str:
+def _without_repeats(password: str) -> str:
     """A text that is repeated, with signs or blanks between, counts once."""
     once = _TWICE.sub(r"\1", password)
     return password if once == password else once.strip(string.punctuation + " ")

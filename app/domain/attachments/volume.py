@@ -55,7 +55,7 @@ def measure(file: BinaryIO, entries: Sequence[zipfile.ZipInfo]) -> int:
         if entry.header_offset < end:
             raise Deceitful("entries upon each other")
         end = start + entry.compress_size
-        if _unpacked(file, entry, start) != entry.file_size:
+        if _unpacked_size(file, entry, start) != entry.file_size:
             raise Deceitful("another size than it says")
         unpacked += entry.file_size
     return unpacked
@@ -71,16 +71,16 @@ def _content_of(file: BinaryIO, entry: zipfile.ZipInfo) -> int:
     return entry.header_offset + _LOCAL + int(name) + int(extra)
 
 
-def _unpacked(file: BinaryIO, entry: zipfile.ZipInfo, start: int) -> int:
+def _unpacked_size(file: BinaryIO, entry: zipfile.ZipInfo, start: int) -> int:
     """No further than one byte more than it says."""
     file.seek(start)
     if entry.compress_type == zipfile.ZIP_STORED:
         return len(file.read(entry.compress_size))
     check_compression(entry)
-    return _inflated(file, entry.compress_size, entry.file_size + 1)
+    return _inflated_size(file, entry.compress_size, entry.file_size + 1)
 
 
-def _inflated(file: BinaryIO, packed: int, most: int) -> int:
+def _inflated_size(file: BinaryIO, packed: int, most: int) -> int:
     """Stops at `most`. Raises Deceitful, zlib.error."""
     inflater, count = zlib.decompressobj(-zlib.MAX_WBITS), 0
     while packed and not inflater.eof and count < most:
@@ -88,14 +88,14 @@ def _inflated(file: BinaryIO, packed: int, most: int) -> int:
         if not source:
             raise Deceitful("its end is missing")
         packed -= len(source)
-        count += _drained(inflater, source, most - count)
+        count += _inflate_piece(inflater, source, most - count)
         packed += len(inflater.unused_data)
     if count < most and (packed or not inflater.eof):
         raise Deceitful("its content ends elsewhere than it says")
     return count
 
 
-def _drained(inflater: "zlib._Decompress", source: bytes, most: int) -> int:
+def _inflate_piece(inflater: "zlib._Decompress", source: bytes, most: int) -> int:
     """What this source gives, a piece at a time: the last of it may be held until it is asked again."""
     count, piece = 0, b"first"
     while count < most and not inflater.eof and (source or piece):

@@ -70,7 +70,7 @@ async def case_id(cast: Cast, draft_id: UUID, now: datetime) -> UUID:
     return draft_id
 
 
-async def rest() -> None:
+async def forget_allowances() -> None:
     """As if a day had passed: a test that fills a list at one moment is past what one person may send."""
     await Allowance.delete(force=True)
 
@@ -78,7 +78,7 @@ async def rest() -> None:
 @pytest.fixture
 def new_case(cast: Cast, now: datetime) -> NewCase:
     async def send(*acronyms: str, actor: Actor = cast.agent_lot, subject: str = "Aide en retard") -> UUID:
-        await rest()
+        await forget_allowances()
         sent = await draft(actor, now, *acronyms, subject=subject)
         await submit(actor, sent, now)
         return sent

@@ -90,7 +90,7 @@ def check_allowed(actor: Actor, facts: CaseFacts, action: Action) -> None:
     """For a verb that holds the facts. Raises as case_for does."""
     if action in actions_for(actor, facts):
         return
-    if facts.suspended and (reason := _without_consent(actor, facts, action)):
+    if facts.suspended and (reason := _consent_refusal(actor, facts, action)):
         raise Conflict(reason)
     if _moved_on(facts.status, action):
         raise Conflict(_moved(actor, facts, action))
@@ -98,7 +98,7 @@ def check_allowed(actor: Actor, facts: CaseFacts, action: Action) -> None:
     raise Refused(refusal, refused_case=facts.id)
 
 
-def _without_consent(actor: Actor, facts: CaseFacts, action: Action) -> str:
+def _consent_refusal(actor: Actor, facts: CaseFacts, action: Action) -> str:
     """What the citizen's « STOP » refuses; empty for what would be refused without it."""
     if facts.status == Status.CLOSED and action != Action.ANSWER_SURVEY:
         return f"{_NOT_REOPENED} Votre message n’est pas parti." if action == Action.WRITE else _NOT_REOPENED

@@ -127,7 +127,7 @@ async def _give(typed: str, visitor: Visitor, now: datetime, proof: Proof, wrong
     row = await _find(visitor.browser, now)
     if row is None:
         return None
-    counted = await _counted_for(row["person"], visitor)
+    counted = await _counting_keys(row["person"], visitor)
     await count_attempt(Attempt.SECOND, **counted, now=now)
     if not await _count_try(row["id"]):
         return None
@@ -138,7 +138,7 @@ async def _give(typed: str, visitor: Visitor, now: datetime, proof: Proof, wrong
     raise Invalid(**wrong)
 
 
-async def _counted_for(person_id: int, visitor: Visitor) -> dict[str, str]:
+async def _counting_keys(person_id: int, visitor: Visitor) -> dict[str, str]:
     """A stranger who has the first factor uses up no try of a browser that the person has come in from."""
     row = await Person.select(Person.address).where(Person.id == person_id).first()
     familiar = familiar_to(visitor.familiar, row["address"] if row else "")
@@ -160,7 +160,7 @@ async def _open(row: dict[str, Any], visitor: Visitor, now: datetime) -> Entry |
     gone = await PendingLogin.delete().where(PendingLogin.id == row["id"]).returning(PendingLogin.id)
     if not gone or not await Person.exists().where(Person.id == row["person"], Person.active.eq(True)):
         return None
-    await release(Attempt.SECOND, **await _counted_for(row["person"], visitor))
+    await release(Attempt.SECOND, **await _counting_keys(row["person"], visitor))
     await _bind(row["person"], row["subject_hash"], now)
     begin = partial(
         begin_session, row["person"], browser=visitor.label, former=visitor.former, now=now, second_factor=True

@@ -35,7 +35,7 @@ async def follow(text_id: UUID, answer: str, now: datetime) -> None:
         return
     meaning = meaning_of(answer)
     if case["status"] == Status.DRAFT:
-        await _before(case["id"], mandate.text, meaning, now)
+        await _follow_before_sending(case["id"], mandate.text, meaning, now)
     elif meaning == Meaning.NO:
         await suspend(case["id"], now)
     elif meaning == Meaning.YES and mandate.kind == MandateKind.SMS:
@@ -52,7 +52,7 @@ async def _case_of(text_id: UUID) -> dict[str, Any]:
     return dict(row)
 
 
-async def _before(case_id: UUID, text: HeldText, meaning: Meaning, now: datetime) -> None:
+async def _follow_before_sending(case_id: UUID, text: HeldText, meaning: Meaning, now: datetime) -> None:
     if meaning != Meaning.UNCLEAR:
         await Sms.update({Sms.state: TextState.FAILED}).where(Sms.about == text.id, Sms.state == TextState.WAITING)
     elif text.meaning == Meaning.UNCLEAR and not await Sms.exists().where(Sms.about == text.id):

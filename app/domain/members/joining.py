@@ -52,7 +52,7 @@ async def joining_of(reader: Actor, team_id: int | None, moment: datetime) -> Jo
     )
     added = [act["about_id"] for act in acts if act["about_id"]]
     names = await _people(added)
-    invited = [name for name in await _invited(seat.team_id, moment) if name not in names]
+    invited = [name for name in await _names_of_invited(seat.team_id, moment) if name not in names]
     if not names and not invited:
         return None
     return Joining(
@@ -65,13 +65,13 @@ async def joining_of(reader: Actor, team_id: int | None, moment: datetime) -> Jo
     )
 
 
-async def _invited(team_id: int, moment: datetime) -> list[str]:
+async def _names_of_invited(team_id: int, moment: datetime) -> list[str]:
     rows = await (
         Invitation.select(Invitation.first_name, Invitation.last_name, Invitation.address)
         .where(Invitation.team == team_id, Invitation.invited_at == moment)
         .order_by(Invitation.id)
     )
-    return [_named(row) for row in rows]
+    return [_full_name(row) for row in rows]
 
 
 async def _people(ids: list[int]) -> list[str]:
@@ -80,9 +80,9 @@ async def _people(ids: list[int]) -> list[str]:
         .where(one_of(Person.id, sorted(set(ids))))
         .order_by(Person.id)
     )
-    return [_named(row) for row in rows]
+    return [_full_name(row) for row in rows]
 
 
-def _named(row: dict[str, str]) -> str:
+def _full_name(row: dict[str, str]) -> str:
     name = full_name(row)
     return name if name == row["address"] else f"{name}, {row['address']}"

@@ -69,7 +69,7 @@ class Share:
 
 async def legacy_for(reader: Actor, person_id: int, now: datetime) -> list[Share]:
     """The sorts of which there is something."""
-    items = await _opened(reader, await _items(person_id, now))
+    items = await _with_pages_to_open(reader, await _items(person_id, now))
     return [share for share in (_share(handed, items) for handed in Handed) if share.items or share.hidden]
 
 
@@ -168,7 +168,7 @@ async def _changed(person_id: int, kind: Kind) -> set[int]:
     return {row["entry"] for row in rows}
 
 
-async def _opened(reader: Actor, items: list[Item]) -> list[Item]:
+async def _with_pages_to_open(reader: Actor, items: list[Item]) -> list[Item]:
     """Each asks the right of the page that its link leads to."""
     duties = duties_of(reader)
     teams = [item.team_id for item in items if item.handed == Handed.INVITATION and item.team_id]
