@@ -77,10 +77,10 @@ async def test_a_taken_over_invitation_makes_a_letter_and_a_repeat_none(
     await invite(cast.manager_caf_lot, team_id, "zoe@exemple.fr", clock.now)
     (row,) = await Invitation.select(Invitation.id)
     for _ in range(3):
-        await send_again(cast.manager_caf_lot, team_id, row["id"], clock.advance(minutes=15))
-        await send_again(cast.supervisor_lot, team_id, row["id"], clock.advance(minutes=15))
-        await send_again(cast.supervisor_lot, team_id, row["id"], clock.advance(minutes=15))
-    await invite(cast.supervisor_lot, team_id, "zoe@exemple.fr", clock.advance(minutes=15))
+        await send_again(cast.manager_caf_lot, team_id, row["id"], clock.advance(minutes=20))
+        await send_again(cast.supervisor_lot, team_id, row["id"], clock.advance(minutes=20))
+        await send_again(cast.supervisor_lot, team_id, row["id"], clock.advance(minutes=20))
+    await invite(cast.supervisor_lot, team_id, "zoe@exemple.fr", clock.advance(minutes=20))
 
     assert await Letter.count().where(Letter.kind == "joining") == 3
     await postman.deliver_due()
