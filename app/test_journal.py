@@ -17,7 +17,9 @@ from litestar.params import FromPath
 from app.answered import Answered
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.cases.conftest import case_id, draft_id
+from app.domain.cases.conftest import case_id, draft_id, open_case
+from app.domain.cases.transfer import transfer
+from app.domain.limits import RATES, Verb, spend
 from app.domain.login.sessions import begin_session
 from app.gateways.live import LiveBus
 from app.journal import JsonLines
@@ -29,7 +31,7 @@ from app.routes.authentication import SESSION_COOKIE
 from app.routes.cases.test_journey import fill_to_check, to_organisations
 from app.routes.handlers import route_handlers
 from app.testing import BASE, Browser, own_path
-from db.tables import Person
+from db.tables import Person, Team
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -118,6 +120,35 @@ async def test_a_refusal_says_the_person_or_else_the_network(
     assert [line["status"] for line in refused] == [403, 400, 404, 401, 404, 403]
     assert [line.get("network") for line in refused] == ["127.0.0.0/24"] * 4 + [None] * 2
     assert [line.get("person") for line in refused] == [None] * 4 + [cast.agent_cher.id] * 2
+
+
+async def test_a_case_that_ended_a_heavy_form_and_a_burst_are_refusals_too(
+    cast: Cast, case_id: UUID, heard: Lines, clock: Clock
+) -> None:
+    """410, 413, 429: a line of the journal each; the trail has the first, of a case that is no longer theirs."""
+    referent, cpam = cast.referent_caf_lot, await Team.select(Team.id).where(Team.name == "CPAM du Lot").first()
+    assert cpam is not None
+    await open_case(referent, case_id, clock())
+    await transfer(referent, case_id, cpam["id"], "Compétente", clock())
+    await spend(Verb.MESSAGE, cast.agent_lot, clock(), times=RATES[Verb.MESSAGE].at_once)
+    application = Answered(create_app(clock=clock), Measures(LiveBus(), clock))
+    path = f"/demandes/{case_id}"
+    async with Browser(application) as browser:
+        for actor in (referent, cast.agent_lot):
+            session = await begin_session(actor.id, remember=False, browser="", now=clock())
+            browser.http.cookies[SESSION_COOKIE] = session
+            page = await browser.get(path)  # 410 for the first
+        await browser.press(page, "Envoyer le message", message="Un mot")  # 429
+        heavy = {"origin": BASE, "content-type": "application/x-www-form-urlencoded"}
+        await browser.http.post(f"{path}/cloture", content=b"issue=" + b"x" * 600_000, headers=heavy)  # 413
+
+    refused = told(heard, logger="aplus.answers")
+    assert [(line["status"], line.get("person")) for line in refused] == [
+        (410, referent.id),
+        (429, cast.agent_lot.id),
+        (413, cast.agent_lot.id),
+    ]
+    assert [line["action"] for line in told(heard, logger="aplus.trail", person=referent.id)][-1] == "case.refused"
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 408, 409, 410, 413, 429, 500, 503])
