@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from aiosmtplib.email import extract_recipients
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.domain.accounts.address import mailbox_at, read_address
@@ -118,6 +118,7 @@ PARTS = st.sampled_from(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # the first draw reads all loaded modules: 3 s
 @given(st.lists(PARTS, max_size=14).map("".join) | st.text(max_size=40) | st.emails())
 def test_what_is_read_is_one_mailbox_to_every_looser_reader(typed: str) -> None:
     """The standard library's two parsers and the SMTP client find the mailbox itself, alone."""
