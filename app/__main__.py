@@ -19,8 +19,8 @@ from app.rotating import rotate_keys, seal_files
 from app.safety import refuse_open_demo
 from app.seeding import migrate, seed
 from app.serving import serve
-from app.settings import settings
-from db.private_files import tighten
+from app.settings import OWN_NAMES, settings
+from db.private_files import tighten_folder
 
 OURS_ALONE = 0o077
 """Whatever a command creates, and the tools that it runs, is for its own account."""
@@ -103,7 +103,8 @@ COMMANDS: dict[str, Callable[..., None]] = {
 
 def main() -> None:
     os.umask(OURS_ALONE)
-    tighten(settings.var_folder)
+    for folder in settings.folders:
+        tighten_folder(folder, OWN_NAMES)
     forget_killed(settings.var_folder)
     words = sys.argv[1:]
     for length in (2, 1):

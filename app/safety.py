@@ -7,7 +7,6 @@ import asyncio
 import logging
 import sys
 from ipaddress import ip_address, ip_network
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from app.domain.accounts.address import domain_of, mailbox_at
@@ -48,7 +47,10 @@ SIGNING_KEY_BESIDE = (
     "SECRET_KEY : la clé est dans VAR_DIR, à côté de la base : qui emporte ce dossier signe à la place du serveur. "
     "Donnez-la par ce réglage, gardée ailleurs : docs/operations.md, « Une clé à côté des données »."
 )
-OPEN_TO_OTHERS = "{} : d’autres comptes de la machine peuvent y entrer ou le lire. Écrivez : chmod go= {}"
+OPEN_TO_OTHERS = (
+    "{} : d’autres comptes de la machine peuvent y entrer ou le lire. S’il ne sert qu’à la plateforme, écrivez : "
+    "chmod go= {} ; sinon donnez-lui un dossier à elle seule (VAR_DIR, DATABASE_URL)."
+)
 LEVEL = "LOG_LEVEL : écrivez DEBUG, INFO, WARNING ou ERROR."
 BEYOND = (
     "{} : en démonstration (DEMO=1, le réglage par défaut) seuls les noms de cette machine sont permis : 127.0.0.1, "
@@ -115,10 +117,8 @@ def warnings(settings: Settings) -> list[str]:
 
 
 def _open_places(settings: Settings) -> list[str]:
-    """What could not be tightened at the start (db/private_files.py): it belongs to another account."""
-    places = [settings.var_folder]
-    if settings.database_url.startswith("sqlite:///"):
-        places.append(Path(settings.database_url.removeprefix("sqlite:///")))
+    """What was not tightened at the start (db/private_files.py): another account's, or one that serves others too."""
+    places = [settings.var_folder, *([settings.sqlite_file] if settings.sqlite_file else [])]
     return [OPEN_TO_OTHERS.format(place, place) for place in places if is_open_to_others(place)]
 
 

@@ -13,6 +13,11 @@ from urllib.parse import urlsplit
 from db.private_files import make_folder
 
 ROOT = Path(__file__).resolve().parent.parent
+OWN_NAMES = (
+    *("*.sqlite", "*.sqlite-wal", "*.sqlite-shm", "pieces", "courrier", "secret.key", "encryption.key", "seed.lock"),
+    *("restauration.tmp", "sauvegarde.tmp", "sauvegarde-*.vide", "*.sauvegarde", "*.partiel", "lost+found"),
+)
+"""All that is ours in the var folder; what else lies in a folder says that it serves others too."""
 
 
 def _environment(name: str, default: str) -> str:
@@ -192,6 +197,17 @@ class Settings:
     def on_show(self) -> bool:
         """Whether the demonstration's mailbox, telephone and gallery are served: app/routes/access.py says to whom."""
         return self.demo and (self.on_loopback or self.open_demo)
+
+    @property
+    def sqlite_file(self) -> Path | None:
+        """None with PostgreSQL."""
+        scheme, _, path = self.database_url.partition(":///")
+        return Path(path) if scheme == "sqlite" else None
+
+    @property
+    def folders(self) -> list[Path]:
+        """Where our files are: the var folder, and that of the SQLite database."""
+        return list(dict.fromkeys([self.var_folder, *([self.sqlite_file.parent] if self.sqlite_file else [])]))
 
     @property
     def has_mailbox(self) -> bool:

@@ -17,7 +17,7 @@ from app.domain.accounts.actor import Actor
 from app.domain.attachments.conftest import PDF
 from app.domain.cases.conftest import case_id, draft_id
 from app.gateways.files import Files
-from app.settings import ROOT
+from app.settings import OWN_NAMES, ROOT
 from app.testing import Browser
 from app.testing_places import COLUMNS, MARKS, REST, WORDS, place_of, places
 from db.tables import SEALED_OF_CITIZENS
@@ -66,6 +66,11 @@ def test_each_folder_and_file_of_the_var_folder_has_its_row() -> None:
 
     assert names >= {"pieces", "courrier", "secret.key", "seed.lock"}
     assert not [name for name in names if not place_of(PurePath(name, "un"))]
+    listed = frozenset().union(*(place.names for place in places().values()))
+    files = {
+        name for name in listed if PurePath(name).suffix[1:] in {"sqlite", "key", "lock", "vide", "partiel", "tmp"}
+    }
+    assert names | files <= set(OWN_NAMES) | {"aplus.sqlite"}, "or a folder with it in it is not tightened"
 
 
 def test_each_thing_that_a_browser_keeps_has_its_row() -> None:

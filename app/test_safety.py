@@ -126,7 +126,21 @@ def test_a_folder_or_a_base_that_stays_open_to_others_is_named(tmp_path: Path) -
     assert not [line for line in warnings(there) if "chmod" in line]
     base.chmod(0o640)
     tmp_path.chmod(0o711)
-    assert [line.rpartition(" ")[2] for line in warnings(there) if "chmod" in line] == [str(tmp_path), str(base)]
+    assert [line.partition(" : ")[0] for line in warnings(there) if "chmod go= /" in line] == [str(tmp_path), str(base)]
+
+
+def test_a_folder_that_serves_others_too_is_told_and_left_as_it_is(tmp_path: Path) -> None:
+    """VAR_DIR=/home/x, or a folder that holds the files of others: to close it would take theirs away from them."""
+    ours, bases = tmp_path / "ours", tmp_path / "bases"
+    for folder in (ours, bases, tmp_path):
+        folder.mkdir(exist_ok=True)
+        folder.chmod(0o755)
+    (ours / "secret.key").touch(mode=0o600)
+    for var_folder in (tmp_path, ours):
+        run("une-commande", var_folder, DATABASE_URL=f"sqlite:///{bases / 'base.sqlite'}")
+    assert [folder.stat().st_mode & 0o777 for folder in (tmp_path, ours, bases)] == [0o755, 0o700, 0o700]
+    told = warnings(replace(SAFE, var_folder=tmp_path))
+    assert [line for line in told if f"chmod go= {tmp_path} ; sinon donnez-lui un dossier" in line]
 
 
 def open_to_others(folder: Path) -> list[str]:

@@ -2,6 +2,9 @@
 
 import os
 import stat
+from collections.abc import Collection
+from contextlib import suppress
+from fnmatch import fnmatch
 from pathlib import Path
 
 _OTHERS = 0o077
@@ -15,19 +18,30 @@ def make_folder(folder: Path) -> None:
 
 
 def make_file(path: Path) -> None:
-    """An empty file, unless the path exists already."""
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    """An empty file, unless the path exists already: to open and close a database ends the locks that we hold on it."""
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def tighten(path: Path) -> None:
-    """Removes the rights of other accounts. A path that is absent, belongs to another account or is sticky (/tmp) is
-    left as it is: is_open_to_others says so.
+    """Removes the rights of other accounts. A path that is absent, belongs to another account, is sticky (/tmp) or lies
+    where rights cannot be set is left as it is: is_open_to_others says so.
     """
-    if is_open_to_others(path):
+    with suppress(OSError):
         found = path.stat()
-        if found.st_uid == os.geteuid() and not found.st_mode & stat.S_ISVTX:
+        if found.st_uid == os.geteuid() and found.st_mode & _OTHERS and not found.st_mode & stat.S_ISVTX:
             path.chmod(stat.S_IMODE(found.st_mode) & ~_OTHERS)
 
 
+def tighten_folder(folder: Path, own: Collection[str]) -> None:
+    """A folder with anything in it that no pattern of own names is used by others too: it is left as it is."""
+    with suppress(OSError):
+        if all(any(fnmatch(name, pattern) for pattern in own) for name in os.listdir(folder)):
+            tighten(folder)
+
+
 def is_open_to_others(path: Path) -> bool:
-    return path.exists() and bool(path.stat().st_mode & _OTHERS)
+    try:
+        return bool(path.stat().st_mode & _OTHERS)
+    except FileNotFoundError:
+        return False

@@ -1,13 +1,17 @@
 """The umask lets all through: what we make is for our own account all the same."""
 
 import os
+import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from db.engine import engine_for
-from db.private_files import is_open_to_others, make_folder, tighten
+from db.private_files import is_open_to_others, make_file, make_folder, tighten, tighten_folder
 
 
 @pytest.fixture
@@ -56,3 +60,30 @@ def test_a_folder_of_everybody_is_left_as_it_is(tmp_path: Path) -> None:
         before = place.exists() and rights(place)
         tighten(place)
         assert (place.exists() and rights(place)) == before
+
+
+def test_a_folder_that_serves_others_too_is_left_as_it_is(tmp_path: Path) -> None:
+    """VAR_DIR=/home/x, or a database among the files of others: they would lose their way in."""
+    ours, shared = tmp_path / "ours", tmp_path / "shared"
+    for folder in (ours, shared):
+        folder.mkdir()
+        folder.chmod(0o755)
+        (folder / "base.sqlite").touch()
+    (shared / "photos").mkdir()
+    for folder in (ours, shared, tmp_path / "absent"):
+        tighten_folder(folder, ("*.sqlite",))
+    assert (rights(ours), rights(shared)) == (0o700, 0o755)
+
+
+@pytest.mark.usefixtures("open_umask")
+def test_a_lock_that_we_hold_on_a_base_outlives_another_opening(tmp_path: Path) -> None:
+    """POSIX: a process that closes a file loses its locks on it, whichever descriptor holds them."""
+    place = tmp_path / "base.sqlite"
+    make_file(place)
+    assert rights(place) == 0o600
+    reads = f"import sqlite3; sqlite3.connect({str(place)!r}, timeout=0).execute('PRAGMA user_version')"
+    with closing(sqlite3.connect(place, isolation_level=None)) as ours:
+        ours.execute("BEGIN EXCLUSIVE")
+        make_file(place)
+        read = subprocess.run([sys.executable, "-c", reads], capture_output=True, text=True, check=False)
+    assert "database is locked" in read.stderr
