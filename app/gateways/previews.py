@@ -29,6 +29,7 @@ class Previews:
         self._files = files
         self._turns = Turns(AT_ONCE)  # those that wait hold no thread
         self._arrived: asyncio.Queue[tuple[UUID, int]] = asyncio.Queue()
+        self._waiting = set[asyncio.Task[bytes | None]]()
 
     async def preview(self, attachment_id: UUID, sender: int) -> bytes | None:
         """A small WebP; None for what cannot be drawn. A drawing takes the turn of who sent the file."""
@@ -39,22 +40,21 @@ class Previews:
 
     async def work(self) -> None:
         """Draws what is received in this process. Until cancelled."""
-        waiting = set[asyncio.Task[bytes | None]]()
         heard_by(self._take)
         try:
             while True:
                 beat()
                 with suppress(TimeoutError):
                     task = asyncio.create_task(self._draw(*await asyncio.wait_for(self._arrived.get(), ROUND)))
-                    waiting.add(task)
-                    task.add_done_callback(waiting.discard)
+                    self._waiting.add(task)
+                    task.add_done_callback(self._waiting.discard)
         finally:
             unheard_by(self._take)
-            for task in waiting:
+            for task in self._waiting:
                 task.cancel()
 
     def _take(self, attachment_id: UUID, sender: int) -> None:
-        if self._arrived.qsize() < MOST_WAITING:
+        if self._arrived.qsize() + len(self._waiting) < MOST_WAITING:
             self._arrived.put_nowait((attachment_id, sender))
 
     async def _draw(self, attachment_id: UUID, sender: int) -> bytes | None:

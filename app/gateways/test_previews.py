@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import os
+import threading
 import time
 from typing import TYPE_CHECKING
 
@@ -143,6 +144,30 @@ async def test_what_is_received_is_drawn_before_anyone_asks(files: Files, monkey
     await asyncio.gather(at_work, return_exceptions=True)
     monkeypatch.setattr(previews, "draw", never)
     assert await Previews(files).preview(one, HONEST)
+
+
+async def test_no_more_than_so_many_wait_for_their_drawing(files: Files, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The others wait for their first display."""
+    begun, going_on = list[str](), threading.Event()
+
+    def held(task: str, *_: object, **__: object) -> bytes:
+        begun.append(task)
+        going_on.wait(10)
+        return b"RIFF"
+
+    monkeypatch.setattr(previews, "draw", held)
+    monkeypatch.setattr(previews, "MOST_WAITING", 3)
+    by = Previews(files)
+    at_work = asyncio.create_task(by.work())
+    for one in [await keep(files, PDF) for _ in range(8)]:
+        tell_received(one, HONEST)
+        await asyncio.sleep(0.02)
+    tasks = list(by._waiting)
+    going_on.set()
+    await asyncio.gather(*tasks)
+    at_work.cancel()
+    await asyncio.gather(at_work, return_exceptions=True)
+    assert len(tasks) == len(begun) == 3
 
 
 async def test_what_says_nothing_of_the_file_is_tried_again(files: Files, monkeypatch: pytest.MonkeyPatch) -> None:
