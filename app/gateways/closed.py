@@ -6,6 +6,7 @@ takes its own process with it, and nothing else.
 
 import contextlib
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -20,6 +21,8 @@ PATIENCE = 40.0
 Task = Literal["preview", "photo", "inspect"]
 AT_ONCE = 2
 """All tasks together, in a server's process: each may take 768 MB (confinement.py), so 1.5 GB at most."""
+_STOPS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+"""What a service manager and a terminal send to every process of a server that ends. No limit here sends one."""
 _places = threading.BoundedSemaphore(AT_ONCE)
 
 
@@ -28,7 +31,7 @@ class NotDrawn(Exception):
 
 
 class NotStarted(OSError):
-    """The process could not do its work, which says nothing of the file: no memory, no place among others in time."""
+    """The process could not do its work, which says nothing of the file: no memory, no place in time, a stop."""
 
 
 def draw(task: Task, source: BinaryIO, *, most: int, wait: float | None = None) -> bytes:
@@ -60,7 +63,7 @@ def _draw(task: Task, source: BinaryIO, most: int) -> bytes:
         late.cancel()
     for failure in failures:
         raise failure
-    if code > 0 and code != REFUSED:
+    if (code > 0 and code != REFUSED) or -code in _STOPS:
         raise NotStarted
     if code or not 0 < len(drawn) <= most:
         raise NotDrawn

@@ -3,6 +3,7 @@
 import ctypes
 import errno
 import io
+import signal
 import struct
 import subprocess
 import sys
@@ -21,7 +22,7 @@ from app.domain.attachments.conftest import PDF
 from app.domain.attachments.metadata import planted
 from app.domain.attachments.metadata.planted import drawing, leaks, saved
 from app.gateways import closed, confinement, heic
-from app.gateways.closed import NotDrawn, draw
+from app.gateways.closed import NotDrawn, NotStarted, draw
 from app.settings import ROOT
 
 MOST = 10 * 1024 * 1024
@@ -212,6 +213,21 @@ def test_a_hostile_photo_gives_nothing(what: str) -> None:
     assert HOSTILE[what] != WHOLE
     with pytest.raises(NotDrawn):
         draw("photo", io.BytesIO(HOSTILE[what]), most=MOST)
+
+
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_a_stop_of_the_server_says_nothing_of_the_file(stop: signal.Signals, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A service manager stops all of a service's processes, a terminal those in front: a photo is not damaged by it."""
+    start = closed._started
+
+    def stopped(command: list[str]) -> subprocess.Popen[bytes]:
+        process = start(command)
+        process.send_signal(stop)
+        return process
+
+    monkeypatch.setattr(closed, "_started", stopped)
+    with pytest.raises(NotStarted):
+        draw("photo", io.BytesIO(WHOLE), most=MOST)
 
 
 def test_two_are_at_work_at_once_previews_and_photos_together(monkeypatch: pytest.MonkeyPatch) -> None:
