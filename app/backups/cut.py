@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 import asyncpg
 
 from app.backups.postgres_tools import run_tool
+from app.backups.sealing import BackupRefused
 from db.engine import Engine
 from db.postgres_engine import PooledPostgresEngine
 from db.sqlite_engine import PooledSQLiteEngine
@@ -44,6 +45,8 @@ def _copy(source: Path, target: BinaryIO, name: Path) -> Rows:
         copy.execute("PRAGMA journal_mode = OFF")
         copy.execute("PRAGMA locking_mode = EXCLUSIVE")
         copy.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        if not os.path.samestat(os.fstat(target.fileno()), name.stat()):
+            raise BackupRefused(f"{name} a été supprimé pendant la sauvegarde : relancez-la.")
         name.unlink()
         live.execute("BEGIN")
         rows = rows_of(live)

@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from app.backups.conftest import Machine
+from app.backups import writing
+from app.backups.conftest import KEY, Machine
+from app.backups.sealing import BackupRefused
 from app.backups.working import RESTORE, forget_killed, working_folder
 from app.cast import load_cast
 from app.conftest import opened
 from app.domain.cases.conftest import draft
-from app.settings import ROOT
-from db.engine import engine_for
+from app.settings import ROOT, settings
+from db.engine import engine_for, use
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import BinaryIO
+
+    from app.backups.writing import Manifest
 
 CANARY = "zibeline"
 STOPS = """
@@ -88,9 +95,46 @@ def test_a_restore_under_way_and_the_folder_of_an_older_version(tmp_path: Path) 
     older.mkdir()
     (older / "base").write_bytes(b"en clair")
     (tmp_path / "sauvegarde-abc.vide").touch()
+    os.utime(tmp_path / "sauvegarde-abc.vide", (0, 0))
     with working_folder(tmp_path / RESTORE) as folder:
         (folder / "base").write_bytes(b"en clair")
         forget_killed(tmp_path)
         assert [path.name for path in tmp_path.iterdir()] == [RESTORE] and (folder / "base").exists()
     forget_killed(tmp_path)
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("world", ["sqlite"], indirect=True)
+async def test_a_backup_is_whole_whatever_command_begins_beside_it(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One had a base of 20 bytes: another command had removed the name that SQLite was about to open."""
+    there, cut = replace(settings, var_folder=machine.folder, backup_key=KEY), writing._cut
+
+    async def meanwhile(database: BinaryIO, name: Path, now: datetime) -> Manifest:
+        forget_killed(machine.folder)
+        return await cut(database, name, now)
+
+    async def removed(database: BinaryIO, name: Path, now: datetime) -> Manifest:
+        os.unlink(name)
+        return await cut(database, name, now)
+
+    use(engine_for(machine.database))
+    monkeypatch.setattr(writing, "_cut", meanwhile)
+    _, manifest = await writing.back_up(there, machine.folder)
+    assert manifest.parts["base"][0] == os.stat(machine.database.removeprefix("sqlite:///")).st_size
+    monkeypatch.setattr(writing, "_cut", removed)
+    with pytest.raises(BackupRefused):
+        await writing.back_up(there, machine.folder / "autre")
+
+
+def test_what_another_account_left_stops_no_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A restore by root that was killed, then the service."""
+
+    def closed(path: Path, *_: object) -> int:
+        raise PermissionError(path)
+
+    (tmp_path / RESTORE).mkdir()
+    monkeypatch.setattr(os, "open", closed)
+    forget_killed(tmp_path)
+    assert (tmp_path / RESTORE).exists()

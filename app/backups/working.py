@@ -8,6 +8,7 @@ have a name, SQLite opens it by that: its folder is locked by the process that w
 import fcntl
 import os
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -17,6 +18,7 @@ from typing import BinaryIO
 RESTORE = "restauration.tmp"
 _BEFORE, _EMPTY = "sauvegarde.tmp", "sauvegarde-*.vide"
 """The folder in which releases before 2026-11-26 copied the database; a file whose name a kill left, without a byte."""
+_SETTLED = 3600.0
 
 
 @contextmanager
@@ -46,15 +48,21 @@ def working_folder(folder: Path) -> Iterator[Path]:
 
 
 def forget_killed(folder: Path) -> None:
-    """What a backup or a restore that was killed left here. A lock dies with its process."""
+    """What a backup or a restore that was killed left here. A lock dies with its process.
+
+    An empty name that is younger than an hour may be that of a backup which is about to open it.
+    """
     for name in (RESTORE, _BEFORE):
         _remove_unlocked(folder / name)
     for empty in folder.glob(_EMPTY):
-        empty.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):
+            if time.time() - empty.stat().st_mtime > _SETTLED:
+                empty.unlink()
 
 
 def _remove_unlocked(folder: Path) -> None:
-    with suppress(FileNotFoundError):
+    """What another account left stays: this command has other work to do."""
+    with suppress(FileNotFoundError, PermissionError):
         descriptor = os.open(folder, os.O_RDONLY)
         with suppress(BlockingIOError):
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
