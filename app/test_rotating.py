@@ -78,6 +78,9 @@ async def test_everything_passes_to_the_new_key_and_works_without_the_old_one(
         await submit(cast.agent_lot, await draft(cast.agent_lot, now, "MSA"), now)
         half = uuid4()
         await files.write(half, 0, b"half")
+        joined = await Attachment.select(Attachment.id).first()
+        assert joined
+        files.keep_preview(joined["id"], b"RIFF")
     with using(NEW, OLD):
         await complete(cast.agent_lot, case_id, "Numéro fiscal", "1234567890123", now)
         before = await everything()
@@ -92,6 +95,7 @@ async def test_everything_passes_to_the_new_key_and_works_without_the_old_one(
         assert await everything() == before and await count_left() == 0
         row = (await Attachment.select(Attachment.id, Attachment.digest))[0]
         assert await files.matches(row["id"], known_digest(row["id"], row["digest"]))
+        assert files.preview(row["id"]) == b"RIFF" and row["id"] == joined["id"]
         await files.write(half, 4, b" a file")
         assert (await files.seal(half, _as_text, 1)).size == len(b"half a file")
         for words in ("pelissier", "7788123", "1234567890123"):

@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from app.gateways.files import Files
 
 EmptyMachine = Callable[[], Machine]
+DRAWN = b"RIFF, a preview"
 
 
 async def a_day_of_work(cast: Cast, files: Files, now: datetime) -> None:
@@ -67,14 +68,18 @@ async def a_day_of_work(cast: Cast, files: Files, now: datetime) -> None:
     await files.write(uuid4(), 0, b"le debut d'un envoi")
     await begin_session(cast.agent_lot.id, remember=True, browser="tests", now=now)
     await ask_for_link("agent.cher@exemple.fr", browser="b", network="n", remember=False, next_path="", now=now)
+    for row in await Attachment.select(Attachment.id):
+        files.keep_preview(row["id"], DRAWN)
     team = cast.manager_caf_lot.seats[0].team_id
     await invite(cast.manager_caf_lot, team, "nouvelle@exemple.fr", now)
 
 
 async def write_until(stop: asyncio.Event, cast: Cast, now: datetime, case_id: UUID) -> int:
+    """As fast as they go, at the pace of a person as the limits see it (app/domain/limits.py)."""
     written = 0
     while not stop.is_set():
-        await post(cast.agent_lot, case_id, f"Message {written}", key=str(written), now=now)
+        at = now + timedelta(seconds=6 * written)
+        await post(cast.agent_lot, case_id, f"Message {written}", key=str(written), now=at)
         written += 1
     return written
 
@@ -157,6 +162,7 @@ async def check_files(folder: Path) -> None:
     kept = Files(folder / PIECES, scanned=False)
     sent = await Attachment.select(Attachment.id, Attachment.digest).where(Attachment.posted_at.is_not_null())
     digests = {row["id"]: known_digest(row["id"], row["digest"]) for row in sent}
+    assert [kept.preview(row["id"]) for row in sent] == [DRAWN] * 6
     assert len(sent) == 6 and all([await kept.matches(one, digest) for one, digest in digests.items()])
 
 
