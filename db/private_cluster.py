@@ -61,6 +61,10 @@ class Cluster:
         quiet = "SET session_replication_role = replica;"
         self._execute(quiet + _EACH_TABLE.format(each) + _EACH_SEQUENCE.format(number), name)
 
+    def leave(self, name: str) -> None:
+        """Ends our own connection to it: a restore refuses to work while another is connected."""
+        _connections().close(self.url + name)
+
     def _execute(self, sql: str, database: str = "postgres") -> None:
         _connections().execute(self.url + database, sql)
 
@@ -78,6 +82,10 @@ class _Connections:
 
     def execute(self, url: str, sql: str) -> None:
         asyncio.run_coroutine_threadsafe(self._execute(url, sql), self._loop).result()
+
+    def close(self, url: str) -> None:
+        if known := self._open.pop(url, None):
+            asyncio.run_coroutine_threadsafe(known.close(), self._loop).result()
 
     async def _execute(self, url: str, sql: str) -> None:
         try:

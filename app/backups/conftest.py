@@ -52,8 +52,10 @@ class Machine:
 
 
 @pytest.fixture
-def machine(world: str, tmp_path: Path) -> Machine:
+def machine(world: str, tmp_path: Path, request: pytest.FixtureRequest) -> Machine:
     """The one whose database the test fills; its attachments are in the fixture « files »."""
+    if not world.startswith("sqlite"):
+        request.getfixturevalue("cluster").leave("world")
     return Machine(tmp_path, world)
 
 
