@@ -47,6 +47,12 @@ class SqliteDatabase:
     async def fetch(self, sql: str) -> list[Any]:
         return self._connection.execute(sql).fetchall()
 
+    async def named(self, sql: str) -> list[dict[str, Any]]:
+        """Each row with the names of its columns."""
+        found = self._connection.execute(sql)
+        names = [one[0] for one in found.description]
+        return [dict(zip(names, row, strict=True)) for row in found]
+
     async def tables(self) -> list[str]:
         sql = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'"
         return [name for (name,) in await self.fetch(f"{sql} AND name NOT IN ('migration', 'sqlite_sequence')")]
@@ -74,19 +80,25 @@ class PostgresDatabase:
     async def fetch(self, sql: str) -> list[Any]:
         return [tuple(row) for row in await self._connection.fetch(sql)]
 
+    async def named(self, sql: str) -> list[dict[str, Any]]:
+        """Each row with the names of its columns."""
+        return [dict(row) for row in await self._connection.fetch(sql)]
+
     async def tables(self) -> list[str]:
         sql = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'migration'"
         return [name for (name,) in await self.fetch(sql)]
 
     async def columns(self, table: str) -> list[Described]:
+        """From pg_attribute: information_schema.columns takes ten times as long."""
         refers = dict(
             await self.fetch(f"""SELECT attname, confrelid::regclass::text FROM pg_constraint
             JOIN pg_attribute ON attrelid = conrelid AND attnum = ANY (conkey)
             WHERE contype = 'f' AND conrelid = '"{table}"'::regclass""")  # noqa: S608 # nosec B608
         )
-        found = await self.fetch(f"""SELECT column_name, data_type, is_nullable = 'YES', column_default LIKE 'nextval%',
-            character_maximum_length FROM information_schema.columns
-            WHERE table_schema = 'public' AND table_name = '{table}' ORDER BY ordinal_position""")  # noqa: S608 # nosec B608
+        found = await self.fetch(f"""SELECT attname, format_type(atttypid, NULL), NOT attnotnull,
+            pg_get_expr(adbin, adrelid) LIKE 'nextval%', CASE WHEN atttypmod > 4 THEN atttypmod - 4 END
+            FROM pg_attribute LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
+            WHERE attrelid = '"{table}"'::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum""")  # noqa: S608 # nosec B608
         return [
             Described(name, _KINDS.get(kind, kind.upper()), null, bool(own), refers.get(name, "").strip('"'), long or 0)
             for name, kind, null, own, long in found
