@@ -16,6 +16,7 @@ import pytest
 from app.backups import writing
 from app.backups.conftest import KEY, Machine
 from app.backups.sealing import BackupRefused
+from app.backups.test_restoring import backed_up_here
 from app.backups.working import RESTORE, forget_killed, working_folder
 from app.cast import load_cast
 from app.conftest import opened
@@ -81,12 +82,11 @@ async def test_what_a_killed_restore_leaves_goes_with_the_next_command(
     machine: Machine, empty_machine: Callable[[], Machine]
 ) -> None:
     await fill(machine)
-    await asyncio.to_thread(machine.did, "backup", str(machine.folder / "une.sauvegarde"))
-    other = empty_machine()
-    await asyncio.to_thread(kill_at, RESTORES, other, machine.folder / "une.sauvegarde")
+    place, other = await backed_up_here(machine), empty_machine()
+    await asyncio.to_thread(kill_at, RESTORES, other, place)
     assert clear_copies(other.folder, other.database), "SQLite opens a file by its name"
 
-    await asyncio.to_thread(other.did, "migrate")
+    await asyncio.to_thread(other.run)  # whatever it is asked, and nothing here
     assert clear_copies(other.folder, other.database) == []
 
 

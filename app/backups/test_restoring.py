@@ -25,7 +25,7 @@ from app.backups.reading import open_backup
 from app.backups.restoring import restore
 from app.backups.sealing import BackupRefused, Unreadable
 from app.backups.working import working_folder
-from app.backups.writing import DATABASE, PIECES, Manifest
+from app.backups.writing import DATABASE, PIECES, Manifest, back_up
 from app.cast import Cast, load_cast
 from app.conftest import opened
 from app.domain.attachments.digests import known_digest
@@ -38,7 +38,7 @@ from app.domain.last_backup import backup_age
 from app.domain.login.links import ask_for_link
 from app.domain.login.sessions import begin_session
 from app.domain.members.invitation import invite
-from app.settings import ROOT, settings
+from app.settings import ROOT, Settings, settings
 from db.engine import engine_for, use
 from db.tables import (
     Attachment,
@@ -96,6 +96,16 @@ def backed_up(machine: Machine, folder: Path) -> tuple[Path, Manifest]:
     assert CANARY.encode() not in place.read_bytes() and b"SQLite format" not in place.read_bytes()
     folder.mkdir()
     return place, open_backup(place, KEY, folder)
+
+
+async def backed_up_here(machine: Machine) -> Path:
+    """What the command does, without the two seconds of its start."""
+    use(engine_for(machine.database))
+    return (await back_up(settings_of(machine), machine.folder / "une.sauvegarde"))[0]
+
+
+def settings_of(machine: Machine, key: str = KEY) -> Settings:
+    return replace(settings, var_folder=machine.folder, backup_key=key)
 
 
 def same_files(found: Path, kept: Path) -> int:
@@ -191,9 +201,7 @@ async def small(machine: Machine, world: str, files: Files) -> Path:
     async with opened(engine_for(world)):
         cast, now = await load_cast(), datetime.now(UTC)
         await full_case(cast, files, await draft(cast.agent_lot, now, "CAF", "MSA"), now)
-    place = machine.folder / "une.sauvegarde"
-    await asyncio.to_thread(machine.did, "backup", str(place))
-    return place
+    return await backed_up_here(machine)
 
 
 @pytest.mark.parametrize("world", ["sqlite"], indirect=True)
@@ -220,7 +228,9 @@ async def test_a_database_that_holds_something_is_replaced_only_when_told(
     async with opened(engine_for(world)):
         await write_audit("login", now=datetime.now(UTC))
         before = await rows_now()
-    assert "n’est pas vide" in await asyncio.to_thread(machine.refused, "restore", str(small))
+    use(engine_for(world))
+    with pytest.raises(BackupRefused, match="n’est pas vide"):
+        await restore(settings_of(machine), small, replace=False)
     async with opened(engine_for(world)):
         assert await rows_now() == before
         assert "arrêtez le serveur" in await asyncio.to_thread(machine.refused, "restore", str(small), "--remplacer")
@@ -242,8 +252,7 @@ async def test_what_was_due_meanwhile_is_erased_before_anybody_reads_it(
     async with opened(engine_for(world)):
         cast = await load_cast()
         await full_case(cast, files, await draft(cast.agent_lot, long_ago, "CAF", "MSA"), long_ago)
-    place, other = machine.folder / "une.sauvegarde", empty_machine()
-    await asyncio.to_thread(machine.did, "backup", str(place))
+    place, other = await backed_up_here(machine), empty_machine()
 
     assert "\n1 demandes effacées" in await asyncio.to_thread(other.did, "restore", str(place))
 
@@ -271,18 +280,20 @@ async def test_a_restore_that_stops_in_the_middle_leaves_what_was_there(
     use(engine_for(world))
     monkeypatch.setattr("app.backups.restoring.run_tool", stop)
     with pytest.raises(BackupRefused, match="abouti"):
-        await restore(replace(settings, var_folder=machine.folder, backup_key=KEY), small, replace=True)
+        await restore(settings_of(machine), small, replace=True)
     async with opened(engine_for(world)):
         assert await rows_now() == before
 
 
 @pytest.mark.parametrize("world", ["sqlite"], indirect=True)
-def test_without_a_key_nothing_is_written_and_no_name_is_taken_twice(small: Path, machine: Machine) -> None:
-    assert "existe déjà" in machine.refused("backup", str(small))
-    machine.changed = {"BACKUP_KEY": "courte"}
-    assert "BACKUP_KEY" in machine.refused("backup", str(machine.folder / "autre"))
+async def test_without_a_key_nothing_is_written_and_no_name_is_taken_twice(small: Path, machine: Machine) -> None:
+    use(engine_for(machine.database))
+    with pytest.raises(BackupRefused, match="existe déjà"):
+        await back_up(settings_of(machine), small)
+    with pytest.raises(BackupRefused, match="BACKUP_KEY"):
+        await back_up(settings_of(machine, "courte"), machine.folder / "autre")
     assert sorted(path.name for path in machine.folder.glob("*sauvegarde*")) == [small.name]
-    assert "Usage" in machine.refused("backup")
+    assert "Usage" in await asyncio.to_thread(machine.refused, "backup")
 
 
 @pytest.mark.parametrize("world", ["sqlite"], indirect=True)
