@@ -16,7 +16,7 @@ TRUE = {
     "Deux textes sont gardés": "rows of the server: form_save",
     "Un autre texte est gardé": "a row of the server: form_save",
     "Gardé le": "a row of the server",
-    "seul est gardé, chiffré": "ProConnect's hint, on the server",
+    "deux choses seulement sont gardées": "ProConnect's hint and the digest of its sub, on the server",
     "est gardée, chiffrée": "the key of a second factor, on the server",
     "seul leur total est gardé": "the survey's sums",
     "seuls des totaux sont gardés": "the survey's sums",

@@ -21,7 +21,7 @@ _TOO_MUCH = (
 )
 _NO_ROOM = (
     "n’est pas joint : la plateforme garde déjà beaucoup de pièces qui ne sont pas envoyées. "
-    "Ce que vous avez saisi est gardé ; réessayez plus tard, ou envoyez sans cette pièce."
+    "Réessayez plus tard, ou envoyez sans cette pièce."
 )
 
 

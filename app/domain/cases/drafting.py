@@ -24,7 +24,7 @@ from db.turns import take_turns
 MOST_DRAFTS = 50
 _TOO_MANY = (
     f"Vous avez {MOST_DRAFTS} brouillons, c’est le plus que l’on garde. "
-    "Envoyez ou supprimez-en un dans « Mes demandes », puis continuez."
+    "Envoyez-en ou supprimez-en un dans « Mes demandes », puis continuez."
 )
 
 
