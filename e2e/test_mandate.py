@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from playwright.sync_api import Page, expect
 
 from app.domain.attachments.conftest import picture
+from app.domain.teams.zones import PARIS
 from e2e.people import Person
 
 Arrive = Callable[..., Person]
@@ -96,9 +97,9 @@ def is_suspended_until_a_new_mandate(page: Page) -> None:
     expect(page.locator("#marques").get_by_text("Suspendue")).to_be_visible()
     expect(page.get_by_role("textbox", name="Votre message")).to_have_count(0)
     page.get_by_role("button", name="Enregistrer un nouveau mandat").click()
-    page.get_by_role("textbox", name="Date de signature").fill(f"{datetime.now(UTC):%d/%m/%Y}")
+    page.get_by_role("textbox", name="Date de signature").fill(f"{datetime.now(PARIS):%d/%m/%Y}")
     page.get_by_role("button", name="Reprendre la demande").click()
-    expect(page.get_by_text("Nouvel accord de l’usager : la demande reprend")).to_be_visible()
+    expect(page.get_by_text("Nouvel accord de l’usager, demande reprise")).to_be_visible()
     expect(page.get_by_role("textbox", name="Votre message")).to_be_visible()
     expect(page.locator("#marques").get_by_text("Suspendue")).to_have_count(0)
 

@@ -15,6 +15,7 @@ ANSWERED = {
     Meaning.NO: "accord refusé",
     Meaning.UNCLEAR: "réponse qui n’est pas un accord",
 }
+TAKEN_BACK = "accord retiré"
 TONE = {Meaning.PENDING: "plain", Meaning.YES: "handled", Meaning.NO: "urgent", Meaning.UNCLEAR: "late"}
 """The kind of tag: app/static/app.css has its colours."""
 UNSENT = {TextState.WAITING: "en cours d’envoi", TextState.FAILED: "non envoyé"}
@@ -22,6 +23,8 @@ UNSENT = {TextState.WAITING: "en cours d’envoi", TextState.FAILED: "non envoy�
 
 def text_status(text: HeldText) -> str:
     """Where a text stands, in two words."""
+    if text.meaning == Meaning.NO and any(reply.meaning == Meaning.YES for reply in text.replies):
+        return TAKEN_BACK
     return UNSENT.get(text.state) or ANSWERED[text.meaning]
 
 

@@ -17,12 +17,19 @@ from app.domain.cases.facts import case_for, facts_of
 from app.domain.cases.lateness import wait_for_answer
 from app.domain.cases.reading import mark_read
 from app.domain.cases.statuses import OPEN
+from app.domain.errors import Invalid
 from app.domain.letters import LetterKind
 from app.domain.mandates.mandate import MandateKind
 from app.domain.permissions import Action, CaseFacts
+from app.domain.teams.zones import zone_of
 from db.engine import transaction
 from db.tables import Case, Mandate
 from db.vault import seal
+
+
+_OLDER = (
+    "L’usager a retiré son accord le {:%d/%m/%Y} : ce mandat est d’avant. Saisissez la date d’un mandat signé depuis."
+)
 
 
 async def suspend(case_id: UUID, now: datetime) -> None:
@@ -45,13 +52,23 @@ async def resume_by_text(case_id: UUID, now: datetime) -> None:
 
 
 async def renew_mandate(actor: Actor, case_id: UUID, signed_on: date, now: datetime) -> None:
-    """Signed on paper since. The same post again changes nothing. Raises NotFound, Refused, Conflict."""
+    """Signed on paper since. The same post again changes nothing. Raises NotFound, Refused, Conflict, Invalid."""
     async with transaction():
         if await did_last(actor, case_id, EventKind.RESUMED):
             return
         case = await case_for(actor, case_id, Action.RENEW_MANDATE)
+        await _check_signed_since(case_id, signed_on)
         await Mandate.update(_paper(actor, case_id, signed_on, now)).where(Mandate.case == case_id)
         await mark_read(actor, case_id, await _resume(case, actor, now), now)
+
+
+async def _check_signed_since(case_id: UUID, signed_on: date) -> None:
+    """A paper older than the citizen's « STOP » is not their new consent. Days are those of the case's territory."""
+    row = await Case.select(Case.suspended_at, Case.area).where(Case.id == case_id).first()
+    assert row is not None
+    since = row["suspended_at"].astimezone(zone_of(row["area"])).date()
+    if signed_on < since:
+        raise Invalid(signature=_OLDER.format(since))
 
 
 def _paper(actor: Actor, case_id: UUID, signed_on: date, now: datetime) -> dict[Any, Any]:
