@@ -52,7 +52,7 @@ def test_nor_any_of_the_most_common_ones_however_often_it_is_repeated() -> None:
     ],
 )
 def test_a_part_that_names_the_person_is_refused_and_named(password: str, part: str) -> None:
-    assert f"contient « {part} »" in refusal(password, ABOUT) and not refusal(password, [])
+    assert f"contient «\u00a0{part}\u00a0»" in refusal(password, ABOUT) and not refusal(password, [])
 
 
 @pytest.mark.parametrize("password", GOOD)
@@ -75,8 +75,8 @@ def test_each_refusal_says_its_own_reason(password: str, said: str) -> None:
 
 
 async def test_the_names_of_the_team_and_of_its_organisation_are_known(cast: Cast) -> None:
-    assert "contient « demonstration »" in await wrong_choice(cast.agent_lot, "tambour démonstration glacier")
-    assert "contient « familiales »" in await wrong_choice(cast.referent_caf_lot, "tambours familiales glacier")
+    assert "contient «\u00a0demonstration\u00a0»" in await wrong_choice(cast.agent_lot, "tambour démonstration glacier")
+    assert "contient «\u00a0familiales\u00a0»" in await wrong_choice(cast.referent_caf_lot, "tambours familiales glacier")
     assert await wrong_choice(cast.agent_lot, "tambours familiales glacier") == ""
 
 
