@@ -21,8 +21,8 @@ _ANYWHERE = 5
 _TWICE = re.compile(r"(.{3,})[\W_]*\1", re.IGNORECASE | re.DOTALL)
 _SHORT = f"Choisissez au moins {SHORTEST_PASSWORD} caractères : plusieurs mots font l’affaire."
 _PERSONAL = (
-    "Ce mot de passe contient «\u00a0{}\u00a0», qui vient de votre nom, de votre adresse ou de votre structure : c’est la "
-    "première chose que l’on essaie. Choisissez plusieurs mots sans rapport avec vous."
+    "Ce mot de passe contient «\u00a0{}\u00a0», qui vient de votre nom, de votre adresse ou de votre structure : c’est "
+    "la première chose que l’on essaie. Choisissez plusieurs mots sans rapport avec vous."
 )
 _LEAKED = (
     "Ce mot de passe est dans une liste publique de mots de passe volés : il serait essayé parmi les premiers. "

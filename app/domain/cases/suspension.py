@@ -26,7 +26,6 @@ from db.engine import transaction
 from db.tables import Case, Mandate
 from db.vault import seal
 
-
 _OLDER = (
     "L’usager a retiré son accord le {:%d/%m/%Y} : ce mandat est d’avant. Saisissez la date d’un mandat signé depuis."
 )

@@ -112,7 +112,8 @@ async def test_nothing_goes_on_while_it_is_suspended_and_a_new_mandate_lets_it(
     assert page.status == 422 and "date de signature" in page.text
     page = await agent.press(page, "Reprendre la demande", signature="22/11/2026")
     assert page.status == 422 and "a retiré son accord le 23/11/2026 : ce mandat est d’avant" in page.text
-    assert "accord retiré le 23 novembre 2026" in page.text and "Si l’usager ne signe pas de nouveau mandat" in page.text
+    assert "accord retiré le 23 novembre 2026" in page.text
+    assert "Si l’usager ne signe pas de nouveau mandat" in page.text
     page = await agent.press(page, "Reprendre la demande", signature="23/11/2026")
     assert "la demande reprend" in page.text and "Suspendue" not in page.text
     state = await state_of(draft_id)

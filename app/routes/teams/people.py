@@ -1,11 +1,13 @@
 """« Personnes »: whom one keeps, with a search; the page of each, with what may be done of their account."""
 
+from datetime import datetime
 from typing import Any
 
 from litestar import Request, Response, get
 from litestar.di import NamedDependency
 
 from app.domain.accounts.actor import Actor, PlatformRole
+from app.domain.members.legacy import legacy_for
 from app.domain.people.detail import load_person
 from app.domain.people.listing import PersonFilters, PersonView, count_views, list_people
 from app.labels.people import PERSON_VIEW, ROLE
@@ -13,6 +15,7 @@ from app.routes import access
 from app.routes.deps import RowId
 from app.routes.query import Query, address
 from app.routes.respond import page
+from app.routes.teams.legacy import lines_of
 
 PATH = "/personnes"
 
@@ -50,5 +53,9 @@ async def list_people_page(request: Request[Any, Any, Any], actor: NamedDependen
 
 
 @get("/personnes/{person_id:int}", guards=[access.signed_in])
-async def show_person(actor: NamedDependency[Actor], person_id: RowId) -> Response[Any]:
-    return page("people/show.html", person=await load_person(actor, person_id), own=person_id == actor.id)
+async def show_person(actor: NamedDependency[Actor], person_id: RowId, now: NamedDependency[datetime]) -> Response[Any]:
+    """Of a closed account, what it handed on stays listed: that is looked at after the closing too."""
+    person = await load_person(actor, person_id)
+    closed = person.may_close and not person.active
+    legacy = lines_of(await legacy_for(actor, person_id, now)) if closed else []
+    return page("people/show.html", person=person, own=person_id == actor.id, legacy=legacy)

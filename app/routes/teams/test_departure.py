@@ -161,6 +161,7 @@ async def test_the_page_lists_what_the_account_handed_on_with_links_for_its_read
     assert page.link("liste.csv") == f"/administration/imports/{sent}"
     assert "Ils ne se font pas d’eux-mêmes" in page.text
     page = await browser.press(page, "Désactiver le compte")
+    assert page.link("liste.csv") == f"/administration/imports/{sent}", "on the closed account’s page too"
     assert await work_next(lambda: now)
     page = await browser.get(f"/administration/imports/{sent}")
     assert "Envoyé par un compte désactivé depuis" in page.text and page.has_button("Importer cette ligne")
