@@ -218,14 +218,14 @@ def test_a_hostile_photo_gives_nothing(what: str) -> None:
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_stop_of_the_server_says_nothing_of_the_file(stop: signal.Signals, monkeypatch: pytest.MonkeyPatch) -> None:
     """A service manager stops all of a service's processes, a terminal those in front: a photo is not damaged by it."""
-    start = closed._started
+    start = closed._start
 
     def stopped(command: list[str]) -> subprocess.Popen[bytes]:
         process = start(command)
         process.send_signal(stop)
         return process
 
-    monkeypatch.setattr(closed, "_started", stopped)
+    monkeypatch.setattr(closed, "_start", stopped)
     with pytest.raises(NotStarted):
         draw("photo", io.BytesIO(WHOLE), most=MOST)
 
