@@ -40,12 +40,11 @@ async def set_password(
         wrong = ({"mot-de-passe-actuel": refused} if refused else {}) | wrong
     if wrong:
         raise Invalid(**wrong)
-    await spend(Verb.PASSWORD, actor, now)
     await _replace(actor, session, known, await hash_password(new, account=actor.address, now=now), now)
 
 
 async def remove_password(actor: Actor, session: OpenSession, now: datetime) -> None:
-    """From now on links alone. Removing it twice changes nothing the second time."""
+    """From now on links alone. Removing it twice changes nothing the second time. Raises TooOften."""
     if known := await known_hash(actor):
         await _replace(actor, session, known, "", now)
 
@@ -59,6 +58,7 @@ async def _replace(actor: Actor, session: OpenSession, known: str, new: str, now
         )
         if not changed:
             raise Conflict("Votre mot de passe vient d’être changé dans une autre fenêtre. Rechargez cette page.")
+        await spend(Verb.PASSWORD, actor, now)
         await close_other_sessions(actor, session, now)
         kind = LetterKind.PASSWORD_SET if new else LetterKind.PASSWORD_OFF
         await write_letters(kind, [actor.id], now=now)
