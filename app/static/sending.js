@@ -58,7 +58,8 @@
   }
 
   function formOf(ctx) {
-    return ctx?.sourceElement?.closest?.("form[hx-post], form[hx-get]");
+    const from = ctx?.sourceElement?.closest?.("form[hx-post], form[hx-get], a[hx-get]");
+    return from?.matches("form") ? from : null; // a link inside a form asks by itself, and sends nothing
   }
 
   function sendAgain() {
