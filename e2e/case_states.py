@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from playwright.sync_api import Page
 
-from e2e.people import Person, follow, press
+from e2e.people import Person, answers, follow, press
 
 SUBJECT = "Pour tout le monde"
 States = Iterator[tuple[Page, str]]
@@ -101,6 +101,30 @@ def case_states(agent: Person, referent: Person, expert: Person) -> States:
     yield expert.page, "droit de lire fini pendant la frappe (expert)"
     expert.page.goto(case)
     yield expert.page, "demande qui n’est plus à lire (expert)"
+
+
+def suspended_states(agent: Person, referent: Person, telephone: Page) -> States:
+    """The citizen says yes by text, then STOP once a referent has read the case; the agent has them sign again."""
+    page, number = agent.page, "06 39 98 00 03"
+    page.goto("/demandes")
+    agent.draft_until_mandate(last_name="Pélissier", subject=f"{SUBJECT} Suspendue")
+    page.get_by_role("radio", name="Par texto").check()
+    page.get_by_role("textbox", name="Numéro de mobile de l’usager").fill(number)
+    press(page, "Envoyer le texto")
+    answers(telephone, number, "OUI")
+    page.get_by_text("accord reçu", exact=True).wait_for()
+    yield page, "mandat par texto, accord reçu"
+    agent.go_on()
+    agent.checks()
+    press(page, "Envoyer ma demande")
+    agent.sees_status("Nouvelle")
+    case = page.url
+    answers(telephone, number, "STOP")
+    referent.page.goto(case)
+    yield referent.page, "demande suspendue (référent)"
+    yield from _panels(agent, case, ["Enregistrer un nouveau mandat"])
+    page.goto("/demandes")
+    yield page, "/demandes (une demande suspendue)"
 
 
 def _panels(person: Person, case: str, gestures: list[str]) -> States:

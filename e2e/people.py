@@ -179,6 +179,18 @@ class Person:
         self.sees_status("Clôturée")
 
 
+def answers(telephone: Page, number: str, words: str) -> None:
+    """As the citizen, who has received the text within a second."""
+    for _ in range(50):
+        telephone.goto(f"/demo/sms?to={number}")
+        if telephone.get_by_role("button", name="Répondre").count():
+            break
+        telephone.wait_for_timeout(100)
+    telephone.get_by_role("textbox", name="Réponse de l’usager").first.fill(words)
+    telephone.get_by_role("button", name="Répondre").first.click()
+    expect(telephone.get_by_text(f"« {words} »")).to_be_visible()
+
+
 def code_of(key: str) -> str:
     """What a telephone with this key shows now."""
     return code_at(key, step_of(datetime.now(UTC)))

@@ -9,7 +9,7 @@ from e2e.case_states import States
 from e2e.people import Person, follow, press
 
 
-def member_states(manager: Person) -> States:
+def member_states(manager: Person, visitor: Page) -> States:
     page = manager.page
     page.goto("/equipe/phrases")
     press(page, "Ajouter cette phrase")
@@ -30,11 +30,41 @@ def member_states(manager: Person) -> States:
     page.get_by_role("textbox", name="Adresses mail").fill("invitee.lot@exemple.fr, pas-une-adresse")
     press(page, "Inviter")
     yield page, "invitation faite"
+    yield from _invitations(manager, visitor)
     members = page.url
     for gesture in ("Retirer de l’équipe", "Désactiver le compte"):
         page.goto(members)
         follow(page.get_by_role("link", name=f"{gesture} : Julien Delmas"))
         yield page, gesture
+
+
+def _invitations(manager: Person, visitor: Page) -> States:
+    """As an address without an account opens it, as Inès does, who has one, then once it is cancelled."""
+    page, ines = manager.page, Person(visitor, "agent.cher@exemple.fr")
+    page.get_by_role("textbox", name="Adresses mail").fill(ines.address)
+    press(page, "Inviter")
+    for invited in (Person(visitor, "invitee.lot@exemple.fr"), ines):
+        link = invited.link_in(invited.letter("Vous êtes invité à rejoindre une équipe"))
+        visitor.goto(link)
+        yield visitor, f"une invitation ({invited.address})"
+    ines.log_in()
+    visitor.goto("/profil/invitations")
+    yield visitor, "une invitation qui attend mon accord"
+    visitor.context.clear_cookies()
+
+
+def proof_states(admin: Person, person: Person) -> States:
+    """What an administrator takes away from somebody, each on its page; nothing is."""
+    page = admin.page
+    page.goto("/personnes?q=" + person.address)
+    follow(page.locator("main .cases a").first)
+    yield page, "une personne, avec sa double authentification (admin)"
+    who = page.url
+    page.goto(f"{who}/sessions/fermeture")
+    yield page, "fermer ses sessions"
+    page.goto(f"{who}/double-authentification/retrait")
+    press(page, "Retirer la double authentification")
+    yield page, "retirer sa double authentification, rien de coché"
 
 
 def platform_states(admin: Person, folder: Path) -> States:

@@ -11,9 +11,9 @@ from litestar.handlers import HTTPRouteHandler
 from playwright.sync_api import Page
 
 from app.routes.handlers import route_handlers
-from e2e.case_states import States, case_states, draft_states
+from e2e.case_states import States, case_states, draft_states, suspended_states
 from e2e.people import Person, follow, press
-from e2e.platform_states import member_states, platform_states
+from e2e.platform_states import member_states, platform_states, proof_states
 
 _NOT_PAGES = ("/flux", "/nouvelles", "/livez", "/readyz", ".txt", ".pdf", ".csv", ".json")
 _CONTENT = """() => (document.querySelector("main") || document.body).innerHTML
@@ -46,12 +46,13 @@ def _all(arrive: Arrive, visitor: Page, folder: Path) -> States:
     yield from _signed_out(visitor)
     yield from draft_states(agent)
     yield from case_states(agent, referent, people["expert"])
-    yield from member_states(people["responsable.caf.lot"])
+    yield from suspended_states(agent, referent, visitor)
+    yield from member_states(people["responsable.caf.lot"], visitor)
     yield from platform_states(people["admin"], folder)
     for login, person in people.items():
         yield from _own_pages(person.page, login)
     yield from _refusals(agent)
-    yield from _second_factor(arrive("referent.pref.lot"))
+    yield from _second_factor(arrive("referent.pref.lot"), people["admin"])
 
 
 ROLES = ("agent.lot", "referent.caf.lot", "responsable.caf.lot", "expert", "superviseur.lot", "admin", "nouvelle.lot")
@@ -102,13 +103,14 @@ def _signed_out(page: Page) -> States:
     yield page, "une invitation inconnue"
 
 
-def _second_factor(person: Person) -> States:
+def _second_factor(person: Person, admin: Person) -> States:
     """Set up, asked for, refused, replaced by a recovery code, and taken away: the account is as it was."""
     _, codes = person.sets_up_a_second_factor()
     page = person.page
     yield page, "les codes de secours"
     page.goto("/profil/double-authentification")
     yield page, "gérer la double authentification"
+    yield from proof_states(admin, person)
     follow(page.get_by_role("button", name="Se déconnecter"))
     person.follows_their_link()
     yield page, "le code demandé"

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from app.domain.attachments.conftest import picture
 from app.domain.teams.zones import PARIS
-from e2e.people import Person
+from e2e.people import Person, answers
 
 Arrive = Callable[..., Person]
 NewPage = Callable[..., Page]
@@ -73,6 +73,7 @@ def test_by_text_the_citizen_answers_and_the_case_leaves(arrive: Arrive, new_pag
 
     answers(telephone, number, "Qui êtes-vous ?")
     arrives(page, "« Qui êtes-vous ? »", scripts=scripts)
+    expect(page.get_by_text("Envoi en cours…")).to_have_count(0)
     answers(telephone, number, "Oui je suis d'accord")
     arrives(page, "« Oui je suis d'accord »", scripts=scripts)
     expect(page.get_by_text("accord reçu", exact=True)).to_be_visible()
@@ -102,18 +103,6 @@ def is_suspended_until_a_new_mandate(page: Page) -> None:
     expect(page.get_by_text("Nouvel accord de l’usager, demande reprise")).to_be_visible()
     expect(page.get_by_role("textbox", name="Votre message")).to_be_visible()
     expect(page.locator("#marques").get_by_text("Suspendue")).to_have_count(0)
-
-
-def answers(telephone: Page, number: str, words: str) -> None:
-    """As the citizen, who has received the text within a second."""
-    for _ in range(50):
-        telephone.goto(f"/demo/sms?to={number}")
-        if telephone.get_by_role("button", name="Répondre").count():
-            break
-        telephone.wait_for_timeout(100)
-    telephone.get_by_role("textbox", name="Réponse de l’usager").first.fill(words)
-    telephone.get_by_role("button", name="Répondre").first.click()
-    expect(telephone.get_by_text(f"« {words} »")).to_be_visible()
 
 
 def arrives(page: Page, words: str, *, scripts: bool) -> None:
