@@ -78,7 +78,7 @@ SignIn = Callable[["Actor"], Awaitable["Browser"]]
 
 
 @dataclass
-class Told:
+class Recorded:
     """What has left, and what was said."""
 
     texts: list[str] = field(default_factory=list)
@@ -92,14 +92,14 @@ class Told:
 
 
 @pytest.fixture
-def told() -> Iterator[Told]:
-    kept = Told()
+def recorded() -> Iterator[Recorded]:
+    kept = Recorded()
     logging.getLogger().addHandler(kept.journal)
     yield kept
     logging.getLogger().removeHandler(kept.journal)
 
 
-async def type_everywhere(cast: Cast, files: Files, clock: Clock, told: Told) -> UUID:
+async def type_everywhere(cast: Cast, files: Files, clock: Clock, recorded: Recorded) -> UUID:
     """One case closed with all that may be typed, one with an unsent message, one draft; its id."""
     now, agent = clock.now, cast.agent_lot
     one = await full_case(cast, files, await draft(agent, now, "CAF", "MSA"), now, secret=SECRET)
@@ -107,7 +107,7 @@ async def type_everywhere(cast: Cast, files: Files, clock: Clock, told: Told) ->
     identity = {"first_name": SECRET, "last_name": SECRET, "birth": "1957"}
     await save_citizen(agent, other, identity, [Detail("Numéro d’allocataire CAF", SECRET)], now)
     await ask(agent, other, uuid4(), "06 39 98 76 54", brand="Administration+", now=now)
-    assert await Messenger(told, clock).deliver_due() == 1
+    assert await Messenger(recorded, clock).deliver_due() == 1
     await attest(agent, other, "paper", signed_on=now.date(), reason="", now=now)
     await submit(agent, other, now)
     await _write_and_take_back(agent, other, clock)
@@ -131,7 +131,7 @@ async def _write_and_take_back(agent: Actor, case_id: UUID, clock: Clock) -> Non
     await withdraw_message(agent, case_id, written[1]["id"], clock.now)
 
 
-async def show_everywhere(cast: Cast, case_id: UUID, signed_in: SignIn, told: Told) -> None:
+async def show_everywhere(cast: Cast, case_id: UUID, signed_in: SignIn, recorded: Recorded) -> None:
     """Pages, a search, a preview; the trail exported."""
     referent, admin = await signed_in(cast.referent_caf_lot), await signed_in(cast.admin)
     for path in ("/demandes?vue=closes", f"/demandes/{case_id}", f"/demandes?q={SECRET}"):
@@ -140,7 +140,7 @@ async def show_everywhere(cast: Cast, case_id: UUID, signed_in: SignIn, told: To
     assert row and (await referent.http.get(f"/pieces/{row['id']}/apercu")).status_code == 200
     answer = await admin.http.get("/administration/trace.csv")
     assert answer.status_code == 200 and len(answer.content) > 1000
-    told.exports = {"trace.csv": answer.content}
+    recorded.exports = {"trace.csv": answer.content}
 
 
 async def make_backup(folder: Path) -> None:
@@ -157,12 +157,12 @@ async def columns(names: frozenset[str]) -> Bytes:
         for column in table._meta.columns:
             if {name_of(column), table._meta.tablename} & names:
                 rows = await table.select(column).where(column.is_not_null())
-                told = [row[column._meta.name] for row in rows]
-                found[name_of(column)] = "\n".join(str(one) for one in told if one not in ("", None)).encode()
+                values = [row[column._meta.name] for row in rows]
+                found[name_of(column)] = "\n".join(str(one) for one in values if one not in ("", None)).encode()
     return found
 
 
-async def gathered(place: Place, folder: Path, taken: Bytes, told: Told) -> Bytes:
+async def gathered(place: Place, folder: Path, taken: Bytes, recorded: Recorded) -> Bytes:
     """Every byte of this place. Raises KeyError for a row that no walk reaches."""
     if place.name == COLUMNS:  # a column that is in both is sealed where it must be: no SECRET is in the files below
         return await columns(place.names - places()[WORDS].names)
@@ -171,11 +171,11 @@ async def gathered(place: Place, folder: Path, taken: Bytes, told: Told) -> Byte
     if place.names:
         return {name: raw for name, raw in taken.items() if row_of(folder, name) == place.name}
     return {
-        "textos partis": {"texts": "\n".join(told.texts).encode()},
+        "textos partis": {"texts": "\n".join(recorded.texts).encode()},
         "mémoire du serveur": {"once": repr([one._made for one in gc.get_objects() if isinstance(one, Once)]).encode()},
-        "exports": told.exports,
-        "journal du serveur": {"journal": "\n".join(told.journal.kept).encode()},
-        "mesures": {"measures": told.measures},
+        "exports": recorded.exports,
+        "journal du serveur": {"journal": "\n".join(recorded.journal.kept).encode()},
+        "mesures": {"measures": recorded.measures},
     }[place.name]
 
 
@@ -228,7 +228,7 @@ async def test_each_place_holds_what_its_row_says_and_nothing_after_the_erasure(
     database: str,
     files: Files,
     clock: Clock,
-    told: Told,
+    recorded: Recorded,
     signed_in: SignIn,
     postman: Postman,
     tmp_path: Path,
@@ -237,17 +237,17 @@ async def test_each_place_holds_what_its_row_says_and_nothing_after_the_erasure(
     measures = Measures(LiveBus(), clock)
     ear = Ear(measures)
     logging.getLogger().addHandler(ear)
-    case_id = await type_everywhere(cast, files, clock, told)
-    await show_everywhere(cast, case_id, signed_in, told)
+    case_id = await type_everywhere(cast, files, clock, recorded)
+    await show_everywhere(cast, case_id, signed_in, recorded)
     assert await postman.deliver_due() > 3
-    told.measures = await measures.read()
+    recorded.measures = await measures.read()
     logging.getLogger().removeHandler(ear)
     await make_backup(tmp_path)
     walked = {name: place for name, place in places().items() if name not in ELSEWHERE}
     assert set(places()) >= ELSEWHERE
 
     taken = await asyncio.to_thread(everything, database, tmp_path)
-    before = {name: await gathered(place, tmp_path, taken, told) for name, place in walked.items()}
+    before = {name: await gathered(place, tmp_path, taken, recorded) for name, place in walked.items()}
     said = {name: problem for name, content in before.items() if (problem := wrong(walked[name], content))}
     if not database.startswith("sqlite"):
         assert before["fichiers de la base"].keys() == {"dump"}
@@ -265,6 +265,6 @@ async def test_each_place_holds_what_its_row_says_and_nothing_after_the_erasure(
 
     taken = await asyncio.to_thread(everything, database, tmp_path)
     for name in walked.keys() - {"textos partis"}:
-        left = await gathered(walked[name], tmp_path, taken, told)
+        left = await gathered(walked[name], tmp_path, taken, recorded)
         assert not [where for where, raw in left.items() if found_in(raw, SECRET, CANARY)], name
     assert list((tmp_path / "pieces").iterdir()) == []

@@ -42,8 +42,8 @@ def digests_of(content: bytes) -> set[bytes]:
 
 def guessed_ids(case_id: UUID, person: int, content: bytes) -> set[UUID]:
     """What anybody may compute of the case, the person, the name and the file."""
-    told = [f"{person} False {Chosen.name} {new('sha256', content).hexdigest()}", new("sha256", content).hexdigest()]
-    return {make(case_id, text) for make in (uuid3, uuid5) for text in told}
+    texts = [f"{person} False {Chosen.name} {new('sha256', content).hexdigest()}", new("sha256", content).hexdigest()]
+    return {make(case_id, text) for make in (uuid3, uuid5) for text in texts}
 
 
 async def test_no_digest_of_a_file_is_in_the_database_nor_in_an_address(

@@ -76,9 +76,11 @@ async def test_fifty_at_once_are_thirty_and_a_refused_transaction_gives_back(cas
         async with transaction():
             await spend(Verb.MESSAGE, cast.agent_lot, now, times=30)
             raise RuntimeError
-    told = await asyncio.gather(*(spend(Verb.MESSAGE, cast.agent_lot, now) for _ in range(50)), return_exceptions=True)
+    outcomes = await asyncio.gather(
+        *(spend(Verb.MESSAGE, cast.agent_lot, now) for _ in range(50)), return_exceptions=True
+    )
 
-    assert told.count(None) == 30
+    assert outcomes.count(None) == 30
 
 
 async def test_a_clock_that_has_gone_back_keeps_no_one_out_and_old_rows_go(cast: Cast, now: datetime) -> None:
@@ -107,15 +109,15 @@ async def test_an_invitation_sent_again_twenty_times_fills_no_mailbox(cast: Cast
     await invite(manager, team, "neuve@exemple.fr", now)
     row = await Invitation.select(Invitation.id).where(Invitation.address == "neuve@exemple.fr").first()
     assert row is not None
-    told = []
+    outcomes = []
     for _ in range(20):
         try:
             await send_again(manager, team, row["id"], now)
-            told.append("sent")
+            outcomes.append("sent")
         except TooOften as refused:
-            told.append(refused.why)
+            outcomes.append(refused.why)
 
-    assert told == ["sent"] * 3 + [RATES[Verb.SAME_INVITATION].said] * 17
+    assert outcomes == ["sent"] * 3 + [RATES[Verb.SAME_INVITATION].said] * 17
     assert await Letter.count().where(Letter.invitation == row["id"]) == 4
     await cancel(manager, team, row["id"], now)
     (answer,) = await invite(manager, team, "neuve@exemple.fr", now)

@@ -97,9 +97,9 @@ def _refusal_page(request: Request[Any, Any, Any], error: DomainError) -> Respon
 
 def _not_yet(request: Request[Any, Any, Any], error: TooOften) -> Response[Any]:
     """When to try again, in words and for machines; the form keeps what was typed."""
-    told = formats.wait(error.free_at, error.wait, error.why)
+    message = formats.wait(error.free_at, error.wait, error.why)
     request.state.too_soon = True
-    answer = Again(request.state.get("redisplay") or _with_words(request, "429"), {}, told, 429)
+    answer = Again(request.state.get("redisplay") or _with_words(request, "429"), {}, message, 429)
     answer.headers["Retry-After"] = str(max(1, ceil(error.wait.total_seconds())))
     return answer
 

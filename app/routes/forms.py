@@ -153,8 +153,8 @@ async def _url_encoded(request: Request[Any, Any, Any]) -> FormMultiDict:
 
 def _weight(connection: ASGIConnection[Any, Any, Any, Any]) -> int:
     """A body that does not say its length is as heavy as can be; no browser sends a form so."""
-    told = connection.headers.get("content-length", "")
-    return int(told) if told.isdecimal() and told.isascii() else PLAIN + 1
+    length = connection.headers.get("content-length", "")
+    return int(length) if length.isdecimal() and length.isascii() else PLAIN + 1
 
 
 async def provide_form(request: Request[Any, Any, Any]) -> Form:

@@ -106,7 +106,7 @@ def _show_again(
     request: Req, actor: Actor, offer: Offer | None = None, next_path: str = "", field: str = "code"
 ) -> None:
     async def show(errors: dict[str, str], message: str) -> Response[Any]:
-        told = {field: next(iter(errors.values()), message)}
-        return await _factor_page(request, actor, offer or new_offer(actor), next_path, errors=told)
+        wrong = {field: next(iter(errors.values()), message)}
+        return await _factor_page(request, actor, offer or new_offer(actor), next_path, errors=wrong)
 
     redisplay_with(request, show)

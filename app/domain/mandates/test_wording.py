@@ -67,13 +67,13 @@ def test_any_words_typed_leave_the_text_in_its_shape(
     guided: str,
 ) -> None:
     typed = {"first_name": first, "last_name": last, "birth": birth, "subject": subject}
-    told = STRICT.fullmatch(text(agent, structure, acronym, category=category, guided_subject=guided, **typed))
+    sent = STRICT.fullmatch(text(agent, structure, acronym, category=category, guided_subject=guided, **typed))
 
-    assert told is not None
-    for part in (told["agent"], told["names"]):
+    assert sent is not None
+    for part in (sent["agent"], sent["names"]):
         assert all(one in "'- " or unicodedata.category(one)[0] in "LM" for one in part)
-    assert not any(unicodedata.category(one) in ("Lm", "No", "Cf", "Cc", "Nl") for one in told[0].replace("\n", ""))
-    assert sum(one.isdigit() for one in told["structure"]) <= 3
+    assert not any(unicodedata.category(one) in ("Lm", "No", "Cf", "Cc", "Nl") for one in sent[0].replace("\n", ""))
+    assert sum(one.isdigit() for one in sent["structure"]) <= 3
 
 
 @pytest.mark.parametrize(

@@ -112,8 +112,8 @@ async def test_only_present_managers_who_have_come_get_the_letter(
     await add_member(cast.newcomer_lot.id, team_id, manager=True)
     await add_member(cast.agent_cher.id, team_id)
     await invite(cast.admin, team_id, "zoe@exemple.fr", clock.now)
-    told = {row["person"] for row in await Letter.select(Letter.person).where(Letter.kind == "joining")}
-    assert told == {cast.manager_caf_lot.id, second.id}
+    people = {row["person"] for row in await Letter.select(Letter.person).where(Letter.kind == "joining")}
+    assert people == {cast.manager_caf_lot.id, second.id}
     await relieve_manager(cast.admin, team_id, second.id, clock.now)
     await Person.update({Person.active: False}).where(Person.id == cast.manager_caf_lot.id)
 
