@@ -75,9 +75,9 @@ def test_keys_that_cannot_be_used_stop_the_start_without_being_shown(tmp_path: P
 
 def test_what_the_kernel_lacks_is_said_at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
     for demo in (True, False):
-        monkeypatch.setattr(confinement, "missing", list)
+        monkeypatch.setattr(confinement, "what_is_missing", list)
         assert "Pièces jointes" not in said(monkeypatch, demo=demo)
-        monkeypatch.setattr(confinement, "missing", lambda: ["Landlock", "seccomp"])
+        monkeypatch.setattr(confinement, "what_is_missing", lambda: ["Landlock", "seccomp"])
         told = said(monkeypatch, demo=demo)
         assert "Pièces jointes : Landlock n’est pas offert" in told and "seccomp n’est pas offert" in told
 

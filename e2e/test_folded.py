@@ -1,7 +1,11 @@
-"""A long thread is folded: its older lines come in place, where one was reading, and what is printed says so."""
+"""A long thread is folded: its older lines come in place, where one was reading, and what is printed says so.
+
+Thirty messages at once are the most that a person sends: the second case serves two tests.
+"""
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Route, expect
 
 from e2e.people import Person
@@ -37,12 +41,24 @@ def test_older_lines_come_in_place_and_the_oldest_is_focused(at_desk: Sit) -> No
     expect(page.get_by_text("Une réponse.")).to_have_count(1)
 
 
-def test_older_lines_that_are_asked_for_twice_come_once(at_desk: Sit) -> None:
-    agent = at_desk("agent.lot")
+@pytest.fixture(scope="module")
+def long_case() -> Callable[[Person], str]:
+    """The address of a case of twenty-five messages, all of this person."""
+    made: list[str] = []
+
+    def case_of(agent: Person) -> str:
+        if not made:
+            made.append(agent.send_case(subject="Un second long fil"))
+            agent.writes_at_once([f"Message {number:02}." for number in range(1, 26)])
+        return made[0]
+
+    return case_of
+
+
+def test_older_lines_that_are_asked_for_twice_come_once(at_desk: Sit, long_case: Callable[[Person], str]) -> None:
+    agent = at_desk("collegue.lot")
     page = agent.page
-    case = agent.send_case(subject="Un long fil, deux clics")
-    agent.writes_at_once([f"Message {number:02}." for number in range(1, 26)])
-    page.goto(case)
+    page.goto(long_case(agent))
     held: list[Route] = []
     page.route("**/demandes/*avant=*", lambda route: held.append(route))
     older = page.get_by_role("link", name="Voir les 6 lignes plus anciennes")
@@ -56,10 +72,11 @@ def test_older_lines_that_are_asked_for_twice_come_once(at_desk: Sit) -> None:
     assert len(held) == 1
 
 
-def test_a_folded_message_that_is_corrected_elsewhere_stays_folded(at_desk: Sit) -> None:
-    agent, elsewhere = at_desk("agent.lot"), at_desk("agent.lot")
-    case = agent.send_case(subject="Corrigé plus haut")
-    agent.writes_at_once([f"Message {number:02}." for number in range(1, 26)])
+def test_a_folded_message_that_is_corrected_elsewhere_stays_folded(
+    at_desk: Sit, long_case: Callable[[Person], str]
+) -> None:
+    agent, elsewhere = at_desk("collegue.lot"), at_desk("collegue.lot")
+    case = long_case(agent)
     agent.page.goto(case)
     expect(agent.page.locator("#fil > li")).to_have_count(20)
     other = elsewhere.page

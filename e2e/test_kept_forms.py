@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from app.labels import GESTURE
 from app.settings import ROOT
-from e2e.people import Person
+from e2e.people import Person, answers
 
 Sit = Callable[..., Person]
 STAYED = "votre saisie est restée ici"
@@ -50,6 +50,7 @@ PANELS = {
     "Inviter un expert": "Qu’est-ce qui bloque dans le dialogue ?",
 }
 AGENTS = {"Inviter un collègue": "Bastien Roques"}
+RENEWED = "Enregistrer un nouveau mandat"
 
 
 def test_each_form_that_news_may_redraw_is_tried_here() -> None:
@@ -60,7 +61,31 @@ def test_each_form_that_news_may_redraw_is_tried_here() -> None:
     assert redrawn - {"_import.html"} == {"_closure.html", "_gesture.html", "_reply.html"}, (
         "an import polls without form"
     )
-    assert {*PANELS, *AGENTS, "Retirer la demande"} == set(GESTURE.values())
+    assert {*PANELS, *AGENTS, RENEWED, "Retirer la demande"} == set(GESTURE.values())
+
+
+def test_a_new_mandate_that_is_being_written_stays_too(at_desk: Sit, new_page: Callable[..., Page]) -> None:
+    agent, colleague, telephone = at_desk("agent.lot"), at_desk("collegue.lot"), new_page()
+    page, number = agent.page, "06 39 98 00 04"
+    agent.draft_until_mandate(last_name="Pélissier", subject="Un accord retiré")
+    page.get_by_role("radio", name="Par texto").check()
+    page.get_by_role("textbox", name="Numéro de mobile de l’usager").fill(number)
+    page.get_by_role("button", name="Envoyer le texto").click()
+    answers(telephone, number, "OUI")
+    page.get_by_text("accord reçu", exact=True).wait_for()
+    agent.go_on()
+    agent.checks()
+    page.get_by_role("button", name="Envoyer ma demande").click()
+    agent.sees_status("Nouvelle")
+    answers(telephone, number, "STOP")
+    agent.opens(RENEWED)
+    signature = fill(page, "Date de signature")
+
+    colleague.page.goto(page.url.partition("?")[0])
+    colleague.closes("Le blocage est résolu")
+
+    expect(said_beside(signature)).to_contain_text("Demande close par Bastien Roques")
+    expect(signature).to_have_value(WORDS)
 
 
 def fill(page: Page, label: str) -> Locator:

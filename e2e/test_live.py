@@ -111,7 +111,9 @@ def test_what_is_typed_while_a_message_leaves_is_the_next_one(arrive: Arrive) ->
 
 
 def test_after_another_secret_key_an_open_page_goes_on(chromium: Browser) -> None:
-    """What it says that it shows is unreadable now: its thread comes again, each line once, and typed words stay."""
+    """Each session ends with the key. Once its person has logged in again in another tab, what the page says that it
+    shows is unreadable: its thread comes again, each line once, and typed words stay.
+    """
     with serving() as server:
         agent, referent = (
             Person(chromium.new_context(base_url=server.url, locale="fr-FR").new_page(), f"{login}@exemple.fr")
@@ -127,6 +129,8 @@ def test_after_another_secret_key_an_open_page_goes_on(chromium: Browser) -> Non
         server.stop()
         (server.folder / "secret.key").unlink()
         server.start()
+        referent.log_in()
+        Person(agent.page.context.new_page(), agent.address).log_in()
         referent.page.goto(case)
         for text in ("Un deuxième.", "Un troisième."):
             referent.writes(text)

@@ -79,7 +79,7 @@ async def test_no_second_text_once_the_day_s_have_left(
 async def test_a_stop_from_a_number_asked_before_suspends_nothing(cast: Cast, draft_id: UUID, now: datetime) -> None:
     """A wrong number got the first text: it is another person's."""
     wrong = "06 39 98 00 09"
-    await send_text(cast.agent_lot, draft_id, now, wrong)
+    await send_text(cast.agent_lot, draft_id, now - timedelta(minutes=2), wrong)
     await send_text(cast.agent_lot, draft_id, now)
     await receive("a1", PHONE, "OUI", now)
     await submit(cast.agent_lot, draft_id, now)
