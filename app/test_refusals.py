@@ -83,7 +83,7 @@ async def test_the_trail_says_it_in_french(cast: Cast, signed_in: SignIn) -> Non
     admin = await signed_in(cast.admin)
     page = await admin.get("/administration/trace", params={"action": "refused"})
     (line,) = page.soup.select("ol.cases > li")
-    told = " ".join(line.get_text(" ").split())
-    assert told.startswith("Action refusée") and "lire, à /equipes/…" in told and "équipe CAF du Lot" in told
+    text = " ".join(line.get_text(" ").split())
+    assert text.startswith("Action refusée") and "lire, à /equipes/…" in text and "équipe CAF du Lot" in text
     answer = await admin.http.get("/administration/trace.csv", params={"action": "refused"})
     assert "lire, à /equipes/…" in answer.text

@@ -210,10 +210,10 @@ def test_the_kernel_counts_the_connections_of_a_client(tmp_path: Path) -> None:
     (tmp_path / "lines.py").write_text(_CONNECTIONS)
     steps = f"ip link set lo up && {NFT} -f {ROOT}/deploy/nftables.conf && {sys.executable} {tmp_path}/lines.py"
     alone = [tool("unshare"), "-rn", tool("sh"), "-c", steps]
-    told = subprocess.run(alone, capture_output=True, text=True, timeout=30)
-    if "unshare failed" in told.stderr or "Operation not permitted" in told.stderr:
+    run = subprocess.run(alone, capture_output=True, text=True, timeout=30)
+    if "unshare failed" in run.stderr or "Operation not permitted" in run.stderr:
         pytest.skip("this machine lets no account make a network")
-    assert told.stdout.split() == ["200", "0", "200"], told.stderr
+    assert run.stdout.split() == ["200", "0", "200"], run.stderr
 
 
 async def _hardly(pieces: int, every: float) -> AsyncIterator[bytes]:
@@ -228,9 +228,14 @@ async def test_a_body_that_hardly_comes_is_408_and_its_connection_is_closed(
     database: str, monkeypatch: pytest.MonkeyPatch, headers: dict[str, str]
 ) -> None:
     monkeypatch.setattr(slow_bodies, "GRACE", 0.1)
-    told = {"origin": BASE, "content-type": "application/x-www-form-urlencoded", "content-length": "100", **headers}
+    sent = {
+        "origin": BASE,
+        "content-type": "application/x-www-form-urlencoded",
+        "content-length": "100",
+        **headers,
+    }
     async with Browser(create_app()) as browser:
-        answer = await browser.http.post("/login", content=_hardly(20, 0.02), headers=told)
+        answer = await browser.http.post("/login", content=_hardly(20, 0.02), headers=sent)
     assert (answer.status_code, answer.headers["connection"]) == (408, "close")
     assert "vos mots" in answer.text.lower()
 
@@ -245,6 +250,6 @@ async def test_a_weak_line_has_its_time(database: str, monkeypatch: pytest.Monke
             await asyncio.sleep(0.05)
             yield b"a" * 4_000
 
-    told = {"origin": BASE, "content-type": "application/x-www-form-urlencoded", "content-length": "40000"}
+    sent = {"origin": BASE, "content-type": "application/x-www-form-urlencoded", "content-length": "40000"}
     async with Browser(create_app()) as browser:
-        assert (await browser.http.post("/login", content=weak(), headers=told)).status_code == 403
+        assert (await browser.http.post("/login", content=weak(), headers=sent)).status_code == 403

@@ -208,7 +208,7 @@ async def front(
     found = Front(request.param, port, app_port, database, sessions, f"/demandes/{case}")
     keys = ",".join(f"{key.id}:{base64.b64encode(key.secret).decode()}" for key in settings.encryption_keys)
     own = {"VAR_DIR": str(folder), "DATABASE_URL": f"sqlite:///{database}", "PORT": str(app_port), "HOST": "127.0.0.1"}
-    told = {
+    known = {
         "PUBLIC_URL": found.url,
         "TRUSTED_PROXY": "127.0.0.1",
         "SMTP_URL": "",
@@ -219,8 +219,8 @@ async def front(
     files = FILES[request.param]
     alive = f"http://127.0.0.1:{app_port}/livez"
     with (
-        running([sys.executable, "-m", "app", "serve"], lambda: ask(alive), **own, **told, **secrets),
-        running(files(folder, port, app_port), lambda: socket.create_connection(("127.0.0.1", port)).close(), **told),
+        running([sys.executable, "-m", "app", "serve"], lambda: ask(alive), **own, **known, **secrets),
+        running(files(folder, port, app_port), lambda: socket.create_connection(("127.0.0.1", port)).close(), **known),
     ):
         yield found
 

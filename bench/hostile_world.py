@@ -15,10 +15,10 @@ from app.settings import settings
 from db.engine import engine_for, use
 
 PASSWORD = "tramway violet sous la pluie"  # noqa: S105
-Told = dict[str, str]
+World = dict[str, str]
 
 
-async def prepare() -> Told:
+async def prepare() -> World:
     """A person with a password and a familiar browser, a case, two sessions."""
     engine, now = engine_for(settings.database_url), datetime.now(UTC)
     use(engine)

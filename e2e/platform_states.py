@@ -54,7 +54,7 @@ def _invitations(manager: Person, visitor: Page) -> States:
 
 
 def proof_states(admin: Person, person: Person) -> States:
-    """What an administrator takes away from somebody, each on its page; nothing is."""
+    """What an administrator may take away from a person, each on its page; nothing is taken."""
     page = admin.page
     page.goto("/personnes?q=" + person.address)
     follow(page.locator("main .cases a").first)

@@ -86,7 +86,7 @@ async def test_what_a_killed_restore_leaves_goes_with_the_next_command(
     await asyncio.to_thread(kill_at, RESTORES, other, place)
     assert clear_copies(other.folder, other.database), "SQLite opens a file by its name"
 
-    await asyncio.to_thread(other.run)  # whatever it is asked, and nothing here
+    await asyncio.to_thread(other.run)  # any command does it first
     assert clear_copies(other.folder, other.database) == []
 
 

@@ -20,7 +20,7 @@ from uuid import uuid4
 import httpx
 
 from bench.hostile.table import count
-from bench.hostile_world import PASSWORD, Told
+from bench.hostile_world import PASSWORD, World
 from db.private_cluster import free_port
 from e2e.conftest import Server
 
@@ -31,7 +31,7 @@ TOKEN = re.compile(r'name="jeton" value="([^"]+)"')
 
 
 @contextmanager
-def _installed() -> Iterator[tuple[Server, Told]]:
+def _installed() -> Iterator[tuple[Server, World]]:
     """Filled as a demonstration, then served as a real installation."""
     with tempfile.TemporaryDirectory(prefix="aplus-limits-") as passing:
         folder, port = Path(passing), free_port()
@@ -41,7 +41,7 @@ def _installed() -> Iterator[tuple[Server, Told]]:
         }
         demonstration = Server(folder, port, **kept)
         demonstration.run("seed")
-        told: Told = json.loads(demonstration.ask("bench.hostile_world")[-1])
+        world: World = json.loads(demonstration.ask("bench.hostile_world")[-1])
         real = {
             "DEMO": "0",
             "PUBLIC_URL": "https://aplus.exemple.fr",
@@ -51,7 +51,7 @@ def _installed() -> Iterator[tuple[Server, Told]]:
         server = Server(folder, port, **kept, **real, TRUSTED_PROXY="127.0.0.1/32")
         server.start()
         try:
-            yield server, told
+            yield server, world
         finally:
             server.stop()
 
@@ -87,34 +87,34 @@ class Visitor:
 
 
 def attack() -> int:
-    with _installed() as (server, told):
-        return asyncio.run(_attacks(server, told))
+    with _installed() as (server, world):
+        return asyncio.run(_attacks(server, world))
 
 
-async def _attacks(server: Server, told: Told) -> int:
+async def _attacks(server: Server, world: World) -> int:
     limits = httpx.Limits(max_connections=2 * TRIES)
     async with httpx.AsyncClient(base_url=server.url, timeout=120, limits=limits) as http:
         return max(
             [
-                count("honest logins beside 150 tries", await _flood(http, told)),
+                count("honest logins beside 150 tries", await _flood(http, world)),
                 count("lines of the trail by strangers", await _lines(http, server)),
-                count("60 messages at once", await _messages(http, server, told)),
-                count("25 MB for the case of another", await _heavy(http, server, told)),
+                count("60 messages at once", await _messages(http, server, world)),
+                count("25 MB for the case of another", await _heavy(http, server, world)),
             ]
         )
 
 
-async def _flood(http: httpx.AsyncClient, told: Told) -> list[str]:
-    familiar = Visitor(http, "203.0.113.7", connu=told["familiar"])
+async def _flood(http: httpx.AsyncClient, world: World) -> list[str]:
+    familiar = Visitor(http, "203.0.113.7", connu=world["familiar"])
     new = Visitor(http, "203.0.113.8")
     hostile = Visitor(http, HOSTILE)
     for one in (familiar, new, hostile):
         await one.look("/login/mot-de-passe")
-    alone = await familiar.enter(told["address"], PASSWORD)
+    alone = await familiar.enter(world["address"], PASSWORD)
     await familiar.look("/login/mot-de-passe")
     flood = [asyncio.create_task(hostile.enter(f"a{n}@exemple.fr", "x")) for n in range(TRIES)]
     await asyncio.sleep(0.5)
-    honest = [await familiar.enter(told["address"], PASSWORD), await new.enter(told["address"], PASSWORD)]
+    honest = [await familiar.enter(world["address"], PASSWORD), await new.enter(world["address"], PASSWORD)]
     tried = await asyncio.gather(*flood)
     refused = sum(status == 429 for status, _ in tried)
     times = f"familiar {honest[0][1]:.2f} s, new {honest[1][1]:.2f} s"
@@ -133,21 +133,21 @@ async def _lines(http: httpx.AsyncClient, server: Server) -> list[str]:
     return [f"a line, {n + 1}" for n in range(added)] or [""] * TRIES
 
 
-async def _messages(http: httpx.AsyncClient, server: Server, told: Told) -> list[str]:
-    agent = Visitor(http, "203.0.113.7", session=told["agent"])
-    await agent.look(f"/demandes/{told['case']}")
-    path = f"/demandes/{told['case']}/messages"
+async def _messages(http: httpx.AsyncClient, server: Server, world: World) -> list[str]:
+    agent = Visitor(http, "203.0.113.7", session=world["agent"])
+    await agent.look(f"/demandes/{world['case']}")
+    path = f"/demandes/{world['case']}/messages"
     sent = await asyncio.gather(*(agent.post(path, cle=str(uuid4()), message=f"n {n}") for n in range(MESSAGES)))
     written = _asked(server, "SELECT count(*) FROM message")
     print(f"  {written} written, {sum(answer.status_code == 429 for answer in sent)} refused")
     return ["" if n < 31 else "a message past the limit" for n in range(written)]
 
 
-async def _heavy(http: httpx.AsyncClient, server: Server, told: Told) -> list[str]:
-    stranger, before = Visitor(http, HOSTILE, session=told["stranger"]), server.memory()
+async def _heavy(http: httpx.AsyncClient, server: Server, world: World) -> list[str]:
+    stranger, before = Visitor(http, HOSTILE, session=world["stranger"]), server.memory()
     begun = time.perf_counter()
     answer = await http.post(
-        f"/demandes/{told['case']}/messages",
+        f"/demandes/{world['case']}/messages",
         data={"message": "des mots"},
         files={"pieces": ("a.pdf", b"x" * HEAVY)},
         headers=stranger.headers(),

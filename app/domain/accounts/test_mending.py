@@ -46,15 +46,15 @@ async def test_an_account_never_entered_is_cleaned_where_it_is_one_person_s(cast
 async def test_such_a_person_reads_what_to_do_and_their_account_is_set_right(cast: Cast, now: datetime) -> None:
     """Login refuses in the words of the reader, alike whether the account exists; the server's command mends it."""
     person = cast.agent_lot.id
-    told: dict[str, Any] = {"browser": "b", "network": "n", "remember": False, "next_path": ""}
+    asked: dict[str, Any] = {"browser": "b", "network": "n", "remember": False, "next_path": ""}
     await kept_as(person, "hélène@exemple.fr", arrived=now)
     for typed in ("hélène@exemple.fr", "personne.à@exemple.fr"):
         with pytest.raises(Invalid, match="sans accent"):
-            await ask_for_link(typed, now=now, **told)
+            await ask_for_link(typed, now=now, **asked)
 
     await correct_address(person, "Helene@exemple.fr", now)
 
-    await ask_for_link("helene@exemple.fr", now=now, **told)
+    await ask_for_link("helene@exemple.fr", now=now, **asked)
     row = await LoginRequest.select(LoginRequest.person).first()
     assert row == {"person": person} and not await Session.exists().where(Session.person == person)
 

@@ -62,8 +62,8 @@ async def test_accepted_they_are_invited_with_what_they_said(
     (row,) = await Invitation.select()
     assert (row["address"], row["team"], row["invited_by"]) == ("zoe.neuve@exemple.fr", caf, cast.supervisor_lot.id)
     assert (row["first_name"], row["function"], row["phone"]) == ("Zoé", "Conseillère", "01 99 00 12 34")
-    told = await Letter.select(Letter.person, Letter.team).where(Letter.kind == "joining")
-    assert told == [{"person": cast.manager_caf_lot.id, "team": caf}], "the team's manager learns who was invited"
+    letters = await Letter.select(Letter.person, Letter.team).where(Letter.kind == "joining")
+    assert letters == [{"person": cast.manager_caf_lot.id, "team": caf}], "the team's manager learns who was invited"
     assert await waiting_applicants(cast.admin) == []
     with pytest.raises(NotFound):
         await accept(cast.admin, applicant, caf, now)

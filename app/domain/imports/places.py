@@ -85,5 +85,5 @@ def mail_address(typed: str) -> Mailbox:
     try:
         return read_address(typed)
     except Invalid as refused:
-        told = f"« {typed[:80]} » n’est pas une adresse mail. {refused.fields['adresse']}"
-        raise Invalid(adresse=told) from None
+        wrong = f"« {typed[:80]} » n’est pas une adresse mail. {refused.fields['adresse']}"
+        raise Invalid(adresse=wrong) from None

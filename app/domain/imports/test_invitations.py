@@ -33,8 +33,8 @@ async def test_no_new_person_is_written_to_unless_the_admin_ticks_it(
     assert done.invited == 0 == await Invitation.count()
     assert await postman.deliver_due() == await Letter.count() == 2
     assert await letterbox.read("zoe@exemple.fr") == [] == await letterbox.read("ana@exemple.fr")
-    [told] = await letterbox.read(cast.referent_caf_lot.address)
-    assert told.subject == "Vous faites partie d’une nouvelle équipe" and "L’administration" in told.text
+    [letter] = await letterbox.read(cast.referent_caf_lot.address)
+    assert letter.subject == "Vous faites partie d’une nouvelle équipe" and "L’administration" in letter.text
     [manager] = await letterbox.read(cast.manager_caf_lot.address)
     assert "Odile Garnier" in manager.text and "ajout de Zoé, zoe@exemple.fr" in manager.text
     assert "MSA" not in manager.text

@@ -97,7 +97,7 @@ class Provider(Protocol):
 
 
 async def begin_visit(visitor: Visitor, *, next_path: str, now: datetime) -> Pass:
-    """Raises TooOften: each browser counts as an account, nobody being known yet; a familiar one by its own number."""
+    """Raises TooOften: each browser counts as an account, a familiar one by its own number: no person is known yet."""
     known = familiar_to_any(visitor.familiar)
     account = "" if known else visitor.browser
     await count_attempt(Attempt.PROVIDER, account=account, network=visitor.network, familiar=known, now=now)
@@ -172,7 +172,7 @@ def known_address(told: Told) -> str:
     """As accounts have it; empty for what is none.
 
     The provider proved this text: nothing is taken away from it but capitals and blanks around. A « K » that is not the
-    letter K makes nobody somebody else.
+    letter K names no other person.
     """
     return (told.address.isascii() and mailbox_at(told.address.strip().lower())) or ""
 

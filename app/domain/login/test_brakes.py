@@ -174,11 +174,11 @@ async def test_asks_of_a_network_count_alike_for_every_address(
 ) -> None:
     """Known, unknown, written otherwise, no address: the fourth is the last, and what comes then does not say."""
     monkeypatch.setattr("app.domain.login.brakes.PER_NETWORK", 4)
-    for typed in ("agent.lot@exemple.fr", "nobody@exemple.fr", " Agent.LOT@exemple.fr", "agent.lot@"):
+    for typed in ("agent.lot@exemple.fr", "inconnue@exemple.fr", " Agent.LOT@exemple.fr", "agent.lot@"):
         with suppress(Invalid):
             await attempt(typed, now)
 
-    for typed in ("agent.lot@exemple.fr", "nobody@exemple.fr", "agent.cher@exemple.fr", "agent.lot@"):
+    for typed in ("agent.lot@exemple.fr", "inconnue@exemple.fr", "agent.cher@exemple.fr", "agent.lot@"):
         with pytest.raises(TooOften):
             await attempt(typed, now)
 

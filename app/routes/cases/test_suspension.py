@@ -70,8 +70,8 @@ async def test_stop_suspends_the_case_and_writes_to_everyone_on_it(
         "late_from": None,
         "suspended_at": clock.now,
     }
-    told = await Letter.select(Letter.person).where(Letter.kind == "suspended", Letter.person.is_not_null())
-    people = [row["person"] for row in told]
+    letters = await Letter.select(Letter.person).where(Letter.kind == "suspended", Letter.person.is_not_null())
+    people = [row["person"] for row in letters]
     assert len(people) == len(set(people))
     assert {cast.agent_lot.id, cast.referent_caf_lot.id} <= set(people)
     for actor in (cast.agent_lot, cast.referent_caf_lot):

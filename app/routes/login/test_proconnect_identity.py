@@ -32,7 +32,7 @@ SignIn = Callable[[Actor], Awaitable[Browser]]
 ANOTHER = "Votre compte est lié à une autre identité"
 
 
-def told(subject: str, address: str = "agent.lot@exemple.fr", *, verified: bool = True, issuer: str = "i") -> Told:
+def identity(subject: str, address: str = "agent.lot@exemple.fr", *, verified: bool = True, issuer: str = "i") -> Told:
     return Told(issuer, address, verified, frozenset(), "", logout_hint="", subject=subject)
 
 
@@ -80,21 +80,21 @@ async def test_the_address_of_a_bound_account_opens_it_to_no_other_until_an_admi
 
 
 async def test_an_identity_opens_one_account_and_its_address_decides_nothing_more(cast: Cast, now: datetime) -> None:
-    assert isinstance(await enter(told("1"), now), Entry)
+    assert isinstance(await enter(identity("1"), now), Entry)
 
-    taken = await enter(told("1", "admin@exemple.fr"), now)
-    unproved = await enter(told("1", "", verified=False), now)
+    taken = await enter(identity("1", "admin@exemple.fr"), now)
+    unproved = await enter(identity("1", "", verified=False), now)
 
     assert isinstance(taken, Entry) and isinstance(unproved, Entry)
     assert await Session.count().where(Session.person == cast.agent_lot.id) == 3 == await Session.count()
-    assert await enter(told("1", issuer="elsewhere"), now) == Refusal.ANOTHER, "the same number of another issuer"
+    assert await enter(identity("1", issuer="elsewhere"), now) == Refusal.ANOTHER, "the same number of another issuer"
     assert await Letter.count().where(Letter.kind == "provider_on") == await ProviderIdentity.count() == 1
     await Person.update({Person.active: False}).where(Person.id == cast.agent_lot.id)
-    assert await enter(told("1"), now) == Refusal.CLOSED
+    assert await enter(identity("1"), now) == Refusal.CLOSED
 
 
 async def test_two_identities_at_once_bind_one(cast: Cast, now: datetime) -> None:
-    done = await asyncio.gather(*(enter(told(str(one)), now) for one in range(4)), return_exceptions=True)
+    done = await asyncio.gather(*(enter(identity(str(one)), now) for one in range(4)), return_exceptions=True)
 
     assert sum(isinstance(entry, Entry) for entry in done) == 1, done
     assert all(isinstance(entry, Entry | Conflict) or entry == Refusal.ANOTHER for entry in done), done
@@ -116,7 +116,7 @@ async def test_an_account_with_a_second_factor_is_bound_once_its_code_is_given(
 
 
 async def test_no_identity_can_be_read_in_the_database(cast: Cast, now: datetime) -> None:
-    await enter(told("a-very-own-number"), now)
+    await enter(identity("a-very-own-number"), now)
     assert "a-very-own-number" not in str(await ProviderIdentity.select())
 
 
@@ -141,7 +141,7 @@ async def test_no_limit_of_links_or_passwords_and_no_network_keeps_a_known_perso
 
 
 async def test_a_familiar_browser_leaves_twenty_times_whatever_it_calls_itself(cast: Cast, now: datetime) -> None:
-    entry = await enter(told("1"), now)
+    entry = await enter(identity("1"), now)
     assert isinstance(entry, Entry)
 
     async def leave(browser: str, familiar: str) -> None:
