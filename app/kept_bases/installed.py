@@ -1,0 +1,40 @@
+"""An installation as an operator's: its own keys, DEMO=0, and what its engine and its files are."""
+
+import base64
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from app.settings import Key, settings
+from db.vault import using
+
+SECRET_KEY = "kept base, for tests alone: it is no secret"  # noqa: S105
+KEYS = {"2026": "kept base key of 2026: no secret", "2025": "kept base key of 2025: no secret"}
+"""The key changed in autumn and `rotate-keys` has not been run since: both are in use."""
+
+
+def keys_of(named: Mapping[str, str]) -> tuple[Key, ...]:
+    return tuple(Key(name, secret.encode()) for name, secret in named.items())
+
+
+def as_setting(named: Mapping[str, str]) -> str:
+    """As ENCRYPTION_KEYS has them."""
+    return ",".join(f"{key.id}:{base64.b64encode(key.secret).decode()}" for key in keys_of(named))
+
+
+@contextmanager
+def installed(folder: Path, secret_key: str = SECRET_KEY, keys: Mapping[str, str] = KEYS) -> Iterator[None]:
+    """These settings, in this process, for a while: what is read once by each process is read again."""
+    changed: dict[str, Any] = {"demo": False, "var_folder": folder, "secret_key": secret_key.encode()}
+    known = settings.__dict__
+    before = {name: known[name] for name in (*changed, "hosts") if name in known}
+    known.pop("hosts", None)
+    known.update(changed)
+    try:
+        with using(*keys_of(keys)):
+            yield
+    finally:
+        for name in (*changed, "hosts"):
+            known.pop(name, None)
+        known.update(before)

@@ -1,0 +1,116 @@
+"""A life told to both databases, packed, and what must be found again in it written down."""
+
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from piccolo.apps.migrations.commands.forwards import run_forwards
+
+from app.cast import build_people, load_cast
+from app.conftest import Clock, opened
+from app.domain.attachments.removal import forget_with, stop_forgetting
+from app.domain.catalogue.loading import load_reference
+from app.domain.jobs import run_due
+from app.gateways.files import Files
+from app.gateways.mail import FolderMail
+from app.gateways.postman import Postman
+from app.gateways.previews import Previews
+from app.kept_bases import around, evening, lives
+from app.kept_bases.facts import Facts, as_text, facts_of
+from app.kept_bases.installed import KEYS, installed, keys_of
+from app.kept_bases.packing import DUMP, FACTS, SQLITE_FILE, archive_of, pack, write_dump
+from app.kept_bases.telling import Telling
+from app.kept_bases.ways_in import tell_ways_in
+from app.main import create_app
+from app.templating import environment
+from app.work import recurring
+from db.engine import engine_for, scrub
+from db.private_cluster import Cluster
+from db.private_files import make_folder
+from db.vault import using
+
+BEGUN = datetime(2026, 3, 2, 8, tzinfo=UTC)
+
+
+async def make(folder: Path, work: Path, cluster: Cluster) -> None:
+    """folder: where the base is kept; work: where it lives before it is packed.
+
+    Raises ValueError when the two databases do not say the same, or when a table is empty.
+    """
+    urls = {
+        "sqlite": f"sqlite:///{work / 'sqlite' / SQLITE_FILE}",
+        "postgresql": cluster.create_database("kept"),
+    }
+    facts = {kind: await _made(folder, work / kind, url) for kind, url in urls.items()}
+    if facts["sqlite"] != facts["postgresql"]:
+        raise ValueError(f"the two databases differ: {_differences(*facts.values())}")
+    if empty := [table for table, count in facts["sqlite"]["rows"].items() if not count]:
+        raise ValueError(f"nothing is told of {empty}")
+    (folder / FACTS).write_text(as_text(facts["sqlite"]))
+
+
+def _differences(one: Facts, other: Facts) -> list[str]:
+    return [f"{name}: {one[name]} / {other[name]}" for name in one if one[name] != other[name]]
+
+
+async def _made(folder: Path, var: Path, url: str) -> Facts:
+    make_folder(var)
+    with installed(var), _files(var / "pieces") as files:
+        clock = Clock()
+        clock.now = BEGUN
+        async with opened(engine_for(url)):
+            await _tell(files, clock, var)
+            await scrub()
+        await _pack(url, var, archive_of(folder, url.partition(":")[0]))
+        async with opened(engine_for(url)):
+            mail = FolderMail(var / "courrier")
+            return await facts_of(create_app(clock=clock, mail=mail, files=files), url, clock.now)
+
+
+async def _tell(files: Files, clock: Clock, var: Path) -> None:
+    await run_forwards("db")
+    await load_reference()
+    await build_people(clock.now)
+    postman = Postman(FolderMail(var / "courrier"), environment(), clock)
+    telling = Telling(await load_cast(), files, Previews(files), postman, clock)
+    with using(keys_of(KEYS)[1]):
+        await around.tell_spring(telling)
+        await lives.tell_spring(telling)
+        await _night(telling)
+        await around.tell_claire(telling)
+        await lives.tell_autumn(telling)
+    await lives.tell_november(telling)
+    await around.tell_evening(telling)
+    await _night(telling)
+    await evening.tell_last(telling)
+    await tell_ways_in(telling)
+
+
+async def _night(telling: Telling) -> None:
+    """Letters leave, and each job has its turn."""
+    await telling.postman.deliver_due()
+    await run_due(recurring(telling.files), telling.now())
+
+
+@contextmanager
+def _files(folder: Path) -> Iterator[Files]:
+    kept = Files(folder, scanned=False)
+    forget_with(kept.forget)
+    try:
+        yield kept
+    finally:
+        stop_forgetting(kept.forget)
+
+
+async def _pack(url: str, var: Path, archive: Path) -> None:
+    """The letters of the demonstration's folder are no part of it: a real installation sends them."""
+    shutil.rmtree(var / "courrier", ignore_errors=True)
+    if url.startswith("sqlite"):
+        with closing(sqlite3.connect(var / SQLITE_FILE)) as database:
+            database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    else:
+        write_dump(url, var / DUMP)
+    pack(var, archive)
