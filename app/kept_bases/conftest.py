@@ -44,7 +44,7 @@ NAME = "kept"
 
 @dataclass(frozen=True)
 class Kept:
-    """folder: its VAR_DIR; said: what the migration told the operator; built: its indexes and triggers before it."""
+    """folder: its VAR_DIR; said: what the migration printed; built: its indexes and triggers before it."""
 
     folder: Path
     url: str
@@ -53,8 +53,8 @@ class Kept:
     built: frozenset[str] = frozenset()
 
     @property
-    def told_at(self) -> datetime:
-        return datetime.fromisoformat(self.facts["told_at"])
+    def made_at(self) -> datetime:
+        return datetime.fromisoformat(self.facts["made_at"])
 
 
 @pytest.fixture(
@@ -125,7 +125,7 @@ async def here(fresh: Callable[[Path], Kept], tmp_path: Path) -> AsyncIterator[K
 def clock(here: Kept) -> Clock:
     """The evening of the base: nothing of it is old yet."""
     clock = Clock()
-    clock.now = here.told_at
+    clock.now = here.made_at
     return clock
 
 

@@ -10,41 +10,41 @@ from app.domain.cases.pending import keep_pending
 from app.domain.cases.steps import Problems, WizardStep
 from app.domain.cases.submission import submit
 from app.domain.catalogue.guided import categories, subjects_of
+from app.kept_bases.context import World
 from app.kept_bases.declared import id_of
-from app.kept_bases.telling import Telling
 
 
-async def tell_last(telling: Telling) -> None:
-    telling.on(11, 26, 13)
-    cast = telling.cast
+async def write_last(world: World) -> None:
+    world.on(11, 26, 13)
+    cast = world.cast
     agent, caf = cast.agent_lot, cast.referent_caf_lot
-    await telling.sent("seen", agent, "CAF")
-    await telling.says("seen", agent)
-    await telling.opened("seen", caf)
-    await telling.joined("not_sent", caf)
-    await message_draft.keep(caf, id_of("seen"), "Pas encore envoyé.", key="page", apart=False, now=telling.now())
-    await telling.draft("new", agent, "CAF")
-    await telling.joined("mandate", agent, mandate=True)
-    await telling.on_paper("new", agent)
-    await submit(agent, id_of("new"), telling.now())
-    await _draft(telling)
+    await world.sent("seen", agent, "CAF")
+    await world.says("seen", agent)
+    await world.opened("seen", caf)
+    await world.joined("not_sent", caf)
+    await message_draft.keep(caf, id_of("seen"), "Pas encore envoyé.", key="page", apart=False, now=world.now())
+    await world.draft("new", agent, "CAF")
+    await world.joined("mandate", agent, mandate=True)
+    await world.on_paper("new", agent)
+    await submit(agent, id_of("new"), world.now())
+    await _draft(world)
 
 
-async def _draft(telling: Telling) -> None:
-    agent, case = telling.cast.agent_lot, id_of("draft")
-    await telling.draft("draft", agent, "CAF")
-    await choose_mode(agent, case, "guided", telling.now())
+async def _draft(world: World) -> None:
+    agent, case = world.cast.agent_lot, id_of("draft")
+    await world.draft("draft", agent, "CAF")
+    await choose_mode(agent, case, "guided", world.now())
     category = (await categories())[0]
-    await choose_category(agent, case, category.id, telling.now())
-    await choose_subject(agent, case, (await subjects_of(category.id))[0].id, telling.now())
-    await telling.joined("of_draft", agent)
+    await choose_category(agent, case, category.id, world.now())
+    await choose_subject(agent, case, (await subjects_of(category.id))[0].id, world.now())
+    await world.joined("of_draft", agent)
     half = id_of("half of a file")
-    await begin(agent, case, half, "moitié.txt", 100, telling.now())
-    await receive_piece(agent, telling.files, half, 0, b"La moiti")
-    await keep_pending(agent, case, {"motif": "Ne peut pas signer."}, telling.now())
+    await begin(agent, case, half, "moitié.txt", 100, world.now())
+    await receive_piece(agent, world.files, half, 0, b"La moiti")
+    await keep_pending(agent, case, {"motif": "Ne peut pas signer."}, world.now())
     for page in ("a", "b"):
         fields = (("description", f"Écrit dans la page {page}."),)
-        await save_step(agent, case, WizardStep.PROBLEM, Posted(fields, page, 1, pressed=False), telling.now(), _kept)
+        await save_step(agent, case, WizardStep.PROBLEM, Posted(fields, page, 1, pressed=False), world.now(), _kept)
 
 
 async def _kept(fields: Fields) -> Problems:

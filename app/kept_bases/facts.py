@@ -21,17 +21,17 @@ Facts = dict[str, Any]
 WITH_FIGURES = ("superviseur.lot", "admin")
 
 
-async def facts_of(application: Litestar, url: str, told_at: datetime) -> Facts:
+async def facts_of(application: Litestar, url: str, made_at: datetime) -> Facts:
     """Rows are counted first: to read is to write in the trail."""
     return {
-        "told_at": told_at.isoformat(),
+        "made_at": made_at.isoformat(),
         "secret_key": SECRET_KEY,
         "encryption_keys": KEYS,
         **await _counted(url),
         "cases": {name: _case(name) for name in CASES},
         "searches": {"all": SEARCHES, "apart": SEARCH_APART},
         "files": {name: await _file(name) for name in FILES},
-        **await _seen(application, told_at),
+        **await _seen(application, made_at),
     }
 
 
@@ -58,13 +58,13 @@ async def _counted(url: str) -> Facts:
 
 
 def _case(name: str) -> Facts:
-    told = CASES[name]
+    declared = CASES[name]
     return {
         "id": str(id_of(name)),
-        "subject": told.subject,
-        "citizen": f"{told.first_name} {told.last_name}",
-        "readers": sorted(told.readers),
-        "apart": sorted(told.apart),
+        "subject": declared.subject,
+        "citizen": f"{declared.first_name} {declared.last_name}",
+        "readers": sorted(declared.readers),
+        "apart": sorted(declared.apart),
         "said": said(name) if name in SPOKEN else "",
         "whispered": whispered(name) if name in WHISPERED else "",
     }

@@ -1,4 +1,4 @@
-"""A life told to both databases, packed, and what must be found again in it written down."""
+"""Writes one life of cases into both databases, packs it, and notes what must be found again."""
 
 import shutil
 import sqlite3
@@ -19,11 +19,11 @@ from app.gateways.mail import FolderMail
 from app.gateways.postman import Postman
 from app.gateways.previews import Previews
 from app.kept_bases import around, evening, lives
+from app.kept_bases.context import World
 from app.kept_bases.facts import Facts, as_text, facts_of
 from app.kept_bases.installed import KEYS, installed, keys_of
 from app.kept_bases.packing import DUMP, FACTS, SQLITE_FILE, archive_of, pack, write_dump
-from app.kept_bases.telling import Telling
-from app.kept_bases.ways_in import tell_ways_in
+from app.kept_bases.ways_in import write_ways_in
 from app.main import create_app
 from app.templating import environment
 from app.work import recurring
@@ -48,7 +48,7 @@ async def make(folder: Path, work: Path, cluster: Cluster) -> None:
     if facts["sqlite"] != facts["postgresql"]:
         raise ValueError(f"the two databases differ: {_differences(*facts.values())}")
     if empty := [table for table, count in facts["sqlite"]["rows"].items() if not count]:
-        raise ValueError(f"nothing is told of {empty}")
+        raise ValueError(f"these tables have no row: {empty}")
     (folder / FACTS).write_text(as_text(facts["sqlite"]))
 
 
@@ -75,24 +75,24 @@ async def _tell(files: Files, clock: Clock, var: Path) -> None:
     await load_reference()
     await build_people(clock.now)
     postman = Postman(FolderMail(var / "courrier"), environment(), clock)
-    telling = Telling(await load_cast(), files, Previews(files), postman, clock)
+    world = World(await load_cast(), files, Previews(files), postman, clock)
     with using(keys_of(KEYS)[1]):
-        await around.tell_spring(telling)
-        await lives.tell_spring(telling)
-        await _night(telling)
-        await around.tell_claire(telling)
-        await lives.tell_autumn(telling)
-    await lives.tell_november(telling)
-    await around.tell_evening(telling)
-    await _night(telling)
-    await evening.tell_last(telling)
-    await tell_ways_in(telling)
+        await around.write_spring(world)
+        await lives.write_spring(world)
+        await _night(world)
+        await around.write_claire(world)
+        await lives.write_autumn(world)
+    await lives.write_november(world)
+    await around.write_evening(world)
+    await _night(world)
+    await evening.write_last(world)
+    await write_ways_in(world)
 
 
-async def _night(telling: Telling) -> None:
+async def _night(world: World) -> None:
     """Letters leave, and each job has its turn."""
-    await telling.postman.deliver_due()
-    await run_due(recurring(telling.files), telling.now())
+    await world.postman.deliver_due()
+    await run_due(recurring(world.files), world.now())
 
 
 @contextmanager

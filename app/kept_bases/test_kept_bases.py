@@ -129,9 +129,9 @@ async def check_case(browser: Browser, login: str, name: str, case: dict[str, An
     address = f"/brouillons/{case['id']}/verification" if name in DRAFTS else f"/demandes/{case['id']}"
     text = (await browser.http.get(address)).text
     shown_as = {"citizen": case["citizen"].rpartition(" ")[2] if name in DRAFTS else case["citizen"]}
-    told = {what: shown_as.get(what, case[what]) for what in READ if case[what]}
-    theirs = {what for what in told if what != "whispered" or login in case["apart"]}
-    read = {what for what, words in told.items() if words in text}
+    written = {what: shown_as.get(what, case[what]) for what in READ if case[what]}
+    theirs = {what for what in written if what != "whispered" or login in case["apart"]}
+    read = {what for what, words in written.items() if words in text}
     assert read == (theirs if login in case["readers"] else set()), f"{login} reads {read} of « {name} »"
 
 

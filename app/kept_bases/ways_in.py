@@ -24,7 +24,7 @@ from app.domain.login.recognition import recognise
 from app.domain.login.recovery import use_code
 from app.domain.login.sessions import OpenSession, begin_session
 from app.domain.login.totp import code_at, step_of
-from app.kept_bases.telling import Telling, person
+from app.kept_bases.context import World, person
 from db.engine import transaction
 
 WORDS = "sept hérons et un brochet"
@@ -43,56 +43,54 @@ def cookie_of(login: str) -> str:
     return hashlib.sha256(f"kept browser of {login}".encode()).hexdigest()
 
 
-async def tell_ways_in(telling: Telling) -> None:
-    cast = telling.cast
+async def write_ways_in(world: World) -> None:
+    cast = world.cast
     for actor in (cast.agent_lot, cast.admin):
-        session = await _signed_in(telling, actor)
-        now = telling.now()
+        session = await _signed_in(world, actor)
+        now = world.now()
         await set_password(actor, session, present="", new=WORDS, again=WORDS, network=_HERE, now=now)
-    await _second_factor(telling)
-    await bind(cast.supervisor_lot.id, subject_hash("https://fournisseur.exemple.fr", "yves"), telling.now())
+    await _second_factor(world)
+    await bind(cast.supervisor_lot.id, subject_hash("https://fournisseur.exemple.fr", "yves"), world.now())
     for login in REMEMBERED:
         with patch.object(sessions, "new_token", lambda login=login: cookie_of(login)):
-            await _signed_in(telling, await person(login))
-    await _half_done(telling)
+            await _signed_in(world, await person(login))
+    await _half_done(world)
 
 
-async def _signed_in(telling: Telling, actor: Actor) -> OpenSession:
-    proved = actor.id == telling.cast.admin.id
+async def _signed_in(world: World, actor: Actor) -> OpenSession:
+    proved = actor.id == world.cast.admin.id
     token = await begin_session(
         actor.id,
         remember=True,
         browser=_DESK.label,
-        now=telling.now(),
+        now=world.now(),
         second_factor=proved,
         logout_hint=_HINT,
     )
-    session = (await recognise(token, telling.clock.now)).session
+    session = (await recognise(token, world.clock.now)).session
     assert session
     return session
 
 
-async def _second_factor(telling: Telling) -> None:
-    admin = telling.cast.admin
-    session, code = await _signed_in(telling, admin), code_at(FACTOR, step_of(telling.clock.now))
-    codes = await set_up(admin, session, Offer(FACTOR, ""), code=code, now=telling.clock.now)
+async def _second_factor(world: World) -> None:
+    admin = world.cast.admin
+    session, code = await _signed_in(world, admin), code_at(FACTOR, step_of(world.clock.now))
+    codes = await set_up(admin, session, Offer(FACTOR, ""), code=code, now=world.clock.now)
     async with transaction():
-        assert await use_code(admin.id, codes[0], telling.now())
+        assert await use_code(admin.id, codes[0], world.now())
 
 
-async def _half_done(telling: Telling) -> None:
+async def _half_done(world: World) -> None:
     """Two links asked for, one by an unknown address; a wrong password; a code awaited; a way out to ProConnect."""
     for address in (address_of("collegue.lot"), "inconnue@exemple.fr"):
         asked = {"browser": "kept desk", "network": _HERE, "remember": False, "next_path": ""}
-        await ask_for_link(address, now=telling.now(), **asked)  # type: ignore[arg-type]
+        await ask_for_link(address, now=world.now(), **asked)  # type: ignore[arg-type]
     for words in ("un mot de passe faux", WORDS):
         try:
-            await enter_with_password(
-                address_of("admin"), words, _DESK, remember=False, next_path="", now=telling.now()
-            )
+            await enter_with_password(address_of("admin"), words, _DESK, remember=False, next_path="", now=world.now())
         except Invalid:
             assert words != WORDS
     async with transaction():
-        admin = telling.cast.admin.id
-        await begin_or_wait(admin, _DESK, remember=False, logout_hint=_HINT, now=telling.now())
-    await begin_visit(_DESK, next_path="", now=telling.now())
+        admin = world.cast.admin.id
+        await begin_or_wait(admin, _DESK, remember=False, logout_hint=_HINT, now=world.now())
+    await begin_visit(_DESK, next_path="", now=world.now())

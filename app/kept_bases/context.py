@@ -1,4 +1,4 @@
-"""What a life of cases is told with: the named people, where files are kept, and a clock that each verb moves."""
+"""What the verbs of a life of cases need: the named people, where files are kept, and a clock that each verb moves."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -27,7 +27,7 @@ PHONE = "Téléphone"
 
 
 @dataclass
-class Telling:
+class World:
     cast: Cast
     files: Files
     previews: Previews
@@ -50,16 +50,16 @@ class Telling:
 
     async def draft(self, name: str, by: Actor, *acronyms: str, area: str = "46", urgent: bool = False) -> None:
         """A complete draft, without its mandate."""
-        told, case = CASES[name], id_of(name)
+        declared, case = CASES[name], id_of(name)
         await begin_draft(by, case, team_id=None, mode=Mode.FREE, now=self.now())
         known = {one.acronym: one for one in await organisations_in(area, None)}
         chosen = {known[acronym].id for acronym in acronyms}
         await choose_organisations(by, case, chosen, chosen, self.now())
-        identity = {"first_name": told.first_name, "last_name": told.last_name, "birth": "1957"}
+        identity = {"first_name": declared.first_name, "last_name": declared.last_name, "birth": "1957"}
         number = f"{7_000_000 + list(CASES).index(name)}"
         asked = [Detail(known[acronym].asked_field, number) for acronym in acronyms]
         await save_citizen(by, case, identity, [*asked, Detail(PHONE, "05 36 49 00 90")], self.now())
-        texts = {"subject": told.subject, "description": "Rien depuis trois mois.", "urgency_reason": ""}
+        texts = {"subject": declared.subject, "description": "Rien depuis trois mois.", "urgency_reason": ""}
         if urgent:
             texts["urgency_reason"] = "Plus de ressources ce mois-ci."
         await save_problem(by, case, texts, urgent=urgent, now=self.now())
