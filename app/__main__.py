@@ -19,6 +19,7 @@ from app.rotating import rotate_keys, seal_files
 from app.safety import refuse_open_demo
 from app.seeding import migrate, seed
 from app.serving import serve
+from app.setting_values import BadSettingError
 from app.settings import OWN_NAMES, settings
 from db.private_files import tighten_folder
 
@@ -110,9 +111,17 @@ def main() -> None:
     for length in (2, 1):
         command, given = COMMANDS.get(" ".join(words[:length])), words[length:]
         if command and _takes(command, given):
-            command(*given)
+            _run(command, given)
             return
     sys.exit(f"Usage : python -m app {' | '.join(COMMANDS)}")
+
+
+def _run(command: Callable[..., None], given: list[str]) -> None:
+    """A key that is kept in a file, an address on the command line: what is read on the way only is refused too."""
+    try:
+        command(*given)
+    except BadSettingError as refused:
+        sys.exit(str(refused))
 
 
 def _takes(command: Callable[..., None], given: list[str]) -> bool:

@@ -4,13 +4,13 @@ Source: security.md T59, 1.1 (V13).
 """
 
 import asyncio
-import logging
 import sys
 from ipaddress import ip_address, ip_network
 from urllib.parse import urlsplit
 
 from app.domain.accounts.address import domain_of, mailbox_at
 from app.gateways import confinement
+from app.setting_addresses import POSTGRES
 from app.settings import Settings, is_loopback, settings
 from db.engine import current_engine
 from db.pending import pending_migrations
@@ -51,7 +51,6 @@ OPEN_TO_OTHERS = (
     "{} : d’autres comptes de la machine peuvent y entrer ou le lire. S’il ne sert qu’à la plateforme, écrivez : "
     "chmod go= {} ; sinon donnez-lui un dossier à elle seule (VAR_DIR, DATABASE_URL)."
 )
-LEVEL = "LOG_LEVEL : écrivez DEBUG, INFO, WARNING ou ERROR."
 BEYOND = (
     "{} : en démonstration (DEMO=1, le réglage par défaut) seuls les noms de cette machine sont permis : 127.0.0.1, "
     "localhost. Écrivez DEMO=0 pour une vraie installation, ou DEMO_PUBLIC=1 pour ouvrir à tous une démonstration "
@@ -65,7 +64,7 @@ OPEN_TO_ALL = (
 
 def doubts(settings: Settings) -> list[str]:
     """Nothing is repeated of what was given: it may be secret."""
-    secret, shared = settings.given_secret, settings.database_url.startswith(("postgresql://", "postgres://"))
+    secret, shared = settings.given_secret, settings.sqlite_file is None
     sender = mailbox_at(settings.mail_from.lower())
     found = {
         HTTPS: not settings.over_https and not _is_local(settings.public_url),
@@ -81,7 +80,6 @@ def doubts(settings: Settings) -> list[str]:
         THREE: settings.proconnect.is_partial,
         PROXY: any(network in _EVERYBODY for network in settings.trusted_proxies),
         MEASURES: bool(settings.metrics_port) and not _is_apart(settings.metrics_host),
-        LEVEL: bool(settings.log_level) and settings.log_level not in logging.getLevelNamesMapping(),
     }
     return [line for line, holds in found.items() if holds]
 
@@ -152,7 +150,7 @@ def _is_private(url: str) -> bool:
 
 def _overheard(database_url: str) -> bool:
     """PostgreSQL on another machine, whose certificate nobody checks. Without a host it is a socket of this one."""
-    if not database_url.startswith(("postgresql://", "postgres://")) or not urlsplit(database_url).hostname:
+    if not database_url.startswith(POSTGRES) or not urlsplit(database_url).hostname:
         return False
     return not _is_local(database_url) and "sslmode=verify-full" not in urlsplit(database_url).query
 

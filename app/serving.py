@@ -19,7 +19,7 @@ from app.journal import keep_journal
 from app.main import create_app
 from app.measures import Measures
 from app.safety import OPEN_TO_ALL, doubts, refuse_open_demo, warnings, what_is_pending, what_the_kernel_lacks
-from app.settings import BadSettingError, settings
+from app.settings import settings
 from app.several import Crew
 from app.targets import NamedTarget
 from app.watching import watched
@@ -129,11 +129,8 @@ def _check_safety() -> None:
 
 
 def _check_keys() -> None:
-    """Before the first agent types a name that could not be kept."""
-    try:
-        _ = settings.encryption_keys
-    except BadSettingError as refused:
-        sys.exit(str(refused))
+    """Before the first agent types a name that could not be kept. Raises BadSettingError."""
+    _ = settings.encryption_keys
 
 
 def _check_mandate() -> None:

@@ -1,16 +1,23 @@
-"""Every environment variable, typed, read once. Nothing else in the project reads os.environ."""
+"""What an operator may choose: every environment variable, typed, read once.
+
+Those that cannot be used are refused in French, all at once, before anything is written.
+"""
 
 import base64
-import os
 import re
 import secrets
-from dataclasses import dataclass, field
+import sys
+from dataclasses import dataclass
 from functools import cached_property
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from db.private_files import make_folder
+from app import setting_addresses as addresses
+from app import setting_values as values
+from app.setting_fields import Chosen, group, setting
+from app.setting_keys import Key, kept_key, keys, listed_keys
+from app.setting_values import BadSettingError, read
 
 ROOT = Path(__file__).resolve().parent.parent
 OWN_NAMES = (
@@ -18,40 +25,6 @@ OWN_NAMES = (
     *("restauration.tmp", "sauvegarde.tmp", "sauvegarde-*.vide", "*.sauvegarde", "*.partiel", "lost+found"),
 )
 """All that is ours in the var folder; what else lies in a folder says that it serves others too."""
-
-
-def _environment(name: str, default: str) -> str:
-    return os.environ.get(name, "").strip() or default
-
-
-def _var_folder() -> Path:
-    return Path(_environment("VAR_DIR", str(ROOT / "var")))
-
-
-def _path(name: str) -> Path | None:
-    given = _environment(name, "")
-    return Path(given).resolve() if given else None
-
-
-def _host() -> str:
-    return _environment("HOST", "127.0.0.1")
-
-
-def _own_url() -> str:
-    host = f"[{_host()}]" if ":" in _host() else _host()
-    return f"http://{host}:{_port()}"
-
-
-def _port() -> int:
-    return int(_environment("PORT", "8000"))
-
-
-def _names(listed: str) -> frozenset[str]:
-    return frozenset(one.strip().lower() for one in listed.split(",") if one.strip())
-
-
-def _networks(listed: str) -> tuple[IPv4Network | IPv6Network, ...]:
-    return tuple(ip_network(one.strip()) for one in listed.split(",") if one.strip())
 
 
 def is_loopback(name: str) -> bool:
@@ -64,47 +37,35 @@ def is_loopback(name: str) -> bool:
         return False
 
 
-class BadSettingError(ValueError):
-    """A setting that cannot be used; the message, in French, names it and says what to write."""
-
-
 @dataclass(frozen=True)
-class Key:
-    """id is written beside whatever the key has sealed; secret is 32 random bytes."""
-
-    id: str
-    secret: bytes = field(repr=False)
-
-
-@dataclass(frozen=True)
-class Operator:
+class Operator(Chosen):
     """Who runs this installation, for the pages that the law asks for. Empty: the page says that it is."""
 
-    name: str = field(default_factory=lambda: _environment("OPERATOR_NAME", ""))
-    address: str = field(default_factory=lambda: _environment("OPERATOR_ADDRESS", ""))
-    publication_director: str = field(default_factory=lambda: _environment("PUBLICATION_DIRECTOR", ""))
-    hosting: str = field(default_factory=lambda: _environment("HOSTING", ""))
-    dpo_address: str = field(default_factory=lambda: _environment("DPO_ADDRESS", ""))
+    name: str = setting("OPERATOR_NAME", values.words(300))
+    address: str = setting("OPERATOR_ADDRESS", values.words(300))
+    publication_director: str = setting("PUBLICATION_DIRECTOR", values.words(300))
+    hosting: str = setting("HOSTING", values.words(300))
+    dpo_address: str = setting("DPO_ADDRESS", values.mail_address)
 
 
 @dataclass(frozen=True)
-class Sms:
+class Sms(Chosen):
     """The provider of texts: where to post them, what proves that we may, what proves that an answer is theirs."""
 
-    url: str = field(default_factory=lambda: _environment("SMS_URL", ""))
-    token: str = field(default_factory=lambda: _environment("SMS_TOKEN", ""), repr=False)
-    sender: str = field(default_factory=lambda: _environment("SMS_FROM", ""))
-    answers_secret: str = field(default_factory=lambda: _environment("SMS_ANSWERS_SECRET", ""), repr=False)
-    daily_limit: int = field(default_factory=lambda: int(_environment("SMS_DAILY_LIMIT", "40")))
+    url: str = setting("SMS_URL", addresses.sms_url)
+    token: str = setting("SMS_TOKEN", values.token, secret=True)
+    sender: str = setting("SMS_FROM", values.words(20))
+    answers_secret: str = setting("SMS_ANSWERS_SECRET", values.token, secret=True)
+    daily_limit: int = setting("SMS_DAILY_LIMIT", values.number(1, 1_000), "40")
 
 
 @dataclass(frozen=True)
-class ProConnect:
+class ProConnect(Chosen):
     """The OpenID Connect provider that may vouch for people: ProConnect, or another of the same kind."""
 
-    issuer: str = field(default_factory=lambda: _environment("PROCONNECT_ISSUER", ""))
-    client_id: str = field(default_factory=lambda: _environment("PROCONNECT_CLIENT_ID", ""))
-    client_secret: str = field(default_factory=lambda: _environment("PROCONNECT_CLIENT_SECRET", ""), repr=False)
+    issuer: str = setting("PROCONNECT_ISSUER", addresses.issuer)
+    client_id: str = setting("PROCONNECT_CLIENT_ID", values.token)
+    client_secret: str = setting("PROCONNECT_CLIENT_SECRET", values.token, secret=True)
 
     @property
     def offered(self) -> bool:
@@ -122,50 +83,65 @@ class ProConnect:
 
 
 @dataclass(frozen=True)
-class Settings:
+class Settings(Chosen):
     """What an operator may choose. docs/operations.md lists each with its effect."""
 
-    host: str = field(default_factory=_host)
-    port: int = field(default_factory=_port)
-    public_url: str = field(default_factory=lambda: _environment("PUBLIC_URL", _own_url()).rstrip("/"))
-    other_hosts: frozenset[str] = field(default_factory=lambda: _names(_environment("OTHER_HOSTS", "")))
-    given_secret: str = field(default_factory=lambda: _environment("SECRET_KEY", ""), repr=False)
-    given_keys: str = field(default_factory=lambda: _environment("ENCRYPTION_KEYS", ""), repr=False)
-    database_url: str = field(
-        default_factory=lambda: _environment("DATABASE_URL", f"sqlite:///{_var_folder() / 'aplus.sqlite'}"),
-        repr=False,
-    )
-    demo: bool = field(default_factory=lambda: _environment("DEMO", "1") != "0")
-    open_demo: bool = field(default_factory=lambda: _environment("DEMO_PUBLIC", "0") == "1")
-    var_folder: Path = field(default_factory=_var_folder)
-    smtp_url: str = field(default_factory=lambda: _environment("SMTP_URL", ""), repr=False)
-    sms: Sms = field(default_factory=Sms)
-    proconnect: ProConnect = field(default_factory=ProConnect)
-    mail_connections: int = field(default_factory=lambda: int(_environment("MAIL_CONNECTIONS", "1")))
-    clamd_url: str = field(default_factory=lambda: _environment("CLAMD_URL", ""))
-    mail_from: str = field(default_factory=lambda: _environment("MAIL_FROM", "ne-pas-repondre@exemple.fr"))
-    mandate_template: Path | None = field(default_factory=lambda: _path("MANDATE_TEMPLATE"))
-    brand: str = field(default_factory=lambda: _environment("BRAND_NAME", "Administration+"))
-    theme_css: str = field(default_factory=lambda: _environment("THEME_CSS", ""))
-    contact_address: str = field(default_factory=lambda: _environment("CONTACT_ADDRESS", "contact@aplus.beta.gouv.fr"))
-    security_contact: str = field(
-        default_factory=lambda: _environment(
-            "SECURITY_CONTACT", _environment("CONTACT_ADDRESS", "contact@aplus.beta.gouv.fr")
-        )
-    )
-    backup_key: str = field(default_factory=lambda: _environment("BACKUP_KEY", ""), repr=False)
-    log_level: str = field(default_factory=lambda: _environment("LOG_LEVEL", "").upper())
-    metrics_host: str = field(default_factory=lambda: _environment("METRICS_HOST", "127.0.0.1"))
-    workers: int = field(default_factory=lambda: int(_environment("WORKERS", "1")))
-    given_socket: int = field(default_factory=lambda: int(_environment("SOCKET", "0")))
-    metrics_port: int = field(default_factory=lambda: int(_environment("METRICS_PORT", "0")))
+    host: str = setting("HOST", addresses.host, "127.0.0.1")
+    port: int = setting("PORT", values.number(1, 65_535), "8000")
+    public_url: str = setting("PUBLIC_URL", addresses.public_url)
+    other_hosts: frozenset[str] = setting("OTHER_HOSTS", addresses.host_names, empty=frozenset())
+    given_secret: str = setting("SECRET_KEY", values.words(1_000), secret=True)
+    given_keys: str = setting("ENCRYPTION_KEYS", listed_keys, secret=True)
+    var_folder: Path = setting("VAR_DIR", values.folder, str(ROOT / "var"))
+    database_url: str = setting("DATABASE_URL", addresses.database_url, secret=True)
+    demo: bool = setting("DEMO", values.switch, "1")
+    open_demo: bool = setting("DEMO_PUBLIC", values.switch, "0")
+    smtp_url: str = setting("SMTP_URL", addresses.smtp_url, secret=True)
+    sms: Sms = group(Sms)
+    proconnect: ProConnect = group(ProConnect)
+    mail_connections: int = setting("MAIL_CONNECTIONS", values.number(1, 50), "1")
+    clamd_url: str = setting("CLAMD_URL", addresses.clamd_url)
+    mail_from: str = setting("MAIL_FROM", values.mail_address, "ne-pas-repondre@exemple.fr")
+    mandate_template: Path | None = setting("MANDATE_TEMPLATE", values.file, empty=None)
+    brand: str = setting("BRAND_NAME", values.words(60), "Administration+")
+    theme_css: str = setting("THEME_CSS", addresses.stylesheet)
+    contact_address: str = setting("CONTACT_ADDRESS", values.mail_address, "contact@aplus.beta.gouv.fr")
+    security_contact: str = setting("SECURITY_CONTACT", values.mail_address)
+    backup_key: str = setting("BACKUP_KEY", values.long_secret(32, "openssl rand -base64 32"), secret=True)
+    log_level: str = setting("LOG_LEVEL", values.level)
+    metrics_host: str = setting("METRICS_HOST", addresses.host, "127.0.0.1")
+    workers: int = setting("WORKERS", values.number(1, 64), "1")
+    given_socket: int = setting("SOCKET", values.inherited_socket, "0")
+    metrics_port: int = setting("METRICS_PORT", values.number(0, 65_535), "0")
+    maintenance: bool = setting("MAINTENANCE", values.switch, "0")
+    operator: Operator = group(Operator)
+    most_streams: int = setting("MOST_STREAMS", values.number(0, 100_000), "5000")
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = setting("TRUSTED_PROXY", addresses.networks, empty=())
 
-    maintenance: bool = field(default_factory=lambda: _environment("MAINTENANCE", "0") != "0")
-    operator: Operator = field(default_factory=Operator)
-    most_streams: int = field(default_factory=lambda: int(_environment("MOST_STREAMS", "5000")))
-    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = field(
-        default_factory=lambda: _networks(_environment("TRUSTED_PROXY", ""))
-    )
+    def __post_init__(self) -> None:
+        """What follows from other settings where it is not given."""
+        super().__post_init__()
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        follows = {
+            "public_url": f"http://{host}:{self.port}",
+            "database_url": f"sqlite:///{self.var_folder / 'aplus.sqlite'}",
+            "security_contact": self.contact_address,
+        }
+        for name in (name for name in follows if not getattr(self, name)):
+            object.__setattr__(self, name, follows[name])
+        read("DATABASE_URL", self.database_url, addresses.database_url)
+        self._require_ports_apart()
+
+    def _require_ports_apart(self) -> None:
+        """Each process measures on a port of its own, from METRICS_PORT on: none is past the last, or that of pages."""
+        last = self.metrics_port + self.workers - 1
+        same_place = self.metrics_host == self.host or not {"0.0.0.0", "::"}.isdisjoint({self.host, self.metrics_host})  # noqa: S104
+        taken = same_place and self.metrics_port <= self.port <= last
+        if self.metrics_port and (last > 65_535 or taken):
+            raise BadSettingError(
+                "METRICS_PORT : il faut un port par processus (WORKERS) à partir de celui-ci, 65535 au plus, et aucun "
+                "qui soit PORT ; choisissez-en un autre, par exemple 9100."
+            )
 
     @property
     def over_https(self) -> bool:
@@ -201,8 +177,7 @@ class Settings:
     @property
     def sqlite_file(self) -> Path | None:
         """None with PostgreSQL."""
-        scheme, _, path = self.database_url.partition(":///")
-        return Path(path) if scheme == "sqlite" else None
+        return addresses.sqlite_path(self.database_url)
 
     @property
     def folders(self) -> list[Path]:
@@ -223,7 +198,7 @@ class Settings:
     def secret_key(self) -> bytes:
         """SECRET_KEY, or 32 random bytes kept in the var folder: sessions and links outlive a restart."""
         given = self.given_secret
-        return given.encode() if given else _kept_key(self.var_folder / "secret.key", secrets.token_hex(32))
+        return given.encode() if given else kept_key(self.var_folder / "secret.key", secrets.token_hex(32))
 
     @cached_property
     def encryption_keys(self) -> tuple[Key, ...]:
@@ -232,40 +207,16 @@ class Settings:
         Raises BadSettingError.
         """
         made = f"local:{base64.b64encode(secrets.token_bytes(32)).decode()}"
-        return _keys(self.given_keys or _kept_key(self.var_folder / "encryption.key", made).decode())
+        kept = self.given_keys or kept_key(self.var_folder / "encryption.key", made).decode(errors="replace").strip()
+        return read("ENCRYPTION_KEYS", kept, keys)
 
 
-def _keys(listed: str) -> tuple[Key, ...]:
-    """« 2027:base64,2026:base64 ». The message never repeats what was given: it is secret."""
-    keys = tuple(_key(*one.strip().partition(":")[::2]) for one in listed.split(",") if one.strip())
-    if not keys or len({key.id for key in keys}) < len(keys):
-        raise BadSettingError("ENCRYPTION_KEYS : donnez à chaque clé un nom à elle.")
-    return keys
-
-
-def _key(key_id: str, encoded: str) -> Key:
+def _settings_or_exit() -> Settings:
+    """For every command, and for Piccolo's own: whatever imports us has written nothing yet."""
     try:
-        secret = base64.b64decode(encoded, validate=True)
-    except ValueError:
-        secret = b""
-    if not re.fullmatch(r"[a-z0-9-]{1,20}", key_id) or len(secret) != 32:
-        raise BadSettingError(
-            "ENCRYPTION_KEYS : chaque clé s’écrit « nom:base64 » : un nom en minuscules, chiffres et tirets, puis le "
-            "base64 de 32 octets tirés au hasard (openssl rand -base64 32)."
-        )
-    return Key(key_id, secret)
+        return Settings()
+    except BadSettingError as refused:
+        sys.exit(str(refused))
 
 
-def _kept_key(path: Path, made: str) -> bytes:
-    """Created with O_EXCL: of two processes that start together, the second reads the first one's key."""
-    make_folder(path.parent)
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_bytes()
-    with os.fdopen(descriptor, "wb") as kept:
-        kept.write(made.encode())
-    return path.read_bytes()
-
-
-settings = Settings()
+settings = _settings_or_exit()

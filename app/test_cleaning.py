@@ -25,7 +25,7 @@ from app.domain.jobs import run_due
 from app.gateways.closed import PATIENCE
 from app.gateways.durable import write_sealed
 from app.gateways.pulse import LONGEST_STEP
-from app.settings import Key
+from app.setting_keys import Key
 from app.work import recurring
 from db.migrations import images_to_clean_marked
 from db.tables import Attachment

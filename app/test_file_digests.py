@@ -15,7 +15,7 @@ from app.domain.attachments.reading import take_out
 from app.domain.attachments.reception import receive_whole
 from app.domain.cases.conftest import case_id, draft_id, new_case
 from app.gateways.files import Files
-from app.settings import Key
+from app.setting_keys import Key
 from app.test_at_rest import stolen
 from db.engine import scrub
 from db.tables import Attachment

@@ -8,6 +8,7 @@ from app.gateways.live import LiveBus
 from app.gateways.log_keeper import OTHER_PROCESS, OUR_READ
 from app.measures import Measures
 from app.settings import ROOT
+from app.testing_settings import every_setting
 from bench.hostile import ATTACKS
 
 TEXT = (ROOT / "docs/operations.md").read_text()
@@ -24,8 +25,7 @@ def names_in(cells: list[str]) -> set[str]:
 
 
 def test_every_setting_has_its_row_and_no_row_is_of_a_setting_that_is_gone() -> None:
-    code = (ROOT / "app/settings.py").read_text()
-    known = set(re.findall(r'(?:_environment|_path|environ\.get)\(\s*"([A-Z_]+)"', code))
+    known = {str(one.metadata["name"]) for one in every_setting()}
     assert len(known) > 25 and names_in(rows_of("Réglages (variables d’environnement)")) == known
 
 

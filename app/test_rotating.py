@@ -32,7 +32,8 @@ from app.domain.mandates.answering import receive
 from app.domain.mandates.conftest import PHONE, send_text
 from app.domain.rotation import count_left, rotate
 from app.gateways.resealing import reseal
-from app.settings import ROOT, Key
+from app.setting_keys import Key
+from app.settings import ROOT
 from db.engine import engine_for
 from db.tables import SEALED, Attachment, Case, CaseWord
 from db.vault import UnreadableError, unseal, using

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.settings import ROOT, ProConnect, Settings, Sms
+from app.testing_settings import every_setting
 
 PAGE = (ROOT / "docs/security.md").read_text()
 BINDING = (
@@ -67,7 +68,7 @@ def _purposes(path: Path) -> set[str]:
 
 
 def test_the_register_names_every_secret_setting() -> None:
-    named = set(re.findall(r'_environment\(\s*"(\w+)"', (ROOT / "app/settings.py").read_text()))
+    named = {str(one.metadata["name"]) for one in every_setting()}
     secret = {name for name in named if re.search(r"_KEYS?$|SECRET|TOKEN|^SMTP_URL$|^DATABASE_URL$", name)}
     assert secret >= set(SECRETS)
     for name in secret:
@@ -76,6 +77,14 @@ def test_the_register_names_every_secret_setting() -> None:
 
 def test_no_secret_is_in_what_settings_show(monkeypatch: pytest.MonkeyPatch) -> None:
     """A settings object may be shown by a traceback or a debugger."""
-    for name in (*SECRETS, "SMTP_URL", "DATABASE_URL"):
-        monkeypatch.setenv(name, f"chuchotement-{name}")
-    assert "chuchotement" not in f"{Settings()!r} {Sms()!r} {ProConnect()!r}"
+    hidden = {
+        **{name: f"chuchotement-{name}-au-moins-32-signes" for name in SECRETS},
+        "ENCRYPTION_KEYS": f"chuchotement:{'A' * 43}=",
+        "SMTP_URL": "smtp://moi:chuchotement@hote",
+        "DATABASE_URL": "postgresql://moi:chuchotement@hote/base",
+    }
+    for name, value in hidden.items():
+        monkeypatch.setenv(name, value)
+    chosen = Settings()
+    assert hidden["SMTP_URL"] == chosen.smtp_url and hidden["BACKUP_KEY"] == chosen.backup_key, "they are read"
+    assert "chuchotement" not in f"{chosen!r} {Sms()!r} {ProConnect()!r}"

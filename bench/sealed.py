@@ -29,7 +29,7 @@ from app.domain.cases.searchable import index_case, index_citizen
 from app.domain.cases.sheet import read_sheet
 from app.domain.catalogue.loading import load_reference
 from app.domain.rotation import rotate
-from app.settings import Key
+from app.setting_keys import Key
 from bench.people import timed
 from db.bulk import insert_many
 from db.engine import engine_for, transaction, use

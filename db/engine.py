@@ -7,10 +7,11 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
-from pathlib import Path
 
 from piccolo.table import TABLE_REGISTRY, Table
 
+from app.setting_addresses import database_url, sqlite_path
+from app.setting_values import read
 from db.pausing import refuse_writing
 from db.postgres_engine import LIMITS, PooledPostgresEngine
 from db.private_files import make_folder
@@ -24,10 +25,10 @@ _callbacks: ContextVar[list[Callback] | None] = ContextVar("after_commit", defau
 
 
 def engine_for(url: str) -> Engine:
-    """sqlite:///path or postgresql://…; the folder of a SQLite file is made."""
-    if url.startswith(("postgresql://", "postgres://")):
+    """sqlite:///path or postgresql://…; the folder of a SQLite file is made. Raises BadSettingError for another."""
+    path = sqlite_path(read("DATABASE_URL", url, database_url))
+    if path is None:
         return PooledPostgresEngine(url)
-    path = Path(url.removeprefix("sqlite:///"))
     make_folder(path.parent)
     return PooledSQLiteEngine(str(path))
 

@@ -11,7 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.settings import ROOT, BadSettingError, Key, _keys
+from app.setting_keys import Key, keys
+from app.setting_values import BadSettingError, read
+from app.settings import ROOT
 from db.tables import Case
 from db.vault import MissingKeyError, UnreadableError, seal, unseal, using
 
@@ -101,7 +103,7 @@ SECRET = base64.b64encode(b"s" * 32).decode()
 
 
 def test_the_setting_lists_keys_the_current_one_first() -> None:
-    assert [key.id for key in _keys(f"2027:{SECRET}, 2026:{SECRET}")] == ["2027", "2026"]
+    assert [key.id for key in keys(f"2027:{SECRET}, 2026:{SECRET}")] == ["2027", "2026"]
 
 
 @pytest.mark.parametrize(
@@ -121,7 +123,7 @@ def test_the_setting_lists_keys_the_current_one_first() -> None:
 )
 def test_a_setting_that_cannot_be_used_says_so_without_repeating_it(given: str) -> None:
     with pytest.raises(BadSettingError, match="ENCRYPTION_KEYS") as refused:
-        _keys(given)
+        read("ENCRYPTION_KEYS", given, keys)
     assert SECRET not in str(refused.value)
 
 
@@ -134,5 +136,5 @@ def test_without_a_setting_one_key_is_kept_and_written_as_the_setting_would_be(t
     kept = tmp_path / "encryption.key"
 
     assert first.stdout == second.stdout
-    assert _keys(kept.read_text())[0].secret.hex() == first.stdout.strip()
+    assert keys(kept.read_text())[0].secret.hex() == first.stdout.strip()
     assert kept.stat().st_mode & 0o777 == 0o600

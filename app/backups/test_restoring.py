@@ -38,6 +38,7 @@ from app.domain.last_backup import backup_age
 from app.domain.login.links import ask_for_link
 from app.domain.login.sessions import begin_session
 from app.domain.members.invitation import invite
+from app.setting_values import BadSettingError
 from app.settings import ROOT, Settings, settings
 from db.engine import engine_for, use
 from db.tables import (
@@ -291,7 +292,9 @@ async def test_without_a_key_nothing_is_written_and_no_name_is_taken_twice(small
     with pytest.raises(BackupRefused, match="existe déjà"):
         await back_up(settings_of(machine), small)
     with pytest.raises(BackupRefused, match="BACKUP_KEY"):
-        await back_up(settings_of(machine, "courte"), machine.folder / "autre")
+        await back_up(settings_of(machine, ""), machine.folder / "autre")
+    with pytest.raises(BadSettingError, match="BACKUP_KEY"):
+        settings_of(machine, "courte")
     assert sorted(path.name for path in machine.folder.glob("*sauvegarde*")) == [small.name]
     assert "Usage" in await asyncio.to_thread(machine.refused, "backup")
 

@@ -17,7 +17,7 @@ from app.cast import Cast
 from app.domain.attachments.conftest import PDF, join
 from app.domain.cases.conftest import case_id, draft_id
 from app.gateways.antivirus import Antivirus
-from app.settings import Key
+from app.setting_keys import Key
 from db.tables import Attachment
 from db.vault import unseal, using
 

@@ -25,7 +25,7 @@ from app.gateways import files as module
 from app.gateways.frames import FRAME, HEADER, MAGIC
 from app.gateways.previews import MOST_BYTES, Previews
 from app.gateways.resealing import seal_what_is_not
-from app.settings import Key
+from app.setting_keys import Key
 from db.vault import MissingKeyError, UnreadableError, using
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from app.domain.platform import begin_maintenance
 from app.gateways import readiness
 from app.gateways.pulse import Pulse
 from app.gateways.readiness import Readiness
-from app.settings import Key
+from app.setting_keys import Key
 from app.testing import Browser
 from db.pending import known_migrations, pending_migrations
 from db.tables import Job, Letter

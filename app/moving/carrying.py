@@ -8,7 +8,6 @@ import hashlib
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from piccolo.table import Table
@@ -17,10 +16,9 @@ from app.moving import postgres_side, sqlite_side
 from app.moving.tables import TABLES, MoveRefused, is_numbered, name_of
 from app.moving.values import Row, canonical
 from app.seeding import migrate
+from app.setting_addresses import sqlite_path
 from db.engine import current_engine, engine_for, use
 from db.pending import known_migrations
-from db.postgres_engine import PooledPostgresEngine
-from db.sqlite_engine import PooledSQLiteEngine
 
 Side = sqlite_side.SqliteSide | postgres_side.PostgresSide
 
@@ -77,12 +75,12 @@ async def compare(source_url: str, target_url: str) -> list[Line]:
 
 @asynccontextmanager
 async def opened(url: str) -> AsyncIterator[Side]:
-    engine = engine_for(url)
+    path = sqlite_path(url)
     async with AsyncExitStack() as stack:
-        if isinstance(engine, PooledPostgresEngine):
+        if path is None:
             yield await stack.enter_async_context(postgres_side.postgres_side(url))
         else:
-            yield stack.enter_context(sqlite_side.sqlite_side(Path(engine.path)))
+            yield stack.enter_context(sqlite_side.sqlite_side(path))
 
 
 async def _require_ready(source: Side) -> None:
@@ -95,13 +93,8 @@ async def _require_ready(source: Side) -> None:
 
 
 async def _require_empty(url: str) -> None:
-    engine = engine_for(url)
-    empty = (
-        sqlite_side.is_empty(Path(engine.path))
-        if isinstance(engine, PooledSQLiteEngine)
-        else await postgres_side.is_empty(url)
-    )
-    if not empty:
+    path = sqlite_path(url)
+    if not (sqlite_side.is_empty(path) if path is not None else await postgres_side.is_empty(url)):
         raise MoveRefused("La cible n’est pas vide : donnez une base vide. Rien n’y a été touché.")
 
 

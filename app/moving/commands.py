@@ -5,6 +5,8 @@ import sys
 
 from app.moving.carrying import Line, compare, move
 from app.moving.tables import MoveRefused
+from app.setting_addresses import database_url
+from app.setting_values import BadSettingError, read
 
 _HEADING = f"{'table':22} {'source':>10} {'cible':>10}  {'empreinte, source':18} {'empreinte, cible':18}"
 
@@ -12,6 +14,7 @@ _HEADING = f"{'table':22} {'source':>10} {'cible':>10}  {'empreinte, source':18}
 def move_to(source: str, target: str, option: str = "") -> None:
     if option not in {"", "--comparer"}:
         sys.exit(f"Option inconnue : {option}. La seule est --comparer.")
+    _require_addresses(SOURCE=source, CIBLE=target)
     try:
         lines = asyncio.run(compare(source, target) if option else move(source, target))
     except MoveRefused as refused:
@@ -22,6 +25,18 @@ def move_to(source: str, target: str, option: str = "") -> None:
             "Des tables ne sont pas les mêmes." if option else "Des tables ne sont pas les mêmes : rien n’est gardé."
         )
     print(_done(lines) if option else f"{_done(lines)}\n{_NEXT}")
+
+
+def _require_addresses(**given: str) -> None:
+    """Both are read before either is touched. Raises BadSettingError, a line for each that is wrong."""
+    wrong = []
+    for name, url in given.items():
+        try:
+            read(name, url, database_url)
+        except BadSettingError as refused:
+            wrong.append(str(refused))
+    if wrong:
+        raise BadSettingError("\n".join(wrong))
 
 
 _NEXT = """Les pièces jointes sont restées dans VAR_DIR, les clés dans leurs réglages. La cible est en maintenance,

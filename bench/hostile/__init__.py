@@ -2,7 +2,7 @@
 
 import sys
 
-from bench.hostile import addresses, files, limits, passwords, presses, proxies, remains
+from bench.hostile import addresses, files, limits, passwords, presses, proxies, remains, settings
 
 ATTACKS = {
     "addresses": addresses.attack,
@@ -12,6 +12,7 @@ ATTACKS = {
     "presses": presses.attack,
     "proxies": proxies.attack,
     "remains": remains.attack,
+    "settings": settings.attack,
 }
 
 

@@ -28,7 +28,8 @@ from app.domain.login.recovery import COUNT, codes_left, use_code
 from app.domain.login.second_factor import accept_code, factor_since, has_second_factor
 from app.domain.login.totp import code_at, step_of
 from app.domain.rotation import rotate
-from app.settings import Key, settings
+from app.setting_keys import Key
+from app.settings import settings
 from db.tables import Audit, Letter, RecoveryCode, SecondFactor, Session
 from db.vault import using
 

@@ -11,7 +11,7 @@ import pytest
 
 from app.domain.cases.conftest import NewCase, case_id, draft_id, new_case
 from app.journal import JsonLines
-from app.settings import Key
+from app.setting_keys import Key
 from app.testing import Browser
 from db.tables import Case, CaseField
 from db.vault import using

@@ -1,0 +1,141 @@
+"""What one setting may be: each reader takes its text and returns its value, or refuses it in French.
+
+A refusal says what to write. It never repeats what was given: that may be a secret.
+"""
+
+import os
+import re
+import stat
+import unicodedata
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import TypeVar
+
+from email_validator import EmailNotValidError, validate_email
+
+Value = TypeVar("Value")
+_UNREADABLE = "retirez ce qui ne s’affiche pas (retour à la ligne, tabulation, octet qui n’est pas de l’UTF-8)."
+_QUOTED = "retirez les guillemets autour de la valeur : ils en feraient partie."
+_NO_FOLDER = "écrivez un dossier ; ce chemin n’en est pas un, et ne peut pas le devenir."
+_NO_RIGHT = "le compte qui démarre n’a pas le droit d’écrire dans ce dossier ; donnez-le-lui, ou écrivez-en un autre."
+
+
+class BadSettingError(ValueError):
+    """A setting that cannot be used; the message, in French, names it and says what to write. One line for each."""
+
+
+def read(name: str, text: str, reader: Callable[[str], Value]) -> Value:
+    """Raises BadSettingError, which begins with the name."""
+    try:
+        if any(unicodedata.category(sign) in {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"} for sign in text):
+            raise BadSettingError(_UNREADABLE)
+        if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'":
+            raise BadSettingError(_QUOTED)
+        return reader(text)
+    except BadSettingError as refused:
+        raise BadSettingError(f"{name} : {refused}") from None
+
+
+def number(least: int, most: int) -> Callable[[str], int]:
+    def reader(text: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,9}", text) or not least <= int(text) <= most:
+            raise BadSettingError(f"écrivez un nombre entier, de {least} à {most}, en chiffres.")
+        return int(text)
+
+    return reader
+
+
+def switch(text: str) -> bool:
+    """1 or 0 alone. « DEMO=false » was read as yes until 2026-11-27: a guess at words would change what it means."""
+    if text not in {"0", "1"}:
+        raise BadSettingError("écrivez 1 pour oui, 0 pour non.")
+    return text == "1"
+
+
+def words(most: int) -> Callable[[str], str]:
+    def reader(text: str) -> str:
+        if len(text) > most:
+            raise BadSettingError(f"écrivez {most} caractères au plus.")
+        return text
+
+    return reader
+
+
+def token(text: str) -> str:
+    """What a header or a form of HTTP carries as it is."""
+    if not re.fullmatch(r"[!-~]+", text):
+        raise BadSettingError("écrivez-le tel qu’il a été donné, sans accent ni espace.")
+    return text
+
+
+def long_secret(least: int, made_by: str) -> Callable[[str], str]:
+    def reader(text: str) -> str:
+        if len(text) < least:
+            raise BadSettingError(f"il faut au moins {least} caractères tirés au hasard ({made_by}).")
+        return text
+
+    return reader
+
+
+def level(text: str) -> str:
+    if text.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+        raise BadSettingError("écrivez DEBUG, INFO, WARNING ou ERROR.")
+    return text.upper()
+
+
+def mail_address(text: str) -> str:
+    """As app/domain/accounts/address.py reads those of people, but as it stands: nothing is taken away around it."""
+    try:
+        validate_email(text, allow_smtputf8=False, check_deliverability=False)
+    except EmailNotValidError:
+        raise BadSettingError("écrivez une adresse seule, sans nom ni accent, par exemple aide@structure.fr.") from None
+    return text
+
+
+def listed(text: str) -> Iterator[str]:
+    return (one.strip() for one in text.split(",") if one.strip())
+
+
+def folder(text: str) -> Path:
+    """One that is there, or that can be made. Nothing is made here."""
+    path = Path(text)
+    require_place(path)
+    return path
+
+
+def require_place(path: Path) -> None:
+    """A folder that is there or can be made, where our account may write. Raises BadSettingError."""
+    try:
+        found = _nearest(path)
+        is_folder = stat.S_ISDIR(found.stat().st_mode)
+    except OSError as failure:
+        raise BadSettingError(_NO_RIGHT if isinstance(failure, PermissionError) else _NO_FOLDER) from None
+    if not is_folder:
+        raise BadSettingError(_NO_FOLDER)
+    if not os.access(found, os.R_OK | os.W_OK | os.X_OK):
+        raise BadSettingError(_NO_RIGHT)
+
+
+def _nearest(path: Path) -> Path:
+    """The path itself, or the first above it that exists. Raises OSError for a name that the disk cannot hold."""
+    for one in (path, *path.absolute().parents):
+        with suppress(FileNotFoundError, NotADirectoryError):
+            one.stat()
+            return one
+    raise FileNotFoundError(path)
+
+
+def file(text: str) -> Path:
+    path = Path(text)
+    if not os.path.isfile(path) or not os.access(path, os.R_OK):
+        raise BadSettingError("écrivez le chemin d’un fichier qui existe et que le compte qui démarre peut lire.")
+    return path.resolve()
+
+
+def inherited_socket(text: str) -> int:
+    """Given by app/several.py to its own processes. Nobody else sets it."""
+    with suppress(OSError, ValueError, OverflowError):
+        if text == "0" or stat.S_ISSOCK(os.fstat(int(text)).st_mode):
+            return int(text)
+    raise BadSettingError("retirez ce réglage : le serveur le pose lui-même pour ses processus.")

@@ -1,0 +1,163 @@
+"""No setting that cannot be is taken: each is a line in French, all at once, before anything is written."""
+
+import os
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from app.__main__ import _run
+from app.setting_values import BadSettingError
+from app.settings import ROOT, Settings, Sms, settings
+from app.test_operations_page import names_in, rows_of
+from app.testing_settings import RIGHT, SECRET, WRONG, WRONG_ANYWHERE, every_setting
+from db.engine import engine_for
+
+
+@pytest.fixture(autouse=True)
+def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No setting of the machine that runs the tests."""
+    monkeypatch.chdir(ROOT)
+    for name in WRONG:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("VAR_DIR", str(tmp_path))
+
+
+def told(monkeypatch: pytest.MonkeyPatch, **given: str) -> list[str]:
+    """The lines of the refusal; none for what is taken."""
+    with monkeypatch.context() as changed:
+        for name, value in given.items():
+            changed.setenv(name, value)
+        try:
+            Settings()
+        except BadSettingError as refused:
+            return str(refused).splitlines()
+    return []
+
+
+def test_every_setting_of_the_page_is_tried() -> None:
+    """A later setting comes with what it refuses."""
+    names = [str(one.metadata["name"]) for one in every_setting()]
+    assert len(names) == len(set(names)) > 40
+    assert set(names) == names_in(rows_of("Réglages (variables d’environnement)")) == set(WRONG) == set(RIGHT)
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_what_cannot_be_is_one_line_that_names_it_and_repeats_no_secret(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    around = [wrong.format(RIGHT[name][0].strip()) for wrong in WRONG_ANYWHERE]
+    for value in (*WRONG[name], *around):
+        lines = told(monkeypatch, **{name: value})
+        assert len(lines) == 1 and lines[0].startswith(f"{name} : "), (value, lines)
+        assert re.search(r"écri|donnez|retirez|choisissez|il faut", lines[0]) and lines[0].endswith((".", ").")), lines
+        assert SECRET not in lines[0] and "\x1b" not in lines[0] and lines[0].isprintable(), (value, lines)
+
+
+def test_every_secret_is_tried_with_a_wrong_value_that_may_not_be_repeated() -> None:
+    names = {str(one.metadata["name"]) for one in every_setting() if not one.repr}
+    assert len(names) == 8 and all(SECRET in "".join(WRONG[name]) for name in names), names
+
+
+def test_a_folder_where_our_account_may_not_write_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tests may run as root, who may write anywhere."""
+    monkeypatch.setattr(os, "access", lambda path, mode: not mode & os.W_OK)
+    (line,) = told(monkeypatch, VAR_DIR="/srv/aplus")
+    assert line.startswith("VAR_DIR : le compte qui démarre n’a pas le droit d’écrire")
+    (line,) = told(monkeypatch, VAR_DIR="/etc/passwd")
+    assert line.startswith("VAR_DIR : écrivez un dossier")
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_what_can_be_is_taken(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for value in RIGHT[name]:
+        assert told(monkeypatch, **{name: value}) == [], value
+    assert told(monkeypatch, **{name: " "}) == [], "as if it were not given"
+
+
+def test_all_that_is_wrong_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    wrong = {name: values[0] for name, values in WRONG.items()}
+    lines = told(monkeypatch, **wrong)
+    assert len(lines) == len(WRONG) and {line.partition(" : ")[0] for line in lines} == set(WRONG)
+
+
+def test_a_setting_that_another_one_fills_is_not_told_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    """PUBLIC_URL comes from HOST and PORT, DATABASE_URL from VAR_DIR, SECURITY_CONTACT from CONTACT_ADDRESS."""
+    lines = told(monkeypatch, HOST="a b", PORT="abc", VAR_DIR="/etc/passwd", CONTACT_ADDRESS="aide")
+    assert {line.partition(" : ")[0] for line in lines} == {"HOST", "PORT", "VAR_DIR", "CONTACT_ADDRESS"}
+    assert len(lines) == 4
+
+
+def test_ports_of_measures_are_apart_from_each_other_and_from_that_of_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    for wrong in ({"METRICS_PORT": "65533", "WORKERS": "4"}, {"METRICS_PORT": "7999", "WORKERS": "2"}):
+        (line,) = told(monkeypatch, **wrong)
+        assert line.startswith("METRICS_PORT : ")
+    assert told(monkeypatch, METRICS_PORT="65532", WORKERS="4") == []
+    assert told(monkeypatch, METRICS_PORT="8000", METRICS_HOST="10.0.0.7") == [], "another address"
+
+
+def test_code_is_refused_like_the_environment() -> None:
+    for wrong in ({"database_url": "postgress://hote/base"}, {"port": 0}, {"host": "a b"}, {"workers": 65}):
+        with pytest.raises(BadSettingError):
+            Settings(**wrong)
+    with pytest.raises(BadSettingError, match="SMS_URL : "):
+        Sms(url="exemple.fr")
+    with pytest.raises(BadSettingError, match="DATABASE_URL : "):
+        engine_for("postgress://hote/base")
+
+
+def test_values_are_what_the_rest_of_the_code_compares_with(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PUBLIC_URL", "https://A.exemple.fr:443/")
+    monkeypatch.setenv("HOST", "::1")
+    assert Settings().public_url == "https://a.exemple.fr", "as a browser writes it in Origin"
+    assert Settings(public_url="").public_url == "http://[::1]:8000"
+    assert Settings(contact_address="a@b.fr").security_contact == "a@b.fr"
+
+
+BROKEN = {"PORT": "abc", "WORKERS": "beaucoup", "DEMO_PUBLIC": "oui", "SMTP_URL": f"smtp://moi:{SECRET}@hote:port"}
+COMMANDS = {
+    "0": ["-m", "app", "serve"],
+    "1": ["-m", "piccolo.main", "migrations", "check"],
+}
+
+
+def start(folder: Path, *command: str, **given: str) -> subprocess.CompletedProcess[str]:
+    """A process of its own, in an empty folder: whatever it makes shows there."""
+    environment = {name: value for name, value in os.environ.items() if name not in WRONG}
+    own = {"PYTHONPATH": str(ROOT), "PICCOLO_CONF": "db.piccolo_conf", **given}
+    typed = [sys.executable, *command]
+    return subprocess.run(typed, cwd=folder, env={**environment, **own}, capture_output=True, text=True, timeout=60)
+
+
+@pytest.mark.parametrize("demo", COMMANDS)
+def test_nothing_starts_and_nothing_is_made(demo: str, tmp_path: Path) -> None:
+    address = f"postgress://moi:{SECRET}@hote/base"
+    tried = start(tmp_path, *COMMANDS[demo], DEMO=demo, DATABASE_URL=address, VAR_DIR=str(tmp_path / "var"), **BROKEN)
+    names = [line.partition(" : ")[0] for line in tried.stderr.splitlines()]
+    assert (tried.returncode, tried.stdout) == (1, "") and sorted(names) == sorted({*BROKEN, "DATABASE_URL"})
+    assert "Traceback" not in tried.stderr and SECRET not in tried.stderr and list(tmp_path.iterdir()) == []
+
+
+def test_addresses_on_the_command_line_are_refused_before_either_is_touched(tmp_path: Path) -> None:
+    typed = ("-m", "app", "move", f"sqlite://{SECRET}/a.sqlite", f"postgress://moi:{SECRET}@hote/base")
+    tried = start(tmp_path, *typed, VAR_DIR=str(tmp_path / "var"))
+    assert [line.partition(" : ")[0] for line in tried.stderr.splitlines()] == ["SOURCE", "CIBLE"]
+    assert tried.returncode == 1 and SECRET not in tried.stderr
+    assert not [path for path in tmp_path.rglob("*") if path.is_file() or "sqlite" in path.name or "postg" in path.name]
+
+
+def test_a_kept_key_that_was_damaged_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "encryption.key").write_bytes(b"local:\xff")
+    with pytest.raises(BadSettingError, match="ENCRYPTION_KEYS : chaque clé"):
+        _ = replace(settings, given_keys="", var_folder=tmp_path).encryption_keys
+
+
+def test_a_command_that_meets_a_bad_setting_on_the_way_says_it_and_ends() -> None:
+    def read_key() -> None:
+        raise BadSettingError("ENCRYPTION_KEYS : donnez à chaque clé un nom à elle.")
+
+    with pytest.raises(SystemExit, match="ENCRYPTION_KEYS : donnez"):
+        _run(read_key, [])

@@ -1,0 +1,44 @@
+"""Each setting with what is written by mistake: what starts all the same, breaks, leaves a file or says a secret.
+
+Each try is a real command in an empty folder, a demonstration and a real installation by turns.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from app.settings import ROOT
+from app.testing_settings import RIGHT, SECRET, WRONG, WRONG_ANYWHERE
+from bench.hostile.table import count
+
+COMMAND = ["-m", "app", "migrate"]
+
+
+def attack() -> int:
+    tries = [
+        (name, value)
+        for name, wrong in WRONG.items()
+        for value in (*wrong, *(around.format(RIGHT[name][0].strip()) for around in WRONG_ANYWHERE))
+    ]
+    found = [_try(name, value, str(number % 2)) for number, (name, value) in enumerate(tries)]
+    return max([count(f"wrong settings: {what}", [failed[what] for failed in found]) for what in found[0]])
+
+
+def _try(name: str, value: str, demo: str) -> dict[str, str]:
+    """What each kind of failure is; empty where there is none."""
+    own = {"PYTHONPATH": str(ROOT), "DEMO": demo, "VAR_DIR": "var", name: value}
+    given = {key: kept for key, kept in os.environ.items() if key not in WRONG} | own
+    with tempfile.TemporaryDirectory() as folder:
+        typed = [sys.executable, *COMMAND]
+        run = subprocess.run(typed, cwd=folder, env=given, capture_output=True, text=True, timeout=60)  # noqa: S603
+        made = sorted(str(path.relative_to(folder)) for path in Path(folder).rglob("*"))
+    failures = {
+        "taken": run.returncode == 0,
+        "a traceback": "Traceback" in run.stderr,
+        "not a line that names it": run.stderr.count("\n") != 1 or not run.stderr.startswith(f"{name} : "),
+        "the secret is said": SECRET in run.stdout + run.stderr,
+        "a file is made": bool(made),
+    }
+    return {what: f"{name}={value[:60]!r} {made[:2]}" if failed else "" for what, failed in failures.items()}
