@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from e2e.people import Person
 
@@ -31,6 +31,8 @@ def test_je_m_en_occupe_a_ready_phrase_c_est_traite(at_desk: Sit, scripts: bool)
     page.get_by_text("Phrases toutes prêtes").last.click()
     page.get_by_role("button", name=title).click()
     expect(message).to_have_value(f"Bonjour Carmen.\n\n{PHRASE}")
+    page.reload()
+    expect(message).to_have_value(f"Bonjour Carmen.\n\n{PHRASE}")
     referent.answers("C’est traité")
     referent.reads_in_passing(PHRASE)
     agent.page.goto(case)
@@ -43,6 +45,9 @@ def test_between_referents_then_transferred(at_desk: Sit, scripts: bool) -> None
     agent, caf, msa = people
     case = agent.send_case(subject="À part puis transférée")
     caf.page.goto(case)
+    plain = ground_of(caf.page)
+    caf.page.get_by_role("checkbox", name="Entre référents seulement").check()
+    assert ground_of(caf.page) != plain, "the form has the colour of what referents write"
     caf.writes_to_referents("Qui prend ce dossier ?")
     msa.page.goto(case)
     msa.reads("Qui prend ce dossier ?")
@@ -61,6 +66,10 @@ def test_between_referents_then_transferred(at_desk: Sit, scripts: bool) -> None
     agent.page.goto(case)
     agent.reads_in_passing("Demande transférée à CPAM du Lot")
     agent.reads("C’est une pension d’invalidité.")
+
+
+def ground_of(page: Page) -> str:
+    return str(page.locator(".message-form").evaluate("form => getComputedStyle(form).backgroundColor"))
 
 
 def test_non_pertinente_gives_the_procedure(at_desk: Sit, scripts: bool) -> None:

@@ -151,6 +151,12 @@ def test_enter_takes_no_text_of_another_page(arrive: Arrive, at_desk: Arrive) ->
     page.get_by_role("textbox", name="Signature").fill("Léa, accueil")
     page.get_by_role("button", name="Enregistrer mon profil").click()
     expect(page.get_by_text("Votre profil est enregistré.")).to_be_visible()
+    page.goto(case)
+    signature = page.get_by_role("textbox", name="Signature")
+    signature.press("End")
+    signature.press_sequentially(" du matin", delay=5)
+    page.reload()
+    expect(signature).to_have_value("Léa, accueil du matin")
     for one in (page, other):
         one.goto(case)
     other.get_by_role("textbox", name="Votre message").fill("De l’autre page")

@@ -91,9 +91,9 @@
         ? "Ce que vous avez saisi est gardé dans ce navigateur, même fermé (mais pas dans une fenêtre privée)."
         : "Ce que vous avez saisi n’est que sur cette page : laissez-la ouverte.";
     },
-    // The server has kept this. What was typed since then is still to be kept. A message's draft has no signature.
+    // The server has kept this. What was typed since then is still to be kept.
     release(form, sent) {
-      const has = ([name, , value, on]) => form.elements.message && name === "signature" || sent.getAll(name).includes(value) === (on !== false);
+      const has = ([name, , value, on]) => sent.getAll(name).includes(value) === (on !== false);
       next(() => words(form).every(has) && forget(form));
     },
   };

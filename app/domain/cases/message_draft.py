@@ -5,7 +5,7 @@ its author reads it, and it is in the form again once the case is open. Only wha
 browser, sealed (app/static/sealed.js). Two pages of one person never overwrite each other: see form_saves.py.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -21,11 +21,15 @@ from db.together import Asked, Question, Row, alone, moment
 
 @dataclass(frozen=True)
 class Kept:
-    """apart: the box « Entre référents seulement » was ticked, and must come back ticked."""
+    """apart: the box « Entre référents seulement » was ticked, and must come back ticked.
+
+    signature: the name under the message, where it was changed by hand; None is the profile's.
+    """
 
     body: str
     apart: bool
     saved_at: datetime | None
+    signature: str | None = None
 
 
 @dataclass(frozen=True)
@@ -56,8 +60,11 @@ async def keep(
     base: str = "",
     pressed: bool = True,
     choice: Choice | None = None,
+    signature: str | None = None,
 ) -> Decision | None:
     """Nothing typed keeps the ticked box alone, which says who may read the files that wait.
+
+    signature is kept where it is not the profile's: each of a shared account changes it for their own messages.
 
     key is the form's; number, base, pressed and choice are as form_saves.Posted has them. None, and nothing is kept,
     when the message of this form has left.
@@ -66,7 +73,8 @@ async def keep(
 
     Raises NotFound, Conflict (a draft).
     """
-    posted = Posted(_fields(body, apart=apart), key, number, base, pressed, choice)
+    by_hand = None if signature == actor.signature else signature
+    posted = Posted(_fields(body, by_hand, apart=apart), key, number, base, pressed, choice)
     async with transaction():
         await case_for(actor, case_id, Action.READ)
         if await posted_before(actor, case_id, key):
@@ -82,8 +90,9 @@ async def keep(
         return decision
 
 
-def _fields(body: str, *, apart: bool) -> Fields:
-    return (("message", body), ("entre-referents", "oui" if apart else "")) if body or apart else ()
+def _fields(body: str, signature: str | None, *, apart: bool) -> Fields:
+    signed = () if signature is None else (("signature", signature),)
+    return (("message", body), ("entre-referents", "oui" if apart else ""), *signed) if body or apart or signed else ()
 
 
 async def _write(actor: Actor, case_id: UUID, fields: Fields, now: datetime) -> None:
@@ -101,20 +110,23 @@ async def _write(actor: Actor, case_id: UUID, fields: Fields, now: datetime) -> 
 
 def _words(fields: Fields, saved_at: datetime) -> Kept:
     values = dict(fields)
-    return Kept(values.get("message", ""), bool(values.get("entre-referents")), saved_at)
+    return Kept(values.get("message", ""), bool(values.get("entre-referents")), saved_at, values.get("signature"))
 
 
 async def kept(actor: Actor, case: CaseFacts) -> Kept:
     """What the actor finds again in the form. Who may no longer write apart is never shown such words as a message."""
-    return kept_from(actor, case, await alone(kept_words(actor, case)))
+    rows = await alone(kept_words(actor, case))
+    return kept_from(actor, case, rows, await saves_of(case.id, MESSAGE, actor.id))
 
 
 def kept_words(actor: Actor, case: CaseFacts) -> Asked:
     return _KEPT.about(case.id, actor.id)
 
 
-def kept_from(actor: Actor, case: CaseFacts, rows: list[Row]) -> Kept:
-    return _shown(actor, case, Kept(**rows[0])) if rows else NOTHING
+def kept_from(actor: Actor, case: CaseFacts, rows: list[Row], saves: list[Save]) -> Kept:
+    main = main_of(saves)
+    signature = dict(main.fields).get("signature") if main else None
+    return _shown(actor, case, replace(Kept(**rows[0]), signature=signature)) if rows else NOTHING
 
 
 def kept_saves(actor: Actor, case: CaseFacts) -> Asked:

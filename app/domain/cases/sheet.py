@@ -104,7 +104,7 @@ async def read_sheet(actor: Actor, case: OpenedCase, now: datetime, *, after: in
 def _sheet(actor: Actor, case: CaseFacts, found: dict[str, list[Row]], now: datetime) -> Sheet:
     older = lines_before(found["entries"], found["count"])
     entries, read = entries_of(found["entries"], older), readers_of(found["readers"])
-    detail = _detail(case, found, now)
+    detail, saves = _detail(case, found, now), saves_from(found["saves"])
     return Sheet(
         case=detail,
         entries=entries,
@@ -114,8 +114,8 @@ def _sheet(actor: Actor, case: CaseFacts, found: dict[str, list[Row]], now: date
         attachments=attachments_from(_shown(found["attachments"], entries)),
         waiting=waiting_from(found["waiting"]),
         phrases=phrases_from(found["phrases"]),
-        kept=kept_from(actor, case, found["kept"]),
-        saves=saves_from(found["saves"]),
+        kept=kept_from(actor, case, found["kept"], saves),
+        saves=saves,
         mine=any(receiver.taken_by_id == actor.id for receiver in detail.receivers),
         surveyed=case.closed_by == actor.id and bool(found["tickets"]),
     )

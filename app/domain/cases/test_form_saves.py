@@ -63,10 +63,18 @@ def test_what_a_step_of_boxes_offered_is_no_answer_of_its_own(now: datetime) -> 
 
 
 async def type_words(
-    actor: Actor, case_id: UUID, now: datetime, body: str, key: str, number: int = 1, base: str = "", **said: Choice
+    actor: Actor,
+    case_id: UUID,
+    now: datetime,
+    body: str,
+    key: str,
+    number: int = 1,
+    base: str = "",
+    choice: Choice | None = None,
 ) -> Decision | None:
+    pressed = choice is not None
     return await keep(
-        actor, case_id, body, key=key, apart=False, now=now, number=number, base=base, pressed=bool(said), **said
+        actor, case_id, body, key=key, apart=False, now=now, number=number, base=base, pressed=pressed, choice=choice
     )
 
 

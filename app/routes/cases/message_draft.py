@@ -17,7 +17,7 @@ from app.domain.cases.form_saves import Decision
 from app.domain.cases.message_draft import keep, read_others
 from app.domain.errors import Conflict
 from app.routes import access
-from app.routes.cases.reply_form import is_internal
+from app.routes.cases.reply_form import is_internal, signature_of
 from app.routes.cases.saves import base_of, number_of
 from app.routes.forms import PLAIN, Form
 from app.routes.respond import page
@@ -34,8 +34,18 @@ async def keep_message(
 ) -> Response[Any]:
     """Nothing (204) when it is kept; with 202, what another page has kept, when both are."""
     body, key = form.text("message", most=PLAIN), str(form.uuid("cle"))
-    number, base, apart = number_of(form), base_of(form), is_internal(form)
-    decision = await keep(actor, case_id, body, key=key, apart=apart, now=now, number=number, base=base, pressed=False)
+    decision = await keep(
+        actor,
+        case_id,
+        body,
+        key=key,
+        apart=is_internal(form),
+        signature=signature_of(form),
+        now=now,
+        number=number_of(form),
+        base=base_of(form),
+        pressed=False,
+    )
     if decision is None:
         raise Conflict(LEFT)
     if decision is not Decision.BESIDE:

@@ -10,6 +10,7 @@ from app.domain.cases.events import EventKind
 from app.domain.cases.facts import check_allowed, readable_case, visible_case
 from app.domain.errors import Invalid
 from app.domain.permissions import Action, Audience, may_read
+from app.routes.cases.saves import plain
 from app.routes.forms import Form
 
 ANSWERS = {"traitee": EventKind.HANDLED, "non-pertinente": EventKind.IRRELEVANT}
@@ -22,6 +23,11 @@ TWO_AUDIENCES = (
 def is_internal(form: Form) -> bool:
     """The box, or the button of the internal mode where a browser shows both buttons: either is enough."""
     return form.checked("entre-referents") or form.typed("pour") == "referents"
+
+
+def signature_of(form: Form) -> str | None:
+    """As it was typed. None where the form has no such field, or is of a page opened before the field was saved."""
+    return plain(form.typed("signature")) if "signature" in form.data else None
 
 
 def audience_of(form: Form) -> Audience:

@@ -91,7 +91,6 @@ def about_actor(actor: Actor, case: CaseFacts, now: datetime) -> dict[str, Any]:
         "allowed": allowed,
         "gestures": gestures_of(allowed),
         "apart_allowed": may_read(actor, case, Audience.OPERATORS),
-        "signature": actor.signature,
         **blank_reply(),
         **closure_labels(),
     }
@@ -112,6 +111,7 @@ def about_case(actor: Actor, sheet: Sheet) -> dict[str, Any]:
         "surveyed": sheet.surveyed,
         "typed": sheet.kept.body,
         "apart": sheet.kept.apart,
+        "signature": actor.signature if sheet.kept.signature is None else sheet.kept.signature,
         "kept_at": sheet.kept.saved_at,
         "saves": sheet.saves,
     }

@@ -9,6 +9,8 @@ from uuid import UUID
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.accounts.profile import change_profile
+from app.routes.cases.test_message_draft import save
+from app.routes.cases.test_two_pages import base_of
 from app.testing import Browser
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
@@ -56,6 +58,42 @@ async def test_an_empty_message_stays_refused_and_the_name_typed_stays(
 
     assert page.status == 422 and "Écrivez votre message" in page.text
     assert page.control("Signature")["value"] == "Tom, accueil"
+
+
+async def test_a_name_changed_by_hand_is_kept_with_the_message(
+    cast: Cast, case_id: UUID, signed_in: SignIn, now: datetime
+) -> None:
+    """Else the page that is opened again signs with another person's name. Alone or emptied, it is kept too."""
+    await shared(cast.referent_caf_lot, now)
+    desk, case = await signed_in(cast.referent_caf_lot), f"/demandes/{case_id}"
+    for body, name in (("", "Tom, accueil"), ("Je rappelle.", "Tom, accueil"), ("Je rappelle.", "")):
+        page = await desk.get(case)
+        saved = await save(desk, page, message=body, signature=name, version=f"1.{base_of(page)}")
+        assert saved.status == 204 and (await desk.get(case)).control("Signature").get("value", "") == name
+
+    page = await desk.press(await desk.get(case), "Joindre et choisir d’autres fichiers", signature="Tom, accueil")
+    page = await desk.get(case)
+    assert page.control("Signature")["value"] == "Tom, accueil", "without scripts too"
+    page = await desk.press(page, "Envoyer le message")
+    assert "— Tom, accueil" in page.text
+    assert (await desk.get(case)).control("Signature")["value"] == "Léa, accueil", "the next one is not his"
+
+
+async def test_two_pages_that_differ_by_the_name_alone_keep_both(
+    cast: Cast, case_id: UUID, signed_in: SignIn, now: datetime
+) -> None:
+    await shared(cast.referent_caf_lot, now)
+    desk, case = await signed_in(cast.referent_caf_lot), f"/demandes/{case_id}"
+    old = await desk.get(case)
+    await save(desk, await desk.get(case), message="Vu.", signature="Tom, accueil", version="1.")
+
+    page = await save(desk, old, message="Vu.", signature="Léa, accueil", version="1.")
+    assert page.status == 202 and "Signature : Tom, accueil" in page.text
+
+    page = await desk.get(case)
+    assert page.control("Signature")["value"] == "Tom, accueil"
+    page = await desk.press(page, "Reprendre ce texte")
+    assert page.control("Signature")["value"] == "Léa, accueil" and "Signature : Tom, accueil" in page.text
 
 
 async def test_nobody_else_is_asked_for_one(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:

@@ -32,6 +32,7 @@ from app.routes.cases.reply_form import (
     is_internal,
     must_confirm,
     shown_again,
+    signature_of,
 )
 from app.routes.cases.saves import base_of, choice_of, number_of, plain
 from app.routes.cases.show import again, changed
@@ -144,6 +145,7 @@ async def _keep(actor: Actor, case_id: UUID, form: Form, words: str, key: UUID, 
         plain(words),
         key=str(key),
         apart=is_internal(form),
+        signature=signature_of(form),
         now=now,
         number=number_of(form),
         base=base_of(form),
