@@ -2,7 +2,7 @@
 
 import sys
 
-from bench.hostile import addresses, files, limits, passwords, presses, proxies, remains, settings
+from bench.hostile import addresses, files, limits, passwords, presses, private, proxies, remains, settings, words
 
 ATTACKS = {
     "addresses": addresses.attack,
@@ -10,9 +10,11 @@ ATTACKS = {
     "limits": limits.attack,
     "passwords": passwords.attack,
     "presses": presses.attack,
+    "private": private.attack,
     "proxies": proxies.attack,
     "remains": remains.attack,
     "settings": settings.attack,
+    "words": words.attack,
 }
 
 

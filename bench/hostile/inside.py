@@ -1,0 +1,62 @@
+"""The platform in this process, on a new SQLite: its people, their browsers, a clock that is moved by hand."""
+
+import contextlib
+import io
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from uuid import UUID
+
+from litestar import Litestar
+
+from app.cast import Cast, load_cast
+from app.conftest import Clock, build_template, opened
+from app.domain.accounts.actor import Actor
+from app.domain.cases.conftest import draft, forget_allowances
+from app.domain.cases.submission import submit
+from app.domain.login.sessions import begin_session
+from app.gateways.files import Files
+from app.gateways.mail import FolderMail
+from app.main import create_app, state_of
+from app.routes.authentication import SESSION_COOKIE
+from app.testing import Browser
+from db.engine import engine_for
+
+
+@dataclass
+class Platform:
+    """base: the file of the database."""
+
+    cast: Cast
+    clock: Clock
+    files: Files
+    application: Litestar
+    sign_in: Callable[[Actor], Awaitable[Browser]]
+    base: Path
+
+    async def send_case(self) -> UUID:
+        await forget_allowances()
+        case_id = await draft(self.cast.agent_lot, self.clock.now, "CAF", "MSA")
+        await submit(self.cast.agent_lot, case_id, self.clock.now)
+        return case_id
+
+
+@asynccontextmanager
+async def platform() -> AsyncIterator[Platform]:
+    with TemporaryDirectory(prefix="aplus-inside-") as name:
+        folder, clock, application = Path(name), Clock(), create_app()
+        base, files = folder / "base.sqlite", Files(folder / "pieces", scanned=False)
+        with contextlib.redirect_stdout(io.StringIO()):
+            await build_template(engine_for(f"sqlite:///{base}"))
+        application.state = state_of(clock, FolderMail(folder / "letters"), files)
+        async with opened(engine_for(f"sqlite:///{base}")), AsyncExitStack() as stack:
+
+            async def sign_in(actor: Actor) -> Browser:
+                browser = await stack.enter_async_context(Browser(application))
+                token = await begin_session(actor.id, remember=False, browser="bench", now=clock.now)
+                browser.http.cookies.set(SESSION_COOKIE, token)
+                return browser
+
+            yield Platform(await load_cast(), clock, files, application, sign_in, base)

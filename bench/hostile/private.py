@@ -1,0 +1,135 @@
+"""What reaches the wrong eyes: an internal note sent with an answer, or by any channel; what a photo says of its
+author; a survey's answer joined to its person by the log; the mailbox of a demonstration, asked for from elsewhere.
+
+Its tests: app/routes/test_two_controls.py, app/matrix/test_lines.py, app/routes/cases/test_photos.py,
+app/test_survey_log.py, app/test_open_demo.py.
+"""
+
+import asyncio
+import io
+import logging
+from itertools import product
+
+from PIL import Image
+
+from app.domain.attachments.conftest import PDF
+from app.domain.attachments.metadata.planted import GPS, leaks
+from app.domain.permissions import Audience
+from app.matrix.lines import BEFORE_READING, MAY_READ, WHENEVER, build_scene
+from app.matrix.world import the_stream_ends
+from app.routes import live
+from app.routes.cases.test_attachments import downloads
+from app.routes.cases.test_photos import PHOTOS, by_script
+from app.test_open_demo import MARKS, OWN, asking
+from app.test_survey_log import an_afternoon, check_no_author_is_found, six_cases
+from app.testing_log import commits, keep_whole_log, state_in
+from bench.hostile.inside import Platform, platform
+from bench.hostile.table import count
+from db.tables import Letter, Message
+
+NOTE = "Entre nous, zibeline."
+ANSWERS = ("C’est traité", "Non pertinente")
+FAR = ("", "192.0.2.1", "10.0.0.1", "2001:db8::1", "::ffff:192.0.2.1", "/run/aplus.sock")
+
+
+def attack() -> int:
+    logging.disable(logging.ERROR)  # streams that end are journalled
+    return asyncio.run(_attacks())
+
+
+async def _attacks() -> int:
+    live._wake_up = the_stream_ends  # a stream ends once it has said what there is
+    async with platform() as here:
+        reached = {
+            "an internal note sent with an answer": await _notes_with_an_answer(here),
+            "an internal note, by each channel": await _notes_by_channel(here),
+            "photos that say where and by whom": await _photos(here),
+            "pages of a demonstration, from elsewhere": await _from_elsewhere(here),
+        }
+    async with platform() as here:
+        reached["survey answers joined by the log"] = await _survey(here)
+    return max(count(name, found) for name, found in reached.items())
+
+
+async def _notes_with_an_answer(here: Platform) -> list[str]:
+    """With and without a file, by the button, by the question that follows it, by a form that says it was asked."""
+    referent, agent = await here.sign_in(here.cast.referent_caf_lot), await here.sign_in(here.cast.agent_lot)
+    found = []
+    for answer, chosen, how in product(ANSWERS, ([], [("zibeline.pdf", PDF)]), ("pressed", "confirmed", "forged")):
+        path, ticked = f"/demandes/{await here.send_case()}", {"entre-referents": "oui"}
+        page, before = await referent.get(path), (await Message.count(), await Letter.count())
+        if how == "confirmed":
+            page = await referent.press(page, answer, message=NOTE)
+        label = f"Confirmer « {answer} »" if how == "confirmed" else answer
+        said = {"confirmer": "oui"} if how == "forged" else {}
+        await referent.press_with(chosen, page, label, message=NOTE, **ticked, **said)
+        seen = (await agent.get(path)).text
+        left = (await Message.count(), await Letter.count()) != before or "zibeline" in seen.lower()
+        found.append(f"{answer}, {how}, {len(chosen)} file" if left else "")
+    return found
+
+
+async def _notes_by_channel(here: Platform) -> list[str]:
+    """Each channel of the matrix, for each person who may not read what referents write."""
+    scene = await build_scene(here.cast, here.sign_in, here.clock.now)
+    out = [who for who, audiences in MAY_READ.items() if Audience.OPERATORS not in audiences]
+    await scene.look()
+    await scene.say(Audience.OPERATORS, here.files)
+    assert all([await ask(scene, "referent") for ask in BEFORE_READING.values()])
+    found = [f"{name}, {who}" if await ask(scene, who) else "" for name, ask in BEFORE_READING.items() for who in out]
+    await scene.go_on()
+    assert all([await ask(scene, "referent") for ask in WHENEVER.values()])
+    return [
+        *found,
+        *[f"{name}, {who}" if await ask(scene, who) else "" for name, ask in WHENEVER.items() for who in out],
+    ]
+
+
+async def _photos(here: Platform) -> list[str]:
+    """Each kind of image, by the script's pieces and by a form, as the other side downloads it."""
+    agent, referent = await here.sign_in(here.cast.agent_lot), await here.sign_in(here.cast.referent_caf_lot)
+    case_id, chosen = await here.send_case(), [(name, made()) for name, made in PHOTOS.items()]
+    assert all(leaks(content) for _, content in chosen)
+    path = f"/demandes/{case_id}"
+    for name, content in chosen:
+        assert "reçu" in await by_script(agent, case_id, name, content)
+    for files in ([], chosen):
+        page = await agent.press_with(files, await agent.get(path), "Envoyer le message", message="Voici.")
+        assert page.status == 200
+    addresses = downloads(await referent.get(path))
+    assert len(addresses) == 2 * len(PHOTOS)
+    return [_says((await referent.http.get(address)).content) for address in addresses]
+
+
+def _says(content: bytes) -> str:
+    with Image.open(io.BytesIO(content)) as image:
+        where = dict(image.getexif().get_ifd(GPS))
+    return f"{leaks(content)} {where}" if leaks(content) or where else ""
+
+
+async def _from_elsewhere(here: Platform) -> list[str]:
+    """From another machine, or from this one through a proxy: by each of its marks, and by HTTP/1.0."""
+    ways = [(peer, "1.1", "") for peer in FAR] + [("127.0.0.1", "1.0", "")]
+    ways += [("127.0.0.1", "1.1", mark) for mark in MARKS]
+    found = []
+    for peer, version, mark in ways:
+        async with asking(here.application, peer, version) as http:
+            for path in OWN:
+                status = (await http.get(path, headers={mark: "127.0.0.1"} if mark else {})).status_code
+                found.append("" if status == 404 else f"{path} from {peer} {mark}: {status}")
+    return found
+
+
+async def _survey(here: Platform) -> list[str]:
+    """Six people close and answer, one a minute; a thief has each state of the log, and the keys."""
+
+    async def look() -> None: ...
+
+    cases = await six_cases(here.cast, here.clock.now)
+    await keep_whole_log()
+    await an_afternoon(cases, here.clock, look)
+    try:
+        check_no_author_is_found([state_in(file) for file in commits(here.base)], cases)
+    except AssertionError as told:
+        return [f"{told}"] * len(cases)
+    return [""] * len(cases)

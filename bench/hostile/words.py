@@ -1,0 +1,138 @@
+"""What was typed and is no more: saves of several pages in any order, closings beside them, long pastes, a save that is
+answered as kept although its form has left.
+
+Its tests: app/domain/cases/test_form_saves.py, app/domain/cases/test_message_draft.py, app/test_long_texts.py,
+app/routes/cases/test_two_pages.py, e2e/test_two_pages.py, e2e/test_draft.py.
+"""
+
+import asyncio
+import random
+from collections import deque
+from uuid import UUID, uuid4
+
+from app.domain.cases.closure import close, reopen
+from app.domain.cases.conftest import forget_allowances
+from app.domain.cases.facts import visible_case
+from app.domain.cases.message_draft import keep, kept, read_others
+from app.domain.cases.thread import post
+from app.routes.cases.test_journey import fill_to_check, to_organisations
+from app.testing import BASE, Browser, Page
+from bench.hostile.inside import Platform, platform
+from bench.hostile.table import count
+from db.tables import Message
+
+STORIES, PAGES, SAVES = 200, 3, 4
+LENGTHS = (5_000, 5_001, 53_300, 80_000)
+"""Characters. The last one weighs 480,000 bytes once encoded; a form may weigh 512 kB."""
+STEPS = ("mode", "categorie", "sujet", "organismes", "usager", "blocage", "mandat")
+
+
+def attack() -> int:
+    return asyncio.run(_attacks())
+
+
+async def _attacks() -> int:
+    async with platform() as here:
+        reached = {
+            "saves of three pages, in any order": [await _story(here, seed) for seed in range(STORIES)],
+            "long pastes": await _pastes(here),
+            "saves answered as kept, which were not": await _late_saves(here),
+        }
+    return max(count(name, found) for name, found in reached.items())
+
+
+async def _story(here: Platform, seed: int) -> str:
+    """Pages opened together, so that none has seen the other's words; their saves arrive in any order, a colleague
+    closes and reopens between them, one page may send. What is found nowhere at the end.
+    """
+    actor, case_id, draw = here.cast.agent_lot, await here.send_case(), random.Random(seed)  # noqa: S311  # repeatable
+    pages = [str(uuid4()) for _ in range(PAGES)]
+    arriving = [
+        (page, number, f"Page {at}, {number}") for at, page in enumerate(pages) for number in range(1, SAVES + 1)
+    ]
+    draw.shuffle(arriving)
+    last = {page: f"Page {at}, {SAVES}" for at, page in enumerate(pages)}
+    waiting = deque(arriving)
+    while waiting:
+        page, number, body = waiting.popleft()
+        if draw.random() < 0.2:
+            await close(here.cast.colleague_lot, case_id, "solved", here.clock.now)
+            await reopen(here.cast.colleague_lot, case_id, here.clock.now)
+        await keep(
+            actor, case_id, body, key=page, apart=False, now=here.clock.advance(seconds=1), number=number, pressed=False
+        )
+    if draw.random() < 0.5:
+        await forget_allowances()
+        await post(actor, case_id, last[pages[0]], key=pages[0], now=here.clock.now)
+    there = await _there(here, case_id)
+    return ", ".join(sorted(words for words in last.values() if words not in there))
+
+
+async def _there(here: Platform, case_id: UUID) -> set[str]:
+    """What its author finds: in the form, beside it, in the thread."""
+    actor = here.cast.agent_lot
+    case = await visible_case(actor, case_id)
+    sent = [row["body"] for row in await Message.select(Message.body).where(Message.case == case_id)]
+    beside = [one.kept.body for one in await read_others(actor, case, "")]
+    return {(await kept(actor, case)).body, *beside, *sent}
+
+
+async def _pastes(here: Platform) -> list[str]:
+    """By the page's own save of a message and of a step, and by a message that is refused for its length."""
+    agent, found = await here.sign_in(here.cast.agent_lot), []
+    check = await fill_to_check(agent, await to_organisations(agent))
+    step = check.path.replace("verification", "blocage")
+    for length in LENGTHS:
+        text, case = ("élève’ " * length)[:length].rstrip().ljust(length, "."), f"/demandes/{await here.send_case()}"
+        page = await agent.get(case)
+        await _save(agent, page, f"{case}/message-en-cours", "Envoyer le message", message=text)
+        found.append("" if _field(await agent.get(case), "Votre message") == text else f"a message of {length}")
+        page = await agent.press(await agent.get(case), "Envoyer le message", message=text)
+        there = _field(page, "Votre message") == text if page.status == 422 else text in page.soup.get_text()
+        found.append("" if there else f"a message of {length}, sent: {page.status}")
+        await _save(agent, await agent.get(step), step, "Continuer", enregistrer="1", description=text)
+        found.append("" if _field(await agent.get(step), "Description du blocage") == text else f"a step of {length}")
+    return found
+
+
+def _field(page: Page, label: str) -> str:
+    return page.control(label).get_text().strip()
+
+
+async def _save(browser: Browser, page: Page, address: str, button: str, **typed: str) -> int:
+    """As a script posts it: a redirection is seen, and not followed."""
+    hidden = page.form(button).find_all("input", type="hidden")
+    own = {str(one["name"]): str(one.get("value", "")) for one in hidden}
+    answer = await browser.http.post(
+        address, data={**own, **typed}, headers={"origin": BASE}, follow_redirects=False, params={"fragment": "1"}
+    )
+    return answer.status_code
+
+
+async def _late_saves(here: Platform) -> list[str]:
+    """Each step of a draft that was sent from elsewhere, a message that has left, a session that has ended."""
+    agent, found = await here.sign_in(here.cast.agent_lot), []
+    check = await fill_to_check(agent, await to_organisations(agent))
+    old = {step: await agent.get(check.path.replace("verification", step)) for step in STEPS}
+    await forget_allowances()
+    page = await agent.press(check, "Envoyer ma demande")
+    assert page.shows_status("Nouvelle")
+    for step, shown in old.items():
+        found.append(
+            _told(step, await _save(agent, shown, shown.path, "Continuer", enregistrer="1", description="Tard"))
+        )
+    save = f"{page.path.split('?')[0]}/message-en-cours"
+    await agent.press(page, "Envoyer le message", message="Parti")
+    found.append(_told("a message", await _save(agent, page, save, "Envoyer le message", message="Parti trop tard")))
+    agent.http.cookies.clear()
+    for shown, address, button in (
+        (old["blocage"], old["blocage"].path, "Continuer"),
+        (page, save, "Envoyer le message"),
+    ):
+        found.append(_told("no session", await _save(agent, shown, address, button, enregistrer="1", message="Tard")))
+    return found
+
+
+def _told(what: str, status: int) -> str:
+    """A status below 400 is what the script says « enregistré » or « gardé » of, or would follow."""
+    return "" if status >= 400 else f"{what}: {status}"
