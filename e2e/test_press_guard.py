@@ -178,6 +178,9 @@ def test_all_that_is_elsewhere_answers_at_once(at_desk: Sit) -> None:
     hold_clock(page)
     page.mouse.click(*place)
     expect(page.get_by_role("heading", name="Clore la demande")).to_be_focused()
+    cover = page.locator(".press-cover").bounding_box()
+    assert cover and {round(cover["width"]), round(cover["height"])} == {44}, "a finger's width, where the press was"
+    assert abs(cover["x"] + 22 - place[0]) < 1 and abs(cover["y"] + 22 - place[1]) < 1
 
     message.click()
     page.keyboard.type("Saisi aussitôt")

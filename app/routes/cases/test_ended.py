@@ -13,9 +13,14 @@ from app.domain.accounts.actor import Actor
 from app.domain.attachments.conftest import join
 from app.domain.attachments.store import Store
 from app.domain.cases.apart import post_apart
+from app.domain.cases.closure import close
 from app.domain.cases.conftest import open_case
+from app.domain.cases.erasure import erase_closed
+from app.domain.cases.invitation import invite_expert
+from app.domain.cases.test_ended import leave, team_of
 from app.domain.cases.thread import post
 from app.domain.cases.transfer import transfer
+from app.domain.teams.closure import close_team
 from app.testing import BASE, Browser, Page, check_page
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
@@ -86,6 +91,54 @@ async def test_without_scripts_the_answer_holds_what_was_typed(
     assert answer.status == 410 and SAID in answer.text and "Rien n’est parti." in answer.text
     assert answer.soup.find("h3", string=label) and WORDS in answer.soup.get_text()
     says_nothing_else(answer.response.text)
+
+
+async def leaves(cast: Cast, case_id: UUID, now: datetime) -> None:
+    await leave(cast.referent_caf_lot, cast.admin, team_of(cast.referent_caf_lot), now)
+
+
+async def team_closes(cast: Cast, case_id: UUID, now: datetime) -> None:
+    await close_team(cast.admin, team_of(cast.referent_caf_lot), now)
+
+
+async def closes(cast: Cast, case_id: UUID, now: datetime) -> None:
+    await close(cast.agent_lot, case_id, "solved", now)
+
+
+async def is_erased(cast: Cast, case_id: UUID, now: datetime) -> None:
+    await close(cast.agent_lot, case_id, "solved", now)
+    await erase_closed(now + timedelta(days=400))
+
+
+ENDINGS: dict[Callable[..., Awaitable[None]], tuple[str, str, str]] = {
+    leaves: ("referent_caf_lot", "plus de l’équipe CAF du Lot depuis le", "par décision de Odile Garnier"),
+    team_closes: ("referent_caf_lot", "L’équipe CAF du Lot a été fermée par Odile Garnier le", "ne suit plus"),
+    closes: ("expert", "La demande a été close par Carmen Vidal le", "les experts ne la lisent plus"),
+    is_erased: ("agent_lot", "La demande a été effacée le", "quelques mois après sa clôture"),
+}
+
+
+@pytest.mark.parametrize("end", ENDINGS)
+async def test_each_end_of_the_right_says_who_did_what_and_gives_the_words_back(
+    cast: Cast, case_id: UUID, signed_in: SignIn, now: datetime, end: Callable[..., Awaitable[None]]
+) -> None:
+    """A message sent from the page that was open; then, in the page, what a script's save is answered."""
+    login, *said = ENDINGS[end]
+    await invite_expert(cast.agent_lot, case_id, "Bloqué", now)
+    browser = await signed_in(getattr(cast, login))
+    page = await browser.get(f"/demandes/{case_id}")
+    await end(cast, case_id, now + timedelta(hours=1))
+
+    answer = await browser.press(page, "Envoyer le message", message=WORDS)
+
+    assert answer.status == 410 and WORDS in answer.soup.get_text() and "Rien n’est parti." in answer.text
+    assert all(words in answer.text for words in said), answer.text
+    form = {"jeton": str(page.form("Envoyer le message").find("input", {"name": "jeton"})["value"]), "message": WORDS}  # type: ignore[index]
+    saved = await browser.http.post(
+        f"/demandes/{case_id}/message-en-cours", data=form, headers={"origin": BASE, **PARTIAL}
+    )
+    assert (saved.status_code, saved.headers["hx-reswap"]) == (410, "none")
+    assert all(words in " ".join(saved.text.split()) for words in said), saved.text
 
 
 async def test_a_correction_that_is_too_late_gives_its_words_back(
