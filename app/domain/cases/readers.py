@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from app.domain.accounts.actor import Actor, Side
 from app.domain.cases.entries import Entry
-from app.domain.permissions import Audience, CaseFacts, Relation, reads, side_of
+from app.domain.permissions import Action, Audience, CaseFacts, Relation, actions_for, reads, side_of
 from db.together import Asked, Question, Row
 
 _SEAT = """EXISTS (SELECT 1 FROM membership s JOIN team t ON t.id = s.team
@@ -83,8 +83,10 @@ def _last_read(reader: Reader, entries: list[Entry]) -> Entry | None:
 
 def changeable(actor: Actor, case: CaseFacts, entries: list[Entry], readers: list[Reader]) -> frozenset[int]:
     """Of these, the actor's own messages that the other side has not read. Of a message between referents, the other
-    side is the other referents.
+    side is the other referents. None where nothing may be written: the case is closed, or suspended.
     """
+    if Action.WRITE not in actions_for(actor, case):
+        return frozenset()
     others = [one for one in readers if one.person != actor.id]
     read = {
         Audience.ALL: max((one.upto for one in others if not _beside(actor, case, one)), default=0),

@@ -9,6 +9,7 @@ from bs4 import BeautifulSoup
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.cases.answers import dismiss
+from app.domain.cases.closure import close
 from app.testing import Browser
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
@@ -49,6 +50,20 @@ async def test_a_message_is_withdrawn(cast: Cast, case_id: UUID, signed_in: Sign
     assert "Votre message est retiré." in page.text
     seen = await agent.get(f"/demandes/{case_id}")
     assert "Message retiré par son auteur." in seen.text and "Oups" not in seen.text
+
+
+async def test_on_a_closed_case_no_link_promises_a_correction(
+    cast: Cast, case_id: UUID, signed_in: SignIn, now: datetime
+) -> None:
+    """It would be refused; reopened, the link is back."""
+    agent, case = await signed_in(cast.agent_lot), f"/demandes/{case_id}"
+    await agent.press(await agent.get(case), "Envoyer le message", message="Dossier 12")
+    await close(cast.agent_lot, case_id, "solved", now)
+    assert "Corriger ou retirer" not in (await agent.get(case)).text
+
+    await agent.press(await agent.get(case), "Rouvrir la demande")
+
+    assert "Corriger ou retirer" in (await agent.get(case)).text
 
 
 def words(soup: BeautifulSoup, selector: str) -> str:
