@@ -44,7 +44,7 @@ REVIEWED = {
     "arrivals/signup.html": "The department and the organisation are both read by the person who decides.",
     "cases/_reply.html": "An internal note carries no answer and its files go to no agent: tests below.",
     "cases/gestures/complement.html": "The field and its value are one answer.",
-    "cases/gestures/organisme.html": "Two forms: the chosen team counts, the other form’s territory does not.",
+    "cases/gestures/organisme.html": "A team is of the chosen territory, or nothing is sent: test below.",
     "cases/gestures/transfert.html": "The team and the reason are independent.",
     "login/password.html": "Staying connected and the address are independent.",
     "login/show.html": "Staying connected and the address are independent.",
@@ -270,6 +270,28 @@ async def test_another_territory_chosen_and_not_pressed_contacts_no_team(cast: C
     assert draft.area == "46" and draft.organisations == before
     page = await agent.press(page, "Changer de territoire")
     assert (await load_draft(cast.agent_lot, draft_of(page))).area == "18"
+
+
+async def test_a_team_is_invited_from_the_territory_that_is_chosen(
+    cast: Cast, case_id: UUID, signed_in: SignIn
+) -> None:
+    """The reason stays while one looks at another territory’s teams: it was lost."""
+    referent, motif = await signed_in(cast.referent_caf_lot), "Elle y vivait jusqu’en août."
+    page = await referent.get(f"/demandes/{case_id}/organisme")
+    lot = page.control("Équipe à inviter").find_all("option")[-1]["value"]
+
+    page = await referent.press(page, "Inviter cette équipe", territoire="18", equipe=lot, motif=motif)
+
+    assert page.status == 422 and "Vous avez choisi un autre territoire" in page.text
+    assert page.control("Ce que vous attendez d’elle").get_text().strip() == motif
+    assert await Recipient.count().where(Recipient.case == case_id) == 2
+    for area, teams in (("46", "CPAM du Lot"), ("18", "CAF du Cher")):
+        page = await referent.press(page, "Voir ses équipes", territoire=area)
+        assert page.status == 200 and page.control("Ce que vous attendez d’elle").get_text().strip() == motif
+        assert teams in page.control("Équipe à inviter").get_text()
+    chosen = next(one for one in page.control("Équipe à inviter").find_all("option") if one.get_text() == "CAF du Cher")
+    page = await referent.press(page, "Inviter cette équipe", equipe=str(chosen["value"]))
+    assert "Équipe invitée : CAF du Cher" in page.text and motif in page.text
 
 
 async def test_a_filter_keeps_the_territory_that_waits_for_its_button(agent: Browser) -> None:

@@ -12,12 +12,14 @@ from app.domain.accounts.actor import Actor
 from app.domain.cases.facts import visible_case
 from app.domain.cases.invitation import colleagues, invite_colleagues, invite_expert, invite_team
 from app.domain.cases.joining import REASON_LENGTH, all_areas, area_of, joinable_teams
+from app.domain.errors import Invalid
 from app.routes import access
 from app.routes.cases.gestures import panel, redisplay
 from app.routes.forms import Form
 from app.routes.respond import leave_for
 
 Req = Request[Any, Any, Any]
+OTHER_AREA = "Vous avez choisi un autre territoire : rien n’est parti. Choisissez parmi ses équipes."
 
 
 async def _teams(actor: Actor, case_id: UUID, area: str) -> dict[str, Any]:
@@ -42,7 +44,12 @@ async def send_team_invitation(
     form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
-    redisplay(request, actor, case_id, "organisme", form, **await _teams(actor, case_id, form.typed("territoire")))
+    teams = await _teams(actor, case_id, form.typed("territoire"))
+    if form.checked("voir"):
+        return await panel(request, actor, case_id, "organisme", form=form, **teams)
+    redisplay(request, actor, case_id, "organisme", form, **teams)
+    if form.checked("montre") and form.typed("montre") != teams["area"]:
+        raise Invalid(equipe=OTHER_AREA)
     await invite_team(actor, case_id, form.number("equipe"), form.text("motif", most=REASON_LENGTH), now)
     return leave_for(request, f"/demandes/{case_id}", "invitation")
 
