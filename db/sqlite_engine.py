@@ -21,7 +21,7 @@ from piccolo.engine.sqlite import CONVERTERS, Savepoint, SQLiteEngine, SQLiteTra
 
 from db.glance import Glance, fetch, reader
 from db.pausing import refuse_writing
-from db.private_files import make_file, tighten
+from db.private_files import make_file, tighten_file
 
 READERS = 4
 _FEW, _SHORT = 50, 64_000
@@ -180,7 +180,7 @@ class PooledSQLiteEngine(SQLiteEngine):
         """
         make_file(Path(self.path))
         for beside in ("", "-wal", "-shm"):
-            tighten(Path(f"{self.path}{beside}"))
+            tighten_file(Path(f"{self.path}{beside}"))
         self._threads = ThreadPoolExecutor(READERS + 1, thread_name_prefix="sqlite")
         self.writer = self._open()
         self._readers: asyncio.LifoQueue[Connection] = asyncio.LifoQueue()
