@@ -51,6 +51,10 @@ OPEN_TO_OTHERS = (
     "{} : d’autres comptes de la machine peuvent y entrer ou le lire. S’il ne sert qu’à la plateforme, écrivez : "
     "chmod go= {} ; sinon donnez-lui un dossier à elle seule (VAR_DIR, DATABASE_URL)."
 )
+NO_SOURCE = (
+    "SOURCE_URL : l’adresse du code source n’est pas renseignée ; la licence (EUPL 1.2, article 5) vous demande de "
+    "l’indiquer à ceux qui se servent du service. /mentions-legales leur dit de vous la demander."
+)
 BEYOND = (
     "{} : en démonstration (DEMO=1, le réglage par défaut) seuls les noms de cette machine sont permis : 127.0.0.1, "
     "localhost. Écrivez DEMO=0 pour une vraie installation, ou DEMO_PUBLIC=1 pour ouvrir à tous une démonstration "
@@ -110,6 +114,7 @@ def warnings(settings: Settings) -> list[str]:
         CLEAR_FILES: bool(settings.clamd_url) and not _is_local(settings.clamd_url),
         KEY_BESIDE: not settings.given_keys,
         SIGNING_KEY_BESIDE: not settings.given_secret,
+        NO_SOURCE: not settings.source_url,
     }
     return [*(line for line, holds in found.items() if holds), *_open_places(settings)]
 

@@ -104,6 +104,12 @@ smtp_url = url(
     password=True,
 )
 sms_url = url("http", "https", written="https://hôte/chemin, l’adresse du prestataire", path=True, query=True)
+source_url = url(
+    *("http", "https"),
+    written="https://forge.exemple.fr/aplus, une page ouverte à tous, sans nom d’utilisateur ni mot de passe",
+    path=True,
+    query=True,
+)
 issuer = url("http", "https", written="https://domaine/chemin, comme son document de découverte l’écrit", path=True)
 _own_address = url("http", "https", written="https://nom.exemple.fr, sans rien après le nom, sauf un port s’il le faut")
 

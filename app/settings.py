@@ -106,6 +106,7 @@ class Settings(Chosen):
     brand: str = setting("BRAND_NAME", values.words(60), "Administration+")
     theme_css: str = setting("THEME_CSS", addresses.stylesheet)
     contact_address: str = setting("CONTACT_ADDRESS", values.mail_address, "contact@aplus.beta.gouv.fr")
+    source_url: str = setting("SOURCE_URL", addresses.source_url)
     security_contact: str = setting("SECURITY_CONTACT", values.mail_address)
     backup_key: str = setting("BACKUP_KEY", values.long_secret(32, "openssl rand -base64 32"), secret=True)
     log_level: str = setting("LOG_LEVEL", values.level)

@@ -57,6 +57,7 @@ def environment() -> Environment:
         theme_css=settings.theme_css,
         contact_address=settings.contact_address,
         public_url=settings.public_url,
+        source_url=settings.source_url,
         asset=assets.asset,
         picture=assets.picture,
         duties_of=duties_of,

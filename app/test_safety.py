@@ -73,6 +73,8 @@ def test_each_unsafe_setting_is_one_line(said: str, changed: dict[str, object]) 
         {"metrics_port": 9100, "metrics_host": "10.0.0.7"},
         {"metrics_port": 9100, "metrics_host": "::1"},
         {"metrics_host": "0.0.0.0"},  # noqa: S104
+        {"source_url": "https://forge.exemple.fr/aplus"},
+        {"source_url": "http://forge.exemple.fr:8080/aplus/?version=1.2"},
         {"clamd_url": "tcp://10.0.0.9:3310"},
         {"proconnect": ProConnect("https://auth.exemple.fr/api/v2", "us", "secret")},
     ],
@@ -116,6 +118,12 @@ def test_a_key_beside_the_data_is_named_at_the_start(monkeypatch: pytest.MonkeyP
     assert "ENCRYPTION_KEYS : la clé est dans VAR_DIR" in told(given_keys="")
     assert "ENCRYPTION_KEYS" not in told(given_keys=KEYS) and "ENCRYPTION_KEYS" not in told(given_keys="", demo=True)
     assert "SECRET_KEY : la clé est dans VAR_DIR" in told(given_secret="") and "SECRET_KEY" not in told()
+
+
+def test_no_address_of_the_source_code_is_a_warning_and_stops_nothing() -> None:
+    assert [line for line in warnings(SAFE) if line.startswith("SOURCE_URL : l’adresse du code source n’est pas")]
+    assert "SOURCE_URL" not in " ".join(warnings(replace(SAFE, source_url="https://forge.exemple.fr/aplus")))
+    assert doubts(SAFE) == []
 
 
 def test_a_folder_or_a_base_that_stays_open_to_others_is_named(tmp_path: Path) -> None:

@@ -167,6 +167,7 @@ def checked(response: httpx.Response) -> Page:
     page = Page(response)
     if "text/html" in response.headers.get("content-type", "") and "<html" in response.text:
         check_page(page)
+        check_source(page)
     return page
 
 
@@ -189,6 +190,16 @@ def check_page(page: Page) -> None:
         if str(form["method"]).lower() == "post":
             assert form.find("input", {"name": "jeton"}), f"{where}: a form without csrf_field(): {form['action']}"
     check_deletions(page, where)
+
+
+def check_source(page: Page) -> None:
+    """Each page leads to the source code of what serves it: EUPL 1.2, article 5. A letter in the gallery is no page."""
+    if page.path.startswith("/galerie/lettres/"):
+        return
+    links = [link for link in page.soup.select("body > footer a") if link.get_text() == "Code source"]
+    assert len(links) == 1 and str(links[0]["href"]).startswith(("/mentions-legales#code", "http")), (
+        f"{page.path} ({page.status}): {len(links)} links « Code source » at the foot"
+    )
 
 
 def check_deletions(page: Page, where: str) -> None:
