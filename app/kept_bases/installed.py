@@ -6,7 +6,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from app.settings import Key, settings
+from app.setting_keys import Key
+from app.settings import settings
 from db.vault import using
 
 SECRET_KEY = "kept base, for tests alone: it is no secret"  # noqa: S105
