@@ -7,6 +7,8 @@
 | territories, phrases, letters that wait                  | the other team's name, organisation, refusals  |
 | the shared address, when the other team has none         | and shared address                             |
 
+The managers of the other team read in a letter who joined it by this, and who merged them (members/joining.py).
+
 Source: features.md P3, P6.
 """
 
@@ -16,10 +18,11 @@ from typing import Any
 from piccolo.columns.combination import And
 
 from app.domain.accounts.actor import Actor
-from app.domain.audit import write_audit
+from app.domain.audit import AuditLine, write_audit, write_audits
 from app.domain.cases.events import EventKind, record
 from app.domain.cases.facts import facts_of
 from app.domain.errors import Invalid
+from app.domain.members.joining import tell_managers
 from app.domain.teams.closure import end_team
 from app.domain.teams.holdings import open_cases_of
 from app.domain.teams.keeping import TeamAction, TeamFacts, ended_by, team_for
@@ -50,7 +53,8 @@ async def merge_teams(actor: Actor, team_id: int, into_id: int | None, now: date
         open_cases = await open_cases_of(team.id)
         await _move_received(team.id, into.id)
         await Case.update({Case.team: into.id}).where(Case.team == team.id, Case.erased_at.is_null())
-        await _move_members(team.id, into.id)
+        await tell_managers([into.id], by=actor.id, now=now)
+        joined = await _move_members(team.id, into.id)
         await _move_phrases(team.id, into.id)
         await Letter.update({Letter.team: into.id}).where(Letter.team == team.id, Letter.state == "waiting")
         await _take_address(team.id, into.id)
@@ -59,6 +63,7 @@ async def merge_teams(actor: Actor, team_id: int, into_id: int | None, now: date
         await index_teams([into.id])
         await write_audit("team.merged", now=now, person_id=actor.id, team_id=team.id)
         await write_audit("team.joined", now=now, person_id=actor.id, team_id=into.id)
+        await write_audits([AuditLine("member.added", actor.id, person, into.id) for person in joined], now=now)
         for case_id in open_cases:
             case = await facts_of(case_id)
             if case is not None:
@@ -102,7 +107,9 @@ def _joined(old: dict[str, Any], new: dict[str, Any]) -> dict[Any, Any]:
     }
 
 
-async def _move_members(old: int, new: int) -> None:
+async def _move_members(old: int, new: int) -> list[int]:
+    """The people who did not sit in the new team before."""
+    joined: list[int] = []
     there = {
         row["person"]: row["manager"]
         for row in await Membership.select(Membership.person, Membership.manager).where(Membership.team == new)
@@ -110,9 +117,11 @@ async def _move_members(old: int, new: int) -> None:
     for row in await Membership.select().where(Membership.team == old):
         if row["person"] not in there:
             await Membership.update({Membership.team: new}).where(Membership.id == row["id"])
+            joined.append(row["person"])
         elif row["manager"]:
             seat = Membership.person == row["person"], Membership.team == new
             await Membership.update({Membership.manager: True}).where(*seat)
+    return joined
 
 
 async def _move_phrases(old: int, new: int) -> None:

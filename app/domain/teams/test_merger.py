@@ -1,7 +1,10 @@
 """Merging: all goes on in the other team, what was said keeps the name it was said in. Closing leaves nobody alone."""
 
+from __future__ import annotations
+
 import asyncio
 from datetime import datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import pytest
@@ -28,6 +31,10 @@ from app.domain.teams.phrases import keep_phrase, phrases_of
 from app.domain.teams.reachability import reachable_teams
 from app.domain.teams.teams import add_member, create_team
 from db.tables import Audit, Case, Membership, Person, Recipient, Team
+
+if TYPE_CHECKING:
+    from app.gateways.mail import FolderMail
+    from app.gateways.postman import Postman
 
 
 async def team_named(name: str) -> int:
@@ -134,6 +141,25 @@ async def test_whoever_sits_in_both_stays_once_and_stays_a_manager(cast: Cast, n
     assert [(seat.team_id, seat.manager) for seat in helene.seats] == [(msa, True)]
 
 
+async def test_the_managers_of_the_team_read_in_a_letter_who_joined_it_and_by_whom(
+    cast: Cast, now: datetime, postman: Postman, letterbox: FolderMail
+) -> None:
+    """A supervisor invites an address of theirs into a team of their own, then merges it: nothing is hidden by that."""
+    caf, msa = await team_named("CAF du Lot"), await team_named("MSA du Lot")
+    await add_member(cast.referent_cpam_lot.id, msa)
+    await add_member(cast.referent_msa_lot.id, caf)  # sits in both: joins nothing
+
+    await merge_teams(cast.supervisor_lot, msa, caf, now)
+    await postman.deliver_due()
+
+    (letter,) = await letterbox.read(cast.manager_caf_lot.address)
+    assert letter.subject == "Qui vient d’être invité ou ajouté dans votre équipe"
+    assert cast.supervisor_lot.full_name in letter.text and letter.text.count("ajout de") == 1
+    assert f"ajout de {cast.referent_cpam_lot.full_name}, {cast.referent_cpam_lot.address}" in letter.text
+    lines = await Audit.select(Audit.person_id, Audit.about_id).where(Audit.action == "member.added")
+    assert lines == [{"person_id": cast.supervisor_lot.id, "about_id": cast.referent_cpam_lot.id}]
+
+
 async def test_the_shared_address_is_taken_over_only_where_there_is_none(cast: Cast, now: datetime) -> None:
     caf, msa, cpam = [await team_named(f"{name} du Lot") for name in ("CAF", "MSA", "CPAM")]
     await Team.update({Team.shared_address: "caf@exemple.fr"}).where(Team.id == caf)
@@ -152,7 +178,7 @@ async def test_the_merged_team_is_closed_and_says_into_which(cast: Cast, now: da
 
     assert [line.id for line in (await list_teams(cast.admin, TeamFilters(TeamView.CLOSED))).lines] == [caf]
     assert await Team.exists().where(Team.id == caf, Team.merged_into == msa, Team.closed_at == now)
-    assert await Audit.count().where(Audit.team_id.is_in([caf, msa])) == 2
+    assert await Audit.count().where(Audit.team_id.is_in([caf, msa]), Audit.action.like("team.%")) == 2
     with pytest.raises(Conflict):
         await merge_teams(cast.admin, caf, msa, now)
 
