@@ -3,6 +3,7 @@
 What a zip unpacks to is measured: volume.py. Of an OLE file the table of contents alone is read.
 """
 
+import re
 import zipfile
 from typing import BinaryIO
 
@@ -18,6 +19,8 @@ _OPEN_DOCUMENT = {
     b"application/vnd.oasis.opendocument.text": "application/vnd.oasis.opendocument.text",
     b"application/vnd.oasis.opendocument.spreadsheet": "application/vnd.oasis.opendocument.spreadsheet",
 }
+_ENCRYPTED = re.compile(rb"<(?:\w+:)?encryption-data\b")
+"""OpenDocument 1.3, part 2, 3.4: the manifest says how each entry is encrypted, or the one that holds them all."""
 _OFFICE = {
     "word/document.xml": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xl/workbook.xml": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -57,6 +60,8 @@ def _open_document(package: zipfile.ZipFile, name: str) -> str | None:
     found = _OPEN_DOCUMENT.get(_read(package, "mimetype").strip())
     if found and any(entry.startswith(("Basic/", "Scripts/")) for entry in package.namelist()):
         raise RefusedFile(name, _MACROS)
+    if found and _ENCRYPTED.search(_read(package, "META-INF/manifest.xml")):
+        raise RefusedFile(name, _LOCKED)
     return found
 
 

@@ -15,6 +15,18 @@ DOCX = package({"[Content_Types].xml": TYPES, "word/document.xml": b"<w/>"})
 XLSX = package({"[Content_Types].xml": TYPES, "xl/workbook.xml": b"<x/>"})
 ODT = package({"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": b"<o/>"})
 ODS = package({"mimetype": b"application/vnd.oasis.opendocument.spreadsheet", "content.xml": b"<o/>"})
+LOCK = b'<m:file-entry m:full-path="%s"><m:encryption-data m:checksum="x"/></m:file-entry>'
+PLAIN = b'<m:file-entry m:full-path="Pictures/encryption-data.png"/>'
+
+
+def open_document(manifest: bytes, kind: bytes = b"text", **more: bytes) -> bytes:
+    mimetype = b"application/vnd.oasis.opendocument." + kind
+    whole = (
+        b'<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">%s</manifest:manifest>'
+    )
+    return package({"mimetype": mimetype, "META-INF/manifest.xml": whole % manifest, **more})
+
+
 HEIC = b"\0\0\0\x18ftypheic" + b"\0" * 60
 
 ACCEPTED = {
@@ -29,6 +41,7 @@ ACCEPTED = {
     "tableau.xlsx": (XLSX, MediaType.XLSX),
     "lettre.odt": (ODT, MediaType.ODT),
     "tableau.ods": (ODS, MediaType.ODS),
+    "avec un manifeste.odt": (open_document(PLAIN), MediaType.ODT),
     "lettre.rtf": (rb"{\rtf1 Bonjour}", MediaType.RTF),
     "note.txt": ("Écrit en français".encode(), MediaType.TXT),
     "ancien.txt": ("Écrit en français".encode("latin-1"), MediaType.TXT),
@@ -68,6 +81,11 @@ REFUSED = {
     "macros.docm": (
         package({"[Content_Types].xml": TYPES, "word/document.xml": b"<w/>", "word/vbaProject.bin": b"x"}),
         "macros",
+    ),
+    "protégé.odt": (open_document(PLAIN + LOCK % b"content.xml", **{"content.xml": b"\x8f"}), "mot de passe"),
+    "protégé d’aujourd’hui.ods": (
+        open_document(LOCK % b"encrypted-package", b"spreadsheet", **{"encrypted-package": b"\x8f"}),
+        "mot de passe",
     ),
     "macros.odt": (package({"mimetype": b"application/vnd.oasis.opendocument.text", "Basic/a.xml": b"x"}), "macros"),
     "bombe.docx": (
