@@ -104,6 +104,17 @@ def test_a_restore_under_way_and_the_folder_of_an_older_version(tmp_path: Path) 
     assert not list(tmp_path.iterdir())
 
 
+def test_a_second_restore_is_refused_and_the_first_keeps_its_copy(tmp_path: Path) -> None:
+    """It emptied the folder of the one under way, which then put half a database in place."""
+    with working_folder(tmp_path / RESTORE) as folder:
+        (folder / "base").write_bytes(b"en clair")
+        with pytest.raises(BackupRefused, match="restauration est en cours"), working_folder(tmp_path / RESTORE):
+            pass
+        assert (folder / "base").read_bytes() == b"en clair"
+    with working_folder(tmp_path / RESTORE) as folder:
+        assert not list(folder.iterdir())
+
+
 @pytest.mark.parametrize("world", ["sqlite"], indirect=True)
 async def test_a_backup_is_whole_whatever_command_begins_beside_it(
     machine: Machine, monkeypatch: pytest.MonkeyPatch

@@ -15,10 +15,13 @@ from pathlib import Path
 from shutil import rmtree
 from typing import BinaryIO
 
+from app.backups.sealing import BackupRefused
+
 RESTORE = "restauration.tmp"
 _BEFORE, _EMPTY = "sauvegarde.tmp", "sauvegarde-*.vide"
 """The folder in which releases before 2026-11-26 copied the database; a file whose name a kill left, without a byte."""
 _SETTLED = 3600.0
+_AT_WORK = "Une autre restauration est en cours dans {} : attendez sa fin. Rien n’a été touché."
 
 
 @contextmanager
@@ -35,10 +38,13 @@ def unnamed_file(folder: Path) -> Iterator[tuple[BinaryIO, Path]]:
 
 @contextmanager
 def working_folder(folder: Path) -> Iterator[Path]:
-    """For our account alone, empty, locked, and gone at the end."""
-    rmtree(folder, ignore_errors=True)
-    folder.mkdir(mode=0o700, parents=True)
-    descriptor = os.open(folder, os.O_RDONLY)
+    """For our account alone, empty, locked, and gone at the end. Raises BackupRefused while another works there."""
+    _remove_unlocked(folder)
+    try:
+        folder.mkdir(mode=0o700, parents=True)
+        descriptor = os.open(folder, os.O_RDONLY)
+    except (FileExistsError, FileNotFoundError):
+        raise BackupRefused(_AT_WORK.format(folder)) from None
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield folder
