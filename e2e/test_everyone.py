@@ -1,19 +1,25 @@
 """No page, role or state leaves anybody out: axe in light and dark, narrow and wide screens, larger and spaced text."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from e2e.conftest import Server
+from e2e.conftest import Server, serving
 from e2e.inspection import WIDE, Finding, inspect
 from e2e.people import Person
 from e2e.states import every_state
 
 
 @pytest.fixture(scope="module")
-def findings(server: Server, chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Finding]]:
-    """One walk through everything, looked at in every way."""
+def findings(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Finding]]:
+    """One walk through everything, looked at in every way: of a server of its own, so that a second run begins anew."""
+    with serving() as server:
+        yield from _walk(server, chromium, tmp_path_factory.mktemp("everyone"))
+
+
+def _walk(server: Server, chromium: Browser, folder: Path) -> Iterator[list[Finding]]:
     contexts: list[BrowserContext] = []
 
     def new_page() -> Page:
@@ -28,11 +34,13 @@ def findings(server: Server, chromium: Browser, tmp_path_factory: pytest.TempPat
         return person
 
     found: list[Finding] = []
-    for page, state in every_state(arrive, new_page(), tmp_path_factory.mktemp("everyone")):
-        found += inspect(page, state)
-    yield found
-    for context in contexts:
-        context.close()
+    try:
+        for page, state in every_state(arrive, new_page(), folder):
+            found += inspect(page, state)
+        yield found
+    finally:
+        for context in contexts:
+            context.close()
 
 
 @pytest.mark.parametrize("check", ["light", "dark", "narrow", "spaced", "doubled", "wide"])

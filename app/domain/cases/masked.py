@@ -15,7 +15,7 @@ PAGE_SIZE = 50
 _MOST = PAGE_SIZE + 1
 _KNOWN = "status <> 'draft' AND erased_at IS NULL"
 _LINES = f"""SELECT cases.id, cases.last_event, cases.status, area.name AS area, team.name AS team, cases.urgent,
-    cases.late_from, cases.sent_at, cases.closed_at
+    cases.late_from, cases.suspended_at, cases.sent_at, cases.closed_at
 FROM ({{}}) AS found JOIN cases ON cases.id = found.id JOIN area ON area.code = cases.area
 JOIN team ON team.id = cases.team ORDER BY cases.last_event DESC LIMIT {_MOST}"""  # noqa: S608 # nosec B608
 
@@ -30,6 +30,7 @@ class MaskedCase:
     organisations: tuple[str, ...]
     team: str
     urgent: bool
+    suspended: bool
     late: bool
     sent_at: datetime
     closed_at: datetime | None
@@ -47,6 +48,7 @@ async def masked_cases(areas: Sequence[str] | None, before: int | None, now: dat
             organisations=receivers.get(row["id"], ()),
             team=row["team"],
             urgent=row["urgent"],
+            suspended=row["suspended_at"] is not None,
             late=is_late(row["late_from"], now),
             sent_at=row["sent_at"],
             closed_at=row["closed_at"],

@@ -8,10 +8,12 @@ from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.attachments.store import Store
 from app.domain.cases.conftest import draft
+from app.domain.cases.suspension import suspend
 from app.domain.cases.tallies import shown_hours
 from app.domain.cases.test_erasure import CANARY, full_case
 from app.formats import duration
 from app.testing import Browser
+from db.engine import transaction
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 PATH = "/administration/demandes"
@@ -26,6 +28,18 @@ async def test_a_supervisor_sees_states_and_figures(cast: Cast, case_id: UUID, s
     assert "Lot de France Services de démonstration du Lot à CAF, MSA envoyée le 23 novembre 2026" in told
     assert not page.soup.find("label", string="Territoire"), "one territory needs no filter"
     assert (await browser.get(f"{PATH}?territoire=18&avant=zz")).status == 200
+
+
+async def test_a_suspended_case_says_so_as_in_its_teams_lists(
+    cast: Cast, case_id: UUID, now: datetime, signed_in: SignIn
+) -> None:
+    browser = await signed_in(cast.supervisor_lot)
+    assert "Suspendue" not in (await browser.get(PATH)).text
+    async with transaction():
+        await suspend(case_id, now)
+
+    (line,) = (await browser.get(PATH)).soup.select("ol.cases > li")
+    assert "Suspendue" in line.get_text(" ")
 
 
 def test_waits_are_added_up_as_finely_as_they_are_shown() -> None:
