@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from app.cast import Cast
-from app.domain.attempts import MOST_NETWORKS, forget_counts, note_attempt
+from app.domain.attempts import MOST_NETWORKS, Attempts, attempts_of_the_day, forget_counts, note_attempt
 from app.domain.audit import Origin, acting_from
 from db.tables import AttemptCount, Audit
 
@@ -43,3 +43,17 @@ async def test_counts_go_after_thirty_days(cast: Cast, now: datetime) -> None:
 
     assert await forget_counts(now + timedelta(days=30)) == 0
     assert await forget_counts(now + timedelta(days=31)) == 2 and await AttemptCount.count() == 0
+
+
+async def test_the_counts_of_a_day_are_added_up_by_action(cast: Cast, now: datetime) -> None:
+    await tries(2, None, now - timedelta(hours=24))
+    await tries(3, None, now - timedelta(hours=23))
+    await tries(1, None, now)
+    await tries(4, cast.agent_lot.id, now)
+    with acting_from(Origin("203.0.113.0/24", "Firefox")):
+        await note_attempt("signup.asked", about=None, now=now)
+
+    asked, refused = sorted(await attempts_of_the_day(now), key=lambda one: one.times)
+    assert asked == Attempts("signup.asked", 1, 0, (("203.0.113.0/24", 1),))
+    assert (refused.action, refused.times, refused.on_accounts) == ("login.refused", 8, 4)
+    assert refused.networks == (("198.51.0.0/24", 2), ("198.51.1.0/24", 1), ("198.51.2.0/24", 1))

@@ -38,6 +38,24 @@ async def test_an_administrator_follows_a_case_and_a_person(cast: Cast, case_id:
     assert "Demande ouverte par une équipe destinataire" in page.text and "CAF du Lot" in page.text
 
 
+async def test_the_page_says_what_visitors_tried(
+    cast: Cast, anonymous: Browser, signed_in: SignIn, now: datetime
+) -> None:
+    """Through the login itself: an unknown address leaves no line, and an administrator knows of it all the same."""
+    admin = await signed_in(cast.admin)
+    before = await admin.get(PATH)
+    assert "Avant toute connexion" not in before.text
+    for address in ("inconnue@exemple.fr", "autre@exemple.fr", cast.agent_lot.address):
+        await anonymous.press(await anonymous.get("/login"), "Recevoir mon lien de connexion", adresse=address)
+
+    page = await admin.get(PATH)
+
+    assert "Avant toute connexion, ces dernières 24 heures : 3 essais" in page.text
+    assert "Lien de connexion demandé : 3 fois, dont 1 sur des comptes qui existent" in page.text
+    assert "127.0.0.0/24 (2)" in page.text and "autre@exemple.fr" not in page.text
+    assert "Avant toute connexion" not in (await admin.get(f"{PATH}?action=login.asked")).text
+
+
 async def test_a_wrong_filter_is_named_and_kept(cast: Cast, signed_in: SignIn) -> None:
     admin = await signed_in(cast.admin)
     typed = {"personne": "personne@exemple.fr", "demande": "12", "du": "demain", "au": "31/12/9999", "action": "vol"}

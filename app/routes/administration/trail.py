@@ -1,6 +1,6 @@
 """« La trace »: filters kept in the address, pages by the last line seen, the same lines as CSV."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from litestar.response import Stream
 from app import formats
 from app.domain.accounts.actor import Actor
 from app.domain.administration import Duty, require
+from app.domain.attempts import Attempts, attempts_of_the_day
 from app.domain.errors import Invalid
 from app.domain.trail import Somebody, TrailFilters, TrailLine, TrailPage, export_trail, read_trail
 from app.labels import ACTIONS, refused_verb
@@ -37,7 +38,8 @@ async def show_trail(request: Req, actor: NamedDependency[Actor], now: NamedDepe
         return _page(typed, TrailPage([], None), errors=errors)
 
     redisplay_with(request, show)
-    return _page(typed, await read_trail(actor, _filters(typed, request.query_params.get("avant", "")), now))
+    found = await read_trail(actor, _filters(typed, request.query_params.get("avant", "")), now)
+    return _page(typed, found, attempts=[] if request.query_params else await attempts_of_the_day(now))
 
 
 @get(f"{PATH}.csv", guards=[access.signed_in])
@@ -52,9 +54,10 @@ async def export(request: Req, actor: NamedDependency[Actor], now: NamedDependen
     )
 
 
-def _page(typed: dict[str, str], shown: TrailPage, **context: Any) -> Response[Any]:
+def _page(typed: dict[str, str], shown: TrailPage, attempts: Sequence[Attempts] = (), **context: Any) -> Response[Any]:
     return page(
         "administration/trail.html",
+        attempts=attempts,
         typed=typed,
         query=address(**typed),
         shown=shown,
