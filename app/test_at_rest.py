@@ -26,7 +26,7 @@ from app.domain.mandates.attestation import attest
 from app.domain.mandates.conftest import send_text
 from app.gateways.files import Files
 from app.gateways.previews import Previews
-from db.engine import engine_for
+from db.sqlite_engine import PooledSQLiteEngine
 
 __all__ = ["new_draft"]
 IDENTITY = {"first_name": "Zéphyrine", "last_name": "QUATRECANARD", "birth": "12/03/1957 à Zanzibourg"}
@@ -96,8 +96,8 @@ async def test_no_byte_of_what_identifies_a_citizen_can_be_stolen(
 
 
 def test_a_folder_named_as_the_database_keeps_its_rights(tmp_path: Path) -> None:
-    """DATABASE_URL=sqlite://// is the root of the disk: it became 0700, and no other account read anything any more."""
+    """The engine's own care: DATABASE_URL=sqlite://// is the root of the disk, and settings refuse it before."""
     tmp_path.chmod(0o755)
     with pytest.raises(sqlite3.OperationalError):
-        asyncio.run(engine_for(f"sqlite:///{tmp_path}").start())
+        asyncio.run(PooledSQLiteEngine(str(tmp_path)).start())
     assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o755
