@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 from uuid import UUID
 
-import httpx
+import httpx2
 from litestar import Litestar
 from litestar.routes import HTTPRoute
 
@@ -95,11 +95,11 @@ async def token_of(browser: Browser) -> str:
     raise AssertionError("no form")
 
 
-async def send(browser: Browser, one: Sent) -> httpx.Response:
+async def send(browser: Browser, one: Sent) -> httpx2.Response:
     headers = {b"origin": BASE.encode()}
     if one.content_type:
         headers[b"content-type"] = one.content_type.encode()
-    url = httpx.URL(BASE).copy_with(raw_path=one.path.encode())
+    url = httpx2.URL(BASE).copy_with(raw_path=one.path.encode())
     return await browser.http.request(one.method, url, content=one.body, headers=headers, follow_redirects=False)
 
 

@@ -26,8 +26,7 @@ class Lines(logging.Handler):
         self.setFormatter(JsonLines())
 
     def emit(self, record: logging.LogRecord) -> None:
-        if not record.name.startswith("httpx"):  # the browser of these tests, not the application
-            self.kept.append(self.format(record))
+        self.kept.append(self.format(record))
 
 
 def out_of_place(lines: list[str]) -> list[str]:

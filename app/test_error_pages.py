@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
-import httpx
+import httpx2
 import pytest
 from litestar import Litestar, get
 
@@ -147,5 +147,5 @@ async def test_the_mailbox_exists_only_in_demonstration_on_loopback(
     monkeypatch.setattr("app.routes.handlers.settings", Settings(**changed))
     async with Browser(create_app()) as browser:
         for path in ("/demo/courrier", "/demo/courrier.json"):
-            answer: httpx.Response = await browser.http.get(path)
+            answer: httpx2.Response = await browser.http.get(path)
             assert answer.status_code == 404, path

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-import httpx
+import httpx2
 import pytest
 from litestar import Litestar
 
@@ -139,15 +139,15 @@ async def test_without_a_database_the_rest_is_still_told(
 async def test_the_private_port_has_them_and_nothing_else(database: str, measures: Measures) -> None:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
-    async with watched(measures, "127.0.0.1", port), httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as http:
+    async with watched(measures, "127.0.0.1", port), httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}") as http:
         for _ in range(100):
             try:
                 answer = await http.get("/metrics")
                 break
-            except httpx.ConnectError:
+            except httpx2.ConnectError:
                 await asyncio.sleep(0.02)
         assert "aplus_open_streams" in answer.text and answer.headers["content-type"].startswith("text/plain")
         assert (await http.get("/login")).status_code == 404
-    with pytest.raises(httpx.ConnectError):
-        async with httpx.AsyncClient() as http:
+    with pytest.raises(httpx2.ConnectError):
+        async with httpx2.AsyncClient() as http:
             await http.get(f"http://127.0.0.1:{port}/metrics")

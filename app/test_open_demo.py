@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from shutil import copyfile
 
-import httpx
+import httpx2
 import pytest
 import uvicorn
 from litestar import Litestar
@@ -56,20 +56,20 @@ _CHANGING = re.compile(r'(name="jeton" value=")[^"]*')
 @asynccontextmanager
 async def asking(
     application: Litestar, peer: str = "127.0.0.1", version: str = "1.1"
-) -> AsyncIterator[httpx.AsyncClient]:
-    """As from this socket, in this version of HTTP: httpx itself always says 1.1."""
+) -> AsyncIterator[httpx2.AsyncClient]:
+    """As from this socket, in this version of HTTP: httpx2 itself always says 1.1."""
 
     async def arriving(scope: dict[str, object], *rest: object) -> None:
         if scope["type"] == "http":
             scope = {**scope, "http_version": version, "client": (peer, 40000) if peer else None}
         await application(scope, *rest)  # type: ignore[arg-type]
 
-    transport = httpx.ASGITransport(arriving)  # type: ignore[arg-type]
-    async with httpx.AsyncClient(transport=transport, base_url=BASE) as http:
+    transport = httpx2.ASGITransport(arriving)  # type: ignore[arg-type]
+    async with httpx2.AsyncClient(transport=transport, base_url=BASE) as http:
         yield http
 
 
-async def statuses(http: httpx.AsyncClient, mark: str = "", value: str = "") -> set[int]:
+async def statuses(http: httpx2.AsyncClient, mark: str = "", value: str = "") -> set[int]:
     return {(await http.get(path, headers={mark: value} if mark else {})).status_code for path in OWN}
 
 
@@ -262,7 +262,7 @@ def test_a_public_one_starts_and_says_it_aloud(sqlite_template: Path, tmp_path: 
         assert process.stdout and process.stderr and process.stderr.readline() == f"{OPEN_TO_ALL}\n"
         assert "https://essai.exemple.fr/login" in process.stdout.readline()
         headers = {"host": "essai.exemple.fr", "x-forwarded-for": "192.0.2.1"}
-        assert httpx.get(f"http://127.0.0.1:{port}/demo/courrier.json", headers=headers).status_code == 200
+        assert httpx2.get(f"http://127.0.0.1:{port}/demo/courrier.json", headers=headers).status_code == 200
     finally:
         process.terminate()
         process.communicate(timeout=15)

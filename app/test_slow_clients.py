@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 
 from app.main import create_app
@@ -81,10 +81,10 @@ async def serve_honestly(front: Front, until: asyncio.Event) -> list[float]:
     return took
 
 
-def honest(front: Front, of: str = OFFICE, cookie: str = "") -> httpx.AsyncClient:
-    transport = httpx.AsyncHTTPTransport(verify=_TRUSTING, local_address=of)
+def honest(front: Front, of: str = OFFICE, cookie: str = "") -> httpx2.AsyncClient:
+    transport = httpx2.AsyncHTTPTransport(verify=_TRUSTING, local_address=of)
     sent = {"cookie": f"__Host-aplus_session={cookie}"} if cookie else {}
-    return httpx.AsyncClient(base_url=f"https://localhost:{front.port}", transport=transport, headers=sent, timeout=10)
+    return httpx2.AsyncClient(base_url=f"https://localhost:{front.port}", transport=transport, headers=sent, timeout=10)
 
 
 async def test_a_header_that_never_ends_is_cut_and_others_are_served(hurried: Front) -> None:
@@ -183,7 +183,7 @@ async def test_an_ipv6_client_is_its_64(front: Front, tmp_path: Path) -> None:
 
 
 def _key(port: int, of: str, path: str = "/") -> bytes:
-    return httpx.get(f"http://127.0.0.1:{port}{path}", headers={"X-Of": of}).content
+    return httpx2.get(f"http://127.0.0.1:{port}{path}", headers={"X-Of": of}).content
 
 
 _CONNECTIONS = """

@@ -1,12 +1,15 @@
 """What the software is made of is written down whole, and what is not known of its flaws is never called sound."""
 
 import json
+import os
 import re
 import subprocess
 import sys
+from importlib.metadata import requires
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 from app.settings import ROOT
 from bench import flaws
@@ -49,9 +52,47 @@ def test_the_list_of_parts_has_every_locked_library_and_its_digest(tmp_path: Pat
     command = [sys.executable, "-m", *line.split(), "--output-file", str(written)]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
     parts = json.loads(written.read_text())["components"]
-    locked = re.findall(r"^([\w.-]+)==(\S+)", (ROOT / "requirements.lock").read_text(), re.MULTILINE)
-    assert {(part["name"], part["version"]) for part in parts} == set(locked)
+    assert {(part["name"], part["version"]) for part in parts} == set(_locked())
     assert all(part["externalReferences"][0]["hashes"] for part in parts)
+
+
+WITHOUT_HTTPX = """
+import sys
+sys.modules |= dict.fromkeys(("httpx", "httpcore"))
+from app import serving
+from app.main import create_app, provider_for
+from app.settings import settings
+create_app()
+assert provider_for(settings)
+"""
+
+
+def test_the_application_and_proconnect_start_where_there_is_no_httpx(tmp_path: Path) -> None:
+    """It is abandoned. Litestar declares it, for litestar.testing alone; authlib warns where it takes it for httpx2."""
+    offered = {"PROCONNECT_ISSUER": "https://x.fr", "PROCONNECT_CLIENT_ID": "us", "PROCONNECT_CLIENT_SECRET": "secret"}
+    started = subprocess.run(
+        [sys.executable, "-c", WITHOUT_HTTPX],
+        cwd=ROOT,
+        env=os.environ | offered | {"VAR_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
+    assert (started.returncode, started.stderr) == (0, "")
+
+
+def test_of_the_runtime_libraries_litestar_alone_declares_httpx() -> None:
+    """The day it does so no more, bin/lock lets httpx, httpcore and certifi go, and this test with them."""
+    declared = {
+        name
+        for name, _ in _locked()
+        for needed in map(Requirement, requires(name) or [])
+        if needed.name in {"httpx", "httpcore"} and (not needed.marker or needed.marker.evaluate({"extra": ""}))
+    }
+    assert declared == {"litestar", "httpx"}
+
+
+def _locked() -> list[tuple[str, str]]:
+    return re.findall(r"^([\w.-]+)==(\S+)", (ROOT / "requirements.lock").read_text(), re.MULTILINE)
 
 
 def _one_line(path: Path) -> str:

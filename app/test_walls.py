@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
-import httpx
+import httpx2
 import pytest
 from litestar import Litestar, Request, get
 
@@ -31,7 +31,7 @@ POLICY, KEPT, REFERRER = "Content-Security-Policy", "Cache-Control", "Referrer-P
 FILE = "default-src 'none';frame-ancestors 'none'"
 
 
-def check_walls(answer: httpx.Response) -> None:
+def check_walls(answer: httpx2.Response) -> None:
     """Exactly ours, once each, and nothing that names what we run on. An answer without a body has nothing to wall."""
     path = answer.request.url.path
     told = {name: answer.headers.get_list(name, split_commas=False) for name in WALLS}
@@ -40,7 +40,7 @@ def check_walls(answer: httpx.Response) -> None:
     assert not {"server", "x-powered-by", "via"}.intersection(answer.headers), path
 
 
-def expected(path: str, answer: httpx.Response) -> dict[str, str]:
+def expected(path: str, answer: httpx2.Response) -> dict[str, str]:
     if answer.status_code in (204, 304):
         assert not answer.content
         return {}

@@ -6,7 +6,7 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
-import httpx
+import httpx2
 from bs4 import BeautifulSoup, Tag
 from bs4.builder._html5lib import HTML5TreeBuilder
 from html5lib import HTMLParser
@@ -31,7 +31,7 @@ class Parsed(HTML5TreeBuilder):
 class Page:
     """One answer, read as a person reads it."""
 
-    def __init__(self, response: httpx.Response) -> None:
+    def __init__(self, response: httpx2.Response) -> None:
         self.response = response
         self.status = response.status_code
         self.path = response.url.raw_path.decode()
@@ -98,11 +98,11 @@ class Page:
 
 
 class Browser:
-    """One browser with its cookies; httpx over the application, no network."""
+    """One browser with its cookies; httpx2 over the application, no network."""
 
     def __init__(self, application: Any) -> None:
-        transport = httpx.ASGITransport(application, raise_app_exceptions=False)
-        self.http = httpx.AsyncClient(transport=transport, base_url=BASE, follow_redirects=True)
+        transport = httpx2.ASGITransport(application, raise_app_exceptions=False)
+        self.http = httpx2.AsyncClient(transport=transport, base_url=BASE, follow_redirects=True)
 
     async def __aenter__(self) -> Self:
         return self
@@ -162,7 +162,7 @@ def _values(controls: list[Tag], button: str) -> dict[str, Any]:
     return values
 
 
-def checked(response: httpx.Response) -> Page:
+def checked(response: httpx2.Response) -> Page:
     """What every page in every test must hold: one h1, its title, French, ids once, fields with a label."""
     page = Page(response)
     if "text/html" in response.headers.get("content-type", "") and "<html" in response.text:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 
 from app.cast import load_cast
@@ -123,12 +123,12 @@ class Front:
     def url(self) -> str:
         return f"https://localhost:{self.port}"
 
-    def browser(self, login: str = "", **headers: str) -> httpx.Client:
+    def browser(self, login: str = "", **headers: str) -> httpx2.Client:
         """At another address than the proxy's, as everybody is."""
         cookies = {"__Host-aplus_session": self.sessions[login]} if login else {}
-        transport = httpx.HTTPTransport(verify=False, local_address=CLIENT)
+        transport = httpx2.HTTPTransport(verify=False, local_address=CLIENT)
         own = {"origin": self.url, **headers}
-        return httpx.Client(base_url=self.url, transport=transport, cookies=cookies, headers=own, timeout=10)
+        return httpx2.Client(base_url=self.url, transport=transport, cookies=cookies, headers=own, timeout=10)
 
     def raw(self, *parts: bytes) -> bytes:
         """What comes back for these very bytes over TLS, to the end of the connection or two seconds of silence."""
@@ -225,12 +225,12 @@ async def front(
         yield found
 
 
-def token_of(page: httpx.Response) -> str:
+def token_of(page: httpx2.Response) -> str:
     found = re.search(r'name="jeton" value="(\w+)"', page.text)
     assert found, page.text[:300]
     return found[1]
 
 
-def at(port: int) -> httpx.Client:
+def at(port: int) -> httpx2.Client:
     """A program of this machine, without TLS."""
-    return httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=10)
+    return httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=10)

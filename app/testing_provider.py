@@ -8,14 +8,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import flask
-import httpx
+import httpx2
 from authlib.deprecate import AuthlibDeprecationWarning
 from joserfc import jws, jwt
 from joserfc.jwk import OctKey, RSAKey
 from werkzeug.serving import make_server
 
-with warnings.catch_warnings():  # it speaks to an older authlib than ours
-    warnings.simplefilter("ignore", AuthlibDeprecationWarning)
+with warnings.catch_warnings():  # its 0.3.4, the newest, still signs by authlib.jose: ours is joserfc
+    warnings.filterwarnings("ignore", "authlib.jose module is deprecated", AuthlibDeprecationWarning)
     import oidc_provider_mock
 
 Lie = Callable[[dict[str, Any], RSAKey], str]
@@ -33,11 +33,11 @@ class LocalProvider:
         self.asked: list[flask.Request] = []
 
     def knows(self, sub: str, **claims: Any) -> None:
-        httpx.put(f"{self.issuer}/users/{sub}", json=claims, trust_env=False).raise_for_status()
+        httpx2.put(f"{self.issuer}/users/{sub}", json=claims, trust_env=False).raise_for_status()
 
     def sign_in(self, address: str, sub: str) -> str:
         """Where its page then leads: the way back, without our name."""
-        answer = httpx.post(address, data={"sub": sub}, trust_env=False)
+        answer = httpx2.post(address, data={"sub": sub}, trust_env=False)
         assert answer.status_code == 302, answer.text
         back = urlsplit(answer.headers["location"])
         return f"{back.path}?{back.query}"

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
 
-import httpx
+import httpx2
 
 from bench.offices import Seat
 from bench.streams import Streams
@@ -58,7 +58,7 @@ def prepared(server: Server) -> dict[str, list[Seat]]:
 
 
 async def _under_load(server: Server, told: dict[str, list[Seat]], number: int, writes: int, seconds: int) -> int:
-    async with httpx.AsyncClient(base_url=server.url, timeout=30, limits=httpx.Limits(max_connections=60)) as http:
+    async with httpx2.AsyncClient(base_url=server.url, timeout=30, limits=httpx2.Limits(max_connections=60)) as http:
         await open_forms(http, told["writers"])
         idle = server.memory()
         streams, posts = Streams(server.port), Posts()
@@ -86,7 +86,7 @@ async def _under_load(server: Server, told: dict[str, list[Seat]], number: int, 
     return int(bool(posts.failed) or ended > 0 or posts.at(95) >= MOST * 1000)
 
 
-async def open_forms(http: httpx.AsyncClient, writers: list[Seat]) -> None:
+async def open_forms(http: httpx2.AsyncClient, writers: list[Seat]) -> None:
     """Each has their page before them when the beat begins."""
     for seat in writers:
         found = TOKEN.search((await http.get(f"/demandes/{seat['case']}", headers=cookie_of(seat))).text)
@@ -97,7 +97,7 @@ def cookie_of(seat: Seat) -> dict[str, str]:
     return {"cookie": f"{seat['cookie']}={seat['session']}"}
 
 
-async def beat(http: httpx.AsyncClient, writers: list[Seat], posts: Posts, writes: int, seconds: int) -> None:
+async def beat(http: httpx2.AsyncClient, writers: list[Seat], posts: Posts, writes: int, seconds: int) -> None:
     """On time whatever the answers take: a slow server gets no rest from it."""
     draw = random.Random(1)  # noqa: S311
     start, under_way = time.monotonic(), []
@@ -107,13 +107,13 @@ async def beat(http: httpx.AsyncClient, writers: list[Seat], posts: Posts, write
     await asyncio.gather(*under_way)
 
 
-async def _post(http: httpx.AsyncClient, seat: Seat, posts: Posts) -> None:
+async def _post(http: httpx2.AsyncClient, seat: Seat, posts: Posts) -> None:
     fields = {"jeton": seat["token"], "cle": str(uuid4()), "message": "Une ligne de plus."}
     headers = {**cookie_of(seat), "origin": str(http.base_url).rstrip("/")}
     began = time.perf_counter()
     try:
         answer = await http.post(f"/demandes/{seat['case']}/messages", data=fields, headers=headers)
-    except httpx.HTTPError as cut:
+    except httpx2.HTTPError as cut:
         posts.failed.append(type(cut).__name__)
         return
     posts.times.append(time.perf_counter() - began)

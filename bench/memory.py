@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import httpx
+import httpx2
 
 from bench.load import MOST, Posts, beat, cookie_of, open_forms, prepared
 from bench.offices import Seat
@@ -50,7 +50,7 @@ def _start(server: Server) -> float:
 
 async def _filled(server: Server, told: dict[str, list[Seat]], number: int) -> bool:
     streams, posts, reading = Streams(server.port), Posts(), []
-    async with httpx.AsyncClient(base_url=server.url, timeout=60, limits=httpx.Limits(max_connections=20)) as http:
+    async with httpx2.AsyncClient(base_url=server.url, timeout=60, limits=httpx2.Limits(max_connections=20)) as http:
         await asyncio.sleep(2)
         _told(server, "idle")
         await open_forms(http, told["writers"])
@@ -71,7 +71,7 @@ async def _filled(server: Server, told: dict[str, list[Seat]], number: int) -> b
     return bool(posts.failed) or streams.ended > 0 or posts.at(95) >= MOST * 1000
 
 
-async def _read_pages(http: httpx.AsyncClient, seats: list[Seat]) -> None:
+async def _read_pages(http: httpx2.AsyncClient, seats: list[Seat]) -> None:
     """Lists and cases in turn, a few at once."""
     for turn in range(0, PAGES, 10):
         some = [seats[(turn + at) % len(seats)] for at in range(10)]

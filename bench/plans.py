@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
-import httpx
+import httpx2
 
 from app.main import create_app
 from app.settings import settings
@@ -44,14 +44,14 @@ async def whole_tables(told: Mapping[str, str]) -> list[str]:
 
 
 @asynccontextmanager
-async def _browser() -> AsyncIterator[httpx.AsyncClient]:
+async def _browser() -> AsyncIterator[httpx2.AsyncClient]:
     application: Any = create_app()
-    transport = httpx.ASGITransport(application)
-    async with httpx.AsyncClient(transport=transport, base_url=settings.public_url) as http:
+    transport = httpx2.ASGITransport(application)
+    async with httpx2.AsyncClient(transport=transport, base_url=settings.public_url) as http:
         yield http
 
 
-async def _visit(http: httpx.AsyncClient, told: Mapping[str, str], step: str) -> None:
+async def _visit(http: httpx2.AsyncClient, told: Mapping[str, str], step: str) -> None:
     """What is posted is read first: its page holds most of the queries that a post makes."""
     who, what = STEPS[step]
     cookie = {"cookie": f"{told['cookie']}={told[who]}"} if who else {}

@@ -6,7 +6,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass
 
-import httpx
+import httpx2
 
 from bench.sink import Sink
 from bench.writers import Journal, Writer
@@ -78,7 +78,7 @@ async def _drained() -> None:
 async def _files_lost(writer: Writer, files: dict[str, str], known: dict[str, str]) -> int:
     """Fetched by who wrote on another case too: each as its reader gets it."""
     lost = 0
-    async with httpx.AsyncClient(base_url=writer.url, cookies={writer.cookie: writer.session}) as http:
+    async with httpx2.AsyncClient(base_url=writer.url, cookies={writer.cookie: writer.session}) as http:
         for key, digest in files.items():
             answer = await http.get(f"/pieces/{known.get(key, 'rien')}")
             lost += hashlib.sha256(answer.content).hexdigest() != digest

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Self
 from uuid import uuid4
 
-import httpx
+import httpx2
 
 from bench.writers import TOKEN
 
@@ -45,7 +45,7 @@ class Visitor:
 
     def __init__(self, url: str, told: Mapping[str, str]) -> None:
         self._told = told
-        self._http = httpx.Client(base_url=url, timeout=60)
+        self._http = httpx2.Client(base_url=url, timeout=60)
         self._tokens: dict[str, str] = {}
         self._following: dict[str, str] = {}
         self._posts = 0

@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from uuid import uuid4
 
-import httpx
+import httpx2
 
 from e2e.conftest import Server
 
@@ -40,15 +40,15 @@ class Writer:
 
     async def write(self, over: asyncio.Event) -> None:
         """Until `over`, and until the message under way is acknowledged."""
-        limits = httpx.Limits(max_connections=1, max_keepalive_connections=1)
-        async with httpx.AsyncClient(
+        limits = httpx2.Limits(max_connections=1, max_keepalive_connections=1)
+        async with httpx2.AsyncClient(
             base_url=self.url, cookies={self.cookie: self.session}, timeout=45, limits=limits
         ) as http:
             token = await self._token(http)
             while not over.is_set():
                 await self._say(http, token)
 
-    async def _say(self, http: httpx.AsyncClient, token: str) -> None:
+    async def _say(self, http: httpx2.AsyncClient, token: str) -> None:
         self.said += 1
         key, began = str(uuid4()), time.monotonic()
         content = f"Relevé {key}".encode() if self.said % 4 == 1 else b""
@@ -63,14 +63,14 @@ class Writer:
         self.journal.longest = max(self.journal.longest, time.monotonic() - began)
         self.journal.taken[key] = hashlib.sha256(content).hexdigest() if content else ""
 
-    async def _send(self, http: httpx.AsyncClient, token: str, key: str, content: bytes) -> httpx.Response | None:
+    async def _send(self, http: httpx2.AsyncClient, token: str, key: str, content: bytes) -> httpx2.Response | None:
         form = {"jeton": token, "cle": key, "message": f"Message {key}"}
         files = {"pieces": (f"{key}.txt", content, "text/plain")} if content else {}
         try:
             answer = await http.post(
                 f"/demandes/{self.case}/messages", data=form, files=files, headers={"origin": self.url}
             )
-        except httpx.HTTPError as cut:
+        except httpx2.HTTPError as cut:
             self.journal.answers[type(cut).__name__] += 1
             return None
         self.journal.answers[str(answer.status_code)] += 1
@@ -78,11 +78,11 @@ class Writer:
             self.journal.unclear.append(f"{answer.status_code} {answer.text[:80]}")
         return answer
 
-    async def _token(self, http: httpx.AsyncClient) -> str:
+    async def _token(self, http: httpx2.AsyncClient) -> str:
         while True:
             try:
                 found = TOKEN.search((await http.get(f"/demandes/{self.case}")).text)
-            except httpx.HTTPError:
+            except httpx2.HTTPError:
                 found = None
             if found:
                 return found[1]

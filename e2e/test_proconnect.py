@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -47,5 +47,5 @@ def test_there_and_back_and_out(
 
 
 def test_the_policy_names_the_provider_and_nobody_else(offering: Server, provider: LocalProvider) -> None:
-    policy = httpx.get(f"{offering.url}/login", trust_env=False).headers["content-security-policy"]
+    policy = httpx2.get(f"{offering.url}/login", trust_env=False).headers["content-security-policy"]
     assert f"form-action 'self' {provider.issuer};" in policy and policy.count("http") == 1

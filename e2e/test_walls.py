@@ -5,7 +5,7 @@ import socket
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 
 from e2e.conftest import Server, serving
@@ -18,11 +18,11 @@ class Visitor:
     """A browser behind the proxy that ends https: it keeps the cookies that are `Secure`."""
 
     def __init__(self, server: Server) -> None:
-        self.http = httpx.Client(base_url=server.url, headers={"host": HOST, "origin": PUBLIC})
+        self.http = httpx2.Client(base_url=server.url, headers={"host": HOST, "origin": PUBLIC})
         self.cookies: dict[str, str] = {}
         self.set: list[str] = []
 
-    def ask(self, method: str, path: str, **sent: str) -> httpx.Response:
+    def ask(self, method: str, path: str, **sent: str) -> httpx2.Response:
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         answer = self.http.request(method, path, data=sent or None, headers={"cookie": cookies})
         self.set = answer.headers.get_list("set-cookie")
@@ -35,7 +35,7 @@ class Visitor:
         assert "server" not in answer.headers, path
         return answer
 
-    def token(self, answer: httpx.Response) -> str:
+    def token(self, answer: httpx2.Response) -> str:
         found = re.search(r'name="jeton" value="([0-9a-f]+)"', answer.text)
         assert found
         return found[1]

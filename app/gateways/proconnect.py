@@ -4,7 +4,6 @@ Nothing is ever asked of another place than the issuer's own; no redirection is 
 """
 
 import json
-import warnings
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
@@ -12,7 +11,8 @@ from time import monotonic
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-import httpx
+import httpx2
+from authlib.integrations.httpx_client import AsyncOAuth2Client, OAuthError
 from authlib.oidc.core import CodeIDToken
 from joserfc import jwt
 from joserfc.errors import JoseError
@@ -21,10 +21,6 @@ from joserfc.jwk import KeySet
 from app.domain.login.proconnect import Pass, ProviderDownError, ProviderUntrueError, Told
 from app.domain.secrets import new_token
 from app.settings import ProConnect as Chosen
-
-with warnings.catch_warnings():  # authlib prefers httpx2, and takes httpx
-    warnings.simplefilter("ignore")
-    from authlib.integrations.httpx_client import AsyncOAuth2Client, OAuthError
 
 PATIENCE = 10.0
 ALGORITHMS = ("RS256", "PS256", "ES256")
@@ -95,7 +91,7 @@ class ProConnect:
         proof.validate(now=int(now.timestamp()), leeway=_LEEWAY)
         return proof
 
-    def _person(self, answer: httpx.Response, keys: KeySet, proof: CodeIDToken) -> dict[str, Any]:
+    def _person(self, answer: httpx2.Response, keys: KeySet, proof: CodeIDToken) -> dict[str, Any]:
         """ProConnect signs this answer too; others send it plain. It must speak of whom the proof names."""
         answer.raise_for_status()
         signed = answer.headers.get("content-type", "").startswith("application/jwt")
@@ -144,10 +140,10 @@ class ProConnect:
                     client.token_auth = None  # it holds its client: what ends in a circle waits for the night
         except (JoseError, OAuthError) as untrue:
             raise ProviderUntrueError(type(untrue).__name__) from untrue
-        except (httpx.HTTPError, ValueError, KeyError, TypeError) as unreadable:
+        except (httpx2.HTTPError, ValueError, KeyError, TypeError) as unreadable:
             raise ProviderDownError(type(unreadable).__name__) from unreadable
 
-    async def _stay_there(self, request: httpx.Request) -> None:
+    async def _stay_there(self, request: httpx2.Request) -> None:
         if not self._is_ours(str(request.url)):
             raise ProviderUntrueError("another place")
 

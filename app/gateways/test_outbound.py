@@ -35,8 +35,8 @@ from app.hostile import hostile_requests, send, token_of
 from app.settings import ROOT, Sms
 
 __all__ = ["case_id", "draft_id"]
-REACHING = {"aioclamd", "aiosmtplib", "asyncpg", "authlib", "ftplib", "http", "httpx", "requests", "smtplib", "socket"}
-REACHING |= {"urllib.request"}
+REACHING = {"aioclamd", "aiosmtplib", "asyncpg", "authlib", "ftplib", "http", "requests", "smtplib", "socket"}
+REACHING |= {"httpcore", "httpcore2", "httpx", "httpx2", "urllib.request"}
 MAY = {"app/gateways", "app/backups", "app/moving", "app/several.py", "app/serving.py"}
 """Letters, texts, antivirus, ProConnect, the wire; a copy of the database; a process's own sockets."""
 TEXT = Text(uuid4(), "+33639981234", "Répondez OUI.")

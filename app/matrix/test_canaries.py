@@ -17,7 +17,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
-import httpx
+import httpx2
 import pypdfium2
 import pytest
 from litestar import Litestar
@@ -96,7 +96,7 @@ def _worth_it(path: str, alike: Counter[str]) -> bool:
     return alike[kind] <= _OF_EACH
 
 
-def links(answer: httpx.Response) -> Iterator[str]:
+def links(answer: httpx2.Response) -> Iterator[str]:
     if "text/html" not in answer.headers.get("content-type", ""):
         return
     for written in _LINK.findall(answer.text):
@@ -105,7 +105,7 @@ def links(answer: httpx.Response) -> Iterator[str]:
             yield target.removeprefix(BASE).partition("#")[0] or "/"
 
 
-def text_of(answer: httpx.Response) -> str:
+def text_of(answer: httpx2.Response) -> str:
     """Headers and all; a PDF's text is what a person reads in it, and its bytes."""
     text = f"{answer.headers} {answer.content.decode(errors='replace')}"
     if answer.headers.get("content-type") == "application/pdf":
@@ -151,7 +151,7 @@ async def test_no_letter_and_no_line_of_the_log_says_any(
     said = [str(part.get_payload(decode=True)) for letter in letters for part in letter.walk()]
     said += [str(letter.items()) for letter in letters]
     said += [
-        line.getMessage() for line in caplog.records if not line.name.startswith(("httpx", "aiosqlite", "asyncio"))
+        line.getMessage() for line in caplog.records if not line.name.startswith(("httpx2", "aiosqlite", "asyncio"))
     ]
 
     assert len(letters) > 10

@@ -12,7 +12,7 @@ from itertools import product
 from typing import Any
 from uuid import UUID
 
-import httpx
+import httpx2
 import pytest
 
 from app.cast import Cast
@@ -106,7 +106,7 @@ def ways(row: Row) -> Iterator[tuple[dict[str, str], Form]]:
     yield from product(({}, PARTIAL), forms)
 
 
-def expected(row: Row, answer: httpx.Response) -> frozenset[tuple[bool, int]]:
+def expected(row: Row, answer: httpx2.Response) -> frozenset[tuple[bool, int]]:
     """The marks that may be found: opened, with one line of the trail, or neither.
 
     A reading of a case or of a file opens it. A post does when its answer has the content, and may when its answer is a
@@ -130,7 +130,7 @@ class Reader:
 
     async def ask(
         self, row: Row, path: str, headers: dict[str, str] | None = None, form: Form | None = None, method: str = ""
-    ) -> httpx.Response:
+    ) -> httpx2.Response:
         sent: dict[str, Any] = {"data": {"jeton": self.token, **(form or {})}} if row.method == "POST" else {}
         return await self.browser.http.request(
             method or row.method, path, headers={"origin": BASE, **(headers or {})}, follow_redirects=False, **sent

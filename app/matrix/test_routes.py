@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-import httpx
+import httpx2
 import pytest
 from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
@@ -178,7 +178,7 @@ class Visitors:
 
     browsers: dict[str, Browser]
     tokens: dict[str, str] = field(default_factory=dict)
-    cookies: dict[str, httpx.Cookies] = field(default_factory=dict)
+    cookies: dict[str, httpx2.Cookies] = field(default_factory=dict)
     baselines: dict[tuple[str, str, str, bool, bool], tuple[int, str]] = field(default_factory=dict)
 
     async def take_tokens(self) -> None:
@@ -187,16 +187,16 @@ class Visitors:
             found = page.soup.find("input", {"name": "jeton"})
             assert found is not None, who
             self.tokens[who] = str(found["value"])
-            self.cookies[who] = httpx.Cookies(browser.http.cookies)
+            self.cookies[who] = httpx2.Cookies(browser.http.cookies)
 
-    async def ask(self, who: str, cell: Cell, path: str, *, partial: bool, filled: bool) -> httpx.Response:
+    async def ask(self, who: str, cell: Cell, path: str, *, partial: bool, filled: bool) -> httpx2.Response:
         """In a transaction that is rolled back: nothing of it happened."""
         headers = {"origin": BASE, "accept-encoding": "identity", **({"hx-request-type": "partial"} if partial else {})}
         form = {"jeton": self.tokens[who], **(cell.row.form if filled else {})}
         options: dict[str, Any] = {"data": form} if cell.row.method == "POST" else {}
         client = self.browsers[who].http
-        client.cookies = httpx.Cookies(self.cookies[who])
-        answer: httpx.Response | None = None
+        client.cookies = httpx2.Cookies(self.cookies[who])
+        answer: httpx2.Response | None = None
         with pytest.raises(Undone):
             async with transaction():
                 answer = await client.request(cell.row.method, path, headers=headers, follow_redirects=False, **options)
@@ -216,7 +216,7 @@ class Undone(Exception):
     pass
 
 
-def seen(answer: httpx.Response) -> tuple[int, str]:
+def seen(answer: httpx2.Response) -> tuple[int, str]:
     """What the person sees of it, without the tokens of its forms and the id that they asked for."""
     return answer.status_code, _CHANGING.sub(r"\1", answer.text)
 
@@ -231,7 +231,7 @@ def leaks(who: str, world: World, text: str) -> Iterator[str]:
         yield "what referents say between them"
 
 
-def judged(wanted: frozenset[int], answer: httpx.Response, absent: tuple[int, str] | None, *, filled: bool) -> str:
+def judged(wanted: frozenset[int], answer: httpx2.Response, absent: tuple[int, str] | None, *, filled: bool) -> str:
     """A form that is wrong anyhow may be told so before it is asked whose it is."""
     if absent is None:
         wanted = wanted if filled else wanted | {422}

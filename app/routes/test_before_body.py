@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
 from uuid import UUID, uuid4
 
-import httpx
+import httpx2
 import pytest
 
 from app.cast import Cast
@@ -40,7 +40,7 @@ class Heavy:
             yield piece
 
 
-async def send(browser: Browser, path: str, heavy: Heavy) -> httpx.Response:
+async def send(browser: Browser, path: str, heavy: Heavy) -> httpx2.Response:
     return await browser.http.post(path, content=heavy, headers=heavy.headers, follow_redirects=False)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-import httpx
+import httpx2
 import pytest
 from bs4 import BeautifulSoup
 
@@ -30,7 +30,7 @@ NOTHING = 100
 """Bytes of an answer that nothing is new: two a minute stay under the 200 of an idle page (bench/budgets.py)."""
 
 
-async def ask(browser: Browser, address: str, tag: str = "") -> httpx.Response:
+async def ask(browser: Browser, address: str, tag: str = "") -> httpx2.Response:
     return await browser.http.get(address, headers={"if-none-match": tag} if tag else {})
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from uuid import UUID
 
-import httpx
+import httpx2
 import pytest
 
 from app.cast import Cast
@@ -22,7 +22,7 @@ async def agent(cast: Cast, signed_in: SignIn) -> Browser:
     return await signed_in(cast.agent_lot)
 
 
-async def send(browser: Browser, page: Page, button: str, **typed: str) -> httpx.Response:
+async def send(browser: Browser, page: Page, button: str, **typed: str) -> httpx2.Response:
     """As sending.js does, without one HX-* header."""
     form = page.form(button)
     token = str(form.find("input", {"name": "jeton"})["value"])  # type: ignore[index]

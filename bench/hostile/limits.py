@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
-import httpx
+import httpx2
 
 from bench.hostile.table import count
 from bench.hostile_world import PASSWORD, World
@@ -59,7 +59,7 @@ def _installed() -> Iterator[tuple[Server, World]]:
 class Visitor:
     """A browser behind the proxy, at one address. Its cookies are for https: they are written by hand."""
 
-    def __init__(self, http: httpx.AsyncClient, network: str, **cookies: str) -> None:
+    def __init__(self, http: httpx2.AsyncClient, network: str, **cookies: str) -> None:
         self._http, self._cookies = http, {f"__Host-aplus_{name}": value for name, value in cookies.items()}
         self._headers = {"x-forwarded-for": network, "origin": str(http.base_url).rstrip("/")}
         self._token = ""
@@ -76,7 +76,7 @@ class Visitor:
         assert found is not None, (path, answer.status_code)
         self._token = found[1]
 
-    async def post(self, path: str, **fields: str) -> httpx.Response:
+    async def post(self, path: str, **fields: str) -> httpx2.Response:
         return await self._http.post(path, data={"jeton": self._token, **fields}, headers=self.headers())
 
     async def enter(self, address: str, password: str) -> tuple[int, float]:
@@ -92,8 +92,8 @@ def attack() -> int:
 
 
 async def _attacks(server: Server, world: World) -> int:
-    limits = httpx.Limits(max_connections=2 * TRIES)
-    async with httpx.AsyncClient(base_url=server.url, timeout=120, limits=limits) as http:
+    limits = httpx2.Limits(max_connections=2 * TRIES)
+    async with httpx2.AsyncClient(base_url=server.url, timeout=120, limits=limits) as http:
         return max(
             [
                 count("honest logins beside 150 tries", await _flood(http, world)),
@@ -104,7 +104,7 @@ async def _attacks(server: Server, world: World) -> int:
         )
 
 
-async def _flood(http: httpx.AsyncClient, world: World) -> list[str]:
+async def _flood(http: httpx2.AsyncClient, world: World) -> list[str]:
     familiar = Visitor(http, "203.0.113.7", connu=world["familiar"])
     new = Visitor(http, "203.0.113.8")
     hostile = Visitor(http, HOSTILE)
@@ -123,7 +123,7 @@ async def _flood(http: httpx.AsyncClient, world: World) -> list[str]:
     return ["" if status == 303 and took < most else f"{status}, {took:.2f} s" for status, took in honest]
 
 
-async def _lines(http: httpx.AsyncClient, server: Server) -> list[str]:
+async def _lines(http: httpx2.AsyncClient, server: Server) -> list[str]:
     before = _asked(server, "SELECT count(*) FROM audit")
     visitor = Visitor(http, HOSTILE)
     await visitor.look("/login")
@@ -133,7 +133,7 @@ async def _lines(http: httpx.AsyncClient, server: Server) -> list[str]:
     return [f"a line, {n + 1}" for n in range(added)] or [""] * TRIES
 
 
-async def _messages(http: httpx.AsyncClient, server: Server, world: World) -> list[str]:
+async def _messages(http: httpx2.AsyncClient, server: Server, world: World) -> list[str]:
     agent = Visitor(http, "203.0.113.7", session=world["agent"])
     await agent.look(f"/demandes/{world['case']}")
     path = f"/demandes/{world['case']}/messages"
@@ -143,7 +143,7 @@ async def _messages(http: httpx.AsyncClient, server: Server, world: World) -> li
     return ["" if n < 31 else "a message past the limit" for n in range(written)]
 
 
-async def _heavy(http: httpx.AsyncClient, server: Server, world: World) -> list[str]:
+async def _heavy(http: httpx2.AsyncClient, server: Server, world: World) -> list[str]:
     stranger, before = Visitor(http, HOSTILE, session=world["stranger"]), server.memory()
     begun = time.perf_counter()
     answer = await http.post(

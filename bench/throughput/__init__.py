@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-import httpx
+import httpx2
 
 from app.settings import ROOT
 from bench.throughput.cores import spent
@@ -91,8 +91,8 @@ def _seen(target: Target, asking: Asking) -> str:
     asked = f"http://127.0.0.1:{target.port}{asking.path}"
     for _ in range(100):
         try:
-            return httpx.get(asked, headers={"cookie": asking.cookie}, timeout=10).text
-        except httpx.TransportError:
+            return httpx2.get(asked, headers={"cookie": asking.cookie}, timeout=10).text
+        except httpx2.TransportError:
             time.sleep(0.1)
     raise RuntimeError(f"{asking.path} did not answer")
 

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-import httpx
+import httpx2
 import pytest
 from bs4 import BeautifulSoup
 
@@ -169,7 +169,7 @@ async def test_in_the_open_page_each_channel_says_it_beside_the_words(
     brought = "\n".join(line.removeprefix("data: ") for line in stream.text.splitlines() if line.startswith("data: "))
     tells_in_place(brought)
 
-    async def ask(address: str, **posted: str) -> httpx.Response:
+    async def ask(address: str, **posted: str) -> httpx2.Response:
         if not posted:
             return await browser.http.get(f"{case}{address}", headers=PARTIAL)
         return await browser.http.post(f"{case}{address}", data=posted, headers={"origin": BASE, **PARTIAL})

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from uuid import UUID
 
-import httpx
+import httpx2
 import pytest
 from bs4 import BeautifulSoup
 
@@ -22,7 +22,7 @@ async def agent(cast: Cast, signed_in: SignIn) -> Browser:
     return await signed_in(cast.agent_lot)
 
 
-async def send(browser: Browser, page: Page, button: str, **typed: str) -> httpx.Response:
+async def send(browser: Browser, page: Page, button: str, **typed: str) -> httpx2.Response:
     form = page.form(button)
     token = str(form.find("input", {"name": "jeton"})["value"])  # type: ignore[index]
     data = {"jeton": token, **typed}
