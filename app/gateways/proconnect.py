@@ -4,6 +4,7 @@ Nothing is ever asked of another place than the issuer's own; no redirection is 
 """
 
 import json
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
@@ -39,6 +40,7 @@ class ProConnect:
         self._chosen, self._home = chosen, public_url
         self._known: dict[str, Any] = {}
         self._known_until = 0.0
+        self._tls = ssl.create_default_context()  # read once: each client would read the authorities again
 
     async def departure(self, issued: Pass) -> str:
         async with self._client() as client:
@@ -131,6 +133,7 @@ class ProConnect:
                 code_challenge_method="S256",
                 leeway=0,
                 timeout=PATIENCE,
+                verify=self._tls,
                 trust_env=False,
                 event_hooks={"request": [self._stay_there]},
             ) as client:
@@ -140,7 +143,7 @@ class ProConnect:
                     client.token_auth = None  # it holds its client: what ends in a circle waits for the night
         except (JoseError, OAuthError) as untrue:
             raise ProviderUntrueError(type(untrue).__name__) from untrue
-        except (httpx2.HTTPError, ValueError, KeyError, TypeError) as unreadable:
+        except (httpx2.HTTPError, httpx2.InvalidURL, ValueError, KeyError, TypeError) as unreadable:
             raise ProviderDownError(type(unreadable).__name__) from unreadable
 
     async def _stay_there(self, request: httpx2.Request) -> None:

@@ -27,12 +27,16 @@ from litestar import Litestar
 
 from app.cast import Cast
 from app.domain.cases.conftest import case_id, draft_id
-from app.gateways import antivirus, mail, sms
+from app.domain.login.proconnect import Pass, ProviderDownError
+from app.gateways import antivirus, mail, proconnect, sms
 from app.gateways.antivirus import Antivirus
 from app.gateways.mail import SmtpMail
+from app.gateways.proconnect import ProConnect
 from app.gateways.sms import HttpTexts, Text
 from app.hostile import hostile_requests, send, token_of
 from app.settings import ROOT, Sms
+from app.settings import ProConnect as Chosen
+from app.testing import BASE
 
 __all__ = ["case_id", "draft_id"]
 REACHING = {"aioclamd", "aiosmtplib", "asyncpg", "authlib", "ftplib", "http", "requests", "smtplib", "socket"}
@@ -40,6 +44,7 @@ REACHING |= {"httpcore", "httpcore2", "httpx", "httpx2", "urllib.request"}
 MAY = {"app/gateways", "app/backups", "app/moving", "app/several.py", "app/serving.py"}
 """Letters, texts, antivirus, ProConnect, the wire; a copy of the database; a process's own sockets."""
 TEXT = Text(uuid4(), "+33639981234", "Répondez OUI.")
+FAILED = (OSError, aiosmtplib.SMTPException, ProviderDownError)
 
 
 @dataclass
@@ -102,14 +107,17 @@ def letter() -> EmailMessage:
 
 
 async def leave_by(scheme: str, port: int) -> None:
-    """A letter or a text to 127.0.0.1, by this door."""
-    if scheme == "https":
+    """A letter, a text or a question to an identity provider, to 127.0.0.1."""
+    if scheme.startswith("oidc+"):
+        chosen = Chosen(f"{scheme.removeprefix('oidc+')}://127.0.0.1:{port}", "us", "secret")
+        await ProConnect(chosen, BASE).departure(Pass("s" * 64, "n" * 64, "v" * 64))
+    elif scheme == "https":
         await HttpTexts(Sms(url=f"https://127.0.0.1:{port}/", token="jeton")).send(TEXT)
     else:
         await SmtpMail(f"{scheme}://compte:secret@127.0.0.1:{port}").send(letter())
 
 
-@pytest.mark.parametrize("scheme", ["https", "smtps"])
+@pytest.mark.parametrize("scheme", ["https", "smtps", "oidc+https"])
 @pytest.mark.parametrize(("name", "trusted"), [("127.0.0.1", False), ("ailleurs.fr", True)])
 async def test_a_certificate_that_nobody_vouches_for_or_of_another_name_is_told_nothing(
     scheme: str, name: str, trusted: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -119,14 +127,19 @@ async def test_a_certificate_that_nobody_vouches_for_or_of_another_name_is_told_
         monkeypatch.setenv("SSL_CERT_FILE", str(path))
 
     async with listening(Listener(b"220 ici\r\n"), tls) as listener:  # else nobody would speak to a post office
-        with pytest.raises((OSError, aiosmtplib.SMTPException)):
+        with pytest.raises(FAILED):
             await leave_by(scheme, listener.port)
 
     assert listener.told == []
 
 
 @pytest.mark.parametrize(
-    ("scheme", "answer"), [("https", "HTTP/1.1 503 non\r\n\r\n"), ("smtps", "220 ici\r\n421 non\r\n")]
+    ("scheme", "answer"),
+    [
+        ("https", "HTTP/1.1 503 non\r\n\r\n"),
+        ("smtps", "220 ici\r\n421 non\r\n"),
+        ("oidc+https", "HTTP/1.1 503 non\r\nContent-Length: 0\r\n\r\n"),
+    ],
 )
 async def test_the_one_of_the_settings_is_told(
     scheme: str, answer: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -137,7 +150,7 @@ async def test_the_one_of_the_settings_is_told(
     monkeypatch.setenv("SSL_CERT_FILE", str(path))
 
     async with listening(Listener(answer.encode()), tls) as listener:
-        with pytest.raises((OSError, aiosmtplib.SMTPException)):
+        with pytest.raises(FAILED):
             await leave_by(scheme, listener.port)
         await listener.is_told()
 
@@ -145,22 +158,22 @@ async def test_the_one_of_the_settings_is_told(
 async def test_a_post_office_without_starttls_is_given_neither_password_nor_letter() -> None:
     answers = (b"250-ici\r\n250-AUTH PLAIN\r\n250 SIZE\r\n", b"502 non\r\n", b"221 bye\r\n")
     async with listening(Listener(b"220 ici\r\n", answers)) as listener:
-        with pytest.raises((OSError, aiosmtplib.SMTPException)):
+        with pytest.raises(FAILED):
             await leave_by("smtp+starttls", listener.port)
 
     told = b"".join(listener.told)
     assert told.upper().startswith(b"EHLO") and b"AUTH" not in told and b"MAIL" not in told
 
 
-@pytest.mark.parametrize("scheme", ["https", "smtp"])
+@pytest.mark.parametrize("scheme", ["https", "smtp", "oidc+http"])
 async def test_whoever_says_nothing_is_given_up(scheme: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert (mail.PATIENCE, sms.PATIENCE, antivirus.PATIENCE) == (30.0, 20.0, 120.0)
-    for module in (mail, sms):
+    assert (mail.PATIENCE, sms.PATIENCE, antivirus.PATIENCE, proconnect.PATIENCE) == (30.0, 20.0, 120.0, 10.0)
+    for module in (mail, sms, proconnect):
         monkeypatch.setattr(module, "PATIENCE", 0.3)
 
-    async with listening(Listener()) as listener:
-        with pytest.raises((OSError, aiosmtplib.SMTPException)):
-            await asyncio.wait_for(leave_by(scheme, listener.port), 20)
+    async with listening(Listener()) as listener, asyncio.timeout(20):  # its own TimeoutError is none of FAILED here
+        with pytest.raises(FAILED):
+            await leave_by(scheme, listener.port)
 
 
 class _OneFile:
@@ -185,6 +198,31 @@ async def test_a_redirection_is_followed_nowhere() -> None:
                 await HttpTexts(Sms(url=f"http://127.0.0.1:{listener.port}/", token="jeton")).send(TEXT)
             await listener.is_told()
     assert b"jeton" in b"".join(listener.told) and elsewhere.told == []
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+async def test_no_redirection_of_an_identity_provider_is_followed(status: int) -> None:
+    """Even to the provider's own place, which would pass the check of the address."""
+    async with listening(Listener()) as listener:
+        place = f"http://127.0.0.1:{listener.port}/ici"
+        listener.answers = (f"HTTP/1.1 {status} Ici\r\nLocation: {place}\r\nContent-Length: 0\r\n\r\n".encode(),)
+        with pytest.raises(ProviderDownError):
+            await leave_by("oidc+http", listener.port)
+    assert b"".join(listener.told).count(b"GET ") == 1
+
+
+async def test_no_proxy_of_the_environment_is_used_for_an_identity_provider(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with listening(Listener()) as proxy, listening(Listener(b"HTTP/1.1 503 non\r\n\r\n")) as listener:
+        for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+            monkeypatch.setenv(name, f"http://127.0.0.1:{proxy.port}")
+        monkeypatch.setenv("NO_PROXY", "")
+        monkeypatch.setenv("no_proxy", "")
+        with pytest.raises(ProviderDownError):
+            await leave_by("oidc+http", listener.port)
+        await listener.is_told()
+    assert proxy.told == []
 
 
 def test_only_the_gateways_can_reach_outside() -> None:

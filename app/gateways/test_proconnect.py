@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hmac
 import json
+import logging
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -15,6 +16,7 @@ from joserfc.jwk import OctKey, RSAKey
 
 from app.domain.login.proconnect import Pass, ProviderDownError, ProviderUntrueError, Told
 from app.gateways.proconnect import ProConnect
+from app.journal_check import Lines
 from app.settings import ProConnect as Chosen
 from app.testing import BASE
 from app.testing_provider import LocalProvider, local_provider, signed
@@ -153,6 +155,34 @@ async def test_what_cannot_be_read_is_a_provider_that_is_down(provider: LocalPro
 
     with pytest.raises((ProviderDownError, ProviderUntrueError)):
         await ours(provider).departure(ISSUED)
+
+
+async def test_an_address_that_is_none_is_a_provider_that_is_down(provider: LocalProvider) -> None:
+    provider.answer_about = lambda about: about | {"jwks_uri": f"{provider.issuer}/\x01"}
+
+    with pytest.raises(ProviderDownError):
+        await told(provider)
+
+
+async def test_the_journal_holds_no_secret_of_an_exchange(
+    provider: LocalProvider, caplog: pytest.LogCaptureFixture
+) -> None:
+    """httpx2 words a line with each address, httpcore2 with each header: where everything is on, ours hold neither."""
+    secret = "chuchotement"
+    provider.answer_about = lambda about: about | {"userinfo_endpoint": f"{about['userinfo_endpoint']}?code={secret}"}
+    caplog.set_level(logging.DEBUG)
+    journal = Lines()
+    logging.getLogger().addHandler(journal)
+    try:
+        token = (await told(provider)).logout_hint
+    finally:
+        logging.getLogger().removeHandler(journal)
+
+    theirs = [one for one in caplog.records if one.name.startswith(("httpx2", "httpcore2"))]
+    worded = "\n".join(one.getMessage() for one in theirs)
+    assert secret in worded and "/oauth2/token" in worded, "this is how it would show"
+    assert {one.name.split(".")[0] for one in theirs} == {"httpx2", "httpcore2"}
+    assert not [word for word in (secret, token, "/oauth2/token", "localhost") if word in "\n".join(journal.kept)]
 
 
 async def test_nobody_answers() -> None:
