@@ -2,25 +2,33 @@
 
 import asyncio
 import gc
+import ssl
 import subprocess
 import sys
+import weakref
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
 import pytest
+from authlib.integrations.httpx_client import AsyncOAuth2Client
 from litestar import Litestar, Request
 
 from app import work
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.cases.conftest import case_id, draft_id
+from app.domain.login.proconnect import Pass
 from app.domain.once import Once
+from app.gateways.proconnect import ProConnect
 from app.routes.event_stream import event_stream
 from app.settings import ROOT
-from app.testing import Browser
+from app.settings import ProConnect as Chosen
+from app.testing import BASE, Browser
+from app.testing_provider import local_provider
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 __all__ = ["case_id", "draft_id"]
@@ -88,6 +96,25 @@ async def test_who_closes_the_page_is_let_go_at_once_and_leaves_nothing_in_circl
         await asyncio.wait_for(page, 10)
         assert bus.open_streams == 0
         del page
+    assert not left
+
+
+async def test_an_exchange_with_proconnect_leaves_no_client(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A finalizer of authlib undoes the circle as it is collected, and so hides it from in_circles."""
+    made: list[weakref.ref[object]] = []
+    issued = Pass("s" * 64, "n" * 64, "v" * 64)
+
+    def client(**settings: Any) -> AsyncOAuth2Client:
+        opened = AsyncOAuth2Client(**settings)
+        made.append(weakref.ref(opened))
+        return opened
+
+    monkeypatch.setattr("app.gateways.proconnect.AsyncOAuth2Client", client)
+    with local_provider() as provider, in_circles(ssl.SSLContext) as left:
+        gateway = ProConnect(Chosen(provider.issuer, "us", "secret"), BASE)
+        back = provider.sign_in(await gateway.departure(issued), "carmen")
+        await gateway.identify(parse_qs(urlsplit(back).query)["code"][0], issued, datetime.now(UTC))
+        assert len(made) == 2 and not any(one() for one in made)
     assert not left
 
 
