@@ -1,8 +1,5 @@
 """What a thief would carry away, byte for byte: the database's files or its dump, and the whole var folder."""
 
-import asyncio
-import sqlite3
-import stat
 from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import Path
@@ -26,7 +23,6 @@ from app.domain.mandates.attestation import attest
 from app.domain.mandates.conftest import send_text
 from app.gateways.files import Files
 from app.gateways.previews import Previews
-from db.sqlite_engine import PooledSQLiteEngine
 
 __all__ = ["new_draft"]
 IDENTITY = {"first_name": "Zéphyrine", "last_name": "QUATRECANARD", "birth": "12/03/1957 à Zanzibourg"}
@@ -93,11 +89,3 @@ async def test_no_byte_of_what_identifies_a_citizen_can_be_stolen(
     assert leaks == [] and len(taken) >= 4
     line = (await list_cases(cast.referent_caf_lot, Filters(words="zephyrine quatrecanard"), now)).lines[0]
     assert (line.id, line.citizen) == (full, "Zéphyrine QUATRECANARD")
-
-
-def test_a_folder_named_as_the_database_keeps_its_rights(tmp_path: Path) -> None:
-    """The engine's own care: DATABASE_URL=sqlite://// is the root of the disk, and settings refuse it before."""
-    tmp_path.chmod(0o755)
-    with pytest.raises(sqlite3.OperationalError):
-        asyncio.run(PooledSQLiteEngine(str(tmp_path)).start())
-    assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o755

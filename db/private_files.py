@@ -33,12 +33,6 @@ def tighten(path: Path) -> None:
             path.chmod(stat.S_IMODE(found.st_mode) & ~_OTHERS)
 
 
-def tighten_file(path: Path) -> None:
-    """The same, of a file alone: a folder that a setting names by mistake keeps its rights."""
-    if path.is_file():
-        tighten(path)
-
-
 def tighten_folder(folder: Path, own: Collection[str]) -> None:
     """A folder with anything in it that no pattern of own names is used by others too: it is left as it is."""
     with suppress(OSError):

@@ -21,7 +21,7 @@ from piccolo.engine.sqlite import CONVERTERS, Savepoint, SQLiteEngine, SQLiteTra
 
 from db.glance import Glance, fetch, reader
 from db.pausing import refuse_writing
-from db.private_files import make_file, tighten_file
+from db.private_files import make_file, tighten
 
 READERS = 4
 _FEW, _SHORT = 50, 64_000
@@ -179,10 +179,10 @@ class PooledSQLiteEngine(SQLiteEngine):
         The file is for our account alone, and SQLite gives its log the rights of the file.
         """
         make_file(Path(self.path))
-        for beside in ("", "-wal", "-shm"):
-            tighten_file(Path(f"{self.path}{beside}"))
         self._threads = ThreadPoolExecutor(READERS + 1, thread_name_prefix="sqlite")
         self.writer = self._open()
+        for beside in ("", "-wal", "-shm"):  # once SQLite has read it: what is no base of ours keeps its rights
+            tighten(Path(f"{self.path}{beside}"))
         self._readers: asyncio.LifoQueue[Connection] = asyncio.LifoQueue()
         for _ in range(READERS):
             self._readers.put_nowait(self._open())

@@ -12,6 +12,7 @@ import pytest
 
 from db.engine import engine_for
 from db.private_files import is_open_to_others, make_file, make_folder, tighten, tighten_folder
+from db.sqlite_engine import PooledSQLiteEngine
 
 
 @pytest.fixture
@@ -50,6 +51,28 @@ async def test_a_base_that_others_could_read_is_tightened_with_its_log(tmp_path:
     tightened = [not is_open_to_others(tmp_path / name) for name in names]
     await engine.stop()
     assert tightened == [True, True, True]
+
+
+async def test_a_folder_that_is_named_as_the_base_keeps_its_rights(tmp_path: Path) -> None:
+    """DATABASE_URL=sqlite:////, without a file's name: the whole machine was closed to its other accounts."""
+    folder = tmp_path / "srv"
+    folder.mkdir()
+    folder.chmod(0o755)
+    with pytest.raises(sqlite3.OperationalError):
+        await PooledSQLiteEngine(str(folder)).start()
+
+    assert rights(folder) == 0o755
+
+
+async def test_a_file_that_is_no_base_keeps_its_rights(tmp_path: Path) -> None:
+    """DATABASE_URL=sqlite:////etc/passwd, by root: no other account could look up a name."""
+    other = tmp_path / "passwd"
+    other.write_text("root:x:0:0:root:/root:/bin/bash\n" * 9)
+    other.chmod(0o644)
+    with pytest.raises(sqlite3.DatabaseError):
+        await PooledSQLiteEngine(str(other)).start()
+
+    assert rights(other) == 0o644
 
 
 def test_a_folder_of_everybody_is_left_as_it_is(tmp_path: Path) -> None:
