@@ -7,6 +7,7 @@ import base64
 import re
 import secrets
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from ipaddress import IPv4Network, IPv6Network, ip_address
@@ -25,6 +26,13 @@ OWN_NAMES = (
     *("restauration.tmp", "sauvegarde.tmp", "sauvegarde-*.vide", "*.sauvegarde", "*.partiel", "lost+found"),
 )
 """All that is ours in the var folder; what else lies in a folder says that it serves others too."""
+
+
+def is_every_address(name: str) -> bool:
+    """Whether a server that listens there takes what comes to any address of this machine: 0.0.0.0, ::."""
+    with suppress(ValueError):
+        return ip_address(name).is_unspecified
+    return False
 
 
 def is_loopback(name: str) -> bool:
@@ -136,7 +144,9 @@ class Settings(Chosen):
     def _require_ports_apart(self) -> None:
         """Each process measures on a port of its own, from METRICS_PORT on: none is past the last, or that of pages."""
         last = self.metrics_port + self.workers - 1
-        same_place = self.metrics_host == self.host or not {"0.0.0.0", "::"}.isdisjoint({self.host, self.metrics_host})  # noqa: S104
+        same_place = (
+            self.metrics_host == self.host or is_every_address(self.host) or is_every_address(self.metrics_host)
+        )
         taken = same_place and self.metrics_port <= self.port <= last
         if self.metrics_port and (last > 65_535 or taken):
             raise BadSettingError(

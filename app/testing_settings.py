@@ -58,7 +58,7 @@ WRONG: dict[str, list[str]] = {
         *("postgresql://hote/base?sslmode", "postgresql://hote/base?sslmod=require", "postgresql://hote/base?ssl=true"),
         *("postgresql://hote/base?port=abc"),
     ],
-    "VAR_DIR": ["/etc/passwd", "/etc/passwd/var", f"/tmp/{'a' * 300}"],  # noqa: S108
+    "VAR_DIR": ["/etc/passwd", "/etc/passwd/var", f"/srv/{'a' * 300}"],
     "CLAMD_URL": ["10.0.0.9:3310", "tcp://", "tcp://hote:port", "tcp://hote:0", "http://hote", "unix:///run/clamd"],
     "DEMO": _BAD_SWITCHES,
     "DEMO_PUBLIC": _BAD_SWITCHES,
@@ -103,7 +103,7 @@ WRONG: dict[str, list[str]] = {
 WRONG_ANYWHERE = ['"{}"', "'{}'", "{}\x1b[2J", "{}\u202e", "{}\udce9", "a\r\n{}"]
 """Around a good value, in any setting: quotes that a file kept, what no screen shows, a byte that is not UTF-8."""
 RIGHT: dict[str, list[str]] = {
-    "HOST": ["127.0.0.1", "::1", "0.0.0.0", "localhost", "aplus_web", "a-b.exemple.fr"],  # noqa: S104
+    "HOST": ["127.0.0.1", "::1", "0.0.0.0", "localhost", "aplus_web", "a-b.exemple.fr"],  # noqa: S104 # nosec B104 no server listens
     "PORT": ["1", "65535", " 8080 "],
     "PUBLIC_URL": ["https://a.fr", "http://127.0.0.1:8000/", "https://[::1]:8443", "https://A.exemple.fr:443"],
     "OTHER_HOSTS": ["a.fr", "a.fr, 10.0.0.1,[::1]", "Exemple.fr,"],
@@ -112,7 +112,7 @@ RIGHT: dict[str, list[str]] = {
         *("postgresql:///base?host=/run/postgresql", "postgresql://[::1]:5432/base", "postgresql://a:1,b:2/c"),
         *("postgresql://moi@%2Frun%2Fpostgresql/base", "postgresql://moi:p%40ss%2Fé@hote/b?sslmode=verify-full"),
     ],
-    "VAR_DIR": ["/tmp/absent/encore"],  # noqa: S108
+    "VAR_DIR": ["/srv/absent/encore"],
     "CLAMD_URL": ["tcp://127.0.0.1:3310", "tcp://clamd", "tcp://[::1]:3310"],
     "DEMO": ["0", "1"],
     "DEMO_PUBLIC": ["0", "1"],
