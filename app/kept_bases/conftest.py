@@ -44,12 +44,12 @@ NAME = "kept"
 
 @dataclass(frozen=True)
 class Kept:
-    """folder: its VAR_DIR; said: what the migration printed; built: its indexes and triggers before it."""
+    """folder: its VAR_DIR; printed: by the migration; built: its indexes and triggers before it."""
 
     folder: Path
     url: str
     facts: Facts
-    said: str = ""
+    printed: str = ""
     built: frozenset[str] = frozenset()
 
     @property
@@ -71,8 +71,8 @@ async def migrated(request: pytest.FixtureRequest, tmp_path_factory: pytest.Temp
         put_in_place(folder, url)
         async with raw_database(url) as database:
             built = await names(database)
-        said = await asyncio.to_thread(_migrate, Kept(folder, url, facts))
-        yield Kept(folder, url, facts, said, built)
+        printed = await asyncio.to_thread(_migrate, Kept(folder, url, facts))
+        yield Kept(folder, url, facts, printed, built)
 
 
 @contextmanager
@@ -86,7 +86,7 @@ def _database(kind: str, folder: Path, request: pytest.FixtureRequest) -> Iterat
 
 
 def _migrate(kept: Kept) -> str:
-    """python -m app migrate, before the new version serves. All that it says."""
+    """python -m app migrate, before the new version serves. All that it prints."""
     keys = {"SECRET_KEY": kept.facts["secret_key"], "ENCRYPTION_KEYS": as_setting(kept.facts["encryption_keys"])}
     own = {"DEMO": "0", "VAR_DIR": str(kept.folder), "DATABASE_URL": kept.url, "SMTP_URL": ""}
     command = [sys.executable, "-m", "app", "migrate"]

@@ -18,7 +18,7 @@ from app.domain.teams.reachability import organisations_in
 from app.gateways.files import Files
 from app.gateways.postman import Postman
 from app.gateways.previews import Previews
-from app.kept_bases.declared import CASES, id_of, said
+from app.kept_bases.declared import CASES, id_of, message
 from app.kept_bases.files import FILES, content_of
 from db.tables import Person, Team
 
@@ -79,7 +79,7 @@ class World:
     async def says(self, name: str, by: Actor, words: str = "", *files: str) -> None:
         held = [await self.joined(file, by) for file in files]
         key = str(id_of(f"{name} {words} {by.address}"))
-        await post(by, id_of(name), words or said(name), key=key, now=self.now(), attachments=held)
+        await post(by, id_of(name), words or message(name), key=key, now=self.now(), attachments=held)
 
     async def joined(self, file: str, by: Actor, *, mandate: bool = False, internal: bool = False) -> UUID:
         """Received whole, and its preview drawn as the worker does."""

@@ -65,18 +65,18 @@ def id_of(name: str) -> UUID:
     return uuid5(NAMESPACE_URL, f"kept:{name}")
 
 
-def said(name: str) -> str:
+def message(name: str) -> str:
     """The message that every reader of this case reads."""
     return f"Bonjour, voici où nous en sommes de « {CASES[name].subject} »."
 
 
-def whispered(name: str) -> str:
+def internal_note(name: str) -> str:
     """The one that referents alone read."""
     return f"Cachotterie entre nous sur « {CASES[name].subject} »."
 
 
-SPOKEN = ("silent", "answered", "reopened", "suspended", "cher", "seen")
-WHISPERED = ("answered",)
+WITH_MESSAGE = ("silent", "answered", "reopened", "suspended", "cher", "seen")
+WITH_NOTE = ("answered",)
 SEARCHES = {
     "quatrecanard": ("silent", "new", "answered", "by_phone", "cher", "closed_too"),
     "TROISHERON": ("handled", "dismissed", "resumed", "closed_last"),

@@ -10,7 +10,16 @@ from typing import Any
 from litestar import Litestar
 
 from app.domain.attachments.digests import known_digest
-from app.kept_bases.declared import CASES, SEARCH_APART, SEARCHES, SPOKEN, WHISPERED, id_of, said, whispered
+from app.kept_bases.declared import (
+    CASES,
+    SEARCH_APART,
+    SEARCHES,
+    WITH_MESSAGE,
+    WITH_NOTE,
+    id_of,
+    internal_note,
+    message,
+)
 from app.kept_bases.files import FILES
 from app.kept_bases.installed import KEYS, SECRET_KEY
 from app.kept_bases.reading import READERS, browser_of, figures, rows, statuses, tabs
@@ -65,8 +74,8 @@ def _case(name: str) -> Facts:
         "citizen": f"{declared.first_name} {declared.last_name}",
         "readers": sorted(declared.readers),
         "apart": sorted(declared.apart),
-        "said": said(name) if name in SPOKEN else "",
-        "whispered": whispered(name) if name in WHISPERED else "",
+        "message": message(name) if name in WITH_MESSAGE else "",
+        "internal_note": internal_note(name) if name in WITH_NOTE else "",
     }
 
 

@@ -21,7 +21,7 @@ from app.domain.mandates.answering import receive
 from app.domain.mandates.attestation import attest
 from app.domain.mandates.conftest import send_text
 from app.kept_bases.context import CARD, World, person
-from app.kept_bases.declared import id_of, whispered
+from app.kept_bases.declared import id_of, internal_note
 from db.tables import Message, SurveyTally
 
 PHONES = {"suspended": "06 39 98 00 01", "resumed": "06 39 98 00 02", "texted": "06 39 98 00 03"}
@@ -69,7 +69,7 @@ async def _answered(world: World) -> None:
     await world.says("answered", caf, "Merci, il manque le courrier.")
     await world.says("answered", agent, "Le voici.", "letter", "picture")
     held = await world.joined("between", caf, internal=True)
-    await post_apart(caf, case, whispered("answered"), key="apart", now=world.now(), attachments=[held])
+    await post_apart(caf, case, internal_note("answered"), key="apart", now=world.now(), attachments=[held])
     await complete(caf, case, CARD, "7654321 K", world.now())
     await invite_expert(agent, case, "Deux caisses se renvoient le dossier.", world.now())
     await world.opened("answered", cast.expert)

@@ -62,7 +62,7 @@ async def _made(folder: Path, var: Path, url: str) -> Facts:
         clock = Clock()
         clock.now = BEGUN
         async with opened(engine_for(url)):
-            await _tell(files, clock, var)
+            await _fill(files, clock, var)
             await scrub()
         await _pack(url, var, archive_of(folder, url.partition(":")[0]))
         async with opened(engine_for(url)):
@@ -70,7 +70,7 @@ async def _made(folder: Path, var: Path, url: str) -> Facts:
             return await facts_of(create_app(clock=clock, mail=mail, files=files), url, clock.now)
 
 
-async def _tell(files: Files, clock: Clock, var: Path) -> None:
+async def _fill(files: Files, clock: Clock, var: Path) -> None:
     await run_forwards("db")
     await load_reference()
     await build_people(clock.now)
