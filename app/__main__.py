@@ -117,7 +117,7 @@ def main() -> None:
 
 
 def _run(command: Callable[..., None], given: list[str]) -> None:
-    """A key that is kept in a file, an address on the command line: what is read on the way only is refused too."""
+    """A key kept in a file, an address on the command line: what the command itself reads is refused like a setting."""
     try:
         command(*given)
     except BadSettingError as refused:

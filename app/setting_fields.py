@@ -1,4 +1,4 @@
-"""A setting as a field: its name in the environment, what it may be. Nothing else in the project reads os.environ."""
+"""A setting as a field: its name in the environment, what it may be. No other code reads a setting from os.environ."""
 
 import os
 from collections.abc import Callable
@@ -20,7 +20,7 @@ def setting(
 
 
 def group(kind: type[Any]) -> Any:
-    """A field that holds settings of its own. What is wrong with them is told with the rest."""
+    """A field that holds settings of its own. Its refusals are reported with those of the others."""
 
     def filled() -> Any:
         try:

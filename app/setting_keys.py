@@ -12,7 +12,7 @@ from db.private_files import make_folder
 
 @dataclass(frozen=True)
 class Key:
-    """id is written beside whatever the key has sealed; secret is 32 random bytes."""
+    """id is written beside each value that the key has sealed; secret is 32 random bytes."""
 
     id: str
     secret: bytes = field(repr=False)

@@ -223,7 +223,7 @@ class Settings(Chosen):
 
 
 def _settings_or_exit() -> Settings:
-    """For every command, and for Piccolo's own: whatever imports us has written nothing yet."""
+    """For every command, Piccolo's own too: no file has been written yet when this module is imported."""
     try:
         return Settings()
     except BadSettingError as refused:

@@ -74,14 +74,14 @@ def test_a_licence_that_is_not_among_them_is_refused() -> None:
     assert may_be_combined("SSPL-1.0 OR MIT") and may_be_combined("Apache-2.0 AND BSD-2-Clause")
 
 
-def test_what_we_carry_of_others_may_be_combined_and_is_told() -> None:
+def test_what_we_carry_of_others_may_be_combined_and_is_listed() -> None:
     decisions = (ROOT / "docs/decisions.md").read_text()
-    told = decisions.partition("EUPL-1.2, and what it is combined with\n")[2].partition("\n## ")[0]
+    listed = decisions.partition("EUPL-1.2, and what it is combined with\n")[2].partition("\n## ")[0]
     carried = json.loads((ROOT / "app/static/vendored.json").read_text())
     carried.append(json.loads((ROOT / "app/domain/accounts/breached.json").read_text()))
     for part in carried:
-        assert may_be_combined(part["licence"]) and f"`{part['file']}`" in told, part["file"]
-    assert not [name for name in {*READ, *GPL_NAMED} if name not in told]
+        assert may_be_combined(part["licence"]) and f"`{part['file']}`" in listed, part["file"]
+    assert not [name for name in {*READ, *GPL_NAMED} if name not in listed]
 
 
 def test_the_notice_follows_the_copyright_at_once_and_has_the_address_of_the_text() -> None:

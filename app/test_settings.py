@@ -26,7 +26,7 @@ def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("VAR_DIR", str(tmp_path))
 
 
-def told(monkeypatch: pytest.MonkeyPatch, **given: str) -> list[str]:
+def refusals(monkeypatch: pytest.MonkeyPatch, **given: str) -> list[str]:
     """The lines of the refusal; none for what is taken."""
     with monkeypatch.context() as changed:
         for name, value in given.items():
@@ -51,7 +51,7 @@ def test_what_cannot_be_is_one_line_that_names_it_and_repeats_no_secret(
 ) -> None:
     around = [wrong.format(RIGHT[name][0].strip()) for wrong in WRONG_ANYWHERE]
     for value in (*WRONG[name], *around):
-        lines = told(monkeypatch, **{name: value})
+        lines = refusals(monkeypatch, **{name: value})
         assert len(lines) == 1 and lines[0].startswith(f"{name} : "), (value, lines)
         assert re.search(r"écri|donnez|retirez|choisissez|il faut", lines[0]) and lines[0].endswith((".", ").")), lines
         assert SECRET not in lines[0] and "\x1b" not in lines[0] and lines[0].isprintable(), (value, lines)
@@ -65,38 +65,38 @@ def test_every_secret_is_tried_with_a_wrong_value_that_may_not_be_repeated() -> 
 def test_a_folder_where_our_account_may_not_write_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """The tests may run as root, who may write anywhere."""
     monkeypatch.setattr(os, "access", lambda path, mode: not mode & os.W_OK)
-    (line,) = told(monkeypatch, VAR_DIR="/srv/aplus")
+    (line,) = refusals(monkeypatch, VAR_DIR="/srv/aplus")
     assert line.startswith("VAR_DIR : le compte qui démarre n’a pas le droit d’écrire")
-    (line,) = told(monkeypatch, VAR_DIR="/etc/passwd")
+    (line,) = refusals(monkeypatch, VAR_DIR="/etc/passwd")
     assert line.startswith("VAR_DIR : écrivez un dossier")
 
 
 @pytest.mark.parametrize("name", RIGHT)
 def test_what_can_be_is_taken(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for value in RIGHT[name]:
-        assert told(monkeypatch, **{name: value}) == [], value
-    assert told(monkeypatch, **{name: " "}) == [], "as if it were not given"
+        assert refusals(monkeypatch, **{name: value}) == [], value
+    assert refusals(monkeypatch, **{name: " "}) == [], "as if it were not given"
 
 
-def test_all_that_is_wrong_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_that_is_wrong_is_reported_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     wrong = {name: values[0] for name, values in WRONG.items()}
-    lines = told(monkeypatch, **wrong)
+    lines = refusals(monkeypatch, **wrong)
     assert len(lines) == len(WRONG) and {line.partition(" : ")[0] for line in lines} == set(WRONG)
 
 
-def test_a_setting_that_another_one_fills_is_not_told_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_setting_that_another_one_fills_is_not_reported_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     """PUBLIC_URL comes from HOST and PORT, DATABASE_URL from VAR_DIR, SECURITY_CONTACT from CONTACT_ADDRESS."""
-    lines = told(monkeypatch, HOST="a b", PORT="abc", VAR_DIR="/etc/passwd", CONTACT_ADDRESS="aide")
+    lines = refusals(monkeypatch, HOST="a b", PORT="abc", VAR_DIR="/etc/passwd", CONTACT_ADDRESS="aide")
     assert {line.partition(" : ")[0] for line in lines} == {"HOST", "PORT", "VAR_DIR", "CONTACT_ADDRESS"}
     assert len(lines) == 4
 
 
 def test_ports_of_measures_are_apart_from_each_other_and_from_that_of_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     for wrong in ({"METRICS_PORT": "65533", "WORKERS": "4"}, {"METRICS_PORT": "7999", "WORKERS": "2"}):
-        (line,) = told(monkeypatch, **wrong)
+        (line,) = refusals(monkeypatch, **wrong)
         assert line.startswith("METRICS_PORT : ")
-    assert told(monkeypatch, METRICS_PORT="65532", WORKERS="4") == []
-    assert told(monkeypatch, METRICS_PORT="8000", METRICS_HOST="10.0.0.7") == [], "another address"
+    assert refusals(monkeypatch, METRICS_PORT="65532", WORKERS="4") == []
+    assert refusals(monkeypatch, METRICS_PORT="8000", METRICS_HOST="10.0.0.7") == [], "another address"
 
 
 def test_code_is_refused_like_the_environment() -> None:
@@ -125,7 +125,7 @@ COMMANDS = {
 
 
 def start(folder: Path, *command: str, **given: str) -> subprocess.CompletedProcess[str]:
-    """A process of its own, in an empty folder: whatever it makes shows there."""
+    """A process of its own, in an empty folder: the files that it makes show there."""
     environment = {name: value for name, value in os.environ.items() if name not in WRONG}
     own = {"PYTHONPATH": str(ROOT), "PICCOLO_CONF": "db.piccolo_conf", **given}
     typed = [sys.executable, *command]

@@ -130,6 +130,6 @@ async def _survey(here: Platform) -> list[str]:
     await an_afternoon(cases, here.clock, look)
     try:
         check_no_author_is_found([state_in(file) for file in commits(here.base)], cases)
-    except AssertionError as told:
-        return [f"{told}"] * len(cases)
+    except AssertionError as found:
+        return [f"{found}"] * len(cases)
     return [""] * len(cases)

@@ -119,20 +119,20 @@ async def _late_saves(here: Platform) -> list[str]:
     assert page.shows_status("Nouvelle")
     for step, shown in old.items():
         found.append(
-            _told(step, await _save(agent, shown, shown.path, "Continuer", enregistrer="1", description="Tard"))
+            _lost(step, await _save(agent, shown, shown.path, "Continuer", enregistrer="1", description="Tard"))
         )
     save = f"{page.path.split('?')[0]}/message-en-cours"
     await agent.press(page, "Envoyer le message", message="Parti")
-    found.append(_told("a message", await _save(agent, page, save, "Envoyer le message", message="Parti trop tard")))
+    found.append(_lost("a message", await _save(agent, page, save, "Envoyer le message", message="Parti trop tard")))
     agent.http.cookies.clear()
     for shown, address, button in (
         (old["blocage"], old["blocage"].path, "Continuer"),
         (page, save, "Envoyer le message"),
     ):
-        found.append(_told("no session", await _save(agent, shown, address, button, enregistrer="1", message="Tard")))
+        found.append(_lost("no session", await _save(agent, shown, address, button, enregistrer="1", message="Tard")))
     return found
 
 
-def _told(what: str, status: int) -> str:
+def _lost(what: str, status: int) -> str:
     """A status below 400 is what the script says « enregistré » or « gardé » of, or would follow."""
     return "" if status >= 400 else f"{what}: {status}"
