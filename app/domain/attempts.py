@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from app.domain.accounts.actor import Actor
+from app.domain.administration import Duty, require
 from app.domain.audit import current_origin
 from db.engine import on_commit, transaction
 from db.tables import AttemptCount, Audit
@@ -64,8 +66,9 @@ async def _counted_network(action: str, hour: int) -> str:
     return network if row["known"] or row["networks"] < MOST_NETWORKS else ""
 
 
-async def attempts_of_the_day(now: datetime) -> list[Attempts]:
-    """By action, the most frequent first. Whole hours: this one and the 23 before it."""
+async def attempts_of_the_day(actor: Actor, now: datetime) -> list[Attempts]:
+    """By action, the most frequent first. Whole hours: this one and the 23 before it. Raises NotYours."""
+    require(actor, Duty.READ_AUDIT)
     rows = await AttemptCount.select(
         AttemptCount.action, AttemptCount.about, AttemptCount.network, AttemptCount.times
     ).where(AttemptCount.hour > hour_of(now) - 24)

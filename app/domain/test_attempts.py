@@ -2,9 +2,12 @@
 
 from datetime import datetime, timedelta
 
+import pytest
+
 from app.cast import Cast
 from app.domain.attempts import MOST_NETWORKS, Attempts, attempts_of_the_day, forget_counts, note_attempt
 from app.domain.audit import Origin, acting_from
+from app.domain.errors import NotYours
 from db.tables import AttemptCount, Audit
 
 
@@ -53,7 +56,13 @@ async def test_the_counts_of_a_day_are_added_up_by_action(cast: Cast, now: datet
     with acting_from(Origin("203.0.113.0/24", "Firefox")):
         await note_attempt("signup.asked", about=None, now=now)
 
-    asked, refused = sorted(await attempts_of_the_day(now), key=lambda one: one.times)
+    asked, refused = sorted(await attempts_of_the_day(cast.admin, now), key=lambda one: one.times)
     assert asked == Attempts("signup.asked", 1, 0, (("203.0.113.0/24", 1),))
     assert (refused.action, refused.times, refused.on_accounts) == ("login.refused", 8, 4)
     assert refused.networks == (("198.51.0.0/24", 2), ("198.51.1.0/24", 1), ("198.51.2.0/24", 1))
+
+
+async def test_who_may_not_read_the_trail_may_not_read_its_counts(cast: Cast, now: datetime) -> None:
+    for actor in (cast.supervisor_lot, cast.manager_caf_lot, cast.expert, cast.agent_lot):
+        with pytest.raises(NotYours):
+            await attempts_of_the_day(actor, now)

@@ -39,7 +39,7 @@ async def show_trail(request: Req, actor: NamedDependency[Actor], now: NamedDepe
 
     redisplay_with(request, show)
     found = await read_trail(actor, _filters(typed, request.query_params.get("avant", "")), now)
-    return _page(typed, found, attempts=[] if request.query_params else await attempts_of_the_day(now))
+    return _page(typed, found, attempts=[] if request.query_params else await attempts_of_the_day(actor, now))
 
 
 @get(f"{PATH}.csv", guards=[access.signed_in])
