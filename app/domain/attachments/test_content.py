@@ -27,6 +27,23 @@ def open_document(manifest: bytes, kind: bytes = b"text", **more: bytes) -> byte
     return package({"mimetype": mimetype, "META-INF/manifest.xml": whole % manifest, **more})
 
 
+def ole(*streams: str) -> bytes:
+    """A file of Office 97-2003 with these empty streams, in three sectors: header, FAT, directory. Source: MS-CFB 2."""
+    free, end, count = 0xFFFFFFFF, 0xFFFFFFFE, len(streams)
+    header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + struct.pack("<5H6x", 0x3E, 3, 0xFFFE, 9, 6)
+    header += struct.pack("<9I", 0, 1, 1, 0, 4096, end, 0, end, 0) + struct.pack("<109I", 0, *[free] * 108)
+    fat = struct.pack("<128I", 0xFFFFFFFD, end, *[free] * 126)
+    entries = [_ole_entry("Root Entry", 5, child=1)]
+    entries += [_ole_entry(name, 2, right=at + 1 if at < count else free) for at, name in enumerate(streams, 1)]
+    return header + fat + b"".join(entries).ljust(512, b"\0")
+
+
+def _ole_entry(name: str, kind: int, right: int = 0xFFFFFFFF, child: int = 0xFFFFFFFF) -> bytes:
+    written = f"{name}\0".encode("utf-16-le")
+    places = struct.pack("<HBB3I", len(written), kind, 1, 0xFFFFFFFF, right, child)
+    return written.ljust(64, b"\0") + places + bytes(36) + struct.pack("<IQ", 0xFFFFFFFE, 0)
+
+
 HEIC = b"\0\0\0\x18ftypheic" + b"\0" * 60
 
 ACCEPTED = {
@@ -42,6 +59,8 @@ ACCEPTED = {
     "lettre.odt": (ODT, MediaType.ODT),
     "tableau.ods": (ODS, MediaType.ODS),
     "avec un manifeste.odt": (open_document(PLAIN), MediaType.ODT),
+    "lettre.doc": (ole("WordDocument"), MediaType.DOC),
+    "tableau.xls": (ole("Workbook"), MediaType.XLS),
     "lettre.rtf": (rb"{\rtf1 Bonjour}", MediaType.RTF),
     "note.txt": ("Écrit en français".encode(), MediaType.TXT),
     "ancien.txt": ("Écrit en français".encode("latin-1"), MediaType.TXT),
@@ -87,6 +106,10 @@ REFUSED = {
         open_document(LOCK % b"encrypted-package", b"spreadsheet", **{"encrypted-package": b"\x8f"}),
         "mot de passe",
     ),
+    "protégé.docx": (ole("EncryptedPackage", "EncryptionInfo"), "mot de passe"),
+    "protégé.xlsx": (ole("EncryptionInfo", "EncryptedPackage"), "mot de passe"),
+    "macros.doc": (ole("WordDocument", "Macros"), "macros"),
+    "diapositives.ppt": (ole("PowerPoint Document"), "ni un document Word ni un classeur Excel"),
     "macros.odt": (package({"mimetype": b"application/vnd.oasis.opendocument.text", "Basic/a.xml": b"x"}), "macros"),
     "bombe.docx": (
         package({"[Content_Types].xml": TYPES, "word/document.xml": b"\0" * (201 * 1024 * 1024)}),
