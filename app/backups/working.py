@@ -21,7 +21,10 @@ RESTORE = "restauration.tmp"
 _BEFORE, _EMPTY = "sauvegarde.tmp", "sauvegarde-*.vide"
 """The folder in which releases before 2026-11-26 copied the database; a file whose name a kill left, without a byte."""
 _SETTLED = 3600.0
-_AT_WORK = "Une autre restauration est en cours dans {} : attendez sa fin. Rien n’a été touché."
+_AT_WORK = (
+    "Une autre restauration est en cours dans {} : attendez sa fin ; si aucune ne tourne, un autre compte a laissé ce "
+    "dossier : supprimez-le. Rien n’a été touché."
+)
 
 
 @contextmanager
