@@ -294,6 +294,20 @@ async def test_a_team_is_invited_from_the_territory_that_is_chosen(
     assert "Équipe invitée : CAF du Cher" in page.text and motif in page.text
 
 
+async def test_a_territory_without_a_team_says_that_nothing_has_left(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
+    """The error leads to a place of the page, and promises no team to choose."""
+    referent = await signed_in(cast.referent_caf_lot)
+    page = await referent.get(f"/demandes/{case_id}/organisme")
+
+    page = await referent.press(page, "Inviter cette équipe", territoire="01", motif="Elle y vit.")
+
+    said = page.soup.select_one("#equipe")
+    assert page.status == 422 and said
+    assert "rien n’est parti" in said.get_text() and "Aucune autre équipe n’est joignable" in said.get_text()
+    assert "Choisissez parmi" not in page.text
+    assert page.control("Ce que vous attendez d’elle").get_text().strip() == "Elle y vit."
+
+
 async def test_a_filter_keeps_the_territory_that_waits_for_its_button(agent: Browser) -> None:
     page = await agent.press(await to_organisations(agent), "Changer de territoire")
 

@@ -19,7 +19,8 @@ from app.routes.forms import Form
 from app.routes.respond import leave_for
 
 Req = Request[Any, Any, Any]
-OTHER_AREA = "Vous avez choisi un autre territoire : rien n’est parti. Choisissez parmi ses équipes."
+OTHER_AREA = "Vous avez choisi un autre territoire : rien n’est parti."
+ITS_TEAMS = " Choisissez parmi ses équipes."
 
 
 async def _teams(actor: Actor, case_id: UUID, area: str) -> dict[str, Any]:
@@ -49,7 +50,7 @@ async def send_team_invitation(
         return await panel(request, actor, case_id, "organisme", form=form, **teams)
     redisplay(request, actor, case_id, "organisme", form, **teams)
     if form.checked("montre") and form.typed("montre") != teams["area"]:
-        raise Invalid(equipe=OTHER_AREA)
+        raise Invalid(equipe=OTHER_AREA + (ITS_TEAMS if teams["teams"] else ""))
     await invite_team(actor, case_id, form.number("equipe"), form.text("motif", most=REASON_LENGTH), now)
     return leave_for(request, f"/demandes/{case_id}", "invitation")
 
