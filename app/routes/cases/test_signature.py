@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
@@ -77,6 +77,22 @@ async def test_a_name_changed_by_hand_is_kept_with_the_message(
     page = await desk.press(page, "Envoyer le message")
     assert "— Tom, accueil" in page.text
     assert (await desk.get(case)).control("Signature")["value"] == "Léa, accueil", "the next one is not his"
+
+
+async def test_a_name_that_is_kept_without_words_says_that_it_is(
+    cast: Cast, case_id: UUID, signed_in: SignIn, now: datetime
+) -> None:
+    """Else the next person of a shared account signs with the name of the one before, without a sign of it."""
+    await shared(cast.referent_caf_lot, now)
+    desk, case = await signed_in(cast.referent_caf_lot), f"/demandes/{case_id}"
+    page = await desk.get(case)
+    assert "Gardé le" not in page.text
+    await save(desk, page, message="", signature="Tom, accueil", version="1.")
+    assert "Gardé le" in (await desk.get(case)).text
+
+    page = await save(desk, page, cle=str(uuid4()), message="Vu.", signature="Léa, accueil", version="1.")
+    assert page.status == 202 and "Signature : Tom, accueil" in page.text
+    assert not page.soup.select(".facts:empty"), "no empty text above it"
 
 
 async def test_two_pages_that_differ_by_the_name_alone_keep_both(
