@@ -10,7 +10,9 @@ from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.cases.answers import dismiss
 from app.domain.cases.closure import close
+from app.domain.cases.suspension import suspend
 from app.testing import Browser
+from db.engine import transaction
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 
@@ -64,6 +66,18 @@ async def test_on_a_closed_case_no_link_promises_a_correction(
     await agent.press(await agent.get(case), "Rouvrir la demande")
 
     assert "Corriger ou retirer" in (await agent.get(case)).text
+
+
+async def test_on_a_suspended_case_no_link_promises_a_correction(
+    cast: Cast, case_id: UUID, signed_in: SignIn, now: datetime
+) -> None:
+    agent, case = await signed_in(cast.agent_lot), f"/demandes/{case_id}"
+    page = await agent.press(await agent.get(case), "Envoyer le message", message="Dossier 12")
+    assert "Corriger ou retirer" in page.text
+    async with transaction():
+        await suspend(case_id, now)
+
+    assert "Corriger ou retirer" not in (await agent.get(case)).text
 
 
 def words(soup: BeautifulSoup, selector: str) -> str:
