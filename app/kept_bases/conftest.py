@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,7 @@ from app.kept_bases.reading import browser_of
 from app.kept_bases.schema import names
 from app.main import create_app, state_of
 from app.settings import ROOT
+from app.test_migrating_forward import Held, held
 from app.testing_rows import raw_database
 from db.engine import engine_for
 
@@ -44,13 +45,16 @@ NAME = "kept"
 
 @dataclass(frozen=True)
 class Kept:
-    """folder: its VAR_DIR; printed: by the migration; built: its indexes and triggers before it."""
+    """folder: its VAR_DIR; printed: by the migration; built, values: its indexes and triggers, and what each column
+    held, before it.
+    """
 
     folder: Path
     url: str
     facts: Facts
     printed: str = ""
     built: frozenset[str] = frozenset()
+    values: Held = field(default_factory=dict)
 
     @property
     def made_at(self) -> datetime:
@@ -70,9 +74,9 @@ async def migrated(request: pytest.FixtureRequest, tmp_path_factory: pytest.Temp
     with _database(kind, folder, request) as url:
         put_in_place(folder, url)
         async with raw_database(url) as database:
-            built = await names(database)
+            built, values = await names(database), await held(database)
         printed = await asyncio.to_thread(_migrate, Kept(folder, url, facts))
-        yield Kept(folder, url, facts, printed, built)
+        yield Kept(folder, url, facts, printed, built, values)
 
 
 @contextmanager

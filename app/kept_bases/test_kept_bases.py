@@ -29,11 +29,12 @@ from app.kept_bases.ways_in import FACTOR, REMEMBERED, WORDS, cookie_of
 from app.routes.authentication import SESSION_COOKIE
 from app.settings import ROOT
 from app.test_at_rest import stolen, without_blanks
+from app.test_migrating_forward import held
 from app.testing import Browser
 from app.testing_rows import SqliteDatabase, raw_database
 from app.work import recurring
 from db.pending import pending_migrations
-from db.tables import SEALED, Event
+from db.tables import COUNTED_AGAIN, SEALED, Event
 from db.vault import FORM, name_of, unseal
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from app.conftest import Clock
     from app.gateways.files import Files
     from app.kept_bases.conftest import Kept, SignIn
+    from app.test_migrating_forward import Held
 
 LOOKING = (
     *("agent.lot", "agent.cher", "referent.caf.lot", "referent.msa.lot", "responsable.caf.lot"),
@@ -57,7 +59,9 @@ OF_A_MACHINE = (
 MOST_BYTES = 300_000
 """Of one kept base: each clone of the project carries it for ever."""
 CHANGED: dict[str, str] = {}
-"""A table, an index or a trigger -> why a migration since changes how many rows it has, or drops it."""
+"""A table, a column (« team.phone »), an index or a trigger -> why a migration since changes its rows or values, or
+drops it.
+"""
 
 
 def test_there_is_one() -> None:
@@ -78,6 +82,7 @@ async def test_no_row_is_lost_and_the_schema_is_that_of_a_new_base(here: Kept, m
     async with raw_database(here.url) as database, raw_database(new_base) as new:
         assert different(here.facts["rows"], await rows(database)) == {}
         assert await statuses(database) == here.facts["statuses"]
+        assert changed(migrated.values, await held(database)) == []
         assert await schema(database) == await schema(new)
         assert not {name for name in migrated.built - await names(database) if name not in CHANGED}
         if isinstance(database, SqliteDatabase):
@@ -92,6 +97,19 @@ def different(kept: dict[str, int], counted: dict[str, int]) -> dict[str, tuple[
         for name, count in kept.items()
         if counted.get(name) != count and name not in CHANGED
     }
+
+
+def changed(kept: Held, now: Held) -> list[str]:
+    """The columns whose values are no more what they were; a table in CHANGED has all of its own there."""
+    derived = {table._meta.tablename for table in COUNTED_AGAIN}
+    return [
+        f"{table}.{column}"
+        for table, columns in kept.items()
+        for column, values in columns.items()
+        if not {table, f"{table}.{column}"} & CHANGED.keys()
+        and table not in derived
+        and now.get(table, {}).get(column) != values
+    ]
 
 
 @pytest.fixture
