@@ -302,7 +302,7 @@ async def test_a_territory_without_a_team_says_that_nothing_has_left(cast: Cast,
     page = await referent.press(page, "Inviter cette équipe", territoire="01", motif="Elle y vit.")
 
     said = page.soup.select_one("#equipe")
-    assert page.status == 422 and said
+    assert page.status == 422 and said and said.has_attr("autofocus")
     assert "rien n’est parti" in said.get_text() and "Aucune autre équipe n’est joignable" in said.get_text()
     assert "Choisissez parmi" not in page.text
     assert page.control("Ce que vous attendez d’elle").get_text().strip() == "Elle y vit."
