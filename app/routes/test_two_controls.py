@@ -294,7 +294,9 @@ async def test_a_team_is_invited_from_the_territory_that_is_chosen(
     assert "Équipe invitée : CAF du Cher" in page.text and motif in page.text
 
 
-async def test_a_territory_without_a_team_says_that_nothing_has_left(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
+async def test_a_territory_without_a_team_says_that_nothing_has_left(
+    cast: Cast, case_id: UUID, signed_in: SignIn
+) -> None:
     """The error leads to a place of the page, and promises no team to choose."""
     referent = await signed_in(cast.referent_caf_lot)
     page = await referent.get(f"/demandes/{case_id}/organisme")
