@@ -181,7 +181,7 @@ class PooledSQLiteEngine(SQLiteEngine):
         make_file(Path(self.path))
         self._threads = ThreadPoolExecutor(READERS + 1, thread_name_prefix="sqlite")
         self.writer = self._open()
-        for beside in ("", "-wal", "-shm"):  # once SQLite has read it: what is no base of ours keeps its rights
+        for beside in ("", "-wal", "-shm"):  # once SQLite has read it: what it refuses keeps its rights
             tighten(Path(f"{self.path}{beside}"))
         self._readers: asyncio.LifoQueue[Connection] = asyncio.LifoQueue()
         for _ in range(READERS):
