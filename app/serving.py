@@ -25,6 +25,10 @@ from app.targets import NamedTarget
 from app.watching import watched
 from db.engine import shared_database
 
+NO_MEASURES = (
+    "METRICS_HOST, METRICS_PORT : cette adresse n’est pas de la machine, ou son port est pris ; écrivez-en d’autres."
+)
+
 
 class Server(uvicorn.Server):
     """Ends the open streams before it waits for them: no server stops by itself with one open."""
@@ -39,10 +43,17 @@ class Server(uvicorn.Server):
         except SystemExit:
             sys.exit(_failure())
         if self.started:
-            watching = watched(self._measures, settings.metrics_host, settings.metrics_port)
-            await self._beside.enter_async_context(watching)
+            await self._watch()
             if not sockets:
                 print(welcome(), flush=True)
+
+    async def _watch(self) -> None:
+        watching = watched(self._measures, settings.metrics_host, settings.metrics_port)
+        try:
+            await self._beside.enter_async_context(watching)
+        except OSError:
+            await self.lifespan.shutdown()
+            sys.exit(NO_MEASURES)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Measured until the last answer has left."""
@@ -130,7 +141,7 @@ def _check_safety() -> None:
 
 def _check_keys() -> None:
     """Before the first agent types a name that could not be kept. Raises BadSettingError."""
-    _ = settings.encryption_keys
+    _ = settings.encryption_keys, settings.secret_key
 
 
 def _check_mandate() -> None:

@@ -7,13 +7,17 @@ import logging
 import socket
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
+from unittest.mock import AsyncMock, Mock
 from uuid import UUID
 
 import httpx2
 import pytest
+import uvicorn
 from litestar import Litestar
 
+from app import serving
 from app.answered import Answered
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
@@ -22,6 +26,7 @@ from app.domain.jobs import run_due
 from app.domain.last_backup import note_backup
 from app.gateways.live import LiveBus
 from app.measures import Ear, Measures
+from app.settings import settings
 from app.testing import Browser
 from app.watching import watched
 from app.work import recurring
@@ -133,6 +138,19 @@ async def test_without_a_database_the_rest_is_still_told(
     monkeypatch.setattr("app.measures.letters_by_state", gone)
     told = await read(measures)
     assert "aplus_open_streams 0.0" in told and "aplus_oldest_letter_seconds NaN" in told
+
+
+async def test_a_place_where_they_cannot_be_read_ends_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """192.0.2.1 is an address of no machine (RFC 5737)."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        for host in ("127.0.0.1", "192.0.2.1"):
+            monkeypatch.setattr(serving, "settings", replace(settings, metrics_host=host, metrics_port=port))
+            server = serving.Server(uvicorn.Config(Mock()), Mock(), Mock())
+            server.lifespan = AsyncMock()
+            with pytest.raises(SystemExit, match=r"^METRICS_HOST, METRICS_PORT : "):
+                await server._watch()
+            server.lifespan.shutdown.assert_awaited_once()
 
 
 @pytest.mark.parametrize("world", ["sqlite"], indirect=True)

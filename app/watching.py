@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import socket
 from collections.abc import AsyncIterator, Iterator
 
 import uvicorn
@@ -36,12 +37,16 @@ class MeasuresPage:
 
 @contextlib.asynccontextmanager
 async def watched(measures: Measures, host: str, port: int) -> AsyncIterator[None]:
-    """While it lasts lines are counted, the loop is watched, and the port is open where there is one."""
+    """While it lasts lines are counted, the loop is watched, and the port is open where there is one.
+
+    Raises OSError for a port that is taken, or an address that is not this machine's.
+    """
+    taken = [_listening(host, port)] if port else []
     ear = Ear(measures)
     logging.getLogger().addHandler(ear)
     beside = _Beside(_config(measures, host, port)) if port else None
     work = [asyncio.create_task(measures.watch_loop())]
-    served = asyncio.create_task(beside.serve()) if beside else None
+    served = asyncio.create_task(beside.serve(taken)) if beside else None
     try:
         yield
     finally:
@@ -51,6 +56,10 @@ async def watched(measures: Measures, host: str, port: int) -> AsyncIterator[Non
             beside.should_exit = True
             work.append(served)
         await asyncio.gather(*work, return_exceptions=True)
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
 
 
 def _config(measures: Measures, host: str, port: int) -> uvicorn.Config:
