@@ -5,6 +5,7 @@ An address that cannot be is refused here, in French; whether it is safe in a re
 
 import re
 from collections.abc import Callable
+from functools import cache
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
@@ -16,8 +17,8 @@ _SQLITE = "sqlite:///"
 _LABEL = r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?"
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 _ESCAPES = "dans un mot de passe, @ : / ? # et % s’écrivent %40 %3A %2F %3F %23 et %25"
-_HOST = "écrivez une adresse (127.0.0.1, ::1) ou un nom de machine, sans http://, sans port ni crochets."
-_HOSTS = "écrivez des noms séparés par des virgules (a.exemple.fr, b.exemple.fr), sans https:// ni port."
+_HOST = "écrivez une adresse (127.0.0.1, ::1) ou un nom de machine, sans http://, port, crochets ni accent."
+_HOSTS = "écrivez des noms séparés par des virgules (a.exemple.fr, b.exemple.fr), sans https://, port ni accent."
 _NETWORKS = (
     "écrivez des adresses ou des réseaux séparés par des virgules (127.0.0.1, 10.0.0.0/8) ; un réseau s’écrit par sa "
     "première adresse."
@@ -30,7 +31,11 @@ _OPTIONS = (
     "après le ?, écrivez des options de PostgreSQL, chacune nom=valeur, par exemple sslmode=verify-full "
     "(disable, allow, prefer, require, verify-ca, verify-full)."
 )
-_NOT_SQLITE = "ce n’est pas une base SQLite que le compte qui démarre peut lire et écrire ; écrivez-en une autre."
+_NOT_SQLITE = "ce n’est pas une base SQLite ; écrivez-en une autre."
+_CLOSED = (
+    "le compte qui démarre n’a pas le droit de lire et d’écrire cette base (sans ce réglage : VAR_DIR/aplus.sqlite) ; "
+    "donnez-le-lui, ou écrivez-en une autre."
+)
 _SSL_MODES = {"disable", "allow", "prefer", "require", "verify-ca", "verify-full"}
 _KNOWN_OPTIONS = {
     *("host", "port", "user", "password", "dbname", "passfile", "service", "application_name", "options"),
@@ -111,7 +116,8 @@ source_url = url(
     query=True,
 )
 issuer = url("http", "https", written="https://domaine/chemin, comme son document de découverte l’écrit", path=True)
-_own_address = url("http", "https", written="https://nom.exemple.fr, sans rien après le nom, sauf un port s’il le faut")
+_OWN = "https://nom.exemple.fr, sans rien après le nom, sauf un port s’il le faut ; un nom accentué s’écrit xn--…"
+_own_address = url("http", "https", written=_OWN)
 
 
 def public_url(text: str) -> str:
@@ -148,20 +154,25 @@ def sqlite_path(address: str) -> Path | None:
 def _require_file(written: str, path: Path) -> None:
     if written != written.strip() or written.startswith((":", "file:")) or re.search(r"[?#]|/$|^$", written):
         raise BadSettingError(_DATABASE)
-    if not _is_ours(path):
-        raise BadSettingError(_NOT_SQLITE)
+    _require_base(path)
     require_place(path.parent)
 
 
-def _is_ours(path: Path) -> bool:
-    """A SQLite file that we may read and write, an empty one, or none yet: it will be made."""
+@cache
+def _require_base(path: Path) -> None:
+    """A SQLite file that we may read and write, an empty one, or none yet: it will be made. Raises BadSettingError.
+
+    Read once: to close the file later would end the locks that our connections hold on it (db/private_files.py).
+    """
     try:
         with path.open("r+b") as opened:
-            return opened.read(16) in {b"", b"SQLite format 3\0"}
+            ours = opened.read(16) in {b"", b"SQLite format 3\0"}
     except (FileNotFoundError, NotADirectoryError):
-        return True
-    except OSError:
-        return False
+        return
+    except OSError as failure:
+        raise BadSettingError(_CLOSED if isinstance(failure, PermissionError) else _NOT_SQLITE) from None
+    if not ours:
+        raise BadSettingError(_NOT_SQLITE)
 
 
 def _require_server(text: str) -> None:

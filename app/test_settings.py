@@ -1,11 +1,13 @@
 """No setting that cannot be is taken: each is a line in French, all at once, before anything is written."""
 
+import asyncio
 import os
 import re
 import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -153,6 +155,32 @@ def test_a_kept_key_that_was_damaged_is_refused(tmp_path: Path) -> None:
     (tmp_path / "encryption.key").write_bytes(b"local:\xff")
     with pytest.raises(BadSettingError, match="ENCRYPTION_KEYS : chaque clé"):
         _ = replace(settings, given_keys="", var_folder=tmp_path).encryption_keys
+
+
+def test_a_base_of_another_account_is_told_from_one_that_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Path, "open", Mock(side_effect=PermissionError))
+    (line,) = told(monkeypatch, DATABASE_URL=f"sqlite:///{tmp_path}/aplus.sqlite")
+    assert line.startswith("DATABASE_URL : le compte qui démarre n’a pas le droit de lire et d’écrire cette base")
+
+
+ANOTHER = "import sqlite3, sys; a = sqlite3.connect(sys.argv[1]); a.execute('SELECT b FROM a'); a.close()"
+
+
+async def test_reading_the_address_again_ends_no_lock_of_the_base(tmp_path: Path) -> None:
+    """Without them the last of another process's connections deletes the log that we write to."""
+    address = f"sqlite:///{tmp_path}/aplus.sqlite"
+    engine = engine_for(address)
+    await engine.start()
+    try:
+        await engine.run_ddl("CREATE TABLE a (b INTEGER)")
+        engine_for(address)
+        other = await asyncio.create_subprocess_exec(sys.executable, "-c", ANOTHER, str(tmp_path / "aplus.sqlite"))
+        assert await other.wait() == 0
+        assert (tmp_path / "aplus.sqlite-wal").exists()
+    finally:
+        await engine.stop()
 
 
 def test_a_command_that_meets_a_bad_setting_on_the_way_says_it_and_ends() -> None:
