@@ -3,9 +3,7 @@
 Those that cannot be used are refused in French, all at once, before anything is written.
 """
 
-import base64
 import re
-import secrets
 import sys
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,7 +15,7 @@ from urllib.parse import urlsplit
 from app import setting_addresses as addresses
 from app import setting_values as values
 from app.setting_fields import Chosen, group, setting
-from app.setting_keys import Key, kept_key, keys, listed_keys
+from app.setting_keys import Key, kept_keys, kept_secret, keys, listed_keys
 from app.setting_values import BadSettingError, read
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -173,8 +171,7 @@ class Settings(Chosen):
 
         A demonstration answers to those of the machine alone, unless DEMO_PUBLIC=1.
         """
-        netloc = urlsplit(self.public_url).netloc.lower().rpartition("@")[2]
-        own = re.sub(r":\d+$", "", netloc)
+        own = re.sub(r":\d+$", "", urlsplit(self.public_url).netloc)
         loopback = {"127.0.0.1", "localhost", "[::1]"} if self.on_loopback or self.demo else set()
         named = self.other_hosts | {own}
         private = self.demo and not self.open_demo
@@ -207,19 +204,16 @@ class Settings(Chosen):
 
     @cached_property
     def secret_key(self) -> bytes:
-        """SECRET_KEY, or 32 random bytes kept in the var folder: sessions and links outlive a restart."""
-        given = self.given_secret
-        return given.encode() if given else kept_key(self.var_folder / "secret.key", secrets.token_hex(32))
-
-    @cached_property
-    def encryption_keys(self) -> tuple[Key, ...]:
-        """ENCRYPTION_KEYS, the current one first, or one kept in the var folder, written as the setting would be.
+        """SECRET_KEY, or 32 random bytes kept in the var folder: sessions and links outlive a restart.
 
         Raises BadSettingError.
         """
-        made = f"local:{base64.b64encode(secrets.token_bytes(32)).decode()}"
-        kept = self.given_keys or kept_key(self.var_folder / "encryption.key", made).decode(errors="replace").strip()
-        return read("ENCRYPTION_KEYS", kept, keys)
+        return self.given_secret.encode() or kept_secret(self.var_folder / "secret.key")
+
+    @cached_property
+    def encryption_keys(self) -> tuple[Key, ...]:
+        """ENCRYPTION_KEYS, the current one first, or one kept in the var folder. Raises BadSettingError."""
+        return keys(self.given_keys) if self.given_keys else kept_keys(self.var_folder / "encryption.key")
 
 
 def _settings_or_exit() -> Settings:

@@ -151,10 +151,19 @@ def test_addresses_on_the_command_line_are_refused_before_either_is_touched(tmp_
     assert not [path for path in tmp_path.rglob("*") if path.is_file() or "sqlite" in path.name or "postg" in path.name]
 
 
-def test_a_kept_key_that_was_damaged_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "encryption.key").write_bytes(b"local:\xff")
-    with pytest.raises(BadSettingError, match="ENCRYPTION_KEYS : chaque clé"):
+@pytest.mark.parametrize("kept", [b"local:\xff", b"local:" + b"A" * 44, b""])
+def test_a_kept_key_that_was_damaged_is_refused(kept: bytes, tmp_path: Path) -> None:
+    """By the name of its file: a new key in ENCRYPTION_KEYS would open nothing of what is there."""
+    (tmp_path / "encryption.key").write_bytes(kept)
+    with pytest.raises(BadSettingError, match=r"^VAR_DIR/encryption\.key : la clé n’y est plus entière ; remettez"):
         _ = replace(settings, given_keys="", var_folder=tmp_path).encryption_keys
+
+
+def test_an_empty_key_signs_nothing(tmp_path: Path) -> None:
+    """A full disk leaves one."""
+    (tmp_path / "secret.key").touch()
+    with pytest.raises(BadSettingError, match=r"^VAR_DIR/secret\.key : la clé n’y est plus entière ; remettez"):
+        _ = replace(settings, given_secret="", var_folder=tmp_path).secret_key
 
 
 def test_a_base_of_another_account_is_told_from_one_that_is_none(
