@@ -4,16 +4,19 @@ Source: security.md T59, 1.1 (V13).
 """
 
 import asyncio
+import re
 import sys
 from ipaddress import ip_address, ip_network
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from app.domain.accounts.address import domain_of, mailbox_at
 from app.gateways import confinement
 from app.setting_addresses import POSTGRES
+from app.setting_values import BadSettingError
 from app.settings import Settings, is_loopback, settings
 from db.engine import current_engine
 from db.pending import pending_migrations
+from db.postgres_engine import NO_ANSWER
 from db.private_files import is_open_to_others
 
 SHORTEST_SECRET = 32
@@ -76,7 +79,7 @@ def doubts(settings: Settings) -> list[str]:
         LONG: bool(secret) and _guessable(secret),
         SHARED_KEYS: shared and not settings.given_keys,
         MAIL: not settings.smtp_url,
-        CLEAR_MAIL: _in_clear(settings.smtp_url) and not _is_local(settings.smtp_url),
+        CLEAR_MAIL: settings.smtp_url.startswith("smtp://") and not _is_local(settings.smtp_url),
         SENDER: sender is None or domain_of(sender) in {"exemple.fr", "example.org", "example.com"},
         ANSWERS: bool(settings.sms.answers_secret) and _guessable(settings.sms.answers_secret),
         TEXTS: not _is_private(settings.sms.url),
@@ -131,11 +134,13 @@ def what_the_kernel_lacks() -> list[str]:
 
 
 def what_is_pending() -> list[str]:
-    """A database that is older than the software, or that does not answer."""
+    """A database that is older than the software, or that does not answer. Raises BadSettingError."""
     try:
         pending = asyncio.run(_pending())
+    except BadSettingError:
+        raise
     except Exception as failure:
-        return [f"DATABASE_URL : la base ne répond pas ({type(failure).__name__})."]
+        return [NO_ANSWER.format(type(failure).__name__)]
     return [f"La base attend {len(pending)} migrations : python -m app migrate"] if pending else []
 
 
@@ -154,14 +159,15 @@ def _is_private(url: str) -> bool:
 
 
 def _overheard(database_url: str) -> bool:
-    """PostgreSQL on another machine, whose certificate nobody checks. Without a host it is a socket of this one."""
-    if not database_url.startswith(POSTGRES) or not urlsplit(database_url).hostname:
+    """PostgreSQL on another machine, whose certificate is not checked. A folder is a socket of this one."""
+    if not database_url.startswith(POSTGRES):
         return False
-    return not _is_local(database_url) and "sslmode=verify-full" not in urlsplit(database_url).query
-
-
-def _in_clear(smtp_url: str) -> bool:
-    return bool(smtp_url) and urlsplit(smtp_url).scheme not in {"smtps", "smtp+starttls"}
+    parts = urlsplit(database_url)
+    options = dict(parse_qsl(parts.query))
+    named = (parts.netloc.rpartition("@")[2] or options.get("host", "")).split(",")
+    hosts = [unquote(re.sub(r":\d+$", "", one)) for one in named]
+    elsewhere = [host for host in hosts if host and not host.startswith("/") and not is_loopback(host)]
+    return bool(elsewhere) and options.get("sslmode") != "verify-full"
 
 
 def _is_local(url: str) -> bool:

@@ -103,6 +103,10 @@ def test_an_antivirus_elsewhere_is_told_at_the_start_and_stops_nothing(monkeypat
         ("postgresql://a@base.gouv.fr/c?sslmode=verify-full", False),
         ("postgresql://a@127.0.0.1/c", False),
         ("postgresql:///c?host=/run/postgresql", False),
+        ("postgresql://a@%2Frun%2Fpostgresql/c", False),
+        ("postgresql://[::1]:5432/c", False),
+        ("postgresql:///c?host=base.gouv.fr", True),
+        ("postgresql://127.0.0.1:1,base.gouv.fr:2/c", True),
         ("sqlite:///aplus.sqlite", False),
     ],
 )

@@ -198,3 +198,11 @@ def test_a_command_that_meets_a_bad_setting_on_the_way_says_it_and_ends() -> Non
 
     with pytest.raises(SystemExit, match="ENCRYPTION_KEYS : donnez"):
         _run(read_key, [])
+
+
+def test_a_command_without_its_base_is_one_line(tmp_path: Path) -> None:
+    """The service migrates before it serves: this is what its operator reads first."""
+    address = f"postgresql://moi:{SECRET}@127.0.0.1:1/base"
+    tried = start(tmp_path, "-m", "app", "migrate", DATABASE_URL=address, VAR_DIR=str(tmp_path / "var"))
+    assert (tried.returncode, tried.stdout) == (1, "") and SECRET not in tried.stderr
+    assert tried.stderr.startswith("DATABASE_URL : la base ne répond pas (Conn") and tried.stderr.count("\n") == 1

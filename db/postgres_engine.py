@@ -8,11 +8,14 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import Any
 
+import asyncpg
 from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
 
+from app.setting_values import BadSettingError
 from db.pausing import refuse_writing
 
 POOL_SIZE = 10
+NO_ANSWER = "DATABASE_URL : la base ne répond pas ({}) ; démarrez-la, ou corrigez l’adresse."
 LIMITS = {
     "lock_timeout": "20s",
     "statement_timeout": "30s",
@@ -82,9 +85,15 @@ class PooledPostgresEngine(PostgresEngine):
         return await super()._run_in_pool(query, args)
 
     async def start(self, *, serving: bool = False) -> None:
-        """serving: people wait for the answers. A command (backup, migration, rotation) takes the time it needs."""
+        """serving: people wait for the answers. A command (backup, migration, rotation) takes the time it needs.
+
+        Raises BadSettingError where no connection opens.
+        """
         limits = {"server_settings": LIMITS, "command_timeout": SILENCE} if serving else {}
-        await self.start_connection_pool(min_size=1, max_size=POOL_SIZE, reset=_as_it_was, **limits)
+        try:
+            await self.start_connection_pool(min_size=1, max_size=POOL_SIZE, reset=_as_it_was, **limits)
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as failure:
+            raise BadSettingError(NO_ANSWER.format(type(failure).__name__)) from failure
 
     async def stop(self) -> None:
         await self.close_connection_pool()
