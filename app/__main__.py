@@ -116,12 +116,21 @@ def main() -> None:
     sys.exit(f"Usage : python -m app {' | '.join(COMMANDS)}")
 
 
+_GIVE = "donnez-le-lui (chown), ou choisissez un autre endroit."
+
+
 def _run(command: Callable[..., None], given: list[str]) -> None:
-    """A key kept in a file, an address on the command line: what the command itself reads is refused like a setting."""
+    """Refuses like a setting what shows only on the way: a damaged key file, an address typed after the command, a base
+    that does not answer.
+    """
     try:
         command(*given)
     except BadSettingError as refused:
         sys.exit(str(refused))
+    except PermissionError as closed:
+        if not closed.filename:
+            raise
+        sys.exit(f"{closed.filename} : le compte qui démarre n’a pas le droit de lire ou d’écrire là ; {_GIVE}")
 
 
 def _takes(command: Callable[..., None], given: list[str]) -> bool:

@@ -200,9 +200,25 @@ def test_a_command_that_meets_a_bad_setting_on_the_way_says_it_and_ends() -> Non
         _run(read_key, [])
 
 
+def test_a_file_of_another_account_is_named() -> None:
+    """« migrate » as root made it, then the service runs as its own account."""
+
+    def read_key() -> None:
+        raise PermissionError(13, "Permission denied", "/srv/aplus/secret.key")
+
+    with pytest.raises(SystemExit, match=r"^/srv/aplus/secret\.key : le compte qui démarre n’a pas le droit"):
+        _run(read_key, [])
+
+
 def test_a_command_without_its_base_is_one_line(tmp_path: Path) -> None:
     """The service migrates before it serves: this is what its operator reads first."""
     address = f"postgresql://moi:{SECRET}@127.0.0.1:1/base"
     tried = start(tmp_path, "-m", "app", "migrate", DATABASE_URL=address, VAR_DIR=str(tmp_path / "var"))
     assert (tried.returncode, tried.stdout) == (1, "") and SECRET not in tried.stderr
     assert tried.stderr.startswith("DATABASE_URL : la base ne répond pas (Conn") and tried.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("typed", [["--workers"], ["--workers", "4", "encore"], ["--port"]])
+def test_a_word_that_bin_run_does_not_know_is_refused_before_anything_is_installed(typed: list[str]) -> None:
+    tried = subprocess.run([ROOT / "bin/run", *typed], capture_output=True, text=True)
+    assert tried.returncode == 2 and tried.stderr.startswith("Usage : bin/run") and tried.stderr.count("\n") == 1
