@@ -41,7 +41,7 @@ from app.testing import BASE
 __all__ = ["case_id", "draft_id"]
 REACHING = {"aioclamd", "aiosmtplib", "asyncpg", "authlib", "ftplib", "http", "requests", "smtplib", "socket"}
 REACHING |= {"httpcore", "httpcore2", "httpx", "httpx2", "urllib.request"}
-MAY = {"app/gateways", "app/backups", "app/moving", "app/several.py", "app/serving.py"}
+MAY = {"app/gateways", "app/backups", "app/moving", "app/several.py", "app/serving.py", "app/watching.py"}
 """Letters, texts, antivirus, ProConnect, the wire; a copy of the database; a process's own sockets."""
 TEXT = Text(uuid4(), "+33639981234", "Répondez OUI.")
 FAILED = (OSError, aiosmtplib.SMTPException, ProviderDownError)
