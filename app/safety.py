@@ -100,7 +100,8 @@ def demo_doubts(settings: Settings) -> list[str]:
         "PUBLIC_URL": {_host_of(settings.public_url)},
         "OTHER_HOSTS": settings.other_hosts,
     }
-    return [BEYOND.format(name) for name, hosts in named.items() if not all(map(is_loopback, hosts))]
+    beyond = [name for name, hosts in named.items() if not all(map(is_loopback, hosts))]
+    return [BEYOND.format(", ".join(beyond))] if beyond else []
 
 
 def refuse_open_demo() -> None:

@@ -215,11 +215,12 @@ BEYOND: dict[str, dict[str, object]] = {
     "HOST": {"host": "0.0.0.0", "public_url": "http://127.0.0.1:8000"},  # noqa: S104
     "PUBLIC_URL": {"public_url": "https://essai.exemple.fr"},
     "OTHER_HOSTS": {"other_hosts": frozenset({"localhost", "essai.exemple.fr"})},
+    "HOST, PUBLIC_URL": {"host": "0.0.0.0", "public_url": "https://essai.exemple.fr"},  # noqa: S104
 }
 
 
 @pytest.mark.parametrize(("name", "changed"), BEYOND.items(), ids=list(BEYOND))
-def test_each_setting_that_names_another_machine_is_a_line(name: str, changed: dict[str, object]) -> None:
+def test_settings_that_name_another_machine_are_one_line(name: str, changed: dict[str, object]) -> None:
     asked = Settings(**{"host": "127.0.0.1", "public_url": "http://localhost:1", "demo": True, **changed})  # type: ignore[arg-type]
     (line,) = demo_doubts(asked)
     assert line.startswith(f"{name} : ") and "DEMO=0" in line and "DEMO_PUBLIC=1" in line
