@@ -166,11 +166,9 @@ def test_an_empty_key_signs_nothing(tmp_path: Path) -> None:
         _ = replace(settings, given_secret="", var_folder=tmp_path).secret_key
 
 
-def test_a_base_of_another_account_is_told_from_one_that_is_none(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_base_of_another_account_is_not_called_no_base(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Path, "open", Mock(side_effect=PermissionError))
-    (line,) = told(monkeypatch, DATABASE_URL=f"sqlite:///{tmp_path}/aplus.sqlite")
+    (line,) = refusals(monkeypatch, DATABASE_URL=f"sqlite:///{tmp_path}/aplus.sqlite")
     assert line.startswith("DATABASE_URL : le compte qui démarre n’a pas le droit de lire et d’écrire cette base")
 
 
