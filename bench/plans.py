@@ -51,14 +51,14 @@ async def _browser() -> AsyncIterator[httpx2.AsyncClient]:
         yield http
 
 
-async def _visit(http: httpx2.AsyncClient, told: Mapping[str, str], step: str) -> None:
+async def _visit(http: httpx2.AsyncClient, sent: Mapping[str, str], step: str) -> None:
     """What is posted is read first: its page holds most of the queries that a post makes."""
     who, what = STEPS[step]
-    cookie = {"cookie": f"{told['cookie']}={told[who]}"} if who else {}
+    cookie = {"cookie": f"{sent['cookie']}={sent[who]}"} if who else {}
     kind, _, path = what.rpartition(" ")
     if kind == "post":
         path = path.rpartition("/")[0]
-    answer = await http.get(path.format(**told), headers=cookie)
+    answer = await http.get(path.format(**sent), headers=cookie)
     assert answer.status_code == 200, (path, answer.status_code)
     if kind == "next of":
         await http.get(next_in(answer.text), headers=cookie)
