@@ -21,6 +21,7 @@ TRUE = {
     "seul leur total est gardé": "the survey's sums",
     "seuls des totaux sont gardés": "the survey's sums",
     "Chaque ligne est gardée un an": "the trail",
+    "ces nombres sont gardés 30 jours": "rows of the server: attempt",
     "est gardé, chiffré, dans ce navigateur": "the same as the first",
 }
 
