@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from db import glance
 from db.glance import PATIENCE, Glance, reader
 from db.sqlite_engine import PooledSQLiteEngine
 
@@ -48,7 +49,10 @@ def in_threads(engine: PooledSQLiteEngine, monkeypatch: pytest.MonkeyPatch) -> A
     return asked
 
 
-async def test_a_short_read_needs_no_thread(engine: PooledSQLiteEngine, elsewhere: Asked) -> None:
+async def test_a_short_read_needs_no_thread(
+    engine: PooledSQLiteEngine, elsewhere: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(glance, "PATIENCE", 1.0)  # on a busy machine this process may rest for two milliseconds
     assert await engine._run_in_new_connection("SELECT id FROM many WHERE id = ?", [7]) == [{"id": 7}]
     assert not elsewhere
 
