@@ -19,7 +19,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from app.domain.login.proconnect import Pass, ProviderDownError, ProviderUntrueError, Told
+from app.domain.login.proconnect import Claims, Pass, ProviderDownError, ProviderUntrueError
 from app.domain.secrets import new_token
 from app.settings import ProConnect as Chosen
 
@@ -54,7 +54,7 @@ class ProConnect:
             )
             return str(address)
 
-    async def identify(self, code: str, issued: Pass, now: datetime) -> Told:
+    async def identify(self, code: str, issued: Pass, now: datetime) -> Claims:
         async with self._client() as client:
             about = await self._about(client)
             token = await client.fetch_token(
@@ -63,7 +63,7 @@ class ProConnect:
             keys = KeySet.import_key_set({"keys": (await self._read(client, about["jwks_uri"]))["keys"]})
             proof = self._proof(token, keys, issued, now)
             person = self._person(await client.get(about["userinfo_endpoint"]), keys, proof)
-        return Told(
+        return Claims(
             issuer=self._chosen.issuer,
             address=str(person.get("email") or ""),
             verified=None if "email_verified" not in person else person["email_verified"] is True,

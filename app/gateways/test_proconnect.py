@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from joserfc.jwk import OctKey, RSAKey
 
-from app.domain.login.proconnect import Pass, ProviderDownError, ProviderUntrueError, Told
+from app.domain.login.proconnect import Claims, Pass, ProviderDownError, ProviderUntrueError
 from app.gateways.proconnect import ProConnect
 from app.journal_check import Lines
 from app.settings import ProConnect as Chosen
@@ -41,7 +41,7 @@ def ours(provider: LocalProvider) -> ProConnect:
     return ProConnect(Chosen(provider.issuer, "us", "secret"), BASE)
 
 
-async def told(provider: LocalProvider, sub: str = "carmen", issued: Pass = ISSUED) -> Told:
+async def claims_of(provider: LocalProvider, sub: str = "carmen", issued: Pass = ISSUED) -> Claims:
     gateway = ours(provider)
     back = provider.sign_in(await gateway.departure(ISSUED), sub)
     code = parse_qs(urlsplit(back).query)["code"][0]
@@ -51,12 +51,12 @@ async def told(provider: LocalProvider, sub: str = "carmen", issued: Pass = ISSU
 async def test_it_says_who_came_and_how(provider: LocalProvider) -> None:
     provider.knows("odile", email="Admin@exemple.fr", email_verified=False, amr=["pwd", "mfa"], acr="eidas2")
 
-    carmen, odile = await told(provider), await told(provider, "odile")
+    carmen, odile = await claims_of(provider), await claims_of(provider, "odile")
 
     assert (carmen.issuer, carmen.address, carmen.verified) == (provider.issuer, "agent.lot@exemple.fr", True)
     assert (carmen.methods, carmen.level) == (frozenset(), "") and carmen.logout_hint.count(".") == 2
     assert (odile.verified, odile.methods, odile.level) == (False, frozenset({"pwd", "mfa"}), "eidas2")
-    assert (await told(provider, "personne@exemple.fr")).verified is None
+    assert (await claims_of(provider, "personne@exemple.fr")).verified is None
 
 
 async def test_what_is_asked_of_it(provider: LocalProvider) -> None:
@@ -71,7 +71,7 @@ async def test_what_is_asked_of_it(provider: LocalProvider) -> None:
 async def test_proconnect_signs_what_it_says_of_a_person(provider: LocalProvider) -> None:
     provider.signs_people = True
 
-    assert (await told(provider)).address == "agent.lot@exemple.fr"
+    assert (await claims_of(provider)).address == "agent.lot@exemple.fr"
 
 
 LIES: dict[str, Any] = {
@@ -119,12 +119,12 @@ async def test_a_lie_is_not_believed(provider: LocalProvider, lie: str) -> None:
     provider.lie = LIES[lie]
 
     with pytest.raises(ProviderUntrueError):
-        await told(provider)
+        await claims_of(provider)
 
 
 async def test_the_words_of_another_login_are_not_for_this_one(provider: LocalProvider) -> None:
     with pytest.raises(ProviderUntrueError):
-        await told(provider, issued=Pass(ISSUED.state, "o" * 64, ISSUED.verifier))
+        await claims_of(provider, issued=Pass(ISSUED.state, "o" * 64, ISSUED.verifier))
 
 
 async def test_a_code_that_is_none_is_refused(provider: LocalProvider) -> None:
@@ -161,7 +161,7 @@ async def test_an_address_that_is_none_is_a_provider_that_is_down(provider: Loca
     provider.answer_about = lambda about: about | {"jwks_uri": f"{provider.issuer}/\x01"}
 
     with pytest.raises(ProviderDownError):
-        await told(provider)
+        await claims_of(provider)
 
 
 async def test_the_journal_holds_no_secret_of_an_exchange(
@@ -174,7 +174,7 @@ async def test_the_journal_holds_no_secret_of_an_exchange(
     journal = Lines()
     logging.getLogger().addHandler(journal)
     try:
-        token = (await told(provider)).logout_hint
+        token = (await claims_of(provider)).logout_hint
     finally:
         logging.getLogger().removeHandler(journal)
 

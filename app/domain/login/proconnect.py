@@ -2,7 +2,7 @@
 
 From then on the account is bound to that identity (identities.py).
 
-The way back is good once, in the browser that left, for ten minutes. Only its hash is kept: what must be told twice
+The way back is good once, in the browser that left, for ten minutes. Only its hash is kept: what must be given twice
 (the nonce, what proves the exchange) is derived from the server's key. Source: issue 6; OpenID Connect Core, RFC 7636.
 """
 
@@ -63,7 +63,7 @@ class Refusal(StrEnum):
 
 @dataclass(frozen=True)
 class Pass:
-    """What binds the way back to the way out. verifier is told to the provider's server alone."""
+    """What binds the way back to the way out. verifier is given to the provider's server alone."""
 
     state: str
     nonce: str
@@ -71,7 +71,7 @@ class Pass:
 
 
 @dataclass(frozen=True)
-class Told:
+class Claims:
     """What the provider says of a person, its signature verified. verified is None when it says nothing of it."""
 
     issuer: str
@@ -89,7 +89,7 @@ class Provider(Protocol):
     async def departure(self, issued: Pass) -> str:
         """The address to send somebody to."""
 
-    async def identify(self, code: str, issued: Pass, now: datetime) -> Told:
+    async def identify(self, code: str, issued: Pass, now: datetime) -> Claims:
         """Who came back with this code."""
 
     async def farewell(self, hint: str) -> str:
@@ -128,14 +128,14 @@ async def end_visit(state: str, visitor: Visitor, now: datetime) -> tuple[Pass, 
     return (_pass_of(state), taken[0]["next_path"]) if taken else None
 
 
-async def enter_as(told: Told, visitor: Visitor, *, next_path: str, now: datetime) -> Entry | Refusal:
+async def enter_as(claims: Claims, visitor: Visitor, *, next_path: str, now: datetime) -> Entry | Refusal:
     """A session for the account bound to this identity; the first time, for the account of its address.
 
     A second factor is asked unless the provider has asked one.
     """
-    subject = subject_hash(told.issuer, told.subject)
+    subject = subject_hash(claims.issuer, claims.subject)
     async with transaction():
-        person, refusal = await _account_of(told, subject)
+        person, refusal = await _account_of(claims, subject)
         if refusal:
             if refusal != Refusal.UNPROVED:
                 await note_attempt("login.refused", about=person, now=now)
@@ -147,20 +147,20 @@ async def enter_as(told: Told, visitor: Visitor, *, next_path: str, now: datetim
             visitor,
             remember=False,
             next_path=next_path,
-            proved_twice=proved_twice(told),
-            logout_hint=told.logout_hint,
+            proved_twice=proved_twice(claims),
+            logout_hint=claims.logout_hint,
             subject=subject,
             now=now,
         )
 
 
-async def _account_of(told: Told, subject: str) -> tuple[int | None, Refusal | None]:
+async def _account_of(claims: Claims, subject: str) -> tuple[int | None, Refusal | None]:
     """Whom it concerns, and why they do not come in. An account that is bound opens to no other identity."""
     if bound := await person_of(subject):
         return bound["id"], None if bound["active"] else Refusal.CLOSED
-    if not is_proved(told):
+    if not is_proved(claims):
         return None, Refusal.UNPROVED
-    person = await Person.select(Person.id, Person.active).where(Person.address == known_address(told)).first()
+    person = await Person.select(Person.id, Person.active).where(Person.address == known_address(claims)).first()
     if person is None:
         return None, Refusal.UNKNOWN
     if not person["active"]:
@@ -168,21 +168,21 @@ async def _account_of(told: Told, subject: str) -> tuple[int | None, Refusal | N
     return person["id"], Refusal.ANOTHER if await bound_since(person["id"]) else None
 
 
-def known_address(told: Told) -> str:
+def known_address(claims: Claims) -> str:
     """As accounts have it; empty for what is none.
 
     The provider proved this text: nothing is taken away from it but capitals and blanks around. A « K » that is not the
     letter K names no other person.
     """
-    return (told.address.isascii() and mailbox_at(told.address.strip().lower())) or ""
+    return (claims.address.isascii() and mailbox_at(claims.address.strip().lower())) or ""
 
 
-def is_proved(told: Told) -> bool:
+def is_proved(claims: Claims) -> bool:
     """Said to be, or vouched for by ProConnect, whose addresses are those that each structure gives its people."""
-    if told.verified is None:
-        return f".{urlsplit(told.issuer).hostname or ''}".endswith(_PROCONNECT)
-    return told.verified
+    if claims.verified is None:
+        return f".{urlsplit(claims.issuer).hostname or ''}".endswith(_PROCONNECT)
+    return claims.verified
 
 
-def proved_twice(told: Told) -> bool:
-    return "mfa" in told.methods or told.level in _PROVED_TWICE
+def proved_twice(claims: Claims) -> bool:
+    return "mfa" in claims.methods or claims.level in _PROVED_TWICE

@@ -2,17 +2,17 @@
 
 import pytest
 
-from app.domain.login.proconnect import Told, is_proved, known_address, proved_twice
+from app.domain.login.proconnect import Claims, is_proved, known_address, proved_twice
 
 
-def told(
+def claims(
     issuer: str = "https://a.fr",
     address: str = "agent.lot@exemple.fr",
     verified: bool | None = True,
     methods: tuple[str, ...] = (),
     level: str = "",
-) -> Told:
-    return Told(issuer, address, verified, frozenset(methods), level, logout_hint="", subject="s")
+) -> Claims:
+    return Claims(issuer, address, verified, frozenset(methods), level, logout_hint="", subject="s")
 
 
 @pytest.mark.parametrize(
@@ -29,8 +29,8 @@ def told(
     ],
 )
 def test_proconnect_vouches_for_its_addresses_and_nobody_else_does_in_silence(issuer: str, vouches: bool) -> None:
-    assert is_proved(told(issuer, verified=None)) is vouches
-    assert is_proved(told(issuer, verified=True)) and not is_proved(told(issuer, verified=False))
+    assert is_proved(claims(issuer, verified=None)) is vouches
+    assert is_proved(claims(issuer, verified=True)) and not is_proved(claims(issuer, verified=False))
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_proconnect_vouches_for_its_addresses_and_nobody_else_does_in_silence(is
     ],
 )
 def test_two_factors_are_those_that_it_names(methods: tuple[str, ...], level: str, twice: bool) -> None:
-    assert proved_twice(told(methods=methods, level=level)) is twice
+    assert proved_twice(claims(methods=methods, level=level)) is twice
 
 
 @pytest.mark.parametrize(
@@ -64,4 +64,4 @@ def test_two_factors_are_those_that_it_names(methods: tuple[str, ...], level: st
     ],
 )
 def test_an_address_is_read_as_accounts_have_it(said: str, known: str) -> None:
-    assert known_address(told(address=said)) == known
+    assert known_address(claims(address=said)) == known

@@ -16,7 +16,7 @@ from app.domain.errors import Conflict, TooOften
 from app.domain.login.brakes import PER_ACCOUNT, Attempt, count_attempt
 from app.domain.login.conftest import with_factor
 from app.domain.login.entry import Entry, Visitor
-from app.domain.login.proconnect import Refusal, Told, begin_visit, enter_as
+from app.domain.login.proconnect import Claims, Refusal, begin_visit, enter_as
 from app.gateways.proconnect import ProConnect
 from app.routes.authentication import SESSION_COOKIE
 from app.routes.login.test_proconnect import come_in
@@ -32,11 +32,13 @@ SignIn = Callable[[Actor], Awaitable[Browser]]
 ANOTHER = "Votre compte est lié à une autre identité"
 
 
-def identity(subject: str, address: str = "agent.lot@exemple.fr", *, verified: bool = True, issuer: str = "i") -> Told:
-    return Told(issuer, address, verified, frozenset(), "", logout_hint="", subject=subject)
+def identity(
+    subject: str, address: str = "agent.lot@exemple.fr", *, verified: bool = True, issuer: str = "i"
+) -> Claims:
+    return Claims(issuer, address, verified, frozenset(), "", logout_hint="", subject=subject)
 
 
-async def enter(said: Told, now: datetime) -> Entry | Refusal:
+async def enter(said: Claims, now: datetime) -> Entry | Refusal:
     return await enter_as(said, Visitor(browser="b", network="n", label="t"), next_path="", now=now)
 
 
