@@ -84,15 +84,19 @@ def test_what_is_safe_starts(changed: dict[str, object]) -> None:
     assert doubts(replace(SAFE, **changed)) == []  # type: ignore[arg-type]
 
 
-def test_an_antivirus_elsewhere_is_told_at_the_start_and_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    def told(**changed: object) -> str:
-        monkeypatch.setattr(serving, "settings", replace(SAFE, **changed))  # type: ignore[arg-type]
-        return serving.welcome()
+def welcome(monkeypatch: pytest.MonkeyPatch, **changed: object) -> str:
+    """What a server prints at its start under these settings."""
+    monkeypatch.setattr(serving, "settings", replace(SAFE, **changed))  # type: ignore[arg-type]
+    return serving.welcome()
 
-    assert "CLAMD_URL : les pièces jointes vont en clair" in told(clamd_url="tcp://antivirus.gouv.fr:3310")
-    assert "CLAMD_URL" not in told(clamd_url="tcp://127.0.0.1:3310")
-    assert "CLAMD_URL : aucun antivirus" in told(clamd_url="")
-    assert "CLAMD_URL" not in told(clamd_url="tcp://antivirus.gouv.fr:3310", demo=True)
+
+def test_an_antivirus_elsewhere_is_told_at_the_start_and_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "CLAMD_URL : les pièces jointes vont en clair" in welcome(
+        monkeypatch, clamd_url="tcp://antivirus.gouv.fr:3310"
+    )
+    assert "CLAMD_URL" not in welcome(monkeypatch, clamd_url="tcp://127.0.0.1:3310")
+    assert "CLAMD_URL : aucun antivirus" in welcome(monkeypatch, clamd_url="")
+    assert "CLAMD_URL" not in welcome(monkeypatch, clamd_url="tcp://antivirus.gouv.fr:3310", demo=True)
 
 
 @pytest.mark.parametrize(
@@ -116,13 +120,11 @@ def test_a_database_that_may_be_overheard_is_told_at_the_start(url: str, overhea
 
 
 def test_a_key_beside_the_data_is_named_at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    def told(**changed: object) -> str:
-        monkeypatch.setattr(serving, "settings", replace(SAFE, **changed))  # type: ignore[arg-type]
-        return serving.welcome()
-
-    assert "ENCRYPTION_KEYS : la clé est dans VAR_DIR" in told(given_keys="")
-    assert "ENCRYPTION_KEYS" not in told(given_keys=KEYS) and "ENCRYPTION_KEYS" not in told(given_keys="", demo=True)
-    assert "SECRET_KEY : la clé est dans VAR_DIR" in told(given_secret="") and "SECRET_KEY" not in told()
+    assert "ENCRYPTION_KEYS : la clé est dans VAR_DIR" in welcome(monkeypatch, given_keys="")
+    assert "ENCRYPTION_KEYS" not in welcome(monkeypatch, given_keys=KEYS)
+    assert "ENCRYPTION_KEYS" not in welcome(monkeypatch, given_keys="", demo=True)
+    assert "SECRET_KEY : la clé est dans VAR_DIR" in welcome(monkeypatch, given_secret="")
+    assert "SECRET_KEY" not in welcome(monkeypatch)
 
 
 def test_no_address_of_the_source_code_is_a_warning_and_stops_nothing() -> None:

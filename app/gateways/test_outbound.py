@@ -49,24 +49,24 @@ FAILED = (OSError, aiosmtplib.SMTPException, ProviderDownError)
 
 @dataclass
 class Listener:
-    """Takes a connection, says `greeting`, an answer to each thing it is told, then nothing; keeps what it was told."""
+    """Takes a connection, says `greeting`, then `answers` one by one, then nothing; keeps what it receives."""
 
     greeting: bytes = b""
     answers: tuple[bytes, ...] = ()
-    told: list[bytes] = field(default_factory=list)
+    received: list[bytes] = field(default_factory=list)
     port: int = 0
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(self.greeting)
         answers = iter(self.answers)
         while piece := await reader.read(65_536):
-            self.told.append(piece)
+            self.received.append(piece)
             writer.write(next(answers, b""))
 
-    async def is_told(self) -> None:
+    async def is_reached(self) -> None:
         """What answers first may be gone before it has read what was said. Raises TimeoutError."""
         async with asyncio.timeout(10):
-            while not self.told:  # noqa: ASYNC110
+            while not self.received:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
 
 
@@ -130,7 +130,7 @@ async def test_a_certificate_that_nobody_vouches_for_or_of_another_name_is_told_
         with pytest.raises(FAILED):
             await leave_by(scheme, listener.port)
 
-    assert listener.told == []
+    assert listener.received == []
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ async def test_the_one_of_the_settings_is_told(
     async with listening(Listener(answer.encode()), tls) as listener:
         with pytest.raises(FAILED):
             await leave_by(scheme, listener.port)
-        await listener.is_told()
+        await listener.is_reached()
 
 
 async def test_a_post_office_without_starttls_is_given_neither_password_nor_letter() -> None:
@@ -161,8 +161,8 @@ async def test_a_post_office_without_starttls_is_given_neither_password_nor_lett
         with pytest.raises(FAILED):
             await leave_by("smtp+starttls", listener.port)
 
-    told = b"".join(listener.told)
-    assert told.upper().startswith(b"EHLO") and b"AUTH" not in told and b"MAIL" not in told
+    received = b"".join(listener.received)
+    assert received.upper().startswith(b"EHLO") and b"AUTH" not in received and b"MAIL" not in received
 
 
 @pytest.mark.parametrize("scheme", ["https", "smtp", "oidc+http"])
@@ -186,7 +186,7 @@ async def test_a_silent_antivirus_gives_no_verdict(monkeypatch: pytest.MonkeyPat
     async with listening(Listener()) as listener:
         asked = Antivirus(f"tcp://127.0.0.1:{listener.port}", cast("Any", _OneFile()))
         assert await asyncio.wait_for(asked._verdict(uuid4()), 20) is None
-    assert b"une piece jointe" in b"".join(listener.told)
+    assert b"une piece jointe" in b"".join(listener.received)
 
 
 async def test_a_redirection_is_followed_nowhere() -> None:
@@ -196,8 +196,8 @@ async def test_a_redirection_is_followed_nowhere() -> None:
         async with listening(Listener(answer)) as listener:
             with pytest.raises(ConnectionError):
                 await HttpTexts(Sms(url=f"http://127.0.0.1:{listener.port}/", token="jeton")).send(TEXT)
-            await listener.is_told()
-    assert b"jeton" in b"".join(listener.told) and elsewhere.told == []
+            await listener.is_reached()
+    assert b"jeton" in b"".join(listener.received) and elsewhere.received == []
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
@@ -208,7 +208,7 @@ async def test_no_redirection_of_an_identity_provider_is_followed(status: int) -
         listener.answers = (f"HTTP/1.1 {status} Ici\r\nLocation: {place}\r\nContent-Length: 0\r\n\r\n".encode(),)
         with pytest.raises(ProviderDownError):
             await leave_by("oidc+http", listener.port)
-    assert b"".join(listener.told).count(b"GET ") == 1
+    assert b"".join(listener.received).count(b"GET ") == 1
 
 
 async def test_no_proxy_of_the_environment_is_used_for_an_identity_provider(
@@ -221,8 +221,8 @@ async def test_no_proxy_of_the_environment_is_used_for_an_identity_provider(
         monkeypatch.setenv("no_proxy", "")
         with pytest.raises(ProviderDownError):
             await leave_by("oidc+http", listener.port)
-        await listener.is_told()
-    assert proxy.told == []
+        await listener.is_reached()
+    assert proxy.received == []
 
 
 def test_only_the_gateways_can_reach_outside() -> None:
@@ -279,7 +279,7 @@ async def test_no_address_that_anybody_types_is_called(
             browser, draw = await signed_in(person), random.Random(7)  # noqa: S311
             for one in hostile_requests(application, draw, await token_of(browser), case_id=case_id, draft_id=case_id):
                 await send(browser, one)
-        assert called == [] and elsewhere.told == []
+        assert called == [] and elsewhere.received == []
         _, writer = await asyncio.open_connection("127.0.0.1", elsewhere.port)
         writer.close()
         assert called == [("127.0.0.1", elsewhere.port)], "this is how it would show"
