@@ -12,10 +12,10 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
+from app.domain.audience import Audience
 from app.domain.bells import Bell
 from app.domain.letter_times import LetterTimes, slot_after
 from app.domain.letter_wishes import Wish, wishes_of
-from app.domain.permissions import Audience
 from db.bulk import insert_many
 from db.engine import on_commit
 from db.tables import Letter

@@ -43,6 +43,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from app.domain.accounts.actor import Actor, PlatformRole, Side
+from app.domain.audience import Audience
 from app.domain.cases.statuses import OPEN, Status
 
 
@@ -67,13 +68,6 @@ class Relation(StrEnum):
     COLLEAGUE = "colleague"
     REFERENT = "referent"
     EXPERT = "expert"
-
-
-class Audience(StrEnum):
-    """Who may read a line: everyone on the case, or its referents alone."""
-
-    ALL = "all"
-    OPERATORS = "operators"
 
 
 @dataclass(frozen=True)

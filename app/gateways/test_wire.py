@@ -12,9 +12,9 @@ import asyncpg
 import pytest
 
 from app.cast import Cast
+from app.domain.audience import Audience
 from app.domain.cases.events import Announcement
 from app.domain.login.sessions import SessionsEnded
-from app.domain.permissions import Audience
 from app.gateways.live import LiveBus
 from app.gateways.wire import Wire, read, written
 from db.engine import shared_database

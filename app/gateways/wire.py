@@ -14,9 +14,9 @@ from uuid import UUID, uuid4
 
 import asyncpg
 
+from app.domain.audience import Audience
 from app.domain.cases.events import Announcement
 from app.domain.login.sessions import SessionsEnded
-from app.domain.permissions import Audience
 from app.gateways.live import LiveBus
 from app.gateways.pulse import beat
 from db.postgres_engine import SILENCE

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from app.domain.attachments.digests import sealed_digest
+from app.domain.audience import Audience
 from app.domain.cases.draft import Mode
 from app.domain.cases.events import EventKind
 from app.domain.cases.late_letters import MANAGERS_TOLD_AFTER
@@ -15,7 +16,6 @@ from app.domain.cases.searchable import PURPOSE
 from app.domain.cases.survey_sums import QUESTIONS
 from app.domain.cases.survey_waiting import TOGETHER
 from app.domain.mandates.mandate import MandateKind
-from app.domain.permissions import Audience
 from app.domain.secrets import keyed
 from app.domain.working_days import add_working_days, is_working_time
 from app.generate import sentences

@@ -9,13 +9,13 @@ from datetime import datetime
 from typing import Any
 
 from app.domain.accounts.actor import Side
+from app.domain.audience import Audience
 from app.domain.cases.closure import Outcome
 from app.domain.cases.events import QUIET, EventKind
 from app.domain.cases.lateness import FIRST_ANSWER, NEXT_ANSWER
 from app.domain.cases.statuses import Status, transition
 from app.domain.cases.statuses import Step as Move
 from app.domain.letters import LetterKind
-from app.domain.permissions import Audience
 from app.domain.working_days import add_working_days
 from app.generate.book import Book
 from app.generate.moments import DAY, moment

@@ -9,6 +9,7 @@ from app.cast import Cast
 from app.domain.accounts.actor import Actor, PlatformRole, load_actor
 from app.domain.attachments.conftest import join
 from app.domain.attachments.store import Store
+from app.domain.audience import Audience
 from app.domain.cases.answers import take_charge
 from app.domain.cases.apart import post_apart
 from app.domain.cases.conftest import draft
@@ -18,7 +19,6 @@ from app.domain.cases.invitation import invite_expert
 from app.domain.cases.listing import list_cases
 from app.domain.cases.submission import submit
 from app.domain.cases.thread import post
-from app.domain.permissions import Audience
 from app.domain.teams.teams import add_member
 from app.testing import Browser
 from db.tables import Person, Team

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from app.domain import administration, permissions
 from app.domain.administration import Duty
-from app.domain.permissions import Action, Audience
+from app.domain.audience import Audience
+from app.domain.permissions import Action
 from app.settings import ROOT
 
 WHO = ("author", "colleague", "referent", "expert", "who closed it")

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app.cast import Cast
+from app.domain.audience import Audience
 from app.domain.cases.facts import visible_case
 from app.domain.errors import NotFound
 from app.domain.letter_choice import choose_times
 from app.domain.letter_times import LetterTimes
-from app.domain.permissions import Audience, Relation, may_read, reads, relations
+from app.domain.permissions import Relation, may_read, reads, relations
 from app.gateways.files import Files
 from app.gateways.mail import FolderMail
 from app.gateways.postman import Postman

@@ -13,6 +13,7 @@ from bs4 import BeautifulSoup
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
+from app.domain.audience import Audience
 from app.domain.cases.answers import take_charge
 from app.domain.cases.completion import complete
 from app.domain.cases.events import Announcement
@@ -20,7 +21,6 @@ from app.domain.cases.thread import post
 from app.domain.errors import NotFound
 from app.domain.login.sessions import SessionsEnded
 from app.domain.opaque import Use, hide
-from app.domain.permissions import Audience
 from app.routes import live
 from app.testing import Browser
 

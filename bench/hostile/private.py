@@ -14,7 +14,7 @@ from PIL import Image
 
 from app.domain.attachments.conftest import PDF
 from app.domain.attachments.metadata.planted import GPS, leaks
-from app.domain.permissions import Audience
+from app.domain.audience import Audience
 from app.matrix.lines import BEFORE_READING, MAY_READ, WHENEVER, build_scene
 from app.matrix.world import the_stream_ends
 from app.routes import live

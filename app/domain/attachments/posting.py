@@ -9,8 +9,8 @@ from piccolo.columns.combination import And
 from app.domain.accounts.actor import Actor
 from app.domain.attachments.removal import remove
 from app.domain.attachments.rules import FIELD
+from app.domain.audience import Audience
 from app.domain.errors import Invalid
-from app.domain.permissions import Audience
 from db.tables import Attachment
 
 _FOR_REFERENTS = (

@@ -12,11 +12,12 @@ from app.domain.accounts.actor import Actor
 from app.domain.attachments.content import DRAWN, MediaType
 from app.domain.attachments.digests import known_digest
 from app.domain.attachments.states import HANDED_OUT, Scan
+from app.domain.audience import Audience
 from app.domain.audit import write_audit
 from app.domain.cases.facts import visible_case
 from app.domain.cases.opening import open_to
 from app.domain.errors import Conflict, NoLongerYours, NotFound, Refused
-from app.domain.permissions import Audience, CaseFacts, may_read, widest_audience
+from app.domain.permissions import CaseFacts, may_read, widest_audience
 from db.tables import Attachment
 from db.together import Asked, Question, Row, alone
 from db.vault import unseal

@@ -22,11 +22,12 @@ from app.domain.attachments.rules import FIELD, MOST_FILES, RefusedFile, check_s
 from app.domain.attachments.scanning import bell
 from app.domain.attachments.states import Scan
 from app.domain.attachments.store import Store
+from app.domain.audience import Audience
 from app.domain.cases.facts import case_for, visible_case
 from app.domain.cases.statuses import Status
 from app.domain.errors import Conflict, Invalid, NotFound
 from app.domain.limits import Verb, spend
-from app.domain.permissions import Action, Audience
+from app.domain.permissions import Action
 from db.engine import on_commit, transaction
 from db.tables import Attachment
 from db.vault import keyed, seal, unseal

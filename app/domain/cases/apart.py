@@ -10,11 +10,12 @@ from uuid import UUID
 
 from app.domain import notifications
 from app.domain.accounts.actor import Actor
+from app.domain.audience import Audience
 from app.domain.cases.events import EventKind, record
 from app.domain.cases.facts import check_allowed, posted_before, visible_case
 from app.domain.cases.thread import insert_message, speaking_team
 from app.domain.errors import Invalid, Refused
-from app.domain.permissions import Action, Audience, CaseFacts, may_read
+from app.domain.permissions import Action, CaseFacts, may_read
 from db.engine import transaction
 from db.search import fold
 from db.tables import Case

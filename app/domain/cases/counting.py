@@ -9,11 +9,11 @@ from typing import Any
 
 from piccolo.querystring import QueryString
 
+from app.domain.audience import Audience
 from app.domain.cases.doors import CLOSED, OPEN
 from app.domain.cases.events import EventKind
 from app.domain.cases.statuses import Status
 from app.domain.cases.tallies import AREA_ITSELF, Counted, Figures, shown_hours
-from app.domain.permissions import Audience
 from db.tables import Case
 
 LATELY = timedelta(days=30)

@@ -9,8 +9,9 @@ from itertools import accumulate, islice
 from typing import Any
 
 from app.domain.accounts.actor import Actor
+from app.domain.audience import Audience
 from app.domain.cases.events import EventKind, told_about
-from app.domain.permissions import Audience, CaseFacts, widest_audience
+from app.domain.permissions import CaseFacts, widest_audience
 from db.together import Asked, Question, Reads, Row, moment
 
 RECENT = 20

@@ -13,11 +13,12 @@ from typing import Any
 from uuid import UUID
 
 from app.domain.accounts.actor import Actor
+from app.domain.audience import Audience
 from app.domain.audit import write_audit
 from app.domain.cases.statuses import Status, Step, transition
 from app.domain.errors import Conflict
 from app.domain.limits import Verb, spend
-from app.domain.permissions import Audience, CaseFacts, reads, standing
+from app.domain.permissions import CaseFacts, reads, standing
 from db.engine import is_postgres, on_commit
 from db.tables import Case, Event
 from db.vault import seal, unseal

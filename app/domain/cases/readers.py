@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from app.domain.accounts.actor import Actor, Side
+from app.domain.audience import Audience
 from app.domain.cases.entries import Entry
-from app.domain.permissions import Action, Audience, CaseFacts, Relation, actions_for, reads, side_of
+from app.domain.permissions import Action, CaseFacts, Relation, actions_for, reads, side_of
 from db.together import Asked, Question, Row
 
 _SEAT = """EXISTS (SELECT 1 FROM membership s JOIN team t ON t.id = s.team

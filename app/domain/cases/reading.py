@@ -4,7 +4,8 @@ from datetime import datetime
 from uuid import UUID
 
 from app.domain.accounts.actor import Actor
-from app.domain.permissions import Audience, CaseFacts, widest_audience
+from app.domain.audience import Audience
+from app.domain.permissions import CaseFacts, widest_audience
 from db.pausing import is_reading_only
 from db.tables import Reading
 

@@ -13,10 +13,10 @@ from uuid import UUID
 from piccolo.columns.combination import Or
 
 from app.domain.accounts.actor import Side
+from app.domain.audience import Audience
 from app.domain.cases.events import QUIET, EventKind
 from app.domain.cases.lateness import due_from, due_from_newcomer
 from app.domain.cases.statuses import Status, Step, transition
-from app.domain.permissions import Audience
 from db.tables import Event
 
 

@@ -15,9 +15,9 @@ from uuid import UUID
 from piccolo.columns import Text
 from piccolo.columns.combination import And, Or, Where, WhereRaw
 
+from app.domain.audience import Audience
 from app.domain.cases.citizen import IDENTITY, citizen_of
 from app.domain.cases.draft import details_of
-from app.domain.permissions import Audience
 from db.bulk import insert_many
 from db.engine import is_postgres
 from db.search import MOST_WORDS, fold, in_one_of, words_in

@@ -7,6 +7,7 @@ from uuid import UUID
 from app.domain import notifications
 from app.domain.accounts.actor import Actor, Side
 from app.domain.attachments.posting import post_with_message
+from app.domain.audience import Audience
 from app.domain.cases.entries import Entry, entries_of, entries_since
 from app.domain.cases.events import EventKind, move, record
 from app.domain.cases.facts import check_allowed, posted_before, visible_case
@@ -15,7 +16,7 @@ from app.domain.cases.message_draft import forget_sent
 from app.domain.cases.reading import mark_read
 from app.domain.cases.statuses import Step
 from app.domain.errors import Invalid
-from app.domain.permissions import Action, Audience, CaseFacts, side_of
+from app.domain.permissions import Action, CaseFacts, side_of
 from db.engine import transaction
 from db.search import fold
 from db.tables import Case, Message

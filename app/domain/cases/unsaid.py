@@ -8,8 +8,8 @@ from uuid import UUID
 
 from app.domain.accounts.actor import Actor
 from app.domain.accounts.profile import unsigned
+from app.domain.audience import Audience
 from app.domain.cases.events import EventKind
-from app.domain.permissions import Audience
 from db.tables import Event
 
 

@@ -10,6 +10,7 @@ from litestar.params import FromPath
 
 from app import labels
 from app.domain.accounts.actor import Actor
+from app.domain.audience import Audience
 from app.domain.cases.closure import CHOICES
 from app.domain.cases.facts import readable_case, visible_case
 from app.domain.cases.form_saves import version_of
@@ -22,7 +23,7 @@ from app.domain.cases.sheet import Sheet, read_sheet
 from app.domain.cases.statuses import Status
 from app.domain.cases.survey_sums import QUESTIONS
 from app.domain.opaque import Use, hide, reveal
-from app.domain.permissions import Action, Audience, CaseFacts, actions_for, may_read
+from app.domain.permissions import Action, CaseFacts, actions_for, may_read
 from app.routes import access
 from app.routes.deps import provide_now
 from app.routes.respond import page, see, wants_fragment
