@@ -24,8 +24,9 @@ from app.domain.login.sessions import end_sessions
 from app.domain.members.handover import Choices, hand_over
 from app.domain.members.leaving import Departure, departure_of
 from app.domain.members.legacy import Share, legacy_for, write_legacy
-from app.domain.members.listing import closable_accounts, kept_teams_of
+from app.domain.members.listing import kept_teams_of
 from app.domain.members.managers import check_manager_stays
+from app.domain.members.permissions import closable_accounts
 from db.engine import is_postgres, transaction
 from db.tables import Invitation, Membership, Person, Team
 

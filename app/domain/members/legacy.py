@@ -29,7 +29,7 @@ from app.domain.audit import NOWHERE, AuditLine, acting_from, write_audits
 from app.domain.catalogue.entries import Kind, names_of
 from app.domain.imports.kinds import ListKind
 from app.domain.imports.states import State
-from app.domain.people.listing import visible_to
+from app.domain.members.permissions import visible_people
 from app.domain.teams.keeping import kept_by
 from app.domain.teams.phrases import managed_teams
 from db.bulk import one_of
@@ -174,7 +174,7 @@ async def _with_pages_to_open(reader: Actor, items: list[Item]) -> list[Item]:
     teams = [item.team_id for item in items if item.handed == Handed.INVITATION and item.team_id]
     people = [int(item.id) for item in items if item.handed == Handed.ACCOUNT]
     kept = await Team.select(Team.id).where(And(kept_by(reader), one_of(Team.id, teams)))
-    seen = await Person.select(Person.id).where(And(visible_to(reader), one_of(Person.id, people)))
+    seen = await Person.select(Person.id).where(And(visible_people(reader), one_of(Person.id, people)))
     open_ids = {
         Handed.INVITATION: {row["id"] for row in kept},
         Handed.ACCOUNT: {row["id"] for row in seen},

@@ -3,13 +3,14 @@
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from app.domain.accounts.actor import Actor, PlatformRole
+from app.domain.accounts.actor import Actor
 from app.domain.errors import Refused
+from app.domain.members.permissions import closable_accounts
 from app.domain.members.senders import may_still_invite
 from app.domain.teams.detail import Member, members_of
 from app.domain.teams.keeping import TeamAction, TeamFacts, kept_by, visible_team
 from db.search import fold
-from db.tables import Invitation, Membership, Person, Team
+from db.tables import Invitation, Membership, Team
 
 
 @dataclass(frozen=True)
@@ -45,26 +46,6 @@ async def kept_members(actor: Actor, team: TeamFacts) -> list[KeptMember]:
     closable = await closable_accounts(actor, [member.id for member in members])
     kept = [KeptMember(**asdict(member), may_close=member.id in closable) for member in members]
     return sorted(kept, key=lambda member: (not member.active, fold(member.name)))
-
-
-async def closable_accounts(actor: Actor, people: list[int]) -> set[int]:
-    """Of these people, whose account the actor may close or open again.
-
-    Never one's own. Every team of theirs must be under the actor, and the platform's own people are the admin's.
-    """
-    others = [person for person in people if person != actor.id]
-    if actor.role == PlatformRole.ADMIN or not others:
-        return set(others)
-    held = Team.select(Team.id).where(kept_by(actor))
-    inside = Membership.select(Membership.person).where(Membership.team.is_in(held))
-    outside = Membership.select(Membership.person).where(Membership.team.not_in(held))
-    rows = await Person.select(Person.id).where(
-        Person.id.is_in(others),
-        Person.platform_role == PlatformRole.MEMBER,
-        Person.id.is_in(inside),
-        Person.id.not_in(outside),
-    )
-    return {row["id"] for row in rows}
 
 
 async def kept_teams_of(actor: Actor, person_id: int) -> list[int]:

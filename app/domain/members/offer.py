@@ -18,8 +18,8 @@ from app.domain.errors import Invalid
 from app.domain.letters import write_invitation_letter
 from app.domain.limits import Verb, spend_on
 from app.domain.members.links import new_link
+from app.domain.members.permissions import visible_people
 from app.domain.members.senders import may_still_invite
-from app.domain.people.listing import visible_to
 from app.domain.teams.keeping import TeamFacts
 from db.tables import Invitation, Membership, Person
 
@@ -64,7 +64,7 @@ async def _is_seen_inside(actor: Actor, team: TeamFacts, address: str) -> bool:
     """Asked of the accounts whose page the actor may open, and of no other."""
     person = await (
         Person.select(Person.id, Person.active, Person.platform_role)
-        .where(And(visible_to(actor), Person.address == address))
+        .where(And(visible_people(actor), Person.address == address))
         .first()
     )
     if person is None:

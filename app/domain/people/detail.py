@@ -16,8 +16,7 @@ from app.domain.administration import Duty, duties_of, require
 from app.domain.errors import NotFound, absent
 from app.domain.login.identities import bound_since
 from app.domain.login.second_factor import factor_since
-from app.domain.members.listing import closable_accounts
-from app.domain.people.listing import visible_to
+from app.domain.members.permissions import closable_accounts, visible_people
 from app.domain.row_ids import LARGEST_ID
 from app.domain.teams.areas import AreaChoice
 from app.domain.teams.keeping import kept_by
@@ -104,7 +103,7 @@ async def _row(actor: Actor, person_id: int) -> dict[str, Any]:
             Person.terms_accepted_at,
             Person.created_at,
         )
-        .where(And(visible_to(actor), Person.id == person_id))
+        .where(And(visible_people(actor), Person.id == person_id))
         .first()
     )
     if row is None:

@@ -12,15 +12,15 @@ from piccolo.query.methods.select import Select
 from app.domain.accounts.actor import Actor, PlatformRole
 from app.domain.accounts.names import full_name
 from app.domain.administration import Duty, require
+from app.domain.members.permissions import visible_people
 from app.domain.pages import turn_to
-from app.domain.teams.keeping import Condition, kept_by
+from app.domain.teams.keeping import Condition
 from db.search import has_all_words
-from db.tables import Membership, Person, Team
+from db.tables import Membership, Person
 
 PAGE_SIZE = 30
 SHOWN_TEAMS = 3
 """On a line: whoever sits in more has them all on their page."""
-_EVERYBODY = WhereRaw("1 = 1")
 
 
 class PersonView(StrEnum):
@@ -63,14 +63,6 @@ class PersonListing:
     pages: int
 
 
-def visible_to(actor: Actor) -> Condition:
-    """Everybody for an admin; for others, whoever sits in a team that they keep. Said to the database."""
-    if actor.role == PlatformRole.ADMIN:
-        return _EVERYBODY
-    kept = Team.select(Team.id).where(kept_by(actor))
-    return Person.id.is_in(Membership.select(Membership.person).where(Membership.team.is_in(kept)))
-
-
 async def list_people(actor: Actor, filters: PersonFilters) -> PersonListing:
     """One page of whom the filters leave, by name, with how many there are in all. Raises NotFound."""
     require(actor, Duty.KEEP_MEMBERS)
@@ -91,7 +83,7 @@ async def count_views(actor: Actor) -> dict[PersonView, int]:
 
 
 def condition_of(actor: Actor, filters: PersonFilters) -> Condition:
-    condition = _both(visible_to(actor), _in_view(filters.view))
+    condition = _both(visible_people(actor), _in_view(filters.view))
     if filters.role:
         condition = _both(condition, Person.platform_role == filters.role)
     return _both(condition, has_all_words([Person.search_text], filters.words))
