@@ -6,13 +6,8 @@ cost the same questions to the database, and the journal has each. Source: issue
 """
 
 import logging
-from collections import Counter, defaultdict
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-from app.domain.accounts.actor import Actor
-from app.domain.administration import Duty, require
 from app.domain.audit import current_origin
 from db.engine import on_commit, transaction
 from db.tables import AttemptCount, Audit
@@ -21,20 +16,6 @@ log = logging.getLogger("aplus.trail")
 MOST_NETWORKS = 100
 """For an action and an hour."""
 KEPT = timedelta(days=30)
-_MOST_SHOWN = 5
-
-
-@dataclass(frozen=True)
-class Attempts:
-    """Of one action, in the last 24 hours. on_accounts: of times, those that concerned an account.
-
-    networks: the busiest of the others, with how often; an empty one stands for all beyond MOST_NETWORKS.
-    """
-
-    action: str
-    times: int
-    on_accounts: int
-    networks: tuple[tuple[str, int], ...]
 
 
 async def note_attempt(action: str, *, about: int | None, now: datetime) -> None:
@@ -64,28 +45,6 @@ async def _counted_network(action: str, hour: int) -> str:
     network = current_origin().network
     row = (await AttemptCount.raw(_KNOWN, network, hour, action))[0]
     return network if row["known"] or row["networks"] < MOST_NETWORKS else ""
-
-
-async def attempts_of_the_day(actor: Actor, now: datetime) -> list[Attempts]:
-    """By action, the most frequent first. Whole hours: this one and the 23 before it. Raises NotYours."""
-    require(actor, Duty.READ_AUDIT)
-    rows = await AttemptCount.select(
-        AttemptCount.action, AttemptCount.about, AttemptCount.network, AttemptCount.times
-    ).where(AttemptCount.hour > hour_of(now) - 24)
-    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for row in rows:
-        found[row["action"]].append(row)
-    return sorted((_added_up(action, rows) for action, rows in found.items()), key=lambda one: (-one.times, one.action))
-
-
-def _added_up(action: str, rows: list[dict[str, Any]]) -> Attempts:
-    on_accounts, networks = 0, Counter[str]()
-    for row in rows:
-        if row["about"]:
-            on_accounts += row["times"]
-        else:
-            networks[row["network"]] += row["times"]
-    return Attempts(action, on_accounts + networks.total(), on_accounts, tuple(networks.most_common(_MOST_SHOWN)))
 
 
 def hour_of(now: datetime) -> int:

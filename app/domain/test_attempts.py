@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from app.cast import Cast
-from app.domain.attempts import MOST_NETWORKS, Attempts, attempts_of_the_day, forget_counts, note_attempt
+from app.domain.attempt_report import Attempts, attempts_of_the_day
+from app.domain.attempts import MOST_NETWORKS, forget_counts, note_attempt
 from app.domain.audit import Origin, acting_from
 from app.domain.errors import NotYours
 from db.tables import AttemptCount, Audit

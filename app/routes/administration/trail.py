@@ -12,7 +12,7 @@ from litestar.response import Stream
 from app import formats
 from app.domain.accounts.actor import Actor
 from app.domain.administration import Duty, require
-from app.domain.attempts import Attempts, attempts_of_the_day
+from app.domain.attempt_report import Attempts, attempts_of_the_day
 from app.domain.errors import Invalid
 from app.domain.trail import Somebody, TrailFilters, TrailLine, TrailPage, export_trail, read_trail
 from app.labels import ACTIONS, refused_verb
