@@ -16,7 +16,7 @@ from bench.sink import Sink
 from bench.verdict import Verdict, judge
 from bench.writers import Journal, crew
 from db.private_cluster import OwnCluster, free_port, own_cluster
-from e2e.conftest import Server
+from e2e.server import Server
 
 KILLS, DATABASE_RESTARTS = 200, 20
 _HEAD = "trouble                        times  acknowledged  lost  twice  files  lost  letters  lost  again  longest, s"

@@ -9,8 +9,8 @@ from playwright.sync_api import Page
 from bench.budgets import NAVIGATION, Weight
 from bench.meter import Meter
 from bench.world import World
-from e2e.conftest import serving
 from e2e.people import Person
+from e2e.server import serving
 
 CASES = ("--cases", "1500", "--people", "60", "--seed", "1")
 BEGINNINGS = ("/equipes", "/personnes", "/administration/territoires", "/administration/catalogue")

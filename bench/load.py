@@ -21,7 +21,7 @@ from bench.offices import Seat
 from bench.streams import Streams
 from bench.writers import TOKEN
 from db.private_cluster import free_port
-from e2e.conftest import Server
+from e2e.server import Server
 
 STREAMS, WRITES, SECONDS = 1_000, 20, 60
 MOST = 0.2

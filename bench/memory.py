@@ -18,7 +18,7 @@ from bench.load import MOST, Posts, beat, cookie_of, open_forms, prepared
 from bench.offices import Seat
 from bench.streams import Streams
 from db.private_cluster import free_port
-from e2e.conftest import Server
+from e2e.server import Server
 
 STREAMS, STARTS, PAGES, WRITES, SECONDS = 5_000, 5, 2_000, 20, 20
 _SOON = 1.5

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from bench.visits import STEPS, Visitor
 from db.private_cluster import free_port, own_cluster
-from e2e.conftest import Server
+from e2e.server import Server
 
 SIZES = {"sqlite": (1_000, 30_000, 100_000), "postgresql": (1_000, 30_000, 1_000_000)}
 CASES_FOR_A_PERSON, FEWEST = 50, 60

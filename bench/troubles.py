@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bench.sink import Sink
 from db.private_cluster import OwnCluster
-from e2e.conftest import Server
+from e2e.server import Server
 
 Trouble = Callable[[Server, Sink], Awaitable[int]]
 LOCKED, CUT, OUTAGE = 10.0, 1.0, 8.0

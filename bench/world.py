@@ -7,8 +7,9 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext
 
-from e2e.conftest import Server, browsing, serving
+from e2e.browser import browsing
 from e2e.people import Person
+from e2e.server import Server, serving
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import httpx2
 
-from e2e.conftest import Server
+from e2e.server import Server
 
 PAUSE = 0.1
 TOKEN = re.compile(r'name="jeton" value="([^"]+)"')

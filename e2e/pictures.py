@@ -13,8 +13,9 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
-from e2e.conftest import Server, browsing, serving
+from e2e.browser import browsing
 from e2e.people import Person
+from e2e.server import Server, serving
 
 FOLDER = Path(__file__).parent.parent / "app/static/help"
 WIDTH, HEIGHT, HEAVIEST = 720, 900, 25_000

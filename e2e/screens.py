@@ -13,8 +13,9 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
-from e2e.conftest import Server, browsing, serving
+from e2e.browser import browsing
 from e2e.screens_world import build
+from e2e.server import Server, serving
 
 FOLDER = Path(__file__).parent.parent / "docs/screens"
 SIZES = {360: 740, 1280: 800}

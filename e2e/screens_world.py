@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import Browser, Page, expect
 
-from e2e.conftest import Server
 from e2e.people import Person
+from e2e.server import Server
 
 PEOPLE = (
     "agent.lot",

@@ -11,9 +11,9 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from app.gateways.live import EACH
-from e2e.conftest import Server
 from e2e.line import Line, Streams
 from e2e.people import Person
+from e2e.server import Server
 
 Arrive = Callable[..., Person]
 POLLS = "**/nouvelles?*"

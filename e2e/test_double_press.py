@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, StorageState, expect
 
-from e2e.conftest import PATIENCE, Server
+from e2e.browser import PATIENCE
 from e2e.people import Person
 from e2e.presser import DELAYS, WAYS, WIDTHS, Presser, middle_of, posts
+from e2e.server import Server
 
 Sit = Callable[..., Person]
 

@@ -9,8 +9,8 @@ from contextlib import closing
 
 from playwright.sync_api import expect
 
-from e2e.conftest import Server
 from e2e.people import Person
+from e2e.server import Server
 
 Sit = Callable[..., Person]
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from e2e.conftest import Server, serving
 from e2e.inspection import WIDE, Finding, inspect
 from e2e.people import Person
+from e2e.server import Server, serving
 from e2e.states import every_state
 
 

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from e2e.conftest import Server
 from e2e.firefox import FIREFOX, Firefox
+from e2e.server import Server
 
 pytestmark = pytest.mark.skipif(not FIREFOX, reason="Firefox is not installed: apt-get install firefox-esr")
 

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from e2e.conftest import Server
 from e2e.line import Stripper
 from e2e.people import Person
+from e2e.server import Server
 
 Arrive = Callable[..., Person]
 NOTE, SUBJECT = "note.txt", "Derrière un pare-feu"

@@ -6,9 +6,9 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, expect
 
-from e2e.conftest import serving
 from e2e.line import Line
 from e2e.people import Person
+from e2e.server import serving
 
 Arrive = Callable[..., Person]
 

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from e2e.conftest import Server, serving
 from e2e.people import Person
+from e2e.server import Server, serving
 
 Arrive = Callable[..., Person]
 

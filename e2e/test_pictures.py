@@ -5,8 +5,8 @@ from difflib import unified_diff
 
 from playwright.sync_api import Browser, Page, expect
 
-from e2e.conftest import serving
 from e2e.pictures import FOLDER, HEAVIEST, draw
+from e2e.server import serving
 
 
 def test_no_picture_is_older_than_the_page_it_shows(chromium: Browser) -> None:

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from app.testing_provider import LocalProvider, local_provider
-from e2e.conftest import Server, serving
+from e2e.server import Server, serving
 
 
 @pytest.fixture(scope="module")

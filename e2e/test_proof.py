@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
-from e2e.conftest import Server
 from e2e.people import Person, press
+from e2e.server import Server
 from e2e.test_accounts import OTHER, PASSWORD, choose_password, log_in_with, sees_title
 
 Arrive = Callable[..., Person]

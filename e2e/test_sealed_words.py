@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Error, Locator, Page, Route, StorageState, expect
 
-from e2e.conftest import CHROMIUM, FLAGS, PATIENCE
+from e2e.browser import CHROMIUM, FLAGS, PATIENCE
 from e2e.line import Line
 from e2e.people import Person
 from e2e.test_kept_forms import by_itself

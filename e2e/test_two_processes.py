@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from db.private_cluster import free_port, private_cluster
-from e2e.conftest import Server, serving
 from e2e.people import Person
+from e2e.server import Server, serving
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from e2e.conftest import Server, serving
+from e2e.server import Server, serving
 
 PUBLIC = "https://aplus.exemple.fr"
 HOST = "aplus.exemple.fr"

@@ -22,7 +22,7 @@ import httpx2
 from bench.hostile.table import count
 from bench.hostile_world import PASSWORD, World
 from db.private_cluster import free_port
-from e2e.conftest import Server
+from e2e.server import Server
 
 HOSTILE, TRIES, MESSAGES, HEAVY = "198.51.100.66", 150, 60, 25 * 1024 * 1024
 MOST_SECONDS, MOST_TIMES = 1.0, 5

@@ -9,9 +9,10 @@ from itertools import product
 from playwright.sync_api import Browser, Locator, expect
 
 from bench.hostile.table import count
-from e2e.conftest import PATIENCE, Server, browsing, serving
+from e2e.browser import PATIENCE, browsing
 from e2e.people import Person
 from e2e.presser import DELAYS, WAYS, WIDTHS, Presser
+from e2e.server import Server, serving
 
 PANELS = {
     "agent.lot": ("Retirer la demande", "Inviter un collègue", "Inviter un expert", "Clore la demande"),

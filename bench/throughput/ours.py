@@ -13,7 +13,7 @@ from bench.offices import Seat
 from bench.throughput.cores import SERVER, pinned
 from bench.throughput.wrk import Asking, Target
 from db.private_cluster import free_port
-from e2e.conftest import Server
+from e2e.server import Server
 
 WORDS = "Une ligne de plus, comme on les écrit."
 
