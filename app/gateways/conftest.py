@@ -66,7 +66,7 @@ def post_office() -> Iterator[Office]:
 
 
 @pytest.fixture
-def postman(office: Office, templates: Environment, clock: Clock) -> Postman:
+def smtp_postman(office: Office, templates: Environment, clock: Clock) -> Postman:
     return Postman(SmtpMail(f"smtp://127.0.0.1:{office.port}"), templates, clock)
 
 

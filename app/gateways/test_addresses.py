@@ -58,7 +58,7 @@ def asked(address: str) -> Asked:
 
 
 async def test_no_form_of_an_address_reaches_more_than_the_mailbox_counted(
-    cast: Cast, office: Office, postman: Postman, clock: Clock
+    cast: Cast, office: Office, smtp_postman: Postman, clock: Clock
 ) -> None:
     """Twenty-two forms, five numbers each: five letters to one mailbox in a quarter of an hour, none elsewhere."""
     kept = 0
@@ -69,34 +69,34 @@ async def test_no_form_of_an_address_reaches_more_than_the_mailbox_counted(
                 kept += 1
             except (Invalid, TooOften):
                 pass
-            await postman.deliver_due()
+            await smtp_postman.deliver_due()
 
     assert set(office.reached) <= {VICTIM} | {f"victim+{number}@exemple.fr" for number in range(5)}
     assert len(office.reached) == kept == 5
 
 
 async def test_a_letter_to_an_address_kept_before_the_reader_does_not_leave(
-    cast: Cast, office: Office, postman: Postman, clock: Clock
+    cast: Cast, office: Office, smtp_postman: Postman, clock: Clock
 ) -> None:
     """It is not tried again: the account is named to who runs the server (app/domain/accounts/mending.py)."""
     for address in ("x:victim@exemple.fr", "1,victim@exemple.fr", "mailto:victim@exemple.fr", "hélène@exemple.fr"):
         assert mailbox_at(address) is None
         await Person.update({Person.address: address}).where(Person.id == cast.agent_lot.id)
         await write_letters(LetterKind.ADDED, [cast.agent_lot.id], now=clock.now)
-        await postman.deliver_due()
+        await smtp_postman.deliver_due()
 
     assert office.reached == []
     assert {row["state"] for row in await Letter.select(Letter.state)} == {"cancelled"}
 
 
 async def test_a_tag_and_capitals_count_as_the_mailbox_that_they_reach(
-    cast: Cast, office: Office, postman: Postman, clock: Clock
+    cast: Cast, office: Office, smtp_postman: Postman, clock: Clock
 ) -> None:
     address = "agent.lot+{}@exemple.fr"
     for number in range(5):
         await Person.update({Person.address: address.format(number)}).where(Person.id == cast.agent_lot.id)
         await ask(address.format(number).upper(), clock)
-        await postman.deliver_due()
+        await smtp_postman.deliver_due()
     with pytest.raises(TooOften):
         await ask("agent.lot@exemple.fr", clock)
 

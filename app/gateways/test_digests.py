@@ -74,17 +74,17 @@ def to_julien(office: Office) -> list[Any]:
 
 
 async def test_ten_messages_on_a_case_are_one_line_of_one_letter(
-    cast: Cast, daily: Actor, send: Send, write: Write, postman: Postman, office: Office, clock: Clock
+    cast: Cast, daily: Actor, send: Send, write: Write, smtp_postman: Postman, office: Office, clock: Clock
 ) -> None:
     first, second = await send("CAF"), await send("CAF", "MSA")
     for number in range(10):
         await write(cast.agent_lot, first, f"Canari {number}")
-    await postman.deliver_due()
+    await smtp_postman.deliver_due()
     assert not to_julien(office)
 
     clock.advance(hours=1)
-    await postman.deliver_due()
-    await postman.deliver_due()
+    await smtp_postman.deliver_due()
+    await smtp_postman.deliver_due()
 
     (letter,) = to_julien(office)
     text, html = (letter.get_body((form,)).get_content() for form in ("plain", "html"))
@@ -96,12 +96,12 @@ async def test_ten_messages_on_a_case_are_one_line_of_one_letter(
 
 
 async def test_a_digest_says_nothing_of_anybody_and_loads_nothing(
-    daily: Actor, cast: Cast, send: Send, write: Write, postman: Postman, office: Office, clock: Clock
+    daily: Actor, cast: Cast, send: Send, write: Write, smtp_postman: Postman, office: Office, clock: Clock
 ) -> None:
     case_id = await send("CAF")
     await write(cast.agent_lot, case_id, "Canari du message")
     clock.advance(hours=1)
-    await postman.deliver_due()
+    await smtp_postman.deliver_due()
 
     (letter,) = to_julien(office)
     said = words(letter)
@@ -112,7 +112,7 @@ async def test_a_digest_says_nothing_of_anybody_and_loads_nothing(
 
 
 async def test_killed_in_the_middle_it_comes_twice_at_most_as_the_same_letter(
-    daily: Actor, send: Send, postman: Postman, office: Office, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    daily: Actor, send: Send, smtp_postman: Postman, office: Office, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await send("CAF")
     clock.advance(hours=1)
@@ -124,39 +124,39 @@ async def test_killed_in_the_middle_it_comes_twice_at_most_as_the_same_letter(
         patch.setattr(delivering, "settle", killed)
         while True:  # Hélène's letter, which leaves alone, is killed too
             try:
-                if await postman.deliver_due() == 0:
+                if await smtp_postman.deliver_due() == 0:
                     break
             except RuntimeError:
                 continue
     for _ in range(3):
         clock.advance(minutes=3)
-        await postman.deliver_due()
+        await smtp_postman.deliver_due()
 
     identities = [letter["Message-ID"] for letter in to_julien(office)]
     assert len(identities) == 2 and len(set(identities)) == 1
 
 
 async def test_what_was_read_is_not_repeated_and_a_letter_without_news_is_not_sent(
-    daily: Actor, cast: Cast, send: Send, write: Write, postman: Postman, office: Office, clock: Clock
+    daily: Actor, cast: Cast, send: Send, write: Write, smtp_postman: Postman, office: Office, clock: Clock
 ) -> None:
     read, unread = await send("CAF"), await send("CAF")
     await open_case(daily, read, clock.advance(minutes=5))
     clock.advance(hours=1)
-    await postman.deliver_due()
+    await smtp_postman.deliver_due()
     (letter,) = to_julien(office)
     assert f"/demandes/{unread}" in words(letter) and f"/demandes/{read}" not in words(letter)
 
     await write(cast.agent_lot, unread, "Encore")
     await open_case(daily, unread, clock.advance(minutes=5))
     clock.advance(days=1)
-    await postman.deliver_due()
+    await smtp_postman.deliver_due()
 
     assert len(to_julien(office)) == 1
     assert await Letter.count().where(Letter.person == daily.id, Letter.state == "waiting") == 0
 
 
 async def test_a_withdrawn_an_erased_and_a_forbidden_case_are_dropped(
-    daily: Actor, cast: Cast, send: Send, postman: Postman, office: Office, clock: Clock
+    daily: Actor, cast: Cast, send: Send, smtp_postman: Postman, office: Office, clock: Clock
 ) -> None:
     withdrawn, erased = await send("CAF"), await send("CAF")
     await withdraw(cast.agent_lot, withdrawn, clock.now)
@@ -165,39 +165,39 @@ async def test_a_withdrawn_an_erased_and_a_forbidden_case_are_dropped(
     assert await erase_closed(clock.now) == 1
     clock.advance(hours=1)
 
-    await postman.deliver_due()
+    await smtp_postman.deliver_due()
 
     assert not to_julien(office)
     assert await Letter.count().where(Letter.person == daily.id, Letter.state == "cancelled") == 1
 
 
 async def test_whoever_has_left_gets_nothing(
-    daily: Actor, send: Send, postman: Postman, office: Office, clock: Clock
+    daily: Actor, send: Send, smtp_postman: Postman, office: Office, clock: Clock
 ) -> None:
     await send("CAF")
     await Person.update({Person.active: False}).where(Person.id == daily.id)
     clock.advance(hours=1)
 
-    await postman.deliver_due()
+    await smtp_postman.deliver_due()
 
     assert not to_julien(office)
 
 
 async def test_what_referents_write_apart_is_in_no_agents_digest(
-    cast: Cast, send: Send, write: Write, postman: Postman, office: Office, clock: Clock
+    cast: Cast, send: Send, write: Write, smtp_postman: Postman, office: Office, clock: Clock
 ) -> None:
     await choose_times(cast.agent_lot, LetterTimes.TWICE, clock.now)
     case_id = await send("CAF")
     await post_apart(cast.referent_caf_lot, case_id, "Entre nous", key="apart", now=clock.now)
     clock.advance(hours=2)
 
-    await postman.deliver_due()
+    await smtp_postman.deliver_due()
 
     assert cast.agent_lot.address not in office.to
 
 
 async def test_lateness_is_told_while_it_lasts_even_once_read(
-    daily: Actor, cast: Cast, send: Send, write: Write, postman: Postman, office: Office, clock: Clock
+    daily: Actor, cast: Cast, send: Send, write: Write, smtp_postman: Postman, office: Office, clock: Clock
 ) -> None:
     late, answered = await send("CAF"), await send("CAF")
     clock.advance(days=4)
@@ -208,7 +208,7 @@ async def test_lateness_is_told_while_it_lasts_even_once_read(
     await open_case(daily, answered, clock.advance(minutes=5))
     office.received.clear()
     clock.advance(hours=1)
-    await postman.deliver_due()
+    await smtp_postman.deliver_due()
 
     (letter,) = to_julien(office)
     assert "réponse attendue au-delà du délai prévu" in words(letter)
@@ -216,7 +216,7 @@ async def test_lateness_is_told_while_it_lasts_even_once_read(
 
 
 async def test_a_manager_who_chose_none_still_learns_what_the_team_left_unanswered(
-    cast: Cast, send: Send, postman: Postman, office: Office, clock: Clock
+    cast: Cast, send: Send, smtp_postman: Postman, office: Office, clock: Clock
 ) -> None:
     await choose_times(cast.manager_caf_lot, LetterTimes.NONE, clock.now)
     await send("CAF")
@@ -224,7 +224,7 @@ async def test_a_manager_who_chose_none_still_learns_what_the_team_left_unanswer
         clock.advance(days=7)
         await tell_what_is_late(clock.now)
     clock.advance(hours=2)
-    await postman.deliver_due()
+    await smtp_postman.deliver_due()
 
     (letter,) = [letter for letter in office.received if letter["To"] == HELENE]
     assert "sans réponse de votre équipe depuis plusieurs jours" in words(letter)
@@ -232,20 +232,20 @@ async def test_a_manager_who_chose_none_still_learns_what_the_team_left_unanswer
 
 
 async def test_what_concerns_the_account_leaves_at_once_whatever_was_chosen(
-    cast: Cast, postman: Postman, office: Office, clock: Clock
+    cast: Cast, smtp_postman: Postman, office: Office, clock: Clock
 ) -> None:
     await choose_times(cast.agent_lot, LetterTimes.NONE, clock.now)
     address = cast.agent_lot.address
     await ask_for_link(address, browser="a", network="", remember=False, next_path="", now=clock.now)
     await write_letters(LetterKind.PASSWORD_SET, [cast.agent_lot.id], now=clock.now)
 
-    await postman.deliver_due()
+    await smtp_postman.deliver_due()
 
     assert office.to == [address, address]
 
 
 async def test_an_outage_delays_a_digest_and_mixes_it_with_no_other(
-    daily: Actor, cast: Cast, send: Send, postman: Postman, office: Office, templates: Environment, clock: Clock
+    daily: Actor, cast: Cast, send: Send, smtp_postman: Postman, office: Office, templates: Environment, clock: Clock
 ) -> None:
     await choose_times(daily, LetterTimes.TWICE, clock.now)
     before = await send("CAF")
@@ -255,7 +255,7 @@ async def test_an_outage_delays_a_digest_and_mixes_it_with_no_other(
     after = await send("CAF")
     clock.advance(hours=5)
 
-    await postman.deliver_due()
+    await smtp_postman.deliver_due()
 
     letters = [words(letter) for letter in to_julien(office)]
     assert [(str(before) in letter, str(after) in letter) for letter in letters] == [(True, False), (False, True)]
@@ -280,7 +280,7 @@ async def test_workers_that_run_together_send_one_digest(
 async def test_a_digest_can_be_refused_in_one_press(
     daily: Actor,
     send: Send,
-    postman: Postman,
+    smtp_postman: Postman,
     office: Office,
     clock: Clock,
     monkeypatch: pytest.MonkeyPatch,
@@ -290,7 +290,7 @@ async def test_a_digest_can_be_refused_in_one_press(
         monkeypatch.setattr(f"{module}.settings", replace(settings, public_url=public_url))
     await send("CAF")
     clock.advance(hours=1)
-    await postman.deliver_due()
+    await smtp_postman.deliver_due()
 
     (letter,) = to_julien(office)
     (alone,) = [letter for letter in office.received if letter["To"] == HELENE]

@@ -43,7 +43,7 @@ def subjects(office: Office, address: str) -> list[str]:
 
 
 async def test_it_receives_what_concerns_the_team_without_a_word_about_the_citizen(
-    cast: Cast, postman: Postman, office: Office, clock: Clock
+    cast: Cast, smtp_postman: Postman, office: Office, clock: Clock
 ) -> None:
     await share("CAF du Lot", SHARED)
     await share("France Services de démonstration du Lot", OFFICE)
@@ -51,7 +51,7 @@ async def test_it_receives_what_concerns_the_team_without_a_word_about_the_citiz
     await post(cast.agent_lot, case_id, "Du nouveau ?", key="a", now=clock.now)
     await post(cast.referent_caf_lot, case_id, "Oui.", key="b", now=clock.now)
     await close(cast.agent_lot, case_id, Outcome.SOLVED, clock.now)
-    await postman.deliver_due()
+    await smtp_postman.deliver_due()
 
     assert subjects(office, SHARED) == [
         "Un nouveau message vous attend",
@@ -66,68 +66,68 @@ async def test_it_receives_what_concerns_the_team_without_a_word_about_the_citiz
 
 
 async def test_it_is_told_at_once_whatever_each_member_chose(
-    cast: Cast, postman: Postman, office: Office, clock: Clock
+    cast: Cast, smtp_postman: Postman, office: Office, clock: Clock
 ) -> None:
     await share("CAF du Lot", SHARED)
     await Person.update({Person.letters: "daily"}).where(Person.id.is_in([cast.referent_caf_lot.id]))
     await sent(cast, clock.now)
-    await postman.deliver_due()
+    await smtp_postman.deliver_due()
 
     assert subjects(office, SHARED) == ["Une nouvelle demande vous attend"]
 
 
 async def test_a_member_s_own_address_has_one_letter_and_not_two(
-    cast: Cast, postman: Postman, office: Office, clock: Clock
+    cast: Cast, smtp_postman: Postman, office: Office, clock: Clock
 ) -> None:
     await share("CAF du Lot", cast.referent_caf_lot.address)
     await sent(cast, clock.now)
-    await postman.deliver_due()
+    await smtp_postman.deliver_due()
 
     assert len(subjects(office, cast.referent_caf_lot.address)) == 1
 
 
 async def test_what_the_team_no_longer_has_to_do_with_is_not_announced(
-    cast: Cast, postman: Postman, office: Office, clock: Clock
+    cast: Cast, smtp_postman: Postman, office: Office, clock: Clock
 ) -> None:
     await share("CAF du Lot", SHARED)
     await withdraw(cast.agent_lot, await sent(cast, clock.now), clock.now)
-    await postman.deliver_due()
+    await smtp_postman.deliver_due()
 
     assert subjects(office, SHARED) == []
     assert await Letter.count().where(Letter.state == "cancelled", Letter.team.is_not_null()) == 1
 
 
 async def test_nothing_leaves_for_an_address_that_the_list_has_meanwhile(
-    cast: Cast, postman: Postman, office: Office, clock: Clock
+    cast: Cast, smtp_postman: Postman, office: Office, clock: Clock
 ) -> None:
     await share("CAF du Lot", SHARED)
     await sent(cast, clock.now)
     await Team.update({Team.registry_number: "999", Team.contact_address: SHARED.upper()}).where(
         Team.name == "France Services de démonstration du Lot"
     )
-    await postman.deliver_due()
+    await smtp_postman.deliver_due()
 
     assert subjects(office, SHARED) == []
 
 
 async def test_the_contact_address_is_only_for_reading(
-    cast: Cast, postman: Postman, office: Office, clock: Clock
+    cast: Cast, smtp_postman: Postman, office: Office, clock: Clock
 ) -> None:
     await Team.update({Team.contact_address: SHARED}).where(Team.name == "CAF du Lot")
     await sent(cast, clock.now)
-    await postman.deliver_due()
+    await smtp_postman.deliver_due()
 
     assert subjects(office, SHARED) == []
 
 
 async def test_what_waits_for_a_merged_team_goes_to_the_one_that_took_its_place(
-    cast: Cast, postman: Postman, office: Office, clock: Clock
+    cast: Cast, smtp_postman: Postman, office: Office, clock: Clock
 ) -> None:
     await share("CAF du Lot", SHARED)
     await sent(cast, clock.now)
     seats = cast.referent_caf_lot.seats[0].team_id, cast.referent_msa_lot.seats[0].team_id
     await merge_teams(cast.admin, *seats, clock.now)
-    await postman.deliver_due()
+    await smtp_postman.deliver_due()
 
     assert subjects(office, SHARED) == ["Une nouvelle demande vous attend"]
 
@@ -194,7 +194,7 @@ async def notes_waiting() -> int:
 
 @pytest.mark.parametrize("happens", OTHERS)
 async def test_an_internal_note_goes_to_no_mailbox_that_others_read(
-    cast: Cast, postman: Postman, office: Office, clock: Clock, happens: Callable[[Cast], Awaitable[None]]
+    cast: Cast, smtp_postman: Postman, office: Office, clock: Clock, happens: Callable[[Cast], Awaitable[None]]
 ) -> None:
     """The MSA's mailbox is its own: the letter arrives there."""
     await share("CAF du Lot", SHARED)
@@ -202,32 +202,32 @@ async def test_an_internal_note_goes_to_no_mailbox_that_others_read(
     await happens(cast)
     await noted(cast, clock.now)
     assert await notes_waiting() == 1
-    await postman.deliver_due()
+    await smtp_postman.deliver_due()
 
     assert (subjects(office, SHARED).count(NOTE), subjects(office, OFFICE).count(NOTE)) == (0, 1)
 
 
 @pytest.mark.parametrize("happens", [*OTHERS, all_members_join_the_agents])
 async def test_and_to_none_that_others_read_when_it_leaves(
-    cast: Cast, postman: Postman, office: Office, clock: Clock, happens: Callable[[Cast], Awaitable[None]]
+    cast: Cast, smtp_postman: Postman, office: Office, clock: Clock, happens: Callable[[Cast], Awaitable[None]]
 ) -> None:
     await share("CAF du Lot", SHARED)
     await share(MSA, OFFICE)
     await noted(cast, clock.now)
     assert await notes_waiting() == 2
     await happens(cast)
-    await postman.deliver_due()
+    await smtp_postman.deliver_due()
 
     assert (subjects(office, SHARED).count(NOTE), subjects(office, OFFICE).count(NOTE)) == (0, 1)
     assert await Letter.count().where(Letter.kind == "apart", Letter.state == "cancelled") >= 1
 
 
 async def test_two_teams_of_the_case_may_have_one_mailbox(
-    cast: Cast, postman: Postman, office: Office, clock: Clock
+    cast: Cast, smtp_postman: Postman, office: Office, clock: Clock
 ) -> None:
     await share("CAF du Lot", SHARED)
     await share(MSA, SHARED)
     await noted(cast, clock.now)
-    await postman.deliver_due()
+    await smtp_postman.deliver_due()
 
     assert NOTE in subjects(office, SHARED)

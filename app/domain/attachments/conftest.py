@@ -69,6 +69,6 @@ async def join(
 
 
 @pytest.fixture
-async def new_draft(cast: Cast, now: datetime) -> UUID:
+async def other_draft(cast: Cast, now: datetime) -> UUID:
     """Another one of Carmen's, not sent."""
     return await draft(cast.agent_lot, now, "CAF")

@@ -208,10 +208,10 @@ async def test_a_withdrawn_message_keeps_no_file(cast: Cast, files: Store, case_
 
 
 async def test_the_sweep_takes_what_was_never_sent_and_leaves_drafts_their_files(
-    cast: Cast, files: Store, case_id: UUID, new_draft: UUID, now: datetime
+    cast: Cast, files: Store, case_id: UUID, other_draft: UUID, now: datetime
 ) -> None:
     abandoned = await join(cast.agent_lot, files, case_id, now)
-    kept = await join(cast.agent_lot, files, new_draft, now)
+    kept = await join(cast.agent_lot, files, other_draft, now)
 
     await sweep(files, now + timedelta(days=1))
     assert await Attachment.count() == 2
