@@ -10,22 +10,21 @@ import pytest
 
 from app import __main__
 from app.domain.attachments import stored_images
-from app.domain.attachments.conftest import PDF, join, picture
 from app.domain.attachments.content import MediaType
-from app.domain.attachments.metadata import planted
-from app.domain.attachments.metadata.planted import leaks
 from app.domain.attachments.reading import take_out, waiting_with
 from app.domain.attachments.reception import begin
 from app.domain.attachments.states import Cleaning
 from app.domain.attachments.stored_images import CleanedImages, clean_all, clean_some, retry_unread
 from app.domain.attachments.test_reception import content_of
-from app.domain.cases.conftest import case_id, draft_id
 from app.domain.imports.offices import OfficeReport
 from app.domain.jobs import run_due
 from app.gateways.closed import PATIENCE
 from app.gateways.durable import write_sealed
 from app.gateways.pulse import LONGEST_STEP
 from app.setting_keys import Key
+from app.tests.support import photos
+from app.tests.support.attachments_fixtures import PDF, join, picture
+from app.tests.support.photos import leaks
 from app.work import recurring
 from db.migrations import images_to_clean_marked
 from db.tables import Attachment
@@ -39,7 +38,6 @@ if TYPE_CHECKING:
     from app.domain.attachments.store import Accepted, Sealed
     from app.gateways.files import Files
 
-__all__ = ["case_id", "draft_id"]
 pytestmark = pytest.mark.filterwarnings("ignore:Image appears to be a malformed MPO")
 
 
@@ -66,9 +64,9 @@ async def test_they_lose_their_metadata_and_a_heic_its_format(
     cast: Cast, files: Files, case_id: UUID, now: datetime
 ) -> None:
     old = [
-        await stored_before(cast, files, case_id, now, "photo.jpg", planted.jpeg(), MediaType.JPEG),
-        await stored_before(cast, files, case_id, now, "IMG_0042.heic", planted.heic(), MediaType.HEIC),
-        await stored_before(cast, files, case_id, now, "fax.tiff", planted.tiff(), MediaType.TIFF),
+        await stored_before(cast, files, case_id, now, "photo.jpg", photos.jpeg(), MediaType.JPEG),
+        await stored_before(cast, files, case_id, now, "IMG_0042.heic", photos.heic(), MediaType.HEIC),
+        await stored_before(cast, files, case_id, now, "fax.tiff", photos.tiff(), MediaType.TIFF),
     ]
     paper = await join(cast.agent_lot, files, case_id, now)
     recent = await join(cast.agent_lot, files, case_id, now, "recent.png", picture("PNG"))
@@ -88,7 +86,7 @@ async def test_they_lose_their_metadata_and_a_heic_its_format(
 async def test_killed_between_the_file_and_its_row_it_is_finished(
     cast: Cast, files: Files, case_id: UUID, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    one = await stored_before(cast, files, case_id, now, "photo.jpg", planted.jpeg(), MediaType.JPEG)
+    one = await stored_before(cast, files, case_id, now, "photo.jpg", photos.jpeg(), MediaType.JPEG)
 
     async def killed(*_: object) -> str:
         raise KeyboardInterrupt
@@ -109,7 +107,7 @@ async def test_the_job_goes_on_where_a_kill_stopped_it_and_reads_nothing_twice(
 ) -> None:
     """Of the last two, one is clean already: it is read once too."""
     for number in range(4):
-        content = picture() if number else planted.jpeg()
+        content = picture() if number else photos.jpeg()
         await stored_before(cast, files, case_id, now, f"{number}.jpg", content, MediaType.JPEG)
     read, seal_again = list[UUID](), files.seal_again
 
@@ -135,7 +133,7 @@ async def test_a_round_of_the_job_ends_at_its_hour_and_the_next_goes_on(
     cast: Cast, files: Files, case_id: UUID, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in range(3):
-        await stored_before(cast, files, case_id, now, f"{number}.jpg", planted.jpeg(), MediaType.JPEG)
+        await stored_before(cast, files, case_id, now, f"{number}.jpg", photos.jpeg(), MediaType.JPEG)
     seconds = iter(range(100))
     monkeypatch.setattr(stored_images, "monotonic", lambda: float(next(seconds)))
     monkeypatch.setattr(stored_images, "SECONDS", 3.0)
@@ -147,7 +145,7 @@ def test_a_round_is_far_shorter_than_what_readiness_takes_for_a_hang() -> None:
 
 
 async def test_it_is_one_of_the_server_s_jobs(cast: Cast, files: Files, case_id: UUID, now: datetime) -> None:
-    one = await stored_before(cast, files, case_id, now, "photo.jpg", planted.jpeg(), MediaType.JPEG)
+    one = await stored_before(cast, files, case_id, now, "photo.jpg", photos.jpeg(), MediaType.JPEG)
     await run_due(recurring(files), now)
     assert leaks(await content_of(files, one)) == []
 
@@ -155,9 +153,9 @@ async def test_it_is_one_of_the_server_s_jobs(cast: Cast, files: Files, case_id:
 async def test_what_is_not_understood_or_not_there_is_counted_and_left(
     cast: Cast, files: Files, case_id: UUID, now: datetime
 ) -> None:
-    broken = planted.png()[:1200]
+    broken = photos.png()[:1200]
     one = await stored_before(cast, files, case_id, now, "coupée.png", broken, MediaType.PNG)
-    gone = await stored_before(cast, files, case_id, now, "perdue.png", planted.png(), MediaType.PNG)
+    gone = await stored_before(cast, files, case_id, now, "perdue.png", photos.png(), MediaType.PNG)
     files.path(gone).unlink()
 
     assert await clean_some(files, now) == 2
@@ -172,9 +170,9 @@ async def test_under_a_key_that_is_missing_they_wait_for_it(
 ) -> None:
     old, new = Key("old", b"o" * 32), Key("new", b"n" * 32)
     with using(old):
-        one = await stored_before(cast, files, case_id, now, "photo.jpg", planted.jpeg(), MediaType.JPEG)
+        one = await stored_before(cast, files, case_id, now, "photo.jpg", photos.jpeg(), MediaType.JPEG)
     with using(new):
-        other = await stored_before(cast, files, case_id, now, "autre.jpg", planted.jpeg(), MediaType.JPEG)
+        other = await stored_before(cast, files, case_id, now, "autre.jpg", photos.jpeg(), MediaType.JPEG)
         assert await clean_some(files, now) == 2 and leaks(await content_of(files, other)) == []
         assert await clean_some(files, now) == 0
     with using(new, old):
@@ -186,7 +184,7 @@ async def test_a_migration_marks_the_images_that_are_whole_and_nothing_else(
     cast: Cast, files: Files, case_id: UUID, now: datetime
 ) -> None:
     """As rows stand before it."""
-    old = await stored_before(cast, files, case_id, now, "photo.jpg", planted.jpeg(), MediaType.JPEG)
+    old = await stored_before(cast, files, case_id, now, "photo.jpg", photos.jpeg(), MediaType.JPEG)
     await join(cast.agent_lot, files, case_id, now)
     await begin(cast.agent_lot, case_id, uuid4(), "moitié.jpg", 100, now)
     await Attachment.update({Attachment.cleaning: Cleaning.NONE}, force=True)

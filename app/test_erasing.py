@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 
 from app.cast import load_cast
-from app.conftest import Clock, opened
-from app.domain.cases.conftest import draft
 from app.domain.cases.test_erasure import CANARY, figures, full_case, same
 from app.domain.members.invitation import invite
 from app.gateways.files import Files
 from app.gateways.postman import Postman
 from app.settings import ROOT
+from app.tests.support.cases_fixtures import draft
+from app.tests.support.fixtures import Clock, opened
 from db.engine import engine_for
 from db.tables import Invitation
 from db.vault import FORM, current_key

@@ -17,32 +17,31 @@ from litestar.params import FromPath
 from app.answered import Answered
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.cases.conftest import case_id, draft_id, open_case
 from app.domain.cases.transfer import transfer
 from app.domain.limits import RATES, Verb, spend
 from app.domain.login.sessions import begin_session
 from app.gateways.live import LiveBus
 from app.journal import JsonLines
-from app.journal_check import Lines, out_of_place
 from app.main import create_app
 from app.measures import Measures
 from app.routes import access
 from app.routes.authentication import SESSION_COOKIE
 from app.routes.cases.test_journey import fill_to_check, to_organisations
 from app.routes.handlers import route_handlers
-from app.testing import BASE, Browser, own_path
+from app.tests.support.browser import BASE, Browser, own_path
+from app.tests.support.cases_fixtures import open_case
+from app.tests.support.log_check import Lines, out_of_place
 from db.tables import Person, Team
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from app.conftest import Clock
     from app.gateways.files import Files
     from app.gateways.mail import FolderMail
     from app.gateways.postman import Postman
+    from app.tests.support.fixtures import Clock
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
-__all__ = ["case_id", "draft_id"]
 SAID = "zibeline jeanne.zibeline@exemple.fr"
 
 

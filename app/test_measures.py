@@ -21,24 +21,22 @@ from app import serving
 from app.answered import Answered
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.cases.conftest import case_id, draft_id
 from app.domain.jobs import run_due
 from app.domain.last_backup import note_backup
 from app.gateways.live import LiveBus
 from app.measures import Ear, Measures
 from app.settings import settings
-from app.testing import Browser
+from app.tests.support.browser import Browser
 from app.watching import watched
 from app.work import recurring
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from app.conftest import Clock
     from app.gateways.files import Files
+    from app.tests.support.fixtures import Clock
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
-__all__ = ["case_id", "draft_id"]
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ from datetime import datetime
 import pytest
 
 from app.cast import Cast
-from app.domain.login.conftest import with_factor
 from app.domain.login.second_factor import has_second_factor
 from app.settings import ROOT
+from app.tests.support.authentication_fixtures import with_factor
 
 
 def run(database: str, *words: str) -> subprocess.CompletedProcess[str]:

@@ -16,24 +16,24 @@ from uuid import UUID, uuid4
 import pytest
 
 from app.cast import Cast, load_cast
-from app.conftest import START, opened
-from app.domain.attachments.conftest import PDF, join
 from app.domain.attachments.content import MediaType
 from app.domain.attachments.digests import known_digest
 from app.domain.attachments.store import Accepted
 from app.domain.cases.completion import complete
-from app.domain.cases.conftest import draft
 from app.domain.cases.draft import details_of
 from app.domain.cases.filters import Filters
 from app.domain.cases.listing import list_cases
 from app.domain.cases.submission import submit
 from app.domain.cases.test_searchable import CAF
 from app.domain.mandates.answering import receive
-from app.domain.mandates.conftest import PHONE, send_text
 from app.domain.rotation import count_left, rotate
 from app.gateways.resealing import reseal
 from app.setting_keys import Key
 from app.settings import ROOT
+from app.tests.support.attachments_fixtures import PDF, join
+from app.tests.support.cases_fixtures import draft
+from app.tests.support.fixtures import START, opened
+from app.tests.support.mandates_fixtures import PHONE, send_text
 from db.engine import engine_for
 from db.tables import SEALED, Attachment, Case, CaseWord
 from db.vault import UnreadableError, unseal, using

@@ -17,7 +17,8 @@ import pytest
 from app import serving
 from app.safety import doubts, warnings
 from app.settings import ROOT, ProConnect, Settings, Sms
-from app.testing_settings import every_setting
+from app.tests.support.product import product_code
+from app.tests.support.setting_values import every_setting
 
 SAFE = replace(
     Settings(),
@@ -245,8 +246,7 @@ def test_no_setting_lifts_a_limit() -> None:
 
 def _code() -> list[Path]:
     """Those that may count: the others need not be parsed."""
-    code = [path for path in (ROOT / "app").rglob("*.py") if not path.name.startswith(("test", "conftest"))]
-    return [path for path in code if any(f"{name}(" in path.read_text() for name in COUNTING)]
+    return [path for path in product_code("app") if any(f"{name}(" in path.read_text() for name in COUNTING)]
 
 
 def _read(path: Path) -> ast.Module:

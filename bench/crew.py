@@ -8,10 +8,10 @@ import json
 from datetime import UTC, datetime
 
 from app.cast import load_cast
-from app.domain.cases.conftest import draft
 from app.domain.cases.submission import submit
 from app.domain.teams.teams import create_team
 from app.settings import settings
+from app.tests.support.cases_fixtures import draft
 from bench.offices import Seat, member, seat_of
 from db.engine import engine_for, use
 

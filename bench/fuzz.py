@@ -24,16 +24,16 @@ from litestar import Litestar
 from piccolo.apps.migrations.commands.forwards import run_forwards
 
 from app.cast import build_people, load_cast
-from app.domain.cases.conftest import draft
 from app.domain.cases.submission import submit
 from app.domain.catalogue.loading import load_reference
 from app.domain.login.sessions import begin_session
 from app.gateways.files import Files
 from app.gateways.mail import FolderMail
-from app.hostile import ROLES, Sent, hostile_requests, send, token_of
 from app.main import create_app
 from app.routes.authentication import SESSION_COOKIE
-from app.testing import Browser
+from app.tests.support.browser import Browser
+from app.tests.support.cases_fixtures import draft
+from app.tests.support.fuzz import ROLES, Sent, hostile_requests, send, token_of
 from bench.imports import databases
 from db.engine import engine_for, use
 from db.tables import Brake, Person

@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 
 from app.cast import load_cast
 from app.domain.accounts.password import set_password
-from app.domain.cases.conftest import draft
 from app.domain.cases.submission import submit
-from app.domain.login.conftest import session_of
 from app.domain.login.familiar import made_familiar
 from app.domain.login.sessions import begin_session
 from app.settings import settings
+from app.tests.support.authentication_fixtures import session_of
+from app.tests.support.cases_fixtures import draft
 from db.engine import engine_for, use
 
 PASSWORD = "tramway violet sous la pluie"  # noqa: S105

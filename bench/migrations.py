@@ -1,8 +1,8 @@
 """Each migration with 100,000 cases under it, while somebody reads; then all of it moved: bin/bench migrations [cases].
 
-Tables are filled as soon as they exist, by rows of any kind (app/testing_rows.py): an installation that began with the
-first step and took every one. The reader is another process, which asks for a list and a case without a pause; what is
-told is the longest that it waited for both. The last two lines are python -m app move, there and back.
+Tables are filled as soon as they exist, by rows of any kind (app/tests/support/rows.py): an installation that began
+with the first step and took every one. The reader is another process, which asks for a list and a case without a pause;
+what is told is the longest that it waited for both. The last two lines are python -m app move, there and back.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ import asyncpg
 from piccolo.apps.migrations.commands.forwards import run_forwards
 
 from app.moving.carrying import move
-from app.testing_rows import Fixed, fill, raw_database
+from app.tests.support.rows import Fixed, fill, raw_database
 from db import migrations
 from db.engine import engine_for, use
 from db.private_cluster import own_cluster

@@ -12,7 +12,6 @@ from uuid import UUID, uuid4
 
 from app.domain.accounts.actor import Actor, load_actor
 from app.domain.cases.closure import CHOICES, close
-from app.domain.cases.conftest import forget_allowances
 from app.domain.cases.draft import Detail, Mode
 from app.domain.cases.drafting import begin_draft, choose_organisations, save_citizen, save_problem
 from app.domain.cases.figures import figures_of
@@ -27,6 +26,7 @@ from app.domain.mandates.attestation import attest
 from app.domain.teams.reachability import organisations_in
 from app.routes.authentication import SESSION_COOKIE
 from app.settings import settings
+from app.tests.support.cases_fixtures import forget_allowances
 from bench.offices import member
 from bench.visits import POSTERS
 from db.engine import engine_for, use

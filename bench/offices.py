@@ -14,13 +14,13 @@ from uuid import UUID
 from app.domain.accounts.actor import Actor, load_actor
 from app.domain.accounts.arrival import arrive
 from app.domain.accounts.registration import register_person
-from app.domain.cases.conftest import draft
 from app.domain.cases.submission import submit
 from app.domain.login.sessions import begin_session
 from app.domain.opaque import Use, hide
 from app.domain.teams.teams import add_member, create_team
 from app.routes.authentication import SESSION_COOKIE
 from app.settings import settings
+from app.tests.support.cases_fixtures import draft
 from db.engine import engine_for, use
 from db.tables import Area, Event
 

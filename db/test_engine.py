@@ -176,7 +176,7 @@ async def limits_now() -> list[str]:
 
 async def test_people_are_not_kept_waiting_by_the_database_and_commands_are_given_their_time(engine: Engine) -> None:
     if not isinstance(engine, PooledPostgresEngine):
-        return  # SQLite has one limit, that of a locked file: app/test_out_of_reach.py
+        return  # SQLite has one limit, that of a locked file: app/tests/operations/test_out_of_reach.py
     assert await limits_now() == ["0", "0", "0"]
 
     await engine.stop()

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-from app.journal_check import out_of_place
+from app.tests.support.log_check import out_of_place
 from db.private_cluster import free_port
 
 

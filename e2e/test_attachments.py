@@ -11,8 +11,9 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from app.domain.attachments.conftest import PDF
-from app.domain.attachments.metadata import clean_jpeg, clean_png, clean_webp, planted
+from app.domain.attachments.metadata import clean_jpeg, clean_png, clean_webp
+from app.tests.support import photos
+from app.tests.support.attachments_fixtures import PDF
 from e2e.line import Line
 from e2e.people import Person
 
@@ -67,8 +68,8 @@ def test_photos_are_kept_without_place_or_device_and_open_everywhere(
     agent, referent = arrive("agent.lot", javascript=scripts), arrive("referent.caf.lot")
     case = agent.send_case(subject=f"Photos d’un téléphone {scripts}")
     upright, held = tmp_path / "attestation.jpg", tmp_path / "IMG_0042.HEIC"
-    upright.write_bytes(planted.jpeg())
-    held.write_bytes(planted.heic())
+    upright.write_bytes(photos.jpeg())
+    held.write_bytes(photos.heic())
     join(agent.page, upright, held)
     if not scripts:
         agent.page.get_by_role("button", name="Joindre et choisir d’autres fichiers").click()
@@ -80,7 +81,7 @@ def test_photos_are_kept_without_place_or_device_and_open_everywhere(
     referent.page.goto(case)
     for name, size in (("attestation.jpg", [48, 64]), ("IMG_0042.jpg", [96, 128])):
         kept = downloaded(referent.page, name)
-        assert planted.leaks(kept) == [] and shown_as(referent.page, kept, "jpeg") == size
+        assert photos.leaks(kept) == [] and shown_as(referent.page, kept, "jpeg") == size
         preview = referent.page.get_by_role("img", name=f"Aperçu de {name}")
         assert preview.evaluate("image => image.decode().then(() => [image.naturalWidth, image.naturalHeight])") == size
 
@@ -97,9 +98,9 @@ def shown_as(page: Page, content: bytes, kind: str) -> list[int]:
 def test_a_browser_shows_an_image_turned_as_before(arrive: Arrive) -> None:
     page = arrive("agent.lot").page
     for kind, clean, source in (
-        ("jpeg", clean_jpeg, planted.jpeg(8)),
-        ("png", clean_png, planted.png(8)),
-        ("webp", clean_webp, planted.webp(8)),
+        ("jpeg", clean_jpeg, photos.jpeg(8)),
+        ("png", clean_png, photos.png(8)),
+        ("webp", clean_webp, photos.webp(8)),
     ):
         shown = shown_as(page, clean(source), kind)
         assert shown == shown_as(page, source, kind) and (kind != "jpeg" or shown == [48, 64])

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from app.domain.attachments.conftest import PDF
+from app.tests.support.attachments_fixtures import PDF
 from e2e.line import Line
 from e2e.people import Person
 

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 from playwright.sync_api import Page, expect
 
-from app.domain.attachments.conftest import picture
 from app.domain.teams.zones import PARIS
+from app.tests.support.attachments_fixtures import picture
 from e2e.people import Person, answers
 
 Arrive = Callable[..., Person]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pypdfium2
 from playwright.sync_api import Page, expect
 
-from app.domain.attachments.conftest import PDF
+from app.tests.support.attachments_fixtures import PDF
 from e2e.people import Person
 
 Arrive = Callable[..., Person]

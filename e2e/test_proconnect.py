@@ -8,7 +8,7 @@ import httpx2
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.testing_provider import LocalProvider, local_provider
+from app.tests.support.oidc_provider import LocalProvider, local_provider
 from e2e.server import Server, serving
 
 

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app.backups import writing
-from app.backups.conftest import KEY, Machine
 from app.backups.sealing import BackupRefused
 from app.backups.test_restoring import backed_up_here
 from app.backups.working import RESTORE, forget_killed, working_folder
 from app.cast import load_cast
-from app.conftest import opened
-from app.domain.cases.conftest import draft
 from app.settings import ROOT, settings
+from app.tests.support.backups_fixtures import KEY, Machine
+from app.tests.support.cases_fixtures import draft
+from app.tests.support.fixtures import opened
 from db.engine import engine_for, use
 
 if TYPE_CHECKING:

@@ -19,7 +19,6 @@ from uuid import UUID, uuid4
 import pytest
 from piccolo.table import TABLE_REGISTRY
 
-from app.backups.conftest import KEY, Machine
 from app.backups.cut import Rows
 from app.backups.reading import open_backup
 from app.backups.restoring import restore
@@ -27,10 +26,8 @@ from app.backups.sealing import BackupRefused, Unreadable
 from app.backups.working import working_folder
 from app.backups.writing import DATABASE, PIECES, Manifest, back_up
 from app.cast import Cast, load_cast
-from app.conftest import opened
 from app.domain.attachments.digests import known_digest
 from app.domain.audit import write_audit
-from app.domain.cases.conftest import draft
 from app.domain.cases.submission import submit
 from app.domain.cases.test_erasure import CANARY, full_case
 from app.domain.cases.thread import post
@@ -40,6 +37,9 @@ from app.domain.login.sessions import begin_session
 from app.domain.members.invitation import invite
 from app.setting_values import BadSettingError
 from app.settings import ROOT, Settings, settings
+from app.tests.support.backups_fixtures import KEY, Machine
+from app.tests.support.cases_fixtures import draft
+from app.tests.support.fixtures import opened
 from db.engine import engine_for, use
 from db.tables import (
     Attachment,

@@ -12,7 +12,6 @@ import pytest
 from app.cast import Cast
 from app.domain.accounts.actor import Actor, load_actor
 from app.domain.accounts.registration import register_person
-from app.domain.cases.conftest import draft
 from app.domain.cases.submission import submit
 from app.domain.errors import Invalid, NotFound
 from app.domain.letter_choice import choice_link, choose_times, chosen_times, holder_of, want_fewest
@@ -20,6 +19,7 @@ from app.domain.letter_times import LetterTimes
 from app.domain.letters import LetterKind, write_letters
 from app.domain.outbox import LEASE, claim_letter
 from app.domain.teams.teams import add_member, create_team
+from app.tests.support.cases_fixtures import draft
 from db.tables import Audit, Letter, Person
 
 AT_ONCE, TWICE, DAILY, NONE = LetterTimes

@@ -10,7 +10,6 @@ from app.cast import Cast
 from app.domain.attachments import quota
 from app.domain.attachments.reception import begin
 from app.domain.attachments.rules import MOST_BYTES, RefusedFile
-from app.domain.cases.conftest import case_id, draft, draft_id, new_case
 from app.domain.cases.draft import Mode
 from app.domain.cases.drafting import MOST_DRAFTS, begin_draft, delete_draft
 from app.domain.cases.submission import submit
@@ -22,10 +21,10 @@ from app.domain.members.invitation import cancel, invite, send_again
 from app.domain.members.managers import name_manager
 from app.domain.members.offer import Welcome
 from app.domain.trail import TrailFilters, export_trail
+from app.tests.support.cases_fixtures import draft
 from db.engine import transaction
 from db.tables import Allowance, Case, Event, Invitation, Letter, Message, Person
 
-__all__ = ["case_id", "draft_id", "new_case"]
 SECOND = timedelta(seconds=1)
 
 

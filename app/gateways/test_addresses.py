@@ -17,13 +17,13 @@ from app.domain.arrivals.signup import Asked, ask_for_account
 from app.domain.errors import Invalid, TooOften
 from app.domain.letters import LetterKind, write_letters
 from app.domain.login.links import ask_for_link
-from app.gateways.conftest import Office
 from app.gateways.postman import Postman
+from app.tests.support.gateways_fixtures import Office
 from db.tables import Letter, Person
 
 if TYPE_CHECKING:
     from app.cast import Cast
-    from app.conftest import Clock
+    from app.tests.support.fixtures import Clock
 
 VICTIM = "victim@exemple.fr"
 HOSTILE = (

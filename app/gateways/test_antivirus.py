@@ -14,10 +14,9 @@ from uuid import UUID
 import pytest
 
 from app.cast import Cast
-from app.domain.attachments.conftest import PDF, join
-from app.domain.cases.conftest import case_id, draft_id
 from app.gateways.antivirus import Antivirus
 from app.setting_keys import Key
+from app.tests.support.attachments_fixtures import PDF, join
 from db.tables import Attachment
 from db.vault import unseal, using
 
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
 
     from app.gateways.files import Files
 
-__all__ = ["case_id", "draft_id"]
 SIGN = b"Un signe que le laboratoire connait"
 
 

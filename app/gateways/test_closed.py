@@ -18,12 +18,12 @@ import pytest
 from PIL import Image
 
 from app.domain.attachments import content, rules
-from app.domain.attachments.conftest import PDF
-from app.domain.attachments.metadata import planted
-from app.domain.attachments.metadata.planted import drawing, leaks, saved
 from app.gateways import closed, confinement, heic
 from app.gateways.closed import NotDrawn, NotStarted, draw
 from app.settings import ROOT
+from app.tests.support import photos
+from app.tests.support.attachments_fixtures import PDF
+from app.tests.support.photos import drawing, leaks, saved
 
 MOST = 10 * 1024 * 1024
 
@@ -168,7 +168,7 @@ def test_its_bounds_are_those_of_the_rules() -> None:
 
 @pytest.mark.parametrize("orientation", [1, 3, 6, 8])
 def test_a_photo_becomes_a_jpeg_that_stands_upright(orientation: int) -> None:
-    image = drawn("photo", planted.heic(orientation))
+    image = drawn("photo", photos.heic(orientation))
 
     assert image.format == "JPEG" and image.getexif() == {}
     assert image.size == ((128, 96) if orientation < 5 else (96, 128))
@@ -179,7 +179,7 @@ def test_a_photo_becomes_a_jpeg_that_stands_upright(orientation: int) -> None:
 
 
 def test_a_photo_keeps_nothing_of_the_person_and_is_of_a_bounded_size() -> None:
-    made = draw("photo", io.BytesIO(planted.heic()), most=MOST)
+    made = draw("photo", io.BytesIO(photos.heic()), most=MOST)
     assert leaks(made) == []
     kept = io.BytesIO()
     pillow_heif.from_pillow(Image.new("RGB", (4608, 64), "teal")).save(kept)
@@ -195,7 +195,7 @@ def test_of_many_pictures_the_main_one_is_kept() -> None:
     assert drawn("photo", kept.getvalue()).size == (128, 96)
 
 
-WHOLE = planted.heic(1)
+WHOLE = photos.heic(1)
 HOSTILE = {
     "its beginning alone": WHOLE[:32] + bytes(400),
     "cut": WHOLE[: len(WHOLE) // 2],

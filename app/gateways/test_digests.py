@@ -14,7 +14,6 @@ import pytest
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.cases.apart import post_apart
-from app.domain.cases.conftest import draft, open_case
 from app.domain.cases.erasure import erase_closed
 from app.domain.cases.late_letters import tell_what_is_late
 from app.domain.cases.submission import submit
@@ -25,17 +24,18 @@ from app.domain.letter_times import LetterTimes
 from app.domain.letters import LetterKind, write_letters
 from app.domain.login.links import ask_for_link
 from app.gateways import postman as delivering
-from app.gateways.conftest import words
 from app.gateways.mail import SmtpMail
 from app.gateways.postman import Postman
 from app.settings import settings
+from app.tests.support.cases_fixtures import draft, open_case
+from app.tests.support.gateways_fixtures import words
 from db.tables import Case, Letter, Person
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-    from app.conftest import Clock
-    from app.gateways.conftest import Office
+    from app.tests.support.fixtures import Clock
+    from app.tests.support.gateways_fixtures import Office
 
 JULIEN, HELENE, PAUL = (f"{name}.lot@exemple.fr" for name in ("referent.caf", "responsable.caf", "referent.msa"))
 Send = Callable[..., Awaitable[UUID]]

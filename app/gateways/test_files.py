@@ -16,7 +16,6 @@ import pytest
 from PIL import Image
 
 from app.domain.attachments.acceptance import accept
-from app.domain.attachments.conftest import PDF, picture
 from app.domain.attachments.content import MediaType
 from app.domain.attachments.store import Accepted, Opening
 from app.domain.attachments.test_opening import encrypted
@@ -26,6 +25,7 @@ from app.gateways.frames import FRAME, HEADER, MAGIC
 from app.gateways.previews import MOST_BYTES, Previews
 from app.gateways.resealing import seal_what_is_not
 from app.setting_keys import Key
+from app.tests.support.attachments_fixtures import PDF, picture
 from db.vault import MissingKeyError, UnreadableError, using
 
 if TYPE_CHECKING:

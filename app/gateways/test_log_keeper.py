@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from app.domain.cases.conftest import case_id, draft, draft_id
 from app.domain.cases.correction import correct, withdraw_message
 from app.domain.cases.drafting import delete_draft
 from app.domain.cases.thread import post
@@ -19,6 +18,7 @@ from app.gateways import log_keeper
 from app.gateways.log_keeper import OTHER_PROCESS, OUR_READ, LogKeeper
 from app.gateways.pulse import Pulse
 from app.gateways.readiness import Readiness
+from app.tests.support.cases_fixtures import draft
 from db import sqlite_engine
 from db.engine import current_engine
 from db.sqlite_engine import PooledSQLiteEngine
@@ -28,9 +28,8 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from app.cast import Cast
-    from app.conftest import Clock
+    from app.tests.support.fixtures import Clock
 
-__all__ = ["case_id", "draft_id"]
 CANARY = "zibeline"
 sqlite_alone = pytest.mark.parametrize("world", ["sqlite"], indirect=True)
 

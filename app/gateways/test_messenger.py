@@ -12,19 +12,19 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from app.domain.cases.conftest import draft
 from app.domain.mandates.asking import ask
-from app.domain.mandates.conftest import PHONE
 from app.domain.mandates.exchange import HeldText, TextState, texts_of
 from app.gateways.messenger import Messenger
 from app.gateways.sms import DemoTexts, HttpTexts, texts_for
 from app.settings import Settings, Sms
+from app.tests.support.cases_fixtures import draft
+from app.tests.support.mandates_fixtures import PHONE
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from app.cast import Cast
-    from app.conftest import Clock
+    from app.tests.support.fixtures import Clock
 
 
 class Provider(ThreadingHTTPServer):

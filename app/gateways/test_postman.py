@@ -11,19 +11,19 @@ import pytest
 from jinja2 import DictLoader, Environment
 
 from app.cast import Cast
-from app.domain.cases.conftest import draft
 from app.domain.cases.submission import submit
 from app.domain.cases.withdrawal import withdraw
 from app.domain.login.links import ask_for_link
 from app.domain.outbox import GIVE_UP_AFTER
-from app.gateways.conftest import words
 from app.gateways.mail import FolderMail, SmtpMail
 from app.gateways.postman import Postman
+from app.tests.support.cases_fixtures import draft
+from app.tests.support.gateways_fixtures import words
 from db.tables import Letter, Person
 
 if TYPE_CHECKING:
-    from app.conftest import Clock
-    from app.gateways.conftest import Office
+    from app.tests.support.fixtures import Clock
+    from app.tests.support.gateways_fixtures import Office
 
 REFERENTS = {"referent.caf.lot@exemple.fr", "responsable.caf.lot@exemple.fr", "referent.msa.lot@exemple.fr"}
 

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image, ImageDraw
 
-from app.domain.attachments.conftest import PDF, heavy_pdf, picture
 from app.domain.attachments.received import tell_received
 from app.gateways import drawing, previews
 from app.gateways.closed import NotDrawn, NotStarted
 from app.gateways.closed_process import SECONDS
 from app.gateways.previews import MOST_BYTES, Previews
 from app.gateways.test_files import keep
+from app.tests.support.attachments_fixtures import PDF, heavy_pdf, picture
 
 if TYPE_CHECKING:
     from uuid import UUID

@@ -16,10 +16,10 @@ from joserfc.jwk import OctKey, RSAKey
 
 from app.domain.login.proconnect import Claims, Pass, ProviderDownError, ProviderUntrueError
 from app.gateways.proconnect import ProConnect
-from app.journal_check import Lines
 from app.settings import ProConnect as Chosen
-from app.testing import BASE
-from app.testing_provider import LocalProvider, local_provider, signed
+from app.tests.support.browser import BASE
+from app.tests.support.log_check import Lines
+from app.tests.support.oidc_provider import LocalProvider, local_provider, signed
 
 ISSUED = Pass(state="s" * 64, nonce="n" * 64, verifier="v" * 64)
 

@@ -13,22 +13,20 @@ import pytest
 from piccolo.apps.migrations.tables import Migration
 
 from app.cast import Cast
-from app.domain.cases.conftest import case_id, draft_id
 from app.domain.health import PROBE, overdue_jobs, write_something
 from app.domain.platform import begin_maintenance
 from app.gateways import readiness
 from app.gateways.pulse import Pulse
 from app.gateways.readiness import Readiness
 from app.setting_keys import Key
-from app.testing import Browser
+from app.tests.support.browser import Browser
 from db.pending import known_migrations, pending_migrations
 from db.tables import Job, Letter
 from db.vault import keys, using
 
 if TYPE_CHECKING:
-    from app.conftest import Clock
+    from app.tests.support.fixtures import Clock
 
-__all__ = ["case_id", "draft_id"]
 Disk = namedtuple("Disk", "total used free")
 
 

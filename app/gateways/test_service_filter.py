@@ -26,7 +26,7 @@ for name in sys.argv[1].split(","):
     number = library.seccomp_syscall_resolve_name(name.encode())
     assert number < 0 or library.seccomp_rule_add(context, 0x7FFF0000, number, 0) == 0, name
 assert library.seccomp_load(context) == 0
-from app.domain.attachments.conftest import PDF
+from app.tests.support.attachments_fixtures import PDF
 from app.gateways.closed import draw
 from app.gateways.confinement import what_is_missing
 print(*what_is_missing(), draw("preview", io.BytesIO(PDF), most=4096)[8:12].decode())

@@ -7,20 +7,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from app.domain.cases.conftest import new_case
 from app.domain.cases.survey_sums import shown_results
 from app.domain.cases.survey_waiting import waiting_here
-from app.domain.cases.test_survey import answered, five, turns
 from app.gateways import survey_worker
 from app.gateways.survey_worker import SurveyWorker
+from app.tests.support.survey_fixtures import answered, turns
 from db.tables import SurveyTally
 
 if TYPE_CHECKING:
-    from app.conftest import Clock
     from app.domain.accounts.actor import Actor
-    from app.domain.cases.conftest import NewCase
-
-__all__ = ["five", "new_case"]
+    from app.tests.support.cases_fixtures import NewCase
+    from app.tests.support.fixtures import Clock
 
 
 async def work_and_stop(clock: Clock) -> None:

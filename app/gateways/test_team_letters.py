@@ -12,18 +12,18 @@ import pytest
 from app.cast import Cast
 from app.domain.cases.apart import post_apart
 from app.domain.cases.closure import Outcome, close
-from app.domain.cases.conftest import draft
 from app.domain.cases.submission import submit
 from app.domain.cases.thread import post
 from app.domain.cases.withdrawal import withdraw
 from app.domain.teams.merger import merge_teams
 from app.domain.teams.teams import add_member
-from app.gateways.conftest import Office, words
 from app.gateways.postman import Postman
+from app.tests.support.cases_fixtures import draft
+from app.tests.support.gateways_fixtures import Office, words
 from db.tables import Letter, Membership, Person, Team
 
 if TYPE_CHECKING:
-    from app.conftest import Clock
+    from app.tests.support.fixtures import Clock
 
 SHARED, OFFICE = "equipe.caf@exemple.fr", "accueil.lot@exemple.fr"
 

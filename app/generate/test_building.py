@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from piccolo.table import Table
 
-from app.conftest import opened
 from app.domain.accounts.actor import Actor, load_actor
 from app.domain.cases.citizen import IDENTITY, citizen_of
 from app.domain.cases.erasure import erase_due
@@ -29,7 +28,8 @@ from app.generate.rows import write_case
 from app.generate.society import Society
 from app.generate.stories import World
 from app.generate.telling import Told
-from app.testing import Browser
+from app.tests.support.browser import Browser
+from app.tests.support.fixtures import opened
 from db.engine import engine_for, is_postgres
 from db.private_cluster import Cluster
 from db.tables import (

@@ -14,7 +14,6 @@ from app.domain.cases.answers import announce_handled, dismiss, take_charge
 from app.domain.cases.apart import post_apart
 from app.domain.cases.closure import close, reopen
 from app.domain.cases.completion import complete
-from app.domain.cases.conftest import open_case
 from app.domain.cases.draft import Detail, Mode
 from app.domain.cases.drafting import (
     begin_draft,
@@ -40,6 +39,7 @@ from app.generate.rows import write_case
 from app.generate.society import Society, read_society
 from app.generate.steps import Deed, Step, Story
 from app.generate.stories import World, story_of
+from app.tests.support.cases_fixtures import open_case
 from db.copying import next_number
 from db.engine import transaction
 from db.tables import (

@@ -5,6 +5,7 @@ import ast
 from app.domain.cases.events import EventKind
 from app.labels.audit import ACTIONS
 from app.settings import ROOT
+from app.tests.support.product import product_code
 from db.tables import Audit
 
 WRITERS = {"write_audit", "write_audit_once_a_day", "note_attempt", "AuditLine"}
@@ -13,8 +14,8 @@ WRITERS = {"write_audit", "write_audit_once_a_day", "note_attempt", "AuditLine"}
 def written_actions() -> dict[str, str]:
     """Each literal that is given to write_audit(...) or note_attempt(...) -> the file that does."""
     found = {f"case.{kind}": "app/domain/cases/events.py" for kind in EventKind}
-    for path in sorted((ROOT / "app").rglob("*.py")):
-        if not path.name.startswith(("test_", "audit.py")):
+    for path in product_code("app"):
+        if path.name != "audit.py":
             for node in ast.walk(ast.parse(path.read_text())):
                 if isinstance(node, ast.Call) and getattr(node.func, "id", "") in WRITERS:
                     found |= {action: str(path.relative_to(ROOT)) for action in _literals(node.args[0])}
@@ -33,7 +34,7 @@ def test_each_action_has_its_words() -> None:
 
 
 def test_each_word_is_of_an_action_that_exists_and_fits() -> None:
-    sources = [path.read_text() for path in (ROOT / "app/domain").rglob("*.py") if not path.name.startswith("test_")]
+    sources = [path.read_text() for path in product_code("app/domain")]
     for action in ACTIONS:
         spelled, built = f'"{action}"', f'f"{action.split(".")[0]}.{{'
         written = any(spelled in source or built in source for source in sources)

@@ -13,12 +13,9 @@ import asyncpg
 import pytest
 from piccolo.apps.migrations.commands.forwards import run_forwards
 
-from app.backups.conftest import Machine
 from app.backups.test_restoring import a_day_of_work
 from app.cast import load_cast
-from app.conftest import opened
 from app.domain.accounts.actor import Actor
-from app.domain.cases.conftest import draft
 from app.domain.cases.submission import submit
 from app.domain.cases.thread import post
 from app.domain.login.sessions import begin_session
@@ -27,11 +24,14 @@ from app.main import create_app
 from app.moving.carrying import compare, move
 from app.moving.carrying import opened as side
 from app.moving.commands import told
-from app.moving.conftest import Working
 from app.moving.tables import TABLES, MoveRefused
 from app.routes.authentication import SESSION_COOKIE
-from app.testing import Browser
-from app.testing_rows import HOSTILE, fill, raw_database
+from app.tests.support.backups_fixtures import Machine
+from app.tests.support.browser import Browser
+from app.tests.support.cases_fixtures import draft
+from app.tests.support.fixtures import opened
+from app.tests.support.moving_fixtures import Working
+from app.tests.support.rows import HOSTILE, fill, raw_database
 from db.engine import engine_for, transaction
 from db.tables import COUNTED_AGAIN, Brake
 

@@ -12,7 +12,7 @@ from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.audit import write_audit
 from app.routes.network import network_of, office_of
-from app.testing import BASE, Browser
+from app.tests.support.browser import BASE, Browser
 from db.tables import Audit
 
 SignIn = Callable[[Actor], Awaitable[Browser]]

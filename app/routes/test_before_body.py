@@ -14,7 +14,7 @@ from app.domain.accounts.actor import Actor
 from app.domain.attachments.reception import begin
 from app.domain.cases.transfer import transfer
 from app.routes.forms import PLAIN
-from app.testing import BASE, Browser, checked
+from app.tests.support.browser import BASE, Browser, checked
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 BOUNDARY, PIECE, PIECES = "frontier", 64 * 1024, 400

@@ -10,7 +10,7 @@ from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.letter_choice import choice_link, chosen_times
 from app.domain.letter_times import LetterTimes
-from app.testing import Browser, own_path
+from app.tests.support.browser import Browser, own_path
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 ONE_PRESS = {"List-Unsubscribe": "One-Click"}

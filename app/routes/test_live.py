@@ -24,7 +24,7 @@ from app.routes.authentication import SESSION_COOKIE
 from app.routes.event_stream import event_stream
 from app.routes.live import Matters, about, events
 from app.routes.news import News, news_of_case, news_of_list
-from app.testing import Browser
+from app.tests.support.browser import Browser
 from db.tables import Person
 
 SignIn = Callable[[Actor], Awaitable[Browser]]

@@ -22,7 +22,7 @@ from app.domain.errors import NotFound
 from app.domain.login.sessions import SessionsEnded
 from app.domain.opaque import Use, hide
 from app.routes import live
-from app.testing import Browser
+from app.tests.support.browser import Browser
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 _CHANGING = re.compile(r'name="(?:jeton|cle)" value="[^"]*')

@@ -8,7 +8,7 @@ import pytest
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.testing import Browser
+from app.tests.support.browser import Browser
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 

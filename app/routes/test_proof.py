@@ -14,7 +14,6 @@ from litestar.handlers import HTTPRouteHandler
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.login import hashing
-from app.domain.login.conftest import Phone, with_factor
 from app.domain.login.hashing import hash_password
 from app.domain.login.identities import bind
 from app.domain.login.recognition import recognise
@@ -25,13 +24,14 @@ from app.routes import access
 from app.routes.authentication import SESSION_COOKIE
 from app.routes.handlers import route_handlers
 from app.routes.second_factor import PATH as FACTOR
-from app.testing import BASE, Browser, Page, own_path
+from app.tests.support.authentication_fixtures import Phone, with_factor
+from app.tests.support.browser import BASE, Browser, Page, own_path
 from db.tables import Audit, Brake, Person, ProviderIdentity, RecoveryCode, SecondFactor, Session
 
 if TYPE_CHECKING:
-    from app.conftest import Clock
     from app.gateways.mail import FolderMail
     from app.gateways.postman import Postman
+    from app.tests.support.fixtures import Clock
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 PASSWORD, OTHER = "tramway violet sous la pluie", "k7Rv-q2Lm-9xTe"

@@ -12,15 +12,15 @@ import pytest
 from app.cast import Cast
 from app.domain.accounts import second_factor
 from app.domain.accounts.actor import Actor
-from app.domain.login.conftest import with_factor
 from app.domain.login.sessions import begin_session
 from app.domain.login.totp import code_at, step_of
 from app.routes.authentication import SESSION_COOKIE
 from app.settings import settings
-from app.testing import BASE, Browser, Page
+from app.tests.support.authentication_fixtures import with_factor
+from app.tests.support.browser import BASE, Browser, Page
 
 if TYPE_CHECKING:
-    from app.conftest import Clock
+    from app.tests.support.fixtures import Clock
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 PATH, SET_UP = "/profil/double-authentification", "Mettre en place la double authentification"

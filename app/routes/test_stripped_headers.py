@@ -11,7 +11,7 @@ import pytest
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.routes.cases.test_journey import fill_to_check, to_organisations
-from app.testing import BASE, Browser, Page
+from app.tests.support.browser import BASE, Browser, Page
 from db.tables import Audit, Session
 
 SignIn = Callable[[Actor], Awaitable[Browser]]

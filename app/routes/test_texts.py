@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from app.domain.cases.conftest import draft
-from app.domain.mandates.conftest import PHONE, send_text
 from app.routes import access
 from app.settings import Sms, settings
+from app.tests.support.cases_fixtures import draft
+from app.tests.support.mandates_fixtures import PHONE, send_text
 from db.tables import SmsAnswer
 from db.vault import unseal
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from app.cast import Cast
     from app.domain.accounts.actor import Actor
-    from app.testing import Browser
+    from app.tests.support.browser import Browser
 
 SECRET = "un-secret-de-plus-de-trente-deux-lettres"
 ANSWER = {"id": "m-1", "from": "+33639981234", "text": "OUI"}

@@ -7,16 +7,16 @@ from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from app.conftest import START, build_template, opened
 from app.domain.accounts.address import counted_as
 from app.domain.arrivals.signup import ask_for_account
 from app.domain.errors import Invalid, TooOften
 from app.domain.login.links import ask_for_link
-from app.gateways.conftest import Office, post_office
 from app.gateways.mail import SmtpMail
 from app.gateways.postman import Postman
 from app.gateways.test_addresses import HOSTILE, VICTIM, asked
 from app.templating import environment
+from app.tests.support.fixtures import START, build_template, opened
+from app.tests.support.gateways_fixtures import Office, post_office
 from bench.hostile.table import count
 from db.engine import engine_for
 

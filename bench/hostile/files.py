@@ -7,12 +7,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import UUID, uuid4
 
-from app.domain.attachments.conftest import PDF, heavy_pdf
 from app.domain.attachments.content import MediaType
 from app.domain.attachments.store import Accepted
 from app.gateways.closed_process import SECONDS
 from app.gateways.files import Files
 from app.gateways.previews import Previews
+from app.tests.support.attachments_fixtures import PDF, heavy_pdf
 from bench.hostile.table import count
 
 HOSTILE, HONEST, FILES, DISPLAYS = 1, 2, 10, 3

@@ -12,16 +12,16 @@ from uuid import UUID
 from litestar import Litestar
 
 from app.cast import Cast, load_cast
-from app.conftest import Clock, build_template, opened
 from app.domain.accounts.actor import Actor
-from app.domain.cases.conftest import draft, forget_allowances
 from app.domain.cases.submission import submit
 from app.domain.login.sessions import begin_session
 from app.gateways.files import Files
 from app.gateways.mail import FolderMail
 from app.main import create_app, state_of
 from app.routes.authentication import SESSION_COOKIE
-from app.testing import Browser
+from app.tests.support.browser import Browser
+from app.tests.support.cases_fixtures import draft, forget_allowances
+from app.tests.support.fixtures import Clock, build_template, opened
 from db.engine import engine_for
 
 

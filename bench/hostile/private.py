@@ -1,8 +1,8 @@
 """What reaches the wrong eyes: an internal note sent with an answer, or by any channel; what a photo says of its
 author; a survey's answer joined to its person by the log; the mailbox of a demonstration, asked for from elsewhere.
 
-Its tests: app/routes/test_two_controls.py, app/matrix/test_lines.py, app/routes/cases/test_photos.py,
-app/test_survey_log.py, app/test_open_demo.py.
+Its tests: app/tests/pages/test_two_controls.py, app/tests/access_matrix/test_lines.py, app/routes/cases/test_photos.py,
+app/tests/security/test_survey_log.py, app/tests/security/test_open_demo.py.
 """
 
 import asyncio
@@ -12,17 +12,17 @@ from itertools import product
 
 from PIL import Image
 
-from app.domain.attachments.conftest import PDF
-from app.domain.attachments.metadata.planted import GPS, leaks
 from app.domain.audience import Audience
-from app.matrix.lines import BEFORE_READING, MAY_READ, WHENEVER, build_scene
-from app.matrix.world import the_stream_ends
 from app.routes import live
 from app.routes.cases.test_attachments import downloads
 from app.routes.cases.test_photos import PHOTOS, by_script
-from app.test_open_demo import MARKS, OWN, asking
-from app.test_survey_log import an_afternoon, check_no_author_is_found, six_cases
-from app.testing_log import commits, keep_whole_log, state_in
+from app.tests.access_matrix.lines import BEFORE_READING, MAY_READ, WHENEVER, build_scene
+from app.tests.access_matrix.world import the_stream_ends
+from app.tests.security.test_open_demo import MARKS, OWN, asking
+from app.tests.security.test_survey_log import an_afternoon, check_no_author_is_found, six_cases
+from app.tests.support.attachments_fixtures import PDF
+from app.tests.support.photos import GPS, leaks
+from app.tests.support.sqlite_log import commits, keep_whole_log, state_in
 from bench.hostile.inside import Platform, platform
 from bench.hostile.table import count
 from db.tables import Letter, Message

@@ -1,6 +1,7 @@
 """Slow and numerous clients of one address before the proxies of deploy/, with the times that they ship: 100 s each.
 
-A smaller part runs in bin/test (app/test_slow_clients.py). A proxy that is not installed is skipped, in a word.
+A smaller part runs in bin/test (app/tests/security/test_slow_clients.py). A proxy that is not installed is skipped, in
+a word.
 """
 
 import asyncio
@@ -13,8 +14,8 @@ from pathlib import Path
 from socket import create_connection
 from tempfile import TemporaryDirectory
 
-from app.test_slow_clients import HEAD, PATIENCE, dial, drip, honest
-from app.testing_front import FILES, FOUND, Front, ask, certificate, running
+from app.tests.security.test_slow_clients import HEAD, PATIENCE, dial, drip, honest
+from app.tests.support.proxies import FILES, FOUND, Front, ask, certificate, running
 from bench.hostile.table import count
 from db.private_cluster import free_port
 

@@ -1,6 +1,6 @@
 """What a thief of the files finds after the fact: words taken back or deleted, files known from elsewhere, and what
 backups that were killed at any moment left. Its tests: app/gateways/test_log_keeper.py, app/backups/test_killed.py,
-app/test_file_digests.py; app/test_canary.py looks in every place.
+app/tests/security/test_file_digests.py; app/tests/security/test_canary.py looks in every place.
 """
 
 import asyncio
@@ -20,9 +20,7 @@ from uuid import UUID, uuid5
 from piccolo.apps.migrations.commands.forwards import run_forwards
 
 from app.cast import Cast, build_people, load_cast
-from app.domain.attachments.conftest import PDF
 from app.domain.attachments.reception import receive_whole
-from app.domain.cases.conftest import draft
 from app.domain.cases.correction import withdraw_message
 from app.domain.cases.drafting import delete_draft
 from app.domain.cases.submission import submit
@@ -31,6 +29,8 @@ from app.domain.catalogue.loading import load_reference
 from app.gateways.files import Files
 from app.gateways.log_keeper import LogKeeper
 from app.settings import ROOT
+from app.tests.support.attachments_fixtures import PDF
+from app.tests.support.cases_fixtures import draft
 from bench.hostile.table import count
 from db.engine import engine_for, use
 from db.tables import Message

@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 from app.settings import ROOT
-from app.testing_settings import RIGHT, SECRET, WRONG, WRONG_ANYWHERE
+from app.tests.support.setting_values import RIGHT, SECRET, WRONG, WRONG_ANYWHERE
 from bench.hostile.table import count
 
 COMMAND = ["-m", "app", "migrate"]

@@ -1,8 +1,8 @@
 """What was typed and is no more: saves of several pages in any order, closings beside them, long pastes, a save that is
 answered as kept although its form has left.
 
-Its tests: app/domain/cases/test_form_saves.py, app/domain/cases/test_message_draft.py, app/test_long_texts.py,
-app/routes/cases/test_two_pages.py, e2e/test_two_pages.py, e2e/test_draft.py.
+Its tests: app/domain/cases/test_form_saves.py, app/domain/cases/test_message_draft.py,
+app/tests/pages/test_long_texts.py, app/routes/cases/test_two_pages.py, e2e/test_two_pages.py, e2e/test_draft.py.
 """
 
 import asyncio
@@ -11,12 +11,12 @@ from collections import deque
 from uuid import UUID, uuid4
 
 from app.domain.cases.closure import close, reopen
-from app.domain.cases.conftest import forget_allowances
 from app.domain.cases.facts import visible_case
 from app.domain.cases.message_draft import keep, kept, read_others
 from app.domain.cases.thread import post
 from app.routes.cases.test_journey import fill_to_check, to_organisations
-from app.testing import BASE, Browser, Page
+from app.tests.support.browser import BASE, Browser, Page
+from app.tests.support.cases_fixtures import forget_allowances
 from bench.hostile.inside import Platform, platform
 from bench.hostile.table import count
 from db.tables import Message

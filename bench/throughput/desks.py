@@ -15,13 +15,13 @@ from uuid import UUID, uuid4
 from litestar.connection import ASGIConnection
 
 from app.domain.accounts.actor import Actor
-from app.domain.cases.conftest import draft, forget_allowances
 from app.domain.cases.submission import submit
 from app.domain.cases.thread import post
 from app.domain.opaque import END, Use, hide
 from app.domain.teams.teams import create_team
 from app.routes.csrf import token_for
 from app.settings import settings
+from app.tests.support.cases_fixtures import draft, forget_allowances
 from bench.offices import Seat, member, seat_of
 from db.engine import engine_for, transaction, use
 from db.tables import Area, Letter

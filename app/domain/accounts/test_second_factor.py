@@ -23,13 +23,13 @@ from app.domain.accounts.second_factor import (
     take_away,
 )
 from app.domain.errors import Conflict, Invalid, NotFound, Refused, TooOften, UnreadableError
-from app.domain.login.conftest import session_of, with_factor
 from app.domain.login.recovery import COUNT, codes_left, use_code
 from app.domain.login.second_factor import accept_code, factor_since, has_second_factor
 from app.domain.login.totp import code_at, step_of
 from app.domain.rotation import rotate
 from app.setting_keys import Key
 from app.settings import settings
+from app.tests.support.authentication_fixtures import session_of, with_factor
 from db.tables import Audit, Letter, RecoveryCode, SecondFactor, Session
 from db.vault import using
 

@@ -6,9 +6,9 @@ import zlib
 
 import pytest
 
-from app.domain.attachments.conftest import PDF, package, picture
 from app.domain.attachments.content import MediaType, named_as, prove
 from app.domain.attachments.rules import MOST_BYTES, RefusedFile, check_size, safe_name
+from app.tests.support.attachments_fixtures import PDF, package, picture
 
 TYPES = b"<Types/>"
 DOCX = package({"[Content_Types].xml": TYPES, "word/document.xml": b"<w/>"})

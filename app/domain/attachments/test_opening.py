@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app.domain.attachments.acceptance import accept
-from app.domain.attachments.conftest import PDF, heavy_pdf, picture
 from app.domain.attachments.content import MediaType
 from app.domain.attachments.rules import RefusedFile
+from app.tests.support.attachments_fixtures import PDF, heavy_pdf, picture
 
 if TYPE_CHECKING:
     from app.gateways.files import Files

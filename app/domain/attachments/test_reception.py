@@ -13,10 +13,7 @@ import pytest
 
 from app.cast import Cast
 from app.domain.attachments.acceptance import stored_name
-from app.domain.attachments.conftest import PDF, join, package, picture
 from app.domain.attachments.content import MediaType
-from app.domain.attachments.metadata import planted
-from app.domain.attachments.metadata.planted import leaks
 from app.domain.attachments.reading import attachments_of, take_out, visible_attachment, waiting_with
 from app.domain.attachments.reception import begin, discard, receive, receive_whole, reception_of
 from app.domain.attachments.removal import sweep
@@ -31,6 +28,9 @@ from app.domain.cases.facts import visible_case
 from app.domain.cases.submission import submit
 from app.domain.cases.thread import post
 from app.domain.errors import Conflict, Invalid, NotFound, Refused
+from app.tests.support import photos
+from app.tests.support.attachments_fixtures import PDF, join, package, picture
+from app.tests.support.photos import leaks
 from db.tables import Attachment, Audit, Message
 
 if TYPE_CHECKING:
@@ -226,7 +226,7 @@ async def test_an_image_is_counted_as_it_is_kept_and_comes_once(
     cast: Cast, files: Store, case_id: UUID, now: datetime
 ) -> None:
     """Kept in fewer bytes than came: what comes late, or again, where the kept one ends, changes nothing."""
-    agent, one, source = cast.agent_lot, uuid4(), planted.png()
+    agent, one, source = cast.agent_lot, uuid4(), photos.png()
     await begin(agent, case_id, one, "capture.png", len(source), now)
     done = await receive(agent, files, one, 0, source)
     kept = await content_of(files, one)
@@ -241,8 +241,8 @@ async def test_an_image_is_counted_as_it_is_kept_and_comes_once(
 async def test_what_is_in_a_pdf_or_an_office_file_is_not_touched(
     cast: Cast, files: Store, case_id: UUID, now: datetime
 ) -> None:
-    letter = package({"mimetype": b"application/vnd.oasis.opendocument.text", "Pictures/1.jpg": planted.jpeg()})
-    for name, content in (("lettre.odt", letter), ("scan.pdf", PDF + planted.jpeg())):
+    letter = package({"mimetype": b"application/vnd.oasis.opendocument.text", "Pictures/1.jpg": photos.jpeg()})
+    for name, content in (("lettre.odt", letter), ("scan.pdf", PDF + photos.jpeg())):
         assert await content_of(files, await join(cast.agent_lot, files, case_id, now, name, content)) == content
 
 
@@ -266,10 +266,10 @@ async def test_pieces_that_a_crash_left_beside_the_whole_are_swept(
     cast: Cast, files: Files, case_id: UUID, now: datetime
 ) -> None:
     """An image is still as it came in them."""
-    one, half = await join(cast.agent_lot, files, case_id, now, "photo.jpg", planted.jpeg()), uuid4()
+    one, half = await join(cast.agent_lot, files, case_id, now, "photo.jpg", photos.jpeg()), uuid4()
     await begin(cast.agent_lot, case_id, half, "relevé.pdf", 500, now)
     for piece_of in (one, half):
-        await files.write(piece_of, 0, planted.jpeg())
+        await files.write(piece_of, 0, photos.jpeg())
     await sweep(files, now)
     assert files.path(one, ".part").exists(), "it may be on its way"
     for piece_of in (one, half):

@@ -9,10 +9,10 @@ import zipfile
 
 import pytest
 
-from app.domain.attachments.conftest import package
 from app.domain.attachments.content import MediaType, prove
 from app.domain.attachments.rules import MOST_BYTES, RefusedFile
 from app.domain.attachments.volume import MOST_ENTRIES, MOST_UNPACKED, Deceitful, TooLarge, measure
+from app.tests.support.attachments_fixtures import package
 
 PARTS = {"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<w/>"}
 BOMB = package(PARTS | {"word/media/a.bin": b"\0" * (MOST_UNPACKED + 1)})

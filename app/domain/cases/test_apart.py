@@ -9,7 +9,6 @@ import pytest
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.cases.apart import post_apart
-from app.domain.cases.conftest import open_case
 from app.domain.cases.facts import visible_case
 from app.domain.cases.figures import figures_of
 from app.domain.cases.filters import Filters, View
@@ -17,6 +16,7 @@ from app.domain.cases.listing import list_cases
 from app.domain.cases.stream import cases_changed
 from app.domain.cases.thread import read_thread
 from app.domain.errors import Refused
+from app.tests.support.cases_fixtures import open_case
 from db.tables import Letter
 
 

@@ -13,7 +13,6 @@ from app.domain.cases.answers import announce_handled, dismiss
 from app.domain.cases.apart import post_apart
 from app.domain.cases.closure import reopen
 from app.domain.cases.completion import complete
-from app.domain.cases.conftest import open_case
 from app.domain.cases.correction import correct, withdraw_message
 from app.domain.cases.counting import count_area
 from app.domain.cases.draft import Detail, details_of
@@ -26,6 +25,7 @@ from app.domain.cases.tallies import area_itself, written
 from app.domain.cases.thread import post, read_thread
 from app.domain.cases.withdrawal import withdraw
 from app.domain.errors import Conflict, Invalid, NotFound, Refused
+from app.tests.support.cases_fixtures import open_case
 from db.tables import Letter, Message, Recipient
 
 Answer = Callable[..., Awaitable[None]]

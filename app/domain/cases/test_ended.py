@@ -10,7 +10,6 @@ import pytest
 from app.cast import Cast
 from app.domain.accounts.actor import Actor, load_actor
 from app.domain.cases.closure import close, reopen
-from app.domain.cases.conftest import NewCase, NewColleague, open_case
 from app.domain.cases.ended import Ended, Ending
 from app.domain.cases.erasure import erase_closed
 from app.domain.cases.facts import visible_case
@@ -24,6 +23,7 @@ from app.domain.members.removal import removal_preview, remove_member
 from app.domain.teams.closure import close_team
 from app.domain.teams.merger import merge_teams
 from app.domain.teams.teams import add_member
+from app.tests.support.cases_fixtures import NewCase, NewColleague, open_case
 from db.tables import Case, Letter
 
 HOUR = timedelta(hours=1)

@@ -6,13 +6,13 @@ from uuid import UUID, uuid4
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.cases.apart import post_apart
-from app.domain.cases.conftest import open_case
 from app.domain.cases.correction import correct, withdraw_message
 from app.domain.cases.entries import RECENT, Entry
 from app.domain.cases.facts import visible_case
 from app.domain.cases.opening import OpenedCase
 from app.domain.cases.sheet import Novelty, Sheet, read_novelty, read_sheet
 from app.domain.cases.thread import post
+from app.tests.support.cases_fixtures import open_case
 
 
 async def write(actor: Actor, case_id: UUID, now: datetime, count: int, words: str = "Message") -> None:

@@ -12,13 +12,11 @@ import pytest
 from piccolo.table import TABLE_REGISTRY
 
 from app.cast import Cast
-from app.domain.attachments.conftest import PDF, join
 from app.domain.attachments.store import Store
 from app.domain.cases.answers import announce_handled
 from app.domain.cases.apart import post_apart
 from app.domain.cases.closure import close, reopen
 from app.domain.cases.completion import complete
-from app.domain.cases.conftest import open_case
 from app.domain.cases.correction import correct
 from app.domain.cases.draft import Detail
 from app.domain.cases.drafting import save_citizen, save_problem
@@ -36,7 +34,9 @@ from app.domain.cases.transfer import transfer
 from app.domain.errors import NotFound
 from app.domain.mandates.answering import receive
 from app.domain.mandates.attestation import attest
-from app.domain.mandates.conftest import send_text
+from app.tests.support.attachments_fixtures import PDF, join
+from app.tests.support.cases_fixtures import open_case
+from app.tests.support.mandates_fixtures import send_text
 from db.tables import (
     SEALED_OF_CITIZENS,
     Case,

@@ -10,11 +10,9 @@ from piccolo.table import TABLE_REGISTRY, Table
 from app.cast import Cast
 from app.domain.accounts.actor import Actor, PlatformRole, load_actor
 from app.domain.accounts.registration import register_person
-from app.domain.attachments.conftest import join
 from app.domain.attachments.store import Store
 from app.domain.cases.answers import take_charge
 from app.domain.cases.closure import close
-from app.domain.cases.conftest import draft, open_case
 from app.domain.cases.erasure import erase_due
 from app.domain.cases.invitation import invite_colleagues, invite_expert
 from app.domain.cases.message_draft import keep
@@ -23,8 +21,10 @@ from app.domain.cases.submission import submit
 from app.domain.cases.survey import answer_survey
 from app.domain.cases.thread import post
 from app.domain.mandates.attestation import attest
-from app.domain.mandates.conftest import send_text
 from app.domain.teams.teams import add_member
+from app.tests.support.attachments_fixtures import join
+from app.tests.support.cases_fixtures import draft, open_case
+from app.tests.support.mandates_fixtures import send_text
 from db.tables import Audit, Case, Event, Membership, Person, Recipient
 
 FIRST = 1_770_000_000

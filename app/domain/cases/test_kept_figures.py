@@ -12,7 +12,6 @@ from piccolo.querystring import QueryString
 from app.cast import Cast
 from app.domain.cases.answers import announce_handled, dismiss
 from app.domain.cases.closure import close, reopen
-from app.domain.cases.conftest import NewCase, draft, open_case
 from app.domain.cases.counting import LATELY, count_area
 from app.domain.cases.erasure import erase_closed
 from app.domain.cases.kept_figures import count_what_changed, figures_in
@@ -25,6 +24,7 @@ from app.domain.cases.thread import post
 from app.domain.cases.transfer import transfer
 from app.domain.cases.withdrawal import withdraw
 from app.domain.teams.merger import merge_teams
+from app.tests.support.cases_fixtures import NewCase, draft, open_case
 from db.engine import current_engine, is_postgres, lock_tables, transaction
 from db.pausing import reading_only
 from db.sqlite_engine import PooledSQLiteEngine

@@ -11,7 +11,6 @@ from app.cast import Cast
 from app.domain.accounts.actor import Actor, Side, load_actor
 from app.domain.cases.apart import post_apart
 from app.domain.cases.closure import close, reopen
-from app.domain.cases.conftest import NewCase, open_case
 from app.domain.cases.erasure import erase_closed
 from app.domain.cases.facts import visible_case
 from app.domain.cases.figures import count_to_handle, figures_of
@@ -25,6 +24,7 @@ from app.domain.cases.withdrawal import withdraw
 from app.domain.errors import NotFound
 from app.domain.permissions import Action, actions_for, side_of
 from app.domain.teams.teams import add_member
+from app.tests.support.cases_fixtures import NewCase, open_case
 from db.tables import Case, Reading, Recipient, Team
 
 

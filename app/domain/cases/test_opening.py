@@ -9,7 +9,6 @@ import pytest
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.attachments.conftest import join
 from app.domain.attachments.reading import look_at, take_out
 from app.domain.attachments.store import Store
 from app.domain.audit import Origin, acting_from
@@ -21,6 +20,7 @@ from app.domain.cases.statuses import Status
 from app.domain.cases.submission import submit
 from app.domain.cases.withdrawal import withdraw
 from app.domain.errors import Conflict, NotFound
+from app.tests.support.attachments_fixtures import join
 from db.pausing import reading_only
 from db.tables import Audit, Event, Recipient
 

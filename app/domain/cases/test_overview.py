@@ -11,7 +11,6 @@ from piccolo.querystring import QueryString
 from app.cast import Cast
 from app.domain.cases.apart import post_apart
 from app.domain.cases.closure import close
-from app.domain.cases.conftest import NewCase, draft, open_case
 from app.domain.cases.counting import count_area
 from app.domain.cases.masked import PAGE_SIZE, masked_cases
 from app.domain.cases.overview import overview
@@ -19,6 +18,7 @@ from app.domain.cases.statuses import Status
 from app.domain.cases.submission import submit
 from app.domain.cases.thread import post
 from app.domain.errors import NotFound
+from app.tests.support.cases_fixtures import NewCase, draft, open_case
 from db.engine import is_postgres
 from db.tables import Case
 

@@ -14,7 +14,6 @@ from app.domain.accounts.actor import Actor
 from app.domain.cases.answers import announce_handled, dismiss, take_charge
 from app.domain.cases.apart import post_apart
 from app.domain.cases.closure import close, reopen
-from app.domain.cases.conftest import NewCase, open_case
 from app.domain.cases.correction import correct, withdraw_message
 from app.domain.cases.expiry import expire_silent_cases
 from app.domain.cases.late_letters import tell_what_is_late
@@ -23,6 +22,7 @@ from app.domain.cases.test_correction import last_message
 from app.domain.cases.thread import post
 from app.domain.cases.transfer import transfer
 from app.domain.errors import DomainError
+from app.tests.support.cases_fixtures import NewCase, open_case
 from db.engine import transaction
 from db.tables import Attachment, Case, Letter, MessageDraft, Recipient, Team
 

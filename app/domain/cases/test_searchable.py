@@ -10,7 +10,6 @@ from piccolo.table import TABLE_REGISTRY
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.cases.completion import complete
-from app.domain.cases.conftest import NewDraft
 from app.domain.cases.draft import Detail, load_draft
 from app.domain.cases.drafting import save_citizen
 from app.domain.cases.filters import Filters
@@ -19,6 +18,7 @@ from app.domain.cases.searchable import bearers_of, finds
 from app.domain.cases.slips import lookalikes
 from app.domain.cases.submission import submit
 from app.domain.cases.thread import post
+from app.tests.support.cases_fixtures import NewDraft
 from db.engine import is_postgres, transaction
 from db.search import words_in
 from db.tables import Case, CaseWord

@@ -6,9 +6,9 @@ from datetime import datetime
 import pytest
 
 from app.cast import Cast
-from app.domain.cases.conftest import NewDraft
 from app.domain.cases.draft import load_draft
 from app.domain.cases.slips import names_the_citizen
+from app.tests.support.cases_fixtures import NewDraft
 
 
 @pytest.mark.parametrize("world", ["sqlite"], indirect=True)

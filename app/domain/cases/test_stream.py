@@ -1,10 +1,10 @@
 """What a live page has missed: a page's worth at most, whatever it asks for."""
 
 from app.cast import Cast
-from app.domain.cases.conftest import NewCase
 from app.domain.cases.figures import figures_of
 from app.domain.cases.listing import PAGE_SIZE
 from app.domain.cases.stream import cases_changed
+from app.tests.support.cases_fixtures import NewCase
 
 
 async def test_no_more_than_a_page_of_cases_the_oldest_change_first(cast: Cast, new_case: NewCase) -> None:

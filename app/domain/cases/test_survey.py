@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app.domain.cases.closure import close, reopen
-from app.domain.cases.conftest import colleague
 from app.domain.cases.events import EventKind
 from app.domain.cases.survey import already_answered, answer_survey
 from app.domain.cases.survey_sums import shown_results
@@ -16,6 +15,7 @@ from app.domain.cases.survey_waiting import TOGETHER, add_full_groups
 from app.domain.cases.withdrawal import withdraw
 from app.domain.errors import Conflict, Invalid
 from app.domain.platform import begin_maintenance, end_maintenance
+from app.tests.support.survey_fixtures import ANSWERS, answered, turns
 from db.engine import is_postgres, transaction
 from db.tables import Event, SurveyTally
 
@@ -24,29 +24,9 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from app.cast import Cast
-    from app.conftest import Clock
     from app.domain.accounts.actor import Actor
-    from app.domain.cases.conftest import NewCase
-
-ANSWERS = {"useful": "yes", "quick": "partly", "clear": "no"}
-
-
-@pytest.fixture
-async def five(cast: Cast, now: datetime) -> list[Actor]:
-    """Who may close Carmen's cases; she is the first."""
-    return [cast.agent_lot, cast.colleague_lot, *[await colleague(cast, name, now) for name in ("ana", "bob", "cyr")]]
-
-
-async def answered(actor: Actor, case_id: UUID, now: datetime, **answers: str) -> UUID:
-    """Closed by this person, who answers at once."""
-    await close(actor, case_id, "solved", now)
-    await answer_survey(actor, case_id, ANSWERS | answers, now)
-    return case_id
-
-
-async def turns(clock: Clock, count: int) -> int:
-    """As the worker does, each a minute after the one before: how many answers were added."""
-    return sum([await add_full_groups(clock.advance(minutes=1)) for _ in range(count)])
+    from app.tests.support.cases_fixtures import NewCase
+    from app.tests.support.fixtures import Clock
 
 
 async def totals() -> set[tuple[str, str, int]]:

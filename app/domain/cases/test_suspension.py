@@ -7,7 +7,6 @@ from uuid import UUID
 import pytest
 
 from app.cast import Cast
-from app.domain.cases.conftest import case_id, draft_id
 from app.domain.cases.filters import Filters, View
 from app.domain.cases.late_letters import tell_what_is_late
 from app.domain.cases.listing import list_cases
@@ -16,8 +15,6 @@ from app.domain.cases.suspension import renew_mandate, resume_by_text, suspend
 from app.domain.cases.test_lateness import late, november, told
 from db.engine import transaction
 from db.tables import Letter
-
-__all__ = ["case_id", "draft_id"]
 
 
 async def said(verb: Callable[[UUID, datetime], Awaitable[None]], case_id: UUID, now: datetime) -> None:

@@ -16,7 +16,6 @@ from app.domain.accounts.actor import load_actor
 from app.domain.errors import Conflict, NotFound
 from app.domain.imports import applying, progress
 from app.domain.imports.applying import LEASE, work_next
-from app.domain.imports.conftest import PEOPLE, TEAMS, apply, lines, listed, preview
 from app.domain.imports.kinds import ListKind
 from app.domain.imports.listing import Shown, import_of, lines_of
 from app.domain.imports.plan import CHUNK, Verdict
@@ -24,10 +23,11 @@ from app.domain.imports.retention import forget_lists
 from app.domain.imports.sending import apply_list, drop_list, send_list
 from app.domain.imports.states import State
 from app.settings import ROOT
+from app.tests.support.imports_fixtures import PEOPLE, TEAMS, apply, lines, listed, preview
 from db.tables import Audit, Import, ImportRow, Membership, Person, Team, TeamArea
 
 if TYPE_CHECKING:
-    from app.conftest import Clock
+    from app.tests.support.fixtures import Clock
 
 MANY = 2 * CHUNK + 7
 

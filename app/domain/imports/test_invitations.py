@@ -5,17 +5,17 @@ from typing import TYPE_CHECKING
 from app.cast import Cast
 from app.domain.arrivals.acceptance import InvitationState, accept
 from app.domain.imports.applying import work_next
-from app.domain.imports.conftest import PEOPLE, apply, listed, preview
 from app.domain.imports.kinds import ListKind
 from app.domain.imports.listing import import_of
 from app.domain.imports.sending import apply_list
 from app.settings import settings
+from app.tests.support.imports_fixtures import PEOPLE, apply, listed, preview
 from db.tables import Invitation, Letter, Membership
 
 if TYPE_CHECKING:
-    from app.conftest import Clock
     from app.gateways.mail import FolderMail
     from app.gateways.postman import Postman
+    from app.tests.support.fixtures import Clock
 
 ROWS = ["Zoé;;zoe@exemple.fr;;;CAF du Lot;;;", ";;zoe@exemple.fr;;;MSA du Lot;;;", "Ana;;ana@exemple.fr;;;;;;"]
 

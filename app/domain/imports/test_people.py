@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from app.cast import Cast
-from app.domain.imports.conftest import PEOPLE, apply, lines, listed, preview, told
 from app.domain.imports.kinds import ListKind
 from app.domain.imports.plan import Verdict
 from app.domain.teams.teams import create_team
+from app.tests.support.imports_fixtures import PEOPLE, apply, lines, listed, preview, told
 from db.tables import Letter, Membership, Person, Team
 
 CREATED, CHANGED, UNCHANGED, REFUSED = Verdict

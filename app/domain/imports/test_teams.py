@@ -7,13 +7,13 @@ import pytest
 
 from app.cast import Cast
 from app.domain.catalogue.loading import REFERENCE
-from app.domain.imports.conftest import TEAMS, apply, lines, listed, preview, told
 from app.domain.imports.kinds import ListKind
 from app.domain.imports.offices import load_offices
 from app.domain.imports.plan import Verdict
 from app.domain.imports.reading import read
 from app.domain.imports.teams import Teams
 from app.domain.teams.teams import create_team
+from app.tests.support.imports_fixtures import TEAMS, apply, lines, listed, preview, told
 from db.tables import Team, TeamArea
 
 CREATED, CHANGED, UNCHANGED, REFUSED = Verdict

@@ -14,11 +14,11 @@ from app.cast import Cast
 from app.domain.accounts.password import set_password
 from app.domain.errors import TooOften
 from app.domain.login import hashing
-from app.domain.login.conftest import session_of
 from app.domain.login.entry import Visitor
 from app.domain.login.familiar import made_familiar
 from app.domain.login.hashing import MOST_WAITING, Busy, Lane, matches, turn
 from app.domain.login.password import enter_with_password
+from app.tests.support.authentication_fixtures import session_of
 
 PASSWORD, NOW = "tramway violet sous la pluie", datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 HOSTILE = "198.51.100.66"

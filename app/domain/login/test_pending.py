@@ -10,13 +10,13 @@ import pytest
 
 from app.cast import Cast
 from app.domain.errors import Invalid, TooOften
-from app.domain.login.conftest import Phone, session_of, with_factor
 from app.domain.login.entry import Entry, Visitor
 from app.domain.login.familiar import made_familiar
 from app.domain.login.pending import LIFE, TRIES, begin_or_wait, give_code, give_recovery_code, is_awaited
 from app.domain.login.recognition import recognise
 from app.domain.login.sessions import close_other_sessions, end_sessions
 from app.domain.login.totp import HALF_MINUTE
+from app.tests.support.authentication_fixtures import Phone, session_of, with_factor
 from db.engine import transaction
 from db.tables import AttemptCount, Audit, Letter, PendingLogin, Person, Session
 

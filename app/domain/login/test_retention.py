@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 
 from app.cast import Cast
-from app.domain.login.conftest import with_factor
 from app.domain.login.entry import Visitor
 from app.domain.login.links import LIFE, ask_for_link
 from app.domain.login.pending import begin_or_wait
@@ -11,6 +10,7 @@ from app.domain.login.proconnect import begin_visit
 from app.domain.login.recognition import recognise
 from app.domain.login.retention import KEPT, forget_old_logins
 from app.domain.login.sessions import IDLE, REMEMBERED, begin_session
+from app.tests.support.authentication_fixtures import with_factor
 from db.engine import transaction
 from db.tables import Letter, LoginRequest, PendingLogin, ProviderVisit, Session
 

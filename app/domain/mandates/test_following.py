@@ -7,20 +7,18 @@ from uuid import UUID
 import pytest
 
 from app.cast import Cast
-from app.domain.cases.conftest import NewDraft, draft_id, new_draft
 from app.domain.cases.facts import visible_case
 from app.domain.cases.submission import submit
 from app.domain.errors import Invalid
 from app.domain.mandates import asking
 from app.domain.mandates.answering import receive
-from app.domain.mandates.conftest import PHONE, send_text
 from app.domain.mandates.outbox import claim_text, sent
 from app.domain.mandates.replies import Meaning
 from app.domain.mandates.test_sms import GSM, refusal, text_of
 from app.settings import settings
+from app.tests.support.cases_fixtures import NewDraft
+from app.tests.support.mandates_fixtures import PHONE, send_text
 from db.tables import Sms
-
-__all__ = ["draft_id", "new_draft"]
 
 
 async def test_an_unclear_answer_gets_one_text_that_asks_for_yes_or_no(

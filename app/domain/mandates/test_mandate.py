@@ -9,7 +9,6 @@ import pypdfium2
 import pytest
 
 from app.cast import Cast
-from app.domain.cases.conftest import draft_id
 from app.domain.cases.draft import AlreadySent, load_draft
 from app.domain.cases.steps import WizardStep, incomplete_steps
 from app.domain.cases.submission import submit
@@ -21,7 +20,6 @@ from app.domain.mandates.mandate import MandateKind, mandate_of
 from app.domain.teams.reachability import organisations_in
 from db.tables import Mandate
 
-__all__ = ["draft_id"]
 FULL = Contents(
     "Administration+",
     Citizen('#import "x" *gras* $x$ 😀 Жанна', "1957", "06 00 00 00 00", "Cahors"),

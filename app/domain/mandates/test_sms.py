@@ -9,7 +9,6 @@ from uuid import UUID, uuid4
 import pytest
 
 from app.cast import Cast
-from app.domain.cases.conftest import NewDraft, draft_id, new_draft
 from app.domain.cases.draft import AlreadySent, load_draft
 from app.domain.cases.drafting import delete_draft, save_citizen, save_problem
 from app.domain.cases.steps import WizardStep, problems
@@ -19,16 +18,16 @@ from app.domain.mandates import asking
 from app.domain.mandates.answering import KEPT, receive
 from app.domain.mandates.asking import ask
 from app.domain.mandates.attestation import attest
-from app.domain.mandates.conftest import PHONE, send_text
 from app.domain.mandates.exchange import HeldText, TextState
 from app.domain.mandates.mandate import mandate_of
 from app.domain.mandates.outbox import GIVE_UP_AFTER, claim_text, put_off, sent
 from app.domain.mandates.replies import Meaning
 from app.domain.teams.reachability import organisations_in
 from app.settings import settings
+from app.tests.support.cases_fixtures import NewDraft
+from app.tests.support.mandates_fixtures import PHONE, send_text
 from db.tables import Brake, Sms, SmsAnswer, Team
 
-__all__ = ["draft_id", "new_draft"]
 GSM = set(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
     "abcdefghijklmnopqrstuvwxyzäöñüà"

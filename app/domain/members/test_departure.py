@@ -10,7 +10,6 @@ from app.cast import Cast
 from app.domain.accounts.actor import Actor, load_actor
 from app.domain.cases.answers import take_charge
 from app.domain.cases.closure import close
-from app.domain.cases.conftest import open_case
 from app.domain.cases.erasure import erase_due
 from app.domain.cases.facts import visible_case
 from app.domain.cases.retention import erased_from
@@ -24,6 +23,7 @@ from app.domain.members.deactivation import deactivate, deactivation_preview, re
 from app.domain.members.handover import DELETED, WHOLE_TEAM
 from app.domain.members.removal import removal_preview, remove_member
 from app.domain.permissions import Action, actions_for
+from app.tests.support.cases_fixtures import open_case
 from db.tables import Attachment, Case, Letter, LoginRequest, Membership, Person, Recipient
 
 TeamOf = Callable[[str], Awaitable[int]]

@@ -16,9 +16,9 @@ from app.domain.teams.teams import add_member
 from db.tables import Invitation, Letter, Membership, Person
 
 if TYPE_CHECKING:
-    from app.conftest import Clock
     from app.gateways.mail import FolderMail
     from app.gateways.postman import Postman
+    from app.tests.support.fixtures import Clock
 
 TeamOf = Callable[[str], Awaitable[int]]
 CAF = "CAF du Lot"

@@ -15,9 +15,6 @@ from app.domain.arrivals.signup import Asked, ask_for_account
 from app.domain.catalogue.editing import edit
 from app.domain.catalogue.entries import Kind, names_of
 from app.domain.catalogue.history import version_of
-from app.domain.imports.conftest import PEOPLE, listed
-from app.domain.imports.conftest import apply as apply_import
-from app.domain.imports.conftest import preview as import_preview
 from app.domain.imports.kinds import ListKind
 from app.domain.imports.listing import import_of
 from app.domain.imports.states import State
@@ -26,6 +23,9 @@ from app.domain.members.invitation import invite
 from app.domain.members.legacy import Handed, Share
 from app.domain.members.links import link_for
 from app.domain.teams.phrases import keep_phrase
+from app.tests.support.imports_fixtures import PEOPLE, listed
+from app.tests.support.imports_fixtures import apply as apply_import
+from app.tests.support.imports_fixtures import preview as import_preview
 from db.tables import Audit, Invitation, Membership, Person, Signup
 
 TeamOf = Callable[[str], Awaitable[int]]

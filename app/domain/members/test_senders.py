@@ -22,8 +22,8 @@ from app.domain.teams.teams import add_member
 from db.tables import Invitation, LoginRequest, Membership, Person, Supervision
 
 if TYPE_CHECKING:
-    from app.conftest import Clock
     from app.gateways.postman import Postman
+    from app.tests.support.fixtures import Clock
 
 TeamOf = Callable[[str], Awaitable[int]]
 NEW = "zoe.neuve@exemple.fr"

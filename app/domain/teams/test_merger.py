@@ -11,13 +11,11 @@ import pytest
 
 from app.cast import Cast, build_people
 from app.domain.accounts.actor import Actor, load_actor
-from app.domain.cases.conftest import draft
 from app.domain.cases.draft import load_draft
 from app.domain.cases.facts import visible_case
 from app.domain.cases.submission import submit
 from app.domain.cases.thread import post, read_thread
 from app.domain.errors import Conflict, Invalid, NotFound, Refused
-from app.domain.imports.conftest import PEOPLE, apply, listed, preview, told
 from app.domain.imports.kinds import ListKind
 from app.domain.imports.plan import Verdict
 from app.domain.members.invitation import invite
@@ -30,6 +28,8 @@ from app.domain.teams.merger import merge_teams, mergers_offered
 from app.domain.teams.phrases import keep_phrase, phrases_of
 from app.domain.teams.reachability import reachable_teams
 from app.domain.teams.teams import add_member, create_team
+from app.tests.support.cases_fixtures import draft
+from app.tests.support.imports_fixtures import PEOPLE, apply, listed, preview, told
 from db.tables import Audit, Case, Membership, Person, Recipient, Team
 
 if TYPE_CHECKING:

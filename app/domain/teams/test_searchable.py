@@ -17,7 +17,6 @@ from app.domain.catalogue.editing import edit
 from app.domain.catalogue.entries import Kind, entries
 from app.domain.catalogue.history import version_of
 from app.domain.catalogue.loading import REFERENCE, load_reference
-from app.domain.imports.conftest import PEOPLE, TEAMS, apply, listed, preview
 from app.domain.imports.kinds import ListKind
 from app.domain.imports.offices import load_offices
 from app.domain.members.handover import WHOLE_TEAM
@@ -33,6 +32,7 @@ from app.domain.teams.refusals import helper_kinds
 from app.domain.teams.searchable import index_people, index_teams
 from app.domain.teams.teams import create_team
 from app.seeding import OFFICES
+from app.tests.support.imports_fixtures import PEOPLE, TEAMS, apply, listed, preview
 from db.tables import Invitation, Organisation, Person, Team
 
 Verb = Callable[[Cast, datetime], Awaitable[object]]

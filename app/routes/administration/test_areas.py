@@ -12,7 +12,7 @@ from app.domain.accounts.actor import Actor
 from app.domain.teams.local_contact import keep_contact
 from app.domain.teams.teams import add_member, create_team
 from app.settings import settings
-from app.testing import Browser, Page
+from app.tests.support.browser import Browser, Page
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 HERE = "/administration/territoires"

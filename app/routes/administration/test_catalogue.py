@@ -10,10 +10,10 @@ import pytest
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.catalogue.entries import Entry, Kind, entries
-from app.testing import Browser, Page
+from app.tests.support.browser import Browser, Page
 
 if TYPE_CHECKING:
-    from app.conftest import Clock
+    from app.tests.support.fixtures import Clock
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 PATH = "/administration/catalogue"

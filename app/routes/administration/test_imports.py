@@ -11,13 +11,13 @@ import pytest
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.imports.applying import work_next
-from app.domain.imports.conftest import PEOPLE, listed
 from app.domain.imports.reading import MOST_BYTES
-from app.testing import BASE, Browser, Page
+from app.tests.support.browser import BASE, Browser, Page
+from app.tests.support.imports_fixtures import PEOPLE, listed
 from db.tables import Import, Person
 
 if TYPE_CHECKING:
-    from app.conftest import Clock
+    from app.tests.support.fixtures import Clock
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 Send = Callable[..., Awaitable[Page]]

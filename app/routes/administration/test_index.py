@@ -8,7 +8,7 @@ from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.administration import Duty, duties_of
 from app.domain.restored import drop_letters, held_letters, release_letters
-from app.testing import Browser
+from app.tests.support.browser import Browser
 from db.tables import Audit, Letter, Person
 
 SignIn = Callable[[Actor], Awaitable[Browser]]

@@ -9,8 +9,8 @@ from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.accounts.sessions_closed import close_everyones_sessions, close_sessions_of
 from app.domain.errors import NotFound, Refused
-from app.domain.login.conftest import session_of
-from app.testing import Browser
+from app.tests.support.authentication_fixtures import session_of
+from app.tests.support.browser import Browser
 from db.tables import Audit, Letter, PendingLogin, Session
 
 SignIn = Callable[[Actor], Awaitable[Browser]]

@@ -9,14 +9,12 @@ import pytest
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.arrivals.conftest import asked, asking, team
-from app.testing import Browser
+from app.tests.support.browser import Browser
 
 if TYPE_CHECKING:
     from app.gateways.mail import FolderMail
     from app.gateways.postman import Postman
 
-__all__ = ["asked", "asking", "team"]
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 Asking = Callable[..., Awaitable[int]]

@@ -14,7 +14,7 @@ from app.domain.accounts.profile import change_profile
 from app.domain.attachments.store import Store
 from app.domain.audit import write_audit
 from app.domain.cases.test_erasure import CANARY, full_case
-from app.testing import Browser
+from app.tests.support.browser import Browser
 from db.tables import Audit
 
 SignIn = Callable[[Actor], Awaitable[Browser]]

@@ -9,14 +9,14 @@ from uuid import UUID
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.attachments.conftest import PDF
 from app.domain.cases.closure import close
 from app.domain.teams.phrases import keep_phrase, managed_teams
-from app.testing import Browser
+from app.tests.support.attachments_fixtures import PDF
+from app.tests.support.browser import Browser
 from db.tables import Letter, Message
 
 if TYPE_CHECKING:
-    from app.conftest import Clock
+    from app.tests.support.fixtures import Clock
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 NOTE = ("note.pdf", PDF)

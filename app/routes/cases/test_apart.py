@@ -11,12 +11,12 @@ from bs4 import BeautifulSoup
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.cases.apart import post_apart
-from app.domain.cases.conftest import NewCase
 from app.domain.cases.thread import post
-from app.matrix.lines import seated
-from app.matrix.world import the_stream_ends
 from app.routes import live
-from app.testing import Browser
+from app.tests.access_matrix.lines import seated
+from app.tests.access_matrix.world import the_stream_ends
+from app.tests.support.browser import Browser
+from app.tests.support.cases_fixtures import NewCase
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 _CHANGING = re.compile(rb'(name="(?:jeton|cle)" value=")[^"]*')

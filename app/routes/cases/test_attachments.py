@@ -8,9 +8,9 @@ from PIL import Image
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.attachments.conftest import PDF, picture
 from app.domain.attachments.test_opening import encrypted
-from app.testing import BASE, Browser, Page
+from app.tests.support.attachments_fixtures import PDF, picture
+from app.tests.support.browser import BASE, Browser, Page
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 

@@ -11,7 +11,7 @@ from app.domain.accounts.actor import Actor
 from app.domain.cases.answers import dismiss
 from app.domain.cases.closure import close
 from app.domain.cases.suspension import suspend
-from app.testing import Browser
+from app.tests.support.browser import Browser
 from db.engine import transaction
 
 SignIn = Callable[[Actor], Awaitable[Browser]]

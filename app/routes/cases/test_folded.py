@@ -14,7 +14,7 @@ from app.domain.cases.correction import correct
 from app.domain.cases.entries import RECENT
 from app.domain.cases.facts import visible_case
 from app.domain.cases.thread import post, read_thread
-from app.testing import BASE, Browser, Page
+from app.tests.support.browser import BASE, Browser, Page
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 PARTIAL = {"hx-request": "true", "hx-request-type": "partial"}

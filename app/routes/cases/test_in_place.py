@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.routes.cases.test_journey import fill_to_check, to_organisations
-from app.testing import BASE, Browser, Page
+from app.tests.support.browser import BASE, Browser, Page
 from db.tables import Case, Session
 
 SignIn = Callable[[Actor], Awaitable[Browser]]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.testing import Browser, Page, own_path
+from app.tests.support.browser import Browser, Page, own_path
 
 if TYPE_CHECKING:
     from app.gateways.mail import FolderMail

@@ -11,7 +11,7 @@ from app.domain.accounts.actor import Actor
 from app.domain.cases.draft import Mode
 from app.domain.cases.drafting import MOST_DRAFTS, begin_draft
 from app.domain.limits import RATES, Verb, spend
-from app.testing import BASE, Browser
+from app.tests.support.browser import BASE, Browser
 from db.tables import Event, Letter, Message
 
 SignIn = Callable[[Actor], Awaitable[Browser]]

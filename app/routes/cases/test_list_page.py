@@ -7,10 +7,10 @@ from urllib.parse import parse_qs, urlsplit
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.cases.conftest import NewCase
 from app.domain.cases.listing import PAGE_SIZE
 from app.settings import ROOT
-from app.testing import Browser
+from app.tests.support.browser import Browser
+from app.tests.support.cases_fixtures import NewCase
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 CHOSEN = {"vue": ["en-cours"], "statut": ["new"], "tri": ["anciennes"], "q": ["retard"]}

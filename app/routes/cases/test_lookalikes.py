@@ -9,8 +9,8 @@ import pytest
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.cases.closure import close
-from app.domain.cases.conftest import NewCase, draft
-from app.testing import Browser, Page
+from app.tests.support.browser import Browser, Page
+from app.tests.support.cases_fixtures import NewCase, draft
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 ALIKE = "Une demande ouverte ressemble à celle-ci"

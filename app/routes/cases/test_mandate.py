@@ -12,10 +12,10 @@ import pytest
 from app import formats
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.attachments.conftest import picture
 from app.routes.cases import mandate
 from app.settings import settings
-from app.testing import Browser
+from app.tests.support.attachments_fixtures import picture
+from app.tests.support.browser import Browser
 from db.tables import Mandate
 
 SignIn = Callable[[Actor], Awaitable[Browser]]

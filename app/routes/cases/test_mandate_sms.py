@@ -16,34 +16,16 @@ from app.domain.cases.drafting import save_citizen
 from app.domain.mandates.answering import receive
 from app.domain.mandates.outbox import claim_text, fail
 from app.gateways.messenger import Messenger
-from app.gateways.sms import DemoTexts
 from app.routes.cases import wizard_mandate
 from app.settings import settings
-from app.testing import Browser, Page
-from db.tables import Mandate, Sms
+from app.tests.support.browser import Browser
+from app.tests.support.mandate_sms_fixtures import PHONE, ask
+from db.tables import Sms
 
 if TYPE_CHECKING:
-    from app.conftest import Clock
+    from app.tests.support.fixtures import Clock
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
-PHONE = "06 39 98 12 34"
-
-
-@pytest.fixture
-def messenger(clock: Clock) -> Messenger:
-    """Delivers when the test says so."""
-    return Messenger(DemoTexts(), clock)
-
-
-@pytest.fixture
-async def agent(cast: Cast, draft_id: UUID, signed_in: SignIn) -> Browser:
-    await Mandate.delete().where(Mandate.case == draft_id)
-    return await signed_in(cast.agent_lot)
-
-
-async def ask(agent: Browser, draft_id: UUID, button: str = "Envoyer le texto", **typed: str) -> Page:
-    page = await agent.get(f"/brouillons/{draft_id}/mandat")
-    return await agent.press(page, button, **{"mandat": "sms", "telephone": PHONE, **typed})
 
 
 async def test_the_answer_lets_the_case_leave_and_whoever_reads_it_sees_the_text_and_the_answer(

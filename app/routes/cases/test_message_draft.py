@@ -6,7 +6,7 @@ from uuid import UUID
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.routes.forms import PLAIN
-from app.testing import BASE, Browser, Page
+from app.tests.support.browser import BASE, Browser, Page
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 LARGEST = 70

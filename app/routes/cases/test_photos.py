@@ -9,14 +9,14 @@ from PIL import Image, ImageColor
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.attachments.metadata import planted
-from app.domain.attachments.metadata.planted import leaks
 from app.routes.cases.test_attachments import downloads
-from app.testing import BASE, Browser, Page
+from app.tests.support import photos
+from app.tests.support.browser import BASE, Browser, Page
+from app.tests.support.photos import leaks
 from db.tables import Attachment
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
-PHOTOS = {**planted.IMAGES, "IMG_0042.HEIC": planted.heic, "IMG_0043.jpg": planted.heic}
+PHOTOS = {**photos.IMAGES, "IMG_0042.HEIC": photos.heic, "IMG_0043.jpg": photos.heic}
 """The last is a HEIC that says it is a JPEG."""
 FIELD_SAMPLE = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(400)
 """As it came from the field: the beginning of a HEIC, and no picture in it."""
@@ -57,7 +57,7 @@ async def _clean(reader: Browser, address: str) -> bytes:
     assert answer.status_code == 200 and leaks(kept) == []
     with Image.open(io.BytesIO(kept)) as image:
         image.load()
-        assert not image.getexif().get_ifd(planted.GPS)
+        assert not image.getexif().get_ifd(photos.GPS)
         assert image.format and answer.headers["content-type"] == Image.MIME[image.format]
     [row] = await Attachment.select(Attachment.size, Attachment.received).where(
         Attachment.id == address.rpartition("/")[2]
@@ -97,9 +97,9 @@ async def test_with_a_message_by_the_script(cast: Cast, case_id: UUID, signed_in
 async def test_with_a_draft_and_its_mandate(cast: Cast, draft_id: UUID, signed_in: SignIn, application: object) -> None:
     agent, referent = await signed_in(cast.agent_lot), await signed_in(cast.referent_caf_lot)
     page = await agent.get(f"/brouillons/{draft_id}/blocage")
-    await agent.press_with([("photo.jpg", planted.jpeg())], page, "Continuer")
+    await agent.press_with([("photo.jpg", photos.jpeg())], page, "Continuer")
     page, chosen = await agent.get(f"/brouillons/{draft_id}/mandat"), {"mandat": "paper", "signature": "23/11/26"}
-    await agent.press_with([("mandat.heic", planted.heic())], page, "Continuer", **chosen)
+    await agent.press_with([("mandat.heic", photos.heic())], page, "Continuer", **chosen)
 
     await agent.press(await agent.get(f"/brouillons/{draft_id}/verification"), "Envoyer ma demande")
 
@@ -110,7 +110,7 @@ async def test_a_heic_is_handed_out_as_a_jpeg_of_the_same_name(
     cast: Cast, case_id: UUID, signed_in: SignIn, application: object
 ) -> None:
     agent = await signed_in(cast.agent_lot)
-    line = await by_script(agent, case_id, "IMG_0042.HEIC", planted.heic(orientation=6))
+    line = await by_script(agent, case_id, "IMG_0042.HEIC", photos.heic(orientation=6))
     assert "IMG_0042.jpg" in line and "image JPEG" in line and "Aperçu de IMG_0042.jpg" in line
 
     page = await agent.press(await agent.get(f"/demandes/{case_id}"), "Envoyer le message", message="Voici.")
@@ -134,13 +134,13 @@ def cut(content: bytes, after: bytes) -> bytes:
 
 REFUSED = {
     "IMG_0042.jpg": (FIELD_SAMPLE, "photo HEIC qui n’a pas pu être lue. Enregistrez-la en JPEG"),
-    "coupée.heic": (planted.heic()[:600], "photo HEIC qui n’a pas pu être lue. Enregistrez-la en JPEG"),
-    "coupée.png": (planted.png()[:1200], "image incomplète : sa fin manque"),
+    "coupée.heic": (photos.heic()[:600], "photo HEIC qui n’a pas pu être lue. Enregistrez-la en JPEG"),
+    "coupée.png": (photos.png()[:1200], "image incomplète : sa fin manque"),
     "coupée.jpg": (
-        cut(planted.saved(planted.drawing(), "JPEG", progressive=True), b"\xff\xda"),
+        cut(photos.saved(photos.drawing(), "JPEG", progressive=True), b"\xff\xda"),
         "image incomplète : sa fin manque",
     ),
-    "rare.tif": (planted.saved(planted.drawing(), "TIFF", big_tiff=True), "Enregistrez-la en JPEG ou en PDF"),
+    "rare.tif": (photos.saved(photos.drawing(), "TIFF", big_tiff=True), "Enregistrez-la en JPEG ou en PDF"),
 }
 
 

@@ -11,7 +11,7 @@ from app.domain.accounts.actor import Actor
 from app.domain.accounts.profile import change_profile
 from app.routes.cases.test_message_draft import save
 from app.routes.cases.test_two_pages import base_of
-from app.testing import Browser
+from app.tests.support.browser import Browser
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 

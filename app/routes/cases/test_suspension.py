@@ -17,14 +17,13 @@ from app.domain.errors import Conflict, DomainError
 from app.domain.mandates.answering import receive
 from app.domain.permissions import Action
 from app.gateways.messenger import Messenger
-from app.routes.cases.test_mandate_sms import PHONE, agent, ask, messenger
-from app.testing import Browser
+from app.tests.support.browser import Browser
+from app.tests.support.mandate_sms_fixtures import PHONE, ask
 from db.tables import Case, Letter, Message
 
 if TYPE_CHECKING:
-    from app.conftest import Clock
+    from app.tests.support.fixtures import Clock
 
-__all__ = ["agent", "messenger"]
 SignIn = Callable[[Actor], Awaitable[Browser]]
 
 

@@ -13,7 +13,7 @@ from app.routes.cases.saves import typed_fields
 from app.routes.cases.test_journey import fill_to_check, to_organisations
 from app.routes.cases.test_message_draft import save
 from app.routes.forms import Form
-from app.testing import BASE, Browser, Page
+from app.tests.support.browser import BASE, Browser, Page
 from db.tables import Case, FormSave, MessageDraft
 
 SignIn = Callable[[Actor], Awaitable[Browser]]

@@ -9,10 +9,10 @@ from uuid import UUID
 
 import pytest
 
-from app.domain.cases.conftest import NewCase, case_id, draft_id, new_case
 from app.journal import JsonLines
 from app.setting_keys import Key
-from app.testing import Browser
+from app.tests.support.browser import Browser
+from app.tests.support.cases_fixtures import NewCase
 from db.tables import Case, CaseField
 from db.vault import using
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     SignIn = Callable[[Actor], Awaitable[Browser]]
 
-__all__ = ["case_id", "draft_id", "new_case"]
 SAID = "Ces données ne peuvent pas être lues"
 
 

@@ -10,7 +10,7 @@ from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.routes.cases.test_in_place import send
 from app.routes.cases.test_signature import shared
-from app.testing import Browser, Page
+from app.tests.support.browser import Browser, Page
 from db.tables import Message
 
 SignIn = Callable[[Actor], Awaitable[Browser]]

@@ -14,7 +14,7 @@ from app.domain.catalogue.entries import Entry, Kind, entries
 from app.domain.catalogue.history import version_of
 from app.routes.cases.test_journey import fill_to_check, to_organisations
 from app.routes.cases.test_wizard import draft_of, on_step
-from app.testing import Browser, Page
+from app.tests.support.browser import Browser, Page
 from db.tables import CaseField
 
 SignIn = Callable[[Actor], Awaitable[Browser]]

@@ -10,7 +10,7 @@ from app.domain.accounts.actor import Actor
 from app.domain.cases.draft import Detail, load_draft
 from app.routes.cases.test_journey import fill_to_check, to_organisations
 from app.routes.forms import PLAIN
-from app.testing import BASE, Browser, Page
+from app.tests.support.browser import BASE, Browser, Page
 from db.tables import Case, Membership, Person, Subject
 
 SignIn = Callable[[Actor], Awaitable[Browser]]

@@ -8,11 +8,11 @@ import pytest
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.attachments.conftest import picture
 from app.domain.cases.draft import Detail, Draft, load_draft
 from app.domain.mandates.mandate import MandateKind
 from app.routes.cases.test_journey import fill_to_check, to_organisations
-from app.testing import Browser, Page
+from app.tests.support.attachments_fixtures import picture
+from app.tests.support.browser import Browser, Page
 from db.tables import Attachment, Case, CaseOrganisation, Mandate, PendingAnswers, Recipient
 
 SignIn = Callable[[Actor], Awaitable[Browser]]

@@ -13,13 +13,13 @@ from litestar import Litestar
 from app.cast import Cast
 from app.routes import network
 from app.settings import settings
-from app.testing import Browser, Page
+from app.tests.support.browser import Browser, Page
 from db.tables import LoginRequest
 
 if TYPE_CHECKING:
-    from app.conftest import Clock
     from app.gateways.mail import FolderMail
     from app.gateways.postman import Postman
+    from app.tests.support.fixtures import Clock
 
 ADDRESS = "agent.lot@exemple.fr"
 TOLD = "Réessayez à partir de 10 h 15 (dans 15 minutes)."

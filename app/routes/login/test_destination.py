@@ -4,7 +4,7 @@ import pytest
 from litestar import Litestar
 
 from app.routes.login.destination import HOME, own_destination
-from app.testing import addresses
+from app.tests.support.browser import addresses
 
 ELSEWHERE = [
     "//evil.example",

@@ -19,13 +19,13 @@ from app.domain.members.invitation import cancel, invite
 from app.domain.members.managers import relieve_manager
 from app.routes.authentication import SESSION_COOKIE
 from app.routes.login.entering import FAMILIAR_COOKIE
-from app.testing import BASE, Browser, own_path
+from app.tests.support.browser import BASE, Browser, own_path
 from db.tables import Invitation, Letter, LoginRequest, Membership, Person, Session, Team
 
 if TYPE_CHECKING:
-    from app.conftest import Clock
     from app.gateways.mail import FolderMail
     from app.gateways.postman import Postman
+    from app.tests.support.fixtures import Clock
 
 ADDRESS = "zoe.neuve@exemple.fr"
 SAID = {"fonction": "Référente", "telephone": "01 99 00 12 34", "conditions": "oui"}

@@ -13,39 +13,14 @@ from litestar import Litestar
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.routes.authentication import SESSION_COOKIE
-from app.testing import BASE, Browser, Page, own_path
+from app.tests.support.browser import BASE, Browser
+from app.tests.support.login_fixtures import ADDRESS, Desk
 from db.tables import AttemptCount, Audit, Letter, LoginRequest, Person, Session
 
 if TYPE_CHECKING:
-    from app.conftest import Clock
-    from app.gateways.mail import FolderMail
-    from app.gateways.postman import Postman
+    from app.tests.support.fixtures import Clock
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
-ADDRESS = "agent.lot@exemple.fr"
-
-
-class Desk:
-    """One browser, the letters that arrive, and time."""
-
-    def __init__(self, browser: Browser, postman: Postman, letterbox: FolderMail) -> None:
-        self.browser, self.postman, self.letterbox = browser, postman, letterbox
-
-    async def ask(self, address: str = ADDRESS, *, path: str = "/login", **typed: str) -> Page:
-        page = await self.browser.get(path)
-        return await self.browser.press(page, "Recevoir mon lien de connexion", adresse=address, **typed)
-
-    async def link(self) -> str:
-        await self.postman.deliver_due()
-        letter = next(one for one in await self.letterbox.read() if one.subject == "Votre lien de connexion")
-        found = re.search(r"https?://\S+", letter.text)
-        assert found
-        return own_path(found[0])
-
-
-@pytest.fixture
-def desk(anonymous: Browser, cast: Cast, postman: Postman, letterbox: FolderMail) -> Desk:
-    return Desk(anonymous, postman, letterbox)
 
 
 async def test_the_link_logs_in_and_leads_where_one_was_going(desk: Desk) -> None:

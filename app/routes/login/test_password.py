@@ -12,13 +12,13 @@ from litestar import Litestar
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.routes.authentication import SESSION_COOKIE
-from app.testing import BASE, Browser, Page, own_path
+from app.tests.support.browser import BASE, Browser, Page, own_path
 from db.tables import Person
 
 if TYPE_CHECKING:
-    from app.conftest import Clock
     from app.gateways.mail import FolderMail
     from app.gateways.postman import Postman
+    from app.tests.support.fixtures import Clock
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 ADDRESS, PASSWORD, OTHER = "agent.lot@exemple.fr", "tramway violet sous la pluie", "k7Rv-q2Lm-9xTe"

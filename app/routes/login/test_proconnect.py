@@ -12,17 +12,17 @@ import pytest
 from litestar import Litestar
 
 from app.cast import Cast
-from app.domain.login.conftest import Phone, with_factor
 from app.domain.platform import begin_maintenance, end_maintenance
 from app.gateways.proconnect import ProConnect
 from app.routes.authentication import SESSION_COOKIE
 from app.settings import ProConnect as Chosen
-from app.testing import BASE, Browser, Page, checked
-from app.testing_provider import LocalProvider, local_provider, signed
+from app.tests.support.authentication_fixtures import Phone, with_factor
+from app.tests.support.browser import BASE, Browser, Page, checked
+from app.tests.support.oidc_provider import LocalProvider, local_provider, signed
 from db.tables import Audit, PendingLogin, Person, ProviderVisit, Session
 
 if TYPE_CHECKING:
-    from app.conftest import Clock
+    from app.tests.support.fixtures import Clock
 
 NOWHERE = "http://localhost:1"
 BUTTON = "Se connecter avec ProConnect"

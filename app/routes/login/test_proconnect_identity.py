@@ -14,19 +14,19 @@ from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.errors import Conflict, TooOften
 from app.domain.login.brakes import PER_ACCOUNT, Attempt, count_attempt
-from app.domain.login.conftest import with_factor
 from app.domain.login.entry import Entry, Visitor
 from app.domain.login.proconnect import Claims, Refusal, begin_visit, enter_as
 from app.gateways.proconnect import ProConnect
 from app.routes.authentication import SESSION_COOKIE
 from app.routes.login.test_proconnect import come_in
 from app.settings import ProConnect as Chosen
-from app.testing import BASE, Browser
-from app.testing_provider import LocalProvider, local_provider
+from app.tests.support.authentication_fixtures import with_factor
+from app.tests.support.browser import BASE, Browser
+from app.tests.support.oidc_provider import LocalProvider, local_provider
 from db.tables import Audit, Letter, Person, ProviderIdentity, Session
 
 if TYPE_CHECKING:
-    from app.conftest import Clock
+    from app.tests.support.fixtures import Clock
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 ANOTHER = "Votre compte est lié à une autre identité"

@@ -9,15 +9,14 @@ import pytest
 
 from app.cast import Cast
 from app.domain.accounts.password import set_password
-from app.domain.login.conftest import Phone, session_of, with_factor
 from app.routes.authentication import SESSION_COOKIE
-from app.routes.login.test_login import Desk, desk
-from app.testing import BASE, Page
+from app.tests.support.authentication_fixtures import Phone, session_of, with_factor
+from app.tests.support.browser import BASE, Page
+from app.tests.support.login_fixtures import Desk
 
 if TYPE_CHECKING:
-    from app.conftest import Clock
+    from app.tests.support.fixtures import Clock
 
-__all__ = ["desk"]
 H1, PASSWORD = "Encore un code pour vous connecter", "tramway violet sous la pluie"
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app.cast import Cast
-from app.testing import Browser
+from app.tests.support.browser import Browser
 from db.tables import Signup
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import pytest
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.testing import Browser, Page
+from app.tests.support.browser import Browser, Page
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 

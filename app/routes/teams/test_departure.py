@@ -9,16 +9,13 @@ import pytest
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.cases.answers import take_charge
-from app.domain.cases.conftest import case_id, draft_id
 from app.domain.imports.applying import work_next
 from app.domain.imports.kinds import ListKind
 from app.domain.imports.sending import send_list
 from app.domain.members.invitation import invite
 from app.domain.teams.phrases import keep_phrase
-from app.testing import Browser
+from app.tests.support.browser import Browser
 from db.tables import Case, Membership, Person, Team
-
-__all__ = ["case_id", "draft_id"]
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 OFFICE = "France Services de démonstration du Lot"

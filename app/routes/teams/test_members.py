@@ -10,7 +10,7 @@ import pytest
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.testing import BASE, Browser, Page
+from app.tests.support.browser import BASE, Browser, Page
 from db.tables import Invitation, Membership, Team
 
 if TYPE_CHECKING:

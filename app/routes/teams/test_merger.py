@@ -7,9 +7,9 @@ import pytest
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.cases.conftest import draft
 from app.domain.cases.submission import submit
-from app.testing import Browser
+from app.tests.support.browser import Browser
+from app.tests.support.cases_fixtures import draft
 from db.tables import Team
 
 SignIn = Callable[[Actor], Awaitable[Browser]]

@@ -6,7 +6,7 @@ from datetime import datetime
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.teams.teams import add_member
-from app.testing import Browser
+from app.tests.support.browser import Browser
 from db.tables import Person, Team
 
 SignIn = Callable[[Actor], Awaitable[Browser]]

@@ -14,40 +14,32 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms, ImageOps, ImageSequence
 
 from app.domain.attachments.acceptance import accept
-from app.domain.attachments.conftest import picture
-from app.domain.attachments.metadata import (
-    Malformed,
-    clean_gif,
-    clean_jpeg,
-    clean_png,
-    clean_tiff,
-    clean_webp,
-    icc,
-    planted,
-)
+from app.domain.attachments.metadata import Malformed, clean_gif, clean_jpeg, clean_png, clean_tiff, clean_webp, icc
 from app.domain.attachments.metadata.exif import read_orientation
-from app.domain.attachments.metadata.planted import GPS, drawing, leaks, saved, segment
 from app.domain.attachments.rules import RefusedFile
+from app.tests.support import photos
+from app.tests.support.attachments_fixtures import picture
+from app.tests.support.photos import GPS, drawing, leaks, saved, segment
 
 pytestmark = pytest.mark.filterwarnings("ignore:Image appears to be a malformed MPO")
 Clean = Callable[[bytes], bytes]
 ORIENTATION = 0x0112
 KINDS: dict[str, tuple[Clean, bytes]] = {
-    "jpeg": (clean_jpeg, planted.jpeg()),
-    "progressive jpeg": (clean_jpeg, planted.jpeg(progressive=True)),
-    "png": (clean_png, planted.png()),
+    "jpeg": (clean_jpeg, photos.jpeg()),
+    "progressive jpeg": (clean_jpeg, photos.jpeg(progressive=True)),
+    "png": (clean_png, photos.png()),
     "animated png": (
         clean_png,
-        planted.png(save_all=True, append_images=[drawing("RGBA").rotate(90), drawing("RGBA").rotate(180)]),
+        photos.png(save_all=True, append_images=[drawing("RGBA").rotate(90), drawing("RGBA").rotate(180)]),
     ),
-    "webp": (clean_webp, planted.webp()),
-    "lossless webp": (clean_webp, planted.webp(lossless=True)),
-    "animated webp": (clean_webp, planted.webp(save_all=True, append_images=[drawing().rotate(90)])),
-    "gif": (clean_gif, planted.gif()),
-    "tiff, low byte first": (clean_tiff, planted.tiff("<")),
-    "tiff, high byte first": (clean_tiff, planted.tiff(">")),
-    "tiff in tiles": (clean_tiff, planted.tiff("<", tiled=True)),
-    "tiff with jpeg in it": (clean_tiff, planted.tiff(">", in_jpeg=True)),
+    "webp": (clean_webp, photos.webp()),
+    "lossless webp": (clean_webp, photos.webp(lossless=True)),
+    "animated webp": (clean_webp, photos.webp(save_all=True, append_images=[drawing().rotate(90)])),
+    "gif": (clean_gif, photos.gif()),
+    "tiff, low byte first": (clean_tiff, photos.tiff("<")),
+    "tiff, high byte first": (clean_tiff, photos.tiff(">")),
+    "tiff in tiles": (clean_tiff, photos.tiff("<", tiled=True)),
+    "tiff with jpeg in it": (clean_tiff, photos.tiff(">", in_jpeg=True)),
 }
 
 
@@ -79,7 +71,7 @@ def test_nothing_of_the_person_is_left_and_no_pixel_changes(kind: str) -> None:
 @pytest.mark.parametrize("orientation", range(1, 9))
 @pytest.mark.parametrize(
     ("clean", "made"),
-    [(clean_jpeg, planted.jpeg), (clean_png, planted.png), (clean_webp, planted.webp)],
+    [(clean_jpeg, photos.jpeg), (clean_png, photos.png), (clean_webp, photos.webp)],
     ids=["jpeg", "png", "webp"],
 )
 def test_it_stands_upright_as_before(clean: Clean, made: Callable[[int], bytes], orientation: int) -> None:
@@ -104,7 +96,7 @@ def test_the_orientation_is_read_as_a_short_or_a_long_number(order: str, kind: i
 
 @pytest.mark.parametrize("order", "<>")
 def test_a_tiff_stands_upright_as_before(order: str) -> None:
-    with Image.open(io.BytesIO(clean_tiff(planted.tiff(order, orientation=8)))) as image:
+    with Image.open(io.BytesIO(clean_tiff(photos.tiff(order, orientation=8)))) as image:
         assert image.getexif()[ORIENTATION] == 8
 
 
@@ -120,7 +112,7 @@ def test_its_colours_stay_without_the_name_of_the_screen(kind: str) -> None:
 
 
 def test_a_loop_stays_a_loop_and_a_delay_a_delay() -> None:
-    with Image.open(io.BytesIO(clean_gif(planted.gif()))) as image:
+    with Image.open(io.BytesIO(clean_gif(photos.gif()))) as image:
         assert (image.info["loop"], image.info["duration"]) == (0, 80)
 
 
@@ -144,7 +136,7 @@ def _before(source: bytes, at: bytes, part: bytes) -> bytes:
 def _in_chunk(kind: bytes, data: bytes = WORDS) -> bytes:
     source = saved(drawing("P"), "PNG") if kind in (b"hIST", b"tRNS") else picture("PNG")
     place = source.index(b"IDAT") - 4
-    return source[:place] + planted.chunk(kind, data.ljust(1000, b" ")) + source[place:]
+    return source[:place] + photos.chunk(kind, data.ljust(1000, b" ")) + source[place:]
 
 
 def _text_field(tag: int, kind: int) -> bytes:
@@ -155,7 +147,7 @@ def _text_field(tag: int, kind: int) -> bytes:
 
 
 _WEBP = [(b"VP8 ", picture("WEBP")[20:])]
-_FRAME = bytes(16) + planted.riff(_WEBP * 2)[12:]
+_FRAME = bytes(16) + photos.riff(_WEBP * 2)[12:]
 _VP8X = (b"VP8X", b"\x02" + bytes(9))
 WITH_TEXT: dict[str, tuple[Clean, bytes]] = {
     **{
@@ -188,14 +180,14 @@ WITH_TEXT: dict[str, tuple[Clean, bytes]] = {
     },
     "png fdAT without animation": (clean_png, _in_chunk(b"fdAT")),
     "png mDCV": (clean_png, _in_chunk(b"mDCV")),
-    "png IEND": (clean_png, picture("PNG")[:-12] + planted.chunk(b"IEND", WORDS)),
-    "webp with a second picture": (clean_webp, planted.riff([*_WEBP, (b"VP8 ", WORDS)])),
-    "webp with a transparency that it does not announce": (clean_webp, planted.riff([*_WEBP, (b"ALPH", WORDS)])),
+    "png IEND": (clean_png, picture("PNG")[:-12] + photos.chunk(b"IEND", WORDS)),
+    "webp with a second picture": (clean_webp, photos.riff([*_WEBP, (b"VP8 ", WORDS)])),
+    "webp with a transparency that it does not announce": (clean_webp, photos.riff([*_WEBP, (b"ALPH", WORDS)])),
     "webp with a picture beside its frames": (
         clean_webp,
-        planted.riff([_VP8X, (b"ANIM", bytes(6) + WORDS), (b"ANMF", _FRAME[: len(_FRAME) // 2]), (b"VP8 ", WORDS)]),
+        photos.riff([_VP8X, (b"ANIM", bytes(6) + WORDS), (b"ANMF", _FRAME[: len(_FRAME) // 2]), (b"VP8 ", WORDS)]),
     ),
-    "webp with two pictures in a frame": (clean_webp, planted.riff([_VP8X, (b"ANMF", _FRAME + WORDS)])),
+    "webp with two pictures in a frame": (clean_webp, photos.riff([_VP8X, (b"ANMF", _FRAME + WORDS)])),
     **{
         f"tiff {tag} of type {kind}": (clean_tiff, _text_field(tag, kind))
         for tag in (255, 263, 266, 280, 286, 290, 291, 292, 297, 301, 318, 319, 332, 336, 340, 341)
@@ -215,12 +207,12 @@ def test_a_part_that_is_kept_has_no_room_for_text(what: str) -> None:
 REFUSED: dict[str, tuple[Clean, bytes]] = {
     "a jpeg cut in its tables": (clean_jpeg, picture()[:200]),
     "a jpeg of nothing": (clean_jpeg, b"\xff\xd8\xff\xd9\0"),
-    "a jpeg whose segment goes beyond the end": (clean_jpeg, b"\xff\xd8\xff\xe1\xff\xff" + planted.exif()),
+    "a jpeg whose segment goes beyond the end": (clean_jpeg, b"\xff\xd8\xff\xe1\xff\xff" + photos.exif()),
     "a jpeg of a million empty segments": (clean_jpeg, b"\xff\xd8" + b"\xff\xfe\0\x02" * 1_000_000),
     "a png cut in its pixels": (clean_png, picture("PNG")[:-20]),
     "a png with a chunk that matters and is unknown": (
         clean_png,
-        picture("PNG")[:33] + planted.chunk(b"CAnR", b"?") + picture("PNG")[33:],
+        picture("PNG")[:33] + photos.chunk(b"CAnR", b"?") + picture("PNG")[33:],
     ),
     "a webp cut": (clean_webp, picture("WEBP")[:-20]),
     "a gif cut in its pixels": (clean_gif, picture("GIF")[:-20]),
@@ -271,10 +263,10 @@ HOSTILE: dict[str, tuple[Clean, bytes]] = {
     "empty segments": (clean_jpeg, b"\xff\xd8" + b"\xff\xfe\0\x02" * 2_500_000),
     "filling": (clean_jpeg, b"\xff\xd8" + b"\xff" * 10_000_000),
     "ends of data": (clean_jpeg, picture()[:-2] + b"\xff\xda\0\x02" * 2_400_000),
-    "empty chunks": (clean_png, picture("PNG")[:33] + planted.chunk(b"tEXt", b"") * 800_000),
+    "empty chunks": (clean_png, picture("PNG")[:33] + photos.chunk(b"tEXt", b"") * 800_000),
     "empty pieces": (clean_gif, picture("GIF")[:-1] + b"\x21\xfe" + b"\x01a" * 4_900_000),
     "empty blocks": (clean_gif, picture("GIF")[:-1] + b"\0" * 9_900_000),
-    "empty frames": (clean_webp, planted.riff([(b"ANMF", bytes(16))] * 400_000)),
+    "empty frames": (clean_webp, photos.riff([(b"ANMF", bytes(16))] * 400_000)),
 }
 
 
@@ -294,7 +286,7 @@ def _in_jpeg(profile: bytes) -> bytes:
 
 def _in_png(profile: bytes) -> bytes:
     """As many times as fit in 10 MB."""
-    one = planted.chunk(b"iCCP", b"a\0\0" + zlib.compress(profile))
+    one = photos.chunk(b"iCCP", b"a\0\0" + zlib.compress(profile))
     return picture("PNG")[:33] + one * (9_900_000 // len(one)) + picture("PNG")[33:]
 
 
@@ -333,7 +325,7 @@ def test_a_profile_is_too_large_by_the_same_measure_in_each_format(kind: str) ->
     """Its bytes before compression count."""
     clean, made = PROFILES[kind]
     for size, kept in ((icc.MOST_BYTES, True), (icc.MOST_BYTES + 1, False)):
-        with Image.open(io.BytesIO(clean(made(planted.profile().ljust(size, b"\0"))))) as image:
+        with Image.open(io.BytesIO(clean(made(photos.profile().ljust(size, b"\0"))))) as image:
             assert ("icc_profile" in image.info) == kept
 
 
@@ -386,4 +378,4 @@ def test_cut_or_changed_it_is_cleaned_or_refused(kind: str, data: st.DataObject)
 def test_a_segment_of_an_application_between_two_scans_goes_too() -> None:
     source = saved(drawing(), "JPEG", progressive=True)
     at = source.rindex(b"\xff\xda")
-    assert leaks(clean_jpeg(source[:at] + segment(0xE1, planted.exif()) + source[at:])) == []
+    assert leaks(clean_jpeg(source[:at] + segment(0xE1, photos.exif()) + source[at:])) == []

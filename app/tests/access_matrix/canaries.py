@@ -1,0 +1,139 @@
+"""A word that is nowhere else in every field that a person fills, on a case of each kind, and who may read it."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID, uuid4
+
+from app.cast import Cast
+from app.domain.accounts.actor import Actor
+from app.domain.attachments.store import Store
+from app.domain.cases import message_draft
+from app.domain.cases.apart import post_apart
+from app.domain.cases.closure import close
+from app.domain.cases.completion import complete
+from app.domain.cases.draft import Detail, Mode
+from app.domain.cases.drafting import begin_draft, choose_organisations, save_citizen, save_problem
+from app.domain.cases.erasure import erase_closed
+from app.domain.cases.facts import visible_case
+from app.domain.cases.invitation import invite_expert
+from app.domain.cases.joining import joinable_teams
+from app.domain.cases.submission import submit
+from app.domain.cases.thread import post
+from app.domain.cases.transfer import transfer
+from app.domain.mandates.answering import receive
+from app.domain.mandates.attestation import attest
+from app.domain.teams.reachability import organisations_in
+from app.tests.support.attachments_fixtures import PDF, join
+from app.tests.support.cases_fixtures import open_case
+from app.tests.support.mandates_fixtures import PHONE, send_text
+from db.tables import Case
+
+_NUMBER = "Téléphone"
+
+
+@dataclass(frozen=True)
+class Canary:
+    word: str
+    case: UUID
+    readers: frozenset[str]
+
+
+@dataclass
+class Aviary:
+    """What was let loose."""
+
+    cast: Cast
+    store: Store
+    now: datetime
+    canaries: list[Canary] = field(default_factory=list)
+
+    async def build(self) -> None:
+        """Each kind of case once, the longest last: nothing of one is in another."""
+        agents = frozenset({"agent_lot", "colleague_lot"})
+        caf = frozenset({"referent_caf_lot", "manager_caf_lot"})
+        await self._draft("draft", frozenset({"agent_lot"}))
+        await self._sent("sent", agents | caf)
+        await self._sent("cher", frozenset({"agent_cher", "referent_caf_cher"}), by="agent_cher", area="18")
+        await self._transferred("moved", agents | {"referent_cpam_lot"})
+        await self._erased("gone")
+        await self._talked("open", agents, caf | {"referent_msa_lot"})
+        await self._by_text("text", agents | caf)
+
+    def word(self, case: UUID, kind: str, place: str, readers: frozenset[str]) -> str:
+        """« zibeline » makes it French enough for a name and a number; the rest makes it unique."""
+        self.canaries.append(Canary(f"Zibeline{kind}{place}", case, readers))
+        return self.canaries[-1].word
+
+    async def _draft(
+        self, kind: str, readers: frozenset[str], *acronyms: str, by: str = "agent_lot", area: str = "46"
+    ) -> UUID:
+        actor: Actor = getattr(self.cast, by)
+        case, now = uuid4(), self.now
+
+        def word(place: str) -> str:
+            return self.word(case, kind, place, readers)
+
+        await begin_draft(actor, case, team_id=None, mode=Mode.FREE, now=now)
+        known = {one.acronym: one for one in await organisations_in(area, None)}
+        chosen = {known[acronym].id for acronym in acronyms or ("CAF",)}
+        await choose_organisations(actor, case, chosen, chosen, now)
+        identity = {"first_name": word("first"), "last_name": word("last"), "birth": f"1957 {word('birth')}"}
+        asked = [Detail(known[acronym].asked_field, word(f"of{acronym}")) for acronym in acronyms or ("CAF",)]
+        await save_citizen(actor, case, identity, [*asked, Detail(_NUMBER, word("number"))], now)
+        texts = {"subject": word("subject"), "description": word("description"), "urgency_reason": word("urgency")}
+        await save_problem(actor, case, texts, urgent=True, now=now)
+        if kind != "text":
+            await attest(actor, case, "phone", signed_on=date.fromordinal(now.toordinal()), reason=word("why"), now=now)
+        await join(actor, self.store, case, now, f"{word('file')}.pdf", PDF + b"%" + word("bytes").encode())
+        return case
+
+    async def _sent(
+        self, kind: str, readers: frozenset[str], *acronyms: str, by: str = "agent_lot", area: str = "46"
+    ) -> UUID:
+        case = await self._draft(kind, readers, *acronyms, by=by, area=area)
+        await submit(getattr(self.cast, by), case, self.now)
+        return case
+
+    async def _transferred(self, kind: str, readers: frozenset[str]) -> None:
+        """From the CAF to the CPAM: those who had it no longer do."""
+        caf, case = self.cast.referent_caf_lot, await self._sent(kind, readers)
+        await open_case(caf, case, self.now)
+        await post(caf, case, self.word(case, kind, "reply", readers), key="reply", now=self.now)
+        teams = await joinable_teams(await visible_case(caf, case))
+        cpam = next(team.id for team in teams if team.acronym == "CPAM")
+        await transfer(caf, case, cpam, self.word(case, kind, "reason", readers), self.now)
+
+    async def _erased(self, kind: str) -> None:
+        case = await self._sent(kind, frozenset())
+        await close(self.cast.agent_lot, case, "solved", self.now)
+        await Case.update({Case.closed_at: self.now.replace(year=self.now.year - 1)}).where(Case.id == case)
+        await erase_closed(self.now)
+
+    async def _talked(self, kind: str, agents: frozenset[str], referents: frozenset[str]) -> None:
+        """Everything that is said around a case; between referents too; and what somebody has begun to type."""
+        cast, now = self.cast, self.now
+        everybody, one = agents | referents | {"expert"}, frozenset({"agent_lot"})
+        case = await self._sent(kind, everybody, "CAF", "MSA")
+        for referent in (cast.referent_caf_lot, cast.referent_msa_lot):
+            await open_case(referent, case, now)
+        await invite_expert(cast.agent_lot, case, self.word(case, kind, "expert", everybody), now)
+        await complete(cast.referent_caf_lot, case, _NUMBER, self.word(case, kind, "completed", everybody), now)
+        for author in ("agent_lot", "referent_caf_lot", "expert"):
+            said = self.word(case, kind, f"by{author.replace('_', '')}", everybody)
+            await post(getattr(cast, author), case, said, key=author, now=now)
+        name, said = self.word(case, kind, "apartfile", referents), self.word(case, kind, "apart", referents)
+        whispered = await join(cast.referent_caf_lot, self.store, case, now, f"{name}.pdf")
+        await post_apart(cast.referent_caf_lot, case, said, key="apart", now=now, attachments=[whispered])
+        typed = self.word(case, kind, "typed", one)
+        await message_draft.keep(cast.agent_lot, case, typed, key="typed", apart=False, now=now)
+
+    async def _by_text(self, kind: str, readers: frozenset[str]) -> None:
+        """A mandate by text: the number, what was sent, what came back; then « STOP » suspends the case."""
+        case = await self._draft(kind, readers)
+        await send_text(self.cast.agent_lot, case, self.now)
+        answer = self.word(case, kind, "answer", readers)
+        await receive("reference", PHONE, f"OUI {answer}", self.now)
+        await attest(self.cast.agent_lot, case, "sms", signed_on=None, reason="", now=self.now)
+        await submit(self.cast.agent_lot, case, self.now)
+        await receive("reference of the stop", PHONE, f"STOP {self.word(case, kind, 'stop', readers)}", self.now)
+        self.canaries.append(Canary(PHONE, case, readers))

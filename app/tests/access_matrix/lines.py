@@ -1,0 +1,216 @@
+"""A line of each audience, all people around its case, and each way by which it could reach them."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from app.cast import Cast
+from app.domain.accounts.actor import Actor, PlatformRole, load_actor
+from app.domain.attachments.store import Store
+from app.domain.audience import Audience
+from app.domain.cases.answers import take_charge
+from app.domain.cases.apart import post_apart
+from app.domain.cases.events import Announcement, subscribe, unsubscribe
+from app.domain.cases.filters import Filters
+from app.domain.cases.invitation import invite_expert
+from app.domain.cases.listing import list_cases
+from app.domain.cases.submission import submit
+from app.domain.cases.thread import post
+from app.domain.teams.teams import add_member
+from app.tests.support.attachments_fixtures import join
+from app.tests.support.browser import Browser
+from app.tests.support.cases_fixtures import draft
+from db.tables import Person, Team
+
+SignIn = Callable[[Actor], Awaitable[Browser]]
+WORD = "Perroquet"
+FULL = {Audience.ALL, Audience.OPERATORS}
+MAY_READ: dict[str, set[Audience]] = {
+    "author": {Audience.ALL},
+    "colleague": {Audience.ALL},
+    "referent": FULL,
+    "manager": FULL,
+    "on both sides": {Audience.ALL},
+    "expert": {Audience.ALL},
+    "expert with a seat": {Audience.ALL},
+    "expert with a seat, not invited": FULL,
+    "expert, not invited": set(),
+    "referent of another team": set(),
+    "supervisor": set(),
+    "admin": set(),
+}
+"""The writer of the line is not among them: Julien, of the CAF."""
+_PARTIAL = {"hx-request": "true", "hx-request-type": "partial"}
+
+
+@dataclass
+class Scene:
+    """One case, and the people by what they are to it."""
+
+    cast: Cast
+    case: UUID
+    people: dict[str, Actor]
+    browsers: dict[str, Browser]
+    writer: Browser
+    now: datetime
+    before: dict[str, dict[str, str]] = field(default_factory=dict)
+    heard: list[Announcement] = field(default_factory=list)
+    file: UUID | None = None
+
+    @property
+    def path(self) -> str:
+        return f"/demandes/{self.case}"
+
+    async def look(self) -> None:
+        """All open what they can, an event for a referent's team. Then the scene remembers how far each page goes."""
+        for browser in self.browsers.values():
+            await browser.http.get(self.path)
+        for who, browser in self.browsers.items():
+            asked = {"case": f"{self.path}/nouvelles", "list": "/nouvelles"}
+            answers = {name: await browser.http.get(address) for name, address in asked.items()}
+            self.before[who] = {name: answer.headers.get("etag", "") for name, answer in answers.items()}
+
+    async def say(self, audience: Audience, store: Store) -> None:
+        writer, at = self.cast.referent_caf_lot, self.now
+        self.file = await join(writer, store, self.case, at, f"{WORD}.pdf")
+        subscribe(self.heard.append)
+        try:
+            say = post if audience == Audience.ALL else post_apart
+            await say(writer, self.case, WORD, key=WORD, now=at, attachments=[self.file])
+        finally:
+            unsubscribe(self.heard.append)
+
+    async def go_on(self) -> None:
+        """Something public happens that is no message, and all open their page: they have read past the line."""
+        await take_charge(self.cast.referent_caf_lot, self.case, self.now)
+        for browser in self.browsers.values():
+            await browser.http.get(self.path)
+
+
+async def build_scene(cast: Cast, signed_in: SignIn, now: datetime) -> Scene:
+    """The experts of that moment are invited; the others become experts afterwards."""
+    case = await draft(cast.agent_lot, now, "CAF", "MSA")
+    await submit(cast.agent_lot, case, now)
+    people = {
+        "author": cast.agent_lot,
+        "colleague": cast.colleague_lot,
+        "referent": cast.referent_msa_lot,
+        "manager": cast.manager_caf_lot,
+        "on both sides": await seated(cast.referent_cpam_lot, "MSA du Lot", cast.agent_lot.seats[0].team_name),
+        "expert": cast.expert,
+        "expert with a seat": await _expert(await _named("referent.pref.lot"), "CAF du Lot"),
+    }
+    await invite_expert(cast.agent_lot, case, "Bloqué", now)
+    people |= {
+        "expert with a seat, not invited": await _expert(cast.agent_cher, "MSA du Lot"),
+        "expert, not invited": await _expert(await _named("referent.travail.lot")),
+        "referent of another team": cast.referent_caf_cher,
+        "supervisor": cast.supervisor_lot,
+        "admin": cast.admin,
+    }
+    browsers = {who: await signed_in(actor) for who, actor in people.items()}
+    return Scene(cast, case, people, browsers, await signed_in(cast.referent_caf_lot), now)
+
+
+async def _named(login: str) -> Actor:
+    row = await Person.select(Person.id).where(Person.address == f"{login}@exemple.fr").first()
+    assert row is not None
+    actor = await load_actor(row["id"])
+    assert actor is not None
+    return actor
+
+
+async def seated(actor: Actor, *teams: str) -> Actor:
+    for team in teams:
+        row = await Team.select(Team.id).where(Team.name == team).first()
+        assert row is not None
+        await add_member(actor.id, row["id"])
+    found = await load_actor(actor.id)
+    assert found is not None
+    return found
+
+
+async def _expert(actor: Actor, *teams: str) -> Actor:
+    await Person.update({Person.platform_role: PlatformRole.EXPERT}).where(Person.id == actor.id)
+    return await seated(actor, *teams)
+
+
+async def page(scene: Scene, who: str) -> bool:
+    return WORD in (await scene.browsers[who].http.get(scene.path)).text
+
+
+async def whole_thread(scene: Scene, who: str) -> bool:
+    """As it is printed."""
+    return WORD in (await scene.browsers[who].http.get(f"{scene.path}?fil=entier")).text
+
+
+async def older_lines(scene: Scene, who: str) -> bool:
+    return WORD in (await scene.browsers[who].http.get(f"{scene.path}?fil=entier", headers=_PARTIAL)).text
+
+
+async def poll(scene: Scene, who: str) -> bool:
+    """Not even another answer to « has anything changed? »."""
+    shown = {"if-none-match": scene.before[who]["case"]}
+    answer = await scene.browsers[who].http.get(f"{scene.path}/nouvelles", headers=shown)
+    assert answer.status_code in {200, 304, 404} and (answer.status_code == 200) == (WORD in answer.text)
+    return answer.status_code == 200
+
+
+async def stream(scene: Scene, who: str) -> bool:
+    """From what the page shows already; live._wake_up has been made to end it."""
+    shown = {"last-event-id": scene.before[who]["case"].strip('"')}
+    return WORD in (await scene.browsers[who].http.get(f"{scene.path}/flux", headers=shown)).text
+
+
+async def list_poll(scene: Scene, who: str) -> bool:
+    shown = {"if-none-match": scene.before[who]["list"]}
+    return (await scene.browsers[who].http.get("/nouvelles", headers=shown)).status_code == 200
+
+
+async def list_stream(scene: Scene, who: str) -> bool:
+    shown = {"last-event-id": scene.before[who]["list"].strip('"')}
+    return str(scene.case) in (await scene.browsers[who].http.get("/flux", headers=shown)).text
+
+
+async def wake_up(scene: Scene, who: str) -> bool:
+    (announced,) = scene.heard
+    return announced.concerns(scene.people[who])
+
+
+async def unread(scene: Scene, who: str) -> bool:
+    listed = (await list_cases(scene.people[who], Filters(), scene.now)).lines
+    return any(line.unread for line in listed if line.id == scene.case)
+
+
+async def search(scene: Scene, who: str) -> bool:
+    return bool((await list_cases(scene.people[who], Filters(words=WORD), scene.now)).total)
+
+
+async def attachment(scene: Scene, who: str) -> bool:
+    return (await scene.browsers[who].http.get(f"/pieces/{scene.file}")).status_code == 200
+
+
+async def receipt(scene: Scene, who: str) -> bool:
+    """« Lu par » under the line, on the writer's own page, once all have read on (Scene.go_on)."""
+    shown = await scene.writer.get(scene.path)
+    (line,) = [line for line in shown.soup.select("#fil > li") if WORD in line.text]
+    return any(scene.people[who].full_name in foot.text for foot in line.select(".message-foot"))
+
+
+BEFORE_READING = {
+    "unread": unread,
+    "poll": poll,
+    "stream": stream,
+    "list poll": list_poll,
+    "list stream": list_stream,
+    "wake-up": wake_up,
+}
+WHENEVER = {
+    "page": page,
+    "whole thread": whole_thread,
+    "older lines": older_lines,
+    "search": search,
+    "attachment": attachment,
+    "read receipt": receipt,
+}

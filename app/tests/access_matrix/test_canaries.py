@@ -1,0 +1,158 @@
+"""Everybody opens everything that they can reach: no word is read by who may not, and each by who may.
+
+Pages and (on SQLite: the templates are the same) their parts, files and previews, PDFs, exports, streams from their
+first event; searches; every letter; every line that is logged. The demonstration's own pages (/demo) are left out:
+whoever sits at the machine reads all its letters. Source: security.md T06, T51.
+"""
+
+from __future__ import annotations
+
+import logging
+import mailbox
+import re
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from html import unescape
+from itertools import chain
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
+
+import httpx2
+import pypdfium2
+import pytest
+from litestar import Litestar
+
+from app.cast import Cast
+from app.domain.accounts.actor import Actor
+from app.gateways.files import Files
+from app.gateways.mail import FolderMail
+from app.gateways.postman import Postman
+from app.routes import live
+from app.tests.access_matrix.canaries import Aviary, Canary
+from app.tests.access_matrix.world import EVERYBODY, the_stream_ends
+from app.tests.support.browser import BASE, Browser, addresses
+from db.engine import is_postgres
+from db.tables import Attachment, Case
+
+if TYPE_CHECKING:
+    from app.tests.support.fixtures import Clock
+
+SignIn = Callable[[Actor], Awaitable[Browser]]
+ALL = (*EVERYBODY, "referent_msa_lot")
+_OF_EACH = 4
+"""Pages of one sort with other numbers, and questions to one address: what is kept in cases has no such limit."""
+_LEFT_OUT = ("/demo/", "/s/", "/galerie")
+_PART = {"hx-request": "true", "hx-request-type": "partial"}
+_LINK = re.compile(r'(?:href|src|hx-get)="([^"]*)"')
+_SEARCHED = re.compile(r"(first|last|birth|subject|ofCAF|number)$")
+
+
+@pytest.fixture
+async def aviary(cast: Cast, files: Files, clock: Clock) -> Aviary:
+    built = Aviary(cast, files, clock.now)
+    await built.build()
+    return built
+
+
+async def test_no_word_is_out_of_place(
+    application: Litestar, aviary: Aviary, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "_wake_up", the_stream_ends)
+    starts = await addresses_of_each(application)
+    out_of_place, read, opened = [], set(), 0
+    for who in ALL:
+        async for path, text in crawl(await signed_in(getattr(aviary.cast, who)), starts):
+            opened += 1
+            for canary in found(aviary.canaries, text):
+                read.add((who, canary.word))
+                if who not in canary.readers:
+                    out_of_place.append(f"{who} reads {canary.word} on {path}")
+    assert not out_of_place, "\n".join(sorted(set(out_of_place))[:60])
+    unread = [
+        (who, canary.word) for canary in aviary.canaries for who in canary.readers if (who, canary.word) not in read
+    ]
+    assert not unread, f"nobody crawled as far as {sorted(unread)[:20]}"
+    assert opened > 1_500
+
+
+async def crawl(browser: Browser, starts: list[str]) -> AsyncIterator[tuple[str, str]]:
+    """Every address once, whole and in part; what its links, images and parts lead to."""
+    waiting, seen, alike = ["/", *starts], set(), Counter[str]()
+    while waiting:
+        path = waiting.pop()
+        if path in seen or path.startswith(_LEFT_OUT) or not _worth_it(path, alike):
+            continue
+        seen.add(path)
+        for headers in ({},) if is_postgres() else ({}, _PART):
+            answer = await browser.http.get(path, headers=headers)
+            yield path, text_of(answer)
+            waiting += list(links(answer))
+
+
+def _worth_it(path: str, alike: Counter[str]) -> bool:
+    parts = urlsplit(path)
+    kind = re.sub(r"\d+", "1", parts.path) if not re.search(r"[0-9a-f]{8}-", parts.path) else path
+    alike[kind] += 1
+    return alike[kind] <= _OF_EACH
+
+
+def links(answer: httpx2.Response) -> Iterator[str]:
+    if "text/html" not in answer.headers.get("content-type", ""):
+        return
+    for written in _LINK.findall(answer.text):
+        target = urljoin(str(answer.url), unescape(written))
+        if target.startswith(BASE):
+            yield target.removeprefix(BASE).partition("#")[0] or "/"
+
+
+def text_of(answer: httpx2.Response) -> str:
+    """Headers and all; a PDF's text is what a person reads in it, and its bytes."""
+    text = f"{answer.headers} {answer.content.decode(errors='replace')}"
+    if answer.headers.get("content-type") == "application/pdf":
+        text += " ".join(page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(answer.content))
+    return text
+
+
+def found(canaries: list[Canary], text: str) -> Iterator[Canary]:
+    yield from (canary for canary in canaries if canary.word in text)
+
+
+async def addresses_of_each(application: Litestar) -> list[str]:
+    """What can be asked about each case and each file, whether or not a page leads there."""
+    cases, files = await Case.select(Case.id), await Attachment.select(Attachment.id)
+    asked = [addresses(application, "GET", case_id=row["id"], draft_id=row["id"]) for row in cases]
+    asked += [addresses(application, "GET", attachment_id=row["id"]) for row in files]
+    known = {str(row["id"]) for row in (*cases, *files)}
+    return sorted(path for path in chain(*asked) if any(one in path for one in known))
+
+
+async def test_nobody_finds_a_case_by_what_they_may_not_read(aviary: Aviary, signed_in: SignIn) -> None:
+    searched = [canary for canary in aviary.canaries if _SEARCHED.search(canary.word)]
+    wrong = []
+    for who in ALL:
+        browser = await signed_in(getattr(aviary.cast, who))
+        for canary in searched:
+            page = await browser.http.get("/demandes", params={"q": canary.word, "vue": "equipe"})
+            if str(canary.case) in page.text and who not in canary.readers:
+                wrong.append(f"{who} finds the case by {canary.word}")
+    assert not wrong, "\n".join(wrong)
+
+
+async def test_no_letter_and_no_line_of_the_log_says_any(
+    aviary: Aviary, postman: Postman, letterbox: FolderMail, signed_in: SignIn, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    await postman.deliver_due()
+    agent = await signed_in(aviary.cast.agent_lot)
+    for canary in aviary.canaries:
+        await agent.http.get(f"/demandes/{canary.case}")
+
+    letters = [letter for letter in mailbox.Maildir(letterbox._folder)]
+    said = [str(part.get_payload(decode=True)) for letter in letters for part in letter.walk()]
+    said += [str(letter.items()) for letter in letters]
+    said += [
+        line.getMessage() for line in caplog.records if not line.name.startswith(("httpx2", "aiosqlite", "asyncio"))
+    ]
+
+    assert len(letters) > 10
+    assert not [canary.word for text in said for canary in found(aviary.canaries, text)]

@@ -1,0 +1,288 @@
+"""Every route × everybody × every relation: hidden is the very page of what is absent; nothing else leaks.
+
+A route without a row in app/tests/access_matrix/rows.py fails. Each cell runs in a transaction that is rolled back: one
+world serves them all, on each database. Source: security.md T01-T06.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import httpx2
+import pytest
+from litestar import Litestar
+from litestar.handlers import HTTPRouteHandler
+
+from app.cast import Cast
+from app.domain.accounts.actor import Actor
+from app.domain.attachments.store import Store
+from app.domain.opaque import Use, hide
+from app.routes import live
+from app.routes.handlers import route_handlers
+from app.tests.access_matrix.rows import ROWS, Row, Rule
+from app.tests.access_matrix.tables import allowed_by, rights_of_the_code
+from app.tests.access_matrix.world import (
+    CANARY,
+    EVERYBODY,
+    WHISPER,
+    World,
+    build_world,
+    deactivate,
+    numbers_of,
+    the_stream_ends,
+)
+from app.tests.support.browser import BASE, Browser
+from db.engine import is_postgres, transaction
+
+if TYPE_CHECKING:
+    pass
+
+SignIn = Callable[[Actor], Awaitable[Browser]]
+ALLOWED, NOT_TO_THEM, LEADS_ELSEWHERE = {200, 204, 303, 422}, {403, 409}, {204, 303, 404, 409}
+SENT_BEFORE = {410}
+"""A step of a draft that was sent meanwhile, posted by a person who reads the case: its words are given back."""
+AT_THE_DOOR = {"anonymous", "deactivated", "newcomer_lot"}
+LIKE_ANOTHER = {"manager_caf_lot"}
+"""On cases, a referent of the same team."""
+BOTH_WAYS = {"open", "draft", "between referents"}
+DRAFT_TARGETS = ("draft", "open", "closed", "cher", "erased")
+ON_POSTGRESQL = {"draft", "open", "closed"}
+RIGHTS = rights_of_the_code()
+_CHANGING = re.compile(r'(name="(?:jeton|cle|brouillon)" value=")[^"]*|[0-9a-f]{8}-[0-9a-f-]{27}|/messages/[\w-]{11}')
+
+
+def routes() -> set[str]:
+    return {
+        f"{method} {path}"
+        for handler in route_handlers()
+        if isinstance(handler, HTTPRouteHandler)
+        for path in handler.paths
+        for method in handler.http_methods - {"HEAD"}
+    }
+
+
+def test_each_route_has_its_row() -> None:
+    for name in sorted(routes() - {row.name for row in ROWS}):
+        pytest.fail(
+            f"« {name} » has no row: say who may use it in app/tests/access_matrix/rows.py, as its neighbours do"
+        )
+    for name in sorted({row.name for row in ROWS} - routes()):
+        pytest.fail(f"app/tests/access_matrix/rows.py has « {name} », which is no route any more: take its row out")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A row on one target. absent is the same address with nothing behind it."""
+
+    row: Row
+    target: str
+    path: str
+    absent: str
+
+
+def cells(world: World, numbers: dict[str, int]) -> Iterator[Cell]:
+    for listed in ROWS:
+        row = replace(listed, form={name: str(numbers.get(value, value)) for name, value in listed.form.items()})
+        values = {name: numbers.get(str(value), value) for name, value in row.values.items()}
+        if row.rule in (Rule.CASE, Rule.DRAFT):
+            name = "case_id" if row.rule == Rule.CASE else "draft_id"
+            chosen = world.cases if row.rule == Rule.CASE else {target: world.cases[target] for target in DRAFT_TARGETS}
+            for target, known in chosen.items():
+                yield _cell(row, target, {name: known.id, **values}, {name: uuid4(), **values})
+        elif row.rule == Rule.ATTACHMENT:
+            for target, file in world.files.items():
+                yield _cell(row, target, {"attachment_id": file.id}, {"attachment_id": uuid4()})
+        elif row.rule == Rule.MESSAGE:
+            _, message_id, _ = world.message
+            for target, known in world.cases.items():
+                message = hide(Use.MESSAGE, message_id)
+                yield _cell(
+                    row, target, {"case_id": known.id, "message": message}, {"case_id": uuid4(), "message": message}
+                )
+        else:
+            yield _cell(row, ", ".join(f"{name} {value}" for name, value in row.values.items()), values, values)
+
+
+def _cell(row: Row, target: str, values: dict[str, Any], absent: dict[str, Any]) -> Cell:
+    return Cell(row, target, row.address(values), row.address(absent))
+
+
+HIDDEN = frozenset[int]()
+FORMER, TOLD_BY_ITS_STREAM = frozenset({410}), frozenset({200})
+ANYTHING = frozenset({200, 204, 303, 400, 404, 410, 422, 429})
+"""A public page, whoever comes: never « log in », never « not for you »."""
+
+
+def expected(cell: Cell, who: str, world: World, *, partial: bool) -> frozenset[int]:
+    """The statuses that may answer; HIDDEN where it must be what is absent."""
+    row, reads = cell.row, cell.row.method == "GET"
+    if row.rule == Rule.ANYBODY:
+        return ANYTHING
+    if row.rule == Rule.NOBODY:
+        return frozenset({403})
+    if who in ("anonymous", "deactivated"):
+        return frozenset({303 if reads and not partial else 401})
+    if who == "newcomer_lot" and row.rule != Rule.ARRIVING:
+        return frozenset({303 if reads and not partial else 403})
+    if row.rule in (Rule.ARRIVING, Rule.ARRIVED):
+        return frozenset(ALLOWED)
+    if row.rule == Rule.ONLY:
+        return _of_a_page(row, who)
+    if row.rule == Rule.ATTACHMENT:
+        return _of_a_file(cell, who, world)
+    return _of_a_case(cell, who, world)
+
+
+def _of_a_page(row: Row, who: str) -> frozenset[int]:
+    """Who may may be told that things have moved on since their page."""
+    if who in row.who:
+        return frozenset(ALLOWED if row.method == "GET" else {*ALLOWED, 409})
+    return frozenset({403 if who in row.refused else row.otherwise})
+
+
+def _of_a_file(cell: Cell, who: str, world: World) -> frozenset[int]:
+    """Reception takes only what its uploader has not sent yet."""
+    file = world.files[cell.target]
+    if cell.row.method == "POST":
+        return frozenset(ALLOWED) if who == file.own else HIDDEN
+    return frozenset(ALLOWED) if who in file.readers else HIDDEN
+
+
+def _of_a_case(cell: Cell, who: str, world: World) -> frozenset[int]:
+    target = world.cases[cell.target]
+    allowed = allowed_by(RIGHTS, target.stands.get(who, set()), target.kind)
+    if not allowed and (cell.target, who) in world.former:
+        return TOLD_BY_ITS_STREAM if cell.path.endswith("/flux") else FORMER
+    if not allowed:
+        return HIDDEN
+    if cell.row.rule == Rule.MESSAGE:
+        case_id, _, author = world.message
+        return frozenset(ALLOWED if (target.id, who) == (case_id, author) else {404, 409})
+    if cell.row.actions & allowed or cell.row.again in target.stands.get(who, set()):
+        return frozenset(ALLOWED)
+    if cell.row.rule == Rule.DRAFT and cell.row.method == "POST":
+        return frozenset(LEADS_ELSEWHERE | SENT_BEFORE)
+    if target.kind == "draft" or cell.row.rule == Rule.DRAFT:
+        return frozenset(LEADS_ELSEWHERE)
+    return frozenset(NOT_TO_THEM)
+
+
+@dataclass
+class Visitors:
+    """Everybody at their browser, with the token of their forms."""
+
+    browsers: dict[str, Browser]
+    tokens: dict[str, str] = field(default_factory=dict)
+    cookies: dict[str, httpx2.Cookies] = field(default_factory=dict)
+    baselines: dict[tuple[str, str, str, bool, bool], tuple[int, str]] = field(default_factory=dict)
+
+    async def take_tokens(self) -> None:
+        for who, browser in self.browsers.items():
+            page = await browser.get("/login" if who in ("anonymous", "deactivated") else "/bienvenue")
+            found = page.soup.find("input", {"name": "jeton"})
+            assert found is not None, who
+            self.tokens[who] = str(found["value"])
+            self.cookies[who] = httpx2.Cookies(browser.http.cookies)
+
+    async def ask(self, who: str, cell: Cell, path: str, *, partial: bool, filled: bool) -> httpx2.Response:
+        """In a transaction that is rolled back: nothing of it happened."""
+        headers = {"origin": BASE, "accept-encoding": "identity", **({"hx-request-type": "partial"} if partial else {})}
+        form = {"jeton": self.tokens[who], **(cell.row.form if filled else {})}
+        options: dict[str, Any] = {"data": form} if cell.row.method == "POST" else {}
+        client = self.browsers[who].http
+        client.cookies = httpx2.Cookies(self.cookies[who])
+        answer: httpx2.Response | None = None
+        with pytest.raises(Undone):
+            async with transaction():
+                answer = await client.request(cell.row.method, path, headers=headers, follow_redirects=False, **options)
+                raise Undone
+        assert answer is not None
+        return answer
+
+    async def absent(self, who: str, cell: Cell, *, partial: bool, filled: bool) -> tuple[int, str]:
+        step = str(cell.row.values.get("step", ""))
+        key = (who, cell.row.name, step, partial, filled)
+        if key not in self.baselines:
+            self.baselines[key] = seen(await self.ask(who, cell, cell.absent, partial=partial, filled=filled))
+        return self.baselines[key]
+
+
+class Undone(Exception):
+    pass
+
+
+def seen(answer: httpx2.Response) -> tuple[int, str]:
+    """What the person sees of it, without the tokens of its forms and the id that they asked for."""
+    return answer.status_code, _CHANGING.sub(r"\1", answer.text)
+
+
+def leaks(who: str, world: World, text: str) -> Iterator[str]:
+    """The canaries that this person may not read, wherever they are shown."""
+    for kind in re.findall(rf"{CANARY} (\w+)", text):
+        target = world.cases[kind]
+        if not allowed_by(RIGHTS, target.stands.get(who, set()), target.kind):
+            yield f"the subject of the case « {kind} »"
+    if WHISPER in text and "referent" not in world.cases["open"].stands.get(who, set()):
+        yield "what referents say between them"
+
+
+def judged(wanted: frozenset[int], answer: httpx2.Response, absent: tuple[int, str] | None, *, filled: bool) -> str:
+    """A form that is wrong anyhow may be told so before it is asked whose it is."""
+    if absent is None:
+        wanted = wanted if filled else wanted | {422}
+        return "" if answer.status_code in wanted else f"{answer.status_code}, not one of {sorted(wanted)}"
+    if absent[0] != 404 and (filled or absent[0] != 422):
+        return f"what is absent answers {absent[0]}, not 404"
+    return "" if seen(answer) == absent else f"{answer.status_code}, and not the very page of what is absent"
+
+
+@pytest.fixture
+async def visitors(application: Litestar, cast: Cast, signed_in: SignIn, anonymous: Browser) -> Visitors:
+    browsers = {who: await signed_in(getattr(cast, who)) for who in (*EVERYBODY, "newcomer_lot")}
+    browsers["deactivated"] = await signed_in(cast.referent_msa_lot)
+    return Visitors({**browsers, "anonymous": anonymous})
+
+
+async def test_every_route_answers_each_person_as_the_matrix_says(
+    cast: Cast, visitors: Visitors, files: Store, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "_wake_up", the_stream_ends)
+    world = await build_world(cast, files, now)
+    await deactivate(cast.referent_msa_lot.id)
+    await visitors.take_tokens()
+    wrong, tried = [], 0
+    for cell in cells(world, await numbers_of(cast)):
+        for who in visitors.browsers:
+            for partial, filled in _ways(cell, who, brief=is_postgres()):
+                wanted = expected(cell, who, world, partial=partial)
+                absent = None if wanted else await visitors.absent(who, cell, partial=partial, filled=filled)
+                answer = await visitors.ask(who, cell, cell.path, partial=partial, filled=filled)
+                tried += 1
+                told = [judged(wanted, answer, absent, filled=filled), *leaks(who, world, answer.text)]
+                how = "fragment" if partial else "" if filled else "empty form"
+                wrong += [f"{cell.row.name} [{cell.target}] {who} {how}: {said}" for said in told if said]
+    assert not wrong, f"{len(wrong)} of {tried} cells:\n" + "\n".join(wrong[:400])
+    assert tried > (1500 if is_postgres() else 4000)
+
+
+def _ways(cell: Cell, who: str, *, brief: bool) -> list[tuple[bool, bool]]:
+    """(as a fragment, with the form filled): a page whole and in part, a form filled and empty.
+
+    Both where a relation of each sort is met. Who is stopped at the door is stopped before any target is looked for.
+    """
+    both = cell.target in BOTH_WAYS
+    if (who in AT_THE_DOOR | LIKE_ANOTHER and cell.row.needs_target and not both) or (brief and _told_by_sqlite(cell)):
+        return []
+    if both and not brief and (cell.row.method == "GET" or cell.row.form):
+        return [(False, True), (cell.row.method == "GET", cell.row.method == "GET")]
+    return [(False, True)]
+
+
+def _told_by_sqlite(cell: Cell) -> bool:
+    """The rules are the same Python on both databases: on the second, a case for each sort of query."""
+    return cell.row.rule in (Rule.CASE, Rule.DRAFT, Rule.MESSAGE) and cell.target not in ON_POSTGRESQL

@@ -1,0 +1,192 @@
+"""One world for the whole matrix: a case of each kind, files and messages on them, and everybody at their browser."""
+
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from app.cast import Cast
+from app.domain.attachments.store import Store
+from app.domain.cases.apart import post_apart
+from app.domain.cases.closure import close
+from app.domain.cases.erasure import erase_closed
+from app.domain.cases.facts import visible_case
+from app.domain.cases.invitation import invite_expert
+from app.domain.cases.joining import joinable_teams
+from app.domain.cases.submission import submit
+from app.domain.cases.suspension import suspend
+from app.domain.cases.thread import post
+from app.domain.cases.transfer import transfer
+from app.domain.cases.withdrawal import withdraw
+from app.domain.errors import NotFound
+from app.tests.support.attachments_fixtures import join
+from app.tests.support.cases_fixtures import draft, open_case
+from db.engine import transaction
+from db.tables import Case, Message, Person, Session
+
+CANARY, WHISPER = "Zibeline", "Chuchotement"
+EVERYBODY = (
+    "agent_lot",
+    "colleague_lot",
+    "agent_cher",
+    "referent_caf_lot",
+    "referent_cpam_lot",
+    "referent_caf_cher",
+    "manager_caf_lot",
+    "expert",
+    "supervisor_lot",
+    "admin",
+)
+_LOT = {
+    "agent_lot": {"author"},
+    "colleague_lot": {"colleague"},
+    "referent_caf_lot": {"referent"},
+    "manager_caf_lot": {"referent"},
+}
+_EXPERT = {"expert": {"expert"}}
+
+
+@dataclass(frozen=True)
+class Target:
+    """A case: its kind in tables.HOLDS, and in which columns of the matrix each person stands; others are strangers."""
+
+    id: UUID
+    kind: str
+    stands: dict[str, set[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class File:
+    """An attachment, and who may have it; `own` is whose it is while it waits."""
+
+    id: UUID
+    readers: frozenset[str]
+    own: str = ""
+
+
+@dataclass(frozen=True)
+class World:
+    cases: dict[str, Target]
+    files: dict[str, File]
+    message: tuple[UUID, int, str]
+    """The case, the message, its author: nobody of the other side has read it."""
+    former: frozenset[tuple[str, str]]
+    """Of a case, the people who had it and read it no more: they learn why, and nothing else (cases/ended.py)."""
+
+
+async def build_world(cast: Cast, store: Store, now: datetime) -> World:
+    agent, caf = cast.agent_lot, cast.referent_caf_lot
+
+    async def sent(kind: str, *acronyms: str, by: str = "agent_lot") -> UUID:
+        author = getattr(cast, by)
+        case_id = await draft(author, now, *acronyms, subject=f"{CANARY} {kind}")
+        await submit(author, case_id, now)
+        return case_id
+
+    begun = await draft(agent, now, "CAF", subject=f"{CANARY} draft")
+    of_draft = await join(agent, store, begun, now)
+    of_open = await draft(agent, now, "CAF", "MSA", subject=f"{CANARY} open")
+    files = {
+        "of a draft": File(of_draft, frozenset({"agent_lot"}), own="agent_lot"),
+        "of an open case": File(await join(agent, store, of_open, now), frozenset({*_LOT, "expert"})),
+    }
+    await submit(agent, of_open, now)
+    await open_case(caf, of_open, now)
+    whispered = await join(caf, store, of_open, now)
+    await post_apart(caf, of_open, WHISPER, key="apart", now=now, attachments=[whispered])
+    await invite_expert(agent, of_open, "Bloqué", now)
+    await post(agent, of_open, "Une question", key="question", now=now)
+    files["between referents"] = File(whispered, frozenset({"referent_caf_lot", "manager_caf_lot"}))
+    files["not sent yet"] = File(await join(agent, store, of_open, now), frozenset({"agent_lot"}), own="agent_lot")
+    files["absent"] = File(uuid4(), frozenset())
+
+    suspended = await draft(agent, now, "CAF", subject=f"{CANARY} suspended")
+    of_suspended = await join(agent, store, suspended, now)
+    files["of a suspended case"] = File(of_suspended, frozenset({*_LOT, "expert"}))
+    await submit(agent, suspended, now)
+    await invite_expert(agent, suspended, "Bloqué", now)
+    async with transaction():
+        await suspend(suspended, now)
+    closed = await sent("closed", "CAF")
+    await invite_expert(agent, closed, "Bloqué", now)
+    await open_case(cast.expert, closed, now)
+    await close(agent, closed, "solved", now)
+    by_expert = await sent("by_expert", "CAF")
+    await invite_expert(agent, by_expert, "Bloqué", now)
+    await close(cast.expert, by_expert, "solved", now)
+    withdrawn = await sent("withdrawn", "CAF")
+    await withdraw(agent, withdrawn, now)
+    transferred = await _transferred(cast, await sent("transferred", "CAF"), now)
+    erased = await _erased(cast, await sent("erased", "CAF"), now)
+    author_closed = {**_LOT, "agent_lot": {"author", "who closed it"}}
+    expert_closed = {**_LOT, "expert": {"expert", "who closed it"}}
+    message = await Message.select(Message.id).where(Message.case == of_open, Message.key == "question").first()
+    assert message is not None
+    return World(
+        cases={
+            "draft": Target(begun, "draft", {"agent_lot": {"author"}}),
+            "open": Target(of_open, "open", {**_LOT, **_EXPERT}),
+            "new": Target(await sent("new", "CAF"), "new", _LOT),
+            "suspended": Target(suspended, "suspended", {**_LOT, **_EXPERT}),
+            "closed": Target(closed, "closed", author_closed),
+            "by_expert": Target(by_expert, "closed", expert_closed),
+            "withdrawn": Target(
+                withdrawn,
+                "withdrawn",
+                {"agent_lot": {"author", "who closed it", "who withdrew it"}, "colleague_lot": {"colleague"}},
+            ),
+            "transferred": Target(
+                transferred,
+                "open",
+                {"agent_lot": {"author"}, "colleague_lot": {"colleague"}, "referent_cpam_lot": {"referent"}},
+            ),
+            "cher": Target(
+                await _from_the_cher(cast, now), "new", {"agent_cher": {"author"}, "referent_caf_cher": {"referent"}}
+            ),
+            "erased": Target(erased, "gone"),
+        },
+        files=files,
+        message=(of_open, message["id"], "agent_lot"),
+        former=frozenset({("transferred", "referent_caf_lot"), ("erased", "agent_lot"), ("closed", "expert")}),
+    )
+
+
+async def _from_the_cher(cast: Cast, now: datetime) -> UUID:
+    case_id = await draft(cast.agent_cher, now, "CAF", subject=f"{CANARY} cher")
+    await submit(cast.agent_cher, case_id, now)
+    return case_id
+
+
+async def _transferred(cast: Cast, case_id: UUID, now: datetime) -> UUID:
+    """From the CAF to the CPAM: those who had it no longer do."""
+    caf = cast.referent_caf_lot
+    await open_case(caf, case_id, now)
+    teams = await joinable_teams(await visible_case(caf, case_id))
+    await transfer(caf, case_id, next(team.id for team in teams if team.acronym == "CPAM"), "Compétente", now)
+    return case_id
+
+
+async def _erased(cast: Cast, case_id: UUID, now: datetime) -> UUID:
+    await close(cast.agent_lot, case_id, "solved", now)
+    await Case.update({Case.closed_at: now.replace(year=now.year - 1)}).where(Case.id == case_id)
+    await erase_closed(now)
+    return case_id
+
+
+async def numbers_of(cast: Cast) -> dict[str, int]:
+    """What « team of X », « person X » and « session of X » stand for in rows.py."""
+    own = await Session.select(Session.id).where(Session.person == cast.agent_cher.id).first()
+    people = {one.name: getattr(cast, one.name) for one in fields(cast)}
+    return {
+        "session of agent_cher": own["id"] if own else 0,
+        **{f"person {who}": actor.id for who, actor in people.items()},
+        **{f"team of {who}": actor.seats[0].team_id for who, actor in people.items() if actor.seats},
+    }
+
+
+async def deactivate(person_id: int) -> None:
+    await Person.update({Person.active: False}).where(Person.id == person_id)
+
+
+async def the_stream_ends(queue: object, matters: object, idle_until: float) -> list[object]:
+    """In place of live._wake_up: a stream says what it has to say, and that is all."""
+    raise NotFound("Fin du flux.")

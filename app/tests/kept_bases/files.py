@@ -1,0 +1,66 @@
+"""The files of a kept base, small and of each kind, and those who have them: written by hand, as cases are."""
+
+import io
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from PIL import Image, ImageDraw
+
+from app.tests.support.attachments_fixtures import PDF
+
+
+@dataclass(frozen=True)
+class KeptFile:
+    """readers: « all » of its case, « apart » for referents, or a login while it waits. drawn: it has a preview."""
+
+    case: str
+    name: str
+    readers: str = "all"
+    drawn: bool = True
+
+
+FILES = {
+    "mandate": KeptFile("new", "mandat signé.jpg"),
+    "statement": KeptFile("answered", "relevé de compte – Quatrecanard.pdf"),
+    "letter": KeptFile("answered", "courrier.docx", drawn=False),
+    "list": KeptFile("answered", "versements.csv", drawn=False),
+    "picture": KeptFile("answered", "écran.png"),
+    "between": KeptFile("answered", "note interne.pdf", readers="apart"),
+    "of_suspended": KeptFile("suspended", "attestation.webp"),
+    "of_draft": KeptFile("draft", "avis.pdf", readers="agent.lot"),
+    "not_sent": KeptFile("seen", "à joindre.txt", readers="referent.caf.lot", drawn=False),
+}
+
+
+def content_of(name: str) -> bytes:
+    """What its sender chose. An image loses its metadata on the way in: its digest is of what is kept."""
+    kind = FILES[name].name.rpartition(".")[2]
+    made: dict[str, Callable[[], bytes]] = {
+        "pdf": lambda: PDF + b"%" + name.encode(),
+        "jpg": partial(_drawn, "JPEG", name),
+        "png": partial(_drawn, "PNG", name),
+        "webp": partial(_drawn, "WEBP", name),
+        "docx": _document,
+        "csv": lambda: "mois;versé\naoût;0\nseptembre;0\n".encode(),
+        "txt": lambda: "Pas encore envoyé, à joindre.\n".encode(),
+    }
+    return made[kind]()
+
+
+def _drawn(kind: str, words: str) -> bytes:
+    kept, image = io.BytesIO(), Image.new("RGB", (120, 80), "white")
+    ImageDraw.Draw(image).text((8, 30), words, "teal")
+    image.save(kept, kind)
+    return kept.getvalue()
+
+
+def _document() -> bytes:
+    """Entries without an hour: the same bytes each time."""
+    types = b'<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'
+    kept = io.BytesIO()
+    with zipfile.ZipFile(kept, "w") as package:
+        package.writestr(zipfile.ZipInfo("[Content_Types].xml"), types)
+        package.writestr(zipfile.ZipInfo("word/document.xml"), b"<w:document/>")
+    return kept.getvalue()

@@ -1,0 +1,31 @@
+"""A kept base once it is migrated."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from app.tests.kept_bases.facts import Facts
+from app.tests.operations.test_migrating_forward import Held
+from app.tests.support.browser import Browser
+
+SignIn = Callable[[str], AbstractAsyncContextManager[Browser]]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """folder: its VAR_DIR; printed: by the migration; built, values: its indexes and triggers, and what each column
+    held, before it.
+    """
+
+    folder: Path
+    url: str
+    facts: Facts
+    printed: str = ""
+    built: frozenset[str] = frozenset()
+    values: Held = field(default_factory=dict)
+
+    @property
+    def made_at(self) -> datetime:
+        return datetime.fromisoformat(self.facts["made_at"])

@@ -1,0 +1,77 @@
+"""A kept base read as people read it, through pages, and as a machine reads it, row by row.
+
+A change of how a page says something, or of the name of a table, is followed here: facts.json stays as it is.
+"""
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+from litestar import Litestar
+
+from app.cast import address_of
+from app.domain.login.sessions import begin_session
+from app.routes.authentication import SESSION_COOKIE
+from app.tests.support.browser import Browser
+from app.tests.support.rows import Database
+from db.tables import COUNTED_AGAIN, Person
+
+READERS = (
+    *("agent.lot", "collegue.lot", "agent.cher", "referent.caf.lot", "referent.msa.lot", "referent.cpam.lot"),
+    *("referent.pref.lot", "referent.caf.cher", "responsable.caf.lot", "expert", "superviseur.lot", "admin"),
+)
+VIEWS = ("en-cours", "cloturees")
+_TAB = re.compile(r'<a href="/demandes\?vue=([a-z-]+)"[^>]*>[^<]*\((\d+)\)</a>')
+_LINE = re.compile(r'<li id="c-([0-9a-f-]{36})"')
+_ROW = re.compile(r'<tr><th scope="row">([^<]+)</th>(.*?)</tr>')
+_CELL = re.compile(r"<td>([^<]*)</td>")
+FIGURES = ("new", "seen", "answered", "late", "urgent", "sent lately", "closed lately")
+"""The columns of the page of figures, in its order; the delay of a first answer, in words, comes after them."""
+
+
+@asynccontextmanager
+async def browser_of(application: Litestar, login: str, now: datetime) -> AsyncIterator[Browser]:
+    """In which this person has just signed in."""
+    row = await Person.select(Person.id).where(Person.address == address_of(login)).first()
+    assert row
+    token = await begin_session(row["id"], remember=False, browser="tests", now=now, second_factor=login == "admin")
+    async with Browser(application) as browser:
+        browser.http.cookies.set(SESSION_COOKIE, token)
+        yield browser
+
+
+async def shown(browser: Browser, path: str, **asked: str) -> str:
+    answer = await browser.http.get(path, params=asked)
+    assert answer.status_code == 200, f"{path} answers {answer.status_code}"
+    return answer.text
+
+
+async def tabs(browser: Browser) -> dict[str, int]:
+    """What each tab of « Mes demandes » counts."""
+    return {view: int(count) for view, count in _TAB.findall(await shown(browser, "/demandes"))}
+
+
+async def found(browser: Browser, words: str) -> set[str]:
+    """Ids of the cases that a search finds, open or closed."""
+    pages = [await shown(browser, "/demandes", vue=view, q=words) for view in VIEWS]
+    return {case for page in pages for case in _LINE.findall(page)}
+
+
+async def figures(browser: Browser) -> dict[str, dict[str, int]]:
+    """Of each territory and of each organisation."""
+    page = await shown(browser, "/administration/demandes")
+    lines = {name: _CELL.findall(row) for name, row in _ROW.findall(page)}
+    return {name: dict(zip(FIGURES, map(int, cells[: len(FIGURES)]), strict=True)) for name, cells in lines.items()}
+
+
+async def rows(database: Database) -> dict[str, int]:
+    """But for those that are counted anew from the others."""
+    counted, derived = {}, {table._meta.tablename for table in COUNTED_AGAIN}
+    for table in sorted(set(await database.tables()) - derived):
+        ((counted[table],),) = await database.fetch(f'SELECT count(*) FROM "{table}"')  # noqa: S608 # nosec B608
+    return counted
+
+
+async def statuses(database: Database) -> dict[str, int]:
+    return dict(await database.fetch("SELECT status, count(*) FROM cases GROUP BY status ORDER BY status"))

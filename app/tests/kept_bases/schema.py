@@ -1,0 +1,26 @@
+"""How the tables of a database are built, to compare one that was migrated with one that is new."""
+
+import re
+from typing import Any
+
+from app.tests.operations.test_migrating_forward import built_of
+from app.tests.support.rows import Database, SqliteDatabase
+
+_CONSTRAINTS = """SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid), convalidated FROM pg_constraint
+    WHERE connamespace = 'public'::regnamespace"""
+_AS_WRITTEN = re.compile(r"::character varying|::text|\[\]|[()]")
+"""A dump that is read again says the condition of an index with other casts and brackets, for the same meaning."""
+
+
+async def schema(database: Database) -> dict[str, Any]:
+    tables = await database.tables()
+    found: dict[str, Any] = {table: await database.columns(table) for table in tables}
+    found["built"] = {(name, _AS_WRITTEN.sub("", sql or "")) for name, sql in await built_of(database)}
+    if not isinstance(database, SqliteDatabase):
+        found["constraints"] = set(await database.fetch(_CONSTRAINTS))
+    return found
+
+
+async def names(database: Database) -> frozenset[str]:
+    """Of its indexes and triggers."""
+    return frozenset(name for name, _ in await built_of(database))

@@ -1,0 +1,97 @@
+"""The gallery shows every component and every letter: whatever is added and not shown there fails here."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from app import labels
+from app.domain.letter_times import LetterTimes
+from app.domain.letters import LetterKind
+from app.gateways.files import Files
+from app.main import create_app
+from app.routes import handlers
+from app.routes.gallery import COMPONENTS
+from app.settings import settings
+from app.tests.support.browser import Browser
+from app.tests.support.fixtures import opened
+from db.engine import engine_for
+
+NAMES = sorted(path.stem for path in COMPONENTS.glob("*.html"))
+OF_AN_ACCOUNT = {*labels.ACCOUNT_LETTERS, *labels.PERSON_LETTERS, *labels.ARRIVAL_LETTERS, LetterKind.JOINING}
+OF_A_CASE = set(LetterKind) - OF_AN_ACCOUNT - {LetterKind.LOGIN, LetterKind.DIGEST}
+
+
+@pytest.fixture(scope="module")
+async def reader(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> AsyncIterator[Browser]:
+    """One world for all: the gallery writes nothing."""
+    files = Files(tmp_path_factory.mktemp("pieces"), scanned=False)
+    async with opened(engine_for(f"sqlite:///{sqlite_template}")), Browser(create_app(files=files)) as browser:
+        yield browser
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_every_component_has_its_specimen(reader: Browser, name: str) -> None:
+    specimen = COMPONENTS.parent / f"gallery/ui/{name}.html"
+    assert specimen.exists(), f"show ui/{name}.html in its states: write components/gallery/ui/{name}.html"
+    assert f'from "ui/{name}.html" import' in specimen.read_text(), f"gallery/ui/{name}.html shows something else"
+
+    section = (await reader.get("/galerie")).soup.find(id=f"ui-{name}")
+
+    assert section and len(section.find_all(True)) > 1, f"gallery/ui/{name}.html shows nothing"
+
+
+async def test_no_specimen_outlives_its_component() -> None:
+    assert sorted(path.stem for path in (COMPONENTS.parent / "gallery/ui").glob("*.html")) == NAMES
+
+
+@pytest.mark.parametrize("kind", LetterKind)
+async def test_every_letter_is_shown_in_both_forms(reader: Browser, kind: LetterKind) -> None:
+    letter = (await reader.get("/galerie/lettres")).soup.find(id=f"lettre-{kind}")
+    assert letter and labels.LETTER_SUBJECT[kind] in letter.get_text()
+
+    shown = await reader.get(f"/galerie/lettres/{kind}")
+
+    assert shown.status == 200 and shown.h1 == labels.LETTER_SUBJECT[kind]
+    assert "sandbox" in shown.response.headers["content-security-policy"]
+    assert "n’y répondez pas" in shown.text and "n’y répondez pas" in letter.get_text()
+
+
+@pytest.mark.parametrize("kind", LetterKind)
+async def test_a_letter_is_read_by_old_mail_programs_too(reader: Browser, kind: LetterKind) -> None:
+    """Outlook’s Word knows tables and attributes; no flexible box, no background picture, no padding of links."""
+    shown = await reader.get(f"/galerie/lettres/{kind}")
+
+    assert not shown.soup.find_all(["img", "link", "script", "form", "div", "button", "svg"])
+    for table in shown.soup.find_all("table"):
+        assert table["role"] == "presentation" and table["cellpadding"] == "0"
+    for tag in shown.soup.find_all(style=True):
+        for unknown in ("flex", "grid", "position", "float", "url("):
+            assert unknown not in str(tag["style"])
+    for link in shown.soup.find_all("a"):
+        assert "padding" not in str(link["style"]), "the cell around the link has the padding"
+        assert str(link["href"]).startswith((settings.public_url, "mailto:"))
+
+
+async def test_a_letter_that_is_none_does_not_exist(reader: Browser) -> None:
+    assert (await reader.get("/galerie/lettres/inconnue")).status == 404
+
+
+def test_every_letter_about_a_case_has_its_words() -> None:
+    assert set(labels.LETTER_SUBJECT) == set(LetterKind)
+    assert set(labels.LETTER_SENTENCE) == OF_A_CASE | OF_AN_ACCOUNT - {LetterKind.INVITATION}
+    assert set(labels.DIGEST_WORDS) == OF_A_CASE
+    assert [choice.value for choice in labels.LETTER_TIMES] == list(LetterTimes)
+
+
+@pytest.mark.parametrize("place", [{"demo": False}, {"host": "0.0.0.0"}])  # noqa: S104
+def test_the_gallery_is_for_development_alone(monkeypatch: pytest.MonkeyPatch, place: dict[str, object]) -> None:
+    def shown() -> bool:
+        return any("/galerie" in getattr(handler, "paths", ()) for handler in handlers.route_handlers())
+
+    assert shown()
+    monkeypatch.setattr(handlers, "settings", replace(settings, **place))  # type: ignore[arg-type]
+    assert not shown()

@@ -1,0 +1,136 @@
+"""What is served leaves nothing in circles: Python's full collection may wait for the night."""
+
+import asyncio
+import gc
+import ssl
+import subprocess
+import sys
+import weakref
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+from uuid import UUID
+
+import pytest
+from authlib.integrations.httpx_client import AsyncOAuth2Client
+from litestar import Litestar, Request
+
+from app import work
+from app.cast import Cast
+from app.domain.accounts.actor import Actor
+from app.domain.login.proconnect import Pass
+from app.domain.once import Once
+from app.gateways.proconnect import ProConnect
+from app.routes.event_stream import event_stream
+from app.settings import ROOT
+from app.settings import ProConnect as Chosen
+from app.tests.support.browser import BASE, Browser
+from app.tests.support.oidc_provider import local_provider
+
+SignIn = Callable[[Actor], Awaitable[Browser]]
+ASIDE = """
+import gc
+from app.serving import put_aside
+put_aside()
+assert gc.get_freeze_count() > 10_000 and gc.get_threshold()[2] == 1_000
+"""
+
+
+@contextmanager
+def in_circles(kind: type) -> Iterator[list[object]]:
+    """Filled at the end: those of this kind that only Python's full collection finds."""
+    found: list[object] = []
+    gc.collect()
+    gc.disable()
+    gc.set_debug(gc.DEBUG_SAVEALL)
+    try:
+        yield found
+        gc.collect()
+        found += [one for one in gc.garbage if isinstance(one, kind)]
+    finally:
+        gc.set_debug(0)
+        gc.garbage.clear()
+        gc.enable()
+
+
+@pytest.mark.parametrize("world", ["sqlite"], indirect=True)
+async def test_no_request_is_left_whatever_was_answered(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
+    browser = await signed_in(cast.agent_lot)
+    with in_circles(Request) as left:
+        page = await browser.get(f"/demandes/{case_id}")
+        assert (await browser.press(page, "Envoyer le message", message="")).status == 422
+        assert (await browser.press(page, "Envoyer le message", message="Bien reçu.")).status == 200
+        for path, status in (("/demandes", 200), ("/rien", 404), ("/administration", 404)):
+            assert (await browser.get(path)).status == status
+    assert not left
+
+
+async def test_who_closes_the_page_is_let_go_at_once_and_leaves_nothing_in_circles(
+    cast: Cast, application: Litestar
+) -> None:
+    bus, gone = application.state.bus, asyncio.Event()
+
+    async def receive() -> Any:
+        await gone.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message: Any) -> None:
+        """To nobody."""
+
+    async def listen(queue: "asyncio.Queue[Any]") -> AsyncGenerator[bytes, None]:
+        while bus.holds(queue):
+            yield b""
+            await queue.get()
+
+    with in_circles(asyncio.Queue) as left:
+        stream: Any = event_stream(bus, cast.agent_lot, listen)
+        page = asyncio.create_task(stream({}, receive, send))
+        await asyncio.sleep(0.05)
+        assert bus.open_streams == 1
+
+        gone.set()
+        await asyncio.wait_for(page, 10)
+        assert bus.open_streams == 0
+        del page
+    assert not left
+
+
+async def test_an_exchange_with_proconnect_leaves_no_client(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A finalizer of authlib undoes the circle as it is collected, and so hides it from in_circles."""
+    made: list[weakref.ref[object]] = []
+    issued = Pass("s" * 64, "n" * 64, "v" * 64)
+
+    def client(**settings: Any) -> AsyncOAuth2Client:
+        opened = AsyncOAuth2Client(**settings)
+        made.append(weakref.ref(opened))
+        return opened
+
+    monkeypatch.setattr("app.gateways.proconnect.AsyncOAuth2Client", client)
+    with local_provider() as provider, in_circles(ssl.SSLContext) as left:
+        gateway = ProConnect(Chosen(provider.issuer, "us", "secret"), BASE)
+        back = provider.sign_in(await gateway.departure(issued), "carmen")
+        await gateway.identify(parse_qs(urlsplit(back).query)["code"][0], issued, datetime.now(UTC))
+        assert len(made) == 2 and not any(one() for one in made)
+    assert not left
+
+
+def test_what_is_there_for_good_is_put_aside() -> None:
+    subprocess.run([sys.executable, "-c", ASIDE], cwd=ROOT, check=True)
+
+
+@pytest.mark.parametrize("hour, looked", [(1, True), (2, False)])
+async def test_each_process_forgets_each_hour_and_looks_for_circles_at_night(
+    monkeypatch: pytest.MonkeyPatch, hour: int, looked: bool
+) -> None:
+    """In summer Paris is two hours ahead."""
+    monkeypatch.setattr(work, "HOUR", 0.01)
+    made, circles = Once(), []
+    made(str.upper, "a")
+    monkeypatch.setattr(gc, "collect", lambda: circles.append(1))
+
+    async with work.beside(work.forgetting(lambda: datetime(2026, 7, 1, hour, 30, tzinfo=UTC))):
+        await asyncio.sleep(0.2)
+
+    assert not len(made) and bool(circles) == looked

@@ -1,0 +1,90 @@
+"""What a thief would carry away, byte for byte: the database's files or its dump, and the whole var folder."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+
+from app.backups.postgres_tools import run_tool
+from app.cast import Cast
+from app.domain.cases.completion import complete
+from app.domain.cases.draft import Detail
+from app.domain.cases.drafting import save_citizen
+from app.domain.cases.filters import Filters
+from app.domain.cases.listing import list_cases
+from app.domain.cases.submission import submit
+from app.domain.cases.test_searchable import CAF
+from app.domain.mandates.answering import receive
+from app.domain.mandates.attestation import attest
+from app.gateways.files import Files
+from app.gateways.previews import Previews
+from app.tests.support.attachments_fixtures import PDF, join
+from app.tests.support.cases_fixtures import NewDraft
+from app.tests.support.mandates_fixtures import send_text
+
+IDENTITY = {"first_name": "Zéphyrine", "last_name": "QUATRECANARD", "birth": "12/03/1957 à Zanzibourg"}
+HIDDEN = (
+    "zéphyrine",
+    "zephyrine",
+    "quatrecanard",
+    "zanzibourg",
+    "12/03/1957",
+    "12031957",
+    "7654321k",
+    "0639984711",
+    "+33639984711",
+    "639984711",
+    "9812077",
+    "ouimonaccord",
+    "sanstelephone",
+    "lettredequatrecanard",
+    "contenudelalettre",
+)
+"""Folded of case, without blanks: however they are written."""
+
+
+@pytest.fixture
+async def full(cast: Cast, files: Files, new_draft: NewDraft, now: datetime) -> AsyncIterator[UUID]:
+    """A sent case and a draft, with everything that is of the citizen."""
+    sent, kept = await new_draft("CAF"), await new_draft("CAF")
+    for draft in (sent, kept):
+        told = [Detail(CAF, "7654321 K"), Detail("Téléphone", "06 39 98 47 11")]
+        await save_citizen(cast.agent_lot, draft, IDENTITY, told, now)
+    await send_text(cast.agent_lot, sent, now, "06 39 98 47 11")
+    await receive("1", "06 39 98 47 11", "Oui, mon accord", now)
+    await attest(cast.agent_lot, kept, "phone", signed_on=now.date(), reason="Sans téléphone", now=now)
+    one = await join(cast.agent_lot, files, sent, now, "Lettre de Quatrecanard.pdf", PDF + b"contenu de la lettre")
+    await files.write(uuid4(), 0, b"contenu de la lettre")
+    assert await Previews(files).preview(one, 1)
+    await submit(cast.agent_lot, sent, now)
+    await complete(cast.referent_caf_lot, sent, CAF, "981 20 77", now)
+    yield sent
+
+
+def stolen(database: str, folder: Path) -> dict[str, bytes]:
+    """Name -> bytes."""
+    found = {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    if database.startswith("postgresql"):
+        run_tool("pg_dump", database, "--inserts", "--file", str(folder / "dump"))
+        found["dump"] = (folder / "dump").read_bytes()
+    return found
+
+
+def without_blanks(raw: bytes) -> str:
+    return "".join(raw.decode("utf-8", "replace").casefold().split())
+
+
+async def test_no_byte_of_what_identifies_a_citizen_can_be_stolen(
+    cast: Cast, database: str, full: UUID, tmp_path: Path, now: datetime
+) -> None:
+    taken = {name: without_blanks(raw) for name, raw in stolen(database, tmp_path).items()}
+
+    assert any("riendepuistroismois" in told for told in taken.values()), (
+        "the description is readable: it is the right place"
+    )
+    leaks = [(name, word) for name, told in taken.items() for word in HIDDEN if word in told]
+    assert leaks == [] and len(taken) >= 4
+    line = (await list_cases(cast.referent_caf_lot, Filters(words="zephyrine quatrecanard"), now)).lines[0]
+    assert (line.id, line.citizen) == (full, "Zéphyrine QUATRECANARD")

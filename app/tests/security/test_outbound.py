@@ -1,0 +1,280 @@
+"""What leaves goes where the settings say and nowhere else, proved by TLS, and waits for nobody without end. T53."""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import random
+import ssl
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from io import BytesIO
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any, cast
+from uuid import UUID, uuid4
+
+import aiosmtplib
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from litestar import Litestar
+
+from app.cast import Cast
+from app.domain.login.proconnect import Pass, ProviderDownError
+from app.gateways import antivirus, mail, proconnect, sms
+from app.gateways.antivirus import Antivirus
+from app.gateways.mail import SmtpMail
+from app.gateways.proconnect import ProConnect
+from app.gateways.sms import HttpTexts, Text
+from app.settings import ROOT, Sms
+from app.settings import ProConnect as Chosen
+from app.tests.support.browser import BASE
+from app.tests.support.fuzz import hostile_requests, send, token_of
+from app.tests.support.product import product_code
+
+REACHING = {"aioclamd", "aiosmtplib", "asyncpg", "authlib", "ftplib", "http", "requests", "smtplib", "socket"}
+REACHING |= {"httpcore", "httpcore2", "httpx", "httpx2", "urllib.request"}
+MAY = {"app/gateways", "app/backups", "app/moving", "app/several.py", "app/serving.py", "app/watching.py"}
+"""Letters, texts, antivirus, ProConnect, the wire; a copy of the database; a process's own sockets."""
+TEXT = Text(uuid4(), "+33639981234", "Répondez OUI.")
+FAILED = (OSError, aiosmtplib.SMTPException, ProviderDownError)
+
+
+@dataclass
+class Listener:
+    """Takes a connection, says `greeting`, then `answers` one by one, then nothing; keeps what it receives."""
+
+    greeting: bytes = b""
+    answers: tuple[bytes, ...] = ()
+    received: list[bytes] = field(default_factory=list)
+    port: int = 0
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(self.greeting)
+        answers = iter(self.answers)
+        while piece := await reader.read(65_536):
+            self.received.append(piece)
+            writer.write(next(answers, b""))
+
+    async def is_reached(self) -> None:
+        """What answers first may be gone before it has read what was said. Raises TimeoutError."""
+        async with asyncio.timeout(10):
+            while not self.received:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+
+
+@asynccontextmanager
+async def listening(listener: Listener, tls: ssl.SSLContext | None = None) -> AsyncIterator[Listener]:
+    server = await asyncio.start_server(listener.serve, "127.0.0.1", 0, ssl=tls)
+    listener.port = server.sockets[0].getsockname()[1]
+    try:
+        yield listener
+    finally:
+        server.close()
+
+
+def certified(folder: Path, name: str) -> tuple[ssl.SSLContext, Path]:
+    """A server that shows a certificate of this name, and that certificate."""
+    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
+    known: x509.GeneralName = x509.IPAddress(ip_address(name)) if name[0].isdigit() else x509.DNSName(name)
+    whose = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "essai")])
+    made = x509.CertificateBuilder(whose, whose, key.public_key(), x509.random_serial_number(), now, now + timedelta(1))
+    made = made.add_extension(x509.SubjectAlternativeName([known]), critical=False)
+    signed = made.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True).sign(
+        key, hashes.SHA256()
+    )
+    path, pem = folder / "certificat.pem", serialization.Encoding.PEM
+    private = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    (folder / "tout.pem").write_bytes(private + signed.public_bytes(pem))
+    path.write_bytes(signed.public_bytes(pem))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "tout.pem")
+    return context, path
+
+
+def letter() -> EmailMessage:
+    message = EmailMessage()
+    message["From"], message["To"] = "nous@aplus.fr", "agent@exemple.fr"
+    message.set_content("Un lien de connexion.")
+    return message
+
+
+async def leave_by(scheme: str, port: int) -> None:
+    """A letter, a text or a question to an identity provider, to 127.0.0.1."""
+    if scheme.startswith("oidc+"):
+        chosen = Chosen(f"{scheme.removeprefix('oidc+')}://127.0.0.1:{port}", "us", "secret")
+        await ProConnect(chosen, BASE).departure(Pass("s" * 64, "n" * 64, "v" * 64))
+    elif scheme == "https":
+        await HttpTexts(Sms(url=f"https://127.0.0.1:{port}/", token="jeton")).send(TEXT)
+    else:
+        await SmtpMail(f"{scheme}://compte:secret@127.0.0.1:{port}").send(letter())
+
+
+@pytest.mark.parametrize("scheme", ["https", "smtps", "oidc+https"])
+@pytest.mark.parametrize(("name", "trusted"), [("127.0.0.1", False), ("ailleurs.fr", True)])
+async def test_a_certificate_that_nobody_vouches_for_or_of_another_name_is_told_nothing(
+    scheme: str, name: str, trusted: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tls, path = certified(tmp_path, name)
+    if trusted:
+        monkeypatch.setenv("SSL_CERT_FILE", str(path))
+
+    async with listening(Listener(b"220 ici\r\n"), tls) as listener:  # else nobody would speak to a post office
+        with pytest.raises(FAILED):
+            await leave_by(scheme, listener.port)
+
+    assert listener.received == []
+
+
+@pytest.mark.parametrize(
+    ("scheme", "answer"),
+    [
+        ("https", "HTTP/1.1 503 non\r\n\r\n"),
+        ("smtps", "220 ici\r\n421 non\r\n"),
+        ("oidc+https", "HTTP/1.1 503 non\r\nContent-Length: 0\r\n\r\n"),
+    ],
+)
+async def test_the_one_of_the_settings_is_told(
+    scheme: str, answer: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That the refusals above are the certificate's, and nothing else's."""
+    monkeypatch.setattr(mail, "PATIENCE", 3.0)
+    tls, path = certified(tmp_path, "127.0.0.1")
+    monkeypatch.setenv("SSL_CERT_FILE", str(path))
+
+    async with listening(Listener(answer.encode()), tls) as listener:
+        with pytest.raises(FAILED):
+            await leave_by(scheme, listener.port)
+        await listener.is_reached()
+
+
+async def test_a_post_office_without_starttls_is_given_neither_password_nor_letter() -> None:
+    answers = (b"250-ici\r\n250-AUTH PLAIN\r\n250 SIZE\r\n", b"502 non\r\n", b"221 bye\r\n")
+    async with listening(Listener(b"220 ici\r\n", answers)) as listener:
+        with pytest.raises(FAILED):
+            await leave_by("smtp+starttls", listener.port)
+
+    received = b"".join(listener.received)
+    assert received.upper().startswith(b"EHLO") and b"AUTH" not in received and b"MAIL" not in received
+
+
+@pytest.mark.parametrize("scheme", ["https", "smtp", "oidc+http"])
+async def test_whoever_says_nothing_is_given_up(scheme: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert (mail.PATIENCE, sms.PATIENCE, antivirus.PATIENCE, proconnect.PATIENCE) == (30.0, 20.0, 120.0, 10.0)
+    for module in (mail, sms, proconnect):
+        monkeypatch.setattr(module, "PATIENCE", 0.3)
+
+    async with listening(Listener()) as listener, asyncio.timeout(20):  # its own TimeoutError is none of FAILED here
+        with pytest.raises(FAILED):
+            await leave_by(scheme, listener.port)
+
+
+class _OneFile:
+    def open(self, _: object) -> BytesIO:
+        return BytesIO(b"une piece jointe")
+
+
+async def test_a_silent_antivirus_gives_no_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(antivirus, "PATIENCE", 1.0)
+    async with listening(Listener()) as listener:
+        asked = Antivirus(f"tcp://127.0.0.1:{listener.port}", cast("Any", _OneFile()))
+        assert await asyncio.wait_for(asked._verdict(uuid4()), 20) is None
+    assert b"une piece jointe" in b"".join(listener.received)
+
+
+async def test_a_redirection_is_followed_nowhere() -> None:
+    async with listening(Listener()) as elsewhere:
+        place = f"http://127.0.0.1:{elsewhere.port}/vole"
+        answer = f"HTTP/1.1 307 Ailleurs\r\nLocation: {place}\r\nContent-Length: 0\r\n\r\n".encode()
+        async with listening(Listener(answer)) as listener:
+            with pytest.raises(ConnectionError):
+                await HttpTexts(Sms(url=f"http://127.0.0.1:{listener.port}/", token="jeton")).send(TEXT)
+            await listener.is_reached()
+    assert b"jeton" in b"".join(listener.received) and elsewhere.received == []
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+async def test_no_redirection_of_an_identity_provider_is_followed(status: int) -> None:
+    """Even to the provider's own place, which would pass the check of the address."""
+    async with listening(Listener()) as listener:
+        place = f"http://127.0.0.1:{listener.port}/ici"
+        listener.answers = (f"HTTP/1.1 {status} Ici\r\nLocation: {place}\r\nContent-Length: 0\r\n\r\n".encode(),)
+        with pytest.raises(ProviderDownError):
+            await leave_by("oidc+http", listener.port)
+    assert b"".join(listener.received).count(b"GET ") == 1
+
+
+async def test_no_proxy_of_the_environment_is_used_for_an_identity_provider(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with listening(Listener()) as proxy, listening(Listener(b"HTTP/1.1 503 non\r\n\r\n")) as listener:
+        for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+            monkeypatch.setenv(name, f"http://127.0.0.1:{proxy.port}")
+        monkeypatch.setenv("NO_PROXY", "")
+        monkeypatch.setenv("no_proxy", "")
+        with pytest.raises(ProviderDownError):
+            await leave_by("oidc+http", listener.port)
+        await listener.is_reached()
+    assert proxy.received == []
+
+
+def test_only_the_gateways_can_reach_outside() -> None:
+    found = {str(path.relative_to(ROOT)) for path in product_code("app") if _imported(path) & REACHING}
+    assert found and [place for place in found if not any(place.startswith(allowed) for allowed in MAY)] == []
+
+
+def _imported(path: Path) -> set[str]:
+    """« http.client » counts as http too."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module)
+    return names | {name.split(".")[0] for name in names}
+
+
+_called: list[Any] | None = None
+
+
+def _hear(event: str, arguments: tuple[Any, ...]) -> None:
+    if event == "socket.connect" and _called is not None:
+        _called.append(arguments[1])
+
+
+@pytest.fixture
+def called() -> Iterator[list[Any]]:
+    """Every address that this process connects to meanwhile."""
+    global _called
+    sys.addaudithook(_hear)
+    _called = []
+    yield _called
+    _called = None
+
+
+@pytest.mark.parametrize("world", ["sqlite"], indirect=True)
+async def test_no_address_that_anybody_types_is_called(
+    cast: Cast,
+    case_id: UUID,
+    application: Litestar,
+    signed_in: Callable[..., Any],
+    called: list[Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The database is a file here: a server that opens no address opens none at all."""
+    async with listening(Listener()) as elsewhere:
+        monkeypatch.setattr("app.tests.support.fuzz.TEXTS", (f"http://127.0.0.1:{elsewhere.port}/",))
+        for person in (cast.agent_lot, cast.referent_caf_lot, cast.admin):
+            browser, draw = await signed_in(person), random.Random(7)  # noqa: S311
+            for one in hostile_requests(application, draw, await token_of(browser), case_id=case_id, draft_id=case_id):
+                await send(browser, one)
+        assert called == [] and elsewhere.received == []
+        _, writer = await asyncio.open_connection("127.0.0.1", elsewhere.port)
+        writer.close()
+        assert called == [("127.0.0.1", elsewhere.port)], "this is how it would show"

@@ -1,0 +1,72 @@
+"""Small files of each kind, true and false: what agents join, and what nobody should. And a case to join them to."""
+
+import io
+import zipfile
+import zlib
+from datetime import datetime
+from uuid import UUID, uuid4
+
+import pytest
+from PIL import Image
+
+from app.cast import Cast
+from app.domain.accounts.actor import Actor
+from app.domain.attachments.reception import begin, receive
+from app.domain.attachments.store import Store
+from app.tests.support.cases_fixtures import draft
+
+PDF = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+)
+
+
+def heavy_pdf(layers: int = 40_000) -> bytes:
+    """Less than 1 kB; one page, painted all over so many times: a minute of drawing."""
+    painted = zlib.compress(b"/S sh\n" * layers, 9)
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Shading<</S 5 0 R>>>>>>",
+        b"<</Length %d/Filter/FlateDecode>>stream\n%s\nendstream" % (len(painted), painted),
+        b"<</ShadingType 3/ColorSpace/DeviceRGB/Coords[300 400 0 300 400 600]/Extend[true true]"
+        b"/Function<</FunctionType 2/Domain[0 1]/C0[1 0 0]/C1[0 0 1]/N 1>>>>",
+    ]
+    body = b"".join(b"%d 0 obj\n%s\nendobj\n" % (number, one) for number, one in enumerate(objects, start=1))
+    return b"%PDF-1.4\n" + body + b"trailer<</Root 1 0 R>>\n%%EOF\n"
+
+
+def picture(kind: str = "JPEG", width: int = 40, height: int = 30) -> bytes:
+    kept = io.BytesIO()
+    Image.new("RGB", (width, height), "teal").save(kept, kind)
+    return kept.getvalue()
+
+
+def package(entries: dict[str, bytes]) -> bytes:
+    kept = io.BytesIO()
+    with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as opened:
+        for name, content in entries.items():
+            opened.writestr(name, content)
+    return kept.getvalue()
+
+
+async def join(
+    actor: Actor,
+    store: Store,
+    case: UUID,
+    now: datetime,
+    name: str = "relevé.pdf",
+    content: bytes = PDF,
+    **options: bool,
+) -> UUID:
+    """A file received whole, that leaves with the actor's draft or next message."""
+    attachment_id = uuid4()
+    await begin(actor, case, attachment_id, name, len(content), now, **options)
+    await receive(actor, store, attachment_id, 0, content)
+    return attachment_id
+
+
+@pytest.fixture
+async def other_draft(cast: Cast, now: datetime) -> UUID:
+    """Another one of Carmen's, not sent."""
+    return await draft(cast.agent_lot, now, "CAF")

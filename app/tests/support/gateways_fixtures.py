@@ -1,0 +1,75 @@
+"""A real SMTP server that keeps what it accepts, and a postman who delivers to it."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email import message_from_bytes, policy
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from aiosmtpd.controller import Controller
+
+from app.gateways.mail import SmtpMail
+from app.gateways.postman import Postman
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+    from app.tests.support.fixtures import Clock
+
+
+class Office:
+    """A post office: keeps what it accepts, and refuses on demand. reached: the RCPT TO of each accepted letter."""
+
+    def __init__(self, port: int) -> None:
+        self.port, self.received, self.refused, self.pause = port, list[Any](), dict[str, str](), 0.0
+        self.open, self.most_open, self.reached = 0, 0, list[str]()
+
+    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
+        if address in self.refused:
+            return self.refused[address]
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        self.open += 1
+        self.most_open = max(self.most_open, self.open)
+        await asyncio.sleep(self.pause)
+        self.open -= 1
+        self.received.append(message_from_bytes(envelope.content, policy=policy.default))
+        self.reached += envelope.rcpt_tos
+        return "250 OK"
+
+    @property
+    def to(self) -> list[str]:
+        return sorted(letter["To"] for letter in self.received)
+
+
+@pytest.fixture
+def office() -> Iterator[Office]:
+    with post_office() as handler:
+        yield handler
+
+
+@contextmanager
+def post_office() -> Iterator[Office]:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    handler = Office(port)
+    controller = Controller(handler, hostname="127.0.0.1", port=port)
+    controller.start()
+    yield handler
+    controller.stop()
+
+
+@pytest.fixture
+def smtp_postman(office: Office, templates: Environment, clock: Clock) -> Postman:
+    return Postman(SmtpMail(f"smtp://127.0.0.1:{office.port}"), templates, clock)
+
+
+def words(letter: Any) -> str:
+    parts = [part.get_content() for part in letter.walk() if not part.is_multipart()]
+    return "\n".join([*(f"{name}: {value}" for name, value in letter.items()), *parts])

@@ -1,0 +1,40 @@
+"""An agent who asks a citizen's mandate by SMS in the wizard, and the worker that delivers it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+import pytest
+
+from app.domain.accounts.actor import Actor
+from app.gateways.messenger import Messenger
+from app.gateways.sms import DemoTexts
+from app.tests.support.browser import Browser, Page
+from db.tables import Mandate
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from app.cast import Cast
+    from app.tests.support.fixtures import Clock
+
+SignIn = Callable[[Actor], Awaitable[Browser]]
+PHONE = "06 39 98 12 34"
+
+
+@pytest.fixture
+def messenger(clock: Clock) -> Messenger:
+    """Delivers when the test says so."""
+    return Messenger(DemoTexts(), clock)
+
+
+@pytest.fixture
+async def agent(cast: Cast, draft_id: UUID, signed_in: SignIn) -> Browser:
+    await Mandate.delete().where(Mandate.case == draft_id)
+    return await signed_in(cast.agent_lot)
+
+
+async def ask(agent: Browser, draft_id: UUID, button: str = "Envoyer le texto", **typed: str) -> Page:
+    page = await agent.get(f"/brouillons/{draft_id}/mandat")
+    return await agent.press(page, button, **{"mandat": "sms", "telephone": PHONE, **typed})

@@ -1,0 +1,20 @@
+"""The teams by name, and a case to hand over."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from app.cast import Cast
+from db.tables import Team
+
+TeamOf = Callable[[str], Awaitable[int]]
+
+
+@pytest.fixture
+def team(cast: Cast) -> TeamOf:
+    async def find(name: str) -> int:
+        row = await Team.select(Team.id).where(Team.name == name).first()
+        assert row is not None
+        return int(row["id"])
+
+    return find

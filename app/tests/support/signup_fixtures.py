@@ -1,0 +1,40 @@
+"""Somebody who asks for an account."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from app.cast import Cast
+from app.domain.arrivals.signup import Asked, ask_for_account
+from db.tables import Signup
+
+
+@pytest.fixture
+def asked() -> Asked:
+    return Asked(
+        address="Zoe.Neuve@exemple.fr",
+        first_name="Zoé",
+        last_name="Neuve",
+        function="Conseillère",
+        phone="01 99 00 12 34",
+        organisation=None,
+        area="46",
+        structure="France Services de Figeac",
+        reason="J’accueille du public depuis lundi.",
+    )
+
+
+@pytest.fixture
+def asking(cast: Cast, asked: Asked, now: datetime) -> Callable[..., Awaitable[int]]:
+    """The id of the request, with these facts changed."""
+
+    async def ask(**changes: Any) -> int:
+        await ask_for_account(replace(asked, **changes), network="n", now=now)
+        row = await Signup.select(Signup.id).order_by(Signup.id, ascending=False).first()
+        assert row is not None
+        return int(row["id"])
+
+    return ask

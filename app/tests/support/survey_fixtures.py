@@ -1,0 +1,40 @@
+"""Five people who close cases and answer the survey."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from app.domain.cases.closure import close
+from app.domain.cases.survey import answer_survey
+from app.domain.cases.survey_waiting import add_full_groups
+from app.tests.support.cases_fixtures import colleague
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from app.cast import Cast
+    from app.domain.accounts.actor import Actor
+    from app.tests.support.fixtures import Clock
+
+ANSWERS = {"useful": "yes", "quick": "partly", "clear": "no"}
+
+
+@pytest.fixture
+async def five(cast: Cast, now: datetime) -> list[Actor]:
+    """Who may close Carmen's cases; she is the first."""
+    return [cast.agent_lot, cast.colleague_lot, *[await colleague(cast, name, now) for name in ("ana", "bob", "cyr")]]
+
+
+async def answered(actor: Actor, case_id: UUID, now: datetime, **answers: str) -> UUID:
+    """Closed by this person, who answers at once."""
+    await close(actor, case_id, "solved", now)
+    await answer_survey(actor, case_id, ANSWERS | answers, now)
+    return case_id
+
+
+async def turns(clock: Clock, count: int) -> int:
+    """As the worker does, each a minute after the one before: how many answers were added."""
+    return sum([await add_full_groups(clock.advance(minutes=1)) for _ in range(count)])
