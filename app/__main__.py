@@ -6,19 +6,19 @@ import os
 import sys
 from collections.abc import Callable
 
-from app.backups.commands import back_up_to, drop, release, restore_from, tell_held
-from app.backups.working import forget_killed
-from app.beginning import begin_with
-from app.cleaning import clean_images
-from app.erasing import erase_now
+from app.cli.backup.commands import back_up_to, drop, release, restore_from, tell_held
+from app.cli.backup.work_folder import forget_killed
+from app.cli.clean_images import clean_images
+from app.cli.erase_due import erase_now
+from app.cli.first_admin import begin_with
+from app.cli.forget_second_factor import forget_second_factor, set_address_right
+from app.cli.maintenance import start_maintenance, stop_maintenance
+from app.cli.move.commands import move_to
+from app.cli.rotate_keys import rotate_keys, seal_files
+from app.cli.seed import migrate, seed
 from app.generate.command import generate
-from app.maintaining import start_maintenance, stop_maintenance
-from app.moving.commands import move_to
-from app.resetting import forget_second_factor, set_address_right
-from app.rotating import rotate_keys, seal_files
-from app.safety import refuse_open_demo
-from app.seeding import migrate, seed
-from app.serving import serve
+from app.server.preflight import refuse_open_demo
+from app.server.serve import serve
 from app.setting_values import BadSettingError
 from app.settings import OWN_NAMES, settings
 from db.private_files import tighten_folder

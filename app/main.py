@@ -34,9 +34,9 @@ from app.routes.door import FrontDoor
 from app.routes.forms import PLAIN, provide_form
 from app.routes.handlers import require_guards, route_handlers
 from app.routes.platform import ReadOnly
+from app.server.background import beside, forgetting, recurring, running
 from app.settings import Settings, settings
 from app.templating import environment
-from app.work import beside, forgetting, recurring, running
 from db.engine import shared_database
 
 
@@ -99,7 +99,7 @@ def create_app(
         ),
         request_max_body_size=PLAIN,
         openapi_config=None,
-        logging_config=None,  # app/journal.py
+        logging_config=None,  # app/server/json_log.py
         state=state_of(clock, mail or mail_for(settings), files or files_for(settings)),
     )
 

@@ -1,6 +1,7 @@
 """What an address in a setting may be: where we listen, where we are, whom we call, which database is ours.
 
-An address that cannot be is refused here, in French; whether it is safe in a real installation, app/safety.py says.
+An address that cannot be is refused here, in French; whether it is safe in a real installation, app/server/preflight.py
+says.
 """
 
 import re

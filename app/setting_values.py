@@ -134,7 +134,7 @@ def file(text: str) -> Path:
 
 
 def inherited_socket(text: str) -> int:
-    """app/several.py gives it to its own processes: an operator never sets it."""
+    """app/server/supervisor.py gives it to its own processes: an operator never sets it."""
     with suppress(OSError, ValueError, OverflowError):
         if text == "0" or stat.S_ISSOCK(os.fstat(int(text)).st_mode):
             return int(text)

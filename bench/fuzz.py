@@ -62,7 +62,7 @@ async def _on(name: str, url: str, number: int) -> int:
     tally = Tally()
     async with _application(url) as application:
         gc.collect()
-        gc.freeze()  # as app/serving.py does
+        gc.freeze()  # as app/server/serve.py does
         for turn in count():
             await _turn(application, turn, tally)
             if tally.answers.total() >= number:

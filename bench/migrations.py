@@ -24,7 +24,7 @@ from typing import Any
 import asyncpg
 from piccolo.apps.migrations.commands.forwards import run_forwards
 
-from app.moving.carrying import move
+from app.cli.move.copy_rows import move
 from app.tests.support.rows import Fixed, fill, raw_database
 from db import migrations
 from db.engine import engine_for, use

@@ -1,7 +1,7 @@
 """What was made of the same values is not made again: a line of a list with its names opened, the HTML of a message.
 
 The values are all that the function sees: whoever gives the same ones would get the same. Each hour a process forgets
-everything (app/work.py), so that what the database erased does not stay here.
+everything (app/server/background.py), so that what the database erased does not stay here.
 """
 
 from collections.abc import Callable, Hashable

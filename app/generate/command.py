@@ -9,13 +9,13 @@ import sys
 import time
 from datetime import UTC, date, datetime
 
+from app.cli.seed import seed
 from app.domain.errors import Conflict
 from app.generate.building import build
 from app.generate.moments import morning_of
 from app.generate.notables import notables
 from app.generate.stories import World
-from app.safety import refuse_open_demo
-from app.seeding import seed
+from app.server.preflight import refuse_open_demo
 from app.settings import settings
 from db.engine import current_engine, is_postgres, scrub
 from db.tables import Case

@@ -1,7 +1,7 @@
 """An answer that goes on, until either side leaves.
 
 Litestar's own runs in a group of two tasks, which leaves a hundred objects in circles for each page that closes: they
-would wait for Python's full collection (app/work.py).
+would wait for Python's full collection (app/server/background.py).
 """
 
 import asyncio

@@ -1,5 +1,5 @@
 """What a thief of the files finds after the fact: words taken back or deleted, files known from elsewhere, and what
-backups that were killed at any moment left. Its tests: app/gateways/test_log_keeper.py, app/backups/test_killed.py,
+backups that were killed at any moment left. Its tests: app/gateways/test_log_keeper.py, app/cli/backup/test_killed.py,
 app/tests/security/test_file_digests.py; app/tests/security/test_canary.py looks in every place.
 """
 

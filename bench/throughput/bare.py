@@ -24,7 +24,7 @@ from app.domain.accounts.actor import Actor, load_actor
 from app.routes.cases.index import list_page
 from app.routes.cases.show import changed, show_case
 from app.routes.login.request import show_login
-from app.serving import http_config
+from app.server.serve import http_config
 from app.settings import settings
 from app.templating import environment
 from bench.offices import Seat

@@ -3,10 +3,10 @@
 import pytest
 
 from app.cast import Cast
+from app.cli.seed import OFFICES
 from app.domain.imports.offices import load_offices
 from app.domain.teams.listing import PAGE_SIZE, TeamFilters, TeamView, count_views, list_teams
 from app.domain.teams.teams import create_team
-from app.seeding import OFFICES
 from db.tables import Person, Team
 
 

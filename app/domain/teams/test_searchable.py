@@ -8,6 +8,7 @@ from shutil import copytree
 import pytest
 
 from app.cast import Cast
+from app.cli.seed import OFFICES
 from app.domain.accounts.arrival import arrive
 from app.domain.accounts.profile import change_profile
 from app.domain.accounts.registration import register_person
@@ -31,7 +32,6 @@ from app.domain.teams.merger import merge_teams
 from app.domain.teams.refusals import helper_kinds
 from app.domain.teams.searchable import index_people, index_teams
 from app.domain.teams.teams import create_team
-from app.seeding import OFFICES
 from app.tests.support.imports_fixtures import PEOPLE, TEAMS, apply, listed, preview
 from db.tables import Invitation, Organisation, Person, Team
 

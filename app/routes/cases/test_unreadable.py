@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from app.journal import JsonLines
+from app.server.json_log import JsonLines
 from app.setting_keys import Key
 from app.tests.support.browser import Browser
 from app.tests.support.cases_fixtures import NewCase

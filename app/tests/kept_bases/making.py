@@ -18,6 +18,7 @@ from app.gateways.mail import FolderMail
 from app.gateways.postman import Postman
 from app.gateways.previews import Previews
 from app.main import create_app
+from app.server.background import recurring
 from app.templating import environment
 from app.tests.kept_bases import around, evening, lives
 from app.tests.kept_bases.context import World
@@ -26,7 +27,6 @@ from app.tests.kept_bases.installed import KEYS, installed, keys_of
 from app.tests.kept_bases.packing import DUMP, FACTS, SQLITE_FILE, archive_of, pack, write_dump
 from app.tests.kept_bases.ways_in import write_ways_in
 from app.tests.support.fixtures import Clock, opened
-from app.work import recurring
 from db.engine import engine_for, scrub
 from db.private_cluster import Cluster
 from db.private_files import make_folder

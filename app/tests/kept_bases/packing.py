@@ -8,7 +8,7 @@ import lzma
 import tarfile
 from pathlib import Path
 
-from app.backups.postgres_tools import run_tool
+from app.cli.backup.postgres_tools import run_tool
 from app.settings import ROOT
 
 KEPT = ROOT / "db" / "kept_bases"

@@ -22,6 +22,7 @@ from app.domain.rotation import rotate
 from app.gateways.mail import FolderMail
 from app.gateways.postman import Postman
 from app.routes.authentication import SESSION_COOKIE
+from app.server.background import recurring
 from app.settings import ROOT
 from app.tests.kept_bases.declared import DRAFTS
 from app.tests.kept_bases.packing import KEPT, kept_bases
@@ -32,7 +33,6 @@ from app.tests.operations.test_migrating_forward import held
 from app.tests.security.test_at_rest import stolen, without_blanks
 from app.tests.support.browser import Browser
 from app.tests.support.rows import SqliteDatabase, raw_database
-from app.work import recurring
 from db.pending import pending_migrations
 from db.tables import COUNTED_AGAIN, SEALED, Event
 from db.vault import FORM, name_of, unseal

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from app.__main__ import COMMANDS
 from app.gateways.live import LiveBus
 from app.gateways.log_keeper import OTHER_PROCESS, OUR_READ
-from app.measures import Measures
+from app.server.metrics import Measures
 from app.settings import ROOT
 from app.tests.support.setting_values import every_setting
 from bench.hostile import ATTACKS

@@ -17,13 +17,13 @@ import pytest
 from authlib.integrations.httpx_client import AsyncOAuth2Client
 from litestar import Litestar, Request
 
-from app import work
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.login.proconnect import Pass
 from app.domain.once import Once
 from app.gateways.proconnect import ProConnect
 from app.routes.event_stream import event_stream
+from app.server import background
 from app.settings import ROOT
 from app.settings import ProConnect as Chosen
 from app.tests.support.browser import BASE, Browser
@@ -32,7 +32,7 @@ from app.tests.support.oidc_provider import local_provider
 SignIn = Callable[[Actor], Awaitable[Browser]]
 ASIDE = """
 import gc
-from app.serving import put_aside
+from app.server.serve import put_aside
 put_aside()
 assert gc.get_freeze_count() > 10_000 and gc.get_threshold()[2] == 1_000
 """
@@ -125,12 +125,12 @@ async def test_each_process_forgets_each_hour_and_looks_for_circles_at_night(
     monkeypatch: pytest.MonkeyPatch, hour: int, looked: bool
 ) -> None:
     """In summer Paris is two hours ahead."""
-    monkeypatch.setattr(work, "HOUR", 0.01)
+    monkeypatch.setattr(background, "HOUR", 0.01)
     made, circles = Once(), []
     made(str.upper, "a")
     monkeypatch.setattr(gc, "collect", lambda: circles.append(1))
 
-    async with work.beside(work.forgetting(lambda: datetime(2026, 7, 1, hour, 30, tzinfo=UTC))):
+    async with background.beside(background.forgetting(lambda: datetime(2026, 7, 1, hour, 30, tzinfo=UTC))):
         await asyncio.sleep(0.2)
 
     assert not len(made) and bool(circles) == looked

@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from app.backups.postgres_tools import run_tool
 from app.cast import Cast
+from app.cli.backup.postgres_tools import run_tool
 from app.domain.cases.completion import complete
 from app.domain.cases.draft import Detail
 from app.domain.cases.drafting import save_citizen

@@ -20,7 +20,7 @@ from uuid import UUID, uuid4
 import pytest
 from piccolo.table import TABLE_REGISTRY
 
-from app.backups.writing import back_up
+from app.cli.backup.write import back_up
 from app.domain.attachments.reception import begin, receive
 from app.domain.cases.closure import close
 from app.domain.cases.correction import correct, withdraw_message
@@ -38,7 +38,8 @@ from app.domain.once import Once, forget_all
 from app.gateways.live import LiveBus
 from app.gateways.log_keeper import LogKeeper
 from app.gateways.messenger import Messenger
-from app.measures import Ear, Measures
+from app.server.background import sweeps
+from app.server.metrics import Ear, Measures
 from app.settings import settings
 from app.tests.security.test_at_rest import stolen
 from app.tests.support.attachments_fixtures import PDF, join
@@ -46,7 +47,6 @@ from app.tests.support.backups_fixtures import KEY
 from app.tests.support.cases_fixtures import draft
 from app.tests.support.log_check import Lines
 from app.tests.support.places import CLEAR, COLUMNS, MARKS, REST, SEALED, WORDS, Place, place_of, places
-from app.work import sweeps
 from db.engine import current_engine
 from db.tables import Attachment, Message
 from db.vault import name_of

@@ -19,12 +19,12 @@ import pytest
 import uvicorn
 from litestar import Litestar
 
-from app import safety
 from app.main import create_app
 from app.routes import door
 from app.routes.network import FORWARDED, FORWARDED_FAMILIES
-from app.safety import OPEN_TO_ALL, demo_doubts
-from app.serving import http_config
+from app.server import preflight
+from app.server.preflight import OPEN_TO_ALL, demo_doubts
+from app.server.serve import http_config
 from app.settings import ROOT, Settings, is_loopback, settings
 from app.templating import environment
 from app.tests.support.browser import BASE
@@ -243,7 +243,7 @@ def run(command: str, folder: Path, **changed: str) -> subprocess.CompletedProce
 @pytest.mark.parametrize("command", ["serve", "seed", "generate --cases 1 --people 60 --seed 1"])
 def test_a_forgotten_demo_0_makes_nothing_and_serves_nothing(command: str, tmp_path: Path) -> None:
     tried = run(command, tmp_path, PUBLIC_URL="https://aplus.gouv.fr")
-    assert (tried.returncode, tried.stdout) == (1, "") and tried.stderr == f"{safety.BEYOND.format('PUBLIC_URL')}\n"
+    assert (tried.returncode, tried.stdout) == (1, "") and tried.stderr == f"{preflight.BEYOND.format('PUBLIC_URL')}\n"
     assert not (tmp_path / "aplus.sqlite").exists()
 
 

@@ -40,7 +40,14 @@ from app.tests.support.product import product_code
 
 REACHING = {"aioclamd", "aiosmtplib", "asyncpg", "authlib", "ftplib", "http", "requests", "smtplib", "socket"}
 REACHING |= {"httpcore", "httpcore2", "httpx", "httpx2", "urllib.request"}
-MAY = {"app/gateways", "app/backups", "app/moving", "app/several.py", "app/serving.py", "app/watching.py"}
+MAY = {
+    "app/gateways",
+    "app/cli/backup",
+    "app/cli/move",
+    "app/server/supervisor.py",
+    "app/server/serve.py",
+    "app/server/metrics_server.py",
+}
 """Letters, texts, antivirus, ProConnect, the wire; a copy of the database; a process's own sockets."""
 TEXT = Text(uuid4(), "+33639981234", "Répondez OUI.")
 FAILED = (OSError, aiosmtplib.SMTPException, ProviderDownError)

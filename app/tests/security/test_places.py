@@ -10,9 +10,9 @@ import pytest
 from piccolo.columns import Bytea, Text, Varchar
 from piccolo.table import TABLE_REGISTRY
 
-from app.backups.working import RESTORE
-from app.backups.writing import PIECES
 from app.cast import Cast
+from app.cli.backup.work_folder import RESTORE
+from app.cli.backup.write import PIECES
 from app.domain.accounts.actor import Actor
 from app.gateways.files import Files
 from app.settings import OWN_NAMES, ROOT

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from piccolo.table import TABLE_REGISTRY
 
-from app.backups.cut import copy_database
-from app.backups.postgres_tools import newest
-from app.backups.working import unnamed_file
 from app.cast import Cast, load_cast
+from app.cli.backup.postgres_tools import newest
+from app.cli.backup.snapshot import copy_database
+from app.cli.backup.work_folder import unnamed_file
 from app.domain.cases.closure import close
 from app.domain.cases.submission import submit
 from app.domain.cases.survey import answer_survey

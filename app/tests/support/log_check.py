@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.journal import JsonLines
+from app.server.json_log import JsonLines
 
 FORBIDDEN = re.compile(
     r"[\w.+-]+@[\w-]+\.\w+"  # an address

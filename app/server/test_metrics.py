@@ -17,18 +17,18 @@ import pytest
 import uvicorn
 from litestar import Litestar
 
-from app import serving
-from app.answered import Answered
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.jobs import run_due
 from app.domain.last_backup import note_backup
 from app.gateways.live import LiveBus
-from app.measures import Ear, Measures
+from app.server import serve
+from app.server.access_log import Answered
+from app.server.background import recurring
+from app.server.metrics import Ear, Measures
+from app.server.metrics_server import watched
 from app.settings import settings
 from app.tests.support.browser import Browser
-from app.watching import watched
-from app.work import recurring
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -133,7 +133,7 @@ async def test_without_a_database_the_rest_is_still_told(
     async def gone(*_: object) -> None:
         raise OSError
 
-    monkeypatch.setattr("app.measures.letters_by_state", gone)
+    monkeypatch.setattr("app.server.metrics.letters_by_state", gone)
     told = await read(measures)
     assert "aplus_open_streams 0.0" in told and "aplus_oldest_letter_seconds NaN" in told
 
@@ -143,8 +143,8 @@ async def test_a_place_where_they_cannot_be_read_ends_the_start(monkeypatch: pyt
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         for host in ("127.0.0.1", "192.0.2.1"):
-            monkeypatch.setattr(serving, "settings", replace(settings, metrics_host=host, metrics_port=port))
-            server = serving.Server(uvicorn.Config(Mock()), Mock(), Mock())
+            monkeypatch.setattr(serve, "settings", replace(settings, metrics_host=host, metrics_port=port))
+            server = serve.Server(uvicorn.Config(Mock()), Mock(), Mock())
             server.lifespan = AsyncMock()
             with pytest.raises(SystemExit, match=r"^METRICS_HOST, METRICS_PORT : "):
                 await server._watch()

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from app.several import Place
+from app.server.supervisor import Place
 from db.private_cluster import Cluster, free_port
 
 

@@ -21,11 +21,11 @@ from app.domain.jobs import run_due
 from app.gateways.closed import PATIENCE
 from app.gateways.durable import write_sealed
 from app.gateways.pulse import LONGEST_STEP
+from app.server.background import recurring
 from app.setting_keys import Key
 from app.tests.support import photos
 from app.tests.support.attachments_fixtures import PDF, join, picture
 from app.tests.support.photos import leaks
-from app.work import recurring
 from db.migrations import images_to_clean_marked
 from db.tables import Attachment
 from db.vault import seal, using

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from app.backups import sealing
-from app.backups.cut import rows_of
-from app.backups.restoring import _prove
-from app.backups.sealing import MAGIC, BackupRefused, Opener, Sealer, Unreadable
-from app.backups.writing import whole_or_absent
+from app.cli.backup import encrypted_file
+from app.cli.backup.encrypted_file import MAGIC, BackupRefused, Opener, Sealer, Unreadable
+from app.cli.backup.restore import _prove
+from app.cli.backup.snapshot import rows_of
+from app.cli.backup.write import whole_or_absent
 
 KEY, SIZE = "k" * 40, 16
 HEAD, SEALED = len(MAGIC) + 32, SIZE + 16 + 4
@@ -19,7 +19,7 @@ HEAD, SEALED = len(MAGIC) + 32, SIZE + 16 + 4
 
 @pytest.fixture(autouse=True)
 def small_frames(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sealing, "FRAME", SIZE)
+    monkeypatch.setattr(encrypted_file, "FRAME", SIZE)
 
 
 def sealed(plain: bytes) -> bytes:

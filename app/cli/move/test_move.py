@@ -13,18 +13,18 @@ import asyncpg
 import pytest
 from piccolo.apps.migrations.commands.forwards import run_forwards
 
-from app.backups.test_restoring import a_day_of_work
 from app.cast import load_cast
+from app.cli.backup.test_restore import a_day_of_work
+from app.cli.move.commands import told
+from app.cli.move.copy_rows import compare, move
+from app.cli.move.copy_rows import opened as side
+from app.cli.move.tables import TABLES, MoveRefused
 from app.domain.accounts.actor import Actor
 from app.domain.cases.submission import submit
 from app.domain.cases.thread import post
 from app.domain.login.sessions import begin_session
 from app.domain.platform import begin_maintenance, end_maintenance
 from app.main import create_app
-from app.moving.carrying import compare, move
-from app.moving.carrying import opened as side
-from app.moving.commands import told
-from app.moving.tables import TABLES, MoveRefused
 from app.routes.authentication import SESSION_COOKIE
 from app.tests.support.backups_fixtures import Machine
 from app.tests.support.browser import Browser

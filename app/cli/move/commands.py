@@ -3,8 +3,8 @@
 import asyncio
 import sys
 
-from app.moving.carrying import Line, compare, move
-from app.moving.tables import MoveRefused
+from app.cli.move.copy_rows import Line, compare, move
+from app.cli.move.tables import MoveRefused
 from app.setting_addresses import database_url
 from app.setting_values import BadSettingError, read
 

@@ -10,19 +10,19 @@ import uvicorn
 from litestar.datastructures import State
 from litestar.types import ASGIApp
 
-from app.answered import Answered
 from app.cast import PEOPLE, address_of
 from app.domain.mandates.document import Contents, TemplateRefused, draw
 from app.gateways.antivirus import Antivirus
 from app.gateways.live import LiveBus
-from app.journal import keep_journal
 from app.main import create_app
-from app.measures import Measures
-from app.safety import OPEN_TO_ALL, doubts, refuse_open_demo, warnings, what_is_pending, what_the_kernel_lacks
+from app.server.absolute_target import NamedTarget
+from app.server.access_log import Answered
+from app.server.json_log import keep_journal
+from app.server.metrics import Measures
+from app.server.metrics_server import watched
+from app.server.preflight import OPEN_TO_ALL, doubts, refuse_open_demo, warnings, what_is_pending, what_the_kernel_lacks
+from app.server.supervisor import Crew
 from app.settings import settings
-from app.several import Crew
-from app.targets import NamedTarget
-from app.watching import watched
 from db.engine import shared_database
 
 NO_MEASURES = (
@@ -101,7 +101,7 @@ def _serve_alone() -> None:
 
 def put_aside() -> None:
     """Python's full collection looks through no more what is there for good, and comes seldom: among thousands of open
-    pages it takes half a second, in the middle of somebody's. Each night has its own (app/work.py).
+    pages it takes half a second, in the middle of somebody's. Each night has its own (app/server/background.py).
     """
     gc.collect()
     gc.freeze()
@@ -113,7 +113,7 @@ def http_config(application: ASGIApp) -> uvicorn.Config:
         application,
         host=settings.host,
         port=settings.port,
-        log_config=None,  # app/journal.py
+        log_config=None,  # app/server/json_log.py
         ws="none",
         access_log=False,
         server_header=False,

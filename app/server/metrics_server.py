@@ -10,7 +10,7 @@ import uvicorn
 from litestar.types import Receive, Scope, Send
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from app.measures import Ear, Measures
+from app.server.metrics import Ear, Measures
 
 
 class _Beside(uvicorn.Server):

@@ -19,13 +19,13 @@ from uuid import UUID, uuid4
 import pytest
 from piccolo.table import TABLE_REGISTRY
 
-from app.backups.cut import Rows
-from app.backups.reading import open_backup
-from app.backups.restoring import restore
-from app.backups.sealing import BackupRefused, Unreadable
-from app.backups.working import working_folder
-from app.backups.writing import DATABASE, PIECES, Manifest, back_up
 from app.cast import Cast, load_cast
+from app.cli.backup.encrypted_file import BackupRefused, Unreadable
+from app.cli.backup.read import open_backup
+from app.cli.backup.restore import restore
+from app.cli.backup.snapshot import Rows
+from app.cli.backup.work_folder import working_folder
+from app.cli.backup.write import DATABASE, PIECES, Manifest, back_up
 from app.domain.attachments.digests import known_digest
 from app.domain.audit import write_audit
 from app.domain.cases.submission import submit
@@ -279,7 +279,7 @@ async def test_a_restore_that_stops_in_the_middle_leaves_what_was_there(
     async with opened(engine_for(world)):
         before = await rows_now()
     use(engine_for(world))
-    monkeypatch.setattr("app.backups.restoring.run_tool", stop)
+    monkeypatch.setattr("app.cli.backup.restore.run_tool", stop)
     with pytest.raises(BackupRefused, match="abouti"):
         await restore(settings_of(machine), small, replace=True)
     async with opened(engine_for(world)):
@@ -301,7 +301,7 @@ async def test_without_a_key_nothing_is_written_and_no_name_is_taken_twice(small
 
 @pytest.mark.parametrize("world", ["sqlite"], indirect=True)
 def test_the_manifest_must_say_what_is_there(small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.backups.reading._write", lambda *_: (0, ""))
+    monkeypatch.setattr("app.cli.backup.read._write", lambda *_: (0, ""))
     (tmp_path / "lue").mkdir()
     with pytest.raises((Unreadable, FileNotFoundError)):
         open_backup(small, KEY, tmp_path / "lue")

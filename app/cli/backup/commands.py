@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
-from app.backups.restoring import restore
-from app.backups.sealing import BackupRefused
-from app.backups.writing import Manifest, back_up
+from app.cli.backup.encrypted_file import BackupRefused
+from app.cli.backup.restore import restore
+from app.cli.backup.write import Manifest, back_up
+from app.cli.rotate_keys import seal_files
 from app.domain.restored import Held, drop_letters, held_letters, release_letters
-from app.rotating import seal_files
 from app.settings import settings
 from db.engine import current_engine
 

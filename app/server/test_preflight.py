@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from app import serving
-from app.safety import doubts, warnings
+from app.server import serve
+from app.server.preflight import doubts, warnings
 from app.settings import ROOT, ProConnect, Settings, Sms
 from app.tests.support.product import product_code
 from app.tests.support.setting_values import every_setting
@@ -87,8 +87,8 @@ def test_what_is_safe_starts(changed: dict[str, object]) -> None:
 
 def welcome(monkeypatch: pytest.MonkeyPatch, **changed: object) -> str:
     """What a server prints at its start under these settings."""
-    monkeypatch.setattr(serving, "settings", replace(SAFE, **changed))  # type: ignore[arg-type]
-    return serving.welcome()
+    monkeypatch.setattr(serve, "settings", replace(SAFE, **changed))  # type: ignore[arg-type]
+    return serve.welcome()
 
 
 def test_an_antivirus_elsewhere_is_told_at_the_start_and_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

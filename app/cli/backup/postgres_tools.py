@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import unquote, urlsplit, urlunsplit
 
-from app.backups.sealing import BackupRefused
+from app.cli.backup.encrypted_file import BackupRefused
 
 
 def run_tool(name: str, url: str, *arguments: str, into: BinaryIO | None = None) -> None:

@@ -6,8 +6,8 @@ import re
 import tarfile
 from pathlib import Path
 
-from app.backups.sealing import BackupRefused, Opener, Unreadable
-from app.backups.writing import DATABASE, MANIFEST, PIECES, Manifest
+from app.cli.backup.encrypted_file import BackupRefused, Opener, Unreadable
+from app.cli.backup.write import DATABASE, MANIFEST, PIECES, Manifest
 from db.pending import known_migrations
 
 _PIECE = 256 * 1024

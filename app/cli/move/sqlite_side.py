@@ -9,8 +9,8 @@ from uuid import UUID
 
 from piccolo.table import Table
 
-from app.moving.tables import DONE, PATIENCE, PAUSED, MoveRefused, columns_of, key_of, listed, name_of
-from app.moving.values import BadValueError, Row, reader_of
+from app.cli.move.tables import DONE, PATIENCE, PAUSED, MoveRefused, columns_of, key_of, listed, name_of
+from app.cli.move.values import BadValueError, Row, reader_of
 
 _BATCH = 500
 

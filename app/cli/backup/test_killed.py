@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from app.backups import writing
-from app.backups.sealing import BackupRefused
-from app.backups.test_restoring import backed_up_here
-from app.backups.working import RESTORE, forget_killed, working_folder
 from app.cast import load_cast
+from app.cli.backup import write
+from app.cli.backup.encrypted_file import BackupRefused
+from app.cli.backup.test_restore import backed_up_here
+from app.cli.backup.work_folder import RESTORE, forget_killed, working_folder
 from app.settings import ROOT, settings
 from app.tests.support.backups_fixtures import KEY, Machine
 from app.tests.support.cases_fixtures import draft
@@ -28,13 +28,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import BinaryIO
 
-    from app.backups.writing import Manifest
+    from app.cli.backup.write import Manifest
 
 CANARY = "zibeline"
 STOPS = """
 import asyncio, sys, time
-from app.backups import restoring, writing
-from app.backups.{module} import {verb}
+from app.cli.backup import restore as restoring, write as writing
+from app.cli.backup.{module} import {verb}
 from app.settings import settings
 from pathlib import Path
 
@@ -42,11 +42,11 @@ def stop(*_):
     print("here", flush=True)
     time.sleep(60)
 
-{module}.{step} = stop
+{name}.{step} = stop
 asyncio.run({verb}(settings, Path(sys.argv[1]){option}))
 """
-BACKUP = STOPS.format(module="writing", verb="back_up", step="_pack", option="")
-RESTORES = STOPS.format(module="restoring", verb="restore", step="quiet", option=", replace=False")
+BACKUP = STOPS.format(module="write", name="writing", verb="back_up", step="_pack", option="")
+RESTORES = STOPS.format(module="restore", name="restoring", verb="restore", step="quiet", option=", replace=False")
 
 
 def kill_at(script: str, machine: Machine, target: Path) -> None:
@@ -120,7 +120,7 @@ async def test_a_backup_is_whole_whatever_command_begins_beside_it(
     machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One had a base of 20 bytes: another command had removed the name that SQLite was about to open."""
-    there, cut = replace(settings, var_folder=machine.folder, backup_key=KEY), writing._cut
+    there, cut = replace(settings, var_folder=machine.folder, backup_key=KEY), write._cut
 
     async def meanwhile(database: BinaryIO, name: Path, now: datetime) -> Manifest:
         forget_killed(machine.folder)
@@ -131,12 +131,12 @@ async def test_a_backup_is_whole_whatever_command_begins_beside_it(
         return await cut(database, name, now)
 
     use(engine_for(machine.database))
-    monkeypatch.setattr(writing, "_cut", meanwhile)
-    _, manifest = await writing.back_up(there, machine.folder)
+    monkeypatch.setattr(write, "_cut", meanwhile)
+    _, manifest = await write.back_up(there, machine.folder)
     assert manifest.parts["base"][0] == os.stat(machine.database.removeprefix("sqlite:///")).st_size
-    monkeypatch.setattr(writing, "_cut", removed)
+    monkeypatch.setattr(write, "_cut", removed)
     with pytest.raises(BackupRefused):
-        await writing.back_up(there, machine.folder / "autre")
+        await write.back_up(there, machine.folder / "autre")
 
 
 def test_what_another_account_left_stops_no_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

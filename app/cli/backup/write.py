@@ -17,9 +17,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from app.backups.cut import Rows, copy_database, kind_of
-from app.backups.sealing import BackupRefused, Sealer
-from app.backups.working import unnamed_file
+from app.cli.backup.encrypted_file import BackupRefused, Sealer
+from app.cli.backup.snapshot import Rows, copy_database, kind_of
+from app.cli.backup.work_folder import unnamed_file
 from app.domain.last_backup import note_backup
 from app.settings import Settings
 from db.engine import current_engine

@@ -15,7 +15,7 @@ from pathlib import Path
 from shutil import rmtree
 from typing import BinaryIO
 
-from app.backups.sealing import BackupRefused
+from app.cli.backup.encrypted_file import BackupRefused
 
 RESTORE = "restauration.tmp"
 _BEFORE, _EMPTY = "sauvegarde.tmp", "sauvegarde-*.vide"

@@ -1,6 +1,6 @@
 """python -m app restore: everything is proved before anything is touched, and nothing of the past acts by itself after.
 
-The written procedure is docs/operations.md's; app/backups/test_restoring.py follows it.
+The written procedure is docs/operations.md's; app/cli/backup/test_restore.py follows it.
 """
 
 import asyncio
@@ -14,19 +14,19 @@ from shutil import rmtree
 
 import asyncpg
 
-from app.backups.cut import POSTGRES, Rows, kind_of, postgres_rows, postgres_url, rows_of, sqlite_path
-from app.backups.postgres_tools import run_tool
-from app.backups.reading import open_backup
-from app.backups.sealing import BackupRefused
-from app.backups.working import RESTORE, working_folder
-from app.backups.writing import DATABASE, PIECES, Manifest, required_key
+from app.cli.backup.encrypted_file import BackupRefused
+from app.cli.backup.postgres_tools import run_tool
+from app.cli.backup.read import open_backup
+from app.cli.backup.snapshot import POSTGRES, Rows, kind_of, postgres_rows, postgres_url, rows_of, sqlite_path
+from app.cli.backup.work_folder import RESTORE, working_folder
+from app.cli.backup.write import DATABASE, PIECES, Manifest, required_key
+from app.cli.erase_due import erase_now
+from app.cli.seed import migrate
 from app.domain.cases.erasure import Erased
 from app.domain.health import what_is_sealed_opens
 from app.domain.platform import in_maintenance
 from app.domain.restored import Quieted, quiet
-from app.erasing import erase_now
 from app.gateways.files import Files
-from app.seeding import migrate
 from app.settings import Settings
 from db.engine import Engine, current_engine, engine_for, use
 from db.private_files import make_folder

@@ -8,9 +8,9 @@ import asyncpg
 from piccolo.columns import Text, Varchar
 from piccolo.table import Table
 
-from app.moving.tables import DONE, PATIENCE, PAUSED, TABLES, MoveRefused, columns_of, key_column, key_of, listed
-from app.moving.tables import name_of as table_name
-from app.moving.values import Row, kind_of
+from app.cli.move.tables import DONE, PATIENCE, PAUSED, TABLES, MoveRefused, columns_of, key_column, key_of, listed
+from app.cli.move.tables import name_of as table_name
+from app.cli.move.values import Row, kind_of
 
 _AT_ONCE = 500
 

@@ -14,20 +14,20 @@ import pytest
 from litestar import get
 from litestar.params import FromPath
 
-from app.answered import Answered
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.cases.transfer import transfer
 from app.domain.limits import RATES, Verb, spend
 from app.domain.login.sessions import begin_session
 from app.gateways.live import LiveBus
-from app.journal import JsonLines
 from app.main import create_app
-from app.measures import Measures
 from app.routes import access
 from app.routes.authentication import SESSION_COOKIE
 from app.routes.cases.test_journey import fill_to_check, to_organisations
 from app.routes.handlers import route_handlers
+from app.server.access_log import Answered
+from app.server.json_log import JsonLines
+from app.server.metrics import Measures
 from app.tests.support.browser import BASE, Browser, own_path
 from app.tests.support.cases_fixtures import open_case
 from app.tests.support.log_check import Lines, out_of_place

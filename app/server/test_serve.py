@@ -9,16 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from app import serving
 from app.cast import PEOPLE, address_of
 from app.gateways import confinement
 from app.main import provider_for
+from app.server import serve
 from app.settings import ROOT, ProConnect, Settings, Sms, settings
 
 
 def said(monkeypatch: pytest.MonkeyPatch, **changes: object) -> str:
-    monkeypatch.setattr(serving, "settings", replace(settings, **changes))  # type: ignore[arg-type]
-    return serving.welcome()
+    monkeypatch.setattr(serve, "settings", replace(settings, **changes))  # type: ignore[arg-type]
+    return serve.welcome()
 
 
 def test_a_demonstration_says_so_and_names_everybody(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,8 +8,8 @@ from litestar.connection import ASGIConnection
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.measures import METHODS, Measures
 from app.routes.network import office_of
+from app.server.metrics import METHODS, Measures
 
 log = logging.getLogger("aplus.answers")
 _CORRECTED = 422

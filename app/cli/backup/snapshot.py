@@ -10,8 +10,8 @@ from typing import Any, BinaryIO
 
 import asyncpg
 
-from app.backups.postgres_tools import run_tool
-from app.backups.sealing import BackupRefused
+from app.cli.backup.encrypted_file import BackupRefused
+from app.cli.backup.postgres_tools import run_tool
 from db.engine import Engine
 from db.postgres_engine import PooledPostgresEngine
 from db.sqlite_engine import PooledSQLiteEngine

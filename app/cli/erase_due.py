@@ -7,8 +7,8 @@ from app.domain.attachments.removal import forget_with
 from app.domain.cases.erasure import Erased, erase_due
 from app.domain.platform import in_maintenance
 from app.gateways.files import Files, files_for
+from app.server.background import sweeps
 from app.settings import settings
-from app.work import sweeps
 from db.engine import current_engine
 
 
