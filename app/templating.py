@@ -13,12 +13,12 @@ from app.domain.administration import duties_of
 from app.domain.once import Once
 from app.domain.opaque import Use, hide
 from app.domain.secrets import browser_key
-from app.formats import FILTERS
-from app.labels import NOTICES
 from app.routes import assets, csrf
 from app.routes.access import sees_mailbox
 from app.routes.respond import NOTICE_COOKIE, wants_fragment
 from app.settings import settings
+from app.text.formats import FILTERS
+from app.text.labels import NOTICES
 
 COMPONENTS = Path(__file__).parent / "components"
 

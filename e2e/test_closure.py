@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from playwright.sync_api import expect
 
 from app.domain.cases.retention import erased_from
-from app.formats import day
+from app.text.formats import day
 from e2e.people import Person
 
 Sit = Callable[..., Person]

@@ -5,8 +5,8 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Locator, Page, expect
 
-from app.labels import GESTURE
 from app.settings import ROOT
+from app.text.labels import GESTURE
 from e2e.people import Person, answers
 
 Sit = Callable[..., Person]

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from jinja2 import Environment
 
-from app import labels
 from app.domain.accounts.actor import Actor, load_actor
 from app.domain.arrivals.notes import invitation_note, signup_note
 from app.domain.cases.facts import visible_case
@@ -22,6 +21,7 @@ from app.domain.outbox import Claim
 from app.domain.permissions import may_read
 from app.domain.teams.mailbox import mailbox_of
 from app.settings import settings
+from app.text import labels
 
 _TEMPLATES = {
     LetterKind.LOGIN: "login",

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.domain.catalogue.entries import Entry, Kind, names_of
 from app.domain.catalogue.history import Change, changes_of
-from app.labels.catalogue import GROUP, PART, ROLE
+from app.text.labels.catalogue import GROUP, PART, ROLE
 
 Read = Callable[[Any], str]
 

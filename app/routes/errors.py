@@ -10,7 +10,6 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, NotAuthorizedException, PermissionDeniedException
 from litestar.types import ExceptionHandlersMap, Receive, Scope, Send
 
-from app import formats, labels
 from app.domain.errors import (
     Conflict,
     DomainError,
@@ -32,6 +31,7 @@ from app.routes.platform import RETRY_AFTER, MaintenanceError
 from app.routes.respond import Redisplay, beside_the_form, own_path, page, see, wants_fragment
 from app.routes.slow_bodies import SlowBodyError
 from app.settings import settings
+from app.text import formats, labels
 
 log = logging.getLogger("aplus.errors")
 _STATUSES = {Invalid: 422, Refused: 403, NotFound: 404, Conflict: 409, TooOften: 429}

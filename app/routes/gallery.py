@@ -26,10 +26,10 @@ from app.gateways.writing import (
     signup_values,
     write_out,
 )
-from app.labels import ACCOUNT_LETTERS, ARRIVAL_LETTERS, PERSON_LETTERS
 from app.routes import access
 from app.routes.respond import page
 from app.settings import settings
+from app.text.labels import ACCOUNT_LETTERS, ARRIVAL_LETTERS, PERSON_LETTERS
 
 Req = Request[Any, Any, Any]
 COMPONENTS = Path(__file__).parent.parent / "components/ui"

@@ -12,11 +12,11 @@ from litestar.exceptions import ClientException
 from litestar.params import FromPath
 
 from app.domain.letter_choice import choose_times, chosen_times, holder_of, want_fewest
-from app.labels import LETTER_TIMES
 from app.routes import access
 from app.routes.authentication import name_browser
 from app.routes.forms import Form, read_form
 from app.routes.respond import page, redisplay_with, see, tell
+from app.text.labels import LETTER_TIMES
 
 Req = Request[Any, Any, Any]
 

@@ -13,12 +13,12 @@ from app.domain.letter_choice import choose_times, chosen_times
 from app.domain.login.recovery import codes_left
 from app.domain.login.second_factor import factor_since
 from app.domain.login.sessions import close_my_other_sessions, close_session, list_sessions
-from app.labels import LETTER_TIMES
 from app.routes import access
 from app.routes.arrival import TYPED, identity_of
 from app.routes.deps import RowId
 from app.routes.forms import Form
 from app.routes.respond import page, redisplay_with, see, tell
+from app.text.labels import LETTER_TIMES
 
 Req = Request[Any, Any, Any]
 

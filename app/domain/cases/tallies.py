@@ -49,7 +49,7 @@ class Figures:
 
 
 def shown_hours(wait: timedelta) -> int:
-    """Rounded down as app/formats.py says a duration: to the hour under two days, to the day from there on.
+    """Rounded down as app/text/formats.py says a duration: to the hour under two days, to the day from there on.
 
     Added up so, the median of several territories is shown as that of each wait would be.
     """

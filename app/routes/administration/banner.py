@@ -6,15 +6,15 @@ from typing import Any
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 
-from app import formats
 from app.domain.accounts.actor import Actor
 from app.domain.administration import Duty, require
 from app.domain.errors import Invalid
 from app.domain.platform import TEXT_LENGTH, Banner, BannerKind, PlatformState, remove_banner, show_banner
-from app.labels.platform import BANNER
 from app.routes import access
 from app.routes.forms import Form
 from app.routes.respond import page, redisplay_with, see, tell
+from app.text import formats
+from app.text.labels.platform import BANNER
 
 Req = Request[Any, Any, Any]
 PATH = "/administration/bandeau"

@@ -14,13 +14,13 @@ from app.domain.catalogue.entries import Entry, Kind, entries
 from app.domain.catalogue.history import version_of
 from app.domain.catalogue.rules import IDENTITY
 from app.domain.errors import NotFound
-from app.labels.catalogue import BY_SLUG, WORDS
 from app.routes import access
 from app.routes.administration.catalogue_forms import as_kept, as_typed, empty, offered, read
 from app.routes.changes import differences, history_of
 from app.routes.deps import RowId
 from app.routes.forms import Form
 from app.routes.respond import page, redisplay_with, see, tell
+from app.text.labels.catalogue import BY_SLUG, WORDS
 
 Req = Request[Any, Any, Any]
 PATH = "/administration/catalogue"

@@ -5,8 +5,8 @@ from typing import Any
 from app.domain.catalogue.entries import Kind, State, entries
 from app.domain.catalogue.rules import FIELDS, GROUPS, IDENTITY
 from app.domain.errors import Invalid
-from app.labels.catalogue import GROUP, ROLE
 from app.routes.forms import PLAIN, Form
+from app.text.labels.catalogue import GROUP, ROLE
 
 _CHOICES = {"kind": "role", "group": "groupe"}
 _NUMBERS = {"asked_field": "champ", "category": "categorie"}

@@ -20,11 +20,11 @@ from app.domain.imports.kinds import KINDS, ListKind
 from app.domain.imports.listing import SentList, Shown, all_lines, import_of, lines_of, recent_lists
 from app.domain.imports.reading import FIELD, MOST_BYTES
 from app.domain.imports.sending import apply_list, drop_list, send_list
-from app.labels.imports import LIST_KIND, SHOWN, VERDICT
 from app.routes import access, before_body
 from app.routes.forms import Form
 from app.routes.respond import page, redisplay_with, see, tell, wants_fragment
-from app.spreadsheets import BYTE_ORDER_MARK, csv_of
+from app.text.csv_export import BYTE_ORDER_MARK, csv_of
+from app.text.labels.imports import LIST_KIND, SHOWN, VERDICT
 
 Req = Request[Any, Any, Any]
 PATH = "/administration/imports"

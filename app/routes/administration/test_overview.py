@@ -10,9 +10,9 @@ from app.domain.attachments.store import Store
 from app.domain.cases.suspension import suspend
 from app.domain.cases.tallies import shown_hours
 from app.domain.cases.test_erasure import CANARY, full_case
-from app.formats import duration
 from app.tests.support.browser import Browser
 from app.tests.support.cases_fixtures import draft
+from app.text.formats import duration
 from db.engine import transaction
 
 SignIn = Callable[[Actor], Awaitable[Browser]]

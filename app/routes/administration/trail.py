@@ -9,18 +9,18 @@ from litestar import Request, Response, get
 from litestar.di import NamedDependency
 from litestar.response import Stream
 
-from app import formats
 from app.domain.accounts.actor import Actor
 from app.domain.administration import Duty, require
 from app.domain.attempt_report import Attempts, attempts_of_the_day
 from app.domain.errors import Invalid
 from app.domain.trail import Somebody, TrailFilters, TrailLine, TrailPage, export_trail, read_trail
-from app.labels import ACTIONS, refused_verb
 from app.routes import access
 from app.routes.forms import readable
 from app.routes.query import address
 from app.routes.respond import page, redisplay_with
-from app.spreadsheets import BYTE_ORDER_MARK, csv_of
+from app.text import formats
+from app.text.csv_export import BYTE_ORDER_MARK, csv_of
+from app.text.labels import ACTIONS, refused_verb
 
 Req = Request[Any, Any, Any]
 PATH = "/administration/trace"

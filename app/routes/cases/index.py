@@ -6,7 +6,6 @@ from typing import Any
 from litestar import Request, Response, get
 from litestar.di import NamedDependency
 
-from app import labels
 from app.domain.accounts.actor import Actor
 from app.domain.cases.draft import drafts_of
 from app.domain.cases.figures import Figures, figures_of, organisations_near
@@ -14,10 +13,11 @@ from app.domain.cases.filters import Filters, Order, View
 from app.domain.cases.listing import list_cases
 from app.domain.cases.statuses import OPEN, Status
 from app.domain.opaque import Use
-from app.formats import figure
 from app.routes import access
 from app.routes.query import Query, address
 from app.routes.respond import page
+from app.text import labels
+from app.text.formats import figure
 
 Req = Request[Any, Any, Any]
 

@@ -9,13 +9,13 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from app import formats
 from app.domain.accounts.actor import Actor
 from app.domain.cases.draft import load_draft
 from app.domain.mandates.document import OURS, Contents, draw
 from app.domain.mandates.filling import filled_from
 from app.routes import access
 from app.settings import settings
+from app.text import formats
 
 _AT_ONCE = asyncio.Semaphore(2)
 

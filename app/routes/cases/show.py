@@ -8,7 +8,6 @@ from litestar import Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from app import labels
 from app.domain.accounts.actor import Actor
 from app.domain.audience import Audience
 from app.domain.cases.closure import CHOICES
@@ -27,6 +26,7 @@ from app.domain.permissions import Action, CaseFacts, actions_for, may_read
 from app.routes import access
 from app.routes.deps import provide_now
 from app.routes.respond import page, see, wants_fragment
+from app.text import labels
 
 Req = Request[Any, Any, Any]
 WHOLE = "entier"

@@ -9,13 +9,13 @@ from uuid import UUID
 import pypdfium2
 import pytest
 
-from app import formats
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.routes.cases import mandate
 from app.settings import settings
 from app.tests.support.attachments_fixtures import picture
 from app.tests.support.browser import Browser
+from app.text import formats
 from db.tables import Mandate
 
 SignIn = Callable[[Actor], Awaitable[Browser]]

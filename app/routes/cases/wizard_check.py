@@ -5,7 +5,6 @@ from typing import Any
 
 from litestar import Response
 
-from app import formats, labels
 from app.domain.accounts.actor import Actor
 from app.domain.attachments.reading import waiting_with
 from app.domain.cases.draft import Draft, Mode
@@ -19,6 +18,7 @@ from app.domain.mandates.mandate import MandateKind
 from app.domain.teams.reachability import ReachableOrganisation, organisations_in
 from app.routes.cases.invitation import colleague_choices
 from app.routes.respond import page
+from app.text import formats, labels
 
 Row = dict[str, str]
 _FILES = "Pièces jointes"

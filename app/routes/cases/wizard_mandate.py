@@ -8,7 +8,6 @@ from litestar import Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
-from app import formats, labels
 from app.domain.accounts.actor import Actor
 from app.domain.attachments.reading import waiting_with
 from app.domain.cases.draft import AlreadySent, Draft, load_draft
@@ -24,6 +23,7 @@ from app.routes.cases.wizard_choices import goes_on
 from app.routes.forms import PLAIN, Form
 from app.routes.respond import page
 from app.settings import settings
+from app.text import formats, labels
 
 Req = Request[Any, Any, Any]
 _DATES = {MandateKind.PAPER: "signature", MandateKind.PHONE: "appel"}

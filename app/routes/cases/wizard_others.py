@@ -8,7 +8,6 @@ from uuid import UUID
 from litestar import Request, Response
 from litestar.datastructures import FormMultiDict
 
-from app import labels
 from app.domain.accounts.actor import Actor
 from app.domain.cases.draft import Detail, Draft, load_draft, sent_at
 from app.domain.cases.form_saves import Fields, Save, others
@@ -21,6 +20,7 @@ from app.routes.cases.wizard_check import step_rows
 from app.routes.cases.wizard_plain import MODES
 from app.routes.forms import Form
 from app.routes.respond import beside_the_form, page, wants_fragment
+from app.text import labels
 
 Row = tuple[str, str]
 Names = dict[str, dict[str, str]]

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from litestar import Request, Response
 
-from app import labels
 from app.domain.accounts.actor import Actor
 from app.domain.cases.draft import AlreadySent, Draft, load_draft
 from app.domain.cases.draft_saves import step_saves
@@ -25,6 +24,7 @@ from app.routes.cases.wizard_choices import came_from, check_path
 from app.routes.cases.wizard_others import other_texts
 from app.routes.forms import Form
 from app.routes.respond import in_place, leave_for, page
+from app.text import labels
 
 Req = Request[Any, Any, Any]
 Context = dict[str, Any]

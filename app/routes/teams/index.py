@@ -17,10 +17,10 @@ from app.domain.teams.listing import (
     list_teams,
     organisations_seen,
 )
-from app.labels.teams import TEAM_VIEW
 from app.routes import access
 from app.routes.query import Query, address
 from app.routes.respond import page
+from app.text.labels.teams import TEAM_VIEW
 
 PATH = "/equipes"
 

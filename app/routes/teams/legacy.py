@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from app.domain.catalogue.entries import Kind
 from app.domain.members.legacy import Handed, Item, Share
-from app.labels.catalogue import WORDS
-from app.labels.people import HANDED
+from app.text.labels.catalogue import WORDS
+from app.text.labels.people import HANDED
 
 _PAGE = {
     Handed.INVITATION: "/equipes/{id}/membres",

@@ -10,12 +10,12 @@ from app.domain.accounts.actor import Actor, PlatformRole
 from app.domain.members.legacy import legacy_for
 from app.domain.people.detail import load_person
 from app.domain.people.listing import PersonFilters, PersonView, count_views, list_people
-from app.labels.people import PERSON_VIEW, ROLE
 from app.routes import access
 from app.routes.deps import RowId
 from app.routes.query import Query, address
 from app.routes.respond import page
 from app.routes.teams.legacy import lines_of
+from app.text.labels.people import PERSON_VIEW, ROLE
 
 PATH = "/personnes"
 

@@ -12,12 +12,12 @@ from app.domain.accounts.second_factor import Checked, reset_factor
 from app.domain.accounts.sessions_closed import close_sessions_of
 from app.domain.errors import NotFound
 from app.domain.people.detail import PersonDetail, load_person
-from app.labels.people import CHECKED
 from app.routes import access
 from app.routes.deps import RowId
 from app.routes.forms import Form
 from app.routes.query import one_of
 from app.routes.respond import page, redisplay_with, see, tell
+from app.text.labels.people import CHECKED
 
 Req = Request[Any, Any, Any]
 _FACTOR = "/personnes/{person_id:int}/double-authentification/retrait"

@@ -14,13 +14,13 @@ from app.domain.administration import Duty
 from app.domain.cases.statuses import Status
 from app.domain.permissions import Action, Relation
 from app.domain.teams.keeping import TeamAction
-from app.labels import STATUS
 from app.main import create_app
 from app.routes import access
 from app.routes.forms import PLAIN
 from app.routes.handlers import require_guards, route_handlers
 from app.settings import ROOT
 from app.tests.support.product import product_code
+from app.text.labels import STATUS
 from db import tables
 
 ROUTES, COMPONENTS, STATIC = ROOT / "app/routes", ROOT / "app/components", ROOT / "app/static"

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from app import labels
 from app.domain.letter_times import LetterTimes
 from app.domain.letters import LetterKind
 from app.gateways.files import Files
@@ -18,6 +17,7 @@ from app.routes.gallery import COMPONENTS
 from app.settings import settings
 from app.tests.support.browser import Browser
 from app.tests.support.fixtures import opened
+from app.text import labels
 from db.engine import engine_for
 
 NAMES = sorted(path.stem for path in COMPONENTS.glob("*.html"))

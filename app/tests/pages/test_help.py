@@ -91,7 +91,7 @@ async def test_its_pictures_are_kept_for_ever_and_told_in_words(database: str, a
 async def test_what_the_page_quotes_is_written_on_the_screens(database: str, anonymous: Browser) -> None:
     """A button that changes its words changes them here too."""
     screens = [path for path in COMPONENTS.rglob("*.html") if path.name != "aide.html"]
-    written = "".join(path.read_text() for path in [*screens, *(ROOT / "app/labels").glob("*.py")])
+    written = "".join(path.read_text() for path in [*screens, *(ROOT / "app/text/labels").glob("*.py")])
 
     for words in re.findall("« ([^»]+) »", said(await anonymous.get("/aide"))):
         assert words in written, f"/aide quotes « {words} », which no screen says"

@@ -3,9 +3,9 @@
 import ast
 
 from app.domain.cases.events import EventKind
-from app.labels.audit import ACTIONS
 from app.settings import ROOT
 from app.tests.support.product import product_code
+from app.text.labels.audit import ACTIONS
 from db.tables import Audit
 
 WRITERS = {"write_audit", "write_audit_once_a_day", "note_attempt", "AuditLine"}
@@ -30,7 +30,7 @@ def _literals(argument: ast.expr) -> list[str]:
 
 def test_each_action_has_its_words() -> None:
     for action, place in written_actions().items():
-        assert action in ACTIONS, f"{place} writes « {action} »: say it in words in app/labels/audit.py"
+        assert action in ACTIONS, f"{place} writes « {action} »: say it in words in app/text/labels/audit.py"
 
 
 def test_each_word_is_of_an_action_that_exists_and_fits() -> None:
@@ -38,5 +38,5 @@ def test_each_word_is_of_an_action_that_exists_and_fits() -> None:
     for action in ACTIONS:
         spelled, built = f'"{action}"', f'f"{action.split(".")[0]}.{{'
         written = any(spelled in source or built in source for source in sources)
-        assert written, f"app/labels/audit.py: nothing writes « {action} » any more"
+        assert written, f"app/text/labels/audit.py: nothing writes « {action} » any more"
         assert len(action) <= (Audit.action.length or 0), f"« {action} » is too long for the column"

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from app import labels
 from app.domain.accounts.actor import PlatformRole
 from app.domain.attachments.content import MediaType
 from app.domain.attachments.states import Scan
@@ -17,9 +16,10 @@ from app.domain.letters import LetterKind
 from app.domain.mandates.exchange import HeldText
 from app.domain.mandates.mandate import HeldMandate, MandateKind
 from app.domain.teams.reachability import Obstacle
-from app.labels.imports import IMPORT_STATE, LIST_KIND, VERDICT
-from app.labels.people import ROLE
-from app.labels.teams import OBSTACLE
+from app.text import labels
+from app.text.labels.imports import IMPORT_STATE, LIST_KIND, VERDICT
+from app.text.labels.people import ROLE
+from app.text.labels.teams import OBSTACLE
 
 _PARIS = ZoneInfo("Europe/Paris")
 _MONTHS = [

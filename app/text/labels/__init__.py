@@ -1,9 +1,9 @@
 """What people read for each code word: French, in the words of the sheet. GLOSSARY.md is tested against it."""
 
-from app.labels.attachments import MEDIA, SCAN
-from app.labels.audit import ACTIONS, refused_verb
-from app.labels.cases import GESTURE, OUTCOME, STATUS, STEP, SURVEY, SURVEY_ANSWER, TYPED, VIEW
-from app.labels.letters import (
+from app.text.labels.attachments import MEDIA, SCAN
+from app.text.labels.audit import ACTIONS, refused_verb
+from app.text.labels.cases import GESTURE, OUTCOME, STATUS, STEP, SURVEY, SURVEY_ANSWER, TYPED, VIEW
+from app.text.labels.letters import (
     ACCOUNT_LETTERS,
     ARRIVAL_LETTERS,
     DIGEST_SEVERAL,
@@ -13,8 +13,8 @@ from app.labels.letters import (
     LETTER_TIMES,
     PERSON_LETTERS,
 )
-from app.labels.mandates import MANDATE, text_status, text_tone
-from app.labels.notices import NOTICES
+from app.text.labels.mandates import MANDATE, text_status, text_tone
+from app.text.labels.notices import NOTICES
 
 __all__ = [
     "ACCOUNT_LETTERS",

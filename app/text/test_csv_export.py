@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from app.spreadsheets import as_text, csv_of
+from app.text.csv_export import as_text, csv_of
 
 HOSTILE = ["=1+1", "+1", "-1", "@SUM(A1)", " =1+1", "\t=1", "\r=1", "\n=1", "＝1+1", '=HYPERLINK("http://x";"y")']
 
