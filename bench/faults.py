@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from app.tests.support.postgres_cluster import OwnCluster, free_port, own_cluster
 from bench import troubles
 from bench.sink import Sink
 from bench.verdict import Verdict, judge
 from bench.writers import Journal, crew
-from db.private_cluster import OwnCluster, free_port, own_cluster
 from e2e.server import Server
 
 KILLS, DATABASE_RESTARTS = 200, 20

@@ -22,8 +22,8 @@ from app.domain.imports.applying import work_next
 from app.domain.imports.kinds import ListKind
 from app.domain.imports.listing import import_of
 from app.domain.imports.sending import apply_list, send_list
+from app.tests.support.postgres_cluster import private_cluster
 from db.engine import engine_for, use
-from db.private_cluster import private_cluster
 
 ROWS, MOST_SECONDS = 20_000, 60.0
 _HEADING = "Prénom;Nom;Adresse mail;Fonction;Téléphone;Équipe;Responsable"

@@ -17,10 +17,10 @@ from uuid import uuid4
 
 import httpx2
 
+from app.tests.support.postgres_cluster import free_port
 from bench.offices import Seat
 from bench.streams import Streams
 from bench.writers import TOKEN
-from db.private_cluster import free_port
 from e2e.server import Server
 
 STREAMS, WRITES, SECONDS = 1_000, 20, 60

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import httpx2
 
+from app.tests.support.postgres_cluster import free_port
 from bench.load import MOST, Posts, beat, cookie_of, open_forms, prepared
 from bench.offices import Seat
 from bench.streams import Streams
-from db.private_cluster import free_port
 from e2e.server import Server
 
 STREAMS, STARTS, PAGES, WRITES, SECONDS = 5_000, 5, 2_000, 20, 20

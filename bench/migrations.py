@@ -25,10 +25,10 @@ import asyncpg
 from piccolo.apps.migrations.commands.forwards import run_forwards
 
 from app.cli.move.copy_rows import move
+from app.tests.support.postgres_cluster import own_cluster
 from app.tests.support.rows import Fixed, fill, raw_database
 from db import migrations
 from db.engine import engine_for, use
-from db.private_cluster import own_cluster
 
 Told = Callable[[float, int], bool]
 """Takes how long a read took, and how many were refused; whether that is enough."""

@@ -29,9 +29,9 @@ from app.settings import settings
 from app.tests.support.cases_fixtures import forget_allowances
 from bench.offices import member
 from bench.visits import POSTERS
+from db.encryption import unseal
 from db.engine import engine_for, use
 from db.tables import Case, CaseField, Message, Person, Team
-from db.vault import unseal
 
 THREAD, ENOUGH = 20, PAGE_SIZE * 2 + 1
 WORD, NAME = "récépissé", "Pélissier"

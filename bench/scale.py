@@ -16,8 +16,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from app.tests.support.postgres_cluster import free_port, own_cluster
 from bench.visits import STEPS, Visitor
-from db.private_cluster import free_port, own_cluster
 from e2e.server import Server
 
 SIZES = {"sqlite": (1_000, 30_000, 100_000), "postgresql": (1_000, 30_000, 1_000_000)}

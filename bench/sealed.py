@@ -32,9 +32,9 @@ from app.domain.rotation import rotate
 from app.setting_keys import Key
 from bench.people import timed
 from db.bulk import insert_many
+from db.encryption import seal, unseal, using
 from db.engine import engine_for, transaction, use
 from db.tables import Case, Recipient, Team
-from db.vault import seal, unseal, using
 
 CASES, MOST_MS, MANY = 5_000, 60.0, 20_000
 OLD, NEW = Key("old", bytes(range(32))), Key("new", bytes(range(1, 33)))

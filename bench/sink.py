@@ -7,7 +7,7 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 
-from db.private_cluster import free_port
+from app.tests.support.postgres_cluster import free_port
 
 
 class Sink:

@@ -9,8 +9,8 @@ from collections.abc import Awaitable, Callable
 from contextlib import closing
 from pathlib import Path
 
+from app.tests.support.postgres_cluster import OwnCluster
 from bench.sink import Sink
-from db.private_cluster import OwnCluster
 from e2e.server import Server
 
 Trouble = Callable[[Server, Sink], Awaitable[int]]

@@ -12,9 +12,9 @@ from piccolo.table import TABLE_REGISTRY, Table
 
 from app.setting_addresses import database_url, sqlite_path
 from app.setting_values import read
-from db.pausing import refuse_writing
 from db.postgres_engine import LIMITS, PooledPostgresEngine
 from db.private_files import make_folder
+from db.read_only import refuse_writing
 from db.sqlite_engine import PooledSQLiteEngine
 
 Engine = PooledSQLiteEngine | PooledPostgresEngine

@@ -12,7 +12,7 @@ import asyncpg
 from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
 
 from app.setting_values import BadSettingError
-from db.pausing import refuse_writing
+from db.read_only import refuse_writing
 
 POOL_SIZE = 10
 NO_ANSWER = "DATABASE_URL : la base ne répond pas ({}) ; démarrez-la, ou corrigez l’adresse."

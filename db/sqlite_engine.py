@@ -1,5 +1,5 @@
-"""A pooled SQLite engine: open connections, what is short at once (db/glance.py), the rest one thread hop a query,
-IMMEDIATE transactions in a fair queue.
+"""A pooled SQLite engine: open connections, what is short at once (db/sqlite_inline.py), the rest one thread hop a
+query, IMMEDIATE transactions in a fair queue.
 
 Piccolo's own opens a connection and a thread for every query and begins DEFERRED: of 50 concurrent
 read-then-write transactions 49 failed with « database is locked » (docs/decisions.md).
@@ -19,9 +19,9 @@ from typing import Any
 
 from piccolo.engine.sqlite import CONVERTERS, Savepoint, SQLiteEngine, SQLiteTransaction, TransactionType, dict_factory
 
-from db.glance import Glance, fetch, reader
-from db.pausing import refuse_writing
 from db.private_files import make_file, tighten
+from db.read_only import refuse_writing
+from db.sqlite_inline import Glance, fetch, reader
 
 READERS = 4
 _FEW, _SHORT = 50, 64_000

@@ -289,7 +289,7 @@ class PendingLogin(Table):
 
 
 class SecondFactor(Table):
-    """The secret that a person's authenticator shares with us, sealed (db/vault.py).
+    """The secret that a person's authenticator shares with us, sealed (db/encryption.py).
 
     last_step: the half minute of the last code accepted; none so old is accepted again.
     """
@@ -839,7 +839,7 @@ SEALED_OF_CITIZENS = (
     (Attachment.digest, Attachment.id),
     (FormSave.content, FormSave.id),
 )
-"""What identifies a citizen, sealed by db/vault.py: the column, and the one that names its row.
+"""What identifies a citizen, sealed by db/encryption.py: the column, and the one that names its row.
 
 Of the events, those that tell what was completed (« Numéro fiscal : … »); the reasons that others give are clear, as
 messages are.

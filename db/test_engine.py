@@ -12,6 +12,7 @@ from piccolo.columns import ForeignKey, Integer, OnDelete, Serial
 from piccolo.engine.sqlite import SQLiteEngine
 from piccolo.table import Table
 
+from app.tests.support.postgres_cluster import private_cluster
 from db.engine import (
     Engine,
     current_engine,
@@ -22,9 +23,8 @@ from db.engine import (
     transaction,
     use,
 )
-from db.failures import out_of_reach
 from db.postgres_engine import LIMITS, PooledPostgresEngine
-from db.private_cluster import private_cluster
+from db.unavailable import out_of_reach
 
 
 class Counter(Table):

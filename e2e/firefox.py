@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from db.private_cluster import free_port
+from app.tests.support.postgres_cluster import free_port
 
 FIREFOX = shutil.which("firefox-esr") or shutil.which("firefox")
 _ELEMENT = "element-6066-11e4-a52e-4f735466cecf"

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from app.tests.support.log_check import out_of_place
-from db.private_cluster import free_port
+from app.tests.support.postgres_cluster import free_port
 
 
 class Server:

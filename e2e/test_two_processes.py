@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from db.private_cluster import free_port, private_cluster
+from app.tests.support.postgres_cluster import free_port, private_cluster
 from e2e.people import Person
 from e2e.server import Server, serving
 

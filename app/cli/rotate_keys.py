@@ -11,8 +11,8 @@ from app.domain.rotation import Rotated, rotate
 from app.gateways.files import Files, files_for
 from app.gateways.resealing import Resealed, reseal, seal_what_is_not
 from app.settings import settings
+from db.encryption import current_key
 from db.engine import current_engine
-from db.vault import current_key
 
 
 async def rotate_now(files: Files) -> tuple[Rotated, Resealed]:

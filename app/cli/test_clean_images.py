@@ -26,9 +26,9 @@ from app.setting_keys import Key
 from app.tests.support import photos
 from app.tests.support.attachments_fixtures import PDF, join, picture
 from app.tests.support.photos import leaks
+from db.encryption import seal, using
 from db.migrations import images_to_clean_marked
 from db.tables import Attachment
-from db.vault import seal, using
 
 if TYPE_CHECKING:
     from collections.abc import Callable

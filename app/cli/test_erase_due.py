@@ -19,9 +19,9 @@ from app.gateways.postman import Postman
 from app.settings import ROOT
 from app.tests.support.cases_fixtures import draft
 from app.tests.support.fixtures import Clock, opened
+from db.encryption import FORM, current_key
 from db.engine import engine_for
 from db.tables import Invitation
-from db.vault import FORM, current_key
 
 LONG_AGO = datetime(2025, 1, 6, 9, 0, tzinfo=UTC)
 CASES = 12

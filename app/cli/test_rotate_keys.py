@@ -34,9 +34,9 @@ from app.tests.support.attachments_fixtures import PDF, join
 from app.tests.support.cases_fixtures import draft
 from app.tests.support.fixtures import START, opened
 from app.tests.support.mandates_fixtures import PHONE, send_text
+from db.encryption import UnreadableError, unseal, using
 from db.engine import engine_for
 from db.tables import SEALED, Attachment, Case, CaseWord
-from db.vault import UnreadableError, unseal, using
 
 if TYPE_CHECKING:
     from app.gateways.files import Files

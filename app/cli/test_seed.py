@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 
 from app.settings import ROOT
-from db.private_cluster import Cluster
+from app.tests.support.postgres_cluster import Cluster
 
 
 def begin(command: str, url: str, var: Path, demo: str = "1") -> subprocess.Popen[str]:

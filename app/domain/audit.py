@@ -16,11 +16,11 @@ from uuid import UUID
 
 from app.domain.remembered import Remembered
 from app.domain.teams.zones import PARIS
+from db.advisory_lock import take_turns
 from db.bulk import insert_many
 from db.engine import on_commit, transaction
-from db.pausing import is_reading_only
+from db.read_only import is_reading_only
 from db.tables import Audit
-from db.turns import take_turns
 
 log = logging.getLogger("aplus.trail")
 

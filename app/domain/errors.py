@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from db.vault import UnreadableError as UnreadableError
+from db.encryption import UnreadableError as UnreadableError
 
 if TYPE_CHECKING:
     from app.domain.cases.ended import Ended

@@ -10,9 +10,9 @@ from itertools import pairwise
 from piccolo.columns.combination import And, Or, Where
 
 from app.domain.cases.citizen import IDENTITY, citizen_of
+from db.encryption import UnreadableError, keys
 from db.engine import transaction
 from db.tables import Case, CaseWord, Job, Letter
-from db.vault import UnreadableError, keys
 
 PROBE = "readiness"
 _LATE = ("waiting", "failed", "held")

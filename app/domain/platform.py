@@ -18,9 +18,9 @@ from app.domain.errors import Invalid, Refused
 from app.domain.lengths import excess
 from app.settings import settings
 from db.engine import transaction
-from db.failures import out_of_reach
-from db.pausing import ReadOnlyError, reading_only
+from db.read_only import ReadOnlyError, reading_only
 from db.tables import Platform
+from db.unavailable import out_of_reach
 
 __all__ = [
     "Banner",

@@ -10,10 +10,10 @@ from datetime import datetime
 
 from app.domain.audit import write_audit
 from app.domain.remembered import Remembered
+from db.advisory_lock import take_turns
 from db.engine import on_commit, transaction
-from db.pausing import is_reading_only
+from db.read_only import is_reading_only
 from db.tables import Audit
-from db.turns import take_turns
 
 _ACTION = "refused"
 _written = Remembered(10_000)

@@ -15,9 +15,9 @@ from piccolo.columns.combination import And
 
 from app.domain.cases.searchable import index_citizen
 from app.domain.mandates.exchange import NUMBERS
+from db.encryption import FORM, UnreadableError, current_key, mark, name_of, seal, unseal
 from db.engine import is_postgres, scrub, transaction
 from db.tables import SEALED, Case, CaseWord, Sms
-from db.vault import FORM, UnreadableError, current_key, mark, name_of, seal, unseal
 
 log = logging.getLogger("aplus.vault")
 BATCH = 200

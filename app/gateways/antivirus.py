@@ -12,7 +12,7 @@ from app.domain.attachments.states import Scan
 from app.gateways.files import Files
 from app.gateways.pulse import beat
 from app.gateways.rounds import in_rounds
-from db.vault import MissingKeyError, UnreadableError
+from db.encryption import MissingKeyError, UnreadableError
 
 log = logging.getLogger("aplus.antivirus")
 PATIENCE = 120.0

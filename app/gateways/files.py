@@ -24,8 +24,8 @@ from app.gateways.durable import alone_in, clear, keep_names, piece_of, write_se
 from app.gateways.frames import FRAME
 from app.gateways.turns import Turns
 from app.settings import Settings
+from db.encryption import MissingKeyError, UnreadableError
 from db.private_files import make_folder
-from db.vault import MissingKeyError, UnreadableError
 
 log = logging.getLogger("aplus.attachments")
 _SETTLED = 3600.0

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from db.vault import UnreadableError, current_key, derive, key_named
+from db.encryption import UnreadableError, current_key, derive, key_named
 
 FRAME = 1024 * 1024
 MAGIC = b"\0aplus sealed 1\0"

@@ -15,7 +15,7 @@ from app.gateways.durable import alone_in
 from app.gateways.files import Files
 from app.gateways.pulse import beat
 from app.gateways.turns import Turns
-from db.vault import UnreadableError
+from db.encryption import UnreadableError
 
 log = logging.getLogger("aplus.previews")
 MOST_BYTES = 4096

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from app.gateways.durable import alone_in, piece_of, write_sealed
 from app.gateways.frames import FRAME, Frames, key_id_of
-from db.vault import UnreadableError, current_key
+from db.encryption import UnreadableError, current_key
 
 log = logging.getLogger("aplus.vault")
 

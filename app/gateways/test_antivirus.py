@@ -17,8 +17,8 @@ from app.cast import Cast
 from app.gateways.antivirus import Antivirus
 from app.setting_keys import Key
 from app.tests.support.attachments_fixtures import PDF, join
+from db.encryption import unseal, using
 from db.tables import Attachment
-from db.vault import unseal, using
 
 if TYPE_CHECKING:
     from pathlib import Path

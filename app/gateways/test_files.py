@@ -26,7 +26,7 @@ from app.gateways.previews import MOST_BYTES, Previews
 from app.gateways.resealing import seal_what_is_not
 from app.setting_keys import Key
 from app.tests.support.attachments_fixtures import PDF, picture
-from db.vault import MissingKeyError, UnreadableError, using
+from db.encryption import MissingKeyError, UnreadableError, using
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -20,9 +20,9 @@ from app.gateways.pulse import Pulse
 from app.gateways.readiness import Readiness
 from app.setting_keys import Key
 from app.tests.support.browser import Browser
+from db.encryption import keys, using
 from db.pending import known_migrations, pending_migrations
 from db.tables import Job, Letter
-from db.vault import keys, using
 
 if TYPE_CHECKING:
     from app.tests.support.fixtures import Clock

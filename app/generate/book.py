@@ -12,7 +12,7 @@ from piccolo.table import Table
 
 from app.domain.audit import KEPT
 from app.generate.moments import moment
-from db.copying import copy_rows, count_on, next_number
+from db.bulk_copy import copy_rows, count_on, next_number
 from db.tables import (
     Attachment,
     Audit,

@@ -18,7 +18,7 @@ from app.generate.society import Society, read_society
 from app.generate.steps import Story
 from app.generate.stories import World
 from app.generate.telling import Told
-from db.copying import make_room, next_number
+from db.bulk_copy import make_room, next_number
 from db.engine import transaction
 from db.tables import Case, Team
 

@@ -13,7 +13,7 @@ from app.generate.moments import DAY, FIVE_YEARS
 from app.generate.names import FAMILY, GIVEN, shares
 from app.generate.places import Place, areas_for, places
 from app.generate.sentences import PHRASES
-from db.copying import copy_rows, count_on, next_number
+from db.bulk_copy import copy_rows, count_on, next_number
 from db.search import fold
 from db.tables import Area, Membership, Organisation, Person, Phrase, Supervision, Team, TeamArea
 

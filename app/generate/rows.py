@@ -23,6 +23,7 @@ from app.generate.book import Book
 from app.generate.moments import DAY, HOUR, MINUTE, moment
 from app.generate.steps import Paper, Words
 from app.generate.telling import Told, text_of
+from db.encryption import current_key, mark, seal
 from db.search import words_in
 from db.tables import (
     Attachment,
@@ -40,7 +41,6 @@ from db.tables import (
     SurveyTally,
     SurveyTicket,
 )
-from db.vault import current_key, mark, seal
 
 Row = tuple[Any, ...]
 _SURVEY = dict(zip("ypn", ("yes", "partly", "no"), strict=True))

@@ -30,8 +30,9 @@ from app.generate.stories import World
 from app.generate.telling import Told
 from app.tests.support.browser import Browser
 from app.tests.support.fixtures import opened
+from app.tests.support.postgres_cluster import Cluster
+from db.encryption import unseal
 from db.engine import engine_for, is_postgres
-from db.private_cluster import Cluster
 from db.tables import (
     SEALED,
     AreaMark,
@@ -55,7 +56,6 @@ from db.tables import (
     Team,
     TeamArea,
 )
-from db.vault import unseal
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 WRITTEN: tuple[type[Table], ...]

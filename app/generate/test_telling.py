@@ -40,7 +40,8 @@ from app.generate.society import Society, read_society
 from app.generate.steps import Deed, Step, Story
 from app.generate.stories import World, story_of
 from app.tests.support.cases_fixtures import open_case
-from db.copying import next_number
+from db.bulk_copy import next_number
+from db.encryption import unseal
 from db.engine import transaction
 from db.tables import (
     SEALED,
@@ -60,7 +61,6 @@ from db.tables import (
     Sms,
     Team,
 )
-from db.vault import unseal
 
 WIDE = 4_000
 TABLES = (

@@ -1,6 +1,6 @@
 """While maintenance lasts, one place refuses whatever would write: an unsafe method goes no further than here.
 
-Below it the engines refuse too (db/pausing.py). The page that ends maintenance is the one way through.
+Below it the engines refuse too (db/read_only.py). The page that ends maintenance is the one way through.
 """
 
 from litestar.exceptions import HTTPException

@@ -11,8 +11,8 @@ from app.routes import access
 from app.settings import Sms, settings
 from app.tests.support.cases_fixtures import draft
 from app.tests.support.mandates_fixtures import PHONE, send_text
+from db.encryption import unseal
 from db.tables import SmsAnswer
-from db.vault import unseal
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

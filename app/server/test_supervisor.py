@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from app.server.supervisor import Place
-from db.private_cluster import Cluster, free_port
+from app.tests.support.postgres_cluster import Cluster, free_port
 
 
 def children_of(pid: int) -> set[int]:

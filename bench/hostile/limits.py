@@ -19,9 +19,9 @@ from uuid import uuid4
 
 import httpx2
 
+from app.tests.support.postgres_cluster import free_port
 from bench.hostile.table import count
 from bench.hostile_world import PASSWORD, World
-from db.private_cluster import free_port
 from e2e.server import Server
 
 HOSTILE, TRIES, MESSAGES, HEAVY = "198.51.100.66", 150, 60, 25 * 1024 * 1024

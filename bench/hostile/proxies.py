@@ -15,9 +15,9 @@ from socket import create_connection
 from tempfile import TemporaryDirectory
 
 from app.tests.security.test_slow_clients import HEAD, PATIENCE, dial, drip, honest
+from app.tests.support.postgres_cluster import free_port
 from app.tests.support.proxies import FILES, FOUND, Front, ask, certificate, running
 from bench.hostile.table import count
-from db.private_cluster import free_port
 
 _DRIPS = 40
 _SLOWEST = {"header": 15.0, "body": 75.0}

@@ -17,13 +17,13 @@ from pathlib import Path
 import httpx2
 
 from app.settings import ROOT
+from app.tests.support.postgres_cluster import own_cluster
 from bench.throughput.cores import spent
 from bench.throughput.ours import Ours, served
 from bench.throughput.peer import Peer, helpdesk
 from bench.throughput.results import keep
 from bench.throughput.targets import HEADING, NAMES, USERS, Line
 from bench.throughput.wrk import Asking, Rate, Target, drive
-from db.private_cluster import own_cluster
 
 SECONDS = 6
 _PATIENCE, _STILL = 180, 0.05

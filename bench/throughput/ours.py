@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
+from app.tests.support.postgres_cluster import free_port
 from bench.offices import Seat
 from bench.throughput.cores import SERVER, pinned
 from bench.throughput.wrk import Asking, Target
-from db.private_cluster import free_port
 from e2e.server import Server
 
 WORDS = "Une ligne de plus, comme on les écrit."

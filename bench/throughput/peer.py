@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.settings import ROOT
+from app.tests.support.postgres_cluster import free_port
 from bench.throughput.cores import SERVER, pinned
 from bench.throughput.wrk import Asking, Target
-from db.private_cluster import free_port
 
 _VENV = Path(tempfile.gettempdir()) / "aplus-bench-helpdesk"
 _PARTS = ("django-helpdesk", "gunicorn", "psycopg[binary]")

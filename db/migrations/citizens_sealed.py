@@ -10,7 +10,7 @@ from db.engine import current_engine, is_postgres
 from db.migrations.unique_together import create_unique_index
 from db.search import fold, words_in
 from db.tables import Attachment, Case, CaseField, CaseWord, Event, Mandate, Message, Sms, SmsAnswer
-from db.vault import current_key, mark, seal
+from db.encryption import current_key, mark, seal
 
 ID = "2026-11-24T11:00:00:000001"
 VERSION = "1.38.0"

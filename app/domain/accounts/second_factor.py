@@ -22,9 +22,9 @@ from app.domain.login.sessions import OpenSession, close_other_sessions, end_ses
 from app.domain.login.totp import matching_step, new_secret
 from app.domain.row_ids import LARGEST_ID
 from app.settings import settings
+from db.encryption import seal, unseal
 from db.engine import transaction
 from db.tables import Person, SecondFactor
-from db.vault import seal, unseal
 
 _NO_CODE = "Saisissez les six chiffres que votre application affiche maintenant."
 _WRONG_FIRST = (

@@ -30,8 +30,8 @@ from app.domain.rotation import rotate
 from app.setting_keys import Key
 from app.settings import settings
 from app.tests.support.authentication_fixtures import session_of, with_factor
+from db.encryption import using
 from db.tables import Audit, Letter, RecoveryCode, SecondFactor, Session
-from db.vault import using
 
 if TYPE_CHECKING:
     from app.gateways.mail import FolderMail

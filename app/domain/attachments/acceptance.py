@@ -15,8 +15,8 @@ from app.domain.attachments.digests import sealed_digest
 from app.domain.attachments.metadata import Cut, Malformed, clean_gif, clean_jpeg, clean_png, clean_tiff, clean_webp
 from app.domain.attachments.rules import RefusedFile
 from app.domain.attachments.store import Accepted, NotDecoded, Opening, Sealed, Store
+from db.encryption import seal
 from db.tables import Attachment
-from db.vault import seal
 
 _CLEAN = {
     MediaType.JPEG: clean_jpeg,

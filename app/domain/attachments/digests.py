@@ -6,9 +6,9 @@ Sealed rather than keyed (an HMAC): it changes key with the rest, and does not s
 from uuid import UUID
 
 from db.bulk import update_many
+from db.encryption import FORM, seal, unseal
 from db.engine import is_postgres, transaction
 from db.tables import Attachment
-from db.vault import FORM, seal, unseal
 
 BATCH = 1000
 

@@ -18,9 +18,9 @@ from app.domain.cases.facts import visible_case
 from app.domain.cases.opening import open_to
 from app.domain.errors import Conflict, NoLongerYours, NotFound, Refused
 from app.domain.permissions import CaseFacts, may_read, widest_audience
+from db.batch import Asked, Question, Row, alone
+from db.encryption import unseal
 from db.tables import Attachment
-from db.together import Asked, Question, Row, alone
-from db.vault import unseal
 
 _ABSENT = "Ce fichier n’existe pas, ou ne vous a pas été adressé."
 _HELD = {

@@ -28,9 +28,9 @@ from app.domain.cases.statuses import Status
 from app.domain.errors import Conflict, Invalid, NotFound
 from app.domain.limits import Verb, spend
 from app.domain.permissions import Action
+from db.encryption import keyed, seal, unseal
 from db.engine import on_commit, transaction
 from db.tables import Attachment
-from db.vault import keyed, seal, unseal
 
 log = logging.getLogger("aplus.attachments")
 _GONE = "Ce fichier n’est plus en cours d’envoi. Choisissez-le de nouveau."

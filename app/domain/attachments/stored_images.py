@@ -17,9 +17,9 @@ from app.domain.attachments.digests import known_digest
 from app.domain.attachments.rules import RefusedFile
 from app.domain.attachments.states import Cleaning, Scan
 from app.domain.attachments.store import Store
+from db.encryption import UnreadableError, unseal
 from db.engine import transaction
 from db.tables import Attachment
-from db.vault import UnreadableError, unseal
 
 log = logging.getLogger("aplus.attachments")
 SECONDS = 20.0

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from piccolo.columns import Text
 
+from db.encryption import UnreadableError, seal, unseal
 from db.tables import Case
-from db.vault import UnreadableError, seal, unseal
 
 log = logging.getLogger("aplus.vault")
 IDENTITY = (Case.citizen_first_name, Case.citizen_last_name, Case.citizen_birth)

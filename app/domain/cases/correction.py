@@ -20,9 +20,9 @@ from app.domain.cases.thread import speaking_team
 from app.domain.cases.undoing import undo
 from app.domain.errors import Conflict, Invalid, NotFound
 from app.domain.permissions import Action, CaseFacts
+from db.batch import together
 from db.engine import transaction
 from db.tables import Message
-from db.together import together
 
 _READ = "Ce message vient d’être lu : il ne peut plus être changé. Écrivez-en un nouveau pour le préciser."
 

@@ -11,7 +11,7 @@ from app.domain.cases.lateness import is_late
 from app.domain.cases.retention import erased_from
 from app.domain.cases.statuses import Status
 from app.domain.mandates.mandate import HeldMandate
-from db.together import Asked, Question, Reads, Row, moment
+from db.batch import Asked, Question, Reads, Row, moment
 
 
 @dataclass(frozen=True)

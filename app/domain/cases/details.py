@@ -5,8 +5,8 @@ from uuid import UUID
 
 from app.domain.cases.draft import Detail
 from db.bulk import update_many
+from db.encryption import seal
 from db.tables import CaseField
-from db.vault import seal
 
 
 async def add_details(case_id: UUID, details: Sequence[Detail], *, first: int = 0) -> None:

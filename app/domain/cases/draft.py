@@ -13,9 +13,9 @@ from app.domain.cases.statuses import Status
 from app.domain.errors import Conflict
 from app.domain.mandates.mandate import HeldMandate, mandate_of
 from app.domain.permissions import Action, actions_for
+from db.batch import Asked, Question, Row, alone
+from db.encryption import unseal
 from db.tables import Case, CaseField, CaseOrganisation
-from db.together import Asked, Question, Row, alone
-from db.vault import unseal
 
 
 class Mode(StrEnum):

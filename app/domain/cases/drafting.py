@@ -17,9 +17,9 @@ from app.domain.cases.steps import WizardStep
 from app.domain.catalogue.guided import categories, contacted_by_category, contacted_by_subject, subjects_of
 from app.domain.errors import Invalid, Refused
 from app.domain.teams.reachability import reachable_teams
+from db.advisory_lock import take_turns
 from db.engine import transaction
 from db.tables import Area, Case, CaseField, CaseOrganisation
-from db.turns import take_turns
 
 MOST_DRAFTS = 50
 _TOO_MANY = (

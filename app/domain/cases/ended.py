@@ -21,7 +21,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from app.domain.accounts.actor import Actor, PlatformRole
-from db.together import Question, Row, alone, moment, together
+from db.batch import Question, Row, alone, moment, together
 
 
 class Ending(StrEnum):

@@ -12,7 +12,7 @@ from app.domain.accounts.actor import Actor
 from app.domain.audience import Audience
 from app.domain.cases.events import EventKind, told_about
 from app.domain.permissions import CaseFacts, widest_audience
-from db.together import Asked, Question, Reads, Row, moment
+from db.batch import Asked, Question, Reads, Row, moment
 
 RECENT = 20
 SPOKEN = (EventKind.MESSAGE, EventKind.HANDLED, EventKind.IRRELEVANT)

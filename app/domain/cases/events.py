@@ -19,9 +19,9 @@ from app.domain.cases.statuses import Status, Step, transition
 from app.domain.errors import Conflict
 from app.domain.limits import Verb, spend
 from app.domain.permissions import CaseFacts, reads, standing
+from db.encryption import seal, unseal
 from db.engine import is_postgres, on_commit
 from db.tables import Case, Event
-from db.vault import seal, unseal
 
 log = logging.getLogger("aplus.events")
 _ORDER_LOCK = 2610

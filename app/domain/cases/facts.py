@@ -8,9 +8,9 @@ from app.domain.cases.ended import ended_right
 from app.domain.cases.statuses import Status
 from app.domain.errors import Conflict, NoLongerYours, NotFound, Refused
 from app.domain.permissions import Action, CaseFacts, actions_for
+from db.batch import Question, together
 from db.engine import is_postgres
 from db.tables import Case, Message
-from db.together import Question, together
 
 _ABSENT = (
     "Cette demande n’existe pas, ou ne vous a pas été adressée. Une demande close est effacée au bout de six mois."

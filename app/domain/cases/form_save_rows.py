@@ -7,9 +7,9 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from app.domain.cases.form_saves import MESSAGE, Choice, Decision, Fields, Posted, Save, agree, main_of, of_page
+from db.batch import Asked, Question, Row, alone, moment
+from db.encryption import seal
 from db.tables import FormSave
-from db.together import Asked, Question, Row, alone, moment
-from db.vault import seal
 
 _OTHER_VERBS = "-"
 """The page of what no form has saved."""

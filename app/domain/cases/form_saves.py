@@ -12,8 +12,8 @@ from enum import StrEnum
 from functools import cached_property
 from uuid import UUID
 
+from db.encryption import unseal
 from db.tables import FormSave
-from db.vault import unseal
 
 Fields = tuple[tuple[str, str], ...]
 """What was typed: the name of each field and its value, in the order of the form."""

@@ -13,9 +13,9 @@ from piccolo.querystring import QueryString
 from app.domain.cases.counting import count_area
 from app.domain.cases.tallies import written
 from db.engine import is_postgres, transaction
-from db.failures import out_of_reach
-from db.pausing import is_reading_only
+from db.read_only import is_reading_only
 from db.tables import Area, AreaFigures, AreaMark
+from db.unavailable import out_of_reach
 
 _COUNT_LOCK = 2612
 _CHANGED = """(kept.area IS NULL OR kept.counted_at > {} OR kept.until <= {}

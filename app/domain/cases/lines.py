@@ -12,8 +12,8 @@ from app.domain.cases.lateness import is_late
 from app.domain.cases.places import order_of
 from app.domain.cases.statuses import Status
 from app.domain.once import Once
+from db.batch import moment
 from db.nested import nested, read_nested
-from db.together import moment
 
 
 @dataclass(frozen=True)

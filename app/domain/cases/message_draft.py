@@ -15,9 +15,9 @@ from app.domain.cases.facts import case_for, posted_before
 from app.domain.cases.form_save_rows import asked, choose, forget_words, record, saves_of
 from app.domain.cases.form_saves import MESSAGE, Choice, Decision, Fields, Posted, Save, decide, main_of, others
 from app.domain.permissions import Action, CaseFacts, actions_for, may_read
+from db.batch import Asked, Question, Row, alone, moment
 from db.engine import transaction
 from db.tables import MessageDraft
-from db.together import Asked, Question, Row, alone, moment
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from app.domain.cases.facts import visible_case
 from app.domain.cases.statuses import Status, Step
 from app.domain.permissions import CaseFacts, side_of
 from db.engine import transaction
-from db.pausing import is_reading_only
+from db.read_only import is_reading_only
 from db.tables import Recipient
 
 OpenedCase = NewType("OpenedCase", CaseFacts)

@@ -12,9 +12,9 @@ from uuid import UUID
 
 from app.domain.accounts.actor import Actor
 from app.domain.cases.draft import load_draft
+from db.encryption import seal, unseal
 from db.engine import transaction
 from db.tables import Case, PendingAnswers
-from db.vault import seal, unseal
 
 WAITING = "organismes"
 

@@ -6,7 +6,7 @@ from app.domain.accounts.actor import Actor, Side
 from app.domain.audience import Audience
 from app.domain.cases.entries import Entry
 from app.domain.permissions import Action, CaseFacts, Relation, actions_for, reads, side_of
-from db.together import Asked, Question, Row
+from db.batch import Asked, Question, Row
 
 _SEAT = """EXISTS (SELECT 1 FROM membership s JOIN team t ON t.id = s.team
     JOIN organisation o ON o.id = t.organisation WHERE s.person = r.person AND """

@@ -6,7 +6,7 @@ from uuid import UUID
 from app.domain.accounts.actor import Actor
 from app.domain.audience import Audience
 from app.domain.permissions import CaseFacts, widest_audience
-from db.pausing import is_reading_only
+from db.read_only import is_reading_only
 from db.tables import Reading
 
 

@@ -19,10 +19,10 @@ from app.domain.audience import Audience
 from app.domain.cases.citizen import IDENTITY, citizen_of
 from app.domain.cases.draft import details_of
 from db.bulk import insert_many
+from db.encryption import current_key, mark, marks
 from db.engine import is_postgres
 from db.search import MOST_WORDS, fold, in_one_of, words_in
 from db.tables import Case, CaseWord, Message
-from db.vault import current_key, mark, marks
 
 Condition = And | Or | Where | WhereRaw
 PURPOSE = "citizens' words"

@@ -43,7 +43,7 @@ from app.domain.mandates.exchange import replies, texts, texts_from
 from app.domain.mandates.mandate import mandate_from, mandates
 from app.domain.permissions import CaseFacts
 from app.domain.teams.phrases import ReadyPhrase, phrases, phrases_from
-from db.together import Row, together
+from db.batch import Row, together
 
 
 @dataclass(frozen=True)

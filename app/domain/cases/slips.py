@@ -13,9 +13,9 @@ from app.domain.cases.searchable import is_about
 from app.domain.cases.statuses import OPEN
 from app.domain.cases.visibility import visible_to
 from app.domain.catalogue.doubts import doubt_of, holds_nir
+from db.encryption import UnreadableError
 from db.search import fold
 from db.tables import Case, Recipient, Team
-from db.vault import UnreadableError
 
 log = logging.getLogger("aplus.vault")
 _WORD = re.compile(r"[^\W_]+")

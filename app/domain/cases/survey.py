@@ -15,9 +15,9 @@ from app.domain.cases.survey_waiting import keep_waiting
 from app.domain.errors import Invalid
 from app.domain.permissions import Action
 from app.domain.secrets import keyed
+from db.batch import Asked, Question, alone
 from db.engine import transaction
 from db.tables import SurveyTicket
-from db.together import Asked, Question, alone
 
 _TICKETS = Question({"digest": "k.digest"}, "survey_ticket k WHERE k.digest = {}", {})
 

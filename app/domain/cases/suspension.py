@@ -22,9 +22,9 @@ from app.domain.letters import LetterKind
 from app.domain.mandates.mandate import MandateKind
 from app.domain.permissions import Action, CaseFacts
 from app.domain.teams.zones import zone_of
+from db.encryption import seal
 from db.engine import transaction
 from db.tables import Case, Mandate
-from db.vault import seal
 
 _OLDER = (
     "L’usager a retiré son accord le {:%d/%m/%Y} : ce mandat est d’avant. Saisissez la date d’un mandat signé depuis."

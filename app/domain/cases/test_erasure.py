@@ -37,6 +37,7 @@ from app.domain.mandates.attestation import attest
 from app.tests.support.attachments_fixtures import PDF, join
 from app.tests.support.cases_fixtures import open_case
 from app.tests.support.mandates_fixtures import send_text
+from db.encryption import name_of, seal
 from db.tables import (
     SEALED_OF_CITIZENS,
     Case,
@@ -49,7 +50,6 @@ from db.tables import (
     Recipient,
     Team,
 )
-from db.vault import name_of, seal
 
 CANARY = "zibeline"
 

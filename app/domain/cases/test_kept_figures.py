@@ -26,7 +26,7 @@ from app.domain.cases.withdrawal import withdraw
 from app.domain.teams.merger import merge_teams
 from app.tests.support.cases_fixtures import NewCase, draft, open_case
 from db.engine import current_engine, is_postgres, lock_tables, transaction
-from db.pausing import reading_only
+from db.read_only import reading_only
 from db.sqlite_engine import PooledSQLiteEngine
 from db.tables import AreaFigures, AreaMark, Case, Recipient, Team
 

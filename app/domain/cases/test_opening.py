@@ -21,7 +21,7 @@ from app.domain.cases.submission import submit
 from app.domain.cases.withdrawal import withdraw
 from app.domain.errors import Conflict, NotFound
 from app.tests.support.attachments_fixtures import join
-from db.pausing import reading_only
+from db.read_only import reading_only
 from db.tables import Audit, Event, Recipient
 
 AT_ONCE = 12

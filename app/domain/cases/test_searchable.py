@@ -19,10 +19,10 @@ from app.domain.cases.slips import lookalikes
 from app.domain.cases.submission import submit
 from app.domain.cases.thread import post
 from app.tests.support.cases_fixtures import NewDraft
+from db.encryption import UnreadableError
 from db.engine import is_postgres, transaction
 from db.search import words_in
 from db.tables import Case, CaseWord
-from db.vault import UnreadableError
 
 CAF = "Numéro d’allocataire CAF"
 

@@ -17,10 +17,10 @@ from app.domain.cases.reading import mark_read
 from app.domain.cases.statuses import Step
 from app.domain.errors import Invalid
 from app.domain.permissions import Action, CaseFacts, side_of
+from db.batch import alone
 from db.engine import transaction
 from db.search import fold
 from db.tables import Case, Message
-from db.together import alone
 
 MESSAGE_LENGTH = 5000
 

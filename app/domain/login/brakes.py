@@ -13,9 +13,9 @@ from enum import StrEnum
 from app.domain.accounts.address import Mailbox, read_address
 from app.domain.errors import Invalid, TooOften
 from app.domain.secrets import keyed
+from db.advisory_lock import take_turns
 from db.engine import is_postgres, transaction
 from db.tables import Brake
-from db.turns import take_turns
 
 WINDOW = timedelta(minutes=15)
 _PURGED_AT_ONCE = 100

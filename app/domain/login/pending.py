@@ -21,9 +21,9 @@ from app.domain.login.recovery import use_code
 from app.domain.login.second_factor import accept_code, has_second_factor
 from app.domain.login.sessions import administers, begin_session
 from app.domain.secrets import digest
+from db.encryption import seal, unseal
 from db.engine import transaction
 from db.tables import PendingLogin, Person
-from db.vault import seal, unseal
 
 LIFE = timedelta(minutes=10)
 TRIES = 5

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from app.domain.login.recovery import forget_codes
 from app.domain.login.totp import matching_step
+from db.encryption import seal, unseal
 from db.tables import SecondFactor
-from db.vault import seal, unseal
 
 
 async def factor_since(person_id: int) -> datetime | None:

@@ -13,10 +13,10 @@ from app.domain.accounts.actor import Actor, PlatformRole
 from app.domain.audit import write_audit
 from app.domain.errors import NotFound
 from app.domain.secrets import digest_under_key, key_mark, new_token
+from db.encryption import seal, unseal
 from db.engine import on_commit, transaction
-from db.pausing import is_reading_only
+from db.read_only import is_reading_only
 from db.tables import PendingLogin, Person, Session
-from db.vault import seal, unseal
 
 IDLE = timedelta(hours=12)
 LONGEST = timedelta(days=7)

@@ -11,9 +11,9 @@ from app.domain.mandates.exchange import TextState, sent_to
 from app.domain.mandates.following import follow
 from app.domain.mandates.phones import mobile
 from app.domain.secrets import digest
+from db.encryption import seal
 from db.engine import transaction
 from db.tables import Sms, SmsAnswer
-from db.vault import seal
 
 KEPT = 500
 """Of an answer: three texts long. The rest is cut, and the cut is shown."""

@@ -22,10 +22,10 @@ from app.domain.mandates.wording import birth_in_text, name_in_text, recall, wor
 from app.domain.secrets import keyed
 from app.domain.teams.reachability import organisations_in
 from app.settings import settings
+from db.advisory_lock import take_turns
+from db.encryption import current_key, mark, seal
 from db.engine import on_commit, transaction
 from db.tables import Audit, Brake, Sms, Team
-from db.turns import take_turns
-from db.vault import current_key, mark, seal
 
 PAUSE = timedelta(minutes=1)
 DAY = timedelta(hours=24)

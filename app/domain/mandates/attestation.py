@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 from app.domain.accounts.actor import Actor
 from app.domain.cases.draft import load_draft
 from app.domain.mandates.mandate import VALID_FOR_YEARS, MandateKind
+from db.encryption import seal
 from db.engine import transaction
 from db.tables import Mandate
-from db.vault import seal
 
 _PARIS = ZoneInfo("Europe/Paris")
 

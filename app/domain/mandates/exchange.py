@@ -10,9 +10,9 @@ from piccolo.columns.combination import Where
 from app.domain.errors import Invalid
 from app.domain.mandates.phones import mobile
 from app.domain.mandates.replies import Meaning, Reply, decisive
+from db.batch import Asked, Question, Row, moment, together
+from db.encryption import marks, unseal
 from db.tables import Sms, SmsAnswer
-from db.together import Asked, Question, Row, moment, together
-from db.vault import marks, unseal
 
 NUMBERS = "telephone numbers"
 

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from app.domain.mandates.exchange import HeldText, TextState, replies, texts, texts_from
 from app.domain.mandates.replies import Meaning
+from db.batch import Asked, Question, Row, moment, together
+from db.encryption import unseal
 from db.tables import Mandate
-from db.together import Asked, Question, Row, moment, together
-from db.vault import unseal
 
 REASON_LENGTH = 500
 """Characters, once the case is sent; a draft keeps a longer reason."""

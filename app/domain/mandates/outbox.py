@@ -12,9 +12,9 @@ from app.domain.cases.statuses import Status
 from app.domain.mandates.exchange import TextState
 from app.domain.outbox import LEASE, pause_after
 from app.domain.platform import in_maintenance
+from db.encryption import unseal
 from db.engine import is_postgres, transaction
 from db.tables import Case, Sms
-from db.vault import unseal
 
 GIVE_UP_AFTER = timedelta(hours=1)
 bell = Bell()

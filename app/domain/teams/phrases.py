@@ -11,8 +11,8 @@ from app.domain.catalogue.editing import add, edit, withdraw
 from app.domain.catalogue.entries import Kind
 from app.domain.errors import Refused
 from app.domain.permissions import CaseFacts
+from db.batch import Asked, Question, Row, alone
 from db.tables import Phrase
-from db.together import Asked, Question, Row, alone
 
 TITLE_LENGTH, BODY_LENGTH = 80, 2000
 

@@ -13,8 +13,8 @@ from app.server.json_log import JsonLines
 from app.setting_keys import Key
 from app.tests.support.browser import Browser
 from app.tests.support.cases_fixtures import NewCase
+from db.encryption import using
 from db.tables import Case, CaseField
-from db.vault import using
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from app.cast import Cast
+from db.batch import Question, alone, moment, together
 from db.tables import Case, Guest, Person, Recipient
-from db.together import Question, alone, moment, together
 
 _CASES = Question(
     {"id": "c.id", "sent_at": "c.sent_at", "closed_at": "c.closed_at", "urgent": "c.urgent", "subject": "c.subject"},

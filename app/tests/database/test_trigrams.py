@@ -2,7 +2,7 @@
 
 import asyncpg
 
-from db.private_cluster import Cluster
+from app.tests.support.postgres_cluster import Cluster
 from db.trigrams import indexed, prepared
 
 _INDEXES = "SELECT indexname FROM pg_indexes WHERE indexname LIKE 'cases_search%' ORDER BY 1"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from app.tests.kept_bases.making import make
 from app.tests.kept_bases.packing import KEPT
-from db.private_cluster import private_cluster
+from app.tests.support.postgres_cluster import private_cluster
 
 NAME = re.compile(r"\d{4}-\d{2}[a-z]?")
 

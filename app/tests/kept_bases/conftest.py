@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from litestar import Litestar
 
     from app.tests.support.browser import Browser
-    from db.private_cluster import Cluster
+    from app.tests.support.postgres_cluster import Cluster
 
 
 NAME = "kept"

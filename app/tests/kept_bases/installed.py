@@ -8,7 +8,7 @@ from typing import Any
 
 from app.setting_keys import Key
 from app.settings import settings
-from db.vault import using
+from db.encryption import using
 
 SECRET_KEY = "kept base, for tests alone: it is no secret"  # noqa: S105
 KEYS = {"2026": "kept base key of 2026: no secret", "2025": "kept base key of 2025: no secret"}

@@ -27,10 +27,10 @@ from app.tests.kept_bases.installed import KEYS, installed, keys_of
 from app.tests.kept_bases.packing import DUMP, FACTS, SQLITE_FILE, archive_of, pack, write_dump
 from app.tests.kept_bases.ways_in import write_ways_in
 from app.tests.support.fixtures import Clock, opened
+from app.tests.support.postgres_cluster import Cluster
+from db.encryption import using
 from db.engine import engine_for, scrub
-from db.private_cluster import Cluster
 from db.private_files import make_folder
-from db.vault import using
 
 BEGUN = datetime(2026, 3, 2, 8, tzinfo=UTC)
 

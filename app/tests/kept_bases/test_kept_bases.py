@@ -33,9 +33,9 @@ from app.tests.operations.test_migrating_forward import held
 from app.tests.security.test_at_rest import stolen, without_blanks
 from app.tests.support.browser import Browser
 from app.tests.support.rows import SqliteDatabase, raw_database
+from db.encryption import FORM, name_of, unseal
 from db.pending import pending_migrations
 from db.tables import COUNTED_AGAIN, SEALED, Event
-from db.vault import FORM, name_of, unseal
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -24,7 +24,7 @@ from app.settings import Settings
 from app.tests.support.browser import BASE, Browser, addresses
 from app.tests.support.cases_fixtures import draft
 from db.engine import transaction
-from db.pausing import ReadOnlyError, reading_only
+from db.read_only import ReadOnlyError, reading_only
 from db.tables import Area, Audit, Case, Job, Message, Reading, Recipient, Session
 
 if TYPE_CHECKING:

@@ -17,12 +17,12 @@ from app.domain.accounts.actor import Actor
 from app.main import create_app
 from app.tests.support.browser import Browser
 from app.tests.support.fixtures import opened
+from app.tests.support.postgres_cluster import own_cluster
 from db.engine import current_engine, engine_for
-from db.failures import out_of_reach
 from db.postgres_engine import LIMITS
-from db.private_cluster import own_cluster
 from db.sqlite_engine import PooledSQLiteEngine
 from db.tables import Event, Letter, Message
+from db.unavailable import out_of_reach
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 LONG = "Un texte qui ne tient plus. " * 150

@@ -24,7 +24,7 @@ import pytest
 from app.domain.login.sessions import session_digest
 from app.routes.authentication import SESSION_COOKIE
 from app.settings import ROOT, settings
-from db.private_cluster import free_port
+from app.tests.support.postgres_cluster import free_port
 
 
 class Running:

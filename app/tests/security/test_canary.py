@@ -47,9 +47,9 @@ from app.tests.support.backups_fixtures import KEY
 from app.tests.support.cases_fixtures import draft
 from app.tests.support.log_check import Lines
 from app.tests.support.places import CLEAR, COLUMNS, MARKS, REST, SEALED, WORDS, Place, place_of, places
+from db.encryption import name_of
 from db.engine import current_engine
 from db.tables import Attachment, Message
-from db.vault import name_of
 
 if TYPE_CHECKING:
     from app.cast import Cast

@@ -16,9 +16,9 @@ from app.gateways.files import Files
 from app.setting_keys import Key
 from app.tests.security.test_at_rest import stolen
 from app.tests.support.attachments_fixtures import PDF, join
+from db.encryption import MissingKeyError, UnreadableError, current_key, using
 from db.engine import scrub
 from db.tables import Attachment
-from db.vault import MissingKeyError, UnreadableError, current_key, using
 
 ANOTHER = Key("autre", b"a" * 32)
 

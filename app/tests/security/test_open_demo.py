@@ -28,7 +28,7 @@ from app.server.serve import http_config
 from app.settings import ROOT, Settings, is_loopback, settings
 from app.templating import environment
 from app.tests.support.browser import BASE
-from db.private_cluster import free_port
+from app.tests.support.postgres_cluster import free_port
 
 OWN = (
     "/demo/courrier",

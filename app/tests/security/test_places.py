@@ -19,8 +19,8 @@ from app.settings import OWN_NAMES, ROOT
 from app.tests.support.attachments_fixtures import PDF
 from app.tests.support.browser import Browser
 from app.tests.support.places import COLUMNS, MARKS, REST, WORDS, place_of, places
+from db.encryption import name_of
 from db.tables import SEALED_OF_CITIZENS
-from db.vault import name_of
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 CODES = {

@@ -21,8 +21,8 @@ import pytest
 from app.routes.cases.uploads import WITH_FILES
 from app.routes.forms import PLAIN
 from app.settings import ROOT
+from app.tests.support.postgres_cluster import free_port
 from app.tests.support.proxies import Front, at, caddy_command, nginx_command, running, token_of, tool
-from db.private_cluster import free_port
 
 OF_THE_DEMONSTRATION = ("/demo/courrier", "/demo/courrier.json", "/demo/sms", "/demo/sms.json", "/galerie")
 

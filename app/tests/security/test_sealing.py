@@ -21,9 +21,9 @@ from app.domain.cases.thread import read_thread
 from app.domain.mandates.answering import receive
 from app.domain.mandates.exchange import texts_of
 from app.tests.support.mandates_fixtures import PHONE, send_text
+from db.encryption import FORM, unseal
 from db.engine import current_engine, is_postgres, transaction
 from db.tables import SEALED, Case, CaseWord, Sms
-from db.vault import FORM, unseal
 
 if TYPE_CHECKING:
     from app.cast import Cast

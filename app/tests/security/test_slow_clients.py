@@ -22,8 +22,8 @@ from app.main import create_app
 from app.routes import slow_bodies
 from app.settings import ROOT
 from app.tests.support.browser import BASE, Browser
+from app.tests.support.postgres_cluster import free_port
 from app.tests.support.proxies import FILES, HURRIED, Front, nginx_command, running, tool
-from db.private_cluster import free_port
 
 HOSTILE, OFFICE, HOME = "127.9.9.9", "127.6.6.6", "127.4.4.4"
 PATIENCE = 5

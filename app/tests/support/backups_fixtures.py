@@ -16,7 +16,7 @@ import pytest
 from app.settings import ROOT, settings
 
 if TYPE_CHECKING:
-    from db.private_cluster import Cluster
+    from app.tests.support.postgres_cluster import Cluster
 
 KEY = "une clé de sauvegarde tirée au hasard, tenue à part"
 

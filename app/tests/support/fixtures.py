@@ -23,9 +23,9 @@ from app.main import create_app, state_of
 from app.routes.authentication import SESSION_COOKIE
 from app.templating import environment
 from app.tests.support.browser import Browser
+from app.tests.support.postgres_cluster import Cluster, private_cluster
 from db import sqlite_engine
 from db.engine import Engine, engine_for, use
-from db.private_cluster import Cluster, private_cluster
 
 sqlite_engine.SYNCHRONOUS = "NORMAL"  # no power cut reaches these files; thousands of fsyncs would cost minutes
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

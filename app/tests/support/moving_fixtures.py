@@ -17,7 +17,7 @@ from db.engine import engine_for
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from db.private_cluster import Cluster
+    from app.tests.support.postgres_cluster import Cluster
 
 Working = Callable[[], AbstractAsyncContextManager[None]]
 

@@ -27,8 +27,8 @@ from app.domain.login.sessions import begin_session
 from app.settings import ROOT, settings
 from app.tests.support.cases_fixtures import draft
 from app.tests.support.fixtures import opened
+from app.tests.support.postgres_cluster import free_port
 from db.engine import engine_for
-from db.private_cluster import free_port
 
 NAME, UPSTREAM, CLIENT = "aplus.exemple.fr", "127.0.0.1:8000", "127.5.6.7"
 FOUND = {name: shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin") for name in ("nginx", "caddy")}

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from db import glance
-from db.glance import PATIENCE, Glance, reader
+from db import sqlite_inline
 from db.sqlite_engine import PooledSQLiteEngine
+from db.sqlite_inline import PATIENCE, Glance, reader
 
 ONE = "INSERT INTO many VALUES (?)"
 LONG = "SELECT count(*) AS counted FROM many a, many b"
@@ -52,7 +52,7 @@ def in_threads(engine: PooledSQLiteEngine, monkeypatch: pytest.MonkeyPatch) -> A
 async def test_a_short_read_needs_no_thread(
     engine: PooledSQLiteEngine, elsewhere: Asked, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(glance, "PATIENCE", 1.0)  # on a busy machine this process may rest for two milliseconds
+    monkeypatch.setattr(sqlite_inline, "PATIENCE", 1.0)  # on a busy machine this process may rest for two milliseconds
     assert await engine._run_in_new_connection("SELECT id FROM many WHERE id = ?", [7]) == [{"id": 7}]
     assert not elsewhere
 

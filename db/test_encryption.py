@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from app.setting_keys import Key, keys
 from app.setting_values import BadSettingError, read
 from app.settings import ROOT
+from db.encryption import MissingKeyError, UnreadableError, seal, unseal, using
 from db.tables import Case
-from db.vault import MissingKeyError, UnreadableError, seal, unseal, using
 
 ROW = UUID(int=1)
 OLD, NEW = Key("2026", b"o" * 32), Key("2027", b"n" * 32)
