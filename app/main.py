@@ -12,21 +12,21 @@ from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.template import TemplateConfig
 
 from app.domain.login.proconnect import Provider
-from app.gateways.antivirus import Antivirus
-from app.gateways.files import Files, files_for
-from app.gateways.importer import Importer
-from app.gateways.live import LiveBus
-from app.gateways.log_keeper import LogKeeper
-from app.gateways.mail import Mail, mail_for
-from app.gateways.messenger import Messenger
-from app.gateways.postman import Postman
-from app.gateways.previews import Previews
-from app.gateways.pulse import Pulse
+from app.gateways.email.transport import Mail, mail_for
+from app.gateways.email.worker import Postman
+from app.gateways.files.antivirus import Antivirus
+from app.gateways.files.previews import Previews
+from app.gateways.files.store import Files, files_for
+from app.gateways.live.bus import LiveBus
+from app.gateways.live.postgres_notify import Wire
 from app.gateways.readiness import Readiness
-from app.gateways.sms import texts_for
-from app.gateways.survey_worker import SurveyWorker
-from app.gateways.timekeeper import Timekeeper
-from app.gateways.wire import Wire
+from app.gateways.sms.provider import texts_for
+from app.gateways.sms.worker import Messenger
+from app.gateways.workers.heartbeat import Pulse
+from app.gateways.workers.importer import Importer
+from app.gateways.workers.scheduler import Timekeeper
+from app.gateways.workers.survey import SurveyWorker
+from app.gateways.workers.wal_truncation import LogKeeper
 from app.routes import csrf, errors, headers
 from app.routes.authentication import Authentication
 from app.routes.deps import provide_actor, provide_now

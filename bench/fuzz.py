@@ -27,8 +27,8 @@ from app.cast import build_people, load_cast
 from app.domain.cases.submission import submit
 from app.domain.catalogue.loading import load_reference
 from app.domain.login.sessions import begin_session
-from app.gateways.files import Files
-from app.gateways.mail import FolderMail
+from app.gateways.email.transport import FolderMail
+from app.gateways.files.store import Files
 from app.main import create_app
 from app.routes.authentication import SESSION_COOKIE
 from app.tests.support.browser import Browser

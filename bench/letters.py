@@ -13,8 +13,8 @@ from piccolo.apps.migrations.commands.forwards import run_forwards
 from app.cast import Cast, build_people, load_cast
 from app.domain.catalogue.loading import load_reference
 from app.domain.letters import LetterKind
-from app.gateways.mail import SmtpMail
-from app.gateways.postman import Postman
+from app.gateways.email.transport import SmtpMail
+from app.gateways.email.worker import Postman
 from app.templating import environment
 from bench.imports import databases
 from bench.sink import Sink

@@ -10,7 +10,7 @@ from http.client import HTTPConnection, HTTPResponse
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from app.gateways.live import EACH
+from app.gateways.live.bus import EACH
 from e2e.line import Line, Streams
 from e2e.people import Person
 from e2e.server import Server

@@ -8,8 +8,8 @@ import sys
 
 from app.domain.platform import in_maintenance
 from app.domain.rotation import Rotated, rotate
-from app.gateways.files import Files, files_for
-from app.gateways.resealing import Resealed, reseal, seal_what_is_not
+from app.gateways.files.reencrypt import Resealed, reseal, seal_what_is_not
+from app.gateways.files.store import Files, files_for
 from app.settings import settings
 from db.encryption import current_key
 from db.engine import current_engine

@@ -18,9 +18,9 @@ from app.domain.attachments.stored_images import CleanedImages, clean_all, clean
 from app.domain.attachments.test_reception import content_of
 from app.domain.imports.offices import OfficeReport
 from app.domain.jobs import run_due
-from app.gateways.closed import PATIENCE
-from app.gateways.durable import write_sealed
-from app.gateways.pulse import LONGEST_STEP
+from app.gateways.files.atomic_write import write_sealed
+from app.gateways.files.sandbox import PATIENCE
+from app.gateways.workers.heartbeat import LONGEST_STEP
 from app.server.background import recurring
 from app.setting_keys import Key
 from app.tests.support import photos
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from app.cast import Cast
     from app.domain.attachments.store import Accepted, Sealed
-    from app.gateways.files import Files
+    from app.gateways.files.store import Files
 
 pytestmark = pytest.mark.filterwarnings("ignore:Image appears to be a malformed MPO")
 
@@ -207,6 +207,6 @@ def test_the_start_of_the_service_opens_no_image(command: str, monkeypatch: pyte
     monkeypatch.setattr(__main__, command, database)
     monkeypatch.setattr(__main__, "seal_files", lambda: done.append("files"))
     monkeypatch.setattr(__main__, "refuse_open_demo", lambda: None)
-    monkeypatch.setattr("app.gateways.files.Files.seal_again", lambda *_: done.append("image"))
+    monkeypatch.setattr("app.gateways.files.store.Files.seal_again", lambda *_: done.append("image"))
     __main__.COMMANDS[command]()
     assert done == ["database", "files"]

@@ -14,8 +14,8 @@ import pytest
 from app.cast import load_cast
 from app.domain.cases.test_erasure import CANARY, figures, full_case, same
 from app.domain.members.invitation import invite
-from app.gateways.files import Files
-from app.gateways.postman import Postman
+from app.gateways.email.worker import Postman
+from app.gateways.files.store import Files
 from app.settings import ROOT
 from app.tests.support.cases_fixtures import draft
 from app.tests.support.fixtures import Clock, opened

@@ -27,7 +27,7 @@ from app.domain.cases.submission import submit
 from app.domain.cases.test_searchable import CAF
 from app.domain.mandates.answering import receive
 from app.domain.rotation import count_left, rotate
-from app.gateways.resealing import reseal
+from app.gateways.files.reencrypt import reseal
 from app.setting_keys import Key
 from app.settings import ROOT
 from app.tests.support.attachments_fixtures import PDF, join
@@ -39,7 +39,7 @@ from db.engine import engine_for
 from db.tables import SEALED, Attachment, Case, CaseWord
 
 if TYPE_CHECKING:
-    from app.gateways.files import Files
+    from app.gateways.files.store import Files
 
 OLD, NEW = Key("2026", b"o" * 32), Key("2027", b"n" * 32)
 CASES = 12

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from app.domain.health import oldest_waiting_letter, what_is_sealed_opens, write_something
 from app.domain.platform import in_maintenance
-from app.gateways.log_keeper import LogKeeper
-from app.gateways.pulse import Pulse
+from app.gateways.workers.heartbeat import Pulse
+from app.gateways.workers.wal_truncation import LogKeeper
 from db.pending import pending_migrations
 
 log = logging.getLogger("aplus.health")

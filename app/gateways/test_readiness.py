@@ -16,8 +16,8 @@ from app.cast import Cast
 from app.domain.health import PROBE, overdue_jobs, write_something
 from app.domain.platform import begin_maintenance
 from app.gateways import readiness
-from app.gateways.pulse import Pulse
 from app.gateways.readiness import Readiness
+from app.gateways.workers.heartbeat import Pulse
 from app.setting_keys import Key
 from app.tests.support.browser import Browser
 from db.encryption import keys, using
@@ -94,7 +94,7 @@ async def test_a_worker_that_ended_or_hangs_is_named(
     pulse.watch([worker])
     assert pulse.alive
     with monkeypatch.context() as patched:
-        patched.setattr("app.gateways.pulse.LONGEST_STEP", 0.0)
+        patched.setattr("app.gateways.workers.heartbeat.LONGEST_STEP", 0.0)
         assert not pulse.alive
     worker.cancel()
     await asyncio.wait({worker})

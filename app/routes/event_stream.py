@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from app.domain.accounts.actor import Actor
-from app.gateways.live import LiveBus
+from app.gateways.live.bus import LiveBus
 
 log = logging.getLogger("aplus.live")
 Queue: TypeAlias = "asyncio.Queue[Any]"

@@ -15,7 +15,7 @@ from app.domain.digests import Line
 from app.domain.errors import NotFound
 from app.domain.letters import LetterKind
 from app.domain.members.joining import Joining
-from app.gateways.writing import (
+from app.gateways.email.render import (
     Written,
     account_values,
     case_values,

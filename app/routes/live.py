@@ -1,7 +1,7 @@
 """The stream of a page: what is new (news.py), as it happens.
 
 « depuis », then Last-Event-ID, say what the page already shows: a reconnection misses nothing. What happens while a
-stream waits for its turn to look (app/gateways/live.py), it finds in one look.
+stream waits for its turn to look (app/gateways/live/bus.py), it finds in one look.
 It speaks at once, so that a page knows when something on the way holds it back; then, idle, a few bytes every 25 s, so
 that a dead line is noticed on both sides.
 """

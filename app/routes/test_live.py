@@ -18,7 +18,7 @@ from app.domain.cases.thread import post
 from app.domain.cases.transfer import transfer
 from app.domain.login.sessions import SessionsEnded
 from app.domain.teams.teams import add_member
-from app.gateways.live import AT_ONCE, EACH
+from app.gateways.live.bus import AT_ONCE, EACH
 from app.routes import live
 from app.routes.authentication import SESSION_COOKIE
 from app.routes.event_stream import event_stream

@@ -22,10 +22,10 @@ from app.domain.login import sessions
 from app.domain.login.retention import forget_old_logins
 from app.domain.once import forget_all
 from app.domain.teams.zones import PARIS
-from app.gateways.files import Files
-from app.gateways.live import LiveBus
-from app.gateways.pulse import Pulse
-from app.gateways.wire import Wire
+from app.gateways.files.store import Files
+from app.gateways.live.bus import LiveBus
+from app.gateways.live.postgres_notify import Wire
+from app.gateways.workers.heartbeat import Pulse
 from db.engine import current_engine
 
 HOUR, NIGHT = 3600.0, 3

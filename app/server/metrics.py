@@ -10,7 +10,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disa
 
 from app.domain.health import letters_by_state, oldest_waiting_letter, overdue_jobs
 from app.domain.last_backup import backup_age
-from app.gateways.live import LiveBus
+from app.gateways.live.bus import LiveBus
 
 disable_created_metrics()  # type: ignore[no-untyped-call]  # twice the lines, and nobody reads them
 METHODS = frozenset({"GET", "HEAD", "POST"})

@@ -10,7 +10,7 @@ from ipaddress import ip_address, ip_network
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from app.domain.accounts.address import domain_of, mailbox_at
-from app.gateways import confinement
+from app.gateways.files import confinement
 from app.setting_addresses import POSTGRES
 from app.setting_values import BadSettingError
 from app.settings import Settings, is_loopback, settings

@@ -12,8 +12,8 @@ from litestar.types import ASGIApp
 
 from app.cast import PEOPLE, address_of
 from app.domain.mandates.document import Contents, TemplateRefused, draw
-from app.gateways.antivirus import Antivirus
-from app.gateways.live import LiveBus
+from app.gateways.files.antivirus import Antivirus
+from app.gateways.live.bus import LiveBus
 from app.main import create_app
 from app.server.absolute_target import NamedTarget
 from app.server.access_log import Answered

@@ -19,7 +19,7 @@ from app.domain.accounts.actor import Actor
 from app.domain.cases.transfer import transfer
 from app.domain.limits import RATES, Verb, spend
 from app.domain.login.sessions import begin_session
-from app.gateways.live import LiveBus
+from app.gateways.live.bus import LiveBus
 from app.main import create_app
 from app.routes import access
 from app.routes.authentication import SESSION_COOKIE
@@ -36,9 +36,9 @@ from db.tables import Person, Team
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from app.gateways.files import Files
-    from app.gateways.mail import FolderMail
-    from app.gateways.postman import Postman
+    from app.gateways.email.transport import FolderMail
+    from app.gateways.email.worker import Postman
+    from app.gateways.files.store import Files
     from app.tests.support.fixtures import Clock
 
 SignIn = Callable[[Actor], Awaitable[Browser]]

@@ -21,7 +21,7 @@ from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.jobs import run_due
 from app.domain.last_backup import note_backup
-from app.gateways.live import LiveBus
+from app.gateways.live.bus import LiveBus
 from app.server import serve
 from app.server.access_log import Answered
 from app.server.background import recurring
@@ -33,7 +33,7 @@ from app.tests.support.browser import Browser
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from app.gateways.files import Files
+    from app.gateways.files.store import Files
     from app.tests.support.fixtures import Clock
 
 SignIn = Callable[[Actor], Awaitable[Browser]]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.cast import PEOPLE, address_of
-from app.gateways import confinement
+from app.gateways.files import confinement
 from app.main import provider_for
 from app.server import serve
 from app.settings import ROOT, ProConnect, Settings, Sms, settings

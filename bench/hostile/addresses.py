@@ -1,5 +1,5 @@
-"""One mailbox reached under many texts: each form of app/gateways/test_addresses.py, fifty numbers each, by sign-up and
-by login, in this process, to a real SMTP server.
+"""One mailbox reached under many texts: each form of app/gateways/email/test_addresses.py, fifty numbers each, by
+sign-up and by login, in this process, to a real SMTP server.
 """
 
 import asyncio
@@ -11,9 +11,9 @@ from app.domain.accounts.address import counted_as
 from app.domain.arrivals.signup import ask_for_account
 from app.domain.errors import Invalid, TooOften
 from app.domain.login.links import ask_for_link
-from app.gateways.mail import SmtpMail
-from app.gateways.postman import Postman
-from app.gateways.test_addresses import HOSTILE, VICTIM, asked
+from app.gateways.email.test_addresses import HOSTILE, VICTIM, asked
+from app.gateways.email.transport import SmtpMail
+from app.gateways.email.worker import Postman
 from app.templating import environment
 from app.tests.support.fixtures import START, build_template, opened
 from app.tests.support.gateways_fixtures import Office, post_office

@@ -9,9 +9,9 @@ from uuid import UUID, uuid4
 
 from app.domain.attachments.content import MediaType
 from app.domain.attachments.store import Accepted
-from app.gateways.closed_process import SECONDS
-from app.gateways.files import Files
-from app.gateways.previews import Previews
+from app.gateways.files.previews import Previews
+from app.gateways.files.sandboxed_process import SECONDS
+from app.gateways.files.store import Files
 from app.tests.support.attachments_fixtures import PDF, heavy_pdf
 from bench.hostile.table import count
 

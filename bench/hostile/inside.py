@@ -15,8 +15,8 @@ from app.cast import Cast, load_cast
 from app.domain.accounts.actor import Actor
 from app.domain.cases.submission import submit
 from app.domain.login.sessions import begin_session
-from app.gateways.files import Files
-from app.gateways.mail import FolderMail
+from app.gateways.email.transport import FolderMail
+from app.gateways.files.store import Files
 from app.main import create_app, state_of
 from app.routes.authentication import SESSION_COOKIE
 from app.tests.support.browser import Browser

@@ -1,6 +1,7 @@
 """What a thief of the files finds after the fact: words taken back or deleted, files known from elsewhere, and what
-backups that were killed at any moment left. Its tests: app/gateways/test_log_keeper.py, app/cli/backup/test_killed.py,
-app/tests/security/test_file_digests.py; app/tests/security/test_canary.py looks in every place.
+backups that were killed at any moment left. Its tests: app/gateways/workers/test_wal_truncation.py,
+app/cli/backup/test_killed.py, app/tests/security/test_file_digests.py; app/tests/security/test_canary.py looks in every
+place.
 """
 
 import asyncio
@@ -26,8 +27,8 @@ from app.domain.cases.drafting import delete_draft
 from app.domain.cases.submission import submit
 from app.domain.cases.thread import post
 from app.domain.catalogue.loading import load_reference
-from app.gateways.files import Files
-from app.gateways.log_keeper import LogKeeper
+from app.gateways.files.store import Files
+from app.gateways.workers.wal_truncation import LogKeeper
 from app.settings import ROOT
 from app.tests.support.attachments_fixtures import PDF
 from app.tests.support.cases_fixtures import draft

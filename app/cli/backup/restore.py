@@ -26,7 +26,7 @@ from app.domain.cases.erasure import Erased
 from app.domain.health import what_is_sealed_opens
 from app.domain.platform import in_maintenance
 from app.domain.restored import Quieted, quiet
-from app.gateways.files import Files
+from app.gateways.files.store import Files
 from app.settings import Settings
 from db.engine import Engine, current_engine, engine_for, use
 from db.private_files import make_folder

@@ -56,7 +56,7 @@ from db.tables import (
 )
 
 if TYPE_CHECKING:
-    from app.gateways.files import Files
+    from app.gateways.files.store import Files
 
 EmptyMachine = Callable[[], Machine]
 DRAWN = b"RIFF, a preview"
@@ -168,7 +168,7 @@ async def check_quiet(manifest: Manifest, told: str) -> None:
 
 
 async def check_files(folder: Path) -> None:
-    from app.gateways.files import Files
+    from app.gateways.files.store import Files
 
     kept = Files(folder / PIECES, scanned=False)
     sent = await Attachment.select(Attachment.id, Attachment.digest).where(Attachment.posted_at.is_not_null())

@@ -109,7 +109,9 @@ def _pack(sealer: Sealer, manifest: Manifest, database: BinaryIO, pieces: Path) 
 
 
 def _kept_files(folder: Path) -> list[Path]:
-    """Whole files, and what has arrived of others; without those that are being written: app/gateways/files.py."""
+    """Whole files, and what has arrived of others; without those that are being written:
+    app/gateways/files/store.py.
+    """
     whole = [path for path in folder.glob("*") if path.is_file() and path.name.count(".") < 2]
     return sorted([*whole, *(path for path in folder.glob("*.part/*") if path.name.isdecimal())])
 

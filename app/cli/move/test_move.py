@@ -38,8 +38,8 @@ from db.tables import COUNTED_AGAIN, Brake
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from app.gateways.files import Files
-    from app.gateways.mail import FolderMail
+    from app.gateways.email.transport import FolderMail
+    from app.gateways.files.store import Files
 
 only_from_sqlite = pytest.mark.parametrize("world", ["sqlite"], indirect=True)
 only_from_postgres = pytest.mark.parametrize("world", ["postgresql"], indirect=True)

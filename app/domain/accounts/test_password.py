@@ -17,8 +17,8 @@ from app.domain.login.sessions import OpenSession, begin_session, list_sessions
 from db.tables import Audit, Letter
 
 if TYPE_CHECKING:
-    from app.gateways.mail import FolderMail
-    from app.gateways.postman import Postman
+    from app.gateways.email.transport import FolderMail
+    from app.gateways.email.worker import Postman
 
 PASSWORD, OTHER = "tramway violet sous la pluie", "k7Rv-q2Lm-9xTe"
 

@@ -34,8 +34,8 @@ from db.encryption import using
 from db.tables import Audit, Letter, RecoveryCode, SecondFactor, Session
 
 if TYPE_CHECKING:
-    from app.gateways.mail import FolderMail
-    from app.gateways.postman import Postman
+    from app.gateways.email.transport import FolderMail
+    from app.gateways.email.worker import Postman
 
 NETWORK = "203.0.113.7"
 

@@ -1,4 +1,4 @@
-"""Where the bytes are, as the rules see it. app/gateways/files.py keeps them on disk."""
+"""Where the bytes are, as the rules see it. app/gateways/files/store.py keeps them on disk."""
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass

@@ -14,7 +14,7 @@ from app.domain.attachments.rules import RefusedFile
 from app.tests.support.attachments_fixtures import PDF, heavy_pdf, picture
 
 if TYPE_CHECKING:
-    from app.gateways.files import Files
+    from app.gateways.files.store import Files
 
 CATALOG, PAGES = b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[3 0 R 4 0 R]/Count 2>>"
 PAGE = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>"

@@ -34,7 +34,7 @@ from app.tests.support.photos import leaks
 from db.tables import Attachment, Audit, Message
 
 if TYPE_CHECKING:
-    from app.gateways.files import Files
+    from app.gateways.files.store import Files
 
 
 async def content_of(store: Store, attachment_id: UUID) -> bytes:

@@ -13,8 +13,8 @@ from app.tests.support.imports_fixtures import PEOPLE, apply, listed, preview
 from db.tables import Invitation, Letter, Membership
 
 if TYPE_CHECKING:
-    from app.gateways.mail import FolderMail
-    from app.gateways.postman import Postman
+    from app.gateways.email.transport import FolderMail
+    from app.gateways.email.worker import Postman
     from app.tests.support.fixtures import Clock
 
 ROWS = ["Zoé;;zoe@exemple.fr;;;CAF du Lot;;;", ";;zoe@exemple.fr;;;MSA du Lot;;;", "Ana;;ana@exemple.fr;;;;;;"]

@@ -16,8 +16,8 @@ from app.domain.teams.teams import add_member
 from db.tables import Invitation, Letter, Membership, Person
 
 if TYPE_CHECKING:
-    from app.gateways.mail import FolderMail
-    from app.gateways.postman import Postman
+    from app.gateways.email.transport import FolderMail
+    from app.gateways.email.worker import Postman
     from app.tests.support.fixtures import Clock
 
 TeamOf = Callable[[str], Awaitable[int]]

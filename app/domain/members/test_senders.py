@@ -22,7 +22,7 @@ from app.domain.teams.teams import add_member
 from db.tables import Invitation, LoginRequest, Membership, Person, Supervision
 
 if TYPE_CHECKING:
-    from app.gateways.postman import Postman
+    from app.gateways.email.worker import Postman
     from app.tests.support.fixtures import Clock
 
 TeamOf = Callable[[str], Awaitable[int]]

@@ -33,8 +33,8 @@ from app.tests.support.imports_fixtures import PEOPLE, apply, listed, preview, t
 from db.tables import Audit, Case, Membership, Person, Recipient, Team
 
 if TYPE_CHECKING:
-    from app.gateways.mail import FolderMail
-    from app.gateways.postman import Postman
+    from app.gateways.email.transport import FolderMail
+    from app.gateways.email.worker import Postman
 
 
 async def team_named(name: str) -> int:

@@ -10,8 +10,8 @@ from app.domain.accounts.actor import Actor
 from app.tests.support.browser import Browser, Page, own_path
 
 if TYPE_CHECKING:
-    from app.gateways.mail import FolderMail
-    from app.gateways.postman import Postman
+    from app.gateways.email.transport import FolderMail
+    from app.gateways.email.worker import Postman
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 

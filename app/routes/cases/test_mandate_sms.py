@@ -15,7 +15,7 @@ from app.domain.cases.draft import Detail, load_draft
 from app.domain.cases.drafting import save_citizen
 from app.domain.mandates.answering import receive
 from app.domain.mandates.outbox import claim_text, fail
-from app.gateways.messenger import Messenger
+from app.gateways.sms.worker import Messenger
 from app.routes.cases import wizard_mandate
 from app.settings import settings
 from app.tests.support.browser import Browser

@@ -16,7 +16,7 @@ from app.domain.cases.suspension import renew_mandate
 from app.domain.errors import Conflict, DomainError
 from app.domain.mandates.answering import receive
 from app.domain.permissions import Action
-from app.gateways.messenger import Messenger
+from app.gateways.sms.worker import Messenger
 from app.tests.support.browser import Browser
 from app.tests.support.mandate_sms_fixtures import PHONE, ask
 from db.tables import Case, Letter, Message

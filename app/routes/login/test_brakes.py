@@ -17,8 +17,8 @@ from app.tests.support.browser import Browser, Page
 from db.tables import LoginRequest
 
 if TYPE_CHECKING:
-    from app.gateways.mail import FolderMail
-    from app.gateways.postman import Postman
+    from app.gateways.email.transport import FolderMail
+    from app.gateways.email.worker import Postman
     from app.tests.support.fixtures import Clock
 
 ADDRESS = "agent.lot@exemple.fr"

@@ -23,8 +23,8 @@ from app.tests.support.browser import BASE, Browser, own_path
 from db.tables import Invitation, Letter, LoginRequest, Membership, Person, Session, Team
 
 if TYPE_CHECKING:
-    from app.gateways.mail import FolderMail
-    from app.gateways.postman import Postman
+    from app.gateways.email.transport import FolderMail
+    from app.gateways.email.worker import Postman
     from app.tests.support.fixtures import Clock
 
 ADDRESS = "zoe.neuve@exemple.fr"

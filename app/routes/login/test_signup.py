@@ -12,8 +12,8 @@ from app.tests.support.browser import Browser
 from db.tables import Signup
 
 if TYPE_CHECKING:
-    from app.gateways.mail import FolderMail
-    from app.gateways.postman import Postman
+    from app.gateways.email.transport import FolderMail
+    from app.gateways.email.worker import Postman
 
 SAID = {
     "prenom": "Zoé",

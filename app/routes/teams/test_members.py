@@ -14,8 +14,8 @@ from app.tests.support.browser import BASE, Browser, Page
 from db.tables import Invitation, Membership, Team
 
 if TYPE_CHECKING:
-    from app.gateways.mail import FolderMail
-    from app.gateways.postman import Postman
+    from app.gateways.email.transport import FolderMail
+    from app.gateways.email.worker import Postman
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 

@@ -24,9 +24,9 @@ from litestar import Litestar
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.gateways.files import Files
-from app.gateways.mail import FolderMail
-from app.gateways.postman import Postman
+from app.gateways.email.transport import FolderMail
+from app.gateways.email.worker import Postman
+from app.gateways.files.store import Files
 from app.routes import live
 from app.tests.access_matrix.canaries import Aviary, Canary
 from app.tests.access_matrix.world import EVERYBODY, the_stream_ends

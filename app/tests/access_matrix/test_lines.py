@@ -18,9 +18,9 @@ from app.domain.errors import NotFound
 from app.domain.letter_choice import choose_times
 from app.domain.letter_times import LetterTimes
 from app.domain.permissions import Relation, may_read, reads, relations
-from app.gateways.files import Files
-from app.gateways.mail import FolderMail
-from app.gateways.postman import Postman
+from app.gateways.email.transport import FolderMail
+from app.gateways.email.worker import Postman
+from app.gateways.files.store import Files
 from app.routes import live
 from app.tests.access_matrix.lines import BEFORE_READING, FULL, MAY_READ, WHENEVER, Scene, SignIn, build_scene, seated
 from app.tests.access_matrix.tables import WHO, audiences_in_french, audiences_of_the_code

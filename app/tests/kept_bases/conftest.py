@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app.domain.attachments.removal import forget_with, stop_forgetting
-from app.gateways.files import Files
-from app.gateways.mail import FolderMail
+from app.gateways.email.transport import FolderMail
+from app.gateways.files.store import Files
 from app.main import create_app, state_of
 from app.settings import ROOT
 from app.tests.kept_bases.installed import as_setting, installed

@@ -13,9 +13,9 @@ from app.domain.cases.submission import submit
 from app.domain.cases.thread import post
 from app.domain.mandates.attestation import attest
 from app.domain.teams.reachability import organisations_in
-from app.gateways.files import Files
-from app.gateways.postman import Postman
-from app.gateways.previews import Previews
+from app.gateways.email.worker import Postman
+from app.gateways.files.previews import Previews
+from app.gateways.files.store import Files
 from app.tests.kept_bases.declared import CASES, id_of, message
 from app.tests.kept_bases.files import FILES, content_of
 from app.tests.support.cases_fixtures import open_case

@@ -13,10 +13,10 @@ from app.cast import build_people, load_cast
 from app.domain.attachments.removal import forget_with, stop_forgetting
 from app.domain.catalogue.loading import load_reference
 from app.domain.jobs import run_due
-from app.gateways.files import Files
-from app.gateways.mail import FolderMail
-from app.gateways.postman import Postman
-from app.gateways.previews import Previews
+from app.gateways.email.transport import FolderMail
+from app.gateways.email.worker import Postman
+from app.gateways.files.previews import Previews
+from app.gateways.files.store import Files
 from app.main import create_app
 from app.server.background import recurring
 from app.templating import environment

@@ -19,8 +19,8 @@ from app.domain.cases.erasure import erase_due
 from app.domain.cases.retention import erased_from
 from app.domain.login.totp import code_at, step_of
 from app.domain.rotation import rotate
-from app.gateways.mail import FolderMail
-from app.gateways.postman import Postman
+from app.gateways.email.transport import FolderMail
+from app.gateways.email.worker import Postman
 from app.routes.authentication import SESSION_COOKIE
 from app.server.background import recurring
 from app.settings import ROOT
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from litestar import Litestar
 
-    from app.gateways.files import Files
+    from app.gateways.files.store import Files
     from app.tests.kept_bases.migrated import Kept, SignIn
     from app.tests.operations.test_migrating_forward import Held
     from app.tests.support.fixtures import Clock

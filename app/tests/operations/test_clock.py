@@ -20,8 +20,8 @@ from app.domain.login.recognition import recognise
 from app.domain.login.second_factor import accept_code
 from app.domain.login.sessions import LONGEST, begin_session
 from app.domain.outbox import LEASE, claim_letter
-from app.gateways.mail import FolderMail
-from app.gateways.postman import Postman
+from app.gateways.email.transport import FolderMail
+from app.gateways.email.worker import Postman
 from app.tests.support.authentication_fixtures import with_factor
 from db.tables import Letter
 

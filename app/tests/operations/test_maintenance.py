@@ -28,7 +28,7 @@ from db.read_only import ReadOnlyError, reading_only
 from db.tables import Area, Audit, Case, Job, Message, Reading, Recipient, Session
 
 if TYPE_CHECKING:
-    from app.gateways.postman import Postman
+    from app.gateways.email.worker import Postman
     from app.tests.support.fixtures import Clock
 
 SignIn = Callable[[Actor], Awaitable[Browser]]

@@ -4,8 +4,8 @@ import re
 from datetime import UTC, datetime
 
 from app.__main__ import COMMANDS
-from app.gateways.live import LiveBus
-from app.gateways.log_keeper import OTHER_PROCESS, OUR_READ
+from app.gateways.live.bus import LiveBus
+from app.gateways.workers.wal_truncation import OTHER_PROCESS, OUR_READ
 from app.server.metrics import Measures
 from app.settings import ROOT
 from app.tests.support.setting_values import every_setting

@@ -10,7 +10,7 @@ import pytest
 
 from app.domain.letter_times import LetterTimes
 from app.domain.letters import LetterKind
-from app.gateways.files import Files
+from app.gateways.files.store import Files
 from app.main import create_app
 from app.routes import handlers
 from app.routes.gallery import COMPONENTS

@@ -18,8 +18,8 @@ from app.domain.cases.submission import submit
 from app.domain.cases.test_searchable import CAF
 from app.domain.mandates.answering import receive
 from app.domain.mandates.attestation import attest
-from app.gateways.files import Files
-from app.gateways.previews import Previews
+from app.gateways.files.previews import Previews
+from app.gateways.files.store import Files
 from app.tests.support.attachments_fixtures import PDF, join
 from app.tests.support.cases_fixtures import NewDraft
 from app.tests.support.mandates_fixtures import send_text

@@ -35,9 +35,9 @@ from app.domain.cases.thread import post
 from app.domain.mandates.asking import ask
 from app.domain.mandates.attestation import attest
 from app.domain.once import Once, forget_all
-from app.gateways.live import LiveBus
-from app.gateways.log_keeper import LogKeeper
-from app.gateways.messenger import Messenger
+from app.gateways.live.bus import LiveBus
+from app.gateways.sms.worker import Messenger
+from app.gateways.workers.wal_truncation import LogKeeper
 from app.server.background import sweeps
 from app.server.metrics import Ear, Measures
 from app.settings import settings
@@ -54,9 +54,9 @@ from db.tables import Attachment, Message
 if TYPE_CHECKING:
     from app.cast import Cast
     from app.domain.accounts.actor import Actor
-    from app.gateways.files import Files
-    from app.gateways.postman import Postman
-    from app.gateways.sms import Text
+    from app.gateways.email.worker import Postman
+    from app.gateways.files.store import Files
+    from app.gateways.sms.provider import Text
     from app.tests.support.browser import Browser
     from app.tests.support.fixtures import Clock
 

@@ -12,7 +12,7 @@ from app.cast import Cast
 from app.domain.attachments.digests import known_digest, seal_bare_digests
 from app.domain.attachments.reading import take_out
 from app.domain.attachments.reception import receive_whole
-from app.gateways.files import Files
+from app.gateways.files.store import Files
 from app.setting_keys import Key
 from app.tests.security.test_at_rest import stolen
 from app.tests.support.attachments_fixtures import PDF, join

@@ -27,11 +27,14 @@ from litestar import Litestar
 
 from app.cast import Cast
 from app.domain.login.proconnect import Pass, ProviderDownError
-from app.gateways import antivirus, mail, proconnect, sms
-from app.gateways.antivirus import Antivirus
-from app.gateways.mail import SmtpMail
+from app.gateways import proconnect
+from app.gateways.email import transport
+from app.gateways.email.transport import SmtpMail
+from app.gateways.files import antivirus
+from app.gateways.files.antivirus import Antivirus
 from app.gateways.proconnect import ProConnect
-from app.gateways.sms import HttpTexts, Text
+from app.gateways.sms import provider
+from app.gateways.sms.provider import HttpTexts, Text
 from app.settings import ROOT, Sms
 from app.settings import ProConnect as Chosen
 from app.tests.support.browser import BASE
@@ -151,7 +154,7 @@ async def test_the_one_of_the_settings_is_told(
     scheme: str, answer: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """That the refusals above are the certificate's, and nothing else's."""
-    monkeypatch.setattr(mail, "PATIENCE", 3.0)
+    monkeypatch.setattr(transport, "PATIENCE", 3.0)
     tls, path = certified(tmp_path, "127.0.0.1")
     monkeypatch.setenv("SSL_CERT_FILE", str(path))
 
@@ -173,8 +176,8 @@ async def test_a_post_office_without_starttls_is_given_neither_password_nor_lett
 
 @pytest.mark.parametrize("scheme", ["https", "smtp", "oidc+http"])
 async def test_whoever_says_nothing_is_given_up(scheme: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert (mail.PATIENCE, sms.PATIENCE, antivirus.PATIENCE, proconnect.PATIENCE) == (30.0, 20.0, 120.0, 10.0)
-    for module in (mail, sms, proconnect):
+    assert (transport.PATIENCE, provider.PATIENCE, antivirus.PATIENCE, proconnect.PATIENCE) == (30.0, 20.0, 120.0, 10.0)
+    for module in (transport, provider, proconnect):
         monkeypatch.setattr(module, "PATIENCE", 0.3)
 
     async with listening(Listener()) as listener, asyncio.timeout(20):  # its own TimeoutError is none of FAILED here

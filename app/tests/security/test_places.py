@@ -14,7 +14,7 @@ from app.cast import Cast
 from app.cli.backup.work_folder import RESTORE
 from app.cli.backup.write import PIECES
 from app.domain.accounts.actor import Actor
-from app.gateways.files import Files
+from app.gateways.files.store import Files
 from app.settings import OWN_NAMES, ROOT
 from app.tests.support.attachments_fixtures import PDF
 from app.tests.support.browser import Browser

@@ -25,7 +25,7 @@ from app.domain.cases.submission import submit
 from app.domain.cases.survey import answer_survey
 from app.domain.cases.survey_waiting import QUIET, TOGETHER, add_full_groups, waiting_here
 from app.domain.secrets import keyed
-from app.gateways import survey_worker
+from app.gateways.workers import survey
 from app.main import create_app
 from app.tests.support.cases_fixtures import colleague, draft
 from app.tests.support.fixtures import opened
@@ -40,8 +40,8 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from app.domain.accounts.actor import Actor
-    from app.gateways.files import Files
-    from app.gateways.mail import FolderMail
+    from app.gateways.email.transport import FolderMail
+    from app.gateways.files.store import Files
     from app.tests.support.fixtures import Clock
 
     Closers = list[tuple[Actor, UUID]]
@@ -232,7 +232,7 @@ async def test_the_server_adds_them_and_its_stop_writes_nothing(
     world: str, clock: Clock, letterbox: FolderMail, files: Files, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of nine answers of six people, six together; the other three wait, and are lost."""
-    monkeypatch.setattr(survey_worker, "ROUND", 0.01)
+    monkeypatch.setattr(survey, "ROUND", 0.01)
     use(engine_for(world))
     async with create_app(clock=clock, mail=letterbox, files=files).lifespan():
         cast = await load_cast()

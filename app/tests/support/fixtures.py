@@ -16,9 +16,9 @@ from app.domain.accounts.actor import Actor
 from app.domain.attachments.removal import forget_with, stop_forgetting
 from app.domain.catalogue.loading import load_reference
 from app.domain.login.sessions import begin_session
-from app.gateways.files import Files
-from app.gateways.mail import FolderMail
-from app.gateways.postman import Postman
+from app.gateways.email.transport import FolderMail
+from app.gateways.email.worker import Postman
+from app.gateways.files.store import Files
 from app.main import create_app, state_of
 from app.routes.authentication import SESSION_COOKIE
 from app.templating import environment

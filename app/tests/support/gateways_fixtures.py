@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from aiosmtpd.controller import Controller
 
-from app.gateways.mail import SmtpMail
-from app.gateways.postman import Postman
+from app.gateways.email.transport import SmtpMail
+from app.gateways.email.worker import Postman
 
 if TYPE_CHECKING:
     from jinja2 import Environment

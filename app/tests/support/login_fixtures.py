@@ -11,8 +11,8 @@ from app.tests.support.browser import Browser, Page, own_path
 
 if TYPE_CHECKING:
     from app.cast import Cast
-    from app.gateways.mail import FolderMail
-    from app.gateways.postman import Postman
+    from app.gateways.email.transport import FolderMail
+    from app.gateways.email.worker import Postman
 
 ADDRESS = "agent.lot@exemple.fr"
 

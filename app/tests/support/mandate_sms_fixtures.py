@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app.domain.accounts.actor import Actor
-from app.gateways.messenger import Messenger
-from app.gateways.sms import DemoTexts
+from app.gateways.sms.provider import DemoTexts
+from app.gateways.sms.worker import Messenger
 from app.tests.support.browser import Browser, Page
 from db.tables import Mandate
 

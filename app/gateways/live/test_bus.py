@@ -1,0 +1,39 @@
+"""The bus wakes whom it concerns, and nobody else."""
+
+from app.cast import Cast
+from app.domain.login.sessions import SessionsEnded
+from app.gateways.live.bus import EACH, LiveBus
+
+
+async def test_ended_sessions_wake_the_streams_of_that_person_alone(cast: Cast) -> None:
+    bus = LiveBus()
+    theirs, others = bus.subscribe(cast.agent_lot), bus.subscribe(cast.colleague_lot)
+
+    bus.publish(SessionsEnded(cast.agent_lot.id))
+
+    assert theirs.qsize() == 1 and others.empty()
+
+
+def test_an_account_and_a_process_hold_so_many_streams_and_a_closed_one_makes_room(cast: Cast) -> None:
+    bus = LiveBus(most=EACH + 1)
+    opened = [bus.subscribe(cast.agent_lot) for _ in range(EACH)]
+    assert not bus.has_room_for(cast.agent_lot) and bus.has_room_for(cast.colleague_lot)
+
+    bus.subscribe(cast.colleague_lot)
+    assert not bus.has_room_for(cast.admin), "the process is full"
+
+    bus.unsubscribe(opened[0])
+    assert bus.has_room_for(cast.agent_lot) and bus.has_room_for(cast.admin)
+
+
+async def test_who_leaves_is_woken_whatever_was_told_and_a_full_queue_still_says_that_something_was(cast: Cast) -> None:
+    bus = LiveBus()
+    queue = bus.subscribe(cast.agent_lot)
+    for _ in range(200):
+        bus.publish(SessionsEnded(cast.agent_lot.id))
+    told = [queue.get_nowait() for _ in range(queue.qsize())]
+    assert len(told) == 100 and told[-1] is None
+
+    bus.publish(SessionsEnded(cast.agent_lot.id))
+    bus.unsubscribe(queue)
+    assert queue.qsize() == 2 and queue.get_nowait() and queue.get_nowait() is None

@@ -1,0 +1,81 @@
+"""Two processes of one PostgreSQL: what happens in one wakes the other's streams, through a cut too."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import uuid4
+
+import asyncpg
+import pytest
+
+from app.cast import Cast
+from app.domain.audience import Audience
+from app.domain.cases.events import Announcement
+from app.domain.login.sessions import SessionsEnded
+from app.gateways.live.bus import LiveBus
+from app.gateways.live.postgres_notify import Wire, read, written
+from db.engine import shared_database
+
+END_THEM = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'"
+shared = pytest.mark.parametrize("world", ["postgresql"], indirect=True)
+"""SQLite is one process's."""
+
+
+@asynccontextmanager
+async def process() -> AsyncIterator[tuple[Wire, LiveBus]]:
+    bus = LiveBus()
+    wire = Wire(shared_database(), bus)
+    work = asyncio.create_task(wire.work())
+    try:
+        yield wire, bus
+    finally:
+        work.cancel()
+        await asyncio.gather(work, return_exceptions=True)
+
+
+async def woken(queue: asyncio.Queue[Any]) -> object:
+    return await asyncio.wait_for(queue.get(), 5)
+
+
+def happened(cast: Cast) -> Announcement:
+    team = cast.agent_lot.seats[0].team_id
+    return Announcement(7, uuid4(), Audience.ALL, team, frozenset(), frozenset({cast.expert.id}))
+
+
+@shared
+async def test_it_wakes_whom_it_concerns_in_the_other_process_and_nobody_twice(cast: Cast) -> None:
+    async with process() as (here, own), process() as (_, other):
+        mine, theirs = own.subscribe(cast.agent_lot), other.subscribe(cast.agent_lot)
+        stranger = other.subscribe(cast.admin)
+        assert await woken(mine) is None and await woken(theirs) is None and await woken(stranger) is None
+
+        here.tell(happened(cast))
+
+        assert isinstance(await woken(theirs), Announcement)
+        assert mine.empty() and stranger.empty()
+        here.tell(SessionsEnded(cast.admin.id))
+        assert isinstance(await woken(stranger), SessionsEnded)
+
+
+@shared
+async def test_a_wire_that_was_cut_comes_back_and_everybody_looks(cast: Cast) -> None:
+    async with process() as (here, _), process() as (_, other):
+        theirs = other.subscribe(cast.agent_lot)
+        await woken(theirs)
+        connection = await asyncpg.connect(shared_database())
+        await connection.execute(END_THEM)
+        await connection.close()
+
+        assert await woken(theirs) is None
+        here.tell(happened(cast))
+        assert await woken(theirs) is not None
+
+
+def test_what_is_too_long_or_unknown_wakes_everybody(cast: Cast) -> None:
+    crowd = Announcement(7, uuid4(), Audience.ALL, 1, frozenset(range(5_000)), frozenset())
+    assert read(written(crowd, "a")) == ("a", None)
+    for payload in ("", "{", "[]", '{"from": "b", "kind": "Later"}'):
+        assert read(payload)[1] is None
