@@ -27,13 +27,14 @@ from app.gateways.workers.importer import Importer
 from app.gateways.workers.scheduler import Timekeeper
 from app.gateways.workers.survey import SurveyWorker
 from app.gateways.workers.wal_truncation import LogKeeper
-from app.routes import csrf, errors, headers
-from app.routes.authentication import Authentication
+from app.routes import errors
 from app.routes.deps import provide_actor, provide_now
-from app.routes.door import FrontDoor
 from app.routes.forms import PLAIN, provide_form
 from app.routes.handlers import require_guards, route_handlers
-from app.routes.platform import ReadOnly
+from app.routes.middleware import csrf, security_headers
+from app.routes.middleware.allowed_hosts import FrontDoor
+from app.routes.middleware.authentication import Authentication
+from app.routes.middleware.read_only import ReadOnly
 from app.server.background import beside, forgetting, recurring, running
 from app.settings import Settings, settings
 from app.templating import environment
@@ -90,7 +91,7 @@ def create_app(
             "form": Provide(provide_form),
         },
         before_request=csrf.guard_origin,
-        before_send=[headers.finish],
+        before_send=[security_headers.finish],
         lifespan=[at_work],
         exception_handlers=errors.HANDLERS,
         template_config=TemplateConfig(engine=JinjaTemplateEngine.from_environment(templates)),

@@ -179,7 +179,7 @@ class Settings(Chosen):
 
     @property
     def on_show(self) -> bool:
-        """Whether the demonstration's mailbox, telephone and gallery are served: app/routes/access.py says to whom."""
+        """Whether the demonstration's mailbox, telephone and gallery are served: app/routes/guards.py says to whom."""
         return self.demo and (self.on_loopback or self.open_demo)
 
     @property

@@ -13,8 +13,9 @@ from app.domain.administration import duties_of
 from app.domain.once import Once
 from app.domain.opaque import Use, hide
 from app.domain.secrets import browser_key
-from app.routes import assets, csrf
-from app.routes.access import sees_mailbox
+from app.routes.guards import sees_mailbox
+from app.routes.middleware import csrf
+from app.routes.pages import assets
 from app.routes.respond import NOTICE_COOKIE, wants_fragment
 from app.settings import settings
 from app.text.formats import FILTERS

@@ -30,7 +30,7 @@ from app.domain.login.sessions import begin_session
 from app.gateways.email.transport import FolderMail
 from app.gateways.files.store import Files
 from app.main import create_app
-from app.routes.authentication import SESSION_COOKIE
+from app.routes.middleware.authentication import SESSION_COOKIE
 from app.tests.support.browser import Browser
 from app.tests.support.cases_fixtures import draft
 from app.tests.support.fuzz import ROLES, Sent, hostile_requests, send, token_of

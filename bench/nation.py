@@ -24,7 +24,7 @@ from app.domain.cases.visibility import visible_to
 from app.domain.login.sessions import begin_session
 from app.domain.mandates.attestation import attest
 from app.domain.teams.reachability import organisations_in
-from app.routes.authentication import SESSION_COOKIE
+from app.routes.middleware.authentication import SESSION_COOKIE
 from app.settings import settings
 from app.tests.support.cases_fixtures import forget_allowances
 from bench.offices import member

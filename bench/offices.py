@@ -18,7 +18,7 @@ from app.domain.cases.submission import submit
 from app.domain.login.sessions import begin_session
 from app.domain.opaque import Use, hide
 from app.domain.teams.teams import add_member, create_team
-from app.routes.authentication import SESSION_COOKIE
+from app.routes.middleware.authentication import SESSION_COOKIE
 from app.settings import settings
 from app.tests.support.cases_fixtures import draft
 from db.engine import engine_for, use

@@ -44,7 +44,9 @@ _origin: ContextVar[Origin] = ContextVar("origin", default=NOWHERE)
 
 @contextmanager
 def acting_from(origin: Origin) -> Iterator[None]:
-    """What is written inside happened from there. Entered once for each request, by app/routes/authentication.py."""
+    """What is written inside happened from there. Entered once for each request, by
+    app/routes/middleware/authentication.py.
+    """
     token = _origin.set(origin)
     try:
         yield

@@ -22,14 +22,14 @@ from app.domain.errors import (
     UnreadableError,
 )
 from app.domain.platform import ReadOnlyError, out_of_reach
-from app.routes.access import FirstVisitError, ProofError, SecondFactorError
-from app.routes.csrf import FIELD, SAFE_METHODS, from_own_page
-from app.routes.door import UnknownHostError
 from app.routes.forms import read_beginning, readable
+from app.routes.guards import FirstVisitError, ProofError, SecondFactorError
 from app.routes.login.destination import LONGEST
-from app.routes.platform import RETRY_AFTER, MaintenanceError
+from app.routes.middleware.allowed_hosts import UnknownHostError
+from app.routes.middleware.csrf import FIELD, SAFE_METHODS, from_own_page
+from app.routes.middleware.read_only import RETRY_AFTER, MaintenanceError
+from app.routes.middleware.slow_bodies import SlowBodyError
 from app.routes.respond import Redisplay, beside_the_form, own_path, page, see, wants_fragment
-from app.routes.slow_bodies import SlowBodyError
 from app.settings import settings
 from app.text import formats, labels
 
@@ -56,7 +56,7 @@ def on_domain_error(request: Request[Any, Any, Any], error: DomainError) -> Resp
 
 
 def _leave_for_the_trail(request: Request[Any, Any, Any], error: DomainError) -> None:
-    """app/routes/authentication.py writes it once the answer has left."""
+    """app/routes/middleware/authentication.py writes it once the answer has left."""
     request.state.refused_case = error.refused_case
     request.state.denied = isinstance(error, Refused | NotYours)
 

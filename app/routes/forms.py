@@ -19,7 +19,7 @@ from litestar.types import Receive
 
 from app.domain.errors import Invalid
 from app.domain.lengths import excess
-from app.routes.csrf import FIELD, check_token
+from app.routes.middleware.csrf import FIELD, check_token
 
 _UNREADABLE = re.compile("[\0\ud800-\udfff]")
 PLAIN = 512 * 1024

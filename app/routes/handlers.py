@@ -6,53 +6,46 @@ from typing import Any
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import ControllerRouterHandler
 
-from app.routes import (
-    access,
-    arrival,
-    assets,
-    demo,
-    demo_sms,
-    gallery,
-    health,
-    help,
-    legal,
-    letters,
-    live,
-    news,
-    own_invitations,
-    password,
-    profile,
-    proof,
-    second_factor,
-    texts,
-    wellknown,
-)
+from app.routes import guards
 from app.routes.administration.handlers import HANDLERS as ADMINISTRATION
 from app.routes.cases.handlers import HANDLERS as CASES
+from app.routes.demo import gallery, mailbox, phone
+from app.routes.live import stream, updates
 from app.routes.login.handlers import HANDLERS as LOGIN
+from app.routes.pages import assets, health, help, legal, security_txt
+from app.routes.profile import (
+    email_preferences,
+    first_visit,
+    invitations,
+    password,
+    reauthentication,
+    second_factor,
+    show,
+)
 from app.routes.teams.handlers import HANDLERS as TEAMS
+from app.routes.webhooks import sms
 from app.settings import settings
 
 _PERSON = [
-    arrival.show_arrival,
-    arrival.finish_arrival,
-    profile.show_profile,
-    profile.end_session,
-    profile.end_other_sessions,
-    profile.change,
-    profile.choose_letters,
-    profile.choose_keys,
-    own_invitations.show_invitations,
-    own_invitations.accept_own_invitation,
-    letters.show_choice,
-    letters.choose_from_letter,
-    letters.stop_in_one_press,
+    first_visit.show_arrival,
+    first_visit.finish_arrival,
+    show.show_profile,
+    show.end_session,
+    show.end_other_sessions,
+    show.change,
+    show.choose_letters,
+    show.choose_keys,
+    invitations.show_invitations,
+    invitations.accept_own_invitation,
+    email_preferences.show_choice,
+    email_preferences.choose_from_letter,
+    email_preferences.stop_in_one_press,
     password.show_password,
     password.choose_password,
     password.drop_password,
-    proof.show_proof,
-    proof.confirm,
-    proof.ask_link,
+    reauthentication.show_proof,
+    reauthentication.confirm,
+    reauthentication.ask_link,
     second_factor.show_factor,
     second_factor.set_up_factor,
     second_factor.renew_codes,
@@ -65,13 +58,13 @@ _PAGES = [
     legal.show_accessibility,
     legal.show_terms,
 ]
-_MACHINES = [health.say_alive, health.say_ready, wellknown.show_security_contact, texts.receive_answer]
-_LIVE = [live.stream_list, live.stream_case, news.list_news, news.case_news]
-_MAILBOX = [demo.show_mailbox, demo.mailbox_as_json]
+_MACHINES = [health.say_alive, health.say_ready, security_txt.show_security_contact, sms.receive_answer]
+_LIVE = [stream.stream_list, stream.stream_case, updates.list_news, updates.case_news]
+_MAILBOX = [mailbox.show_mailbox, mailbox.mailbox_as_json]
 _DEMO = [
-    demo_sms.show_telephone,
-    demo_sms.telephone_as_json,
-    demo_sms.answer_as_the_citizen,
+    phone.show_telephone,
+    phone.telephone_as_json,
+    phone.answer_as_the_citizen,
     gallery.show_components,
     gallery.show_letters,
     gallery.show_letter,
@@ -79,7 +72,7 @@ _DEMO = [
 
 
 def route_handlers() -> list[ControllerRouterHandler]:
-    """The mailbox, telephone and gallery exist in a demonstration alone (app/routes/access.py says for whom)."""
+    """The mailbox, telephone and gallery exist in a demonstration alone (app/routes/guards.py says for whom)."""
     on_demo = [*(_DEMO if settings.on_show else []), *(_MAILBOX if settings.has_mailbox else [])]
     return [
         *assets.handlers,
@@ -99,5 +92,5 @@ def route_handlers() -> list[ControllerRouterHandler]:
 def require_guards(handlers: Sequence[Any]) -> None:
     """Default is refusal: a route that names none of access.GUARDS stops the start."""
     for handler in handlers:
-        if isinstance(handler, HTTPRouteHandler) and not access.GUARDS.intersection(handler.guards or ()):
-            raise RuntimeError(f"{handler.handler_name} names no guard of app/routes/access.py")
+        if isinstance(handler, HTTPRouteHandler) and not guards.GUARDS.intersection(handler.guards or ()):
+            raise RuntimeError(f"{handler.handler_name} names no guard of app/routes/guards.py")

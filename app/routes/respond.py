@@ -44,7 +44,7 @@ def wants_fragment(request: Request[Any, Any, Any]) -> bool:
 def page(name: str, *, status: int = 200, **context: Any) -> Template:
     """A template with its context. `errors` is always there: field name -> what to correct.
 
-    It is kept nowhere (app/routes/headers.py): no cache can give a fragment for a page.
+    It is kept nowhere (app/routes/middleware/security_headers.py): no cache can give a fragment for a page.
     """
     context.setdefault("errors", {})
     return Template(template_name=name, context=context, status_code=status, media_type=MediaType.HTML)
@@ -119,6 +119,8 @@ def cookie(name: str, value: str, *, max_age: int | None) -> Cookie:
 
 
 def tell(response: Answer, notice: str) -> Answer:
-    """Confirms an action on the page that follows; labels.NOTICES has the words. Shown once (app/routes/headers.py)."""
+    """Confirms an action on the page that follows; labels.NOTICES has the words. Shown once
+    (app/routes/middleware/security_headers.py).
+    """
     response.set_cookie(cookie(NOTICE_COOKIE, notice, max_age=60))
     return response

@@ -7,12 +7,12 @@ does not.
 import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from app.routes.door import name_of
+from app.routes.middleware.allowed_hosts import name_of
 
 
 class NamedTarget(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
-        """A name that differs from Host is one more Host: app/routes/door.py refuses two."""
+        """A name that differs from Host is one more Host: app/routes/middleware/allowed_hosts.py refuses two."""
         named = b"" if self.url.startswith(b"/") else _name_in(self.url)
         hosts = [value for name, value in self.headers if name == b"host"]
         if named and any(name_of(host) != name_of(named) for host in hosts):

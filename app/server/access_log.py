@@ -8,7 +8,7 @@ from litestar.connection import ASGIConnection
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.routes.network import office_of
+from app.routes.middleware.client_address import office_of
 from app.server.metrics import METHODS, Measures
 
 log = logging.getLogger("aplus.answers")

@@ -118,7 +118,7 @@ def http_config(application: ASGIApp) -> uvicorn.Config:
         access_log=False,
         server_header=False,
         http=NamedTarget,
-        proxy_headers=False,  # app/routes/network.py trusts TRUSTED_PROXY, nothing else
+        proxy_headers=False,  # app/routes/middleware/client_address.py trusts TRUSTED_PROXY, nothing else
         timeout_graceful_shutdown=5,
     )
 

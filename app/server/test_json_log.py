@@ -21,10 +21,10 @@ from app.domain.limits import RATES, Verb, spend
 from app.domain.login.sessions import begin_session
 from app.gateways.live.bus import LiveBus
 from app.main import create_app
-from app.routes import access
-from app.routes.authentication import SESSION_COOKIE
+from app.routes import guards
 from app.routes.cases.test_journey import fill_to_check, to_organisations
 from app.routes.handlers import route_handlers
+from app.routes.middleware.authentication import SESSION_COOKIE
 from app.server.access_log import Answered
 from app.server.json_log import JsonLines
 from app.server.metrics import Measures
@@ -58,7 +58,7 @@ def told(lines: Lines, **facts: object) -> list[dict[str, object]]:
     return [line for line in found if facts.items() <= line.items()]
 
 
-@get("/panne/{word:str}", guards=[access.public])
+@get("/panne/{word:str}", guards=[guards.public])
 async def break_down(word: FromPath[str]) -> None:
     await Person.insert(Person(address=f"{SAID} {word}", created_at=None))
 

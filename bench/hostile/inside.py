@@ -18,7 +18,7 @@ from app.domain.login.sessions import begin_session
 from app.gateways.email.transport import FolderMail
 from app.gateways.files.store import Files
 from app.main import create_app, state_of
-from app.routes.authentication import SESSION_COOKIE
+from app.routes.middleware.authentication import SESSION_COOKIE
 from app.tests.support.browser import Browser
 from app.tests.support.cases_fixtures import draft, forget_allowances
 from app.tests.support.fixtures import Clock, build_template, opened

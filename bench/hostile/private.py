@@ -13,9 +13,9 @@ from itertools import product
 from PIL import Image
 
 from app.domain.audience import Audience
-from app.routes import live
 from app.routes.cases.test_attachments import downloads
 from app.routes.cases.test_photos import PHOTOS, by_script
+from app.routes.live import stream
 from app.tests.access_matrix.lines import BEFORE_READING, MAY_READ, WHENEVER, build_scene
 from app.tests.access_matrix.world import the_stream_ends
 from app.tests.security.test_open_demo import MARKS, OWN, asking
@@ -38,7 +38,7 @@ def attack() -> int:
 
 
 async def _attacks() -> int:
-    live._wake_up = the_stream_ends  # a stream ends once it has said what there is
+    stream._wake_up = the_stream_ends  # a stream ends once it has said what there is
     async with platform() as here:
         reached = {
             "an internal note sent with an answer": await _notes_with_an_answer(here),

@@ -19,7 +19,7 @@ from app.domain.cases.submission import submit
 from app.domain.cases.thread import post
 from app.domain.opaque import END, Use, hide
 from app.domain.teams.teams import create_team
-from app.routes.csrf import token_for
+from app.routes.middleware.csrf import token_for
 from app.settings import settings
 from app.tests.support.cases_fixtures import draft, forget_allowances
 from bench.offices import Seat, member, seat_of

@@ -25,7 +25,7 @@ from app.domain.cases.thread import post
 from app.domain.login.sessions import begin_session
 from app.domain.platform import begin_maintenance, end_maintenance
 from app.main import create_app
-from app.routes.authentication import SESSION_COOKIE
+from app.routes.middleware.authentication import SESSION_COOKIE
 from app.tests.support.backups_fixtures import Machine
 from app.tests.support.browser import Browser
 from app.tests.support.cases_fixtures import draft

@@ -9,19 +9,19 @@ from litestar.params import FromPath
 
 from app.domain.accounts.actor import Actor
 from app.domain.teams.local_contact import LocalContact, keep_contact, kept_area, kept_areas
-from app.routes import access
+from app.routes import guards
 from app.routes.forms import Form
 from app.routes.respond import page, redisplay_with, see, tell
 
 PATH = "/administration/territoires"
 
 
-@get(PATH, guards=[access.signed_in])
+@get(PATH, guards=[guards.signed_in])
 async def list_areas(actor: NamedDependency[Actor]) -> Response[Any]:
     return page("administration/areas.html", areas=await kept_areas(actor))
 
 
-@get(PATH + "/{code:str}", guards=[access.signed_in])
+@get(PATH + "/{code:str}", guards=[guards.signed_in])
 async def show_area(actor: NamedDependency[Actor], code: FromPath[str]) -> Response[Any]:
     area = await kept_area(actor, code)
     return _form(area, {"nom": area.name, "adresse": area.address, "telephone": area.phone})
@@ -31,7 +31,7 @@ def _form(area: LocalContact, typed: dict[str, str], **context: Any) -> Response
     return page("administration/area.html", area=area, typed=typed, **context)
 
 
-@post(PATH + "/{code:str}", guards=[access.signed_in])
+@post(PATH + "/{code:str}", guards=[guards.signed_in])
 async def change_contact(
     request: Request[Any, Any, Any],
     actor: NamedDependency[Actor],

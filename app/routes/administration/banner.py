@@ -10,7 +10,7 @@ from app.domain.accounts.actor import Actor
 from app.domain.administration import Duty, require
 from app.domain.errors import Invalid
 from app.domain.platform import TEXT_LENGTH, Banner, BannerKind, PlatformState, remove_banner, show_banner
-from app.routes import access
+from app.routes import guards
 from app.routes.forms import Form
 from app.routes.respond import page, redisplay_with, see, tell
 from app.text import formats
@@ -27,7 +27,7 @@ def _page(request: Req, typed: dict[str, str], errors: dict[str, str]) -> Respon
     return page("administration/banner.html", kept=platform.banner, kinds=kinds, typed=typed, errors=errors)
 
 
-@get(PATH, guards=[access.signed_in])
+@get(PATH, guards=[guards.signed_in])
 async def show_form(request: Req, actor: NamedDependency[Actor]) -> Response[Any]:
     require(actor, Duty.RUN_PLATFORM)
     kept: Banner = request.state.platform.banner
@@ -35,7 +35,7 @@ async def show_form(request: Req, actor: NamedDependency[Actor]) -> Response[Any
     return _page(request, {"texte": kept.text, "genre": kept.kind, "debut": begin, "fin": end}, {})
 
 
-@post(PATH, guards=[access.signed_in])
+@post(PATH, guards=[guards.signed_in])
 async def change_banner(
     request: Req, actor: NamedDependency[Actor], form: NamedDependency[Form], now: NamedDependency[datetime]
 ) -> Response[Any]:

@@ -14,11 +14,11 @@ from app.domain.catalogue.entries import Entry, Kind, entries
 from app.domain.catalogue.history import version_of
 from app.domain.catalogue.rules import IDENTITY
 from app.domain.errors import NotFound
-from app.routes import access
+from app.routes import guards
 from app.routes.administration.catalogue_forms import as_kept, as_typed, empty, offered, read
-from app.routes.changes import differences, history_of
 from app.routes.deps import RowId
 from app.routes.forms import Form
+from app.routes.history import differences, history_of
 from app.routes.respond import page, redisplay_with, see, tell
 from app.text.labels.catalogue import BY_SLUG, WORDS
 
@@ -37,14 +37,14 @@ async def _listed(kind: Kind) -> list[Entry]:
     return [entry for entry in await entries(kind) if entry.state.get("group") != IDENTITY]
 
 
-@get(PATH, guards=[access.signed_in])
+@get(PATH, guards=[guards.signed_in])
 async def show_catalogue(actor: NamedDependency[Actor]) -> Response[Any]:
     require(actor, Duty.KEEP_CATALOGUE)
     counts = {kind: len([one for one in await _listed(kind) if not one.withdrawn]) for kind in WORDS}
     return page("administration/catalogue/index.html", kinds=[(WORDS[kind], counts[kind]) for kind in WORDS])
 
 
-@get(PATH + "/{slug:str}", guards=[access.signed_in])
+@get(PATH + "/{slug:str}", guards=[guards.signed_in])
 async def list_entries(actor: NamedDependency[Actor], slug: FromPath[str]) -> Response[Any]:
     require(actor, Duty.KEEP_CATALOGUE)
     kind = _kind(slug)
@@ -66,7 +66,7 @@ async def list_entries(actor: NamedDependency[Actor], slug: FromPath[str]) -> Re
     )
 
 
-@get(PATH + "/{slug:str}/ajout", guards=[access.signed_in])
+@get(PATH + "/{slug:str}/ajout", guards=[guards.signed_in])
 async def show_new(request: Req, actor: NamedDependency[Actor], slug: FromPath[str]) -> Response[Any]:
     require(actor, Duty.KEEP_CATALOGUE)
     kind = _kind(slug)
@@ -90,7 +90,7 @@ async def _form(kind: Kind, typed: dict[str, Any], **context: Any) -> Response[A
     )
 
 
-@post(PATH + "/{slug:str}/ajout", guards=[access.signed_in])
+@post(PATH + "/{slug:str}/ajout", guards=[guards.signed_in])
 async def add_entry(
     request: Req,
     actor: NamedDependency[Actor],
@@ -109,7 +109,7 @@ async def add_entry(
     return tell(see(f"{PATH}/{slug}/{entry_id}"), "fiche-ajoutee")
 
 
-@get(PATH + "/{slug:str}/{entry_id:int}", guards=[access.signed_in])
+@get(PATH + "/{slug:str}/{entry_id:int}", guards=[guards.signed_in])
 async def show_entry(actor: NamedDependency[Actor], slug: FromPath[str], entry_id: RowId) -> Response[Any]:
     return await _entry_page(actor, _kind(slug), entry_id)
 
@@ -125,7 +125,7 @@ async def _entry_page(
     )
 
 
-@post(PATH + "/{slug:str}/{entry_id:int}", guards=[access.signed_in])
+@post(PATH + "/{slug:str}/{entry_id:int}", guards=[guards.signed_in])
 async def change_entry(
     request: Req,
     actor: NamedDependency[Actor],
@@ -149,7 +149,7 @@ async def change_entry(
     return tell(see(f"{PATH}/{slug}/{entry_id}"), "fiche")
 
 
-@post(PATH + "/{slug:str}/{entry_id:int}/retrait", guards=[access.signed_in])
+@post(PATH + "/{slug:str}/{entry_id:int}/retrait", guards=[guards.signed_in])
 async def withdraw_entry(
     actor: NamedDependency[Actor],
     slug: FromPath[str],
@@ -161,7 +161,7 @@ async def withdraw_entry(
     return tell(see(f"{PATH}/{slug}/{entry_id}"), "fiche-retiree")
 
 
-@post(PATH + "/{slug:str}/{entry_id:int}/retablissement", guards=[access.signed_in])
+@post(PATH + "/{slug:str}/{entry_id:int}/retablissement", guards=[guards.signed_in])
 async def restore_entry(
     actor: NamedDependency[Actor],
     slug: FromPath[str],
@@ -173,7 +173,7 @@ async def restore_entry(
     return tell(see(f"{PATH}/{slug}/{entry_id}"), "fiche-retablie")
 
 
-@post(PATH + "/{slug:str}/{entry_id:int}/place", guards=[access.signed_in])
+@post(PATH + "/{slug:str}/{entry_id:int}/place", guards=[guards.signed_in])
 async def move_entry(
     actor: NamedDependency[Actor],
     slug: FromPath[str],
@@ -185,7 +185,7 @@ async def move_entry(
     return tell(see(f"{PATH}/{slug}#fiche-{entry_id}"), "fiche-deplacee")
 
 
-@post(PATH + "/{slug:str}/{entry_id:int}/annulation", guards=[access.signed_in])
+@post(PATH + "/{slug:str}/{entry_id:int}/annulation", guards=[guards.signed_in])
 async def undo_change(
     request: Req,
     actor: NamedDependency[Actor],

@@ -20,8 +20,9 @@ from app.domain.imports.kinds import KINDS, ListKind
 from app.domain.imports.listing import SentList, Shown, all_lines, import_of, lines_of, recent_lists
 from app.domain.imports.reading import FIELD, MOST_BYTES
 from app.domain.imports.sending import apply_list, drop_list, send_list
-from app.routes import access, before_body
+from app.routes import guards
 from app.routes.forms import Form
+from app.routes.middleware import before_body
 from app.routes.respond import page, redisplay_with, see, tell, wants_fragment
 from app.text.csv_export import BYTE_ORDER_MARK, csv_of
 from app.text.labels.imports import LIST_KIND, SHOWN, VERDICT
@@ -45,12 +46,12 @@ async def _form(actor: Actor, chosen: str, errors: dict[str, str] | None = None)
     )
 
 
-@get(PATH, guards=[access.signed_in])
+@get(PATH, guards=[guards.signed_in])
 async def show_imports(actor: NamedDependency[Actor]) -> Response[Any]:
     return await _form(actor, ListKind.PEOPLE)
 
 
-@post(PATH, guards=[access.signed_in, before_body.imports_lists], request_max_body_size=HEAVIEST)
+@post(PATH, guards=[guards.signed_in, before_body.imports_lists], request_max_body_size=HEAVIEST)
 async def send(
     request: Req, actor: NamedDependency[Actor], form: NamedDependency[Form], now: NamedDependency[datetime]
 ) -> Response[Any]:
@@ -76,7 +77,7 @@ def _kind(typed: str) -> ListKind:
     return ListKind(typed)
 
 
-@get(ONE, guards=[access.signed_in])
+@get(ONE, guards=[guards.signed_in])
 async def show_import(request: Req, actor: NamedDependency[Actor], import_id: FromPath[UUID]) -> Response[Any]:
     """The whole page, or what changes of it while it is under way."""
     sent, shown = await import_of(actor, import_id), _shown(request)
@@ -104,7 +105,7 @@ def _page_number(request: Req) -> int:
     return int(typed) if typed.isdecimal() and typed.isascii() and len(typed) < 7 else 1
 
 
-@post(ONE + "/application", guards=[access.signed_in])
+@post(ONE + "/application", guards=[guards.signed_in])
 async def apply(
     actor: NamedDependency[Actor],
     import_id: FromPath[UUID],
@@ -115,7 +116,7 @@ async def apply(
     return see(f"{PATH}/{import_id}")
 
 
-@post(ONE + "/abandon", guards=[access.signed_in])
+@post(ONE + "/abandon", guards=[guards.signed_in])
 async def drop(
     actor: NamedDependency[Actor],
     import_id: FromPath[UUID],
@@ -126,7 +127,7 @@ async def drop(
     return tell(see(PATH), "import-abandonne")
 
 
-@get(ONE + "/lignes.csv", guards=[access.signed_in])
+@get(ONE + "/lignes.csv", guards=[guards.signed_in])
 async def download_lines(request: Req, actor: NamedDependency[Actor], import_id: FromPath[UUID]) -> Response[Any]:
     sent, shown = await import_of(actor, import_id), _shown(request)
     return _csv(_lines(actor, sent, shown), f"import-{shown}.csv")
@@ -138,7 +139,7 @@ async def _lines(actor: Actor, sent: SentList, shown: Shown) -> AsyncIterator[st
         yield csv_of((one.line, VERDICT[one.verdict], one.label, one.detail, one.remark) for one in lines)
 
 
-@get(PATH + "/modeles/{kind:str}", guards=[access.signed_in])
+@get(PATH + "/modeles/{kind:str}", guards=[guards.signed_in])
 async def download_model(actor: NamedDependency[Actor], kind: FromPath[str]) -> Response[Any]:
     """Titles that are recognised, and one row to write over."""
     require(actor, Duty.IMPORT)

@@ -10,12 +10,12 @@ from app.domain.administration import Duty, duties_of
 from app.domain.errors import NotYours
 from app.domain.restored import held_letters
 from app.domain.teams.listing import count_unreachable
-from app.routes import access
+from app.routes import guards
 from app.routes.respond import page
 from app.text.labels.administration import PAGES
 
 
-@get("/administration", guards=[access.signed_in])
+@get("/administration", guards=[guards.signed_in])
 async def show_administration(actor: NamedDependency[Actor]) -> Response[Any]:
     """In the order of app/text/labels/administration.py. Nothing to do there: the page does not exist."""
     duties = duties_of(actor)

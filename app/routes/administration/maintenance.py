@@ -1,4 +1,4 @@
-"""Beginning and ending maintenance: the one page that writes while it lasts (app/routes/platform.py)."""
+"""Beginning and ending maintenance: the one page that writes while it lasts (app/routes/middleware/read_only.py)."""
 
 from datetime import datetime
 from typing import Any
@@ -9,21 +9,21 @@ from litestar.di import NamedDependency
 from app.domain.accounts.actor import Actor
 from app.domain.administration import Duty, require
 from app.domain.platform import begin_maintenance, end_maintenance
-from app.routes import access
+from app.routes import guards
 from app.routes.forms import Form
-from app.routes.platform import MAINTENANCE
+from app.routes.middleware.read_only import MAINTENANCE
 from app.routes.respond import page, see, tell
 
 Req = Request[Any, Any, Any]
 
 
-@get(MAINTENANCE, guards=[access.signed_in])
+@get(MAINTENANCE, guards=[guards.signed_in])
 async def show_maintenance(request: Req, actor: NamedDependency[Actor]) -> Response[Any]:
     require(actor, Duty.RUN_PLATFORM)
     return page("administration/maintenance.html", state=request.state.platform)
 
 
-@post(MAINTENANCE, guards=[access.signed_in])
+@post(MAINTENANCE, guards=[guards.signed_in])
 async def change_maintenance(
     actor: NamedDependency[Actor], form: NamedDependency[Form], now: NamedDependency[datetime]
 ) -> Response[Any]:

@@ -10,12 +10,12 @@ from app.domain.accounts.actor import Actor
 from app.domain.administration import Duty, require
 from app.domain.cases.overview import overview
 from app.domain.opaque import Use
-from app.routes import access
-from app.routes.query import Query
+from app.routes import guards
+from app.routes.query_params import Query
 from app.routes.respond import page
 
 
-@get("/administration/demandes", guards=[access.signed_in])
+@get("/administration/demandes", guards=[guards.signed_in])
 async def show_overview(
     request: Request[Any, Any, Any], actor: NamedDependency[Actor], now: NamedDependency[datetime]
 ) -> Response[Any]:

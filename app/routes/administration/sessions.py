@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 
 from app.domain.accounts.actor import Actor
 from app.domain.accounts.sessions_closed import close_everyones_sessions, count_other_sessions
-from app.routes import access
+from app.routes import guards
 from app.routes.forms import Form
 from app.routes.respond import page, see, tell
 
@@ -16,12 +16,12 @@ Req = Request[Any, Any, Any]
 PATH = "/administration/sessions"
 
 
-@get(PATH, guards=[access.signed_in])
+@get(PATH, guards=[guards.signed_in])
 async def show_sessions(request: Req, actor: NamedDependency[Actor]) -> Response[Any]:
     return page("administration/sessions.html", number=await count_other_sessions(actor, request.auth))
 
 
-@post(PATH, guards=[access.signed_in])
+@post(PATH, guards=[guards.signed_in])
 async def close_sessions(
     request: Req, actor: NamedDependency[Actor], form: NamedDependency[Form], now: NamedDependency[datetime]
 ) -> Response[Any]:

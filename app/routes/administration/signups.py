@@ -9,7 +9,7 @@ from litestar.response import Template
 
 from app.domain.accounts.actor import Actor
 from app.domain.arrivals.decision import ANSWER_LENGTH, accept, applicant_for, refuse, teams_for, waiting_applicants
-from app.routes import access
+from app.routes import guards
 from app.routes.deps import RowId
 from app.routes.forms import Form
 from app.routes.respond import page, redisplay_prepared, see, tell
@@ -18,12 +18,12 @@ Req = Request[Any, Any, Any]
 PATH = "/administration/inscriptions"
 
 
-@get(PATH, guards=[access.signed_in])
+@get(PATH, guards=[guards.signed_in])
 async def list_signups(actor: NamedDependency[Actor]) -> Response[Any]:
     return page("administration/signups.html", applicants=await waiting_applicants(actor))
 
 
-@get(f"{PATH}/{{applicant_id:int}}", guards=[access.signed_in])
+@get(f"{PATH}/{{applicant_id:int}}", guards=[guards.signed_in])
 async def show_signup(actor: NamedDependency[Actor], applicant_id: RowId) -> Response[Any]:
     return await _signup_page(actor, applicant_id)
 
@@ -39,7 +39,7 @@ async def _signup_page(actor: Actor, applicant_id: int, form: Form | None = None
     )
 
 
-@post(f"{PATH}/{{applicant_id:int}}/acceptation", guards=[access.signed_in])
+@post(f"{PATH}/{{applicant_id:int}}/acceptation", guards=[guards.signed_in])
 async def accept_signup(
     request: Req,
     actor: NamedDependency[Actor],
@@ -52,7 +52,7 @@ async def accept_signup(
     return tell(see(PATH), "inscription-acceptee")
 
 
-@post(f"{PATH}/{{applicant_id:int}}/refus", guards=[access.signed_in])
+@post(f"{PATH}/{{applicant_id:int}}/refus", guards=[guards.signed_in])
 async def refuse_signup(
     request: Req,
     actor: NamedDependency[Actor],

@@ -14,9 +14,9 @@ from app.domain.administration import Duty, require
 from app.domain.attempt_report import Attempts, attempts_of_the_day
 from app.domain.errors import Invalid
 from app.domain.trail import Somebody, TrailFilters, TrailLine, TrailPage, export_trail, read_trail
-from app.routes import access
+from app.routes import guards
 from app.routes.forms import readable
-from app.routes.query import address
+from app.routes.query_params import address
 from app.routes.respond import page, redisplay_with
 from app.text import formats
 from app.text.csv_export import BYTE_ORDER_MARK, csv_of
@@ -29,7 +29,7 @@ _NAMES = ("personne", "equipe", "demande", "action", "du", "au")
 _LENGTH = 254
 
 
-@get(PATH, guards=[access.signed_in])
+@get(PATH, guards=[guards.signed_in])
 async def show_trail(request: Req, actor: NamedDependency[Actor], now: NamedDependency[datetime]) -> Response[Any]:
     require(actor, Duty.READ_AUDIT)
     typed = _typed_in(request.query_params)
@@ -42,7 +42,7 @@ async def show_trail(request: Req, actor: NamedDependency[Actor], now: NamedDepe
     return _page(typed, found, attempts=[] if request.query_params else await attempts_of_the_day(actor, now))
 
 
-@get(f"{PATH}.csv", guards=[access.signed_in])
+@get(f"{PATH}.csv", guards=[guards.signed_in])
 async def export(request: Req, actor: NamedDependency[Actor], now: NamedDependency[datetime]) -> Stream:
     require(actor, Duty.READ_AUDIT)
     batches = await export_trail(actor, _filters(_typed_in(request.query_params)), now)

@@ -10,7 +10,7 @@ from litestar.params import FromPath
 
 from app.domain.accounts.actor import Actor
 from app.domain.cases.answers import take_charge
-from app.routes import access
+from app.routes import guards
 from app.routes.cases.gestures import redisplay
 from app.routes.forms import Form
 from app.routes.respond import leave_for
@@ -18,7 +18,7 @@ from app.routes.respond import leave_for
 Req = Request[Any, Any, Any]
 
 
-@post("/demandes/{case_id:uuid}/prise-en-charge", guards=[access.signed_in])
+@post("/demandes/{case_id:uuid}/prise-en-charge", guards=[guards.signed_in])
 async def take(
     request: Req,
     actor: NamedDependency[Actor],

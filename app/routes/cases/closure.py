@@ -12,7 +12,7 @@ from app.domain.accounts.actor import Actor
 from app.domain.cases.closure import close, reopen
 from app.domain.cases.survey import answer_survey
 from app.domain.cases.survey_sums import QUESTIONS
-from app.routes import access
+from app.routes import guards
 from app.routes.cases.show import again, changed
 from app.routes.forms import Form
 from app.routes.respond import leave_for, redisplay_with, see, tell, wants_fragment
@@ -21,12 +21,12 @@ Req = Request[Any, Any, Any]
 FRAGMENT = "cases/_closure.html"
 
 
-@get("/demandes/{case_id:uuid}/cloture", guards=[access.signed_in])
+@get("/demandes/{case_id:uuid}/cloture", guards=[guards.signed_in])
 async def show_closing(request: Req, actor: NamedDependency[Actor], case_id: FromPath[UUID]) -> Response[Any]:
     return await again(actor, case_id, request, FRAGMENT, closing=True)
 
 
-@post("/demandes/{case_id:uuid}/cloture", guards=[access.signed_in])
+@post("/demandes/{case_id:uuid}/cloture", guards=[guards.signed_in])
 async def close_case(
     request: Req,
     actor: NamedDependency[Actor],
@@ -42,7 +42,7 @@ async def close_case(
     return leave_for(request, f"/demandes/{case_id}", "close")
 
 
-@post("/demandes/{case_id:uuid}/reouverture", guards=[access.signed_in])
+@post("/demandes/{case_id:uuid}/reouverture", guards=[guards.signed_in])
 async def reopen_case(
     request: Req,
     actor: NamedDependency[Actor],
@@ -58,7 +58,7 @@ async def reopen_case(
     return leave_for(request, f"/demandes/{case_id}", "rouverte")
 
 
-@post("/demandes/{case_id:uuid}/sondage", guards=[access.signed_in])
+@post("/demandes/{case_id:uuid}/sondage", guards=[guards.signed_in])
 async def answer(
     request: Req,
     actor: NamedDependency[Actor],

@@ -14,7 +14,7 @@ from app.domain.cases.draft import details_of
 from app.domain.cases.facts import visible_case
 from app.domain.catalogue.doubts import doubt_of
 from app.domain.catalogue.fields import further_labels
-from app.routes import access
+from app.routes import guards
 from app.routes.cases.gestures import panel, redisplay
 from app.routes.forms import Form
 from app.routes.respond import leave_for
@@ -29,12 +29,12 @@ async def _labels(actor: Actor, case_id: UUID) -> list[str]:
     return [*present, *(label for label in await further_labels() if label not in present)]
 
 
-@get("/demandes/{case_id:uuid}/complement", guards=[access.signed_in])
+@get("/demandes/{case_id:uuid}/complement", guards=[guards.signed_in])
 async def show_completion(request: Req, actor: NamedDependency[Actor], case_id: FromPath[UUID]) -> Response[Any]:
     return await panel(request, actor, case_id, GESTURE, fields=await _labels(actor, case_id))
 
 
-@post("/demandes/{case_id:uuid}/complement", guards=[access.signed_in])
+@post("/demandes/{case_id:uuid}/complement", guards=[guards.signed_in])
 async def complete_case(
     request: Req,
     actor: NamedDependency[Actor],

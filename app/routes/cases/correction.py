@@ -12,14 +12,14 @@ from app.domain.accounts.actor import Actor
 from app.domain.cases.correction import correct, own_message, withdraw_message
 from app.domain.cases.thread import MESSAGE_LENGTH
 from app.domain.opaque import Use, reveal
-from app.routes import access
+from app.routes import guards
 from app.routes.forms import Form
 from app.routes.respond import page, redisplay_with, see, tell
 
 Req = Request[Any, Any, Any]
 
 
-@get("/demandes/{case_id:uuid}/messages/{message:str}/correction", guards=[access.signed_in])
+@get("/demandes/{case_id:uuid}/messages/{message:str}/correction", guards=[guards.signed_in])
 async def show_correction(
     actor: NamedDependency[Actor], case_id: FromPath[UUID], message: FromPath[str], now: NamedDependency[datetime]
 ) -> Response[Any]:
@@ -27,7 +27,7 @@ async def show_correction(
     return page("cases/correction.html", case_id=case_id, message=message, typed=body, blocked="")
 
 
-@post("/demandes/{case_id:uuid}/messages/{message:str}/correction", guards=[access.signed_in])
+@post("/demandes/{case_id:uuid}/messages/{message:str}/correction", guards=[guards.signed_in])
 async def correct_message(
     request: Req,
     actor: NamedDependency[Actor],

@@ -17,8 +17,8 @@ from app.domain.accounts.actor import Actor
 from app.domain.attachments.content import MediaType
 from app.domain.attachments.reading import look_at, take_out
 from app.domain.errors import Conflict
-from app.routes import access
-from app.routes.headers import FILE_POLICY
+from app.routes import guards
+from app.routes.middleware.security_headers import FILE_POLICY
 
 Req = Request[Any, Any, Any]
 _DAMAGED = "Ce fichier n’est plus lisible. Demandez à la personne qui l’a joint de l’envoyer de nouveau."
@@ -26,7 +26,7 @@ _SAFE = {"Content-Security-Policy": f"sandbox;{FILE_POLICY}"}
 _NO_CHARSET = frozenset({MediaType.TXT, MediaType.CSV})
 
 
-@get("/pieces/{attachment_id:uuid}", guards=[access.signed_in])
+@get("/pieces/{attachment_id:uuid}", guards=[guards.signed_in])
 async def download(
     request: Req,
     actor: NamedDependency[Actor],
@@ -49,7 +49,7 @@ async def download(
     )
 
 
-@get("/pieces/{attachment_id:uuid}/apercu", guards=[access.signed_in])
+@get("/pieces/{attachment_id:uuid}/apercu", guards=[guards.signed_in])
 async def show_preview(
     request: Req, actor: NamedDependency[Actor], attachment_id: FromPath[UUID], now: NamedDependency[datetime]
 ) -> Response[bytes]:

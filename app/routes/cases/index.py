@@ -13,8 +13,8 @@ from app.domain.cases.filters import Filters, Order, View
 from app.domain.cases.listing import list_cases
 from app.domain.cases.statuses import OPEN, Status
 from app.domain.opaque import Use
-from app.routes import access
-from app.routes.query import Query, address
+from app.routes import guards
+from app.routes.query_params import Query, address
 from app.routes.respond import page
 from app.text import labels
 from app.text.formats import figure
@@ -51,7 +51,7 @@ def address_of(filters: Filters) -> str:
     )
 
 
-@get("/demandes", guards=[access.signed_in])
+@get("/demandes", guards=[guards.signed_in])
 async def list_page(request: Req, now: NamedDependency[datetime]) -> Response[Any]:
     """Its own figures are the menu's too: app/routes/deps.py counts none for it."""
     actor, filters = request.user, read_filters(Query(request.query_params))

@@ -13,7 +13,7 @@ from app.domain.cases.facts import visible_case
 from app.domain.cases.invitation import colleagues, invite_colleagues, invite_expert, invite_team
 from app.domain.cases.joining import REASON_LENGTH, all_areas, area_of, joinable_teams
 from app.domain.errors import Invalid
-from app.routes import access
+from app.routes import guards
 from app.routes.cases.gestures import panel, redisplay
 from app.routes.forms import Form
 from app.routes.respond import leave_for
@@ -31,13 +31,13 @@ async def _teams(actor: Actor, case_id: UUID, area: str) -> dict[str, Any]:
     return {"teams": await joinable_teams(case, area=code), "areas": areas, "area": code}
 
 
-@get("/demandes/{case_id:uuid}/organisme", guards=[access.signed_in])
+@get("/demandes/{case_id:uuid}/organisme", guards=[guards.signed_in])
 async def show_team_invitation(request: Req, actor: NamedDependency[Actor], case_id: FromPath[UUID]) -> Response[Any]:
     area = request.query_params.get("territoire", "")
     return await panel(request, actor, case_id, "organisme", **await _teams(actor, case_id, area))
 
 
-@post("/demandes/{case_id:uuid}/organisme", guards=[access.signed_in])
+@post("/demandes/{case_id:uuid}/organisme", guards=[guards.signed_in])
 async def send_team_invitation(
     request: Req,
     actor: NamedDependency[Actor],
@@ -55,12 +55,12 @@ async def send_team_invitation(
     return leave_for(request, f"/demandes/{case_id}", "invitation")
 
 
-@get("/demandes/{case_id:uuid}/expert", guards=[access.signed_in])
+@get("/demandes/{case_id:uuid}/expert", guards=[guards.signed_in])
 async def show_expert_invitation(request: Req, actor: NamedDependency[Actor], case_id: FromPath[UUID]) -> Response[Any]:
     return await panel(request, actor, case_id, "expert")
 
 
-@post("/demandes/{case_id:uuid}/expert", guards=[access.signed_in])
+@post("/demandes/{case_id:uuid}/expert", guards=[guards.signed_in])
 async def send_expert_invitation(
     request: Req,
     actor: NamedDependency[Actor],
@@ -83,14 +83,14 @@ async def colleague_choices(actor: Actor, case_id: UUID) -> list[dict[str, objec
     ]
 
 
-@get("/demandes/{case_id:uuid}/collegues", guards=[access.signed_in])
+@get("/demandes/{case_id:uuid}/collegues", guards=[guards.signed_in])
 async def show_colleague_invitation(
     request: Req, actor: NamedDependency[Actor], case_id: FromPath[UUID]
 ) -> Response[Any]:
     return await panel(request, actor, case_id, "collegues", people=await colleague_choices(actor, case_id))
 
 
-@post("/demandes/{case_id:uuid}/collegues", guards=[access.signed_in])
+@post("/demandes/{case_id:uuid}/collegues", guards=[guards.signed_in])
 async def send_colleague_invitation(
     request: Req,
     actor: NamedDependency[Actor],

@@ -11,7 +11,7 @@ from litestar.params import FromPath
 from app.domain.accounts.actor import Actor
 from app.domain.cases.suspension import renew_mandate
 from app.domain.errors import Invalid
-from app.routes import access
+from app.routes import guards
 from app.routes.cases.gestures import panel, redisplay
 from app.routes.cases.wizard_mandate import read_mandate_day
 from app.routes.forms import Form
@@ -21,12 +21,12 @@ Req = Request[Any, Any, Any]
 GESTURE = "mandat"
 
 
-@get("/demandes/{case_id:uuid}/mandat", guards=[access.signed_in])
+@get("/demandes/{case_id:uuid}/mandat", guards=[guards.signed_in])
 async def show_renewal(request: Req, actor: NamedDependency[Actor], case_id: FromPath[UUID]) -> Response[Any]:
     return await panel(request, actor, case_id, GESTURE)
 
 
-@post("/demandes/{case_id:uuid}/mandat", guards=[access.signed_in])
+@post("/demandes/{case_id:uuid}/mandat", guards=[guards.signed_in])
 async def renew(
     request: Req,
     actor: NamedDependency[Actor],

@@ -23,7 +23,7 @@ from app.domain.cases.statuses import Status
 from app.domain.cases.survey_sums import QUESTIONS
 from app.domain.opaque import Use, hide, reveal
 from app.domain.permissions import Action, CaseFacts, actions_for, may_read
-from app.routes import access
+from app.routes import guards
 from app.routes.deps import provide_now
 from app.routes.respond import page, see, wants_fragment
 from app.text import labels
@@ -41,7 +41,7 @@ GESTURES = {
 }
 
 
-@get("/demandes/{case_id:uuid}", guards=[access.signed_in])
+@get("/demandes/{case_id:uuid}", guards=[guards.signed_in])
 async def show_case(
     request: Req, actor: NamedDependency[Actor], case_id: FromPath[UUID], now: NamedDependency[datetime]
 ) -> Response[Any]:

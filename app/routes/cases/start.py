@@ -12,7 +12,7 @@ from app.domain.cases.draft import Mode, drafts_of
 from app.domain.cases.drafting import begin_draft
 from app.domain.cases.steps import WizardStep, place_of
 from app.domain.errors import Refused
-from app.routes import access
+from app.routes import guards
 from app.routes.cases.wizard_next import go_on
 from app.routes.cases.wizard_plain import MODES
 from app.routes.forms import Form
@@ -33,12 +33,12 @@ async def start_page(actor: Actor, **context: Any) -> Response[Any]:
     )
 
 
-@get("/demandes/nouvelle", guards=[access.signed_in])
+@get("/demandes/nouvelle", guards=[guards.signed_in])
 async def show_start(actor: NamedDependency[Actor]) -> Response[Any]:
     return await start_page(actor)
 
 
-@post("/demandes/nouvelle", guards=[access.signed_in])
+@post("/demandes/nouvelle", guards=[guards.signed_in])
 async def start(
     request: Request[Any, Any, Any],
     actor: NamedDependency[Actor],

@@ -12,13 +12,13 @@ from app.domain.accounts.actor import Actor
 from app.domain.cases.draft import AlreadySent, load_draft
 from app.domain.cases.drafting import delete_draft
 from app.domain.cases.submission import submit
-from app.routes import access
+from app.routes import guards
 from app.routes.cases.wizard_check import show_check
 from app.routes.forms import Form
 from app.routes.respond import leave_for, page, redisplay_with, see, tell
 
 
-@post("/brouillons/{draft_id:uuid}/envoi", guards=[access.signed_in])
+@post("/brouillons/{draft_id:uuid}/envoi", guards=[guards.signed_in])
 async def send(
     request: Request[Any, Any, Any],
     actor: NamedDependency[Actor],
@@ -34,7 +34,7 @@ async def send(
     return leave_for(request, f"/demandes/{draft_id}", "envoyee")
 
 
-@get("/brouillons/{draft_id:uuid}/suppression", guards=[access.signed_in])
+@get("/brouillons/{draft_id:uuid}/suppression", guards=[guards.signed_in])
 async def confirm_deletion(actor: NamedDependency[Actor], draft_id: FromPath[UUID]) -> Response[Any]:
     try:
         return page("wizard/suppression.html", draft=await load_draft(actor, draft_id))
@@ -42,7 +42,7 @@ async def confirm_deletion(actor: NamedDependency[Actor], draft_id: FromPath[UUI
         return see(f"/demandes/{draft_id}")
 
 
-@post("/brouillons/{draft_id:uuid}/suppression", guards=[access.signed_in])
+@post("/brouillons/{draft_id:uuid}/suppression", guards=[guards.signed_in])
 async def remove_draft(
     actor: NamedDependency[Actor],
     draft_id: FromPath[UUID],

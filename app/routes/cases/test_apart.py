@@ -12,7 +12,7 @@ from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.cases.apart import post_apart
 from app.domain.cases.thread import post
-from app.routes import live
+from app.routes.live import stream
 from app.tests.access_matrix.lines import seated
 from app.tests.access_matrix.world import the_stream_ends
 from app.tests.support.browser import Browser
@@ -39,7 +39,7 @@ async def everything(browser: Browser, case_id: UUID) -> dict[str, tuple[int, st
 async def test_nothing_of_it_reaches_an_agent(
     cast: Cast, case_id: UUID, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(live, "_wake_up", the_stream_ends)
+    monkeypatch.setattr(stream, "_wake_up", the_stream_ends)
     both = await seated(cast.referent_cpam_lot, "MSA du Lot", cast.agent_lot.seats[0].team_name)
     readers = [await signed_in(person) for person in (cast.agent_lot, cast.colleague_lot, cast.agent_cher, both)]
     referent, other = await signed_in(cast.referent_caf_lot), await signed_in(cast.referent_msa_lot)
@@ -64,7 +64,7 @@ async def test_nothing_of_it_reaches_an_agent(
 async def test_nor_does_its_correction_or_its_withdrawal(
     cast: Cast, case_id: UUID, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(live, "_wake_up", the_stream_ends)
+    monkeypatch.setattr(stream, "_wake_up", the_stream_ends)
     both = await seated(cast.referent_cpam_lot, "MSA du Lot", cast.agent_lot.seats[0].team_name)
     readers = [await signed_in(person) for person in (cast.agent_lot, cast.colleague_lot, both)]
     referent, other = await signed_in(cast.referent_caf_lot), await signed_in(cast.referent_msa_lot)
@@ -94,7 +94,7 @@ async def test_an_agent_s_open_page_and_list_have_nothing_new(
     cast: Cast, case_id: UUID, signed_in: SignIn, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The same question gets the same answer: nothing new, under the same tag; a stream says that it is there."""
-    monkeypatch.setattr(live, "_wake_up", the_stream_ends)
+    monkeypatch.setattr(stream, "_wake_up", the_stream_ends)
     both = await seated(cast.referent_cpam_lot, "MSA du Lot", cast.agent_lot.seats[0].team_name)
     await (await signed_in(cast.referent_caf_lot)).get(f"/demandes/{case_id}")
     readers = [await signed_in(person) for person in (cast.agent_lot, cast.colleague_lot, both)]
@@ -109,8 +109,8 @@ async def test_an_agent_s_open_page_and_list_have_nothing_new(
         for reader in readers:
             answer = await reader.http.get(f"{place}/nouvelles", headers={"if-none-match": tag})
             assert (answer.status_code, answer.headers["etag"], answer.content) == (304, tag, b"")
-            stream = await reader.http.get(f"{place}/flux", headers={"last-event-id": tag.strip('"')})
-            assert stream.content == live.PING
+            answer = await reader.http.get(f"{place}/flux", headers={"last-event-id": tag.strip('"')})
+            assert answer.content == stream.PING
 
 
 async def test_no_number_tells_that_something_was_said_apart(
@@ -119,7 +119,7 @@ async def test_no_number_tells_that_something_was_said_apart(
     """Two cases alike, but that referents talk on one of them: all that an agent receives of each is the same, but for
     marks that have no order and no distance (app/domain/test_opaque.py). A number, or a gap, would differ.
     """
-    monkeypatch.setattr(live, "_wake_up", the_stream_ends)
+    monkeypatch.setattr(stream, "_wake_up", the_stream_ends)
     talked, quiet = await new_case("CAF", "MSA"), await new_case("CAF", "MSA")
     for case in (talked, quiet):
         for body in ("Une question", "Une autre", "Une dernière"):

@@ -10,7 +10,7 @@ from app.tests.support.browser import BASE, Browser, Page
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 LARGEST = 70
-"""Bytes of the answer: it has no body, nothing in it needs walls (app/routes/headers.py)."""
+"""Bytes of the answer: it has no body, nothing in it needs walls (app/routes/middleware/security_headers.py)."""
 
 
 async def save(browser: Browser, page: Page, **typed: str) -> Page:

@@ -23,7 +23,7 @@ from app.domain.cases.unsaid import sent_before, unsaid
 from app.domain.errors import Invalid
 from app.domain.lengths import JOIN_A_FILE
 from app.domain.teams.phrases import phrases_for
-from app.routes import access, before_body
+from app.routes import guards
 from app.routes.cases.reply_form import (
     answer_of,
     audience_of,
@@ -38,6 +38,7 @@ from app.routes.cases.saves import base_of, choice_of, number_of, plain
 from app.routes.cases.show import again, changed
 from app.routes.cases.uploads import WITH_FILES, drop_chosen, keep_files
 from app.routes.forms import Form
+from app.routes.middleware import before_body
 from app.routes.respond import redisplay_with, see, tell, wants_fragment
 
 Req = Request[Any, Any, Any]
@@ -50,7 +51,7 @@ GONE_OTHERWISE = (
 
 @post(
     "/demandes/{case_id:uuid}/messages",
-    guards=[access.signed_in, before_body.writes_on_case],
+    guards=[guards.signed_in, before_body.writes_on_case],
     request_max_body_size=WITH_FILES,
 )
 async def send_message(

@@ -12,7 +12,7 @@ from app.domain.accounts.actor import Actor
 from app.domain.cases.facts import visible_case
 from app.domain.cases.joining import REASON_LENGTH, joinable_teams
 from app.domain.cases.transfer import transfer
-from app.routes import access
+from app.routes import guards
 from app.routes.cases.gestures import panel, redisplay
 from app.routes.forms import Form
 from app.routes.respond import leave_for
@@ -21,13 +21,13 @@ Req = Request[Any, Any, Any]
 GESTURE = "transfert"
 
 
-@get("/demandes/{case_id:uuid}/transfert", guards=[access.signed_in])
+@get("/demandes/{case_id:uuid}/transfert", guards=[guards.signed_in])
 async def show_transfer(request: Req, actor: NamedDependency[Actor], case_id: FromPath[UUID]) -> Response[Any]:
     teams = await joinable_teams(await visible_case(actor, case_id))
     return await panel(request, actor, case_id, GESTURE, teams=teams)
 
 
-@post("/demandes/{case_id:uuid}/transfert", guards=[access.signed_in])
+@post("/demandes/{case_id:uuid}/transfert", guards=[guards.signed_in])
 async def transfer_case(
     request: Req,
     actor: NamedDependency[Actor],

@@ -21,9 +21,10 @@ from app.domain.attachments.reading import waiting_with
 from app.domain.attachments.reception import Arrivals, Reception, Upload, begin, discard, receive, receive_whole
 from app.domain.attachments.rules import FIELD, MOST_BYTES, MOST_FILES
 from app.domain.errors import NotFound
-from app.routes import access, before_body
+from app.routes import guards
 from app.routes.cases.reply_form import is_internal
 from app.routes.forms import Form
+from app.routes.middleware import before_body
 from app.routes.respond import page, redisplay_with
 
 Req = Request[Any, Any, Any]
@@ -64,7 +65,7 @@ async def drop_chosen(actor: Actor, form: Form) -> None:
             await discard(actor, attachment_id)
 
 
-@post("/demandes/{case_id:uuid}/pieces", guards=[access.signed_in])
+@post("/demandes/{case_id:uuid}/pieces", guards=[guards.signed_in])
 async def announce(
     request: Req,
     actor: NamedDependency[Actor],
@@ -83,7 +84,7 @@ async def announce(
 
 @post(
     "/pieces/{attachment_id:uuid}/reception",
-    guards=[access.signed_in, before_body.sends_this_file],
+    guards=[guards.signed_in, before_body.sends_this_file],
     request_max_body_size=PIECE + 64 * 1024,
 )
 async def take_piece(

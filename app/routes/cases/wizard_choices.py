@@ -9,7 +9,7 @@ from litestar import Request
 from app.domain.cases.draft import Draft
 from app.routes.cases.saves import DROP, TAKE
 from app.routes.forms import Form
-from app.routes.query import Query
+from app.routes.query_params import Query
 
 _STAYING = ("enregistrer", "rester-ici", "retirer", "retirer-piece", TAKE, DROP)
 LIST = "verification"

@@ -11,23 +11,24 @@ from litestar.params import FromPath
 from app.domain.accounts.actor import Actor
 from app.domain.cases.draft import AlreadySent, load_draft
 from app.domain.cases.steps import Problems, WizardStep
-from app.routes import access, before_body
+from app.routes import guards
 from app.routes.cases.uploads import WITH_FILES, drop_chosen, keep_files
 from app.routes.cases.wizard import keep
 from app.routes.cases.wizard_page import one_step
 from app.routes.forms import Form
+from app.routes.middleware import before_body
 from app.routes.respond import own_path
 
 Req = Request[Any, Any, Any]
 PROBLEM, MANDATE = (f"/brouillons/{{draft_id:uuid}}/{step}" for step in (WizardStep.PROBLEM, WizardStep.MANDATE))
 
 
-@get(PROBLEM, guards=[access.signed_in])
+@get(PROBLEM, guards=[guards.signed_in])
 async def show_problem(request: Req, actor: NamedDependency[Actor], draft_id: FromPath[UUID]) -> Response[Any]:
     return await one_step(request, actor, draft_id, WizardStep.PROBLEM, own_path(request))
 
 
-@post(PROBLEM, guards=[access.signed_in, before_body.writes_on_case], request_max_body_size=WITH_FILES)
+@post(PROBLEM, guards=[guards.signed_in, before_body.writes_on_case], request_max_body_size=WITH_FILES)
 async def keep_problem(
     request: Req,
     actor: NamedDependency[Actor],
@@ -39,12 +40,12 @@ async def keep_problem(
     return await keep(request, actor, draft_id, WizardStep.PROBLEM, form, now, refused)
 
 
-@get(MANDATE, guards=[access.signed_in])
+@get(MANDATE, guards=[guards.signed_in])
 async def show_mandate(request: Req, actor: NamedDependency[Actor], draft_id: FromPath[UUID]) -> Response[Any]:
     return await one_step(request, actor, draft_id, WizardStep.MANDATE, own_path(request))
 
 
-@post(MANDATE, guards=[access.signed_in, before_body.writes_on_case], request_max_body_size=WITH_FILES)
+@post(MANDATE, guards=[guards.signed_in, before_body.writes_on_case], request_max_body_size=WITH_FILES)
 async def keep_mandate(
     request: Req,
     actor: NamedDependency[Actor],

@@ -18,7 +18,7 @@ from app.domain.lengths import too_long
 from app.domain.mandates.asking import ask, text_for
 from app.domain.mandates.attestation import attest, date_problem
 from app.domain.mandates.mandate import REASON_LENGTH, MandateKind
-from app.routes import access
+from app.routes import guards
 from app.routes.cases.wizard_choices import goes_on
 from app.routes.forms import PLAIN, Form
 from app.routes.respond import page
@@ -121,7 +121,7 @@ def read_mandate_day(typed: str, now: datetime) -> tuple[date | None, str]:
     return (None, wrong) if wrong else (day, "")
 
 
-@get("/brouillons/{draft_id:uuid}/mandat/texto", guards=[access.signed_in])
+@get("/brouillons/{draft_id:uuid}/mandat/texto", guards=[guards.signed_in])
 async def show_text(actor: NamedDependency[Actor], draft_id: FromPath[UUID], vu: FromQuery[str] = "") -> Response[Any]:
     """For the open page, every few seconds: nothing (204) while nothing has come."""
     nothing = Response(None, status_code=204)

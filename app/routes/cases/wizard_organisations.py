@@ -14,7 +14,7 @@ from app.domain.catalogue.guided import categories, contacted_by_category, proce
 from app.domain.teams.areas import all_areas
 from app.domain.teams.reachability import Obstacle, ReachableOrganisation, organisations_in
 from app.routes.forms import Form
-from app.routes.query import LONGEST, Query
+from app.routes.query_params import LONGEST, Query
 
 Req = Request[Any, Any, Any]
 _OTHER_TERRITORY = (

@@ -5,11 +5,11 @@ from typing import Any
 from litestar import Request, Response
 
 from app.domain.login.entry import Entry, Visitor
-from app.routes.authentication import SESSION_COOKIE, session_cookie
-from app.routes.browsers import browser_label
 from app.routes.login.destination import own_destination
-from app.routes.network import network_of
+from app.routes.middleware.authentication import SESSION_COOKIE, session_cookie
+from app.routes.middleware.client_address import network_of
 from app.routes.respond import cookie, cookie_name, see
+from app.routes.user_agent import browser_label
 
 SECOND_FACTOR = "/login/verification"
 FAMILIAR_COOKIE = cookie_name("aplus_connu")

@@ -1,6 +1,6 @@
 """An invitation's page: GET shows, POST makes the account and sends a login link to the invited address. No session.
 
-A person who has an account already answers on the page of app/routes/own_invitations.py.
+A person who has an account already answers on the page of app/routes/profile/invitations.py.
 """
 
 from datetime import datetime
@@ -11,19 +11,19 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from app.domain.arrivals.acceptance import WITH_LOGIN_LINK, InvitationState, Offer, accept, look_at
-from app.routes import access
-from app.routes.authentication import name_browser
+from app.routes import guards
 from app.routes.forms import Form
 from app.routes.login.entering import familiar_cookie
-from app.routes.network import network_of
-from app.routes.own_invitations import PATH as OWN
+from app.routes.middleware.authentication import name_browser
+from app.routes.middleware.client_address import network_of
+from app.routes.profile.invitations import PATH as OWN
 from app.routes.respond import page, redisplay_with, see
 
 Req = Request[Any, Any, Any]
 _OPEN = (InvitationState.READY, InvitationState.ACCOUNT)
 
 
-@route("/invitations/{link:str}", http_method=["GET", "HEAD"], guards=[access.public])
+@route("/invitations/{link:str}", http_method=["GET", "HEAD"], guards=[guards.public])
 async def show_invitation(request: Req, link: FromPath[str], now: NamedDependency[datetime]) -> Response[Any]:
     return _invitation_page(request, link, await look_at(link, now))
 
@@ -34,7 +34,7 @@ def _invitation_page(request: Req, link: str, offer: Offer, **context: Any) -> R
     return name_browser(request, answer)
 
 
-@post("/invitations/{link:str}", guards=[access.public])
+@post("/invitations/{link:str}", guards=[guards.public])
 async def accept_invitation(
     request: Req, link: FromPath[str], form: NamedDependency[Form], now: NamedDependency[datetime]
 ) -> Response[Any]:

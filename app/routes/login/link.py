@@ -8,16 +8,16 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from app.domain.login.links import LinkState, enter, look_at, reference_of
-from app.routes import access
-from app.routes.authentication import name_browser
+from app.routes import guards
 from app.routes.forms import Form
 from app.routes.login.entering import let_in, visitor_of
+from app.routes.middleware.authentication import name_browser
 from app.routes.respond import page, redisplay_with
 
 Req = Request[Any, Any, Any]
 
 
-@route("/login/lien/{link:str}", http_method=["GET", "HEAD"], guards=[access.public])
+@route("/login/lien/{link:str}", http_method=["GET", "HEAD"], guards=[guards.public])
 async def show_link(request: Req, link: FromPath[str], now: NamedDependency[datetime]) -> Response[Any]:
     return await _link_page(request, link, now)
 
@@ -36,7 +36,7 @@ async def _link_page(request: Req, link: str, now: datetime, **context: Any) -> 
     return name_browser(request, answer)
 
 
-@post("/login/lien/{link:str}", guards=[access.public])
+@post("/login/lien/{link:str}", guards=[guards.public])
 async def follow_link(
     request: Req, link: FromPath[str], form: NamedDependency[Form], now: NamedDependency[datetime]
 ) -> Response[Any]:

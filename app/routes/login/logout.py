@@ -14,9 +14,9 @@ from app.domain.accounts.actor import Actor
 from app.domain.errors import UnreadableError
 from app.domain.login.proconnect import Provider, ProviderDownError, ProviderUntrueError
 from app.domain.login.sessions import close_session, logout_hint_of
-from app.routes import access
-from app.routes.authentication import SESSION_COOKIE
+from app.routes import guards
 from app.routes.forms import Form
+from app.routes.middleware.authentication import SESSION_COOKIE
 from app.routes.respond import cookie, see
 
 
@@ -30,7 +30,7 @@ async def _farewell(request: Request[Any, Any, Any]) -> str:
         return ""
 
 
-@post("/deconnexion", guards=[access.arriving])
+@post("/deconnexion", guards=[guards.arriving])
 async def log_out(
     request: Request[Any, Any, Any],
     actor: NamedDependency[Actor],

@@ -9,12 +9,12 @@ from litestar.params import QueryParameter
 
 from app.domain.login.links import ask_for_link
 from app.domain.login.password import LONGEST_PASSWORD, enter_with_password
-from app.routes import access
-from app.routes.authentication import name_browser
+from app.routes import guards
 from app.routes.forms import Form
 from app.routes.login.destination import own_destination
 from app.routes.login.entering import familiar_cookie, let_in, visitor_of
-from app.routes.network import network_of
+from app.routes.middleware.authentication import name_browser
+from app.routes.middleware.client_address import network_of
 from app.routes.respond import page, redisplay_with, see
 
 Req = Request[Any, Any, Any]
@@ -22,7 +22,7 @@ Next = Annotated[str, QueryParameter(name="next")]
 CHOOSE = "/profil/mot-de-passe"
 
 
-@get("/login/mot-de-passe", guards=[access.public])
+@get("/login/mot-de-passe", guards=[guards.public])
 async def show_password_login(request: Req, next_path: Next = "") -> Response[Any]:
     if request.user:
         return see(own_destination(next_path))
@@ -34,7 +34,7 @@ def _password_page(request: Req, **context: Any) -> Response[Any]:
     return name_browser(request, answer)
 
 
-@post("/login/mot-de-passe", guards=[access.public])
+@post("/login/mot-de-passe", guards=[guards.public])
 async def log_in(request: Req, form: NamedDependency[Form], now: NamedDependency[datetime]) -> Response[Any]:
     remember, next_path = form.checked("rester"), form.typed("next")
 
@@ -54,7 +54,7 @@ async def log_in(request: Req, form: NamedDependency[Form], now: NamedDependency
     return let_in(entry)
 
 
-@get("/login/mot-de-passe/oubli", guards=[access.public])
+@get("/login/mot-de-passe/oubli", guards=[guards.public])
 async def show_forgotten(request: Req) -> Response[Any]:
     return see(CHOOSE) if request.user else _forgotten_page(request)
 
@@ -63,7 +63,7 @@ def _forgotten_page(request: Req, **context: Any) -> Response[Any]:
     return name_browser(request, page("login/forgotten.html", **{"address": "", **context}))
 
 
-@post("/login/mot-de-passe/oubli", guards=[access.public])
+@post("/login/mot-de-passe/oubli", guards=[guards.public])
 async def ask_to_choose(request: Req, form: NamedDependency[Form], now: NamedDependency[datetime]) -> Response[Any]:
     async def show(errors: dict[str, str], message: str) -> Response[Any]:
         return _forgotten_page(request, errors=errors or {"adresse": message}, address=form.typed("adresse"))

@@ -20,11 +20,11 @@ from app.domain.login.proconnect import (
     enter_as,
     known_address,
 )
-from app.routes import access
-from app.routes.authentication import name_browser
+from app.routes import guards
 from app.routes.forms import Form, readable
 from app.routes.login.destination import own_destination
 from app.routes.login.entering import let_in, visitor_of
+from app.routes.middleware.authentication import name_browser
 from app.routes.respond import page, see
 
 Req = Request[Any, Any, Any]
@@ -41,7 +41,7 @@ def _provider(request: Req) -> Provider:
     return provider
 
 
-@post("/login/proconnect", guards=[access.public])
+@post("/login/proconnect", guards=[guards.public])
 async def leave(request: Req, form: NamedDependency[Form], now: NamedDependency[datetime]) -> Response[Any]:
     provider, next_path = _provider(request), form.typed("next")
     issued = await begin_visit(visitor_of(request), next_path=own_destination(next_path), now=now)
@@ -51,7 +51,7 @@ async def leave(request: Req, form: NamedDependency[Form], now: NamedDependency[
         return _refused(request, _told(failure))
 
 
-@get("/login/proconnect/retour", guards=[access.public])
+@get("/login/proconnect/retour", guards=[guards.public])
 async def come_back(request: Req, now: NamedDependency[datetime], asked: Asked = "", code: Code = "") -> Response[Any]:
     """code is absent when the person, or ProConnect, said no."""
     provider = _provider(request)

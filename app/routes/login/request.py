@@ -8,25 +8,25 @@ from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 
 from app.domain.login.links import ask_again, ask_for_link, asked_from
-from app.routes import access
-from app.routes.access import READING
-from app.routes.authentication import name_browser
+from app.routes import guards
 from app.routes.forms import Form
+from app.routes.guards import READING
 from app.routes.login.destination import HOME, own_destination
 from app.routes.login.entering import familiar_cookie
-from app.routes.network import network_of
+from app.routes.middleware.authentication import name_browser
+from app.routes.middleware.client_address import network_of
 from app.routes.respond import page, redisplay_with, see
 
 Req = Request[Any, Any, Any]
 Next = Annotated[str, QueryParameter(name="next")]
 
 
-@route("/", http_method=READING, guards=[access.public])
+@route("/", http_method=READING, guards=[guards.public])
 async def home() -> Response[Any]:
     return see(HOME)
 
 
-@route("/login", http_method=READING, guards=[access.public])
+@route("/login", http_method=READING, guards=[guards.public])
 async def show_login(request: Req, next_path: Next = "") -> Response[Any]:
     if request.user:
         return see(own_destination(next_path))
@@ -41,7 +41,7 @@ def _login_page(request: Req, **context: Any) -> Response[Any]:
     return name_browser(request, answer)
 
 
-@post("/login", guards=[access.public])
+@post("/login", guards=[guards.public])
 async def ask(request: Req, form: NamedDependency[Form], now: NamedDependency[datetime]) -> Response[Any]:
     next_path = form.typed("next")
 
@@ -62,13 +62,13 @@ async def ask(request: Req, form: NamedDependency[Form], now: NamedDependency[da
     return see("/login/lien-envoye")
 
 
-@get("/login/lien-envoye", guards=[access.public])
+@get("/login/lien-envoye", guards=[guards.public])
 async def show_sent(request: Req, now: NamedDependency[datetime]) -> Response[Any]:
     code = await asked_from(request.state.browser, now)
     return page("login/sent.html", code=f"{code[:4]} {code[4:]}") if code else see("/login")
 
 
-@post("/login/renvoi", guards=[access.public])
+@post("/login/renvoi", guards=[guards.public])
 async def ask_new_link(request: Req, form: NamedDependency[Form], now: NamedDependency[datetime]) -> Response[Any]:
     reference = form.text("reference", most=16)
     browser, familiar = request.state.browser, familiar_cookie(request)

@@ -9,17 +9,17 @@ from litestar.di import NamedDependency
 
 from app.domain.login.entry import Entry
 from app.domain.login.pending import give_code, give_recovery_code, is_awaited
-from app.routes import access
-from app.routes.authentication import name_browser
+from app.routes import guards
 from app.routes.forms import Form
 from app.routes.login.destination import HOME
 from app.routes.login.entering import SECOND_FACTOR, let_in, visitor_of
+from app.routes.middleware.authentication import name_browser
 from app.routes.respond import page, redisplay_with, see, tell
 
 Req = Request[Any, Any, Any]
 
 
-@get(SECOND_FACTOR, guards=[access.public])
+@get(SECOND_FACTOR, guards=[guards.public])
 async def show_code(request: Req, now: NamedDependency[datetime]) -> Response[Any]:
     return see(HOME) if request.user else await _code_page(request, now)
 
@@ -31,13 +31,13 @@ async def _code_page(request: Req, now: datetime, **context: Any) -> Response[An
     return name_browser(request, answer)
 
 
-@post(SECOND_FACTOR, guards=[access.public])
+@post(SECOND_FACTOR, guards=[guards.public])
 async def check_code(request: Req, form: NamedDependency[Form], now: NamedDependency[datetime]) -> Response[Any]:
     _show_again(request, now, "code")
     return await _go_on(request, now, give_code(form.text("code", most=20), visitor_of(request), now))
 
 
-@post(f"{SECOND_FACTOR}/secours", guards=[access.public])
+@post(f"{SECOND_FACTOR}/secours", guards=[guards.public])
 async def check_recovery_code(
     request: Req, form: NamedDependency[Form], now: NamedDependency[datetime]
 ) -> Response[Any]:

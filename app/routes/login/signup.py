@@ -8,10 +8,10 @@ from litestar.di import NamedDependency
 
 from app.domain.arrivals.signup import REASON_LENGTH, STRUCTURE_LENGTH, Asked, ask_for_account, organisations_offered
 from app.domain.teams.areas import all_areas
-from app.routes import access
-from app.routes.authentication import name_browser
+from app.routes import guards
 from app.routes.forms import Form
-from app.routes.network import network_of
+from app.routes.middleware.authentication import name_browser
+from app.routes.middleware.client_address import network_of
 from app.routes.respond import page, redisplay_with, see
 
 Req = Request[Any, Any, Any]
@@ -19,7 +19,7 @@ FIELDS = ("prenom", "nom", "adresse", "fonction", "telephone", "organisme", "dep
 OTHER = "autre"
 
 
-@get("/inscription", guards=[access.public])
+@get("/inscription", guards=[guards.public])
 async def show_signup_form(request: Req) -> Response[Any]:
     return await _form_page(request, dict.fromkeys(FIELDS, ""))
 
@@ -32,7 +32,7 @@ async def _form_page(request: Req, typed: dict[str, str], **context: Any) -> Res
     )
 
 
-@post("/inscription", guards=[access.public])
+@post("/inscription", guards=[guards.public])
 async def ask_to_sign_up(request: Req, form: NamedDependency[Form], now: NamedDependency[datetime]) -> Response[Any]:
     async def show(errors: dict[str, str], message: str) -> Response[Any]:
         typed = {name: form.typed(name) for name in FIELDS}
@@ -54,6 +54,6 @@ async def ask_to_sign_up(request: Req, form: NamedDependency[Form], now: NamedDe
     return see("/inscription/envoyee")
 
 
-@get("/inscription/envoyee", guards=[access.public])
+@get("/inscription/envoyee", guards=[guards.public])
 async def show_signed_up() -> Response[Any]:
     return page("arrivals/signed_up.html")

@@ -11,7 +11,7 @@ import pytest
 from litestar import Litestar
 
 from app.cast import Cast
-from app.routes import network
+from app.routes.middleware import client_address
 from app.settings import settings
 from app.tests.support.browser import Browser, Page
 from db.tables import LoginRequest
@@ -123,7 +123,7 @@ async def test_a_trusted_proxy_names_the_client_and_nobody_before_it_is_believed
     anonymous: Browser, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("app.domain.login.brakes.PER_NETWORK", 2)
-    monkeypatch.setattr(network, "settings", replace(settings, trusted_proxies=(ip_network("127.0.0.0/8"),)))
+    monkeypatch.setattr(client_address, "settings", replace(settings, trusted_proxies=(ip_network("127.0.0.0/8"),)))
 
     forged = [await from_network(anonymous, f"a{turn}@exemple.fr", f"10.0.0.{turn}, 203.0.113.7") for turn in range(3)]
     other = await from_network(anonymous, "b@exemple.fr", "203.0.113.8")

@@ -17,8 +17,8 @@ from app.domain.login.familiar import made_familiar
 from app.domain.login.sessions import end_sessions
 from app.domain.members.invitation import cancel, invite
 from app.domain.members.managers import relieve_manager
-from app.routes.authentication import SESSION_COOKIE
 from app.routes.login.entering import FAMILIAR_COOKIE
+from app.routes.middleware.authentication import SESSION_COOKIE
 from app.tests.support.browser import BASE, Browser, own_path
 from db.tables import Invitation, Letter, LoginRequest, Membership, Person, Session, Team
 

@@ -12,7 +12,7 @@ from litestar import Litestar
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.routes.authentication import SESSION_COOKIE
+from app.routes.middleware.authentication import SESSION_COOKIE
 from app.tests.support.browser import BASE, Browser
 from app.tests.support.login_fixtures import ADDRESS, Desk
 from db.tables import AttemptCount, Audit, Letter, LoginRequest, Person, Session

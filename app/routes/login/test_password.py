@@ -11,7 +11,7 @@ from litestar import Litestar
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.routes.authentication import SESSION_COOKIE
+from app.routes.middleware.authentication import SESSION_COOKIE
 from app.tests.support.browser import BASE, Browser, Page, own_path
 from db.tables import Person
 

@@ -14,7 +14,7 @@ from litestar import Litestar
 from app.cast import Cast
 from app.domain.platform import begin_maintenance, end_maintenance
 from app.gateways.proconnect import ProConnect
-from app.routes.authentication import SESSION_COOKIE
+from app.routes.middleware.authentication import SESSION_COOKIE
 from app.settings import ProConnect as Chosen
 from app.tests.support.authentication_fixtures import Phone, with_factor
 from app.tests.support.browser import BASE, Browser, Page, checked

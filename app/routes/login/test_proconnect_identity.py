@@ -17,8 +17,8 @@ from app.domain.login.brakes import PER_ACCOUNT, Attempt, count_attempt
 from app.domain.login.entry import Entry, Visitor
 from app.domain.login.proconnect import Claims, Refusal, begin_visit, enter_as
 from app.gateways.proconnect import ProConnect
-from app.routes.authentication import SESSION_COOKIE
 from app.routes.login.test_proconnect import come_in
+from app.routes.middleware.authentication import SESSION_COOKIE
 from app.settings import ProConnect as Chosen
 from app.tests.support.authentication_fixtures import with_factor
 from app.tests.support.browser import BASE, Browser

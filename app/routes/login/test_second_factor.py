@@ -9,7 +9,7 @@ import pytest
 
 from app.cast import Cast
 from app.domain.accounts.password import set_password
-from app.routes.authentication import SESSION_COOKIE
+from app.routes.middleware.authentication import SESSION_COOKIE
 from app.tests.support.authentication_fixtures import Phone, session_of, with_factor
 from app.tests.support.browser import BASE, Page
 from app.tests.support.login_fixtures import Desk

@@ -12,7 +12,7 @@ from app.domain.teams.change import change_team
 from app.domain.teams.keeping import TeamAction, TeamFacts, allowed_team, visible_team
 from app.domain.teams.refusals import helper_kinds, refused_helpers
 from app.domain.teams.territories import areas_to_give
-from app.routes import access
+from app.routes import guards
 from app.routes.deps import RowId
 from app.routes.forms import Form
 from app.routes.respond import page, redisplay_with, see, tell
@@ -36,7 +36,7 @@ async def _show(actor: Actor, team: TeamFacts, typed: Typed, **context: Any) -> 
     )
 
 
-@get(PATH, guards=[access.signed_in])
+@get(PATH, guards=[guards.signed_in])
 async def show_change(actor: NamedDependency[Actor], team_id: RowId) -> Response[Any]:
     team = await allowed_team(actor, team_id, TeamAction.EDIT)
     refused = await refused_helpers(team_id)
@@ -44,7 +44,7 @@ async def show_change(actor: NamedDependency[Actor], team_id: RowId) -> Response
     return await _show(actor, team, shown(await load_card(team_id), team.areas, welcome))
 
 
-@post(PATH, guards=[access.signed_in])
+@post(PATH, guards=[guards.signed_in])
 async def change(
     request: Request[Any, Any, Any],
     actor: NamedDependency[Actor],

@@ -10,7 +10,7 @@ from app.domain.accounts.actor import Actor
 from app.domain.teams.closure import close_team
 from app.domain.teams.holdings import holdings_of
 from app.domain.teams.keeping import TeamAction, TeamFacts, allowed_team
-from app.routes import access
+from app.routes import guards
 from app.routes.deps import RowId
 from app.routes.forms import Form
 from app.routes.respond import page, redisplay_with, see, tell
@@ -22,12 +22,12 @@ async def _show(team: TeamFacts, errors: dict[str, str]) -> Response[Any]:
     return page("teams/closure.html", team=team, held=await holdings_of(team), errors=errors)
 
 
-@get(PATH, guards=[access.signed_in])
+@get(PATH, guards=[guards.signed_in])
 async def show_closure(actor: NamedDependency[Actor], team_id: RowId) -> Response[Any]:
     return await _show(await allowed_team(actor, team_id, TeamAction.CLOSE), {})
 
 
-@post(PATH, guards=[access.signed_in])
+@post(PATH, guards=[guards.signed_in])
 async def close(
     request: Request[Any, Any, Any],
     actor: NamedDependency[Actor],

@@ -11,7 +11,7 @@ from app.domain.teams.card import TeamCard
 from app.domain.teams.creation import open_team, organisations_to_choose, require_opener
 from app.domain.teams.refusals import helper_kinds
 from app.domain.teams.territories import areas_to_give
-from app.routes import access
+from app.routes import guards
 from app.routes.forms import Form
 from app.routes.respond import page, redisplay_with, see, tell
 from app.routes.teams.card import Typed, area_items, kind_items, shown, typed_in, wish_of
@@ -31,14 +31,14 @@ async def _show(actor: Actor, typed: Typed, **context: Any) -> Response[Any]:
     )
 
 
-@get(PATH, guards=[access.signed_in])
+@get(PATH, guards=[guards.signed_in])
 async def show_new_team(actor: NamedDependency[Actor]) -> Response[Any]:
     require_opener(actor)
     everyone = frozenset(kind.id for kind in await helper_kinds())
     return await _show(actor, shown(TeamCard(""), frozenset(), everyone))
 
 
-@post(PATH, guards=[access.signed_in])
+@post(PATH, guards=[guards.signed_in])
 async def create(
     request: Request[Any, Any, Any],
     actor: NamedDependency[Actor],

@@ -14,7 +14,7 @@ from app.domain.members.deactivation import deactivate, deactivation_preview, le
 from app.domain.members.handover import CASES_FIELD, DRAFTS_FIELD, WHOLE_TEAM, said_stranded
 from app.domain.members.leaving import Departure
 from app.domain.members.removal import removal_preview, remove_member
-from app.routes import access
+from app.routes import guards
 from app.routes.deps import RowId
 from app.routes.forms import Form
 from app.routes.respond import page, redisplay_with, see, tell
@@ -70,13 +70,13 @@ def _usual(departure: Departure) -> dict[str, str]:
     }
 
 
-@get("/equipes/{team_id:int}/membres/{person_id:int}/retrait", guards=[access.signed_in])
+@get("/equipes/{team_id:int}/membres/{person_id:int}/retrait", guards=[guards.signed_in])
 async def show_removal(actor: NamedDependency[Actor], team_id: RowId, person_id: RowId) -> Response[Any]:
     departure = await removal_preview(actor, team_id, person_id)
     return _departure_page("retrait", departure, f"/equipes/{team_id}/membres")
 
 
-@post("/equipes/{team_id:int}/membres/{person_id:int}/retrait", guards=[access.signed_in])
+@post("/equipes/{team_id:int}/membres/{person_id:int}/retrait", guards=[guards.signed_in])
 async def remove(
     request: Req,
     actor: NamedDependency[Actor],
@@ -93,7 +93,7 @@ async def remove(
     return tell(see("/demandes" if person_id == actor.id else back), "membre-retire")
 
 
-@get("/personnes/{person_id:int}/desactivation", guards=[access.signed_in])
+@get("/personnes/{person_id:int}/desactivation", guards=[guards.signed_in])
 async def show_deactivation(
     actor: NamedDependency[Actor], person_id: RowId, now: NamedDependency[datetime]
 ) -> Response[Any]:
@@ -102,7 +102,7 @@ async def show_deactivation(
     return _departure_page("desactivation", departure, f"/personnes/{person_id}", legacy=legacy)
 
 
-@post("/personnes/{person_id:int}/desactivation", guards=[access.signed_in])
+@post("/personnes/{person_id:int}/desactivation", guards=[guards.signed_in])
 async def close_account(
     request: Req,
     actor: NamedDependency[Actor],
@@ -123,7 +123,7 @@ async def close_account(
     return tell(see(back), "compte-desactive")
 
 
-@post("/personnes/{person_id:int}/reactivation", guards=[access.signed_in])
+@post("/personnes/{person_id:int}/reactivation", guards=[guards.signed_in])
 async def open_account(
     actor: NamedDependency[Actor],
     person_id: RowId,

@@ -11,7 +11,7 @@ from app.domain.accounts.actor import Actor
 from app.domain.members.invitation import Answer, cancel, invite, send_again
 from app.domain.members.listing import kept_members, kept_team, pending_invitations
 from app.domain.members.managers import name_manager, relieve_manager
-from app.routes import access
+from app.routes import guards
 from app.routes.deps import RowId
 from app.routes.forms import Form
 from app.routes.respond import page, redisplay_prepared, see, tell
@@ -20,7 +20,7 @@ Req = Request[Any, Any, Any]
 LIST_LENGTH = 20_000
 
 
-@get("/equipes/{team_id:int}/membres", guards=[access.signed_in])
+@get("/equipes/{team_id:int}/membres", guards=[guards.signed_in])
 async def show_members(actor: NamedDependency[Actor], team_id: RowId, now: NamedDependency[datetime]) -> Response[Any]:
     return await _members_page(actor, team_id, now)
 
@@ -41,7 +41,7 @@ async def _members_page(
     )
 
 
-@post("/equipes/{team_id:int}/membres", guards=[access.signed_in])
+@post("/equipes/{team_id:int}/membres", guards=[guards.signed_in])
 async def invite_members(
     request: Req,
     actor: NamedDependency[Actor],
@@ -73,7 +73,7 @@ def _refusals(refused: list[Answer]) -> str:
     return f"{len(refused)} lignes sont à corriger : elles sont restées dans le champ."
 
 
-@post("/equipes/{team_id:int}/invitations/{invitation_id:int}/renvoi", guards=[access.signed_in])
+@post("/equipes/{team_id:int}/invitations/{invitation_id:int}/renvoi", guards=[guards.signed_in])
 async def send_invitation_again(
     actor: NamedDependency[Actor],
     team_id: RowId,
@@ -85,7 +85,7 @@ async def send_invitation_again(
     return tell(see(f"/equipes/{team_id}/membres"), "membre-invited")
 
 
-@post("/equipes/{team_id:int}/invitations/{invitation_id:int}/annulation", guards=[access.signed_in])
+@post("/equipes/{team_id:int}/invitations/{invitation_id:int}/annulation", guards=[guards.signed_in])
 async def cancel_invitation(
     actor: NamedDependency[Actor],
     team_id: RowId,
@@ -97,7 +97,7 @@ async def cancel_invitation(
     return tell(see(f"/equipes/{team_id}/membres"), "invitation-annulee")
 
 
-@post("/equipes/{team_id:int}/membres/{person_id:int}/responsabilite", guards=[access.signed_in])
+@post("/equipes/{team_id:int}/membres/{person_id:int}/responsabilite", guards=[guards.signed_in])
 async def change_manager(
     request: Req,
     actor: NamedDependency[Actor],

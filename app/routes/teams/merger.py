@@ -11,10 +11,10 @@ from app.domain.teams.detail import load_team
 from app.domain.teams.holdings import holdings_of
 from app.domain.teams.keeping import TeamAction, TeamFacts, allowed_team
 from app.domain.teams.merger import OFFERED, merge_teams, mergers_offered
-from app.routes import access
+from app.routes import guards
 from app.routes.deps import RowId
 from app.routes.forms import Form
-from app.routes.query import Query
+from app.routes.query_params import Query
 from app.routes.respond import page, redisplay_with, see, tell
 
 PATH = "/equipes/{team_id:int}/fusion"
@@ -25,7 +25,7 @@ async def _choose(actor: Actor, team: TeamFacts, words: str, errors: dict[str, s
     return page("teams/merger.html", team=team, words=words, offered=offered, most=OFFERED, errors=errors)
 
 
-@get(PATH, guards=[access.signed_in])
+@get(PATH, guards=[guards.signed_in])
 async def show_merger(request: Request[Any, Any, Any], actor: NamedDependency[Actor], team_id: RowId) -> Response[Any]:
     """Without a chosen team, the search; with one, exactly what will move."""
     team, query = await allowed_team(actor, team_id, TeamAction.MERGE), Query(request.query_params)
@@ -41,7 +41,7 @@ async def show_merger(request: Request[Any, Any, Any], actor: NamedDependency[Ac
     )
 
 
-@post(PATH, guards=[access.signed_in])
+@post(PATH, guards=[guards.signed_in])
 async def merge(
     request: Request[Any, Any, Any],
     actor: NamedDependency[Actor],

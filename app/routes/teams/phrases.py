@@ -20,10 +20,10 @@ from app.domain.teams.phrases import (
     remove_phrase,
     removed_phrases,
 )
-from app.routes import access
-from app.routes.changes import history_of
+from app.routes import guards
 from app.routes.deps import RowId
 from app.routes.forms import Form
+from app.routes.history import history_of
 from app.routes.respond import page, redisplay_with, see, tell
 
 Req = Request[Any, Any, Any]
@@ -53,12 +53,12 @@ async def _show(
     )
 
 
-@get(PATH, guards=[access.signed_in])
+@get(PATH, guards=[guards.signed_in])
 async def show_phrases(actor: NamedDependency[Actor]) -> Response[Any]:
     return await _show(actor)
 
 
-@post(PATH, guards=[access.signed_in])
+@post(PATH, guards=[guards.signed_in])
 async def keep(
     request: Req, actor: NamedDependency[Actor], form: NamedDependency[Form], now: NamedDependency[datetime]
 ) -> Response[Any]:
@@ -75,7 +75,7 @@ async def keep(
     return tell(see(PATH), "phrase")
 
 
-@get(PATH + "/{phrase_id:int}", guards=[access.signed_in])
+@get(PATH + "/{phrase_id:int}", guards=[guards.signed_in])
 async def show_phrase(actor: NamedDependency[Actor], phrase_id: RowId) -> Response[Any]:
     return await _history(actor, phrase_id)
 
@@ -85,7 +85,7 @@ async def _history(actor: Actor, phrase_id: int, message: str = "") -> Response[
     return page("teams/phrase.html", entry=entry, history=await history_of(entry), blocked=message)
 
 
-@post(PATH + "/{phrase_id:int}/retablissement", guards=[access.signed_in])
+@post(PATH + "/{phrase_id:int}/retablissement", guards=[guards.signed_in])
 async def restore_phrase(
     actor: NamedDependency[Actor],
     phrase_id: RowId,
@@ -96,7 +96,7 @@ async def restore_phrase(
     return tell(see(f"{PATH}/{phrase_id}"), "phrase")
 
 
-@post(PATH + "/{phrase_id:int}/annulation", guards=[access.signed_in])
+@post(PATH + "/{phrase_id:int}/annulation", guards=[guards.signed_in])
 async def undo_phrase(
     request: Req,
     actor: NamedDependency[Actor],

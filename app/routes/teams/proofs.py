@@ -12,10 +12,10 @@ from app.domain.accounts.second_factor import Checked, reset_factor
 from app.domain.accounts.sessions_closed import close_sessions_of
 from app.domain.errors import NotFound
 from app.domain.people.detail import PersonDetail, load_person
-from app.routes import access
+from app.routes import guards
 from app.routes.deps import RowId
 from app.routes.forms import Form
-from app.routes.query import one_of
+from app.routes.query_params import one_of
 from app.routes.respond import page, redisplay_with, see, tell
 from app.text.labels.people import CHECKED
 
@@ -26,7 +26,7 @@ _CHECKS = [{"value": checked.value, "label": label} for checked, label in CHECKE
 _SESSIONS = "/personnes/{person_id:int}/sessions/fermeture"
 
 
-@get(_FACTOR, guards=[access.signed_in, access.proved])
+@get(_FACTOR, guards=[guards.signed_in, guards.proved])
 async def show_factor_removal(actor: NamedDependency[Actor], person_id: RowId) -> Response[Any]:
     person = await load_person(actor, person_id)
     return _factor_page(_only_if(person, person.factor_since))
@@ -36,7 +36,7 @@ def _factor_page(person: PersonDetail, **context: Any) -> Response[Any]:
     return page("people/factor.html", person=person, checks=_CHECKS, **context)
 
 
-@post(_FACTOR, guards=[access.signed_in, access.proved])
+@post(_FACTOR, guards=[guards.signed_in, guards.proved])
 async def take_factor_away(
     request: Req,
     actor: NamedDependency[Actor],
@@ -52,13 +52,13 @@ async def take_factor_away(
     return tell(see(f"/personnes/{person_id}"), "double-reprise")
 
 
-@get(_PROVIDER, guards=[access.signed_in, access.proved])
+@get(_PROVIDER, guards=[guards.signed_in, guards.proved])
 async def show_unbinding(actor: NamedDependency[Actor], person_id: RowId) -> Response[Any]:
     person = await load_person(actor, person_id)
     return page("people/provider.html", person=_only_if(person, person.provider_since))
 
 
-@post(_PROVIDER, guards=[access.signed_in, access.proved])
+@post(_PROVIDER, guards=[guards.signed_in, guards.proved])
 async def unbind(
     actor: NamedDependency[Actor], person_id: RowId, form: NamedDependency[Form], now: NamedDependency[datetime]
 ) -> Response[Any]:
@@ -66,13 +66,13 @@ async def unbind(
     return tell(see(f"/personnes/{person_id}"), "proconnect-delie")
 
 
-@get(_SESSIONS, guards=[access.signed_in])
+@get(_SESSIONS, guards=[guards.signed_in])
 async def show_closing(actor: NamedDependency[Actor], person_id: RowId) -> Response[Any]:
     person = await load_person(actor, person_id)
     return page("people/sessions.html", person=_only_if(person, person.may_end))
 
 
-@post(_SESSIONS, guards=[access.signed_in])
+@post(_SESSIONS, guards=[guards.signed_in])
 async def close_sessions(
     actor: NamedDependency[Actor], person_id: RowId, form: NamedDependency[Form], now: NamedDependency[datetime]
 ) -> Response[Any]:

@@ -27,7 +27,7 @@ from app.domain.accounts.actor import Actor
 from app.gateways.email.transport import FolderMail
 from app.gateways.email.worker import Postman
 from app.gateways.files.store import Files
-from app.routes import live
+from app.routes.live import stream
 from app.tests.access_matrix.canaries import Aviary, Canary
 from app.tests.access_matrix.world import EVERYBODY, the_stream_ends
 from app.tests.support.browser import BASE, Browser, addresses
@@ -57,7 +57,7 @@ async def aviary(cast: Cast, files: Files, clock: Clock) -> Aviary:
 async def test_no_word_is_out_of_place(
     application: Litestar, aviary: Aviary, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(live, "_wake_up", the_stream_ends)
+    monkeypatch.setattr(stream, "_wake_up", the_stream_ends)
     starts = await addresses_of_each(application)
     out_of_place, read, opened = [], set(), 0
     for who in ALL:

@@ -21,7 +21,7 @@ from app.domain.permissions import Relation, may_read, reads, relations
 from app.gateways.email.transport import FolderMail
 from app.gateways.email.worker import Postman
 from app.gateways.files.store import Files
-from app.routes import live
+from app.routes.live import stream
 from app.tests.access_matrix.lines import BEFORE_READING, FULL, MAY_READ, WHENEVER, Scene, SignIn, build_scene, seated
 from app.tests.access_matrix.tables import WHO, audiences_in_french, audiences_of_the_code
 from app.tests.access_matrix.world import the_stream_ends
@@ -35,7 +35,7 @@ REFERENTS = {who for who, audiences in MAY_READ.items() if audiences == FULL}
 
 @pytest.fixture
 async def scene(cast: Cast, signed_in: SignIn, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Scene:
-    monkeypatch.setattr(live, "_wake_up", the_stream_ends)
+    monkeypatch.setattr(stream, "_wake_up", the_stream_ends)
     return await build_scene(cast, signed_in, clock.now)
 
 

@@ -24,7 +24,7 @@ from app.domain.cases.submission import submit
 from app.domain.cases.thread import post
 from app.domain.opaque import Use, hide
 from app.domain.platform import begin_maintenance
-from app.routes import live
+from app.routes.live import stream
 from app.tests.access_matrix.rows import ROWS, Form, Row, Rule
 from app.tests.access_matrix.world import numbers_of, the_stream_ends
 from app.tests.support.attachments_fixtures import join
@@ -139,7 +139,7 @@ class Reader:
 
 @pytest.fixture(autouse=True)
 def streams_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(live, "_wake_up", the_stream_ends)
+    monkeypatch.setattr(stream, "_wake_up", the_stream_ends)
 
 
 @pytest.fixture
@@ -192,7 +192,7 @@ async def test_a_page_that_lacks_nothing_is_shown_nothing_and_opens_nothing(
     polled = await http.get(f"{address(known.case)}/nouvelles", headers={"if-none-match": f'"{last}"'})
     streamed = await http.get(f"{address(known.case)}/flux", headers={"last-event-id": last})
 
-    assert (polled.status_code, polled.content, streamed.content) == (304, b"", live.PING)
+    assert (polled.status_code, polled.content, streamed.content) == (304, b"", stream.PING)
     assert await known.marks() == (False, 0)
 
 

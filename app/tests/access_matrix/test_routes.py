@@ -22,8 +22,8 @@ from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.attachments.store import Store
 from app.domain.opaque import Use, hide
-from app.routes import live
 from app.routes.handlers import route_handlers
+from app.routes.live import stream
 from app.tests.access_matrix.rows import ROWS, Row, Rule
 from app.tests.access_matrix.tables import allowed_by, rights_of_the_code
 from app.tests.access_matrix.world import (
@@ -251,7 +251,7 @@ async def visitors(application: Litestar, cast: Cast, signed_in: SignIn, anonymo
 async def test_every_route_answers_each_person_as_the_matrix_says(
     cast: Cast, visitors: Visitors, files: Store, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(live, "_wake_up", the_stream_ends)
+    monkeypatch.setattr(stream, "_wake_up", the_stream_ends)
     world = await build_world(cast, files, now)
     await deactivate(cast.referent_msa_lot.id)
     await visitors.take_tokens()

@@ -15,7 +15,7 @@ from app.domain.cases.statuses import Status
 from app.domain.permissions import Action, Relation
 from app.domain.teams.keeping import TeamAction
 from app.main import create_app
-from app.routes import access
+from app.routes import guards
 from app.routes.forms import PLAIN
 from app.routes.handlers import require_guards, route_handlers
 from app.settings import ROOT
@@ -46,8 +46,8 @@ def test_a_route_never_writes(path: Path) -> None:
 
 def test_every_route_names_its_guard() -> None:
     for handler in HANDLERS:
-        named = access.GUARDS.intersection(handler.guards or ())
-        assert len(named) == 1, f"{handler.handler_name}: name one guard of app/routes/access.py"
+        named = guards.GUARDS.intersection(handler.guards or ())
+        assert len(named) == 1, f"{handler.handler_name}: name one guard of app/routes/guards.py"
 
 
 def test_a_route_that_names_no_guard_stops_the_start() -> None:
@@ -61,7 +61,7 @@ def test_a_route_that_names_no_guard_stops_the_start() -> None:
 
 
 def test_only_these_routes_are_public() -> None:
-    public = {path for handler in HANDLERS if access.public in (handler.guards or ()) for path in handler.paths}
+    public = {path for handler in HANDLERS if guards.public in (handler.guards or ()) for path in handler.paths}
     assert public == {
         "/",
         "/accessibilite",
@@ -93,7 +93,7 @@ def test_only_these_routes_are_public() -> None:
 
 
 def test_only_the_pages_of_the_demonstration_are_for_this_machine() -> None:
-    own = {path for handler in HANDLERS if access.on_this_machine in (handler.guards or ()) for path in handler.paths}
+    own = {path for handler in HANDLERS if guards.on_this_machine in (handler.guards or ()) for path in handler.paths}
     assert own == {
         "/demo/courrier",
         "/demo/courrier.json",
@@ -106,14 +106,14 @@ def test_only_the_pages_of_the_demonstration_are_for_this_machine() -> None:
 
 
 def test_only_the_provider_of_texts_comes_by_its_secret() -> None:
-    secret = {path for handler in HANDLERS if access.sms_provider in (handler.guards or ()) for path in handler.paths}
+    secret = {path for handler in HANDLERS if guards.sms_provider in (handler.guards or ()) for path in handler.paths}
     assert secret == {"/textos/reponses"}, "a machine's door is a decision: it reads no cookie and shows nothing"
 
 
 def test_every_post_reads_its_form_through_the_token() -> None:
     one_press = {"/lettres/{link:str}/arret"}  # a mail provider's: its signed link stands for the token (RFC 8058)
     for handler in HANDLERS:
-        by_form = access.sms_provider not in (handler.guards or ()) and not one_press.issuperset(handler.paths)
+        by_form = guards.sms_provider not in (handler.guards or ()) and not one_press.issuperset(handler.paths)
         if "POST" in handler.http_methods and by_form:
             assert "form" in handler.parsed_fn_signature.parameters, f"{handler.handler_name}: depend on `form`"
 

@@ -12,7 +12,7 @@ from litestar import Litestar
 
 from app.cast import address_of
 from app.domain.login.sessions import begin_session
-from app.routes.authentication import SESSION_COOKIE
+from app.routes.middleware.authentication import SESSION_COOKIE
 from app.tests.support.browser import Browser
 from app.tests.support.rows import Database
 from db.tables import COUNTED_AGAIN, Person

@@ -21,7 +21,7 @@ from app.domain.login.totp import code_at, step_of
 from app.domain.rotation import rotate
 from app.gateways.email.transport import FolderMail
 from app.gateways.email.worker import Postman
-from app.routes.authentication import SESSION_COOKIE
+from app.routes.middleware.authentication import SESSION_COOKIE
 from app.server.background import recurring
 from app.settings import ROOT
 from app.tests.kept_bases.declared import DRAFTS

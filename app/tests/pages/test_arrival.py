@@ -10,7 +10,7 @@ import pytest
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.routes import access
+from app.routes import guards
 from app.routes.handlers import route_handlers
 from app.tests.support.browser import BASE, Browser, Page
 from db.tables import Person
@@ -25,7 +25,7 @@ def guarded(method: str) -> list[str]:
     return sorted(
         re.sub(r"\{[a-z_]+:([a-z]+)\}", lambda found: A_PLACE[found[1]], path)
         for handler in route_handlers()
-        if access.signed_in in (getattr(handler, "guards", None) or ()) and method in handler.http_methods  # type: ignore[union-attr]
+        if guards.signed_in in (getattr(handler, "guards", None) or ()) and method in handler.http_methods  # type: ignore[union-attr]
         for path in handler.paths  # type: ignore[union-attr]
     )
 

@@ -6,12 +6,12 @@ from jinja2 import Environment
 from litestar import Litestar
 from litestar.routes import HTTPRoute
 
-from app.routes import access
-from app.routes.csrf import guard_origin
+from app.routes import guards
+from app.routes.middleware.csrf import guard_origin
 
 
 def test_no_guard_takes_another_thread() -> None:
-    assert all(iscoroutinefunction(guard) for guard in {*access.GUARDS, guard_origin})
+    assert all(iscoroutinefunction(guard) for guard in {*guards.GUARDS, guard_origin})
 
 
 def test_no_page_makes_tasks_for_who_asks_and_when(application: Litestar) -> None:

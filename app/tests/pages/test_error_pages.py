@@ -15,9 +15,9 @@ from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.login.sessions import begin_session
 from app.main import create_app
-from app.routes import access
-from app.routes.authentication import SESSION_COOKIE
+from app.routes import guards
 from app.routes.handlers import route_handlers
+from app.routes.middleware.authentication import SESSION_COOKIE
 from app.settings import Settings
 from app.tests.support.browser import BASE, Browser
 from db.tables import Message, Session
@@ -105,7 +105,7 @@ async def test_htmx_is_told_to_show_the_whole_error_page(cast: Cast, case_id: UU
     assert answer.status_code == 404 and answer.headers["hx-retarget"] == "body"
 
 
-@get("/panne", guards=[access.public])
+@get("/panne", guards=[guards.public])
 async def break_down() -> None:
     raise ValueError("un secret de l’intérieur")
 

@@ -13,7 +13,7 @@ from app.domain.letters import LetterKind
 from app.gateways.files.store import Files
 from app.main import create_app
 from app.routes import handlers
-from app.routes.gallery import COMPONENTS
+from app.routes.demo.gallery import COMPONENTS
 from app.settings import settings
 from app.tests.support.browser import Browser
 from app.tests.support.fixtures import opened

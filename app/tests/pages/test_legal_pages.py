@@ -15,8 +15,9 @@ from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.platform import begin_maintenance
 from app.main import create_app
-from app.routes import access, legal
+from app.routes import guards
 from app.routes.handlers import route_handlers
+from app.routes.pages import legal
 from app.settings import Operator, settings
 from app.tests.support.browser import BASE, Browser, checked
 from db.tables import SEALED, Audit, Case, MessageDraft, Person
@@ -86,7 +87,7 @@ async def test_the_address_of_the_source_code_is_at_the_foot_of_every_kind_of_pa
         assert (refused.status, refused.link("Code source")) == (503, SOURCE)
 
 
-@get("/panne", guards=[access.public])
+@get("/panne", guards=[guards.public])
 async def break_down() -> None:
     raise ValueError
 

@@ -22,7 +22,7 @@ from app.domain.accounts.actor import Actor
 from app.domain.login.proconnect import Pass
 from app.domain.once import Once
 from app.gateways.proconnect import ProConnect
-from app.routes.event_stream import event_stream
+from app.routes.live.sse import event_stream
 from app.server import background
 from app.settings import ROOT
 from app.settings import ProConnect as Chosen

@@ -20,8 +20,8 @@ import uvicorn
 from litestar import Litestar
 
 from app.main import create_app
-from app.routes import door
-from app.routes.network import FORWARDED, FORWARDED_FAMILIES
+from app.routes.middleware import allowed_hosts
+from app.routes.middleware.client_address import FORWARDED, FORWARDED_FAMILIES
 from app.server import preflight
 from app.server.preflight import OPEN_TO_ALL, demo_doubts
 from app.server.serve import http_config
@@ -133,7 +133,7 @@ async def test_where_letters_leave_for_real_no_mailbox_is_there(
     public: bool, database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = replace(settings, smtp_url="smtp://127.0.0.1:1", open_demo=public)
-    for module in ("app.main", "app.routes.access", "app.routes.handlers", "app.templating"):
+    for module in ("app.main", "app.routes.guards", "app.routes.handlers", "app.templating"):
         monkeypatch.setattr(f"{module}.settings", real)
     async with asking(create_app()) as http:
         for path in OWN:
@@ -185,7 +185,7 @@ async def test_other_names_are_strangers_unless_it_is_public(
 ) -> None:
     named = replace(settings, public_url="https://essai.exemple.fr", other_hosts=frozenset({"b.fr"}))
     for open_demo, expected in ((False, 400), (True, 200)):
-        monkeypatch.setattr(door, "settings", replace(named, open_demo=open_demo))
+        monkeypatch.setattr(allowed_hosts, "settings", replace(named, open_demo=open_demo))
         async with asking(application) as http:
             for host in ("essai.exemple.fr", "B.fr:443"):
                 assert (await http.get("/login", headers={"host": host})).status_code == expected
@@ -197,7 +197,7 @@ async def test_a_public_demonstration_shows_them_to_all_and_says_so_on_each_page
 ) -> None:
     warning = "Démonstration publique : chacun peut y entrer sous n’importe quel compte"
     assert environment().globals["public_demo"] is False
-    for module in ("app.routes.access", "app.routes.handlers", "app.templating"):
+    for module in ("app.routes.guards", "app.routes.handlers", "app.templating"):
         monkeypatch.setattr(f"{module}.settings", replace(settings, open_demo=True))
     async with asking(create_app(), "192.0.2.1") as http:
         assert await statuses(http, "x-forwarded-for", "192.0.2.1") == {200}

@@ -19,7 +19,7 @@ import httpx2
 import pytest
 
 from app.main import create_app
-from app.routes import slow_bodies
+from app.routes.middleware import slow_bodies
 from app.settings import ROOT
 from app.tests.support.browser import BASE, Browser
 from app.tests.support.postgres_cluster import free_port

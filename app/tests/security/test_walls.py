@@ -14,12 +14,12 @@ from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.errors import Conflict, NotFound
 from app.main import create_app
-from app.routes import access
-from app.routes.assets import asset
-from app.routes.csrf import FIELD
+from app.routes import guards
 from app.routes.forms import PLAIN
 from app.routes.handlers import route_handlers
-from app.routes.headers import BARE_ORIGIN, SECRET_PATHS, WALLS
+from app.routes.middleware.csrf import FIELD
+from app.routes.middleware.security_headers import BARE_ORIGIN, SECRET_PATHS, WALLS
+from app.routes.pages.assets import asset
 from app.routes.respond import redisplay_with
 from app.settings import Settings
 from app.tests.support.browser import BASE, Browser, Page, addresses
@@ -176,7 +176,7 @@ def test_the_names_come_from_the_settings_alone(changed: dict[str, object], name
     assert Settings(**changed).hosts == names  # type: ignore[arg-type]
 
 
-@get("/course", guards=[access.public])
+@get("/course", guards=[guards.public])
 async def lose_a_race(request: Request[Any, Any, Any]) -> None:
     async def show(errors: dict[str, str], message: str) -> None:
         raise NotFound("Cette demande a été confiée à quelqu’un d’autre.")

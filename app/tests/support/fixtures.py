@@ -20,7 +20,7 @@ from app.gateways.email.transport import FolderMail
 from app.gateways.email.worker import Postman
 from app.gateways.files.store import Files
 from app.main import create_app, state_of
-from app.routes.authentication import SESSION_COOKIE
+from app.routes.middleware.authentication import SESSION_COOKIE
 from app.templating import environment
 from app.tests.support.browser import Browser
 from app.tests.support.postgres_cluster import Cluster, private_cluster

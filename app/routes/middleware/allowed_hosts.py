@@ -1,0 +1,44 @@
+"""The names under which we answer: those of the settings. Anybody may send any « Host »; no address that we write, in a
+letter or a page, comes from it. Nor has any address of ours a NUL in it, which PostgreSQL would choke on.
+Source: security.md 0.6, T23.
+"""
+
+from litestar.enums import HttpMethod
+from litestar.exceptions import HTTPException, MethodNotAllowedException, NotFoundException
+from litestar.middleware import ASGIMiddleware
+from litestar.types import ASGIApp, Receive, Scope, Send
+
+from app.routes.forms import readable
+from app.routes.middleware.slow_bodies import in_time
+from app.routes.respond import take_mark
+from app.settings import settings
+
+
+class UnknownHostError(HTTPException):
+    """app/routes/errors.py says it in French."""
+
+    status_code = 400
+
+
+class FrontDoor(ASGIMiddleware):
+    """Before anything is read: two names, none or a stranger's are 400. X-Forwarded-Host is not even looked at.
+
+    OPTIONS is refused at each address alike: Litestar would answer it without the guards, and say what is there.
+    """
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        hosts = [value for name, value in scope["headers"] if name == b"host"]
+        if len(hosts) != 1 or name_of(hosts[0]) not in settings.hosts:
+            raise UnknownHostError
+        if scope.get("method") == HttpMethod.OPTIONS:
+            raise MethodNotAllowedException
+        if not readable(scope["path"]):
+            raise NotFoundException
+        take_mark(scope)
+        await next_app(scope, in_time(scope, receive), send)
+
+
+def name_of(host: bytes) -> str:
+    """Without the port, which no decision of ours reads; « [::1] » keeps its brackets."""
+    name, colon, port = host.decode("latin-1").lower().rpartition(":")
+    return name if colon and port.isdecimal() else f"{name}{colon}{port}"

@@ -1,0 +1,35 @@
+"""Guards of the routes that take files: a person who may not send there is refused before a heavy body is read.
+
+The rights are those that the verbs ask again. A light body is read all the same, and its words are given back by the
+route; of a heavy one the first words are (forms.read_beginning), its files never. Source: security.md 0.3.
+"""
+
+import contextlib
+
+from litestar.handlers import BaseRouteHandler
+
+from app.domain.administration import Duty, require
+from app.domain.attachments.reception import reception_of
+from app.domain.cases.facts import check_allowed, visible_case
+from app.domain.errors import Conflict
+from app.domain.permissions import Action
+from app.routes.forms import is_heavy
+from app.routes.guards import Connection
+
+
+async def writes_on_case(connection: Connection, handler: BaseRouteHandler) -> None:
+    """Their draft, or a case that they may write on. A case that has moved on is the route's to say."""
+    if is_heavy(connection):
+        params = connection.path_params
+        case = await visible_case(connection.user, params.get("case_id") or params["draft_id"])
+        with contextlib.suppress(Conflict):
+            check_allowed(connection.user, case, Action.WRITE)
+
+
+async def sends_this_file(connection: Connection, handler: BaseRouteHandler) -> None:
+    """Its uploader, until it is sent."""
+    await reception_of(connection.user, connection.path_params["attachment_id"])
+
+
+async def imports_lists(connection: Connection, handler: BaseRouteHandler) -> None:
+    require(connection.user, Duty.IMPORT)

@@ -1,0 +1,11 @@
+"""What is answered without asking who asks: an asset, the same for everybody, and a machine that watches."""
+
+from litestar.types import Scope
+
+PROBES = frozenset({"/livez", "/readyz"})
+"""Without a person, a banner or a database: app/routes/pages/health.py."""
+ASSETS = "/s/"
+
+
+def for_anybody(scope: Scope) -> bool:
+    return scope["path"] in PROBES or scope["path"].startswith(ASSETS)

@@ -1,0 +1,117 @@
+"""Our few static files, in memory, under a name that holds their digest: cached for ever, made small once."""
+
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import brotli
+import rcssmin
+import rjsmin
+from litestar import Request, Response, route
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
+from PIL import Image
+
+from app.routes import guards
+from app.routes.middleware.security_headers import FILE_POLICY
+
+FOLDER = Path(__file__).parents[2] / "static"
+_TOGETHER = {
+    "press-guard.js": ("press-guard.js", "keys.js"),
+    "sent.js": ("sending.js", "sealed.js", "upload.js"),
+    "live.js": ("app.js", "message-draft.js"),
+    "htmx.min.js": ("htmx.min.js", "hx-sse.min.js", "hx-upsert.min.js"),
+}
+"""Scripts that go by one address: a file of its own costs half a kilobyte of headers on a weak line."""
+_BROUGHT = "offer.js"
+"""sealed.js brings it where there is something to show. Its whole address takes the place of its name there."""
+_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".webp": "image/webp",
+}
+_HEADERS = {
+    "Cache-Control": "public, max-age=31536000, immutable",
+    "Content-Security-Policy": FILE_POLICY,
+    "Vary": "Accept-Encoding",
+}
+
+
+@dataclass(frozen=True)
+class Asset:
+    """An image is packed by its own format: packed is then empty."""
+
+    plain: bytes
+    packed: bytes
+    media_type: str
+
+
+@dataclass(frozen=True)
+class Picture:
+    url: str
+    width: int
+    height: int
+    weight: int
+
+
+def _load() -> tuple[dict[str, Asset], dict[str, str]]:
+    files: dict[str, Asset] = {}
+    urls: dict[str, str] = {}
+    for name, plain in _contents().items():
+        path = Path(name)
+        plain = plain.replace(f"/s/{_BROUGHT}".encode(), urls.get(_BROUGHT, "").encode())
+        hashed = f"{path.stem}.{hashlib.sha256(plain).hexdigest()[:6]}{path.suffix}"
+        packed = b"" if path.suffix == ".webp" else brotli.compress(plain, quality=11)
+        files[hashed] = Asset(plain, packed, _TYPES[path.suffix])
+        urls[name] = f"/s/{hashed}"
+    return files, urls
+
+
+def _contents() -> dict[str, bytes]:
+    """What each address gives: a file, or several that go together, after those that they bring."""
+    paths = [path for path in sorted(FOLDER.rglob("*")) if path.suffix in _TYPES]
+    alone = {str(path.relative_to(FOLDER)): _smaller(path) for path in paths}
+    together = {name: b";\n".join(alone.pop(part) for part in parts) for name, parts in _TOGETHER.items()}
+    return alone | together
+
+
+def _smaller(path: Path) -> bytes:
+    """Without the comments that only we read; what comes minified is served to the letter."""
+    plain = path.read_bytes()
+    if path.suffix == ".css":
+        return bytes(rcssmin.cssmin(plain))
+    return bytes(rjsmin.jsmin(plain)) if path.suffix == ".js" and ".min." not in path.name else plain
+
+
+_FILES, _URLS = _load()
+
+
+def asset(name: str) -> str:
+    """The address of a file of app/static; a name that does not exist is an error at render, not a 404 later."""
+    return _URLS[name]
+
+
+@cache
+def picture(name: str) -> Picture:
+    """A picture of the help page, app/static/help/NAME.webp: its place is kept on the page before it comes."""
+    content = (FOLDER / f"help/{name}.webp").read_bytes()
+    width, height = Image.open(BytesIO(content)).size
+    return Picture(asset(f"help/{name}.webp"), width, height, len(content))
+
+
+@route("/s/{name:str}", http_method=["GET", "HEAD"], guards=[guards.public])
+async def serve_asset(request: Request[Any, Any, Any], name: FromPath[str]) -> Response[bytes]:
+    found = _FILES.get(name)
+    if found is None:
+        raise NotFoundException(name)
+    if found.packed and "br" in request.headers.get("accept-encoding", ""):
+        headers = {**_HEADERS, "Content-Encoding": "br"}
+        return Response(found.packed, media_type=found.media_type, headers=headers)
+    return Response(found.plain, media_type=found.media_type, headers=_HEADERS)
+
+
+handlers = [serve_asset]

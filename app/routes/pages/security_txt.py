@@ -1,0 +1,23 @@
+"""Whom to tell of a weakness: RFC 9116."""
+
+from datetime import datetime, timedelta
+
+from litestar import MediaType, Response, get
+from litestar.di import NamedDependency
+
+from app.routes import guards
+from app.settings import settings
+
+_GOOD_FOR = timedelta(days=180)
+
+
+@get("/.well-known/security.txt", guards=[guards.public])
+async def show_security_contact(now: NamedDependency[datetime]) -> Response[str]:
+    """Made at each reading: it never goes out of date while somebody serves it."""
+    lines = (
+        f"Contact: mailto:{settings.security_contact}",
+        f"Expires: {now + _GOOD_FOR:%Y-%m-%dT00:00:00Z}",
+        "Preferred-Languages: fr, en",
+        f"Canonical: {settings.public_url}/.well-known/security.txt",
+    )
+    return Response("".join(f"{line}\n" for line in lines), media_type=MediaType.TEXT)

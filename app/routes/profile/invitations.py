@@ -1,0 +1,32 @@
+"""« Mes invitations »: a person who has an account says yes from their own session. Source: issue 14, point 19."""
+
+from datetime import datetime
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+
+from app.domain.accounts.actor import Actor
+from app.domain.arrivals.own import join, own_invitations
+from app.routes import guards
+from app.routes.deps import RowId
+from app.routes.forms import Form
+from app.routes.respond import page, see, tell
+
+PATH = "/profil/invitations"
+
+
+@get(PATH, guards=[guards.signed_in])
+async def show_invitations(actor: NamedDependency[Actor], now: NamedDependency[datetime]) -> Response[Any]:
+    return page("profile/invitations.html", invitations=await own_invitations(actor, now), actor=actor)
+
+
+@post(PATH + "/{invitation_id:int}", guards=[guards.signed_in])
+async def accept_own_invitation(
+    actor: NamedDependency[Actor],
+    invitation_id: RowId,
+    form: NamedDependency[Form],
+    now: NamedDependency[datetime],
+) -> Response[Any]:
+    await join(actor, invitation_id, now)
+    return tell(see(PATH), "equipe-rejointe")

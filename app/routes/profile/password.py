@@ -1,0 +1,59 @@
+"""My password: chosen, changed, removed. Source: features.md L5."""
+
+from datetime import datetime
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+
+from app.domain.accounts.actor import Actor
+from app.domain.accounts.password import has_password, must_say_present_one, remove_password, set_password
+from app.domain.login.password import LONGEST_PASSWORD
+from app.routes import guards
+from app.routes.forms import Form
+from app.routes.middleware.client_address import network_of
+from app.routes.respond import page, redisplay_with, see, tell
+
+Req = Request[Any, Any, Any]
+
+
+@get("/profil/mot-de-passe", guards=[guards.signed_in, guards.proved])
+async def show_password(request: Req, actor: NamedDependency[Actor], now: NamedDependency[datetime]) -> Response[Any]:
+    return await _password_page(request, actor, now)
+
+
+async def _password_page(request: Req, actor: Actor, now: datetime, **context: Any) -> Response[Any]:
+    return page(
+        "profile/password.html",
+        chosen=await has_password(actor),
+        asks_present=await must_say_present_one(actor, request.auth, now),
+        **{"blocked": "", **context},
+    )
+
+
+@post("/profil/mot-de-passe", guards=[guards.signed_in, guards.proved])
+async def choose_password(
+    request: Req, actor: NamedDependency[Actor], form: NamedDependency[Form], now: NamedDependency[datetime]
+) -> Response[Any]:
+    async def show(errors: dict[str, str], message: str) -> Response[Any]:
+        return await _password_page(request, actor, now, errors=errors, blocked=message)
+
+    redisplay_with(request, show)
+    await set_password(
+        actor,
+        request.auth,
+        present=form.text("mot-de-passe-actuel", most=LONGEST_PASSWORD),
+        new=form.text("mot-de-passe", most=LONGEST_PASSWORD),
+        again=form.text("mot-de-passe-encore", most=LONGEST_PASSWORD),
+        network=network_of(request),
+        now=now,
+    )
+    return tell(see("/profil"), "mot-de-passe")
+
+
+@post("/profil/mot-de-passe/suppression", guards=[guards.signed_in, guards.proved])
+async def drop_password(
+    request: Req, actor: NamedDependency[Actor], form: NamedDependency[Form], now: NamedDependency[datetime]
+) -> Response[Any]:
+    await remove_password(actor, request.auth, now)
+    return tell(see("/profil"), "mot-de-passe-retire")

@@ -1,0 +1,81 @@
+"""« Confirmez que c’est vous »: asked before what proves who one is changes. Source: ASVS 5.0, 7.5.1."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import QueryParameter
+
+from app.domain.accounts.actor import Actor
+from app.domain.accounts.proof import Proof, has_proved, proof_of, prove_again
+from app.domain.login.links import ask_for_link
+from app.domain.login.password import LONGEST_PASSWORD
+from app.routes import guards
+from app.routes.forms import Form
+from app.routes.login.destination import own_destination
+from app.routes.login.entering import familiar_cookie
+from app.routes.middleware.authentication import keep_browser, session_cookie
+from app.routes.middleware.client_address import network_of
+from app.routes.respond import page, redisplay_with, see
+
+Req = Request[Any, Any, Any]
+Next = Annotated[str, QueryParameter(name="next")]
+PATH = "/profil/confirmation"
+
+
+@get(PATH, guards=[guards.setting_up])
+async def show_proof(
+    request: Req, actor: NamedDependency[Actor], now: NamedDependency[datetime], next_path: Next = ""
+) -> Response[Any]:
+    if has_proved(request.auth, now):
+        return see(own_destination(next_path))
+    return await _proof_page(actor, next_path)
+
+
+async def _proof_page(actor: Actor, next_path: str, **context: Any) -> Response[Any]:
+    proof, next_path = await proof_of(actor), own_destination(next_path)
+    shown = {"proof": proof, "address": actor.address, "next_path": next_path, "asked": "", **context}
+    return page("profile/proof.html", **shown)
+
+
+@post(PATH, guards=[guards.setting_up])
+async def confirm(
+    request: Req, actor: NamedDependency[Actor], form: NamedDependency[Form], now: NamedDependency[datetime]
+) -> Response[Any]:
+    next_path = form.typed("next")
+    field = Proof.CODE if await proof_of(actor) == Proof.CODE else Proof.PASSWORD
+
+    async def show(errors: dict[str, str], message: str) -> Response[Any]:
+        return await _proof_page(actor, next_path, errors=errors or {field: message})
+
+    redisplay_with(request, show)
+    typed = form.text(field, most=LONGEST_PASSWORD)
+    token = await prove_again(actor, request.auth, typed, network_of(request), now)
+    answer = see(own_destination(next_path))
+    if token:
+        answer.set_cookie(session_cookie(token, remember=request.auth.remember))
+    return answer
+
+
+@post(f"{PATH}/lien", guards=[guards.setting_up])
+async def ask_link(
+    request: Req, actor: NamedDependency[Actor], form: NamedDependency[Form], now: NamedDependency[datetime]
+) -> Response[Any]:
+    """A login like any other: followed in this browser, it takes the place of the session."""
+    next_path = form.typed("next")
+
+    async def show(errors: dict[str, str], message: str) -> Response[Any]:
+        return await _proof_page(actor, next_path, asked=message)
+
+    redisplay_with(request, show)
+    await ask_for_link(
+        actor.address,
+        browser=request.state.browser,
+        network=network_of(request),
+        familiar=familiar_cookie(request),
+        remember=False,
+        next_path=own_destination(next_path),
+        now=now,
+    )
+    return keep_browser(request, see("/login/lien-envoye"))

@@ -1,0 +1,112 @@
+"""My second factor: set up with a QR code, new recovery codes, taken away. Source: issue 6, 1."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+import segno
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import QueryParameter
+from markupsafe import Markup
+
+from app.domain.accounts.actor import Actor, PlatformRole
+from app.domain.accounts.second_factor import (
+    Offer,
+    is_obligatory,
+    must_set_up,
+    new_offer,
+    renew_recovery_codes,
+    same_offer,
+    set_up,
+    take_away,
+)
+from app.domain.login.recovery import codes_left
+from app.domain.login.second_factor import factor_since, has_second_factor
+from app.domain.login.totp import authenticator_link, in_groups
+from app.routes import guards
+from app.routes.forms import Form
+from app.routes.login.destination import own_destination
+from app.routes.middleware.client_address import network_of
+from app.routes.respond import page, redisplay_with, see, tell
+
+Req = Request[Any, Any, Any]
+Next = Annotated[str, QueryParameter(name="next")]
+PATH = "/profil/double-authentification"
+_SEALED = 400
+
+
+@get(PATH, guards=[guards.setting_up])
+async def show_factor(
+    request: Req, actor: NamedDependency[Actor], now: NamedDependency[datetime], next_path: Next = ""
+) -> Response[Any]:
+    """What changes one asks for its code; where there is none, a login too old is not enough to set one up."""
+    if not await has_second_factor(actor.id):
+        guards.require_proof(request.auth, now)
+    return await _factor_page(request, actor, new_offer(actor), next_path)
+
+
+async def _factor_page(request: Req, actor: Actor, offer: Offer, next_path: str = "", **context: Any) -> Response[Any]:
+    """Where there is none yet, the offer of one."""
+    return page(
+        "profile/second_factor.html",
+        since=await factor_since(actor.id),
+        left=await codes_left(actor.id),
+        obliged=must_set_up(actor, request.auth),
+        obligatory=is_obligatory(actor),
+        keeps_platform=actor.role == PlatformRole.ADMIN,
+        offer=offer,
+        groups=in_groups(offer.secret),
+        picture=_picture(authenticator_link(offer.secret, actor.address)),
+        next_path=own_destination(next_path) if next_path else "",
+        **context,
+    )
+
+
+def _picture(link: str) -> Markup:
+    """Inline: no address of ours shows a secret. The page says in words what it is."""
+    drawn = segno.make(link, error="l", micro=False)
+    return Markup(drawn.svg_inline(scale=4, border=4, light="#fff", dark="#000", omitsize=False))  # noqa: S704 # nosec B704
+
+
+@post(PATH, guards=[guards.setting_up, guards.proved])
+async def set_up_factor(
+    request: Req, actor: NamedDependency[Actor], form: NamedDependency[Form], now: NamedDependency[datetime]
+) -> Response[Any]:
+    offer, next_path = same_offer(actor, form.typed("cle")[:_SEALED]), form.typed("next")
+    _show_again(request, actor, offer, next_path)
+    codes = await set_up(actor, request.auth, offer, code=form.text("code", most=20), now=now)
+    return _codes_page(codes, next_path)
+
+
+@post(f"{PATH}/codes", guards=[guards.setting_up])
+async def renew_codes(
+    request: Req, actor: NamedDependency[Actor], form: NamedDependency[Form], now: NamedDependency[datetime]
+) -> Response[Any]:
+    _show_again(request, actor)
+    code = form.text("code", most=20)
+    return _codes_page(await renew_recovery_codes(actor, code=code, network=network_of(request), now=now))
+
+
+@post(f"{PATH}/retrait", guards=[guards.setting_up])
+async def take_factor_away(
+    request: Req, actor: NamedDependency[Actor], form: NamedDependency[Form], now: NamedDependency[datetime]
+) -> Response[Any]:
+    _show_again(request, actor, field="code-de-retrait")
+    code = form.text("code-de-retrait", most=40)
+    await take_away(actor, request.auth, code=code, network=network_of(request), now=now)
+    return tell(see("/profil"), "double-retiree")
+
+
+def _codes_page(codes: list[str], next_path: str = "") -> Response[Any]:
+    """The answer to the post itself: read once, kept nowhere."""
+    return page("profile/recovery_codes.html", codes=codes, next_path=own_destination(next_path))
+
+
+def _show_again(
+    request: Req, actor: Actor, offer: Offer | None = None, next_path: str = "", field: str = "code"
+) -> None:
+    async def show(errors: dict[str, str], message: str) -> Response[Any]:
+        wrong = {field: next(iter(errors.values()), message)}
+        return await _factor_page(request, actor, offer or new_offer(actor), next_path, errors=wrong)
+
+    redisplay_with(request, show)

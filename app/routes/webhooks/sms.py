@@ -1,0 +1,37 @@
+"""What the provider of texts says back: {"id", "from", "text"}, with « Authorization: Bearer SMS_ANSWERS_SECRET ».
+
+The one post without a form and its token: nobody's browser sends it, and no cookie of anybody's is read.
+"""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from litestar import Request, post
+from litestar.di import NamedDependency
+from litestar.exceptions import ClientException
+
+from app.domain.mandates.answering import receive
+from app.routes import guards
+
+
+class Answer(msgspec.Struct, rename={"sender": "from"}):
+    """id is the provider's own, the same when it says it again."""
+
+    id: str
+    sender: str
+    text: str
+
+
+@post("/textos/reponses", guards=[guards.sms_provider], request_max_body_size=16 * 1024, status_code=200)
+async def receive_answer(request: Request[Any, Any, Any], now: NamedDependency[datetime]) -> dict[str, bool]:
+    """« recue » is false when no text of ours went to that number: the answer is kept nowhere. 409: say it again."""
+    answer = _read(await request.body())
+    return {"recue": await receive(answer.id, answer.sender, answer.text, now)}
+
+
+def _read(body: bytes) -> Answer:
+    try:
+        return msgspec.json.decode(body, type=Answer)
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as unreadable:
+        raise ClientException from unreadable
