@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 
 from app.domain.accounts.actor import Actor, PlatformRole, load_actor
-from app.domain.accounts.arrival import arrive
+from app.domain.accounts.first_visit import arrive
 from app.domain.accounts.registration import register_person
 from app.domain.teams.local_contact import keep_contact, kept_area
 from app.domain.teams.supervision import supervise

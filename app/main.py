@@ -11,7 +11,7 @@ from litestar.di import Provide
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.template import TemplateConfig
 
-from app.domain.login.proconnect import Provider
+from app.domain.authentication.oidc import Provider
 from app.gateways.email.transport import Mail, mail_for
 from app.gateways.email.worker import Postman
 from app.gateways.files.antivirus import Antivirus

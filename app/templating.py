@@ -9,10 +9,10 @@ from jinja2.environment import TemplateModule
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from app.domain.administration import duties_of
-from app.domain.once import Once
-from app.domain.opaque import Use, hide
-from app.domain.secrets import browser_key
+from app.domain.accounts.duties import duties_of
+from app.domain.memo import Once
+from app.domain.opaque_ids import Use, hide
+from app.domain.tokens import browser_key
 from app.routes.guards import sees_mailbox
 from app.routes.middleware import csrf
 from app.routes.pages import assets

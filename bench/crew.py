@@ -32,7 +32,7 @@ async def prepare() -> list[Seat]:
 
 
 async def _writers(office: int, caf: int, number: int) -> list[Seat]:
-    """Two people of their own: no limit of a person (app/domain/limits.py) is shared."""
+    """Two people of their own: no limit of a person (app/domain/rate_limit.py) is shared."""
     now = datetime.now(UTC)
     agent, referent = await member(office, f"agent.feu.{number}"), await member(caf, f"referent.feu.{number}")
     case = await draft(agent, now, "CAF", subject=f"Sous le feu {number}")

@@ -12,7 +12,7 @@ from piccolo.apps.migrations.commands.forwards import run_forwards
 
 from app.cast import Cast, build_people, load_cast
 from app.domain.catalogue.loading import load_reference
-from app.domain.letters import LetterKind
+from app.domain.email.queue_email import LetterKind
 from app.gateways.email.transport import SmtpMail
 from app.gateways.email.worker import Postman
 from app.templating import environment

@@ -11,17 +11,17 @@ from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 from app.domain.accounts.actor import Actor, load_actor
+from app.domain.authentication.sessions import begin_session
+from app.domain.case_status import Status
 from app.domain.cases.closure import CHOICES, close
 from app.domain.cases.draft import Detail, Mode
 from app.domain.cases.drafting import begin_draft, choose_organisations, save_citizen, save_problem
 from app.domain.cases.figures import figures_of
 from app.domain.cases.filters import Filters, View
 from app.domain.cases.listing import PAGE_SIZE, list_cases
-from app.domain.cases.statuses import Status
 from app.domain.cases.submission import submit
 from app.domain.cases.thread import post
 from app.domain.cases.visibility import visible_to
-from app.domain.login.sessions import begin_session
 from app.domain.mandates.attestation import attest
 from app.domain.teams.reachability import organisations_in
 from app.routes.middleware.authentication import SESSION_COOKIE

@@ -21,9 +21,9 @@ from app.cast import Cast, build_people, load_cast
 from app.domain.catalogue.loading import load_reference
 from app.domain.people import listing as people
 from app.domain.people.listing import PersonFilters, PersonView, list_people
+from app.domain.search.people_and_teams import index_what_is_not
 from app.domain.teams import listing as teams
 from app.domain.teams.listing import TeamFilters, list_teams
-from app.domain.teams.searchable import index_what_is_not
 from db.bulk import insert_many
 from db.engine import engine_for, transaction, use
 from db.tables import Area, Membership, Organisation, Person, Team, TeamArea

@@ -28,7 +28,7 @@ from app.domain.cases.opening import OpenedCase
 from app.domain.cases.searchable import index_case, index_citizen
 from app.domain.cases.sheet import read_sheet
 from app.domain.catalogue.loading import load_reference
-from app.domain.rotation import rotate
+from app.domain.operations.key_rotation import rotate
 from app.setting_keys import Key
 from bench.people import timed
 from db.bulk import insert_many

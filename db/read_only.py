@@ -1,6 +1,6 @@
 """Reading only: while it lasts nothing is written, whatever asks. Kept beside the engines: no verb goes round it.
 
-Held by a request's or a stream's own context; workers ask the platform's state instead (app/domain/platform.py).
+Held by a request's or a stream's own context; workers ask the platform's state instead (app/domain/platform/state.py).
 """
 
 from collections.abc import Iterator

@@ -103,7 +103,7 @@ class Team(Table):
 
     contact_address is for reading on a page: no letter is ever sent to it; shared_address receives the team's letters.
     A closed team has no member left; merged_into is the team that took its place.
-    sort_name and search_text are kept by app/domain/teams/searchable.py.
+    sort_name and search_text are kept by app/domain/search/people_and_teams.py.
     """
 
     id: Serial
@@ -139,9 +139,9 @@ class TeamRefusal(Table):
 class Person(Table):
     """platform_role: « member » (their teams say what they may do), « expert », « supervisor » or « admin ».
 
-    letters: when theirs leave (app/domain/letter_times.py). password_hash is empty or argon2id.
+    letters: when theirs leave (app/domain/email/schedule.py). password_hash is empty or argon2id.
     signature goes under the messages of an account that several people share; shortcuts: one-key commands are on.
-    sort_name and search_text are kept by app/domain/teams/searchable.py.
+    sort_name and search_text are kept by app/domain/search/people_and_teams.py.
     """
 
     id: Serial
@@ -665,8 +665,8 @@ class Brake(Table):
 
 
 class Allowance(Table):
-    """What is used up of a limit (app/domain/limits.py). key: a keyed digest of who and what is limited; used_until: in
-    milliseconds since 1970, when nothing of it is used up any more.
+    """What is used up of a limit (app/domain/rate_limit.py). key: a keyed digest of who and what is limited;
+    used_until: in milliseconds since 1970, when nothing of it is used up any more.
     """
 
     key = Varchar(length=64, primary_key=True)
@@ -674,7 +674,7 @@ class Allowance(Table):
 
 
 class AttemptCount(Table):
-    """How often people who were not signed in did one thing in an hour (app/domain/attempts.py).
+    """How often people who were not signed in did one thing in an hour (app/domain/audit/attempt_counts.py).
 
     hour: since 1970; about: the account that it concerned, 0 for none; network: empty for an account, and beyond the
     hour's first networks.

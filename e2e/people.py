@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Locator, Page, expect
 
-from app.domain.login.totp import code_at, step_of
+from app.domain.authentication.totp import code_at, step_of
 
 _WRITE = """async (words) => {
   for (const message of words) {

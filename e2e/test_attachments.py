@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from app.domain.attachments.metadata import clean_jpeg, clean_png, clean_webp
+from app.domain.files.metadata import clean_jpeg, clean_png, clean_webp
 from app.tests.support import photos
 from app.tests.support.attachments_fixtures import PDF
 from e2e.line import Line

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from playwright.sync_api import Page, expect
 
-from app.domain.teams.zones import PARIS
+from app.domain.calendar.time_zones import PARIS
 from app.tests.support.attachments_fixtures import picture
 from e2e.people import Person, answers
 

@@ -5,7 +5,7 @@ Safe beside a running server, and to run again after a kill.
 
 import asyncio
 
-from app.domain.attachments.stored_images import CleanedImages, clean_all
+from app.domain.files.clean_stored_images import CleanedImages, clean_all
 from app.gateways.files.store import files_for
 from app.settings import settings
 from db.engine import current_engine

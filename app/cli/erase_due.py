@@ -3,9 +3,9 @@
 import sys
 from datetime import UTC, datetime
 
-from app.domain.attachments.removal import forget_with
 from app.domain.cases.erasure import Erased, erase_due
-from app.domain.platform import in_maintenance
+from app.domain.files.removal import forget_with
+from app.domain.platform.state import in_maintenance
 from app.gateways.files.store import Files, files_for
 from app.server.background import sweeps
 from app.settings import settings

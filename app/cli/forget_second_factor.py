@@ -5,9 +5,9 @@ from collections.abc import Coroutine
 from datetime import UTC, datetime
 from typing import Any
 
-from app.domain.accounts.mending import correct_address
-from app.domain.accounts.second_factor import reset_by_address
+from app.domain.authentication.second_factor import reset_by_address
 from app.domain.errors import DomainError
+from app.domain.operations.correct_address import correct_address
 from db.engine import current_engine
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from app.domain.accounts.actor import Actor
 from app.domain.errors import Refused
-from app.domain.platform import begin_maintenance, end_maintenance
+from app.domain.platform.state import begin_maintenance, end_maintenance
 from db.engine import current_engine
 
 

@@ -6,8 +6,8 @@ Safe beside a running server, and to run again after a kill: what is done is don
 import asyncio
 import sys
 
-from app.domain.platform import in_maintenance
-from app.domain.rotation import Rotated, rotate
+from app.domain.operations.key_rotation import Rotated, rotate
+from app.domain.platform.state import in_maintenance
 from app.gateways.files.reencrypt import Resealed, reseal, seal_what_is_not
 from app.gateways.files.store import Files, files_for
 from app.settings import settings

@@ -14,11 +14,11 @@ from datetime import UTC, datetime
 from piccolo.apps.migrations.commands.forwards import run_forwards
 
 from app.cast import build_people
-from app.domain.accounts.mending import Mended, mend_addresses
-from app.domain.attachments.digests import seal_bare_digests
 from app.domain.catalogue.loading import REFERENCE, load_reference
+from app.domain.files.digests import seal_bare_digests
 from app.domain.imports.offices import OfficeReport, load_offices
-from app.domain.teams.searchable import index_what_is_not
+from app.domain.operations.correct_address import Mended, mend_addresses
+from app.domain.search.people_and_teams import index_what_is_not
 from app.settings import settings
 from db.engine import current_engine, scrub, transaction
 from db.postgres_engine import PooledPostgresEngine

@@ -9,15 +9,15 @@ from uuid import UUID, uuid4
 import pytest
 
 from app import __main__
-from app.domain.attachments import stored_images
-from app.domain.attachments.content import MediaType
 from app.domain.attachments.reading import take_out, waiting_with
 from app.domain.attachments.reception import begin
-from app.domain.attachments.states import Cleaning
-from app.domain.attachments.stored_images import CleanedImages, clean_all, clean_some, retry_unread
 from app.domain.attachments.test_reception import content_of
+from app.domain.files import clean_stored_images
+from app.domain.files.clean_stored_images import CleanedImages, clean_all, clean_some, retry_unread
+from app.domain.files.file_type import MediaType
+from app.domain.files.scan_state import Cleaning
 from app.domain.imports.offices import OfficeReport
-from app.domain.jobs import run_due
+from app.domain.operations.jobs import run_due
 from app.gateways.files.atomic_write import write_sealed
 from app.gateways.files.sandbox import PATIENCE
 from app.gateways.workers.heartbeat import LONGEST_STEP
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from app.cast import Cast
-    from app.domain.attachments.store import Accepted, Sealed
+    from app.domain.files.store import Accepted, Sealed
     from app.gateways.files.store import Files
 
 pytestmark = pytest.mark.filterwarnings("ignore:Image appears to be a malformed MPO")
@@ -92,7 +92,7 @@ async def test_killed_between_the_file_and_its_row_it_is_finished(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(stored_images, "_note", killed)
+        patched.setattr(clean_stored_images, "_note", killed)
         with pytest.raises(KeyboardInterrupt):
             await clean_some(files, now)
     assert not await files.matches(one, (await take_out(cast.agent_lot, one, now)).digest)
@@ -135,13 +135,13 @@ async def test_a_round_of_the_job_ends_at_its_hour_and_the_next_goes_on(
     for number in range(3):
         await stored_before(cast, files, case_id, now, f"{number}.jpg", photos.jpeg(), MediaType.JPEG)
     seconds = iter(range(100))
-    monkeypatch.setattr(stored_images, "monotonic", lambda: float(next(seconds)))
-    monkeypatch.setattr(stored_images, "SECONDS", 3.0)
+    monkeypatch.setattr(clean_stored_images, "monotonic", lambda: float(next(seconds)))
+    monkeypatch.setattr(clean_stored_images, "SECONDS", 3.0)
     assert [await clean_some(files, now) for _ in range(3)] == [2, 1, 0]
 
 
 def test_a_round_is_far_shorter_than_what_readiness_takes_for_a_hang() -> None:
-    assert stored_images.SECONDS + PATIENCE < LONGEST_STEP / 4
+    assert clean_stored_images.SECONDS + PATIENCE < LONGEST_STEP / 4
 
 
 async def test_it_is_one_of_the_server_s_jobs(cast: Cast, files: Files, case_id: UUID, now: datetime) -> None:

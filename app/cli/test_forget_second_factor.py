@@ -10,7 +10,7 @@ from datetime import datetime
 import pytest
 
 from app.cast import Cast
-from app.domain.login.second_factor import has_second_factor
+from app.domain.authentication.second_factor_login import has_second_factor
 from app.settings import ROOT
 from app.tests.support.authentication_fixtures import with_factor
 

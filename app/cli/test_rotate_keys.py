@@ -16,17 +16,17 @@ from uuid import UUID, uuid4
 import pytest
 
 from app.cast import Cast, load_cast
-from app.domain.attachments.content import MediaType
-from app.domain.attachments.digests import known_digest
-from app.domain.attachments.store import Accepted
 from app.domain.cases.completion import complete
 from app.domain.cases.draft import details_of
 from app.domain.cases.filters import Filters
 from app.domain.cases.listing import list_cases
 from app.domain.cases.submission import submit
 from app.domain.cases.test_searchable import CAF
+from app.domain.files.digests import known_digest
+from app.domain.files.file_type import MediaType
+from app.domain.files.store import Accepted
 from app.domain.mandates.answering import receive
-from app.domain.rotation import count_left, rotate
+from app.domain.operations.key_rotation import count_left, rotate
 from app.gateways.files.reencrypt import reseal
 from app.setting_keys import Key
 from app.settings import ROOT

@@ -15,9 +15,9 @@ from app.domain.accounts.actor import Actor
 from app.domain.cases.facts import visible_case
 from app.domain.cases.lateness import is_late
 from app.domain.cases.reading import unread_event
+from app.domain.email.outbox import News
+from app.domain.email.queue_email import LetterKind, audience_of
 from app.domain.errors import NotFound
-from app.domain.letters import LetterKind, audience_of
-from app.domain.outbox import News
 from app.domain.permissions import may_read
 from db.tables import Case
 

@@ -41,7 +41,7 @@ class NotFound(DomainError):
 
 
 class NotYours(NotFound):
-    """404, word for word as for what is absent. Only the trail tells them apart (app/domain/refusals.py)."""
+    """404, word for word as for what is absent. Only the trail tells them apart (app/domain/audit/refusals.py)."""
 
 
 def absent(message: str, *, hidden: bool) -> NotFound:

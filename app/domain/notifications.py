@@ -25,7 +25,7 @@ from uuid import UUID
 from app.domain.accounts.actor import Actor, Side, load_actors
 from app.domain.audience import Audience
 from app.domain.cases.facts import facts_of
-from app.domain.letters import LetterKind, write_letters, write_team_letters
+from app.domain.email.queue_email import LetterKind, write_letters, write_team_letters
 from app.domain.permissions import CaseFacts, may_read
 from app.domain.teams.mailbox import mailbox_of, mailboxes
 from db.tables import Membership, Recipient

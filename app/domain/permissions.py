@@ -44,7 +44,7 @@ from uuid import UUID
 
 from app.domain.accounts.actor import Actor, PlatformRole, Side
 from app.domain.audience import Audience
-from app.domain.cases.statuses import OPEN, Status
+from app.domain.case_status import OPEN, Status
 
 
 class Action(StrEnum):

@@ -4,8 +4,8 @@ import base64
 
 import pytest
 
-from app.domain import secrets
-from app.domain.secrets import browser_key
+from app.domain import tokens
+from app.domain.tokens import browser_key
 from app.settings import Settings
 
 
@@ -18,6 +18,6 @@ def test_each_person_has_their_own_and_always_the_same() -> None:
 
 def test_another_secret_key_opens_nothing_of_before(monkeypatch: pytest.MonkeyPatch) -> None:
     before = browser_key(1)
-    monkeypatch.setattr(secrets, "settings", Settings(given_secret="another one, long enough to be taken"))
+    monkeypatch.setattr(tokens, "settings", Settings(given_secret="another one, long enough to be taken"))
 
     assert browser_key(1) != before

@@ -19,8 +19,8 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from app.domain.login.proconnect import Claims, Pass, ProviderDownError, ProviderUntrueError
-from app.domain.secrets import new_token
+from app.domain.authentication.oidc import Claims, Pass, ProviderDownError, ProviderUntrueError
+from app.domain.tokens import new_token
 from app.settings import ProConnect as Chosen
 
 PATIENCE = 10.0

@@ -11,8 +11,8 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from app.domain.health import oldest_waiting_letter, what_is_sealed_opens, write_something
-from app.domain.platform import in_maintenance
+from app.domain.operations.health import oldest_waiting_letter, what_is_sealed_opens, write_something
+from app.domain.platform.state import in_maintenance
 from app.gateways.workers.heartbeat import Pulse
 from app.gateways.workers.wal_truncation import LogKeeper
 from db.pending import pending_migrations

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from joserfc.jwk import OctKey, RSAKey
 
-from app.domain.login.proconnect import Claims, Pass, ProviderDownError, ProviderUntrueError
+from app.domain.authentication.oidc import Claims, Pass, ProviderDownError, ProviderUntrueError
 from app.gateways.proconnect import ProConnect
 from app.settings import ProConnect as Chosen
 from app.tests.support.browser import BASE

@@ -13,8 +13,8 @@ import pytest
 from piccolo.apps.migrations.tables import Migration
 
 from app.cast import Cast
-from app.domain.health import PROBE, overdue_jobs, write_something
-from app.domain.platform import begin_maintenance
+from app.domain.operations.health import PROBE, overdue_jobs, write_something
+from app.domain.platform.state import begin_maintenance
 from app.gateways import readiness
 from app.gateways.readiness import Readiness
 from app.gateways.workers.heartbeat import Pulse

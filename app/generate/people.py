@@ -7,8 +7,8 @@ from random import Random
 from typing import Any
 
 from app.domain.accounts.actor import PlatformRole
-from app.domain.letter_times import LetterTimes
-from app.domain.teams.searchable import index_people, index_teams
+from app.domain.email.schedule import LetterTimes
+from app.domain.search.people_and_teams import index_people, index_teams
 from app.generate.moments import DAY, FIVE_YEARS
 from app.generate.names import FAMILY, GIVEN, shares
 from app.generate.places import Place, areas_for, places

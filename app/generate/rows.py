@@ -6,8 +6,8 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from app.domain.attachments.digests import sealed_digest
 from app.domain.audience import Audience
+from app.domain.calendar.working_days import add_working_days, is_working_time
 from app.domain.cases.draft import Mode
 from app.domain.cases.events import EventKind
 from app.domain.cases.late_letters import MANAGERS_TOLD_AFTER
@@ -15,9 +15,9 @@ from app.domain.cases.lateness import is_late
 from app.domain.cases.searchable import PURPOSE
 from app.domain.cases.survey_sums import QUESTIONS
 from app.domain.cases.survey_waiting import TOGETHER
+from app.domain.files.digests import sealed_digest
 from app.domain.mandates.mandate import MandateKind
-from app.domain.secrets import keyed
-from app.domain.working_days import add_working_days, is_working_time
+from app.domain.tokens import keyed
 from app.generate import sentences
 from app.generate.book import Book
 from app.generate.moments import DAY, HOUR, MINUTE, moment

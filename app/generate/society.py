@@ -9,7 +9,7 @@ from itertools import accumulate
 
 from app.domain.accounts.actor import Side, side_of_kind
 from app.domain.catalogue.guided import categories, contacted_by_subject, subjects_of
-from app.domain.letter_times import LetterTimes
+from app.domain.email.schedule import LetterTimes
 from app.domain.teams.reachability import organisations_in, reachable_teams
 from db.tables import Membership, TeamArea
 

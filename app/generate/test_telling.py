@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from app.domain.accounts.actor import Actor, load_actor
-from app.domain.audit import KEPT
+from app.domain.audit.log import KEPT
 from app.domain.cases.answers import announce_handled, dismiss, take_charge
 from app.domain.cases.apart import post_apart
 from app.domain.cases.closure import close, reopen

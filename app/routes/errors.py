@@ -21,7 +21,7 @@ from app.domain.errors import (
     TooOften,
     UnreadableError,
 )
-from app.domain.platform import ReadOnlyError, out_of_reach
+from app.domain.platform.state import ReadOnlyError, out_of_reach
 from app.routes.forms import read_beginning, readable
 from app.routes.guards import FirstVisitError, ProofError, SecondFactorError
 from app.routes.login.destination import LONGEST

@@ -18,7 +18,7 @@ from litestar.exceptions import ClientException
 from litestar.types import Receive
 
 from app.domain.errors import Invalid
-from app.domain.lengths import excess
+from app.domain.text_length import excess
 from app.routes.middleware.csrf import FIELD, check_token
 
 _UNREADABLE = re.compile("[\0\ud800-\udfff]")

@@ -17,10 +17,10 @@ from litestar.exceptions import (
 )
 from litestar.handlers import BaseRouteHandler
 
-from app.domain.accounts.proof import has_proved
-from app.domain.accounts.second_factor import must_set_up
-from app.domain.login.sessions import OpenSession
-from app.domain.secrets import same
+from app.domain.authentication.reauthentication import has_proved
+from app.domain.authentication.second_factor import must_set_up
+from app.domain.authentication.sessions import OpenSession
+from app.domain.tokens import same
 from app.routes.deps import provide_now
 from app.routes.middleware.client_address import is_from_this_machine
 from app.settings import settings

@@ -7,8 +7,8 @@ from typing import TypeVar
 from urllib.parse import urlencode
 
 from app.domain.errors import Invalid
-from app.domain.lengths import excess
-from app.domain.opaque import Use, reveal
+from app.domain.opaque_ids import Use, reveal
+from app.domain.text_length import excess
 from app.routes.forms import readable
 
 Word = TypeVar("Word", bound=StrEnum)
@@ -34,7 +34,7 @@ class Query:
         return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) <= digits else None
 
     def hidden(self, use: Use, name: str) -> int | None:
-        """A number that our pages show as app/domain/opaque.py says."""
+        """A number that our pages show as app/domain/opaque_ids.py says."""
         return reveal(use, self.values.get(name, ""))
 
     def one_of(self, words: type[Word], name: str) -> Word | None:

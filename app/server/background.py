@@ -8,20 +8,20 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from app.domain.arrivals.expiry import forget_old_arrivals
-from app.domain.attachments import removal, stored_images
-from app.domain.audit import sweep_trail
+from app.domain.audit.log import sweep_trail
+from app.domain.authentication import sessions
+from app.domain.authentication.retention import forget_old_logins
+from app.domain.calendar.time_zones import PARIS
 from app.domain.cases import events
 from app.domain.cases.erasure import erase_due
 from app.domain.cases.kept_figures import count_what_changed
 from app.domain.cases.late_letters import tell_what_is_late
+from app.domain.files import clean_stored_images, removal
 from app.domain.imports.retention import forget_lists
-from app.domain.jobs import Recurring
-from app.domain.last_backup import warn_of_old_backup
-from app.domain.login import sessions
-from app.domain.login.retention import forget_old_logins
-from app.domain.once import forget_all
-from app.domain.teams.zones import PARIS
+from app.domain.memo import forget_all
+from app.domain.operations.jobs import Recurring
+from app.domain.operations.last_backup import warn_of_old_backup
+from app.domain.signup.expiry import forget_old_arrivals
 from app.gateways.files.store import Files
 from app.gateways.live.bus import LiveBus
 from app.gateways.live.postgres_notify import Wire
@@ -37,8 +37,8 @@ def recurring(files: Files) -> list[Recurring]:
     return [
         Recurring("erasure", timedelta(days=1), _erase),
         *sweeps(files),
-        Recurring("images", timedelta(minutes=1), partial(stored_images.clean_some, files)),
-        Recurring("unread images", timedelta(days=1), stored_images.retry_unread),
+        Recurring("images", timedelta(minutes=1), partial(clean_stored_images.clean_some, files)),
+        Recurring("unread images", timedelta(days=1), clean_stored_images.retry_unread),
         Recurring("old backup", timedelta(days=1), warn_of_old_backup),
         Recurring("late", timedelta(minutes=15), tell_what_is_late),
         Recurring("figures", timedelta(minutes=1), count_what_changed),

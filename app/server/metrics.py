@@ -8,8 +8,8 @@ from datetime import datetime
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics, generate_latest
 
-from app.domain.health import letters_by_state, oldest_waiting_letter, overdue_jobs
-from app.domain.last_backup import backup_age
+from app.domain.operations.health import letters_by_state, oldest_waiting_letter, overdue_jobs
+from app.domain.operations.last_backup import backup_age
 from app.gateways.live.bus import LiveBus
 
 disable_created_metrics()  # type: ignore[no-untyped-call]  # twice the lines, and nobody reads them

@@ -16,9 +16,9 @@ from litestar.params import FromPath
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
+from app.domain.authentication.sessions import begin_session
 from app.domain.cases.transfer import transfer
-from app.domain.limits import RATES, Verb, spend
-from app.domain.login.sessions import begin_session
+from app.domain.rate_limit import RATES, Verb, spend
 from app.gateways.live.bus import LiveBus
 from app.main import create_app
 from app.routes import guards

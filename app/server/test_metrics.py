@@ -19,8 +19,8 @@ from litestar import Litestar
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.jobs import run_due
-from app.domain.last_backup import note_backup
+from app.domain.operations.jobs import run_due
+from app.domain.operations.last_backup import note_backup
 from app.gateways.live.bus import LiveBus
 from app.server import serve
 from app.server.access_log import Answered

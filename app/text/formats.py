@@ -7,12 +7,12 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from app.domain.accounts.actor import PlatformRole
-from app.domain.attachments.content import MediaType
-from app.domain.attachments.states import Scan
+from app.domain.case_status import Status
 from app.domain.cases.closure import Outcome
 from app.domain.cases.places import MOST
-from app.domain.cases.statuses import Status
-from app.domain.letters import LetterKind
+from app.domain.email.queue_email import LetterKind
+from app.domain.files.file_type import MediaType
+from app.domain.files.scan_state import Scan
 from app.domain.mandates.exchange import HeldText
 from app.domain.mandates.mandate import HeldMandate, MandateKind
 from app.domain.teams.reachability import Obstacle

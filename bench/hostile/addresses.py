@@ -8,9 +8,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from app.domain.accounts.address import counted_as
-from app.domain.arrivals.signup import ask_for_account
+from app.domain.authentication.login_link import ask_for_link
 from app.domain.errors import Invalid, TooOften
-from app.domain.login.links import ask_for_link
+from app.domain.signup.request import ask_for_account
 from app.gateways.email.test_addresses import HOSTILE, VICTIM, asked
 from app.gateways.email.transport import SmtpMail
 from app.gateways.email.worker import Postman

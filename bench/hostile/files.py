@@ -7,8 +7,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import UUID, uuid4
 
-from app.domain.attachments.content import MediaType
-from app.domain.attachments.store import Accepted
+from app.domain.files.file_type import MediaType
+from app.domain.files.store import Accepted
 from app.gateways.files.previews import Previews
 from app.gateways.files.sandboxed_process import SECONDS
 from app.gateways.files.store import Files

@@ -5,7 +5,7 @@ most_common.txt is « wordlists/ignis-10K.txt » of github.com/ignis-sec/Pwdb-Pu
 
 from pathlib import Path
 
-from app.domain.accounts.choice import refusal
+from app.domain.authentication.password_policy import refusal
 from bench.hostile.table import count
 
 LIST = Path(__file__).with_name("most_common.txt")

@@ -17,7 +17,7 @@ from litestar.connection import ASGIConnection
 from app.domain.accounts.actor import Actor
 from app.domain.cases.submission import submit
 from app.domain.cases.thread import post
-from app.domain.opaque import END, Use, hide
+from app.domain.opaque_ids import END, Use, hide
 from app.domain.teams.teams import create_team
 from app.routes.middleware.csrf import token_for
 from app.settings import settings

@@ -11,7 +11,7 @@ from app.cli.backup.encrypted_file import BackupRefused
 from app.cli.backup.restore import restore
 from app.cli.backup.write import Manifest, back_up
 from app.cli.rotate_keys import seal_files
-from app.domain.restored import Held, drop_letters, held_letters, release_letters
+from app.domain.operations.after_restore import Held, drop_letters, held_letters, release_letters
 from app.settings import settings
 from db.engine import current_engine
 

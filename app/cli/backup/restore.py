@@ -23,9 +23,9 @@ from app.cli.backup.write import DATABASE, PIECES, Manifest, required_key
 from app.cli.erase_due import erase_now
 from app.cli.seed import migrate
 from app.domain.cases.erasure import Erased
-from app.domain.health import what_is_sealed_opens
-from app.domain.platform import in_maintenance
-from app.domain.restored import Quieted, quiet
+from app.domain.operations.after_restore import Quieted, quiet
+from app.domain.operations.health import what_is_sealed_opens
+from app.domain.platform.state import in_maintenance
 from app.gateways.files.store import Files
 from app.settings import Settings
 from db.engine import Engine, current_engine, engine_for, use

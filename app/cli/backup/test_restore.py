@@ -26,15 +26,15 @@ from app.cli.backup.restore import restore
 from app.cli.backup.snapshot import Rows
 from app.cli.backup.work_folder import working_folder
 from app.cli.backup.write import DATABASE, PIECES, Manifest, back_up
-from app.domain.attachments.digests import known_digest
-from app.domain.audit import write_audit
+from app.domain.audit.log import write_audit
+from app.domain.authentication.login_link import ask_for_link
+from app.domain.authentication.sessions import begin_session
 from app.domain.cases.submission import submit
 from app.domain.cases.test_erasure import CANARY, full_case
 from app.domain.cases.thread import post
-from app.domain.last_backup import backup_age
-from app.domain.login.links import ask_for_link
-from app.domain.login.sessions import begin_session
+from app.domain.files.digests import known_digest
 from app.domain.members.invitation import invite
+from app.domain.operations.last_backup import backup_age
 from app.setting_values import BadSettingError
 from app.settings import ROOT, Settings, settings
 from app.tests.support.backups_fixtures import KEY, Machine
@@ -76,7 +76,7 @@ async def a_day_of_work(cast: Cast, files: Files, now: datetime) -> None:
 
 
 async def write_until(stop: asyncio.Event, cast: Cast, now: datetime, case_id: UUID) -> int:
-    """As fast as they go, at the pace of a person as the limits see it (app/domain/limits.py)."""
+    """As fast as they go, at the pace of a person as the limits see it (app/domain/rate_limit.py)."""
     written = 0
     while not stop.is_set():
         at = now + timedelta(seconds=6 * written)
@@ -318,5 +318,5 @@ def test_every_secret_of_the_database_is_among_those_that_open_nothing_any_more(
     }
     kept = {RecoveryCode, ProviderIdentity}  # a person's own, as their password is
     assert secret - kept == {Session, LoginRequest, PendingLogin, ProviderVisit, Invitation}, (
-        "app/domain/restored.py: what opens a door is closed there"
+        "app/domain/operations/after_restore.py: what opens a door is closed there"
     )

@@ -20,7 +20,7 @@ from typing import BinaryIO
 from app.cli.backup.encrypted_file import BackupRefused, Sealer
 from app.cli.backup.snapshot import Rows, copy_database, kind_of
 from app.cli.backup.work_folder import unnamed_file
-from app.domain.last_backup import note_backup
+from app.domain.operations.last_backup import note_backup
 from app.settings import Settings
 from db.engine import current_engine
 from db.pending import known_migrations, pending_migrations

@@ -20,10 +20,10 @@ from app.cli.move.copy_rows import compare, move
 from app.cli.move.copy_rows import opened as side
 from app.cli.move.tables import TABLES, MoveRefused
 from app.domain.accounts.actor import Actor
+from app.domain.authentication.sessions import begin_session
 from app.domain.cases.submission import submit
 from app.domain.cases.thread import post
-from app.domain.login.sessions import begin_session
-from app.domain.platform import begin_maintenance, end_maintenance
+from app.domain.platform.state import begin_maintenance, end_maintenance
 from app.main import create_app
 from app.routes.middleware.authentication import SESSION_COOKIE
 from app.tests.support.backups_fixtures import Machine

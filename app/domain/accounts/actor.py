@@ -41,7 +41,7 @@ class Seat:
 
 @dataclass(frozen=True)
 class Actor:
-    """arrived: has accepted the terms of use (app/domain/accounts/arrival.py)."""
+    """arrived: has accepted the terms of use (app/domain/accounts/first_visit.py)."""
 
     id: int
     address: str

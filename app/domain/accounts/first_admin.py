@@ -5,7 +5,7 @@ from datetime import datetime
 from app.domain.accounts.actor import PlatformRole
 from app.domain.accounts.address import read_address
 from app.domain.accounts.registration import register_person
-from app.domain.audit import write_audit
+from app.domain.audit.log import write_audit
 from app.domain.errors import Refused
 from db.engine import lock_tables, transaction
 from db.tables import Person

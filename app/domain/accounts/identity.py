@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 from app.domain.errors import Invalid
-from app.domain.lengths import too_long
+from app.domain.text_length import too_long
 
 LONGEST = {"prenom": 60, "nom": 60, "fonction": 100}
 _MISSING = {

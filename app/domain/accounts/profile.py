@@ -4,10 +4,10 @@ from datetime import datetime
 
 from app.domain.accounts.actor import Actor
 from app.domain.accounts.identity import clean, wrong_identity
-from app.domain.audit import write_audit
+from app.domain.audit.log import write_audit
 from app.domain.errors import Invalid
-from app.domain.lengths import excess
-from app.domain.teams.searchable import index_people
+from app.domain.search.people_and_teams import index_people
+from app.domain.text_length import excess
 from db.engine import transaction
 from db.tables import Person
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from app.domain.accounts.actor import PlatformRole
 from app.domain.accounts.address import read_address
 from app.domain.accounts.identity import cleaned
-from app.domain.teams.searchable import index_people
+from app.domain.search.people_and_teams import index_people
 from db.engine import transaction
 from db.tables import Person
 

@@ -7,10 +7,10 @@ from uuid import UUID
 from piccolo.columns.combination import And
 
 from app.domain.accounts.actor import Actor
-from app.domain.attachments.removal import remove
-from app.domain.attachments.rules import FIELD
 from app.domain.audience import Audience
 from app.domain.errors import Invalid
+from app.domain.files.limits import FIELD
+from app.domain.files.removal import remove
 from db.tables import Attachment
 
 _FOR_REFERENTS = (

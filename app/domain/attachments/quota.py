@@ -1,13 +1,13 @@
 """How many bytes may wait: joined to a draft or to a message, and not sent yet. Source: issue 14, 22.
 
-What is sent is bounded by what is sent (app/domain/limits.py) and by its erasure; what waits is one person's word.
+What is sent is bounded by what is sent (app/domain/rate_limit.py) and by its erasure; what waits is one person's word.
 """
 
 import shutil
 from dataclasses import dataclass
 
 from app.domain.accounts.actor import Actor
-from app.domain.attachments.rules import MOST_BYTES, MOST_FILES, RefusedFile
+from app.domain.files.limits import MOST_BYTES, MOST_FILES, RefusedFile
 from app.settings import settings
 from db.tables import Attachment
 

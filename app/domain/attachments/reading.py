@@ -9,14 +9,14 @@ from typing import Any
 from uuid import UUID
 
 from app.domain.accounts.actor import Actor
-from app.domain.attachments.content import DRAWN, MediaType
-from app.domain.attachments.digests import known_digest
-from app.domain.attachments.states import HANDED_OUT, Scan
 from app.domain.audience import Audience
-from app.domain.audit import write_audit
+from app.domain.audit.log import write_audit
 from app.domain.cases.facts import visible_case
 from app.domain.cases.opening import open_to
 from app.domain.errors import Conflict, NoLongerYours, NotFound, Refused
+from app.domain.files.digests import known_digest
+from app.domain.files.file_type import DRAWN, MediaType
+from app.domain.files.scan_state import HANDED_OUT, Scan
 from app.domain.permissions import CaseFacts, may_read, widest_audience
 from db.batch import Asked, Question, Row, alone
 from db.encryption import unseal

@@ -13,21 +13,21 @@ from typing import Protocol
 from uuid import UUID, uuid4
 
 from app.domain.accounts.actor import Actor
-from app.domain.attachments.acceptance import accept, kept_columns
-from app.domain.attachments.content import DRAWN
 from app.domain.attachments.quota import check_room
-from app.domain.attachments.received import tell_received
-from app.domain.attachments.removal import remove
-from app.domain.attachments.rules import FIELD, MOST_FILES, RefusedFile, check_size, safe_name, too_many
-from app.domain.attachments.scanning import bell
-from app.domain.attachments.states import Scan
-from app.domain.attachments.store import Store
 from app.domain.audience import Audience
+from app.domain.case_status import Status
 from app.domain.cases.facts import case_for, visible_case
-from app.domain.cases.statuses import Status
 from app.domain.errors import Conflict, Invalid, NotFound
-from app.domain.limits import Verb, spend
+from app.domain.files.cleaned_upload import accept, kept_columns
+from app.domain.files.file_type import DRAWN
+from app.domain.files.limits import FIELD, MOST_FILES, RefusedFile, check_size, safe_name, too_many
+from app.domain.files.received import tell_received
+from app.domain.files.removal import remove
+from app.domain.files.scan_state import Scan
+from app.domain.files.scanning import bell
+from app.domain.files.store import Store
 from app.domain.permissions import Action
+from app.domain.rate_limit import Verb, spend
 from db.encryption import keyed, seal, unseal
 from db.engine import on_commit, transaction
 from db.tables import Attachment

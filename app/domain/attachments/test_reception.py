@@ -12,15 +12,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from app.cast import Cast
-from app.domain.attachments.acceptance import stored_name
-from app.domain.attachments.content import MediaType
 from app.domain.attachments.reading import attachments_of, take_out, visible_attachment, waiting_with
 from app.domain.attachments.reception import begin, discard, receive, receive_whole, reception_of
-from app.domain.attachments.removal import sweep
-from app.domain.attachments.rules import MOST_FILES, RefusedFile
-from app.domain.attachments.scanning import awaiting_verdict, settle
-from app.domain.attachments.states import Scan
-from app.domain.attachments.store import Store
 from app.domain.cases.apart import post_apart
 from app.domain.cases.correction import withdraw_message
 from app.domain.cases.drafting import delete_draft
@@ -28,6 +21,13 @@ from app.domain.cases.facts import visible_case
 from app.domain.cases.submission import submit
 from app.domain.cases.thread import post
 from app.domain.errors import Conflict, Invalid, NotFound, Refused
+from app.domain.files.cleaned_upload import stored_name
+from app.domain.files.file_type import MediaType
+from app.domain.files.limits import MOST_FILES, RefusedFile
+from app.domain.files.removal import sweep
+from app.domain.files.scan_state import Scan
+from app.domain.files.scanning import awaiting_verdict, settle
+from app.domain.files.store import Store
 from app.tests.support import photos
 from app.tests.support.attachments_fixtures import PDF, join, package, picture
 from app.tests.support.photos import leaks

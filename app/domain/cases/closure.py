@@ -8,11 +8,11 @@ from piccolo.columns.combination import Where
 
 from app.domain import notifications
 from app.domain.accounts.actor import Actor, Side
+from app.domain.case_status import OPEN, Status, Step
 from app.domain.cases.events import EventKind, did_last, move, record
 from app.domain.cases.facts import case_for, facts_of, visible_case
 from app.domain.cases.lateness import stop_waiting, wait_for_answer
 from app.domain.cases.reading import mark_read
-from app.domain.cases.statuses import OPEN, Status, Step
 from app.domain.cases.thread import speaking_team
 from app.domain.errors import Invalid
 from app.domain.permissions import Action, CaseFacts

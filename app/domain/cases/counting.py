@@ -10,9 +10,9 @@ from typing import Any
 from piccolo.querystring import QueryString
 
 from app.domain.audience import Audience
+from app.domain.case_status import Status
 from app.domain.cases.doors import CLOSED, OPEN
 from app.domain.cases.events import EventKind
-from app.domain.cases.statuses import Status
 from app.domain.cases.tallies import AREA_ITSELF, Counted, Figures, shown_hours
 from db.tables import Case
 

@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from app.domain.case_status import Status
 from app.domain.cases.citizen import citizen_of
 from app.domain.cases.draft import Detail
 from app.domain.cases.lateness import is_late
 from app.domain.cases.retention import erased_from
-from app.domain.cases.statuses import Status
 from app.domain.mandates.mandate import HeldMandate
 from db.batch import Asked, Question, Reads, Row, moment
 

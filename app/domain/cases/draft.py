@@ -7,9 +7,9 @@ from typing import Any, cast
 from uuid import UUID
 
 from app.domain.accounts.actor import Actor
+from app.domain.case_status import Status
 from app.domain.cases.citizen import IDENTITY, citizen_of
 from app.domain.cases.facts import visible_case
-from app.domain.cases.statuses import Status
 from app.domain.errors import Conflict
 from app.domain.mandates.mandate import HeldMandate, mandate_of
 from app.domain.permissions import Action, actions_for

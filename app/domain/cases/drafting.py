@@ -5,17 +5,17 @@ from typing import Any
 from uuid import UUID
 
 from app.domain.accounts.actor import Actor, Side, areas_of
-from app.domain.attachments.removal import remove_with_case
-from app.domain.audit import write_audit
+from app.domain.audit.log import write_audit
+from app.domain.case_status import Status
 from app.domain.cases.citizen import sealed_identity
 from app.domain.cases.details import add_details
 from app.domain.cases.draft import Detail, Draft, Mode, load_draft
 from app.domain.cases.form_save_rows import replaced
 from app.domain.cases.pending import WAITING, keep_pending, waiting_organisations
-from app.domain.cases.statuses import Status
 from app.domain.cases.steps import WizardStep
 from app.domain.catalogue.guided import categories, contacted_by_category, contacted_by_subject, subjects_of
 from app.domain.errors import Invalid, Refused
+from app.domain.files.removal import remove_with_case
 from app.domain.teams.reachability import reachable_teams
 from db.advisory_lock import take_turns
 from db.engine import transaction

@@ -2,7 +2,7 @@
 
 Of an erased case only figures stay: territory, teams, subject of the catalogue, dates, outcome. No word that anybody
 typed, no name, no file, no letter, no reader, no author: of people, only their team. The trail keeps its own year
-(app/domain/audit.py). No search and no address finds the case any more. Files go before the row says so: a run that
+(app/domain/audit/log.py). No search and no address finds the case any more. Files go before the row says so: a run that
 is killed in between leaves that case to the next one.
 """
 
@@ -11,12 +11,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from app.domain.attachments.removal import forget_bytes, remove_with_case
-from app.domain.audit import write_audit
+from app.domain.audit.log import write_audit
+from app.domain.case_status import Status
 from app.domain.cases.expiry import expire_silent_cases
 from app.domain.cases.retention import DRAFT_KEPT, closed_before
-from app.domain.cases.statuses import Status
 from app.domain.cases.survey import forget_ticket
+from app.domain.files.removal import forget_bytes, remove_with_case
 from db.engine import scrub, transaction
 from db.tables import (
     Attachment,

@@ -14,11 +14,11 @@ from uuid import UUID
 
 from app.domain.accounts.actor import Actor
 from app.domain.audience import Audience
-from app.domain.audit import write_audit
-from app.domain.cases.statuses import Status, Step, transition
+from app.domain.audit.log import write_audit
+from app.domain.case_status import Status, Step, transition
 from app.domain.errors import Conflict
-from app.domain.limits import Verb, spend
 from app.domain.permissions import CaseFacts, reads, standing
+from app.domain.rate_limit import Verb, spend
 from db.encryption import seal, unseal
 from db.engine import is_postgres, on_commit
 from db.tables import Case, Event

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from piccolo.columns.combination import And, Or, Where
 
+from app.domain.case_status import OPEN
 from app.domain.cases.closure import Outcome, close_by_itself
 from app.domain.cases.retention import CLOSED_AFTER_REMINDER, HANDLED_REMINDED, SILENT_REMINDED
-from app.domain.cases.statuses import OPEN
 from app.domain.notifications import tell_silence
 from db.engine import transaction
 from db.tables import Case

@@ -4,8 +4,8 @@ from dataclasses import replace
 from uuid import UUID
 
 from app.domain.accounts.actor import Actor
+from app.domain.case_status import Status
 from app.domain.cases.ended import ended_right
-from app.domain.cases.statuses import Status
 from app.domain.errors import Conflict, NoLongerYours, NotFound, Refused
 from app.domain.permissions import Action, CaseFacts, actions_for
 from db.batch import Question, together

@@ -8,9 +8,9 @@ from functools import reduce
 
 from piccolo.columns.combination import And
 
+from app.domain.case_status import Status
 from app.domain.cases.lateness import late_at
 from app.domain.cases.searchable import Bearers, finds
-from app.domain.cases.statuses import Status
 from app.domain.cases.visibility import Condition
 from db.tables import Case, Recipient, Team
 

@@ -14,8 +14,8 @@ from app.domain.cases.facts import case_for
 from app.domain.cases.joining import chosen_team, join
 from app.domain.cases.reading import mark_read
 from app.domain.cases.thread import speaking_team
+from app.domain.email.queue_email import LetterKind
 from app.domain.errors import Invalid
-from app.domain.letters import LetterKind
 from app.domain.permissions import Action, CaseFacts
 from db.engine import transaction
 from db.tables import Guest, Membership, Person

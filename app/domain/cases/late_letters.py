@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from app.domain.audit import write_audit
+from app.domain.audit.log import write_audit
+from app.domain.calendar.working_days import add_working_days, is_working_time
 from app.domain.cases.lateness import late_at
 from app.domain.notifications import tell_late, tell_managers_late
-from app.domain.working_days import add_working_days, is_working_time
 from db.engine import transaction
 from db.tables import Audit, Case
 

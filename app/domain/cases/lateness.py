@@ -14,8 +14,8 @@ from uuid import UUID
 
 from piccolo.columns.combination import And
 
-from app.domain.cases.statuses import Status
-from app.domain.working_days import add_working_days
+from app.domain.calendar.working_days import add_working_days
+from app.domain.case_status import Status
 from db.tables import Case
 
 FIRST_ANSWER = 3

@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from app.domain.case_status import Status
 from app.domain.cases.citizen import NAMES, name_or_mark
 from app.domain.cases.filters import Order
 from app.domain.cases.lateness import is_late
 from app.domain.cases.places import order_of
-from app.domain.cases.statuses import Status
-from app.domain.once import Once
+from app.domain.memo import Once
 from db.batch import moment
 from db.nested import nested, read_nested
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from piccolo.querystring import QueryString
 
+from app.domain.case_status import Status
 from app.domain.cases.lateness import is_late
-from app.domain.cases.statuses import Status
 from db.tables import Case, Recipient
 
 PAGE_SIZE = 50

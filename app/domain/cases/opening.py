@@ -10,10 +10,10 @@ from typing import NewType
 from uuid import UUID
 
 from app.domain.accounts.actor import Actor, Side
-from app.domain.audit import write_audit_once_a_day
+from app.domain.audit.log import write_audit_once_a_day
+from app.domain.case_status import Status, Step
 from app.domain.cases.events import EventKind, move, record
 from app.domain.cases.facts import visible_case
-from app.domain.cases.statuses import Status, Step
 from app.domain.permissions import CaseFacts, side_of
 from db.engine import transaction
 from db.read_only import is_reading_only

@@ -10,7 +10,7 @@ from datetime import datetime
 from operator import itemgetter
 
 from app.domain.accounts.actor import Actor, PlatformRole
-from app.domain.administration import Duty, require
+from app.domain.accounts.duties import Duty, require
 from app.domain.cases.kept_figures import figures_in
 from app.domain.cases.masked import PAGE_SIZE, MaskedCase, masked_cases
 from app.domain.cases.tallies import Figures, area_itself, organisations_of

@@ -14,9 +14,9 @@ from piccolo.columns.combination import Or
 
 from app.domain.accounts.actor import Side
 from app.domain.audience import Audience
+from app.domain.case_status import Status, Step, transition
 from app.domain.cases.events import QUIET, EventKind
 from app.domain.cases.lateness import due_from, due_from_newcomer
-from app.domain.cases.statuses import Status, Step, transition
 from db.tables import Event
 
 

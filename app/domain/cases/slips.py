@@ -7,12 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from app.domain.accounts.actor import Actor
+from app.domain.case_status import OPEN
 from app.domain.cases.citizen import IDENTITY, Citizen, citizen_of
 from app.domain.cases.draft import Draft
 from app.domain.cases.searchable import is_about
-from app.domain.cases.statuses import OPEN
 from app.domain.cases.visibility import visible_to
-from app.domain.catalogue.doubts import doubt_of, holds_nir
+from app.domain.catalogue.warnings import doubt_of, holds_nir
 from db.encryption import UnreadableError
 from db.search import fold
 from db.tables import Case, Recipient, Team

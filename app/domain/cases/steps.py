@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.domain.cases.draft import Detail, Draft, Mode
-from app.domain.lengths import JOIN_A_FILE, too_long
 from app.domain.mandates.mandate import REASON_LENGTH, mandate_problems
 from app.domain.mandates.wording import recall
 from app.domain.teams.reachability import ReachableOrganisation
+from app.domain.text_length import JOIN_A_FILE, too_long
 
 
 class WizardStep(StrEnum):

@@ -8,6 +8,7 @@ from uuid import UUID
 from app.domain import notifications
 from app.domain.accounts.actor import Actor, Side
 from app.domain.attachments.posting import post_with_case
+from app.domain.case_status import Step
 from app.domain.cases.draft import AlreadySent, Draft, Mode, load_draft
 from app.domain.cases.draft_saves import forget_steps, steps_to_choose
 from app.domain.cases.events import EventKind, move, record
@@ -17,7 +18,6 @@ from app.domain.cases.lateness import wait_for_answer
 from app.domain.cases.pending import forget_pending
 from app.domain.cases.reading import mark_read
 from app.domain.cases.searchable import index_case, index_citizen
-from app.domain.cases.statuses import Step
 from app.domain.cases.steps import incomplete_steps
 from app.domain.catalogue.guided import subjects_of
 from app.domain.errors import Invalid

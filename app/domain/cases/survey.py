@@ -14,7 +14,7 @@ from app.domain.cases.survey_sums import QUESTIONS
 from app.domain.cases.survey_waiting import keep_waiting
 from app.domain.errors import Invalid
 from app.domain.permissions import Action
-from app.domain.secrets import keyed
+from app.domain.tokens import keyed
 from db.batch import Asked, Question, alone
 from db.engine import transaction
 from db.tables import SurveyTicket

@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 
 from app.domain.cases.events import EventKind
 from app.domain.cases.survey_sums import Sums, add_sums
-from app.domain.platform import in_maintenance
+from app.domain.platform.state import in_maintenance
 from db.engine import Engine, current_engine, on_commit
 from db.tables import Event
 

@@ -12,16 +12,16 @@ from uuid import UUID
 
 from app.domain import notifications
 from app.domain.accounts.actor import Actor, Side
+from app.domain.calendar.time_zones import zone_of
+from app.domain.case_status import OPEN
 from app.domain.cases.events import EventKind, did_last, record
 from app.domain.cases.facts import case_for, facts_of
 from app.domain.cases.lateness import wait_for_answer
 from app.domain.cases.reading import mark_read
-from app.domain.cases.statuses import OPEN
+from app.domain.email.queue_email import LetterKind
 from app.domain.errors import Invalid
-from app.domain.letters import LetterKind
 from app.domain.mandates.mandate import MandateKind
 from app.domain.permissions import Action, CaseFacts
-from app.domain.teams.zones import zone_of
 from db.encryption import seal
 from db.engine import transaction
 from db.tables import Case, Mandate

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import lru_cache
 
-from app.domain.cases.statuses import OPEN, Status
+from app.domain.case_status import OPEN, Status
 
 _HOUR = timedelta(hours=1)
 _IN_DAYS_FROM = 48

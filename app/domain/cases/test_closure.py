@@ -6,9 +6,9 @@ from uuid import UUID
 import pytest
 
 from app.cast import Cast
+from app.domain.case_status import Status
 from app.domain.cases.closure import close, reopen
 from app.domain.cases.facts import visible_case
-from app.domain.cases.statuses import Status
 from app.domain.errors import Conflict, Invalid, Refused
 from app.tests.support.cases_fixtures import open_case
 from db.tables import Event, Letter

@@ -20,8 +20,8 @@ from app.domain.errors import NoLongerYours, NotFound
 from app.domain.members.handover import Choices
 from app.domain.members.managers import name_manager
 from app.domain.members.removal import removal_preview, remove_member
-from app.domain.teams.closure import close_team
-from app.domain.teams.merger import merge_teams
+from app.domain.reorganisation.merger import merge_teams
+from app.domain.reorganisation.team_closure import close_team
 from app.domain.teams.teams import add_member
 from app.tests.support.cases_fixtures import NewCase, NewColleague, open_case
 from db.tables import Case, Letter

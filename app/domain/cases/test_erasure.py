@@ -12,7 +12,6 @@ import pytest
 from piccolo.table import TABLE_REGISTRY
 
 from app.cast import Cast
-from app.domain.attachments.store import Store
 from app.domain.cases.answers import announce_handled
 from app.domain.cases.apart import post_apart
 from app.domain.cases.closure import close, reopen
@@ -32,6 +31,7 @@ from app.domain.cases.survey import answer_survey
 from app.domain.cases.thread import post
 from app.domain.cases.transfer import transfer
 from app.domain.errors import NotFound
+from app.domain.files.store import Store
 from app.domain.mandates.answering import receive
 from app.domain.mandates.attestation import attest
 from app.tests.support.attachments_fixtures import PDF, join

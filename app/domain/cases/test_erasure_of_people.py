@@ -10,7 +10,6 @@ from piccolo.table import TABLE_REGISTRY, Table
 from app.cast import Cast
 from app.domain.accounts.actor import Actor, PlatformRole, load_actor
 from app.domain.accounts.registration import register_person
-from app.domain.attachments.store import Store
 from app.domain.cases.answers import take_charge
 from app.domain.cases.closure import close
 from app.domain.cases.erasure import erase_due
@@ -20,6 +19,7 @@ from app.domain.cases.retention import erased_from
 from app.domain.cases.submission import submit
 from app.domain.cases.survey import answer_survey
 from app.domain.cases.thread import post
+from app.domain.files.store import Store
 from app.domain.mandates.attestation import attest
 from app.domain.teams.teams import add_member
 from app.tests.support.attachments_fixtures import join

@@ -10,20 +10,20 @@ import pytest
 from piccolo.querystring import QueryString
 
 from app.cast import Cast
+from app.domain.case_status import Status
 from app.domain.cases.answers import announce_handled, dismiss
 from app.domain.cases.closure import close, reopen
 from app.domain.cases.counting import LATELY, count_area
 from app.domain.cases.erasure import erase_closed
 from app.domain.cases.kept_figures import count_what_changed, figures_in
 from app.domain.cases.retention import closed_before
-from app.domain.cases.statuses import Status
 from app.domain.cases.submission import submit
 from app.domain.cases.tallies import area_itself, written
 from app.domain.cases.test_lateness import november
 from app.domain.cases.thread import post
 from app.domain.cases.transfer import transfer
 from app.domain.cases.withdrawal import withdraw
-from app.domain.teams.merger import merge_teams
+from app.domain.reorganisation.merger import merge_teams
 from app.tests.support.cases_fixtures import NewCase, draft, open_case
 from db.engine import current_engine, is_postgres, lock_tables, transaction
 from db.read_only import reading_only

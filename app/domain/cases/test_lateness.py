@@ -15,7 +15,7 @@ from app.domain.cases.listing import list_cases
 from app.domain.cases.thread import post
 from app.domain.cases.transfer import transfer
 from app.domain.cases.withdrawal import withdraw
-from app.domain.jobs import Recurring, run_due
+from app.domain.operations.jobs import Recurring, run_due
 from db.tables import Case, Job, Letter, Team
 
 

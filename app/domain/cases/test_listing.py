@@ -9,6 +9,7 @@ import pytest
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor, Side, load_actor
+from app.domain.case_status import Status
 from app.domain.cases.apart import post_apart
 from app.domain.cases.closure import close, reopen
 from app.domain.cases.erasure import erase_closed
@@ -17,7 +18,6 @@ from app.domain.cases.figures import count_to_handle, figures_of
 from app.domain.cases.filters import Filters, Order, View
 from app.domain.cases.invitation import invite_expert
 from app.domain.cases.listing import Listing, list_cases
-from app.domain.cases.statuses import Status
 from app.domain.cases.thread import post
 from app.domain.cases.transfer import transfer
 from app.domain.cases.withdrawal import withdraw

@@ -10,16 +10,16 @@ import pytest
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.attachments.reading import look_at, take_out
-from app.domain.attachments.store import Store
-from app.domain.audit import Origin, acting_from
+from app.domain.audit.log import Origin, acting_from
+from app.domain.case_status import Status
 from app.domain.cases.closure import close
 from app.domain.cases.facts import visible_case
 from app.domain.cases.invitation import invite_expert
 from app.domain.cases.opening import open_to
-from app.domain.cases.statuses import Status
 from app.domain.cases.submission import submit
 from app.domain.cases.withdrawal import withdraw
 from app.domain.errors import Conflict, NotFound
+from app.domain.files.store import Store
 from app.tests.support.attachments_fixtures import join
 from db.read_only import reading_only
 from db.tables import Audit, Event, Recipient

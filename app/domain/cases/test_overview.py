@@ -9,12 +9,12 @@ import pytest
 from piccolo.querystring import QueryString
 
 from app.cast import Cast
+from app.domain.case_status import Status
 from app.domain.cases.apart import post_apart
 from app.domain.cases.closure import close
 from app.domain.cases.counting import count_area
 from app.domain.cases.masked import PAGE_SIZE, masked_cases
 from app.domain.cases.overview import overview
-from app.domain.cases.statuses import Status
 from app.domain.cases.submission import submit
 from app.domain.cases.thread import post
 from app.domain.errors import NotFound

@@ -14,7 +14,7 @@ from app.domain.cases.survey_sums import shown_results
 from app.domain.cases.survey_waiting import TOGETHER, add_full_groups
 from app.domain.cases.withdrawal import withdraw
 from app.domain.errors import Conflict, Invalid
-from app.domain.platform import begin_maintenance, end_maintenance
+from app.domain.platform.state import begin_maintenance, end_maintenance
 from app.tests.support.survey_fixtures import ANSWERS, answered, turns
 from db.engine import is_postgres, transaction
 from db.tables import Event, SurveyTally

@@ -6,7 +6,7 @@ from statistics import median_low
 
 import pytest
 
-from app.domain.cases.statuses import Status
+from app.domain.case_status import Status
 from app.domain.cases.tallies import AREA_ITSELF, Figures, area_itself, organisations_of, read, shown_hours, written
 
 CAF, MSA = 5, 7

@@ -8,12 +8,12 @@ from uuid import UUID, uuid4
 import pytest
 
 from app.cast import Cast
+from app.domain.case_status import Status
 from app.domain.cases.closure import close, reopen
 from app.domain.cases.facts import visible_case
-from app.domain.cases.statuses import Status
 from app.domain.cases.thread import post, read_thread
 from app.domain.errors import Conflict, Invalid, NotFound
-from app.domain.limits import RATES, Verb
+from app.domain.rate_limit import RATES, Verb
 from app.tests.support.cases_fixtures import open_case
 from db.tables import Event, Letter, Message
 

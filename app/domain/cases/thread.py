@@ -8,13 +8,13 @@ from app.domain import notifications
 from app.domain.accounts.actor import Actor, Side
 from app.domain.attachments.posting import post_with_message
 from app.domain.audience import Audience
+from app.domain.case_status import Step
 from app.domain.cases.entries import Entry, entries_of, entries_since
 from app.domain.cases.events import EventKind, move, record
 from app.domain.cases.facts import check_allowed, posted_before, visible_case
 from app.domain.cases.lateness import stop_waiting, wait_for_answer
 from app.domain.cases.message_draft import forget_sent
 from app.domain.cases.reading import mark_read
-from app.domain.cases.statuses import Step
 from app.domain.errors import Invalid
 from app.domain.permissions import Action, CaseFacts, side_of
 from db.batch import alone

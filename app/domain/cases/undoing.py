@@ -17,11 +17,11 @@ from uuid import UUID
 
 from piccolo.columns.combination import Or
 
-from app.domain.attachments.removal import remove_with_message
 from app.domain.cases.events import EventKind
 from app.domain.cases.late_letters import times_told
 from app.domain.cases.replay import course_of, deeds_of
-from app.domain.letters import LetterKind, cancel_letters
+from app.domain.email.queue_email import LetterKind, cancel_letters
+from app.domain.files.removal import remove_with_message
 from app.domain.permissions import CaseFacts
 from db.tables import Case, Event, Membership, Message, Recipient
 

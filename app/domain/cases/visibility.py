@@ -3,7 +3,7 @@
 from piccolo.columns.combination import And, Or, Where, WhereRaw
 
 from app.domain.accounts.actor import Actor, PlatformRole, Side
-from app.domain.cases.statuses import Status
+from app.domain.case_status import Status
 from db.tables import Case, Guest, Recipient
 
 Condition = And | Or | Where | WhereRaw

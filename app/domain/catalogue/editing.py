@@ -6,13 +6,13 @@ One transaction a verb, one change in the history for each entry that it changed
 from datetime import datetime
 
 from app.domain.accounts.actor import Actor, Side
-from app.domain.administration import Duty, require
-from app.domain.cases.renaming import follow_label, follow_subject
+from app.domain.accounts.duties import Duty, require
 from app.domain.catalogue.entries import SHELVES, Entry, Kind, State, entries, entry_of, insert, one_editor, write
 from app.domain.catalogue.history import changes_of, record_change, version_of
+from app.domain.catalogue.relabel_drafts import follow_label, follow_subject
 from app.domain.catalogue.rules import IDENTITY, check
 from app.domain.errors import Conflict, Invalid, NotFound, Refused
-from app.domain.teams.searchable import index_organisation
+from app.domain.search.people_and_teams import index_organisation
 from db.engine import transaction
 
 

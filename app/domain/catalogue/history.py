@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.accounts.actor import Actor
-from app.domain.audit import write_audit
+from app.domain.audit.log import write_audit
 from app.domain.catalogue.entries import SHELVES, Entry, Kind, State, entries
 from db.tables import CatalogueChange
 

@@ -17,7 +17,7 @@ from piccolo.table import Table
 
 from app.domain.catalogue.entries import SHELVES, Kind, Shelf, one_editor
 from app.domain.catalogue.history import Named, edited, ever_named
-from app.domain.teams.searchable import index_organisation
+from app.domain.search.people_and_teams import index_organisation
 from app.settings import ROOT
 from db.engine import transaction
 from db.tables import Area, Organisation

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 
 from app.domain.catalogue.entries import SHELVES, Entry, Kind, State, entries
 from app.domain.errors import Invalid
-from app.domain.lengths import excess
+from app.domain.text_length import excess
 from db.search import fold
 from db.tables import Team
 

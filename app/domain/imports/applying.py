@@ -14,16 +14,16 @@ from typing import Any
 from uuid import UUID
 
 from app.domain.accounts.actor import load_actor
-from app.domain.administration import Duty, duties_of
+from app.domain.accounts.duties import Duty, duties_of
 from app.domain.imports import progress
-from app.domain.imports.added import note_added
 from app.domain.imports.invitations import invite_created
 from app.domain.imports.kinds import KINDS, ListKind
+from app.domain.imports.new_members import note_added
 from app.domain.imports.plan import Decision, Kind, Verdict, decide
 from app.domain.imports.reading import Row, read
 from app.domain.imports.states import State
-from app.domain.members.joining import tell_managers
-from app.domain.platform import in_maintenance
+from app.domain.members.manager_notices import tell_managers
+from app.domain.platform.state import in_maintenance
 from db.bulk import insert_many, update_many
 from db.engine import lock_tables, take_ones_time, transaction
 from db.tables import Import, ImportRow, Membership, Person, Team, TeamArea

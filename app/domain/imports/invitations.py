@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from app.domain.email.queue_email import write_invitation_letters
 from app.domain.imports.people import Change
 from app.domain.imports.plan import Decision, Verdict
-from app.domain.letters import write_invitation_letters
 from app.domain.members.links import new_link
-from app.domain.members.offer import VALID
+from app.domain.members.membership_offer import VALID
 from db.bulk import insert_many, one_of
 from db.tables import Invitation
 

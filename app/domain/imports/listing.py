@@ -10,14 +10,14 @@ from uuid import UUID
 from piccolo.columns.combination import And, Where
 
 from app.domain.accounts.actor import Actor
+from app.domain.accounts.duties import Duty, require
 from app.domain.accounts.names import full_name
-from app.domain.administration import Duty, require
 from app.domain.errors import NotFound
 from app.domain.imports import progress
 from app.domain.imports.kinds import ListKind
 from app.domain.imports.plan import Verdict
 from app.domain.imports.states import State
-from app.domain.pages import turn_to
+from app.domain.pagination import turn_to
 from db.tables import Import, ImportRow
 
 PAGE, BATCH, RECENT = 50, 1000, 30

@@ -16,7 +16,7 @@ from app.domain.imports.known_teams import KnownTeam, KnownTeams
 from app.domain.imports.places import departments, mail_address, phone
 from app.domain.imports.plan import Decision, Verdict
 from app.domain.imports.reading import Row
-from app.domain.teams.searchable import index_people
+from app.domain.search.people_and_teams import index_people
 from db.bulk import insert_many, one_of, update_many
 from db.search import fold
 from db.tables import Membership, Person

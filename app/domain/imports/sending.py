@@ -6,8 +6,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from app.domain.accounts.actor import Actor
-from app.domain.administration import Duty, require
-from app.domain.audit import write_audit
+from app.domain.accounts.duties import Duty, require
+from app.domain.audit.log import write_audit
 from app.domain.errors import Conflict
 from app.domain.imports.kinds import KINDS, ListKind
 from app.domain.imports.listing import import_of

@@ -15,7 +15,7 @@ from app.domain.imports.known_teams import VALUES, KnownTeam, KnownTeams
 from app.domain.imports.places import department_of, departments, five, mail_address, phone
 from app.domain.imports.plan import Decision, Verdict
 from app.domain.imports.reading import Row
-from app.domain.teams.searchable import index_teams
+from app.domain.search.people_and_teams import index_teams
 from db.bulk import insert_many, one_of, update_many
 from db.tables import Team, TeamArea
 

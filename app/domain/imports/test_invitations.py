@@ -3,11 +3,11 @@
 from typing import TYPE_CHECKING
 
 from app.cast import Cast
-from app.domain.arrivals.acceptance import InvitationState, accept
 from app.domain.imports.applying import work_next
 from app.domain.imports.kinds import ListKind
 from app.domain.imports.listing import import_of
 from app.domain.imports.sending import apply_list
+from app.domain.signup.acceptance import InvitationState, accept
 from app.settings import settings
 from app.tests.support.imports_fixtures import PEOPLE, apply, listed, preview
 from db.tables import Invitation, Letter, Membership

@@ -10,7 +10,7 @@ from app.domain.errors import Conflict, Invalid
 from app.domain.mandates.exchange import TextState, sent_to
 from app.domain.mandates.following import follow
 from app.domain.mandates.phones import mobile
-from app.domain.secrets import digest
+from app.domain.tokens import digest
 from db.encryption import seal
 from db.engine import transaction
 from db.tables import Sms, SmsAnswer

@@ -9,7 +9,7 @@ from math import ceil
 from uuid import UUID
 
 from app.domain.accounts.actor import Actor
-from app.domain.audit import write_audit
+from app.domain.audit.log import write_audit
 from app.domain.cases.draft import Draft, load_draft
 from app.domain.cases.steps import WizardStep, overlong
 from app.domain.errors import Invalid
@@ -19,8 +19,8 @@ from app.domain.mandates.mandate import MandateKind
 from app.domain.mandates.outbox import bell
 from app.domain.mandates.phones import mobile
 from app.domain.mandates.wording import birth_in_text, name_in_text, recall, wording
-from app.domain.secrets import keyed
 from app.domain.teams.reachability import organisations_in
+from app.domain.tokens import keyed
 from app.settings import settings
 from db.advisory_lock import take_turns
 from db.encryption import current_key, mark, seal

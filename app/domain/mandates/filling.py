@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from app.domain.accounts.actor import Actor
-from app.domain.audit import write_audit
+from app.domain.audit.log import write_audit
 from app.domain.cases.draft import Draft
 from app.domain.mandates.document import Agent, Citizen, Contents, Office
 from app.domain.teams.reachability import organisations_in

@@ -13,8 +13,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from app.domain.audit import write_audit
-from app.domain.cases.statuses import Status
+from app.domain.audit.log import write_audit
+from app.domain.case_status import Status
 from app.domain.cases.suspension import resume_by_text, suspend
 from app.domain.mandates.asking import PAUSE, may_ask_again, write_text
 from app.domain.mandates.exchange import HeldText, TextState

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from app.domain.bells import Bell
-from app.domain.cases.statuses import Status
+from app.domain.case_status import Status
+from app.domain.email.outbox import LEASE, pause_after
 from app.domain.mandates.exchange import TextState
-from app.domain.outbox import LEASE, pause_after
-from app.domain.platform import in_maintenance
+from app.domain.platform.state import in_maintenance
+from app.domain.signals import Bell
 from db.encryption import unseal
 from db.engine import is_postgres, transaction
 from db.tables import Case, Sms

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from app.domain.attachments.removal import remove_with_case
 from app.domain.cases.events import EventKind, record
 from app.domain.cases.facts import facts_of
+from app.domain.email.queue_email import LetterKind, write_letters
 from app.domain.errors import Conflict, Invalid, Refused
-from app.domain.letters import LetterKind, write_letters
+from app.domain.files.removal import remove_with_case
 from app.domain.members.leaving import Departure, Share, authored_in, drafts_in, taken_in
 from db.tables import Attachment, Case, FormSave, Recipient
 

@@ -6,14 +6,14 @@ from typing import Any
 
 from app.domain.accounts.actor import Actor
 from app.domain.accounts.address import read_address
-from app.domain.audit import write_audit
+from app.domain.audit.log import write_audit
+from app.domain.email.queue_email import write_invitation_letter
 from app.domain.errors import Invalid, NotFound, TooOften
-from app.domain.letters import write_invitation_letter
-from app.domain.limits import Verb, spend
 from app.domain.members.addresses import Entry, read_entries
-from app.domain.members.joining import tell_managers
-from app.domain.members.offer import VALID, Newcomer, Welcome, spend_on_mailbox, welcome
-from app.domain.teams.keeping import TeamAction, TeamFacts, team_for
+from app.domain.members.manager_notices import tell_managers
+from app.domain.members.membership_offer import VALID, Newcomer, Welcome, spend_on_mailbox, welcome
+from app.domain.rate_limit import Verb, spend
+from app.domain.teams.permissions import TeamAction, TeamFacts, team_for
 from db.engine import transaction
 from db.tables import Invitation
 

@@ -18,7 +18,7 @@ from piccolo.columns.combination import And
 
 from app.domain.accounts.actor import Side, side_of_kind
 from app.domain.accounts.names import full_name
-from app.domain.cases.statuses import OPEN, Status
+from app.domain.case_status import OPEN, Status
 from app.domain.members.managers import is_last_manager
 from db.search import fold
 from db.tables import Case, Membership, Person, Recipient

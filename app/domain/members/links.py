@@ -2,7 +2,7 @@
 
 import secrets
 
-from app.domain.secrets import digest, keyed
+from app.domain.tokens import digest, keyed
 from app.settings import settings
 
 _REFERENCE = 16

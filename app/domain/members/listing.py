@@ -8,7 +8,7 @@ from app.domain.errors import Refused
 from app.domain.members.permissions import closable_accounts
 from app.domain.members.senders import may_still_invite
 from app.domain.teams.detail import Member, members_of
-from app.domain.teams.keeping import TeamAction, TeamFacts, kept_by, visible_team
+from app.domain.teams.permissions import TeamAction, TeamFacts, kept_by, visible_team
 from db.search import fold
 from db.tables import Invitation, Membership, Team
 

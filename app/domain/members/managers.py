@@ -6,9 +6,9 @@ A team may have none: its territory's supervisor and the admin keep its members 
 from datetime import datetime
 
 from app.domain.accounts.actor import Actor, PlatformRole
-from app.domain.audit import write_audit
+from app.domain.audit.log import write_audit
 from app.domain.errors import Conflict, NotFound, Refused
-from app.domain.teams.keeping import TeamAction, team_for
+from app.domain.teams.permissions import TeamAction, team_for
 from db.engine import transaction
 from db.tables import Membership
 

@@ -3,7 +3,7 @@
 from piccolo.columns.combination import WhereRaw
 
 from app.domain.accounts.actor import Actor, PlatformRole
-from app.domain.teams.keeping import Condition, kept_by
+from app.domain.teams.permissions import Condition, kept_by
 from db.tables import Membership, Person, Team
 
 _EVERYBODY = WhereRaw("1 = 1")

@@ -3,14 +3,14 @@
 from datetime import datetime
 
 from app.domain.accounts.actor import Actor
-from app.domain.audit import write_audit
+from app.domain.audit.log import write_audit
 from app.domain.errors import NotFound
 from app.domain.members.handover import Choices, hand_over
 from app.domain.members.leaving import Departure, departure_of
 from app.domain.members.listing import kept_team
 from app.domain.members.managers import check_manager_stays
-from app.domain.teams.keeping import TeamAction, team_for
-from app.domain.teams.searchable import index_people
+from app.domain.search.people_and_teams import index_people
+from app.domain.teams.permissions import TeamAction, team_for
 from db.engine import transaction
 from db.tables import Membership
 

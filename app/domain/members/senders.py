@@ -9,7 +9,7 @@ good (deactivation.py). Source: security.md, threats 2 and 24.
 from collections.abc import Iterable
 
 from app.domain.accounts.actor import load_actors
-from app.domain.teams.keeping import TeamAction, actions_on, team_facts
+from app.domain.teams.permissions import TeamAction, actions_on, team_facts
 from app.domain.teams.supervision import supervised_areas
 
 

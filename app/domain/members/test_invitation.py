@@ -9,12 +9,12 @@ import pytest
 
 from app.cast import Cast
 from app.domain.accounts.actor import load_actor
-from app.domain.arrivals.own import join, own_invitations
 from app.domain.errors import Invalid, NotFound, Refused
 from app.domain.members.invitation import MOST_AT_ONCE, cancel, invite, send_again
 from app.domain.members.listing import pending_invitations
-from app.domain.members.offer import Welcome
-from app.domain.teams.keeping import TeamFacts, team_facts
+from app.domain.members.membership_offer import Welcome
+from app.domain.signup.own_invitations import join, own_invitations
+from app.domain.teams.permissions import TeamFacts, team_facts
 from db.tables import Audit, Case, Invitation, Letter, Membership, Person, Supervision
 
 TeamOf = Callable[[str], Awaitable[int]]

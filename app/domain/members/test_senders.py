@@ -9,15 +9,15 @@ import pytest
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor, PlatformRole, load_actor
-from app.domain.arrivals.acceptance import InvitationState, accept, look_at
-from app.domain.members.deactivation import deactivate, deactivation_preview, reactivate
 from app.domain.members.invitation import invite, send_again
 from app.domain.members.links import link_for
 from app.domain.members.listing import pending_invitations
 from app.domain.members.managers import relieve_manager
-from app.domain.members.offer import Welcome
+from app.domain.members.membership_offer import Welcome
 from app.domain.members.removal import removal_preview, remove_member
-from app.domain.teams.keeping import TeamFacts, team_facts
+from app.domain.reorganisation.deactivation import deactivate, deactivation_preview, reactivate
+from app.domain.signup.acceptance import InvitationState, accept, look_at
+from app.domain.teams.permissions import TeamFacts, team_facts
 from app.domain.teams.teams import add_member
 from db.tables import Invitation, LoginRequest, Membership, Person, Supervision
 

@@ -11,16 +11,16 @@ from typing import Any
 from piccolo.columns.combination import And
 
 from app.domain.accounts.actor import Actor, PlatformRole
+from app.domain.accounts.duties import Duty, duties_of, require
 from app.domain.accounts.names import full_name
-from app.domain.administration import Duty, duties_of, require
+from app.domain.authentication.provider_identity import bound_since
+from app.domain.authentication.second_factor_login import factor_since
 from app.domain.errors import NotFound, absent
-from app.domain.login.identities import bound_since
-from app.domain.login.second_factor import factor_since
 from app.domain.members.permissions import closable_accounts, visible_people
 from app.domain.row_ids import LARGEST_ID
 from app.domain.teams.areas import AreaChoice
-from app.domain.teams.keeping import kept_by
-from app.domain.teams.keeping import visible_to as teams_visible_to
+from app.domain.teams.permissions import kept_by
+from app.domain.teams.permissions import visible_to as teams_visible_to
 from db.tables import Area, Audit, Membership, Person, Supervision, Team
 
 _ABSENT = "Cette personne n’existe pas, ou n’est pas de votre ressort."

@@ -10,11 +10,11 @@ from piccolo.query import OrderByRaw
 from piccolo.query.methods.select import Select
 
 from app.domain.accounts.actor import Actor, PlatformRole
+from app.domain.accounts.duties import Duty, require
 from app.domain.accounts.names import full_name
-from app.domain.administration import Duty, require
 from app.domain.members.permissions import visible_people
-from app.domain.pages import turn_to
-from app.domain.teams.keeping import Condition
+from app.domain.pagination import turn_to
+from app.domain.teams.permissions import Condition
 from db.search import has_all_words
 from db.tables import Membership, Person
 

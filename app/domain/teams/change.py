@@ -3,12 +3,12 @@
 from datetime import datetime
 
 from app.domain.accounts.actor import Actor
-from app.domain.audit import write_audit
+from app.domain.audit.log import write_audit
 from app.domain.errors import Invalid
-from app.domain.teams.card import TeamWish, tidy, values_of, wrong_fields
-from app.domain.teams.keeping import TeamAction, team_for, visible_team
+from app.domain.search.people_and_teams import index_teams
+from app.domain.teams.form import TeamWish, tidy, values_of, wrong_fields
+from app.domain.teams.permissions import TeamAction, team_for, visible_team
 from app.domain.teams.refusals import keep_refusals, refusals_left, wrong_refusals
-from app.domain.teams.searchable import index_teams
 from app.domain.teams.territories import keep_areas, placed, wrong_areas
 from db.engine import transaction
 from db.tables import Team

@@ -3,12 +3,12 @@
 from datetime import datetime
 
 from app.domain.accounts.actor import Actor, PlatformRole, Side, side_of_kind
-from app.domain.audit import write_audit
+from app.domain.audit.log import write_audit
 from app.domain.errors import Invalid, NotYours
-from app.domain.teams.card import TeamWish, tidy, values_of, wrong_fields
+from app.domain.search.people_and_teams import index_teams
+from app.domain.teams.form import TeamWish, tidy, values_of, wrong_fields
 from app.domain.teams.listing import Choice
 from app.domain.teams.refusals import keep_refusals, refusals_left, wrong_refusals
-from app.domain.teams.searchable import index_teams
 from app.domain.teams.territories import keep_areas, placed, wrong_areas
 from db.engine import transaction
 from db.search import fold

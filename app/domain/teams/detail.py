@@ -6,7 +6,7 @@ from typing import Any
 
 from app.domain.accounts.names import full_name
 from app.domain.teams.areas import AreaChoice
-from app.domain.teams.keeping import TeamFacts
+from app.domain.teams.permissions import TeamFacts
 from app.domain.teams.reachability import unreachable
 from app.domain.teams.refusals import HelperKind, helper_kinds, refused_helpers
 from db.search import fold

@@ -8,9 +8,9 @@ from piccolo.columns.combination import And
 from piccolo.query.functions.aggregate import Count
 
 from app.domain.accounts.actor import Actor
-from app.domain.pages import turn_to
+from app.domain.pagination import turn_to
 from app.domain.teams.areas import AreaChoice
-from app.domain.teams.keeping import Condition, visible_to
+from app.domain.teams.permissions import Condition, visible_to
 from app.domain.teams.reachability import unreachable
 from db.search import fold, has_all_words
 from db.tables import Area, Membership, Organisation, Team, TeamArea

@@ -12,11 +12,11 @@ from piccolo.query import Select
 
 from app.domain.accounts.actor import Actor, PlatformRole
 from app.domain.accounts.address import read_address
+from app.domain.accounts.duties import Duty, require
 from app.domain.accounts.identity import clean, is_phone
-from app.domain.administration import Duty, require
-from app.domain.audit import write_audit
+from app.domain.audit.log import write_audit
 from app.domain.errors import Invalid, absent
-from app.domain.lengths import excess
+from app.domain.text_length import excess
 from db.engine import transaction
 from db.nested import nested, read_nested
 from db.tables import Area, Supervision

@@ -13,7 +13,7 @@ from app.domain.accounts.actor import load_actors
 from app.domain.audience import Audience
 from app.domain.cases.facts import facts_of
 from app.domain.permissions import CaseFacts, may_read
-from app.domain.teams.card import is_on_the_list
+from app.domain.teams.form import is_on_the_list
 from db.tables import Membership, Person, Team
 
 

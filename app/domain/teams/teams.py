@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from app.domain.errors import Conflict, Invalid
-from app.domain.teams.searchable import index_people, index_teams
+from app.domain.search.people_and_teams import index_people, index_teams
 from db.engine import is_postgres, transaction
 from db.tables import Area, Membership, Organisation, Team, TeamArea
 

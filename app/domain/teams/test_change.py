@@ -9,9 +9,9 @@ from app.cast import Cast
 from app.cli.seed import OFFICES
 from app.domain.errors import Conflict, Invalid, NotFound, Refused
 from app.domain.imports.offices import load_offices
-from app.domain.teams.card import TeamCard, TeamWish
 from app.domain.teams.change import change_team
 from app.domain.teams.creation import open_team
+from app.domain.teams.form import TeamCard, TeamWish
 from app.domain.teams.listing import TeamFilters, list_teams
 from app.domain.teams.refusals import helper_kinds, refused_helpers
 from db.tables import Audit, Organisation, Team, TeamArea

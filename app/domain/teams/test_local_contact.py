@@ -6,9 +6,9 @@ import pytest
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
+from app.domain.authentication.identify import recognise
+from app.domain.authentication.sessions import begin_session
 from app.domain.errors import Invalid, NotFound
-from app.domain.login.recognition import recognise
-from app.domain.login.sessions import begin_session
 from app.domain.teams.local_contact import LocalContact, keep_contact, kept_area, kept_areas
 from db.tables import Audit
 

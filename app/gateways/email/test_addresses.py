@@ -13,10 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.domain.accounts.address import mailbox_at, read_address
-from app.domain.arrivals.signup import Asked, ask_for_account
+from app.domain.authentication.login_link import ask_for_link
+from app.domain.email.queue_email import LetterKind, write_letters
 from app.domain.errors import Invalid, TooOften
-from app.domain.letters import LetterKind, write_letters
-from app.domain.login.links import ask_for_link
+from app.domain.signup.request import Asked, ask_for_account
 from app.gateways.email.worker import Postman
 from app.tests.support.gateways_fixtures import Office
 from db.tables import Letter, Person
@@ -78,7 +78,7 @@ async def test_no_form_of_an_address_reaches_more_than_the_mailbox_counted(
 async def test_a_letter_to_an_address_kept_before_the_reader_does_not_leave(
     cast: Cast, office: Office, smtp_postman: Postman, clock: Clock
 ) -> None:
-    """It is not tried again: the account is named to who runs the server (app/domain/accounts/mending.py)."""
+    """It is not tried again: the account is named to who runs the server (app/domain/operations/correct_address.py)."""
     for address in ("x:victim@exemple.fr", "1,victim@exemple.fr", "mailto:victim@exemple.fr", "hélène@exemple.fr"):
         assert mailbox_at(address) is None
         await Person.update({Person.address: address}).where(Person.id == cast.agent_lot.id)

@@ -13,16 +13,16 @@ import pytest
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
+from app.domain.authentication.login_link import ask_for_link
 from app.domain.cases.apart import post_apart
 from app.domain.cases.erasure import erase_closed
 from app.domain.cases.late_letters import tell_what_is_late
 from app.domain.cases.submission import submit
 from app.domain.cases.thread import post
 from app.domain.cases.withdrawal import withdraw
-from app.domain.letter_choice import choose_times
-from app.domain.letter_times import LetterTimes
-from app.domain.letters import LetterKind, write_letters
-from app.domain.login.links import ask_for_link
+from app.domain.email.preferences import choose_times
+from app.domain.email.queue_email import LetterKind, write_letters
+from app.domain.email.schedule import LetterTimes
 from app.gateways.email import worker as delivering
 from app.gateways.email.transport import SmtpMail
 from app.gateways.email.worker import Postman
@@ -286,7 +286,7 @@ async def test_a_digest_can_be_refused_in_one_press(
     monkeypatch: pytest.MonkeyPatch,
     public_url: str,
 ) -> None:
-    for module in ("app.domain.letter_choice", "app.gateways.email.render"):
+    for module in ("app.domain.email.preferences", "app.gateways.email.render"):
         monkeypatch.setattr(f"{module}.settings", replace(settings, public_url=public_url))
     await send("CAF")
     clock.advance(hours=1)

@@ -15,7 +15,7 @@ from app.domain.cases.closure import Outcome, close
 from app.domain.cases.submission import submit
 from app.domain.cases.thread import post
 from app.domain.cases.withdrawal import withdraw
-from app.domain.teams.merger import merge_teams
+from app.domain.reorganisation.merger import merge_teams
 from app.domain.teams.teams import add_member
 from app.gateways.email.worker import Postman
 from app.tests.support.cases_fixtures import draft

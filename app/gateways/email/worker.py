@@ -14,8 +14,8 @@ import aiosmtplib
 from jinja2 import Environment
 
 from app.domain.accounts.address import Mailbox, mailbox_at
-from app.domain.letters import bell
-from app.domain.outbox import Claim, claim_letter, put_off, settle
+from app.domain.email.outbox import Claim, claim_letter, put_off, settle
+from app.domain.email.queue_email import bell
 from app.gateways.email.render import Contents, contents_of, write_out
 from app.gateways.email.transport import Mail, compose
 from app.gateways.workers.heartbeat import beat

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from aioclamd import ClamdAsyncClient, ClamdConnectionError, ResponseError
 
-from app.domain.attachments.scanning import awaiting_verdict, bell, settle
-from app.domain.attachments.states import Scan
+from app.domain.files.scan_state import Scan
+from app.domain.files.scanning import awaiting_verdict, bell, settle
 from app.gateways.files.store import Files
 from app.gateways.workers.heartbeat import beat
 from app.gateways.workers.loop import in_rounds

@@ -9,7 +9,7 @@ import logging
 from contextlib import suppress
 from uuid import UUID
 
-from app.domain.attachments.received import heard_by, unheard_by
+from app.domain.files.received import heard_by, unheard_by
 from app.gateways.files.atomic_write import alone_in
 from app.gateways.files.sandbox import AT_ONCE, NotDrawn, draw
 from app.gateways.files.store import Files

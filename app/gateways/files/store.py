@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import BinaryIO
 from uuid import UUID, uuid4
 
-from app.domain.attachments.rules import MOST_BYTES
-from app.domain.attachments.store import Accepted, NotDecoded, Opening, Sealed
+from app.domain.files.limits import MOST_BYTES
+from app.domain.files.store import Accepted, NotDecoded, Opening, Sealed
 from app.gateways.files.atomic_write import alone_in, clear, keep_names, piece_of, write_sealed
 from app.gateways.files.encrypted_file import FRAME
 from app.gateways.files.sandbox import NotDrawn, NotStarted, draw
@@ -37,7 +37,7 @@ PATIENCE = 3.0
 
 
 class Files:
-    """app/domain/attachments/store.py says what each method promises."""
+    """app/domain/files/store.py says what each method promises."""
 
     def __init__(self, folder: Path, *, scanned: bool) -> None:
         self.folder, self.scanned = folder, scanned

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image, ImageDraw
 
-from app.domain.attachments.received import tell_received
+from app.domain.files.received import tell_received
 from app.gateways.files import draw_preview, previews
 from app.gateways.files.previews import MOST_BYTES, Previews
 from app.gateways.files.sandbox import NotDrawn, NotStarted

@@ -17,7 +17,7 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from app.domain.attachments import content, rules
+from app.domain.files import file_type, limits
 from app.gateways.files import confinement, heic, sandbox
 from app.gateways.files.sandbox import NotDrawn, NotStarted, draw
 from app.settings import ROOT
@@ -163,7 +163,7 @@ def test_no_key_is_there() -> None:
 
 
 def test_its_bounds_are_those_of_the_rules() -> None:
-    assert (heic.MOST_PIXELS, heic.MOST_BYTES) == (content.MOST_PIXELS, rules.MOST_BYTES)
+    assert (heic.MOST_PIXELS, heic.MOST_BYTES) == (file_type.MOST_PIXELS, limits.MOST_BYTES)
 
 
 @pytest.mark.parametrize("orientation", [1, 3, 6, 8])

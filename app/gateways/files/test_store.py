@@ -15,10 +15,10 @@ from uuid import UUID, uuid4
 import pytest
 from PIL import Image
 
-from app.domain.attachments.acceptance import accept
-from app.domain.attachments.content import MediaType
-from app.domain.attachments.store import Accepted, Opening
-from app.domain.attachments.test_opening import encrypted
+from app.domain.files.cleaned_upload import accept
+from app.domain.files.file_type import MediaType
+from app.domain.files.store import Accepted, Opening
+from app.domain.files.test_opening import encrypted
 from app.gateways.files import sandbox
 from app.gateways.files import store as module
 from app.gateways.files.encrypted_file import FRAME, HEADER, MAGIC

@@ -15,8 +15,8 @@ from uuid import UUID, uuid4
 import asyncpg
 
 from app.domain.audience import Audience
+from app.domain.authentication.sessions import SessionsEnded
 from app.domain.cases.events import Announcement
-from app.domain.login.sessions import SessionsEnded
 from app.gateways.live.bus import LiveBus
 from app.gateways.workers.heartbeat import beat
 from db.postgres_engine import SILENCE

@@ -1,7 +1,7 @@
 """The bus wakes whom it concerns, and nobody else."""
 
 from app.cast import Cast
-from app.domain.login.sessions import SessionsEnded
+from app.domain.authentication.sessions import SessionsEnded
 from app.gateways.live.bus import EACH, LiveBus
 
 

@@ -13,8 +13,8 @@ import pytest
 
 from app.cast import Cast
 from app.domain.audience import Audience
+from app.domain.authentication.sessions import SessionsEnded
 from app.domain.cases.events import Announcement
-from app.domain.login.sessions import SessionsEnded
 from app.gateways.live.bus import LiveBus
 from app.gateways.live.postgres_notify import Wire, read, written
 from db.engine import shared_database

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
-from app.domain.bells import Bell
+from app.domain.signals import Bell
 from app.gateways.workers.heartbeat import beat
 
 

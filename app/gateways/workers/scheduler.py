@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from app.domain.jobs import Recurring, run_due
+from app.domain.operations.jobs import Recurring, run_due
 from app.gateways.workers.loop import in_rounds
 
 log = logging.getLogger("aplus.jobs")

@@ -13,7 +13,7 @@ import pytest
 from app.domain.cases.correction import correct, withdraw_message
 from app.domain.cases.drafting import delete_draft
 from app.domain.cases.thread import post
-from app.domain.platform import begin_maintenance
+from app.domain.platform.state import begin_maintenance
 from app.gateways.readiness import Readiness
 from app.gateways.workers import wal_truncation
 from app.gateways.workers.heartbeat import Pulse

@@ -1,7 +1,8 @@
 """Empties SQLite's log (the -wal file): what was withdrawn or deleted stays there for an hour at most.
 
-A worker of its own rather than a job (app/domain/jobs.py): it also works in maintenance, when no job runs and nothing
-may be written. It tries each half hour, then each minute while a reader is in the way; after an hour /readyz says so.
+A worker of its own rather than a job (app/domain/operations/jobs.py): it also works in maintenance, when no job runs
+and nothing may be written. It tries each half hour, then each minute while a reader is in the way; after an hour
+/readyz says so.
 """
 
 import logging

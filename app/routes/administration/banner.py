@@ -7,9 +7,9 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 
 from app.domain.accounts.actor import Actor
-from app.domain.administration import Duty, require
+from app.domain.accounts.duties import Duty, require
 from app.domain.errors import Invalid
-from app.domain.platform import TEXT_LENGTH, Banner, BannerKind, PlatformState, remove_banner, show_banner
+from app.domain.platform.state import TEXT_LENGTH, Banner, BannerKind, PlatformState, remove_banner, show_banner
 from app.routes import guards
 from app.routes.forms import Form
 from app.routes.respond import page, redisplay_with, see, tell

@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from app.domain.accounts.actor import Actor
-from app.domain.administration import Duty, require
+from app.domain.accounts.duties import Duty, require
 from app.domain.catalogue.editing import add, edit, entry_for, move, restore, undo, withdraw
 from app.domain.catalogue.entries import Entry, Kind, entries
 from app.domain.catalogue.history import version_of

@@ -14,7 +14,7 @@ from litestar.params import FromPath
 from litestar.response import Stream
 
 from app.domain.accounts.actor import Actor
-from app.domain.administration import Duty, require
+from app.domain.accounts.duties import Duty, require
 from app.domain.errors import Invalid, NotFound
 from app.domain.imports.kinds import KINDS, ListKind
 from app.domain.imports.listing import SentList, Shown, all_lines, import_of, lines_of, recent_lists

@@ -6,9 +6,9 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 
 from app.domain.accounts.actor import Actor
-from app.domain.administration import Duty, duties_of
+from app.domain.accounts.duties import Duty, duties_of
 from app.domain.errors import NotYours
-from app.domain.restored import held_letters
+from app.domain.operations.after_restore import held_letters
 from app.domain.teams.listing import count_unreachable
 from app.routes import guards
 from app.routes.respond import page

@@ -7,8 +7,8 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 
 from app.domain.accounts.actor import Actor
-from app.domain.administration import Duty, require
-from app.domain.platform import begin_maintenance, end_maintenance
+from app.domain.accounts.duties import Duty, require
+from app.domain.platform.state import begin_maintenance, end_maintenance
 from app.routes import guards
 from app.routes.forms import Form
 from app.routes.middleware.read_only import MAINTENANCE

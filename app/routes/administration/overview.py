@@ -7,9 +7,9 @@ from litestar import Request, Response, get
 from litestar.di import NamedDependency
 
 from app.domain.accounts.actor import Actor
-from app.domain.administration import Duty, require
+from app.domain.accounts.duties import Duty, require
 from app.domain.cases.overview import overview
-from app.domain.opaque import Use
+from app.domain.opaque_ids import Use
 from app.routes import guards
 from app.routes.query_params import Query
 from app.routes.respond import page

@@ -7,7 +7,7 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 
 from app.domain.accounts.actor import Actor
-from app.domain.accounts.sessions_closed import close_everyones_sessions, count_other_sessions
+from app.domain.authentication.close_sessions import close_everyones_sessions, count_other_sessions
 from app.routes import guards
 from app.routes.forms import Form
 from app.routes.respond import page, see, tell

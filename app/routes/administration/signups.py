@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 from litestar.response import Template
 
 from app.domain.accounts.actor import Actor
-from app.domain.arrivals.decision import ANSWER_LENGTH, accept, applicant_for, refuse, teams_for, waiting_applicants
+from app.domain.signup.decision import ANSWER_LENGTH, accept, applicant_for, refuse, teams_for, waiting_applicants
 from app.routes import guards
 from app.routes.deps import RowId
 from app.routes.forms import Form

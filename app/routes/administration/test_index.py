@@ -6,8 +6,8 @@ from uuid import UUID
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.administration import Duty, duties_of
-from app.domain.restored import drop_letters, held_letters, release_letters
+from app.domain.accounts.duties import Duty, duties_of
+from app.domain.operations.after_restore import drop_letters, held_letters, release_letters
 from app.tests.support.browser import Browser
 from db.tables import Audit, Letter, Person
 

@@ -7,7 +7,7 @@ import pytest
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.accounts.sessions_closed import close_everyones_sessions, close_sessions_of
+from app.domain.authentication.close_sessions import close_everyones_sessions, close_sessions_of
 from app.domain.errors import NotFound, Refused
 from app.tests.support.authentication_fixtures import session_of
 from app.tests.support.browser import Browser

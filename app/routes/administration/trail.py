@@ -10,10 +10,10 @@ from litestar.di import NamedDependency
 from litestar.response import Stream
 
 from app.domain.accounts.actor import Actor
-from app.domain.administration import Duty, require
-from app.domain.attempt_report import Attempts, attempts_of_the_day
+from app.domain.accounts.duties import Duty, require
 from app.domain.errors import Invalid
-from app.domain.trail import Somebody, TrailFilters, TrailLine, TrailPage, export_trail, read_trail
+from app.domain.operations.attempt_report import Attempts, attempts_of_the_day
+from app.domain.operations.audit_search import Somebody, TrailFilters, TrailLine, TrailPage, export_trail, read_trail
 from app.routes import guards
 from app.routes.forms import readable
 from app.routes.query_params import address

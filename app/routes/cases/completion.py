@@ -12,8 +12,8 @@ from app.domain.accounts.actor import Actor
 from app.domain.cases.completion import VALUE_LENGTH, complete
 from app.domain.cases.draft import details_of
 from app.domain.cases.facts import visible_case
-from app.domain.catalogue.doubts import doubt_of
 from app.domain.catalogue.fields import further_labels
+from app.domain.catalogue.warnings import doubt_of
 from app.routes import guards
 from app.routes.cases.gestures import panel, redisplay
 from app.routes.forms import Form

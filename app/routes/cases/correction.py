@@ -11,7 +11,7 @@ from litestar.params import FromPath
 from app.domain.accounts.actor import Actor
 from app.domain.cases.correction import correct, own_message, withdraw_message
 from app.domain.cases.thread import MESSAGE_LENGTH
-from app.domain.opaque import Use, reveal
+from app.domain.opaque_ids import Use, reveal
 from app.routes import guards
 from app.routes.forms import Form
 from app.routes.respond import page, redisplay_with, see, tell

@@ -14,9 +14,9 @@ from litestar.params import FromPath
 from litestar.response import Stream
 
 from app.domain.accounts.actor import Actor
-from app.domain.attachments.content import MediaType
 from app.domain.attachments.reading import look_at, take_out
 from app.domain.errors import Conflict
+from app.domain.files.file_type import MediaType
 from app.routes import guards
 from app.routes.middleware.security_headers import FILE_POLICY
 

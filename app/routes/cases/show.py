@@ -10,6 +10,7 @@ from litestar.params import FromPath
 
 from app.domain.accounts.actor import Actor
 from app.domain.audience import Audience
+from app.domain.case_status import Status
 from app.domain.cases.closure import CHOICES
 from app.domain.cases.facts import readable_case, visible_case
 from app.domain.cases.form_saves import version_of
@@ -19,9 +20,8 @@ from app.domain.cases.readers import how_far, read_marks
 from app.domain.cases.reading import latest_event, read_up_to
 from app.domain.cases.retention import CLOSED_AFTER_REMINDER, HANDLED_REMINDED
 from app.domain.cases.sheet import Sheet, read_sheet
-from app.domain.cases.statuses import Status
 from app.domain.cases.survey_sums import QUESTIONS
-from app.domain.opaque import Use, hide, reveal
+from app.domain.opaque_ids import Use, hide, reveal
 from app.domain.permissions import Action, CaseFacts, actions_for, may_read
 from app.routes import guards
 from app.routes.deps import provide_now

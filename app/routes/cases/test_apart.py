@@ -117,7 +117,7 @@ async def test_no_number_tells_that_something_was_said_apart(
     cast: Cast, signed_in: SignIn, new_case: NewCase, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Two cases alike, but that referents talk on one of them: all that an agent receives of each is the same, but for
-    marks that have no order and no distance (app/domain/test_opaque.py). A number, or a gap, would differ.
+    marks that have no order and no distance (app/domain/test_opaque_ids.py). A number, or a gap, would differ.
     """
     monkeypatch.setattr(stream, "_wake_up", the_stream_ends)
     talked, quiet = await new_case("CAF", "MSA"), await new_case("CAF", "MSA")

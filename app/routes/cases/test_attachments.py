@@ -8,7 +8,7 @@ from PIL import Image
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.attachments.test_opening import encrypted
+from app.domain.files.test_opening import encrypted
 from app.tests.support.attachments_fixtures import PDF, picture
 from app.tests.support.browser import BASE, Browser, Page
 

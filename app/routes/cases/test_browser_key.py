@@ -5,7 +5,7 @@ from uuid import UUID
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.secrets import browser_key
+from app.domain.tokens import browser_key
 from app.tests.support.browser import Browser, Page
 
 SignIn = Callable[[Actor], Awaitable[Browser]]

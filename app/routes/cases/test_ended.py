@@ -10,7 +10,6 @@ from bs4 import BeautifulSoup
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.attachments.store import Store
 from app.domain.cases.apart import post_apart
 from app.domain.cases.closure import close
 from app.domain.cases.erasure import erase_closed
@@ -18,7 +17,8 @@ from app.domain.cases.invitation import invite_expert
 from app.domain.cases.test_ended import leave, team_of
 from app.domain.cases.thread import post
 from app.domain.cases.transfer import transfer
-from app.domain.teams.closure import close_team
+from app.domain.files.store import Store
+from app.domain.reorganisation.team_closure import close_team
 from app.tests.support.attachments_fixtures import join
 from app.tests.support.browser import BASE, Browser, Page, check_page
 from app.tests.support.cases_fixtures import open_case

@@ -11,7 +11,6 @@ from litestar.params import FromPath
 from app.domain.accounts.actor import Actor
 from app.domain.accounts.profile import SIGNATURE_LENGTH, signed
 from app.domain.attachments.reception import Arrivals
-from app.domain.attachments.rules import FIELD
 from app.domain.cases.answers import announce_handled, dismiss
 from app.domain.cases.apart import post_apart
 from app.domain.cases.events import EventKind
@@ -21,8 +20,9 @@ from app.domain.cases.thread import MESSAGE_LENGTH
 from app.domain.cases.thread import post as post_message
 from app.domain.cases.unsaid import sent_before, unsaid
 from app.domain.errors import Invalid
-from app.domain.lengths import JOIN_A_FILE
+from app.domain.files.limits import FIELD
 from app.domain.teams.phrases import phrases_for
+from app.domain.text_length import JOIN_A_FILE
 from app.routes import guards
 from app.routes.cases.reply_form import (
     answer_of,

@@ -19,8 +19,8 @@ from litestar.params import FromPath
 from app.domain.accounts.actor import Actor
 from app.domain.attachments.reading import waiting_with
 from app.domain.attachments.reception import Arrivals, Reception, Upload, begin, discard, receive, receive_whole
-from app.domain.attachments.rules import FIELD, MOST_BYTES, MOST_FILES
 from app.domain.errors import NotFound
+from app.domain.files.limits import FIELD, MOST_BYTES, MOST_FILES
 from app.routes import guards
 from app.routes.cases.reply_form import is_internal
 from app.routes.forms import Form

@@ -14,10 +14,10 @@ from app.domain.cases.draft import AlreadySent, Draft, load_draft
 from app.domain.cases.pending import keep_pending, pending_of
 from app.domain.cases.steps import Problems
 from app.domain.errors import Invalid, Refused
-from app.domain.lengths import too_long
 from app.domain.mandates.asking import ask, text_for
 from app.domain.mandates.attestation import attest, date_problem
 from app.domain.mandates.mandate import REASON_LENGTH, MandateKind
+from app.domain.text_length import too_long
 from app.routes import guards
 from app.routes.cases.wizard_choices import goes_on
 from app.routes.forms import PLAIN, Form

@@ -10,11 +10,11 @@ from litestar.enums import MediaType
 from litestar.params import FromPath
 
 from app.cast import PEOPLE
-from app.domain.cases.statuses import Status
+from app.domain.case_status import Status
 from app.domain.digests import Line
+from app.domain.email.queue_email import LetterKind
 from app.domain.errors import NotFound
-from app.domain.letters import LetterKind
-from app.domain.members.joining import Joining
+from app.domain.members.manager_notices import Joining
 from app.gateways.email.render import (
     Written,
     account_values,

@@ -19,10 +19,10 @@ from litestar.response.base import ASGIResponse
 from litestar.types import ASGIApp
 
 from app.domain.accounts.actor import Actor
+from app.domain.authentication.identify import Recognised, recognise
 from app.domain.cases.facts import readable_case
 from app.domain.errors import NoLongerYours, NotFound
-from app.domain.login.recognition import Recognised, recognise
-from app.domain.platform import reading_only
+from app.domain.platform.state import reading_only
 from app.routes import guards
 from app.routes.deps import provide_now
 from app.routes.live.sse import Queue, event_stream

@@ -14,13 +14,13 @@ from bs4 import BeautifulSoup
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.audience import Audience
+from app.domain.authentication.sessions import SessionsEnded
 from app.domain.cases.answers import take_charge
 from app.domain.cases.completion import complete
 from app.domain.cases.events import Announcement
 from app.domain.cases.thread import post
 from app.domain.errors import NotFound
-from app.domain.login.sessions import SessionsEnded
-from app.domain.opaque import Use, hide
+from app.domain.opaque_ids import Use, hide
 from app.routes.live import stream
 from app.tests.support.browser import Browser
 

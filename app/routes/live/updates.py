@@ -23,7 +23,7 @@ from app.domain.cases.reading import latest_event, read_up_to
 from app.domain.cases.sheet import read_novelty
 from app.domain.cases.stream import cases_changed
 from app.domain.errors import NoLongerYours
-from app.domain.opaque import Use, hide, reveal
+from app.domain.opaque_ids import Use, hide, reveal
 from app.routes import guards
 from app.routes.cases.index import read_filters, views_context
 from app.routes.cases.show import about_actor, case_context, case_use
@@ -53,8 +53,9 @@ PANELS = {
 """What is drawn again beside the thread, and after what. An opening redraws nothing: it is told to each open page."""
 News = Callable[[Actor, str], Awaitable[tuple[str, str]]]
 """The HTML that the viewer has missed since an event, empty when there is none, and the latest event that it tells,
-both as pages write them (app/domain/opaque.py). Where the event cannot be read, what the page would show now: it is a
-page of another key, of an older version, or of other rights."""
+both as pages write them (app/domain/opaque_ids.py). Where the event cannot be read, what the page would show now: it is
+a page of another key, of an older version, or of other rights.
+"""
 
 
 @get("/nouvelles", guards=[guards.signed_in])

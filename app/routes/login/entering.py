@@ -4,7 +4,7 @@ from typing import Any
 
 from litestar import Request, Response
 
-from app.domain.login.entry import Entry, Visitor
+from app.domain.authentication.result import Entry, Visitor
 from app.routes.login.destination import own_destination
 from app.routes.middleware.authentication import SESSION_COOKIE, session_cookie
 from app.routes.middleware.client_address import network_of

@@ -10,7 +10,7 @@ from litestar import Request, Response, post, route
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from app.domain.arrivals.acceptance import WITH_LOGIN_LINK, InvitationState, Offer, accept, look_at
+from app.domain.signup.acceptance import WITH_LOGIN_LINK, InvitationState, Offer, accept, look_at
 from app.routes import guards
 from app.routes.forms import Form
 from app.routes.login.entering import familiar_cookie

@@ -7,7 +7,7 @@ from litestar import Request, Response, post, route
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from app.domain.login.links import LinkState, enter, look_at, reference_of
+from app.domain.authentication.login_link import LinkState, enter, look_at, reference_of
 from app.routes import guards
 from app.routes.forms import Form
 from app.routes.login.entering import let_in, visitor_of

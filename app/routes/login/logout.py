@@ -11,9 +11,9 @@ from litestar import Request, Response, post
 from litestar.di import NamedDependency
 
 from app.domain.accounts.actor import Actor
+from app.domain.authentication.oidc import Provider, ProviderDownError, ProviderUntrueError
+from app.domain.authentication.sessions import close_session, logout_hint_of
 from app.domain.errors import UnreadableError
-from app.domain.login.proconnect import Provider, ProviderDownError, ProviderUntrueError
-from app.domain.login.sessions import close_session, logout_hint_of
 from app.routes import guards
 from app.routes.forms import Form
 from app.routes.middleware.authentication import SESSION_COOKIE

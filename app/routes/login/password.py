@@ -7,8 +7,8 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 
-from app.domain.login.links import ask_for_link
-from app.domain.login.password import LONGEST_PASSWORD, enter_with_password
+from app.domain.authentication.login_link import ask_for_link
+from app.domain.authentication.password_login import LONGEST_PASSWORD, enter_with_password
 from app.routes import guards
 from app.routes.forms import Form
 from app.routes.login.destination import own_destination

@@ -8,9 +8,7 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 
-from app.domain.errors import NotFound
-from app.domain.login.entry import Entry
-from app.domain.login.proconnect import (
+from app.domain.authentication.oidc import (
     Provider,
     ProviderDownError,
     ProviderUntrueError,
@@ -20,6 +18,8 @@ from app.domain.login.proconnect import (
     enter_as,
     known_address,
 )
+from app.domain.authentication.result import Entry
+from app.domain.errors import NotFound
 from app.routes import guards
 from app.routes.forms import Form, readable
 from app.routes.login.destination import own_destination

@@ -7,7 +7,7 @@ from litestar import Request, Response, get, post, route
 from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 
-from app.domain.login.links import ask_again, ask_for_link, asked_from
+from app.domain.authentication.login_link import ask_again, ask_for_link, asked_from
 from app.routes import guards
 from app.routes.forms import Form
 from app.routes.guards import READING

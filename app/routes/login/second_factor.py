@@ -7,8 +7,8 @@ from typing import Any
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 
-from app.domain.login.entry import Entry
-from app.domain.login.pending import give_code, give_recovery_code, is_awaited
+from app.domain.authentication.pending_login import give_code, give_recovery_code, is_awaited
+from app.domain.authentication.result import Entry
 from app.routes import guards
 from app.routes.forms import Form
 from app.routes.login.destination import HOME

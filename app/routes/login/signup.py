@@ -6,7 +6,7 @@ from typing import Any
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 
-from app.domain.arrivals.signup import REASON_LENGTH, STRUCTURE_LENGTH, Asked, ask_for_account, organisations_offered
+from app.domain.signup.request import REASON_LENGTH, STRUCTURE_LENGTH, Asked, ask_for_account, organisations_offered
 from app.domain.teams.areas import all_areas
 from app.routes import guards
 from app.routes.forms import Form

@@ -112,7 +112,7 @@ async def from_network(browser: Browser, address: str, forwarded: str) -> int:
 async def test_a_forged_header_changes_no_address(
     anonymous: Browser, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.domain.login.brakes.PER_NETWORK", 2)
+    monkeypatch.setattr("app.domain.authentication.login_rate_limit.PER_NETWORK", 2)
 
     tried = [await from_network(anonymous, f"a{turn}@exemple.fr", f"203.0.113.{turn}") for turn in range(3)]
 
@@ -122,7 +122,7 @@ async def test_a_forged_header_changes_no_address(
 async def test_a_trusted_proxy_names_the_client_and_nobody_before_it_is_believed(
     anonymous: Browser, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.domain.login.brakes.PER_NETWORK", 2)
+    monkeypatch.setattr("app.domain.authentication.login_rate_limit.PER_NETWORK", 2)
     monkeypatch.setattr(client_address, "settings", replace(settings, trusted_proxies=(ip_network("127.0.0.0/8"),)))
 
     forged = [await from_network(anonymous, f"a{turn}@exemple.fr", f"10.0.0.{turn}, 203.0.113.7") for turn in range(3)]

@@ -12,9 +12,9 @@ from litestar import Litestar
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.login.brakes import Attempt, count_attempt
-from app.domain.login.familiar import made_familiar
-from app.domain.login.sessions import end_sessions
+from app.domain.authentication.known_browser import made_familiar
+from app.domain.authentication.login_rate_limit import Attempt, count_attempt
+from app.domain.authentication.sessions import end_sessions
 from app.domain.members.invitation import cancel, invite
 from app.domain.members.managers import relieve_manager
 from app.routes.login.entering import FAMILIAR_COOKIE
@@ -181,7 +181,7 @@ async def test_who_came_by_another_way_meanwhile_keeps_their_account(invited: In
 async def test_a_network_used_up_keeps_no_familiar_browser_from_an_invitation(
     invited: Invited, cast: Cast, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.domain.login.brakes.PER_NETWORK", 1)
+    monkeypatch.setattr("app.domain.authentication.login_rate_limit.PER_NETWORK", 1)
     await Person.update({Person.address: ADDRESS}).where(Person.id == cast.agent_cher.id)
     await count_attempt(Attempt.LINK, account="a@exemple.fr", network="127.0.0.1", now=clock.now)
     page = await invited.browser.get(invited.link)

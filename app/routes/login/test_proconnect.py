@@ -12,7 +12,7 @@ import pytest
 from litestar import Litestar
 
 from app.cast import Cast
-from app.domain.platform import begin_maintenance, end_maintenance
+from app.domain.platform.state import begin_maintenance, end_maintenance
 from app.gateways.proconnect import ProConnect
 from app.routes.middleware.authentication import SESSION_COOKIE
 from app.settings import ProConnect as Chosen

@@ -12,10 +12,10 @@ from litestar import Litestar
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
+from app.domain.authentication.login_rate_limit import PER_ACCOUNT, Attempt, count_attempt
+from app.domain.authentication.oidc import Claims, Refusal, begin_visit, enter_as
+from app.domain.authentication.result import Entry, Visitor
 from app.domain.errors import Conflict, TooOften
-from app.domain.login.brakes import PER_ACCOUNT, Attempt, count_attempt
-from app.domain.login.entry import Entry, Visitor
-from app.domain.login.proconnect import Claims, Refusal, begin_visit, enter_as
 from app.gateways.proconnect import ProConnect
 from app.routes.login.test_proconnect import come_in
 from app.routes.middleware.authentication import SESSION_COOKIE
@@ -135,7 +135,7 @@ async def test_no_limit_of_links_or_passwords_and_no_network_keeps_a_known_perso
         assert page.h1 == "Mes demandes"
         await browser.press(await browser.get("/profil"), "Se déconnecter")
 
-        monkeypatch.setattr("app.domain.login.brakes.PER_NETWORK", 1)
+        monkeypatch.setattr("app.domain.authentication.login_rate_limit.PER_NETWORK", 1)
         async with Browser(application) as stranger:
             page = await stranger.press(await stranger.get("/login"), "Se connecter avec ProConnect")
             assert page.status == 429

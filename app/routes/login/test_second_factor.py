@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app.cast import Cast
-from app.domain.accounts.password import set_password
+from app.domain.authentication.password import set_password
 from app.routes.middleware.authentication import SESSION_COOKIE
 from app.tests.support.authentication_fixtures import Phone, session_of, with_factor
 from app.tests.support.browser import BASE, Page

@@ -1,7 +1,7 @@
 """Which person and which browser: read from two cookies before any route. A browser without a name gets one.
 
 The session's id is our own, new at each login (Litestar's is not: security.md 0.1). From here the trail knows from
-where each action comes (app/domain/audit.py).
+where each action comes (app/domain/audit/log.py).
 """
 
 from typing import Any
@@ -12,12 +12,12 @@ from litestar.middleware import ASGIMiddleware
 from litestar.response import Response
 from litestar.types import ASGIApp, Receive, Scope, Send
 
-from app.domain.audit import Origin, acting_from, note_refusal
-from app.domain.login.recognition import Recognised, recognise
-from app.domain.login.sessions import REMEMBERED, note_use
-from app.domain.platform import reading_only
-from app.domain.refusals import note_denial
-from app.domain.secrets import new_token
+from app.domain.audit.log import Origin, acting_from, note_refusal
+from app.domain.audit.refusals import note_denial
+from app.domain.authentication.identify import Recognised, recognise
+from app.domain.authentication.sessions import REMEMBERED, note_use
+from app.domain.platform.state import reading_only
+from app.domain.tokens import new_token
 from app.routes.deps import provide_now
 from app.routes.middleware.client_address import office_of
 from app.routes.middleware.public_paths import for_anybody

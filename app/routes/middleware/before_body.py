@@ -8,7 +8,7 @@ import contextlib
 
 from litestar.handlers import BaseRouteHandler
 
-from app.domain.administration import Duty, require
+from app.domain.accounts.duties import Duty, require
 from app.domain.attachments.reception import reception_of
 from app.domain.cases.facts import check_allowed, visible_case
 from app.domain.errors import Conflict

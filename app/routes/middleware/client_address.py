@@ -1,6 +1,7 @@
 """The network address that a request came from: only a trusted proxy is believed when it names another.
 
-The brakes count it under a key (app/domain/login/brakes.py); the trail keeps the network that it is in, never itself.
+The brakes count it under a key (app/domain/authentication/login_rate_limit.py); the trail keeps the network that it is
+in, never itself.
 """
 
 from functools import lru_cache

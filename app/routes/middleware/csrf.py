@@ -14,7 +14,7 @@ from litestar.connection import ASGIConnection
 from litestar.exceptions import PermissionDeniedException
 from markupsafe import Markup
 
-from app.domain.secrets import keyed, same
+from app.domain.tokens import keyed, same
 from app.settings import settings
 
 FIELD = "jeton"

@@ -7,7 +7,7 @@ from litestar.exceptions import HTTPException
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Receive, Scope, Send
 
-from app.domain.platform import PlatformState
+from app.domain.platform.state import PlatformState
 from app.routes.middleware.csrf import SAFE_METHODS
 from app.routes.middleware.public_paths import for_anybody
 

@@ -10,7 +10,7 @@ from litestar.connection import ASGIConnection
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.audit import write_audit
+from app.domain.audit.log import write_audit
 from app.routes.middleware.client_address import network_of, office_of
 from app.tests.support.browser import BASE, Browser
 from db.tables import Audit

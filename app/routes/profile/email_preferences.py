@@ -11,7 +11,7 @@ from litestar.di import NamedDependency
 from litestar.exceptions import ClientException
 from litestar.params import FromPath
 
-from app.domain.letter_choice import choose_times, chosen_times, holder_of, want_fewest
+from app.domain.email.preferences import choose_times, chosen_times, holder_of, want_fewest
 from app.routes import guards
 from app.routes.forms import Form, read_form
 from app.routes.middleware.authentication import name_browser

@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 
 from app.domain.accounts.actor import Actor
-from app.domain.accounts.arrival import arrive
+from app.domain.accounts.first_visit import arrive
 from app.routes import guards
 from app.routes.forms import Form
 from app.routes.login.destination import HOME, own_destination

@@ -7,7 +7,7 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 
 from app.domain.accounts.actor import Actor
-from app.domain.arrivals.own import join, own_invitations
+from app.domain.signup.own_invitations import join, own_invitations
 from app.routes import guards
 from app.routes.deps import RowId
 from app.routes.forms import Form

@@ -7,8 +7,8 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 
 from app.domain.accounts.actor import Actor
-from app.domain.accounts.password import has_password, must_say_present_one, remove_password, set_password
-from app.domain.login.password import LONGEST_PASSWORD
+from app.domain.authentication.password import has_password, must_say_present_one, remove_password, set_password
+from app.domain.authentication.password_login import LONGEST_PASSWORD
 from app.routes import guards
 from app.routes.forms import Form
 from app.routes.middleware.client_address import network_of

@@ -8,9 +8,9 @@ from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 
 from app.domain.accounts.actor import Actor
-from app.domain.accounts.proof import Proof, has_proved, proof_of, prove_again
-from app.domain.login.links import ask_for_link
-from app.domain.login.password import LONGEST_PASSWORD
+from app.domain.authentication.login_link import ask_for_link
+from app.domain.authentication.password_login import LONGEST_PASSWORD
+from app.domain.authentication.reauthentication import Proof, has_proved, proof_of, prove_again
 from app.routes import guards
 from app.routes.forms import Form
 from app.routes.login.destination import own_destination

@@ -10,7 +10,8 @@ from litestar.params import QueryParameter
 from markupsafe import Markup
 
 from app.domain.accounts.actor import Actor, PlatformRole
-from app.domain.accounts.second_factor import (
+from app.domain.authentication.recovery_codes import codes_left
+from app.domain.authentication.second_factor import (
     Offer,
     is_obligatory,
     must_set_up,
@@ -20,9 +21,8 @@ from app.domain.accounts.second_factor import (
     set_up,
     take_away,
 )
-from app.domain.login.recovery import codes_left
-from app.domain.login.second_factor import factor_since, has_second_factor
-from app.domain.login.totp import authenticator_link, in_groups
+from app.domain.authentication.second_factor_login import factor_since, has_second_factor
+from app.domain.authentication.totp import authenticator_link, in_groups
 from app.routes import guards
 from app.routes.forms import Form
 from app.routes.login.destination import own_destination

@@ -7,12 +7,12 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 
 from app.domain.accounts.actor import Actor
-from app.domain.accounts.password import has_password
 from app.domain.accounts.profile import change_profile, choose_shortcuts
-from app.domain.letter_choice import choose_times, chosen_times
-from app.domain.login.recovery import codes_left
-from app.domain.login.second_factor import factor_since
-from app.domain.login.sessions import close_my_other_sessions, close_session, list_sessions
+from app.domain.authentication.password import has_password
+from app.domain.authentication.recovery_codes import codes_left
+from app.domain.authentication.second_factor_login import factor_since
+from app.domain.authentication.sessions import close_my_other_sessions, close_session, list_sessions
+from app.domain.email.preferences import choose_times, chosen_times
 from app.routes import guards
 from app.routes.deps import RowId
 from app.routes.forms import Form

@@ -8,8 +8,8 @@ import pytest
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.letter_choice import choice_link, chosen_times
-from app.domain.letter_times import LetterTimes
+from app.domain.email.preferences import choice_link, chosen_times
+from app.domain.email.schedule import LetterTimes
 from app.tests.support.browser import Browser, own_path
 
 SignIn = Callable[[Actor], Awaitable[Browser]]

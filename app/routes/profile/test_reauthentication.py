@@ -13,13 +13,13 @@ from litestar.handlers import HTTPRouteHandler
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.login import hashing
-from app.domain.login.hashing import hash_password
-from app.domain.login.identities import bind
-from app.domain.login.recognition import recognise
-from app.domain.login.second_factor import has_second_factor
-from app.domain.login.sessions import begin_session
-from app.domain.login.totp import code_at, step_of
+from app.domain.authentication import password_hash
+from app.domain.authentication.identify import recognise
+from app.domain.authentication.password_hash import hash_password
+from app.domain.authentication.provider_identity import bind
+from app.domain.authentication.second_factor_login import has_second_factor
+from app.domain.authentication.sessions import begin_session
+from app.domain.authentication.totp import code_at, step_of
 from app.routes import guards
 from app.routes.handlers import route_handlers
 from app.routes.middleware.authentication import SESSION_COOKIE
@@ -217,8 +217,8 @@ async def test_while_the_lanes_are_full_the_page_waits_and_goes_where_it_went(
     clock.advance(minutes=10)
     page = await browser.get("/profil/mot-de-passe")
     assert page.h1 == CONFIRM
-    monkeypatch.setattr(hashing, "MOST_WAITING", 0)
-    async with hashing.familiars.turn("other"):
+    monkeypatch.setattr(password_hash, "MOST_WAITING", 0)
+    async with password_hash.familiars.turn("other"):
         page = await browser.press(page, "Confirmer", **{"mot-de-passe": PASSWORD})
         assert page.status == 429 and page.h1 == CONFIRM and PASSWORD not in page.response.text
         assert page.response.headers["retry-after"] == "5" and "Réessayez dans quelques secondes" in page.text
@@ -227,7 +227,7 @@ async def test_while_the_lanes_are_full_the_page_waits_and_goes_where_it_went(
     page = await browser.press(page, "Confirmer", **{"mot-de-passe": PASSWORD})
 
     assert page.h1 == "Mon mot de passe"
-    async with hashing.familiars.turn("other"):
+    async with password_hash.familiars.turn("other"):
         page = await browser.press(
             page, "Enregistrer ce mot de passe", **{"mot-de-passe": OTHER, "mot-de-passe-encore": OTHER}
         )

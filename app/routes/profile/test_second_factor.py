@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app.cast import Cast
-from app.domain.accounts import second_factor
 from app.domain.accounts.actor import Actor
-from app.domain.login.sessions import begin_session
-from app.domain.login.totp import code_at, step_of
+from app.domain.authentication import second_factor
+from app.domain.authentication.sessions import begin_session
+from app.domain.authentication.totp import code_at, step_of
 from app.routes.middleware.authentication import SESSION_COOKIE
 from app.settings import settings
 from app.tests.support.authentication_fixtures import with_factor

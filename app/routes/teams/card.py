@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from app.domain.errors import Invalid
 from app.domain.teams.areas import AreaChoice
-from app.domain.teams.card import FIELDS, LONGEST, TeamCard, TeamWish
+from app.domain.teams.form import FIELDS, LONGEST, TeamCard, TeamWish
 from app.domain.teams.refusals import HelperKind
 from app.routes.forms import Form
 

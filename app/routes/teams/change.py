@@ -7,9 +7,9 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 
 from app.domain.accounts.actor import Actor
-from app.domain.teams.card import load_card
 from app.domain.teams.change import change_team
-from app.domain.teams.keeping import TeamAction, TeamFacts, allowed_team, visible_team
+from app.domain.teams.form import load_card
+from app.domain.teams.permissions import TeamAction, TeamFacts, allowed_team, visible_team
 from app.domain.teams.refusals import helper_kinds, refused_helpers
 from app.domain.teams.territories import areas_to_give
 from app.routes import guards

@@ -7,8 +7,8 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 
 from app.domain.accounts.actor import Actor
-from app.domain.teams.card import TeamCard
 from app.domain.teams.creation import open_team, organisations_to_choose, require_opener
+from app.domain.teams.form import TeamCard
 from app.domain.teams.refusals import helper_kinds
 from app.domain.teams.territories import areas_to_give
 from app.routes import guards

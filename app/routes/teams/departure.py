@@ -10,10 +10,10 @@ from litestar.di import NamedDependency
 
 from app.domain.accounts.actor import Actor
 from app.domain.errors import DomainError
-from app.domain.members.deactivation import deactivate, deactivation_preview, legacy_preview, reactivate
 from app.domain.members.handover import CASES_FIELD, DRAFTS_FIELD, WHOLE_TEAM, said_stranded
 from app.domain.members.leaving import Departure
 from app.domain.members.removal import removal_preview, remove_member
+from app.domain.reorganisation.deactivation import deactivate, deactivation_preview, legacy_preview, reactivate
 from app.routes import guards
 from app.routes.deps import RowId
 from app.routes.forms import Form

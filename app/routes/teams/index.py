@@ -6,7 +6,7 @@ from litestar import Request, Response, get
 from litestar.di import NamedDependency
 
 from app.domain.accounts.actor import Actor
-from app.domain.administration import Duty, duties_of
+from app.domain.accounts.duties import Duty, duties_of
 from app.domain.teams.creation import may_open_teams
 from app.domain.teams.listing import (
     SHORT,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from app.domain.catalogue.entries import Kind
-from app.domain.members.legacy import Handed, Item, Share
+from app.domain.reorganisation.handed_on import Handed, Item, Share
 from app.text.labels.catalogue import WORDS
 from app.text.labels.people import HANDED
 

@@ -7,10 +7,10 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 
 from app.domain.accounts.actor import Actor
+from app.domain.reorganisation.holdings import holdings_of
+from app.domain.reorganisation.merger import OFFERED, merge_teams, mergers_offered
 from app.domain.teams.detail import load_team
-from app.domain.teams.holdings import holdings_of
-from app.domain.teams.keeping import TeamAction, TeamFacts, allowed_team
-from app.domain.teams.merger import OFFERED, merge_teams, mergers_offered
+from app.domain.teams.permissions import TeamAction, TeamFacts, allowed_team
 from app.routes import guards
 from app.routes.deps import RowId
 from app.routes.forms import Form

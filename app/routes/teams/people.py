@@ -7,9 +7,9 @@ from litestar import Request, Response, get
 from litestar.di import NamedDependency
 
 from app.domain.accounts.actor import Actor, PlatformRole
-from app.domain.members.legacy import legacy_for
 from app.domain.people.detail import load_person
 from app.domain.people.listing import PersonFilters, PersonView, count_views, list_people
+from app.domain.reorganisation.handed_on import legacy_for
 from app.routes import guards
 from app.routes.deps import RowId
 from app.routes.query_params import Query, address

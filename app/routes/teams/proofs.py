@@ -7,9 +7,9 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 
 from app.domain.accounts.actor import Actor
-from app.domain.accounts.provider import unbind_provider
-from app.domain.accounts.second_factor import Checked, reset_factor
-from app.domain.accounts.sessions_closed import close_sessions_of
+from app.domain.authentication.close_sessions import close_sessions_of
+from app.domain.authentication.second_factor import Checked, reset_factor
+from app.domain.authentication.unbind_provider import unbind_provider
 from app.domain.errors import NotFound
 from app.domain.people.detail import PersonDetail, load_person
 from app.routes import guards

@@ -7,7 +7,7 @@ from litestar.di import NamedDependency
 
 from app.domain.accounts.actor import Actor
 from app.domain.teams.detail import load_team
-from app.domain.teams.keeping import visible_team
+from app.domain.teams.permissions import visible_team
 from app.routes import guards
 from app.routes.deps import RowId
 from app.routes.respond import page

@@ -6,7 +6,6 @@ from uuid import UUID, uuid4
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.attachments.store import Store
 from app.domain.cases import message_draft
 from app.domain.cases.apart import post_apart
 from app.domain.cases.closure import close
@@ -20,6 +19,7 @@ from app.domain.cases.joining import joinable_teams
 from app.domain.cases.submission import submit
 from app.domain.cases.thread import post
 from app.domain.cases.transfer import transfer
+from app.domain.files.store import Store
 from app.domain.mandates.answering import receive
 from app.domain.mandates.attestation import attest
 from app.domain.teams.reachability import organisations_in

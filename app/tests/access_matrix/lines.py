@@ -7,7 +7,6 @@ from uuid import UUID
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor, PlatformRole, load_actor
-from app.domain.attachments.store import Store
 from app.domain.audience import Audience
 from app.domain.cases.answers import take_charge
 from app.domain.cases.apart import post_apart
@@ -17,6 +16,7 @@ from app.domain.cases.invitation import invite_expert
 from app.domain.cases.listing import list_cases
 from app.domain.cases.submission import submit
 from app.domain.cases.thread import post
+from app.domain.files.store import Store
 from app.domain.teams.teams import add_member
 from app.tests.support.attachments_fixtures import join
 from app.tests.support.browser import Browser

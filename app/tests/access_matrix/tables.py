@@ -3,8 +3,9 @@
 import re
 from pathlib import Path
 
-from app.domain import administration, permissions
-from app.domain.administration import Duty
+from app.domain import permissions
+from app.domain.accounts import duties
+from app.domain.accounts.duties import Duty
 from app.domain.audience import Audience
 from app.domain.permissions import Action
 from app.settings import ROOT
@@ -63,8 +64,8 @@ def audiences_in_french() -> dict[Audience, set[str]]:
 
 
 def duties_of_the_code() -> Duties:
-    """As said by the docstring of app/domain/administration.py."""
-    return {Duty[row[0]]: _held(row[1:4]) for row in rows_under(administration.__doc__ or "", "| duty")}
+    """As said by the docstring of app/domain/accounts/duties.py."""
+    return {Duty[row[0]]: _held(row[1:4]) for row in rows_under(duties.__doc__ or "", "| duty")}
 
 
 def duties_in_french() -> Duties:

@@ -14,9 +14,9 @@ import pytest
 from app.cast import Cast
 from app.domain.audience import Audience
 from app.domain.cases.facts import visible_case
+from app.domain.email.preferences import choose_times
+from app.domain.email.schedule import LetterTimes
 from app.domain.errors import NotFound
-from app.domain.letter_choice import choose_times
-from app.domain.letter_times import LetterTimes
 from app.domain.permissions import Relation, may_read, reads, relations
 from app.gateways.email.transport import FolderMail
 from app.gateways.email.worker import Postman

@@ -17,13 +17,13 @@ import pytest
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.attachments.store import Store
 from app.domain.cases.facts import visible_case
 from app.domain.cases.invitation import invite_expert
 from app.domain.cases.submission import submit
 from app.domain.cases.thread import post
-from app.domain.opaque import Use, hide
-from app.domain.platform import begin_maintenance
+from app.domain.files.store import Store
+from app.domain.opaque_ids import Use, hide
+from app.domain.platform.state import begin_maintenance
 from app.routes.live import stream
 from app.tests.access_matrix.rows import ROWS, Form, Row, Rule
 from app.tests.access_matrix.world import numbers_of, the_stream_ends

@@ -20,8 +20,8 @@ from litestar.handlers import HTTPRouteHandler
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.attachments.store import Store
-from app.domain.opaque import Use, hide
+from app.domain.files.store import Store
+from app.domain.opaque_ids import Use, hide
 from app.routes.handlers import route_handlers
 from app.routes.live import stream
 from app.tests.access_matrix.rows import ROWS, Row, Rule

@@ -5,8 +5,8 @@ from dataclasses import replace
 from uuid import UUID
 
 from app.domain.accounts.actor import Actor, PlatformRole, Seat, Side
-from app.domain.administration import Duty, duties_of
-from app.domain.cases.statuses import Status
+from app.domain.accounts.duties import Duty, duties_of
+from app.domain.case_status import Status
 from app.domain.permissions import Action, CaseFacts, actions_for
 from app.tests.access_matrix.tables import (
     WHO,

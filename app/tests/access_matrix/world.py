@@ -5,7 +5,6 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from app.cast import Cast
-from app.domain.attachments.store import Store
 from app.domain.cases.apart import post_apart
 from app.domain.cases.closure import close
 from app.domain.cases.erasure import erase_closed
@@ -18,6 +17,7 @@ from app.domain.cases.thread import post
 from app.domain.cases.transfer import transfer
 from app.domain.cases.withdrawal import withdraw
 from app.domain.errors import NotFound
+from app.domain.files.store import Store
 from app.tests.support.attachments_fixtures import join
 from app.tests.support.cases_fixtures import draft, open_case
 from db.engine import transaction

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from litestar.handlers import HTTPRouteHandler
 
-from app.domain.administration import Duty
-from app.domain.cases.statuses import Status
+from app.domain.accounts.duties import Duty
+from app.domain.case_status import Status
 from app.domain.permissions import Action, Relation
-from app.domain.teams.keeping import TeamAction
+from app.domain.teams.permissions import TeamAction
 from app.main import create_app
 from app.routes import guards
 from app.routes.forms import PLAIN

@@ -1,27 +1,27 @@
 """What happened around the cases: teams, people who came and left, lists, the catalogue, choices of each person."""
 
 from app.cast import address_of
-from app.domain.accounts.arrival import arrive
-from app.domain.arrivals import decision
-from app.domain.arrivals.acceptance import accept
-from app.domain.arrivals.own import join, own_invitations
-from app.domain.arrivals.signup import Asked, ask_for_account
+from app.domain.accounts.first_visit import arrive
 from app.domain.catalogue.editing import edit
 from app.domain.catalogue.entries import Kind, entries
 from app.domain.catalogue.history import version_of
+from app.domain.email.preferences import choose_times
 from app.domain.imports.applying import work_next
 from app.domain.imports.kinds import ListKind
 from app.domain.imports.sending import apply_list, send_list
-from app.domain.letter_choice import choose_times
-from app.domain.members.deactivation import deactivate, deactivation_preview
 from app.domain.members.invitation import invite
 from app.domain.members.links import link_for
-from app.domain.platform import Banner, show_banner
-from app.domain.teams.card import TeamCard, TeamWish, load_card
+from app.domain.platform.state import Banner, show_banner
+from app.domain.reorganisation.deactivation import deactivate, deactivation_preview
+from app.domain.reorganisation.merger import merge_teams
+from app.domain.reorganisation.team_closure import close_team
+from app.domain.signup import decision
+from app.domain.signup.acceptance import accept
+from app.domain.signup.own_invitations import join, own_invitations
+from app.domain.signup.request import Asked, ask_for_account
 from app.domain.teams.change import change_team
-from app.domain.teams.closure import close_team
 from app.domain.teams.creation import open_team
-from app.domain.teams.merger import merge_teams
+from app.domain.teams.form import TeamCard, TeamWish, load_card
 from app.domain.teams.phrases import keep_phrase
 from app.domain.teams.refusals import helper_kinds
 from app.tests.kept_bases.context import World, person, team_named

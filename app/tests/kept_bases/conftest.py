@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from app.domain.attachments.removal import forget_with, stop_forgetting
+from app.domain.files.removal import forget_with, stop_forgetting
 from app.gateways.email.transport import FolderMail
 from app.gateways.files.store import Files
 from app.main import create_app, state_of

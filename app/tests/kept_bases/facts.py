@@ -9,7 +9,7 @@ from typing import Any
 
 from litestar import Litestar
 
-from app.domain.attachments.digests import known_digest
+from app.domain.files.digests import known_digest
 from app.tests.kept_bases.declared import (
     CASES,
     SEARCH_APART,

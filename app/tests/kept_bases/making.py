@@ -10,9 +10,9 @@ from pathlib import Path
 from piccolo.apps.migrations.commands.forwards import run_forwards
 
 from app.cast import build_people, load_cast
-from app.domain.attachments.removal import forget_with, stop_forgetting
 from app.domain.catalogue.loading import load_reference
-from app.domain.jobs import run_due
+from app.domain.files.removal import forget_with, stop_forgetting
+from app.domain.operations.jobs import run_due
 from app.gateways.email.transport import FolderMail
 from app.gateways.email.worker import Postman
 from app.gateways.files.previews import Previews

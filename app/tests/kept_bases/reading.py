@@ -11,7 +11,7 @@ from datetime import datetime
 from litestar import Litestar
 
 from app.cast import address_of
-from app.domain.login.sessions import begin_session
+from app.domain.authentication.sessions import begin_session
 from app.routes.middleware.authentication import SESSION_COOKIE
 from app.tests.support.browser import Browser
 from app.tests.support.rows import Database

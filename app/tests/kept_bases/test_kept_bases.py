@@ -15,10 +15,10 @@ from uuid import UUID
 
 import pytest
 
+from app.domain.authentication.totp import code_at, step_of
 from app.domain.cases.erasure import erase_due
 from app.domain.cases.retention import erased_from
-from app.domain.login.totp import code_at, step_of
-from app.domain.rotation import rotate
+from app.domain.operations.key_rotation import rotate
 from app.gateways.email.transport import FolderMail
 from app.gateways.email.worker import Postman
 from app.routes.middleware.authentication import SESSION_COOKIE

@@ -10,20 +10,20 @@ from unittest.mock import patch
 
 from app.cast import address_of
 from app.domain.accounts.actor import Actor
-from app.domain.accounts.password import set_password
-from app.domain.accounts.second_factor import Offer, set_up
+from app.domain.authentication import sessions
+from app.domain.authentication.identify import recognise
+from app.domain.authentication.login_link import ask_for_link
+from app.domain.authentication.oidc import begin_visit
+from app.domain.authentication.password import set_password
+from app.domain.authentication.password_login import enter_with_password
+from app.domain.authentication.pending_login import begin_or_wait
+from app.domain.authentication.provider_identity import bind, subject_hash
+from app.domain.authentication.recovery_codes import use_code
+from app.domain.authentication.result import Visitor
+from app.domain.authentication.second_factor import Offer, set_up
+from app.domain.authentication.sessions import OpenSession, begin_session
+from app.domain.authentication.totp import code_at, step_of
 from app.domain.errors import Invalid
-from app.domain.login import sessions
-from app.domain.login.entry import Visitor
-from app.domain.login.identities import bind, subject_hash
-from app.domain.login.links import ask_for_link
-from app.domain.login.password import enter_with_password
-from app.domain.login.pending import begin_or_wait
-from app.domain.login.proconnect import begin_visit
-from app.domain.login.recognition import recognise
-from app.domain.login.recovery import use_code
-from app.domain.login.sessions import OpenSession, begin_session
-from app.domain.login.totp import code_at, step_of
 from app.tests.kept_bases.context import World, person
 from db.engine import transaction
 

@@ -11,15 +11,15 @@ import pytest
 from jinja2 import Environment
 
 from app.cast import Cast
+from app.domain.authentication.identify import recognise
+from app.domain.authentication.login_link import LinkState, ask_for_link, enter, look_at
+from app.domain.authentication.login_rate_limit import Attempt, count_attempt
+from app.domain.authentication.result import Visitor
+from app.domain.authentication.second_factor_login import accept_code
+from app.domain.authentication.sessions import LONGEST, begin_session
+from app.domain.email.outbox import LEASE, claim_letter
 from app.domain.errors import TooOften
-from app.domain.jobs import Recurring, run_due
-from app.domain.login.brakes import Attempt, count_attempt
-from app.domain.login.entry import Visitor
-from app.domain.login.links import LinkState, ask_for_link, enter, look_at
-from app.domain.login.recognition import recognise
-from app.domain.login.second_factor import accept_code
-from app.domain.login.sessions import LONGEST, begin_session
-from app.domain.outbox import LEASE, claim_letter
+from app.domain.operations.jobs import Recurring, run_due
 from app.gateways.email.transport import FolderMail
 from app.gateways.email.worker import Postman
 from app.tests.support.authentication_fixtures import with_factor

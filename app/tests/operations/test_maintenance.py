@@ -18,8 +18,8 @@ from litestar import Litestar
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.errors import NotFound, Refused
-from app.domain.jobs import Recurring, run_due
-from app.domain.platform import begin_maintenance, end_maintenance, in_maintenance
+from app.domain.operations.jobs import Recurring, run_due
+from app.domain.platform.state import begin_maintenance, end_maintenance, in_maintenance
 from app.settings import Settings
 from app.tests.support.browser import BASE, Browser, addresses
 from app.tests.support.cases_fixtures import draft
@@ -127,7 +127,7 @@ async def test_the_environment_holds_it_against_every_page(
 ) -> None:
     admin = await signed_in(cast.admin)
     page = await admin.get(MAINTENANCE)
-    monkeypatch.setattr("app.domain.platform.settings", Settings(maintenance=True))
+    monkeypatch.setattr("app.domain.platform.state.settings", Settings(maintenance=True))
 
     held = (await admin.get(MAINTENANCE)).text
     assert "tenue par qui exploite le serveur" in held and "sans le réglage MAINTENANCE=1" in held

@@ -21,7 +21,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from app.domain.login.sessions import session_digest
+from app.domain.authentication.sessions import session_digest
 from app.routes.middleware.authentication import SESSION_COOKIE
 from app.settings import ROOT, settings
 from app.tests.support.postgres_cluster import free_port

@@ -13,7 +13,7 @@ from litestar import Litestar, get
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.login.sessions import begin_session
+from app.domain.authentication.sessions import begin_session
 from app.main import create_app
 from app.routes import guards
 from app.routes.handlers import route_handlers

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.letter_times import LetterTimes
-from app.domain.letters import LetterKind
+from app.domain.email.queue_email import LetterKind
+from app.domain.email.schedule import LetterTimes
 from app.gateways.files.store import Files
 from app.main import create_app
 from app.routes import handlers

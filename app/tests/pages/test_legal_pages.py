@@ -13,7 +13,7 @@ from litestar import get
 from app import templating
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.platform import begin_maintenance
+from app.domain.platform.state import begin_maintenance
 from app.main import create_app
 from app.routes import guards
 from app.routes.handlers import route_handlers

@@ -33,7 +33,7 @@ NOTE = ("note.pdf", PDF)
 
 
 REVIEWED = {
-    "administration/banner.html": "The dates contradict each other in words (app/domain/platform.py).",
+    "administration/banner.html": "The dates contradict each other in words (app/domain/platform/state.py).",
     "administration/catalogue/fields/categories.html": "The name and the organisations are independent.",
     "administration/catalogue/fields/champs.html": "The name and the group are independent.",
     "administration/catalogue/fields/organismes.html": "The role and the asked field are independent.",

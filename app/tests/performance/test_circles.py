@@ -19,8 +19,8 @@ from litestar import Litestar, Request
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.login.proconnect import Pass
-from app.domain.once import Once
+from app.domain.authentication.oidc import Pass
+from app.domain.memo import Once
 from app.gateways.proconnect import ProConnect
 from app.routes.live.sse import event_stream
 from app.server import background

@@ -18,7 +18,7 @@ from app.domain.cases.listing import PAGE_SIZE, list_cases
 from app.domain.cases.opening import OpenedCase
 from app.domain.cases.sheet import read_novelty, read_sheet
 from app.domain.cases.thread import post
-from app.domain.opaque import Use, hide, reveal
+from app.domain.opaque_ids import Use, hide, reveal
 from app.tests.support.browser import Browser
 from app.tests.support.cases_fixtures import NewCase
 from db.engine import is_postgres

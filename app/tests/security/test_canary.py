@@ -34,7 +34,7 @@ from app.domain.cases.test_erasure import CANARY, full_case
 from app.domain.cases.thread import post
 from app.domain.mandates.asking import ask
 from app.domain.mandates.attestation import attest
-from app.domain.once import Once, forget_all
+from app.domain.memo import Once, forget_all
 from app.gateways.live.bus import LiveBus
 from app.gateways.sms.worker import Messenger
 from app.gateways.workers.wal_truncation import LogKeeper

@@ -9,9 +9,9 @@ from uuid import UUID, uuid3, uuid4, uuid5
 import pytest
 
 from app.cast import Cast
-from app.domain.attachments.digests import known_digest, seal_bare_digests
 from app.domain.attachments.reading import take_out
 from app.domain.attachments.reception import receive_whole
+from app.domain.files.digests import known_digest, seal_bare_digests
 from app.gateways.files.store import Files
 from app.setting_keys import Key
 from app.tests.security.test_at_rest import stolen
@@ -73,7 +73,7 @@ async def test_bare_digests_of_a_release_before_are_read_then_sealed_without_the
     await Attachment.update({Attachment.digest: ""}).where(Attachment.id == coming)
     assert (await take_out(cast.agent_lot, old[0], now)).digest == bare
 
-    monkeypatch.setattr("app.domain.attachments.digests.BATCH", 2)
+    monkeypatch.setattr("app.domain.files.digests.BATCH", 2)
     for one in old:
         files.path(one).unlink()
     assert (await seal_bare_digests(), await seal_bare_digests()) == (3, 0)

@@ -78,7 +78,7 @@ def test_what_we_carry_of_others_may_be_combined_and_is_listed() -> None:
     decisions = (ROOT / "docs/decisions.md").read_text()
     listed = decisions.partition("EUPL-1.2, and what it is combined with\n")[2].partition("\n## ")[0]
     carried = json.loads((ROOT / "app/static/vendored.json").read_text())
-    carried.append(json.loads((ROOT / "app/domain/accounts/breached.json").read_text()))
+    carried.append(json.loads((ROOT / "app/domain/authentication/breached_passwords.json").read_text()))
     for part in carried:
         assert may_be_combined(part["licence"]) and f"`{part['file']}`" in listed, part["file"]
     assert not [name for name in {*READ, *GPL_NAMED} if name not in listed]

@@ -26,7 +26,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from litestar import Litestar
 
 from app.cast import Cast
-from app.domain.login.proconnect import Pass, ProviderDownError
+from app.domain.authentication.oidc import Pass, ProviderDownError
 from app.gateways import proconnect
 from app.gateways.email import transport
 from app.gateways.email.transport import SmtpMail

@@ -24,7 +24,7 @@ from app.domain.cases.closure import close
 from app.domain.cases.submission import submit
 from app.domain.cases.survey import answer_survey
 from app.domain.cases.survey_waiting import QUIET, TOGETHER, add_full_groups, waiting_here
-from app.domain.secrets import keyed
+from app.domain.tokens import keyed
 from app.gateways.workers import survey
 from app.main import create_app
 from app.tests.support.cases_fixtures import colleague, draft

@@ -12,7 +12,7 @@ from PIL import Image
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.attachments.reception import begin, receive
-from app.domain.attachments.store import Store
+from app.domain.files.store import Store
 from app.tests.support.cases_fixtures import draft
 
 PDF = (

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.domain.accounts.actor import Actor
-from app.domain.accounts.second_factor import new_offer, set_up
-from app.domain.login.recognition import recognise
-from app.domain.login.sessions import OpenSession, begin_session
-from app.domain.login.totp import HALF_MINUTE, code_at, step_of
+from app.domain.authentication.identify import recognise
+from app.domain.authentication.second_factor import new_offer, set_up
+from app.domain.authentication.sessions import OpenSession, begin_session
+from app.domain.authentication.totp import HALF_MINUTE, code_at, step_of
 
 
 @dataclass(frozen=True)

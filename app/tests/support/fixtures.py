@@ -13,9 +13,9 @@ from piccolo.apps.migrations.commands.forwards import run_forwards
 
 from app.cast import Cast, build_people, load_cast
 from app.domain.accounts.actor import Actor
-from app.domain.attachments.removal import forget_with, stop_forgetting
+from app.domain.authentication.sessions import begin_session
 from app.domain.catalogue.loading import load_reference
-from app.domain.login.sessions import begin_session
+from app.domain.files.removal import forget_with, stop_forgetting
 from app.gateways.email.transport import FolderMail
 from app.gateways.email.worker import Postman
 from app.gateways.files.store import Files

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from app.domain.platform import begin_maintenance
+from app.domain.platform.state import begin_maintenance
 from app.tests.support.fixtures import opened
 from db.engine import engine_for
 

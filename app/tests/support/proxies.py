@@ -22,8 +22,8 @@ import httpx2
 import pytest
 
 from app.cast import load_cast
+from app.domain.authentication.sessions import begin_session
 from app.domain.cases.submission import submit
-from app.domain.login.sessions import begin_session
 from app.settings import ROOT, settings
 from app.tests.support.cases_fixtures import draft
 from app.tests.support.fixtures import opened

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from app.cast import Cast
-from app.domain.arrivals.signup import Asked, ask_for_account
+from app.domain.signup.request import Asked, ask_for_account
 from db.tables import Signup
 
 

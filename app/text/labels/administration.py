@@ -1,6 +1,6 @@
 """The pages of « Administration »: for each duty, where it is done, its words."""
 
-from app.domain.administration import Duty
+from app.domain.accounts.duties import Duty
 
 PAGES: dict[Duty, tuple[str, str, str]] = {
     Duty.KEEP_AREAS: (

@@ -1,7 +1,7 @@
 """The words of attachments."""
 
-from app.domain.attachments.content import MediaType
-from app.domain.attachments.states import Scan
+from app.domain.files.file_type import MediaType
+from app.domain.files.scan_state import Scan
 
 SCAN = {
     Scan.NONE: "non analysé",

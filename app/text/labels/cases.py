@@ -1,8 +1,8 @@
 """The words of a case."""
 
+from app.domain.case_status import Status
 from app.domain.cases.closure import Outcome
 from app.domain.cases.filters import View
-from app.domain.cases.statuses import Status
 from app.domain.cases.steps import WizardStep
 
 STATUS = {

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from app.domain.letter_times import LetterTimes
-from app.domain.letters import LetterKind
+from app.domain.email.queue_email import LetterKind
+from app.domain.email.schedule import LetterTimes
 
 LETTER_SUBJECT = {
     LetterKind.LOGIN: "Votre lien de connexion",

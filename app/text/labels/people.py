@@ -1,9 +1,9 @@
 """The words of people and of their roles."""
 
 from app.domain.accounts.actor import PlatformRole
-from app.domain.accounts.second_factor import Checked
-from app.domain.members.legacy import Handed
+from app.domain.authentication.second_factor import Checked
 from app.domain.people.listing import PersonView
+from app.domain.reorganisation.handed_on import Handed
 
 PERSON_VIEW = {
     PersonView.ALL: "Toutes",

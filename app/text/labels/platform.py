@@ -1,5 +1,5 @@
 """The words of the banner."""
 
-from app.domain.platform import BannerKind
+from app.domain.platform.state import BannerKind
 
 BANNER = {BannerKind.INFO: "Information", BannerKind.WARNING: "Important"}

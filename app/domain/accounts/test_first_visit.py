@@ -1,0 +1,68 @@
+"""The first visit: everything needed is asked, accepted once, whatever is repeated."""
+
+import asyncio
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from app.cast import PEOPLE, Cast, build_people
+from app.domain.accounts.actor import Actor, load_actor
+from app.domain.accounts.first_visit import arrive
+from app.domain.accounts.identity import is_phone
+from app.domain.errors import Invalid
+from db.tables import Audit, Person
+
+SAID = {"first_name": " Léa ", "last_name": "Fabre", "function": "Conseillère", "phone": "01 99 00 12 34"}
+
+
+async def said(actor: Actor, now: datetime, **changes: Any) -> None:
+    await arrive(actor, now=now, **({"accepted": True} | SAID | changes))
+
+
+async def test_it_is_done_once_and_keeps_its_moment(cast: Cast, now: datetime) -> None:
+    await asyncio.gather(*(said(cast.newcomer_lot, now) for _ in range(5)))
+    await said(cast.newcomer_lot, now + timedelta(days=1), first_name="Autre")
+
+    actor = await load_actor(cast.newcomer_lot.id)
+    assert actor and actor.arrived
+    assert (actor.full_name, actor.function, actor.phone) == ("Léa Fabre", "Conseillère", "01 99 00 12 34")
+    accepted = Audit.count().where(Audit.action == "terms.accepted", Audit.person_id == actor.id)
+    row = await Person.select(Person.terms_accepted_at).where(Person.id == actor.id).first()
+    assert await accepted == 1 and row and row["terms_accepted_at"] == now
+
+
+async def test_everything_that_is_missing_is_said_at_once(cast: Cast, now: datetime) -> None:
+    with pytest.raises(Invalid) as refused:
+        await said(cast.newcomer_lot, now, first_name=" ", last_name="", function="", phone="", accepted=False)
+
+    assert sorted(refused.value.fields) == ["conditions", "fonction", "nom", "prenom", "telephone"]
+    actor = await load_actor(cast.newcomer_lot.id)
+    assert actor and not actor.arrived
+
+
+async def test_what_is_too_long_is_said_beside_what_is_missing(cast: Cast, now: datetime) -> None:
+    with pytest.raises(Invalid) as refused:
+        await said(cast.newcomer_lot, now, first_name="x" * 61, last_name="", function="x" * 101)
+
+    assert sorted(refused.value.fields) == ["fonction", "nom", "prenom"]
+
+
+@pytest.mark.parametrize(
+    "phone", ["01 99 00 12 34", "0199001234", "+33 1.99.00.12.34", "+262 262 12 34 56", "(0)199-001-234"]
+)
+def test_numbers_as_people_write_them(phone: str) -> None:
+    assert is_phone(phone)
+
+
+@pytest.mark.parametrize("phone", ["", "jeanne", "12", "01 99 00 12 34 poste 12", "٠١٩٩٠٠١٢٣٤", "1" * 16, "." * 12])
+def test_what_is_no_number(phone: str) -> None:
+    assert not is_phone(phone)
+
+
+async def test_the_cast_has_arrived_but_for_the_newcomers(cast: Cast, now: datetime) -> None:
+    await build_people(now + timedelta(days=1))
+
+    waiting = await Person.select(Person.address).where(Person.terms_accepted_at.is_null())
+    assert {row["address"] for row in waiting} == {"nouvelle.lot@exemple.fr", "nouveau.cher@exemple.fr"}
+    assert await Audit.count().where(Audit.action == "terms.accepted") == len(PEOPLE) - 2

@@ -1,0 +1,76 @@
+"""Why a password is refused, in words that say what to choose instead. Source: ASVS 5.0, 6.2.1 to 6.2.12.
+
+Four reasons: its length; a part that names the person or their organisation; a public leak; too few guesses.
+"""
+
+import re
+import string
+
+from app.domain.accounts.actor import Actor
+from app.domain.authentication.breached_passwords import is_breached
+from app.domain.authentication.common_words import is_guessable, readings, words_of
+from app.domain.authentication.password_login import LONGEST_PASSWORD
+from app.domain.authentication.password_strength import is_strong
+from app.domain.text_length import excess
+from app.settings import settings
+from db.tables import Membership
+
+SHORTEST_PASSWORD = 12
+_ANYWHERE = 5
+"""Letters: a shorter word counts as a part only between signs or digits (« lot » is in « pilote »)."""
+_TWICE = re.compile(r"(.{3,})[\W_]*\1", re.IGNORECASE | re.DOTALL)
+_SHORT = f"Choisissez au moins {SHORTEST_PASSWORD} caractères : plusieurs mots font l’affaire."
+_PERSONAL = (
+    "Ce mot de passe contient «\u00a0{}\u00a0», qui vient de votre nom, de votre adresse ou de votre structure : c’est "
+    "la première chose que l’on essaie. Choisissez plusieurs mots sans rapport avec vous."
+)
+_LEAKED = (
+    "Ce mot de passe est dans une liste publique de mots de passe volés : il serait essayé parmi les premiers. "
+    "Choisissez plusieurs mots sans rapport entre eux."
+)
+_GUESSABLE = (
+    "Ce mot de passe se devine trop vite : il contient surtout des mots courants, une date ou une suite. "
+    "Choisissez plusieurs mots sans rapport entre eux."
+)
+
+
+async def wrong_choice(actor: Actor, new: str) -> str:
+    """What to correct, empty for a good choice."""
+    return refusal(new, await _about(actor))
+
+
+def refusal(new: str, about: list[str]) -> str:
+    """about: the person's address, names, teams and organisations. It takes 20 ms at most for any text."""
+    if len(new) < SHORTEST_PASSWORD:
+        return _SHORT
+    if len(new) > LONGEST_PASSWORD:
+        return excess(len(new), LONGEST_PASSWORD)
+    if part := _own_part(new, about):
+        return _PERSONAL.format(part)
+    once = _without_repeats(new)
+    if is_breached(new) or is_breached(once):
+        return _LEAKED
+    good = len(once) >= SHORTEST_PASSWORD and is_strong(once, about) and not is_guessable(new, about)
+    return "" if good else _GUESSABLE
+
+
+def _without_repeats(password: str) -> str:
+    """A text that is repeated, with signs or blanks between, counts once."""
+    once = _TWICE.sub(r"\1", password)
+    return password if once == password else once.strip(string.punctuation + " ")
+
+
+async def _about(actor: Actor) -> list[str]:
+    offices = await Membership.select(Membership.team.organisation.name.as_alias("name")).where(
+        Membership.person == actor.id
+    )
+    teams = [text for seat in actor.seats for text in (seat.team_name, seat.acronym)]
+    return [actor.address, actor.full_name, settings.brand, *teams, *(row["name"] for row in offices)]
+
+
+def _own_part(password: str, about: list[str]) -> str:
+    """The longest word about the person that the password contains."""
+    known = {word for text in about for word in words_of(text)}
+    read = "\n".join(readings(password))
+    apart = set(re.findall(r"[a-z]+", read))
+    return max((word for word in known if word in (read if len(word) >= _ANYWHERE else apart)), key=len, default="")

@@ -1,0 +1,57 @@
+"""What proves a second time who comes: a code of their authenticator, each accepted once. Source: issue 6; ASVS 6.3.3.
+
+The secret is sealed for its person: moved to somebody else's row, it opens for nobody.
+"""
+
+from datetime import datetime
+
+from app.domain.authentication.recovery_codes import forget_codes
+from app.domain.authentication.totp import matching_step
+from db.encryption import seal, unseal
+from db.tables import SecondFactor
+
+
+async def factor_since(person_id: int) -> datetime | None:
+    """When it was set up, or None: the person has none."""
+    row = await SecondFactor.select(SecondFactor.since).where(SecondFactor.person == person_id).first()
+    return row["since"] if row else None
+
+
+async def has_second_factor(person_id: int) -> bool:
+    return await factor_since(person_id) is not None
+
+
+async def keep_factor(person_id: int, secret: str, step: int, now: datetime) -> bool:
+    """False when there is one already. step: the half minute of the code that proved it, not good a second time."""
+    sealed = seal(SecondFactor.secret, person_id, secret)
+    kept = await (
+        SecondFactor.insert(SecondFactor(person=person_id, secret=sealed, last_step=step, since=now))
+        .on_conflict(target=SecondFactor.person, action="DO NOTHING")
+        .returning(SecondFactor.id)
+    )
+    return bool(kept)
+
+
+async def accept_code(person_id: int, typed: str, now: datetime) -> bool:
+    """Consumed by one conditional update: of two uses at once, one is right."""
+    row = await (
+        SecondFactor.select(SecondFactor.secret, SecondFactor.last_step).where(SecondFactor.person == person_id).first()
+    )
+    if row is None:
+        return False
+    step = matching_step(unseal(SecondFactor.secret, person_id, row["secret"]), typed, now, after=row["last_step"])
+    if step is None:
+        return False
+    taken = await (
+        SecondFactor.update({SecondFactor.last_step: step})
+        .where(SecondFactor.person == person_id, SecondFactor.last_step < step)
+        .returning(SecondFactor.id)
+    )
+    return bool(taken)
+
+
+async def forget_factor(person_id: int) -> bool:
+    """With its recovery codes; False when there was none. In the verb's transaction."""
+    gone = await SecondFactor.delete().where(SecondFactor.person == person_id).returning(SecondFactor.id)
+    await forget_codes(person_id)
+    return bool(gone)

@@ -1,0 +1,67 @@
+"""A session is a row of ours: the keyed digest of 256 random bits, new at each login, ended where it says."""
+
+import hmac
+from datetime import datetime
+
+import pytest
+
+from app.cast import Cast
+from app.domain.authentication.identify import recognise
+from app.domain.authentication.pending_login import begin_or_wait
+from app.domain.authentication.result import Visitor
+from app.domain.authentication.retention import forget_old_logins
+from app.domain.authentication.sessions import begin_session, list_sessions, session_digest
+from app.settings import settings
+from db.engine import transaction
+from db.tables import Session
+
+
+async def begin(cast: Cast, now: datetime, former: str = "") -> str:
+    visitor = Visitor(browser="b", network="n", label="tests", former=former)
+    async with transaction():
+        return (await begin_or_wait(cast.agent_lot.id, visitor, remember=False, now=now)).session_token
+
+
+def _hmac(text: str) -> str:
+    return hmac.new(settings.secret_key, text.encode(), "sha256").hexdigest()
+
+
+async def test_only_a_keyed_digest_of_256_random_bits_is_kept(cast: Cast, now: datetime) -> None:
+    tokens = [await begin_session(cast.agent_lot.id, remember=False, browser="t", now=now) for _ in range(20)]
+
+    kept = {row["token_hash"] for row in await Session.select(Session.token_hash)}
+    assert len(set(tokens)) == 20 and {len(bytes.fromhex(token)) for token in tokens} == {32}
+    assert {digest[8:] for digest in kept} == {_hmac(f"session\0{token}")[8:] for token in tokens}
+    assert {digest[:8] for digest in kept} == {_hmac("key mark\0")[:8]}
+
+
+async def test_the_digest_of_a_session_opens_none(cast: Cast, now: datetime) -> None:
+    token = await begin_session(cast.agent_lot.id, remember=False, browser="t", now=now)
+    kept = session_digest(token)
+
+    assert (await recognise(token, now)).session and (await recognise(kept, now)).session is None
+
+
+async def test_a_login_gives_another_secret_and_ends_the_session_that_the_browser_had(
+    cast: Cast, now: datetime
+) -> None:
+    first, elsewhere = await begin(cast, now), await begin(cast, now)
+
+    second = await begin(cast, now, former=first)
+
+    assert second not in {first, elsewhere} and (await recognise(first, now)).session is None
+    assert (await recognise(second, now)).session and (await recognise(elsewhere, now)).session
+
+
+async def test_another_secret_key_ends_every_session(
+    cast: Cast, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = await begin_session(cast.agent_lot.id, remember=True, browser="t", now=now)
+    assert (await recognise(token, now)).session
+
+    monkeypatch.setitem(settings.__dict__, "secret_key", b"another")
+    mine = await begin_session(cast.agent_lot.id, remember=True, browser="t", now=now)
+
+    assert (await recognise(token, now)).session is None and (await recognise(mine, now)).session
+    assert len(await list_sessions(cast.agent_lot, now)) == 1, "the profile shows no session that opens nothing"
+    assert await forget_old_logins(now) == 1 and await Session.count() == 1

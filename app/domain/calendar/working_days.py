@@ -1,0 +1,63 @@
+"""Working days of a territory: Monday to Friday, its public holidays excepted, counted on its own clock. Pure.
+
+Public holidays: code du travail, L3133-1; Good Friday and 26 December in Alsace-Moselle, L3134-13; the abolition of
+slavery overseas, L3422-2. The holidays library knows them, and the dates that the decrees fix.
+"""
+
+from datetime import date, datetime, time, timedelta
+from functools import cache
+
+import holidays
+
+from app.domain.calendar.time_zones import zone_of
+
+_ALSACE = "6AE"
+_SUBDIVISIONS = {
+    **dict.fromkeys(("67", "68"), _ALSACE),
+    **{code: code for code in ("57", "971", "972", "973", "974", "976")},
+    "975": "PM",
+    "977": "BL",
+    "978": "MF",
+    "986": "WF",
+    "987": "PF",
+    "988": "NC",
+}
+_SATURDAY = 5
+_OPENS, _CLOSES = 9, 17
+_DAY = timedelta(days=1)
+
+
+@cache
+def _holidays_of(subdivision: str | None) -> holidays.HolidayBase:
+    return holidays.country_holidays("FR", subdiv=subdivision)
+
+
+def is_working_day(day: date, area_code: str) -> bool:
+    return day.weekday() < _SATURDAY and day not in _holidays_of(_SUBDIVISIONS.get(area_code))
+
+
+def is_working_time(moment: datetime, area_code: str) -> bool:
+    """A working day there, from 9 to 17 o'clock: when a letter finds somebody at work."""
+    local = moment.astimezone(zone_of(area_code))
+    return _OPENS <= local.hour < _CLOSES and is_working_day(local.date(), area_code)
+
+
+def add_working_days(moment: datetime, days: int, area_code: str) -> datetime:
+    """The same hour of the territory's clock, so many working days later.
+
+    What comes on a day off counts as having come when the next working day began.
+    """
+    local = moment.astimezone(zone_of(area_code))
+    day, hour = local.date(), local.time()
+    if not is_working_day(day, area_code):
+        day, hour = _next_working_day(day, area_code), time()
+    for _ in range(days):
+        day = _next_working_day(day, area_code)
+    return datetime.combine(day, hour, zone_of(area_code)).astimezone(moment.tzinfo)
+
+
+def _next_working_day(day: date, area_code: str) -> date:
+    day += _DAY
+    while not is_working_day(day, area_code):
+        day += _DAY
+    return day

@@ -1,0 +1,72 @@
+"""When each person wants their letters, and on which clock; no team is left without anybody to write to.
+
+A team whose every active member chose none (the last who read having left) is written to once a day: the choice is
+refused to the last reader (letter_choice.py), and a departure asks nobody. Source: features.md S13.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from app.domain.calendar.time_zones import PARIS, zone_of
+from app.domain.email.schedule import LetterTimes
+from db.tables import Membership, Person, TeamArea
+
+
+@dataclass(frozen=True)
+class Wish:
+    choice: LetterTimes
+    zone: ZoneInfo
+
+
+async def wishes_of(people: list[int]) -> dict[int, Wish]:
+    """For each of these people, as it counts today."""
+    if not people:
+        return {}
+    rows = await Person.select(Person.id, Person.letters).where(Person.id.is_in(people))
+    chosen = {row["id"]: LetterTimes(row["letters"]) for row in rows}
+    needed = await _needed([person for person, choice in chosen.items() if choice == LetterTimes.NONE])
+    chosen |= dict.fromkeys(needed, LetterTimes.DAILY)
+    zones = await _zones([person for person, choice in chosen.items() if choice != LetterTimes.AT_ONCE])
+    return {person: Wish(choice, zones.get(person, PARIS)) for person, choice in chosen.items()}
+
+
+async def _needed(silent: list[int]) -> set[int]:
+    """Those who chose none, in a team where everybody did."""
+    teams = await _seats_of(silent)
+    heard = await teams_heard([team for seats in teams.values() for team in seats])
+    return {person for person, seats in teams.items() if not heard.issuperset(seats)}
+
+
+async def teams_heard(teams: list[int], *, without: int | None = None) -> set[int]:
+    """Those of these teams in which somebody active, other than `without`, wants letters."""
+    if not teams:
+        return set()
+    rows = await Membership.select(Membership.team).where(
+        Membership.team.is_in(teams),
+        Membership.person != (without or 0),
+        Membership.person.active.eq(True),
+        Membership.person.letters != LetterTimes.NONE.value,
+    )
+    return {row["team"] for row in rows}
+
+
+async def _zones(people: list[int]) -> dict[int, ZoneInfo]:
+    """The clock of the first territory of a person's oldest team."""
+    seats = await _seats_of(people)
+    firsts = {person: teams[0] for person, teams in seats.items()}
+    areas: dict[int, str] = {}
+    if firsts:
+        rows = await TeamArea.select(TeamArea.team, TeamArea.area).where(TeamArea.team.is_in(list(firsts.values())))
+        areas = {row["team"]: row["area"] for row in sorted(rows, key=lambda row: row["area"], reverse=True)}
+    return {person: zone_of(areas[team]) for person, team in firsts.items() if team in areas}
+
+
+async def _seats_of(people: list[int]) -> dict[int, list[int]]:
+    """The teams of each, oldest seat first."""
+    seats: dict[int, list[int]] = defaultdict(list)
+    if people:
+        query = Membership.select(Membership.person, Membership.team).where(Membership.person.is_in(people))
+        for row in await query.order_by(Membership.id):
+            seats[row["person"]].append(row["team"])
+    return seats

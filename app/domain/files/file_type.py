@@ -1,0 +1,143 @@
+"""What a file is, proved by opening it with the reader of its kind: its name and what the browser says prove nothing.
+
+Plain text is the exception: its bytes fit a script as well, so only a .txt or .csv name makes it acceptable.
+Source: features.md N13; security.md T31, T32.
+"""
+
+import codecs
+from enum import StrEnum
+from pathlib import PurePosixPath
+from typing import BinaryIO
+
+from PIL import Image
+
+from app.domain.files import office_files
+from app.domain.files.limits import RefusedFile
+
+MOST_PIXELS = 80_000_000
+HEAD = 64
+PDF_START = 1024
+"""Readers look for a PDF's header so far (PDF 1.7, annex H, 3.4.1)."""
+
+
+class MediaType(StrEnum):
+    PDF = "application/pdf"
+    JPEG = "image/jpeg"
+    PNG = "image/png"
+    WEBP = "image/webp"
+    GIF = "image/gif"
+    TIFF = "image/tiff"
+    HEIC = "image/heic"
+    ODT = "application/vnd.oasis.opendocument.text"
+    ODS = "application/vnd.oasis.opendocument.spreadsheet"
+    DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    DOC = "application/msword"
+    XLS = "application/vnd.ms-excel"
+    RTF = "application/rtf"
+    TXT = "text/plain"
+    CSV = "text/csv"
+
+
+SUFFIXES = {
+    MediaType.PDF: (".pdf",),
+    MediaType.JPEG: (".jpg", ".jpeg", ".jpe", ".jfif"),
+    MediaType.PNG: (".png",),
+    MediaType.WEBP: (".webp",),
+    MediaType.GIF: (".gif",),
+    MediaType.TIFF: (".tif", ".tiff"),
+    MediaType.HEIC: (".heic", ".heif"),
+    MediaType.ODT: (".odt",),
+    MediaType.ODS: (".ods",),
+    MediaType.DOCX: (".docx",),
+    MediaType.XLSX: (".xlsx",),
+    MediaType.DOC: (".doc",),
+    MediaType.XLS: (".xls",),
+    MediaType.RTF: (".rtf",),
+    MediaType.TXT: (".txt",),
+    MediaType.CSV: (".csv",),
+}
+"""The first is the one that is added to a name that says something else."""
+
+DRAWN = frozenset({MediaType.PDF, MediaType.JPEG, MediaType.PNG, MediaType.WEBP, MediaType.GIF, MediaType.TIFF})
+"""Those that have a preview."""
+_IMAGES = {"JPEG": MediaType.JPEG, "MPO": MediaType.JPEG, "PNG": MediaType.PNG, "WEBP": MediaType.WEBP}
+_IMAGES |= {"GIF": MediaType.GIF, "TIFF": MediaType.TIFF}
+_HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
+_CONTROLS = {chr(code) for code in range(32)} - set("\t\n\r\f") | {"\x7f"}
+Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+UNKNOWN = (
+    "n’est pas d’un type accepté : PDF, image (jpeg, png, webp, gif, heic, tiff) ou document de bureautique "
+    "(odt, ods, docx, xlsx, doc, xls, rtf, txt, csv)."
+)
+
+FALSE_PDF = (
+    "n’est pas un PDF, malgré son nom, ni d’un autre type accepté : c’est peut-être une page d’erreur enregistrée à sa "
+    "place. Ouvrez-le sur votre poste, enregistrez le document en PDF, puis joignez-le de nouveau."
+)
+
+
+def prove(file: BinaryIO, name: str) -> MediaType:
+    """Raises RefusedFile, with the reason. Reads headers and tables of contents; of an office file, its volume."""
+    file.seek(0)
+    head = file.read(HEAD)
+    file.seek(0)
+    if head.startswith(b"%PDF-"):
+        return MediaType.PDF
+    if head.startswith(b"{\\rtf"):
+        return MediaType.RTF
+    if head[4:8] == b"ftyp" and head[8:12] in _HEIF_BRANDS:
+        return MediaType.HEIC
+    if head.startswith(b"PK"):
+        return MediaType(office_files.prove_zip(file, name))
+    if head.startswith(office_files.OLE):
+        return MediaType(office_files.prove_ole(file, name))
+    return _image(file, name) or _late_pdf(file, name) or _text(file, name)
+
+
+def _late_pdf(file: BinaryIO, name: str) -> MediaType | None:
+    """Readers take what a mail server or a scanner left before the header. A text that speaks of PDF is a text."""
+    file.seek(0)
+    found = b"%PDF-" in file.read(PDF_START) and _text_by(name) is None
+    return MediaType.PDF if found else None
+
+
+def _text_by(name: str) -> MediaType | None:
+    by_name = {suffix: kind for kind in (MediaType.TXT, MediaType.CSV) for suffix in SUFFIXES[kind]}
+    return by_name.get(PurePosixPath(name).suffix.lower())
+
+
+def named_as(name: str, media_type: MediaType) -> str:
+    """A name that says what the content is: « relevé.exe » holding a PDF becomes « relevé.exe.pdf »."""
+    suffixes = SUFFIXES[media_type]
+    return name if PurePosixPath(name).suffix.lower() in suffixes else f"{name}{suffixes[0]}"
+
+
+def _image(file: BinaryIO, name: str) -> MediaType | None:
+    try:
+        with Image.open(file, formats=["JPEG", "PNG", "WEBP", "GIF", "TIFF"]) as image:
+            found, pixels = _IMAGES.get(image.format or ""), image.width * image.height
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        found, pixels = None, MOST_PIXELS + 1
+    except Exception:  # a broken image fails in as many ways as there are formats
+        return None
+    if pixels > MOST_PIXELS:
+        raise RefusedFile(name, "est une image trop grande. Réduisez-la, ou prenez-la en photo de moins près.")
+    return found
+
+
+def _text(file: BinaryIO, name: str) -> MediaType:
+    found = _text_by(name)
+    file.seek(0)
+    if found is None or not _reads_as_text(file.read()):
+        raise RefusedFile(name, FALSE_PDF if name.lower().endswith(".pdf") else UNKNOWN)
+    return found
+
+
+def _reads_as_text(raw: bytes) -> bool:
+    encoding = "utf-16" if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8"
+    try:
+        text = raw.decode(encoding)
+    except UnicodeDecodeError:
+        text = raw.decode("latin-1")
+    return _CONTROLS.isdisjoint(text)

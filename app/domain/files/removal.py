@@ -1,0 +1,85 @@
+"""Removing files: the row in the transaction, the bytes after its commit. A sweep finds what a crash left between."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from piccolo.columns.combination import And, Or, Where
+
+from app.domain.case_status import Status
+from app.domain.files.store import Store
+from db.engine import on_commit, transaction
+from db.tables import Attachment, Case
+
+Forget = Callable[[list[UUID]], None]
+ABANDONED_AFTER = timedelta(days=2)
+_forgetters: list[Forget] = []
+
+
+def forget_with(forget: Forget) -> None:
+    """The composition root gives what deletes bytes."""
+    _forgetters.append(forget)
+
+
+def stop_forgetting(forget: Forget) -> None:
+    _forgetters.remove(forget)
+
+
+async def remove(condition: Where | And | Or) -> None:
+    """The files that the condition names. Inside the verb's transaction."""
+    rows = await Attachment.delete().where(condition).returning(Attachment.id)
+    ids = [row["id"] for row in rows]
+    if ids:
+        on_commit(lambda: forget_bytes(ids))
+
+
+def forget_bytes(ids: list[UUID]) -> None:
+    """After the commit."""
+    for forget in _forgetters:
+        forget(ids)
+
+
+async def remove_with_message(message_id: int) -> None:
+    """A withdrawn message keeps no file. Inside the verb's transaction."""
+    await remove(Attachment.message == message_id)
+
+
+async def remove_with_case(case_id: UUID) -> None:
+    """A deleted draft, an erased case. Inside the verb's transaction."""
+    await remove(Attachment.case == case_id)
+
+
+async def sweep(store: Store, now: datetime) -> int:
+    """What was never sent: half a file after two days, a whole one too unless a draft holds it; lone bytes; and the
+    pieces of what is kept whole, which a crash left: an image is still as it came in them.
+
+    How many lone files it deleted.
+    """
+    drafts = Case.select(Case.id).where(Case.status == Status.DRAFT)
+    async with transaction():
+        await remove(
+            And(
+                And(Attachment.posted_at.is_null(), Attachment.begun_at < now - ABANDONED_AFTER),
+                Or(Attachment.digest == "", Attachment.case.not_in(drafts)),
+            )
+        )
+    await _tidy_what_is_whole(store)
+    kept, deleted = await store.kept(), 0
+    for start in range(0, len(kept), 500):
+        some = kept[start : start + 500]
+        rows = await Attachment.select(Attachment.id).where(Attachment.id.is_in(some))
+        known = {row["id"] for row in rows}
+        lone = [one for one in some if one not in known]
+        store.forget(lone)
+        deleted += len(lone)
+    return deleted
+
+
+async def _tidy_what_is_whole(store: Store) -> None:
+    left = await store.in_pieces()
+    for start in range(0, len(left), 500):
+        rows = await Attachment.select(Attachment.id).where(
+            Attachment.id.is_in(left[start : start + 500]), Attachment.digest != ""
+        )
+        for row in rows:
+            await store.tidy(row["id"])

@@ -1,0 +1,117 @@
+"""Making a person a member: by an invitation that waits for their yes, seven days.
+
+No account and no seat before they say it: no letter about a case leaves for an address that is not proved to be theirs,
+and no account is put into a team without its person. What the inviter learns is the same whether the address has an
+account or not, by the same questions to the database; only of an account that they see already do they learn more.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from piccolo.columns.combination import And
+
+from app.domain.accounts.actor import Actor, PlatformRole
+from app.domain.accounts.address import counted_as
+from app.domain.audit.log import write_audit
+from app.domain.email.queue_email import write_invitation_letter
+from app.domain.errors import Invalid
+from app.domain.members.links import new_link
+from app.domain.members.permissions import visible_people
+from app.domain.members.senders import may_still_invite
+from app.domain.rate_limit import Verb, spend_on
+from app.domain.teams.permissions import TeamFacts
+from db.tables import Invitation, Membership, Person
+
+VALID = timedelta(days=7)
+OF_THE_PLATFORM = (PlatformRole.ADMIN, PlatformRole.SUPERVISOR)
+"""They sit in no team: they would read its cases."""
+_CLOSED = "Ce compte est désactivé. Réactivez-le dans la liste des membres, ou demandez-le à un administrateur."
+NO_TEAM = "Un administrateur ou un superviseur ne peut pas être membre d’une équipe : il en lirait les demandes."
+
+
+class Welcome(StrEnum):
+    INVITED = "invited"
+    STILL_INVITED = "still_invited"
+    MEMBER = "member"
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    """Who is to become a member, as far as it is known; address is in its normal form."""
+
+    address: str
+    first_name: str = ""
+    last_name: str = ""
+    function: str = ""
+    phone: str = ""
+
+
+async def welcome(actor: Actor, team: TeamFacts, newcomer: Newcomer, now: datetime) -> Welcome:
+    """Inside the verb's transaction; a second time changes nothing.
+
+    Raises Invalid when an account that the actor sees cannot be a member; TooOften.
+    """
+    if await _is_seen_inside(actor, team, newcomer.address):
+        return Welcome.MEMBER
+    if await _still_waits(team, newcomer.address, now):
+        return Welcome.STILL_INVITED
+    await _invite(actor, team, newcomer, now)
+    return Welcome.INVITED
+
+
+async def _is_seen_inside(actor: Actor, team: TeamFacts, address: str) -> bool:
+    """Asked of the accounts whose page the actor may open, and of no other."""
+    person = await (
+        Person.select(Person.id, Person.active, Person.platform_role)
+        .where(And(visible_people(actor), Person.address == address))
+        .first()
+    )
+    if person is None:
+        return False
+    if not person["active"]:
+        raise Invalid(adresses=_CLOSED)
+    if person["platform_role"] in OF_THE_PLATFORM:
+        raise Invalid(adresses=NO_TEAM)
+    return await Membership.exists().where(Membership.person == person["id"], Membership.team == team.id)
+
+
+async def _still_waits(team: TeamFacts, address: str, now: datetime) -> bool:
+    row = await (
+        Invitation.select(Invitation.invited_by)
+        .where(
+            Invitation.team == team.id,
+            Invitation.address == address,
+            Invitation.used_at.is_null(),
+            Invitation.expires_at > now,
+        )
+        .first()
+    )
+    return bool(row and await may_still_invite([row["invited_by"]], team.id))
+
+
+async def spend_on_mailbox(team: TeamFacts, address: str, now: datetime) -> None:
+    """A team fills no mailbox, by one invitation sent again or by many, under any of its names. Raises TooOften."""
+    await spend_on(Verb.SAME_INVITATION, f"{team.id} {counted_as(address)}", now)
+
+
+async def _invite(actor: Actor, team: TeamFacts, newcomer: Newcomer, now: datetime) -> None:
+    await spend_on_mailbox(team, newcomer.address, now)
+    await Invitation.delete().where(Invitation.team == team.id, Invitation.address == newcomer.address)
+    reference, token_hash = new_link()
+    row = Invitation(
+        reference=reference,
+        token_hash=token_hash,
+        address=newcomer.address,
+        first_name=newcomer.first_name,
+        last_name=newcomer.last_name,
+        function=newcomer.function,
+        phone=newcomer.phone,
+        team=team.id,
+        invited_by=actor.id,
+        invited_at=now,
+        expires_at=now + VALID,
+    )
+    invitation_id = (await Invitation.insert(row).returning(Invitation.id))[0]["id"]
+    await write_invitation_letter(invitation_id, now=now)
+    await write_audit("member.invited", now=now, person_id=actor.id, team_id=team.id)

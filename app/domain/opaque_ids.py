@@ -1,0 +1,79 @@
+"""Numbers of the database as pages, addresses and streams show them: a keyed permutation, eleven characters.
+
+Events and messages are numbered in one sequence for all cases. A gap between two numbers that a person sees would tell
+them that something was said where they may not read. A hidden number has no order and no distance.
+
+The permutation is a Feistel network over 64 bits, six rounds of BLAKE2b under a key derived from SECRET_KEY, one key
+for each use: what names a line means nothing as a message. Of 2**64 texts, 2**41 are numbers: a forged one is refused.
+Another SECRET_KEY makes every text unreadable: reveal answers None, and a page is then shown from its beginning.
+"""
+
+import base64
+import binascii
+from enum import StrEnum
+from functools import lru_cache
+from hashlib import blake2b
+
+from app.domain.tokens import keyed
+from app.settings import settings
+
+END = 2**41
+"""More than any event, and than any place in a list (app/domain/cases/places.py)."""
+_ROUNDS = 6
+_LENGTH = 11
+_FORWARDS, _BACKWARDS = slice(None), slice(None, None, -1)
+
+
+class Use(StrEnum):
+    """What a hidden number is for."""
+
+    CASE_NEWS = "how far the page of a case goes"
+    APART_NEWS = "the same, with what referents write between them"
+    LIST_NEWS = "how far the page of a list goes"
+    LINE = "the first line that the page of a case shows"
+    ROW = "a place in a list"
+    MESSAGE = "a message"
+    MASKED = "a place among masked cases"
+
+
+def hide(use: Use, number: int) -> str:
+    """The same text for the same number, until SECRET_KEY changes. Raises ValueError outside 0 to END."""
+    if not 0 <= number < END:
+        raise ValueError(f"no number to hide for {use.name}: {number}")
+    return _hidden(settings.secret_key, use, number)
+
+
+def reveal(use: Use, text: str) -> int | None:
+    """None for what is no number of this use: made up, of another use, of another key, of an older version."""
+    try:
+        block = base64.b64decode(f"{text}=".encode("ascii"), b"-_", validate=True)
+    except (binascii.Error, UnicodeEncodeError):
+        return None
+    if len(text) != _LENGTH or len(block) != 8:
+        return None
+    number = _permuted(settings.secret_key, use, int.from_bytes(block, "big"), _BACKWARDS)
+    return number if number < END and hide(use, number) == text else None
+
+
+@lru_cache(maxsize=20_000)
+def _hidden(secret: bytes, use: Use, number: int) -> str:
+    """A page shows again and again what it showed before."""
+    block = _permuted(secret, use, number, _FORWARDS)
+    return base64.urlsafe_b64encode(block.to_bytes(8, "big")).decode("ascii").rstrip("=")
+
+
+def _permuted(secret: bytes, use: Use, block: int, rounds: slice) -> int:
+    """The halves are exchanged at the end, so that the same rounds backwards undo it."""
+    left, right = block >> 32, block & 0xFFFFFFFF
+    for keyed_round in _rounds(secret, use)[rounds]:
+        mixing = keyed_round.copy()
+        mixing.update(right.to_bytes(4, "big"))
+        left, right = right, left ^ int.from_bytes(mixing.digest(), "big")
+    return right << 32 | left
+
+
+@lru_cache(maxsize=64)
+def _rounds(secret: bytes, use: Use) -> tuple[blake2b, ...]:
+    """Made once, copied for each number. secret is settings.secret_key, which keyed reads: another has other keys."""
+    key = bytes.fromhex(keyed("opaque numbers", use.name))
+    return tuple(blake2b(digest_size=4, key=key, person=bytes([turn])) for turn in range(_ROUNDS))

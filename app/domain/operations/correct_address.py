@@ -1,0 +1,68 @@
+"""Addresses that an older release kept and that the reader (address.py) would not give: no letter leaves for them.
+
+One whose owner never came in is cleaned where that makes it one person's alone. The others are for who runs the server:
+python -m app migrate counts them by their numbers, python -m app correct-address sets one right.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.domain.accounts.address import mailbox_at, read_address, stored_as
+from app.domain.audit.log import write_audit
+from app.domain.authentication.login_link import kill_links
+from app.domain.authentication.sessions import end_sessions
+from app.domain.errors import Conflict, NotFound, Refused
+from app.domain.row_ids import LARGEST_ID
+from app.domain.search.people_and_teams import index_people
+from db.engine import transaction
+from db.tables import Person
+
+
+@dataclass(frozen=True)
+class Mended:
+    """left: the accounts that cannot receive a letter, by their numbers; closed ones are left out."""
+
+    cleaned: int
+    left: tuple[int, ...]
+
+
+async def mend_addresses(now: datetime) -> Mended:
+    """A second time changes nothing."""
+    async with transaction():
+        rows = await Person.select(Person.id, Person.address, Person.terms_accepted_at).where(Person.active.eq(True))
+        wrong = [row for row in rows if mailbox_at(row["address"]) is None]
+        left = tuple([row["id"] for row in sorted(wrong, key=lambda row: row["id"]) if not await _clean(row, now)])
+    return Mended(len(wrong) - len(left), left)
+
+
+async def _clean(row: dict[str, object], now: datetime) -> bool:
+    read = mailbox_at(stored_as(str(row["address"])))
+    if read is None or row["terms_accepted_at"] or await Person.exists().where(Person.address == read):
+        return False
+    await _set(int(str(row["id"])), read, now)
+    return True
+
+
+async def correct_address(person_id: int, typed: str, now: datetime) -> None:
+    """For an account whose address is not in the reader's form, and no other. Its sessions end.
+
+    Raises NotFound, Invalid, Refused for an address that letters reach, Conflict for another account's.
+    """
+    address = read_address(typed)
+    async with transaction():
+        row = await Person.select(Person.address).where(Person.id == min(person_id, LARGEST_ID)).first()
+        if row is None:
+            raise NotFound("Aucun compte n’a ce numéro.")
+        if mailbox_at(row["address"]):
+            raise Refused("Les lettres arrivent à l’adresse de ce compte : elle ne se change pas ainsi.")
+        if await Person.exists().where(Person.address == address):
+            raise Conflict("Cette adresse est déjà celle d’un compte.")
+        await end_sessions(person_id)
+        await kill_links(person_id, now)
+        await _set(person_id, address, now)
+
+
+async def _set(person_id: int, address: str, now: datetime) -> None:
+    await Person.update({Person.address: address}).where(Person.id == person_id)
+    await index_people([person_id])
+    await write_audit("account.address", now=now, about_id=person_id)

@@ -1,0 +1,159 @@
+"""What holds for every page: the banner, and maintenance, during which everything is read and nothing written.
+
+One row, read with who asks (app/domain/authentication/identify.py) and kept nowhere: every process sees a change at its
+next page. Source: features.md P9.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from app.domain.accounts.actor import Actor
+from app.domain.accounts.duties import Duty, require
+from app.domain.audit.log import write_audit
+from app.domain.errors import Invalid, Refused
+from app.domain.text_length import excess
+from app.settings import settings
+from db.engine import transaction
+from db.read_only import ReadOnlyError, reading_only
+from db.tables import Platform
+from db.unavailable import out_of_reach
+
+__all__ = [
+    "Banner",
+    "BannerKind",
+    "PlatformState",
+    "ReadOnlyError",
+    "begin_maintenance",
+    "end_maintenance",
+    "in_maintenance",
+    "out_of_reach",
+    "platform_sql",
+    "platform_state",
+    "reading_only",
+    "remove_banner",
+    "show_banner",
+]
+TEXT_LENGTH = 500
+_ROW = 1
+_STATE = ("banner", "banner_kind", "banner_from", "banner_until", "maintenance_since")
+
+
+class BannerKind(StrEnum):
+    INFO = "info"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True)
+class Banner:
+    text: str = ""
+    kind: BannerKind = BannerKind.INFO
+    shown_from: datetime | None = None
+    shown_until: datetime | None = None
+
+    def shows(self, now: datetime) -> bool:
+        begun = self.shown_from is None or self.shown_from <= now
+        return bool(self.text) and begun and (self.shown_until is None or now < self.shown_until)
+
+
+@dataclass(frozen=True)
+class PlatformState:
+    """shown: the banner, at this moment. forced: maintenance by the environment, that no page ends."""
+
+    banner: Banner
+    shown: bool
+    maintenance_since: datetime | None
+    forced: bool
+
+    @property
+    def read_only(self) -> bool:
+        return self.forced or self.maintenance_since is not None
+
+
+def platform_sql() -> str:
+    """What platform_state reads, of the one row; null where it has never been written."""
+    return ", ".join(f"platform.{name}" for name in _STATE)
+
+
+def platform_state(row: Mapping[str, Any], now: datetime) -> PlatformState:
+    if row["banner"] is None:
+        return PlatformState(Banner(), shown=False, maintenance_since=None, forced=settings.maintenance)
+    banner = Banner(row["banner"], BannerKind(row["banner_kind"]), row["banner_from"], row["banner_until"])
+    return PlatformState(banner, banner.shows(now), row["maintenance_since"], settings.maintenance)
+
+
+async def in_maintenance() -> bool:
+    """For what goes on by itself: letters, jobs, the antivirus wait meanwhile."""
+    begun = Platform.exists().where(Platform.id == _ROW, Platform.maintenance_since.is_not_null())
+    return settings.maintenance or await begun
+
+
+async def show_banner(actor: Actor, banner: Banner, now: datetime) -> None:
+    """On every page, the public ones too. Raises NotFound, Invalid."""
+    require(actor, Duty.RUN_PLATFORM)
+    wrong = {}
+    if not banner.text:
+        wrong["texte"] = "Écrivez le message, ou retirez le bandeau."
+    elif len(banner.text) > TEXT_LENGTH:
+        wrong["texte"] = excess(len(banner.text), TEXT_LENGTH)
+    if banner.shown_until and banner.shown_until <= max(now, banner.shown_from or now):
+        wrong["fin"] = "La fin est passée, ou vient avant le début. Corrigez-la, ou laissez-la vide."
+    if wrong:
+        raise Invalid(**wrong)
+    await _keep_banner(actor, banner, now)
+
+
+async def remove_banner(actor: Actor, now: datetime) -> None:
+    require(actor, Duty.RUN_PLATFORM)
+    await _keep_banner(actor, Banner(), now)
+
+
+async def _keep_banner(actor: Actor, banner: Banner, now: datetime) -> None:
+    async with transaction():
+        await _one_row()
+        await Platform.update(
+            {
+                Platform.banner: banner.text,
+                Platform.banner_kind: banner.kind,
+                Platform.banner_from: banner.shown_from,
+                Platform.banner_until: banner.shown_until,
+            }
+        ).where(Platform.id == _ROW)
+        await write_audit("platform.banner", now=now, person_id=actor.id)
+
+
+async def begin_maintenance(actor: Actor | None, now: datetime) -> None:
+    """actor is None at the command line. A second time changes nothing. Raises NotFound."""
+    if actor:
+        require(actor, Duty.RUN_PLATFORM)
+    async with transaction():
+        await _one_row()
+        begun = await (
+            Platform.update({Platform.maintenance_since: now})
+            .where(Platform.id == _ROW, Platform.maintenance_since.is_null())
+            .returning(Platform.id)
+        )
+        if begun:
+            await write_audit("maintenance.begun", now=now, person_id=actor.id if actor else None)
+
+
+async def end_maintenance(actor: Actor | None, now: datetime) -> None:
+    """Raises NotFound; Refused when the environment holds it."""
+    if actor:
+        require(actor, Duty.RUN_PLATFORM)
+    if settings.maintenance:
+        raise Refused("Qui exploite le serveur tient la maintenance : demandez-lui de redémarrer sans MAINTENANCE=1.")
+    async with transaction():
+        ended = await (
+            Platform.update({Platform.maintenance_since: None})
+            .where(Platform.id == _ROW, Platform.maintenance_since.is_not_null())
+            .returning(Platform.id)
+        )
+        if ended:
+            await write_audit("maintenance.ended", now=now, person_id=actor.id if actor else None)
+
+
+async def _one_row() -> None:
+    await Platform.insert(Platform(id=_ROW)).on_conflict(target=Platform.id, action="DO NOTHING")

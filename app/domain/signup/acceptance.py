@@ -1,0 +1,174 @@
+"""Opening an invitation: single-use, seven days. Source: issue 4; features.md P4; security.md 1.5.
+
+Nobody asked for this letter, so no browser is bound to its link. It therefore opens no session: it makes the account
+and the seat, then asks for a login link on behalf of the browser that pressed the button. A scanner that posts forms
+makes an account nobody is in, and one more letter; whoever was invited then comes in by that account.
+
+An address that has an account already gets the login link alone: its person says yes from their own session (own.py),
+so that no scanner and no reader of their mail puts them into a team. The right of the sender is asked each time
+(senders.py).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from app.domain.accounts.registration import register_person
+from app.domain.audit.log import write_audit
+from app.domain.authentication.login_link import ask_for_link
+from app.domain.members.links import parts_of
+from app.domain.members.membership_offer import OF_THE_PLATFORM
+from app.domain.members.senders import may_still_invite
+from app.domain.teams.teams import add_member
+from app.domain.tokens import same
+from db.engine import transaction
+from db.tables import Invitation, Membership, Person
+
+
+class InvitationState(StrEnum):
+    """READY: no account has this address, or they sit in the team already. ACCOUNT: they answer from their own session.
+
+    LAPSED: its sender may not invite any more. CLOSED, PLATFORM: the account cannot join a team.
+    """
+
+    READY = "ready"
+    ACCOUNT = "account"
+    USED = "used"
+    EXPIRED = "expired"
+    LAPSED = "lapsed"
+    CLOSED = "closed"
+    PLATFORM = "platform"
+    CUT = "cut"
+    UNKNOWN = "unknown"
+
+
+WITH_LOGIN_LINK = (InvitationState.READY, InvitationState.ACCOUNT, InvitationState.USED)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What the invitation's page says; team is empty unless the link is whole."""
+
+    state: InvitationState
+    team: str = ""
+    expires_at: datetime | None = None
+
+
+async def look_at(link: str, now: datetime) -> Offer:
+    """Changes nothing: reading never burns a link."""
+    row = await _find(link)
+    return await _offer(row, link, now)
+
+
+async def _find(link: str) -> dict[str, Any] | None:
+    row: dict[str, Any] | None = await (
+        Invitation.select(
+            Invitation.id,
+            Invitation.token_hash,
+            Invitation.address,
+            Invitation.team.id.as_alias("team_id"),
+            Invitation.team.name.as_alias("team"),
+            Invitation.invited_by,
+            Invitation.expires_at,
+            Invitation.used_at,
+        )
+        .where(Invitation.reference == parts_of(link)[0])
+        .first()
+    )
+    return row
+
+
+async def _offer(row: dict[str, Any] | None, link: str, now: datetime) -> Offer:
+    if row is None:
+        return Offer(InvitationState.UNKNOWN)
+    if not same(parts_of(link)[1], row["token_hash"]):
+        return Offer(InvitationState.CUT)
+    if row["used_at"] is not None:
+        return Offer(InvitationState.USED, row["team"])
+    if now >= row["expires_at"]:
+        return Offer(InvitationState.EXPIRED)
+    if not await may_still_invite([row["invited_by"]], row["team_id"]):
+        return Offer(InvitationState.LAPSED, row["team"])
+    return Offer(await _state_for(row["address"], row["team_id"]), row["team"], row["expires_at"])
+
+
+async def _state_for(address: str, team_id: int) -> InvitationState:
+    columns = (Person.id, Person.active, Person.platform_role)
+    person = await Person.select(*columns).where(Person.address == address).first()
+    if person is None:
+        return InvitationState.READY
+    if not person["active"]:
+        return InvitationState.CLOSED
+    if person["platform_role"] in OF_THE_PLATFORM:
+        return InvitationState.PLATFORM
+    seated = await Membership.exists().where(Membership.person == person["id"], Membership.team == team_id)
+    return InvitationState.READY if seated else InvitationState.ACCOUNT
+
+
+async def accept(
+    link: str, *, browser: str, network: str, now: datetime, answer_at: str = "", familiar: str = ""
+) -> Offer:
+    """READY, ACCOUNT or USED: a login link for this browser is on its way to the invited address, and to no other.
+
+    answer_at is the page where a person who has an account answers. Raises TooOften past five links in a quarter of an
+    hour; the invitation has then served, and the button works later.
+    """
+    async with transaction():
+        row = await _find(link)
+        offer = await _offer(row, link, now)
+        if row is not None and offer.state == InvitationState.READY:
+            await _consume(row, now)
+    if row is not None and offer.state in WITH_LOGIN_LINK:
+        next_path = answer_at if offer.state == InvitationState.ACCOUNT else ""
+        asking = {"browser": browser, "network": network, "familiar": familiar}
+        await ask_for_link(row["address"], **asking, remember=False, next_path=next_path, now=now)
+    return offer
+
+
+async def _consume(row: dict[str, Any], now: datetime) -> None:
+    """Of two presses at once, one makes the account."""
+    taken = await take_invitation(row["id"], row["invited_by"], now)
+    if taken:
+        person = await _account(taken, now)
+        await seat(person, taken, now)
+
+
+async def take_invitation(invitation_id: int, sender: int | None, now: datetime) -> dict[str, Any] | None:
+    """The row, served by one conditional update; None when another press, or another sender, came first."""
+    taken = await (
+        Invitation.update({Invitation.used_at: now})
+        .where(
+            Invitation.id == invitation_id,
+            Invitation.invited_by == sender,
+            Invitation.used_at.is_null(),
+            Invitation.expires_at > now,
+        )
+        .returning(*Invitation.all_columns())
+    )
+    return taken[0] if taken else None
+
+
+async def seat(person_id: int, invitation: dict[str, Any], now: datetime) -> None:
+    """The trail names whom the invitation came from: what an account handed on is found by it (members/legacy.py)."""
+    await add_member(person_id, invitation["team"])
+    await write_audit(
+        "invitation.accepted",
+        now=now,
+        person_id=person_id,
+        about_id=invitation["invited_by"],
+        team_id=invitation["team"],
+    )
+
+
+async def _account(invitation: dict[str, Any], now: datetime) -> int:
+    """A person who came by another way in the meantime is left as they are."""
+    person = await register_person(
+        invitation["address"],
+        first_name=invitation["first_name"],
+        last_name=invitation["last_name"],
+        function=invitation["function"],
+        now=now,
+    )
+    await Person.update({Person.phone: invitation["phone"]}).where(Person.id == person, Person.phone == "")
+    return person

@@ -1,0 +1,69 @@
+"""The invitations of a person who has an account already: they say yes from their own session, or nothing happens."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from app.domain.accounts.actor import Actor
+from app.domain.accounts.names import full_name
+from app.domain.errors import NotFound, Refused
+from app.domain.members.membership_offer import NO_TEAM, OF_THE_PLATFORM
+from app.domain.members.senders import may_still_invite
+from app.domain.signup.acceptance import seat, take_invitation
+from db.engine import transaction
+from db.tables import Invitation
+
+_ABSENT = (
+    "Cette invitation ne vaut plus : elle a servi, a été annulée, ou la personne qui l’a envoyée ne peut plus inviter. "
+    "Demandez-en une nouvelle à un responsable de l’équipe."
+)
+
+
+@dataclass(frozen=True)
+class OwnInvitation:
+    id: int
+    team: str
+    by: str
+    expires_at: datetime
+
+
+async def own_invitations(actor: Actor, now: datetime) -> list[OwnInvitation]:
+    """Those that the actor may accept now, the oldest first."""
+    rows = await _of(actor, now)
+    return [
+        OwnInvitation(row["id"], row["team"], full_name(row), row["expires_at"]) for row in rows if await _holds(row)
+    ]
+
+
+async def join(actor: Actor, invitation_id: int, now: datetime) -> None:
+    """The seat. Raises NotFound for another's and for one that is over, Refused for a role that sits in no team."""
+    async with transaction():
+        row = next((row for row in await _of(actor, now) if row["id"] == invitation_id), None)
+        taken = await take_invitation(row["id"], row["invited_by"], now) if row and await _holds(row) else None
+        if taken is None:
+            raise NotFound(_ABSENT)
+        if actor.role in OF_THE_PLATFORM:
+            raise Refused(NO_TEAM)
+        await seat(actor.id, taken, now)
+
+
+async def _of(actor: Actor, now: datetime) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = await (
+        Invitation.select(
+            Invitation.id,
+            Invitation.expires_at,
+            Invitation.invited_by,
+            Invitation.invited_by.first_name.as_alias("first_name"),
+            Invitation.invited_by.last_name.as_alias("last_name"),
+            Invitation.invited_by.address.as_alias("address"),
+            Invitation.team.id.as_alias("team_id"),
+            Invitation.team.name.as_alias("team"),
+        )
+        .where(Invitation.address == actor.address, Invitation.used_at.is_null(), Invitation.expires_at > now)
+        .order_by(Invitation.invited_at, Invitation.id)
+    )
+    return rows
+
+
+async def _holds(row: dict[str, Any]) -> bool:
+    return row["invited_by"] in await may_still_invite([row["invited_by"]], row["team_id"])
