@@ -8,7 +8,7 @@ import json
 from datetime import UTC, datetime
 
 from app.cast import load_cast
-from app.domain.cases.submission import submit
+from app.domain.cases.draft.submission import submit
 from app.domain.teams.teams import create_team
 from app.settings import settings
 from app.tests.support.cases_fixtures import draft

@@ -25,7 +25,7 @@ from piccolo.apps.migrations.commands.forwards import run_forwards
 
 from app.cast import build_people, load_cast
 from app.domain.authentication.sessions import begin_session
-from app.domain.cases.submission import submit
+from app.domain.cases.draft.submission import submit
 from app.domain.catalogue.loading import load_reference
 from app.gateways.email.transport import FolderMail
 from app.gateways.files.store import Files

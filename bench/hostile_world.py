@@ -8,7 +8,7 @@ from app.cast import load_cast
 from app.domain.authentication.known_browser import made_familiar
 from app.domain.authentication.password import set_password
 from app.domain.authentication.sessions import begin_session
-from app.domain.cases.submission import submit
+from app.domain.cases.draft.submission import submit
 from app.settings import settings
 from app.tests.support.authentication_fixtures import session_of
 from app.tests.support.cases_fixtures import draft

@@ -13,16 +13,16 @@ from uuid import UUID, uuid4
 from app.domain.accounts.actor import Actor, load_actor
 from app.domain.authentication.sessions import begin_session
 from app.domain.case_status import Status
-from app.domain.cases.closure import CHOICES, close
-from app.domain.cases.draft import Detail, Mode
-from app.domain.cases.drafting import begin_draft, choose_organisations, save_citizen, save_problem
-from app.domain.cases.figures import figures_of
-from app.domain.cases.filters import Filters, View
-from app.domain.cases.listing import PAGE_SIZE, list_cases
-from app.domain.cases.submission import submit
-from app.domain.cases.thread import post
-from app.domain.cases.visibility import visible_to
-from app.domain.mandates.attestation import attest
+from app.domain.cases.draft.saving import begin_draft, choose_organisations, save_citizen, save_problem
+from app.domain.cases.draft.submission import submit
+from app.domain.cases.draft.view import Detail, Mode
+from app.domain.cases.inbox.counters import figures_of
+from app.domain.cases.inbox.filters import Filters, View
+from app.domain.cases.inbox.listing import PAGE_SIZE, list_cases
+from app.domain.cases.inbox.visibility import visible_to
+from app.domain.cases.lifecycle.closure import CHOICES, close
+from app.domain.cases.mandate.attestation import attest
+from app.domain.cases.thread.posting import post
 from app.domain.teams.reachability import organisations_in
 from app.routes.middleware.authentication import SESSION_COOKIE
 from app.settings import settings

@@ -15,7 +15,7 @@ from app.domain.accounts.actor import Actor, load_actor
 from app.domain.accounts.first_visit import arrive
 from app.domain.accounts.registration import register_person
 from app.domain.authentication.sessions import begin_session
-from app.domain.cases.submission import submit
+from app.domain.cases.draft.submission import submit
 from app.domain.opaque_ids import Use, hide
 from app.domain.teams.teams import add_member, create_team
 from app.routes.middleware.authentication import SESSION_COOKIE

@@ -18,15 +18,15 @@ from uuid import UUID, uuid4
 from piccolo.apps.migrations.commands.forwards import run_forwards
 
 from app.cast import Cast, build_people, load_cast
+from app.domain.cases.access import visible_case
 from app.domain.cases.citizen import sealed_identity
-from app.domain.cases.details import add_details
-from app.domain.cases.draft import Detail
-from app.domain.cases.facts import visible_case
-from app.domain.cases.filters import Filters
-from app.domain.cases.listing import list_cases
-from app.domain.cases.opening import OpenedCase
-from app.domain.cases.searchable import index_case, index_citizen
-from app.domain.cases.sheet import read_sheet
+from app.domain.cases.draft.view import Detail
+from app.domain.cases.inbox.filters import Filters
+from app.domain.cases.inbox.listing import list_cases
+from app.domain.cases.inbox.search_index import index_case, index_citizen
+from app.domain.cases.lifecycle.citizen_fields import add_details
+from app.domain.cases.lifecycle.opening import OpenedCase
+from app.domain.cases.page.load import read_sheet
 from app.domain.catalogue.loading import load_reference
 from app.domain.operations.key_rotation import rotate
 from app.setting_keys import Key

@@ -1,6 +1,6 @@
 """Search without accents or case, the two dialects in one place: the same LIKE serves both, db/trigrams.py helps one.
 
-words_in says what is found without being readable: the words of a citizen (app/domain/cases/searchable.py).
+words_in says what is found without being readable: the words of a citizen (app/domain/cases/inbox/search_index.py).
 """
 
 import re

@@ -356,15 +356,13 @@ class Session(Table):
 class Case(Table, tablename="cases"):
     """status is written by app/domain/cases alone, by conditional update.
 
-    last_event is the highest event that every party may read: it orders lists and says what is unread;
-    last_apart, the highest that referents alone may read.
-    next_side is who is expected to write: « referent », « agent », or empty once closed.
-    active_at is when somebody last wrote or did something that everyone may read; late_from, when it becomes
-    « en souffrance » unless a referent answers; handled_at, when a referent announced « c'est traité ».
-    author is null once the case is erased.
-    suspended_at: when the citizen took their consent back by text, until they give it again.
-    subject, description and urgency_reason hold any length in a draft; app/domain/cases/steps.py refuses to send it.
-    search_text holds what everybody on the case may find in clear words, search_operators what only referents may;
+    last_event is the highest event that every party may read: it orders lists and says what is unread; last_apart, the
+    highest that referents alone may read. next_side is who is expected to write: « referent », « agent », or empty once
+    closed. active_at is when somebody last wrote or did something that everyone may read; late_from, when it becomes «
+    en souffrance » unless a referent answers; handled_at, when a referent announced « c'est traité ». author is null
+    once the case is erased. suspended_at: when the citizen took their consent back by text, until they give it again.
+    subject, description and urgency_reason hold any length in a draft; app/domain/cases/draft/steps.py refuses to send
+    it. search_text holds what everybody on the case may find in clear words, search_operators what only referents may;
     the citizen's own words are in case_word.
     """
 
@@ -405,7 +403,7 @@ class Case(Table, tablename="cases"):
 
 
 class AreaFigures(Table):
-    """What the page of figures says of one territory, kept as it was counted (app/domain/cases/kept_figures.py).
+    """What the page of figures says of one territory, kept as it was counted (app/domain/cases/statistics/cache.py).
 
     figures is JSON: organisation, 0 for the territory itself -> its numbers. until: from when time alone changes them.
     Whoever adds a number empties this table in the same migration: what is not there is counted.
@@ -441,7 +439,7 @@ class CaseField(Table):
 class CaseWord(Table):
     """A word or a number about the citizen by which a case is found, as the mark that a key makes of it.
 
-    key is the id of that key: a rotation makes the marks anew (app/domain/cases/searchable.py).
+    key is the id of that key: a rotation makes the marks anew (app/domain/cases/inbox/search_index.py).
     """
 
     id = BigSerial(primary_key=True)

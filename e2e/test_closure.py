@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from playwright.sync_api import expect
 
-from app.domain.cases.retention import erased_from
+from app.domain.cases.lifecycle.retention import erased_from
 from app.text.formats import day
 from e2e.people import Person
 

@@ -3,7 +3,7 @@
 import sys
 from datetime import UTC, datetime
 
-from app.domain.cases.erasure import Erased, erase_due
+from app.domain.cases.lifecycle.erasure import Erased, erase_due
 from app.domain.files.removal import forget_with
 from app.domain.platform.state import in_maintenance
 from app.gateways.files.store import Files, files_for

@@ -9,9 +9,9 @@ from uuid import UUID, uuid4
 import pytest
 
 from app import __main__
-from app.domain.attachments.reading import take_out, waiting_with
-from app.domain.attachments.reception import begin
-from app.domain.attachments.test_reception import content_of
+from app.domain.cases.attachments.access import take_out, waiting_with
+from app.domain.cases.attachments.test_upload import content_of
+from app.domain.cases.attachments.upload import begin
 from app.domain.files import clean_stored_images
 from app.domain.files.clean_stored_images import CleanedImages, clean_all, clean_some, retry_unread
 from app.domain.files.file_type import MediaType

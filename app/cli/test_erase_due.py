@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from app.cast import load_cast
-from app.domain.cases.test_erasure import CANARY, figures, full_case, same
+from app.domain.cases.lifecycle.test_erasure import CANARY, figures, full_case, same
 from app.domain.members.invitation import invite
 from app.gateways.email.worker import Postman
 from app.gateways.files.store import Files

@@ -16,16 +16,16 @@ from uuid import UUID, uuid4
 import pytest
 
 from app.cast import Cast, load_cast
-from app.domain.cases.completion import complete
-from app.domain.cases.draft import details_of
-from app.domain.cases.filters import Filters
-from app.domain.cases.listing import list_cases
-from app.domain.cases.submission import submit
-from app.domain.cases.test_searchable import CAF
+from app.domain.cases.draft.submission import submit
+from app.domain.cases.draft.view import details_of
+from app.domain.cases.inbox.filters import Filters
+from app.domain.cases.inbox.listing import list_cases
+from app.domain.cases.inbox.test_search_index import CAF
+from app.domain.cases.lifecycle.completion import complete
+from app.domain.cases.mandate.record_reply import receive
 from app.domain.files.digests import known_digest
 from app.domain.files.file_type import MediaType
 from app.domain.files.store import Accepted
-from app.domain.mandates.answering import receive
 from app.domain.operations.key_rotation import count_left, rotate
 from app.gateways.files.reencrypt import reseal
 from app.setting_keys import Key

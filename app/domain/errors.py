@@ -10,7 +10,7 @@ from uuid import UUID
 from db.encryption import UnreadableError as UnreadableError
 
 if TYPE_CHECKING:
-    from app.domain.cases.ended import Ended
+    from app.domain.cases.access_end import Ended
 
 
 class DomainError(Exception):

@@ -18,7 +18,7 @@ from app.domain.tokens import keyed
 from app.settings import settings
 
 END = 2**41
-"""More than any event, and than any place in a list (app/domain/cases/places.py)."""
+"""More than any event, and than any place in a list (app/domain/cases/inbox/ordering.py)."""
 _ROUNDS = 6
 _LENGTH = 11
 _FORWARDS, _BACKWARDS = slice(None), slice(None, None, -1)

@@ -7,12 +7,12 @@ from uuid import UUID, uuid4
 import pytest
 
 from app.cast import Cast
-from app.domain.attachments import quota
-from app.domain.attachments.reception import begin
-from app.domain.cases.draft import Mode
-from app.domain.cases.drafting import MOST_DRAFTS, begin_draft, delete_draft
-from app.domain.cases.submission import submit
-from app.domain.cases.thread import post
+from app.domain.cases.attachments import quota
+from app.domain.cases.attachments.upload import begin
+from app.domain.cases.draft.saving import MOST_DRAFTS, begin_draft, delete_draft
+from app.domain.cases.draft.submission import submit
+from app.domain.cases.draft.view import Mode
+from app.domain.cases.thread.posting import post
 from app.domain.errors import Invalid, TooOften
 from app.domain.files.limits import MOST_BYTES, RefusedFile
 from app.domain.members.invitation import cancel, invite, send_again

@@ -4,7 +4,7 @@ from calendar import timegm
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 
-from app.domain.cases.retention import closed_before, erased_from
+from app.domain.cases.lifecycle.retention import closed_before, erased_from
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 FIVE_YEARS = 5 * 365 * DAY

@@ -8,15 +8,15 @@ from uuid import UUID
 
 from app.domain.audience import Audience
 from app.domain.calendar.working_days import add_working_days, is_working_time
-from app.domain.cases.draft import Mode
+from app.domain.cases.draft.view import Mode
 from app.domain.cases.events import EventKind
-from app.domain.cases.late_letters import MANAGERS_TOLD_AFTER
-from app.domain.cases.lateness import is_late
-from app.domain.cases.searchable import PURPOSE
-from app.domain.cases.survey_sums import QUESTIONS
-from app.domain.cases.survey_waiting import TOGETHER
+from app.domain.cases.inbox.search_index import PURPOSE
+from app.domain.cases.lifecycle.late_notices import MANAGERS_TOLD_AFTER
+from app.domain.cases.lifecycle.lateness import is_late
+from app.domain.cases.lifecycle.survey_sums import QUESTIONS
+from app.domain.cases.lifecycle.survey_waiting import TOGETHER
+from app.domain.cases.mandate.mandate import MandateKind
 from app.domain.files.digests import sealed_digest
-from app.domain.mandates.mandate import MandateKind
 from app.domain.tokens import keyed
 from app.generate import sentences
 from app.generate.book import Book

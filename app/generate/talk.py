@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from random import Random
 
-from app.domain.cases.closure import CHOICES
+from app.domain.cases.lifecycle.closure import CHOICES
 from app.generate.moments import MINUTE, at_work
 from app.generate.society import Society
 from app.generate.steps import Deed, Step, Story

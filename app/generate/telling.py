@@ -13,9 +13,9 @@ from app.domain.audience import Audience
 from app.domain.calendar.working_days import add_working_days
 from app.domain.case_status import Status, transition
 from app.domain.case_status import Step as Move
-from app.domain.cases.closure import Outcome
 from app.domain.cases.events import QUIET, EventKind
-from app.domain.cases.lateness import FIRST_ANSWER, NEXT_ANSWER
+from app.domain.cases.lifecycle.closure import Outcome
+from app.domain.cases.lifecycle.lateness import FIRST_ANSWER, NEXT_ANSWER
 from app.domain.email.queue_email import LetterKind
 from app.generate.book import Book
 from app.generate.moments import DAY, moment

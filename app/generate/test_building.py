@@ -13,12 +13,12 @@ from piccolo.table import Table
 from app.domain.accounts.actor import Actor, load_actor
 from app.domain.case_status import Status
 from app.domain.cases.citizen import IDENTITY, citizen_of
-from app.domain.cases.erasure import erase_due
-from app.domain.cases.figures import figures_of
-from app.domain.cases.filters import Filters, View
-from app.domain.cases.late_letters import tell_what_is_late
-from app.domain.cases.listing import PAGE_SIZE, list_cases
-from app.domain.cases.visibility import visible_to
+from app.domain.cases.inbox.counters import figures_of
+from app.domain.cases.inbox.filters import Filters, View
+from app.domain.cases.inbox.listing import PAGE_SIZE, list_cases
+from app.domain.cases.inbox.visibility import visible_to
+from app.domain.cases.lifecycle.erasure import erase_due
+from app.domain.cases.lifecycle.late_notices import tell_what_is_late
 from app.domain.errors import Conflict
 from app.generate.book import Book
 from app.generate.building import build

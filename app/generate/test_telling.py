@@ -10,12 +10,7 @@ import pytest
 
 from app.domain.accounts.actor import Actor, load_actor
 from app.domain.audit.log import KEPT
-from app.domain.cases.answers import announce_handled, dismiss, take_charge
-from app.domain.cases.apart import post_apart
-from app.domain.cases.closure import close, reopen
-from app.domain.cases.completion import complete
-from app.domain.cases.draft import Detail, Mode
-from app.domain.cases.drafting import (
+from app.domain.cases.draft.saving import (
     begin_draft,
     choose_category,
     choose_organisations,
@@ -23,12 +18,17 @@ from app.domain.cases.drafting import (
     save_citizen,
     save_problem,
 )
-from app.domain.cases.erasure import erase_due
-from app.domain.cases.invitation import invite_colleagues
-from app.domain.cases.submission import submit
-from app.domain.cases.thread import post
-from app.domain.cases.withdrawal import withdraw
-from app.domain.mandates.attestation import attest
+from app.domain.cases.draft.submission import submit
+from app.domain.cases.draft.view import Detail, Mode
+from app.domain.cases.lifecycle.closure import close, reopen
+from app.domain.cases.lifecycle.completion import complete
+from app.domain.cases.lifecycle.erasure import erase_due
+from app.domain.cases.lifecycle.invitation import invite_colleagues
+from app.domain.cases.lifecycle.withdrawal import withdraw
+from app.domain.cases.mandate.attestation import attest
+from app.domain.cases.thread.answers import announce_handled, dismiss, take_charge
+from app.domain.cases.thread.internal_notes import post_apart
+from app.domain.cases.thread.posting import post
 from app.generate import drawing, sentences
 from app.generate.book import Book
 from app.generate.building import told_stories

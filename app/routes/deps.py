@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import PathParameter
 
 from app.domain.accounts.actor import Actor
-from app.domain.cases.figures import count_to_handle
+from app.domain.cases.inbox.counters import count_to_handle
 from app.domain.row_ids import LARGEST_ID
 
 RowId = Annotated[int, PathParameter(ge=1, le=LARGEST_ID)]

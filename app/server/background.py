@@ -13,9 +13,9 @@ from app.domain.authentication import sessions
 from app.domain.authentication.retention import forget_old_logins
 from app.domain.calendar.time_zones import PARIS
 from app.domain.cases import events
-from app.domain.cases.erasure import erase_due
-from app.domain.cases.kept_figures import count_what_changed
-from app.domain.cases.late_letters import tell_what_is_late
+from app.domain.cases.lifecycle.erasure import erase_due
+from app.domain.cases.lifecycle.late_notices import tell_what_is_late
+from app.domain.cases.statistics.cache import count_what_changed
 from app.domain.files import clean_stored_images, removal
 from app.domain.imports.retention import forget_lists
 from app.domain.memo import forget_all

@@ -11,7 +11,7 @@ from litestar.datastructures import State
 from litestar.types import ASGIApp
 
 from app.cast import PEOPLE, address_of
-from app.domain.mandates.document import Contents, TemplateRefused, draw
+from app.domain.cases.mandate.pdf import Contents, TemplateRefused, draw
 from app.gateways.files.antivirus import Antivirus
 from app.gateways.live.bus import LiveBus
 from app.main import create_app

@@ -17,7 +17,7 @@ from litestar.params import FromPath
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.authentication.sessions import begin_session
-from app.domain.cases.transfer import transfer
+from app.domain.cases.lifecycle.transfer import transfer
 from app.domain.rate_limit import RATES, Verb, spend
 from app.gateways.live.bus import LiveBus
 from app.main import create_app

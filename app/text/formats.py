@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 
 from app.domain.accounts.actor import PlatformRole
 from app.domain.case_status import Status
-from app.domain.cases.closure import Outcome
-from app.domain.cases.places import MOST
+from app.domain.cases.inbox.ordering import MOST
+from app.domain.cases.lifecycle.closure import Outcome
+from app.domain.cases.mandate.mandate import HeldMandate, MandateKind
+from app.domain.cases.mandate.sms_thread import HeldText
 from app.domain.email.queue_email import LetterKind
 from app.domain.files.file_type import MediaType
 from app.domain.files.scan_state import Scan
-from app.domain.mandates.exchange import HeldText
-from app.domain.mandates.mandate import HeldMandate, MandateKind
 from app.domain.teams.reachability import Obstacle
 from app.text import labels
 from app.text.labels.imports import IMPORT_STATE, LIST_KIND, VERDICT

@@ -14,7 +14,7 @@ from litestar import Litestar
 from app.cast import Cast, load_cast
 from app.domain.accounts.actor import Actor
 from app.domain.authentication.sessions import begin_session
-from app.domain.cases.submission import submit
+from app.domain.cases.draft.submission import submit
 from app.gateways.email.transport import FolderMail
 from app.gateways.files.store import Files
 from app.main import create_app, state_of

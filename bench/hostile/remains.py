@@ -21,11 +21,11 @@ from uuid import UUID, uuid5
 from piccolo.apps.migrations.commands.forwards import run_forwards
 
 from app.cast import Cast, build_people, load_cast
-from app.domain.attachments.reception import receive_whole
-from app.domain.cases.correction import withdraw_message
-from app.domain.cases.drafting import delete_draft
-from app.domain.cases.submission import submit
-from app.domain.cases.thread import post
+from app.domain.cases.attachments.upload import receive_whole
+from app.domain.cases.draft.saving import delete_draft
+from app.domain.cases.draft.submission import submit
+from app.domain.cases.thread.correction import withdraw_message
+from app.domain.cases.thread.posting import post
 from app.domain.catalogue.loading import load_reference
 from app.gateways.files.store import Files
 from app.gateways.workers.wal_truncation import LogKeeper

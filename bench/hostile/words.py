@@ -1,7 +1,7 @@
 """What was typed and is no more: saves of several pages in any order, closings beside them, long pastes, a save that is
 answered as kept although its form has left.
 
-Its tests: app/domain/cases/test_form_saves.py, app/domain/cases/test_message_draft.py,
+Its tests: app/domain/cases/test_form_saves.py, app/domain/cases/thread/test_message_draft.py,
 app/tests/pages/test_long_texts.py, app/routes/cases/test_two_pages.py, e2e/test_two_pages.py, e2e/test_draft.py.
 """
 
@@ -10,10 +10,10 @@ import random
 from collections import deque
 from uuid import UUID, uuid4
 
-from app.domain.cases.closure import close, reopen
-from app.domain.cases.facts import visible_case
-from app.domain.cases.message_draft import keep, kept, read_others
-from app.domain.cases.thread import post
+from app.domain.cases.access import visible_case
+from app.domain.cases.lifecycle.closure import close, reopen
+from app.domain.cases.thread.message_draft import keep, kept, read_others
+from app.domain.cases.thread.posting import post
 from app.routes.cases.test_journey import fill_to_check, to_organisations
 from app.tests.support.browser import BASE, Browser, Page
 from app.tests.support.cases_fixtures import forget_allowances

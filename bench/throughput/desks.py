@@ -15,8 +15,8 @@ from uuid import UUID, uuid4
 from litestar.connection import ASGIConnection
 
 from app.domain.accounts.actor import Actor
-from app.domain.cases.submission import submit
-from app.domain.cases.thread import post
+from app.domain.cases.draft.submission import submit
+from app.domain.cases.thread.posting import post
 from app.domain.opaque_ids import END, Use, hide
 from app.domain.teams.teams import create_team
 from app.routes.middleware.csrf import token_for

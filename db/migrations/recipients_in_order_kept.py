@@ -1,5 +1,5 @@
 """recipient.open, last_event and next_side say what its case says: kept by the database, whoever writes. And the indexes
-by which a list is read from its newest end (app/domain/cases/doors.py asks in the same words).
+by which a list is read from its newest end (app/domain/cases/inbox/access_paths.py asks in the same words).
 """
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager

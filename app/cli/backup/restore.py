@@ -22,7 +22,7 @@ from app.cli.backup.work_folder import RESTORE, working_folder
 from app.cli.backup.write import DATABASE, PIECES, Manifest, required_key
 from app.cli.erase_due import erase_now
 from app.cli.seed import migrate
-from app.domain.cases.erasure import Erased
+from app.domain.cases.lifecycle.erasure import Erased
 from app.domain.operations.after_restore import Quieted, quiet
 from app.domain.operations.health import what_is_sealed_opens
 from app.domain.platform.state import in_maintenance

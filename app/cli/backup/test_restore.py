@@ -29,9 +29,9 @@ from app.cli.backup.write import DATABASE, PIECES, Manifest, back_up
 from app.domain.audit.log import write_audit
 from app.domain.authentication.login_link import ask_for_link
 from app.domain.authentication.sessions import begin_session
-from app.domain.cases.submission import submit
-from app.domain.cases.test_erasure import CANARY, full_case
-from app.domain.cases.thread import post
+from app.domain.cases.draft.submission import submit
+from app.domain.cases.lifecycle.test_erasure import CANARY, full_case
+from app.domain.cases.thread.posting import post
 from app.domain.files.digests import known_digest
 from app.domain.members.invitation import invite
 from app.domain.operations.last_backup import backup_age

@@ -21,8 +21,8 @@ from app.cli.move.copy_rows import opened as side
 from app.cli.move.tables import TABLES, MoveRefused
 from app.domain.accounts.actor import Actor
 from app.domain.authentication.sessions import begin_session
-from app.domain.cases.submission import submit
-from app.domain.cases.thread import post
+from app.domain.cases.draft.submission import submit
+from app.domain.cases.thread.posting import post
 from app.domain.platform.state import begin_maintenance, end_maintenance
 from app.main import create_app
 from app.routes.middleware.authentication import SESSION_COOKIE

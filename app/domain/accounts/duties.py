@@ -14,7 +14,7 @@
 | RESET_FACTORS   | all   |                      |               |        |
 | CLOSE_SESSIONS  | all   |                      |               |        |
 
-None of them opens a case: a case's own matrix is app/domain/permissions.py. Source: features.md P1-P9, G5.
+None of them opens a case: a case's own matrix is app/domain/cases/permissions.py. Source: features.md P1-P9, G5.
 """
 
 from enum import StrEnum

@@ -8,9 +8,9 @@ import pytest
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.audit.log import Origin, acting_from, note_refusal, sweep_trail, write_audit, write_audit_once_a_day
-from app.domain.cases.facts import visible_case
-from app.domain.cases.invitation import invite_colleagues
-from app.domain.cases.opening import open_to
+from app.domain.cases.access import visible_case
+from app.domain.cases.lifecycle.invitation import invite_colleagues
+from app.domain.cases.lifecycle.opening import open_to
 from db.engine import is_postgres, transaction
 from db.tables import Audit
 

@@ -16,8 +16,8 @@ from app.domain.accounts.actor import Actor
 from app.domain.audience import Audience
 from app.domain.audit.log import write_audit
 from app.domain.case_status import Status, Step, transition
+from app.domain.cases.permissions import CaseFacts, reads, standing
 from app.domain.errors import Conflict
-from app.domain.permissions import CaseFacts, reads, standing
 from app.domain.rate_limit import Verb, spend
 from db.encryption import seal, unseal
 from db.engine import is_postgres, on_commit

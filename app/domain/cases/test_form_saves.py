@@ -7,16 +7,16 @@ import pytest
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.cases.draft import load_draft
-from app.domain.cases.draft_saves import save_step, step_saves, steps_to_choose
-from app.domain.cases.drafting import save_problem, save_subject
-from app.domain.cases.erasure import erase_closed
-from app.domain.cases.facts import visible_case
+from app.domain.cases.access import visible_case
+from app.domain.cases.draft.saves import save_step, step_saves, steps_to_choose
+from app.domain.cases.draft.saving import save_problem, save_subject
+from app.domain.cases.draft.steps import Problems, WizardStep
+from app.domain.cases.draft.submission import submit
+from app.domain.cases.draft.view import load_draft
 from app.domain.cases.form_saves import Choice, Decision, Fields, Posted, Save, decide, version_of
-from app.domain.cases.message_draft import keep, kept, read_others
-from app.domain.cases.steps import Problems, WizardStep
-from app.domain.cases.submission import submit
-from app.domain.cases.thread import post
+from app.domain.cases.lifecycle.erasure import erase_closed
+from app.domain.cases.thread.message_draft import keep, kept, read_others
+from app.domain.cases.thread.posting import post
 from app.domain.errors import Invalid
 from db.tables import FormSave, MessageDraft
 

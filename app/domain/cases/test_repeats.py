@@ -9,11 +9,11 @@ from uuid import UUID
 import pytest
 
 from app.cast import Cast
-from app.domain.cases.closure import close, reopen
-from app.domain.cases.invitation import invite_colleagues, invite_expert, invite_team
-from app.domain.cases.test_joining import team
-from app.domain.cases.transfer import transfer
-from app.domain.cases.withdrawal import withdraw
+from app.domain.cases.lifecycle.closure import close, reopen
+from app.domain.cases.lifecycle.invitation import invite_colleagues, invite_expert, invite_team
+from app.domain.cases.lifecycle.test_joining import team
+from app.domain.cases.lifecycle.transfer import transfer
+from app.domain.cases.lifecycle.withdrawal import withdraw
 from app.domain.errors import Conflict, Invalid
 from db.tables import Event, Letter
 

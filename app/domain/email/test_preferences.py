@@ -12,7 +12,7 @@ import pytest
 from app.cast import Cast
 from app.domain.accounts.actor import Actor, load_actor
 from app.domain.accounts.registration import register_person
-from app.domain.cases.submission import submit
+from app.domain.cases.draft.submission import submit
 from app.domain.email.outbox import LEASE, claim_letter
 from app.domain.email.preferences import choice_link, choose_times, chosen_times, holder_of, want_fewest
 from app.domain.email.queue_email import LetterKind, write_letters

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from app.domain.cases.access import facts_of
 from app.domain.cases.events import EventKind, record
-from app.domain.cases.facts import facts_of
 from app.domain.email.queue_email import LetterKind, write_letters
 from app.domain.errors import Conflict, Invalid, Refused
 from app.domain.files.removal import remove_with_case

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from app.domain.audit.log import write_audit
-from app.domain.mandates.exchange import TextState
+from app.domain.cases.mandate.sms_thread import TextState
 from db.engine import transaction
 from db.tables import Invitation, Letter, LoginRequest, PendingLogin, ProviderVisit, Session, Sms
 

@@ -13,8 +13,8 @@ from uuid import UUID
 from piccolo.columns import Column
 from piccolo.columns.combination import And
 
-from app.domain.cases.searchable import index_citizen
-from app.domain.mandates.exchange import NUMBERS
+from app.domain.cases.inbox.search_index import index_citizen
+from app.domain.cases.mandate.sms_thread import NUMBERS
 from db.encryption import FORM, UnreadableError, current_key, mark, name_of, seal, unseal
 from db.engine import is_postgres, scrub, transaction
 from db.tables import SEALED, Case, CaseWord, Sms

@@ -26,12 +26,12 @@ from app.domain.accounts.actor import Actor
 from app.domain.accounts.duties import Duty, duties_of
 from app.domain.accounts.names import full_name
 from app.domain.audit.log import NOWHERE, AuditLine, acting_from, write_audits
+from app.domain.cases.thread.ready_phrases import managed_teams
 from app.domain.catalogue.entries import Kind, names_of
 from app.domain.imports.kinds import ListKind
 from app.domain.imports.states import State
 from app.domain.members.permissions import visible_people
 from app.domain.teams.permissions import kept_by
-from app.domain.teams.phrases import managed_teams
 from db.bulk import one_of
 from db.tables import Audit, CatalogueChange, Import, Invitation, Person, Phrase, Team
 

@@ -19,8 +19,8 @@ from piccolo.columns.combination import And
 
 from app.domain.accounts.actor import Actor
 from app.domain.audit.log import AuditLine, write_audit, write_audits
+from app.domain.cases.access import facts_of
 from app.domain.cases.events import EventKind, record
-from app.domain.cases.facts import facts_of
 from app.domain.errors import Invalid
 from app.domain.members.manager_notices import tell_managers
 from app.domain.reorganisation.holdings import open_cases_of

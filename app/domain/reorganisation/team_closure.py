@@ -7,8 +7,8 @@ from datetime import datetime
 
 from app.domain.accounts.actor import Actor
 from app.domain.audit.log import write_audit
+from app.domain.cases.access import facts_of
 from app.domain.cases.events import EventKind, record
-from app.domain.cases.facts import facts_of
 from app.domain.errors import Conflict
 from app.domain.reorganisation.holdings import holdings_of, open_cases_of
 from app.domain.search.people_and_teams import index_people

@@ -11,17 +11,17 @@ from app.domain.accounts.actor import Actor, load_actor
 from app.domain.authentication.identify import recognise
 from app.domain.authentication.login_link import LinkState, ask_for_link, link_for, look_at
 from app.domain.authentication.sessions import SessionsEnded, begin_session, unwatch_ends, watch_ends
-from app.domain.cases.answers import take_charge
-from app.domain.cases.closure import close
-from app.domain.cases.erasure import erase_due
-from app.domain.cases.facts import visible_case
-from app.domain.cases.retention import erased_from
-from app.domain.cases.thread import post, read_thread
-from app.domain.cases.withdrawal import withdraw
+from app.domain.cases.access import visible_case
+from app.domain.cases.lifecycle.closure import close
+from app.domain.cases.lifecycle.erasure import erase_due
+from app.domain.cases.lifecycle.retention import erased_from
+from app.domain.cases.lifecycle.withdrawal import withdraw
+from app.domain.cases.permissions import Action, actions_for
+from app.domain.cases.thread.answers import take_charge
+from app.domain.cases.thread.posting import post, read_thread
 from app.domain.errors import Conflict, Invalid, NotFound, Refused
 from app.domain.members.handover import DELETED, WHOLE_TEAM
 from app.domain.members.removal import removal_preview, remove_member
-from app.domain.permissions import Action, actions_for
 from app.domain.reorganisation.deactivation import deactivate, deactivation_preview, reactivate
 from app.tests.support.cases_fixtures import open_case
 from db.tables import Attachment, Case, Letter, LoginRequest, Membership, Person, Recipient

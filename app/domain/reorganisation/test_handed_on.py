@@ -8,6 +8,7 @@ from uuid import UUID
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor, PlatformRole, load_actor
+from app.domain.cases.thread.ready_phrases import keep_phrase
 from app.domain.catalogue.editing import edit
 from app.domain.catalogue.entries import Kind, names_of
 from app.domain.catalogue.history import version_of
@@ -22,7 +23,6 @@ from app.domain.signup.acceptance import accept
 from app.domain.signup.decision import accept as accept_signup
 from app.domain.signup.own_invitations import join, own_invitations
 from app.domain.signup.request import Asked, ask_for_account
-from app.domain.teams.phrases import keep_phrase
 from app.tests.support.imports_fixtures import PEOPLE, listed
 from app.tests.support.imports_fixtures import apply as apply_import
 from app.tests.support.imports_fixtures import preview as import_preview

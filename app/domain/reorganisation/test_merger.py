@@ -11,10 +11,11 @@ import pytest
 
 from app.cast import Cast, build_people
 from app.domain.accounts.actor import Actor, load_actor
-from app.domain.cases.draft import load_draft
-from app.domain.cases.facts import visible_case
-from app.domain.cases.submission import submit
-from app.domain.cases.thread import post, read_thread
+from app.domain.cases.access import visible_case
+from app.domain.cases.draft.submission import submit
+from app.domain.cases.draft.view import load_draft
+from app.domain.cases.thread.posting import post, read_thread
+from app.domain.cases.thread.ready_phrases import keep_phrase, phrases_of
 from app.domain.errors import Conflict, Invalid, NotFound, Refused
 from app.domain.imports.kinds import ListKind
 from app.domain.imports.plan import Verdict
@@ -25,7 +26,6 @@ from app.domain.reorganisation.team_closure import close_team
 from app.domain.teams import teams
 from app.domain.teams.listing import TeamFilters, TeamView, list_teams
 from app.domain.teams.permissions import team_facts
-from app.domain.teams.phrases import keep_phrase, phrases_of
 from app.domain.teams.reachability import reachable_teams
 from app.domain.teams.teams import add_member, create_team
 from app.tests.support.cases_fixtures import draft

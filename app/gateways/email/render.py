@@ -10,16 +10,16 @@ from jinja2 import Environment
 
 from app.domain.accounts.actor import Actor, load_actor
 from app.domain.authentication.login_link import live_link
-from app.domain.cases.facts import visible_case
-from app.domain.digests import Line, lines_of
+from app.domain.cases.access import visible_case
+from app.domain.cases.digests import Line, lines_of
+from app.domain.cases.permissions import may_read
+from app.domain.cases.team_mailbox import mailbox_of
 from app.domain.email.outbox import Claim
 from app.domain.email.preferences import choice_link
 from app.domain.email.queue_email import LetterKind, audience_of
 from app.domain.errors import NotFound
 from app.domain.members.manager_notices import Joining, joining_of
-from app.domain.permissions import may_read
 from app.domain.signup.email_contents import invitation_note, signup_note
-from app.domain.teams.mailbox import mailbox_of
 from app.settings import settings
 from app.text import labels
 

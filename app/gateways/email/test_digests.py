@@ -14,12 +14,12 @@ import pytest
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.authentication.login_link import ask_for_link
-from app.domain.cases.apart import post_apart
-from app.domain.cases.erasure import erase_closed
-from app.domain.cases.late_letters import tell_what_is_late
-from app.domain.cases.submission import submit
-from app.domain.cases.thread import post
-from app.domain.cases.withdrawal import withdraw
+from app.domain.cases.draft.submission import submit
+from app.domain.cases.lifecycle.erasure import erase_closed
+from app.domain.cases.lifecycle.late_notices import tell_what_is_late
+from app.domain.cases.lifecycle.withdrawal import withdraw
+from app.domain.cases.thread.internal_notes import post_apart
+from app.domain.cases.thread.posting import post
 from app.domain.email.preferences import choose_times
 from app.domain.email.queue_email import LetterKind, write_letters
 from app.domain.email.schedule import LetterTimes

@@ -10,11 +10,11 @@ from uuid import UUID
 import pytest
 
 from app.cast import Cast
-from app.domain.cases.apart import post_apart
-from app.domain.cases.closure import Outcome, close
-from app.domain.cases.submission import submit
-from app.domain.cases.thread import post
-from app.domain.cases.withdrawal import withdraw
+from app.domain.cases.draft.submission import submit
+from app.domain.cases.lifecycle.closure import Outcome, close
+from app.domain.cases.lifecycle.withdrawal import withdraw
+from app.domain.cases.thread.internal_notes import post_apart
+from app.domain.cases.thread.posting import post
 from app.domain.reorganisation.merger import merge_teams
 from app.domain.teams.teams import add_member
 from app.gateways.email.worker import Postman

@@ -12,8 +12,8 @@ from jinja2 import DictLoader, Environment
 
 from app.cast import Cast
 from app.domain.authentication.login_link import ask_for_link
-from app.domain.cases.submission import submit
-from app.domain.cases.withdrawal import withdraw
+from app.domain.cases.draft.submission import submit
+from app.domain.cases.lifecycle.withdrawal import withdraw
 from app.domain.email.outbox import GIVE_UP_AFTER
 from app.gateways.email.transport import FolderMail, SmtpMail
 from app.gateways.email.worker import Postman

@@ -12,8 +12,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from app.domain.mandates.asking import ask
-from app.domain.mandates.exchange import HeldText, TextState, texts_of
+from app.domain.cases.mandate.request_by_sms import ask
+from app.domain.cases.mandate.sms_thread import HeldText, TextState, texts_of
 from app.gateways.sms.provider import DemoTexts, HttpTexts, texts_for
 from app.gateways.sms.worker import Messenger
 from app.settings import Settings, Sms

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
-from app.domain.mandates.outbox import TextClaim, bell, claim_text, fail, put_off, sent
+from app.domain.cases.mandate.sms_outbox import TextClaim, bell, claim_text, fail, put_off, sent
 from app.gateways.sms.provider import Text, TextRefused, Texts
 from app.gateways.workers.loop import in_rounds
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from app.domain.cases.survey_sums import shown_results
-from app.domain.cases.survey_waiting import waiting_here
+from app.domain.cases.lifecycle.survey_sums import shown_results
+from app.domain.cases.lifecycle.survey_waiting import waiting_here
 from app.gateways.workers import survey
 from app.gateways.workers.survey import SurveyWorker
 from app.tests.support.survey_fixtures import answered, turns

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from app.domain.cases.correction import correct, withdraw_message
-from app.domain.cases.drafting import delete_draft
-from app.domain.cases.thread import post
+from app.domain.cases.draft.saving import delete_draft
+from app.domain.cases.thread.correction import correct, withdraw_message
+from app.domain.cases.thread.posting import post
 from app.domain.platform.state import begin_maintenance
 from app.gateways.readiness import Readiness
 from app.gateways.workers import wal_truncation

@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 
 from app.domain.accounts.actor import Actor
 from app.domain.accounts.duties import Duty, require
-from app.domain.cases.overview import overview
+from app.domain.cases.statistics.overview import overview
 from app.domain.opaque_ids import Use
 from app.routes import guards
 from app.routes.query_params import Query

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.cases.suspension import suspend
-from app.domain.cases.tallies import shown_hours
-from app.domain.cases.test_erasure import CANARY, full_case
+from app.domain.cases.lifecycle.suspension import suspend
+from app.domain.cases.lifecycle.test_erasure import CANARY, full_case
+from app.domain.cases.statistics.totals import shown_hours
 from app.domain.files.store import Store
 from app.tests.support.browser import Browser
 from app.tests.support.cases_fixtures import draft

@@ -12,7 +12,7 @@ from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.accounts.profile import change_profile
 from app.domain.audit.log import write_audit
-from app.domain.cases.test_erasure import CANARY, full_case
+from app.domain.cases.lifecycle.test_erasure import CANARY, full_case
 from app.domain.files.store import Store
 from app.tests.support.browser import Browser
 from db.tables import Audit

@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from app.domain.accounts.actor import Actor
-from app.domain.cases.answers import take_charge
+from app.domain.cases.thread.answers import take_charge
 from app.routes import guards
 from app.routes.cases.gestures import redisplay
 from app.routes.forms import Form

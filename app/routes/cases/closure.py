@@ -9,9 +9,9 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from app.domain.accounts.actor import Actor
-from app.domain.cases.closure import close, reopen
-from app.domain.cases.survey import answer_survey
-from app.domain.cases.survey_sums import QUESTIONS
+from app.domain.cases.lifecycle.closure import close, reopen
+from app.domain.cases.lifecycle.survey import answer_survey
+from app.domain.cases.lifecycle.survey_sums import QUESTIONS
 from app.routes import guards
 from app.routes.cases.show import again, changed
 from app.routes.forms import Form

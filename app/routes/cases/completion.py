@@ -9,9 +9,9 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from app.domain.accounts.actor import Actor
-from app.domain.cases.completion import VALUE_LENGTH, complete
-from app.domain.cases.draft import details_of
-from app.domain.cases.facts import visible_case
+from app.domain.cases.access import visible_case
+from app.domain.cases.draft.view import details_of
+from app.domain.cases.lifecycle.completion import VALUE_LENGTH, complete
 from app.domain.catalogue.fields import further_labels
 from app.domain.catalogue.warnings import doubt_of
 from app.routes import guards

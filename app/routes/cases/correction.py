@@ -9,8 +9,8 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from app.domain.accounts.actor import Actor
-from app.domain.cases.correction import correct, own_message, withdraw_message
-from app.domain.cases.thread import MESSAGE_LENGTH
+from app.domain.cases.thread.correction import correct, own_message, withdraw_message
+from app.domain.cases.thread.posting import MESSAGE_LENGTH
 from app.domain.opaque_ids import Use, reveal
 from app.routes import guards
 from app.routes.forms import Form

@@ -14,7 +14,7 @@ from litestar.params import FromPath
 from litestar.response import Stream
 
 from app.domain.accounts.actor import Actor
-from app.domain.attachments.reading import look_at, take_out
+from app.domain.cases.attachments.access import look_at, take_out
 from app.domain.errors import Conflict
 from app.domain.files.file_type import MediaType
 from app.routes import guards

@@ -8,10 +8,10 @@ from litestar.di import NamedDependency
 
 from app.domain.accounts.actor import Actor
 from app.domain.case_status import OPEN, Status
-from app.domain.cases.draft import drafts_of
-from app.domain.cases.figures import Figures, figures_of, organisations_near
-from app.domain.cases.filters import Filters, Order, View
-from app.domain.cases.listing import list_cases
+from app.domain.cases.draft.view import drafts_of
+from app.domain.cases.inbox.counters import Figures, figures_of, organisations_near
+from app.domain.cases.inbox.filters import Filters, Order, View
+from app.domain.cases.inbox.listing import list_cases
 from app.domain.opaque_ids import Use
 from app.routes import guards
 from app.routes.query_params import Query, address

@@ -9,9 +9,9 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from app.domain.accounts.actor import Actor
-from app.domain.cases.facts import visible_case
-from app.domain.cases.invitation import colleagues, invite_colleagues, invite_expert, invite_team
-from app.domain.cases.joining import REASON_LENGTH, all_areas, area_of, joinable_teams
+from app.domain.cases.access import visible_case
+from app.domain.cases.lifecycle.invitation import colleagues, invite_colleagues, invite_expert, invite_team
+from app.domain.cases.lifecycle.joining import REASON_LENGTH, all_areas, area_of, joinable_teams
 from app.domain.errors import Invalid
 from app.routes import guards
 from app.routes.cases.gestures import panel, redisplay

@@ -10,9 +10,9 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from app.domain.accounts.actor import Actor
-from app.domain.cases.draft import load_draft
-from app.domain.mandates.document import OURS, Contents, draw
-from app.domain.mandates.filling import filled_from
+from app.domain.cases.draft.view import load_draft
+from app.domain.cases.mandate.filled_pdf import filled_from
+from app.domain.cases.mandate.pdf import OURS, Contents, draw
 from app.routes import guards
 from app.settings import settings
 from app.text import formats

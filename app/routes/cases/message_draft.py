@@ -12,9 +12,9 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from app.domain.accounts.actor import Actor
-from app.domain.cases.facts import readable_case
+from app.domain.cases.access import readable_case
 from app.domain.cases.form_saves import Decision
-from app.domain.cases.message_draft import keep, read_others
+from app.domain.cases.thread.message_draft import keep, read_others
 from app.domain.errors import Conflict
 from app.routes import guards
 from app.routes.cases.reply_form import is_internal, signature_of

@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from app.domain.accounts.actor import Actor
-from app.domain.cases.suspension import renew_mandate
+from app.domain.cases.lifecycle.suspension import renew_mandate
 from app.domain.errors import Invalid
 from app.routes import guards
 from app.routes.cases.gestures import panel, redisplay

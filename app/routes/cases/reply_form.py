@@ -5,12 +5,12 @@ from uuid import UUID
 
 from app.domain.accounts.actor import Actor
 from app.domain.audience import Audience
-from app.domain.cases.answers import check_procedure, standard_procedure
-from app.domain.cases.apart import check_internal
+from app.domain.cases.access import check_allowed, readable_case, visible_case
 from app.domain.cases.events import EventKind
-from app.domain.cases.facts import check_allowed, readable_case, visible_case
+from app.domain.cases.permissions import Action, may_read
+from app.domain.cases.thread.answers import check_procedure, standard_procedure
+from app.domain.cases.thread.internal_notes import check_internal
 from app.domain.errors import Invalid
-from app.domain.permissions import Action, may_read
 from app.routes.cases.saves import plain
 from app.routes.forms import Form
 

@@ -11,18 +11,18 @@ from litestar.params import FromPath
 from app.domain.accounts.actor import Actor
 from app.domain.audience import Audience
 from app.domain.case_status import Status
-from app.domain.cases.closure import CHOICES
-from app.domain.cases.facts import readable_case, visible_case
+from app.domain.cases.access import readable_case, visible_case
 from app.domain.cases.form_saves import version_of
-from app.domain.cases.message_draft import other_words
-from app.domain.cases.opening import OpenedCase, open_to
-from app.domain.cases.readers import how_far, read_marks
-from app.domain.cases.reading import latest_event, read_up_to
-from app.domain.cases.retention import CLOSED_AFTER_REMINDER, HANDLED_REMINDED
-from app.domain.cases.sheet import Sheet, read_sheet
-from app.domain.cases.survey_sums import QUESTIONS
+from app.domain.cases.lifecycle.closure import CHOICES
+from app.domain.cases.lifecycle.opening import OpenedCase, open_to
+from app.domain.cases.lifecycle.retention import CLOSED_AFTER_REMINDER, HANDLED_REMINDED
+from app.domain.cases.lifecycle.survey_sums import QUESTIONS
+from app.domain.cases.page.load import Sheet, read_sheet
+from app.domain.cases.permissions import Action, CaseFacts, actions_for, may_read
+from app.domain.cases.thread.message_draft import other_words
+from app.domain.cases.thread.read_receipts import latest_event, read_up_to
+from app.domain.cases.thread.readers import how_far, read_marks
 from app.domain.opaque_ids import Use, hide, reveal
-from app.domain.permissions import Action, CaseFacts, actions_for, may_read
 from app.routes import guards
 from app.routes.deps import provide_now
 from app.routes.respond import page, see, wants_fragment

@@ -8,9 +8,9 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 
 from app.domain.accounts.actor import Actor
-from app.domain.cases.draft import Mode, drafts_of
-from app.domain.cases.drafting import begin_draft
-from app.domain.cases.steps import WizardStep, place_of
+from app.domain.cases.draft.saving import begin_draft
+from app.domain.cases.draft.steps import WizardStep, place_of
+from app.domain.cases.draft.view import Mode, drafts_of
 from app.domain.errors import Refused
 from app.routes import guards
 from app.routes.cases.wizard_next import go_on

@@ -9,9 +9,9 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from app.domain.accounts.actor import Actor
-from app.domain.cases.draft import AlreadySent, load_draft
-from app.domain.cases.drafting import delete_draft
-from app.domain.cases.submission import submit
+from app.domain.cases.draft.saving import delete_draft
+from app.domain.cases.draft.submission import submit
+from app.domain.cases.draft.view import AlreadySent, load_draft
 from app.routes import guards
 from app.routes.cases.wizard_check import show_check
 from app.routes.forms import Form

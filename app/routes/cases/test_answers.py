@@ -9,8 +9,8 @@ from uuid import UUID
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.cases.closure import close
-from app.domain.teams.phrases import keep_phrase, managed_teams
+from app.domain.cases.lifecycle.closure import close
+from app.domain.cases.thread.ready_phrases import keep_phrase, managed_teams
 from app.tests.support.attachments_fixtures import PDF
 from app.tests.support.browser import Browser
 from db.tables import Letter, Message

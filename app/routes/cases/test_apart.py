@@ -10,8 +10,8 @@ from bs4 import BeautifulSoup
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.cases.apart import post_apart
-from app.domain.cases.thread import post
+from app.domain.cases.thread.internal_notes import post_apart
+from app.domain.cases.thread.posting import post
 from app.routes.live import stream
 from app.tests.access_matrix.lines import seated
 from app.tests.access_matrix.world import the_stream_ends

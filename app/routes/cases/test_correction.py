@@ -8,9 +8,9 @@ from bs4 import BeautifulSoup
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.cases.answers import dismiss
-from app.domain.cases.closure import close
-from app.domain.cases.suspension import suspend
+from app.domain.cases.lifecycle.closure import close
+from app.domain.cases.lifecycle.suspension import suspend
+from app.domain.cases.thread.answers import dismiss
 from app.tests.support.browser import Browser
 from db.engine import transaction
 

@@ -10,13 +10,13 @@ from bs4 import BeautifulSoup
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.cases.apart import post_apart
-from app.domain.cases.closure import close
-from app.domain.cases.erasure import erase_closed
-from app.domain.cases.invitation import invite_expert
-from app.domain.cases.test_ended import leave, team_of
-from app.domain.cases.thread import post
-from app.domain.cases.transfer import transfer
+from app.domain.cases.lifecycle.closure import close
+from app.domain.cases.lifecycle.erasure import erase_closed
+from app.domain.cases.lifecycle.invitation import invite_expert
+from app.domain.cases.lifecycle.transfer import transfer
+from app.domain.cases.test_access_end import leave, team_of
+from app.domain.cases.thread.internal_notes import post_apart
+from app.domain.cases.thread.posting import post
 from app.domain.files.store import Store
 from app.domain.reorganisation.team_closure import close_team
 from app.tests.support.attachments_fixtures import join

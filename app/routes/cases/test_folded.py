@@ -10,10 +10,10 @@ from bs4 import BeautifulSoup
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.cases.correction import correct
-from app.domain.cases.entries import RECENT
-from app.domain.cases.facts import visible_case
-from app.domain.cases.thread import post, read_thread
+from app.domain.cases.access import visible_case
+from app.domain.cases.thread.correction import correct
+from app.domain.cases.thread.entries import RECENT
+from app.domain.cases.thread.posting import post, read_thread
 from app.tests.support.browser import BASE, Browser, Page
 
 SignIn = Callable[[Actor], Awaitable[Browser]]

@@ -8,8 +8,8 @@ from uuid import UUID, uuid4
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.cases.draft import Mode
-from app.domain.cases.drafting import MOST_DRAFTS, begin_draft
+from app.domain.cases.draft.saving import MOST_DRAFTS, begin_draft
+from app.domain.cases.draft.view import Mode
 from app.domain.rate_limit import RATES, Verb, spend
 from app.tests.support.browser import BASE, Browser
 from db.tables import Event, Letter, Message

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.cases.listing import PAGE_SIZE
+from app.domain.cases.inbox.listing import PAGE_SIZE
 from app.settings import ROOT
 from app.tests.support.browser import Browser
 from app.tests.support.cases_fixtures import NewCase

@@ -8,7 +8,7 @@ import pytest
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.cases.closure import close
+from app.domain.cases.lifecycle.closure import close
 from app.tests.support.browser import Browser, Page
 from app.tests.support.cases_fixtures import NewCase, draft
 

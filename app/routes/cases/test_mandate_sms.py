@@ -11,10 +11,10 @@ import pytest
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.cases.draft import Detail, load_draft
-from app.domain.cases.drafting import save_citizen
-from app.domain.mandates.answering import receive
-from app.domain.mandates.outbox import claim_text, fail
+from app.domain.cases.draft.saving import save_citizen
+from app.domain.cases.draft.view import Detail, load_draft
+from app.domain.cases.mandate.record_reply import receive
+from app.domain.cases.mandate.sms_outbox import claim_text, fail
 from app.gateways.sms.worker import Messenger
 from app.routes.cases import wizard_mandate
 from app.settings import settings

@@ -10,12 +10,12 @@ import pytest
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.cases.closure import reopen
-from app.domain.cases.facts import case_for
-from app.domain.cases.suspension import renew_mandate
+from app.domain.cases.access import case_for
+from app.domain.cases.lifecycle.closure import reopen
+from app.domain.cases.lifecycle.suspension import renew_mandate
+from app.domain.cases.mandate.record_reply import receive
+from app.domain.cases.permissions import Action
 from app.domain.errors import Conflict, DomainError
-from app.domain.mandates.answering import receive
-from app.domain.permissions import Action
 from app.gateways.sms.worker import Messenger
 from app.tests.support.browser import Browser
 from app.tests.support.mandate_sms_fixtures import PHONE, ask

@@ -8,7 +8,7 @@ from litestar.datastructures import FormMultiDict
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.cases.draft import load_draft
+from app.domain.cases.draft.view import load_draft
 from app.routes.cases.saves import typed_fields
 from app.routes.cases.test_journey import fill_to_check, to_organisations
 from app.routes.cases.test_message_draft import save

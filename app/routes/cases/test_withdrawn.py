@@ -8,7 +8,7 @@ import pytest
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.cases.steps import WizardStep
+from app.domain.cases.draft.steps import WizardStep
 from app.domain.catalogue.editing import edit, withdraw
 from app.domain.catalogue.entries import Entry, Kind, entries
 from app.domain.catalogue.history import version_of

@@ -8,8 +8,8 @@ import pytest
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.cases.draft import Detail, Draft, load_draft
-from app.domain.mandates.mandate import MandateKind
+from app.domain.cases.draft.view import Detail, Draft, load_draft
+from app.domain.cases.mandate.mandate import MandateKind
 from app.routes.cases.test_journey import fill_to_check, to_organisations
 from app.tests.support.attachments_fixtures import picture
 from app.tests.support.browser import Browser, Page

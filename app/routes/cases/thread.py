@@ -10,18 +10,18 @@ from litestar.params import FromPath
 
 from app.domain.accounts.actor import Actor
 from app.domain.accounts.profile import SIGNATURE_LENGTH, signed
-from app.domain.attachments.reception import Arrivals
-from app.domain.cases.answers import announce_handled, dismiss
-from app.domain.cases.apart import post_apart
+from app.domain.cases.access import posted_before, visible_case
+from app.domain.cases.attachments.upload import Arrivals
 from app.domain.cases.events import EventKind
-from app.domain.cases.facts import posted_before, visible_case
-from app.domain.cases.message_draft import forget_shown, keep
-from app.domain.cases.thread import MESSAGE_LENGTH
-from app.domain.cases.thread import post as post_message
-from app.domain.cases.unsaid import sent_before, unsaid
+from app.domain.cases.thread.answers import announce_handled, dismiss
+from app.domain.cases.thread.internal_notes import post_apart
+from app.domain.cases.thread.message_draft import forget_shown, keep
+from app.domain.cases.thread.posting import MESSAGE_LENGTH
+from app.domain.cases.thread.posting import post as post_message
+from app.domain.cases.thread.ready_phrases import phrases_for
+from app.domain.cases.thread.resubmission import sent_before, unsaid
 from app.domain.errors import Invalid
 from app.domain.files.limits import FIELD
-from app.domain.teams.phrases import phrases_for
 from app.domain.text_length import JOIN_A_FILE
 from app.routes import guards
 from app.routes.cases.reply_form import (

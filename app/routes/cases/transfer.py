@@ -9,9 +9,9 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from app.domain.accounts.actor import Actor
-from app.domain.cases.facts import visible_case
-from app.domain.cases.joining import REASON_LENGTH, joinable_teams
-from app.domain.cases.transfer import transfer
+from app.domain.cases.access import visible_case
+from app.domain.cases.lifecycle.joining import REASON_LENGTH, joinable_teams
+from app.domain.cases.lifecycle.transfer import transfer
 from app.routes import guards
 from app.routes.cases.gestures import panel, redisplay
 from app.routes.forms import Form

@@ -17,8 +17,8 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from app.domain.accounts.actor import Actor
-from app.domain.attachments.reading import waiting_with
-from app.domain.attachments.reception import Arrivals, Reception, Upload, begin, discard, receive, receive_whole
+from app.domain.cases.attachments.access import waiting_with
+from app.domain.cases.attachments.upload import Arrivals, Reception, Upload, begin, discard, receive, receive_whole
 from app.domain.errors import NotFound
 from app.domain.files.limits import FIELD, MOST_BYTES, MOST_FILES
 from app.routes import guards

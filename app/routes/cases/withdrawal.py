@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from app.domain.accounts.actor import Actor
-from app.domain.cases.withdrawal import withdraw
+from app.domain.cases.lifecycle.withdrawal import withdraw
 from app.routes import guards
 from app.routes.cases.gestures import panel, redisplay
 from app.routes.forms import Form

@@ -14,10 +14,10 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from app.domain.accounts.actor import Actor
-from app.domain.cases.draft import AlreadySent, Draft, load_draft
-from app.domain.cases.draft_saves import save_step, step_saves
+from app.domain.cases.draft.saves import save_step, step_saves
+from app.domain.cases.draft.steps import Problems, WizardStep
+from app.domain.cases.draft.view import AlreadySent, Draft, load_draft
 from app.domain.cases.form_saves import Decision, Fields
-from app.domain.cases.steps import Problems, WizardStep
 from app.domain.errors import Invalid, NotFound
 from app.routes import guards
 from app.routes.cases.saves import choice_of, key_of, posted

@@ -6,15 +6,15 @@ from typing import Any
 from litestar import Response
 
 from app.domain.accounts.actor import Actor
-from app.domain.attachments.reading import waiting_with
-from app.domain.cases.draft import Draft, Mode
-from app.domain.cases.draft_saves import steps_to_choose
-from app.domain.cases.gone import gone_from
-from app.domain.cases.slips import doubts, lookalikes, names_the_citizen
-from app.domain.cases.steps import WizardStep, field_names, incomplete_steps, overlong, place_of
+from app.domain.cases.attachments.access import waiting_with
+from app.domain.cases.draft.saves import steps_to_choose
+from app.domain.cases.draft.steps import WizardStep, field_names, incomplete_steps, overlong, place_of
+from app.domain.cases.draft.view import Draft, Mode
+from app.domain.cases.draft.warnings import doubts, lookalikes, names_the_citizen
+from app.domain.cases.draft.withdrawn_choices import gone_from
+from app.domain.cases.mandate.mandate import MandateKind
 from app.domain.catalogue.fields import withdrawn_labels
 from app.domain.catalogue.guided import subjects_of
-from app.domain.mandates.mandate import MandateKind
 from app.domain.teams.reachability import ReachableOrganisation, organisations_in
 from app.routes.cases.invitation import colleague_choices
 from app.routes.respond import page

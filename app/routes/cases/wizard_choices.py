@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from litestar import Request
 
-from app.domain.cases.draft import Draft
+from app.domain.cases.draft.view import Draft
 from app.routes.cases.saves import DROP, TAKE
 from app.routes.forms import Form
 from app.routes.query_params import Query

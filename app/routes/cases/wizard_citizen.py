@@ -9,9 +9,9 @@ from typing import Any
 from litestar import Request
 
 from app.domain.accounts.actor import Actor
-from app.domain.cases.draft import Detail, Draft
-from app.domain.cases.drafting import save_citizen
-from app.domain.cases.steps import Problems, asked_fields
+from app.domain.cases.draft.saving import save_citizen
+from app.domain.cases.draft.steps import Problems, asked_fields
+from app.domain.cases.draft.view import Detail, Draft
 from app.domain.catalogue.fields import further_labels, labels_ever
 from app.domain.teams.reachability import organisations_in
 from app.routes.forms import PLAIN, Form

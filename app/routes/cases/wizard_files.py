@@ -9,8 +9,8 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from app.domain.accounts.actor import Actor
-from app.domain.cases.draft import AlreadySent, load_draft
-from app.domain.cases.steps import Problems, WizardStep
+from app.domain.cases.draft.steps import Problems, WizardStep
+from app.domain.cases.draft.view import AlreadySent, load_draft
 from app.routes import guards
 from app.routes.cases.uploads import WITH_FILES, drop_chosen, keep_files
 from app.routes.cases.wizard import keep

@@ -9,14 +9,14 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
 from app.domain.accounts.actor import Actor
-from app.domain.attachments.reading import waiting_with
-from app.domain.cases.draft import AlreadySent, Draft, load_draft
-from app.domain.cases.pending import keep_pending, pending_of
-from app.domain.cases.steps import Problems
+from app.domain.cases.attachments.access import waiting_with
+from app.domain.cases.draft.pending_choices import keep_pending, pending_of
+from app.domain.cases.draft.steps import Problems
+from app.domain.cases.draft.view import AlreadySent, Draft, load_draft
+from app.domain.cases.mandate.attestation import attest, date_problem
+from app.domain.cases.mandate.mandate import REASON_LENGTH, MandateKind
+from app.domain.cases.mandate.request_by_sms import ask, text_for
 from app.domain.errors import Invalid, Refused
-from app.domain.mandates.asking import ask, text_for
-from app.domain.mandates.attestation import attest, date_problem
-from app.domain.mandates.mandate import REASON_LENGTH, MandateKind
 from app.domain.text_length import too_long
 from app.routes import guards
 from app.routes.cases.wizard_choices import goes_on

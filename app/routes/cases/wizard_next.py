@@ -7,8 +7,8 @@ from uuid import UUID
 from litestar import Request, Response
 
 from app.domain.accounts.actor import Actor
-from app.domain.cases.draft import Draft
-from app.domain.cases.steps import Problems, WizardStep, incomplete_steps, place_of, problems
+from app.domain.cases.draft.steps import Problems, WizardStep, incomplete_steps, place_of, problems
+from app.domain.cases.draft.view import Draft
 from app.domain.teams.reachability import organisations_in
 from app.routes.cases.wizard_check import show_check
 from app.routes.cases.wizard_choices import LIST, came_from, check_path, with_origin

@@ -6,10 +6,10 @@ from typing import Any
 from litestar import Request
 
 from app.domain.accounts.actor import Actor
-from app.domain.cases.draft import Draft, Mode
-from app.domain.cases.drafting import choose_area, choose_organisations, contacted
-from app.domain.cases.pending import waiting_organisations
-from app.domain.cases.steps import Problems
+from app.domain.cases.draft.pending_choices import waiting_organisations
+from app.domain.cases.draft.saving import choose_area, choose_organisations, contacted
+from app.domain.cases.draft.steps import Problems
+from app.domain.cases.draft.view import Draft, Mode
 from app.domain.catalogue.guided import categories, contacted_by_category, procedure_of
 from app.domain.teams.areas import all_areas
 from app.domain.teams.reachability import Obstacle, ReachableOrganisation, organisations_in

@@ -9,11 +9,11 @@ from litestar import Request, Response
 from litestar.datastructures import FormMultiDict
 
 from app.domain.accounts.actor import Actor
-from app.domain.cases.draft import Detail, Draft, load_draft, sent_at
+from app.domain.cases.draft.steps import WizardStep
+from app.domain.cases.draft.view import Detail, Draft, load_draft, sent_at
 from app.domain.cases.form_saves import Fields, Save, others
-from app.domain.cases.steps import WizardStep
+from app.domain.cases.mandate.mandate import MandateKind
 from app.domain.catalogue.names import category_names, organisation_names, subject_names
-from app.domain.mandates.mandate import MandateKind
 from app.domain.teams.areas import all_areas
 from app.routes.cases.saves import TAKE, typed_fields
 from app.routes.cases.wizard_check import step_rows

@@ -8,11 +8,11 @@ from uuid import UUID
 from litestar import Request, Response
 
 from app.domain.accounts.actor import Actor
-from app.domain.cases.draft import AlreadySent, Draft, load_draft
-from app.domain.cases.draft_saves import step_saves
+from app.domain.cases.draft.saves import step_saves
+from app.domain.cases.draft.steps import Problems, WizardStep, overlong, place_of, problems, steps_before
+from app.domain.cases.draft.view import AlreadySent, Draft, load_draft
+from app.domain.cases.draft.withdrawn_choices import gone_from
 from app.domain.cases.form_saves import version_of
-from app.domain.cases.gone import gone_from
-from app.domain.cases.steps import Problems, WizardStep, overlong, place_of, problems, steps_before
 from app.domain.catalogue.fields import withdrawn_labels
 from app.domain.catalogue.guided import subjects_of
 from app.domain.errors import NotFound

@@ -6,11 +6,11 @@ from typing import Any
 from litestar import Request
 
 from app.domain.accounts.actor import Actor
-from app.domain.attachments.reading import waiting_with
-from app.domain.cases.draft import Draft, Mode
-from app.domain.cases.drafting import choose_category, choose_mode, choose_subject, save_problem, save_subject
-from app.domain.cases.pending import keep_pending, pending_of
-from app.domain.cases.steps import Problems
+from app.domain.cases.attachments.access import waiting_with
+from app.domain.cases.draft.pending_choices import keep_pending, pending_of
+from app.domain.cases.draft.saving import choose_category, choose_mode, choose_subject, save_problem, save_subject
+from app.domain.cases.draft.steps import Problems
+from app.domain.cases.draft.view import Draft, Mode
 from app.domain.catalogue.guided import categories, subjects_of
 from app.routes.cases.wizard_choices import goes_on, shown_choice
 from app.routes.forms import PLAIN, Form

@@ -11,7 +11,7 @@ from litestar.params import FromPath
 
 from app.cast import PEOPLE
 from app.domain.case_status import Status
-from app.domain.digests import Line
+from app.domain.cases.digests import Line
 from app.domain.email.queue_email import LetterKind
 from app.domain.errors import NotFound
 from app.domain.members.manager_notices import Joining

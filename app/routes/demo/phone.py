@@ -11,8 +11,8 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromQuery
 
-from app.domain.mandates.answering import KEPT, receive
-from app.domain.mandates.exchange import arrived_at
+from app.domain.cases.mandate.record_reply import KEPT, receive
+from app.domain.cases.mandate.sms_thread import arrived_at
 from app.routes import guards
 from app.routes.forms import Form
 from app.routes.middleware.authentication import name_browser

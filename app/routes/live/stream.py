@@ -20,7 +20,7 @@ from litestar.types import ASGIApp
 
 from app.domain.accounts.actor import Actor
 from app.domain.authentication.identify import Recognised, recognise
-from app.domain.cases.facts import readable_case
+from app.domain.cases.access import readable_case
 from app.domain.errors import NoLongerYours, NotFound
 from app.domain.platform.state import reading_only
 from app.routes import guards

@@ -14,9 +14,9 @@ from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.authentication.sessions import SessionsEnded
 from app.domain.cases import events as case_events
-from app.domain.cases.apart import post_apart
-from app.domain.cases.thread import post
-from app.domain.cases.transfer import transfer
+from app.domain.cases.lifecycle.transfer import transfer
+from app.domain.cases.thread.internal_notes import post_apart
+from app.domain.cases.thread.posting import post
 from app.domain.teams.teams import add_member
 from app.gateways.live.bus import AT_ONCE, EACH
 from app.routes.live import stream

@@ -15,10 +15,10 @@ from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.audience import Audience
 from app.domain.authentication.sessions import SessionsEnded
-from app.domain.cases.answers import take_charge
-from app.domain.cases.completion import complete
 from app.domain.cases.events import Announcement
-from app.domain.cases.thread import post
+from app.domain.cases.lifecycle.completion import complete
+from app.domain.cases.thread.answers import take_charge
+from app.domain.cases.thread.posting import post
 from app.domain.errors import NotFound
 from app.domain.opaque_ids import Use, hide
 from app.routes.live import stream

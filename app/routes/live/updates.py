@@ -13,15 +13,15 @@ from litestar import MediaType, Request, Response, get
 from litestar.params import FromPath
 
 from app.domain.accounts.actor import Actor
+from app.domain.cases.access import readable_case
 from app.domain.cases.events import EventKind
-from app.domain.cases.facts import readable_case
-from app.domain.cases.figures import figures_of
-from app.domain.cases.filters import View
-from app.domain.cases.listing import lines_listed
-from app.domain.cases.opening import OpenedCase, open_to
-from app.domain.cases.reading import latest_event, read_up_to
-from app.domain.cases.sheet import read_novelty
-from app.domain.cases.stream import cases_changed
+from app.domain.cases.inbox.changes import cases_changed
+from app.domain.cases.inbox.counters import figures_of
+from app.domain.cases.inbox.filters import View
+from app.domain.cases.inbox.listing import lines_listed
+from app.domain.cases.lifecycle.opening import OpenedCase, open_to
+from app.domain.cases.page.load import read_novelty
+from app.domain.cases.thread.read_receipts import latest_event, read_up_to
 from app.domain.errors import NoLongerYours
 from app.domain.opaque_ids import Use, hide, reveal
 from app.routes import guards

@@ -9,10 +9,10 @@ import contextlib
 from litestar.handlers import BaseRouteHandler
 
 from app.domain.accounts.duties import Duty, require
-from app.domain.attachments.reception import reception_of
-from app.domain.cases.facts import check_allowed, visible_case
+from app.domain.cases.access import check_allowed, visible_case
+from app.domain.cases.attachments.upload import reception_of
+from app.domain.cases.permissions import Action
 from app.domain.errors import Conflict
-from app.domain.permissions import Action
 from app.routes.forms import is_heavy
 from app.routes.guards import Connection
 

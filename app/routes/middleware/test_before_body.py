@@ -11,8 +11,8 @@ import pytest
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.attachments.reception import begin
-from app.domain.cases.transfer import transfer
+from app.domain.cases.attachments.upload import begin
+from app.domain.cases.lifecycle.transfer import transfer
 from app.routes.forms import PLAIN
 from app.tests.support.browser import BASE, Browser, checked
 

@@ -7,11 +7,7 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 
 from app.domain.accounts.actor import Actor
-from app.domain.catalogue.editing import entry_for, restore, undo
-from app.domain.catalogue.entries import Kind
-from app.domain.catalogue.history import versions
-from app.domain.errors import NotYours
-from app.domain.teams.phrases import (
+from app.domain.cases.thread.ready_phrases import (
     BODY_LENGTH,
     TITLE_LENGTH,
     keep_phrase,
@@ -20,6 +16,10 @@ from app.domain.teams.phrases import (
     remove_phrase,
     removed_phrases,
 )
+from app.domain.catalogue.editing import entry_for, restore, undo
+from app.domain.catalogue.entries import Kind
+from app.domain.catalogue.history import versions
+from app.domain.errors import NotYours
 from app.routes import guards
 from app.routes.deps import RowId
 from app.routes.forms import Form

@@ -8,12 +8,12 @@ import pytest
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.cases.answers import take_charge
+from app.domain.cases.thread.answers import take_charge
+from app.domain.cases.thread.ready_phrases import keep_phrase
 from app.domain.imports.applying import work_next
 from app.domain.imports.kinds import ListKind
 from app.domain.imports.sending import send_list
 from app.domain.members.invitation import invite
-from app.domain.teams.phrases import keep_phrase
 from app.tests.support.browser import Browser
 from db.tables import Case, Membership, Person, Team
 

@@ -7,7 +7,7 @@ import pytest
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.cases.submission import submit
+from app.domain.cases.draft.submission import submit
 from app.tests.support.browser import Browser
 from app.tests.support.cases_fixtures import draft
 from db.tables import Team

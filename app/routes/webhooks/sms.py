@@ -11,7 +11,7 @@ from litestar import Request, post
 from litestar.di import NamedDependency
 from litestar.exceptions import ClientException
 
-from app.domain.mandates.answering import receive
+from app.domain.cases.mandate.record_reply import receive
 from app.routes import guards
 
 

@@ -6,22 +6,22 @@ from uuid import UUID, uuid4
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.cases import message_draft
-from app.domain.cases.apart import post_apart
-from app.domain.cases.closure import close
-from app.domain.cases.completion import complete
-from app.domain.cases.draft import Detail, Mode
-from app.domain.cases.drafting import begin_draft, choose_organisations, save_citizen, save_problem
-from app.domain.cases.erasure import erase_closed
-from app.domain.cases.facts import visible_case
-from app.domain.cases.invitation import invite_expert
-from app.domain.cases.joining import joinable_teams
-from app.domain.cases.submission import submit
-from app.domain.cases.thread import post
-from app.domain.cases.transfer import transfer
+from app.domain.cases.access import visible_case
+from app.domain.cases.draft.saving import begin_draft, choose_organisations, save_citizen, save_problem
+from app.domain.cases.draft.submission import submit
+from app.domain.cases.draft.view import Detail, Mode
+from app.domain.cases.lifecycle.closure import close
+from app.domain.cases.lifecycle.completion import complete
+from app.domain.cases.lifecycle.erasure import erase_closed
+from app.domain.cases.lifecycle.invitation import invite_expert
+from app.domain.cases.lifecycle.joining import joinable_teams
+from app.domain.cases.lifecycle.transfer import transfer
+from app.domain.cases.mandate.attestation import attest
+from app.domain.cases.mandate.record_reply import receive
+from app.domain.cases.thread import message_draft
+from app.domain.cases.thread.internal_notes import post_apart
+from app.domain.cases.thread.posting import post
 from app.domain.files.store import Store
-from app.domain.mandates.answering import receive
-from app.domain.mandates.attestation import attest
 from app.domain.teams.reachability import organisations_in
 from app.tests.support.attachments_fixtures import PDF, join
 from app.tests.support.cases_fixtures import open_case

@@ -8,14 +8,14 @@ from uuid import UUID
 from app.cast import Cast
 from app.domain.accounts.actor import Actor, PlatformRole, load_actor
 from app.domain.audience import Audience
-from app.domain.cases.answers import take_charge
-from app.domain.cases.apart import post_apart
+from app.domain.cases.draft.submission import submit
 from app.domain.cases.events import Announcement, subscribe, unsubscribe
-from app.domain.cases.filters import Filters
-from app.domain.cases.invitation import invite_expert
-from app.domain.cases.listing import list_cases
-from app.domain.cases.submission import submit
-from app.domain.cases.thread import post
+from app.domain.cases.inbox.filters import Filters
+from app.domain.cases.inbox.listing import list_cases
+from app.domain.cases.lifecycle.invitation import invite_expert
+from app.domain.cases.thread.answers import take_charge
+from app.domain.cases.thread.internal_notes import post_apart
+from app.domain.cases.thread.posting import post
 from app.domain.files.store import Store
 from app.domain.teams.teams import add_member
 from app.tests.support.attachments_fixtures import join

@@ -3,11 +3,11 @@
 import re
 from pathlib import Path
 
-from app.domain import permissions
 from app.domain.accounts import duties
 from app.domain.accounts.duties import Duty
 from app.domain.audience import Audience
-from app.domain.permissions import Action
+from app.domain.cases import permissions
+from app.domain.cases.permissions import Action
 from app.settings import ROOT
 
 WHO = ("author", "colleague", "referent", "expert", "who closed it")
@@ -38,7 +38,7 @@ _ROLES = ("admin", "supervisor", "manager")
 
 
 def rights_of_the_code() -> Rights:
-    """As said by the docstring of app/domain/permissions.py."""
+    """As said by the docstring of app/domain/cases/permissions.py."""
     return _rights(rows_under(permissions.__doc__ or "", "| action"))
 
 
@@ -49,7 +49,7 @@ def rights_in_french() -> Rights:
 
 
 def audiences_of_the_code() -> dict[Audience, set[str]]:
-    """Who reads a line of each audience, as the docstring of app/domain/permissions.py says."""
+    """Who reads a line of each audience, as the docstring of app/domain/cases/permissions.py says."""
     return {
         Audience[row[0]]: {who for who, cell in zip(WHO, row[1:], strict=False) if cell}
         for row in rows_under(permissions.__doc__ or "", "| audience")

@@ -1,7 +1,7 @@
 """A line reaches those who may read it, by every way there is, and nothing of it reaches the others.
 
 Every relation × audience × channel: page, print, older lines, stream, poll, list, search, file, read receipt, wake-up,
-letter, digest. One right, app/domain/permissions.py, asked by all. Source: features.md S3, S5; security.md T06.
+letter, digest. One right, app/domain/cases/permissions.py, asked by all. Source: features.md S3, S5; security.md T06.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ import pytest
 
 from app.cast import Cast
 from app.domain.audience import Audience
-from app.domain.cases.facts import visible_case
+from app.domain.cases.access import visible_case
+from app.domain.cases.permissions import Relation, may_read, reads, relations
 from app.domain.email.preferences import choose_times
 from app.domain.email.schedule import LetterTimes
 from app.domain.errors import NotFound
-from app.domain.permissions import Relation, may_read, reads, relations
 from app.gateways.email.transport import FolderMail
 from app.gateways.email.worker import Postman
 from app.gateways.files.store import Files

@@ -17,10 +17,10 @@ import pytest
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.cases.facts import visible_case
-from app.domain.cases.invitation import invite_expert
-from app.domain.cases.submission import submit
-from app.domain.cases.thread import post
+from app.domain.cases.access import visible_case
+from app.domain.cases.draft.submission import submit
+from app.domain.cases.lifecycle.invitation import invite_expert
+from app.domain.cases.thread.posting import post
 from app.domain.files.store import Store
 from app.domain.opaque_ids import Use, hide
 from app.domain.platform.state import begin_maintenance

@@ -7,7 +7,7 @@ from uuid import UUID
 from app.domain.accounts.actor import Actor, PlatformRole, Seat, Side
 from app.domain.accounts.duties import Duty, duties_of
 from app.domain.case_status import Status
-from app.domain.permissions import Action, CaseFacts, actions_for
+from app.domain.cases.permissions import Action, CaseFacts, actions_for
 from app.tests.access_matrix.tables import (
     WHO,
     allowed_by,

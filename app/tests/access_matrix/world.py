@@ -5,17 +5,17 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from app.cast import Cast
-from app.domain.cases.apart import post_apart
-from app.domain.cases.closure import close
-from app.domain.cases.erasure import erase_closed
-from app.domain.cases.facts import visible_case
-from app.domain.cases.invitation import invite_expert
-from app.domain.cases.joining import joinable_teams
-from app.domain.cases.submission import submit
-from app.domain.cases.suspension import suspend
-from app.domain.cases.thread import post
-from app.domain.cases.transfer import transfer
-from app.domain.cases.withdrawal import withdraw
+from app.domain.cases.access import visible_case
+from app.domain.cases.draft.submission import submit
+from app.domain.cases.lifecycle.closure import close
+from app.domain.cases.lifecycle.erasure import erase_closed
+from app.domain.cases.lifecycle.invitation import invite_expert
+from app.domain.cases.lifecycle.joining import joinable_teams
+from app.domain.cases.lifecycle.suspension import suspend
+from app.domain.cases.lifecycle.transfer import transfer
+from app.domain.cases.lifecycle.withdrawal import withdraw
+from app.domain.cases.thread.internal_notes import post_apart
+from app.domain.cases.thread.posting import post
 from app.domain.errors import NotFound
 from app.domain.files.store import Store
 from app.tests.support.attachments_fixtures import join

@@ -12,7 +12,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from app.domain.accounts.duties import Duty
 from app.domain.case_status import Status
-from app.domain.permissions import Action, Relation
+from app.domain.cases.permissions import Action, Relation
 from app.domain.teams.permissions import TeamAction
 from app.main import create_app
 from app.routes import guards

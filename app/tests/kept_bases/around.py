@@ -2,6 +2,7 @@
 
 from app.cast import address_of
 from app.domain.accounts.first_visit import arrive
+from app.domain.cases.thread.ready_phrases import keep_phrase
 from app.domain.catalogue.editing import edit
 from app.domain.catalogue.entries import Kind, entries
 from app.domain.catalogue.history import version_of
@@ -22,7 +23,6 @@ from app.domain.signup.request import Asked, ask_for_account
 from app.domain.teams.change import change_team
 from app.domain.teams.creation import open_team
 from app.domain.teams.form import TeamCard, TeamWish, load_card
-from app.domain.teams.phrases import keep_phrase
 from app.domain.teams.refusals import helper_kinds
 from app.tests.kept_bases.context import World, person, team_named
 from app.tests.support.imports_fixtures import PEOPLE, listed

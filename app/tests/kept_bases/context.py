@@ -6,12 +6,12 @@ from uuid import UUID
 
 from app.cast import Cast, address_of
 from app.domain.accounts.actor import Actor, load_actor
-from app.domain.attachments.reception import begin, receive
-from app.domain.cases.draft import Detail, Mode
-from app.domain.cases.drafting import begin_draft, choose_organisations, save_citizen, save_problem
-from app.domain.cases.submission import submit
-from app.domain.cases.thread import post
-from app.domain.mandates.attestation import attest
+from app.domain.cases.attachments.upload import begin, receive
+from app.domain.cases.draft.saving import begin_draft, choose_organisations, save_citizen, save_problem
+from app.domain.cases.draft.submission import submit
+from app.domain.cases.draft.view import Detail, Mode
+from app.domain.cases.mandate.attestation import attest
+from app.domain.cases.thread.posting import post
 from app.domain.teams.reachability import organisations_in
 from app.gateways.email.worker import Postman
 from app.gateways.files.previews import Previews

@@ -1,14 +1,14 @@
 """What the evening of the 26th of November leaves open: new cases, words typed and not sent, a draft on two pages."""
 
-from app.domain.attachments.reception import begin
-from app.domain.attachments.reception import receive as receive_piece
-from app.domain.cases import message_draft
-from app.domain.cases.draft_saves import save_step
-from app.domain.cases.drafting import choose_category, choose_mode, choose_subject
+from app.domain.cases.attachments.upload import begin
+from app.domain.cases.attachments.upload import receive as receive_piece
+from app.domain.cases.draft.pending_choices import keep_pending
+from app.domain.cases.draft.saves import save_step
+from app.domain.cases.draft.saving import choose_category, choose_mode, choose_subject
+from app.domain.cases.draft.steps import Problems, WizardStep
+from app.domain.cases.draft.submission import submit
 from app.domain.cases.form_saves import Fields, Posted
-from app.domain.cases.pending import keep_pending
-from app.domain.cases.steps import Problems, WizardStep
-from app.domain.cases.submission import submit
+from app.domain.cases.thread import message_draft
 from app.domain.catalogue.guided import categories, subjects_of
 from app.tests.kept_bases.context import World
 from app.tests.kept_bases.declared import id_of

@@ -2,23 +2,23 @@
 
 from uuid import UUID
 
-from app.domain.cases.answers import announce_handled, dismiss, take_charge
-from app.domain.cases.apart import post_apart
-from app.domain.cases.closure import close, reopen
-from app.domain.cases.completion import complete
-from app.domain.cases.correction import correct, withdraw_message
-from app.domain.cases.erasure import erase_due
-from app.domain.cases.facts import visible_case
-from app.domain.cases.invitation import invite_colleagues, invite_expert
-from app.domain.cases.joining import joinable_teams
-from app.domain.cases.submission import submit
-from app.domain.cases.survey import answer_survey
-from app.domain.cases.survey_waiting import add_full_groups
-from app.domain.cases.suspension import renew_mandate
-from app.domain.cases.transfer import transfer
-from app.domain.cases.withdrawal import withdraw
-from app.domain.mandates.answering import receive
-from app.domain.mandates.attestation import attest
+from app.domain.cases.access import visible_case
+from app.domain.cases.draft.submission import submit
+from app.domain.cases.lifecycle.closure import close, reopen
+from app.domain.cases.lifecycle.completion import complete
+from app.domain.cases.lifecycle.erasure import erase_due
+from app.domain.cases.lifecycle.invitation import invite_colleagues, invite_expert
+from app.domain.cases.lifecycle.joining import joinable_teams
+from app.domain.cases.lifecycle.survey import answer_survey
+from app.domain.cases.lifecycle.survey_waiting import add_full_groups
+from app.domain.cases.lifecycle.suspension import renew_mandate
+from app.domain.cases.lifecycle.transfer import transfer
+from app.domain.cases.lifecycle.withdrawal import withdraw
+from app.domain.cases.mandate.attestation import attest
+from app.domain.cases.mandate.record_reply import receive
+from app.domain.cases.thread.answers import announce_handled, dismiss, take_charge
+from app.domain.cases.thread.correction import correct, withdraw_message
+from app.domain.cases.thread.internal_notes import post_apart
 from app.tests.kept_bases.context import CARD, World, person
 from app.tests.kept_bases.declared import id_of, internal_note
 from app.tests.support.mandates_fixtures import send_text

@@ -16,8 +16,8 @@ from uuid import UUID
 import pytest
 
 from app.domain.authentication.totp import code_at, step_of
-from app.domain.cases.erasure import erase_due
-from app.domain.cases.retention import erased_from
+from app.domain.cases.lifecycle.erasure import erase_due
+from app.domain.cases.lifecycle.retention import erased_from
 from app.domain.operations.key_rotation import rotate
 from app.gateways.email.transport import FolderMail
 from app.gateways.email.worker import Postman

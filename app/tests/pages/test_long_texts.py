@@ -11,9 +11,9 @@ from litestar._parsers import parse_url_encoded_form_data
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.cases.draft import drafts_of, load_draft
+from app.domain.cases.draft.view import drafts_of, load_draft
+from app.domain.cases.mandate.request_by_sms import text_for
 from app.domain.errors import Invalid
-from app.domain.mandates.asking import text_for
 from app.routes.forms import MOST_FIELDS, PLAIN
 from app.tests.support.browser import BASE, Browser, Page
 from db.tables import Case, Message, MessageDraft

@@ -15,8 +15,8 @@ import pytest
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.cases.draft import Detail, load_draft
-from app.domain.mandates.mandate import MandateKind
+from app.domain.cases.draft.view import Detail, load_draft
+from app.domain.cases.mandate.mandate import MandateKind
 from app.routes.cases.test_journey import fill_to_check, to_organisations
 from app.settings import ROOT
 from app.tests.support.attachments_fixtures import PDF

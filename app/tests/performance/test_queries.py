@@ -12,12 +12,12 @@ from piccolo.querystring import QueryString
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.cases.facts import visible_case
-from app.domain.cases.filters import Filters
-from app.domain.cases.listing import PAGE_SIZE, list_cases
-from app.domain.cases.opening import OpenedCase
-from app.domain.cases.sheet import read_novelty, read_sheet
-from app.domain.cases.thread import post
+from app.domain.cases.access import visible_case
+from app.domain.cases.inbox.filters import Filters
+from app.domain.cases.inbox.listing import PAGE_SIZE, list_cases
+from app.domain.cases.lifecycle.opening import OpenedCase
+from app.domain.cases.page.load import read_novelty, read_sheet
+from app.domain.cases.thread.posting import post
 from app.domain.opaque_ids import Use, hide, reveal
 from app.tests.support.browser import Browser
 from app.tests.support.cases_fixtures import NewCase

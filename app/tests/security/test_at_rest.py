@@ -9,15 +9,15 @@ import pytest
 
 from app.cast import Cast
 from app.cli.backup.postgres_tools import run_tool
-from app.domain.cases.completion import complete
-from app.domain.cases.draft import Detail
-from app.domain.cases.drafting import save_citizen
-from app.domain.cases.filters import Filters
-from app.domain.cases.listing import list_cases
-from app.domain.cases.submission import submit
-from app.domain.cases.test_searchable import CAF
-from app.domain.mandates.answering import receive
-from app.domain.mandates.attestation import attest
+from app.domain.cases.draft.saving import save_citizen
+from app.domain.cases.draft.submission import submit
+from app.domain.cases.draft.view import Detail
+from app.domain.cases.inbox.filters import Filters
+from app.domain.cases.inbox.listing import list_cases
+from app.domain.cases.inbox.test_search_index import CAF
+from app.domain.cases.lifecycle.completion import complete
+from app.domain.cases.mandate.attestation import attest
+from app.domain.cases.mandate.record_reply import receive
 from app.gateways.files.previews import Previews
 from app.gateways.files.store import Files
 from app.tests.support.attachments_fixtures import PDF, join

@@ -21,19 +21,19 @@ import pytest
 from piccolo.table import TABLE_REGISTRY
 
 from app.cli.backup.write import back_up
-from app.domain.attachments.reception import begin, receive
-from app.domain.cases.closure import close
-from app.domain.cases.correction import correct, withdraw_message
-from app.domain.cases.draft import Detail
-from app.domain.cases.drafting import save_citizen, save_problem
-from app.domain.cases.erasure import erase_due
-from app.domain.cases.message_draft import keep
-from app.domain.cases.retention import erased_from
-from app.domain.cases.submission import submit
-from app.domain.cases.test_erasure import CANARY, full_case
-from app.domain.cases.thread import post
-from app.domain.mandates.asking import ask
-from app.domain.mandates.attestation import attest
+from app.domain.cases.attachments.upload import begin, receive
+from app.domain.cases.draft.saving import save_citizen, save_problem
+from app.domain.cases.draft.submission import submit
+from app.domain.cases.draft.view import Detail
+from app.domain.cases.lifecycle.closure import close
+from app.domain.cases.lifecycle.erasure import erase_due
+from app.domain.cases.lifecycle.retention import erased_from
+from app.domain.cases.lifecycle.test_erasure import CANARY, full_case
+from app.domain.cases.mandate.attestation import attest
+from app.domain.cases.mandate.request_by_sms import ask
+from app.domain.cases.thread.correction import correct, withdraw_message
+from app.domain.cases.thread.message_draft import keep
+from app.domain.cases.thread.posting import post
 from app.domain.memo import Once, forget_all
 from app.gateways.live.bus import LiveBus
 from app.gateways.sms.worker import Messenger

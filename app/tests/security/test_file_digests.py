@@ -9,8 +9,8 @@ from uuid import UUID, uuid3, uuid4, uuid5
 import pytest
 
 from app.cast import Cast
-from app.domain.attachments.reading import take_out
-from app.domain.attachments.reception import receive_whole
+from app.domain.cases.attachments.access import take_out
+from app.domain.cases.attachments.upload import receive_whole
 from app.domain.files.digests import known_digest, seal_bare_digests
 from app.gateways.files.store import Files
 from app.setting_keys import Key

@@ -10,16 +10,16 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from app.domain.cases.completion import complete
-from app.domain.cases.draft import details_of
-from app.domain.cases.facts import visible_case
-from app.domain.cases.filters import Filters
-from app.domain.cases.listing import list_cases
-from app.domain.cases.submission import submit
-from app.domain.cases.test_searchable import CAF
-from app.domain.cases.thread import read_thread
-from app.domain.mandates.answering import receive
-from app.domain.mandates.exchange import texts_of
+from app.domain.cases.access import visible_case
+from app.domain.cases.draft.submission import submit
+from app.domain.cases.draft.view import details_of
+from app.domain.cases.inbox.filters import Filters
+from app.domain.cases.inbox.listing import list_cases
+from app.domain.cases.inbox.test_search_index import CAF
+from app.domain.cases.lifecycle.completion import complete
+from app.domain.cases.mandate.record_reply import receive
+from app.domain.cases.mandate.sms_thread import texts_of
+from app.domain.cases.thread.posting import read_thread
 from app.tests.support.mandates_fixtures import PHONE, send_text
 from db.encryption import FORM, unseal
 from db.engine import current_engine, is_postgres, transaction

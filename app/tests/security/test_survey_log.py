@@ -20,10 +20,10 @@ from app.cast import Cast, load_cast
 from app.cli.backup.postgres_tools import newest
 from app.cli.backup.snapshot import copy_database
 from app.cli.backup.work_folder import unnamed_file
-from app.domain.cases.closure import close
-from app.domain.cases.submission import submit
-from app.domain.cases.survey import answer_survey
-from app.domain.cases.survey_waiting import QUIET, TOGETHER, add_full_groups, waiting_here
+from app.domain.cases.draft.submission import submit
+from app.domain.cases.lifecycle.closure import close
+from app.domain.cases.lifecycle.survey import answer_survey
+from app.domain.cases.lifecycle.survey_waiting import QUIET, TOGETHER, add_full_groups, waiting_here
 from app.domain.tokens import keyed
 from app.gateways.workers import survey
 from app.main import create_app

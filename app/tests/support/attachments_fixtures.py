@@ -11,7 +11,7 @@ from PIL import Image
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.attachments.reception import begin, receive
+from app.domain.cases.attachments.upload import begin, receive
 from app.domain.files.store import Store
 from app.tests.support.cases_fixtures import draft
 

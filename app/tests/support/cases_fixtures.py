@@ -9,14 +9,14 @@ import pytest
 from app.cast import Cast
 from app.domain.accounts.actor import Actor, load_actor
 from app.domain.accounts.registration import register_person
-from app.domain.cases.draft import Detail, Mode
-from app.domain.cases.drafting import begin_draft, choose_organisations, save_citizen, save_problem
-from app.domain.cases.facts import visible_case
-from app.domain.cases.opening import open_to
-from app.domain.cases.reading import read_up_to, unread_event
-from app.domain.cases.submission import submit
-from app.domain.mandates.attestation import attest
-from app.domain.permissions import CaseFacts
+from app.domain.cases.access import visible_case
+from app.domain.cases.draft.saving import begin_draft, choose_organisations, save_citizen, save_problem
+from app.domain.cases.draft.submission import submit
+from app.domain.cases.draft.view import Detail, Mode
+from app.domain.cases.lifecycle.opening import open_to
+from app.domain.cases.mandate.attestation import attest
+from app.domain.cases.permissions import CaseFacts
+from app.domain.cases.thread.read_receipts import read_up_to, unread_event
 from app.domain.teams.reachability import organisations_in
 from app.domain.teams.teams import add_member
 from db.tables import Allowance

@@ -4,8 +4,8 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from app.domain.accounts.actor import Actor
-from app.domain.mandates.asking import ask
-from app.domain.mandates.outbox import claim_text, sent
+from app.domain.cases.mandate.request_by_sms import ask
+from app.domain.cases.mandate.sms_outbox import claim_text, sent
 
 PHONE = "06 39 98 12 34"
 

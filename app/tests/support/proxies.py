@@ -23,7 +23,7 @@ import pytest
 
 from app.cast import load_cast
 from app.domain.authentication.sessions import begin_session
-from app.domain.cases.submission import submit
+from app.domain.cases.draft.submission import submit
 from app.settings import ROOT, settings
 from app.tests.support.cases_fixtures import draft
 from app.tests.support.fixtures import opened

@@ -135,7 +135,7 @@ RIGHT: dict[str, list[str]] = {
     "SOCKET": ["0"],
     "METRICS_PORT": ["0", "1", "65535"],
     "METRICS_HOST": ["10.0.0.7", "::1"],
-    "MANDATE_TEMPLATE": ["app/domain/mandates/mandat.typ"],
+    "MANDATE_TEMPLATE": ["app/domain/cases/mandate/mandat.typ"],
     "TRUSTED_PROXY": ["127.0.0.1", "10.0.0.0/8, ::1, fd00::/8"],
     "MOST_STREAMS": ["0", "100000"],
     "MAINTENANCE": ["0", "1"],

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from app.domain.cases.closure import close
-from app.domain.cases.survey import answer_survey
-from app.domain.cases.survey_waiting import add_full_groups
+from app.domain.cases.lifecycle.closure import close
+from app.domain.cases.lifecycle.survey import answer_survey
+from app.domain.cases.lifecycle.survey_waiting import add_full_groups
 from app.tests.support.cases_fixtures import colleague
 
 if TYPE_CHECKING:

@@ -1,9 +1,9 @@
 """The words of a case."""
 
 from app.domain.case_status import Status
-from app.domain.cases.closure import Outcome
-from app.domain.cases.filters import View
-from app.domain.cases.steps import WizardStep
+from app.domain.cases.draft.steps import WizardStep
+from app.domain.cases.inbox.filters import View
+from app.domain.cases.lifecycle.closure import Outcome
 
 STATUS = {
     Status.DRAFT: "Brouillon",

@@ -1,8 +1,8 @@
 """The words of a mandate."""
 
-from app.domain.mandates.exchange import HeldText, TextState
-from app.domain.mandates.mandate import MandateKind
-from app.domain.mandates.replies import Meaning
+from app.domain.cases.mandate.mandate import MandateKind
+from app.domain.cases.mandate.replies import Meaning
+from app.domain.cases.mandate.sms_thread import HeldText, TextState
 
 MANDATE = {
     MandateKind.PAPER: "Mandat signé sur papier",

@@ -1,0 +1,86 @@
+"""Sending: once, whatever is repeated. Source: the sheet, « Je clique sur "envoyer ma demande" »; features.md N12."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from app.domain.accounts.actor import Actor, Side
+from app.domain.case_status import Step
+from app.domain.cases import notifications
+from app.domain.cases.access import visible_case
+from app.domain.cases.attachments.publish import post_with_case
+from app.domain.cases.draft.pending_choices import forget_pending
+from app.domain.cases.draft.saves import forget_steps, steps_to_choose
+from app.domain.cases.draft.steps import incomplete_steps
+from app.domain.cases.draft.view import AlreadySent, Draft, Mode, load_draft
+from app.domain.cases.events import EventKind, move, record
+from app.domain.cases.inbox.search_index import index_case, index_citizen
+from app.domain.cases.lifecycle.invitation import invite_colleagues
+from app.domain.cases.lifecycle.lateness import wait_for_answer
+from app.domain.cases.mandate.mandate import MandateKind
+from app.domain.cases.routing import receiving_teams
+from app.domain.cases.thread.read_receipts import mark_read
+from app.domain.catalogue.guided import subjects_of
+from app.domain.errors import Invalid
+from app.domain.teams.reachability import organisations_in
+from db.engine import transaction
+from db.tables import Case, Recipient
+
+TWO_TEXTS = "Deux textes sont gardés pour une même étape : choisissez d’abord celui qui part, la page dit où."
+
+
+async def submit(actor: Actor, draft_id: UUID, now: datetime, *, colleagues: Collection[int] = ()) -> None:
+    """Case, recipients, event and letters, all or nothing, with the colleagues invited from the start (N11).
+
+    A second time changes nothing.
+
+    Raises NotFound; Invalid when a step is incomplete, when two texts are kept for one, or when an organisation can no
+    longer be reached.
+    """
+    async with transaction():
+        try:
+            draft = await load_draft(actor, draft_id, locked=True)
+        except AlreadySent:
+            return
+        if await steps_to_choose(draft_id):
+            raise Invalid(envoi=TWO_TEXTS)
+        teams = await _complete_teams(draft)
+        await forget_steps(draft_id)
+        await move(await visible_case(actor, draft_id), Step.SENT)
+        await Case.update({Case.sent_at: now, Case.next_side: Side.REFERENT, **_unused(draft)}).where(
+            Case.id == draft_id
+        )
+        await forget_pending(draft_id)
+        await index_case(draft_id)
+        await index_citizen(draft_id)
+        await Recipient.insert(*(Recipient(case=draft_id, team=team, joined_at=now) for team in teams))
+        await post_with_case(
+            draft_id, now, on_paper=draft.mandate is not None and draft.mandate.kind == MandateKind.PAPER
+        )
+        case = await visible_case(actor, draft_id)
+        await wait_for_answer(draft_id, case.status, now)
+        await notifications.tell_new_case(actor, case, now)
+        event_id = await record(case, EventKind.SENT, actor=actor, team_id=draft.team_id, now=now)
+        await mark_read(actor, draft_id, event_id, now)
+        if colleagues:
+            await invite_colleagues(actor, draft_id, set(colleagues), now)
+
+
+def _unused(draft: Draft) -> dict[Any, None]:
+    """What only the guided mode asks for does not leave in the other."""
+    return {} if draft.mode == Mode.GUIDED else {Case.category: None, Case.guided_subject: None}
+
+
+async def _complete_teams(draft: Draft) -> list[int]:
+    organisations = await organisations_in(draft.area, draft.team_id)
+    has_subjects = bool(draft.category_id and await subjects_of(draft.category_id))
+    if incomplete_steps(draft, organisations, has_subjects=has_subjects):
+        raise Invalid(envoi="Il manque encore des réponses : elles sont signalées ci-dessous.")
+    teams = await receiving_teams(draft.area, draft.organisations, draft.team_id)
+    lost = [known.acronym for known in organisations if known.id in draft.organisations - set(teams)]
+    if lost:
+        raise Invalid(
+            envoi=f"On ne peut plus écrire à : {', '.join(lost)}. Modifiez les organismes, la page dit pourquoi."
+        )
+    return [team for found in teams.values() for team in found]

@@ -1,0 +1,64 @@
+"""What a draft uses and the catalogue no longer offers: said at its step and before sending, never a broken page.
+
+A category, a subject, a field stay with the draft and leave with it; nobody is written to at a withdrawn organisation.
+Source: issue « People, teams, territories, catalogue », 6.
+"""
+
+from dataclasses import dataclass
+
+from app.domain.cases.draft.steps import WizardStep, withdrawn_organisations
+from app.domain.cases.draft.view import Draft, Mode
+from app.domain.teams.reachability import ReachableOrganisation
+
+
+@dataclass(frozen=True)
+class Gone:
+    """step is where one chooses again."""
+
+    step: WizardStep
+    told: str
+
+
+def gone_from(draft: Draft, organisations: list[ReachableOrganisation], withdrawn_labels: set[str]) -> list[Gone]:
+    """In the order of the steps. Pure."""
+    return [
+        *(_guided(draft) if draft.mode == Mode.GUIDED else []),
+        *(
+            Gone(
+                WizardStep.ORGANISATIONS,
+                f"L’organisme « {acronym} » n’est plus proposé : la demande ne peut plus lui être adressée. "
+                "Vérifiez les organismes à contacter.",
+            )
+            for acronym in withdrawn_organisations(draft, organisations)
+        ),
+        *(
+            Gone(
+                WizardStep.CITIZEN,
+                f"Le champ « {detail.label} » n’est plus proposé. Ce qui y est saisi est gardé et partira avec la "
+                "demande ; vous pouvez aussi le retirer.",
+            )
+            for detail in draft.details
+            if detail.label in withdrawn_labels
+        ),
+    ]
+
+
+def _guided(draft: Draft) -> list[Gone]:
+    found = []
+    if draft.category_withdrawn:
+        found.append(
+            Gone(
+                WizardStep.CATEGORY,
+                f"La catégorie « {draft.category} » n’est plus proposée. Ce brouillon la garde : continuez ainsi, ou "
+                "choisissez-en une autre.",
+            )
+        )
+    if draft.subject_withdrawn:
+        found.append(
+            Gone(
+                WizardStep.SUBJECT,
+                f"Le sujet « {draft.guided_subject} » n’est plus proposé. Ce brouillon le garde : continuez ainsi, ou "
+                "choisissez-en un autre.",
+            )
+        )
+    return found

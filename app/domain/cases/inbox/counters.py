@@ -1,0 +1,65 @@
+"""The figures of somebody's list, each counted to MOST and no further: MOST + 1 says « plus de 1 000 »."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from piccolo.querystring import QueryString
+
+from app.domain.accounts.actor import Actor, PlatformRole
+from app.domain.cases.inbox.access_paths import Taken, through_doors
+from app.domain.cases.inbox.filters import View
+from app.domain.cases.inbox.ordering import MOST
+from db.tables import Case, Organisation
+
+_COUNTED = (View.TO_HANDLE, View.OPEN, View.MINE, View.CLOSED)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """How many each view shows when nothing else filters, and the highest event that the actor may know of."""
+
+    views: dict[View, int]
+    latest: int
+
+
+async def figures_of(actor: Actor) -> Figures:
+    counts = [_count(actor, view) for view in _COUNTED]
+    latest = through_doors(actor, Taken(View.OPEN, 1), Taken(View.CLOSED, 1))
+    (row,) = await Case.raw(
+        f"""SELECT {", ".join(f"({{}}) AS figure_{number}" for number, _ in enumerate(counts))},
+        (SELECT count(*) FROM (SELECT 1 FROM cases WHERE author = {{}} AND status = 'draft' LIMIT {MOST + 1}) AS own)
+            AS drafts,
+        (SELECT max(last_event) FROM ({{}}) AS known) AS latest""",  # noqa: S608 # nosec B608
+        *(*counts, actor.id, latest),
+    )
+    views = {view: row[f"figure_{number}"] for number, view in enumerate(_COUNTED)}
+    return Figures(views | {View.DRAFTS: row["drafts"]}, row["latest"] or 0)
+
+
+async def count_to_handle(actor: Actor) -> int:
+    """The figure beside « Mes demandes »."""
+    (row,) = await Case.raw("SELECT ({}) AS figure", _count(actor, View.TO_HANDLE))
+    return int(row["figure"])
+
+
+def _count(actor: Actor, view: View) -> QueryString:
+    return QueryString("SELECT count(*) FROM ({}) AS counted", through_doors(actor, Taken(view, MOST + 1)))
+
+
+async def organisations_near(actor: Actor) -> list[dict[str, Any]]:
+    """id and acronym of those that answer in the territories of the actor's teams: the filter's choices.
+
+    Everywhere for an expert, whose cases come from everywhere.
+    """
+    teams = [seat.team_id for seat in actor.seats]
+    if actor.role == PlatformRole.EXPERT:
+        near = QueryString("1 = 1")
+    else:
+        listed = ", ".join(["{}"] * len(teams)) or "NULL"
+        near = QueryString(f"area IN (SELECT area FROM team_area WHERE team IN ({listed}))", *teams)  # noqa: S608 # nosec B608
+    rows = await Organisation.raw(
+        """SELECT id, acronym FROM organisation WHERE kind = 'operator' AND id IN (
+            SELECT team.organisation FROM team JOIN team_area ON team_area.team = team.id WHERE {})""",
+        near,
+    )
+    return sorted(rows, key=lambda row: str(row["acronym"]))

@@ -1,0 +1,70 @@
+"""What a list is asked to show, as its address says it, and the same said to the database."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from functools import reduce
+
+from piccolo.columns.combination import And
+
+from app.domain.case_status import Status
+from app.domain.cases.inbox.search_index import Bearers, finds
+from app.domain.cases.inbox.visibility import Condition
+from app.domain.cases.lifecycle.lateness import late_at
+from db.tables import Case, Recipient, Team
+
+
+class View(StrEnum):
+    """The value is the one in the address."""
+
+    TO_HANDLE = "a-traiter"
+    OPEN = "en-cours"
+    MINE = "les-miennes"
+    DRAFTS = "brouillons"
+    CLOSED = "cloturees"
+
+
+class Order(StrEnum):
+    RECENT = "recentes"
+    OLDEST = "anciennes"
+
+
+@dataclass(frozen=True)
+class Filters:
+    """after and before are the place of a row (lines.py): the page that comes after it, or the one before."""
+
+    view: View = View.OPEN
+    status: Status | None = None
+    organisation: int | None = None
+    urgent: bool = False
+    late: bool = False
+    words: str = ""
+    order: Order = Order.RECENT
+    after: int | None = None
+    before: int | None = None
+
+
+def narrowed(filters: Filters, now: datetime, *, apart: bool, bearers: Bearers | None = None) -> Condition | None:
+    """What the filters ask beside the view, of a row of cases; None for nothing.
+
+    apart: the actor reads there what referents write between them, and finds the case by it.
+    """
+    conditions = list(_asked(filters, now))
+    columns = [Case.search_text, Case.search_operators] if apart else [Case.search_text]
+    words = finds(columns, filters.words, bearers)
+    if words is not None:
+        conditions.append(words)
+    return reduce(And, conditions) if conditions else None
+
+
+def _asked(filters: Filters, now: datetime) -> Iterator[Condition]:
+    if filters.status:
+        yield Case.status == filters.status
+    if filters.organisation:
+        teams = Team.select(Team.id).where(Team.organisation == filters.organisation)
+        yield Case.id.is_in(Recipient.select(Recipient.case).where(Recipient.team.is_in(teams)))
+    if filters.urgent:
+        yield Case.urgent.eq(True)
+    if filters.late:
+        yield late_at(now)

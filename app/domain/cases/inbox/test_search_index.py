@@ -1,0 +1,183 @@
+"""A case is found by its citizen's names and numbers, by those who may open it, and none of them can be read there."""
+
+import json
+from datetime import datetime
+from uuid import UUID, uuid4
+
+import pytest
+from piccolo.table import TABLE_REGISTRY
+
+from app.cast import Cast
+from app.domain.accounts.actor import Actor
+from app.domain.cases.draft.saving import save_citizen
+from app.domain.cases.draft.submission import submit
+from app.domain.cases.draft.view import Detail, load_draft
+from app.domain.cases.draft.warnings import lookalikes
+from app.domain.cases.inbox.filters import Filters
+from app.domain.cases.inbox.listing import list_cases
+from app.domain.cases.inbox.search_index import bearers_of, finds
+from app.domain.cases.lifecycle.completion import complete
+from app.domain.cases.thread.posting import post
+from app.tests.support.cases_fixtures import NewDraft
+from db.encryption import UnreadableError
+from db.engine import is_postgres, transaction
+from db.search import words_in
+from db.tables import Case, CaseWord
+
+CAF = "Numéro d’allocataire CAF"
+
+
+@pytest.fixture
+async def found_case(cast: Cast, new_draft: NewDraft, now: datetime) -> UUID:
+    draft = await new_draft("CAF")
+    identity = {"first_name": "Anne-Zoé", "last_name": "LE GÔFF d’Arc", "birth": "12/03/1957 à Prayssac"}
+    told = [Detail(CAF, "2024 A 77813"), Detail("Téléphone", "06.39 98-47 11")]
+    await save_citizen(cast.agent_lot, draft, identity, told, now)
+    await submit(cast.agent_lot, draft, now)
+    return draft
+
+
+@pytest.mark.parametrize(
+    ("typed", "finds"),
+    [
+        ("anne", True),
+        ("Zoe", True),
+        ("anne-zoé le goff", True),
+        ("goff d'arc", True),
+        ("Goff en retard", True),
+        ("06 39 98 47 11", True),
+        ("0639984711 goff", True),
+        ("77813", True),
+        ("2024A77813", True),
+        ("12/03/1957", True),
+        ("goff 1957", True),
+        ("prayssac", True),
+        ("gof", False),
+        ("0639984712", False),
+        ("goff 1958", False),
+        ("anne dupont", False),
+        ("63998", False),
+        ("%", False),
+    ],
+)
+async def test_found_by_whole_words_and_numbers_however_written(
+    cast: Cast, found_case: UUID, now: datetime, typed: str, finds: bool
+) -> None:
+    for actor in (cast.agent_lot, cast.colleague_lot, cast.referent_caf_lot):
+        found = [line.id for line in (await list_cases(actor, Filters(words=typed), now)).lines]
+        assert found == ([found_case] if finds else []), actor.address
+
+
+async def test_by_those_alone_who_may_open_it(cast: Cast, found_case: UUID, now: datetime) -> None:
+    async def finds(actor: Actor) -> bool:
+        return bool((await list_cases(actor, Filters(words="goff"), now)).total)
+
+    finders = {name for name, actor in vars(cast).items() if await finds(actor)}
+    openers = {name for name, actor in vars(cast).items() if (await list_cases(actor, Filters(), now)).total}
+    assert finders == openers and 0 < len(finders) < len(vars(cast))
+
+
+async def test_what_is_completed_is_found_and_what_it_replaces_is_not(
+    cast: Cast, found_case: UUID, now: datetime
+) -> None:
+    await complete(cast.referent_caf_lot, found_case, CAF, "9988776", now)
+
+    assert (await list_cases(cast.agent_lot, Filters(words="9988776 goff"), now)).total == 1
+    assert (await list_cases(cast.agent_lot, Filters(words="77813"), now)).total == 0
+
+
+async def test_a_message_said_about_the_citizen_is_still_found_by_part_of_a_word(
+    cast: Cast, found_case: UUID, now: datetime
+) -> None:
+    await post(cast.agent_lot, found_case, "Dossier archivé", key=str(uuid4()), now=now)
+    assert (await list_cases(cast.agent_lot, Filters(words="rchiv zoé"), now)).total == 1
+
+
+async def test_the_same_citizen_at_the_same_organisation_is_noticed(
+    cast: Cast, found_case: UUID, new_draft: NewDraft, now: datetime
+) -> None:
+    agent = cast.agent_lot
+
+    async def noticed(**identity: str) -> list[UUID]:
+        draft = await new_draft("CAF")
+        await save_citizen(agent, draft, identity, [], now)
+        return [one.id for one in await lookalikes(agent, await load_draft(agent, draft))]
+
+    arc = {"first_name": "anne zoe".replace(" ", "-"), "last_name": "Le Goff d'Arc", "birth": "né en Prayssac"}
+    assert await noticed(**arc) == [found_case]
+    assert await noticed(**{**arc, "birth": "1958"}) == []
+    assert await noticed(**{**arc, "first_name": "Anne"}) == []
+
+
+async def test_a_case_that_does_not_open_keeps_no_other_draft_from_being_checked(
+    cast: Cast, found_case: UUID, case_id: UUID, new_draft: NewDraft, now: datetime
+) -> None:
+    rows = {row["id"]: row["citizen_birth"] for row in await Case.select(Case.id, Case.citizen_birth)}
+    await Case.update({Case.citizen_birth: rows[found_case]}).where(Case.id == case_id)
+    draft = await load_draft(cast.agent_lot, await new_draft("CAF"))
+    assert await lookalikes(cast.agent_lot, draft) == []
+
+
+async def test_nothing_of_the_citizen_can_be_read_in_a_row(cast: Cast, found_case: UUID, now: datetime) -> None:
+    await complete(cast.agent_lot, found_case, CAF, "9988776", now)
+    rows = [await table.select() for table in TABLE_REGISTRY if table.__module__ == "db.tables"]
+    told = json.dumps(rows, default=str, ensure_ascii=False).casefold()
+
+    for hidden in ("zoé", "zoe", "gôff", "goff", "prayssac", "77813", "9988776", "47 11", "4711"):
+        assert hidden not in told, hidden
+    assert await CaseWord.count().where(CaseWord.case == found_case) > 8
+
+
+async def test_one_name_that_does_not_open_leaves_the_list_readable_and_its_case_refused(
+    cast: Cast, found_case: UUID, case_id: UUID, now: datetime
+) -> None:
+    """Two rows' names exchanged: neither is shown."""
+    rows = {row["id"]: row["citizen_last_name"] for row in await Case.select(Case.id, Case.citizen_last_name)}
+    await Case.update({Case.citizen_last_name: rows[case_id]}).where(Case.id == found_case)
+
+    lines = {line.id: line.citizen for line in (await list_cases(cast.agent_lot, Filters(), now)).lines}
+    assert lines == {found_case: "Nom illisible", case_id: "Jeanne Pélissier"}
+    await Case.update({Case.status: "draft"}).where(Case.id == found_case)
+    with pytest.raises(UnreadableError):
+        await load_draft(cast.agent_lot, found_case)
+
+
+@pytest.mark.parametrize("world", ["sqlite"], indirect=True)
+async def test_a_mark_is_looked_up_and_not_searched_for(database: str) -> None:
+    plan = await CaseWord.raw('EXPLAIN QUERY PLAN SELECT "case" FROM case_word WHERE mark IN (1, 2)')
+    assert [row["detail"] for row in plan] == ["SEARCH case_word USING INDEX case_word_mark (mark=?)"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Le Gôff-d’Arc", {"le", "goff", "arc"}),
+        ("06 39.98-47 11", {"0639984711"}),
+        ("12/03/1957", {"12031957", "1957"}),
+        ("AB 123 456", {"ab", "123456"}),
+        ("x 7", set()),
+        ("", set()),
+    ],
+)
+def test_words_are_what_a_person_would_type(text: str, words: set[str]) -> None:
+    assert words_in(text) == words
+
+
+@pytest.mark.parametrize("typed", ["etard", "goff", "goff etard", "06 39 98 47 11 etard", "étard 77813"])
+async def test_a_search_is_the_same_with_its_bearers_found_beforehand(
+    cast: Cast, found_case: UUID, typed: str, now: datetime
+) -> None:
+    """PostgreSQL then reads the index of parts of words; SQLite, all that it looks through."""
+    bearers = await bearers_of(typed)
+    assert (bearers is not None) == is_postgres()
+    for known in (bearers, None):
+        condition = finds([Case.search_text, Case.search_operators], typed, known)
+        assert condition and [row["id"] for row in await Case.select(Case.id).where(condition)] == [found_case]
+    assert [line.id for line in (await list_cases(cast.agent_lot, Filters(words=typed), now)).lines] == [found_case]
+    if is_postgres():
+        condition = finds([Case.search_text, Case.search_operators], typed, bearers)
+        assert condition
+        async with transaction():
+            await Case.raw("SET LOCAL enable_seqscan = off")
+            plan = str(await Case.raw("EXPLAIN SELECT id FROM cases WHERE {}", condition.querystring))
+        assert "cases_search_text" in plan and "cases_search_operators" in plan and "SubPlan" not in plan

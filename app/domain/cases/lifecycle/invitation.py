@@ -1,0 +1,123 @@
+"""More people on a case: another team, an expert, colleagues. Each is a line in the thread and a letter.
+
+The same post again changes nothing. Source: fiche-referent.md; features.md S6, N11.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from app.domain.accounts.actor import Actor, PlatformRole
+from app.domain.cases import notifications
+from app.domain.cases.access import case_for
+from app.domain.cases.events import EventKind, did_last, record
+from app.domain.cases.lifecycle.joining import chosen_team, join
+from app.domain.cases.permissions import Action, CaseFacts
+from app.domain.cases.thread.posting import speaking_team
+from app.domain.cases.thread.read_receipts import mark_read
+from app.domain.email.queue_email import LetterKind
+from app.domain.errors import Invalid
+from db.engine import transaction
+from db.tables import Guest, Membership, Person
+
+
+async def invite_team(actor: Actor, case_id: UUID, team_id: int | None, reason: str, now: datetime) -> None:
+    """A referent brings another team, of any territory: it receives the case beside the others.
+
+    Raises Invalid without a team or a reason, NotFound, Refused, Conflict (closed).
+    """
+    async with transaction():
+        case = await case_for(actor, case_id, Action.INVITE_TEAM)
+        if await did_last(actor, case_id, EventKind.TEAM_INVITED, about=reason, other_team=team_id):
+            return
+        team = await chosen_team(case, team_id)
+        _check_reason(reason)
+        await join(case, team.id, now)
+        await notifications.tell_joining(actor, case, frozenset({team.id}), LetterKind.INVITED, now)
+        case = replace(case, recipient_teams=case.recipient_teams | {team.id})
+        await _tell(actor, case, EventKind.TEAM_INVITED, now, about=reason, other_team=team.id)
+
+
+async def invite_expert(actor: Actor, case_id: UUID, reason: str, now: datetime) -> None:
+    """Every expert of the platform: they see the case while it is open, and the first who can helps.
+
+    Raises Invalid without a reason or an expert to invite, NotFound, Refused, Conflict (closed).
+    """
+    async with transaction():
+        case = await case_for(actor, case_id, Action.INVITE_EXPERT)
+        if await did_last(actor, case_id, EventKind.EXPERT, about=reason):
+            return
+        _check_reason(reason)
+        rows = await Person.select(Person.id).where(Person.platform_role == PlatformRole.EXPERT, Person.active.eq(True))
+        new = {row["id"] for row in rows} - case.guests
+        if not new:
+            raise Invalid(motif="L’équipe de la plateforme est déjà invitée, ou n’a pas d’expert pour le moment.")
+        case = await _add_guests(actor, case, new, now)
+        await _tell(actor, case, EventKind.EXPERT, now, about=reason)
+
+
+async def invite_colleagues(actor: Actor, case_id: UUID, people: set[int], now: datetime) -> None:
+    """Of the agent's own team: from now on letters about the case reach them too.
+
+    Raises Invalid when nobody new is chosen, NotFound, Refused, Conflict (closed).
+    """
+    async with transaction():
+        case = await case_for(actor, case_id, Action.INVITE_COLLEAGUE)
+        if people and people <= case.guests and await did_last(actor, case_id, EventKind.COLLEAGUE):
+            return
+        new = people & {colleague["id"] for colleague in await colleagues(case.team_id, case)}
+        if not new:
+            raise Invalid(collegues="Choisissez au moins un collègue.")
+        case = await _add_guests(actor, case, new, now)
+        for person in sorted(new):
+            await _tell(actor, case, EventKind.COLLEAGUE, now, other_person=person)
+
+
+async def colleagues(team_id: int, case: CaseFacts) -> list[dict[str, object]]:
+    """id, first_name, last_name of the team's active members who are neither the author nor guests yet."""
+    rows: list[dict[str, object]] = await (
+        Membership.select(
+            Membership.person.id.as_alias("id"),
+            Membership.person.first_name.as_alias("first_name"),
+            Membership.person.last_name.as_alias("last_name"),
+        )
+        .where(Membership.team == team_id, Membership.person.active.eq(True))
+        .order_by(Membership.person.last_name)
+    )
+    return [row for row in rows if row["id"] not in case.guests | {case.author_id}]
+
+
+def _check_reason(reason: str) -> None:
+    if not reason:
+        raise Invalid(motif="Dites en quelques mots ce que vous attendez.")
+
+
+async def _add_guests(actor: Actor, case: CaseFacts, people: set[int], now: datetime) -> CaseFacts:
+    await Guest.insert(
+        *(Guest(case=case.id, person=person, invited_by=actor.id, invited_at=now) for person in sorted(people))
+    )
+    await notifications.tell_guests(actor, case, people, now)
+    return replace(case, guests=case.guests | people)
+
+
+async def _tell(
+    actor: Actor,
+    case: CaseFacts,
+    kind: EventKind,
+    now: datetime,
+    *,
+    about: str = "",
+    other_team: int | None = None,
+    other_person: int | None = None,
+) -> None:
+    event_id = await record(
+        case,
+        kind,
+        actor=actor,
+        team_id=speaking_team(actor, case),
+        now=now,
+        about=about,
+        other_team=other_team,
+        other_person=other_person,
+    )
+    await mark_read(actor, case.id, event_id, now)

@@ -1,0 +1,90 @@
+"""A case whose citizen took their consent back by text. Source: issue 14, point 24; mandate.md, « By SMS ».
+
+Suspended is no status: the four stay. Until there is a new mandate, everyone on the case reads it and nothing is added
+to it, sent or joined; the agents and an expert may close it. Its turn is the agent's, and no answer is late. A new
+mandate is one signed on paper, attested by an agent, or the citizen's OUI to the same text. Closed so, it is not
+reopened.
+"""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from app.domain.accounts.actor import Actor, Side
+from app.domain.calendar.time_zones import zone_of
+from app.domain.case_status import OPEN
+from app.domain.cases import notifications
+from app.domain.cases.access import case_for, facts_of
+from app.domain.cases.events import EventKind, did_last, record
+from app.domain.cases.lifecycle.lateness import wait_for_answer
+from app.domain.cases.mandate.mandate import MandateKind
+from app.domain.cases.permissions import Action, CaseFacts
+from app.domain.cases.thread.read_receipts import mark_read
+from app.domain.email.queue_email import LetterKind
+from app.domain.errors import Invalid
+from db.encryption import seal
+from db.engine import transaction
+from db.tables import Case, Mandate
+
+_OLDER = (
+    "L’usager a retiré son accord le {:%d/%m/%Y} : ce mandat est d’avant. Saisissez la date d’un mandat signé depuis."
+)
+
+
+async def suspend(case_id: UUID, now: datetime) -> None:
+    """Inside the transaction of the citizen's answer; a second time, or for an erased case, changes nothing."""
+    case = await facts_of(case_id)
+    if case is None or case.suspended:
+        return
+    waits: dict[Any, Any] = {Case.next_side: Side.AGENT, Case.late_from: None} if case.status in OPEN else {}
+    await Case.update({Case.suspended_at: now, **waits}).where(Case.id == case_id)
+    if case.status in OPEN:
+        await notifications.tell_consent(LetterKind.SUSPENDED, case, None, now)
+    await record(case, EventKind.SUSPENDED, actor=None, team_id=None, now=now)
+
+
+async def resume_by_text(case_id: UUID, now: datetime) -> None:
+    """The citizen's last word is theirs. Inside the transaction of their answer."""
+    case = await facts_of(case_id)
+    if case is not None and case.suspended:
+        await _resume(case, None, now)
+
+
+async def renew_mandate(actor: Actor, case_id: UUID, signed_on: date, now: datetime) -> None:
+    """Signed on paper since. The same post again changes nothing. Raises NotFound, Refused, Conflict, Invalid."""
+    async with transaction():
+        if await did_last(actor, case_id, EventKind.RESUMED):
+            return
+        case = await case_for(actor, case_id, Action.RENEW_MANDATE)
+        await _check_signed_since(case_id, signed_on)
+        await Mandate.update(_paper(actor, case_id, signed_on, now)).where(Mandate.case == case_id)
+        await mark_read(actor, case_id, await _resume(case, actor, now), now)
+
+
+async def _check_signed_since(case_id: UUID, signed_on: date) -> None:
+    """A paper older than the citizen's « STOP » is not their new consent. Days are those of the case's territory."""
+    row = await Case.select(Case.suspended_at, Case.area).where(Case.id == case_id).first()
+    assert row is not None
+    since = row["suspended_at"].astimezone(zone_of(row["area"])).date()
+    if signed_on < since:
+        raise Invalid(signature=_OLDER.format(since))
+
+
+def _paper(actor: Actor, case_id: UUID, signed_on: date, now: datetime) -> dict[Any, Any]:
+    return {
+        Mandate.kind: MandateKind.PAPER,
+        Mandate.signed_on: signed_on,
+        Mandate.reason: seal(Mandate.reason, case_id, ""),
+        Mandate.attested_by: actor.id,
+        Mandate.attested_at: now,
+    }
+
+
+async def _resume(case: CaseFacts, actor: Actor | None, now: datetime) -> int:
+    await Case.update({Case.suspended_at: None}).where(Case.id == case.id)
+    if case.status in OPEN:
+        await Case.update({Case.next_side: Side.REFERENT}).where(Case.id == case.id)
+        await wait_for_answer(case.id, case.status, now)
+        await notifications.tell_consent(LetterKind.RESUMED, case, actor, now)
+    team = case.team_id if actor else None
+    return await record(case, EventKind.RESUMED, actor=actor, team_id=team, now=now)

@@ -1,0 +1,124 @@
+"""An erased case names no person: its team stays, and the trail for a year. Tables are read as they say they are."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from piccolo.columns import ForeignKey
+from piccolo.table import TABLE_REGISTRY, Table
+
+from app.cast import Cast
+from app.domain.accounts.actor import Actor, PlatformRole, load_actor
+from app.domain.accounts.registration import register_person
+from app.domain.cases.draft.submission import submit
+from app.domain.cases.lifecycle.closure import close
+from app.domain.cases.lifecycle.erasure import erase_due
+from app.domain.cases.lifecycle.invitation import invite_colleagues, invite_expert
+from app.domain.cases.lifecycle.retention import erased_from
+from app.domain.cases.lifecycle.survey import answer_survey
+from app.domain.cases.mandate.attestation import attest
+from app.domain.cases.thread.answers import take_charge
+from app.domain.cases.thread.message_draft import keep
+from app.domain.cases.thread.posting import post
+from app.domain.files.store import Store
+from app.domain.teams.teams import add_member
+from app.tests.support.attachments_fixtures import join
+from app.tests.support.cases_fixtures import draft, open_case
+from app.tests.support.mandates_fixtures import send_text
+from db.tables import Audit, Case, Event, Membership, Person, Recipient
+
+FIRST = 1_770_000_000
+"""The canaries' numbers begin here: no count, no date and no other row's number is one."""
+CANARY = "zibeline"
+KEPT = (Person, Membership, Audit)
+"""An account, its seats, and the trail, which the database itself keeps for a year."""
+TABLES = [table for table in TABLE_REGISTRY if table.__module__ == "db.tables"]
+
+
+async def canary(login: str, team: int | None, now: datetime) -> Actor:
+    """Of this team, or an expert; found by their number, their name and their address, wherever these lie."""
+    role = PlatformRole.MEMBER if team else PlatformRole.EXPERT
+    address = f"{CANARY}.{login}@exemple.fr"
+    known = await register_person(address, first_name=login, last_name=CANARY, function="", now=now, role=role)
+    number = known if known > FIRST else FIRST + known  # SQLite goes on from the highest
+    await Person.update({Person.id: number}).where(Person.id == known)
+    if team:
+        await add_member(number, team)
+    actor = await load_actor(number)
+    assert actor is not None
+    return actor
+
+
+def names_a_canary(value: object) -> bool:
+    return CANARY in str(value) or (isinstance(value, int) and FIRST <= value < FIRST + 10_000)
+
+
+async def named() -> set[str]:
+    """Each « table.column » that names a canary."""
+    found = set()
+    for table in TABLES:
+        for row in await table.select() if table not in KEPT else ():
+            found |= {f"{table._meta.tablename}.{name}" for name, value in row.items() if names_a_canary(value)}
+    return found
+
+
+def tied_to_a_case() -> Iterator[type[Table]]:
+    """By a foreign key, or by one of a table that is."""
+    tied: set[type[Table]] = {Case}
+    while more := {table for table in TABLES if table not in tied and references_of(table) & tied}:
+        tied |= more
+    yield from tied
+
+
+def references_of(table: type[Table]) -> set[type[Table]]:
+    return {column._foreign_key_meta.resolved_references for column in table._meta.foreign_key_columns}
+
+
+def columns_of_people() -> set[str]:
+    """Of the tables that are tied to a case: one that is added later is here at once."""
+    return {
+        f"{table._meta.tablename}.{column._meta.db_column_name}"
+        for table in tied_to_a_case()
+        for column in table._meta.columns
+        if isinstance(column, ForeignKey) and column._foreign_key_meta.resolved_references is Person
+    }
+
+
+async def busy_case(cast: Cast, files: Store, now: datetime) -> tuple[UUID, Actor, set[str]]:
+    """People do on it all that names them. The case, who closed it, the columns that named a canary on the way."""
+    office, caf = cast.agent_lot.seats[0].team_id, cast.referent_caf_lot.seats[0].team_id
+    author, closer, invited = [await canary(login, office, now) for login in ("author", "closer", "invited")]
+    taker, reader = [await canary(login, caf, now) for login in ("taker", "reader")]
+    await canary("expert", None, now)
+    case_id = await draft(author, now, "CAF")
+    await send_text(author, case_id, now)
+    await attest(author, case_id, "phone", signed_on=now.date(), reason="Au téléphone", now=now)
+    await join(author, files, case_id, now)
+    await submit(author, case_id, now)
+    await open_case(taker, case_id, now)
+    await open_case(reader, case_id, now)
+    await take_charge(taker, case_id, now)
+    await post(taker, case_id, "Je regarde.", key="a", now=now)
+    await join(reader, files, case_id, now)
+    await invite_colleagues(author, case_id, {invited.id}, now)
+    await invite_expert(author, case_id, "Rien ne bouge.", now)
+    await keep(reader, case_id, "Pas encore envoyé", key="b", apart=True, now=now)
+    before = await named()
+    await close(closer, case_id, "solved", now)
+    await answer_survey(closer, case_id, dict.fromkeys(("useful", "quick", "clear"), "yes"), now)
+    return case_id, closer, before | await named()
+
+
+async def test_only_the_trail_names_people_of_an_erased_case(cast: Cast, files: Store, now: datetime) -> None:
+    case_id, closer, found = await busy_case(cast, files, now)
+    assert found == columns_of_people(), "each column that may name a person does: what stays empty proves nothing"
+
+    due = erased_from(now)
+    assert (await erase_due(due - timedelta(seconds=1))).erased == 0 and "cases.author" in await named()
+    assert (await erase_due(due)).erased == 1
+
+    assert await named() == set()
+    (case,) = await Case.select(Case.team, Case.author, Case.closed_by).where(Case.id == case_id)
+    assert case == {"team": cast.agent_lot.seats[0].team_id, "author": None, "closed_by": None}
+    assert await Recipient.count().where(Recipient.case == case_id) == 1 and await Event.count() > 5
+    assert await Audit.exists().where(Audit.case_id == case_id, Audit.person_id == closer.id)

@@ -1,0 +1,141 @@
+"""« En souffrance »: from when, until when, who is told, once. START is Monday 23 November 2026, 10 h in Paris."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+
+from app.cast import Cast
+from app.domain.accounts.actor import Actor
+from app.domain.cases.inbox.filters import Filters, View
+from app.domain.cases.inbox.listing import list_cases
+from app.domain.cases.lifecycle.closure import close, reopen
+from app.domain.cases.lifecycle.late_notices import tell_what_is_late
+from app.domain.cases.lifecycle.transfer import transfer
+from app.domain.cases.lifecycle.withdrawal import withdraw
+from app.domain.cases.thread.answers import announce_handled
+from app.domain.cases.thread.posting import post
+from app.domain.operations.jobs import Recurring, run_due
+from db.tables import Case, Job, Letter, Team
+
+
+def november(day: int, hour: int = 9) -> datetime:
+    """UTC: 9 h is 10 h in Paris. Past 30 it goes on into December."""
+    return datetime(2026, 11, 1, hour, tzinfo=UTC) + timedelta(days=day - 1)
+
+
+async def late(actor: Actor, now: datetime) -> bool:
+    """As the filter and the row say it, which must agree."""
+    filtered = await list_cases(actor, Filters(late=True), now)
+    everything = await list_cases(actor, Filters(), now)
+    assert [line.id for line in filtered.lines] == [line.id for line in everything.lines if line.late]
+    return filtered.total > 0
+
+
+async def say(actor: Actor, case_id: UUID, now: datetime) -> None:
+    await post(actor, case_id, "Bonjour", key=str(uuid4()), now=now)
+
+
+@pytest.mark.usefixtures("case_id")
+async def test_three_working_days_without_a_first_answer(cast: Cast) -> None:
+    for reader in (cast.agent_lot, cast.referent_caf_lot):
+        assert not await late(reader, november(26, 8))
+        assert await late(reader, november(26))
+
+
+async def test_the_agents_own_words_do_not_put_off_the_first_answer(cast: Cast, case_id: UUID) -> None:
+    await say(cast.agent_lot, case_id, november(25))
+    assert await late(cast.agent_lot, november(26))
+
+
+async def test_an_answer_ends_it_and_the_next_one_is_due_in_fifteen_working_days(cast: Cast, case_id: UUID) -> None:
+    await say(cast.referent_msa_lot, case_id, november(27))
+    assert not await late(cast.agent_lot, november(200))
+    await say(cast.agent_lot, case_id, november(27, 10))
+    await say(cast.agent_lot, case_id, november(30))
+
+    assert not await late(cast.agent_lot, november(30 + 18))
+    assert await late(cast.agent_lot, november(30 + 21))
+    await say(cast.agent_lot, case_id, november(30 + 22))
+    assert await late(cast.agent_lot, november(30 + 22))
+
+
+async def test_nothing_is_late_once_treated_or_closed(cast: Cast, case_id: UUID) -> None:
+    await announce_handled(cast.referent_caf_lot, case_id, "Versé", key="a", now=november(24))
+    assert not await late(cast.agent_lot, november(90))
+    await say(cast.agent_lot, case_id, november(24))
+    await close(cast.agent_lot, case_id, "solved", november(25))
+    assert (await list_cases(cast.agent_lot, Filters(view=View.CLOSED, late=True), november(90))).total == 0
+    await reopen(cast.agent_lot, case_id, november(25))
+    assert await late(cast.agent_lot, november(90))
+
+
+async def test_a_withdrawn_case_is_not_waited_for(cast: Cast, case_id: UUID) -> None:
+    await withdraw(cast.agent_lot, case_id, november(24))
+    assert not await late(cast.agent_lot, november(90))
+
+
+async def test_a_team_that_takes_over_has_its_own_three_days(cast: Cast, case_id: UUID) -> None:
+    cpam = await Team.select(Team.id).where(Team.name == "CPAM du Lot").first()
+    assert cpam is not None
+    await transfer(cast.referent_caf_lot, case_id, cpam["id"], "Maladie", november(26))
+    assert not await late(cast.referent_cpam_lot, november(30))
+    assert await late(cast.referent_cpam_lot, november(31))
+
+
+async def told(kind: str) -> set[str]:
+    rows = await Letter.select(Letter.person.address.as_alias("address")).where(Letter.kind == kind)
+    addresses = [row["address"].removesuffix("@exemple.fr") for row in rows]
+    assert len(addresses) == len(set(addresses)), "each once"
+    return set(addresses)
+
+
+@pytest.mark.usefixtures("case_id")
+async def test_the_team_is_told_then_its_managers_once_at_working_hours() -> None:
+    await tell_what_is_late(november(26, 6))
+    await tell_what_is_late(november(25))
+    assert await told("late") == set()
+    for hour in (9, 10, 11):
+        await tell_what_is_late(november(26, hour))
+    assert await told("late") == {"referent.caf.lot", "responsable.caf.lot", "referent.msa.lot"}
+    assert await told("late_manager") == set()
+
+    await tell_what_is_late(november(30))
+    assert await told("late_manager") == set()
+    for hour in (9, 10):
+        await tell_what_is_late(november(31, hour))
+    assert await told("late_manager") == {"responsable.caf.lot"}
+
+
+async def test_after_an_answer_the_next_delay_is_told_again(cast: Cast, case_id: UUID) -> None:
+    await tell_what_is_late(november(26))
+    await say(cast.referent_caf_lot, case_id, november(26, 10))
+    await say(cast.agent_lot, case_id, november(26, 11))
+    row = await Case.select(Case.late_told, Case.late_from).first()
+    assert row is not None and row["late_told"] == 0 and row["late_from"] == november(30 + 17, 11)
+
+
+@pytest.mark.usefixtures("case_id")
+@pytest.mark.parametrize("day", [28, 29])
+async def test_nobody_is_written_to_on_a_day_off(day: int) -> None:
+    assert await tell_what_is_late(november(day)) == 0
+    assert await Letter.count().where(Letter.kind == "late") == 0
+
+
+@pytest.mark.usefixtures("database")
+async def test_a_job_runs_once_at_its_hour_and_soon_again_after_a_failure(now: datetime) -> None:
+    runs, failing = list[datetime](), [True]
+
+    async def run(at: datetime) -> int:
+        runs.append(at)
+        if failing.pop():
+            raise RuntimeError("a bad day")
+        failing.append(False)
+        return 1
+
+    job = Recurring("test", timedelta(hours=1), run)
+    for minutes in (0, 1, 9, 11, 12, 70, 72):
+        await run_due([job], now + timedelta(minutes=minutes))
+        failing[:] = [False]
+    assert [round((at - now).total_seconds() / 60) for at in runs] == [0, 11, 72]
+    assert await Job.count() == 1

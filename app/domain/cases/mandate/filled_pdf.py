@@ -1,0 +1,38 @@
+"""What the paper mandate is filled with beforehand: nothing, or what a draft already says."""
+
+from datetime import datetime
+
+from app.domain.accounts.actor import Actor
+from app.domain.audit.log import write_audit
+from app.domain.cases.draft.view import Draft
+from app.domain.cases.mandate.pdf import Agent, Citizen, Contents, Office
+from app.domain.teams.reachability import organisations_in
+from db.tables import Person, Team
+
+
+async def filled_from(actor: Actor, draft: Draft, brand: str, day: str, now: datetime) -> Contents:
+    """For the draft's author; day is today's date in words. The trail says who took it out."""
+    team = (
+        await Team.select(Team.name, Team.street, Team.postal_code, Team.commune, Team.phone)
+        .where(Team.id == draft.team_id)
+        .first()
+    )
+    person = await Person.select(Person.phone).where(Person.id == actor.id).first()
+    assert team is not None and person is not None
+    await write_audit("mandate.taken", now=now, person_id=actor.id, case_id=draft.id)
+    chosen = [known for known in await organisations_in(draft.area, draft.team_id) if known.id in draft.organisations]
+    return Contents(
+        brand=brand,
+        citizen=Citizen(f"{draft.first_name} {draft.last_name}".strip(), draft.birth),
+        agent=Agent(f"{actor.first_name} {actor.last_name}", actor.function, person["phone"] or team["phone"]),
+        office=Office(team["name"], _address(team["street"], team["postal_code"], team["commune"])),
+        subject=draft.subject or draft.guided_subject,
+        organisations=", ".join(known.acronym for known in chosen),
+        details=", ".join(detail.label for detail in draft.details if detail.value or not detail.unknown),
+        place=team["commune"],
+        date=day,
+    )
+
+
+def _address(street: str, postal_code: str, commune: str) -> str:
+    return ", ".join(part for part in (street, f"{postal_code} {commune}".strip()) if part)

@@ -1,0 +1,262 @@
+"""What is read of a territory is what counting it anew would say, whatever just happened; it is counted no oftener."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from piccolo.querystring import QueryString
+
+from app.cast import Cast
+from app.domain.case_status import Status
+from app.domain.cases.draft.submission import submit
+from app.domain.cases.lifecycle.closure import close, reopen
+from app.domain.cases.lifecycle.erasure import erase_closed
+from app.domain.cases.lifecycle.retention import closed_before
+from app.domain.cases.lifecycle.test_lateness import november
+from app.domain.cases.lifecycle.transfer import transfer
+from app.domain.cases.lifecycle.withdrawal import withdraw
+from app.domain.cases.statistics.cache import count_what_changed, figures_in
+from app.domain.cases.statistics.counting import LATELY, count_area
+from app.domain.cases.statistics.totals import area_itself, written
+from app.domain.cases.thread.answers import announce_handled, dismiss
+from app.domain.cases.thread.posting import post
+from app.domain.reorganisation.merger import merge_teams
+from app.tests.support.cases_fixtures import NewCase, draft, open_case
+from db.engine import current_engine, is_postgres, lock_tables, transaction
+from db.read_only import reading_only
+from db.sqlite_engine import PooledSQLiteEngine
+from db.tables import AreaFigures, AreaMark, Case, Recipient, Team
+
+LOT, CHER = "46", "18"
+Deed = Callable[[Cast, UUID, datetime], Awaitable[object]]
+
+
+async def kept(now: datetime, area: str = LOT) -> str:
+    return (await figures_in([area], now))[area]
+
+
+async def anew(now: datetime, area: str = LOT) -> str:
+    return written((await count_area(area, now)).counted)
+
+
+async def counted_at(area: str) -> datetime:
+    row = await AreaFigures.select(AreaFigures.counted_at).where(AreaFigures.area == area).first()
+    assert row is not None
+    moment: datetime = row["counted_at"]
+    return moment
+
+
+async def team_named(name: str) -> int:
+    row = await Team.select(Team.id).where(Team.name == name).first()
+    assert row is not None
+    return int(row["id"])
+
+
+async def send(cast: Cast, case: UUID, now: datetime) -> None:
+    await submit(cast.agent_lot, await draft(cast.agent_lot, now, "CAF"), now)
+
+
+async def say(cast: Cast, case: UUID, now: datetime) -> None:
+    await post(cast.referent_msa_lot, case, "Bonjour", key=str(uuid4()), now=now)
+
+
+async def open_it(cast: Cast, case: UUID, now: datetime) -> None:
+    await open_case(cast.referent_caf_lot, case, now)
+
+
+async def handle(cast: Cast, case: UUID, now: datetime) -> None:
+    await announce_handled(cast.referent_caf_lot, case, "Versé", key="a", now=now)
+
+
+async def set_aside(cast: Cast, case: UUID, now: datetime) -> None:
+    await dismiss(cast.referent_caf_lot, case, "Pas chez nous", key="a", now=now)
+
+
+async def hand_on(cast: Cast, case: UUID, now: datetime) -> None:
+    await transfer(cast.referent_caf_lot, case, await team_named("CPAM du Lot"), "Plutôt elle", now)
+
+
+async def close_it(cast: Cast, case: UUID, now: datetime) -> None:
+    await close(cast.agent_lot, case, "solved", now)
+
+
+async def close_and_reopen(cast: Cast, case: UUID, now: datetime) -> None:
+    await close_it(cast, case, now)
+    await kept(now)
+    await reopen(cast.agent_lot, case, now)
+
+
+async def take_back(cast: Cast, case: UUID, now: datetime) -> None:
+    await withdraw(cast.agent_lot, case, now)
+
+
+async def erase(cast: Cast, case: UUID, now: datetime) -> None:
+    """As if it had been closed in time."""
+    await close_it(cast, case, now)
+    await kept(now)
+    await Case.update({Case.closed_at: closed_before(now)}).where(Case.id == case)
+    await kept(now)
+    assert await erase_closed(now) == 1
+
+
+async def merge(cast: Cast, case: UUID, now: datetime) -> None:
+    """Of a closed case nothing is told, and yet it goes from one organisation to the other."""
+    await close_it(cast, case, now)
+    await kept(now)
+    await merge_teams(cast.admin, await team_named("MSA du Lot"), await team_named("CPAM du Lot"), now)
+
+
+DEEDS: tuple[Deed, ...] = (send, say, open_it, handle, set_aside, hand_on, close_it, close_and_reopen, take_back)
+DEEDS += (erase, merge)
+
+
+@pytest.mark.parametrize("deed", DEEDS, ids=lambda deed: deed.__name__)
+async def test_what_just_happened_is_in_the_figures(deed: Deed, cast: Cast, case_id: UUID, now: datetime) -> None:
+    await kept(now)
+
+    await deed(cast, case_id, now)
+
+    assert await AreaMark.exists().where(AreaMark.area == LOT)
+    assert await kept(now) == await anew(now)
+    assert not await AreaMark.exists()
+
+
+async def test_a_deed_elsewhere_counts_nothing_here(
+    cast: Cast, case_id: UUID, new_case: NewCase, now: datetime
+) -> None:
+    elsewhere, later = await new_case("CAF", actor=cast.agent_cher), now + timedelta(minutes=1)
+    await figures_in([LOT, CHER], now)
+
+    await post(cast.referent_caf_cher, elsewhere, "Bonjour", key="a", now=later)
+    found = await figures_in([LOT, CHER], later)
+
+    assert (await counted_at(LOT), await counted_at(CHER)) == (now, later)
+    assert area_itself(found[CHER]).open[Status.ANSWERED] == 1
+
+
+async def test_a_draft_marks_nothing_and_a_transaction_marks_a_territory_once(
+    cast: Cast, draft_id: UUID, now: datetime
+) -> None:
+    assert not await AreaMark.exists()
+
+    async with transaction():
+        await submit(cast.agent_lot, draft_id, now)
+        await post(cast.agent_lot, draft_id, "Bonjour", key="a", now=now)
+
+    assert [row["area"] for row in await AreaMark.select(AreaMark.area)] == [LOT]
+
+
+async def test_what_commits_while_it_is_counted_is_not_lost(cast: Cast, case_id: UUID, now: datetime) -> None:
+    moved, go_on = asyncio.Event(), asyncio.Event()
+
+    async def close_slowly() -> None:
+        async with transaction():
+            await close(cast.agent_lot, case_id, "solved", now)
+            moved.set()
+            await go_on.wait()
+
+    closing = asyncio.create_task(close_slowly())
+    await moved.wait()
+    counting = asyncio.create_task(kept(now))
+    if is_postgres():
+        assert area_itself(await counting).closed == 0
+    go_on.set()
+    await asyncio.gather(closing, counting)
+
+    assert area_itself(await kept(now)).closed == 1
+
+
+async def test_marks_are_taken_away_before_counting(cast: Cast, case_id: UUID, now: datetime) -> None:
+    """The count waits for the marks, which a verb holds: taken away after it, that verb's own would be lost."""
+    if not is_postgres():
+        pytest.skip("SQLite has one writer at a time")
+    moved, go_on = asyncio.Event(), asyncio.Event()
+
+    async def close_slowly() -> None:
+        async with transaction():
+            await lock_tables(AreaMark)
+            await close(cast.agent_lot, case_id, "solved", now)
+            moved.set()
+            await go_on.wait()
+
+    closing = asyncio.create_task(close_slowly())
+    await moved.wait()
+    counting = asyncio.create_task(kept(now))
+    while not await Case.raw("SELECT 1 FROM pg_locks WHERE NOT granted"):  # noqa: ASYNC110  another's lock tells nobody
+        await asyncio.sleep(0.01)
+    go_on.set()
+    await asyncio.gather(closing, counting)
+
+    assert area_itself(await kept(now)).closed == 1
+
+
+async def test_those_who_look_at_once_count_once(
+    cast: Cast, case_id: UUID, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine, kinds = Case._meta.db, list[bool]()
+    ask = engine.run_querystring
+
+    async def note(querystring: QueryString, *more: Any, **options: Any) -> Any:
+        kinds.append("first_sent" in querystring.template)
+        return await ask(querystring, *more, **options)
+
+    monkeypatch.setattr(engine, "run_querystring", note)
+
+    assert len({*await asyncio.gather(*(kept(now) for _ in range(4)))}) == 1
+    assert sum(kinds) == 1
+
+
+async def test_time_alone_makes_them_others_at_its_hour_and_not_before(case_id: UUID, now: datetime) -> None:
+    await kept(now)
+
+    assert area_itself(await kept(november(26, 8))).late == 0 and await counted_at(LOT) == now
+    assert area_itself(await kept(november(26))).late == 1 and await counted_at(LOT) == november(26)
+    assert area_itself(await kept(now + LATELY)).sent == 1
+    assert area_itself(await kept(now + LATELY + timedelta(seconds=1))).sent == 0
+
+
+async def test_a_clock_that_goes_back_counts_again(case_id: UUID, now: datetime) -> None:
+    assert area_itself(await kept(november(26))).late == 1
+    assert area_itself(await kept(now)).late == 0
+
+
+async def test_the_job_counts_what_changed_and_nothing_else(cast: Cast, case_id: UUID, now: datetime) -> None:
+    await count_what_changed(now)
+    assert await count_what_changed(now) == 0
+
+    await post(cast.agent_lot, case_id, "Des nouvelles ?", key="a", now=now)
+
+    assert (await count_what_changed(now), await count_what_changed(now)) == (1, 0)
+    assert (await count_what_changed(november(26)), await count_what_changed(november(26))) == (1, 0)
+
+
+async def test_while_nothing_may_be_written_they_are_counted_and_not_kept(
+    cast: Cast, case_id: UUID, now: datetime
+) -> None:
+    with reading_only(on=True):
+        assert area_itself(await kept(now)).open[Status.NEW] == 1
+
+    assert not await AreaFigures.exists() and await AreaMark.exists()
+
+
+async def test_who_receives_a_case_may_be_written_past_the_verbs(case_id: UUID, now: datetime) -> None:
+    await kept(now)
+    await Recipient.delete().where(Recipient.case == case_id)
+    assert await kept(now) == await anew(now)
+
+
+@pytest.mark.parametrize("world", ["sqlite"], indirect=True)
+async def test_a_file_that_takes_nothing_more_is_still_counted(cast: Cast, now: datetime) -> None:
+    """As when its disk is full, or mounted to be read only."""
+    before = await kept(now)
+    await send(cast, UUID(int=0), now)
+    engine = current_engine()
+    assert isinstance(engine, PooledSQLiteEngine)
+    await engine.writer.execute("PRAGMA query_only = ON")
+    try:
+        assert await kept(now) == await anew(now) != before
+    finally:
+        await engine.writer.execute("PRAGMA query_only = OFF")

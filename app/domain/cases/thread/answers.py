@@ -1,0 +1,83 @@
+"""A referent's answers beside a plain message. Source: fiche-referent.md; features.md S4."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from app.domain.accounts.actor import Actor, Side
+from app.domain.cases.access import case_for
+from app.domain.cases.events import EventKind, record
+from app.domain.cases.permissions import Action, CaseFacts
+from app.domain.cases.thread.posting import post, speaking_team
+from app.domain.cases.thread.read_receipts import mark_read
+from app.domain.errors import Invalid
+from db.engine import transaction
+from db.tables import Case, Recipient, Subject
+
+HANDLED_WORDS = "Le blocage est levé de notre côté."
+
+
+async def take_charge(actor: Actor, case_id: UUID, now: datetime) -> None:
+    """« Je m’en occupe »: the team's name for it from now on, shown in the list; a colleague may take over.
+
+    Again by the same person changes nothing. Raises NotFound, Refused, Conflict (closed).
+    """
+    async with transaction():
+        case = await case_for(actor, case_id, Action.ANSWER)
+        team_id = speaking_team(actor, case)
+        taken = await (
+            Recipient.update({Recipient.taken_by: actor.id})
+            .where(
+                Recipient.case == case_id,
+                Recipient.team == team_id,
+                (Recipient.taken_by.is_null()) | (Recipient.taken_by != actor.id),
+            )
+            .returning(Recipient.id)
+        )
+        if taken:
+            event_id = await record(case, EventKind.TAKEN, actor=actor, team_id=team_id, now=now)
+            await mark_read(actor, case_id, event_id, now)
+
+
+async def took_charge(actor: Actor, case: CaseFacts) -> bool:
+    return bool(await Recipient.exists().where(Recipient.case == case.id, Recipient.taken_by == actor.id))
+
+
+async def announce_handled(
+    actor: Actor, case_id: UUID, body: str, *, key: str, now: datetime, attachments: Sequence[UUID] = ()
+) -> None:
+    """« C’est traité »: the agent is told in a message, and has only to close. Raises as thread.post does."""
+    await post(actor, case_id, body or HANDLED_WORDS, key=key, now=now, kind=EventKind.HANDLED, attachments=attachments)
+
+
+async def dismiss(
+    actor: Actor, case_id: UUID, procedure: str, *, key: str, now: datetime, attachments: Sequence[UUID] = ()
+) -> None:
+    """« Non pertinente »: no inextricable blockage, and here is the standard procedure to follow.
+
+    Beside the status, never instead of it. Raises Invalid without the procedure; else as thread.post does.
+    """
+    check_procedure(procedure)
+    async with transaction():
+        await post(actor, case_id, procedure, key=key, now=now, kind=EventKind.IRRELEVANT, attachments=attachments)
+        await Recipient.update({Recipient.irrelevant_at: now}).where(
+            Recipient.case == case_id,
+            Recipient.team.is_in(actor.teams(Side.REFERENT)),
+            Recipient.irrelevant_at.is_null(),
+        )
+
+
+def check_procedure(words: str) -> None:
+    """Raises Invalid(message)."""
+    if not words:
+        raise Invalid(message="Indiquez à l’agent la procédure à suivre, puis envoyez.")
+
+
+async def standard_procedure(case_id: UUID) -> str:
+    """What the catalogue says for the case's subject; empty when it says nothing."""
+    row = await (
+        Subject.select(Subject.procedure)
+        .where(Subject.id.is_in(Case.select(Case.guided_subject).where(Case.id == case_id)))
+        .first()
+    )
+    return str(row["procedure"]) if row else ""

@@ -1,0 +1,113 @@
+"""How far each person has read a case: under whose message it says so, and which messages may still be changed."""
+
+from dataclasses import dataclass
+
+from app.domain.accounts.actor import Actor, Side
+from app.domain.audience import Audience
+from app.domain.cases.permissions import Action, CaseFacts, Relation, actions_for, reads, side_of
+from app.domain.cases.thread.entries import Entry
+from db.batch import Asked, Question, Row
+
+_SEAT = """EXISTS (SELECT 1 FROM membership s JOIN team t ON t.id = s.team
+    JOIN organisation o ON o.id = t.organisation WHERE s.person = r.person AND """
+_READERS = Question(
+    {
+        "person": "r.person",
+        "first_name": "p.first_name",
+        "last_name": "p.last_name",
+        "upto": "r.last_event",
+        "asks": f"{_SEAT} s.team = c.team AND o.kind <> 'operator')",
+        "answers": f"""{_SEAT} o.kind = 'operator'
+            AND s.team IN (SELECT d.team FROM recipient d WHERE d."case" = c.id))""",  # noqa: S608 # nosec B608
+        "invited": """p.platform_role = 'expert' AND EXISTS (SELECT 1 FROM guest g
+            WHERE g.person = r.person AND g."case" = c.id)""",
+    },
+    'reading r JOIN cases c ON c.id = r."case" JOIN person p ON p.id = r.person WHERE c.id = {} ORDER BY r.person',
+    {"asks": bool, "answers": bool, "invited": bool},
+)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """upto: the highest event shown to them. held: their relations, as permissions.standing says them."""
+
+    person: int
+    name: str
+    upto: int
+    held: frozenset[Relation]
+
+    def reads(self, audience: Audience) -> bool:
+        """What everyone may read stays read by a person who has left the case since."""
+        return audience == Audience.ALL or reads(self.held, audience)
+
+
+def readers(case: CaseFacts) -> Asked:
+    """The actor too. Moments are nobody's business."""
+    return _READERS.about(case.id)
+
+
+def readers_of(rows: list[Row]) -> list[Reader]:
+    return [Reader(row["person"], f"{row['first_name']} {row['last_name']}", row["upto"], _held(row)) for row in rows]
+
+
+def _held(row: Row) -> frozenset[Relation]:
+    known = (("asks", Relation.COLLEAGUE), ("answers", Relation.REFERENT), ("invited", Relation.EXPERT))
+    return frozenset(relation for column, relation in known if row[column])
+
+
+def how_far(actor: Actor, readers: list[Reader]) -> int:
+    """The highest event that the actor has been shown; below all of them when there is none."""
+    return next((reader.upto for reader in readers if reader.person == actor.id), -1)
+
+
+def read_marks(actor: Actor, entries: list[Entry], readers: list[Reader]) -> dict[int, tuple[str, ...]]:
+    """event id of a message -> who else has read up to it.
+
+    A reader shows once, on the last message of others that they read and may read: a message between referents has
+    no agent's name under it. A reader does not show when that message is further back than `entries`.
+    """
+    marks: dict[int, tuple[str, ...]] = {}
+    for reader in readers:
+        if reader.person != actor.id and (last := _last_read(reader, entries)):
+            marks[last.event_id] = (*marks.get(last.event_id, ()), reader.name)
+    return marks
+
+
+def _last_read(reader: Reader, entries: list[Entry]) -> Entry | None:
+    read = (
+        entry
+        for entry in reversed(entries)
+        if entry.is_message and entry.event_id <= reader.upto and entry.author_id != reader.person
+    )
+    return next((entry for entry in read if reader.reads(entry.audience)), None)
+
+
+def changeable(actor: Actor, case: CaseFacts, entries: list[Entry], readers: list[Reader]) -> frozenset[int]:
+    """Of these, the actor's own messages that the other side has not read. Of a message between referents, the other
+    side is the other referents. None where nothing may be written: the case is closed, or suspended.
+    """
+    if Action.WRITE not in actions_for(actor, case):
+        return frozenset()
+    others = [one for one in readers if one.person != actor.id]
+    read = {
+        Audience.ALL: max((one.upto for one in others if not _beside(actor, case, one)), default=0),
+        Audience.OPERATORS: max((one.upto for one in others if _may_have_read_apart(one)), default=0),
+    }
+    return frozenset(
+        entry.message_id
+        for entry in entries
+        if entry.message_id and entry.is_message and not entry.withdrawn
+        if entry.author_id == actor.id and entry.event_id > read[entry.audience]
+    )
+
+
+def _beside(actor: Actor, case: CaseFacts, reader: Reader) -> bool:
+    """Whether the reader stands on the actor's own side: in the author's team, or among the referents."""
+    if side_of(actor, case) == Side.REFERENT:
+        return reader.reads(Audience.OPERATORS)
+    return Relation.COLLEAGUE in reader.held
+
+
+def _may_have_read_apart(reader: Reader) -> bool:
+    """A person who has left the case since may have been a referent."""
+    return not reader.held or reader.reads(Audience.OPERATORS)

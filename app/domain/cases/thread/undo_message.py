@@ -1,0 +1,78 @@
+"""What a message set in motion, put back when it is withdrawn: the case's row, the marks, the letters, the files.
+
+| what                                             | becomes                                              |
+|--------------------------------------------------|------------------------------------------------------|
+| status, turn, answer due, late, handled, silence | what the other events give (replay.py)               |
+| the reminder of a silence                        | sent again: no case closes on one from before        |
+| « non pertinente »                               | the next answer that says so, or nothing             |
+| letters                                          | those that wait are cancelled; one that left says    |
+|                                                  | only that the case has news, and leads to it         |
+| files                                            | deleted                                              |
+
+A message between referents set nothing else in motion than its letters and its files. Source: features.md N14.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from piccolo.columns.combination import Or
+
+from app.domain.cases.events import EventKind
+from app.domain.cases.lifecycle.late_notices import times_told
+from app.domain.cases.lifecycle.replay import course_of, deeds_of
+from app.domain.cases.permissions import CaseFacts
+from app.domain.email.queue_email import LetterKind, cancel_letters
+from app.domain.files.removal import remove_with_message
+from db.tables import Case, Event, Membership, Message, Recipient
+
+
+async def undo(case: CaseFacts, message_id: int, now: datetime, *, internal: bool) -> None:
+    """The message is marked as withdrawn already. Inside the verb's transaction, the case locked."""
+    row = await Message.select(Message.posted_at).where(Message.id == message_id).first()
+    assert row is not None
+    await remove_with_message(message_id)
+    await cancel_letters(LetterKind.APART if internal else LetterKind.MESSAGE, case.id, row["posted_at"], now)
+    if not internal:
+        await _undo_mark(case.id, row["posted_at"])
+        await _put_back(case)
+
+
+async def _put_back(case: CaseFacts) -> None:
+    area = await Case.select(Case.area).where(Case.id == case.id).first()
+    assert area is not None
+    course = course_of(await deeds_of(case.id), area["area"])
+    await Case.update(
+        {
+            Case.status: course.status,
+            Case.next_side: course.next_side,
+            Case.late_from: course.late_from,
+            Case.late_told: await times_told(case.id, course.late_from),
+            Case.handled_at: course.handled_at,
+            Case.active_at: course.active_at,
+            Case.reminded_at: None,
+        }
+    ).where(Case.id == case.id)
+
+
+async def _undo_mark(case_id: UUID, at: datetime) -> None:
+    marked = Recipient.case == case_id, Recipient.irrelevant_at == at
+    for row in await Recipient.select(Recipient.id, Recipient.team).where(*marked):
+        following = await _said_irrelevant(case_id, row["team"])
+        await Recipient.update({Recipient.irrelevant_at: following}).where(Recipient.id == row["id"])
+
+
+async def _said_irrelevant(case_id: UUID, team_id: int) -> datetime | None:
+    """A member of several teams says it for all of theirs; the event names one."""
+    members = Membership.select(Membership.person).where(Membership.team == team_id)
+    row = await (
+        Event.select(Event.happened_at)
+        .where(
+            Event.case == case_id,
+            Event.kind == EventKind.IRRELEVANT,
+            Event.message.withdrawn_at.is_null(),
+            Or(Event.team == team_id, Event.actor.is_in(members)),
+        )
+        .order_by(Event.id)
+        .first()
+    )
+    return row["happened_at"] if row else None
