@@ -16,7 +16,6 @@ from app.cli.maintenance import start_maintenance, stop_maintenance
 from app.cli.move.commands import move_to
 from app.cli.rotate_keys import rotate_keys, seal_files
 from app.cli.seed import migrate, seed
-from app.generate.command import generate
 from app.server.preflight import refuse_open_demo
 from app.server.serve import serve
 from app.setting_values import BadSettingError
@@ -84,7 +83,6 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "serve": serve,
     "first-admin": _first_admin,
     "seed": _seed,
-    "generate": generate,
     "migrate": _migrate,
     "erase-due": _erase_due,
     "maintenance on": _maintenance_on,

@@ -1,9 +1,9 @@
 """bin/bench scale [sqlite|postgresql] [sizes…]: what each page and post takes in small worlds and in a nation's.
 
-Each world is generated (python -m app generate), served by a process of its own, and asked by this one, one thing at a
-time, once the jobs and the letters of its day are done: a nation's takes minutes over them. It exits 1 when the largest
-world takes more than half as long again as the smallest, when a search's p99 passes 150 ms, or when a query of a page
-reads a whole table of cases in the largest (bench/plans.py).
+Each world is generated (python -m bench.generate), served by a process of its own, and asked by this one, one thing at
+a time, once the jobs and the letters of its day are done: a nation's takes minutes over them. It exits 1 when the
+largest world takes more than half as long again as the smallest, when a search's p99 passes 150 ms, or when a query of
+a page reads a whole table of cases in the largest (bench/plans.py).
 """
 
 import json
@@ -66,7 +66,7 @@ def _measured(kind: str, size: int, *, explained: bool) -> Measured:
     with _world(kind, size) as server:
         began = time.monotonic()
         people = max(FEWEST, size // CASES_FOR_A_PERSON)
-        server.run("generate", "--cases", str(size), "--people", str(people), "--seed", "1")
+        server.ask("bench.generate", "--cases", str(size), "--people", str(people), "--seed", "1")
         found = Measured(size, time.monotonic() - began)
         told = json.loads(server.ask("bench.nation")[-1])
         server.start()

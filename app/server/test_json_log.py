@@ -95,7 +95,7 @@ async def test_a_long_walk_leaves_nothing_of_anybody(
     assert {"login.asked", "login", "case.sent", "case.message"} <= {line.get("action") for line in told(heard)}
     crashed = told(heard, logger="aplus.errors", route="/panne/{word}", person=cast.agent_lot.id)
     assert len(crashed) == 1 and re.fullmatch("[0-9a-f]{8}", str(crashed[0]["incident"]))
-    assert crashed[0]["exception"] and "test_journal.py" in str(crashed[0]["where"])
+    assert crashed[0]["exception"] and "test_json_log.py" in str(crashed[0]["where"])
     assert told(heard, logger="aplus.answers", route="/login/mot-de-passe", method="POST", status=403)
     assert out_of_place(heard.kept) == [] and not any(token in line for line in heard.kept)
 

@@ -9,10 +9,10 @@ from typing import Any
 from app.domain.accounts.actor import PlatformRole
 from app.domain.email.schedule import LetterTimes
 from app.domain.search.people_and_teams import index_people, index_teams
-from app.generate.moments import DAY, FIVE_YEARS
-from app.generate.names import FAMILY, GIVEN, shares
-from app.generate.places import Place, areas_for, places
-from app.generate.sentences import PHRASES
+from bench.generate.moments import DAY, FIVE_YEARS
+from bench.generate.names import FAMILY, GIVEN, shares
+from bench.generate.places import Place, areas_for, places
+from bench.generate.sentences import PHRASES
 from db.bulk_copy import copy_rows, count_on, next_number
 from db.search import fold
 from db.tables import Area, Membership, Organisation, Person, Phrase, Supervision, Team, TeamArea

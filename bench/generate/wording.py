@@ -3,10 +3,10 @@
 from random import Random
 from uuid import UUID
 
-from app.generate import sentences
-from app.generate.names import FAMILY, GIVEN, shares
-from app.generate.society import Society
-from app.generate.steps import WRITTEN, Deed, Paper, Step, Story, Words
+from bench.generate import sentences
+from bench.generate.names import FAMILY, GIVEN, shares
+from bench.generate.society import Society
+from bench.generate.steps import WRITTEN, Deed, Paper, Step, Story, Words
 
 _GIVEN, _FAMILY = shares(len(GIVEN)), shares(len(FAMILY))
 _UNKNOWN, _OWN_WORDS, _BY_PHONE = 0.25, 0.4, 0.25

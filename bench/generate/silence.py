@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from app.domain.cases.lifecycle.closure import Outcome
 from app.domain.cases.lifecycle.retention import CLOSED_AFTER_REMINDER, HANDLED_REMINDED, SILENT_REMINDED
-from app.generate.moments import DAY, erasing_night, night_from
-from app.generate.steps import UNHEARD, Deed, Step
+from bench.generate.moments import DAY, erasing_night, night_from
+from bench.generate.steps import UNHEARD, Deed, Step
 
 _CLOSING = frozenset({Deed.CLOSE, Deed.WITHDRAW, Deed.EXPIRE})
 _ANSWERED = frozenset({Deed.POST, Deed.DISMISS})

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from random import Random
 
 from app.domain.cases.lifecycle.closure import CHOICES
-from app.generate.moments import MINUTE, at_work
-from app.generate.society import Society
-from app.generate.steps import Deed, Step, Story
+from bench.generate.moments import MINUTE, at_work
+from bench.generate.society import Society
+from bench.generate.steps import Deed, Step, Story
 
 WITHDRAWN, UNOPENED, TAKEN, HANDLED, DISMISSED, CLOSED, REOPENED = 0.015, 0.05, 0.5, 0.35, 0.04, 0.9, 0.03
 APART, INVITED, COMPLETED, MANAGED, CLOSING_READ = 0.06, 0.05, 0.05, 0.3, 0.3

@@ -1,4 +1,6 @@
-"""python -m app generate: from nothing to a world, once; what is not understood, or is no place for it, is refused."""
+"""python -m bench.generate: from nothing to a world, once; what is not understood, or is no place for it, is
+refused.
+"""
 
 import os
 import subprocess
@@ -7,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from app.generate.command import wanted
 from app.settings import ROOT
+from bench.generate.command import wanted
 
 ASKED = ("--cases", "60", "--people", "60", "--seed", "7", "--until", "2026-11-24")
 
 
 def generated(folder: Path, *options: str, demo: str = "1") -> subprocess.CompletedProcess[str]:
     own = {"DATABASE_URL": f"sqlite:///{folder / 'world.sqlite'}", "VAR_DIR": str(folder), "DEMO": demo}
-    command = [sys.executable, "-m", "app", "generate", *options]
+    command = [sys.executable, "-m", "bench.generate", *options]
     return subprocess.run(command, cwd=ROOT, env={**os.environ, **own}, text=True, capture_output=True, check=False)
 
 
@@ -49,7 +51,7 @@ def test_a_real_installation_is_left_alone(tmp_path: Path) -> None:
     ],
 )
 def test_what_is_not_understood_gets_the_usage(options: tuple[str, ...]) -> None:
-    with pytest.raises(SystemExit, match="Usage : python -m app generate"):
+    with pytest.raises(SystemExit, match=r"Usage : python -m bench\.generate"):
         wanted(options)
 
 

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from app.generate.moments import morning_of
-from app.generate.stories import World
+from bench.generate.moments import morning_of
+from bench.generate.stories import World
 
 TODAY = date(2026, 11, 23)
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from piccolo.table import Table
 
 from app.domain.audit.log import KEPT
-from app.generate.moments import moment
+from bench.generate.moments import moment
 from db.bulk_copy import copy_rows, count_on, next_number
 from db.tables import (
     Attachment,

@@ -17,10 +17,10 @@ from app.domain.cases.events import QUIET, EventKind
 from app.domain.cases.lifecycle.closure import Outcome
 from app.domain.cases.lifecycle.lateness import FIRST_ANSWER, NEXT_ANSWER
 from app.domain.email.queue_email import LetterKind
-from app.generate.book import Book
-from app.generate.moments import DAY, moment
-from app.generate.society import Society
-from app.generate.steps import Deed, Step, Story
+from bench.generate.book import Book
+from bench.generate.moments import DAY, moment
+from bench.generate.society import Society
+from bench.generate.steps import Deed, Step, Story
 from db.search import fold
 from db.tables import Event, Message
 

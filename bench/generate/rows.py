@@ -18,11 +18,11 @@ from app.domain.cases.lifecycle.survey_waiting import TOGETHER
 from app.domain.cases.mandate.mandate import MandateKind
 from app.domain.files.digests import sealed_digest
 from app.domain.tokens import keyed
-from app.generate import sentences
-from app.generate.book import Book
-from app.generate.moments import DAY, HOUR, MINUTE, moment
-from app.generate.steps import Paper, Words
-from app.generate.telling import Told, text_of
+from bench.generate import sentences
+from bench.generate.book import Book
+from bench.generate.moments import DAY, HOUR, MINUTE, moment
+from bench.generate.steps import Paper, Words
+from bench.generate.telling import Told, text_of
 from db.encryption import current_key, mark, seal
 from db.search import words_in
 from db.tables import (

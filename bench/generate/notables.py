@@ -1,7 +1,7 @@
 """Who is worth being, to see a world: the largest and the smallest of each kind."""
 
 from app.domain.accounts.actor import PlatformRole
-from app.generate.society import Office, Society
+from bench.generate.society import Office, Society
 from db.tables import Person
 
 

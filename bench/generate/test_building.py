@@ -20,17 +20,17 @@ from app.domain.cases.inbox.visibility import visible_to
 from app.domain.cases.lifecycle.erasure import erase_due
 from app.domain.cases.lifecycle.late_notices import tell_what_is_late
 from app.domain.errors import Conflict
-from app.generate.book import Book
-from app.generate.building import build
-from app.generate.moments import moment
-from app.generate.notables import notables
-from app.generate.rows import write_case
-from app.generate.society import Society
-from app.generate.stories import World
-from app.generate.telling import Told
 from app.tests.support.browser import Browser
 from app.tests.support.fixtures import opened
 from app.tests.support.postgres_cluster import Cluster
+from bench.generate.book import Book
+from bench.generate.building import build
+from bench.generate.moments import moment
+from bench.generate.notables import notables
+from bench.generate.rows import write_case
+from bench.generate.society import Society
+from bench.generate.stories import World
+from bench.generate.telling import Told
 from db.encryption import unseal
 from db.engine import engine_for, is_postgres
 from db.tables import (
@@ -215,8 +215,8 @@ async def test_stopped_in_the_middle_it_leaves_nothing(
         if book._writing and not book._writing.done():
             raise KeyError("stopped")
 
-    monkeypatch.setattr("app.generate.book._ENOUGH", 1_500)
-    monkeypatch.setattr("app.generate.building.write_case", stops)
+    monkeypatch.setattr("bench.generate.book._ENOUGH", 1_500)
+    monkeypatch.setattr("bench.generate.building.write_case", stops)
     with pytest.raises(KeyError, match="stopped") as stopped:
         await build(small, people)
 

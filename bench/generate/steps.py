@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
-from app.generate.society import Topic
+from bench.generate.society import Topic
 
 
 class Deed(StrEnum):

@@ -9,15 +9,15 @@ from datetime import datetime
 from random import Random
 
 from app.domain.errors import Conflict
-from app.generate.book import Book
-from app.generate.drawing import stories
-from app.generate.moments import DAY, moment
-from app.generate.people import settle_people
-from app.generate.rows import count_survey, write_case, write_sums
-from app.generate.society import Society, read_society
-from app.generate.steps import Story
-from app.generate.stories import World
-from app.generate.telling import Told
+from bench.generate.book import Book
+from bench.generate.drawing import stories
+from bench.generate.moments import DAY, moment
+from bench.generate.people import settle_people
+from bench.generate.rows import count_survey, write_case, write_sums
+from bench.generate.society import Society, read_society
+from bench.generate.steps import Story
+from bench.generate.stories import World
+from bench.generate.telling import Told
 from db.bulk_copy import make_room, next_number
 from db.engine import transaction
 from db.tables import Case, Team

@@ -5,9 +5,9 @@ from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 
-from app.generate.society import Society
-from app.generate.steps import Story
-from app.generate.stories import World, story_of
+from bench.generate.society import Society
+from bench.generate.steps import Story
+from bench.generate.stories import World, story_of
 
 _CHUNK, _AHEAD = 500, 6
 _MANY = 5_000

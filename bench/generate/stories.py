@@ -7,13 +7,13 @@ from random import Random
 from typing import TypeVar
 from uuid import UUID
 
-from app.generate.moments import DAY, FIVE_YEARS, MINUTE, at_work, working_day
-from app.generate.sentences import URGENCY
-from app.generate.silence import until
-from app.generate.society import Office, Society
-from app.generate.steps import Deed, Story
-from app.generate.talk import talk
-from app.generate.wording import say, words_of
+from bench.generate.moments import DAY, FIVE_YEARS, MINUTE, at_work, working_day
+from bench.generate.sentences import URGENCY
+from bench.generate.silence import until
+from bench.generate.society import Office, Society
+from bench.generate.steps import Deed, Story
+from bench.generate.talk import talk
+from bench.generate.wording import say, words_of
 
 T = TypeVar("T")
 _DRAFT_DAYS, _STILL_DRAFT = 29, 0.15

@@ -1,4 +1,4 @@
-"""python -m app generate --cases 1000000 --people 20000 --seed 1: an empty installation becomes a nation's.
+"""python -m bench.generate --cases 1000000 --people 20000 --seed 1: an empty installation becomes a nation's.
 
 For measures and demonstrations: it refuses an installation that is no demonstration, or that holds a case already.
 """
@@ -11,16 +11,16 @@ from datetime import UTC, date, datetime
 
 from app.cli.seed import seed
 from app.domain.errors import Conflict
-from app.generate.building import build
-from app.generate.moments import morning_of
-from app.generate.notables import notables
-from app.generate.stories import World
 from app.server.preflight import refuse_open_demo
 from app.settings import settings
+from bench.generate.building import build
+from bench.generate.moments import morning_of
+from bench.generate.notables import notables
+from bench.generate.stories import World
 from db.engine import current_engine, is_postgres, scrub
 from db.tables import Case
 
-USAGE = "Usage : python -m app generate --cases 1000000 --people 20000 --seed 1 [--until 2026-11-24]"
+USAGE = "Usage : python -m bench.generate --cases 1000000 --people 20000 --seed 1 [--until 2026-11-24]"
 BOUNDS = {"cases": (1, 20_000_000), "people": (60, 200_000), "seed": (0, 2**31)}
 
 

@@ -29,17 +29,17 @@ from app.domain.cases.mandate.attestation import attest
 from app.domain.cases.thread.answers import announce_handled, dismiss, take_charge
 from app.domain.cases.thread.internal_notes import post_apart
 from app.domain.cases.thread.posting import post
-from app.generate import drawing, sentences
-from app.generate.book import Book
-from app.generate.building import told_stories
-from app.generate.drawing import stories
-from app.generate.moments import moment
-from app.generate.people import settle_people
-from app.generate.rows import write_case
-from app.generate.society import Society, read_society
-from app.generate.steps import Deed, Step, Story
-from app.generate.stories import World, story_of
 from app.tests.support.cases_fixtures import open_case
+from bench.generate import drawing, sentences
+from bench.generate.book import Book
+from bench.generate.building import told_stories
+from bench.generate.drawing import stories
+from bench.generate.moments import moment
+from bench.generate.people import settle_people
+from bench.generate.rows import write_case
+from bench.generate.society import Society, read_society
+from bench.generate.steps import Deed, Step, Story
+from bench.generate.stories import World, story_of
 from db.bulk_copy import next_number
 from db.encryption import unseal
 from db.engine import transaction
