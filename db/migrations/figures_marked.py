@@ -1,6 +1,6 @@
 """A case that moves marks its territory, whoever writes it: its figures are to be counted again. And the indexes by which
 they are counted without reading a territory's history, and its masked cases listed (app/domain/cases/statistics/counting.py and
-masked.py ask in the same words).
+anonymous_list.py ask in the same words).
 
 On PostgreSQL a transaction adds one mark a territory, and never looks whether there is one already: two that write at
 once would wait for each other, or see a mark that is being taken away. SQLite has one writer at a time: one mark will do.

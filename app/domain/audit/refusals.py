@@ -1,7 +1,7 @@
 """What a person may not do on teams, people and administration, in the trail: one line by person, verb and hour.
 
 A verb is its method and the template of its address. The line is the first of the hour: the trail is append-only, and a
-loop must not fill it. The journal has each of them, with the same number. Refusals on cases: note_refusal (audit.py).
+loop must not fill it. The journal has each of them, with the same number. Refusals on cases: note_refusal (log.py).
 Source: security.md 4.9, ASVS 16.3.2.
 """
 

@@ -54,8 +54,8 @@ async def count_attempt(
     """Counts an attempt before it is made, whether or not the account exists. Raises TooOften, and then counts nothing.
 
     familiar: the browser's number where this account has come in before; its attempts are counted apart from those of
-    all the others and of its network, which thus keep no person out (familiar.py). domain: of the address that a letter
-    goes to.
+    all the others and of its network, which thus keep no person out (known_browser.py). domain: of the address that a
+    letter goes to.
 
     Never call it inside another transaction: a refused attempt would not be counted.
     """

@@ -1,6 +1,6 @@
 """Coming in by ProConnect: it proves an address, and the account that has it is entered. None is ever made here.
 
-From then on the account is bound to that identity (identities.py).
+From then on the account is bound to that identity (provider_identity.py).
 
 The way back is good once, in the browser that left, for ten minutes. Only its hash is kept: what must be given twice
 (the nonce, what proves the exchange) is derived from the server's key. Source: issue 6; OpenID Connect Core, RFC 7636.

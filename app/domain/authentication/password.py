@@ -1,7 +1,8 @@
-"""One's own password: optional, never a common or leaked one (choice.py). Source: features.md L5, ASVS 5.0 6.2.
+"""One's own password: optional, never a common or leaked one (password_policy.py). Source: features.md L5, ASVS 5.0
+6.2.
 
-To change it, one says the present one, unless a link or proof.py has just proved who is there. A change closes every
-other session, and a letter tells the person.
+To change it, one says the present one, unless a link or reauthentication.py has just proved who is there. A change
+closes every other session, and a letter tells the person.
 """
 
 from datetime import datetime

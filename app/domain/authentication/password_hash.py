@@ -1,7 +1,7 @@
 """argon2id, off the event loop: two lanes of one thread, 64 MiB each, and a bounded queue before each.
 
-One lane is for familiar browsers (familiar.py) and for people who are signed in, the other for strangers: a flood of
-strangers' tries leaves the first one free. In a lane the networks take turns, so that one of them starves no other.
+One lane is for familiar browsers (known_browser.py) and for people who are signed in, the other for strangers: a flood
+of strangers' tries leaves the first one free. In a lane the networks take turns, so that one of them starves no other.
 Source: security.md 4.4; issue 14, 22.
 """
 
@@ -104,8 +104,8 @@ familiars, strangers = Lane("familiar"), Lane("strangers")
 async def turn(*, network: str, familiar: str = "", now: datetime) -> AsyncIterator[Lane]:
     """For all that a try does, counting it included: a flood that finds no place asks nothing of the database.
 
-    familiar: the browser's number of familiar.py, or the account of a person who is signed in; empty for a stranger.
-    Raises TooOften when too many wait.
+    familiar: the browser's number of known_browser.py, or the account of a person who is signed in; empty for a
+    stranger. Raises TooOften when too many wait.
     """
     lane, queue = (familiars, familiar) if familiar else (strangers, network)
     waiting = lane.turn(queue)

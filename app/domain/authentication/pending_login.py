@@ -1,7 +1,7 @@
 """Between a first factor and the session: who has a second one gives it first. Source: issue 6, 1; ASVS 6.3.3, 6.6.3.
 
 Ten minutes, five tries, in the browser that began; then the login begins again. Tries are also counted over all the
-logins of an account (brakes.py).
+logins of an account (login_rate_limit.py).
 """
 
 from collections.abc import Awaitable, Callable

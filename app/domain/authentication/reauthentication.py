@@ -1,7 +1,7 @@
 """Before what proves who one is changes, it is proved again. Source: ASVS 5.0, 7.5.1.
 
 A proof is a login or one of the two below; it counts for ten minutes, in its own session. A second factor is the proof
-of a person who has one; a password, of the others who have one. A new login by a link is open to all (links.py).
+of a person who has one; a password, of the others who have one. A new login by a link is open to all (login_link.py).
 """
 
 from datetime import datetime, timedelta

@@ -1,6 +1,6 @@
 """Recovery codes: eight, shown once, each in place of the telephone once. Only keyed digests are kept.
 
-Sixty bits: argon2 would cost eight verifications at each try, and guesses are counted (pending.py).
+Sixty bits: argon2 would cost eight verifications at each try, and guesses are counted (pending_login.py).
 """
 
 import secrets

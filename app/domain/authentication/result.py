@@ -7,7 +7,7 @@ from dataclasses import dataclass
 class Visitor:
     """browser: the secret of its cookie; network: what the brakes count; label: its name in the list of sessions.
 
-    former: the secret of the session that this browser has already, if any; familiar: its cookie of familiar.py.
+    former: the secret of the session that this browser has already, if any; familiar: its cookie of known_browser.py.
     """
 
     browser: str
@@ -21,7 +21,7 @@ class Visitor:
 class Entry:
     """The cookie's secret, empty while a second factor is waited for; whether to keep it; where one was going.
 
-    familiar: what the browser's cookie of familiar.py becomes.
+    familiar: what the browser's cookie of known_browser.py becomes.
     """
 
     session_token: str

@@ -15,7 +15,7 @@
 
 A team's shared address is told with its members, at once (teams/mailbox.py). Never the person who did it.
 Once the author has left their team, every active member of it stands for them.
-A letter carries a link and no personal data. When it leaves, each person chose (letter_times.py), lateness included.
+A letter carries a link and no personal data. When it leaves, each person chose (schedule.py), lateness included.
 Source: features.md S10, S13.
 """
 

@@ -35,7 +35,7 @@ Who reads which line of a case that they READ:
 
 A person with a second relation to the case, beside REFERENT, stands on the agents' side: OPERATORS is not for them.
 Pages, print, streams, polls, lists, counts, search, files, read receipts, letters and digests all ask here (reads,
-may_read, widest_audience); doors.py says the same to the database. Source: features.md S5.
+may_read, widest_audience); access_paths.py says the same to the database. Source: features.md S5.
 """
 
 from dataclasses import dataclass

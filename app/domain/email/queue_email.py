@@ -1,7 +1,7 @@
 """Letters to write: a row in the transaction of what it tells, sent after the commit (outbox.py).
 
 A row holds no text, no address and no secret: who, about what. What concerns a case leaves when its person chose
-(letter_times.py), the rows of one person and slot as one letter; what concerns an account always leaves at once.
+(schedule.py), the rows of one person and slot as one letter; what concerns an account always leaves at once.
 Source: security.md 4.1; features.md S13.
 """
 

@@ -1,6 +1,6 @@
 """Office files are packages: zip (odt, ods, docx, xlsx) or OLE (doc, xls). Macros, locks and bombs are refused.
 
-What a zip unpacks to is measured: volume.py. Of an OLE file the table of contents alone is read.
+What a zip unpacks to is measured: unpacked_size.py. Of an OLE file the table of contents alone is read.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""The attempts of the last day, for the page of the trail: what attempts.py counts, added up by action."""
+"""The attempts of the last day, for the page of the trail: what attempt_counts.py counts, added up by action."""
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass

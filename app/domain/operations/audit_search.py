@@ -1,4 +1,4 @@
-"""Reading the trail: who has the duty READ_AUDIT, what they filter by, page after page. Writing it is audit.py.
+"""Reading the trail: who has the duty READ_AUDIT, what they filter by, page after page. Writing it is audit/log.py.
 
 Names are looked up when it is read: the lines hold numbers. Source: features.md G5.
 """

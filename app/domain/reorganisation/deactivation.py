@@ -7,7 +7,7 @@
 | expert, supervisor, admin; no team | x     |                           |        |
 
 Sessions, streams and login links end at once. The seats stay, for the day the account is opened again; what the person
-handed on is listed (legacy.py), and their invitations are given up for good. The last active admin stays.
+handed on is listed (handed_on.py), and their invitations are given up for good. The last active admin stays.
 """
 
 from datetime import datetime

@@ -4,9 +4,9 @@ Nobody asked for this letter, so no browser is bound to its link. It therefore o
 and the seat, then asks for a login link on behalf of the browser that pressed the button. A scanner that posts forms
 makes an account nobody is in, and one more letter; whoever was invited then comes in by that account.
 
-An address that has an account already gets the login link alone: its person says yes from their own session (own.py),
-so that no scanner and no reader of their mail puts them into a team. The right of the sender is asked each time
-(senders.py).
+An address that has an account already gets the login link alone: its person says yes from their own session
+(own_invitations.py), so that no scanner and no reader of their mail puts them into a team. The right of the sender is
+asked each time (senders.py).
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Previews: an image, or a PDF's first page, as a small WebP. Runs in the closed process alone: closed_process.py.
+"""Previews: an image, or a PDF's first page, as a small WebP. Runs in the closed process alone: sandboxed_process.py.
 
 What Pillow would load late is loaded here: later no file opens.
 """

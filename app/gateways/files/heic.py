@@ -1,4 +1,4 @@
-"""HEIC and HEIF photos, as JPEG: few office computers open them. Runs in the closed process: closed_process.py."""
+"""HEIC and HEIF photos, as JPEG: few office computers open them. Runs in the closed process: sandboxed_process.py."""
 
 import io
 
@@ -6,7 +6,7 @@ import pillow_heif
 from PIL import Image
 
 MOST_PIXELS, MOST_BYTES = 80_000_000, 10 * 1024 * 1024
-"""Those of app/domain/attachments, which this process does not load."""
+"""Those of app/domain/files, which this process does not load."""
 SIDE = 4096
 """A telephone's 12 million pixels (4032 x 3024) stay as they are; 48 million become as many."""
 QUALITIES = (80, 60, 40)

@@ -1,4 +1,4 @@
-"""Previews: each drawn once, in a process of its own (closed.py), kept sealed beside the bytes and deleted with them.
+"""Previews: each drawn once, in a process of its own (sandbox.py), kept sealed beside the bytes and deleted with them.
 
 Drawn as soon as the file is received, after the answer: who sends does not wait. What a restart leaves, and what came
 before, is drawn at its first display. That there is none is kept too: a hostile file costs its three seconds once.

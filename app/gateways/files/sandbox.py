@@ -1,4 +1,5 @@
-"""Reading what people join, in a process of its own: closed_process.py says what it does, confinement.py within what.
+"""Reading what people join, in a process of its own: sandboxed_process.py says what it does, confinement.py within
+what.
 
 What is joined is hostile until proved otherwise: a reader of PDF or of images that crashes, hangs or swallows memory
 takes its own process with it, and nothing else.
@@ -17,7 +18,7 @@ from app.gateways.files.sandboxed_process import REFUSED
 from app.settings import ROOT
 
 PATIENCE = 40.0
-"""Seconds on the clock, should it hang while it loads its libraries. Then it counts its own: closed_process.py."""
+"""Seconds on the clock, should it hang while it loads its libraries. Then it counts its own: sandboxed_process.py."""
 Task = Literal["preview", "photo", "inspect"]
 AT_ONCE = 2
 """All tasks together, in a server's process: each may take 768 MB (confinement.py), so 1.5 GB at most."""

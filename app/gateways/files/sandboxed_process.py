@@ -1,4 +1,4 @@
-"""python -m app.gateways.files.sandboxed_process TASK: bytes of a file in, bytes out. Run by closed.py.
+"""python -m app.gateways.files.sandboxed_process TASK: bytes of a file in, bytes out. Run by sandbox.py.
 
 preview: an image or a PDF in, a small WebP out. inspect: a PDF in, what keeps it from opening out, in one word. photo:
 HEIC in, JPEG out. Every library is loaded before it closes itself: afterwards no file opens. Nothing of app.domain or

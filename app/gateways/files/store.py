@@ -2,7 +2,7 @@
 
 <id> is a sealed file, <id>.part/ the pieces of it that have arrived, each named by where it begins, <id>.webp its
 preview. Everything is on the disk, folder included, before a method returns: « reçu » is said of bytes that a power cut
-leaves there. How they are encrypted: frames.py.
+leaves there. How they are encrypted: encrypted_file.py.
 """
 
 import asyncio

@@ -1,6 +1,6 @@
 """Each minute, adds the survey answers that wait in this process's memory: each process has its own.
 
-Not one of the jobs of the clock (timekeeper.py): a single process runs each of those.
+Not one of the jobs of the clock (scheduler.py): a single process runs each of those.
 """
 
 import logging

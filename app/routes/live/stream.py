@@ -1,4 +1,4 @@
-"""The stream of a page: what is new (news.py), as it happens.
+"""The stream of a page: what is new (updates.py), as it happens.
 
 « depuis », then Last-Event-ID, say what the page already shows: a reconnection misses nothing. What happens while a
 stream waits for its turn to look (app/gateways/live/bus.py), it finds in one look.

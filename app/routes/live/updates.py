@@ -1,7 +1,7 @@
 """What is new since an event, as the HTML that replaces the old, rendered for this viewer's rights.
 
-The stream (live.py) sends it as it happens. Where something on the way holds the stream back or cuts it, the page asks
-for it: « If-None-Match » says what it already shows, 304 that nothing is new.
+The stream (stream.py) sends it as it happens. Where something on the way holds the stream back or cuts it, the page
+asks for it: « If-None-Match » says what it already shows, 304 that nothing is new.
 """
 
 from collections.abc import Awaitable, Callable

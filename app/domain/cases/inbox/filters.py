@@ -32,7 +32,7 @@ class Order(StrEnum):
 
 @dataclass(frozen=True)
 class Filters:
-    """after and before are the place of a row (lines.py): the page that comes after it, or the one before."""
+    """after and before are the place of a row (rows.py): the page that comes after it, or the one before."""
 
     view: View = View.OPEN
     status: Status | None = None

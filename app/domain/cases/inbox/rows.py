@@ -18,7 +18,7 @@ from db.nested import nested, read_nested
 
 @dataclass(frozen=True)
 class Line:
-    """A case as a row shows it. place: where it goes in its list, the highest first (places.py).
+    """A case as a row shows it. place: where it goes in its list, the highest first (ordering.py).
 
     order: the same by time, where an open page puts it when it arrives (places.order_of).
     """

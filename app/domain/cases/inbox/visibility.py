@@ -1,4 +1,6 @@
-"""What one may see, said to the database: permissions.py's READ. Source: S2, P2. In the order of a list: doors.py."""
+"""What one may see, said to the database: permissions.py's READ. Source: S2, P2. In the order of a list:
+access_paths.py.
+"""
 
 from piccolo.columns.combination import And, Or, Where, WhereRaw
 

@@ -6,7 +6,7 @@
 | « c'est traité » and nothing more       | 15 silent days  | closed after 30 silent days   |
 | open, and nothing happens               | 60 silent days  | closed 15 days later          |
 | closed                                  | (on its page)   | erased after 6 months         |
-| a line of the trail                     |                 | deleted after a year: audit.py |
+| a line of the trail                     |                 | deleted after a year: audit/log.py |
 
 A reminder always leaves 15 days to speak, even when the job did not run for a while.
 """

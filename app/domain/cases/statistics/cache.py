@@ -26,7 +26,7 @@ _TO_COUNT = f"SELECT area.code {_SOURCE} WHERE {_CHANGED} ORDER BY area.code"  #
 
 
 async def figures_in(areas: list[str], now: datetime) -> dict[str, str]:
-    """Of each of these territories, as they are now, for tallies.py to read. One question when nothing changed."""
+    """Of each of these territories, as they are now, for totals.py to read. One question when nothing changed."""
     return {
         row["code"]: await _counted(row["code"], now) if row["changed"] else row["figures"]
         for row in await _kept(areas, now)

@@ -1,6 +1,6 @@
 """A message's form comes again because its answer was lost on a weak line, with more in it than the first time.
 
-Its key counts once (thread.py): what it has more is not posted, and must not be lost either.
+Its key counts once (posting.py): what it has more is not posted, and must not be lost either.
 """
 
 from dataclasses import dataclass
