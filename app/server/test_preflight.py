@@ -223,7 +223,10 @@ def test_and_so_does_one_that_does_not_answer(tmp_path: Path) -> None:
 NUMBERS = {"PORT", "WORKERS", "SOCKET", "METRICS_PORT", "MAIL_CONNECTIONS", "MOST_STREAMS", "SMS_DAILY_LIMIT"}
 """All that an operator gives as a number. Two are limits, and theirs to choose: how many open pages the machine holds,
 how many texts an agent may cost them in a day."""
-LIMITS = ("attempts", "limits", "login/brakes", "login/familiar", "login/hashing", "login/pending", "attachments/quota")
+LIMITS = (
+    *("audit/attempt_counts", "rate_limit", "authentication/login_rate_limit", "authentication/known_browser"),
+    *("authentication/password_hash", "authentication/pending_login", "cases/attachments/quota"),
+)
 COUNTING = {"count_attempt", "counted_address", "spend", "spend_on", "turn", "spend_on_mailbox", "_count"}
 
 

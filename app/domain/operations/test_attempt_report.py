@@ -33,7 +33,7 @@ async def test_a_known_account_has_one_line_an_hour_with_where_the_first_came_fr
     await tries(30, cast.agent_lot.id, now)
     await tries(30, cast.agent_lot.id, now + timedelta(hours=1))
 
-    lines = await Audit.select().where(Audit.action == "login.refused")
+    lines = await Audit.select().where(Audit.action == "login.refused").order_by(Audit.id)
     assert [(line["about_id"], line["network"], line["person_id"]) for line in lines] == [
         (cast.agent_lot.id, "198.51.0.0/24", None)
     ] * 2

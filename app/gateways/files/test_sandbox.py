@@ -72,7 +72,7 @@ def test_a_page_of_text_without_its_fonts_is_drawn() -> None:
 def in_the_process(words: str) -> str:
     """What these lines print where the task's libraries are loaded and the process is closed."""
     return said(
-        "import sys\nfrom app.gateways import closed_process as here\n"
+        "import sys\nfrom app.gateways.files import sandboxed_process as here\n"
         f"here.reader_of('photo')\nhere.close('photo')\n{words}"
     )
 
@@ -101,7 +101,8 @@ LOADED = "import _socket, mmap, os\n"
 def tried(what: str, before: str = "", after: str = "") -> str:
     """What the process prints that tries this once it is closed; before, after: lines around its closing."""
     lines = (
-        f"{LOADED}from app.gateways import closed_process as here, confinement\nhere.reader_of('preview')\n{before}\n"
+        f"{LOADED}from app.gateways.files import sandboxed_process as here, confinement\n"
+        f"here.reader_of('preview')\n{before}\n"
         f"here.close('preview')\n{after}\ntry:\n    print('done', {TRIED[what]})\n"
         "except OSError as failure:\n    print(errno_names[failure.errno])\n"
     )

@@ -235,12 +235,13 @@ def test_the_names_of_this_machine() -> None:
 
 
 def run(command: str, folder: Path, **changed: str) -> subprocess.CompletedProcess[str]:
-    typed = [sys.executable, "-m", "app", *command.split()]
+    """command: a module and its words."""
+    typed = [sys.executable, "-m", *command.split()]
     own = {"VAR_DIR": str(folder), "DATABASE_URL": "", "HOST": "", "PORT": str(free_port()), "DEMO": "", **changed}
     return subprocess.run(typed, cwd=ROOT, env={**os.environ, **own}, capture_output=True, text=True, timeout=60)
 
 
-@pytest.mark.parametrize("command", ["serve", "seed", "generate --cases 1 --people 60 --seed 1"])
+@pytest.mark.parametrize("command", ["app serve", "app seed", "bench.generate --cases 1 --people 60 --seed 1"])
 def test_a_forgotten_demo_0_makes_nothing_and_serves_nothing(command: str, tmp_path: Path) -> None:
     tried = run(command, tmp_path, PUBLIC_URL="https://aplus.gouv.fr")
     assert (tried.returncode, tried.stdout) == (1, "") and tried.stderr == f"{preflight.BEYOND.format('PUBLIC_URL')}\n"

@@ -59,7 +59,7 @@ def test_the_list_of_parts_has_every_locked_library_and_its_digest(tmp_path: Pat
 WITHOUT_HTTPX = """
 import sys
 sys.modules |= dict.fromkeys(("httpx", "httpcore"))
-from app import serving
+from app.server import serve
 from app.main import create_app, provider_for
 from app.settings import settings
 create_app()
