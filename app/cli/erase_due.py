@@ -4,7 +4,7 @@ import sys
 from datetime import UTC, datetime
 
 from app.domain.cases.lifecycle.erasure import Erased, erase_due
-from app.domain.files.removal import forget_with
+from app.domain.files.removal import bytes_removed
 from app.domain.platform.state import in_maintenance
 from app.gateways.files.store import Files, files_for
 from app.server.background import sweeps
@@ -16,7 +16,7 @@ async def erase_now(kept: Files | None = None) -> Erased:
     """kept: where the attachments are, when it is not where the settings say."""
     engine, files, now = current_engine(), kept or files_for(settings), datetime.now(UTC)
     await engine.start()
-    forget_with(files.forget)
+    bytes_removed.connect(files.forget)
     try:
         if await in_maintenance():
             sys.exit("Une maintenance est en cours : rien n’est effacé avant sa fin.")

@@ -1,22 +1,25 @@
-"""A verb wakes the worker that takes its work on, once it is committed: it begins at once, not at its next round."""
+"""A verb announces what it did without knowing the listeners: workers, the live bus, the storage of files."""
 
 from collections.abc import Callable
+from typing import Generic, ParamSpec
 
-Wake = Callable[[], None]
+P = ParamSpec("P")
 
 
-class Bell:
-    """Rung by the domain, heard by any number of workers, or by none. `on_commit(bell.ring)` in the verb."""
+class Signal(Generic[P]):
+    """Listeners are called in the order in which they connected. A verb sends after its commit: `on_commit(…send)`."""
 
     def __init__(self) -> None:
-        self._heard_by: list[Wake] = []
+        self._listeners: list[Callable[P, None]] = []
 
-    def heard_by(self, wake: Wake) -> None:
-        self._heard_by.append(wake)
+    def connect(self, listener: Callable[P, None]) -> None:
+        self._listeners.append(listener)
 
-    def unheard_by(self, wake: Wake) -> None:
-        self._heard_by.remove(wake)
+    def disconnect(self, listener: Callable[P, None]) -> None:
+        """Raises ValueError if it is not connected."""
+        self._listeners.remove(listener)
 
-    def ring(self) -> None:
-        for wake in self._heard_by:
-            wake()
+    def send(self, *args: P.args, **kwargs: P.kwargs) -> None:
+        """Raises what a listener raises; those after it are not called."""
+        for listener in self._listeners:
+            listener(*args, **kwargs)

@@ -9,10 +9,10 @@ from functools import partial
 from typing import Any
 
 from app.domain.audit.log import sweep_trail
-from app.domain.authentication import sessions
 from app.domain.authentication.retention import forget_old_logins
+from app.domain.authentication.sessions import sessions_ended
 from app.domain.calendar.time_zones import PARIS
-from app.domain.cases import events
+from app.domain.cases.events import event_recorded
 from app.domain.cases.lifecycle.erasure import erase_due
 from app.domain.cases.lifecycle.late_notices import tell_what_is_late
 from app.domain.cases.statistics.cache import count_what_changed
@@ -69,9 +69,9 @@ async def running(
     await engine.start(serving=True)
     told = [bus.publish, wire.tell] if wire else [bus.publish]
     for listener in told:
-        events.subscribe(listener)
-        sessions.watch_ends(listener)
-    removal.forget_with(files.forget)
+        event_recorded.connect(listener)
+        sessions_ended.connect(listener)
+    removal.bytes_removed.connect(files.forget)
     work = [asyncio.create_task(worker) for worker in workers]
     pulse.watch(work)
     try:
@@ -79,12 +79,12 @@ async def running(
     finally:
         bus.close()
         for listener in told:
-            events.unsubscribe(listener)
-            sessions.unwatch_ends(listener)
+            event_recorded.disconnect(listener)
+            sessions_ended.disconnect(listener)
         for task in work:
             task.cancel()
         await asyncio.gather(*work, return_exceptions=True)
-        removal.stop_forgetting(files.forget)
+        removal.bytes_removed.disconnect(files.forget)
         await engine.stop()
 
 

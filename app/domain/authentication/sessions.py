@@ -4,7 +4,7 @@ Without « Rester connecté »: 12 hours idle, 7 days at most. With it: 30 days.
 Another SECRET_KEY ends them all.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from app.domain.accounts.actor import Actor, PlatformRole
 from app.domain.audit.log import write_audit
 from app.domain.errors import NotFound
+from app.domain.signals import Signal
 from app.domain.tokens import digest_under_key, key_mark, new_token
 from db.encryption import seal, unseal
 from db.engine import on_commit, transaction
@@ -63,22 +64,8 @@ class SessionsEnded:
         return self.person_id in (None, actor.id)
 
 
-Listener = Callable[[SessionsEnded], None]
-_listeners: list[Listener] = []
-
-
-def watch_ends(listener: Listener) -> None:
-    """The composition root plugs the live bus in here."""
-    _listeners.append(listener)
-
-
-def unwatch_ends(listener: Listener) -> None:
-    _listeners.remove(listener)
-
-
-def _announce(ended: SessionsEnded) -> None:
-    for listener in _listeners:
-        listener(ended)
+sessions_ended = Signal[[SessionsEnded]]()
+"""Sent after the commit. The composition root connects the live bus."""
 
 
 async def begin_session(
@@ -183,14 +170,14 @@ async def end_sessions(person_id: int) -> None:
     """Every session of a person, and every login that is not finished; with the commit every stream they had open."""
     await Session.delete().where(Session.person == person_id)
     await PendingLogin.delete().where(PendingLogin.person == person_id)
-    on_commit(lambda: _announce(SessionsEnded(person_id)))
+    on_commit(lambda: sessions_ended.send(SessionsEnded(person_id)))
 
 
 async def end_everyones_sessions(but: OpenSession) -> None:
     """The same for everybody, except the session `but`. Inside the verb's transaction."""
     await Session.delete().where(Session.id != but.id)
     await PendingLogin.delete(force=True)
-    on_commit(lambda: _announce(SessionsEnded(None)))
+    on_commit(lambda: sessions_ended.send(SessionsEnded(None)))
 
 
 async def close_other_sessions(actor: Actor, session: OpenSession, now: datetime) -> None:

@@ -5,7 +5,7 @@ no smaller id ever becomes visible later (PostgreSQL's sequences alone do not pr
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -19,6 +19,7 @@ from app.domain.case_status import Status, Step, transition
 from app.domain.cases.permissions import CaseFacts, reads, standing
 from app.domain.errors import Conflict
 from app.domain.rate_limit import Verb, spend
+from app.domain.signals import Signal
 from db.encryption import seal, unseal
 from db.engine import is_postgres, on_commit
 from db.tables import Case, Event
@@ -94,17 +95,8 @@ class Announcement:
         return reads(standing(actor, self.team, self.recipient_teams, self.guests), self.audience)
 
 
-Listener = Callable[[Announcement], None]
-_listeners: list[Listener] = []
-
-
-def subscribe(listener: Listener) -> None:
-    """The composition root plugs the live bus in here."""
-    _listeners.append(listener)
-
-
-def unsubscribe(listener: Listener) -> None:
-    _listeners.remove(listener)
+event_recorded = Signal[[Announcement]]()
+"""Sent after the commit. The composition root connects the live bus."""
 
 
 async def record(
@@ -155,7 +147,7 @@ async def record(
         about_id=other_person,
     )
     announcement = Announcement(event_id, case.id, audience, case.team_id, case.recipient_teams, case.guests)
-    on_commit(lambda: _announce(announcement))
+    on_commit(lambda: event_recorded.send(announcement))
     return event_id
 
 
@@ -183,11 +175,6 @@ def _marks(kind: EventKind, audience: Audience, event_id: int, now: datetime) ->
     if kind in QUIET:
         return {Case.last_event: event_id}
     return {Case.last_event: event_id, Case.active_at: now, Case.reminded_at: None}
-
-
-def _announce(announcement: Announcement) -> None:
-    for listener in _listeners:
-        listener(announcement)
 
 
 async def move(case: CaseFacts, step: Step, before_closing: Status | None = None) -> Status:

@@ -15,7 +15,7 @@ from uuid import UUID, uuid4
 from app.domain.audience import Audience
 from app.domain.email.recipients import Wish, wishes_of
 from app.domain.email.schedule import LetterTimes, slot_after
-from app.domain.signals import Bell
+from app.domain.signals import Signal
 from db.bulk import insert_many
 from db.engine import on_commit
 from db.tables import Letter
@@ -69,8 +69,8 @@ NEVER_SILENT = frozenset({LetterKind.LATE_MANAGER})
 """Told once a day to whoever chose none: after a team's managers there is nobody left to tell."""
 Departure = tuple[datetime, datetime | None]
 """When a letter is due, and the slot it leaves in."""
-bell = Bell()
-"""A letter leaves at once, not at the worker's next round."""
+email_queued = Signal[[]]()
+"""Wakes the email worker: an email leaves at once, not at the worker's next round."""
 
 
 async def write_letters(
@@ -89,28 +89,28 @@ async def write_letters(
                 for person, (due_at, slot) in departures.items()
             )
         )
-        on_commit(bell.ring)
+        on_commit(email_queued.send)
 
 
 async def write_joining_letters(readers: Sequence[tuple[int, int]], *, now: datetime) -> None:
     """To each (person, team): who was invited or added at this moment. Call it inside the verb's transaction."""
     waiting = {"kind": LetterKind.JOINING, "written_at": now, "due_at": now}
     await insert_many(Letter, [{"id": uuid4(), "person": person, "team": team, **waiting} for person, team in readers])
-    on_commit(bell.ring)
+    on_commit(email_queued.send)
 
 
 async def write_added_letters(people: Sequence[int], *, now: datetime) -> None:
     """To thousands at once, whom an import put into a team."""
     waiting = {"kind": LetterKind.ADDED, "written_at": now, "due_at": now}
     await insert_many(Letter, [{"id": uuid4(), "person": person, **waiting} for person in people])
-    on_commit(bell.ring)
+    on_commit(email_queued.send)
 
 
 async def write_team_letters(kind: LetterKind, teams: list[int], *, now: datetime, case_id: UUID) -> None:
     """One row for each shared address: at once, whatever each member chose. Call it inside the verb's transaction."""
     if teams:
         await Letter.insert(*(Letter(kind=kind, team=team, case=case_id, written_at=now, due_at=now) for team in teams))
-        on_commit(bell.ring)
+        on_commit(email_queued.send)
 
 
 async def _departures(kind: LetterKind, people: list[int], now: datetime) -> dict[int, Departure]:
@@ -139,26 +139,26 @@ async def write_login_letter(login_request_id: int, person_id: int | None, *, no
             due_at=now,
         )
     )
-    on_commit(bell.ring)
+    on_commit(email_queued.send)
 
 
 async def write_invitation_letter(invitation_id: int, *, now: datetime) -> None:
     """To an address without an account: the row says which, and whether the letter still may go."""
     await Letter.insert(Letter(kind=LetterKind.INVITATION, invitation=invitation_id, written_at=now, due_at=now))
-    on_commit(bell.ring)
+    on_commit(email_queued.send)
 
 
 async def write_invitation_letters(invitation_ids: list[int], *, now: datetime) -> None:
     """The same, for thousands at once."""
     waiting = {"kind": LetterKind.INVITATION, "written_at": now, "due_at": now}
     await insert_many(Letter, [{"id": uuid4(), "invitation": one, **waiting} for one in invitation_ids])
-    on_commit(bell.ring)
+    on_commit(email_queued.send)
 
 
 async def write_signup_letter(kind: LetterKind, signup_id: int, *, now: datetime) -> None:
     """kind is SIGNUP, KNOWN or REFUSED."""
     await Letter.insert(Letter(kind=kind, signup=signup_id, written_at=now, due_at=now))
-    on_commit(bell.ring)
+    on_commit(email_queued.send)
 
 
 async def reschedule(person_id: int, now: datetime) -> None:
@@ -175,7 +175,7 @@ async def reschedule(person_id: int, now: datetime) -> None:
         moved[_departure(LetterKind(row["kind"]), wish, now)].append(row["id"])
     for departure, letters in moved.items():
         await Letter.update(_to(departure)).where(Letter.id.is_in(letters), Letter.attempts == 0)
-    on_commit(bell.ring)
+    on_commit(email_queued.send)
 
 
 async def cancel_letters(kind: LetterKind, case_id: UUID, written_at: datetime, now: datetime) -> None:

@@ -1,6 +1,5 @@
 """Removing files: the row in the transaction, the bytes after its commit. A sweep finds what a crash left between."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -8,21 +7,16 @@ from piccolo.columns.combination import And, Or, Where
 
 from app.domain.case_status import Status
 from app.domain.files.store import Store
+from app.domain.signals import Signal
 from db.engine import on_commit, transaction
 from db.tables import Attachment, Case
 
-Forget = Callable[[list[UUID]], None]
 ABANDONED_AFTER = timedelta(days=2)
-_forgetters: list[Forget] = []
+bytes_removed = Signal[[list[UUID]]]()
+"""The ids of files. Sent after the commit, by an erasure before it: a kill then leaves a row, never bytes.
 
-
-def forget_with(forget: Forget) -> None:
-    """The composition root gives what deletes bytes."""
-    _forgetters.append(forget)
-
-
-def stop_forgetting(forget: Forget) -> None:
-    _forgetters.remove(forget)
+The composition root connects what deletes the bytes.
+"""
 
 
 async def remove(condition: Where | And | Or) -> None:
@@ -30,13 +24,7 @@ async def remove(condition: Where | And | Or) -> None:
     rows = await Attachment.delete().where(condition).returning(Attachment.id)
     ids = [row["id"] for row in rows]
     if ids:
-        on_commit(lambda: forget_bytes(ids))
-
-
-def forget_bytes(ids: list[UUID]) -> None:
-    """After the commit."""
-    for forget in _forgetters:
-        forget(ids)
+        on_commit(lambda: bytes_removed.send(ids))
 
 
 async def remove_with_message(message_id: int) -> None:

@@ -2,15 +2,15 @@
 
 from uuid import UUID
 
-from app.domain.files.removal import forget_bytes
+from app.domain.files.removal import bytes_removed
 from app.domain.files.scan_state import Scan
 from app.domain.platform.state import in_maintenance
-from app.domain.signals import Bell
+from app.domain.signals import Signal
 from db.engine import on_commit, transaction
 from db.tables import Attachment
 
-bell = Bell()
-"""A file is looked at as soon as it is here."""
+scan_queued = Signal[[]]()
+"""Wakes the antivirus worker: a file is scanned as soon as it is received."""
 
 
 async def awaiting_verdict() -> list[UUID]:
@@ -35,4 +35,4 @@ async def settle(attachment_id: UUID, verdict: Scan) -> None:
             .returning(Attachment.id)
         )
         if settled and verdict == Scan.INFECTED:
-            on_commit(lambda: forget_bytes([attachment_id]))
+            on_commit(lambda: bytes_removed.send([attachment_id]))

@@ -10,7 +10,7 @@ from app.cast import Cast
 from app.domain.accounts.actor import Actor, load_actor
 from app.domain.authentication.identify import recognise
 from app.domain.authentication.login_link import LinkState, ask_for_link, link_for, look_at
-from app.domain.authentication.sessions import SessionsEnded, begin_session, unwatch_ends, watch_ends
+from app.domain.authentication.sessions import SessionsEnded, begin_session, sessions_ended
 from app.domain.cases.access import visible_case
 from app.domain.cases.lifecycle.closure import close
 from app.domain.cases.lifecycle.erasure import erase_due
@@ -38,9 +38,9 @@ def ended() -> Iterator[list[int | None]]:
     def hear(ended: SessionsEnded) -> None:
         told.append(ended.person_id)
 
-    watch_ends(hear)
+    sessions_ended.connect(hear)
     yield told
-    unwatch_ends(hear)
+    sessions_ended.disconnect(hear)
 
 
 async def choices(cast: Cast, team: TeamOf, *, cases: str = WHOLE_TEAM, drafts: str = DELETED) -> dict[str, str]:

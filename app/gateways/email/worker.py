@@ -15,7 +15,7 @@ from jinja2 import Environment
 
 from app.domain.accounts.address import Mailbox, mailbox_at
 from app.domain.email.outbox import Claim, claim_letter, put_off, settle
-from app.domain.email.queue_email import bell
+from app.domain.email.queue_email import email_queued
 from app.gateways.email.render import Contents, contents_of, write_out
 from app.gateways.email.transport import Mail, compose
 from app.gateways.workers.heartbeat import beat
@@ -35,7 +35,7 @@ class Postman:
 
     async def work(self) -> None:
         """Until cancelled."""
-        await in_rounds(self.deliver_due, every=ROUND, bell=bell, log=log)
+        await in_rounds(self.deliver_due, every=ROUND, wake=email_queued, log=log)
 
     async def deliver_due(self) -> int:
         """Everything due now; how many left. A stop waits for those under way, or they would leave a second time."""

@@ -8,7 +8,7 @@ from uuid import UUID
 from aioclamd import ClamdAsyncClient, ClamdConnectionError, ResponseError
 
 from app.domain.files.scan_state import Scan
-from app.domain.files.scanning import awaiting_verdict, bell, settle
+from app.domain.files.scanning import awaiting_verdict, scan_queued, settle
 from app.gateways.files.store import Files
 from app.gateways.workers.heartbeat import beat
 from app.gateways.workers.loop import in_rounds
@@ -30,7 +30,7 @@ class Antivirus:
 
     async def work(self) -> None:
         """Until cancelled."""
-        await in_rounds(self.scan_waiting, every=ROUND, bell=bell, log=log)
+        await in_rounds(self.scan_waiting, every=ROUND, wake=scan_queued, log=log)
 
     async def answers(self) -> bool:
         """Whether clamd is there: for who watches."""

@@ -9,7 +9,7 @@ import logging
 from contextlib import suppress
 from uuid import UUID
 
-from app.domain.files.received import heard_by, unheard_by
+from app.domain.cases.attachments.upload import file_received
 from app.gateways.files.atomic_write import alone_in
 from app.gateways.files.sandbox import AT_ONCE, NotDrawn, draw
 from app.gateways.files.store import Files
@@ -40,7 +40,7 @@ class Previews:
 
     async def work(self) -> None:
         """Draws what is received in this process. Until cancelled."""
-        heard_by(self._take)
+        file_received.connect(self._take)
         try:
             while True:
                 beat()
@@ -49,7 +49,7 @@ class Previews:
                     self._waiting.add(task)
                     task.add_done_callback(self._waiting.discard)
         finally:
-            unheard_by(self._take)
+            file_received.disconnect(self._take)
             for task in self._waiting:
                 task.cancel()
 

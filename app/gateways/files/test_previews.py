@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image, ImageDraw
 
-from app.domain.files.received import tell_received
+from app.domain.cases.attachments.upload import file_received
 from app.gateways.files import draw_preview, previews
 from app.gateways.files.previews import MOST_BYTES, Previews
 from app.gateways.files.sandbox import NotDrawn, NotStarted
@@ -137,7 +137,7 @@ async def test_what_is_received_is_drawn_before_anyone_asks(files: Files, monkey
     await asyncio.sleep(0)
     one = await keep(files, picture())
 
-    tell_received(one, HONEST)
+    file_received.send(one, HONEST)
 
     await asyncio.wait_for(kept.wait(), 20)
     at_work.cancel()
@@ -160,7 +160,7 @@ async def test_no_more_than_so_many_wait_for_their_drawing(files: Files, monkeyp
     by = Previews(files)
     at_work = asyncio.create_task(by.work())
     for one in [await keep(files, PDF) for _ in range(8)]:
-        tell_received(one, HONEST)
+        file_received.send(one, HONEST)
         await asyncio.sleep(0.02)
     tasks = list(by._waiting)
     going_on.set()

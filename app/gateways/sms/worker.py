@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
-from app.domain.cases.mandate.sms_outbox import TextClaim, bell, claim_text, fail, put_off, sent
+from app.domain.cases.mandate.sms_outbox import TextClaim, claim_text, fail, put_off, sent, sms_queued
 from app.gateways.sms.provider import Text, TextRefused, Texts
 from app.gateways.workers.loop import in_rounds
 
@@ -18,7 +18,7 @@ class Messenger:
 
     async def work(self) -> None:
         """Until cancelled."""
-        await in_rounds(self.deliver_due, every=ROUND, bell=bell, log=log)
+        await in_rounds(self.deliver_due, every=ROUND, wake=sms_queued, log=log)
 
     async def deliver_due(self) -> int:
         """Everything due now; how many left."""

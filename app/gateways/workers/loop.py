@@ -1,36 +1,36 @@
-"""A worker's life: a round every few seconds or minutes, and at each ring of its bell where it has one."""
+"""A worker's life: a round every few seconds or minutes, and at once when its signal is sent, if it has one."""
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
-from app.domain.signals import Bell
+from app.domain.signals import Signal
 from app.gateways.workers.heartbeat import beat
 
 
 async def in_rounds(
-    one_round: Callable[[], Awaitable[object]], *, every: float, log: logging.Logger, bell: Bell | None = None
+    one_round: Callable[[], Awaitable[object]], *, every: float, log: logging.Logger, wake: Signal[[]] | None = None
 ) -> None:
     """Until cancelled. A round that fails is logged, and the next one comes."""
-    rung = asyncio.Event()
-    if bell:
-        bell.heard_by(rung.set)
+    woken = asyncio.Event()
+    if wake:
+        wake.connect(woken.set)
     try:
         while True:
             beat()
-            rung.clear()
+            woken.clear()
             try:
                 await one_round()
             except Exception:
                 log.exception("a round stopped")
-            await _wait(rung, every)
+            await _wait(woken, every)
     finally:
-        if bell:
-            bell.unheard_by(rung.set)
+        if wake:
+            wake.disconnect(woken.set)
 
 
-async def _wait(rung: asyncio.Event, every: float) -> None:
+async def _wait(woken: asyncio.Event, every: float) -> None:
     try:
-        await asyncio.wait_for(rung.wait(), every)
+        await asyncio.wait_for(woken.wait(), every)
     except TimeoutError:
         return

@@ -13,7 +13,7 @@ from litestar.testing import RequestFactory
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.authentication.sessions import SessionsEnded
-from app.domain.cases import events as case_events
+from app.domain.cases.events import event_recorded
 from app.domain.cases.lifecycle.transfer import transfer
 from app.domain.cases.thread.internal_notes import post_apart
 from app.domain.cases.thread.posting import post
@@ -141,7 +141,7 @@ async def test_a_stream_wakes_by_the_rights_of_the_moment_and_not_of_its_opening
     shown, begun = list(pieces), list(deadlines)
 
     await add_member(actor.id, cast.agent_lot.seats[0].team_id)
-    case_events.subscribe(bus.publish)
+    event_recorded.connect(bus.publish)
     try:
         await post_apart(cast.referent_caf_lot, case_id, "Entre nous", key="first", now=now)
         await settled(lambda: len(deadlines) == 4)
@@ -152,7 +152,7 @@ async def test_a_stream_wakes_by_the_rights_of_the_moment_and_not_of_its_opening
         await post(cast.referent_caf_lot, case_id, "À tous", key="third", now=now)
         await settled(lambda: len(deadlines) == 6)
     finally:
-        case_events.unsubscribe(bus.publish)
+        event_recorded.disconnect(bus.publish)
         for one in reading:
             one.cancel()
     brought = b"".join(pieces[len(shown) :]).decode()

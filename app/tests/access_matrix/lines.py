@@ -9,7 +9,7 @@ from app.cast import Cast
 from app.domain.accounts.actor import Actor, PlatformRole, load_actor
 from app.domain.audience import Audience
 from app.domain.cases.draft.submission import submit
-from app.domain.cases.events import Announcement, subscribe, unsubscribe
+from app.domain.cases.events import Announcement, event_recorded
 from app.domain.cases.inbox.filters import Filters
 from app.domain.cases.inbox.listing import list_cases
 from app.domain.cases.lifecycle.invitation import invite_expert
@@ -74,12 +74,12 @@ class Scene:
     async def say(self, audience: Audience, store: Store) -> None:
         writer, at = self.cast.referent_caf_lot, self.now
         self.file = await join(writer, store, self.case, at, f"{WORD}.pdf")
-        subscribe(self.heard.append)
+        event_recorded.connect(self.heard.append)
         try:
             say = post if audience == Audience.ALL else post_apart
             await say(writer, self.case, WORD, key=WORD, now=at, attachments=[self.file])
         finally:
-            unsubscribe(self.heard.append)
+            event_recorded.disconnect(self.heard.append)
 
     async def go_on(self) -> None:
         """Something public happens that is no message, and all open their page: they have read past the line."""

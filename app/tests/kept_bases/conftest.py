@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from app.domain.files.removal import forget_with, stop_forgetting
+from app.domain.files.removal import bytes_removed
 from app.gateways.email.transport import FolderMail
 from app.gateways.files.store import Files
 from app.main import create_app, state_of
@@ -116,9 +116,9 @@ def clock(here: Kept) -> Clock:
 @pytest.fixture
 def files(here: Kept) -> Iterator[Files]:
     kept = Files(here.folder / "pieces", scanned=False)
-    forget_with(kept.forget)
+    bytes_removed.connect(kept.forget)
     yield kept
-    stop_forgetting(kept.forget)
+    bytes_removed.disconnect(kept.forget)
 
 
 @pytest.fixture(scope="module")

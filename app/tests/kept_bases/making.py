@@ -11,7 +11,7 @@ from piccolo.apps.migrations.commands.forwards import run_forwards
 
 from app.cast import build_people, load_cast
 from app.domain.catalogue.loading import load_reference
-from app.domain.files.removal import forget_with, stop_forgetting
+from app.domain.files.removal import bytes_removed
 from app.domain.operations.jobs import run_due
 from app.gateways.email.transport import FolderMail
 from app.gateways.email.worker import Postman
@@ -98,11 +98,11 @@ async def _night(world: World) -> None:
 @contextmanager
 def _files(folder: Path) -> Iterator[Files]:
     kept = Files(folder, scanned=False)
-    forget_with(kept.forget)
+    bytes_removed.connect(kept.forget)
     try:
         yield kept
     finally:
-        stop_forgetting(kept.forget)
+        bytes_removed.disconnect(kept.forget)
 
 
 async def _pack(url: str, var: Path, archive: Path) -> None:

@@ -15,7 +15,7 @@ from app.cast import Cast, build_people, load_cast
 from app.domain.accounts.actor import Actor
 from app.domain.authentication.sessions import begin_session
 from app.domain.catalogue.loading import load_reference
-from app.domain.files.removal import forget_with, stop_forgetting
+from app.domain.files.removal import bytes_removed
 from app.gateways.email.transport import FolderMail
 from app.gateways.email.worker import Postman
 from app.gateways.files.store import Files
@@ -129,9 +129,9 @@ def letterbox(tmp_path: Path) -> FolderMail:
 def files(tmp_path: Path) -> Iterator[Files]:
     """Where the attachments of this test are kept; what the rules delete is deleted there."""
     kept = Files(tmp_path / "pieces", scanned=False)
-    forget_with(kept.forget)
+    bytes_removed.connect(kept.forget)
     yield kept
-    stop_forgetting(kept.forget)
+    bytes_removed.disconnect(kept.forget)
 
 
 @pytest.fixture

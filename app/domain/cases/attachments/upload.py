@@ -22,17 +22,19 @@ from app.domain.errors import Conflict, Invalid, NotFound
 from app.domain.files.cleaned_upload import accept, kept_columns
 from app.domain.files.file_type import DRAWN
 from app.domain.files.limits import FIELD, MOST_FILES, RefusedFile, check_size, safe_name, too_many
-from app.domain.files.received import tell_received
 from app.domain.files.removal import remove
 from app.domain.files.scan_state import Scan
-from app.domain.files.scanning import bell
+from app.domain.files.scanning import scan_queued
 from app.domain.files.store import Store
 from app.domain.rate_limit import Verb, spend
+from app.domain.signals import Signal
 from db.encryption import keyed, seal, unseal
 from db.engine import on_commit, transaction
 from db.tables import Attachment
 
 log = logging.getLogger("aplus.attachments")
+file_received = Signal[[UUID, int]]()
+"""The file, then its sender. Sent after the commit: a worker draws the preview."""
 _GONE = "Ce fichier n’est plus en cours d’envoi. Choisissez-le de nouveau."
 _NOT_KEPT = "Le fichier n’a pas pu être enregistré pour le moment. Réessayez dans quelques minutes."
 
@@ -156,9 +158,9 @@ async def _count(store: Store, reception: Reception, received: int, sender: int)
     async with transaction():
         kept = kept_columns(reception.id, reception.name, sealed)
         await _update(reception, {**kept, Attachment.scan: Scan.WAITING if store.scanned else Scan.NONE})
-        on_commit(bell.ring)
+        on_commit(scan_queued.send)
         if sealed.media_type in DRAWN:
-            on_commit(lambda: tell_received(reception.id, sender))
+            on_commit(lambda: file_received.send(reception.id, sender))
     await store.tidy(reception.id)
 
 

@@ -16,7 +16,7 @@ from app.domain.case_status import Status
 from app.domain.cases.lifecycle.expiry import expire_silent_cases
 from app.domain.cases.lifecycle.retention import DRAFT_KEPT, closed_before
 from app.domain.cases.lifecycle.survey import forget_ticket
-from app.domain.files.removal import forget_bytes, remove_with_case
+from app.domain.files.removal import bytes_removed, remove_with_case
 from db.engine import scrub, transaction
 from db.tables import (
     Attachment,
@@ -106,7 +106,7 @@ async def _erase(case_id: UUID, now: datetime) -> None:
     """Events stay for their dates; who did them does not."""
     async with transaction():
         files = await Attachment.select(Attachment.id).where(Attachment.case == case_id)
-        forget_bytes([row["id"] for row in files])
+        bytes_removed.send([row["id"] for row in files])
         await Event.update({Event.message: None, Event.actor: None, Event.other_person: None, Event.about: ""}).where(
             Event.case == case_id
         )

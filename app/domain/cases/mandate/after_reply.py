@@ -19,7 +19,7 @@ from app.domain.cases.lifecycle.suspension import resume_by_text, suspend
 from app.domain.cases.mandate.mandate import MandateKind, mandate_of
 from app.domain.cases.mandate.replies import Meaning, meaning_of
 from app.domain.cases.mandate.request_by_sms import PAUSE, may_ask_again, write_text
-from app.domain.cases.mandate.sms_outbox import bell
+from app.domain.cases.mandate.sms_outbox import sms_queued
 from app.domain.cases.mandate.sms_thread import HeldText, TextState
 from db.engine import on_commit
 from db.tables import Mandate, Sms
@@ -68,4 +68,4 @@ async def _ask_again(case_id: UUID, text: HeldText, now: datetime) -> None:
         return
     await write_text(uuid4(), case_id, text.phone, ASKED_AGAIN, now, due_at=due_at, about=text.id)
     await write_audit("mandate.asked_again", now=now, person_id=row["attested_by"], case_id=case_id)
-    on_commit(bell.ring)
+    on_commit(sms_queued.send)

@@ -15,7 +15,7 @@ from app.domain.cases.draft.view import Draft, load_draft
 from app.domain.cases.mandate.attestation import attest
 from app.domain.cases.mandate.mandate import MandateKind
 from app.domain.cases.mandate.phone_numbers import mobile
-from app.domain.cases.mandate.sms_outbox import bell
+from app.domain.cases.mandate.sms_outbox import sms_queued
 from app.domain.cases.mandate.sms_thread import NUMBERS, TextState
 from app.domain.cases.mandate.sms_wording import birth_in_text, name_in_text, recall, wording
 from app.domain.errors import Invalid
@@ -49,7 +49,7 @@ async def ask(actor: Actor, draft_id: UUID, text_id: UUID, phone: str, *, brand:
         await attest(actor, draft_id, MandateKind.SMS, signed_on=None, reason="", now=now)
         await write_text(text_id, draft_id, number, body, now)
         await write_audit("mandate.asked", now=now, person_id=actor.id, case_id=draft_id)
-        on_commit(bell.ring)
+        on_commit(sms_queued.send)
 
 
 async def write_text(

@@ -11,13 +11,14 @@ from app.domain.case_status import Status
 from app.domain.cases.mandate.sms_thread import TextState
 from app.domain.email.outbox import LEASE, pause_after
 from app.domain.platform.state import in_maintenance
-from app.domain.signals import Bell
+from app.domain.signals import Signal
 from db.encryption import unseal
 from db.engine import is_postgres, transaction
 from db.tables import Case, Sms
 
 GIVE_UP_AFTER = timedelta(hours=1)
-bell = Bell()
+sms_queued = Signal[[]]()
+"""Wakes the SMS worker."""
 
 
 @dataclass(frozen=True)
