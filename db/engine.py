@@ -12,6 +12,7 @@ from piccolo.table import TABLE_REGISTRY, Table
 
 from app.setting_addresses import database_url, sqlite_path
 from app.setting_values import read
+from app.settings import settings
 from db.postgres_engine import LIMITS, PooledPostgresEngine
 from db.private_files import make_folder
 from db.read_only import refuse_writing
@@ -21,6 +22,7 @@ Engine = PooledSQLiteEngine | PooledPostgresEngine
 Callback = Callable[[], None]
 
 log = logging.getLogger("aplus.database")
+_current: Engine | None = None
 _callbacks: ContextVar[list[Callback] | None] = ContextVar("after_commit", default=None)
 
 
@@ -34,16 +36,17 @@ def engine_for(url: str) -> Engine:
 
 
 def current_engine() -> Engine:
-    from db import piccolo_conf
-
-    return piccolo_conf.DB
+    """The engine given to `use`; before that, one made from the settings, not started."""
+    global _current
+    if _current is None:
+        _current = engine_for(settings.database_url)
+    return _current
 
 
 def use(engine: Engine) -> None:
     """Binds every table to this engine: tests go from one database to the next in one process."""
-    from db import piccolo_conf
-
-    piccolo_conf.DB = engine
+    global _current
+    _current = engine
     for table in TABLE_REGISTRY:
         table._meta.db = engine
 

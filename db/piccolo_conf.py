@@ -2,8 +2,13 @@
 
 from piccolo.conf.apps import AppRegistry
 
-from app.settings import settings
-from db.engine import engine_for
+from db.engine import Engine, current_engine
 
-DB = engine_for(settings.database_url)
 APP_REGISTRY = AppRegistry(apps=["db.piccolo_app"])
+
+
+def __getattr__(name: str) -> Engine:
+    """Piccolo reads DB at each use: it gets the engine of this moment, which `use` may have changed."""
+    if name != "DB":
+        raise AttributeError(name)
+    return current_engine()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from piccolo.columns import ForeignKey, Integer, OnDelete, Serial
+from piccolo.engine import engine_finder
 from piccolo.engine.sqlite import SQLiteEngine
 from piccolo.table import Table
 
@@ -220,6 +221,10 @@ async def test_a_server_that_says_nothing_is_given_up(engine: Engine, monkeypatc
         await Counter.raw("SELECT pg_sleep(5)")
 
     assert out_of_reach(silent.value) and await Counter.count() == 1
+
+
+async def test_piccolo_finds_the_engine_in_use(engine: Engine) -> None:
+    assert engine_finder() is current_engine() is engine
 
 
 async def test_foreign_keys_are_kept(engine: Engine) -> None:
