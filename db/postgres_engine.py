@@ -5,7 +5,6 @@ Stock Piccolo leaks one per cancellation: a pool of 4 was dead after 200 of them
 
 import asyncio
 from collections.abc import Sequence
-from types import TracebackType
 from typing import Any
 
 import asyncpg
@@ -13,6 +12,7 @@ from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
 
 from app.setting_values import BadSettingError
 from db.read_only import refuse_writing
+from db.transaction_end import TransactionEnd
 
 POOL_SIZE = 10
 NO_ANSWER = "DATABASE_URL : la base ne répond pas ({}) ; démarrez-la, ou corrigez l’adresse."
@@ -35,7 +35,7 @@ async def _as_it_was(connection: object) -> None:
     """
 
 
-class SafeTransaction(PostgresTransaction):
+class SafeTransaction(TransactionEnd, PostgresTransaction):
     engine: "PooledPostgresEngine"
 
     async def begin(self) -> None:
@@ -50,27 +50,6 @@ class SafeTransaction(PostgresTransaction):
             await self.engine.pool.release(self.connection)
         else:
             await self.connection.close()
-
-    async def __aexit__(
-        self,
-        exception_type: type[BaseException] | None,
-        exception: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> bool:
-        if self._parent:
-            return False
-        self.engine.current_transaction.reset(self.context)
-        await asyncio.shield(self._finish(failed=exception is not None))
-        return False
-
-    async def _finish(self, *, failed: bool) -> None:
-        try:
-            if failed and not self._rolled_back:
-                await self.rollback()
-            elif not self._committed and not self._rolled_back:
-                await self.commit()
-        finally:
-            await self._release()
 
 
 class PooledPostgresEngine(PostgresEngine):

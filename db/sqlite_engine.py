@@ -14,7 +14,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from functools import lru_cache
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 from piccolo.engine.sqlite import CONVERTERS, Savepoint, SQLiteEngine, SQLiteTransaction, TransactionType, dict_factory
@@ -22,6 +21,7 @@ from piccolo.engine.sqlite import CONVERTERS, Savepoint, SQLiteEngine, SQLiteTra
 from db.private_files import make_file, tighten
 from db.read_only import refuse_writing
 from db.sqlite_inline import Glance, fetch, reader
+from db.transaction_end import TransactionEnd
 
 READERS = 4
 _FEW, _SHORT = 50, 64_000
@@ -100,7 +100,7 @@ async def _ended(running: "asyncio.Future[Any]") -> None:
         running.exception()
 
 
-class WriteTransaction(SQLiteTransaction):
+class WriteTransaction(TransactionEnd, SQLiteTransaction):
     """Holds the one writing connection from BEGIN to its end, however it ends."""
 
     engine: "PooledSQLiteEngine"
@@ -118,33 +118,15 @@ class WriteTransaction(SQLiteTransaction):
         try:
             await super().begin()
         except BaseException:
-            await _quietly(self.connection, "ROLLBACK")
-            self.engine.turn.release()
+            await self._discard()
+            await self._release()
             raise
 
-    async def __aexit__(
-        self,
-        exception_type: type[BaseException] | None,
-        exception: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> bool:
-        if self._parent:
-            return False
-        self.engine.current_transaction.reset(self.context)
-        await asyncio.shield(self._finish(failed=exception is not None))
-        return False
+    async def _discard(self) -> None:
+        await _quietly(self.connection, "ROLLBACK")
 
-    async def _finish(self, *, failed: bool) -> None:
-        try:
-            if failed and not self._rolled_back:
-                await self.rollback()
-            elif not self._committed and not self._rolled_back:
-                await self.commit()
-        except BaseException:
-            await _quietly(self.connection, "ROLLBACK")
-            raise
-        finally:
-            self.engine.turn.release()
+    async def _release(self) -> None:
+        self.engine.turn.release()
 
 
 async def _quietly(connection: Any, sql: str) -> None:
