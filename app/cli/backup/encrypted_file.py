@@ -1,6 +1,5 @@
-"""A file that only BACKUP_KEY opens: frames of AES-256-GCM, numbered, the last one marked.
+"""A file that only BACKUP_KEY opens: frames of 1 MiB (db/encryption_stream.py), each behind its length.
 
-A frame that was changed, moved, repeated or left out does not open, nor does a file cut after one of them.
 Each file has a key of its own, derived from BACKUP_KEY and 32 random bytes. Source: security.md 4.3, 4.11.
 """
 
@@ -8,13 +7,13 @@ import secrets
 from typing import BinaryIO
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from db.encryption_stream import FRAME, TAG, EncryptionStream, FrameWriter
+
 MAGIC = b"APLUS-SAUVEGARDE-1\n"
-FRAME = 1024 * 1024
-_SALT, _LENGTH, _TAG = 32, 4, 16
+_SALT, _LENGTH = 32, 4
 
 
 class BackupRefused(Exception):
@@ -31,36 +30,17 @@ class Unreadable(BackupRefused):
         )
 
 
-def _cipher(key: str, salt: bytes) -> AESGCM:
-    return AESGCM(HKDF(SHA256(), 32, salt, MAGIC).derive(key.encode()))
+def _stream(key: str, salt: bytes) -> EncryptionStream:
+    return EncryptionStream(HKDF(SHA256(), 32, salt, MAGIC).derive(key.encode()), MAGIC)
 
 
-def _nonce(number: int, *, last: bool) -> bytes:
-    return number.to_bytes(11, "big") + bytes([last])
-
-
-class Sealer:
-    """Takes bytes as a file does; what is written is whole once close() has returned."""
+class Sealer(FrameWriter):
+    """Each frame behind its length: nothing else says where one ends."""
 
     def __init__(self, target: BinaryIO, key: str) -> None:
         salt = secrets.token_bytes(_SALT)
-        self._target, self._cipher, self._number, self._waiting = target, _cipher(key, salt), 0, bytearray()
+        super().__init__(_stream(key, salt), lambda frame: target.write(len(frame).to_bytes(_LENGTH, "big") + frame))
         target.write(MAGIC + salt)
-
-    def write(self, piece: bytes) -> int:
-        self._waiting += piece
-        while len(self._waiting) > FRAME:
-            self._seal(bytes(self._waiting[:FRAME]), last=False)
-            del self._waiting[:FRAME]
-        return len(piece)
-
-    def close(self) -> None:
-        self._seal(bytes(self._waiting), last=True)
-
-    def _seal(self, plain: bytes, *, last: bool) -> None:
-        sealed = self._cipher.encrypt(_nonce(self._number, last=last), plain, MAGIC)
-        self._target.write(len(sealed).to_bytes(_LENGTH, "big") + sealed)
-        self._number += 1
 
 
 class Opener:
@@ -69,7 +49,7 @@ class Opener:
     def __init__(self, source: BinaryIO, key: str) -> None:
         if source.read(len(MAGIC)) != MAGIC:
             raise Unreadable
-        self._source, self._cipher, self._number = source, _cipher(key, source.read(_SALT)), 0
+        self._source, self._stream, self._number = source, _stream(key, source.read(_SALT)), 0
         self._ready, self._ended = bytearray(), False
 
     def read(self, most: int) -> bytes:
@@ -86,12 +66,12 @@ class Opener:
 
     def _open_next(self) -> None:
         length = int.from_bytes(self._source.read(_LENGTH), "big")
-        if not _TAG <= length <= FRAME + _TAG:
+        if not TAG <= length <= FRAME + TAG:
             raise Unreadable
         sealed = self._source.read(length)
         self._ended = not self._source.peek(1)[:1]  # type: ignore[attr-defined]
         try:
-            self._ready += self._cipher.decrypt(_nonce(self._number, last=self._ended), sealed, MAGIC)
+            self._ready += self._stream.decrypt(self._number, sealed, last=self._ended)
         except InvalidTag:
             raise Unreadable from None
         self._number += 1

@@ -1,6 +1,8 @@
 """Frames: whatever their number, they come back as they were; moved, repeated, dropped or cut, none of them opens."""
 
+import hashlib
 import io
+import secrets
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -12,6 +14,7 @@ from app.cli.backup.encrypted_file import MAGIC, BackupRefused, Opener, Sealer, 
 from app.cli.backup.restore import _prove
 from app.cli.backup.snapshot import rows_of
 from app.cli.backup.write import whole_or_absent
+from db import encryption_stream
 
 KEY, SIZE = "k" * 40, 16
 HEAD, SEALED = len(MAGIC) + 32, SIZE + 16 + 4
@@ -19,7 +22,8 @@ HEAD, SEALED = len(MAGIC) + 32, SIZE + 16 + 4
 
 @pytest.fixture(autouse=True)
 def small_frames(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(encrypted_file, "FRAME", SIZE)
+    for module in (encryption_stream, encrypted_file):
+        monkeypatch.setattr(module, "FRAME", SIZE)
 
 
 def sealed(plain: bytes) -> bytes:
@@ -79,6 +83,40 @@ def test_no_frame_can_be_moved_repeated_dropped_or_cut() -> None:
     for length in range(len(content)):
         with pytest.raises(Unreadable):
             opened(content[:length])
+
+
+WRITTEN_BEFORE = """
+41504c55532d534155564547415244452d310a202122232425262728292a2b2c2d2e2f303132333435363738393a3b3c3d3e3f
+00000020d6c63d2cdcd87d09b3075e42f2134cb548d5d9f4b000454a5c638f9f5c2d25ab
+00000020e75c8e4a9e681ab375c221fd71d4a2d18f3ef881aa0dc9917836607b6bcc1739
+000000184524d7a73ccea2ced1c865c55b6a76bc20f66eff8071431b
+"""
+"""The salt 32 to 63, frames of 16 bytes: by the code before db/encryption_stream.py."""
+DIGESTS_BEFORE = {
+    0: "daae1ee327db257ad4e0efe62fd635a7bc01e472fb593e7c531d69d6a993108c",
+    1024 * 1024: "9edbd6089c579385d7862990029bad15f86fe1a5d625dc61888231a688b3d526",
+    2 * 1024 * 1024 + 23: "5407488c86dc4b29e5a83eb137edfa7912847d18fee504c3a0af09ed5eaac15a",
+}
+"""SHA-256 of a backup of so many bytes, by the same code, in frames of 1 MiB."""
+
+
+def test_a_backup_written_before_opens(monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = b"Trois pages de seize octets, la fin.".ljust(40, b"!")
+    assert opened(bytes.fromhex(WRITTEN_BEFORE)) == plain
+    monkeypatch.setattr(secrets, "token_bytes", lambda count: bytes(range(32, 32 + count)))
+    assert sealed(plain) == bytes.fromhex(WRITTEN_BEFORE)
+
+
+@pytest.mark.parametrize("length", DIGESTS_BEFORE)
+def test_a_backup_is_written_to_the_byte_as_before(length: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (encryption_stream, encrypted_file):
+        monkeypatch.setattr(module, "FRAME", 1024 * 1024)
+    monkeypatch.setattr(secrets, "token_bytes", lambda count: bytes(range(32, 32 + count)))
+    target = io.BytesIO()
+    sealer = Sealer(target, KEY)
+    sealer.write(bytes(index % 251 for index in range(length)))
+    sealer.close()
+    assert hashlib.sha256(target.getvalue()).hexdigest() == DIGESTS_BEFORE[length]
 
 
 def test_a_backup_that_stops_in_the_middle_has_no_name(tmp_path: Path) -> None:

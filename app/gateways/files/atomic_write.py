@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
 
-from app.gateways.files.encrypted_file import FRAME, Frames, seal_pieces
+from app.gateways.files.encrypted_file import Frames, seal_pieces
+from db.encryption_stream import FRAME
 
 
 def write_sealed(path: Path, place: str, pieces: Iterable[bytes], *, over: bool = False) -> None:

@@ -1,7 +1,6 @@
-"""A sealed file: frames of 1 MiB, each AES-256-GCM under a key of this file alone.
+"""A sealed file: frames of 1 MiB (db/encryption_stream.py) under a key of this file alone.
 
-MAGIC, the id of the settings' key, 32 random bytes; then the frames. A frame opens at its own number, and the last one
-knows that it is the last: frames changed, exchanged, repeated or cut off do not open. Nor do another place's: which
+MAGIC, the id of the settings' key, 32 random bytes; then the frames. Those of another place do not open: which
 attachment, and as what, is part of each. No file that we accept begins as MAGIC does.
 """
 
@@ -12,44 +11,30 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from app.setting_keys import Key
 from db.encryption import UnreadableError, current_key, derive, key_named
+from db.encryption_stream import FRAME, TAG, EncryptionStream, FrameWriter
 
-FRAME = 1024 * 1024
 MAGIC = b"\0aplus sealed 1\0"
 _SALT = 32
 _ID = 20
-_TAG = 16
 HEADER = len(MAGIC) + _ID + _SALT
 
 
 def seal_pieces(target: BinaryIO, place: str, pieces: Iterable[bytes]) -> None:
     """Writes a whole sealed file, under the current key."""
     key, salt = current_key(), os.urandom(_SALT)
-    cipher, known = AESGCM(derive(key, "files", salt)), _known(place, key.id, salt)
     target.write(MAGIC + key.id.encode().ljust(_ID) + salt)
-    for number, (frame, last) in enumerate(_frames(pieces)):
-        target.write(cipher.encrypt(_nonce(number, last=last), frame, known))
-
-
-def _frames(pieces: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
-    """Each full but the last; an empty file has an empty one."""
-    waiting = bytearray()
+    frames = FrameWriter(_stream(key, salt, place), target.write)
     for piece in pieces:
-        waiting += piece
-        while len(waiting) > FRAME:
-            yield bytes(waiting[:FRAME]), False
-            del waiting[:FRAME]
-    yield bytes(waiting), True
+        frames.write(piece)
+    frames.close()
 
 
-def _nonce(number: int, *, last: bool) -> bytes:
-    return number.to_bytes(11, "big") + bytes([last])
-
-
-def _known(place: str, key_id: str, salt: bytes) -> bytes:
-    return b"\0".join((place.encode(), key_id.encode(), salt))
+def _stream(key: Key, salt: bytes, place: str) -> EncryptionStream:
+    header = b"\0".join((place.encode(), key.id.encode(), salt))
+    return EncryptionStream(derive(key, "files", salt), header)
 
 
 def key_id_of(path: Path) -> str | None:
@@ -75,8 +60,7 @@ class Frames(io.RawIOBase):
             if not head.startswith(MAGIC) or len(head) < HEADER:
                 raise UnreadableError(f"{place}: not sealed")
             salt = head[-_SALT:]
-            key = key_named(_key_id(head))
-            self._cipher, self._known = AESGCM(derive(key, "files", salt)), _known(place, key.id, salt)
+            self._stream = _stream(key_named(_key_id(head)), salt, place)
             self._measure(place)
         except BaseException:
             self._file.close()
@@ -84,19 +68,19 @@ class Frames(io.RawIOBase):
 
     def _measure(self, place: str) -> None:
         held = os.fstat(self._file.fileno()).st_size - HEADER
-        self._count = -(-held // (FRAME + _TAG))
-        self.size = held - self._count * _TAG
-        if held < _TAG or self.size < (self._count - 1) * FRAME:
+        self._count = -(-held // (FRAME + TAG))
+        self.size = held - self._count * TAG
+        if held < TAG or self.size < (self._count - 1) * FRAME:
             raise UnreadableError(f"{place}: cut")
         self._place, self._at, self._open = place, 0, (-1, b"")
 
     def frame(self, number: int) -> bytes:
         """Raises UnreadableError."""
         if self._open[0] != number:
-            self._file.seek(HEADER + number * (FRAME + _TAG))
-            sealed = self._file.read(FRAME + _TAG)
+            self._file.seek(HEADER + number * (FRAME + TAG))
+            sealed = self._file.read(FRAME + TAG)
             try:
-                clear = self._cipher.decrypt(_nonce(number, last=number == self._count - 1), sealed, self._known)
+                clear = self._stream.decrypt(number, sealed, last=number == self._count - 1)
             except (InvalidTag, ValueError) as failure:
                 raise UnreadableError(f"{self._place}: frame {number}") from failure
             self._open = number, clear

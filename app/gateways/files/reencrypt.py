@@ -7,8 +7,9 @@ from pathlib import Path
 from uuid import uuid4
 
 from app.gateways.files.atomic_write import alone_in, piece_of, write_sealed
-from app.gateways.files.encrypted_file import FRAME, Frames, key_id_of
+from app.gateways.files.encrypted_file import Frames, key_id_of
 from db.encryption import UnreadableError, current_key
+from db.encryption_stream import FRAME
 
 log = logging.getLogger("aplus.vault")
 

@@ -13,9 +13,9 @@ import sys
 import threading
 from typing import IO, BinaryIO, Literal
 
-from app.gateways.files.encrypted_file import FRAME
 from app.gateways.files.sandboxed_process import REFUSED
 from app.settings import ROOT
+from db.encryption_stream import FRAME
 
 PATIENCE = 40.0
 """Seconds on the clock, should it hang while it loads its libraries. Then it counts its own: sandboxed_process.py."""

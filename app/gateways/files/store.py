@@ -20,11 +20,11 @@ from uuid import UUID, uuid4
 from app.domain.files.limits import MOST_BYTES
 from app.domain.files.store import Accepted, NotDecoded, Opening, Sealed
 from app.gateways.files.atomic_write import alone_in, clear, keep_names, piece_of, write_sealed
-from app.gateways.files.encrypted_file import FRAME
 from app.gateways.files.sandbox import NotDrawn, NotStarted, draw
 from app.gateways.files.turns import Turns
 from app.settings import Settings
 from db.encryption import MissingKeyError, UnreadableError
+from db.encryption_stream import FRAME
 from db.private_files import make_folder
 
 log = logging.getLogger("aplus.attachments")

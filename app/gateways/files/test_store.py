@@ -21,12 +21,13 @@ from app.domain.files.store import Accepted, Opening
 from app.domain.files.test_opening import encrypted
 from app.gateways.files import sandbox
 from app.gateways.files import store as module
-from app.gateways.files.encrypted_file import FRAME, HEADER, MAGIC
+from app.gateways.files.encrypted_file import HEADER, MAGIC
 from app.gateways.files.previews import MOST_BYTES, Previews
 from app.gateways.files.reencrypt import seal_what_is_not
 from app.setting_keys import Key
 from app.tests.support.attachments_fixtures import PDF, picture
 from db.encryption import MissingKeyError, UnreadableError, using
+from db.encryption_stream import FRAME
 
 if TYPE_CHECKING:
     from collections.abc import Callable
