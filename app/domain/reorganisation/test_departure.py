@@ -18,12 +18,13 @@ from app.domain.cases.lifecycle.retention import erased_from
 from app.domain.cases.lifecycle.withdrawal import withdraw
 from app.domain.cases.permissions import Action, actions_for
 from app.domain.cases.thread.answers import take_charge
-from app.domain.cases.thread.posting import post, read_thread
+from app.domain.cases.thread.posting import post
 from app.domain.errors import Conflict, Invalid, NotFound, Refused
 from app.domain.members.handover import DELETED, WHOLE_TEAM
 from app.domain.members.removal import removal_preview, remove_member
 from app.domain.reorganisation.deactivation import deactivate, deactivation_preview, reactivate
 from app.tests.support.cases_fixtures import open_case
+from app.tests.support.reads import read_thread
 from db.tables import Attachment, Case, Letter, LoginRequest, Membership, Person, Recipient
 
 TeamOf = Callable[[str], Awaitable[int]]

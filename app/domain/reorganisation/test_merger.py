@@ -14,7 +14,7 @@ from app.domain.accounts.actor import Actor, load_actor
 from app.domain.cases.access import visible_case
 from app.domain.cases.draft.submission import submit
 from app.domain.cases.draft.view import load_draft
-from app.domain.cases.thread.posting import post, read_thread
+from app.domain.cases.thread.posting import post
 from app.domain.cases.thread.ready_phrases import keep_phrase, phrases_of
 from app.domain.errors import Conflict, Invalid, NotFound, Refused
 from app.domain.imports.kinds import ListKind
@@ -30,6 +30,7 @@ from app.domain.teams.reachability import reachable_teams
 from app.domain.teams.teams import add_member, create_team
 from app.tests.support.cases_fixtures import draft
 from app.tests.support.imports_fixtures import PEOPLE, apply, listed, preview, told
+from app.tests.support.reads import read_thread
 from db.tables import Audit, Case, Membership, Person, Recipient, Team
 
 if TYPE_CHECKING:

@@ -13,12 +13,13 @@ from uuid import UUID, uuid4
 import pytest
 
 from app.domain.cases.mandate.request_by_sms import ask
-from app.domain.cases.mandate.sms_thread import HeldText, TextState, texts_of
+from app.domain.cases.mandate.sms_thread import HeldText, TextState
 from app.gateways.sms.provider import DemoTexts, HttpTexts, texts_for
 from app.gateways.sms.worker import Messenger
 from app.settings import Settings, Sms
 from app.tests.support.cases_fixtures import draft
 from app.tests.support.mandates_fixtures import PHONE
+from app.tests.support.reads import read_texts
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -74,7 +75,7 @@ async def asked(cast: Cast, now: datetime) -> UUID:
 
 
 async def text_of(draft_id: UUID) -> HeldText:
-    (text,) = await texts_of(draft_id)
+    (text,) = await read_texts(draft_id)
     return text
 
 

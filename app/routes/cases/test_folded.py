@@ -13,8 +13,9 @@ from app.domain.accounts.actor import Actor
 from app.domain.cases.access import visible_case
 from app.domain.cases.thread.correction import correct
 from app.domain.cases.thread.entries import RECENT
-from app.domain.cases.thread.posting import post, read_thread
+from app.domain.cases.thread.posting import post
 from app.tests.support.browser import BASE, Browser, Page
+from app.tests.support.reads import read_thread
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 PARTIAL = {"hx-request": "true", "hx-request-type": "partial"}

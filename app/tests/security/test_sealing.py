@@ -18,9 +18,8 @@ from app.domain.cases.inbox.listing import list_cases
 from app.domain.cases.inbox.test_search_index import CAF
 from app.domain.cases.lifecycle.completion import complete
 from app.domain.cases.mandate.record_reply import receive
-from app.domain.cases.mandate.sms_thread import texts_of
-from app.domain.cases.thread.posting import read_thread
 from app.tests.support.mandates_fixtures import PHONE, send_text
+from app.tests.support.reads import read_texts, read_thread
 from db.encryption import FORM, unseal
 from db.engine import current_engine, is_postgres, transaction
 from db.tables import SEALED, Case, CaseWord, Sms
@@ -81,7 +80,7 @@ async def test_what_was_clear_is_sealed_and_found_as_before(cast: Cast, old_case
     assert (await details_of(old_case))[0].value == "7788123"
     case = await visible_case(cast.agent_lot, old_case)
     assert "7788123" in [entry.about for entry in await read_thread(cast.agent_lot, case)][-1]
-    assert (await texts_of(old_case))[0].replies[0].body == "OUI"
+    assert (await read_texts(old_case))[0].replies[0].body == "OUI"
     assert await receive("2", PHONE, "STOP", now), "the number is found by its mark"
     for typed in ("pélissier jeanne", "7788123", "trois mois"):
         assert (await list_cases(cast.referent_caf_lot, Filters(words=typed), now)).total == 1, typed

@@ -124,11 +124,6 @@ def attachments_since(actor: Actor, case: CaseFacts, after: int) -> Asked:
     return _SINCE.about(case.id, widest_audience(actor, case), after)
 
 
-async def attachments_of(actor: Actor, case: CaseFacts) -> CaseAttachments:
-    """The case comes from visible_case, readable_case or open_to."""
-    return attachments_from(await alone(attachments(actor, case)))
-
-
 def attachments_from(rows: list[Row]) -> CaseAttachments:
     found = [_attached(row) for row in rows]
     return CaseAttachments(
@@ -154,11 +149,6 @@ async def waiting_with(actor: Actor, case_id: UUID, *, mandate: bool = False) ->
 
 def waiting_from(rows: list[Row]) -> list[Attached]:
     return [_attached(row) for row in rows]
-
-
-async def visible_attachment(actor: Actor, attachment_id: UUID) -> Attached:
-    """Raises NotFound, always the same."""
-    return (await _visible(actor, attachment_id))[1]
 
 
 async def _visible(actor: Actor, attachment_id: UUID) -> tuple[CaseFacts, Attached]:

@@ -13,7 +13,7 @@ import pytest
 
 from app.cast import Cast
 from app.domain.cases.access import visible_case
-from app.domain.cases.attachments.access import attachments_of, take_out, visible_attachment, waiting_with
+from app.domain.cases.attachments.access import take_out, waiting_with
 from app.domain.cases.attachments.upload import begin, discard, receive, receive_whole, reception_of
 from app.domain.cases.draft.saving import delete_draft
 from app.domain.cases.draft.submission import submit
@@ -31,6 +31,7 @@ from app.domain.files.store import Store
 from app.tests.support import photos
 from app.tests.support.attachments_fixtures import PDF, join, package, picture
 from app.tests.support.photos import leaks
+from app.tests.support.reads import read_attachments
 from db.tables import Attachment, Audit, Message
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ async def test_until_it_is_sent_nobody_else_has_it(cast: Cast, files: Store, cas
 
     for other in (cast.colleague_lot, cast.referent_caf_lot, cast.agent_cher, cast.admin):
         with pytest.raises(NotFound):
-            await visible_attachment(other, one)
+            await take_out(other, one, now)
         with pytest.raises(NotFound):
             await discard(other, one)
         with pytest.raises(NotFound):
@@ -141,11 +142,11 @@ async def test_it_leaves_with_the_message_to_whoever_reads_it(
     assert await waiting_with(cast.agent_lot, case_id) == []
     for reader in (cast.agent_lot, cast.colleague_lot, cast.referent_caf_lot, cast.referent_msa_lot):
         assert (await take_out(reader, one, now)).name == "relevé.pdf"
-        shown = await attachments_of(reader, await visible_case(reader, case_id))
+        shown = await read_attachments(reader, await visible_case(reader, case_id))
         assert [[known.id for known in group] for group in shown.by_message.values()] == [[one]]
     for stranger in (cast.agent_cher, cast.referent_cpam_lot, cast.referent_caf_cher, cast.supervisor_lot, cast.admin):
         with pytest.raises(NotFound):
-            await visible_attachment(stranger, one)
+            await take_out(stranger, one, now)
     assert await Audit.count().where(Audit.action == "attachment.taken") == 4
     with pytest.raises(NotFound):
         await discard(cast.agent_lot, one)
@@ -157,10 +158,10 @@ async def test_a_file_between_referents_does_not_exist_for_an_agent(
     one = await join(cast.referent_caf_lot, files, case_id, now)
     await post_apart(cast.referent_caf_lot, case_id, "Entre nous", key="a", now=now, attachments=[one])
 
-    assert (await visible_attachment(cast.referent_msa_lot, one)).id == one
+    assert (await take_out(cast.referent_msa_lot, one, now)).id == one
     with pytest.raises(NotFound):
-        await visible_attachment(cast.agent_lot, one)
-    shown = await attachments_of(cast.agent_lot, await visible_case(cast.agent_lot, case_id))
+        await take_out(cast.agent_lot, one, now)
+    shown = await read_attachments(cast.agent_lot, await visible_case(cast.agent_lot, case_id))
     assert shown.by_message == {} and shown.opening == ()
 
 
@@ -182,7 +183,7 @@ async def test_the_files_of_a_draft_leave_with_the_case_and_go_with_the_draft(
     await begin(cast.agent_lot, draft_id, half, "coupé.pdf", 500, now)
     await submit(cast.agent_lot, draft_id, now)
 
-    shown = await attachments_of(cast.referent_caf_lot, await visible_case(cast.referent_caf_lot, draft_id))
+    shown = await read_attachments(cast.referent_caf_lot, await visible_case(cast.referent_caf_lot, draft_id))
     assert [known.id for known in shown.opening] == [one]
     assert await Attachment.count() == 1
 

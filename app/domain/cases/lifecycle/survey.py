@@ -15,7 +15,7 @@ from app.domain.cases.lifecycle.survey_waiting import keep_waiting
 from app.domain.cases.permissions import Action
 from app.domain.errors import Invalid
 from app.domain.tokens import keyed
-from db.batch import Asked, Question, alone
+from db.batch import Asked, Question
 from db.engine import transaction
 from db.tables import SurveyTicket
 
@@ -34,10 +34,6 @@ async def answer_survey(actor: Actor, case_id: UUID, answers: dict[str, str], no
         await case_for(actor, case_id, Action.ANSWER_SURVEY)
         if await _take_ticket(case_id):
             keep_waiting(actor.id, {name: answers[name] for name in QUESTIONS})
-
-
-async def already_answered(case_id: UUID) -> bool:
-    return bool(await alone(tickets(case_id)))
 
 
 def tickets(case_id: UUID) -> Asked:

@@ -14,8 +14,9 @@ from app.domain.cases.lifecycle.closure import close
 from app.domain.cases.lifecycle.invitation import invite_colleagues, invite_expert, invite_team
 from app.domain.cases.lifecycle.joining import joinable_teams
 from app.domain.cases.lifecycle.transfer import transfer
-from app.domain.cases.thread.posting import post, read_thread
+from app.domain.cases.thread.posting import post
 from app.domain.errors import Conflict, Invalid, NotFound, Refused
+from app.tests.support.reads import read_thread
 from db.tables import Letter, Team
 
 

@@ -9,13 +9,14 @@ import pytest
 
 from app.domain.cases.events import EventKind
 from app.domain.cases.lifecycle.closure import close, reopen
-from app.domain.cases.lifecycle.survey import already_answered, answer_survey
+from app.domain.cases.lifecycle.survey import answer_survey, tickets
 from app.domain.cases.lifecycle.survey_sums import shown_results
 from app.domain.cases.lifecycle.survey_waiting import TOGETHER, add_full_groups
 from app.domain.cases.lifecycle.withdrawal import withdraw
 from app.domain.errors import Conflict, Invalid
 from app.domain.platform.state import begin_maintenance, end_maintenance
 from app.tests.support.survey_fixtures import ANSWERS, answered, turns
+from db.batch import alone
 from db.engine import is_postgres, transaction
 from db.tables import Event, SurveyTally
 
@@ -39,7 +40,7 @@ async def test_it_counts_once_and_five_together(five: list[Actor], new_case: New
         case_id = await answered(actor, await new_case("CAF"), clock.now)
         for _ in range(3):
             await answer_survey(actor, case_id, dict.fromkeys(ANSWERS, "yes"), clock.now)
-        assert await already_answered(case_id) and await SurveyTally.count() == 0
+        assert await alone(tickets(case_id)) and await SurveyTally.count() == 0
 
     assert await turns(clock, 1) == 0, "not in the minute of the last answer"
     assert await turns(clock, 1) == 5

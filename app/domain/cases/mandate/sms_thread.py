@@ -10,7 +10,7 @@ from piccolo.columns.combination import Where
 from app.domain.cases.mandate.phone_numbers import mobile
 from app.domain.cases.mandate.replies import Meaning, Reply, decisive
 from app.domain.errors import Invalid
-from db.batch import Asked, Question, Row, moment, together
+from db.batch import Asked, Question, Row, moment
 from db.encryption import marks, unseal
 from db.tables import Sms, SmsAnswer
 
@@ -65,12 +65,6 @@ _REPLIES = Question(
     'sms_answer r JOIN sms s ON s.id = r.sms WHERE s."case" = {} ORDER BY r.id',
     {"sms": UUID, "received_at": moment},
 )
-
-
-async def texts_of(case_id: UUID) -> tuple[HeldText, ...]:
-    """Of a case or a draft that the caller has been let into."""
-    found = await together(texts=texts(case_id), replies=replies(case_id))
-    return texts_from(found["texts"], found["replies"])
 
 
 def texts(case_id: UUID) -> Asked:

@@ -7,7 +7,7 @@ from uuid import UUID
 from app.domain.accounts.actor import Actor, Side
 from app.domain.cases.access import case_for
 from app.domain.cases.events import EventKind, record
-from app.domain.cases.permissions import Action, CaseFacts
+from app.domain.cases.permissions import Action
 from app.domain.cases.thread.posting import post, speaking_team
 from app.domain.cases.thread.read_receipts import mark_read
 from app.domain.errors import Invalid
@@ -37,10 +37,6 @@ async def take_charge(actor: Actor, case_id: UUID, now: datetime) -> None:
         if taken:
             event_id = await record(case, EventKind.TAKEN, actor=actor, team_id=team_id, now=now)
             await mark_read(actor, case_id, event_id, now)
-
-
-async def took_charge(actor: Actor, case: CaseFacts) -> bool:
-    return bool(await Recipient.exists().where(Recipient.case == case.id, Recipient.taken_by == actor.id))
 
 
 async def announce_handled(

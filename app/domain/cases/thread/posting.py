@@ -13,11 +13,9 @@ from app.domain.cases.attachments.publish import post_with_message
 from app.domain.cases.events import EventKind, move, record
 from app.domain.cases.lifecycle.lateness import stop_waiting, wait_for_answer
 from app.domain.cases.permissions import Action, CaseFacts, side_of
-from app.domain.cases.thread.entries import Entry, entries_of, entries_since
 from app.domain.cases.thread.message_draft import forget_sent
 from app.domain.cases.thread.read_receipts import mark_read
 from app.domain.errors import Invalid
-from db.batch import alone
 from db.engine import transaction
 from db.search import fold
 from db.tables import Case, Message
@@ -103,8 +101,3 @@ def speaking_team(actor: Actor, case: CaseFacts) -> int | None:
     teams = [case.team_id] if side_of(actor, case) == Side.AGENT else list(case.recipient_teams)
     seat = actor.seat_in(teams)
     return seat.team_id if seat else None
-
-
-async def read_thread(actor: Actor, case: CaseFacts, *, after: int = 0) -> list[Entry]:
-    """What the actor may read of the thread, oldest first, past the event `after`."""
-    return entries_of(await alone(entries_since(actor, case, after)))

@@ -10,8 +10,9 @@ from app.domain.cases.access import visible_case
 from app.domain.cases.inbox.filters import Filters
 from app.domain.cases.inbox.listing import list_cases
 from app.domain.cases.thread.answers import HANDLED_WORDS, announce_handled, dismiss, take_charge
-from app.domain.cases.thread.posting import post, read_thread
+from app.domain.cases.thread.posting import post
 from app.domain.errors import Invalid, Refused
+from app.tests.support.reads import read_thread
 from db.tables import Case, Event, Recipient
 
 

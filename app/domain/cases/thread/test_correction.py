@@ -23,9 +23,10 @@ from app.domain.cases.thread.answers import announce_handled, dismiss
 from app.domain.cases.thread.correction import correct, withdraw_message
 from app.domain.cases.thread.entries import Entry
 from app.domain.cases.thread.internal_notes import post_apart
-from app.domain.cases.thread.posting import post, read_thread
+from app.domain.cases.thread.posting import post
 from app.domain.errors import Conflict, Invalid, NotFound, Refused
 from app.tests.support.cases_fixtures import open_case
+from app.tests.support.reads import read_thread
 from db.tables import Letter, Message, Recipient
 
 Answer = Callable[..., Awaitable[None]]

@@ -14,9 +14,9 @@ from app.domain.cases.inbox.counters import figures_of
 from app.domain.cases.inbox.filters import Filters, View
 from app.domain.cases.inbox.listing import list_cases
 from app.domain.cases.thread.internal_notes import post_apart
-from app.domain.cases.thread.posting import read_thread
 from app.domain.errors import Refused
 from app.tests.support.cases_fixtures import open_case
+from app.tests.support.reads import read_thread
 from db.tables import Letter
 
 

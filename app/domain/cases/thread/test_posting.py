@@ -11,10 +11,11 @@ from app.cast import Cast
 from app.domain.case_status import Status
 from app.domain.cases.access import visible_case
 from app.domain.cases.lifecycle.closure import close, reopen
-from app.domain.cases.thread.posting import post, read_thread
+from app.domain.cases.thread.posting import post
 from app.domain.errors import Conflict, Invalid, NotFound
 from app.domain.rate_limit import RATES, Verb
 from app.tests.support.cases_fixtures import open_case
+from app.tests.support.reads import read_thread
 from db.tables import Event, Letter, Message
 
 
