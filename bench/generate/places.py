@@ -21,7 +21,6 @@ NEAR = {
 FAR = {"ANTS": 1.0, "CNAV": 0.5, "ANAH": 0.3, "Chèque énergie": 0.3}
 """Those with one team for all."""
 PEOPLE_FOR_AN_AREA = 150
-_REFERENTS = 0.38
 SEATS_FOR_AN_OFFICE = 4
 
 

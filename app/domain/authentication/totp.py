@@ -11,7 +11,6 @@ from app.domain.tokens import same
 from app.settings import settings
 
 HALF_MINUTE = 30
-DIGITS = 6
 _SLIP = (-1, 0, 1)
 
 

@@ -4,7 +4,6 @@ A stream that resumes after event 41 misses nothing: ids are given under one loc
 no smaller id ever becomes visible later (PostgreSQL's sequences alone do not promise it).
 """
 
-import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,7 +23,6 @@ from db.encryption import seal, unseal
 from db.engine import is_postgres, on_commit
 from db.tables import Case, Event
 
-log = logging.getLogger("aplus.events")
 _ORDER_LOCK = 2610
 
 

@@ -33,8 +33,6 @@ _MARKS = {
     MediaType.TIFF: re.compile(rb"(II|MM)(\*\0|\0\*|\+\0|\0\+)"),
 }
 """The first bytes by which Pillow chooses its reader."""
-IMAGES = frozenset({*_CLEAN, MediaType.HEIC})
-"""Whose bytes as stored are not those that came."""
 _BROKEN = (
     "est une image abîmée, ou d’une forme que l’on ne sait pas lire ici. "
     "Enregistrez-la en JPEG ou en PDF, puis joignez-la de nouveau."
