@@ -32,7 +32,7 @@ def addresses() -> list[str]:
 def every_state(arrive: Arrive, visitor: Page, folder: Path) -> States:
     """`arrive` gives a person who is logged in, `visitor` is nobody yet. What another role has shown is left out."""
     seen: set[str] = set()
-    for page, state in _all(arrive, visitor, folder):
+    for page, state in all_states(arrive, visitor, folder):
         page.wait_for_load_state()
         content = page.evaluate(_CONTENT)
         if content not in seen or state.startswith("/demandes ("):
@@ -40,7 +40,7 @@ def every_state(arrive: Arrive, visitor: Page, folder: Path) -> States:
             yield page, state
 
 
-def _all(arrive: Arrive, visitor: Page, folder: Path) -> States:
+def all_states(arrive: Arrive, visitor: Page, folder: Path) -> States:
     people = {login: arrive(login) for login in ROLES}
     agent, referent = people["agent.lot"], people["referent.caf.lot"]
     yield from _signed_out(visitor)
