@@ -1,11 +1,11 @@
 """The environment in which every page and every letter is rendered."""
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, MutableMapping
 from functools import partial
 from pathlib import Path
+from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, pass_context
-from jinja2.environment import TemplateModule
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
@@ -24,17 +24,12 @@ from app.text.labels import NOTICES
 COMPONENTS = Path(__file__).parent / "components"
 
 
-class Component(Template):
-    """Its macros are made once. Jinja would compare all global names at each import, a tenth of a page's time, to find
-    out whether a page brings globals of its own; none does.
-    """
-
-    def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
-        return super()._get_default_module()
-
-
 class Components(Environment):
-    template_class = Component
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """The environment's own globals for each template: Jinja layers them in a ChainMap, which is slow to compare
+        at each import of a macro and to copy at each page (docs/decisions.md). No template has globals of its own.
+        """
+        return super().make_globals(d) if d else self.globals
 
 
 def environment() -> Environment:

@@ -2,12 +2,13 @@
 
 from inspect import iscoroutinefunction
 
-from jinja2 import Environment
+from jinja2 import DictLoader, Environment
 from litestar import Litestar
 from litestar.routes import HTTPRoute
 
 from app.routes import guards
 from app.routes.middleware.csrf import guard_origin
+from app.templating import environment
 
 
 def test_no_guard_takes_another_thread() -> None:
@@ -26,9 +27,29 @@ def test_no_page_makes_tasks_for_who_asks_and_when(application: Litestar) -> Non
     assert batches and all(len(batch) == 1 for batch in batches)
 
 
-def test_a_template_is_read_once_and_its_macros_made_once(templates: Environment) -> None:
+def test_a_template_is_read_once_and_shares_the_names_of_all(templates: Environment) -> None:
     field = templates.get_template("ui/field.html")
 
     assert not templates.auto_reload
-    page = templates.get_template("login/show.html").new_context()
-    assert field._get_default_module(page) is field._get_default_module(page) is field.module
+    assert field.globals is templates.globals
+
+
+def test_macros_are_made_once_for_all_pages() -> None:
+    made: list[str] = []
+    jinja = environment()
+    jinja.globals["record"] = made.append
+    jinja.loader = DictLoader(
+        {
+            "macros.html": "{{ record('made') }}{% macro word() %}word{% endmacro %}",
+            "page.html": "{% import 'macros.html' as macros %}{{ macros.word() }}",
+        }
+    )
+
+    assert [jinja.get_template("page.html").render() for _ in range(2)] == ["word", "word"]
+    assert made == ["made"]
+
+
+def test_a_template_with_names_of_its_own_lends_them_to_no_other(templates: Environment) -> None:
+    assert templates.from_string("{{ own }}", {"own": "one"}).render() == "one"
+
+    assert "own" not in templates.globals
