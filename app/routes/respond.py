@@ -71,6 +71,11 @@ def own_path(request: Request[Any, Any, Any]) -> str:
     return f"{request.scope['path']}?{query}" if query else str(request.scope["path"])
 
 
+def last_word(request: Request[Any, Any, Any]) -> str:
+    """The end of the address: which of its buttons was pressed, where one handler serves several."""
+    return str(request.scope["path"]).rsplit("/", 1)[1]
+
+
 def leave_for(request: Request[Any, Any, Any], path: str, notice: str = "") -> Response[Any]:
     """After a post that changes more than one region: the whole page at `path`, which htmx loads as a browser does."""
     there = {"HX-Redirect": path, "Location": path}

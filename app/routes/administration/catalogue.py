@@ -6,6 +6,7 @@ from typing import Any
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
+from litestar.response import Redirect
 
 from app.domain.accounts.actor import Actor
 from app.domain.accounts.duties import Duty, require
@@ -19,11 +20,14 @@ from app.routes.administration.catalogue_forms import as_kept, as_typed, empty, 
 from app.routes.deps import RowId
 from app.routes.forms import Form
 from app.routes.history import differences, history_of
-from app.routes.respond import page, redisplay_with, see, tell
+from app.routes.respond import last_word, page, redisplay_with, see, tell
 from app.text.labels.catalogue import BY_SLUG, WORDS
 
 Req = Request[Any, Any, Any]
 PATH = "/administration/catalogue"
+ENTRY = PATH + "/{slug:str}/{entry_id:int}"
+_BUTTONS = {"retrait": (withdraw, "fiche-retiree"), "retablissement": (restore, "fiche-retablie")}
+"""The last word of the address, its verb and its confirmation."""
 
 
 def _kind(slug: str) -> Kind:
@@ -105,11 +109,14 @@ async def add_entry(
         return await _form(kind, as_typed(kind, form), errors=errors, blocked=message)
 
     redisplay_with(request, show)
-    entry_id = await add(actor, kind, read(kind, form), now)
-    return tell(see(f"{PATH}/{slug}/{entry_id}"), "fiche-ajoutee")
+    return _back_to(slug, await add(actor, kind, read(kind, form), now), "fiche-ajoutee")
 
 
-@get(PATH + "/{slug:str}/{entry_id:int}", guards=[guards.signed_in])
+def _back_to(slug: str, entry_id: int, notice: str) -> Redirect:
+    return tell(see(f"{PATH}/{slug}/{entry_id}"), notice)
+
+
+@get(ENTRY, guards=[guards.signed_in])
 async def show_entry(actor: NamedDependency[Actor], slug: FromPath[str], entry_id: RowId) -> Response[Any]:
     return await _entry_page(actor, _kind(slug), entry_id)
 
@@ -125,7 +132,7 @@ async def _entry_page(
     )
 
 
-@post(PATH + "/{slug:str}/{entry_id:int}", guards=[guards.signed_in])
+@post(ENTRY, guards=[guards.signed_in])
 async def change_entry(
     request: Req,
     actor: NamedDependency[Actor],
@@ -146,34 +153,24 @@ async def change_entry(
 
     redisplay_with(request, show)
     await edit(actor, kind, entry_id, read(kind, form), seen=form.number("vu") or 0, now=now)
-    return tell(see(f"{PATH}/{slug}/{entry_id}"), "fiche")
+    return _back_to(slug, entry_id, "fiche")
 
 
-@post(PATH + "/{slug:str}/{entry_id:int}/retrait", guards=[guards.signed_in])
-async def withdraw_entry(
+@post([f"{ENTRY}/{button}" for button in _BUTTONS], guards=[guards.signed_in])
+async def withdraw_or_restore(
+    request: Req,
     actor: NamedDependency[Actor],
     slug: FromPath[str],
     entry_id: RowId,
     form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
-    await withdraw(actor, _kind(slug), entry_id, now)
-    return tell(see(f"{PATH}/{slug}/{entry_id}"), "fiche-retiree")
+    verb, notice = _BUTTONS[last_word(request)]
+    await verb(actor, _kind(slug), entry_id, now)
+    return _back_to(slug, entry_id, notice)
 
 
-@post(PATH + "/{slug:str}/{entry_id:int}/retablissement", guards=[guards.signed_in])
-async def restore_entry(
-    actor: NamedDependency[Actor],
-    slug: FromPath[str],
-    entry_id: RowId,
-    form: NamedDependency[Form],
-    now: NamedDependency[datetime],
-) -> Response[Any]:
-    await restore(actor, _kind(slug), entry_id, now)
-    return tell(see(f"{PATH}/{slug}/{entry_id}"), "fiche-retablie")
-
-
-@post(PATH + "/{slug:str}/{entry_id:int}/place", guards=[guards.signed_in])
+@post(ENTRY + "/place", guards=[guards.signed_in])
 async def move_entry(
     actor: NamedDependency[Actor],
     slug: FromPath[str],
@@ -185,7 +182,7 @@ async def move_entry(
     return tell(see(f"{PATH}/{slug}#fiche-{entry_id}"), "fiche-deplacee")
 
 
-@post(PATH + "/{slug:str}/{entry_id:int}/annulation", guards=[guards.signed_in])
+@post(ENTRY + "/annulation", guards=[guards.signed_in])
 async def undo_change(
     request: Req,
     actor: NamedDependency[Actor],
@@ -198,5 +195,4 @@ async def undo_change(
         return await _entry_page(actor, _kind(slug), entry_id, blocked=message)
 
     redisplay_with(request, show)
-    changed = await undo(actor, _kind(slug), form.number("changement") or 0, now)
-    return tell(see(f"{PATH}/{slug}/{changed}"), "fiche-annulee")
+    return _back_to(slug, await undo(actor, _kind(slug), form.number("changement") or 0, now), "fiche-annulee")
