@@ -14,10 +14,13 @@ from app.domain.members.managers import name_manager, relieve_manager
 from app.routes import guards
 from app.routes.deps import RowId
 from app.routes.forms import Form
-from app.routes.respond import page, redisplay_prepared, see, tell
+from app.routes.respond import last_word, page, redisplay_prepared, see, tell
 
 Req = Request[Any, Any, Any]
 LIST_LENGTH = 20_000
+_INVITATION = "/equipes/{team_id:int}/invitations/{invitation_id:int}"
+_BUTTONS = {"renvoi": (send_again, "membre-invited"), "annulation": (cancel, "invitation-annulee")}
+"""The last word of the address, its verb and its confirmation."""
 
 
 @get("/equipes/{team_id:int}/membres", guards=[guards.signed_in])
@@ -73,28 +76,18 @@ def _refusals(refused: list[Answer]) -> str:
     return f"{len(refused)} lignes sont à corriger : elles sont restées dans le champ."
 
 
-@post("/equipes/{team_id:int}/invitations/{invitation_id:int}/renvoi", guards=[guards.signed_in])
-async def send_invitation_again(
+@post([f"{_INVITATION}/{button}" for button in _BUTTONS], guards=[guards.signed_in])
+async def renew_or_cancel_invitation(
+    request: Req,
     actor: NamedDependency[Actor],
     team_id: RowId,
     invitation_id: RowId,
     form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
-    await send_again(actor, team_id, invitation_id, now)
-    return tell(see(f"/equipes/{team_id}/membres"), "membre-invited")
-
-
-@post("/equipes/{team_id:int}/invitations/{invitation_id:int}/annulation", guards=[guards.signed_in])
-async def cancel_invitation(
-    actor: NamedDependency[Actor],
-    team_id: RowId,
-    invitation_id: RowId,
-    form: NamedDependency[Form],
-    now: NamedDependency[datetime],
-) -> Response[Any]:
-    await cancel(actor, team_id, invitation_id, now)
-    return tell(see(f"/equipes/{team_id}/membres"), "invitation-annulee")
+    verb, notice = _BUTTONS[last_word(request)]
+    await verb(actor, team_id, invitation_id, now)
+    return tell(see(f"/equipes/{team_id}/membres"), notice)
 
 
 @post("/equipes/{team_id:int}/membres/{person_id:int}/responsabilite", guards=[guards.signed_in])
