@@ -17,48 +17,32 @@ from app.routes.cases.wizard import keep
 from app.routes.cases.wizard_page import one_step
 from app.routes.forms import Form
 from app.routes.middleware import before_body
-from app.routes.respond import own_path
+from app.routes.respond import last_word, own_path
 
 Req = Request[Any, Any, Any]
-PROBLEM, MANDATE = (f"/brouillons/{{draft_id:uuid}}/{step}" for step in (WizardStep.PROBLEM, WizardStep.MANDATE))
+PATHS = [f"/brouillons/{{draft_id:uuid}}/{step}" for step in (WizardStep.PROBLEM, WizardStep.MANDATE)]
 
 
-@get(PROBLEM, guards=[guards.signed_in])
-async def show_problem(request: Req, actor: NamedDependency[Actor], draft_id: FromPath[UUID]) -> Response[Any]:
-    return await one_step(request, actor, draft_id, WizardStep.PROBLEM, own_path(request))
+@get(PATHS, guards=[guards.signed_in])
+async def show_step_with_files(request: Req, actor: NamedDependency[Actor], draft_id: FromPath[UUID]) -> Response[Any]:
+    return await one_step(request, actor, draft_id, last_word(request), own_path(request))
 
 
-@post(PROBLEM, guards=[guards.signed_in, before_body.writes_on_case], request_max_body_size=WITH_FILES)
-async def keep_problem(
+@post(PATHS, guards=[guards.signed_in, before_body.writes_on_case], request_max_body_size=WITH_FILES)
+async def keep_step_with_files(
     request: Req,
     actor: NamedDependency[Actor],
     draft_id: FromPath[UUID],
     form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
-    refused = await _keep_files(request, actor, draft_id, form, now)
-    return await keep(request, actor, draft_id, WizardStep.PROBLEM, form, now, refused)
-
-
-@get(MANDATE, guards=[guards.signed_in])
-async def show_mandate(request: Req, actor: NamedDependency[Actor], draft_id: FromPath[UUID]) -> Response[Any]:
-    return await one_step(request, actor, draft_id, WizardStep.MANDATE, own_path(request))
-
-
-@post(MANDATE, guards=[guards.signed_in, before_body.writes_on_case], request_max_body_size=WITH_FILES)
-async def keep_mandate(
-    request: Req,
-    actor: NamedDependency[Actor],
-    draft_id: FromPath[UUID],
-    form: NamedDependency[Form],
-    now: NamedDependency[datetime],
-) -> Response[Any]:
-    refused = await _keep_files(request, actor, draft_id, form, now, mandate=True)
-    return await keep(request, actor, draft_id, WizardStep.MANDATE, form, now, refused)
+    step = last_word(request)
+    refused = await _keep_files(request, actor, draft_id, form, now, mandate=step == WizardStep.MANDATE)
+    return await keep(request, actor, draft_id, step, form, now, refused)
 
 
 async def _keep_files(
-    request: Req, actor: Actor, draft_id: UUID, form: Form, now: datetime, *, mandate: bool = False
+    request: Req, actor: Actor, draft_id: UUID, form: Form, now: datetime, *, mandate: bool
 ) -> Problems:
     """What was refused, beside what the step itself lacks. A form sent after its draft adds nothing to the case."""
     try:
