@@ -9,14 +9,14 @@ from litestar.di import NamedDependency
 from app.domain.accounts.actor import Actor
 from app.domain.teams.change import change_team
 from app.domain.teams.form import load_card
-from app.domain.teams.permissions import TeamAction, TeamFacts, allowed_team, visible_team
+from app.domain.teams.permissions import TeamAction, TeamFacts, visible_team
 from app.domain.teams.refusals import helper_kinds, refused_helpers
 from app.domain.teams.territories import areas_to_give
 from app.routes import guards
-from app.routes.deps import RowId
 from app.routes.forms import Form
 from app.routes.respond import page, redisplay_with, see, tell
 from app.routes.teams.card import Typed, area_items, kind_items, shown, typed_in, wish_of
+from app.routes.teams.deps import provide_team
 
 PATH = "/equipes/{team_id:int}/modification"
 
@@ -36,27 +36,24 @@ async def _show(actor: Actor, team: TeamFacts, typed: Typed, **context: Any) -> 
     )
 
 
-@get(PATH, guards=[guards.signed_in])
-async def show_change(actor: NamedDependency[Actor], team_id: RowId) -> Response[Any]:
-    team = await allowed_team(actor, team_id, TeamAction.EDIT)
-    refused = await refused_helpers(team_id)
+@get(PATH, guards=[guards.signed_in], dependencies=provide_team(TeamAction.EDIT))
+async def show_change(actor: NamedDependency[Actor], team: NamedDependency[TeamFacts]) -> Response[Any]:
+    refused = await refused_helpers(team.id)
     welcome = frozenset(kind.id for kind in await helper_kinds()) - refused
-    return await _show(actor, team, shown(await load_card(team_id), team.areas, welcome))
+    return await _show(actor, team, shown(await load_card(team.id), team.areas, welcome))
 
 
-@post(PATH, guards=[guards.signed_in])
+@post(PATH, guards=[guards.signed_in], dependencies=provide_team(TeamAction.EDIT))
 async def change(
     request: Request[Any, Any, Any],
     actor: NamedDependency[Actor],
-    team_id: RowId,
+    team: NamedDependency[TeamFacts],
     form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
-    team = await allowed_team(actor, team_id, TeamAction.EDIT)
-
     async def show(errors: dict[str, str], message: str) -> Response[Any]:
         return await _show(actor, team, typed_in(form), errors=errors or {"nom": message})
 
     redisplay_with(request, show)
-    await change_team(actor, team_id, wish_of(form), now)
-    return tell(see(f"/equipes/{team_id}"), "equipe-modifiee")
+    await change_team(actor, team.id, wish_of(form), now)
+    return tell(see(f"/equipes/{team.id}"), "equipe-modifiee")

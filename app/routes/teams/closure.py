@@ -9,11 +9,11 @@ from litestar.di import NamedDependency
 from app.domain.accounts.actor import Actor
 from app.domain.reorganisation.holdings import holdings_of
 from app.domain.reorganisation.team_closure import close_team
-from app.domain.teams.permissions import TeamAction, TeamFacts, allowed_team
+from app.domain.teams.permissions import TeamAction, TeamFacts
 from app.routes import guards
-from app.routes.deps import RowId
 from app.routes.forms import Form
 from app.routes.respond import page, redisplay_with, see, tell
+from app.routes.teams.deps import provide_team
 
 PATH = "/equipes/{team_id:int}/fermeture"
 
@@ -22,24 +22,22 @@ async def _show(team: TeamFacts, errors: dict[str, str]) -> Response[Any]:
     return page("teams/closure.html", team=team, held=await holdings_of(team), errors=errors)
 
 
-@get(PATH, guards=[guards.signed_in])
-async def show_closure(actor: NamedDependency[Actor], team_id: RowId) -> Response[Any]:
-    return await _show(await allowed_team(actor, team_id, TeamAction.CLOSE), {})
+@get(PATH, guards=[guards.signed_in], dependencies=provide_team(TeamAction.CLOSE))
+async def show_closure(team: NamedDependency[TeamFacts]) -> Response[Any]:
+    return await _show(team, {})
 
 
-@post(PATH, guards=[guards.signed_in])
+@post(PATH, guards=[guards.signed_in], dependencies=provide_team(TeamAction.CLOSE))
 async def close(
     request: Request[Any, Any, Any],
     actor: NamedDependency[Actor],
-    team_id: RowId,
+    team: NamedDependency[TeamFacts],
     form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
-    team = await allowed_team(actor, team_id, TeamAction.CLOSE)
-
     async def show(errors: dict[str, str], message: str) -> Response[Any]:
         return await _show(team, errors or {"reunir": message})
 
     redisplay_with(request, show)
-    await close_team(actor, team_id, now)
-    return tell(see(f"/equipes/{team_id}"), "equipe-fermee")
+    await close_team(actor, team.id, now)
+    return tell(see(f"/equipes/{team.id}"), "equipe-fermee")

@@ -12,10 +12,10 @@ from app.domain.reorganisation.merger import OFFERED, merge_teams, mergers_offer
 from app.domain.teams.detail import load_team
 from app.domain.teams.permissions import TeamAction, TeamFacts, allowed_team
 from app.routes import guards
-from app.routes.deps import RowId
 from app.routes.forms import Form
 from app.routes.query_params import Query
 from app.routes.respond import page, redisplay_with, see, tell
+from app.routes.teams.deps import provide_team
 
 PATH = "/equipes/{team_id:int}/fusion"
 
@@ -25,10 +25,12 @@ async def _choose(actor: Actor, team: TeamFacts, words: str, errors: dict[str, s
     return page("teams/merger.html", team=team, words=words, offered=offered, most=OFFERED, errors=errors)
 
 
-@get(PATH, guards=[guards.signed_in])
-async def show_merger(request: Request[Any, Any, Any], actor: NamedDependency[Actor], team_id: RowId) -> Response[Any]:
+@get(PATH, guards=[guards.signed_in], dependencies=provide_team(TeamAction.MERGE))
+async def show_merger(
+    request: Request[Any, Any, Any], actor: NamedDependency[Actor], team: NamedDependency[TeamFacts]
+) -> Response[Any]:
     """Without a chosen team, the search; with one, exactly what will move."""
-    team, query = await allowed_team(actor, team_id, TeamAction.MERGE), Query(request.query_params)
+    query = Query(request.query_params)
     chosen = query.number("avec")
     if chosen is None:
         return await _choose(actor, team, query.text("q"), {})
@@ -41,20 +43,18 @@ async def show_merger(request: Request[Any, Any, Any], actor: NamedDependency[Ac
     )
 
 
-@post(PATH, guards=[guards.signed_in])
+@post(PATH, guards=[guards.signed_in], dependencies=provide_team(TeamAction.MERGE))
 async def merge(
     request: Request[Any, Any, Any],
     actor: NamedDependency[Actor],
-    team_id: RowId,
+    team: NamedDependency[TeamFacts],
     form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
-    team = await allowed_team(actor, team_id, TeamAction.MERGE)
-
     async def show(errors: dict[str, str], message: str) -> Response[Any]:
         return await _choose(actor, team, "", errors or {"avec": message})
 
     redisplay_with(request, show)
     into = form.number("avec")
-    await merge_teams(actor, team_id, into, now)
+    await merge_teams(actor, team.id, into, now)
     return tell(see(f"/equipes/{into}"), "equipe-reunie")

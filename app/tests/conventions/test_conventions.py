@@ -8,7 +8,9 @@ from enum import StrEnum
 from pathlib import Path
 
 import pytest
+from litestar.di import Provide
 from litestar.handlers import HTTPRouteHandler
+from litestar.utils.signature import ParsedSignature
 
 from app.domain.accounts.duties import Duty
 from app.domain.case_status import Status
@@ -143,11 +145,18 @@ def test_addresses_are_lower_case_kebab_french_with_typed_parameters() -> None:
 
 def test_every_row_s_number_in_an_address_is_one_that_a_row_can_have() -> None:
     for handler in HANDLERS:
+        takers = [handler.parsed_fn_signature, *_provided(handler)]
         for path in handler.paths:
             for name in re.findall(r"\{([a-z_]+):int\}", path):
-                asked = handler.parsed_fn_signature.parameters[name].kwarg_definition
-                bounded = getattr(asked, "le", None) == 2**31 - 1
+                asked = [taker.parameters[name].kwarg_definition for taker in takers if name in taker.parameters]
+                bounded = asked and all(getattr(one, "le", None) == 2**31 - 1 for one in asked)
                 assert bounded, f"{handler.handler_name}: {name} is a RowId (app/routes/deps.py)"
+
+
+def _provided(handler: HTTPRouteHandler) -> list[ParsedSignature]:
+    """What the handler depends on beside what every handler may (app/main.py)."""
+    own = [one for one in (handler.dependencies or {}).values() if isinstance(one, Provide)]
+    return [ParsedSignature.from_fn(one.dependency, {}) for one in own]
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
