@@ -10,6 +10,7 @@ from app.domain.signup.request import REASON_LENGTH, STRUCTURE_LENGTH, Asked, as
 from app.domain.teams.areas import all_areas
 from app.routes import guards
 from app.routes.forms import Form
+from app.routes.identity_fields import identity_in
 from app.routes.middleware.authentication import name_browser
 from app.routes.middleware.client_address import network_of
 from app.routes.respond import page, redisplay_with, see
@@ -41,10 +42,7 @@ async def ask_to_sign_up(request: Req, form: NamedDependency[Form], now: NamedDe
     redisplay_with(request, show)
     asked = Asked(
         address=form.text("adresse", most=254),
-        first_name=form.text("prenom"),
-        last_name=form.text("nom"),
-        function=form.text("fonction"),
-        phone=form.text("telephone"),
+        **identity_in(form),
         organisation=form.number("organisme"),
         area=form.text("departement"),
         structure=form.text("structure", most=STRUCTURE_LENGTH),

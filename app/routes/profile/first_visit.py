@@ -11,12 +11,12 @@ from app.domain.accounts.actor import Actor
 from app.domain.accounts.first_visit import arrive
 from app.routes import guards
 from app.routes.forms import Form
+from app.routes.identity_fields import TYPED, identity_in, identity_of
 from app.routes.login.destination import HOME, own_destination
 from app.routes.respond import page, redisplay_with, see, tell
 
 Req = Request[Any, Any, Any]
 Next = Annotated[str, QueryParameter(name="next")]
-TYPED = ("prenom", "nom", "fonction", "telephone")
 
 
 @get("/bienvenue", guards=[guards.arriving])
@@ -25,11 +25,6 @@ async def show_arrival(actor: NamedDependency[Actor], next_path: Next = "") -> R
     if actor.arrived:
         return page("arrival/welcome.html", actor=actor)
     return page("arrival/form.html", typed=identity_of(actor), accepted=False, next_path=own_destination(next_path))
-
-
-def identity_of(actor: Actor) -> dict[str, str]:
-    known = (actor.first_name, actor.last_name, actor.function, actor.phone)
-    return dict(zip(TYPED, known, strict=True))
 
 
 @post("/bienvenue", guards=[guards.arriving])
@@ -43,13 +38,5 @@ async def finish_arrival(
         return page("arrival/form.html", errors=errors, typed=typed, accepted=accepted, next_path=next_path)
 
     redisplay_with(request, show)
-    await arrive(
-        actor,
-        first_name=form.text("prenom"),
-        last_name=form.text("nom"),
-        function=form.text("fonction"),
-        phone=form.text("telephone"),
-        accepted=accepted,
-        now=now,
-    )
+    await arrive(actor, **identity_in(form), accepted=accepted, now=now)
     return see("/bienvenue") if next_path == HOME else tell(see(next_path), "bienvenue")

@@ -16,7 +16,7 @@ from app.domain.email.preferences import choose_times, chosen_times
 from app.routes import guards
 from app.routes.deps import RowId
 from app.routes.forms import Form
-from app.routes.profile.first_visit import TYPED, identity_of
+from app.routes.identity_fields import TYPED, identity_in, identity_of
 from app.routes.respond import page, redisplay_with, see, tell
 from app.text.labels import LETTER_TIMES
 
@@ -58,15 +58,7 @@ async def change(
         return await _profile_page(request, actor, now, typed, errors=errors)
 
     redisplay_with(request, show)
-    await change_profile(
-        actor,
-        first_name=form.text("prenom"),
-        last_name=form.text("nom"),
-        function=form.text("fonction"),
-        phone=form.text("telephone"),
-        signature=form.text("signature"),
-        now=now,
-    )
+    await change_profile(actor, **identity_in(form), signature=form.text("signature"), now=now)
     return tell(see("/profil"), "profil")
 
 
