@@ -18,16 +18,19 @@ HALF_A_YEAR = 180 * 24 * 3600
 
 def visitor_of(request: Request[Any, Any, Any]) -> Visitor:
     return Visitor(
-        browser=request.state.browser,
-        network=network_of(request),
+        **asker_of(request),
         label=browser_label(request.headers.get("user-agent", "")),
         former=request.cookies.get(SESSION_COOKIE, ""),
-        familiar=familiar_cookie(request),
     )
 
 
-def familiar_cookie(request: Request[Any, Any, Any]) -> str:
-    return request.cookies.get(FAMILIAR_COOKIE, "")
+def asker_of(request: Request[Any, Any, Any]) -> dict[str, str]:
+    """Which browser asks for a link, from which network, and the cookie of one that has logged in before."""
+    return {
+        "browser": request.state.browser,
+        "network": network_of(request),
+        "familiar": request.cookies.get(FAMILIAR_COOKIE, ""),
+    }
 
 
 def let_in(entry: Entry) -> Response[Any]:

@@ -13,9 +13,8 @@ from litestar.params import FromPath
 from app.domain.signup.acceptance import WITH_LOGIN_LINK, InvitationState, Offer, accept, look_at
 from app.routes import guards
 from app.routes.forms import Form
-from app.routes.login.entering import familiar_cookie
+from app.routes.login.entering import asker_of
 from app.routes.middleware.authentication import name_browser
-from app.routes.middleware.client_address import network_of
 from app.routes.profile.invitations import PATH as OWN
 from app.routes.respond import page, redisplay_with, see
 
@@ -42,6 +41,5 @@ async def accept_invitation(
         return _invitation_page(request, link, await look_at(link, now), errors={"bouton": message})
 
     redisplay_with(request, show)
-    asking = {"browser": request.state.browser, "network": network_of(request), "familiar": familiar_cookie(request)}
-    offer = await accept(link, **asking, now=now, answer_at=OWN)
+    offer = await accept(link, **asker_of(request), now=now, answer_at=OWN)
     return see("/login/lien-envoye") if offer.state in WITH_LOGIN_LINK else _invitation_page(request, link, offer)

@@ -12,9 +12,8 @@ from app.domain.authentication.password_login import LONGEST_PASSWORD, enter_wit
 from app.routes import guards
 from app.routes.forms import Form
 from app.routes.login.destination import own_destination
-from app.routes.login.entering import familiar_cookie, let_in, visitor_of
+from app.routes.login.entering import asker_of, let_in, visitor_of
 from app.routes.middleware.authentication import name_browser
-from app.routes.middleware.client_address import network_of
 from app.routes.respond import page, redisplay_with, see
 
 Req = Request[Any, Any, Any]
@@ -71,9 +70,7 @@ async def ask_to_choose(request: Req, form: NamedDependency[Form], now: NamedDep
     redisplay_with(request, show)
     await ask_for_link(
         form.text("adresse", most=254),
-        browser=request.state.browser,
-        network=network_of(request),
-        familiar=familiar_cookie(request),
+        **asker_of(request),
         remember=False,
         next_path=CHOOSE,
         now=now,

@@ -12,9 +12,8 @@ from app.routes import guards
 from app.routes.forms import Form
 from app.routes.guards import READING
 from app.routes.login.destination import HOME, own_destination
-from app.routes.login.entering import familiar_cookie
+from app.routes.login.entering import asker_of
 from app.routes.middleware.authentication import name_browser
-from app.routes.middleware.client_address import network_of
 from app.routes.respond import page, redisplay_with, see
 
 Req = Request[Any, Any, Any]
@@ -52,9 +51,7 @@ async def ask(request: Req, form: NamedDependency[Form], now: NamedDependency[da
     redisplay_with(request, show)
     await ask_for_link(
         form.text("adresse", most=254),
-        browser=request.state.browser,
-        network=network_of(request),
-        familiar=familiar_cookie(request),
+        **asker_of(request),
         remember=form.checked("rester"),
         next_path=own_destination(next_path) if next_path else "",
         now=now,
@@ -70,7 +67,5 @@ async def show_sent(request: Req, now: NamedDependency[datetime]) -> Response[An
 
 @post("/login/renvoi", guards=[guards.public])
 async def ask_new_link(request: Req, form: NamedDependency[Form], now: NamedDependency[datetime]) -> Response[Any]:
-    reference = form.text("reference", most=16)
-    browser, familiar = request.state.browser, familiar_cookie(request)
-    await ask_again(reference, browser=browser, network=network_of(request), familiar=familiar, now=now)
+    await ask_again(form.text("reference", most=16), **asker_of(request), now=now)
     return see("/login/lien-envoye")

@@ -14,7 +14,7 @@ from app.domain.authentication.reauthentication import Proof, has_proved, proof_
 from app.routes import guards
 from app.routes.forms import Form
 from app.routes.login.destination import own_destination
-from app.routes.login.entering import familiar_cookie
+from app.routes.login.entering import asker_of
 from app.routes.middleware.authentication import keep_browser, session_cookie
 from app.routes.middleware.client_address import network_of
 from app.routes.respond import page, redisplay_with, see
@@ -71,9 +71,7 @@ async def ask_link(
     redisplay_with(request, show)
     await ask_for_link(
         actor.address,
-        browser=request.state.browser,
-        network=network_of(request),
-        familiar=familiar_cookie(request),
+        **asker_of(request),
         remember=False,
         next_path=own_destination(next_path),
         now=now,
