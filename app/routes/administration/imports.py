@@ -23,6 +23,7 @@ from app.domain.imports.sending import apply_list, drop_list, send_list
 from app.routes import guards
 from app.routes.forms import Form
 from app.routes.middleware import before_body
+from app.routes.query_params import Query, one_of
 from app.routes.respond import page, redisplay_with, see, tell, wants_fragment
 from app.text.csv_export import BYTE_ORDER_MARK, csv_of
 from app.text.labels.imports import LIST_KIND, SHOWN, VERDICT
@@ -72,9 +73,10 @@ async def send(
 
 
 def _kind(typed: str) -> ListKind:
-    if typed not in set(ListKind):
+    kind = one_of(ListKind, typed)
+    if kind is None:
         raise Invalid(liste="Dites si la liste est de personnes ou d’équipes.")
-    return ListKind(typed)
+    return kind
 
 
 @get(ONE, guards=[guards.signed_in])
@@ -86,7 +88,7 @@ async def show_import(request: Req, actor: NamedDependency[Actor], import_id: Fr
         f"administration/{name}.html",
         sent=sent,
         shown=shown,
-        rows=await lines_of(actor, sent, shown, _page_number(request)),
+        rows=await lines_of(actor, sent, shown, Query(request.query_params).number("page", digits=6) or 1),
         tabs=[(one, SHOWN[one], sent.count(one)) for one in Shown if one in _ALWAYS or sent.count(one)],
         live=wants_fragment(request),
     )
@@ -96,13 +98,7 @@ _ALWAYS = {Shown.ALL, Shown.CREATED, Shown.CHANGED, Shown.UNCHANGED, Shown.REFUS
 
 
 def _shown(request: Req) -> Shown:
-    typed = request.query_params.get("lignes", "")
-    return Shown(typed) if typed in set(Shown) else Shown.ALL
-
-
-def _page_number(request: Req) -> int:
-    typed = request.query_params.get("page", "")
-    return int(typed) if typed.isdecimal() and typed.isascii() and len(typed) < 7 else 1
+    return Query(request.query_params).one_of(Shown, "lignes") or Shown.ALL
 
 
 @post(ONE + "/application", guards=[guards.signed_in])

@@ -16,7 +16,7 @@ from app.domain.operations.attempt_report import Attempts, attempts_of_the_day
 from app.domain.operations.audit_search import Somebody, TrailFilters, TrailLine, TrailPage, export_trail, read_trail
 from app.routes import guards
 from app.routes.forms import readable
-from app.routes.query_params import address
+from app.routes.query_params import Query, address
 from app.routes.respond import page, redisplay_with
 from app.text import formats
 from app.text.csv_export import BYTE_ORDER_MARK, csv_of
@@ -38,7 +38,7 @@ async def show_trail(request: Req, actor: NamedDependency[Actor], now: NamedDepe
         return _page(typed, TrailPage([], None), errors=errors)
 
     redisplay_with(request, show)
-    found = await read_trail(actor, _filters(typed, request.query_params.get("avant", "")), now)
+    found = await read_trail(actor, _filters(typed, Query(request.query_params).number("avant", digits=18)), now)
     return _page(typed, found, attempts=[] if request.query_params else await attempts_of_the_day(actor, now))
 
 
@@ -74,7 +74,7 @@ def _typed_in(query: Mapping[str, str]) -> dict[str, str]:
     return {name: value if readable(value) else "" for name, value in said.items()}
 
 
-def _filters(typed: dict[str, str], before: str = "") -> TrailFilters:
+def _filters(typed: dict[str, str], before: int | None = None) -> TrailFilters:
     """Raises Invalid, naming each filter that cannot be read."""
     wrong = {name: said for name, (read, said) in _READERS.items() if typed[name] and read(typed[name]) is None}
     if wrong:
@@ -86,7 +86,7 @@ def _filters(typed: dict[str, str], before: str = "") -> TrailFilters:
         action=typed["action"],
         since=_day(typed["du"]),
         until=_day(typed["au"]),
-        before=int(before) if before.isascii() and before.isdecimal() and len(before) < 19 else None,
+        before=before,
     )
 
 
