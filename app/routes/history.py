@@ -37,11 +37,16 @@ async def history_of(entry: Entry) -> list[ToldChange]:
 
 async def differences(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
     """What two versions do not share, in words."""
-    readers = await _readers()
+    names = [name for name in PART if name in before and name in after and before[name] != after[name]]
+    return _differences(names, before, after, await _readers())
+
+
+def _differences(
+    names: list[str], before: dict[str, Any], after: dict[str, Any], readers: dict[str, Read]
+) -> list[Difference]:
     return [
-        Difference(PART[name], _read(readers, name, before[name]), _read(readers, name, after[name]))
-        for name in PART
-        if name in before and name in after and before[name] != after[name]
+        Difference(PART[name], _read(readers, name, before.get(name)), _read(readers, name, after[name]))
+        for name in names
     ]
 
 
@@ -52,12 +57,7 @@ def _told(entry: Entry, change: Change, readers: dict[str, Read]) -> ToldChange:
         by=change.by,
         changed_at=change.changed_at,
         what=_what(change),
-        differences=[
-            Difference(
-                PART[name], _read(readers, name, change.before.get(name)), _read(readers, name, change.after[name])
-            )
-            for name in names
-        ],
+        differences=_differences(names, change.before, change.after, readers),
         can_undo=change.holds(entry),
     )
 
