@@ -12,3 +12,8 @@ _OWN = re.compile(
 
 def own_destination(asked: str) -> str:
     return asked if len(asked) <= LONGEST and _OWN.fullmatch(asked) else HOME
+
+
+def destination_asked(asked: str) -> str:
+    """The same for a form to carry along; empty where nothing was asked."""
+    return own_destination(asked) if asked else ""

@@ -11,7 +11,7 @@ from app.domain.authentication.login_link import ask_for_link
 from app.domain.authentication.password_login import LONGEST_PASSWORD, enter_with_password
 from app.routes import guards
 from app.routes.forms import Form
-from app.routes.login.destination import own_destination
+from app.routes.login.destination import destination_asked, own_destination
 from app.routes.login.entering import asker_of, let_in, visitor_of
 from app.routes.middleware.authentication import name_browser
 from app.routes.respond import page, redisplay_with, see
@@ -25,7 +25,7 @@ CHOOSE = "/profil/mot-de-passe"
 async def show_password_login(request: Req, next_path: Next = "") -> Response[Any]:
     if request.user:
         return see(own_destination(next_path))
-    return _password_page(request, next_path=own_destination(next_path) if next_path else "")
+    return _password_page(request, next_path=destination_asked(next_path))
 
 
 def _password_page(request: Req, **context: Any) -> Response[Any]:

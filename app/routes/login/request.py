@@ -11,7 +11,7 @@ from app.domain.authentication.login_link import ask_again, ask_for_link, asked_
 from app.routes import guards
 from app.routes.forms import Form
 from app.routes.guards import READING
-from app.routes.login.destination import HOME, own_destination
+from app.routes.login.destination import HOME, destination_asked, own_destination
 from app.routes.login.entering import asker_of
 from app.routes.middleware.authentication import name_browser
 from app.routes.respond import page, redisplay_with, see
@@ -29,7 +29,7 @@ async def home() -> Response[Any]:
 async def show_login(request: Req, next_path: Next = "") -> Response[Any]:
     if request.user:
         return see(own_destination(next_path))
-    return _login_page(request, next_path=own_destination(next_path) if next_path else "")
+    return _login_page(request, next_path=destination_asked(next_path))
 
 
 def _login_page(request: Req, **context: Any) -> Response[Any]:
@@ -53,7 +53,7 @@ async def ask(request: Req, form: NamedDependency[Form], now: NamedDependency[da
         form.text("adresse", most=254),
         **asker_of(request),
         remember=form.checked("rester"),
-        next_path=own_destination(next_path) if next_path else "",
+        next_path=destination_asked(next_path),
         now=now,
     )
     return see("/login/lien-envoye")

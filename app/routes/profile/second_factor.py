@@ -25,7 +25,7 @@ from app.domain.authentication.second_factor_login import factor_since, has_seco
 from app.domain.authentication.totp import authenticator_link, in_groups
 from app.routes import guards
 from app.routes.forms import Form
-from app.routes.login.destination import own_destination
+from app.routes.login.destination import destination_asked, own_destination
 from app.routes.middleware.client_address import network_of
 from app.routes.respond import page, redisplay_with, see, tell
 
@@ -57,7 +57,7 @@ async def _factor_page(request: Req, actor: Actor, offer: Offer, next_path: str 
         offer=offer,
         groups=in_groups(offer.secret),
         picture=_picture(authenticator_link(offer.secret, actor.address)),
-        next_path=own_destination(next_path) if next_path else "",
+        next_path=destination_asked(next_path),
         **context,
     )
 
