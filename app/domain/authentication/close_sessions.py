@@ -4,16 +4,15 @@ from datetime import datetime
 
 from app.domain.accounts.actor import Actor
 from app.domain.accounts.duties import Duty, require
+from app.domain.accounts.existing import require_account
 from app.domain.audit.log import write_audit
 from app.domain.authentication.sessions import OpenSession, end_everyones_sessions, end_sessions
 from app.domain.email.queue_email import LetterKind, write_letters
-from app.domain.errors import NotFound, Refused
-from app.domain.row_ids import LARGEST_ID
+from app.domain.errors import Refused
 from db.engine import transaction
-from db.tables import Person, Session
+from db.tables import Session
 
 _SELF = "Fermez vos autres sessions depuis votre profil."
-_ABSENT = "Cette personne n’existe pas."
 
 
 async def close_sessions_of(actor: Actor, person_id: int, now: datetime) -> None:
@@ -22,8 +21,7 @@ async def close_sessions_of(actor: Actor, person_id: int, now: datetime) -> None
     if person_id == actor.id:
         raise Refused(_SELF)
     async with transaction():
-        if not 0 < person_id <= LARGEST_ID or not await Person.exists().where(Person.id == person_id):
-            raise NotFound(_ABSENT)
+        await require_account(person_id)
         await end_sessions(person_id)
         await write_letters(LetterKind.SESSIONS_CLOSED, [person_id], now=now)
         await write_audit("sessions.closed", now=now, person_id=actor.id, about_id=person_id)

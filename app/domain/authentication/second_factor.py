@@ -11,6 +11,7 @@ from enum import StrEnum
 from app.domain.accounts.actor import Actor, PlatformRole
 from app.domain.accounts.address import stored_as
 from app.domain.accounts.duties import Duty, require
+from app.domain.accounts.existing import require_account
 from app.domain.audit.log import write_audit
 from app.domain.authentication.login_rate_limit import Attempt, count_attempt, release, signed_in
 from app.domain.authentication.pending_login import WRONG_CODE
@@ -20,7 +21,6 @@ from app.domain.authentication.sessions import OpenSession, close_other_sessions
 from app.domain.authentication.totp import matching_step, new_secret
 from app.domain.email.queue_email import LetterKind, write_letters
 from app.domain.errors import Conflict, Invalid, NotFound, Refused, UnreadableError
-from app.domain.row_ids import LARGEST_ID
 from app.settings import settings
 from db.encryption import seal, unseal
 from db.engine import transaction
@@ -34,7 +34,6 @@ _WRONG_FIRST = (
 _OLD_PAGE = "Cette page avait vieilli : photographiez de nouveau le code QR, puis saisissez les six chiffres affichés."
 _ALREADY = "La double authentification est déjà en place pour votre compte. Rechargez cette page."
 _SELF = "Demandez-le à un autre administrateur, ou retirez-la depuis votre profil."
-_ABSENT = "Cette personne n’existe pas."
 _NONE = "Cette personne n’a pas de double authentification."
 _HOW = "Dites comment vous avez vérifié que c’est bien cette personne qui le demande."
 
@@ -139,8 +138,7 @@ async def reset_factor(actor: Actor, person_id: int, checked: Checked | None, no
     if person_id == actor.id:
         raise Refused(_SELF)
     async with transaction():
-        if not 0 < person_id <= LARGEST_ID or not await Person.exists().where(Person.id == person_id):
-            raise NotFound(_ABSENT)
+        await require_account(person_id)
         if checked is None:
             raise Invalid(verification=_HOW)
         await _reset(person_id, now, *_RESETS[checked], by=actor.id)

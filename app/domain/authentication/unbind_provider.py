@@ -4,14 +4,13 @@ from datetime import datetime
 
 from app.domain.accounts.actor import Actor
 from app.domain.accounts.duties import Duty, require
+from app.domain.accounts.existing import require_account
 from app.domain.audit.log import write_audit
 from app.domain.authentication.provider_identity import unbind
 from app.domain.authentication.sessions import end_sessions
 from app.domain.email.queue_email import LetterKind, write_letters
-from app.domain.errors import Conflict, NotFound, Refused
-from app.domain.row_ids import LARGEST_ID
+from app.domain.errors import Conflict, Refused
 from db.engine import transaction
-from db.tables import Person
 
 
 async def unbind_provider(actor: Actor, person_id: int, now: datetime) -> None:
@@ -20,8 +19,7 @@ async def unbind_provider(actor: Actor, person_id: int, now: datetime) -> None:
     if person_id == actor.id:
         raise Refused("Demandez-le à un autre administrateur.")
     async with transaction():
-        if not 0 < person_id <= LARGEST_ID or not await Person.exists().where(Person.id == person_id):
-            raise NotFound("Cette personne n’existe pas.")
+        await require_account(person_id)
         if not await unbind(person_id):
             raise Conflict("Ce compte n’est lié à aucune identité ProConnect.")
         await end_sessions(person_id)
