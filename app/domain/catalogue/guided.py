@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from piccolo.columns.combination import Where
+
 from db.tables import Category, CategoryOrganisation, Subject, SubjectOrganisation
 
 
@@ -39,18 +41,17 @@ async def procedure_of(subject_id: int) -> str:
 
 async def contacted_by_subject(subject_id: int) -> list[int]:
     """Ids of the organisations, in the catalogue's order."""
-    rows = await (
-        SubjectOrganisation.select(SubjectOrganisation.organisation)
-        .where(SubjectOrganisation.subject == subject_id, SubjectOrganisation.organisation.withdrawn_at.is_null())
-        .order_by(SubjectOrganisation.position)
-    )
-    return [row["organisation"] for row in rows]
+    return await _contacted(SubjectOrganisation, SubjectOrganisation.subject == subject_id)
 
 
 async def contacted_by_category(category_id: int) -> list[int]:
+    return await _contacted(CategoryOrganisation, CategoryOrganisation.category == category_id)
+
+
+async def _contacted(table: type[SubjectOrganisation] | type[CategoryOrganisation], chosen: Where) -> list[int]:
     rows = await (
-        CategoryOrganisation.select(CategoryOrganisation.organisation)
-        .where(CategoryOrganisation.category == category_id, CategoryOrganisation.organisation.withdrawn_at.is_null())
-        .order_by(CategoryOrganisation.position)
+        table.select(table.organisation)
+        .where(chosen, table.organisation.withdrawn_at.is_null())
+        .order_by(table.position)
     )
     return [row["organisation"] for row in rows]
