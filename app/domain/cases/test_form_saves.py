@@ -8,6 +8,7 @@ import pytest
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.cases.access import visible_case
+from app.domain.cases.draft.held_draft import HeldDraft
 from app.domain.cases.draft.saves import save_step, step_saves, steps_to_choose
 from app.domain.cases.draft.saving import save_problem, save_subject
 from app.domain.cases.draft.steps import Problems, WizardStep
@@ -125,9 +126,9 @@ async def test_a_message_sent_forgets_what_its_own_form_kept(cast: Cast, case_id
 async def fill(
     actor: Actor, draft_id: UUID, now: datetime, words: str, page: str, number: int = 1, base: str = ""
 ) -> Decision:
-    async def write(fields: Fields) -> Problems:
+    async def write(held: HeldDraft, fields: Fields) -> Problems:
         texts = {"description": dict(fields)["description"]}
-        await save_problem(actor, draft_id, texts, urgent=False, now=now)
+        await save_problem(actor, held, texts, urgent=False, now=now)
         return {}
 
     posted = Posted((("description", words),), page, number, base, pressed=False)

@@ -14,9 +14,10 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from app.domain.accounts.actor import Actor
+from app.domain.cases.draft.held_draft import HeldDraft
 from app.domain.cases.draft.saves import save_step, step_saves
 from app.domain.cases.draft.steps import Problems, WizardStep
-from app.domain.cases.draft.view import AlreadySent, Draft, load_draft
+from app.domain.cases.draft.view import AlreadySent, Draft, load_draft, read_draft
 from app.domain.cases.form_saves import Decision, Fields
 from app.domain.errors import Invalid, NotFound
 from app.routes import guards
@@ -88,12 +89,14 @@ async def keep(
     return await follow(request, actor, former, draft, WizardStep(step), came_from(request, form))
 
 
-async def _write(keeping: Keep, actor: Actor, draft: Draft, form: Form, now: datetime, fields: Fields) -> Problems:
+async def _write(
+    keeping: Keep, actor: Actor, draft: Draft, form: Form, now: datetime, held: HeldDraft, fields: Fields
+) -> Problems:
     """The form itself, with its buttons; where the person has chosen between two texts, the fields of one of them."""
     if not choice_of(form):
-        return await keeping(actor, draft, form, now)
-    today = await load_draft(actor, draft.id)
-    return await keeping(actor, today, form_of(fields, today), now)
+        return await keeping(actor, held, draft, form, now)
+    today = await read_draft(held.id)
+    return await keeping(actor, held, today, form_of(fields, today), now)
 
 
 async def _saved(actor: Actor, draft_id: UUID, step: WizardStep, key: str, decision: Decision) -> Response[Any]:

@@ -9,6 +9,7 @@ from typing import Any
 from litestar import Request
 
 from app.domain.accounts.actor import Actor
+from app.domain.cases.draft.held_draft import HeldDraft
 from app.domain.cases.draft.saving import save_citizen
 from app.domain.cases.draft.steps import Problems, asked_fields
 from app.domain.cases.draft.view import Detail, Draft
@@ -45,12 +46,12 @@ def _typed(form: Form, today: dict[str, str]) -> dict[str, Detail]:
     }
 
 
-async def keep(actor: Actor, draft: Draft, form: Form, now: datetime) -> Problems:
+async def keep(actor: Actor, held: HeldDraft, draft: Draft, form: Form, now: datetime) -> Problems:
     values, errors = form.readable(dict.fromkeys(_IDENTITY, PLAIN))
     asked = asked_fields(draft, await organisations_in(draft.area, draft.team_id))
     details, wrong = _details(draft, form, {field.label for field in asked}, await labels_ever())
     identity = {_IDENTITY[name]: value for name, value in values.items()}
-    await save_citizen(actor, draft.id, identity, await _with_added(form, details), now)
+    await save_citizen(actor, held, identity, await _with_added(form, details), now)
     return errors | wrong | _pending(form)
 
 

@@ -10,6 +10,7 @@ from litestar.params import FromPath, FromQuery
 
 from app.domain.accounts.actor import Actor
 from app.domain.cases.attachments.access import waiting_with
+from app.domain.cases.draft.held_draft import HeldDraft
 from app.domain.cases.draft.pending_choices import keep_pending, pending_of
 from app.domain.cases.draft.steps import Problems
 from app.domain.cases.draft.view import AlreadySent, Draft, load_draft
@@ -83,30 +84,30 @@ def _exchange(draft: Draft) -> dict[str, Any]:
     return {"held": held, "awaited": bool(held and held.awaited), "seen": ".".join(states)}
 
 
-async def keep(actor: Actor, draft: Draft, form: Form, now: datetime) -> Problems:
-    await keep_pending(actor, draft.id, {name: form.typed(name) for name in _FIELDS}, now)
+async def keep(actor: Actor, held: HeldDraft, draft: Draft, form: Form, now: datetime) -> Problems:
+    await keep_pending(actor, held, {name: form.typed(name) for name in _FIELDS}, now)
     if form.typed("rester-ici") == "texto":
-        return await _send_text(actor, draft, form, now)
+        return await _send_text(actor, held, form, now)
     kind = form.typed("mandat")
     values, errors = form.readable({"motif": PLAIN})
     errors |= too_long({"motif": (values.get("motif", ""), REASON_LENGTH)})
     field = _DATES.get(MandateKind(kind), "") if kind in list(MandateKind) else ""
     day, wrong = read_mandate_day(form.typed(field), now) if field else (None, "")
     if goes_on(form) or (draft.mandate is not None and draft.mandate.kind == kind):
-        await attest(actor, draft.id, kind, signed_on=day, reason=values.get("motif", ""), now=now)
+        await attest(actor, held, kind, signed_on=day, reason=values.get("motif", ""), now=now)
     return {**errors, **({field: wrong} if wrong else {})}
 
 
-async def _send_text(actor: Actor, draft: Draft, form: Form, now: datetime) -> Problems:
+async def _send_text(actor: Actor, held: HeldDraft, form: Form, now: datetime) -> Problems:
     if not settings.texts_leave:
         raise Refused("Cette installation n’envoie pas de textos : choisissez une autre forme de mandat.")
     if form.typed("mandat") not in ("", MandateKind.SMS):
         return {"mandat": _ANOTHER_KIND}
     try:
-        await ask(actor, draft.id, form.uuid("texto"), form.text("telephone"), brand=settings.brand, now=now)
+        await ask(actor, held, form.uuid("texto"), form.text("telephone"), brand=settings.brand, now=now)
     except Invalid as refused:
         return refused.fields
-    await keep_pending(actor, draft.id, {"mandat": MandateKind.SMS}, now)
+    await keep_pending(actor, held, {"mandat": MandateKind.SMS}, now)
     return {}
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from litestar import Request
 
 from app.domain.accounts.actor import Actor
+from app.domain.cases.draft.held_draft import HeldDraft
 from app.domain.cases.draft.pending_choices import waiting_organisations
 from app.domain.cases.draft.saving import choose_area, choose_organisations, contacted
 from app.domain.cases.draft.steps import Problems
@@ -81,16 +82,16 @@ async def _lost(draft: Draft, organisations: set[int]) -> Problems:
     return {"organismes": told} if names else {}
 
 
-async def keep(actor: Actor, draft: Draft, form: Form, now: datetime) -> Problems:
+async def keep(actor: Actor, held: HeldDraft, draft: Draft, form: Form, now: datetime) -> Problems:
     ticked, shown = set(form.numbers("organismes")), set(form.numbers("montre"))
-    if lost := await choose_organisations(actor, draft.id, ticked, shown, now):
+    if lost := await choose_organisations(actor, held, ticked, shown, now):
         return await _lost(draft, lost)
     _, wrong = form.readable({"cherche": LONGEST})
     if wrong:
         return wrong
     territory = form.typed("territoire")
     if form.typed("rester-ici") == "territoire":
-        await choose_area(actor, draft.id, territory, now)
+        await choose_area(actor, held, territory, now)
     elif territory not in ("", draft.area):
         return {"territoire": _OTHER_TERRITORY.format(draft.area_name)}
     return {}

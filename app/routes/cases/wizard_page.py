@@ -8,6 +8,7 @@ from uuid import UUID
 from litestar import Request, Response
 
 from app.domain.accounts.actor import Actor
+from app.domain.cases.draft.held_draft import HeldDraft
 from app.domain.cases.draft.saves import step_saves
 from app.domain.cases.draft.steps import Problems, WizardStep, overlong, place_of, problems, steps_before
 from app.domain.cases.draft.view import AlreadySent, Draft, load_draft
@@ -29,7 +30,7 @@ from app.text import labels
 Req = Request[Any, Any, Any]
 Context = dict[str, Any]
 Show = Callable[[Draft, Form | None, Req], Awaitable[Context]]
-Keep = Callable[[Actor, Draft, Form, datetime], Awaitable[Problems]]
+Keep = Callable[[Actor, HeldDraft, Draft, Form, datetime], Awaitable[Problems]]
 
 PAGES: dict[WizardStep, tuple[Show, Keep]] = {
     WizardStep.MODE: (wizard_plain.show_mode, wizard_plain.keep_mode),

@@ -7,6 +7,7 @@ from litestar import Request
 
 from app.domain.accounts.actor import Actor
 from app.domain.cases.attachments.access import waiting_with
+from app.domain.cases.draft.held_draft import HeldDraft
 from app.domain.cases.draft.pending_choices import keep_pending, pending_of
 from app.domain.cases.draft.saving import choose_category, choose_mode, choose_subject, save_problem, save_subject
 from app.domain.cases.draft.steps import Problems
@@ -35,12 +36,12 @@ async def show_mode(draft: Draft, form: Form | None, _: Req) -> dict[str, Any]:
     return {"modes": MODES, "mode": mode, "seats": [], "drafts": [], "draft_id": draft.id}
 
 
-async def keep_mode(actor: Actor, draft: Draft, form: Form, now: datetime) -> Problems:
+async def keep_mode(actor: Actor, held: HeldDraft, _: Draft, form: Form, now: datetime) -> Problems:
     if not goes_on(form):
-        await keep_pending(actor, draft.id, {"mode": form.typed("mode") or None}, now)
+        await keep_pending(actor, held, {"mode": form.typed("mode") or None}, now)
         return {}
-    await choose_mode(actor, draft.id, form.typed("mode"), now)
-    await keep_pending(actor, draft.id, {"mode": None}, now)
+    await choose_mode(actor, held, form.typed("mode"), now)
+    await keep_pending(actor, held, {"mode": None}, now)
     return {}
 
 
@@ -66,13 +67,13 @@ def _with_own(items: list[dict[str, Any]], own: int | None, name: str) -> list[d
     return [*items, {"value": own, "label": name, "hint": "N’est plus proposé ; ce brouillon peut le garder."}]
 
 
-async def keep_category(actor: Actor, draft: Draft, form: Form, now: datetime) -> Problems:
+async def keep_category(actor: Actor, held: HeldDraft, _: Draft, form: Form, now: datetime) -> Problems:
     if not goes_on(form):
-        await keep_pending(actor, draft.id, {"categorie": form.typed("categorie") or None}, now)
+        await keep_pending(actor, held, {"categorie": form.typed("categorie") or None}, now)
         return {}
-    await keep_pending(actor, draft.id, {"categorie": None, "sujet": None}, now)
+    await keep_pending(actor, held, {"categorie": None, "sujet": None}, now)
     for chosen in form.numbers("categorie")[:1]:
-        if not await choose_category(actor, draft.id, chosen, now):
+        if not await choose_category(actor, held, chosen, now):
             return {"categorie": "Cette catégorie n’est plus proposée. Choisissez-en une autre."}
     return {}
 
@@ -86,19 +87,19 @@ async def show_subject(draft: Draft, form: Form | None, _: Req) -> dict[str, Any
     return {"items": items, "chosen": chosen, "typed": typed}
 
 
-async def keep_subject(actor: Actor, draft: Draft, form: Form, now: datetime) -> Problems:
+async def keep_subject(actor: Actor, held: HeldDraft, _: Draft, form: Form, now: datetime) -> Problems:
     if not form.checked("en-mots"):
         if not goes_on(form):
-            await keep_pending(actor, draft.id, {"sujet": form.typed("sujet") or None}, now)
+            await keep_pending(actor, held, {"sujet": form.typed("sujet") or None}, now)
             return {}
-        await keep_pending(actor, draft.id, {"sujet": None}, now)
+        await keep_pending(actor, held, {"sujet": None}, now)
         for chosen in form.numbers("sujet")[:1]:
-            if not await choose_subject(actor, draft.id, chosen, now):
+            if not await choose_subject(actor, held, chosen, now):
                 return {"sujet": "Ce sujet n’est plus proposé. Choisissez-en un autre."}
         return {}
     values, errors = form.readable({"sujet": PLAIN})
     if "sujet" in values:
-        await save_subject(actor, draft.id, values["sujet"], now)
+        await save_subject(actor, held, values["sujet"], now)
     return errors
 
 
@@ -116,9 +117,9 @@ async def show_problem(draft: Draft, form: Form | None, request: Req) -> dict[st
     }
 
 
-async def keep_problem(actor: Actor, draft: Draft, form: Form, now: datetime) -> Problems:
+async def keep_problem(actor: Actor, held: HeldDraft, _: Draft, form: Form, now: datetime) -> Problems:
     names = {"objet": "subject", "description": "description", "raison": "urgency_reason"}
     values, errors = form.readable(dict.fromkeys(names, PLAIN))
     texts = {names[name]: value for name, value in values.items()}
-    await save_problem(actor, draft.id, texts, urgent=form.checked("urgente"), now=now)
+    await save_problem(actor, held, texts, urgent=form.checked("urgente"), now=now)
     return errors

@@ -2,6 +2,7 @@
 
 from app.domain.cases.attachments.upload import begin
 from app.domain.cases.attachments.upload import receive as receive_piece
+from app.domain.cases.draft.held_draft import HeldDraft
 from app.domain.cases.draft.pending_choices import keep_pending
 from app.domain.cases.draft.saves import save_step
 from app.domain.cases.draft.saving import choose_category, choose_mode, choose_subject
@@ -47,6 +48,6 @@ async def _draft(world: World) -> None:
         await save_step(agent, case, WizardStep.PROBLEM, Posted(fields, page, 1, pressed=False), world.now(), _kept)
 
 
-async def _kept(fields: Fields) -> Problems:
+async def _kept(_: HeldDraft, fields: Fields) -> Problems:
     """The words of the first page are those that the draft shows."""
     return {}

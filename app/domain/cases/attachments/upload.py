@@ -12,10 +12,12 @@ from hashlib import sha256
 from typing import Protocol
 from uuid import UUID, uuid4
 
+from piccolo.columns.combination import And
+
 from app.domain.accounts.actor import Actor
 from app.domain.audience import Audience
 from app.domain.case_status import Status
-from app.domain.cases.access import case_for, visible_case
+from app.domain.cases.access import check_allowed, visible_case
 from app.domain.cases.attachments.quota import check_room
 from app.domain.cases.permissions import Action
 from app.domain.errors import Conflict, Invalid, NotFound
@@ -76,7 +78,7 @@ async def begin(
     check_size(name, size)
     async with transaction():
         case = await visible_case(actor, case_id, locked=True)
-        await case_for(actor, case_id, Action.EDIT_DRAFT if case.status == Status.DRAFT else Action.WRITE)
+        check_allowed(actor, case, Action.EDIT_DRAFT if case.status == Status.DRAFT else Action.WRITE)
         others = await Attachment.count().where(
             Attachment.case == case_id,
             Attachment.uploader == actor.id,
@@ -104,11 +106,19 @@ async def begin(
             await Attachment.update({Attachment.audience: Audience.OPERATORS}).where(
                 Attachment.id == attachment_id, Attachment.uploader == actor.id, Attachment.posted_at.is_null()
             )
-    return await reception_of(actor, attachment_id)
+    begun = await _reception(actor, attachment_id)
+    return begun if begun.case_id == case_id else await reception_of(actor, attachment_id)
 
 
 async def reception_of(actor: Actor, attachment_id: UUID) -> Reception:
     """Raises NotFound for anyone but its uploader, and once it is sent."""
+    reception = await _reception(actor, attachment_id)
+    await visible_case(actor, reception.case_id)
+    return reception
+
+
+async def _reception(actor: Actor, attachment_id: UUID) -> Reception:
+    """For a caller that checks the right to its case. Raises NotFound."""
     row = await (
         Attachment.select(
             Attachment.id,
@@ -123,7 +133,6 @@ async def reception_of(actor: Actor, attachment_id: UUID) -> Reception:
     )
     if row is None:
         raise NotFound(_GONE)
-    await visible_case(actor, row["case_id"])
     return Reception(**{**row, "name": unseal(Attachment.name, row["id"], row["name"])})
 
 
@@ -132,22 +141,25 @@ async def receive(actor: Actor, store: Store, attachment_id: UUID, offset: int, 
 
     Raises NotFound; RefusedFile, and then the file is gone; Conflict when the disk refuses.
     """
-    reception = await reception_of(actor, attachment_id)
+    return await _receive(actor, store, await reception_of(actor, attachment_id), offset, piece)
+
+
+async def _receive(actor: Actor, store: Store, reception: Reception, offset: int, piece: bytes) -> Reception:
     if reception.complete or offset != reception.received or not piece:
         return reception
     if offset + len(piece) > reception.size:
-        await discard(actor, attachment_id)
+        await _remove(actor, reception.id)
         raise RefusedFile(reception.name, "a changé pendant l’envoi. Choisissez-le de nouveau.")
     try:
-        await store.write(attachment_id, offset, piece)
+        await store.write(reception.id, offset, piece)
         await _count(store, reception, offset + len(piece), actor.id)
     except RefusedFile:
-        await discard(actor, attachment_id)
+        await _remove(actor, reception.id)
         raise
     except OSError as failure:
         log.exception("an attachment could not be kept", exc_info=failure)
         raise Conflict(_NOT_KEPT) from failure
-    return await reception_of(actor, attachment_id)
+    return await _reception(actor, reception.id)
 
 
 async def _count(store: Store, reception: Reception, received: int, sender: int) -> None:
@@ -214,7 +226,7 @@ async def _receive_one(
     known, offset = await _same_again(actor, case_id, upload, mandate=mandate), 0
     reception = await begin(actor, case_id, known, upload.name, upload.size, now, mandate=mandate, internal=internal)
     async for piece in upload.pieces():
-        await receive(actor, store, reception.id, offset, piece)
+        reception = await _receive(actor, store, reception, offset, piece)
         offset += len(piece)
     return reception.id
 
@@ -235,7 +247,13 @@ async def _same_again(actor: Actor, case_id: UUID, upload: Upload, *, mandate: b
 
 async def discard(actor: Actor, attachment_id: UUID) -> Reception:
     """The uploader takes it back before sending. Raises NotFound."""
-    async with transaction():
-        reception = await reception_of(actor, attachment_id)
-        await remove(Attachment.id == attachment_id)
+    reception = await reception_of(actor, attachment_id)
+    await _remove(actor, attachment_id)
     return reception
+
+
+async def _remove(actor: Actor, attachment_id: UUID) -> None:
+    """Unless it was sent meanwhile."""
+    own = And(Attachment.id == attachment_id, Attachment.uploader == actor.id)
+    async with transaction():
+        await remove(And(own, Attachment.posted_at.is_null()))

@@ -11,7 +11,7 @@ from datetime import datetime
 from uuid import UUID
 
 from app.domain.accounts.actor import Actor
-from app.domain.cases.draft.view import load_draft
+from app.domain.cases.draft.held_draft import HeldDraft, hold_draft
 from db.encryption import seal, unseal
 from db.engine import transaction
 from db.tables import Case, PendingAnswers
@@ -31,13 +31,13 @@ async def waiting_organisations(draft_id: UUID) -> frozenset[int]:
     return frozenset(map(int, (await pending_of(draft_id)).get(WAITING, "").split()))
 
 
-async def keep_pending(actor: Actor, draft_id: UUID, answers: Mapping[str, str | None], now: datetime) -> None:
+async def keep_pending(actor: Actor, draft: UUID | HeldDraft, answers: Mapping[str, str | None], now: datetime) -> None:
     """Beside those kept before; None forgets one. Raises NotFound, AlreadySent."""
     async with transaction():
-        await load_draft(actor, draft_id, locked=True)
-        await Case.update({Case.saved_at: now}).where(Case.id == draft_id)
-        known = {**await pending_of(draft_id), **answers}
-        await _write(draft_id, {name: value for name, value in known.items() if value is not None})
+        held = await hold_draft(actor, draft)
+        await Case.update({Case.saved_at: now}).where(Case.id == held.id)
+        known = {**await pending_of(held.id), **answers}
+        await _write(held.id, {name: value for name, value in known.items() if value is not None})
 
 
 async def _write(draft_id: UUID, answers: dict[str, str]) -> None:

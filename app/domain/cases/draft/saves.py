@@ -5,14 +5,14 @@ from datetime import datetime
 from uuid import UUID
 
 from app.domain.accounts.actor import Actor
+from app.domain.cases.draft.held_draft import HeldDraft, hold_draft
 from app.domain.cases.draft.steps import Problems, WizardStep
-from app.domain.cases.draft.view import load_draft
 from app.domain.cases.form_save_rows import choose, record, saves_of
 from app.domain.cases.form_saves import Decision, Fields, Posted, Save, decide
 from db.engine import transaction
 from db.tables import FormSave
 
-Write = Callable[[Fields], Awaitable[Problems]]
+Write = Callable[[HeldDraft, Fields], Awaitable[Problems]]
 
 
 async def save_step(
@@ -20,20 +20,20 @@ async def save_step(
 ) -> tuple[Decision, Problems]:
     """write keeps the fields as the step does, and gives what is wrong with them. It is called when the page may
     replace what is there, and for a button whose page says the same: a choice that another page's autosave has kept
-    acts with « Continuer ».
+    acts with « Continuer ». Its verbs receive the held draft: the facts are loaded once.
 
     Raises NotFound, AlreadySent.
     """
     async with transaction():
-        await load_draft(actor, draft_id, locked=True)
+        held = await hold_draft(actor, draft_id)
         saves = await saves_of(draft_id, step, actor.id)
         decision = decide(saves, posted)
         agreed = decision is Decision.SAME and posted.pressed and posted.fields and not posted.choice
-        problems = await write(posted.fields) if agreed or decision is Decision.WRITTEN else {}
+        problems = await write(held, posted.fields) if agreed or decision is Decision.WRITTEN else {}
         await record(draft_id, step, actor.id, saves, posted, decision, now)
         if posted.choice:
             taken = await choose(await saves_of(draft_id, step, actor.id), posted.page, posted.choice)
-            problems = await write(taken) if taken is not None else problems
+            problems = await write(held, taken) if taken is not None else problems
         return decision, problems
 
 

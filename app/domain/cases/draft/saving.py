@@ -8,9 +8,10 @@ from app.domain.accounts.actor import Actor, Side, areas_of
 from app.domain.audit.log import write_audit
 from app.domain.case_status import Status
 from app.domain.cases.citizen import sealed_identity
+from app.domain.cases.draft.held_draft import HeldDraft, hold_draft
 from app.domain.cases.draft.pending_choices import WAITING, keep_pending, waiting_organisations
 from app.domain.cases.draft.steps import WizardStep
-from app.domain.cases.draft.view import Detail, Draft, Mode, load_draft
+from app.domain.cases.draft.view import Detail, Draft, Mode, read_draft
 from app.domain.cases.form_save_rows import replaced
 from app.domain.cases.lifecycle.citizen_fields import add_details
 from app.domain.catalogue.guided import categories, contacted_by_category, contacted_by_subject, subjects_of
@@ -55,7 +56,7 @@ async def begin_draft(actor: Actor, draft_id: UUID, *, team_id: int | None, mode
     async with transaction():
         await _check_room(actor, draft_id)
         await Case.insert(draft).on_conflict(target=Case.id, action="DO NOTHING")
-        await _save(actor, draft_id, {Case.mode: mode}, now)
+        await _write(await hold_draft(actor, draft_id), {Case.mode: mode}, now)
 
 
 async def _check_room(actor: Actor, draft_id: UUID) -> None:
@@ -66,60 +67,60 @@ async def _check_room(actor: Actor, draft_id: UUID) -> None:
         raise Invalid(mode=_TOO_MANY)
 
 
-async def _save(actor: Actor, draft_id: UUID, values: dict[Any, Any], now: datetime) -> Draft:
-    """Only the columns given, only while it is the actor's draft. Returns it as it was before."""
-    draft = await load_draft(actor, draft_id, locked=True)
-    await Case.update({**values, Case.saved_at: now}).where(Case.id == draft_id, Case.status == Status.DRAFT)
-    return draft
+async def _write(draft: HeldDraft, values: dict[Any, Any], now: datetime) -> None:
+    """Only the columns given."""
+    await Case.update({**values, Case.saved_at: now}).where(Case.id == draft.id, Case.status == Status.DRAFT)
 
 
-async def choose_mode(actor: Actor, draft_id: UUID, mode: str, now: datetime) -> None:
+async def choose_mode(actor: Actor, draft: UUID | HeldDraft, mode: str, now: datetime) -> None:
     """Switching loses nothing: what the other mode chose stays ticked."""
     if mode in list(Mode):
         async with transaction():
-            await _save(actor, draft_id, {Case.mode: mode}, now)
+            await _write(await hold_draft(actor, draft), {Case.mode: mode}, now)
 
 
-async def choose_category(actor: Actor, draft_id: UUID, category_id: int, now: datetime) -> bool:
+async def choose_category(actor: Actor, draft: UUID | HeldDraft, category_id: int, now: datetime) -> bool:
     """Another category drops the subject of the former one, the case's name and the organisations that it gave.
 
     False when it is not, or no longer, offered.
     """
     async with transaction():
-        draft = await load_draft(actor, draft_id, locked=True)
-        if draft.category_id == category_id:
+        held = await hold_draft(actor, draft)
+        former = await read_draft(held.id)
+        if former.category_id == category_id:
             return True
         if category_id not in {choice.id for choice in await categories()}:
             return False
         values: dict[Any, Any] = {Case.category: category_id, Case.guided_subject: None}
-        if draft.subject == draft.guided_subject:
+        if former.subject == former.guided_subject:
             values[Case.subject] = ""
-            await replaced(draft_id, WizardStep.PROBLEM, actor.id, now)
-        await replaced(draft_id, WizardStep.SUBJECT, actor.id, now)
-        await _save(actor, draft_id, values, now)
+            await replaced(held.id, WizardStep.PROBLEM, actor.id, now)
+        await replaced(held.id, WizardStep.SUBJECT, actor.id, now)
+        await _write(held, values, now)
         asks_in_words = not await subjects_of(category_id)
-        await _tick(actor, draft, await contacted_by_category(category_id) if asks_in_words else [], now)
+        await _tick(actor, former, await contacted_by_category(category_id) if asks_in_words else [], now)
     return True
 
 
-async def choose_subject(actor: Actor, draft_id: UUID, subject_id: int, now: datetime) -> bool:
+async def choose_subject(actor: Actor, draft: UUID | HeldDraft, subject_id: int, now: datetime) -> bool:
     """A subject ticks its organisations by itself, and names the case unless the agent already has.
 
     False when it is not, or no longer, offered.
     """
     async with transaction():
-        draft = await load_draft(actor, draft_id, locked=True)
-        offered = {choice.id: choice.name for choice in await subjects_of(draft.category_id or 0)}
-        if subject_id == draft.guided_subject_id:
+        held = await hold_draft(actor, draft)
+        former = await read_draft(held.id)
+        offered = {choice.id: choice.name for choice in await subjects_of(former.category_id or 0)}
+        if subject_id == former.guided_subject_id:
             return True
         if subject_id not in offered:
             return False
         values: dict[Any, Any] = {Case.guided_subject: subject_id}
-        if draft.subject in ("", draft.guided_subject):
+        if former.subject in ("", former.guided_subject):
             values[Case.subject] = offered[subject_id]
-            await replaced(draft_id, WizardStep.PROBLEM, actor.id, now)
-        await _save(actor, draft_id, values, now)
-        await _tick(actor, draft, await contacted_by_subject(subject_id), now)
+            await replaced(held.id, WizardStep.PROBLEM, actor.id, now)
+        await _write(held, values, now)
+        await _tick(actor, former, await contacted_by_subject(subject_id), now)
     return True
 
 
@@ -142,20 +143,22 @@ async def _write_organisations(draft_id: UUID, organisations: set[int] | frozens
 
 
 async def choose_organisations(
-    actor: Actor, draft_id: UUID, ticked: set[int], shown: set[int], now: datetime
+    actor: Actor, draft: UUID | HeldDraft, ticked: set[int], shown: set[int], now: datetime
 ) -> set[int]:
     """Of the organisations shown, those ticked and reachable; those that a filter hid stay as they were.
 
     Returns those ticked that can no longer be reached.
     """
     async with transaction():
-        draft = await _save(actor, draft_id, {}, now)
-        reachable = set(await reachable_teams(draft.area, draft.team_id))
-        await _write_organisations(draft_id, ((draft.organisations - shown) | (ticked & shown)) & reachable)
+        held = await hold_draft(actor, draft)
+        former = await read_draft(held.id)
+        await _write(held, {}, now)
+        reachable = set(await reachable_teams(former.area, former.team_id))
+        await _write_organisations(held.id, ((former.organisations - shown) | (ticked & shown)) & reachable)
     return (ticked & shown) - reachable
 
 
-async def choose_area(actor: Actor, draft_id: UUID, area: str, now: datetime) -> None:
+async def choose_area(actor: Actor, draft: UUID | HeldDraft, area: str, now: datetime) -> None:
     """Another territory keeps the chosen organisations that can be reached there, and ticks the subject's.
 
     Those chosen by hand that cannot be reached wait for a territory where they can.
@@ -163,13 +166,15 @@ async def choose_area(actor: Actor, draft_id: UUID, area: str, now: datetime) ->
     async with transaction():
         if not await Area.exists().where(Area.code == area):
             return
-        draft = await _save(actor, draft_id, {Case.area: area}, now)
-        proposed = await contacted(draft)
-        wanted = draft.organisations | await waiting_organisations(draft_id)
-        reachable = set(await reachable_teams(area, draft.team_id))
-        await _write_organisations(draft_id, wanted.union(proposed) & reachable)
+        held = await hold_draft(actor, draft)
+        former = await read_draft(held.id)
+        await _write(held, {Case.area: area}, now)
+        proposed = await contacted(former)
+        wanted = former.organisations | await waiting_organisations(held.id)
+        reachable = set(await reachable_teams(area, former.team_id))
+        await _write_organisations(held.id, wanted.union(proposed) & reachable)
         waiting = wanted.difference(proposed, reachable)
-        await keep_pending(actor, draft_id, {WAITING: " ".join(map(str, sorted(waiting))) or None}, now)
+        await keep_pending(actor, held, {WAITING: " ".join(map(str, sorted(waiting))) or None}, now)
 
 
 async def contacted(draft: Draft) -> list[int]:
@@ -181,25 +186,30 @@ async def contacted(draft: Draft) -> list[int]:
     return await contacted_by_category(draft.category_id) if draft.category_id else []
 
 
-async def save_subject(actor: Actor, draft_id: UUID, subject: str, now: datetime) -> None:
+async def save_subject(actor: Actor, draft: UUID | HeldDraft, subject: str, now: datetime) -> None:
     """In words. The step of the problem shows it too: its page opened before does not bring the former one back."""
     async with transaction():
-        former = await _save(actor, draft_id, {Case.subject: subject}, now)
+        held = await hold_draft(actor, draft)
+        former = await read_draft(held.id)
+        await _write(held, {Case.subject: subject}, now)
         if subject != former.subject:
-            await replaced(draft_id, WizardStep.PROBLEM, actor.id, now)
+            await replaced(held.id, WizardStep.PROBLEM, actor.id, now)
 
 
 async def save_citizen(
-    actor: Actor, draft_id: UUID, identity: dict[str, str], details: list[Detail], now: datetime
+    actor: Actor, draft: UUID | HeldDraft, identity: dict[str, str], details: list[Detail], now: datetime
 ) -> None:
     """identity holds first_name, last_name, birth as far as they are readable; details replace the former ones."""
     async with transaction():
-        await _save(actor, draft_id, sealed_identity(draft_id, identity), now)
-        await CaseField.delete().where(CaseField.case == draft_id)
-        await add_details(draft_id, details)
+        held = await hold_draft(actor, draft)
+        await _write(held, sealed_identity(held.id, identity), now)
+        await CaseField.delete().where(CaseField.case == held.id)
+        await add_details(held.id, details)
 
 
-async def save_problem(actor: Actor, draft_id: UUID, texts: dict[str, str], *, urgent: bool, now: datetime) -> None:
+async def save_problem(
+    actor: Actor, draft: UUID | HeldDraft, texts: dict[str, str], *, urgent: bool, now: datetime
+) -> None:
     """texts holds subject, description, urgency_reason as far as they are readable.
 
     A subject in words is the one that its own step shows: a page of that step opened before does not bring it back.
@@ -211,15 +221,17 @@ async def save_problem(actor: Actor, draft_id: UUID, texts: dict[str, str], *, u
     }
     values = {columns[name]: value for name, value in texts.items()}
     async with transaction():
-        former = await _save(actor, draft_id, {**values, Case.urgent: urgent}, now)
+        held = await hold_draft(actor, draft)
+        former = await read_draft(held.id)
+        await _write(held, {**values, Case.urgent: urgent}, now)
         if former.guided_subject_id is None and texts.get("subject", former.subject) != former.subject:
-            await replaced(draft_id, WizardStep.SUBJECT, actor.id, now)
+            await replaced(held.id, WizardStep.SUBJECT, actor.id, now)
 
 
 async def delete_draft(actor: Actor, draft_id: UUID, now: datetime) -> None:
     """Gone with all it holds. Raises NotFound, AlreadySent."""
     async with transaction():
-        await load_draft(actor, draft_id, locked=True)
+        await hold_draft(actor, draft_id)
         await remove_with_case(draft_id)
         await Case.delete().where(Case.id == draft_id, Case.status == Status.DRAFT)
         await write_audit("draft.deleted", now=now, person_id=actor.id, case_id=draft_id)

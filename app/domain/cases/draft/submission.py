@@ -1,6 +1,7 @@
 """Sending: once, whatever is repeated. Source: the sheet, « Je clique sur "envoyer ma demande" »; features.md N12."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,15 +9,15 @@ from uuid import UUID
 from app.domain.accounts.actor import Actor, Side
 from app.domain.case_status import Step
 from app.domain.cases import notifications
-from app.domain.cases.access import visible_case
 from app.domain.cases.attachments.publish import post_with_case
+from app.domain.cases.draft.held_draft import hold_draft
 from app.domain.cases.draft.pending_choices import forget_pending
 from app.domain.cases.draft.saves import forget_steps, steps_to_choose
 from app.domain.cases.draft.steps import incomplete_steps
-from app.domain.cases.draft.view import AlreadySent, Draft, Mode, load_draft
+from app.domain.cases.draft.view import AlreadySent, Draft, Mode, read_draft
 from app.domain.cases.events import EventKind, move, record
 from app.domain.cases.inbox.search_index import index_case, index_citizen
-from app.domain.cases.lifecycle.invitation import invite_colleagues
+from app.domain.cases.lifecycle.invitation import add_colleagues
 from app.domain.cases.lifecycle.lateness import wait_for_answer
 from app.domain.cases.mandate.mandate import MandateKind
 from app.domain.cases.routing import receiving_teams
@@ -40,14 +41,15 @@ async def submit(actor: Actor, draft_id: UUID, now: datetime, *, colleagues: Col
     """
     async with transaction():
         try:
-            draft = await load_draft(actor, draft_id, locked=True)
+            held = await hold_draft(actor, draft_id)
         except AlreadySent:
             return
+        draft = await read_draft(draft_id)
         if await steps_to_choose(draft_id):
             raise Invalid(envoi=TWO_TEXTS)
         teams = await _complete_teams(draft)
         await forget_steps(draft_id)
-        await move(await visible_case(actor, draft_id), Step.SENT)
+        status = await move(held.facts, Step.SENT)
         await Case.update({Case.sent_at: now, Case.next_side: Side.REFERENT, **_unused(draft)}).where(
             Case.id == draft_id
         )
@@ -58,13 +60,14 @@ async def submit(actor: Actor, draft_id: UUID, now: datetime, *, colleagues: Col
         await post_with_case(
             draft_id, now, on_paper=draft.mandate is not None and draft.mandate.kind == MandateKind.PAPER
         )
-        case = await visible_case(actor, draft_id)
+        received = frozenset(teams)
+        case = replace(held.facts, status=status, recipient_teams=received, unopened_by=received)
         await wait_for_answer(draft_id, case.status, now)
         await notifications.tell_new_case(actor, case, now)
         event_id = await record(case, EventKind.SENT, actor=actor, team_id=draft.team_id, now=now)
         await mark_read(actor, draft_id, event_id, now)
         if colleagues:
-            await invite_colleagues(actor, draft_id, set(colleagues), now)
+            await add_colleagues(actor, replace(case, last_event=event_id), set(colleagues), now)
 
 
 def _unused(draft: Draft) -> dict[Any, None]:

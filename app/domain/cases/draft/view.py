@@ -11,7 +11,7 @@ from app.domain.case_status import Status
 from app.domain.cases.access import visible_case
 from app.domain.cases.citizen import IDENTITY, citizen_of
 from app.domain.cases.mandate.mandate import HeldMandate, mandate_of
-from app.domain.cases.permissions import Action, actions_for
+from app.domain.cases.permissions import Action, CaseFacts, actions_for
 from app.domain.errors import Conflict
 from db.batch import Asked, Question, Row, alone
 from db.encryption import unseal
@@ -73,11 +73,23 @@ async def sent_at(draft_id: UUID) -> datetime:
     return cast(datetime, row["sent_at"])
 
 
-async def load_draft(actor: Actor, draft_id: UUID, *, locked: bool = False) -> Draft:
-    """Raises NotFound for anyone but its author, AlreadySent once it is a case."""
-    facts = await visible_case(actor, draft_id, locked=locked)
+async def load_draft(actor: Actor, draft_id: UUID) -> Draft:
+    """For a page. A verb holds the draft (held_draft.py), then reads it.
+
+    Raises NotFound for anyone but its author, AlreadySent once it is a case.
+    """
+    check_editable(actor, await visible_case(actor, draft_id))
+    return await read_draft(draft_id)
+
+
+def check_editable(actor: Actor, facts: CaseFacts) -> None:
+    """Raises AlreadySent."""
     if Action.EDIT_DRAFT not in actions_for(actor, facts):
-        raise AlreadySent(draft_id)
+        raise AlreadySent(facts.id)
+
+
+async def read_draft(draft_id: UUID) -> Draft:
+    """What it holds, for a caller that has checked the right to it."""
     row = await (
         Case.select(
             Case.team.as_alias("team_id"),

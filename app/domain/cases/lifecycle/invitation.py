@@ -9,7 +9,7 @@ from uuid import UUID
 
 from app.domain.accounts.actor import Actor, PlatformRole
 from app.domain.cases import notifications
-from app.domain.cases.access import case_for
+from app.domain.cases.access import case_for, check_allowed, visible_case
 from app.domain.cases.events import EventKind, did_last, record
 from app.domain.cases.lifecycle.joining import chosen_team, join
 from app.domain.cases.permissions import Action, CaseFacts
@@ -62,15 +62,20 @@ async def invite_colleagues(actor: Actor, case_id: UUID, people: set[int], now: 
     Raises Invalid when nobody new is chosen, NotFound, Refused, Conflict (closed).
     """
     async with transaction():
-        case = await case_for(actor, case_id, Action.INVITE_COLLEAGUE)
-        if people and people <= case.guests and await did_last(actor, case_id, EventKind.COLLEAGUE):
-            return
-        new = people & {colleague["id"] for colleague in await colleagues(case.team_id, case)}
-        if not new:
-            raise Invalid(collegues="Choisissez au moins un collègue.")
-        case = await _add_guests(actor, case, new, now)
-        for person in sorted(new):
-            await _tell(actor, case, EventKind.COLLEAGUE, now, other_person=person)
+        await add_colleagues(actor, await visible_case(actor, case_id, locked=True), people, now)
+
+
+async def add_colleagues(actor: Actor, case: CaseFacts, people: set[int], now: datetime) -> None:
+    """For a verb that holds the facts. Raises as invite_colleagues does."""
+    check_allowed(actor, case, Action.INVITE_COLLEAGUE)
+    if people and people <= case.guests and await did_last(actor, case.id, EventKind.COLLEAGUE):
+        return
+    new = people & {colleague["id"] for colleague in await colleagues(case.team_id, case)}
+    if not new:
+        raise Invalid(collegues="Choisissez au moins un collègue.")
+    case = await _add_guests(actor, case, new, now)
+    for person in sorted(new):
+        await _tell(actor, case, EventKind.COLLEAGUE, now, other_person=person)
 
 
 async def colleagues(team_id: int, case: CaseFacts) -> list[dict[str, object]]:

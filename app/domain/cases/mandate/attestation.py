@@ -5,7 +5,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from app.domain.accounts.actor import Actor
-from app.domain.cases.draft.view import load_draft
+from app.domain.cases.draft.held_draft import HeldDraft, hold_draft
 from app.domain.cases.mandate.mandate import VALID_FOR_YEARS, MandateKind
 from db.encryption import seal
 from db.engine import transaction
@@ -15,23 +15,23 @@ _PARIS = ZoneInfo("Europe/Paris")
 
 
 async def attest(
-    actor: Actor, draft_id: UUID, kind: str, *, signed_on: date | None, reason: str, now: datetime
+    actor: Actor, draft: UUID | HeldDraft, kind: str, *, signed_on: date | None, reason: str, now: datetime
 ) -> None:
     """What is known of it so far; the last word replaces the one before. Raises NotFound, AlreadySent."""
     if kind not in list(MandateKind):
         return
-    values = {
-        Mandate.kind: kind,
-        Mandate.signed_on: signed_on,
-        Mandate.reason: seal(Mandate.reason, draft_id, reason if kind == MandateKind.PHONE else ""),
-        Mandate.attested_by: actor.id,
-        Mandate.attested_at: now,
-    }
     async with transaction():
-        await load_draft(actor, draft_id, locked=True)
-        row = Mandate(case=draft_id, kind=kind, attested_by=actor.id, attested_at=now)
+        held = await hold_draft(actor, draft)
+        row = Mandate(case=held.id, kind=kind, attested_by=actor.id, attested_at=now)
         await Mandate.insert(row).on_conflict(target=Mandate.case, action="DO NOTHING")
-        await Mandate.update(values).where(Mandate.case == draft_id)  # type: ignore[arg-type]
+        values = {
+            Mandate.kind: kind,
+            Mandate.signed_on: signed_on,
+            Mandate.reason: seal(Mandate.reason, held.id, reason if kind == MandateKind.PHONE else ""),
+            Mandate.attested_by: actor.id,
+            Mandate.attested_at: now,
+        }
+        await Mandate.update(values).where(Mandate.case == held.id)  # type: ignore[arg-type]
 
 
 def date_problem(day: date, now: datetime) -> str:

@@ -10,8 +10,9 @@ from uuid import UUID
 
 from app.domain.accounts.actor import Actor
 from app.domain.audit.log import write_audit
+from app.domain.cases.draft.held_draft import HeldDraft, hold_draft
 from app.domain.cases.draft.steps import WizardStep, overlong
-from app.domain.cases.draft.view import Draft, load_draft
+from app.domain.cases.draft.view import Draft, read_draft
 from app.domain.cases.mandate.attestation import attest
 from app.domain.cases.mandate.mandate import MandateKind
 from app.domain.cases.mandate.phone_numbers import mobile
@@ -32,24 +33,24 @@ DAY = timedelta(hours=24)
 _SENT = ["mandate.asked", "mandate.asked_again"]
 
 
-async def ask(actor: Actor, draft_id: UUID, text_id: UUID, phone: str, *, brand: str, now: datetime) -> None:
+async def ask(actor: Actor, draft: UUID | HeldDraft, text_id: UUID, phone: str, *, brand: str, now: datetime) -> None:
     """Writes the text, which leaves after the commit. text_id comes from the form: a repeated post sends nothing more.
 
     Raises NotFound, AlreadySent; Invalid(telephone) when the text cannot be written or must wait.
     """
     number = mobile(phone)
     async with transaction():
-        draft = await load_draft(actor, draft_id, locked=True)
+        held = await hold_draft(actor, draft)
         if await Sms.exists().where(Sms.id == text_id):
             return
-        body = await text_for(actor, draft, brand)
+        body = await text_for(actor, await read_draft(held.id), brand)
         await _count_today(actor, now)
         await _wait_a_minute(number, now)
-        await _hold_back(draft_id)
-        await attest(actor, draft_id, MandateKind.SMS, signed_on=None, reason="", now=now)
-        await write_text(text_id, draft_id, number, body, now)
-        await write_audit("mandate.asked", now=now, person_id=actor.id, case_id=draft_id)
-        on_commit(sms_queued.send)
+        await _hold_back(held.id)
+        await attest(actor, held, MandateKind.SMS, signed_on=None, reason="", now=now)
+        await write_text(text_id, held.id, number, body, now)
+        await write_audit("mandate.asked", now=now, person_id=actor.id, case_id=held.id)
+        on_commit(bell.ring)
 
 
 async def write_text(
