@@ -26,6 +26,7 @@ class ReachableOrganisation:
     """An operator organisation, as the wizard offers it; asked_field is what it needs to find a citizen.
 
     notice is what an agent reads as they choose it; withdrawn: no longer offered, and written to by nobody.
+    teams: the ids of those that receive a case; none when it cannot be reached.
     """
 
     id: int
@@ -36,6 +37,7 @@ class ReachableOrganisation:
     notice: str
     withdrawn: bool
     obstacle: Obstacle | None
+    teams: tuple[int, ...] = ()
 
     @property
     def reachable(self) -> bool:
@@ -126,9 +128,9 @@ async def _refusing(ids: list[int], from_team: int | None) -> set[int]:
 
 async def organisations_in(area_code: str, from_team: int | None) -> list[ReachableOrganisation]:
     """Every operator organisation, by acronym, with what keeps from_team from reaching it there."""
-    obstacles: dict[int, set[Obstacle | None]] = {}
+    covering: dict[int, list[_Covering]] = {}
     for team in await _covering(area_code, from_team):
-        obstacles.setdefault(team.organisation_id, set()).add(team.obstacle)
+        covering.setdefault(team.organisation_id, []).append(team)
     rows = await (
         Organisation.select(
             Organisation.id,
@@ -152,13 +154,14 @@ async def organisations_in(area_code: str, from_team: int | None) -> list[Reacha
             hint=row["hint"] or "",
             notice=row["notice"],
             withdrawn=row["withdrawn_at"] is not None,
-            obstacle=_least(obstacles.get(row["id"], {Obstacle.NO_TEAM})),
+            obstacle=_least(covering.get(row["id"], [])),
+            teams=tuple(team.id for team in covering.get(row["id"], []) if team.obstacle is None),
         )
         for row in rows
     ]
 
 
-def _least(obstacles: set[Obstacle | None]) -> Obstacle | None:
+def _least(teams: list[_Covering]) -> Obstacle | None:
     """What stands in the way of the organisation's nearest team: one that is read counts before one that is not."""
-    order = (None, Obstacle.REFUSES, Obstacle.NOBODY, Obstacle.NO_TEAM)
-    return next(obstacle for obstacle in order if obstacle in obstacles)
+    found = {team.obstacle for team in teams}
+    return next((one for one in (None, Obstacle.REFUSES, Obstacle.NOBODY) if one in found), Obstacle.NO_TEAM)

@@ -7,14 +7,13 @@ from litestar import Response
 
 from app.domain.accounts.actor import Actor
 from app.domain.cases.attachments.access import waiting_with
-from app.domain.cases.draft.saves import steps_to_choose
-from app.domain.cases.draft.steps import WizardStep, field_names, incomplete_steps, overlong, place_of
+from app.domain.cases.draft.completeness import Reason, missing_of
+from app.domain.cases.draft.steps import WizardStep, field_names, overlong, place_of
 from app.domain.cases.draft.view import Draft, Mode
 from app.domain.cases.draft.warnings import doubts, lookalikes, names_the_citizen
 from app.domain.cases.draft.withdrawn_choices import gone_from
 from app.domain.cases.mandate.mandate import MandateKind
 from app.domain.catalogue.fields import withdrawn_labels
-from app.domain.catalogue.guided import subjects_of
 from app.domain.teams.reachability import ReachableOrganisation, organisations_in
 from app.routes.cases.invitation import colleague_choices
 from app.routes.respond import page
@@ -27,16 +26,21 @@ _FILES = "Pièces jointes"
 async def show_check(actor: Actor, draft: Draft, *, chosen: Sequence[str] = (), **context: Any) -> Response[Any]:
     """chosen: the colleagues ticked on a page that was refused."""
     organisations = await organisations_in(draft.area, draft.team_id)
-    has_subjects = bool(draft.category_id and await subjects_of(draft.category_id))
+    missing = await missing_of(draft, organisations)
     place = place_of(WizardStep.CHECK, draft.mode)
     return page(
         "wizard/verification.html",
         draft=draft,
         rows=await _all_rows(actor, draft, organisations),
-        to_choose=[(f"/brouillons/{draft.id}/{step}", labels.STEP[step]) for step in await steps_to_choose(draft.id)],
+        to_choose=[
+            (f"/brouillons/{draft.id}/{one.step}", labels.STEP[one.step])
+            for one in missing
+            if one.reason == Reason.TWO_TEXTS
+        ],
         incomplete=[
-            (f"/brouillons/{draft.id}/{step}", _step_to_complete(step, draft, organisations))
-            for step in incomplete_steps(draft, organisations, has_subjects=has_subjects)
+            (f"/brouillons/{draft.id}/{one.step}", _step_to_complete(one.step, draft, organisations))
+            for one in missing
+            if one.reason == Reason.ANSWERS
         ],
         gone=[
             (f"/brouillons/{draft.id}/{one.step}?depuis=verification", one.told)

@@ -7,12 +7,13 @@ from uuid import UUID
 from litestar import Request, Response
 
 from app.domain.accounts.actor import Actor
+from app.domain.cases.draft.completeness import has_subjects
 from app.domain.cases.draft.steps import Problems, WizardStep, incomplete_steps, place_of, problems
 from app.domain.cases.draft.view import Draft
 from app.domain.teams.reachability import organisations_in
 from app.routes.cases.wizard_check import show_check
 from app.routes.cases.wizard_choices import LIST, came_from, check_path, with_origin
-from app.routes.cases.wizard_page import has_subjects, one_step, step_page
+from app.routes.cases.wizard_page import one_step, step_page
 from app.routes.forms import Form
 from app.routes.respond import in_place, see, wants_fragment
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from litestar import Request, Response
 
 from app.domain.accounts.actor import Actor
+from app.domain.cases.draft.completeness import has_subjects
 from app.domain.cases.draft.held_draft import HeldDraft
 from app.domain.cases.draft.saves import step_saves
 from app.domain.cases.draft.steps import Problems, WizardStep, overlong, place_of, problems, steps_before
@@ -15,7 +16,6 @@ from app.domain.cases.draft.view import AlreadySent, Draft, load_draft
 from app.domain.cases.draft.withdrawn_choices import gone_from
 from app.domain.cases.form_saves import version_of
 from app.domain.catalogue.fields import withdrawn_labels
-from app.domain.catalogue.guided import subjects_of
 from app.domain.errors import NotFound
 from app.domain.teams.reachability import organisations_in
 from app.routes.cases import wizard_citizen, wizard_mandate, wizard_organisations, wizard_plain
@@ -98,7 +98,3 @@ async def _skipped(draft: Draft, step: WizardStep) -> list[WizardStep]:
         return []
     known = await has_subjects(draft)
     return [one for one in choices if problems(one, draft, [], has_subjects=known)]
-
-
-async def has_subjects(draft: Draft) -> bool:
-    return bool(draft.category_id and await subjects_of(draft.category_id))

@@ -10,19 +10,17 @@ from app.domain.accounts.actor import Actor, Side
 from app.domain.case_status import Step
 from app.domain.cases import notifications
 from app.domain.cases.attachments.publish import post_with_case
+from app.domain.cases.draft.completeness import Missing, Reason, missing_of
 from app.domain.cases.draft.held_draft import hold_draft
 from app.domain.cases.draft.pending_choices import forget_pending
-from app.domain.cases.draft.saves import forget_steps, steps_to_choose
-from app.domain.cases.draft.steps import incomplete_steps
+from app.domain.cases.draft.saves import forget_steps
 from app.domain.cases.draft.view import AlreadySent, Draft, Mode, read_draft
 from app.domain.cases.events import EventKind, move, record
 from app.domain.cases.inbox.search_index import index_case, index_citizen
 from app.domain.cases.lifecycle.invitation import add_colleagues
 from app.domain.cases.lifecycle.lateness import wait_for_answer
 from app.domain.cases.mandate.mandate import MandateKind
-from app.domain.cases.routing import receiving_teams
 from app.domain.cases.thread.read_receipts import mark_read
-from app.domain.catalogue.guided import subjects_of
 from app.domain.errors import Invalid
 from app.domain.teams.reachability import organisations_in
 from db.engine import transaction
@@ -36,8 +34,7 @@ async def submit(actor: Actor, draft_id: UUID, now: datetime, *, colleagues: Col
 
     A second time changes nothing.
 
-    Raises NotFound; Invalid when a step is incomplete, when two texts are kept for one, or when an organisation can no
-    longer be reached.
+    Raises NotFound; Invalid when something is missing (completeness.py).
     """
     async with transaction():
         try:
@@ -45,9 +42,7 @@ async def submit(actor: Actor, draft_id: UUID, now: datetime, *, colleagues: Col
         except AlreadySent:
             return
         draft = await read_draft(draft_id)
-        if await steps_to_choose(draft_id):
-            raise Invalid(envoi=TWO_TEXTS)
-        teams = await _complete_teams(draft)
+        teams = await _receiving_teams(draft)
         await forget_steps(draft_id)
         status = await move(held.facts, Step.SENT)
         await Case.update({Case.sent_at: now, Case.next_side: Side.REFERENT, **_unused(draft)}).where(
@@ -75,15 +70,20 @@ def _unused(draft: Draft) -> dict[Any, None]:
     return {} if draft.mode == Mode.GUIDED else {Case.category: None, Case.guided_subject: None}
 
 
-async def _complete_teams(draft: Draft) -> list[int]:
+async def _receiving_teams(draft: Draft) -> list[int]:
+    """Their ids. Raises Invalid."""
     organisations = await organisations_in(draft.area, draft.team_id)
-    has_subjects = bool(draft.category_id and await subjects_of(draft.category_id))
-    if incomplete_steps(draft, organisations, has_subjects=has_subjects):
-        raise Invalid(envoi="Il manque encore des réponses : elles sont signalées ci-dessous.")
-    teams = await receiving_teams(draft.area, draft.organisations, draft.team_id)
-    lost = [known.acronym for known in organisations if known.id in draft.organisations - set(teams)]
-    if lost:
-        raise Invalid(
-            envoi=f"On ne peut plus écrire à : {', '.join(lost)}. Modifiez les organismes, la page dit pourquoi."
-        )
-    return [team for found in teams.values() for team in found]
+    if missing := await missing_of(draft, organisations):
+        raise Invalid(envoi=_refusal(missing[0]))
+    chosen = sorted(known.id for known in organisations if known.id in draft.organisations)
+    teams = {known.id: known.teams for known in organisations}
+    return [team for organisation in chosen for team in teams[organisation]]
+
+
+def _refusal(missing: Missing) -> str:
+    lost = ", ".join(missing.acronyms)
+    return {
+        Reason.TWO_TEXTS: TWO_TEXTS,
+        Reason.ANSWERS: "Il manque encore des réponses : elles sont signalées ci-dessous.",
+        Reason.UNREACHABLE: f"On ne peut plus écrire à : {lost}. Modifiez les organismes, la page dit pourquoi.",
+    }[missing.reason]
