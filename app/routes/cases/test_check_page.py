@@ -51,6 +51,11 @@ async def no_organisation(who: Actor, draft: UUID, now: datetime) -> None:
     await choose_organisations(who, draft, set(), set(range(100)), now)
 
 
+async def nobody_there(_: Actor, draft: UUID, __: datetime) -> None:
+    """As if the teams of the draft's territory were closed since."""
+    await Case.update({Case.area: "75"}).where(Case.id == draft)
+
+
 async def no_category(who: Actor, draft: UUID, now: datetime) -> None:
     await choose_mode(who, draft, "guided", now)
 
@@ -87,6 +92,7 @@ CHANGES: dict[str, Change] = {
     "no category": no_category,
     "no guided subject": no_guided_subject,
     "two texts": two_texts,
+    "nobody to receive it": nobody_there,
 }
 SENT = frozenset({"urgent, with a reason", "a mandate by phone"})
 

@@ -7,7 +7,7 @@ from litestar import Response
 
 from app.domain.accounts.actor import Actor
 from app.domain.cases.attachments.access import waiting_with
-from app.domain.cases.draft.completeness import Reason, missing_of
+from app.domain.cases.draft.completeness import Missing, Reason, missing_of
 from app.domain.cases.draft.steps import WizardStep, field_names, overlong, place_of
 from app.domain.cases.draft.view import Draft, Mode
 from app.domain.cases.draft.warnings import doubts, lookalikes, names_the_citizen
@@ -38,9 +38,9 @@ async def show_check(actor: Actor, draft: Draft, *, chosen: Sequence[str] = (), 
             if one.reason == Reason.TWO_TEXTS
         ],
         incomplete=[
-            (f"/brouillons/{draft.id}/{one.step}", _step_to_complete(one.step, draft, organisations))
+            (f"/brouillons/{draft.id}/{one.step}", _step_to_complete(one, draft, organisations))
             for one in missing
-            if one.reason == Reason.ANSWERS
+            if one.reason != Reason.TWO_TEXTS
         ],
         gone=[
             (f"/brouillons/{draft.id}/{one.step}?depuis=verification", one.told)
@@ -56,9 +56,11 @@ async def show_check(actor: Actor, draft: Draft, *, chosen: Sequence[str] = (), 
     )
 
 
-def _step_to_complete(step: WizardStep, draft: Draft, organisations: list[ReachableOrganisation]) -> str:
-    """Its name, and what is too long in it."""
-    return " : ".join([labels.STEP[step], *overlong(step, draft, organisations).values()])
+def _step_to_complete(one: Missing, draft: Draft, organisations: list[ReachableOrganisation]) -> str:
+    """The step's name, and what is too long in it, or which organisations cannot be written to."""
+    if one.reason == Reason.UNREACHABLE:
+        return f"{labels.STEP[one.step]} : on ne peut plus écrire à {', '.join(one.acronyms)}"
+    return " : ".join([labels.STEP[one.step], *overlong(one.step, draft, organisations).values()])
 
 
 async def _all_rows(actor: Actor, draft: Draft, organisations: list[ReachableOrganisation]) -> list[Row]:

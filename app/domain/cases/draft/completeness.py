@@ -21,7 +21,7 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True)
 class Missing:
-    """One step where something keeps the draft from being sent. acronyms: of the organisations that nobody reads."""
+    """One step where something keeps the draft from being sent. acronyms: of those that cannot be reached."""
 
     step: WizardStep
     reason: Reason
@@ -35,7 +35,8 @@ def missing_from(
 
     has_subjects: of the draft's category; two_texts: the steps where two pages have kept different texts.
     """
-    lost = tuple(known.acronym for known in organisations if known.id in draft.organisations and not known.reachable)
+    chosen = [known for known in organisations if known.id in draft.organisations]
+    lost = tuple(known.acronym for known in chosen if not (known.reachable or known.withdrawn))
     incomplete = incomplete_steps(draft, organisations, has_subjects=has_subjects)
     return [
         *(Missing(step, Reason.TWO_TEXTS) for step in two_texts),

@@ -50,7 +50,7 @@ async def ask(actor: Actor, draft: UUID | HeldDraft, text_id: UUID, phone: str, 
         await attest(actor, held, MandateKind.SMS, signed_on=None, reason="", now=now)
         await write_text(text_id, held.id, number, body, now)
         await write_audit("mandate.asked", now=now, person_id=actor.id, case_id=held.id)
-        on_commit(bell.ring)
+        on_commit(sms_queued.send)
 
 
 async def write_text(
