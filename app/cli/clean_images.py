@@ -5,19 +5,15 @@ Safe beside a running server, and to run again after a kill.
 
 import asyncio
 
+from app.cli.database import database
 from app.domain.files.clean_stored_images import CleanedImages, clean_all
 from app.gateways.files.store import files_for
 from app.settings import settings
-from db.engine import current_engine
 
 
 async def _clean_now() -> CleanedImages:
-    engine = current_engine()
-    await engine.start()
-    try:
+    async with database():
         return await clean_all(files_for(settings))
-    finally:
-        await engine.stop()
 
 
 def clean_images() -> None:

@@ -1,34 +1,22 @@
 """python -m app forget-second-factor ADDRESS, correct-address NUMBER ADDRESS: what no page can do for an account."""
 
 import sys
-from collections.abc import Coroutine
 from datetime import UTC, datetime
-from typing import Any
 
+from app.cli.database import database
 from app.domain.authentication.second_factor import reset_by_address
-from app.domain.errors import DomainError
 from app.domain.operations.correct_address import correct_address
-from db.engine import current_engine
 
 
 async def forget_second_factor(address: str) -> None:
     """For the last administrator, whose second factor no other can take away."""
-    await _run(reset_by_address(address, datetime.now(UTC)))
+    async with database():
+        await reset_by_address(address, datetime.now(UTC))
 
 
 async def set_address_right(number: str, address: str) -> None:
     """For an account whose address an older release kept and no letter reaches."""
     if not (number.isascii() and number.isdecimal()):
         sys.exit("Le premier mot est le numéro du compte : python -m app migrate le donne.")
-    await _run(correct_address(int(number), address, datetime.now(UTC)))
-
-
-async def _run(verb: Coroutine[Any, Any, None]) -> None:
-    engine = current_engine()
-    await engine.start()
-    try:
-        await verb
-    except DomainError as refused:
-        sys.exit(str(refused))
-    finally:
-        await engine.stop()
+    async with database():
+        await correct_address(int(number), address, datetime.now(UTC))

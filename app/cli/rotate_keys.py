@@ -6,25 +6,21 @@ Safe beside a running server, and to run again after a kill: what is done is don
 import asyncio
 import sys
 
+from app.cli.database import database
 from app.domain.operations.key_rotation import Rotated, rotate
 from app.domain.platform.state import in_maintenance
 from app.gateways.files.reencrypt import Resealed, reseal, seal_what_is_not
 from app.gateways.files.store import Files, files_for
 from app.settings import settings
 from db.encryption import current_key
-from db.engine import current_engine
 
 
 async def rotate_now(files: Files) -> tuple[Rotated, Resealed]:
     """The database, then the files."""
-    engine = current_engine()
-    await engine.start()
-    try:
+    async with database():
         if await in_maintenance():
             sys.exit("Une maintenance est en cours : rien n’est chiffré de nouveau avant sa fin.")
         rotated = await rotate()
-    finally:
-        await engine.stop()
     return rotated, await asyncio.to_thread(reseal, files.folder)
 
 

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from piccolo.apps.migrations.commands.forwards import run_forwards
 
 from app.cast import build_people
+from app.cli.database import database
 from app.domain.catalogue.loading import REFERENCE, load_reference
 from app.domain.files.digests import seal_bare_digests
 from app.domain.imports.offices import OfficeReport, load_offices
@@ -71,14 +72,11 @@ def _tell(mended: Mended) -> None:
 
 @asynccontextmanager
 async def _alone() -> AsyncIterator[None]:
-    """The database open, and nobody else seeding it. A lock dies with its process, however it ends."""
+    """Opens the database for one process at a time. A lock dies with its process, however it ends."""
     engine = current_engine()
-    await engine.start()
-    try:
-        async with _postgres_turn(engine) if isinstance(engine, PooledPostgresEngine) else _file_turn():
-            yield
-    finally:
-        await engine.stop()
+    turn = _postgres_turn(engine) if isinstance(engine, PooledPostgresEngine) else _file_turn()
+    async with database(), turn:
+        yield
 
 
 @asynccontextmanager

@@ -9,15 +9,15 @@ import sys
 import time
 from datetime import UTC, date, datetime
 
+from app.cli.database import database
 from app.cli.seed import seed
-from app.domain.errors import Conflict
 from app.server.preflight import refuse_open_demo
 from app.settings import settings
 from bench.generate.building import build
 from bench.generate.moments import morning_of
 from bench.generate.notables import notables
 from bench.generate.stories import World
-from db.engine import current_engine, is_postgres, scrub
+from db.engine import is_postgres, scrub
 from db.tables import Case
 
 USAGE = "Usage : python -m bench.generate --cases 1000000 --people 20000 --seed 1 [--until 2026-11-24]"
@@ -59,15 +59,9 @@ def _is_day(typed: str) -> bool:
 
 
 async def _generate(world: World, people: int) -> dict[str, str]:
-    engine = current_engine()
-    await engine.start()
-    try:
+    async with database():
         society = await build(world, people)
         if is_postgres():
             await Case.raw("VACUUM (ANALYZE)")
         await scrub()
         return await notables(society)
-    except Conflict as refused:
-        sys.exit(str(refused))
-    finally:
-        await engine.stop()

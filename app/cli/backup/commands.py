@@ -2,20 +2,16 @@
 
 import asyncio
 import sys
-from collections.abc import Awaitable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
 
 from app.cli.backup.encrypted_file import BackupRefused
 from app.cli.backup.restore import restore
 from app.cli.backup.write import Manifest, back_up
+from app.cli.database import database
 from app.cli.rotate_keys import seal_files
 from app.domain.operations.after_restore import Held, drop_letters, held_letters, release_letters
 from app.settings import settings
-from db.engine import current_engine
-
-Told = TypeVar("Told")
 
 
 def back_up_to(target: str) -> None:
@@ -52,8 +48,13 @@ def _held(manifest: Manifest) -> str:
 
 
 def tell_held() -> None:
-    held = asyncio.run(_with_database(held_letters()))
+    held = asyncio.run(_read_held())
     print(f"{held.number} lettres retenues{_between(held)}.")
+
+
+async def _read_held() -> Held:
+    async with database():
+        return await held_letters()
 
 
 def _between(held: Held) -> str:
@@ -63,18 +64,18 @@ def _between(held: Held) -> str:
 
 
 def release() -> None:
-    print(f"{asyncio.run(_with_database(release_letters(datetime.now(UTC))))} lettres rendues à l’envoi.")
+    print(f"{asyncio.run(_release_held())} lettres rendues à l’envoi.")
+
+
+async def _release_held() -> int:
+    async with database():
+        return await release_letters(datetime.now(UTC))
 
 
 def drop() -> None:
-    dropped = asyncio.run(_with_database(drop_letters(datetime.now(UTC))))
-    print(f"{dropped} lettres abandonnées : elles ne partiront pas.")
+    print(f"{asyncio.run(_drop_held())} lettres abandonnées : elles ne partiront pas.")
 
 
-async def _with_database(work: Awaitable[Told]) -> Told:
-    engine = current_engine()
-    await engine.start()
-    try:
-        return await work
-    finally:
-        await engine.stop()
+async def _drop_held() -> int:
+    async with database():
+        return await drop_letters(datetime.now(UTC))

@@ -20,6 +20,7 @@ from app.cli.backup.read import open_backup
 from app.cli.backup.snapshot import POSTGRES, Rows, kind_of, postgres_rows, postgres_url, rows_of, sqlite_path
 from app.cli.backup.work_folder import RESTORE, working_folder
 from app.cli.backup.write import DATABASE, PIECES, Manifest, required_key
+from app.cli.database import database
 from app.cli.erase_due import erase_now
 from app.cli.seed import migrate
 from app.domain.cases.lifecycle.erasure import Erased
@@ -146,16 +147,11 @@ async def _others(connection: "asyncpg.Connection") -> int:
 async def _bring_up_to_date(pieces: Path) -> Done:
     """Erased first: what that writes to tell is held too. During a maintenance nothing is due."""
     await migrate()
-    engine = current_engine()
-    await engine.start()
-    paused = await in_maintenance()
-    await engine.stop()
+    async with database():
+        paused = await in_maintenance()
     erased = None if paused else await erase_now(Files(pieces, scanned=False))
-    await engine.start()
-    try:
+    async with database():
         return Done(await quiet(datetime.now(UTC)), erased, await what_is_sealed_opens())
-    finally:
-        await engine.stop()
 
 
 def _swap(found: Path, place: Path, aside: Path) -> None:

@@ -20,6 +20,7 @@ from typing import BinaryIO
 from app.cli.backup.encrypted_file import BackupRefused, Sealer
 from app.cli.backup.snapshot import Rows, copy_database, kind_of
 from app.cli.backup.work_folder import unnamed_file
+from app.cli.database import database
 from app.domain.operations.last_backup import note_backup
 from app.settings import Settings
 from db.engine import current_engine
@@ -44,11 +45,11 @@ async def back_up(settings: Settings, target: Path) -> tuple[Path, Manifest]:
     """Where it is, and what it holds. Raises BackupRefused."""
     key, now = required_key(settings), datetime.now(UTC)
     place = _place(target, now)
-    with unnamed_file(settings.var_folder) as (database, name):
-        manifest = await _cut(database, name, now)
+    with unnamed_file(settings.var_folder) as (copied, name):
+        manifest = await _cut(copied, name, now)
         with whole_or_absent(place) as opened:
             sealer = Sealer(opened, key)
-            _pack(sealer, manifest, database, settings.var_folder / PIECES)
+            _pack(sealer, manifest, copied, settings.var_folder / PIECES)
             sealer.close()
     await _note(now)
     return place, manifest
@@ -56,13 +57,9 @@ async def back_up(settings: Settings, target: Path) -> tuple[Path, Manifest]:
 
 async def _note(now: datetime) -> None:
     """For who watches; the backup is made whether or not it can be said."""
-    engine = current_engine()
     try:
-        await engine.start()
-        try:
+        async with database():
             await note_backup(now)
-        finally:
-            await engine.stop()
     except Exception:
         log.exception("the backup is made, and could not be noted")
 
@@ -83,20 +80,17 @@ def required_key(settings: Settings) -> str:
     return settings.backup_key
 
 
-async def _cut(database: BinaryIO, name: Path, now: datetime) -> Manifest:
+async def _cut(copied: BinaryIO, name: Path, now: datetime) -> Manifest:
     engine = current_engine()
-    await engine.start()
-    try:
+    async with database():
         done = sorted(known_migrations() - await pending_migrations())
-    finally:
-        await engine.stop()
-    return Manifest(now.isoformat(), kind_of(engine), done, await copy_database(engine, database, name))
+    return Manifest(now.isoformat(), kind_of(engine), done, await copy_database(engine, copied, name))
 
 
-def _pack(sealer: Sealer, manifest: Manifest, database: BinaryIO, pieces: Path) -> None:
+def _pack(sealer: Sealer, manifest: Manifest, copied: BinaryIO, pieces: Path) -> None:
     """The manifest comes last: it says what was really read."""
     with tarfile.open(fileobj=sealer, mode="w|") as packed:  # type: ignore[call-overload]
-        manifest.parts[DATABASE] = _add(packed, DATABASE, database)
+        manifest.parts[DATABASE] = _add(packed, DATABASE, copied)
         for path in _kept_files(pieces):
             name = f"{PIECES}/{path.relative_to(pieces).as_posix()}"
             try:
