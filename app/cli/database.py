@@ -6,14 +6,22 @@ from contextlib import asynccontextmanager
 
 from app.domain.errors import DomainError, Invalid
 from db.engine import current_engine
+from db.pending import known_migrations, pending_migrations
+
+NO_TABLES = "La base n’a encore aucune table : python -m app migrate d’abord."
 
 
 @asynccontextmanager
-async def database() -> AsyncIterator[None]:
-    """Closes the database when the block ends. A refusal of the domain ends the command: its sentence, exit code 1."""
+async def database(*, may_be_empty: bool = False) -> AsyncIterator[None]:
+    """Closes the database when the block ends. A refusal of the domain ends the command: its sentence, exit code 1.
+
+    may_be_empty: the command runs on a database that was never migrated. Without it such a database is refused.
+    """
     engine = current_engine()
     await engine.start()
     try:
+        if not may_be_empty and await pending_migrations() == known_migrations():
+            sys.exit(NO_TABLES)
         yield
     except Invalid as refused:
         sys.exit("\n".join(refused.fields.values()))

@@ -75,7 +75,7 @@ async def _alone() -> AsyncIterator[None]:
     """Opens the database for one process at a time. A lock dies with its process, however it ends."""
     engine = current_engine()
     turn = _postgres_turn(engine) if isinstance(engine, PooledPostgresEngine) else _file_turn()
-    async with database(), turn:
+    async with database(may_be_empty=True), turn:
         yield
 
 

@@ -1,11 +1,36 @@
 """What every command does with its database: a sentence for what is refused, and no connection left open."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
-from app.cli.database import database
+from app.cli.database import NO_TABLES, database
 from app.domain.errors import Conflict, DomainError, Invalid
+from app.settings import ROOT
+from app.tests.support.postgres_cluster import Cluster
 from db.engine import engine_for, use
 from db.sqlite_engine import PooledSQLiteEngine
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a database that was never migrated."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'empty.sqlite'}"
+    cluster: Cluster = request.getfixturevalue("cluster")
+    return cluster.create_database("no_tables")
+
+
+def test_a_command_on_a_database_without_tables_says_to_migrate(empty: str, tmp_path: Path) -> None:
+    environment = {**os.environ, "DATABASE_URL": empty, "VAR_DIR": str(tmp_path)}
+    command = [sys.executable, "-m", "app", "maintenance", "on"]
+
+    tried = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
+
+    assert (tried.returncode, tried.stdout, tried.stderr) == (1, "", f"{NO_TABLES}\n")
 
 
 @pytest.mark.parametrize(

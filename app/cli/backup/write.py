@@ -58,7 +58,7 @@ async def back_up(settings: Settings, target: Path) -> tuple[Path, Manifest]:
 async def _note(now: datetime) -> None:
     """For who watches; the backup is made whether or not it can be said."""
     try:
-        async with database():
+        async with database(may_be_empty=True):
             await note_backup(now)
     except Exception:
         log.exception("the backup is made, and could not be noted")
@@ -82,7 +82,7 @@ def required_key(settings: Settings) -> str:
 
 async def _cut(copied: BinaryIO, name: Path, now: datetime) -> Manifest:
     engine = current_engine()
-    async with database():
+    async with database(may_be_empty=True):
         done = sorted(known_migrations() - await pending_migrations())
     return Manifest(now.isoformat(), kind_of(engine), done, await copy_database(engine, copied, name))
 
