@@ -18,8 +18,8 @@ from app.cli.rotate_keys import rotate_keys, seal_files
 from app.cli.seed import migrate, seed
 from app.server.preflight import refuse_open_demo
 from app.server.serve import serve
-from app.setting_values import BadSettingError
 from app.settings import OWN_NAMES, settings
+from app.settings.values import BadSettingError
 from db.private_files import tighten_folder
 
 OURS_ALONE = 0o077

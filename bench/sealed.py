@@ -29,7 +29,7 @@ from app.domain.cases.lifecycle.opening import OpenedCase
 from app.domain.cases.page.load import read_sheet
 from app.domain.catalogue.loading import load_reference
 from app.domain.operations.key_rotation import rotate
-from app.setting_keys import Key
+from app.settings.keys import Key
 from bench.people import timed
 from db.bulk import insert_many
 from db.encryption import seal, unseal, using

@@ -18,8 +18,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from piccolo.columns import Column
 
-from app.setting_keys import Key
 from app.settings import settings
+from app.settings.keys import Key
 from db.tables import SEALED
 
 FORM = "v1"

@@ -10,9 +10,8 @@ from contextvars import ContextVar
 
 from piccolo.table import TABLE_REGISTRY, Table
 
-from app.setting_addresses import database_url, sqlite_path
-from app.setting_values import read
-from app.settings import settings
+from app.settings.addresses import database_url, sqlite_path
+from app.settings.values import read
 from db.postgres_engine import LIMITS, PooledPostgresEngine
 from db.private_files import make_folder
 from db.read_only import refuse_writing

@@ -10,7 +10,7 @@ from typing import Any
 import asyncpg
 from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
 
-from app.setting_values import BadSettingError
+from app.settings.values import BadSettingError
 from db.read_only import refuse_writing
 from db.transaction_end import TransactionEnd
 

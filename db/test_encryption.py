@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.setting_keys import Key, keys
-from app.setting_values import BadSettingError, read
 from app.settings import ROOT
+from app.settings.keys import Key, keys
+from app.settings.values import BadSettingError, read
 from db.encryption import MissingKeyError, UnreadableError, seal, unseal, using
 from db.tables import Case
 

@@ -22,7 +22,7 @@ from app.gateways.files.atomic_write import write_sealed
 from app.gateways.files.sandbox import PATIENCE
 from app.gateways.workers.heartbeat import LONGEST_STEP
 from app.server.background import recurring
-from app.setting_keys import Key
+from app.settings.keys import Key
 from app.tests.support import photos
 from app.tests.support.attachments_fixtures import PDF, join, picture
 from app.tests.support.photos import leaks

@@ -28,8 +28,8 @@ from app.domain.files.file_type import MediaType
 from app.domain.files.store import Accepted
 from app.domain.operations.key_rotation import count_left, rotate
 from app.gateways.files.reencrypt import reseal
-from app.setting_keys import Key
 from app.settings import ROOT
+from app.settings.keys import Key
 from app.tests.support.attachments_fixtures import PDF, join
 from app.tests.support.cases_fixtures import draft
 from app.tests.support.fixtures import START, opened

@@ -18,7 +18,7 @@ from app.domain.platform.state import begin_maintenance
 from app.gateways import readiness
 from app.gateways.readiness import Readiness
 from app.gateways.workers.heartbeat import Pulse
-from app.setting_keys import Key
+from app.settings.keys import Key
 from app.tests.support.browser import Browser
 from db.encryption import keys, using
 from db.pending import known_migrations, pending_migrations

@@ -11,9 +11,9 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from app.domain.accounts.address import domain_of, mailbox_at
 from app.gateways.files import confinement
-from app.setting_addresses import POSTGRES
-from app.setting_values import BadSettingError
 from app.settings import Settings, is_loopback, settings
+from app.settings.addresses import POSTGRES
+from app.settings.values import BadSettingError
 from db.engine import current_engine
 from db.pending import pending_migrations
 from db.postgres_engine import NO_ANSWER

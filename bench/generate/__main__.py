@@ -4,8 +4,8 @@ import os
 import sys
 
 from app.__main__ import OURS_ALONE
-from app.setting_values import BadSettingError
 from app.settings import OWN_NAMES, settings
+from app.settings.values import BadSettingError
 from bench.generate.command import generate
 from db.private_files import tighten_folder
 

@@ -35,8 +35,8 @@ from app.domain.cases.thread.posting import post
 from app.domain.files.digests import known_digest
 from app.domain.members.invitation import invite
 from app.domain.operations.last_backup import backup_age
-from app.setting_values import BadSettingError
 from app.settings import ROOT, Settings, settings
+from app.settings.values import BadSettingError
 from app.tests.support.backups_fixtures import KEY, Machine
 from app.tests.support.cases_fixtures import draft
 from app.tests.support.fixtures import opened

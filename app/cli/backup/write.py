@@ -72,7 +72,7 @@ def _place(target: Path, now: datetime) -> Path:
 
 
 def required_key(settings: Settings) -> str:
-    """Long enough, where there is one: app/settings.py refuses another."""
+    """Long enough, where there is one: app/settings/ refuses another."""
     if not settings.backup_key:
         raise BackupRefused(
             "BACKUP_KEY : donnez la clé des sauvegardes (openssl rand -base64 32), et gardez-la ailleurs qu’elles."

@@ -5,8 +5,8 @@ import sys
 
 from app.cli.move.copy_rows import Line, compare, move
 from app.cli.move.tables import MoveRefused
-from app.setting_addresses import database_url
-from app.setting_values import BadSettingError, read
+from app.settings.addresses import database_url
+from app.settings.values import BadSettingError, read
 
 _HEADING = f"{'table':22} {'source':>10} {'cible':>10}  {'empreinte, source':18} {'empreinte, cible':18}"
 

@@ -27,8 +27,8 @@ from app.domain.authentication.second_factor_login import accept_code, factor_si
 from app.domain.authentication.totp import code_at, step_of
 from app.domain.errors import Conflict, Invalid, NotFound, Refused, TooOften, UnreadableError
 from app.domain.operations.key_rotation import rotate
-from app.setting_keys import Key
 from app.settings import settings
+from app.settings.keys import Key
 from app.tests.support.authentication_fixtures import session_of, with_factor
 from db.encryption import using
 from db.tables import Audit, Letter, RecoveryCode, SecondFactor, Session

@@ -15,7 +15,7 @@ import pytest
 
 from app.cast import Cast
 from app.gateways.files.antivirus import Antivirus
-from app.setting_keys import Key
+from app.settings.keys import Key
 from app.tests.support.attachments_fixtures import PDF, join
 from db.encryption import unseal, using
 from db.tables import Attachment

@@ -24,7 +24,7 @@ from app.gateways.files import store as module
 from app.gateways.files.encrypted_file import HEADER, MAGIC
 from app.gateways.files.previews import MOST_BYTES, Previews
 from app.gateways.files.reencrypt import seal_what_is_not
-from app.setting_keys import Key
+from app.settings.keys import Key
 from app.tests.support.attachments_fixtures import PDF, picture
 from db.encryption import MissingKeyError, UnreadableError, using
 from db.encryption_stream import FRAME

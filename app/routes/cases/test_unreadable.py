@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 
 from app.server.json_log import JsonLines
-from app.setting_keys import Key
+from app.settings.keys import Key
 from app.tests.support.browser import Browser
 from app.tests.support.cases_fixtures import NewCase
 from db.encryption import using

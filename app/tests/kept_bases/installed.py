@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from app.setting_keys import Key
 from app.settings import settings
+from app.settings.keys import Key
 from db.encryption import using
 
 SECRET_KEY = "kept base, for tests alone: it is no secret"  # noqa: S105

@@ -12,8 +12,8 @@ from unittest.mock import Mock
 import pytest
 
 from app.__main__ import _run
-from app.setting_values import BadSettingError
 from app.settings import ROOT, Settings, Sms, settings
+from app.settings.values import BadSettingError
 from app.tests.operations.test_operations_page import names_in, rows_of
 from app.tests.support.setting_values import RIGHT, SECRET, WRONG, WRONG_ANYWHERE, every_setting
 from db.engine import engine_for

@@ -13,7 +13,7 @@ from app.domain.cases.attachments.access import take_out
 from app.domain.cases.attachments.upload import receive_whole
 from app.domain.files.digests import known_digest, seal_bare_digests
 from app.gateways.files.store import Files
-from app.setting_keys import Key
+from app.settings.keys import Key
 from app.tests.security.test_at_rest import stolen
 from app.tests.support.attachments_fixtures import PDF, join
 from db.encryption import MissingKeyError, UnreadableError, current_key, using

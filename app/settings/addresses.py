@@ -11,7 +11,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
-from app.setting_values import BadSettingError, listed, require_place
+from app.settings.values import BadSettingError, listed, require_place
 
 POSTGRES = ("postgresql://", "postgres://")
 _SQLITE = "sqlite:///"

@@ -4,7 +4,6 @@ Those that cannot be used are refused in French, all at once, before anything is
 """
 
 import re
-import sys
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,13 +11,12 @@ from ipaddress import IPv4Network, IPv6Network, ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from app import setting_addresses as addresses
-from app import setting_values as values
-from app.setting_fields import Chosen, group, setting
-from app.setting_keys import Key, kept_keys, kept_secret, keys, listed_keys
-from app.setting_values import BadSettingError, read
+from app.settings import addresses, values
+from app.settings.fields import Chosen, group, setting
+from app.settings.keys import Key, kept_keys, kept_secret, keys, listed_keys
+from app.settings.values import BadSettingError, read
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 OWN_NAMES = (
     *("*.sqlite", "*.sqlite-wal", "*.sqlite-shm", "pieces", "courrier", "secret.key", "encryption.key", "seed.lock"),
     *("restauration.tmp", "sauvegarde.tmp", "sauvegarde-*.vide", "*.sauvegarde", "*.partiel", "lost+found"),
@@ -214,14 +212,3 @@ class Settings(Chosen):
     def encryption_keys(self) -> tuple[Key, ...]:
         """ENCRYPTION_KEYS, the current one first, or one kept in the var folder. Raises BadSettingError."""
         return keys(self.given_keys) if self.given_keys else kept_keys(self.var_folder / "encryption.key")
-
-
-def _settings_or_exit() -> Settings:
-    """For every command, Piccolo's own too: no file has been written yet when this module is imported."""
-    try:
-        return Settings()
-    except BadSettingError as refused:
-        sys.exit(str(refused))
-
-
-settings = _settings_or_exit()

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from app.setting_values import BadSettingError, listed
+from app.settings.values import BadSettingError, listed
 from db.private_files import make_folder
 
 _SIZE = 32

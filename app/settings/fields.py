@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from app.setting_values import BadSettingError, read
+from app.settings.values import BadSettingError, read
 
 
 def setting(

@@ -1,0 +1,29 @@
+"""What an operator may choose, read once from the environment: `from app.settings import settings`."""
+
+import sys
+
+from app.settings.schema import OWN_NAMES, ROOT, Operator, ProConnect, Settings, Sms, is_every_address, is_loopback
+from app.settings.values import BadSettingError
+
+__all__ = [
+    "OWN_NAMES",
+    "ROOT",
+    "Operator",
+    "ProConnect",
+    "Settings",
+    "Sms",
+    "is_every_address",
+    "is_loopback",
+    "settings",
+]
+
+
+def _settings_or_exit() -> Settings:
+    """For every command, Piccolo's own too: no file has been written yet when this package is imported."""
+    try:
+        return Settings()
+    except BadSettingError as refused:
+        sys.exit(str(refused))
+
+
+settings = _settings_or_exit()
