@@ -10,7 +10,7 @@ from contextvars import ContextVar
 
 from piccolo.table import TABLE_REGISTRY, Table
 
-from app.settings.addresses import database_url, sqlite_path
+from app.settings.database import database_url, sqlite_path
 from app.settings.values import read
 from db.postgres_engine import LIMITS, PooledPostgresEngine
 from db.private_files import make_folder

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from app.domain.accounts.address import domain_of, mailbox_at
 from app.gateways.files import confinement
 from app.settings import Settings, is_loopback, settings
-from app.settings.addresses import POSTGRES
+from app.settings.database import POSTGRES
 from app.settings.values import BadSettingError
 from db.engine import current_engine
 from db.pending import pending_migrations

@@ -11,7 +11,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from app.settings import addresses, values
+from app.settings import addresses, database, values
 from app.settings.fields import Chosen, group, setting
 from app.settings.keys import Key, kept_keys, kept_secret, keys, listed_keys
 from app.settings.values import BadSettingError, read
@@ -97,7 +97,7 @@ class Settings(Chosen):
     given_secret: str = setting("SECRET_KEY", values.words(1_000), secret=True)
     given_keys: str = setting("ENCRYPTION_KEYS", listed_keys, secret=True)
     var_folder: Path = setting("VAR_DIR", values.folder, str(ROOT / "var"))
-    database_url: str = setting("DATABASE_URL", addresses.database_url, secret=True)
+    database_url: str = setting("DATABASE_URL", database.database_url, secret=True)
     demo: bool = setting("DEMO", values.switch, "1")
     open_demo: bool = setting("DEMO_PUBLIC", values.switch, "0")
     smtp_url: str = setting("SMTP_URL", addresses.smtp_url, secret=True)
@@ -134,7 +134,7 @@ class Settings(Chosen):
         }
         for name in (name for name in follows if not getattr(self, name)):
             object.__setattr__(self, name, follows[name])
-        read("DATABASE_URL", self.database_url, addresses.database_url)
+        read("DATABASE_URL", self.database_url, database.database_url)
         self._require_ports_apart()
 
     def _require_ports_apart(self) -> None:
@@ -183,7 +183,7 @@ class Settings(Chosen):
     @property
     def sqlite_file(self) -> Path | None:
         """None with PostgreSQL."""
-        return addresses.sqlite_path(self.database_url)
+        return database.sqlite_path(self.database_url)
 
     @property
     def folders(self) -> list[Path]:

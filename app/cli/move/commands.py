@@ -5,7 +5,7 @@ import sys
 
 from app.cli.move.copy_rows import Line, compare, move
 from app.cli.move.tables import MoveRefused
-from app.settings.addresses import database_url
+from app.settings.database import database_url
 from app.settings.values import BadSettingError, read
 
 _HEADING = f"{'table':22} {'source':>10} {'cible':>10}  {'empreinte, source':18} {'empreinte, cible':18}"

@@ -16,7 +16,7 @@ from app.cli.move import postgres_side, sqlite_side
 from app.cli.move.tables import TABLES, MoveRefused, is_numbered, name_of
 from app.cli.move.values import Row, canonical
 from app.cli.seed import migrate
-from app.settings.addresses import sqlite_path
+from app.settings.database import sqlite_path
 from db.engine import current_engine, engine_for, use
 from db.pending import known_migrations
 
