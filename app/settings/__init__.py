@@ -2,7 +2,9 @@
 
 import sys
 
-from app.settings.schema import OWN_NAMES, ROOT, Operator, ProConnect, Settings, Sms, is_every_address, is_loopback
+from app.settings.addresses import is_loopback
+from app.settings.groups import Operator, ProConnect, Sms
+from app.settings.schema import OWN_NAMES, ROOT, Settings
 from app.settings.values import BadSettingError
 
 __all__ = [
@@ -12,7 +14,6 @@ __all__ = [
     "ProConnect",
     "Settings",
     "Sms",
-    "is_every_address",
     "is_loopback",
     "settings",
 ]

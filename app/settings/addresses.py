@@ -6,6 +6,7 @@ says.
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from urllib.parse import SplitResult, urlsplit
 
@@ -29,6 +30,23 @@ def is_host(name: str) -> bool:
     except ValueError:
         named = re.fullmatch(rf"{_LABEL}(\.{_LABEL})*", name, re.IGNORECASE | re.ASCII)
         return bool(named) and len(name) <= 253 and not name.rpartition(".")[2].isdigit()
+
+
+def is_every_address(name: str) -> bool:
+    """Whether a server that listens there takes what comes to any address of this machine: 0.0.0.0, ::."""
+    with suppress(ValueError):
+        return ip_address(name).is_unspecified
+    return False
+
+
+def is_loopback(name: str) -> bool:
+    """Whether a host name or an address, with or without brackets, is this machine's own."""
+    if name == "localhost":
+        return True
+    try:
+        return ip_address(name.strip("[]")).is_loopback
+    except ValueError:
+        return False
 
 
 def host(text: str) -> str:
