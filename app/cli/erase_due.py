@@ -16,7 +16,7 @@ async def erase_now(kept: Files | None = None) -> Erased:
     """kept: where the attachments are, when it is not where the settings say."""
     files, now = kept or files_for(settings), datetime.now(UTC)
     async with database():
-        forget_with(files.forget)
+        bytes_removed.connect(files.forget)
         if await in_maintenance():
             sys.exit("Une maintenance est en cours : rien n’est effacé avant sa fin.")
         done = await erase_due(now)
