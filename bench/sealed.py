@@ -23,7 +23,7 @@ from app.domain.cases.citizen import sealed_identity
 from app.domain.cases.draft.view import Detail
 from app.domain.cases.inbox.filters import Filters
 from app.domain.cases.inbox.listing import list_cases
-from app.domain.cases.inbox.search_index import index_case, index_citizen
+from app.domain.cases.inbox.search_index import index_citizen, read_search_text
 from app.domain.cases.lifecycle.citizen_fields import add_details
 from app.domain.cases.lifecycle.opening import OpenedCase
 from app.domain.cases.page.load import read_sheet
@@ -77,7 +77,7 @@ async def _build() -> tuple[Cast, list[UUID]]:
         await insert_many(Recipient, [{"case": one, "team": caf["id"], "joined_at": now} for one in ids])
         for at, one in enumerate(ids):
             await add_details(one, [Detail("Numéro d’allocataire CAF", f"{7_000_000 + at}")])
-            await index_case(one)
+            await Case.update(await read_search_text(one)).where(Case.id == one)
             await index_citizen(one)
     return cast, ids
 

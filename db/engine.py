@@ -10,6 +10,7 @@ from contextvars import ContextVar
 
 from piccolo.table import TABLE_REGISTRY, Table
 
+from app.settings import settings
 from app.settings.database import database_url, sqlite_path
 from app.settings.values import read
 from db.postgres_engine import LIMITS, PooledPostgresEngine

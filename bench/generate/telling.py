@@ -248,5 +248,5 @@ _DEEDS: dict[Deed, Callable[[Told, Step], None]] = {
 
 
 def text_of(said: Iterable[str]) -> str:
-    """As index_case and each message after it fold them."""
+    """As read_search_text and each message after it fold them."""
     return " ".join(fold(one) for one in said)

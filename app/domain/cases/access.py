@@ -8,7 +8,7 @@ from app.domain.case_status import Status
 from app.domain.cases.access_end import ended_right
 from app.domain.cases.permissions import Action, CaseFacts, actions_for
 from app.domain.errors import Conflict, NoLongerYours, NotFound, Refused
-from db.batch import Question, together
+from db.batch import Question, moment, together
 from db.engine import is_postgres
 from db.tables import Case, Message
 
@@ -102,7 +102,7 @@ def _consent_refusal(actor: Actor, facts: CaseFacts, action: Action) -> str:
     """What the citizen's « STOP » refuses; empty for what would be refused without it."""
     if facts.status == Status.CLOSED and action != Action.ANSWER_SURVEY:
         return f"{_NOT_REOPENED} Votre message n’est pas parti." if action == Action.WRITE else _NOT_REOPENED
-    if action not in actions_for(actor, replace(facts, suspended=False)):
+    if action not in actions_for(actor, replace(facts, suspended_at=None)):
         return ""
     return _NOT_SENT_SUSPENDED if action == Action.WRITE else _SUSPENDED
 
@@ -134,12 +134,21 @@ _FACTS = Question(
         "closed_by": "c.closed_by",
         "last_event": "c.last_event",
         "last_apart": "c.last_apart",
-        "suspended": "c.suspended_at IS NOT NULL",
+        "suspended_at": "c.suspended_at",
+        "before_closing": "NULLIF(c.status_before_closing, '')",
+        "late_from": "c.late_from",
+        "area": "c.area",
         "author_left": """NOT EXISTS (SELECT 1 FROM membership m JOIN person p ON p.id = m.person
             WHERE m.person = c.author AND m.team = c.team AND p.active)""",
     },
     "cases c WHERE c.id = {} AND c.erased_at IS NULL",
-    {"author_left": bool, "suspended": bool},
+    {
+        "status": Status,
+        "author_left": bool,
+        "suspended_at": moment,
+        "before_closing": Status,
+        "late_from": moment,
+    },
 )
 _TEAMS = Question(
     {"team": "r.team", "unopened": "r.seen_at IS NULL"}, 'recipient r WHERE r."case" = {}', {"unopened": bool}
@@ -159,7 +168,7 @@ async def _facts(case_id: UUID, *, locked: bool) -> CaseFacts | None:
         recipient_teams=frozenset(row["team"] for row in found["teams"]),
         unopened_by=frozenset(row["team"] for row in found["teams"] if row["unopened"]),
         guests=frozenset(row["person"] for row in found["guests"]),
-        **{**found["facts"][0], "status": Status(found["facts"][0]["status"])},
+        **found["facts"][0],
     )
 
 

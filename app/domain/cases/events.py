@@ -14,9 +14,8 @@ from uuid import UUID
 from app.domain.accounts.actor import Actor
 from app.domain.audience import Audience
 from app.domain.audit.log import write_audit
-from app.domain.case_status import Status, Step, transition
+from app.domain.cases.change import CaseChange, write_change
 from app.domain.cases.permissions import CaseFacts, reads, standing
-from app.domain.errors import Conflict
 from app.domain.rate_limit import Verb, spend
 from app.domain.signals import Signal
 from db.encryption import seal, unseal
@@ -109,8 +108,43 @@ async def record(
     about: str = "",
     other_team: int | None = None,
     other_person: int | None = None,
+    change: CaseChange | None = None,
 ) -> int:
-    """The event's id. The last write of a verb, inside its transaction: from here on other writers wait.
+    """Adds a line, and writes the case's row: `change`, and what the line itself moves. The event's id.
+
+    The last write of a verb, inside its transaction. case has the facts of before the change.
+    Raises as add_line does, and Conflict when the status has moved since the facts were read.
+    """
+    event_id = await add_line(
+        case,
+        kind,
+        actor=actor,
+        team_id=team_id,
+        now=now,
+        message_id=message_id,
+        audience=audience,
+        about=about,
+        other_team=other_team,
+        other_person=other_person,
+    )
+    await write_change(case, {**(change or {}), **_marks(kind, audience, event_id, now)})
+    return event_id
+
+
+async def add_line(
+    case: CaseFacts,
+    kind: EventKind,
+    *,
+    actor: Actor | None,
+    team_id: int | None,
+    now: datetime,
+    message_id: int | None = None,
+    audience: Audience = Audience.ALL,
+    about: str = "",
+    other_team: int | None = None,
+    other_person: int | None = None,
+) -> int:
+    """The event's id. For a verb that adds several: the last one is record()'s. From here on other writers wait.
 
     actor is None for what happens by itself. What everyone may read, reading apart, ends a silence (expiry.py).
 
@@ -135,7 +169,6 @@ async def record(
     event_id: int = (await Event.insert(event).returning(Event.id))[0]["id"]
     if kind in _SEALED:
         await Event.update({Event.about: seal(Event.about, event_id, about)}).where(Event.id == event_id)
-    await Case.update(_marks(kind, audience, event_id, now)).where(Case.id == case.id)
     await write_audit(
         f"case.{kind}",
         now=now,
@@ -167,22 +200,9 @@ async def did_last(
     return rows == [{"kind": kind, "about": about, "other_team": other_team}]
 
 
-def _marks(kind: EventKind, audience: Audience, event_id: int, now: datetime) -> dict[Any, Any]:
+def _marks(kind: EventKind, audience: Audience, event_id: int, now: datetime) -> CaseChange:
     if audience == Audience.OPERATORS:
         return {Case.last_apart: event_id}
     if kind in QUIET:
         return {Case.last_event: event_id}
     return {Case.last_event: event_id, Case.active_at: now, Case.reminded_at: None}
-
-
-async def move(case: CaseFacts, step: Step, before_closing: Status | None = None) -> Status:
-    """Changes the status, only where it still is what the facts say. Raises Conflict if it is not, IllegalStep."""
-    following = transition(case.status, step, before_closing)
-    if following == case.status:
-        return following
-    moved = await (
-        Case.update({Case.status: following}).where(Case.id == case.id, Case.status == case.status).returning(Case.id)
-    )
-    if not moved:
-        raise Conflict("La demande vient de changer. Rechargez la page pour voir où elle en est.")
-    return following

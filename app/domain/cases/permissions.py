@@ -39,6 +39,7 @@ may_read, widest_audience); access_paths.py says the same to the database. Sourc
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -72,9 +73,10 @@ class Relation(StrEnum):
 
 @dataclass(frozen=True)
 class CaseFacts:
-    """What a permission depends on. A withdrawn case is a closed one that no team receives any more.
+    """What a permission or a deadline depends on. A withdrawn case is a closed one that no team receives any more.
 
     unopened_by: the teams of which nobody has opened it. last_event, last_apart: how far its thread goes.
+    before_closing: the status to which a closed case reopens. late_from, suspended_at: as Case has them.
     """
 
     id: UUID
@@ -88,7 +90,14 @@ class CaseFacts:
     unopened_by: frozenset[int] = frozenset()
     last_event: int = 0
     last_apart: int = 0
-    suspended: bool = False
+    suspended_at: datetime | None = None
+    before_closing: Status | None = None
+    late_from: datetime | None = None
+    area: str = ""
+
+    @property
+    def suspended(self) -> bool:
+        return self.suspended_at is not None
 
 
 _TALK = frozenset({Action.READ, Action.WRITE})

@@ -9,6 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from app.domain.cases.access import facts_of
+from app.domain.cases.change import CaseChange
 from app.domain.cases.events import EventKind, record
 from app.domain.email.queue_email import LetterKind, write_letters
 from app.domain.errors import Conflict, Invalid, Refused
@@ -103,8 +104,8 @@ async def _pass_cases(person_id: int, share: Share, heir: int | None, now: datet
         if heir is None:
             await _say(row["id"], EventKind.HANDED_OVER, now, other_team=share.team_id)
         else:
-            await Case.update({Case.author: heir}).where(Case.id == row["id"])
-            await _say(row["id"], EventKind.HANDED_OVER, now, team_id=share.team_id, other_person=heir)
+            change = {Case.author: heir}
+            await _say(row["id"], EventKind.HANDED_OVER, now, team_id=share.team_id, other_person=heir, change=change)
 
 
 async def _release(person_id: int, share: Share, now: datetime) -> None:
@@ -123,8 +124,18 @@ async def _say(
     team_id: int | None = None,
     other_team: int | None = None,
     other_person: int | None = None,
+    change: CaseChange | None = None,
 ) -> None:
     """By itself: whose departure it follows from is in the trail, not in the thread."""
     case = await facts_of(case_id)
     if case is not None:
-        await record(case, kind, actor=None, team_id=team_id, now=now, other_team=other_team, other_person=other_person)
+        await record(
+            case,
+            kind,
+            actor=None,
+            team_id=team_id,
+            now=now,
+            other_team=other_team,
+            other_person=other_person,
+            change=change,
+        )

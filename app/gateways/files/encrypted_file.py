@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 
 from cryptography.exceptions import InvalidTag
 
-from app.setting_keys import Key
+from app.settings.keys import Key
 from db.encryption import UnreadableError, current_key, derive, key_named
 from db.encryption_stream import FRAME, TAG, EncryptionStream, FrameWriter
 

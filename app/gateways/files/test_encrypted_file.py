@@ -9,7 +9,7 @@ import pytest
 
 from app.gateways.files import encrypted_file
 from app.gateways.files.encrypted_file import Frames, seal_pieces
-from app.setting_keys import Key
+from app.settings.keys import Key
 from db import encryption_stream
 from db.encryption import using
 

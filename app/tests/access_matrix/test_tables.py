@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from uuid import UUID
 
 from app.domain.accounts.actor import Actor, PlatformRole, Seat, Side
@@ -54,7 +55,7 @@ CASES = {
     "draft": case(Status.DRAFT),
     "new": case(Status.NEW),
     "open": case(Status.SEEN),
-    "suspended": replace(case(Status.NEW), suspended=True),
+    "suspended": replace(case(Status.NEW), suspended_at=datetime(2026, 11, 24, tzinfo=UTC)),
     "closed": case(Status.CLOSED, closed_by=7),
     "withdrawn": case(Status.CLOSED, withdrawn=True, closed_by=7),
 }

@@ -130,7 +130,7 @@ async def test_news_of_a_case_is_two_questions_whatever_came(
     assert await since(one_message, 200) == await since(the_whole_thread, 200) <= BEFORE + 2
 
 
-async def test_sending_a_message_and_showing_what_it_changed_is_twenty_questions(
+async def test_sending_a_message_and_showing_what_it_changed_is_eighteen_questions(
     cast: Cast, case_id: UUID, signed_in: SignIn, asked: Asked
 ) -> None:
     agent = await signed_in(cast.agent_lot)
@@ -142,15 +142,17 @@ async def test_sending_a_message_and_showing_what_it_changed_is_twenty_questions
         assert "Message envoyé." in sent.text
 
     locks = 2 if is_postgres() else 0
-    assert await times(asked, send) <= 18 + locks + BEFORE + COUNTED + LIMITED
+    assert await times(asked, send) <= 16 + locks + BEFORE + COUNTED + LIMITED
 
 
-async def test_a_message_is_posted_in_sixteen_questions(cast: Cast, case_id: UUID, asked: Asked, now: datetime) -> None:
+async def test_a_message_is_posted_in_fourteen_questions(
+    cast: Cast, case_id: UUID, asked: Asked, now: datetime
+) -> None:
     async def say() -> None:
         await post(cast.agent_lot, case_id, "Bonjour", key=str(uuid4()), now=now)
 
     locks = 2 if is_postgres() else 0
-    assert await times(asked, say) <= 16 + locks
+    assert await times(asked, say) <= 14 + locks
 
 
 async def test_the_page_of_figures_asks_no_more_for_a_country_than_for_a_territory(

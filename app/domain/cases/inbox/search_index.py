@@ -16,6 +16,7 @@ from piccolo.columns import Text
 from piccolo.columns.combination import And, Or, Where, WhereRaw
 
 from app.domain.audience import Audience
+from app.domain.cases.change import CaseChange
 from app.domain.cases.citizen import IDENTITY, citizen_of
 from app.domain.cases.draft.view import details_of
 from db.bulk import insert_many
@@ -29,7 +30,7 @@ PURPOSE = "citizens' words"
 _MANY = 5_000
 
 
-async def index_case(case_id: UUID) -> None:
+async def read_search_text(case_id: UUID) -> CaseChange:
     """Anew from the rows: what was corrected or withdrawn is found no more. Posting only appends."""
     row = await Case.select(Case.subject, Case.description).where(Case.id == case_id).first()
     messages = await (
@@ -39,9 +40,7 @@ async def index_case(case_id: UUID) -> None:
     )
     said = {audience: _appended(messages, audience) for audience in Audience}
     described = fold(" ".join((row or {}).values()))
-    await Case.update(
-        {Case.search_text: described + said[Audience.ALL], Case.search_operators: said[Audience.OPERATORS]}
-    ).where(Case.id == case_id)
+    return {Case.search_text: described + said[Audience.ALL], Case.search_operators: said[Audience.OPERATORS]}
 
 
 def _appended(messages: list[dict[str, Any]], audience: Audience) -> str:

@@ -7,10 +7,11 @@ from uuid import UUID
 from piccolo.columns.combination import Where
 
 from app.domain.accounts.actor import Actor, Side
-from app.domain.case_status import OPEN, Status, Step
+from app.domain.case_status import OPEN, Status, Step, transition
 from app.domain.cases import notifications
-from app.domain.cases.access import case_for, facts_of, visible_case
-from app.domain.cases.events import EventKind, did_last, move, record
+from app.domain.cases.access import check_allowed, facts_of, visible_case
+from app.domain.cases.change import CaseChange
+from app.domain.cases.events import EventKind, did_last, record
 from app.domain.cases.lifecycle.lateness import stop_waiting, wait_for_answer
 from app.domain.cases.permissions import Action, CaseFacts
 from app.domain.cases.thread.posting import speaking_team
@@ -45,25 +46,22 @@ async def close(actor: Actor, case_id: UUID, outcome: str, now: datetime) -> Non
         case = await visible_case(actor, case_id, locked=True)
         if case.status == Status.CLOSED and case.closed_by == actor.id:
             return
-        case = await case_for(actor, case_id, Action.CLOSE)
-        await settle(case, outcome, actor, now)
+        check_allowed(actor, case, Action.CLOSE)
         await notifications.tell_closed(actor, case, now)
-        await _write(actor, case, EventKind.CLOSED, now)
+        await _write(actor, case, EventKind.CLOSED, now, settle(case, outcome, actor, now))
 
 
-async def settle(case: CaseFacts, outcome: str, actor: Actor | None, now: datetime) -> None:
-    """The row of a case that ends. Inside the verb's transaction. Raises Conflict when it has just moved."""
-    await move(case, Step.CLOSED)
-    await Case.update(
-        {
-            Case.status_before_closing: case.status,
-            Case.closed_at: now,
-            Case.closed_by: actor.id if actor else None,
-            Case.outcome: outcome,
-            Case.next_side: "",
-        }
-    ).where(Case.id == case.id)
-    await stop_waiting(case.id)
+def settle(case: CaseFacts, outcome: str, actor: Actor | None, now: datetime) -> CaseChange:
+    """The row of a case that ends. Pure."""
+    return {
+        Case.status: transition(case.status, Step.CLOSED),
+        Case.status_before_closing: case.status,
+        Case.closed_at: now,
+        Case.closed_by: actor.id if actor else None,
+        Case.outcome: outcome,
+        Case.next_side: "",
+        **stop_waiting(),
+    }
 
 
 async def close_by_itself(case_id: UUID, outcome: Outcome, still_due: Where, now: datetime) -> int:
@@ -72,9 +70,9 @@ async def close_by_itself(case_id: UUID, outcome: Outcome, still_due: Where, now
         case = await facts_of(case_id)
         if case is None or case.status not in OPEN or not await Case.exists().where(Case.id == case_id, still_due):
             return 0
-        await settle(case, outcome, None, now)
+        change = settle(case, outcome, None, now)
         await notifications.tell_closed(None, case, now)
-        await record(case, EventKind.CLOSED, actor=None, team_id=None, now=now)
+        await record(case, EventKind.CLOSED, actor=None, team_id=None, now=now, change=change)
     return 1
 
 
@@ -87,27 +85,25 @@ async def reopen(actor: Actor, case_id: UUID, now: datetime) -> None:
         case = await visible_case(actor, case_id, locked=True)
         if case.status in OPEN and await did_last(actor, case_id, EventKind.REOPENED):
             return
-        case = await case_for(actor, case_id, Action.REOPEN)
-        await wait_for_answer(case_id, await move(case, Step.REOPENED, await _status_before(case_id)), now)
-        await Case.update(
-            {
-                Case.status_before_closing: "",
-                Case.closed_at: None,
-                Case.closed_by: None,
-                Case.outcome: "",
-                Case.next_side: Side.REFERENT,
-            }
-        ).where(Case.id == case_id)
+        check_allowed(actor, case, Action.REOPEN)
         await notifications.tell_reopened(actor, case, now)
-        await _write(actor, case, EventKind.REOPENED, now)
+        await _write(actor, case, EventKind.REOPENED, now, _begin_again(case, now))
 
 
-async def _status_before(case_id: UUID) -> Status:
-    row = await Case.select(Case.status_before_closing).where(Case.id == case_id).first()
-    assert row is not None
-    return Status(row["status_before_closing"])
+def _begin_again(case: CaseFacts, now: datetime) -> CaseChange:
+    status = transition(case.status, Step.REOPENED, case.before_closing)
+    return {
+        Case.status: status,
+        Case.status_before_closing: "",
+        Case.closed_at: None,
+        Case.closed_by: None,
+        Case.outcome: "",
+        Case.next_side: Side.REFERENT,
+        **wait_for_answer(case, status, now),
+    }
 
 
-async def _write(actor: Actor, case: CaseFacts, kind: EventKind, now: datetime) -> None:
-    event_id = await record(case, kind, actor=actor, team_id=speaking_team(actor, case), now=now)
+async def _write(actor: Actor, case: CaseFacts, kind: EventKind, now: datetime, change: CaseChange) -> None:
+    team_id = speaking_team(actor, case)
+    event_id = await record(case, kind, actor=actor, team_id=team_id, now=now, change=change)
     await mark_read(actor, case.id, event_id, now)

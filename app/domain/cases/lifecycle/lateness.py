@@ -10,12 +10,13 @@ Working days are the territory's. A case that is late already stays so until it 
 """
 
 from datetime import datetime
-from uuid import UUID
 
 from piccolo.columns.combination import And
 
 from app.domain.calendar.working_days import add_working_days
 from app.domain.case_status import Status
+from app.domain.cases.change import CaseChange
+from app.domain.cases.permissions import CaseFacts
 from db.tables import Case
 
 FIRST_ANSWER = 3
@@ -45,29 +46,21 @@ def due_from_newcomer(late_from: datetime | None, now: datetime, area: str) -> d
     return late_from and add_working_days(now, FIRST_ANSWER, area)
 
 
-async def wait_for_answer(case_id: UUID, status: Status, now: datetime) -> None:
-    """status is the case's from now on. In the verb's transaction."""
-    before, area = await _waited_for(case_id)
-    await _wait(case_id, before, due_from(before, status, now, area))
+def wait_for_answer(case: CaseFacts, status: Status, now: datetime) -> CaseChange:
+    """status is the case's from now on; case has the locked facts of before. Pure."""
+    return _wait(case, due_from(case.late_from, status, now, case.area))
 
 
-async def wait_for_newcomer(case_id: UUID, now: datetime) -> None:
-    """In the verb's transaction."""
-    before, area = await _waited_for(case_id)
-    await _wait(case_id, before, due_from_newcomer(before, now, area))
+def wait_for_newcomer(case: CaseFacts, now: datetime) -> CaseChange:
+    """As wait_for_answer, when another team takes over. Pure."""
+    return _wait(case, due_from_newcomer(case.late_from, now, case.area))
 
 
-async def _waited_for(case_id: UUID) -> tuple[datetime | None, str]:
-    row = await Case.select(Case.late_from, Case.area).where(Case.id == case_id).first()
-    assert row is not None
-    return row["late_from"], row["area"]
+def _wait(case: CaseFacts, late_from: datetime | None) -> CaseChange:
+    """A deadline that stays leaves late_told: its letters are not sent twice."""
+    return {} if late_from == case.late_from else {Case.late_from: late_from, Case.late_told: 0}
 
 
-async def _wait(case_id: UUID, before: datetime | None, late_from: datetime | None) -> None:
-    if late_from != before:
-        await Case.update({Case.late_from: late_from, Case.late_told: 0}).where(Case.id == case_id)
-
-
-async def stop_waiting(case_id: UUID) -> None:
-    """Answered, or over. In the verb's transaction."""
-    await Case.update({Case.late_from: None, Case.late_told: 0}).where(Case.id == case_id)
+def stop_waiting() -> CaseChange:
+    """Answered, or over. Pure."""
+    return {Case.late_from: None, Case.late_told: 0}

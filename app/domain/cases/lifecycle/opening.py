@@ -5,19 +5,20 @@ route that forgets to open the case does not type-check. Source: the sheet, « C
 ma demande »; features.md G5.
 """
 
+from dataclasses import replace
 from datetime import datetime
 from typing import NewType
 from uuid import UUID
 
 from app.domain.accounts.actor import Actor, Side
 from app.domain.audit.log import write_audit_once_a_day
-from app.domain.case_status import Status, Step
+from app.domain.case_status import Status, Step, transition
 from app.domain.cases.access import visible_case
-from app.domain.cases.events import EventKind, move, record
+from app.domain.cases.events import EventKind, record
 from app.domain.cases.permissions import CaseFacts, side_of
 from db.engine import transaction
 from db.read_only import is_reading_only
-from db.tables import Recipient
+from db.tables import Case, Recipient
 
 OpenedCase = NewType("OpenedCase", CaseFacts)
 
@@ -32,9 +33,9 @@ async def open_to(actor: Actor, case: CaseFacts, now: datetime) -> OpenedCase:
         await _note_reading(actor, case.id, now)
         return OpenedCase(case)
     async with transaction():
-        await _mark_seen(actor, case.id, now)
+        seen = await _mark_seen(actor, case.id, now)
         await _note_reading(actor, case.id, now)
-        return OpenedCase(await visible_case(actor, case.id))
+        return OpenedCase(seen)
 
 
 def _is_first_opening(actor: Actor, case: CaseFacts) -> bool:
@@ -43,8 +44,8 @@ def _is_first_opening(actor: Actor, case: CaseFacts) -> bool:
     return bool(unopened) and side_of(actor, case) == Side.REFERENT and not is_reading_only()
 
 
-async def _mark_seen(actor: Actor, case_id: UUID, now: datetime) -> None:
-    """Once, however many open it at the same moment: the second finds no team left to mark."""
+async def _mark_seen(actor: Actor, case_id: UUID, now: datetime) -> CaseFacts:
+    """The facts from then on. Once, however many open it at the same moment: the second finds no team left to mark."""
     case = await visible_case(actor, case_id, locked=True)
     teams = await (
         Recipient.update({Recipient.seen_at: now})
@@ -55,9 +56,12 @@ async def _mark_seen(actor: Actor, case_id: UUID, now: datetime) -> None:
         )
         .returning(Recipient.team)
     )
-    if case.status != Status.CLOSED and teams:
-        await move(case, Step.OPENED)
-        await record(case, EventKind.OPENED, actor=actor, team_id=teams[0]["team"], now=now)
+    seen = replace(case, unopened_by=case.unopened_by - {row["team"] for row in teams})
+    if case.status == Status.CLOSED or not teams:
+        return seen
+    status, team = transition(case.status, Step.OPENED), teams[0]["team"]
+    opened = await record(case, EventKind.OPENED, actor=actor, team_id=team, now=now, change={Case.status: status})
+    return replace(seen, status=status, last_event=opened)
 
 
 async def _note_reading(actor: Actor, case_id: UUID, now: datetime) -> None:

@@ -15,6 +15,7 @@ from app.domain.calendar.time_zones import zone_of
 from app.domain.case_status import OPEN
 from app.domain.cases import notifications
 from app.domain.cases.access import case_for, facts_of
+from app.domain.cases.change import CaseChange
 from app.domain.cases.events import EventKind, did_last, record
 from app.domain.cases.lifecycle.lateness import wait_for_answer
 from app.domain.cases.mandate.mandate import MandateKind
@@ -36,11 +37,11 @@ async def suspend(case_id: UUID, now: datetime) -> None:
     case = await facts_of(case_id)
     if case is None or case.suspended:
         return
-    waits: dict[Any, Any] = {Case.next_side: Side.AGENT, Case.late_from: None} if case.status in OPEN else {}
-    await Case.update({Case.suspended_at: now, **waits}).where(Case.id == case_id)
+    change: CaseChange = {Case.suspended_at: now}
     if case.status in OPEN:
+        change |= {Case.next_side: Side.AGENT, Case.late_from: None}
         await notifications.tell_consent(LetterKind.SUSPENDED, case, None, now)
-    await record(case, EventKind.SUSPENDED, actor=None, team_id=None, now=now)
+    await record(case, EventKind.SUSPENDED, actor=None, team_id=None, now=now, change=change)
 
 
 async def resume_by_text(case_id: UUID, now: datetime) -> None:
@@ -56,16 +57,15 @@ async def renew_mandate(actor: Actor, case_id: UUID, signed_on: date, now: datet
         if await did_last(actor, case_id, EventKind.RESUMED):
             return
         case = await case_for(actor, case_id, Action.RENEW_MANDATE)
-        await _check_signed_since(case_id, signed_on)
+        _check_signed_since(case, signed_on)
         await Mandate.update(_paper(actor, case_id, signed_on, now)).where(Mandate.case == case_id)
         await mark_read(actor, case_id, await _resume(case, actor, now), now)
 
 
-async def _check_signed_since(case_id: UUID, signed_on: date) -> None:
+def _check_signed_since(case: CaseFacts, signed_on: date) -> None:
     """A paper older than the citizen's « STOP » is not their new consent. Days are those of the case's territory."""
-    row = await Case.select(Case.suspended_at, Case.area).where(Case.id == case_id).first()
-    assert row is not None
-    since = row["suspended_at"].astimezone(zone_of(row["area"])).date()
+    assert case.suspended_at is not None
+    since = case.suspended_at.astimezone(zone_of(case.area)).date()
     if signed_on < since:
         raise Invalid(signature=_OLDER.format(since))
 
@@ -81,10 +81,9 @@ def _paper(actor: Actor, case_id: UUID, signed_on: date, now: datetime) -> dict[
 
 
 async def _resume(case: CaseFacts, actor: Actor | None, now: datetime) -> int:
-    await Case.update({Case.suspended_at: None}).where(Case.id == case.id)
+    change: CaseChange = {Case.suspended_at: None}
     if case.status in OPEN:
-        await Case.update({Case.next_side: Side.REFERENT}).where(Case.id == case.id)
-        await wait_for_answer(case.id, case.status, now)
+        change |= {Case.next_side: Side.REFERENT, **wait_for_answer(case, case.status, now)}
         await notifications.tell_consent(LetterKind.RESUMED, case, actor, now)
     team = case.team_id if actor else None
-    return await record(case, EventKind.RESUMED, actor=actor, team_id=team, now=now)
+    return await record(case, EventKind.RESUMED, actor=actor, team_id=team, now=now, change=change)

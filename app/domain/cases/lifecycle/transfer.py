@@ -35,7 +35,6 @@ async def transfer(actor: Actor, case_id: UUID, team_id: int | None, reason: str
             raise Invalid(motif="Dites en quelques mots pourquoi cette équipe est compétente.")
         leaving = speaking_team(actor, case)
         await join(case, team.id, now)
-        await wait_for_newcomer(case_id, now)
         await Recipient.delete().where(Recipient.case == case_id, Recipient.team == leaving)
         await notifications.tell_joining(actor, case, frozenset({team.id}), LetterKind.TRANSFERRED, now)
         await record(
@@ -46,4 +45,5 @@ async def transfer(actor: Actor, case_id: UUID, team_id: int | None, reason: str
             now=now,
             about=reason,
             other_team=team.id,
+            change=wait_for_newcomer(case, now),
         )

@@ -23,7 +23,7 @@ async def withdraw(actor: Actor, case_id: UUID, now: datetime) -> None:
         if await did_last(actor, case_id, EventKind.WITHDRAWN):
             return
         case = await case_for(actor, case_id, Action.WITHDRAW)
-        await settle(case, Outcome.WITHDRAWN, actor, now)
+        change = settle(case, Outcome.WITHDRAWN, actor, now)
         await Recipient.delete().where(Recipient.case == case_id)
-        event_id = await record(case, EventKind.WITHDRAWN, actor=actor, team_id=case.team_id, now=now)
+        event_id = await record(case, EventKind.WITHDRAWN, actor=actor, team_id=case.team_id, now=now, change=change)
         await mark_read(actor, case_id, event_id, now)

@@ -10,8 +10,9 @@ from uuid import UUID
 
 from app.domain.accounts.actor import Actor
 from app.domain.cases.access import case_for, visible_case
+from app.domain.cases.change import CaseChange
 from app.domain.cases.events import EventKind, record
-from app.domain.cases.inbox.search_index import index_case
+from app.domain.cases.inbox.search_index import read_search_text
 from app.domain.cases.lifecycle.opening import open_to
 from app.domain.cases.permissions import Action, CaseFacts
 from app.domain.cases.thread.answers import check_procedure
@@ -33,8 +34,8 @@ async def correct(actor: Actor, case_id: UUID, message_id: int, body: str, now: 
         case = await case_for(actor, case_id, Action.WRITE)
         line = await _unread(actor, case, message_id)
         _check_words(line.kind, body)
-        await _change(case, message_id, {Message.body: body, Message.corrected_at: now})
-        await _tell(actor, case, EventKind.CORRECTED, line, now)
+        change = await _change(case, message_id, {Message.body: body, Message.corrected_at: now})
+        await _tell(actor, case, EventKind.CORRECTED, line, now, change)
 
 
 def _check_words(kind: EventKind, body: str) -> None:
@@ -52,17 +53,18 @@ async def withdraw_message(actor: Actor, case_id: UUID, message_id: int, now: da
     async with transaction():
         case = await case_for(actor, case_id, Action.WRITE)
         line = await _unread(actor, case, message_id)
-        await _change(case, message_id, {Message.body: "", Message.withdrawn_at: now})
-        await undo(case, message_id, now, internal=line.apart)
-        await _tell(actor, case, EventKind.RETRACTED, line, now)
+        change = await _change(case, message_id, {Message.body: "", Message.withdrawn_at: now})
+        change |= await undo(case, message_id, now, internal=line.apart)
+        await _tell(actor, case, EventKind.RETRACTED, line, now, change)
 
 
-async def _change(case: CaseFacts, message_id: int, changes: dict[Any, Any]) -> None:
-    await Message.update(changes).where(Message.id == message_id)
-    await index_case(case.id)
+async def _change(case: CaseFacts, message_id: int, values: dict[Any, Any]) -> CaseChange:
+    """The message; what the case is found by from then on."""
+    await Message.update(values).where(Message.id == message_id)
+    return await read_search_text(case.id)
 
 
-async def _tell(actor: Actor, case: CaseFacts, kind: EventKind, line: Entry, now: datetime) -> None:
+async def _tell(actor: Actor, case: CaseFacts, kind: EventKind, line: Entry, now: datetime, change: CaseChange) -> None:
     await record(
         case,
         kind,
@@ -71,6 +73,7 @@ async def _tell(actor: Actor, case: CaseFacts, kind: EventKind, line: Entry, now
         now=now,
         message_id=line.message_id,
         audience=line.audience,
+        change=change,
     )
 
 

@@ -43,7 +43,6 @@ async def post_apart(
         check_allowed(actor, case, Action.ANSWER)
         check_internal(actor, case)
         message_id = await insert_message(actor, case, body, key, Audience.OPERATORS, now, attachments)
-        await Case.update({Case.search_operators: Case.search_operators + f" {fold(body)}"}).where(Case.id == case_id)
         await notifications.tell_apart(actor, case, now)
         await record(
             case,
@@ -53,6 +52,7 @@ async def post_apart(
             now=now,
             message_id=message_id,
             audience=Audience.OPERATORS,
+            change={Case.search_operators: Case.search_operators + f" {fold(body)}"},
         )
 
 

@@ -6,11 +6,12 @@ from uuid import UUID
 
 from app.domain.accounts.actor import Actor, Side
 from app.domain.audience import Audience
-from app.domain.case_status import Step
+from app.domain.case_status import Step, transition
 from app.domain.cases import notifications
 from app.domain.cases.access import check_allowed, posted_before, visible_case
 from app.domain.cases.attachments.publish import post_with_message
-from app.domain.cases.events import EventKind, move, record
+from app.domain.cases.change import CaseChange
+from app.domain.cases.events import EventKind, record
 from app.domain.cases.lifecycle.lateness import stop_waiting, wait_for_answer
 from app.domain.cases.permissions import Action, CaseFacts, side_of
 from app.domain.cases.thread.message_draft import forget_sent
@@ -53,22 +54,24 @@ async def _add(
 ) -> None:
     side = side_of(actor, case)
     message_id = await insert_message(actor, case, body, key, Audience.ALL, now, attachments)
-    if side == Side.REFERENT:
-        await move(case, Step.ANSWERED)
-        await stop_waiting(case.id)
-    else:
-        await wait_for_answer(case.id, case.status, now)
-    await Case.update(
-        {
-            Case.next_side: Side.AGENT if side == Side.REFERENT else Side.REFERENT,
-            Case.handled_at: now if kind == EventKind.HANDLED else None,
-            Case.search_text: Case.search_text + f" {fold(body)}",
-        }
-    ).where(Case.id == case.id)
+    change = {
+        **(_answer(case) if side == Side.REFERENT else _ask(case, now)),
+        Case.handled_at: now if kind == EventKind.HANDLED else None,
+        Case.search_text: Case.search_text + f" {fold(body)}",
+    }
     await notifications.tell_message(actor, case, side, now)
     team_id = speaking_team(actor, case)
-    event_id = await record(case, kind, actor=actor, team_id=team_id, now=now, message_id=message_id)
+    event_id = await record(case, kind, actor=actor, team_id=team_id, now=now, message_id=message_id, change=change)
     await mark_read(actor, case.id, event_id, now)
+
+
+def _answer(case: CaseFacts) -> CaseChange:
+    status = transition(case.status, Step.ANSWERED)
+    return {Case.status: status, Case.next_side: Side.AGENT, **stop_waiting()}
+
+
+def _ask(case: CaseFacts, now: datetime) -> CaseChange:
+    return {Case.next_side: Side.REFERENT, **wait_for_answer(case, case.status, now)}
 
 
 async def insert_message(

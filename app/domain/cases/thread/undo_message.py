@@ -17,6 +17,7 @@ from uuid import UUID
 
 from piccolo.columns.combination import Or
 
+from app.domain.cases.change import CaseChange
 from app.domain.cases.events import EventKind
 from app.domain.cases.lifecycle.late_notices import times_told
 from app.domain.cases.lifecycle.replay import course_of, deeds_of
@@ -26,32 +27,31 @@ from app.domain.files.removal import remove_with_message
 from db.tables import Case, Event, Membership, Message, Recipient
 
 
-async def undo(case: CaseFacts, message_id: int, now: datetime, *, internal: bool) -> None:
-    """The message is marked as withdrawn already. Inside the verb's transaction, the case locked."""
+async def undo(case: CaseFacts, message_id: int, now: datetime, *, internal: bool) -> CaseChange:
+    """What the case's row becomes. The message is marked as withdrawn already. In the verb's transaction, the case
+    locked.
+    """
     row = await Message.select(Message.posted_at).where(Message.id == message_id).first()
     assert row is not None
     await remove_with_message(message_id)
     await cancel_letters(LetterKind.APART if internal else LetterKind.MESSAGE, case.id, row["posted_at"], now)
-    if not internal:
-        await _undo_mark(case.id, row["posted_at"])
-        await _put_back(case)
+    if internal:
+        return {}
+    await _undo_mark(case.id, row["posted_at"])
+    return await _put_back(case)
 
 
-async def _put_back(case: CaseFacts) -> None:
-    area = await Case.select(Case.area).where(Case.id == case.id).first()
-    assert area is not None
-    course = course_of(await deeds_of(case.id), area["area"])
-    await Case.update(
-        {
-            Case.status: course.status,
-            Case.next_side: course.next_side,
-            Case.late_from: course.late_from,
-            Case.late_told: await times_told(case.id, course.late_from),
-            Case.handled_at: course.handled_at,
-            Case.active_at: course.active_at,
-            Case.reminded_at: None,
-        }
-    ).where(Case.id == case.id)
+async def _put_back(case: CaseFacts) -> CaseChange:
+    course = course_of(await deeds_of(case.id), case.area)
+    return {
+        Case.status: course.status,
+        Case.next_side: course.next_side,
+        Case.late_from: course.late_from,
+        Case.late_told: await times_told(case.id, course.late_from),
+        Case.handled_at: course.handled_at,
+        Case.active_at: course.active_at,
+        Case.reminded_at: None,
+    }
 
 
 async def _undo_mark(case_id: UUID, at: datetime) -> None:

@@ -1,0 +1,329 @@
+"""What each verb of a case's life costs the database: a table that goes down, and never up unseen.
+
+BEGIN, COMMIT and savepoints are not counted.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from app.cast import Cast
+from app.domain.accounts.actor import Actor
+from app.domain.cases.access import visible_case
+from app.domain.cases.attachments.upload import begin
+from app.domain.cases.draft.saving import choose_category, choose_mode, choose_organisations, choose_subject
+from app.domain.cases.draft.submission import submit
+from app.domain.cases.draft.view import Mode, load_draft
+from app.domain.cases.lifecycle.closure import Outcome, close, close_by_itself, reopen
+from app.domain.cases.lifecycle.completion import complete
+from app.domain.cases.lifecycle.expiry import expire_silent_cases
+from app.domain.cases.lifecycle.invitation import invite_colleagues, invite_expert, invite_team
+from app.domain.cases.lifecycle.joining import joinable_teams
+from app.domain.cases.lifecycle.opening import open_to
+from app.domain.cases.lifecycle.survey import answer_survey
+from app.domain.cases.lifecycle.survey_sums import QUESTIONS
+from app.domain.cases.lifecycle.suspension import renew_mandate, resume_by_text, suspend
+from app.domain.cases.lifecycle.transfer import transfer
+from app.domain.cases.lifecycle.withdrawal import withdraw
+from app.domain.cases.thread.answers import announce_handled, dismiss, take_charge
+from app.domain.cases.thread.correction import correct, withdraw_message
+from app.domain.cases.thread.internal_notes import post_apart
+from app.domain.cases.thread.message_draft import keep
+from app.domain.cases.thread.posting import post
+from app.domain.catalogue.guided import categories, subjects_of
+from app.domain.files.store import Store
+from app.domain.reorganisation.deactivation import deactivate, deactivation_preview
+from app.domain.reorganisation.merger import merge_teams
+from app.domain.reorganisation.team_closure import close_team
+from app.tests.support.attachments_fixtures import PDF, join
+from app.tests.support.cases_fixtures import colleague, draft
+from db.engine import is_postgres, transaction
+from db.tables import Case, Message, Team
+
+
+@dataclass(frozen=True)
+class Cost:
+    """statements: on SQLite; PostgreSQL adds `locks`. writes: UPDATEs of the case's row. reads: of its facts."""
+
+    statements: int
+    locks: int
+    writes: int
+    reads: int
+
+
+class Meter:
+    """Counts what one verb asks of the database."""
+
+    def __init__(self, asked: list[str]) -> None:
+        self._asked, self.measured = asked, dict[str, Cost]()
+
+    async def __call__(self, name: str, verb: Awaitable[object]) -> None:
+        self._asked.clear()
+        await verb
+        asked = [" ".join(one.split()) for one in self._asked]
+        locks = sum("pg_advisory_xact_lock" in one or one.endswith("FOR UPDATE") for one in asked)
+        self.measured[name] = Cost(
+            statements=len(asked) - locks,
+            locks=locks,
+            writes=sum(one.startswith(('UPDATE "cases"', "UPDATE cases")) for one in asked),
+            reads=sum("cases c WHERE c.id" in one for one in asked),
+        )
+
+
+@dataclass(frozen=True)
+class Story:
+    cast: Cast
+    now: datetime
+    files: Store
+    measure: Meter
+
+    async def sent(self, *acronyms: str) -> UUID:
+        case_id = await draft(self.cast.agent_lot, self.now, *acronyms)
+        await submit(self.cast.agent_lot, case_id, self.now)
+        return case_id
+
+    async def post(self, actor: Actor, case_id: UUID, **options: Any) -> None:
+        await post(actor, case_id, "Bonjour", key=str(uuid4()), now=self.now, **options)
+
+
+async def sending(story: Story) -> None:
+    agent, now, measure = story.cast.agent_lot, story.now, story.measure
+    people = {(await colleague(story.cast, name, now)).id for name in ("Lucas", "Noa")}
+    await measure("submit", submit(agent, await draft(agent, now, "CAF"), now))
+    await measure("submit, guided", submit(agent, await guided(agent, now), now))
+    await measure("submit to three teams", submit(agent, await draft(agent, now, "CAF", "MSA", "France Travail"), now))
+    await measure(
+        "submit with two colleagues", submit(agent, await draft(agent, now, "CAF"), now, colleagues=sorted(people))
+    )
+
+
+async def guided(agent: Actor, now: datetime) -> UUID:
+    """A complete draft whose category and subject are chosen, to the organisations that the free mode chose."""
+    draft_id = await draft(agent, now, "CAF")
+    await choose_mode(agent, draft_id, Mode.GUIDED, now)
+    chosen = (await load_draft(agent, draft_id)).organisations
+    subjects = {category.id: await subjects_of(category.id) for category in await categories()}
+    category = next(number for number, offered in subjects.items() if offered)
+    await choose_category(agent, draft_id, category, now)
+    await choose_subject(agent, draft_id, subjects[category][0].id, now)
+    ticked = (await load_draft(agent, draft_id)).organisations
+    await choose_organisations(agent, draft_id, set(chosen), set(ticked | chosen), now)
+    return draft_id
+
+
+async def talking(story: Story) -> None:
+    cast, now, measure = story.cast, story.now, story.measure
+    case_id = await story.sent("CAF", "MSA")
+    await measure("open, first of a team", opened(cast.referent_caf_lot, case_id, now))
+    await measure("open again", opened(cast.referent_caf_lot, case_id, now))
+    await measure("keep a message being typed", kept(cast.agent_lot, case_id, now))
+    await measure("message of an agent", story.post(cast.agent_lot, case_id))
+    await measure("take charge", take_charge(cast.referent_caf_lot, case_id, now))
+    await measure("message of a referent, the first", story.post(cast.referent_caf_lot, case_id))
+    await measure("message of a referent, another", story.post(cast.referent_caf_lot, case_id))
+    await measure("message of an agent, answered", story.post(cast.agent_lot, case_id))
+    await measure(
+        "announce that it is handled",
+        announce_handled(cast.referent_caf_lot, case_id, "Versé.", key=str(uuid4()), now=now),
+    )
+    await measure("dismiss", dismiss(cast.referent_msa_lot, case_id, "Écrivez au guichet.", key=str(uuid4()), now=now))
+    await measure("internal note", noted(cast.referent_caf_lot, case_id, now))
+
+
+async def opened(actor: Actor, case_id: UUID, now: datetime) -> None:
+    await open_to(actor, await visible_case(actor, case_id), now)
+
+
+async def kept(actor: Actor, case_id: UUID, now: datetime) -> None:
+    await keep(actor, case_id, "Bonj", key=str(uuid4()), apart=False, now=now)
+
+
+async def noted(actor: Actor, case_id: UUID, now: datetime) -> None:
+    await post_apart(actor, case_id, "Je m’en charge.", key=str(uuid4()), now=now)
+
+
+async def joining_files(story: Story) -> None:
+    cast, now, measure = story.cast, story.now, story.measure
+    case_id = await story.sent("CAF")
+    await measure("begin a file", begin(cast.agent_lot, case_id, uuid4(), "relevé.pdf", len(PDF), now))
+    for actor, name in ((cast.agent_lot, "an agent"), (cast.referent_caf_lot, "a referent")):
+        joined = [await join(actor, story.files, case_id, now) for _ in range(2)]
+        await measure(f"message of {name} with two files", story.post(actor, case_id, attachments=joined))
+
+
+async def thinking_again(story: Story) -> None:
+    cast, now, measure = story.cast, story.now, story.measure
+    case_id = await story.sent("CAF", "MSA")
+    for actor, name in ((cast.agent_lot, "an agent"), (cast.referent_caf_lot, "a referent")):
+        await story.post(actor, case_id)
+        message = await last_message()
+        await measure(f"correct a message of {name}", correct(actor, case_id, message, "Bonsoir", now))
+        await measure(f"withdraw a message of {name}", withdraw_message(actor, case_id, message, now))
+    await noted(cast.referent_caf_lot, case_id, now)
+    await measure(
+        "withdraw an internal note", withdraw_message(cast.referent_caf_lot, case_id, await last_message(), now)
+    )
+
+
+async def last_message() -> int:
+    row = await Message.select(Message.id).order_by(Message.id, ascending=False).first()
+    assert row is not None
+    return int(row["id"])
+
+
+async def ending(story: Story) -> None:
+    cast, now, measure = story.cast, story.now, story.measure
+    case_id = await story.sent("CAF", "MSA")
+    await measure("close", close(cast.agent_lot, case_id, "solved", now))
+    await measure("close again", close(cast.agent_lot, case_id, "solved", now))
+    await measure("answer the survey", answer_survey(cast.agent_lot, case_id, answers(), now))
+    await measure("reopen", reopen(cast.agent_lot, case_id, now))
+    await measure("reopen again", reopen(cast.agent_lot, case_id, now))
+    await measure(
+        "close by itself", close_by_itself(case_id, Outcome.SILENT, Case.active_at <= now, now + timedelta(days=90))
+    )
+    await measure("withdraw", withdraw(cast.agent_lot, await story.sent("CAF", "MSA"), now))
+    await story.sent("CAF")
+    await measure("remind of a silence", expire_silent_cases(now + timedelta(days=80)))
+
+
+def answers() -> dict[str, str]:
+    return {name: next(iter(choices)) for name, choices in QUESTIONS.items()}
+
+
+async def bringing_people(story: Story) -> None:
+    cast, now, measure = story.cast, story.now, story.measure
+    people = [(await colleague(story.cast, name, now)).id for name in ("Lucas", "Noa", "Ana")]
+    case_id = await story.sent("CAF", "MSA")
+    tomorrow = now + timedelta(days=1)
+    first, second, *_ = [team.id for team in await joinable_teams(await visible_case(cast.agent_lot, case_id))]
+    await measure("invite a team", invite_team(cast.referent_caf_lot, case_id, first, "Pour avis.", now))
+    await measure("transfer", transfer(cast.referent_msa_lot, case_id, second, "De leur ressort.", tomorrow))
+    await measure("invite a colleague", invite_colleagues(cast.agent_lot, case_id, set(people[:1]), now))
+    await measure("invite two colleagues", invite_colleagues(cast.agent_lot, case_id, set(people[1:]), now))
+    await measure("invite the experts", invite_expert(cast.agent_lot, case_id, "Bloqué.", now))
+
+
+async def about_the_citizen(story: Story) -> None:
+    cast, now, measure = story.cast, story.now, story.measure
+    case_id = await story.sent("CAF")
+    await measure("complete", complete(cast.referent_caf_lot, case_id, "Numéro fiscal", "1234567", now))
+    await measure("suspend", said(suspend(case_id, now)))
+    await measure("resume by text", said(resume_by_text(case_id, now)))
+    await said(suspend(case_id, now))
+    await measure("renew the mandate", renew_mandate(cast.agent_lot, case_id, now.date(), now))
+
+
+async def said(verb: Awaitable[None]) -> None:
+    """By the citizen, whose answer is kept in the same transaction."""
+    async with transaction():
+        await verb
+
+
+async def leaving(story: Story) -> None:
+    """What a person or a team leaves: one case that they follow or received."""
+    cast, now, measure = story.cast, story.now, story.measure
+    teams = {row["name"]: row["id"] for row in await Team.select(Team.id, Team.name)}
+    case_id = await story.sent("MSA", "CAF", "France Travail")
+    office = teams["France Services de démonstration du Lot"]
+    preview = await deactivation_preview(cast.admin, cast.agent_lot.id)
+    chosen = {f"reprise-{office}": str(cast.colleague_lot.id), f"brouillons-{office}": "supprimer"}
+    await measure(
+        "deactivate an author, a colleague takes over",
+        deactivate(cast.admin, cast.agent_lot.id, chosen, preview.seen, now),
+    )
+    await take_charge(cast.referent_caf_lot, case_id, now)
+    await measure("merge two teams", merge_teams(cast.admin, teams["France Travail du Lot"], teams["CAF du Lot"], now))
+    await measure("close a team", close_team(cast.admin, teams["MSA du Lot"], now))
+
+
+TABLE: dict[Callable[[Story], Awaitable[None]], dict[str, Cost]] = {
+    sending: {
+        "submit": Cost(30, 2, 1, 1),
+        "submit, guided": Cost(31, 2, 1, 1),
+        "submit to three teams": Cost(30, 2, 1, 1),
+        "submit with two colleagues": Cost(42, 4, 2, 1),
+    },
+    talking: {
+        "open, first of a team": Cost(9, 3, 1, 2),
+        "open again": Cost(1, 0, 0, 1),
+        "keep a message being typed": Cost(6, 1, 0, 1),
+        "message of an agent": Cost(14, 2, 1, 1),
+        "take charge": Cost(7, 2, 1, 1),
+        "message of a referent, the first": Cost(13, 2, 1, 1),
+        "message of a referent, another": Cost(13, 2, 1, 1),
+        "message of an agent, answered": Cost(14, 2, 1, 1),
+        "announce that it is handled": Cost(13, 2, 1, 1),
+        "dismiss": Cost(14, 2, 1, 1),
+        "internal note": Cost(14, 2, 1, 1),
+    },
+    joining_files: {
+        "begin a file": Cost(7, 1, 0, 1),
+        "message of an agent with two files": Cost(16, 2, 1, 1),
+        "message of a referent with two files": Cost(15, 2, 1, 1),
+    },
+    thinking_again: {
+        "correct a message of an agent": Cost(9, 2, 1, 1),
+        "withdraw a message of an agent": Cost(15, 2, 1, 1),
+        "correct a message of a referent": Cost(9, 2, 1, 1),
+        "withdraw a message of a referent": Cost(15, 2, 1, 1),
+        "withdraw an internal note": Cost(12, 2, 1, 1),
+    },
+    ending: {
+        "close": Cost(10, 2, 1, 1),
+        "close again": Cost(1, 1, 0, 1),
+        "answer the survey": Cost(2, 1, 0, 1),
+        "reopen": Cost(10, 2, 1, 1),
+        "reopen again": Cost(2, 1, 0, 1),
+        "close by itself": Cost(9, 2, 1, 1),
+        "withdraw": Cost(8, 2, 1, 1),
+        "remind of a silence": Cost(8, 1, 1, 1),
+    },
+    bringing_people: {
+        "invite a team": Cost(14, 2, 1, 1),
+        "transfer": Cost(14, 2, 1, 1),
+        "invite a colleague": Cost(10, 2, 1, 1),
+        "invite two colleagues": Cost(13, 3, 1, 1),
+        "invite the experts": Cost(11, 2, 1, 1),
+    },
+    about_the_citizen: {
+        "complete": Cost(17, 2, 1, 1),
+        "suspend": Cost(8, 2, 1, 1),
+        "resume by text": Cost(8, 2, 1, 1),
+        "renew the mandate": Cost(12, 2, 1, 1),
+    },
+    leaving: {
+        "deactivate an author, a colleague takes over": Cost(34, 3, 1, 1),
+        "merge two teams": Cost(43, 4, 2, 1),
+        "close a team": Cost(27, 3, 1, 1),
+    },
+}
+
+
+@pytest.mark.parametrize("tell", TABLE, ids=lambda tell: tell.__name__)
+async def test_each_verb_costs_what_the_table_says(
+    cast: Cast,
+    files: Store,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+    tell: Callable[[Story], Awaitable[None]],
+) -> None:
+    asked: list[str] = []
+    engine = Case._meta.db
+    ask = engine.run_querystring
+
+    async def note(querystring: Any, *more: Any, **options: Any) -> Any:
+        asked.append(str(querystring))
+        return await ask(querystring, *more, **options)
+
+    monkeypatch.setattr(engine, "run_querystring", note)
+    measure = Meter(asked)
+    await tell(Story(cast, now, files, measure))
+    table = TABLE[tell]
+    assert measure.measured == (
+        table if is_postgres() else {name: replace(one, locks=0) for name, one in table.items()}
+    )
