@@ -1,0 +1,62 @@
+"""Docstrings and comments avoid words that make a riddle of a sentence. Source: house.md, 2.1."""
+
+import ast
+import io
+import re
+import tokenize
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.tests.conventions import ceilings
+from app.tests.conventions.ceilings import FOLDERS, find_differences, read_python_files
+
+REFUSED = re.compile(r"\b(?:whoever|whatever|nobody|somebody|told|comes\s+in)\b", re.IGNORECASE)
+
+
+def count_refused_words(source: str) -> int:
+    """How many refused words the docstrings and the comments of a file have."""
+    if not REFUSED.search(source):
+        return 0
+    return sum(len(REFUSED.findall(text)) for text in [*_docstrings(source), *_comments(source)])
+
+
+def _docstrings(source: str) -> Iterator[str]:
+    """Every string that is a statement of its own: of a module, a class, a function, or after an assignment."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+            yield node.value.value
+
+
+def _comments(source: str) -> Iterator[str]:
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type == tokenize.COMMENT:
+            yield token.string
+
+
+def test_docstrings_and_comments_avoid_the_refused_words() -> None:
+    found = {path: count for path, source in read_python_files(*FOLDERS) if (count := count_refused_words(source))}
+
+    assert not find_differences("refused_words.txt", found)
+
+
+def test_the_words_are_looked_for_in_prose_alone() -> None:
+    prose = (
+        '"""Whoever comes\nin."""\nLIMIT = 3\n"""Somebody."""\n\n\ndef f():\n    """Nobody."""\n    return 1  # told\n'
+    )
+
+    assert count_refused_words(prose) == 5
+    assert count_refused_words('told = "nobody"\nprint(told)\n') == 0
+
+
+def test_a_ceiling_is_neither_passed_nor_left_too_high(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(ceilings, "HERE", tmp_path)
+    (tmp_path / "list.txt").write_text("same.py 1\nmore.py 2\nfewer.py 3\ngone.py 1\n")
+
+    assert find_differences("list.txt", {"same.py": 1, "more.py": 3, "fewer.py": 1, "new.py": 1}) == [
+        "more.py: 3, 2 allowed by list.txt",
+        "new.py: 1, 0 allowed by list.txt",
+        "list.txt: write « fewer.py 1 »",
+        "list.txt: remove the line of gone.py",
+    ]
