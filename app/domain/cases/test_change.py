@@ -10,11 +10,9 @@ from app.domain.cases.access import visible_case
 from app.domain.cases.events import EventKind, record
 from app.domain.cases.lifecycle.closure import close, settle
 from app.domain.errors import Conflict
-from app.tests.support.cases_fixtures import case_id, draft_id, open_case
+from app.tests.support.cases_fixtures import open_case
 from db.engine import transaction
 from db.tables import Case, Event
-
-__all__ = ["case_id", "draft_id"]
 
 
 async def test_a_change_from_old_facts_is_refused_and_leaves_nothing(cast: Cast, case_id: UUID, now: datetime) -> None:

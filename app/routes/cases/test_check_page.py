@@ -1,4 +1,4 @@
-"""The check page says that something is missing exactly when the sending refuses, whatever the draft lacks."""
+"""The check page says that something is missing exactly when the sending refuses."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -51,7 +51,7 @@ async def no_organisation(who: Actor, draft: UUID, now: datetime) -> None:
     await choose_organisations(who, draft, set(), set(range(100)), now)
 
 
-async def nobody_there(_: Actor, draft: UUID, __: datetime) -> None:
+async def without_a_receiver(_: Actor, draft: UUID, __: datetime) -> None:
     """As if the teams of the draft's territory were closed since."""
     await Case.update({Case.area: "75"}).where(Case.id == draft)
 
@@ -92,7 +92,7 @@ CHANGES: dict[str, Change] = {
     "no category": no_category,
     "no guided subject": no_guided_subject,
     "two texts": two_texts,
-    "nobody to receive it": nobody_there,
+    "nobody to receive it": without_a_receiver,
 }
 SENT = frozenset({"urgent, with a reason", "a mandate by phone"})
 

@@ -7,7 +7,7 @@ from litestar import Response
 
 from app.domain.accounts.actor import Actor
 from app.domain.cases.attachments.access import waiting_with
-from app.domain.cases.draft.completeness import Missing, Reason, missing_of
+from app.domain.cases.draft.completeness import Missing, Reason, read_missing
 from app.domain.cases.draft.steps import WizardStep, field_names, overlong, place_of
 from app.domain.cases.draft.view import Draft, Mode
 from app.domain.cases.draft.warnings import doubts, lookalikes, names_the_citizen
@@ -26,7 +26,7 @@ _FILES = "Pièces jointes"
 async def show_check(actor: Actor, draft: Draft, *, chosen: Sequence[str] = (), **context: Any) -> Response[Any]:
     """chosen: the colleagues ticked on a page that was refused."""
     organisations = await organisations_in(draft.area, draft.team_id)
-    missing = await missing_of(draft, organisations)
+    missing = await read_missing(draft, organisations)
     place = place_of(WizardStep.CHECK, draft.mode)
     return page(
         "wizard/verification.html",

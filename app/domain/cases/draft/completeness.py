@@ -28,7 +28,7 @@ class Missing:
     acronyms: tuple[str, ...] = ()
 
 
-def missing_from(
+def find_missing(
     draft: Draft, organisations: list[ReachableOrganisation], *, has_subjects: bool, two_texts: Collection[WizardStep]
 ) -> list[Missing]:
     """Empty when the draft can be sent. Pure.
@@ -45,10 +45,10 @@ def missing_from(
     ]
 
 
-async def missing_of(draft: Draft, organisations: list[ReachableOrganisation]) -> list[Missing]:
+async def read_missing(draft: Draft, organisations: list[ReachableOrganisation]) -> list[Missing]:
     """organisations: of the draft's territory, for its team."""
     two_texts, known = await steps_to_choose(draft.id), await has_subjects(draft)
-    return missing_from(draft, organisations, has_subjects=known, two_texts=two_texts)
+    return find_missing(draft, organisations, has_subjects=known, two_texts=two_texts)
 
 
 async def has_subjects(draft: Draft) -> bool:

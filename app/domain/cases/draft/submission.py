@@ -10,7 +10,7 @@ from app.domain.case_status import Step, transition
 from app.domain.cases import notifications
 from app.domain.cases.attachments.publish import post_with_case
 from app.domain.cases.change import CaseChange
-from app.domain.cases.draft.completeness import Missing, Reason, missing_of
+from app.domain.cases.draft.completeness import Missing, Reason, read_missing
 from app.domain.cases.draft.held_draft import hold_draft
 from app.domain.cases.draft.pending_choices import forget_pending
 from app.domain.cases.draft.saves import forget_steps
@@ -79,7 +79,7 @@ def _unused(draft: Draft) -> CaseChange:
 async def _receiving_teams(draft: Draft) -> list[int]:
     """Their ids. Raises Invalid."""
     organisations = await organisations_in(draft.area, draft.team_id)
-    if missing := await missing_of(draft, organisations):
+    if missing := await read_missing(draft, organisations):
         raise Invalid(envoi=_refusal(missing[0]))
     chosen = sorted(known.id for known in organisations if known.id in draft.organisations)
     teams = {known.id: known.teams for known in organisations}

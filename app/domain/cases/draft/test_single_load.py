@@ -1,4 +1,4 @@
-"""A verb that changes a draft loads the case's facts once, whatever other verbs it is made of."""
+"""A verb that changes a draft loads the case's facts once, also when it is made of other verbs."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
