@@ -68,6 +68,7 @@ def test_enter_in_a_field_sends_its_form_once(at_desk: Sit) -> None:
     agent.draft_until_mandate(last_name="Entrée")
     page = agent.page
     page.get_by_role("link", name="Retour").click()
+    page.wait_for_url("**/blocage*")  # loaded: before its scripts, Enter would send the form without them
     held, subject = hold(page, "**/blocage*"), page.get_by_role("textbox", name="Sujet")
     subject.fill("Deux fois Entrée")
     page.keyboard.press("Enter")
