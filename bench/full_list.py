@@ -20,8 +20,8 @@ _LINKS = "() => [...document.querySelectorAll('main a')].map((link) => link.href
 def full_list(here: World) -> Iterator[Weight]:
     """Of a referent whose team has received much, in a world of its own."""
     with serving() as server:
-        told = server.ask("bench.generate", *CASES)
-        address = next(line.split(" : ")[1] for line in told if "référent" in line)
+        printed = server.ask("bench.generate", *CASES)
+        address = next(line.split(" : ")[1] for line in printed if "référent" in line)
         referent = Person(here.context(base_url=server.url).new_page(), address)
         referent.log_in()
         meter = Meter(referent.page)

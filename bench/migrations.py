@@ -2,7 +2,7 @@
 
 Tables are filled as soon as they exist, by rows of any kind (app/tests/support/rows.py): an installation that began
 with the first step and took every one. The reader is another process, which asks for a list and a case without a pause;
-what is told is the longest that it waited for both. The last two lines are python -m app move, there and back.
+the table gives the longest time that it waited for both. The last two lines are python -m app move, there and back.
 """
 
 import asyncio

@@ -358,7 +358,7 @@ class Case(Table, tablename="cases"):
 
     last_event is the highest event that every party may read: it orders lists and says what is unread; last_apart, the
     highest that referents alone may read. next_side is who is expected to write: « referent », « agent », or empty once
-    closed. active_at is when somebody last wrote or did something that everyone may read; late_from, when it becomes «
+    closed. active_at is the time of the last message or act that everyone may read; late_from, when it becomes «
     en souffrance » unless a referent answers; handled_at, when a referent announced « c'est traité ». author is null
     once the case is erased. suspended_at: when the citizen took their consent back by text, until they give it again.
     subject, description and urgency_reason hold any length in a draft; app/domain/cases/draft/steps.py refuses to send

@@ -46,7 +46,7 @@ class Server:
         return self.folder / "journal"
 
     def says_nothing_of_anybody(self) -> None:
-        """Whatever was done in these browsers, no line of the journal holds a name, an address, a token, a word."""
+        """No line of the journal holds a name, an address, a token or a typed word."""
         lines = self.journal.read_text().splitlines()
         assert lines and not out_of_place(lines), out_of_place(lines)[:5]
 
@@ -98,7 +98,7 @@ class Server:
         return Path(f"/proc/{self.process}/{what}").read_text()
 
     def kill(self) -> None:
-        """As a power cut would: nothing is told to the process."""
+        """Stops the process without a signal that it can handle, as a power cut would."""
         assert self._process is not None
         self._process.kill()
         self._process.wait()

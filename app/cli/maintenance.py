@@ -1,4 +1,4 @@
-"""python -m app maintenance on | off: for when no admin is signed in, or nobody can sign in any more."""
+"""python -m app maintenance on | off: for when no admin is signed in, or when signing in is impossible."""
 
 from datetime import UTC, datetime
 

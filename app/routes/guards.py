@@ -100,8 +100,9 @@ def require_proof(session: OpenSession, now: datetime) -> None:
 
 
 async def sms_provider(connection: Connection, handler: BaseRouteHandler) -> None:
-    """Whoever holds SMS_ANSWERS_SECRET; nobody while it is not set. It opens one address:
-    app/routes/webhooks/sms.py.
+    """The provider of SMS, by SMS_ANSWERS_SECRET; while that is not set, every call is refused.
+
+    The guard of one address: app/routes/webhooks/sms.py.
     """
     secret, told = settings.sms.answers_secret, connection.headers.get("authorization", "")
     if not same(told, f"Bearer {secret}") or not secret:

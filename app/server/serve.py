@@ -100,8 +100,8 @@ def _serve_alone() -> None:
 
 
 def put_aside() -> None:
-    """Python's full collection looks through no more what is there for good, and comes seldom: among thousands of open
-    pages it takes half a second, in the middle of somebody's. Each night has its own (app/server/background.py).
+    """Python's full collection skips the objects of the start, and is rare: among thousands of open pages it stops
+    every answer for half a second. One runs each night (app/server/background.py).
     """
     gc.collect()
     gc.freeze()

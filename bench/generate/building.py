@@ -17,12 +17,12 @@ from bench.generate.rows import count_survey, write_case, write_sums
 from bench.generate.society import Society, read_society
 from bench.generate.steps import Story
 from bench.generate.stories import World
-from bench.generate.telling import Told
+from bench.generate.telling import CaseHistory
 from db.bulk_copy import make_room, next_number
 from db.engine import transaction
 from db.tables import Case, Team
 
-Waiting = tuple[int, int, Told]
+Waiting = tuple[int, int, CaseHistory]
 """When its next step is, and the number of its story, which settles who goes first."""
 
 
@@ -69,12 +69,12 @@ async def _nothing_collected() -> AsyncIterator[None]:
             gc.enable()
 
 
-def told_stories(drawn: Iterable[Story], now: int, society: Society, book: Book) -> Iterator[Told]:
+def told_stories(drawn: Iterable[Story], now: int, society: Society, book: Book) -> Iterator[CaseHistory]:
     """Each once its last step is told; they are drawn in the order of the days they begin. Few are held at once."""
     waiting: list[Waiting] = []
     for number, story in enumerate(drawn):
         yield from _told_before(story.started_at // DAY * DAY, waiting)
-        told = Told(story, society, book)
+        told = CaseHistory(story, society, book)
         if story.sent:
             heapq.heappush(waiting, (story.steps[0].at, number, told))
         else:
@@ -82,7 +82,7 @@ def told_stories(drawn: Iterable[Story], now: int, society: Society, book: Book)
     yield from _told_before(now + 1, waiting)
 
 
-def _told_before(until: int, waiting: list[Waiting]) -> Iterator[Told]:
+def _told_before(until: int, waiting: list[Waiting]) -> Iterator[CaseHistory]:
     while waiting and waiting[0][0] < until:
         _, number, told = waiting[0]
         told.tell_next()

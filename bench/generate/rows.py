@@ -22,7 +22,7 @@ from bench.generate import sentences
 from bench.generate.book import Book
 from bench.generate.moments import DAY, HOUR, MINUTE, moment
 from bench.generate.steps import Paper, Words
-from bench.generate.telling import Told, text_of
+from bench.generate.telling import CaseHistory, text_of
 from db.encryption import current_key, mark, seal
 from db.search import words_in
 from db.tables import (
@@ -47,7 +47,7 @@ _SURVEY = dict(zip("ypn", ("yes", "partly", "no"), strict=True))
 _LETTER_LEAVES = timedelta(seconds=2)
 
 
-def write_case(told: Told, book: Book, now: datetime) -> None:
+def write_case(told: CaseHistory, book: Book, now: datetime) -> None:
     """Once its last step is told, or at once for a draft."""
     case, story = told.story.id, told.story
     book.rows[Case].append(_case(told, now))
@@ -67,7 +67,7 @@ def write_case(told: Told, book: Book, now: datetime) -> None:
     book.rows[Letter] += _letters(told)
 
 
-def count_survey(told: Told, book: Book) -> None:
+def count_survey(told: CaseHistory, book: Book) -> None:
     """Sums outlive the case; what says « once » does not."""
     if told.story.surveyed and told.closed_at:
         month = f"{moment(told.closed_at):%Y-%m}"
@@ -86,7 +86,7 @@ def write_sums(book: Book) -> None:
         book.rows[SurveyTally] += [(month, *asked, book.tally[(month, *asked)]) for asked in sums]
 
 
-def _case(told: Told, now: datetime) -> Row:
+def _case(told: CaseHistory, now: datetime) -> Row:
     story, words = told.story, told.story.words
     return (
         story.id,
@@ -135,7 +135,7 @@ def _identity(case: UUID, words: Words) -> tuple[str, ...]:
     )
 
 
-def _late_told(told: Told, now: datetime) -> int:
+def _late_told(told: CaseHistory, now: datetime) -> int:
     """0, the team, or its managers too: as far as there has been a working hour to tell it in."""
     if told.late_from is None or not is_late(told.late_from, now):
         return 0
@@ -152,7 +152,7 @@ def _last_working_hour(now: datetime, area: str) -> datetime:
     return found
 
 
-def _recipients(told: Told) -> Iterator[Row]:
+def _recipients(told: CaseHistory) -> Iterator[Row]:
     joined = moment(told.sent_at)
     for team, seen in told.seen.items():
         irrelevant = told.irrelevant.get(team, 0)
@@ -166,13 +166,13 @@ def _sealed_event(row: Row) -> Row:
     return number, case, kind, *between, seal(Event.about, number, about), other_team, other_person
 
 
-def _fields(told: Told, book: Book) -> Iterator[Row]:
+def _fields(told: CaseHistory, book: Book) -> Iterator[Row]:
     for position, (label, value) in enumerate(told.details.items()):
         number = next(book.numbers[CaseField])
         yield number, told.story.id, label, seal(CaseField.value, number, value), not value, position
 
 
-def _marks(told: Told) -> Iterator[Row]:
+def _marks(told: CaseHistory) -> Iterator[Row]:
     words, key = told.story.words, current_key().id
     assert words is not None
     said = (words.first_name, words.last_name, words.birth, *told.details.values())
@@ -185,13 +185,13 @@ def _mark(word: str) -> int:
     return mark(PURPOSE, word, current_key())
 
 
-def _mandate(told: Told, words: Words) -> Row:
+def _mandate(told: CaseHistory, words: Words) -> Row:
     story, given = told.story, moment(told.story.saved_at - words.signed_days_before * DAY).date()
     kind, reason = (MandateKind.PHONE, sentences.NO_OTHER_WAY) if words.by_phone else (MandateKind.PAPER, "")
     return story.id, kind.value, given, seal(Mandate.reason, story.id, reason), story.author, moment(story.saved_at)
 
 
-def _attachment(told: Told, paper: Paper) -> Row:
+def _attachment(told: CaseHistory, paper: Paper) -> Row:
     """Its bytes are nowhere: whoever asks for them is told that the file cannot be read (routes/cases/downloads.py)."""
     story = told.story
     step = story.steps[paper.after] if story.sent else None
@@ -214,7 +214,7 @@ def _attachment(told: Told, paper: Paper) -> Row:
     )
 
 
-def _letters(told: Told) -> Iterator[Row]:
+def _letters(told: CaseHistory) -> Iterator[Row]:
     """All have left."""
     for number, (kind, person, at) in enumerate(told.letters, 1):
         written = moment(at)

@@ -28,7 +28,7 @@ Row = tuple[Any, ...]
 NOBODY = 0
 
 
-class Told:
+class CaseHistory:
     """A case under way. seen: each recipient team -> when it was first opened there."""
 
     def __init__(self, story: Story, society: Society, book: Book) -> None:
@@ -228,22 +228,22 @@ class Told:
         return {self.story.author} | self._referents() | self._invited()
 
 
-_DEEDS: dict[Deed, Callable[[Told, Step], None]] = {
-    Deed.SUBMIT: Told.submit,
-    Deed.OPEN: Told.open,
-    Deed.TAKE: Told.take,
-    Deed.POST: Told.post,
-    Deed.APART: Told.apart,
-    Deed.HANDLE: Told.handle,
-    Deed.DISMISS: Told.dismiss,
-    Deed.INVITE: Told.invite,
-    Deed.COMPLETE: Told.complete,
-    Deed.CLOSE: Told.close,
-    Deed.REOPEN: Told.reopen,
-    Deed.WITHDRAW: Told.withdraw,
-    Deed.REMIND: Told.remind,
-    Deed.EXPIRE: Told.close,
-    Deed.ERASE: Told.erase,
+_DEEDS: dict[Deed, Callable[[CaseHistory, Step], None]] = {
+    Deed.SUBMIT: CaseHistory.submit,
+    Deed.OPEN: CaseHistory.open,
+    Deed.TAKE: CaseHistory.take,
+    Deed.POST: CaseHistory.post,
+    Deed.APART: CaseHistory.apart,
+    Deed.HANDLE: CaseHistory.handle,
+    Deed.DISMISS: CaseHistory.dismiss,
+    Deed.INVITE: CaseHistory.invite,
+    Deed.COMPLETE: CaseHistory.complete,
+    Deed.CLOSE: CaseHistory.close,
+    Deed.REOPEN: CaseHistory.reopen,
+    Deed.WITHDRAW: CaseHistory.withdraw,
+    Deed.REMIND: CaseHistory.remind,
+    Deed.EXPIRE: CaseHistory.close,
+    Deed.ERASE: CaseHistory.erase,
 }
 
 

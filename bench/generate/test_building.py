@@ -30,7 +30,7 @@ from bench.generate.notables import notables
 from bench.generate.rows import write_case
 from bench.generate.society import Society
 from bench.generate.stories import World
-from bench.generate.telling import Told
+from bench.generate.telling import CaseHistory
 from db.encryption import unseal
 from db.engine import engine_for, is_postgres
 from db.tables import (
@@ -210,7 +210,7 @@ async def test_stopped_in_the_middle_it_leaves_nothing(
     """While a page is being written: nothing of it outlives the transaction, and the cause is told as it is."""
     trail = await Audit.count()
 
-    def stops(told: Told, book: Book, now: datetime) -> None:
+    def stops(told: CaseHistory, book: Book, now: datetime) -> None:
         write_case(told, book, now)
         if book._writing and not book._writing.done():
             raise KeyError("stopped")

@@ -19,7 +19,7 @@ def move_to(source: str, target: str, option: str = "") -> None:
         lines = asyncio.run(compare(source, target) if option else move(source, target))
     except MoveRefused as refused:
         sys.exit(str(refused))
-    print(told(lines))
+    print(format_lines(lines))
     if not all(line.alike for line in lines):
         sys.exit(
             "Des tables ne sont pas les mêmes." if option else "Des tables ne sont pas les mêmes : rien n’est gardé."
@@ -43,7 +43,7 @@ _NEXT = """Les pièces jointes sont restées dans VAR_DIR, les clés dans leurs 
 comme la source : réglez DATABASE_URL, démarrez, puis python -m app maintenance off"""
 
 
-def told(lines: list[Line]) -> str:
+def format_lines(lines: list[Line]) -> str:
     return "\n".join([_HEADING, *map(_told, lines)])
 
 

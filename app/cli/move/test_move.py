@@ -15,7 +15,7 @@ from piccolo.apps.migrations.commands.forwards import run_forwards
 
 from app.cast import load_cast
 from app.cli.backup.test_restore import a_day_of_work
-from app.cli.move.commands import told
+from app.cli.move.commands import format_lines
 from app.cli.move.copy_rows import compare, move
 from app.cli.move.copy_rows import opened as side
 from app.cli.move.tables import TABLES, MoveRefused
@@ -169,7 +169,7 @@ async def test_what_was_changed_since_is_found_by_comparing(world: str, target: 
     await run(target, "UPDATE team SET phone = '1' WHERE id = 2")
     await run(target, "DELETE FROM area WHERE code = '2A'")
 
-    different = [line for line in told(await compare(world, target)).splitlines() if "DIFFÉRENTE" in line]
+    different = [line for line in format_lines(await compare(world, target)).splitlines() if "DIFFÉRENTE" in line]
 
     assert [(line.split()[0], line.split()[-1]) for line in different] == [("area", "2A"), ("team", "2")]
 

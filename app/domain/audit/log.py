@@ -72,8 +72,8 @@ async def write_audit(
     """person_id did it; about_id and team_id are whom and which team it concerns; verb is what was refused
     (refusals.py). Nothing else: no word typed.
 
-    Each action has its words in app/text/labels/audit.py. The journal has it too, once it is committed: a copy that
-    nobody here can change. In maintenance only a reading comes here: the journal alone keeps it.
+    Each action has its words in app/text/labels/audit.py. After the commit the journal has it too: this
+    application can't change that copy. In maintenance readings alone are written, and to the journal alone.
     """
     if is_reading_only():
         log.info("read in maintenance: %s, person %s, case %s", action, person_id, case_id)

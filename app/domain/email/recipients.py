@@ -1,7 +1,7 @@
 """When each person wants their letters, and on which clock; no team is left without anybody to write to.
 
 A team whose every active member chose none (the last who read having left) is written to once a day: the choice is
-refused to the last reader (preferences.py), and a departure asks nobody. Source: features.md S13.
+refused to the last reader (preferences.py), and a departure is refused by no choice of emails. Source: features.md S13.
 """
 
 from collections import defaultdict

@@ -9,7 +9,7 @@ from app.cast import Cast
 from app.domain.imports.kinds import ListKind
 from app.domain.imports.plan import Verdict
 from app.domain.teams.teams import create_team
-from app.tests.support.imports_fixtures import PEOPLE, apply, lines, listed, preview, told
+from app.tests.support.imports_fixtures import PEOPLE, apply, lines, listed, preview, shown
 from db.tables import Letter, Membership, Person, Team
 
 CREATED, CHANGED, UNCHANGED, REFUSED = Verdict
@@ -36,7 +36,7 @@ async def test_a_person_is_created_in_their_team(cast: Cast, now: datetime) -> N
 
     sent = await preview(cast, ListKind.PEOPLE, listed(PEOPLE, row), now)
 
-    assert await told(cast, sent) == [(2, CREATED, "rejoint CAF du Lot, responsable")]
+    assert await shown(cast, sent) == [(2, CREATED, "rejoint CAF du Lot, responsable")]
     assert not await Person.exists().where(Person.address == "zoe.roux@exemple.fr")
     await apply(cast, sent, now)
     [found] = [row for row in await people() if row["address"] == "zoe.roux@exemple.fr"]
@@ -67,7 +67,7 @@ async def test_what_the_list_says_is_changed_and_nothing_else(cast: Cast, now: d
     sent = await preview(cast, ListKind.PEOPLE, listed(PEOPLE, row), now)
     await apply(cast, sent, now)
 
-    assert await told(cast, sent) == [(2, CHANGED, "fonction : « Référent partenariats » devient « Référent social »")]
+    assert await shown(cast, sent) == [(2, CHANGED, "fonction : « Référent partenariats » devient « Référent social »")]
     expected = [
         row | {"function": "Référent social"} if row["id"] == cast.referent_caf_lot.id else row for row in before
     ]
@@ -79,7 +79,7 @@ async def test_a_second_team_is_added_and_the_first_one_stays(cast: Cast, now: d
     sent = await preview(cast, ListKind.PEOPLE, listed(PEOPLE, f";;{address};;;MSA du Lot;;;"), now)
     await apply(cast, sent, now)
 
-    assert await told(cast, sent) == [(2, CHANGED, "rejoint MSA du Lot")]
+    assert await shown(cast, sent) == [(2, CHANGED, "rejoint MSA du Lot")]
     assert await seats(address) == {("CAF du Lot", False), ("MSA du Lot", False)}
 
 
@@ -87,20 +87,20 @@ async def test_a_manager_becomes_one_or_stops_only_when_the_list_says_it(cast: C
     manager, member = cast.manager_caf_lot.address, cast.referent_caf_lot.address
     rows = [f";;{manager};;;CAF du Lot;;;", f";;{member};;;CAF du Lot;;;Oui"]
     sent = await preview(cast, ListKind.PEOPLE, listed(PEOPLE, *rows), now)
-    assert await told(cast, sent) == [(2, UNCHANGED, ""), (3, CHANGED, "devient responsable de CAF du Lot")]
+    assert await shown(cast, sent) == [(2, UNCHANGED, ""), (3, CHANGED, "devient responsable de CAF du Lot")]
     await apply(cast, sent, now)
     assert await seats(manager) == {("CAF du Lot", True)} == await seats(member)
 
     sent = await preview(cast, ListKind.PEOPLE, listed(PEOPLE, f";;{manager};;;CAF du Lot;;;non"), now)
     await apply(cast, sent, now)
-    assert await told(cast, sent) == [(2, CHANGED, "n’est plus responsable de CAF du Lot")]
+    assert await shown(cast, sent) == [(2, CHANGED, "n’est plus responsable de CAF du Lot")]
     assert await seats(manager) == {("CAF du Lot", False)}
 
 
 async def test_one_person_in_two_teams_takes_two_rows(cast: Cast, now: datetime) -> None:
     rows = ["Zoé;;zoe@exemple.fr;;;CAF du Lot;;;", ";Roux;ZOE@exemple.fr;;;MSA du Lot;;;"]
     sent = await preview(cast, ListKind.PEOPLE, listed(PEOPLE, *rows), now)
-    assert await told(cast, sent) == [
+    assert await shown(cast, sent) == [
         (2, CREATED, "rejoint CAF du Lot"),
         (3, CHANGED, "nom : « Roux » ; rejoint MSA du Lot"),
     ]
@@ -127,14 +127,14 @@ async def test_what_programs_add_to_an_address_is_taken_away_and_an_accent_is_re
     sent = await preview(cast, ListKind.PEOPLE, listed(heading, *rows), now)
     await apply(cast, sent, now)
 
-    found = await told(cast, sent)
+    found = await shown(cast, sent)
     assert [verdict for _, verdict, _ in found] == [CREATED, REFUSED, CREATED, REFUSED]
     assert "Est-ce helene@exemple.fr ?" in found[1][2] and "figure déjà plus haut" in found[3][2]
     for address in ("elo@exemple.fr", "paul@exemple.fr"):
         assert await seats(address) == {("CAF du Lot", False)}
 
     again = await preview(cast, ListKind.PEOPLE, listed(heading, *rows[:3:2]), now)
-    assert [verdict for _, verdict, _ in await told(cast, again)] == [UNCHANGED, UNCHANGED]
+    assert [verdict for _, verdict, _ in await shown(cast, again)] == [UNCHANGED, UNCHANGED]
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from app.domain.imports.plan import Verdict
 from app.domain.imports.reading import read
 from app.domain.imports.teams import Teams
 from app.domain.teams.teams import create_team
-from app.tests.support.imports_fixtures import TEAMS, apply, lines, listed, preview, told
+from app.tests.support.imports_fixtures import TEAMS, apply, lines, listed, preview, shown
 from db.tables import Team, TeamArea
 
 CREATED, CHANGED, UNCHANGED, REFUSED = Verdict
@@ -42,7 +42,7 @@ async def test_a_team_is_known_by_name_organisation_and_department(cast: Cast, n
     rows = [";caf du lot;CAF;46, 12;;;Cahors;;", ";CAF du Lot;MSA;46;;;;;", ";CAF du Lot;CAF;18;;;;;"]
     sent = await preview(cast, ListKind.TEAMS, listed(TEAMS, *rows), now)
 
-    assert await told(cast, sent) == [
+    assert await shown(cast, sent) == [
         (2, CHANGED, "nom : « caf du lot » ; commune : « Cahors » ; département ajouté : 12"),
         (3, CREATED, ""),
         (4, CREATED, ""),
@@ -58,7 +58,7 @@ async def test_a_blank_cell_says_nothing_and_no_territory_is_lost(cast: Cast, no
     sent = await preview(cast, ListKind.TEAMS, listed(TEAMS, ";Relais;FS;46;;;;;"), now)
     await apply(cast, sent, now)
 
-    assert await told(cast, sent) == [(2, UNCHANGED, "")]
+    assert await shown(cast, sent) == [(2, UNCHANGED, "")]
     assert await areas_of("Relais") == ["12", "46"]
 
 
@@ -66,7 +66,7 @@ async def test_a_number_that_nobody_has_is_given_to_the_team_of_that_name(cast: 
     sent = await preview(cast, ListKind.TEAMS, listed(TEAMS, "7001;CAF du Lot;CAF;46;;;;;"), now)
     await apply(cast, sent, now)
 
-    assert await told(cast, sent) == [(2, CHANGED, "matricule : « 7001 »")]
+    assert await shown(cast, sent) == [(2, CHANGED, "matricule : « 7001 »")]
     assert await Team.count().where(Team.name == "CAF du Lot") == 1
 
 
@@ -96,7 +96,7 @@ async def test_a_team_named_twice_is_taken_once(cast: Cast, now: datetime) -> No
     rows = ["7001;Relais;FS;46;;;;;", "7001;Autre;FS;46;;;;;", ";Relais;FS;46;;;;;", ";Relais;FS;12;;;;;"]
     sent = await preview(cast, ListKind.TEAMS, listed(TEAMS, *rows), now)
 
-    assert await told(cast, sent) == [
+    assert await shown(cast, sent) == [
         (2, CREATED, ""),
         (3, REFUSED, "le matricule 7001 figure déjà plus haut, à la ligne 2"),
         (4, REFUSED, "cette équipe figure déjà plus haut, à la ligne 2"),

@@ -43,7 +43,7 @@ class TrailFilters:
 
 
 @dataclass(frozen=True)
-class Somebody:
+class Named:
     """A person or a team of a line: number and name; the name is empty once it is gone."""
 
     id: int
@@ -55,9 +55,9 @@ class TrailLine:
     id: int
     happened_at: datetime
     action: str
-    person: Somebody | None
-    about: Somebody | None
-    team: Somebody | None
+    person: Named | None
+    about: Named | None
+    team: Named | None
     case_id: UUID | None
     network: str
     browser: str
@@ -187,19 +187,19 @@ async def _lines(condition: Condition, before: int | None, most: int) -> list[Tr
     ]
 
 
-async def _people(ids: set[int]) -> dict[int, Somebody]:
+async def _people(ids: set[int]) -> dict[int, Named]:
     if not ids:
         return {}
     rows = await Person.select(Person.id, Person.first_name, Person.last_name, Person.address).where(
         Person.id.is_in(sorted(ids))
     )
     names = {row["id"]: full_name(row) for row in rows}
-    return {number: Somebody(number, names.get(number, "")) for number in ids}
+    return {number: Named(number, names.get(number, "")) for number in ids}
 
 
-async def _team_names(ids: set[int]) -> dict[int, Somebody]:
+async def _team_names(ids: set[int]) -> dict[int, Named]:
     if not ids:
         return {}
     rows = await Team.select(Team.id, Team.name).where(Team.id.is_in(sorted(ids)))
     names = {row["id"]: row["name"] for row in rows}
-    return {number: Somebody(number, names.get(number, "")) for number in ids}
+    return {number: Named(number, names.get(number, "")) for number in ids}

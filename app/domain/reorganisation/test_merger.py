@@ -29,7 +29,7 @@ from app.domain.teams.permissions import team_facts
 from app.domain.teams.reachability import reachable_teams
 from app.domain.teams.teams import add_member, create_team
 from app.tests.support.cases_fixtures import draft
-from app.tests.support.imports_fixtures import PEOPLE, apply, listed, preview, told
+from app.tests.support.imports_fixtures import PEOPLE, apply, listed, preview, shown
 from app.tests.support.reads import read_thread
 from db.tables import Audit, Case, Membership, Person, Recipient, Team
 
@@ -261,7 +261,7 @@ async def test_nobody_is_added_to_a_closed_team(cast: Cast, now: datetime) -> No
     with pytest.raises(Conflict):
         await invite(cast.admin, caf, f"ana@exemple.fr, {cast.referent_caf_lot.address}", now)
     sent = await preview(cast, ListKind.PEOPLE, listed(PEOPLE, "Ana;Vient;ana@exemple.fr;;;CAF du Lot;;;"), now)
-    assert await told(cast, sent) == [(2, Verdict.REFUSED, "aucune équipe ne correspond à « CAF du Lot »")]
+    assert await shown(cast, sent) == [(2, Verdict.REFUSED, "aucune équipe ne correspond à « CAF du Lot »")]
     assert not await Membership.exists().where(Membership.team == caf)
 
 
@@ -291,7 +291,7 @@ async def test_a_team_does_not_close_between_the_check_and_the_seat(
 async def test_a_list_that_was_read_before_its_team_closed_writes_nobody_in_it(cast: Cast, now: datetime) -> None:
     caf = await team_named("CAF du Lot")
     sent = await preview(cast, ListKind.PEOPLE, listed(PEOPLE, "Ana;Vient;ana@exemple.fr;;;CAF du Lot;;;"), now)
-    assert [verdict for _, verdict, _ in await told(cast, sent)] == [Verdict.CREATED]
+    assert [verdict for _, verdict, _ in await shown(cast, sent)] == [Verdict.CREATED]
     await close_team(cast.admin, caf, now)
 
     assert (await apply(cast, sent, now)).differing == 1

@@ -17,7 +17,7 @@ class Obstacle(StrEnum):
     """Why an organisation cannot be reached in a territory by a helper team."""
 
     NO_TEAM = "no_team"
-    NOBODY = "nobody"
+    NO_READER = "no_reader"
     REFUSES = "refuses"
 
 
@@ -100,7 +100,7 @@ async def _covering(area_code: str, from_team: int | None) -> list[_Covering]:
 
     def obstacle(team: int) -> Obstacle | None:
         if team not in read:
-            return Obstacle.NOBODY
+            return Obstacle.NO_READER
         return Obstacle.REFUSES if team in refusing else None
 
     return [_Covering(row["id"], row["organisation"], obstacle(row["id"])) for row in rows]
@@ -164,4 +164,4 @@ async def organisations_in(area_code: str, from_team: int | None) -> list[Reacha
 def _least(teams: list[_Covering]) -> Obstacle | None:
     """What stands in the way of the organisation's nearest team: one that is read counts before one that is not."""
     found = {team.obstacle for team in teams}
-    return next((one for one in (None, Obstacle.REFUSES, Obstacle.NOBODY) if one in found), Obstacle.NO_TEAM)
+    return next((one for one in (None, Obstacle.REFUSES, Obstacle.NO_READER) if one in found), Obstacle.NO_TEAM)

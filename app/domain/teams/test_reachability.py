@@ -54,7 +54,7 @@ async def obstacle_of(acronym: str, area: str, from_team: int | None = None) -> 
 
 
 async def test_what_stands_in_the_way_is_told_apart(cast: Cast) -> None:
-    assert await obstacle_of("CPAM", "23") == Obstacle.NOBODY
+    assert await obstacle_of("CPAM", "23") == Obstacle.NO_READER
     assert await obstacle_of("MSA", "18") == Obstacle.NO_TEAM
     assert await obstacle_of("MSA", "46") is None
 
@@ -69,7 +69,7 @@ async def test_a_shared_address_alone_reads_nothing(cast: Cast) -> None:
     await Team.update({Team.shared_address: "msa@exemple.fr"}).where(Team.name == "MSA du Lot")
     await Person.update({Person.active: False}).where(Person.id == cast.referent_msa_lot.id)
 
-    assert await obstacle_of("MSA", "46") == Obstacle.NOBODY
+    assert await obstacle_of("MSA", "46") == Obstacle.NO_READER
 
 
 async def test_a_team_is_out_of_reach_of_the_kinds_of_helpers_that_it_refuses_and_of_those_alone(

@@ -13,7 +13,7 @@ from app.domain.accounts.actor import Actor
 from app.domain.accounts.duties import Duty, require
 from app.domain.errors import Invalid
 from app.domain.operations.attempt_report import Attempts, attempts_of_the_day
-from app.domain.operations.audit_search import Somebody, TrailFilters, TrailLine, TrailPage, export_trail, read_trail
+from app.domain.operations.audit_search import Named, TrailFilters, TrailLine, TrailPage, export_trail, read_trail
 from app.routes import guards
 from app.routes.forms import readable
 from app.routes.query_params import Query, address
@@ -132,5 +132,5 @@ def _cells(line: TrailLine) -> tuple[str, ...]:
     )
 
 
-def _name(somebody: Somebody | None) -> str:
-    return f"{somebody.name or 'supprimé'} (n° {somebody.id})" if somebody else ""
+def _name(named: Named | None) -> str:
+    return f"{named.name or 'supprimé'} (n° {named.id})" if named else ""

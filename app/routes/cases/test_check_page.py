@@ -92,7 +92,7 @@ CHANGES: dict[str, Change] = {
     "no category": no_category,
     "no guided subject": no_guided_subject,
     "two texts": two_texts,
-    "nobody to receive it": without_a_receiver,
+    "no team to receive it": without_a_receiver,
 }
 SENT = frozenset({"urgent, with a reason", "a mandate by phone"})
 

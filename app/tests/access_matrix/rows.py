@@ -4,7 +4,7 @@ add.
 - anybody(), arriving(), arrived(): everybody; any open session; any person whose first visit is done.
 - nobody(): a machine that knows a secret.
 - only(…): these people of the cast; for the others the page does not exist (404), or otherwise=403.
-- on_case(…): whoever may do this to the case, as the docstring of app/domain/cases/permissions.py says.
+- on_case(…): each person who may do this to the case, as the docstring of app/domain/cases/permissions.py says.
 - on_draft(), on_attachment(), on_message(): app/tests/access_matrix/world.py says whose each is.
 """
 

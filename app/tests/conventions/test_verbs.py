@@ -31,6 +31,6 @@ def test_a_public_function_of_the_domain_starts_with_a_verb() -> None:
 
 
 def test_only_public_functions_of_a_module_are_looked_at() -> None:
-    source = "def kept(): ...\nasync def told(): ...\ndef _seen(): ...\nclass One:\n    def name(self): ...\n"
+    source = "def kept(): ...\nasync def sent(): ...\ndef _seen(): ...\nclass One:\n    def name(self): ...\n"
 
-    assert find_public_functions(source) == {"kept", "told"}
+    assert find_public_functions(source) == {"kept", "sent"}

@@ -35,6 +35,6 @@ async def lines(cast: Cast, sent: UUID, shown: Shown = Shown.ALL) -> list[Line]:
     return (await lines_of(cast.admin, await import_of(cast.admin, sent), shown, 1)).lines
 
 
-async def told(cast: Cast, sent: UUID) -> list[tuple[int, Verdict, str]]:
+async def shown(cast: Cast, sent: UUID) -> list[tuple[int, Verdict, str]]:
     """Each row: its line, what becomes of it, why or how."""
     return [(one.line, one.verdict, one.detail) for one in await lines(cast, sent)]

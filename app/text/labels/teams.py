@@ -10,6 +10,6 @@ TEAM_VIEW = {
 }
 OBSTACLE = {
     Obstacle.NO_TEAM: "aucune équipe joignable dans ce territoire",
-    Obstacle.NOBODY: "son équipe n’a personne qui lise les demandes dans ce territoire",
+    Obstacle.NO_READER: "son équipe n’a personne qui lise les demandes dans ce territoire",
     Obstacle.REFUSES: "son équipe n’accepte pas les demandes de votre sorte de structure dans ce territoire",
 }

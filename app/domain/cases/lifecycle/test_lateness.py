@@ -83,7 +83,7 @@ async def test_a_team_that_takes_over_has_its_own_three_days(cast: Cast, case_id
     assert await late(cast.referent_cpam_lot, november(31))
 
 
-async def told(kind: str) -> set[str]:
+async def emailed(kind: str) -> set[str]:
     rows = await Letter.select(Letter.person.address.as_alias("address")).where(Letter.kind == kind)
     addresses = [row["address"].removesuffix("@exemple.fr") for row in rows]
     assert len(addresses) == len(set(addresses)), "each once"
@@ -94,17 +94,17 @@ async def told(kind: str) -> set[str]:
 async def test_the_team_is_told_then_its_managers_once_at_working_hours() -> None:
     await tell_what_is_late(november(26, 6))
     await tell_what_is_late(november(25))
-    assert await told("late") == set()
+    assert await emailed("late") == set()
     for hour in (9, 10, 11):
         await tell_what_is_late(november(26, hour))
-    assert await told("late") == {"referent.caf.lot", "responsable.caf.lot", "referent.msa.lot"}
-    assert await told("late_manager") == set()
+    assert await emailed("late") == {"referent.caf.lot", "responsable.caf.lot", "referent.msa.lot"}
+    assert await emailed("late_manager") == set()
 
     await tell_what_is_late(november(30))
-    assert await told("late_manager") == set()
+    assert await emailed("late_manager") == set()
     for hour in (9, 10):
         await tell_what_is_late(november(31, hour))
-    assert await told("late_manager") == {"responsable.caf.lot"}
+    assert await emailed("late_manager") == {"responsable.caf.lot"}
 
 
 async def test_after_an_answer_the_next_delay_is_told_again(cast: Cast, case_id: UUID) -> None:

@@ -11,7 +11,7 @@ from app.domain.cases.inbox.filters import Filters, View
 from app.domain.cases.inbox.listing import list_cases
 from app.domain.cases.lifecycle.late_notices import tell_what_is_late
 from app.domain.cases.lifecycle.suspension import renew_mandate, resume_by_text, suspend
-from app.domain.cases.lifecycle.test_lateness import late, november, told
+from app.domain.cases.lifecycle.test_lateness import emailed, late, november
 from app.domain.cases.statistics.overview import overview
 from db.engine import transaction
 from db.tables import Letter
@@ -30,7 +30,7 @@ async def test_while_it_is_suspended_no_answer_is_late(cast: Cast, case_id: UUID
     for reader in (cast.agent_lot, cast.referent_caf_lot):
         assert not await late(reader, november(90))
     await tell_what_is_late(november(31))
-    assert await told("late") == set()
+    assert await emailed("late") == set()
     seen = await overview(cast.supervisor_lot, november(31))
     assert [(name, figures.late, sum(figures.open.values())) for name, figures in seen.areas] == [("Lot", 0, 1)]
     assert [case.late for case in seen.cases] == [False]
