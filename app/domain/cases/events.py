@@ -109,46 +109,16 @@ async def record(
     other_team: int | None = None,
     other_person: int | None = None,
     change: CaseChange | None = None,
+    writes_row: bool = True,
 ) -> int:
     """Adds a line, and writes the case's row: `change`, and what the line itself moves. The event's id.
 
-    The last write of a verb, inside its transaction. case has the facts of before the change.
-    Raises as add_line does, and Conflict when the status has moved since the facts were read.
-    """
-    event_id = await add_line(
-        case,
-        kind,
-        actor=actor,
-        team_id=team_id,
-        now=now,
-        message_id=message_id,
-        audience=audience,
-        about=about,
-        other_team=other_team,
-        other_person=other_person,
-    )
-    await write_change(case, {**(change or {}), **_marks(kind, audience, event_id, now)})
-    return event_id
+    The last write of a verb, inside its transaction: from here on other writers wait. case has the facts of before the
+    change. actor is None for what happens by itself. writes_row: of several lines, only the last one writes the row.
+    What everyone may read, reading apart, ends a silence (expiry.py).
 
-
-async def add_line(
-    case: CaseFacts,
-    kind: EventKind,
-    *,
-    actor: Actor | None,
-    team_id: int | None,
-    now: datetime,
-    message_id: int | None = None,
-    audience: Audience = Audience.ALL,
-    about: str = "",
-    other_team: int | None = None,
-    other_person: int | None = None,
-) -> int:
-    """The event's id. For a verb that adds several: the last one is record()'s. From here on other writers wait.
-
-    actor is None for what happens by itself. What everyone may read, reading apart, ends a silence (expiry.py).
-
-    Each line that a person adds is limited here, so that no verb forgets it. Raises TooOften.
+    Each line that a person adds is limited here, so that no verb forgets it. Raises TooOften; Conflict when the status
+    has moved since the facts were read.
     """
     if actor and kind not in _BY_ITSELF:
         await spend(_LIMITED.get(kind, Verb.GESTURE), actor, now)
@@ -179,6 +149,8 @@ async def add_line(
     )
     announcement = Announcement(event_id, case.id, audience, case.team_id, case.recipient_teams, case.guests)
     on_commit(lambda: event_recorded.send(announcement))
+    if writes_row:
+        await write_change(case, {**(change or {}), **_marks(kind, audience, event_id, now)})
     return event_id
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from app.domain.accounts.actor import Actor, PlatformRole
 from app.domain.cases import notifications
 from app.domain.cases.access import case_for, check_allowed, visible_case
-from app.domain.cases.events import EventKind, add_line, did_last, record
+from app.domain.cases.events import EventKind, did_last, record
 from app.domain.cases.lifecycle.joining import chosen_team, join
 from app.domain.cases.permissions import Action, CaseFacts
 from app.domain.cases.thread.posting import speaking_team
@@ -77,7 +77,9 @@ async def add_colleagues(actor: Actor, case: CaseFacts, people: set[int], now: d
     *others, last = sorted(new)
     team_id = speaking_team(actor, case)
     for person in others:
-        await add_line(case, EventKind.COLLEAGUE, actor=actor, team_id=team_id, now=now, other_person=person)
+        await record(
+            case, EventKind.COLLEAGUE, actor=actor, team_id=team_id, now=now, other_person=person, writes_row=False
+        )
     await _tell(actor, case, EventKind.COLLEAGUE, now, other_person=last)
 
 
