@@ -47,9 +47,9 @@ async def build(world: World, people: int) -> Society:
 
 
 async def _write_stories(world: World, society: Society, book: Book, now: datetime) -> None:
-    for told in told_stories(stories(world, society), world.now, society, book):
-        count_survey(told, book)
-        write_case(told, book, now)
+    for past in told_stories(stories(world, society), world.now, society, book):
+        count_survey(past, book)
+        write_case(past, book, now)
         if book.full:
             await book.turn_page()
         await asyncio.sleep(0)  # the page before is being written meanwhile
@@ -74,21 +74,21 @@ def told_stories(drawn: Iterable[Story], now: int, society: Society, book: Book)
     waiting: list[Waiting] = []
     for number, story in enumerate(drawn):
         yield from _told_before(story.started_at // DAY * DAY, waiting)
-        told = CaseHistory(story, society, book)
+        past = CaseHistory(story, society, book)
         if story.sent:
-            heapq.heappush(waiting, (story.steps[0].at, number, told))
+            heapq.heappush(waiting, (story.steps[0].at, number, past))
         else:
-            yield told
+            yield past
     yield from _told_before(now + 1, waiting)
 
 
 def _told_before(until: int, waiting: list[Waiting]) -> Iterator[CaseHistory]:
     while waiting and waiting[0][0] < until:
-        _, number, told = waiting[0]
-        told.tell_next()
-        steps = told.story.steps
-        if told.place < len(steps):
-            heapq.heapreplace(waiting, (steps[told.place].at, number, told))
+        _, number, past = waiting[0]
+        past.tell_next()
+        steps = past.story.steps
+        if past.place < len(steps):
+            heapq.heapreplace(waiting, (steps[past.place].at, number, past))
         else:
             heapq.heappop(waiting)
-            yield told
+            yield past

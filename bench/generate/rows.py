@@ -47,34 +47,34 @@ _SURVEY = dict(zip("ypn", ("yes", "partly", "no"), strict=True))
 _LETTER_LEAVES = timedelta(seconds=2)
 
 
-def write_case(told: CaseHistory, book: Book, now: datetime) -> None:
+def write_case(past: CaseHistory, book: Book, now: datetime) -> None:
     """Once its last step is told, or at once for a draft."""
-    case, story = told.story.id, told.story
-    book.rows[Case].append(_case(told, now))
+    case, story = past.story.id, past.story
+    book.rows[Case].append(_case(past, now))
     book.rows[CaseOrganisation] += [(case, organisation) for organisation in story.organisations]
-    book.rows[Recipient] += _recipients(told)
+    book.rows[Recipient] += _recipients(past)
     if story.words is None:
-        book.rows[Event] += told.events
+        book.rows[Event] += past.events
         return
-    book.rows[Event] += map(_sealed_event, told.events)
-    book.rows[Message] += told.messages
-    book.rows[Guest] += [(case, person, by, moment(at)) for person, by, at in told.guests]
-    book.rows[Reading] += [(case, person, event, moment(at)) for person, (event, at) in told.readings.items()]
-    book.rows[CaseField] += _fields(told, book)
-    book.rows[CaseWord] += _marks(told) if story.sent else ()
-    book.rows[Mandate].append(_mandate(told, story.words))
-    book.rows[Attachment] += [_attachment(told, paper) for paper in story.words.papers]
-    book.rows[Letter] += _letters(told)
+    book.rows[Event] += map(_sealed_event, past.events)
+    book.rows[Message] += past.messages
+    book.rows[Guest] += [(case, person, by, moment(at)) for person, by, at in past.guests]
+    book.rows[Reading] += [(case, person, event, moment(at)) for person, (event, at) in past.readings.items()]
+    book.rows[CaseField] += _fields(past, book)
+    book.rows[CaseWord] += _marks(past) if story.sent else ()
+    book.rows[Mandate].append(_mandate(past, story.words))
+    book.rows[Attachment] += [_attachment(past, paper) for paper in story.words.papers]
+    book.rows[Letter] += _letters(past)
 
 
-def count_survey(told: CaseHistory, book: Book) -> None:
+def count_survey(past: CaseHistory, book: Book) -> None:
     """Sums outlive the case; what says « once » does not."""
-    if told.story.surveyed and told.closed_at:
-        month = f"{moment(told.closed_at):%Y-%m}"
-        for question, answer in zip(QUESTIONS, told.story.surveyed, strict=True):
+    if past.story.surveyed and past.closed_at:
+        month = f"{moment(past.closed_at):%Y-%m}"
+        for question, answer in zip(QUESTIONS, past.story.surveyed, strict=True):
             book.tally[month, question, _SURVEY[answer]] += 1
-        if told.kept:
-            book.rows[SurveyTicket].append((keyed("survey", str(told.story.id)),))
+        if past.kept:
+            book.rows[SurveyTicket].append((keyed("survey", str(past.story.id)),))
 
 
 def write_sums(book: Book) -> None:
@@ -86,13 +86,13 @@ def write_sums(book: Book) -> None:
         book.rows[SurveyTally] += [(month, *asked, book.tally[(month, *asked)]) for asked in sums]
 
 
-def _case(told: CaseHistory, now: datetime) -> Row:
-    story, words = told.story, told.story.words
+def _case(past: CaseHistory, now: datetime) -> Row:
+    story, words = past.story, past.story.words
     return (
         story.id,
-        told.status.value,
-        told.before,
-        None if told.erased_at else story.author,
+        past.status.value,
+        past.before,
+        None if past.erased_at else story.author,
         story.team,
         story.area,
         Mode.GUIDED.value,
@@ -103,23 +103,23 @@ def _case(told: CaseHistory, now: datetime) -> Row:
         words.description if words else "",
         bool(story.urgency),
         story.urgency if words else "",
-        text_of(told.said) if words else "",
+        text_of(past.said) if words else "",
         moment(story.started_at),
         moment(story.saved_at),
-        _moment(told.sent_at),
-        _moment(told.closed_at),
-        told.closed_by or None,
-        told.outcome,
-        told.last_event,
-        told.last_apart,
-        told.next_side,
-        _moment(told.active_at),
-        told.late_from,
-        _late_told(told, now),
-        _moment(told.handled_at),
-        _moment(told.reminded_at),
-        _moment(told.erased_at),
-        "".join(f" {text_of([said])}" for said in told.said_apart) if words else "",
+        _moment(past.sent_at),
+        _moment(past.closed_at),
+        past.closed_by or None,
+        past.outcome,
+        past.last_event,
+        past.last_apart,
+        past.next_side,
+        _moment(past.active_at),
+        past.late_from,
+        _late_sent(past, now),
+        _moment(past.handled_at),
+        _moment(past.reminded_at),
+        _moment(past.erased_at),
+        "".join(f" {text_of([said])}" for said in past.said_apart) if words else "",
     )
 
 
@@ -135,12 +135,12 @@ def _identity(case: UUID, words: Words) -> tuple[str, ...]:
     )
 
 
-def _late_told(told: CaseHistory, now: datetime) -> int:
+def _late_sent(past: CaseHistory, now: datetime) -> int:
     """0, the team, or its managers too: as far as there has been a working hour to tell it in."""
-    if told.late_from is None or not is_late(told.late_from, now):
+    if past.late_from is None or not is_late(past.late_from, now):
         return 0
-    area = told.story.area
-    managers_from = add_working_days(told.late_from, MANAGERS_TOLD_AFTER, area)
+    area = past.story.area
+    managers_from = add_working_days(past.late_from, MANAGERS_TOLD_AFTER, area)
     return 2 if managers_from <= _last_working_hour(now, area) else 1
 
 
@@ -152,11 +152,11 @@ def _last_working_hour(now: datetime, area: str) -> datetime:
     return found
 
 
-def _recipients(told: CaseHistory) -> Iterator[Row]:
-    joined = moment(told.sent_at)
-    for team, seen in told.seen.items():
-        irrelevant = told.irrelevant.get(team, 0)
-        yield told.story.id, team, joined, _moment(seen), told.taken.get(team), _moment(irrelevant)
+def _recipients(past: CaseHistory) -> Iterator[Row]:
+    joined = moment(past.sent_at)
+    for team, seen in past.seen.items():
+        irrelevant = past.irrelevant.get(team, 0)
+        yield past.story.id, team, joined, _moment(seen), past.taken.get(team), _moment(irrelevant)
 
 
 def _sealed_event(row: Row) -> Row:
@@ -166,18 +166,18 @@ def _sealed_event(row: Row) -> Row:
     return number, case, kind, *between, seal(Event.about, number, about), other_team, other_person
 
 
-def _fields(told: CaseHistory, book: Book) -> Iterator[Row]:
-    for position, (label, value) in enumerate(told.details.items()):
+def _fields(past: CaseHistory, book: Book) -> Iterator[Row]:
+    for position, (label, value) in enumerate(past.details.items()):
         number = next(book.numbers[CaseField])
-        yield number, told.story.id, label, seal(CaseField.value, number, value), not value, position
+        yield number, past.story.id, label, seal(CaseField.value, number, value), not value, position
 
 
-def _marks(told: CaseHistory) -> Iterator[Row]:
-    words, key = told.story.words, current_key().id
+def _marks(past: CaseHistory) -> Iterator[Row]:
+    words, key = past.story.words, current_key().id
     assert words is not None
-    said = (words.first_name, words.last_name, words.birth, *told.details.values())
+    said = (words.first_name, words.last_name, words.birth, *past.details.values())
     for found in sorted({_mark(word) for text in said for word in words_in(text)}):
-        yield told.story.id, found, key
+        yield past.story.id, found, key
 
 
 @lru_cache(maxsize=100_000)
@@ -185,21 +185,21 @@ def _mark(word: str) -> int:
     return mark(PURPOSE, word, current_key())
 
 
-def _mandate(told: CaseHistory, words: Words) -> Row:
-    story, given = told.story, moment(told.story.saved_at - words.signed_days_before * DAY).date()
+def _mandate(past: CaseHistory, words: Words) -> Row:
+    story, given = past.story, moment(past.story.saved_at - words.signed_days_before * DAY).date()
     kind, reason = (MandateKind.PHONE, sentences.NO_OTHER_WAY) if words.by_phone else (MandateKind.PAPER, "")
     return story.id, kind.value, given, seal(Mandate.reason, story.id, reason), story.author, moment(story.saved_at)
 
 
-def _attachment(told: CaseHistory, paper: Paper) -> Row:
+def _attachment(past: CaseHistory, paper: Paper) -> Row:
     """Its bytes are nowhere: whoever asks for them is told that the file cannot be read (routes/cases/downloads.py)."""
-    story = told.story
+    story = past.story
     step = story.steps[paper.after] if story.sent else None
     begun, uploader = (step.at - MINUTE, step.person) if step else (story.saved_at - MINUTE, story.author)
     return (
         paper.id,
         story.id,
-        told.by_place[paper.after] if paper.after else None,
+        past.by_place[paper.after] if paper.after else None,
         paper.mandate,
         Audience.ALL.value,
         uploader,
@@ -214,9 +214,9 @@ def _attachment(told: CaseHistory, paper: Paper) -> Row:
     )
 
 
-def _letters(told: CaseHistory) -> Iterator[Row]:
+def _letters(past: CaseHistory) -> Iterator[Row]:
     """All have left."""
-    for number, (kind, person, at) in enumerate(told.letters, 1):
+    for number, (kind, person, at) in enumerate(past.letters, 1):
         written = moment(at)
         left = written + _LETTER_LEAVES
-        yield UUID(int=told.story.id.int ^ number), kind.value, person, told.story.id, "sent", written, written, left, 1
+        yield UUID(int=past.story.id.int ^ number), kind.value, person, past.story.id, "sent", written, written, left, 1

@@ -117,8 +117,8 @@ async def test_every_case_holds_together(society: Society, small: World) -> None
     events = await Event.select().order_by(Event.id)
     assert [row["happened_at"] for row in events] == sorted(row["happened_at"] for row in events)
     received = {row["case"] for row in await Recipient.select(Recipient.case)}
-    told = {row["message"] for row in events}
-    assert {row["id"] for row in await Message.select(Message.id)} == told - {None}
+    past = {row["message"] for row in events}
+    assert {row["id"] for row in await Message.select(Message.id)} == past - {None}
     last = {row["case"]: row["id"] for row in events if row["audience"] == "all"}
     for row in cases:
         assert row["id"] in received or row["outcome"] == "withdrawn"
@@ -161,9 +161,9 @@ async def somebody(address: str) -> Actor:
 
 
 async def test_agents_and_referents_read_their_cases(society: Society, signed_in: SignIn) -> None:
-    told = await notables(society)
+    past = await notables(society)
     for who in ("agent du plus grand bureau", "référent de la plus grande équipe"):
-        actor = await somebody(told[who])
+        actor = await somebody(past[who])
         browser = await signed_in(actor)
         for view, shown in (("en-cours", View.OPEN), ("cloturees", View.CLOSED)):
             listed = await browser.get(f"/demandes?vue={view}")
@@ -184,9 +184,9 @@ async def test_a_citizen_s_name_is_found(society: Society, small: World) -> None
 
 
 async def test_supervisors_and_admins_read_their_figures(society: Society, signed_in: SignIn) -> None:
-    told = await notables(society)
+    past = await notables(society)
     for who in ("animateur", "administrateur"):
-        browser = await signed_in(await somebody(told[who]))
+        browser = await signed_in(await somebody(past[who]))
         for path in ("/administration", "/administration/demandes", "/personnes"):
             assert (await browser.get(path)).status == 200, (who, path)
 
@@ -210,8 +210,8 @@ async def test_stopped_in_the_middle_it_leaves_nothing(
     """While a page is being written: nothing of it outlives the transaction, and the cause is told as it is."""
     trail = await Audit.count()
 
-    def stops(told: CaseHistory, book: Book, now: datetime) -> None:
-        write_case(told, book, now)
+    def stops(past: CaseHistory, book: Book, now: datetime) -> None:
+        write_case(past, book, now)
         if book._writing and not book._writing.done():
             raise KeyError("stopped")
 

@@ -109,8 +109,8 @@ async def test_what_is_written_in_bulk_is_what_the_verbs_write(society: Society,
     async with transaction():
         book = Book(moment(small.now))
         await book.begin()
-        for told in told_stories(sorted(chosen.values(), key=lambda story: story.started_at), small.now, society, book):
-            write_case(told, book, moment(small.now))
+        for past in told_stories(sorted(chosen.values(), key=lambda story: story.started_at), small.now, society, book):
+            write_case(past, book, moment(small.now))
         await book.end()
 
     for story in chosen.values():
