@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Locator, Page, expect
 
 from app.domain.authentication.totp import code_at, step_of
+from e2e.thread import find_thread_lines
 
 _WRITE = """async (words) => {
   for (const message of words) {
@@ -152,12 +153,11 @@ class Person:
 
     def reads(self, text: str) -> float:
         """The seconds that it took to arrive."""
-        thread = self.page.get_by_role("region", name="Fil de la demande")
-        return seconds_until_visible(thread.get_by_role("listitem").get_by_text(text, exact=True))
+        return seconds_until_visible(find_thread_lines(self.page).get_by_text(text, exact=True))
 
     def reads_in_passing(self, text: str) -> None:
         """Part of a line of the thread: what happened, or a message among other words."""
-        expect(self.page.get_by_role("region", name="Fil de la demande").get_by_text(text)).to_be_visible()
+        expect(find_thread_lines(self.page).get_by_text(text)).to_be_visible()
 
     def opens(self, gesture: str) -> None:
         """The panel of what is done beside writing."""
