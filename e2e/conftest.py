@@ -1,6 +1,8 @@
 """Fixtures of the browser tests: a server for each file, browsers with scripts and without."""
 
+import functools
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -32,10 +34,20 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One for each file of tests: a full mailbox or a long list of one file changes nothing in another."""
-    with serving(tmp_path_factory.mktemp("e2e")) as running:
-        yield running
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[int], Server]]:
+    """attempt -> the server of that attempt, started by the first test that asks for it."""
+    with ExitStack() as running:
+        yield functools.cache(lambda attempt: running.enter_context(serving(tmp_path_factory.mktemp(f"e2e{attempt}-"))))
+
+
+@pytest.fixture
+def server(request: pytest.FixtureRequest, servers: Callable[[int], Server]) -> Server:
+    """One for each file of tests: a full mailbox or a long list of one file changes nothing in another.
+
+    A test that is run a second time has a new one: what its first run wrote would fail it again.
+    """
+    attempt: int = getattr(request.node, "execution_count", 1)  # pytest-rerunfailures sets it
+    return servers(attempt)
 
 
 @pytest.fixture(scope="session")
@@ -93,9 +105,14 @@ def arrive(new_page: Callable[..., Page]) -> Callable[..., Person]:
 
 
 @pytest.fixture(scope="module")
-def sessions() -> dict[str, StorageState]:
-    """login -> the cookies of who has come in already."""
+def sessions_by_server() -> dict[str, dict[str, StorageState]]:
     return {}
+
+
+@pytest.fixture
+def sessions(server: Server, sessions_by_server: dict[str, dict[str, StorageState]]) -> dict[str, StorageState]:
+    """login -> the cookies of an earlier test's login on this server."""
+    return sessions_by_server.setdefault(server.url, {})
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from e2e.people import Person
+from e2e.server import Server
 
 Sit = Callable[..., Person]
 
@@ -42,15 +43,20 @@ def test_older_lines_come_in_place_and_the_oldest_is_focused(at_desk: Sit) -> No
 
 
 @pytest.fixture(scope="module")
-def long_case() -> Callable[[Person], str]:
+def long_cases() -> dict[str, str]:
+    """server's address -> the address of its long case."""
+    return {}
+
+
+@pytest.fixture
+def long_case(server: Server, long_cases: dict[str, str]) -> Callable[[Person], str]:
     """The address of a case of twenty-five messages, all of this person."""
-    made: list[str] = []
 
     def case_of(agent: Person) -> str:
-        if not made:
-            made.append(agent.send_case(subject="Un second long fil"))
+        if server.url not in long_cases:
+            long_cases[server.url] = agent.send_case(subject="Un second long fil")
             agent.writes_at_once([f"Message {number:02}." for number in range(1, 26)])
-        return made[0]
+        return long_cases[server.url]
 
     return case_of
 
