@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from e2e.people import Person
+from e2e.people import Person, press
 
 PASSWORD, OTHER = "tramway violet sous la pluie", "k7Rv-q2Lm-9xTe"
 Arrive = Callable[..., Person]
@@ -20,7 +20,7 @@ def test_a_newcomer_says_who_they_are_once_and_goes_where_they_were_going(arrive
     page.goto("/demandes/nouvelle")
     sees_title(page, "Votre première visite")
     page.get_by_role("textbox", name="Fonction").fill("Conseillère")
-    page.get_by_role("button", name="Commencer").click()
+    press(page, "Commencer")
     expect(page.get_by_role("alert")).to_contain_text("numéro de téléphone")
     expect(page.get_by_role("textbox", name="Fonction")).to_have_value("Conseillère")
     page.get_by_role("textbox", name="Téléphone professionnel").fill("01 99 00 12 34")

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
+from e2e.held import hold, wait_for_first
 from e2e.people import Person
 
 Sit = Callable[..., Person]
@@ -19,13 +20,6 @@ _COUNT_DISABLED = """(form) => {
 asked while another is on its way."""
 
 
-def hold(page: Page, address: str) -> list[Route]:
-    """What is sent there waits until it is continued."""
-    held: list[Route] = []
-    page.route(address, lambda route: held.append(route))
-    return held
-
-
 def test_after_a_cut_the_focus_is_back_on_the_button_of_the_message(at_desk: Sit) -> None:
     agent = at_desk("agent.lot")
     page = agent.page
@@ -37,7 +31,7 @@ def test_after_a_cut_the_focus_is_back_on_the_button_of_the_message(at_desk: Sit
     page.keyboard.press("Enter")
 
     expect(button).to_be_disabled()
-    held[0].abort()
+    wait_for_first(held, page).abort()
     expect(button).to_be_enabled()
     expect(button).to_be_focused()
 
@@ -54,8 +48,9 @@ def test_in_the_page_it_is_disabled_until_the_line_says_what_became_of_it(at_des
     expect(button).to_be_disabled()
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Envoyer le message")).to_be_enabled()
+    first = wait_for_first(held, page)
     assert len(held) == 1
-    held[0].abort()
+    first.abort()
     expect(button).to_be_enabled()
     expect(button).to_be_focused()
     page.unroute("**/cloture*")
@@ -78,6 +73,7 @@ def test_enter_in_a_field_sends_its_form_once(at_desk: Sit) -> None:
     page.keyboard.type(" !")
 
     expect(subject).to_have_value("Deux fois Entrée !")
+    wait_for_first(held, page)
     steps = [route for route in held if "enregistrer=1" not in (route.request.post_data or "")]
     assert len(steps) == 1
     for route in held:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
-from e2e.people import Person
+from e2e.people import Person, press
 
 Arrive = Callable[..., Person]
 
@@ -19,7 +19,7 @@ def test_the_trail_says_who_came_in_and_who_took_it_out(arrive: Arrive, scripts:
     page.get_by_role("link", name="Trace", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Trace")
     page.get_by_role("textbox", name="Adresse mail ou numéro de compte").fill("personne@exemple.fr")
-    page.get_by_role("button", name="Filtrer").click()
+    press(page, "Filtrer")
     expect(page.get_by_role("alert")).to_contain_text("Aucun compte n’a cette adresse")
     page.get_by_role("textbox", name="Adresse mail ou numéro de compte").fill(agent.address)
     page.get_by_label("Action").select_option("Connexion")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from e2e.people import Person
+from e2e.people import Person, press
 
 Arrive = Callable[..., Person]
 
@@ -16,7 +16,7 @@ def new_subject(page: Page, name: str) -> None:
     page.get_by_role("link", name="Sujets").click()
     page.get_by_role("link", name="Nouveau sujet dans Logement").click()
     page.get_by_role("textbox", name="Procédure habituelle").fill("Demander d’abord au 3230.")
-    page.get_by_role("button", name="Ajouter").click()
+    press(page, "Ajouter")
     expect(page.get_by_role("alert")).to_contain_text("Donnez un nom.")
     expect(page.get_by_role("textbox", name="Procédure habituelle")).to_have_value("Demander d’abord au 3230.")
     page.get_by_role("alert").get_by_role("link").click()
@@ -68,7 +68,7 @@ def test_two_editors_at_once_lose_nothing(arrive: Arrive, scripts: bool) -> None
     first.get_by_role("button", name="Enregistrer").click()
     expect(first.get_by_text("La fiche est enregistrée.")).to_be_visible()
     second.get_by_role("textbox", name="Description").fill("Droits et pensions")
-    second.get_by_role("button", name="Enregistrer").click()
+    press(second, "Enregistrer")
 
     expect(second.get_by_text("Odile Garnier a changé cette fiche")).to_be_visible()
     expect(second.get_by_role("cell", name=f"Pensions, réversion {scripts}")).to_be_visible()

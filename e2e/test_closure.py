@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from app.domain.cases.lifecycle.retention import erased_from
 from app.text.formats import day
-from e2e.people import Person
+from e2e.people import Person, press
 
 Sit = Callable[..., Person]
 
@@ -19,7 +19,7 @@ def test_a_closed_case_says_how_it_ended_when_it_goes_and_is_reopened(at_desk: S
     referent.writes("C’est réglé.")
     page.goto(case)
     page.get_by_role("button", name="Clore la demande").click()
-    page.get_by_role("button", name="Confirmer la clôture").click()
+    press(page, "Confirmer la clôture")
     expect(page.get_by_text("Choisissez comment se termine la demande.").first).to_be_visible()
     page.get_by_role("radio", name="Le blocage est résolu", exact=True).check()
     page.get_by_role("button", name="Confirmer la clôture").click()

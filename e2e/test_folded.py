@@ -6,8 +6,9 @@ Thirty messages at once are the most that a person sends: the second case serves
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import expect
 
+from e2e.held import hold, wait_for_first
 from e2e.people import Person
 from e2e.server import Server
 
@@ -65,13 +66,12 @@ def test_older_lines_that_are_asked_for_twice_come_once(at_desk: Sit, long_case:
     agent = at_desk("collegue.lot")
     page = agent.page
     page.goto(long_case(agent))
-    held: list[Route] = []
-    page.route("**/demandes/*avant=*", lambda route: held.append(route))
+    held = hold(page, "**/demandes/*avant=*")
     older = page.get_by_role("link", name="Voir les 6 lignes plus anciennes")
     older.click()
     older.click()
 
-    held[0].continue_()
+    wait_for_first(held, page).continue_()
 
     expect(page.locator("#fil > li")).to_have_count(26)
     page.wait_for_timeout(200)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from e2e.people import Person
+from e2e.people import Person, press
 
 
 def test_elsewhere_the_link_asks_for_the_code_of_the_first_browser(
@@ -19,7 +19,7 @@ def test_elsewhere_the_link_asks_for_the_code_of_the_first_browser(
     elsewhere = new_page(javascript=scripts)
     elsewhere.goto(link)
     elsewhere.get_by_role("textbox", name="Code de connexion").fill("0000 0000")
-    elsewhere.get_by_role("button", name="Me connecter").click()
+    press(elsewhere, "Me connecter")
     expect(elsewhere.get_by_role("alert")).to_contain_text("Ce code n’est pas celui de ce lien")
     elsewhere.get_by_role("textbox", name="Code de connexion").fill(code)
     elsewhere.get_by_role("button", name="Me connecter").click()

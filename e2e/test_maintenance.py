@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from e2e.people import Person
+from e2e.people import Person, press
 from e2e.server import Server, serving
 
 Arrive = Callable[..., Person]
@@ -29,7 +29,7 @@ def test_the_banner_is_on_every_page(arrive: Arrive, own_server: Server, scripts
     admin = arrive("admin", javascript=scripts, url=own_server.url).page
     admin.goto("/administration")
     admin.get_by_role("link", name="Bandeau et maintenance").click()
-    admin.get_by_role("button", name="Afficher ce bandeau").click()
+    press(admin, "Afficher ce bandeau")
     expect(admin.get_by_role("alert")).to_contain_text("Écrivez le message")
     admin.get_by_role("textbox", name="Message").fill("Maintenance ce soir à 20 h")
     admin.get_by_role("radio", name="Important").check()

@@ -8,7 +8,8 @@ from playwright.sync_api import Page, expect
 
 from app.domain.calendar.time_zones import PARIS
 from app.tests.support.attachments_fixtures import picture
-from e2e.people import Person, answers
+from e2e.people import Person, answers, press
+from e2e.thread import find_thread_lines
 
 Arrive = Callable[..., Person]
 NewPage = Callable[..., Page]
@@ -64,7 +65,7 @@ def test_by_text_the_citizen_answers_and_the_case_leaves(arrive: Arrive, new_pag
     agent.draft_until_mandate(last_name="Pélissier", subject="Mandat par texto")
     page.get_by_role("radio", name="Par texto").check()
     page.get_by_role("textbox", name="Numéro de mobile de l’usager").fill("05 36 49 00 01")
-    page.get_by_role("button", name="Envoyer le texto").click()
+    press(page, "Envoyer le texto")
     expect(page.get_by_role("heading", name="Il y a un problème")).to_be_visible()
     page.get_by_role("textbox", name="Numéro de mobile de l’usager").fill(number)
     page.get_by_role("button", name="Envoyer le texto").click()
@@ -100,7 +101,7 @@ def is_suspended_until_a_new_mandate(page: Page) -> None:
     page.get_by_role("button", name="Enregistrer un nouveau mandat").click()
     page.get_by_role("textbox", name="Date de signature").fill(f"{datetime.now(PARIS):%d/%m/%Y}")
     page.get_by_role("button", name="Reprendre la demande").click()
-    expect(page.get_by_text("Nouvel accord de l’usager, demande reprise")).to_be_visible()
+    expect(find_thread_lines(page).get_by_text("Nouvel accord de l’usager, demande reprise")).to_be_visible()
     expect(page.get_by_role("textbox", name="Votre message")).to_be_visible()
     expect(page.locator("#marques").get_by_text("Suspendue")).to_have_count(0)
 

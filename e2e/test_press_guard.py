@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
+from e2e.held import hold, wait_for_first
 from e2e.people import Person, follow
 from e2e.presser import SPAN, middle_of, posts
 
@@ -228,17 +229,14 @@ def test_a_press_that_began_before_the_guard_arrived_is_not_lost(at_desk: Sit) -
     agent.draft_until_check(last_name="Script tardif")
     link, target = page.get_by_role("link", name="Supprimer ce brouillon"), page.locator("main .button-danger")
     place = put_under(page, link, target)
-    held: list[Route] = []
-    page.route("**/press-guard*.js", lambda route: held.append(route))
+    held = hold(page, "**/press-guard*.js")
     page.mouse.click(*place)
     expect(target).to_be_visible()
     page.wait_for_timeout(SPAN)
 
     page.mouse.move(*place)
     page.mouse.down()
-    while not held:
-        page.wait_for_timeout(20)
-    held[0].continue_()
+    wait_for_first(held, page).continue_()
     expect(page.locator("html[data-guarded]")).to_have_count(1)
     page.wait_for_timeout(50)
     page.mouse.up()

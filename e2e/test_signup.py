@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from e2e.people import Person
+from e2e.people import Person, press
 
 Arrive = Callable[..., Person]
 NewPage = Callable[..., Page]
@@ -26,7 +26,7 @@ def asks_for_an_account(person: Person, last_name: str) -> None:
     page.get_by_label("Département").select_option("46 – Lot")
     page.get_by_role("textbox", name="Équipe ou structure").fill("France Services de Figeac")
     page.get_by_role("textbox", name="Pourquoi demandez-vous un compte ?").fill("J’accueille du public.")
-    page.get_by_role("button", name="Envoyer ma demande d’inscription").click()
+    press(page, "Envoyer ma demande d’inscription")
     expect(page.get_by_role("alert")).to_contain_text("numéro de téléphone")
     expect(page.get_by_role("textbox", name="Nom", exact=True)).to_have_value(last_name)
     page.get_by_role("textbox", name="Téléphone professionnel").fill("01 99 00 12 34")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from e2e.people import Person
+from e2e.people import Person, press
 
 Arrive = Callable[..., Person]
 
@@ -34,7 +34,7 @@ def test_a_team_is_created_changed_found_and_closed(at_desk: Arrive, scripts: bo
     page.get_by_role("combobox", name="Organisme").select_option(
         label="MDPH – Maison départementale des personnes handicapées"
     )
-    page.get_by_role("button", name="Créer l’équipe").click()
+    press(page, "Créer l’équipe")
     expect(page.get_by_role("alert")).to_be_visible()
     page.get_by_role("textbox", name="Nom de l’équipe").fill(name)
     page.get_by_role("textbox", name="Commune").fill("Figeac")

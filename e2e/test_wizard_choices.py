@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Locator, Page, Route, expect
 
+from e2e.held import wait_for_first
 from e2e.people import Person, follow
 
 Arrive = Callable[..., Person]
@@ -25,7 +26,7 @@ def slow_answer(page: Page, address: str) -> Iterator[None]:
     page.route(address, hold)
     yield
     expect(page.get_by_text("Envoi en cours…")).to_be_visible()
-    held[0].continue_()
+    wait_for_first(held, page).continue_()
     page.unroute(address)
 
 

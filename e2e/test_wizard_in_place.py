@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, Request, Route, expect
 
+from e2e.held import wait_for_first
 from e2e.people import Person
 
 Arrive = Callable[..., Person]
@@ -103,7 +104,7 @@ def test_what_is_typed_while_the_next_step_comes_is_kept(arrive: Arrive) -> None
     page.get_by_role("button", name="Continuer").click()
     expect(page.get_by_text("Envoi en cours…")).to_be_visible()
     description.press_sequentially(" Et après.")
-    held[0].continue_()
+    wait_for_first(held, page).continue_()
     expect(page.get_by_role("heading", level=1)).to_have_text("Quel mandat l’usager vous a-t-il donné ?")
 
     page.get_by_role("link", name="Retour").click()
