@@ -1,6 +1,5 @@
 """What a referent answers with: each gesture of fiche-referent.md, and what the agent sees of it."""
 
-import secrets
 from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
@@ -13,8 +12,7 @@ PHRASE = "Merci de joindre l’attestation de résidence."
 
 def test_je_m_en_occupe_a_ready_phrase_c_est_traite(at_desk: Sit, scripts: bool) -> None:
     agent, referent = at_desk("agent.lot", javascript=scripts), at_desk("referent.caf.lot", javascript=scripts)
-    # A second run on the same server finds what the first one wrote: the title is of this run alone.
-    manager, title = at_desk("responsable.caf.lot", javascript=scripts), f"Pièce {secrets.token_hex(3)}"
+    manager, title = at_desk("responsable.caf.lot", javascript=scripts), f"Pièce {'avec' if scripts else 'sans'}"
     manager.page.get_by_role("link", name="Phrases toutes prêtes").click()
     manager.page.get_by_role("textbox", name="Titre court").last.fill(title)
     manager.page.get_by_role("textbox", name="Phrase", exact=True).last.fill(PHRASE)

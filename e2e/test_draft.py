@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Route, expect
 
+from e2e.held import hold
 from e2e.people import Person
 
 Arrive = Callable[..., Person]
@@ -47,8 +48,7 @@ def test_leaving_on_a_slow_line_and_a_refused_save_say_what_is_so(arrive: Arrive
     address = page.url.replace("/mandat", "/blocage")
     page.goto(address)
     description, place = page.get_by_role("textbox", name="Description du blocage"), page.locator("#enregistrement")
-    slow: list[Route] = []
-    page.route("**/aide", lambda route: slow.append(route))
+    slow = hold(page, "**/aide")
     description.fill("Juste avant de partir")
     page.evaluate("location.href = '/aide'")
     page.wait_for_timeout(1000)  # longer than the pause before a save
