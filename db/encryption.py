@@ -1,7 +1,7 @@
 """What identifies a citizen, and other secrets that must be read again, lie sealed: AES-256-GCM, settings' keys.
 
 A sealed text is « v1.KEY.BASE64 »: under which key, then a random nonce, the ciphertext and its tag. It opens in its
-own place alone (table, column, row): changed, cut, or moved to another row, it raises UnreadableError and gives
+own place alone (label of the column, row): changed, cut, or moved to another row, it raises UnreadableError and gives
 nothing. An empty text stays empty. Texts are padded to 16 bytes: a name's length does not give it away.
 """
 
@@ -103,10 +103,15 @@ def _marking(key: Key, purpose: str) -> bytes:
 
 def seal(column: Column, row: object, text: str) -> str:
     """What to write in this column of this row; row is the value of the column that SEALED says (db/tables.py)."""
+    return encrypt_with_label(_label_of(column), row, text)
+
+
+def encrypt_with_label(label: str, row_key: object, text: str) -> str:
+    """The same for a migration, which knows the column by its label alone: tables have other names since."""
     if not text:
         return ""
     key, nonce = current_key(), os.urandom(NONCE)
-    sealed = nonce + _cipher(key).encrypt(nonce, _padded(text.encode()), _place(column, row))
+    sealed = nonce + _cipher(key).encrypt(nonce, _padded(text.encode()), f"{label}:{row_key}".encode())
     return f"{FORM}.{key.id}.{base64.b64encode(sealed).decode()}"
 
 
@@ -135,15 +140,19 @@ def name_of(column: Column) -> str:
     return f"{column._meta.table._meta.tablename}.{column._meta.db_column_name}"
 
 
-_SEALED = frozenset(name_of(column) for column, _ in SEALED)
+_LABELS = {name_of(column): label for column, _, label in SEALED}
 
 
 def _place(column: Column, row: object) -> bytes:
+    return f"{_label_of(column)}:{row}".encode()
+
+
+def _label_of(column: Column) -> str:
     """A column that SEALED does not list would be forgotten by a rotation."""
     name = name_of(column)
-    if name not in _SEALED:
+    if name not in _LABELS:
         raise LookupError(f"{name}: list it in SEALED, db/tables.py")
-    return f"{name}:{row}".encode()
+    return _LABELS[name]
 
 
 def _padded(text: bytes) -> bytes:

@@ -823,29 +823,28 @@ UNIQUE_TOGETHER = (
 """Kept by unique indexes made in the migrations: Piccolo's constraints do not exist on SQLite."""
 
 SEALED_OF_CITIZENS = (
-    (Case.citizen_first_name, Case.id),
-    (Case.citizen_last_name, Case.id),
-    (Case.citizen_birth, Case.id),
-    (CaseField.value, CaseField.id),
-    (Event.about, Event.id),
-    (Mandate.reason, Mandate.case),
-    (PendingAnswers.answers, PendingAnswers.case),
-    (Sms.phone, Sms.id),
-    (Sms.body, Sms.id),
-    (SmsAnswer.body, SmsAnswer.reference),
-    (Attachment.name, Attachment.id),
-    (Attachment.digest, Attachment.id),
-    (FormSave.content, FormSave.id),
+    (Case.citizen_first_name, Case.id, "cases.citizen_first_name"),
+    (Case.citizen_last_name, Case.id, "cases.citizen_last_name"),
+    (Case.citizen_birth, Case.id, "cases.citizen_birth"),
+    (CaseField.value, CaseField.id, "case_field.value"),
+    (Event.about, Event.id, "event.about"),
+    (Mandate.reason, Mandate.case, "mandate.reason"),
+    (PendingAnswers.answers, PendingAnswers.case, "pending_answers.answers"),
+    (Sms.phone, Sms.id, "sms.phone"),
+    (Sms.body, Sms.id, "sms.body"),
+    (SmsAnswer.body, SmsAnswer.reference, "sms_answer.body"),
+    (Attachment.name, Attachment.id, "attachment.name"),
+    (Attachment.digest, Attachment.id, "attachment.digest"),
+    (FormSave.content, FormSave.id, "form_save.content"),
 )
-"""What identifies a citizen, sealed by db/encryption.py: the column, and the one that names its row.
-
-Of the events, those that tell what was completed (« Numéro fiscal : … »); the reasons that others give are clear, as
-messages are.
+"""What identifies a citizen, sealed by db/encryption.py: the column, the one that names its row, its label for ever.
+The label stays when the column is renamed: it is part of what was encrypted. Of the events, only those of kind
+« completed »; the reasons that others give are clear, as messages are.
 """
 SEALED_OF_PEOPLE = (
-    (SecondFactor.secret, SecondFactor.person),
-    (Session.logout_hint, Session.person),
-    (PendingLogin.logout_hint, PendingLogin.person),
+    (SecondFactor.secret, SecondFactor.person, "second_factor.secret"),
+    (Session.logout_hint, Session.person, "session.logout_hint"),
+    (PendingLogin.logout_hint, PendingLogin.person, "pending_login.logout_hint"),
 )
 """What proves who comes in, and must be read again."""
 SEALED = SEALED_OF_CITIZENS + SEALED_OF_PEOPLE

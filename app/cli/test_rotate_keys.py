@@ -48,7 +48,7 @@ CASES = 12
 async def everything() -> list[str]:
     """Each sealed value, opened; what the keys in use do not open raises."""
     found = []
-    for column, named_by in SEALED:
+    for column, named_by, _ in SEALED:
         rows = await column._meta.table.select(column, named_by).where(column != "")
         values = [(row[named_by._meta.name], row[column._meta.name]) for row in rows]
         found += [unseal(column, place, stored) for place, stored in values if stored.startswith("v1.")]

@@ -25,15 +25,20 @@ _FORWARDS, _BACKWARDS = slice(None), slice(None, None, -1)
 
 
 class Use(StrEnum):
-    """What a hidden number is for."""
+    """What a hidden number is for. Its key is derived from the value: a changed value closes the pages that are open.
 
-    CASE_NEWS = "how far the page of a case goes"
-    APART_NEWS = "the same, with what referents write between them"
-    LIST_NEWS = "how far the page of a list goes"
-    LINE = "the first line that the page of a case shows"
-    ROW = "a place in a list"
-    MESSAGE = "a message"
-    MASKED = "a place among masked cases"
+    CASE_NEWS: how far the page of a case goes; APART_NEWS: the same, with internal notes; LIST_NEWS: how far the page
+    of a list goes; LINE: the first line that the page of a case shows; ROW: a place in a list; MASKED: a place among
+    masked cases.
+    """
+
+    CASE_NEWS = "CASE_NEWS"
+    APART_NEWS = "APART_NEWS"
+    LIST_NEWS = "LIST_NEWS"
+    LINE = "LINE"
+    ROW = "ROW"
+    MESSAGE = "MESSAGE"
+    MASKED = "MASKED"
 
 
 def hide(use: Use, number: int) -> str:
@@ -75,5 +80,5 @@ def _permuted(secret: bytes, use: Use, block: int, rounds: slice) -> int:
 @lru_cache(maxsize=64)
 def _rounds(secret: bytes, use: Use) -> tuple[blake2b, ...]:
     """Made once, copied for each number. secret is settings.secret_key, which keyed reads: another has other keys."""
-    key = bytes.fromhex(keyed("opaque numbers", use.name))
+    key = bytes.fromhex(keyed("opaque numbers", use.value))
     return tuple(blake2b(digest_size=4, key=key, person=bytes([turn])) for turn in range(_ROUNDS))

@@ -80,7 +80,7 @@ async def everything() -> str:
 
 def _read(table: str, row: dict[str, Any]) -> Iterator[object]:
     opened_with = {
-        column._meta.name: (column, place) for column, place in SEALED if column._meta.table._meta.tablename == table
+        column._meta.name: (column, place) for column, place, _ in SEALED if column._meta.table._meta.tablename == table
     }
     for name, value in row.items():
         if name in opened_with and str(value).startswith("v1."):

@@ -202,7 +202,7 @@ def ranked(ids: Iterator[int]) -> dict[int, int]:
 
 def plain(table: str, row: dict[str, Any], events: dict[int, int], messages: dict[int, int]) -> dict[str, Any]:
     opened = dict(row)
-    for column, place in SEALED:
+    for column, place, _ in SEALED:
         name = column._meta.name
         if column._meta.table._meta.tablename == table and str(row[name]).startswith("v1."):
             opened[name] = unseal(column, row[place._meta.name], row[name])

@@ -39,7 +39,7 @@ class Rotated:
 async def rotate() -> Rotated:
     """Every sealed value and every mark of the database."""
     done = Rotated()
-    for column, named_by in SEALED:
+    for column, named_by, _ in SEALED:
         done.sealed += await _reseal(column, named_by)
     done.indexed = await _index_again()
     done.left = await count_left()
@@ -50,7 +50,7 @@ async def rotate() -> Rotated:
 async def count_left() -> int:
     """How many values and marks are not under the current key."""
     left = int(await CaseWord.count().where(CaseWord.key != current_key().id))
-    for column, _ in SEALED:
+    for column, *_ in SEALED:
         left += int(await column._meta.table.count().where(_under_another_key(column)))
     return left
 

@@ -27,6 +27,8 @@ _AGAIN, _QUIET = 1.0, 60.0
 _LONGEST = 7_900
 """PostgreSQL takes 8,000 bytes."""
 Told = Announcement | SessionsEnded
+_KINDS = {Announcement: "Announcement", SessionsEnded: "SessionsEnded"}
+"""As processes of another version name them."""
 
 
 class Wire:
@@ -92,7 +94,7 @@ async def _closed(connection: Any) -> None:
 
 def written(told: Told, sender: str) -> str:
     """Too long for one notice: it says only that something happened."""
-    kind = type(told).__name__
+    kind = _KINDS[type(told)]
     payload = json.dumps({"from": sender, "kind": kind, **asdict(told)}, default=_plain)
     return payload if len(payload) < _LONGEST else json.dumps({"from": sender, "kind": ""})
 
@@ -104,7 +106,7 @@ def read(payload: str) -> tuple[str, Told | None]:
         sender, kind = str(fields.pop("from")), fields.pop("kind")
         if not fields:
             return sender, None
-        if kind == SessionsEnded.__name__:
+        if kind == _KINDS[SessionsEnded]:
             return sender, SessionsEnded(**fields)
         return sender, _announced(fields)
     except (ValueError, KeyError, TypeError, AttributeError):

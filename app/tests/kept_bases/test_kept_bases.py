@@ -142,8 +142,8 @@ def new_base(here: Kept, request: pytest.FixtureRequest) -> str:
 
 
 async def test_each_sealed_text_opens_and_none_can_be_read_without_the_keys(here: Kept, tmp_path: Path) -> None:
-    opened = dict.fromkeys(map(name_of, (column for column, _ in SEALED)), 0)
-    for column, named_by in SEALED:
+    opened = dict.fromkeys(map(name_of, (column for column, *_ in SEALED)), 0)
+    for column, named_by, _ in SEALED:
         asked = column._meta.table.select(column, named_by).where(column != "")
         for row in await (asked.where(Event.kind == "completed") if column is Event.about else asked):
             text = row[column._meta.name]

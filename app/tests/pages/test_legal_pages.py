@@ -113,5 +113,5 @@ async def test_all_that_a_thief_of_the_database_would_read_is_said(database: str
         Audit.action,
         Case.subject,
     ]
-    sealed = [column for column, _ in SEALED]
+    sealed = [column for column, *_ in SEALED]
     assert not any(one is other for one in clear for other in sealed)

@@ -44,7 +44,7 @@ def test_each_table_and_each_column_of_text_has_its_row() -> None:
     columns = frozenset().union(*listed.values())
     of_citizens = {name.partition(".")[0] for name in columns}
 
-    assert listed[COLUMNS] == {name_of(column) for column, _ in SEALED_OF_CITIZENS}
+    assert listed[COLUMNS] == {name_of(column) for column, *_ in SEALED_OF_CITIZENS}
     assert of_citizens | places()[REST].names == set(tables), "a new table says here what it holds of a citizen"
     assert not of_citizens & places()[REST].names
     texts = {

@@ -33,7 +33,7 @@ citizens_sealed = import_module("db.migrations.citizens_sealed")
 
 async def before_the_migration() -> None:
     """The same rows as they lay in clear: what each sealed column holds, opened."""
-    for column, named_by in SEALED:
+    for column, named_by, _ in SEALED:
         table, key = column._meta.table, column._meta.table._meta.primary_key
         for row in await table.select(key, column, named_by).where(column.like(f"{FORM}.%")):
             clear = unseal(column, row[named_by._meta.name], row[column._meta.name])
@@ -50,7 +50,7 @@ async def before_the_migration() -> None:
 async def sealed_rows() -> dict[str, tuple[int, int]]:
     """table.column -> how many hold something, how many hold it sealed."""
     found = {}
-    for column, _ in SEALED:
+    for column, *_ in SEALED:
         table = column._meta.table
         held = await table.count().where(column != "")
         name = f"{table._meta.tablename}.{column._meta.name}"

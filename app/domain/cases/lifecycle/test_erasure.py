@@ -66,7 +66,7 @@ async def words_of_the_database() -> str:
 async def sealed_columns() -> set[str]:
     """Those that hold something: what lies sealed shows no canary."""
     return {
-        name_of(column) for column, _ in SEALED_OF_CITIZENS if await column._meta.table.exists().where(column != "")
+        name_of(column) for column, *_ in SEALED_OF_CITIZENS if await column._meta.table.exists().where(column != "")
     }
 
 
