@@ -13,7 +13,8 @@ from app.routes.forms import Form
 from app.routes.identity_fields import identity_in
 from app.routes.middleware.authentication import name_browser
 from app.routes.middleware.client_address import network_of
-from app.routes.respond import page, redisplay_with, see
+from app.routes.redisplay import Refusal, redisplay
+from app.routes.respond import page, see
 
 Req = Request[Any, Any, Any]
 FIELDS = ("prenom", "nom", "adresse", "fonction", "telephone", "organisme", "departement", "structure", "motif")
@@ -33,13 +34,14 @@ async def _form_page(request: Req, typed: dict[str, str], **context: Any) -> Res
     )
 
 
-@post("/inscription", guards=[guards.public])
-async def ask_to_sign_up(request: Req, form: NamedDependency[Form], now: NamedDependency[datetime]) -> Response[Any]:
-    async def show(errors: dict[str, str], message: str) -> Response[Any]:
-        typed = {name: form.typed(name) for name in FIELDS}
-        return await _form_page(request, typed, errors=errors or {"prenom": message})
+async def _show_again(refusal: Refusal, request: Req, form: Form) -> Response[Any]:
+    typed = {name: form.typed(name) for name in FIELDS}
+    return await _form_page(request, typed, errors=refusal.one_field("prenom"))
 
-    redisplay_with(request, show)
+
+@post("/inscription", guards=[guards.public])
+@redisplay(_show_again)
+async def ask_to_sign_up(request: Req, form: NamedDependency[Form], now: NamedDependency[datetime]) -> Response[Any]:
     asked = Asked(
         address=form.text("adresse", most=254),
         **identity_in(form),

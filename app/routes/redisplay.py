@@ -1,0 +1,79 @@
+"""A form that the rules refuse is shown again, with what was typed: one decorator of its POST handler.
+
+The statuses are those of app/domain/errors.py. A 404 or a 410 never shows the form: app/routes/errors.py answers.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import wraps
+from inspect import signature
+from math import ceil
+from typing import Any
+
+from litestar import Request, Response
+
+from app.domain.errors import Conflict, DomainError, Invalid, NotYours, Refused, TooOften
+from app.text import formats
+
+Handler = Callable[..., Awaitable[Response[Any]]]
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """What the page says. Either fields (field name -> what to correct) or message is empty."""
+
+    fields: dict[str, str]
+    message: str
+    status: int
+    retry_after: int = 0
+    """Seconds; 0 but for a 429."""
+
+    def one_field(self, name: str) -> dict[str, str]:
+        """For a page that says the message beside one of its fields."""
+        return self.fields or {name: self.message}
+
+
+def describe_refusal(error: Invalid | Conflict | Refused | TooOften) -> Refusal:
+    if isinstance(error, Invalid):
+        return Refusal(error.fields, "", 422)
+    if isinstance(error, TooOften):
+        message = formats.wait(error.free_at, error.wait, error.why)
+        return Refusal({}, message, 429, retry_after=max(1, ceil(error.wait.total_seconds())))
+    return Refusal({}, str(error), 409 if isinstance(error, Conflict) else 403)
+
+
+def note_denied_access(request: Request[Any, Any, Any], error: DomainError) -> None:
+    """app/routes/middleware/authentication.py writes it to the audit log once the answer has left."""
+    request.state.refused_case = error.refused_case
+    request.state.denied = isinstance(error, Refused | NotYours)
+
+
+def redisplay(show_again: Handler) -> Callable[[Handler], Handler]:
+    """show_again takes the refusal, and those of the handler's parameters that it names. Put it below @post.
+
+    Where show_again raises a domain error itself, app/routes/errors.py answers that one.
+    Raises TypeError at import when the handler lacks `request` or a parameter that show_again names.
+    """
+    wanted = signature(show_again).parameters.keys() - {"refusal"}
+
+    def decorate(handler: Handler) -> Handler:
+        if missing := {*wanted, "request"} - signature(handler).parameters.keys():
+            raise TypeError(f"{handler.__module__}.{handler.__name__} lacks {', '.join(sorted(missing))}")
+
+        @wraps(handler)  # Litestar reads the handler's own signature through it
+        async def answer(**given: Any) -> Response[Any]:
+            try:
+                return await handler(**given)
+            except (Invalid, Conflict, Refused, TooOften) as error:
+                refusal = describe_refusal(error)
+                note_denied_access(given["request"], error)
+            # Here the error is gone, and with its traceback the frames that hold the request: no reference cycle.
+            shown = await show_again(refusal, **{name: given[name] for name in wanted})
+            shown.status_code = refusal.status
+            if refusal.retry_after:
+                shown.headers["Retry-After"] = str(refusal.retry_after)
+            return shown
+
+        return answer
+
+    return decorate
