@@ -16,7 +16,8 @@ from app.routes.forms import Form
 from app.routes.login.entering import asker_of
 from app.routes.middleware.authentication import name_browser
 from app.routes.profile.invitations import PATH as OWN
-from app.routes.respond import page, redisplay_with, see
+from app.routes.redisplay import Refusal, redisplay
+from app.routes.respond import page, see
 
 Req = Request[Any, Any, Any]
 _OPEN = (InvitationState.READY, InvitationState.ACCOUNT)
@@ -33,13 +34,14 @@ def _invitation_page(request: Req, link: str, offer: Offer, **context: Any) -> R
     return name_browser(request, answer)
 
 
+async def _show_again(refusal: Refusal, request: Req, link: str, now: datetime) -> Response[Any]:
+    return _invitation_page(request, link, await look_at(link, now), errors={"bouton": refusal.message})
+
+
 @post("/invitations/{link:str}", guards=[guards.public])
+@redisplay(_show_again)
 async def accept_invitation(
     request: Req, link: FromPath[str], form: NamedDependency[Form], now: NamedDependency[datetime]
 ) -> Response[Any]:
-    async def show(errors: dict[str, str], message: str) -> Response[Any]:
-        return _invitation_page(request, link, await look_at(link, now), errors={"bouton": message})
-
-    redisplay_with(request, show)
     offer = await accept(link, **asker_of(request), now=now, answer_at=OWN)
     return see("/login/lien-envoye") if offer.state in WITH_LOGIN_LINK else _invitation_page(request, link, offer)

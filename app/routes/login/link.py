@@ -12,7 +12,8 @@ from app.routes import guards
 from app.routes.forms import Form
 from app.routes.login.entering import let_in, visitor_of
 from app.routes.middleware.authentication import name_browser
-from app.routes.respond import page, redisplay_with
+from app.routes.redisplay import Refusal, redisplay
+from app.routes.respond import page
 
 Req = Request[Any, Any, Any]
 
@@ -36,13 +37,14 @@ async def _link_page(request: Req, link: str, now: datetime, **context: Any) -> 
     return name_browser(request, answer)
 
 
+async def _show_again(refusal: Refusal, request: Req, link: str, now: datetime) -> Response[Any]:
+    return await _link_page(request, link, now, errors=refusal.one_field("code"))
+
+
 @post("/login/lien/{link:str}", guards=[guards.public])
+@redisplay(_show_again)
 async def follow_link(
     request: Req, link: FromPath[str], form: NamedDependency[Form], now: NamedDependency[datetime]
 ) -> Response[Any]:
-    async def show(errors: dict[str, str], message: str) -> Response[Any]:
-        return await _link_page(request, link, now, errors=errors or {"code": message})
-
-    redisplay_with(request, show)
     entry = await enter(link, visitor_of(request), code=form.text("code", most=20), now=now)
     return let_in(entry) if entry else await _link_page(request, link, now)

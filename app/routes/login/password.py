@@ -14,7 +14,8 @@ from app.routes.forms import Form
 from app.routes.login.destination import destination_asked, own_destination
 from app.routes.login.entering import asker_of, let_in, visitor_of
 from app.routes.middleware.authentication import name_browser
-from app.routes.respond import page, redisplay_with, see
+from app.routes.redisplay import Refusal, redisplay
+from app.routes.respond import page, see
 
 Req = Request[Any, Any, Any]
 Next = Annotated[str, QueryParameter(name="next")]
@@ -33,21 +34,20 @@ def _password_page(request: Req, **context: Any) -> Response[Any]:
     return name_browser(request, answer)
 
 
+async def _show_login_again(refusal: Refusal, request: Req, form: Form) -> Response[Any]:
+    typed = {"address": form.typed("adresse"), "remember": form.checked("rester"), "next_path": form.typed("next")}
+    return _password_page(request, errors=refusal.one_field("mot-de-passe"), **typed)
+
+
 @post("/login/mot-de-passe", guards=[guards.public])
+@redisplay(_show_login_again)
 async def log_in(request: Req, form: NamedDependency[Form], now: NamedDependency[datetime]) -> Response[Any]:
-    remember, next_path = form.checked("rester"), form.typed("next")
-
-    async def show(errors: dict[str, str], message: str) -> Response[Any]:
-        typed = {"address": form.typed("adresse"), "remember": remember, "next_path": next_path}
-        return _password_page(request, errors=errors or {"mot-de-passe": message}, **typed)
-
-    redisplay_with(request, show)
     entry = await enter_with_password(
         form.text("adresse", most=254),
         form.text("mot-de-passe", most=LONGEST_PASSWORD),
         visitor_of(request),
-        remember=remember,
-        next_path=own_destination(next_path),
+        remember=form.checked("rester"),
+        next_path=own_destination(form.typed("next")),
         now=now,
     )
     return let_in(entry)
@@ -62,12 +62,13 @@ def _forgotten_page(request: Req, **context: Any) -> Response[Any]:
     return name_browser(request, page("login/forgotten.html", **{"address": "", **context}))
 
 
-@post("/login/mot-de-passe/oubli", guards=[guards.public])
-async def ask_to_choose(request: Req, form: NamedDependency[Form], now: NamedDependency[datetime]) -> Response[Any]:
-    async def show(errors: dict[str, str], message: str) -> Response[Any]:
-        return _forgotten_page(request, errors=errors or {"adresse": message}, address=form.typed("adresse"))
+async def _show_forgotten_again(refusal: Refusal, request: Req, form: Form) -> Response[Any]:
+    return _forgotten_page(request, errors=refusal.one_field("adresse"), address=form.typed("adresse"))
 
-    redisplay_with(request, show)
+
+@post("/login/mot-de-passe/oubli", guards=[guards.public])
+@redisplay(_show_forgotten_again)
+async def ask_to_choose(request: Req, form: NamedDependency[Form], now: NamedDependency[datetime]) -> Response[Any]:
     await ask_for_link(
         form.text("adresse", most=254),
         **asker_of(request),

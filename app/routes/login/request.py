@@ -14,7 +14,8 @@ from app.routes.guards import READING
 from app.routes.login.destination import HOME, destination_asked, own_destination
 from app.routes.login.entering import asker_of
 from app.routes.middleware.authentication import name_browser
-from app.routes.respond import page, redisplay_with, see
+from app.routes.redisplay import Refusal, redisplay
+from app.routes.respond import page, see
 
 Req = Request[Any, Any, Any]
 Next = Annotated[str, QueryParameter(name="next")]
@@ -40,20 +41,19 @@ def _login_page(request: Req, **context: Any) -> Response[Any]:
     return name_browser(request, answer)
 
 
+async def _show_again(refusal: Refusal, request: Req, form: Form) -> Response[Any]:
+    typed = {"address": form.typed("adresse"), "remember": form.checked("rester"), "next_path": form.typed("next")}
+    return _login_page(request, errors=refusal.one_field("adresse"), **typed)
+
+
 @post("/login", guards=[guards.public])
+@redisplay(_show_again)
 async def ask(request: Req, form: NamedDependency[Form], now: NamedDependency[datetime]) -> Response[Any]:
-    next_path = form.typed("next")
-
-    async def show(errors: dict[str, str], message: str) -> Response[Any]:
-        typed = {"address": form.typed("adresse"), "remember": form.checked("rester"), "next_path": next_path}
-        return _login_page(request, errors=errors or {"adresse": message}, **typed)
-
-    redisplay_with(request, show)
     await ask_for_link(
         form.text("adresse", most=254),
         **asker_of(request),
         remember=form.checked("rester"),
-        next_path=destination_asked(next_path),
+        next_path=destination_asked(form.typed("next")),
         now=now,
     )
     return see("/login/lien-envoye")

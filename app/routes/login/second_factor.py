@@ -14,7 +14,8 @@ from app.routes.forms import Form
 from app.routes.login.destination import HOME
 from app.routes.login.entering import SECOND_FACTOR, let_in, visitor_of
 from app.routes.middleware.authentication import name_browser
-from app.routes.respond import page, redisplay_with, see, tell
+from app.routes.redisplay import Handler, Refusal, redisplay
+from app.routes.respond import page, see, tell
 
 Req = Request[Any, Any, Any]
 
@@ -31,27 +32,27 @@ async def _code_page(request: Req, now: datetime, **context: Any) -> Response[An
     return name_browser(request, answer)
 
 
+def _show_again(field: str) -> Handler:
+    async def show(refusal: Refusal, request: Req, now: datetime) -> Response[Any]:
+        return await _code_page(request, now, errors=refusal.one_field(field))
+
+    return show
+
+
 @post(SECOND_FACTOR, guards=[guards.public])
+@redisplay(_show_again("code"))
 async def check_code(request: Req, form: NamedDependency[Form], now: NamedDependency[datetime]) -> Response[Any]:
-    _show_again(request, now, "code")
     return await _go_on(request, now, give_code(form.text("code", most=20), visitor_of(request), now))
 
 
 @post(f"{SECOND_FACTOR}/secours", guards=[guards.public])
+@redisplay(_show_again("code-de-secours"))
 async def check_recovery_code(
     request: Req, form: NamedDependency[Form], now: NamedDependency[datetime]
 ) -> Response[Any]:
-    _show_again(request, now, "code-de-secours")
     code = form.text("code-de-secours", most=40)
     answer = await _go_on(request, now, give_recovery_code(code, visitor_of(request), now))
     return tell(answer, "code-de-secours") if answer.status_code == 303 else answer
-
-
-def _show_again(request: Req, now: datetime, field: str) -> None:
-    async def show(errors: dict[str, str], message: str) -> Response[Any]:
-        return await _code_page(request, now, errors=errors or {field: message})
-
-    redisplay_with(request, show)
 
 
 async def _go_on(request: Req, now: datetime, given: Awaitable[Entry | None]) -> Response[Any]:

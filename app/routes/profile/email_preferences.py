@@ -15,7 +15,8 @@ from app.domain.email.preferences import choose_times, chosen_times, holder_of, 
 from app.routes import guards
 from app.routes.forms import Form, read_form
 from app.routes.middleware.authentication import name_browser
-from app.routes.respond import page, redisplay_with, see, tell
+from app.routes.redisplay import Refusal, redisplay
+from app.routes.respond import page, see, tell
 from app.text.labels import LETTER_TIMES
 
 Req = Request[Any, Any, Any]
@@ -32,14 +33,15 @@ async def _choice_page(request: Req, link: str, **context: Any) -> Response[Any]
     return name_browser(request, page("profile/letters.html", **values))
 
 
+async def _show_again(refusal: Refusal, request: Req, link: str, form: Form) -> Response[Any]:
+    return await _choice_page(request, link, errors=refusal.fields, choice=form.typed("lettres"))
+
+
 @post("/lettres/{link:str}", guards=[guards.public])
+@redisplay(_show_again)
 async def choose_from_letter(
     request: Req, link: FromPath[str], form: NamedDependency[Form], now: NamedDependency[datetime]
 ) -> Response[Any]:
-    async def show(errors: dict[str, str], message: str) -> Response[Any]:
-        return await _choice_page(request, link, errors=errors, choice=form.typed("lettres"))
-
-    redisplay_with(request, show)
     await choose_times(await holder_of(link), form.text("lettres"), now)
     return tell(see(f"/lettres/{link}"), "lettres")
 

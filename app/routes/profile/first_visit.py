@@ -13,7 +13,8 @@ from app.routes import guards
 from app.routes.forms import Form
 from app.routes.identity_fields import TYPED, identity_in, identity_of
 from app.routes.login.destination import HOME, own_destination
-from app.routes.respond import page, redisplay_with, see, tell
+from app.routes.redisplay import Refusal, redisplay
+from app.routes.respond import page, see, tell
 
 Req = Request[Any, Any, Any]
 Next = Annotated[str, QueryParameter(name="next")]
@@ -27,16 +28,21 @@ async def show_arrival(actor: NamedDependency[Actor], next_path: Next = "") -> R
     return page("arrival/form.html", typed=identity_of(actor), accepted=False, next_path=own_destination(next_path))
 
 
+async def _show_again(refusal: Refusal, form: Form) -> Response[Any]:
+    return page(
+        "arrival/form.html",
+        errors=refusal.fields,
+        typed={name: form.typed(name) for name in TYPED},
+        accepted=form.checked("conditions"),
+        next_path=own_destination(form.typed("next")),
+    )
+
+
 @post("/bienvenue", guards=[guards.arriving])
+@redisplay(_show_again)
 async def finish_arrival(
     request: Req, actor: NamedDependency[Actor], form: NamedDependency[Form], now: NamedDependency[datetime]
 ) -> Response[Any]:
-    next_path, accepted = own_destination(form.typed("next")), form.checked("conditions")
-
-    async def show(errors: dict[str, str], message: str) -> Response[Any]:
-        typed = {name: form.typed(name) for name in TYPED}
-        return page("arrival/form.html", errors=errors, typed=typed, accepted=accepted, next_path=next_path)
-
-    redisplay_with(request, show)
-    await arrive(actor, **identity_in(form), accepted=accepted, now=now)
+    await arrive(actor, **identity_in(form), accepted=form.checked("conditions"), now=now)
+    next_path = own_destination(form.typed("next"))
     return see("/bienvenue") if next_path == HOME else tell(see(next_path), "bienvenue")

@@ -12,7 +12,8 @@ from app.domain.authentication.password_login import LONGEST_PASSWORD
 from app.routes import guards
 from app.routes.forms import Form
 from app.routes.middleware.client_address import network_of
-from app.routes.respond import page, redisplay_with, see, tell
+from app.routes.redisplay import Refusal, redisplay
+from app.routes.respond import page, see, tell
 
 Req = Request[Any, Any, Any]
 
@@ -31,14 +32,15 @@ async def _password_page(request: Req, actor: Actor, now: datetime, **context: A
     )
 
 
+async def _show_again(refusal: Refusal, request: Req, actor: Actor, now: datetime) -> Response[Any]:
+    return await _password_page(request, actor, now, errors=refusal.fields, blocked=refusal.message)
+
+
 @post("/profil/mot-de-passe", guards=[guards.signed_in, guards.proved])
+@redisplay(_show_again)
 async def choose_password(
     request: Req, actor: NamedDependency[Actor], form: NamedDependency[Form], now: NamedDependency[datetime]
 ) -> Response[Any]:
-    async def show(errors: dict[str, str], message: str) -> Response[Any]:
-        return await _password_page(request, actor, now, errors=errors, blocked=message)
-
-    redisplay_with(request, show)
     await set_password(
         actor,
         request.auth,

@@ -17,7 +17,8 @@ from app.routes.login.destination import own_destination
 from app.routes.login.entering import asker_of
 from app.routes.middleware.authentication import keep_browser, session_cookie
 from app.routes.middleware.client_address import network_of
-from app.routes.respond import page, redisplay_with, see
+from app.routes.redisplay import Refusal, redisplay
+from app.routes.respond import page, see
 
 Req = Request[Any, Any, Any]
 Next = Annotated[str, QueryParameter(name="next")]
@@ -39,41 +40,42 @@ async def _proof_page(actor: Actor, next_path: str, **context: Any) -> Response[
     return page("profile/proof.html", **shown)
 
 
+async def _name_field(actor: Actor) -> Proof:
+    return Proof.CODE if await proof_of(actor) == Proof.CODE else Proof.PASSWORD
+
+
+async def _show_again(refusal: Refusal, actor: Actor, form: Form) -> Response[Any]:
+    return await _proof_page(actor, form.typed("next"), errors=refusal.one_field(await _name_field(actor)))
+
+
 @post(PATH, guards=[guards.setting_up])
+@redisplay(_show_again)
 async def confirm(
     request: Req, actor: NamedDependency[Actor], form: NamedDependency[Form], now: NamedDependency[datetime]
 ) -> Response[Any]:
-    next_path = form.typed("next")
-    field = Proof.CODE if await proof_of(actor) == Proof.CODE else Proof.PASSWORD
-
-    async def show(errors: dict[str, str], message: str) -> Response[Any]:
-        return await _proof_page(actor, next_path, errors=errors or {field: message})
-
-    redisplay_with(request, show)
-    typed = form.text(field, most=LONGEST_PASSWORD)
+    typed = form.text(await _name_field(actor), most=LONGEST_PASSWORD)
     token = await prove_again(actor, request.auth, typed, network_of(request), now)
-    answer = see(own_destination(next_path))
+    answer = see(own_destination(form.typed("next")))
     if token:
         answer.set_cookie(session_cookie(token, remember=request.auth.remember))
     return answer
 
 
+async def _show_link_again(refusal: Refusal, actor: Actor, form: Form) -> Response[Any]:
+    return await _proof_page(actor, form.typed("next"), asked=refusal.message)
+
+
 @post(f"{PATH}/lien", guards=[guards.setting_up])
+@redisplay(_show_link_again)
 async def ask_link(
     request: Req, actor: NamedDependency[Actor], form: NamedDependency[Form], now: NamedDependency[datetime]
 ) -> Response[Any]:
     """A login like any other: followed in this browser, it takes the place of the session."""
-    next_path = form.typed("next")
-
-    async def show(errors: dict[str, str], message: str) -> Response[Any]:
-        return await _proof_page(actor, next_path, asked=message)
-
-    redisplay_with(request, show)
     await ask_for_link(
         actor.address,
         **asker_of(request),
         remember=False,
-        next_path=own_destination(next_path),
+        next_path=own_destination(form.typed("next")),
         now=now,
     )
     return keep_browser(request, see("/login/lien-envoye"))

@@ -27,7 +27,8 @@ from app.routes import guards
 from app.routes.forms import Form
 from app.routes.login.destination import destination_asked, own_destination
 from app.routes.middleware.client_address import network_of
-from app.routes.respond import page, redisplay_with, see, tell
+from app.routes.redisplay import Handler, Refusal, redisplay
+from app.routes.respond import page, see, tell
 
 Req = Request[Any, Any, Any]
 Next = Annotated[str, QueryParameter(name="next")]
@@ -68,30 +69,52 @@ def _picture(link: str) -> Markup:
     return Markup(drawn.svg_inline(scale=4, border=4, light="#fff", dark="#000", omitsize=False))  # noqa: S704 # nosec B704
 
 
+def _read_offer(actor: Actor, form: Form) -> Offer | None:
+    return same_offer(actor, form.typed("cle")[:_SEALED])
+
+
+async def _show_offer_again(refusal: Refusal, request: Req, actor: Actor, form: Form) -> Response[Any]:
+    """The same QR code: the person may have scanned it already."""
+    offer = _read_offer(actor, form) or new_offer(actor)
+    return await _factor_page(request, actor, offer, form.typed("next"), errors=_say_beside("code", refusal))
+
+
+def _show_again(field: str) -> Handler:
+    async def show(refusal: Refusal, request: Req, actor: Actor) -> Response[Any]:
+        return await _factor_page(request, actor, new_offer(actor), errors=_say_beside(field, refusal))
+
+    return show
+
+
+def _say_beside(field: str, refusal: Refusal) -> dict[str, str]:
+    """The domain says « code » of each of the three fields."""
+    return {field: next(iter(refusal.fields.values()), refusal.message)}
+
+
 @post(PATH, guards=[guards.setting_up, guards.proved])
+@redisplay(_show_offer_again)
 async def set_up_factor(
     request: Req, actor: NamedDependency[Actor], form: NamedDependency[Form], now: NamedDependency[datetime]
 ) -> Response[Any]:
-    offer, next_path = same_offer(actor, form.typed("cle")[:_SEALED]), form.typed("next")
-    _show_again(request, actor, offer, next_path)
+    offer = _read_offer(actor, form)
     codes = await set_up(actor, request.auth, offer, code=form.text("code", most=20), now=now)
-    return _codes_page(codes, next_path)
+    return _codes_page(codes, form.typed("next"))
 
 
 @post(f"{PATH}/codes", guards=[guards.setting_up])
+@redisplay(_show_again("code"))
 async def renew_codes(
     request: Req, actor: NamedDependency[Actor], form: NamedDependency[Form], now: NamedDependency[datetime]
 ) -> Response[Any]:
-    _show_again(request, actor)
     code = form.text("code", most=20)
     return _codes_page(await renew_recovery_codes(actor, code=code, network=network_of(request), now=now))
 
 
 @post(f"{PATH}/retrait", guards=[guards.setting_up])
+@redisplay(_show_again("code-de-retrait"))
 async def take_factor_away(
     request: Req, actor: NamedDependency[Actor], form: NamedDependency[Form], now: NamedDependency[datetime]
 ) -> Response[Any]:
-    _show_again(request, actor, field="code-de-retrait")
     code = form.text("code-de-retrait", most=40)
     await take_away(actor, request.auth, code=code, network=network_of(request), now=now)
     return tell(see("/profil"), "double-retiree")
@@ -100,13 +123,3 @@ async def take_factor_away(
 def _codes_page(codes: list[str], next_path: str = "") -> Response[Any]:
     """The answer to the post itself: read once, kept nowhere."""
     return page("profile/recovery_codes.html", codes=codes, next_path=own_destination(next_path))
-
-
-def _show_again(
-    request: Req, actor: Actor, offer: Offer | None = None, next_path: str = "", field: str = "code"
-) -> None:
-    async def show(errors: dict[str, str], message: str) -> Response[Any]:
-        wrong = {field: next(iter(errors.values()), message)}
-        return await _factor_page(request, actor, offer or new_offer(actor), next_path, errors=wrong)
-
-    redisplay_with(request, show)

@@ -17,7 +17,8 @@ from app.routes import guards
 from app.routes.deps import RowId
 from app.routes.forms import Form
 from app.routes.identity_fields import TYPED, identity_in, identity_of
-from app.routes.respond import page, redisplay_with, see, tell
+from app.routes.redisplay import Refusal, redisplay
+from app.routes.respond import page, see, tell
 from app.text.labels import LETTER_TIMES
 
 Req = Request[Any, Any, Any]
@@ -49,27 +50,31 @@ async def _profile_page(
     )
 
 
+async def _show_again(refusal: Refusal, request: Req, actor: Actor, form: Form, now: datetime) -> Response[Any]:
+    typed = {name: form.typed(name) for name in (*TYPED, "signature")}
+    return await _profile_page(request, actor, now, typed, errors=refusal.fields)
+
+
 @post("/profil", guards=[guards.signed_in])
+@redisplay(_show_again)
 async def change(
     request: Req, actor: NamedDependency[Actor], form: NamedDependency[Form], now: NamedDependency[datetime]
 ) -> Response[Any]:
-    async def show(errors: dict[str, str], message: str) -> Response[Any]:
-        typed = {name: form.typed(name) for name in (*TYPED, "signature")}
-        return await _profile_page(request, actor, now, typed, errors=errors)
-
-    redisplay_with(request, show)
     await change_profile(actor, **identity_in(form), signature=form.text("signature"), now=now)
     return tell(see("/profil"), "profil")
 
 
+async def _show_frequency_again(
+    refusal: Refusal, request: Req, actor: Actor, form: Form, now: datetime
+) -> Response[Any]:
+    return await _profile_page(request, actor, now, _typed(actor), errors=refusal.fields, choice=form.typed("lettres"))
+
+
 @post("/profil/lettres", guards=[guards.signed_in])
+@redisplay(_show_frequency_again)
 async def choose_letters(
     request: Req, actor: NamedDependency[Actor], form: NamedDependency[Form], now: NamedDependency[datetime]
 ) -> Response[Any]:
-    async def show(errors: dict[str, str], message: str) -> Response[Any]:
-        return await _profile_page(request, actor, now, _typed(actor), errors=errors, choice=form.typed("lettres"))
-
-    redisplay_with(request, show)
     await choose_times(actor, form.text("lettres"), now)
     return tell(see("/profil"), "lettres")
 
