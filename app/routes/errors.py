@@ -2,7 +2,6 @@
 
 import logging
 import secrets
-from math import ceil
 from typing import Any
 from urllib.parse import quote
 
@@ -16,7 +15,6 @@ from app.domain.errors import (
     Invalid,
     NoLongerYours,
     NotFound,
-    NotYours,
     Refused,
     TooOften,
     UnreadableError,
@@ -24,14 +22,16 @@ from app.domain.errors import (
 from app.domain.platform.state import ReadOnlyError, out_of_reach
 from app.routes.forms import read_beginning, readable
 from app.routes.guards import FirstVisitError, ProofError, SecondFactorError
+from app.routes.lazy_page import LazyPage
 from app.routes.login.destination import LONGEST
 from app.routes.middleware.allowed_hosts import UnknownHostError
 from app.routes.middleware.csrf import FIELD, SAFE_METHODS, from_own_page
 from app.routes.middleware.read_only import RETRY_AFTER, MaintenanceError
 from app.routes.middleware.slow_bodies import SlowBodyError
+from app.routes.redisplay import Refusal, describe_refusal, note_denied_access
 from app.routes.respond import Redisplay, beside_the_form, own_path, page, see, wants_fragment
 from app.settings import settings
-from app.text import formats, labels
+from app.text import labels
 
 log = logging.getLogger("aplus.errors")
 _STATUSES = {Invalid: 422, Refused: 403, NotFound: 404, Conflict: 409, TooOften: 429}
@@ -39,48 +39,47 @@ _PAGES = {400: "400", 403: "403", 404: "404", 405: "404", 413: "413"}
 
 
 def on_domain_error(request: Request[Any, Any, Any], error: DomainError) -> Response[Any]:
-    """422, 409 and 403 show the form again with what was typed where the route said how."""
-    _leave_for_the_trail(request, error)
-    redisplay = request.state.get("redisplay")
-    if isinstance(error, Invalid) and redisplay:
-        return Again(redisplay, error.fields, "", 422)
-    if isinstance(error, Conflict | Refused) and redisplay:
-        return Again(redisplay, {}, str(error), 409 if isinstance(error, Conflict) else 403)
-    if isinstance(error, TooOften):
-        return _not_yet(request, error)
+    """Where no form is shown again (app/routes/redisplay.py)."""
+    note_denied_access(request, error)
+    show = request.state.get("redisplay")
+    if show and isinstance(error, Invalid | Conflict | Refused | TooOften):
+        refusal = describe_refusal(error)
+        request.state.too_soon = isinstance(error, TooOften)
+        return Again(show, refusal)
     if isinstance(error, NotFound):
-        return Again(_absent(request, error), {}, "", 410 if isinstance(error, NoLongerYours) else 404)
+        return _build_not_found_page(request, error)
+    if isinstance(error, TooOften):
+        return _answer_rate_limit(error)
     if isinstance(error, Refused):
-        return Again(_with_words(request, "403"), {}, str(error), 403)
+        return _build_refusal_with_texts("403", str(error))
     return _refusal_page(request, error)
 
 
-def _leave_for_the_trail(request: Request[Any, Any, Any], error: DomainError) -> None:
-    """app/routes/middleware/authentication.py writes it once the answer has left."""
-    request.state.refused_case = error.refused_case
-    request.state.denied = isinstance(error, Refused | NotYours)
+def _shown_instead(request: Request[Any, Any, Any], refused: DomainError) -> Response[Any]:
+    return _build_not_found_page(request, refused) if isinstance(refused, NotFound) else _refusal_page(request, refused)
 
 
-async def _shown_instead(request: Request[Any, Any, Any], refused: DomainError) -> Response[Any]:
-    return await _absent(request, refused)({}, "") if isinstance(refused, NotFound) else _refusal_page(request, refused)
-
-
-def _absent(request: Request[Any, Any, Any], error: NotFound) -> Redisplay:
+def _build_not_found_page(request: Request[Any, Any, Any], error: NotFound) -> Response[Any]:
     """What does not exist, or no longer for this person, with the words that were on their way, to copy.
 
     In an open page the words are in its form already: what ended their right is said there, and nothing is replaced.
     """
+    ended = error.ended if isinstance(error, NoLongerYours) else None
+    if ended and wants_fragment(request):
+        answer = page("cases/ended.html", status=410, ended=ended)
+        answer.headers["HX-Reswap"] = "none"
+        return answer
+    return _build_refusal_with_texts("410" if ended else "404", str(error), ended=ended)
 
-    async def show(errors: dict[str, str], message: str) -> Response[Any]:
-        ended = error.ended if isinstance(error, NoLongerYours) else None
-        if ended and wants_fragment(request):
-            answer = page("cases/ended.html", status=410, ended=ended)
-            answer.headers["HX-Reswap"] = "none"
-            return answer
-        name, words = "410" if ended else "404", await _words(request)
-        return error_page(request, name, int(name), explanation=str(error), ended=ended, words=words)
 
-    return show
+def _build_refusal_with_texts(name: str, explanation: str, **context: Any) -> LazyPage:
+    """The page of a refusal, named by its status, with what was typed, to copy."""
+
+    async def build(request: Request[Any, Any, Any]) -> Response[Any]:
+        words = await _words(request)
+        return error_page(request, name, int(name), explanation=explanation, words=words, **context)
+
+    return LazyPage(build, int(name))
 
 
 async def _words(request: Request[Any, Any, Any]) -> list[tuple[str, str]]:
@@ -95,22 +94,12 @@ def _refusal_page(request: Request[Any, Any, Any], error: DomainError) -> Respon
     return error_page(request, {422: "400"}.get(status, str(status)), status, explanation=str(error))
 
 
-def _not_yet(request: Request[Any, Any, Any], error: TooOften) -> Response[Any]:
-    """When to try again, in words and for machines; the form keeps what was typed."""
-    message = formats.wait(error.free_at, error.wait, error.why)
-    request.state.too_soon = True
-    answer = Again(request.state.get("redisplay") or _with_words(request, "429"), {}, message, 429)
-    answer.headers["Retry-After"] = str(max(1, ceil(error.wait.total_seconds())))
+def _answer_rate_limit(error: TooOften) -> Response[Any]:
+    """When to try again, in words and for machines."""
+    refusal = describe_refusal(error)
+    answer = _build_refusal_with_texts("429", refusal.message)
+    answer.headers["Retry-After"] = str(refusal.retry_after)
     return answer
-
-
-def _with_words(request: Request[Any, Any, Any], name: str) -> Redisplay:
-    """Where the route has no form to show again: the page of the refusal, with what was typed, to copy."""
-
-    async def show(errors: dict[str, str], message: str) -> Response[Any]:
-        return error_page(request, name, int(name), explanation=message, words=await _words(request))
-
-    return show
 
 
 class Again(Response[None]):
@@ -119,18 +108,20 @@ class Again(Response[None]):
     Whoever may not see that form gets the page of the refusal instead.
     """
 
-    def __init__(self, show: Redisplay, fields: dict[str, str], message: str, status: int) -> None:
-        super().__init__(None, status_code=status)
-        self._show, self._fields, self._message = show, fields, message
+    def __init__(self, show: Redisplay, refusal: Refusal) -> None:
+        super().__init__(None, status_code=refusal.status)
+        if refusal.retry_after:
+            self.headers["Retry-After"] = str(refusal.retry_after)
+        self._show, self._refusal = show, refusal
 
     def to_asgi_response(self, app: Any = None, request: Any = None, **options: Any) -> Any:
         async def send_again(scope: Scope, receive: Receive, send: Send) -> None:
             try:
-                answer = await self._show(self._fields, self._message)
+                answer = await self._show(self._refusal.fields, self._refusal.message)
                 answer.status_code = self.status_code
             except DomainError as refused:
-                _leave_for_the_trail(request, refused)
-                answer = await _shown_instead(request, refused)
+                note_denied_access(request, refused)
+                answer = _shown_instead(request, refused)
             answer.headers.update(self.headers)
             await answer.to_asgi_response(app, request, **options)(scope, receive, send)
 
@@ -165,45 +156,45 @@ def on_signed_out(request: Request[Any, Any, Any], error: NotAuthorizedException
         return beside_the_form("errors/signed_out.html", 401)
     if request.method in SAFE_METHODS:
         return see(f"/login{_way_back(request)}")
-    return Again(_with_what_was_sent(request, "session"), {}, "", 401)
+    return _build_resend_page("session", 401)
 
 
 def on_first_visit(request: Request[Any, Any, Any], error: FirstVisitError) -> Response[Any]:
     """A page asked for leads to the first visit and back; a form sent by then keeps what was typed."""
     if request.method in SAFE_METHODS and not wants_fragment(request):
         return see(f"/bienvenue{_way_back(request)}")
-    return Again(_with_what_was_sent(request, "bienvenue"), {}, "", 403)
+    return _build_resend_page("bienvenue", 403)
 
 
 def on_second_factor(request: Request[Any, Any, Any], error: SecondFactorError) -> Response[Any]:
     """The same, to where an administrator sets up their second factor."""
     if request.method in SAFE_METHODS and not wants_fragment(request):
         return see(f"/profil/double-authentification{_way_back(request)}")
-    return Again(_with_what_was_sent(request, "double_authentification"), {}, "", 403)
+    return _build_resend_page("double_authentification", 403)
 
 
 def on_old_login(request: Request[Any, Any, Any], error: ProofError) -> Response[Any]:
     """The same, to where one proves again who one is."""
     if request.method in SAFE_METHODS and not wants_fragment(request):
         return see(f"/profil/confirmation{_way_back(request)}")
-    return Again(_with_what_was_sent(request, "confirmation"), {}, "", 403)
+    return _build_resend_page("confirmation", 403)
 
 
 def on_refused_token(request: Request[Any, Any, Any], error: PermissionDeniedException) -> Response[Any]:
     """A form of ours, kept open too long: what was typed is shown again under a fresh token, to be sent anew."""
     if error.detail == "jeton" and from_own_page(request):
-        return Again(_with_what_was_sent(request, "jeton"), {}, "", 403)
+        return _build_resend_page("jeton", 403)
     return error_page(request, "403", 403)
 
 
-def _with_what_was_sent(request: Request[Any, Any, Any], name: str, **context: Any) -> Redisplay:
-    """Shown only to a page of ours: another site puts no words in this form."""
+def _build_resend_page(name: str, status: int, **context: Any) -> LazyPage:
+    """With what was sent, to send it again. Shown only to a page of ours: another site puts no words in this form."""
 
-    async def show(errors: dict[str, str], message: str) -> Response[Any]:
+    async def build(request: Request[Any, Any, Any]) -> Response[Any]:
         fields = await _fields(request) if from_own_page(request) else []
-        return error_page(request, name, 200, fields=fields, action=request.scope["path"], **context)
+        return error_page(request, name, status, fields=fields, action=request.scope["path"], **context)
 
-    return show
+    return LazyPage(build, status)
 
 
 async def _fields(request: Request[Any, Any, Any]) -> list[tuple[str, str]]:
@@ -259,7 +250,7 @@ def _facts(request: Request[Any, Any, Any]) -> dict[str, Any]:
 
 def _for_a_while(request: Request[Any, Any, Any], incident: str) -> Response[Any]:
     """The database is away or the disk is full: what was typed is given back, to be sent in a minute."""
-    answer: Response[Any] = Again(_with_what_was_sent(request, "away", incident=incident), {}, "", 503)
+    answer: Response[Any] = _build_resend_page("away", 503, incident=incident)
     if wants_fragment(request):
         answer = beside_the_form("errors/not_kept.html", 503, incident=incident)
     answer.headers["Retry-After"] = str(RETRY_AFTER)
@@ -279,7 +270,7 @@ def error_page(request: Request[Any, Any, Any], name: str, status: int, **contex
 
 def on_maintenance(request: Request[Any, Any, Any], error: MaintenanceError | ReadOnlyError) -> Response[Any]:
     """Nothing is written for now: what was typed is given back, to be sent once maintenance has ended."""
-    answer: Response[Any] = Again(_with_what_was_sent(request, "maintenance"), {}, "", 503)
+    answer: Response[Any] = _build_resend_page("maintenance", 503)
     if wants_fragment(request):
         answer = beside_the_form("errors/read_only.html", 503)
     answer.headers["Retry-After"] = str(RETRY_AFTER)
