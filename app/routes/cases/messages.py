@@ -1,0 +1,104 @@
+"""The form of a message: one address, one function a button. « Envoyer » is what no other button is."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from litestar import Response, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from app.domain.accounts.actor import Actor
+from app.domain.cases.access import visible_case
+from app.domain.cases.thread.ready_phrases import phrases_for
+from app.routes import guards
+from app.routes.cases.message_form import (
+    FRAGMENT,
+    MessageForm,
+    Req,
+    open_form,
+    read_message_form,
+    save_refused_words,
+    save_words,
+    show_form,
+    show_saved_form,
+)
+from app.routes.cases.message_sending import send_message
+from app.routes.cases.saves import DROP, TAKE
+from app.routes.cases.show import again
+from app.routes.cases.uploads import WITH_FILES
+from app.routes.forms import Form
+from app.routes.middleware import before_body
+from app.routes.respond import redisplay_with
+
+PressButton = Callable[[MessageForm], Awaitable[Response[Any]]]
+
+
+@post(
+    "/demandes/{case_id:uuid}/messages",
+    guards=[guards.signed_in, before_body.writes_on_case],
+    request_max_body_size=WITH_FILES,
+)
+async def post_message_form(
+    request: Req,
+    actor: NamedDependency[Actor],
+    case_id: FromPath[UUID],
+    form: NamedDependency[Form],
+    now: NamedDependency[datetime],
+) -> Response[Any]:
+    async def show(errors: dict[str, str], refusal: str) -> Response[Any]:
+        return await show_refused_form(read_message_form(request, actor, case_id, form, now), errors, refusal)
+
+    redisplay_with(request, show)
+    message = await open_form(request, actor, case_id, form, now)
+    return await find_button(form)(message)
+
+
+async def show_refused_form(message: MessageForm, errors: dict[str, str], refusal: str) -> Response[Any]:
+    """refusal: why nothing can be sent at all. The question of an answer goes, since it is asked no more."""
+    if not refusal:
+        return await show_form(message, errors=errors)
+    await save_refused_words(message)
+    return await show_form(message, errors=errors, conflict=refusal, asked="")
+
+
+async def choose_text(message: MessageForm) -> Response[Any]:
+    """« Reprendre » or « Ne pas garder » beside a text of another page: the form shows what is saved from then on."""
+    await save_words(message, message.words)
+    return await again(message.actor, message.case_id, message.request, FRAGMENT, errors=message.files.refused)
+
+
+async def insert_phrase(message: MessageForm) -> Response[Any]:
+    """A ready-made phrase goes after what is typed, never instead of it, and is saved with it."""
+    case = await visible_case(message.actor, message.case_id)
+    phrases, chosen = await phrases_for(message.actor, case), message.form.number("phrase")
+    bodies = [phrase.body for phrase in phrases if phrase.id == chosen]
+    words = "\n\n".join([text for text in (message.words, *bodies) if text])
+    await save_words(message, words)
+    return await show_form(message, typed=words, errors=message.files.refused)
+
+
+async def join_or_remove_files(message: MessageForm) -> Response[Any]:
+    """open_form has received or removed them."""
+    return await show_saved_form(message)
+
+
+async def return_to_message(message: MessageForm) -> Response[Any]:
+    """From the question that precedes an answer: reply_form.asked_of asks it no more."""
+    return await show_saved_form(message)
+
+
+BUTTONS: dict[str, PressButton] = {
+    TAKE: choose_text,
+    DROP: choose_text,
+    "phrase": insert_phrase,
+    "joindre": join_or_remove_files,
+    "retirer-piece": join_or_remove_files,
+    "revenir": return_to_message,
+}
+"""The name of each button that sends nothing, in order of precedence: a program may post several."""
+
+
+def find_button(form: Form) -> PressButton:
+    return next((press for name, press in BUTTONS.items() if form.checked(name)), send_message)
