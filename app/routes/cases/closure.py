@@ -15,7 +15,8 @@ from app.domain.cases.lifecycle.survey_sums import QUESTIONS
 from app.routes import guards
 from app.routes.cases.show import again, changed
 from app.routes.forms import Form
-from app.routes.respond import leave_for, redisplay_with, see, tell, wants_fragment
+from app.routes.redisplay import Refusal, redisplay
+from app.routes.respond import leave_for, see, tell, wants_fragment
 
 Req = Request[Any, Any, Any]
 FRAGMENT = "cases/_closure.html"
@@ -26,7 +27,13 @@ async def show_closing(request: Req, actor: NamedDependency[Actor], case_id: Fro
     return await again(actor, case_id, request, FRAGMENT, closing=True)
 
 
+async def show_refused_closure(refusal: Refusal, request: Req, actor: Actor, case_id: UUID) -> Response[Any]:
+    errors, message = refusal.fields, refusal.message
+    return await again(actor, case_id, request, FRAGMENT, closing=True, errors=errors, refusal=message)
+
+
 @post("/demandes/{case_id:uuid}/cloture", guards=[guards.signed_in])
+@redisplay(show_refused_closure)
 async def close_case(
     request: Req,
     actor: NamedDependency[Actor],
@@ -34,15 +41,16 @@ async def close_case(
     form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
-    async def show(errors: dict[str, str], message: str) -> Response[Any]:
-        return await again(actor, case_id, request, FRAGMENT, closing=True, errors=errors, refusal=message)
-
-    redisplay_with(request, show)
     await close(actor, case_id, form.text("issue"), now)
     return leave_for(request, f"/demandes/{case_id}", "close")
 
 
+async def show_refused_reopening(refusal: Refusal, request: Req, actor: Actor, case_id: UUID) -> Response[Any]:
+    return await again(actor, case_id, request, FRAGMENT, refusal=refusal.message)
+
+
 @post("/demandes/{case_id:uuid}/reouverture", guards=[guards.signed_in])
+@redisplay(show_refused_reopening)
 async def reopen_case(
     request: Req,
     actor: NamedDependency[Actor],
@@ -50,15 +58,19 @@ async def reopen_case(
     form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
-    async def show(errors: dict[str, str], message: str) -> Response[Any]:
-        return await again(actor, case_id, request, FRAGMENT, refusal=message)
-
-    redisplay_with(request, show)
     await reopen(actor, case_id, now)
     return leave_for(request, f"/demandes/{case_id}", "rouverte")
 
 
+async def show_refused_answers(
+    refusal: Refusal, request: Req, actor: Actor, case_id: UUID, form: Form
+) -> Response[Any]:
+    errors, answers = refusal.fields, _read_answers(form)
+    return await again(actor, case_id, request, FRAGMENT, errors=errors, refusal=refusal.message, answers=answers)
+
+
 @post("/demandes/{case_id:uuid}/sondage", guards=[guards.signed_in])
+@redisplay(show_refused_answers)
 async def answer(
     request: Req,
     actor: NamedDependency[Actor],
@@ -66,13 +78,11 @@ async def answer(
     form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
-    answers = {name: form.typed(name) for name in QUESTIONS}
-
-    async def show(errors: dict[str, str], message: str) -> Response[Any]:
-        return await again(actor, case_id, request, FRAGMENT, errors=errors, refusal=message, answers=answers)
-
-    redisplay_with(request, show)
-    await answer_survey(actor, case_id, answers, now)
+    await answer_survey(actor, case_id, _read_answers(form), now)
     if wants_fragment(request):
         return await changed(actor, case_id, request, FRAGMENT, just_answered=True)
     return tell(see(f"/demandes/{case_id}"), "sondage")
+
+
+def _read_answers(form: Form) -> dict[str, str]:
+    return {name: form.typed(name) for name in QUESTIONS}

@@ -14,7 +14,8 @@ from app.domain.cases.thread.posting import MESSAGE_LENGTH
 from app.domain.opaque_ids import Use, reveal
 from app.routes import guards
 from app.routes.forms import Form
-from app.routes.respond import page, redisplay_with, see, tell
+from app.routes.redisplay import Refusal, redisplay
+from app.routes.respond import page, see, tell
 
 Req = Request[Any, Any, Any]
 
@@ -27,7 +28,19 @@ async def show_correction(
     return page("cases/correction.html", case_id=case_id, message=message, typed=body, blocked="")
 
 
+async def show_refused_correction(refusal: Refusal, case_id: UUID, message: str, form: Form) -> Response[Any]:
+    return page(
+        "cases/correction.html",
+        errors=refusal.fields,
+        case_id=case_id,
+        message=message,
+        typed=form.typed("message"),
+        blocked=refusal.message,
+    )
+
+
 @post("/demandes/{case_id:uuid}/messages/{message:str}/correction", guards=[guards.signed_in])
+@redisplay(show_refused_correction)
 async def correct_message(
     request: Req,
     actor: NamedDependency[Actor],
@@ -36,17 +49,6 @@ async def correct_message(
     form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
-    async def show(errors: dict[str, str], refusal: str) -> Response[Any]:
-        return page(
-            "cases/correction.html",
-            errors=errors,
-            case_id=case_id,
-            message=message,
-            typed=form.typed("message"),
-            blocked=refusal,
-        )
-
-    redisplay_with(request, show)
     if form.checked("retirer"):
         await withdraw_message(actor, case_id, _number(message), now)
         return tell(see(f"/demandes/{case_id}"), "message-retire")

@@ -30,9 +30,20 @@ from app.routes.cases.show import again
 from app.routes.cases.uploads import WITH_FILES
 from app.routes.forms import Form
 from app.routes.middleware import before_body
-from app.routes.respond import redisplay_with
+from app.routes.redisplay import Refusal, redisplay
 
 PressButton = Callable[[MessageForm], Awaitable[Response[Any]]]
+
+
+async def show_refused_form(
+    refusal: Refusal, request: Req, actor: Actor, case_id: UUID, form: Form, now: datetime
+) -> Response[Any]:
+    """With a message nothing can be sent at all: the question of an answer goes, since it is asked no more."""
+    message = read_message_form(request, actor, case_id, form, now)
+    if not refusal.message:
+        return await show_form(message, errors=refusal.fields)
+    await save_refused_words(message)
+    return await show_form(message, conflict=refusal.message, asked="")
 
 
 @post(
@@ -40,6 +51,7 @@ PressButton = Callable[[MessageForm], Awaitable[Response[Any]]]
     guards=[guards.signed_in, before_body.writes_on_case],
     request_max_body_size=WITH_FILES,
 )
+@redisplay(show_refused_form)
 async def post_message_form(
     request: Req,
     actor: NamedDependency[Actor],
@@ -47,20 +59,8 @@ async def post_message_form(
     form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
-    async def show(errors: dict[str, str], refusal: str) -> Response[Any]:
-        return await show_refused_form(read_message_form(request, actor, case_id, form, now), errors, refusal)
-
-    redisplay_with(request, show)
     message = await open_form(request, actor, case_id, form, now)
     return await find_button(form)(message)
-
-
-async def show_refused_form(message: MessageForm, errors: dict[str, str], refusal: str) -> Response[Any]:
-    """refusal: why nothing can be sent at all. The question of an answer goes, since it is asked no more."""
-    if not refusal:
-        return await show_form(message, errors=errors)
-    await save_refused_words(message)
-    return await show_form(message, errors=errors, conflict=refusal, asked="")
 
 
 async def choose_text(message: MessageForm) -> Response[Any]:

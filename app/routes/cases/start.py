@@ -16,7 +16,8 @@ from app.routes import guards
 from app.routes.cases.wizard_next import go_on
 from app.routes.cases.wizard_plain import MODES
 from app.routes.forms import Form
-from app.routes.respond import page, redisplay_with
+from app.routes.redisplay import Refusal, redisplay
+from app.routes.respond import page
 
 
 async def start_page(actor: Actor, **context: Any) -> Response[Any]:
@@ -38,20 +39,19 @@ async def show_start(actor: NamedDependency[Actor]) -> Response[Any]:
     return await start_page(actor)
 
 
+async def show_refused_start(refusal: Refusal, actor: Actor, form: Form) -> Response[Any]:
+    return await start_page(actor, errors=refusal.fields, draft_id=form.uuid("brouillon"), mode=form.typed("mode"))
+
+
 @post("/demandes/nouvelle", guards=[guards.signed_in])
+@redisplay(show_refused_start)
 async def start(
     request: Request[Any, Any, Any],
     actor: NamedDependency[Actor],
     form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
-    draft_id = form.uuid("brouillon")
-
-    async def show(errors: dict[str, str], message: str) -> Response[Any]:
-        return await start_page(actor, errors=errors, draft_id=draft_id, mode=form.typed("mode"))
-
-    redisplay_with(request, show)
-    mode = form.text("mode")
+    draft_id, mode = form.uuid("brouillon"), form.text("mode")
     teams = form.numbers("equipe")
     await begin_draft(actor, draft_id, team_id=teams[0] if teams else None, mode=mode, now=now)
     return await go_on(request, actor, draft_id, place_of(WizardStep.MODE, Mode(mode)).after)

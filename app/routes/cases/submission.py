@@ -15,10 +15,17 @@ from app.domain.cases.draft.view import AlreadySent, load_draft
 from app.routes import guards
 from app.routes.cases.wizard_check import show_check
 from app.routes.forms import Form
-from app.routes.respond import leave_for, page, redisplay_with, see, tell
+from app.routes.redisplay import Refusal, redisplay
+from app.routes.respond import leave_for, page, see, tell
+
+
+async def show_refused_submission(refusal: Refusal, actor: Actor, draft_id: UUID, form: Form) -> Response[Any]:
+    draft, chosen = await load_draft(actor, draft_id), form.many("collegues")
+    return await show_check(actor, draft, chosen=chosen, errors=refusal.fields)
 
 
 @post("/brouillons/{draft_id:uuid}/envoi", guards=[guards.signed_in])
+@redisplay(show_refused_submission)
 async def send(
     request: Request[Any, Any, Any],
     actor: NamedDependency[Actor],
@@ -26,10 +33,6 @@ async def send(
     form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
-    async def show(errors: dict[str, str], message: str) -> Response[Any]:
-        return await show_check(actor, await load_draft(actor, draft_id), chosen=form.many("collegues"), errors=errors)
-
-    redisplay_with(request, show)
     await submit(actor, draft_id, now, colleagues=form.numbers("collegues"))
     return leave_for(request, f"/demandes/{draft_id}", "envoyee")
 

@@ -25,7 +25,8 @@ from app.routes import guards
 from app.routes.cases.reply_form import is_internal
 from app.routes.forms import Form
 from app.routes.middleware import before_body
-from app.routes.respond import page, redisplay_with
+from app.routes.redisplay import Refusal, redisplay
+from app.routes.respond import page
 
 Req = Request[Any, Any, Any]
 PIECE = 1024 * 1024
@@ -65,7 +66,12 @@ async def drop_chosen(actor: Actor, form: Form) -> None:
             await discard(actor, attachment_id)
 
 
+async def show_refused_line(refusal: Refusal) -> Response[Any]:
+    return page("attachments/refused.html", why=" ".join(refusal.fields.values()) or refusal.message)
+
+
 @post("/demandes/{case_id:uuid}/pieces", guards=[guards.signed_in])
+@redisplay(show_refused_line)
 async def announce(
     request: Req,
     actor: NamedDependency[Actor],
@@ -73,7 +79,6 @@ async def announce(
     form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
-    _refuse_as_a_line(request)
     size = form.number("taille") or 0
     mandate, internal = "mandat" in request.query_params, is_internal(form)
     reception = await begin(
@@ -87,10 +92,10 @@ async def announce(
     guards=[guards.signed_in, before_body.sends_this_file],
     request_max_body_size=PIECE + 64 * 1024,
 )
+@redisplay(show_refused_line)
 async def take_piece(
     request: Req, actor: NamedDependency[Actor], attachment_id: FromPath[UUID], form: NamedDependency[Form]
 ) -> Response[Any]:
-    _refuse_as_a_line(request)
     pieces = form.files("morceau")
     piece = await pieces[0].read() if pieces else b""
     offset = form.number("depuis")
@@ -108,10 +113,3 @@ async def _progress(actor: Actor, reception: Reception) -> Response[Any]:
         answer = Response(None, status_code=204)
     answer.headers.update({"Upload-Offset": str(reception.received), "ETag": f'"{reception.received}"'})
     return answer
-
-
-def _refuse_as_a_line(request: Req) -> None:
-    async def show(errors: dict[str, str], message: str) -> Response[Any]:
-        return page("attachments/refused.html", why=" ".join(errors.values()) or message)
-
-    redisplay_with(request, show)

@@ -27,7 +27,8 @@ from app.routes.cases.wizard_next import follow, missing_in, stay
 from app.routes.cases.wizard_others import as_posted, form_of, other_texts, too_late
 from app.routes.cases.wizard_page import PAGES, Keep, one_step, step_of, step_page
 from app.routes.forms import Form
-from app.routes.respond import own_path, page, redisplay_with
+from app.routes.redisplay import Refusal, redisplay
+from app.routes.respond import own_path, page
 
 Req = Request[Any, Any, Any]
 
@@ -73,20 +74,31 @@ async def keep(
         return await too_late(request, actor, draft_id, form)
     if form.checked("enregistrer"):
         return await _saved(actor, draft_id, WizardStep(step), key_of(form), decision)
-
-    async def show(errors: Problems, _: str) -> Response[Any]:
-        return await step_page(request, draft, WizardStep(step), form, errors)
-
     if choice_of(form):
         return await stay(request, draft, WizardStep(step), form, {})
     if decision is Decision.BESIDE:
         return await _both(request, draft, WizardStep(step), form)
     if not goes_on(form):
         return await stay(request, draft, WizardStep(step), form, wrong)
-    redisplay_with(request, show)
-    if missing := {**await missing_in(draft, WizardStep(step)), **wrong}:
+    return await _leave_step(
+        request=request, actor=actor, former=former, draft=draft, step=WizardStep(step), form=form, wrong=wrong
+    )
+
+
+async def show_refused_step(
+    refusal: Refusal, request: Req, draft: Draft, step: WizardStep, form: Form
+) -> Response[Any]:
+    return await step_page(request, draft, step, form, refusal.fields)
+
+
+@redisplay(show_refused_step)
+async def _leave_step(
+    request: Req, actor: Actor, former: Draft, draft: Draft, step: WizardStep, form: Form, wrong: Problems
+) -> Response[Any]:
+    """The step is saved by then: only from here on does a refusal show its form again. Raises Invalid."""
+    if missing := {**await missing_in(draft, step), **wrong}:
         raise Invalid(**missing)
-    return await follow(request, actor, former, draft, WizardStep(step), came_from(request, form))
+    return await follow(request, actor, former, draft, step, came_from(request, form))
 
 
 async def _write(
