@@ -11,7 +11,8 @@ from app.domain.accounts.actor import Actor
 from app.domain.teams.local_contact import LocalContact, keep_contact, kept_area, kept_areas
 from app.routes import guards
 from app.routes.forms import Form
-from app.routes.respond import page, redisplay_with, see, tell
+from app.routes.redisplay import Refusal, redisplay
+from app.routes.respond import page, see, tell
 
 PATH = "/administration/territoires"
 
@@ -31,7 +32,13 @@ def _form(area: LocalContact, typed: dict[str, str], **context: Any) -> Response
     return page("administration/area.html", area=area, typed=typed, **context)
 
 
+async def _show_again(refusal: Refusal, actor: Actor, code: str, form: Form) -> Response[Any]:
+    typed = {name: form.typed(name) for name in ("nom", "adresse", "telephone")}
+    return _form(await kept_area(actor, code), typed, errors=refusal.fields)
+
+
 @post(PATH + "/{code:str}", guards=[guards.signed_in])
+@redisplay(_show_again)
 async def change_contact(
     request: Request[Any, Any, Any],
     actor: NamedDependency[Actor],
@@ -39,12 +46,6 @@ async def change_contact(
     form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
-    area = await kept_area(actor, code)
-
-    async def show(errors: dict[str, str], message: str) -> Response[Any]:
-        return _form(area, {name: form.typed(name) for name in ("nom", "adresse", "telephone")}, errors=errors)
-
-    redisplay_with(request, show)
     await keep_contact(
         actor,
         code,

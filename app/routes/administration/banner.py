@@ -12,7 +12,8 @@ from app.domain.errors import Invalid
 from app.domain.platform.state import TEXT_LENGTH, Banner, BannerKind, PlatformState, remove_banner, show_banner
 from app.routes import guards
 from app.routes.forms import Form
-from app.routes.respond import page, redisplay_with, see, tell
+from app.routes.redisplay import Refusal, redisplay
+from app.routes.respond import page, see, tell
 from app.text import formats
 from app.text.labels.platform import BANNER
 
@@ -35,16 +36,16 @@ async def show_form(request: Req, actor: NamedDependency[Actor]) -> Response[Any
     return _page(request, {"texte": kept.text, "genre": kept.kind, "debut": begin, "fin": end}, {})
 
 
+async def _show_again(refusal: Refusal, request: Req, form: Form) -> Response[Any]:
+    return _page(request, {name: form.typed(name) for name in ("texte", "genre", "debut", "fin")}, refusal.fields)
+
+
 @post(PATH, guards=[guards.signed_in])
+@redisplay(_show_again)
 async def change_banner(
     request: Req, actor: NamedDependency[Actor], form: NamedDependency[Form], now: NamedDependency[datetime]
 ) -> Response[Any]:
     require(actor, Duty.RUN_PLATFORM)
-
-    async def show(errors: dict[str, str], message: str) -> Response[Any]:
-        return _page(request, {name: form.typed(name) for name in ("texte", "genre", "debut", "fin")}, errors)
-
-    redisplay_with(request, show)
     if form.checked("retirer"):
         await remove_banner(actor, now)
         return tell(see(PATH), "bandeau-retire")

@@ -20,7 +20,8 @@ from app.routes.administration.catalogue_forms import as_kept, as_typed, empty, 
 from app.routes.deps import RowId
 from app.routes.forms import Form
 from app.routes.history import differences, history_of
-from app.routes.respond import last_word, page, redisplay_with, see, tell
+from app.routes.redisplay import Refusal, redisplay
+from app.routes.respond import last_word, page, see, tell
 from app.text.labels.catalogue import BY_SLUG, WORDS
 
 Req = Request[Any, Any, Any]
@@ -94,7 +95,12 @@ async def _form(kind: Kind, typed: dict[str, Any], **context: Any) -> Response[A
     )
 
 
+async def _show_new_again(refusal: Refusal, slug: str, form: Form) -> Response[Any]:
+    return await _form(_kind(slug), as_typed(_kind(slug), form), errors=refusal.fields, blocked=refusal.message)
+
+
 @post(PATH + "/{slug:str}/ajout", guards=[guards.signed_in])
+@redisplay(_show_new_again)
 async def add_entry(
     request: Req,
     actor: NamedDependency[Actor],
@@ -104,11 +110,6 @@ async def add_entry(
 ) -> Response[Any]:
     require(actor, Duty.KEEP_CATALOGUE)
     kind = _kind(slug)
-
-    async def show(errors: dict[str, str], message: str) -> Response[Any]:
-        return await _form(kind, as_typed(kind, form), errors=errors, blocked=message)
-
-    redisplay_with(request, show)
     return _back_to(slug, await add(actor, kind, read(kind, form), now), "fiche-ajoutee")
 
 
@@ -132,7 +133,17 @@ async def _entry_page(
     )
 
 
+async def _show_entry_again(refusal: Refusal, actor: Actor, slug: str, entry_id: int, form: Form) -> Response[Any]:
+    kind = _kind(slug)
+    kept = (await entry_for(actor, kind, entry_id)).state
+    theirs = await differences(kept, read(kind, form)) if refusal.message else []
+    seen = {"seen": form.number("vu") or 0} if refusal.fields else {}
+    said = {"errors": refusal.fields, "blocked": refusal.message, "theirs": theirs, **seen}
+    return await _entry_page(actor, kind, entry_id, as_typed(kind, form), **said)
+
+
 @post(ENTRY, guards=[guards.signed_in])
+@redisplay(_show_entry_again)
 async def change_entry(
     request: Req,
     actor: NamedDependency[Actor],
@@ -142,16 +153,6 @@ async def change_entry(
     now: NamedDependency[datetime],
 ) -> Response[Any]:
     kind = _kind(slug)
-
-    async def show(errors: dict[str, str], message: str) -> Response[Any]:
-        kept = (await entry_for(actor, kind, entry_id)).state
-        theirs = await differences(kept, read(kind, form)) if message else []
-        context: dict[str, Any] = {"errors": errors, "blocked": message, "theirs": theirs}
-        if errors:
-            context["seen"] = form.number("vu") or 0
-        return await _entry_page(actor, kind, entry_id, as_typed(kind, form), **context)
-
-    redisplay_with(request, show)
     await edit(actor, kind, entry_id, read(kind, form), seen=form.number("vu") or 0, now=now)
     return _back_to(slug, entry_id, "fiche")
 
@@ -182,7 +183,12 @@ async def move_entry(
     return tell(see(f"{PATH}/{slug}#fiche-{entry_id}"), "fiche-deplacee")
 
 
+async def _show_undo_again(refusal: Refusal, actor: Actor, slug: str, entry_id: int) -> Response[Any]:
+    return await _entry_page(actor, _kind(slug), entry_id, blocked=refusal.message)
+
+
 @post(ENTRY + "/annulation", guards=[guards.signed_in])
+@redisplay(_show_undo_again)
 async def undo_change(
     request: Req,
     actor: NamedDependency[Actor],
@@ -191,8 +197,4 @@ async def undo_change(
     form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
-    async def show(errors: dict[str, str], message: str) -> Response[Any]:
-        return await _entry_page(actor, _kind(slug), entry_id, blocked=message)
-
-    redisplay_with(request, show)
     return _back_to(slug, await undo(actor, _kind(slug), form.number("changement") or 0, now), "fiche-annulee")

@@ -24,7 +24,8 @@ from app.routes import guards
 from app.routes.forms import Form
 from app.routes.middleware import before_body
 from app.routes.query_params import Query, one_of
-from app.routes.respond import page, redisplay_with, see, tell, wants_fragment
+from app.routes.redisplay import Refusal, redisplay
+from app.routes.respond import page, see, tell, wants_fragment
 from app.text.csv_export import BYTE_ORDER_MARK, csv_of
 from app.text.labels.imports import LIST_KIND, SHOWN, VERDICT
 
@@ -52,16 +53,16 @@ async def show_imports(actor: NamedDependency[Actor]) -> Response[Any]:
     return await _form(actor, ListKind.PEOPLE)
 
 
+async def _show_again(refusal: Refusal, actor: Actor, form: Form) -> Response[Any]:
+    return await _form(actor, form.typed(_KIND), refusal.fields)
+
+
 @post(PATH, guards=[guards.signed_in, before_body.imports_lists], request_max_body_size=HEAVIEST)
+@redisplay(_show_again)
 async def send(
     request: Req, actor: NamedDependency[Actor], form: NamedDependency[Form], now: NamedDependency[datetime]
 ) -> Response[Any]:
     require(actor, Duty.IMPORT)
-
-    async def show(errors: dict[str, str], message: str) -> Response[Any]:
-        return await _form(actor, form.typed(_KIND), errors)
-
-    redisplay_with(request, show)
     kind = _kind(form.text(_KIND))
     chosen = [file for file in form.files(FIELD) if file.filename]
     if not chosen:

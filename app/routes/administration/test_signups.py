@@ -9,7 +9,10 @@ import pytest
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
+from app.domain.errors import Conflict
+from app.routes.administration import signups
 from app.tests.support.browser import Browser
+from db.tables import Signup
 
 if TYPE_CHECKING:
     from app.gateways.email.transport import FolderMail
@@ -72,6 +75,24 @@ async def test_a_typed_answer_stays_when_it_is_too_long(cast: Cast, signed_in: S
     page = await browser.press(page, "Refuser l’inscription", reponse="long " * 300)
 
     assert page.status == 422 and page.control("Pourquoi ?").get_text().strip().startswith("long long")
+
+
+async def test_the_second_of_two_answers_is_refused_on_its_own_page(
+    cast: Cast, signed_in: SignIn, asking: Asking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On PostgreSQL both may find the person waiting. The page is drawn from what was read before the verb."""
+    applicant = await asking()
+
+    async def find_answered(*_: object) -> None:
+        await Signup.update({Signup.state: "refused"}).where(Signup.id == applicant)
+        raise Conflict("Quelqu’un vient d’y répondre : rien n’a changé.")
+
+    monkeypatch.setattr(signups, "accept", find_answered)
+    browser = await signed_in(cast.admin)
+    page = await browser.press(await browser.get(f"{PATH}/{applicant}"), "Accepter l’inscription", reponse="Bonjour")
+
+    assert page.status == 409 and "Quelqu’un vient d’y répondre" in page.text and "Zoé Neuve" in page.text
+    assert (await browser.get(f"{PATH}/{applicant}")).status == 404
 
 
 @pytest.mark.parametrize("who", ["agent_lot", "manager_caf_lot", "expert"])

@@ -17,7 +17,8 @@ from app.domain.operations.audit_search import Named, TrailFilters, TrailLine, T
 from app.routes import guards
 from app.routes.forms import readable
 from app.routes.query_params import Query, address
-from app.routes.respond import page, redisplay_with
+from app.routes.redisplay import Refusal, redisplay
+from app.routes.respond import page
 from app.text import formats
 from app.text.csv_export import BYTE_ORDER_MARK, csv_of
 from app.text.labels import ACTIONS, refused_verb
@@ -29,15 +30,16 @@ _NAMES = ("personne", "equipe", "demande", "action", "du", "au")
 _LENGTH = 254
 
 
+async def _show_filters_again(refusal: Refusal, request: Req) -> Response[Any]:
+    return _page(_typed_in(request.query_params), TrailPage([], None), errors=refusal.fields)
+
+
 @get(PATH, guards=[guards.signed_in])
+@redisplay(_show_filters_again)
 async def show_trail(request: Req, actor: NamedDependency[Actor], now: NamedDependency[datetime]) -> Response[Any]:
     require(actor, Duty.READ_AUDIT)
     typed = _typed_in(request.query_params)
 
-    async def show(errors: dict[str, str], message: str) -> Response[Any]:
-        return _page(typed, TrailPage([], None), errors=errors)
-
-    redisplay_with(request, show)
     found = await read_trail(actor, _filters(typed, Query(request.query_params).number("avant", digits=18)), now)
     return _page(typed, found, attempts=[] if request.query_params else await attempts_of_the_day(actor, now))
 
