@@ -14,7 +14,8 @@ from app.domain.teams.refusals import helper_kinds, refused_helpers
 from app.domain.teams.territories import areas_to_give
 from app.routes import guards
 from app.routes.forms import Form
-from app.routes.respond import page, redisplay_with, see, tell
+from app.routes.redisplay import Refusal, redisplay
+from app.routes.respond import page, see, tell
 from app.routes.teams.card import Typed, area_items, kind_items, shown, typed_in, wish_of
 from app.routes.teams.deps import provide_team
 
@@ -43,7 +44,12 @@ async def show_change(actor: NamedDependency[Actor], team: NamedDependency[TeamF
     return await _show(actor, team, shown(await load_card(team.id), team.areas, welcome))
 
 
+async def _show_again(refusal: Refusal, actor: Actor, team: TeamFacts, form: Form) -> Response[Any]:
+    return await _show(actor, team, typed_in(form), errors=refusal.one_field("nom"))
+
+
 @post(PATH, guards=[guards.signed_in], dependencies=provide_team(TeamAction.EDIT))
+@redisplay(_show_again)
 async def change(
     request: Request[Any, Any, Any],
     actor: NamedDependency[Actor],
@@ -51,9 +57,5 @@ async def change(
     form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
-    async def show(errors: dict[str, str], message: str) -> Response[Any]:
-        return await _show(actor, team, typed_in(form), errors=errors or {"nom": message})
-
-    redisplay_with(request, show)
     await change_team(actor, team.id, wish_of(form), now)
     return tell(see(f"/equipes/{team.id}"), "equipe-modifiee")

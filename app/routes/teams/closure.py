@@ -12,7 +12,8 @@ from app.domain.reorganisation.team_closure import close_team
 from app.domain.teams.permissions import TeamAction, TeamFacts
 from app.routes import guards
 from app.routes.forms import Form
-from app.routes.respond import page, redisplay_with, see, tell
+from app.routes.redisplay import Refusal, redisplay
+from app.routes.respond import page, see, tell
 from app.routes.teams.deps import provide_team
 
 PATH = "/equipes/{team_id:int}/fermeture"
@@ -27,7 +28,12 @@ async def show_closure(team: NamedDependency[TeamFacts]) -> Response[Any]:
     return await _show(team, {})
 
 
+async def _show_again(refusal: Refusal, team: TeamFacts) -> Response[Any]:
+    return await _show(team, refusal.one_field("reunir"))
+
+
 @post(PATH, guards=[guards.signed_in], dependencies=provide_team(TeamAction.CLOSE))
+@redisplay(_show_again)
 async def close(
     request: Request[Any, Any, Any],
     actor: NamedDependency[Actor],
@@ -35,9 +41,5 @@ async def close(
     form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
-    async def show(errors: dict[str, str], message: str) -> Response[Any]:
-        return await _show(team, errors or {"reunir": message})
-
-    redisplay_with(request, show)
     await close_team(actor, team.id, now)
     return tell(see(f"/equipes/{team.id}"), "equipe-fermee")

@@ -13,7 +13,8 @@ from app.domain.teams.refusals import helper_kinds
 from app.domain.teams.territories import areas_to_give
 from app.routes import guards
 from app.routes.forms import Form
-from app.routes.respond import page, redisplay_with, see, tell
+from app.routes.redisplay import Refusal, redisplay
+from app.routes.respond import page, see, tell
 from app.routes.teams.card import Typed, area_items, kind_items, shown, typed_in, wish_of
 
 PATH = "/equipes/nouvelle"
@@ -38,7 +39,12 @@ async def show_new_team(actor: NamedDependency[Actor]) -> Response[Any]:
     return await _show(actor, shown(TeamCard(""), frozenset(), everyone))
 
 
+async def _show_again(refusal: Refusal, actor: Actor, form: Form) -> Response[Any]:
+    return await _show(actor, typed_in(form), errors=refusal.fields)
+
+
 @post(PATH, guards=[guards.signed_in])
+@redisplay(_show_again)
 async def create(
     request: Request[Any, Any, Any],
     actor: NamedDependency[Actor],
@@ -46,10 +52,5 @@ async def create(
     now: NamedDependency[datetime],
 ) -> Response[Any]:
     require_opener(actor)
-
-    async def show(errors: dict[str, str], message: str) -> Response[Any]:
-        return await _show(actor, typed_in(form), errors=errors)
-
-    redisplay_with(request, show)
     team_id = await open_team(actor, form.number("organisme"), wish_of(form), now)
     return tell(see(f"/equipes/{team_id}"), "equipe-creee")

@@ -1,12 +1,12 @@
 """Leaving a team, or the platform: a page says exactly what will happen before it does. Source: features.md P6."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 from litestar import Request, Response, get, post
-from litestar.di import NamedDependency
+from litestar.di import NamedDependency, Provide
 
 from app.domain.accounts.actor import Actor
 from app.domain.errors import DomainError
@@ -17,7 +17,8 @@ from app.domain.reorganisation.deactivation import deactivate, deactivation_prev
 from app.routes import guards
 from app.routes.deps import RowId
 from app.routes.forms import Form
-from app.routes.respond import page, redisplay_with, see, tell
+from app.routes.redisplay import Refusal, redisplay
+from app.routes.respond import page, see, tell
 from app.routes.teams.legacy import lines_of
 
 Req = Request[Any, Any, Any]
@@ -38,24 +39,11 @@ def _departure_page(
     )
 
 
-def _keep_choices(
-    request: Req,
-    kind: str,
-    departure: Departure,
-    back: str,
-    form: Form,
-    preview: Callable[[], Awaitable[Departure]],
-    **context: Any,
-) -> None:
-    """Refused, the page shows things as they are now, with what was chosen."""
-
-    async def show(errors: dict[str, str], message: str) -> Response[Any]:
-        now = departure
-        with suppress(DomainError):
-            now = await preview()
-        return _departure_page(kind, now, back, form=form, errors=errors or {"depart": message}, **context)
-
-    redisplay_with(request, show)
+async def _load_again(preview: Awaitable[Departure], before: Departure) -> Departure:
+    """The departure as it is now, or as it was where the preview is refused by now."""
+    with suppress(DomainError):
+        return await preview
+    return before
 
 
 def _choices(form: Form, departure: Departure) -> dict[str, str]:
@@ -70,57 +58,84 @@ def _usual(departure: Departure) -> dict[str, str]:
     }
 
 
-@get("/equipes/{team_id:int}/membres/{person_id:int}/retrait", guards=[guards.signed_in])
-async def show_removal(actor: NamedDependency[Actor], team_id: RowId, person_id: RowId) -> Response[Any]:
-    departure = await removal_preview(actor, team_id, person_id)
+async def provide_removal(actor: NamedDependency[Actor], team_id: RowId, person_id: RowId) -> Departure:
+    """Before the verb: a refusal of the preview shows no form. Raises as removal_preview does."""
+    return await removal_preview(actor, team_id, person_id)
+
+
+async def provide_deactivation(actor: NamedDependency[Actor], person_id: RowId) -> Departure:
+    """The same for a whole account. Raises as deactivation_preview does."""
+    return await deactivation_preview(actor, person_id)
+
+
+_REMOVAL = {"departure": Provide(provide_removal)}
+_DEACTIVATION = {"departure": Provide(provide_deactivation)}
+
+
+@get("/equipes/{team_id:int}/membres/{person_id:int}/retrait", guards=[guards.signed_in], dependencies=_REMOVAL)
+async def show_removal(departure: NamedDependency[Departure], team_id: RowId) -> Response[Any]:
     return _departure_page("retrait", departure, f"/equipes/{team_id}/membres")
 
 
-@post("/equipes/{team_id:int}/membres/{person_id:int}/retrait", guards=[guards.signed_in])
+async def _show_removal_again(
+    refusal: Refusal, actor: Actor, team_id: int, person_id: int, departure: Departure, form: Form
+) -> Response[Any]:
+    current = await _load_again(removal_preview(actor, team_id, person_id), departure)
+    errors = refusal.one_field("depart")
+    return _departure_page("retrait", current, f"/equipes/{team_id}/membres", form=form, errors=errors)
+
+
+@post("/equipes/{team_id:int}/membres/{person_id:int}/retrait", guards=[guards.signed_in], dependencies=_REMOVAL)
+@redisplay(_show_removal_again)
 async def remove(
     request: Req,
     actor: NamedDependency[Actor],
     team_id: RowId,
     person_id: RowId,
+    departure: NamedDependency[Departure],
     form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
-    back = f"/equipes/{team_id}/membres"
-
-    departure = await removal_preview(actor, team_id, person_id)
-    _keep_choices(request, "retrait", departure, back, form, lambda: removal_preview(actor, team_id, person_id))
     await remove_member(actor, team_id, person_id, _choices(form, departure), form.text("vu", most=SEEN_LENGTH), now)
-    return tell(see("/demandes" if person_id == actor.id else back), "membre-retire")
+    return tell(see("/demandes" if person_id == actor.id else f"/equipes/{team_id}/membres"), "membre-retire")
 
 
-@get("/personnes/{person_id:int}/desactivation", guards=[guards.signed_in])
-async def show_deactivation(
-    actor: NamedDependency[Actor], person_id: RowId, now: NamedDependency[datetime]
+async def _deactivation_page(
+    actor: Actor, person_id: int, departure: Departure, now: datetime, **context: Any
 ) -> Response[Any]:
-    departure = await deactivation_preview(actor, person_id)
     legacy = lines_of(await legacy_preview(actor, person_id, now))
-    return _departure_page("desactivation", departure, f"/personnes/{person_id}", legacy=legacy)
+    return _departure_page("desactivation", departure, f"/personnes/{person_id}", legacy=legacy, **context)
 
 
-@post("/personnes/{person_id:int}/desactivation", guards=[guards.signed_in])
+@get("/personnes/{person_id:int}/desactivation", guards=[guards.signed_in], dependencies=_DEACTIVATION)
+async def show_deactivation(
+    actor: NamedDependency[Actor],
+    person_id: RowId,
+    departure: NamedDependency[Departure],
+    now: NamedDependency[datetime],
+) -> Response[Any]:
+    return await _deactivation_page(actor, person_id, departure, now)
+
+
+async def _show_deactivation_again(
+    refusal: Refusal, actor: Actor, person_id: int, departure: Departure, form: Form, now: datetime
+) -> Response[Any]:
+    current = await _load_again(deactivation_preview(actor, person_id), departure)
+    return await _deactivation_page(actor, person_id, current, now, form=form, errors=refusal.one_field("depart"))
+
+
+@post("/personnes/{person_id:int}/desactivation", guards=[guards.signed_in], dependencies=_DEACTIVATION)
+@redisplay(_show_deactivation_again)
 async def close_account(
     request: Req,
     actor: NamedDependency[Actor],
     person_id: RowId,
+    departure: NamedDependency[Departure],
     form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
-    back = f"/personnes/{person_id}"
-
-    departure = await deactivation_preview(actor, person_id)
-    legacy = lines_of(await legacy_preview(actor, person_id, now))
-
-    async def preview() -> Departure:
-        return await deactivation_preview(actor, person_id)
-
-    _keep_choices(request, "desactivation", departure, back, form, preview, legacy=legacy)
     await deactivate(actor, person_id, _choices(form, departure), form.text("vu", most=SEEN_LENGTH), now)
-    return tell(see(back), "compte-desactive")
+    return tell(see(f"/personnes/{person_id}"), "compte-desactive")
 
 
 @post("/personnes/{person_id:int}/reactivation", guards=[guards.signed_in])

@@ -4,34 +4,45 @@ from datetime import datetime
 from typing import Any
 
 from litestar import Request, Response, get, post
-from litestar.di import NamedDependency
-from litestar.response import Template
+from litestar.di import NamedDependency, Provide
 
 from app.domain.accounts.actor import Actor
 from app.domain.members.invitation import Answer, cancel, invite, send_again
 from app.domain.members.listing import kept_members, kept_team, pending_invitations
 from app.domain.members.managers import name_manager, relieve_manager
+from app.domain.teams.permissions import TeamFacts
 from app.routes import guards
 from app.routes.deps import RowId
 from app.routes.forms import Form
-from app.routes.respond import last_word, page, redisplay_prepared, see, tell
+from app.routes.redisplay import Refusal, redisplay
+from app.routes.respond import last_word, page, see, tell
 
 Req = Request[Any, Any, Any]
+PATH = "/equipes/{team_id:int}/membres"
 LIST_LENGTH = 20_000
 _INVITATION = "/equipes/{team_id:int}/invitations/{invitation_id:int}"
 _BUTTONS = {"renvoi": (send_again, "membre-invited"), "annulation": (cancel, "invitation-annulee")}
 """The last word of the address, its verb and its confirmation."""
 
 
-@get("/equipes/{team_id:int}/membres", guards=[guards.signed_in])
-async def show_members(actor: NamedDependency[Actor], team_id: RowId, now: NamedDependency[datetime]) -> Response[Any]:
-    return await _members_page(actor, team_id, now)
+async def provide_kept_team(actor: NamedDependency[Actor], team_id: RowId) -> TeamFacts:
+    """Before the verb: a person who may not see its members is refused first. Raises as kept_team does."""
+    return await kept_team(actor, team_id)
+
+
+_KEPT_TEAM = {"team": Provide(provide_kept_team)}
+
+
+@get(PATH, guards=[guards.signed_in], dependencies=_KEPT_TEAM)
+async def show_members(
+    actor: NamedDependency[Actor], team: NamedDependency[TeamFacts], now: NamedDependency[datetime]
+) -> Response[Any]:
+    return await _members_page(actor, team, now)
 
 
 async def _members_page(
-    actor: Actor, team_id: int, now: datetime, *, typed: str = "", answers: tuple[Answer, ...] = (), **context: Any
-) -> Template:
-    team = await kept_team(actor, team_id)
+    actor: Actor, team: TeamFacts, now: datetime, *, typed: str = "", answers: tuple[Answer, ...] = (), **context: Any
+) -> Response[Any]:
     return page(
         "members/index.html",
         team=team,
@@ -44,11 +55,17 @@ async def _members_page(
     )
 
 
-@post("/equipes/{team_id:int}/membres", guards=[guards.signed_in])
+async def _show_list_again(refusal: Refusal, actor: Actor, team: TeamFacts, form: Form, now: datetime) -> Response[Any]:
+    errors = refusal.one_field("adresses")
+    return await _members_page(actor, team, now, typed=form.typed("adresses"), errors=errors)
+
+
+@post(PATH, guards=[guards.signed_in], dependencies=_KEPT_TEAM)
+@redisplay(_show_list_again)
 async def invite_members(
     request: Req,
     actor: NamedDependency[Actor],
-    team_id: RowId,
+    team: NamedDependency[TeamFacts],
     form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
@@ -56,15 +73,13 @@ async def invite_members(
 
     Shown at once and not after a redirection: sent again, the same list invites nobody twice.
     """
-    kept = await _members_page(actor, team_id, now, typed=form.typed("adresses"))
-    redisplay_prepared(request, kept, "adresses")
-    answers = tuple(await invite(actor, team_id, form.text("adresses", most=LIST_LENGTH), now))
+    answers = tuple(await invite(actor, team.id, form.text("adresses", most=LIST_LENGTH), now))
     if len(answers) == 1 and answers[0].welcome:
-        return tell(see(f"/equipes/{team_id}/membres"), f"membre-{answers[0].welcome}")
+        return tell(see(f"/equipes/{team.id}/membres"), f"membre-{answers[0].welcome}")
     refused = [answer for answer in answers if answer.refusal]
     errors = {"adresses": _refusals(refused)} if refused else {}
     shown = await _members_page(
-        actor, team_id, now, typed="\n".join(answer.typed for answer in refused), answers=answers, errors=errors
+        actor, team, now, typed="\n".join(answer.typed for answer in refused), answers=answers, errors=errors
     )
     shown.status_code = 422 if refused else 200
     return shown
@@ -90,19 +105,23 @@ async def renew_or_cancel_invitation(
     return tell(see(f"/equipes/{team_id}/membres"), notice)
 
 
-@post("/equipes/{team_id:int}/membres/{person_id:int}/responsabilite", guards=[guards.signed_in])
+async def _show_managers_again(refusal: Refusal, actor: Actor, team: TeamFacts, now: datetime) -> Response[Any]:
+    return await _members_page(actor, team, now, errors=refusal.one_field("membres"))
+
+
+@post(PATH + "/{person_id:int}/responsabilite", guards=[guards.signed_in], dependencies=_KEPT_TEAM)
+@redisplay(_show_managers_again)
 async def change_manager(
     request: Req,
     actor: NamedDependency[Actor],
-    team_id: RowId,
+    team: NamedDependency[TeamFacts],
     person_id: RowId,
     form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
-    redisplay_prepared(request, await _members_page(actor, team_id, now), "membres")
-    path = f"/equipes/{team_id}/membres"
+    path = f"/equipes/{team.id}/membres"
     if form.text("responsable") == "oui":
-        await name_manager(actor, team_id, person_id, now)
+        await name_manager(actor, team.id, person_id, now)
         return tell(see(path), "responsable")
-    await relieve_manager(actor, team_id, person_id, now)
+    await relieve_manager(actor, team.id, person_id, now)
     return tell(see("/demandes" if person_id == actor.id else path), "plus-responsable")

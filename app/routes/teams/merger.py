@@ -14,7 +14,8 @@ from app.domain.teams.permissions import TeamAction, TeamFacts, allowed_team
 from app.routes import guards
 from app.routes.forms import Form
 from app.routes.query_params import Query
-from app.routes.respond import page, redisplay_with, see, tell
+from app.routes.redisplay import Refusal, redisplay
+from app.routes.respond import page, see, tell
 from app.routes.teams.deps import provide_team
 
 PATH = "/equipes/{team_id:int}/fusion"
@@ -43,7 +44,12 @@ async def show_merger(
     )
 
 
+async def _show_again(refusal: Refusal, actor: Actor, team: TeamFacts) -> Response[Any]:
+    return await _choose(actor, team, "", refusal.one_field("avec"))
+
+
 @post(PATH, guards=[guards.signed_in], dependencies=provide_team(TeamAction.MERGE))
+@redisplay(_show_again)
 async def merge(
     request: Request[Any, Any, Any],
     actor: NamedDependency[Actor],
@@ -51,10 +57,6 @@ async def merge(
     form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
-    async def show(errors: dict[str, str], message: str) -> Response[Any]:
-        return await _choose(actor, team, "", errors or {"avec": message})
-
-    redisplay_with(request, show)
     into = form.number("avec")
     await merge_teams(actor, team.id, into, now)
     return tell(see(f"/equipes/{into}"), "equipe-reunie")

@@ -24,7 +24,8 @@ from app.routes import guards
 from app.routes.deps import RowId
 from app.routes.forms import Form
 from app.routes.history import history_of
-from app.routes.respond import page, redisplay_with, see, tell
+from app.routes.redisplay import Refusal, redisplay
+from app.routes.respond import page, see, tell
 
 Req = Request[Any, Any, Any]
 PATH = "/equipe/phrases"
@@ -58,14 +59,15 @@ async def show_phrases(actor: NamedDependency[Actor]) -> Response[Any]:
     return await _show(actor)
 
 
+async def _show_again(refusal: Refusal, actor: Actor, form: Form) -> Response[Any]:
+    return await _show(actor, form, refusal.fields, refusal.message)
+
+
 @post(PATH, guards=[guards.signed_in])
+@redisplay(_show_again)
 async def keep(
     request: Req, actor: NamedDependency[Actor], form: NamedDependency[Form], now: NamedDependency[datetime]
 ) -> Response[Any]:
-    async def show(errors: dict[str, str], message: str) -> Response[Any]:
-        return await _show(actor, form, errors, message)
-
-    redisplay_with(request, show)
     team, phrase = form.number("equipe") or 0, form.number("phrase")
     if form.checked("supprimer") and phrase:
         await remove_phrase(actor, team, phrase, now)
@@ -96,7 +98,12 @@ async def restore_phrase(
     return tell(see(f"{PATH}/{phrase_id}"), "phrase")
 
 
+async def _show_history_again(refusal: Refusal, actor: Actor, phrase_id: int) -> Response[Any]:
+    return await _history(actor, phrase_id, refusal.message)
+
+
 @post(PATH + "/{phrase_id:int}/annulation", guards=[guards.signed_in])
+@redisplay(_show_history_again)
 async def undo_phrase(
     request: Req,
     actor: NamedDependency[Actor],
@@ -104,9 +111,5 @@ async def undo_phrase(
     form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
-    async def show(errors: dict[str, str], message: str) -> Response[Any]:
-        return await _history(actor, phrase_id, message)
-
-    redisplay_with(request, show)
     changed = await undo(actor, Kind.PHRASE, form.number("changement") or 0, now)
     return tell(see(f"{PATH}/{changed}"), "fiche-annulee")

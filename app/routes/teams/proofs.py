@@ -16,7 +16,8 @@ from app.routes import guards
 from app.routes.deps import RowId
 from app.routes.forms import Form
 from app.routes.query_params import one_of
-from app.routes.respond import page, redisplay_with, see, tell
+from app.routes.redisplay import Refusal, redisplay
+from app.routes.respond import page, see, tell
 from app.text.labels.people import CHECKED
 
 Req = Request[Any, Any, Any]
@@ -36,7 +37,12 @@ def _factor_page(person: PersonDetail, **context: Any) -> Response[Any]:
     return page("people/factor.html", person=person, checks=_CHECKS, **context)
 
 
+async def _show_factor_again(refusal: Refusal, actor: Actor, person_id: int) -> Response[Any]:
+    return _factor_page(await load_person(actor, person_id), errors=refusal.one_field("verification"))
+
+
 @post(_FACTOR, guards=[guards.signed_in, guards.proved])
+@redisplay(_show_factor_again)
 async def take_factor_away(
     request: Req,
     actor: NamedDependency[Actor],
@@ -44,10 +50,6 @@ async def take_factor_away(
     form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
-    async def show(errors: dict[str, str], message: str) -> Response[Any]:
-        return _factor_page(await load_person(actor, person_id), errors=errors or {"verification": message})
-
-    redisplay_with(request, show)
     await reset_factor(actor, person_id, one_of(Checked, form.typed("verification")), now)
     return tell(see(f"/personnes/{person_id}"), "double-reprise")
 

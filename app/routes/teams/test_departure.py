@@ -10,10 +10,12 @@ from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.cases.thread.answers import take_charge
 from app.domain.cases.thread.ready_phrases import keep_phrase
+from app.domain.errors import Conflict
 from app.domain.imports.applying import work_next
 from app.domain.imports.kinds import ListKind
 from app.domain.imports.sending import send_list
 from app.domain.members.invitation import invite
+from app.routes.teams import departure
 from app.tests.support.browser import Browser
 from db.tables import Case, Membership, Person, Team
 
@@ -108,6 +110,25 @@ async def test_what_changed_meanwhile_is_shown_before_anything_is_done(
 
     assert page.status == 409 and "Relisez ce qui va se passer" in page.text and "1 demande en cours" in page.text
     assert await Membership.exists().where(Membership.person == cast.agent_lot.id)
+
+
+async def test_an_account_that_another_person_closed_meanwhile_keeps_its_page(
+    cast: Cast, signed_in: SignIn, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between what was read and the verb: the page can be drawn from what was read alone."""
+    account = cast.colleague_lot.id
+    browser = await signed_in(cast.admin)
+    page = await browser.get(f"/personnes/{account}/desactivation")
+
+    async def find_closed(actor: Actor, person_id: int, *_: object) -> None:
+        await Person.update({Person.active: False}).where(Person.id == person_id)
+        raise Conflict("Ce compte est déjà désactivé : rien n’a changé.")
+
+    monkeypatch.setattr(departure, "deactivate", find_closed)
+    page = await browser.press(page, "Désactiver le compte")
+
+    assert page.status == 409 and page.h1 == "Désactiver le compte de Bastien Roques"
+    assert "Ce compte est déjà désactivé : rien" in page.text and page.has_button("Désactiver le compte")
 
 
 @pytest.mark.parametrize("who", ["referent_caf_lot", "agent_cher", "expert"])
