@@ -11,14 +11,16 @@ from litestar.params import FromPath
 from app.domain.accounts.actor import Actor
 from app.domain.cases.thread.answers import take_charge
 from app.routes import guards
-from app.routes.cases.gestures import redisplay
+from app.routes.cases.gestures import show_panel
 from app.routes.forms import Form
+from app.routes.redisplay import redisplay
 from app.routes.respond import leave_for
 
 Req = Request[Any, Any, Any]
 
 
 @post("/demandes/{case_id:uuid}/prise-en-charge", guards=[guards.signed_in])
+@redisplay(show_panel(""))
 async def take(
     request: Req,
     actor: NamedDependency[Actor],
@@ -26,6 +28,5 @@ async def take(
     form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
-    redisplay(request, actor, case_id, "", form)
     await take_charge(actor, case_id, now)
     return leave_for(request, f"/demandes/{case_id}", "prise-en-charge")

@@ -1,5 +1,6 @@
 """What can be done on a case beside writing: each opens a panel on its page, or the page with that panel open."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
@@ -8,10 +9,13 @@ from litestar import Request, Response
 from app.domain.accounts.actor import Actor
 from app.routes.cases.show import again
 from app.routes.forms import Form
-from app.routes.respond import redisplay_with
+from app.routes.redisplay import Refusal
 
 Req = Request[Any, Any, Any]
 FRAGMENT = "cases/_gesture.html"
+ShowAgain = Callable[[Refusal, Req, Actor, UUID, Form], Awaitable[Response[Any]]]
+LoadChoices = Callable[[Actor, UUID, Form], Awaitable[dict[str, Any]]]
+"""What a panel offers to choose from: the names that its template reads."""
 
 
 async def panel(request: Req, actor: Actor, case_id: UUID, gesture: str, **context: Any) -> Response[Any]:
@@ -19,11 +23,19 @@ async def panel(request: Req, actor: Actor, case_id: UUID, gesture: str, **conte
     return await again(actor, case_id, request, FRAGMENT, gesture=gesture, **context)
 
 
-def redisplay(request: Req, actor: Actor, case_id: UUID, gesture: str, form: Form, **context: Any) -> None:
-    """The same panel with what was typed, when the rules refuse or it is too soon; alone when the case has moved on."""
+async def load_nothing(actor: Actor, case_id: UUID, form: Form) -> dict[str, Any]:
+    return {}
 
-    async def show(errors: dict[str, str], message: str) -> Response[Any]:
-        shown = gesture if errors or request.state.get("too_soon") else ""
-        return await panel(request, actor, case_id, shown, errors=errors, blocked=message, form=form, **context)
 
-    redisplay_with(request, show)
+def show_panel(gesture: str, load_choices: LoadChoices = load_nothing) -> ShowAgain:
+    """What @redisplay calls: the panel stays open with what was typed (422, 429), and closes where it is of no use
+    any more (403, 409).
+    """
+
+    async def show_again(refusal: Refusal, request: Req, actor: Actor, case_id: UUID, form: Form) -> Response[Any]:
+        context: dict[str, Any] = {"errors": refusal.fields, "blocked": refusal.message, "form": form}
+        if refusal.status not in (422, 429):
+            return await panel(request, actor, case_id, "", **context)
+        return await panel(request, actor, case_id, gesture, **context, **await load_choices(actor, case_id, form))
+
+    return show_again

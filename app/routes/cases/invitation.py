@@ -14,8 +14,9 @@ from app.domain.cases.lifecycle.invitation import colleagues, invite_colleagues,
 from app.domain.cases.lifecycle.joining import REASON_LENGTH, all_areas, area_of, joinable_teams
 from app.domain.errors import Invalid
 from app.routes import guards
-from app.routes.cases.gestures import panel, redisplay
+from app.routes.cases.gestures import panel, show_panel
 from app.routes.forms import Form
+from app.routes.redisplay import redisplay
 from app.routes.respond import leave_for
 
 Req = Request[Any, Any, Any]
@@ -37,7 +38,12 @@ async def show_team_invitation(request: Req, actor: NamedDependency[Actor], case
     return await panel(request, actor, case_id, "organisme", **await _teams(actor, case_id, area))
 
 
+async def _load_typed_teams(actor: Actor, case_id: UUID, form: Form) -> dict[str, Any]:
+    return await _teams(actor, case_id, form.typed("territoire"))
+
+
 @post("/demandes/{case_id:uuid}/organisme", guards=[guards.signed_in])
+@redisplay(show_panel("organisme", _load_typed_teams))
 async def send_team_invitation(
     request: Req,
     actor: NamedDependency[Actor],
@@ -45,10 +51,9 @@ async def send_team_invitation(
     form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
-    teams = await _teams(actor, case_id, form.typed("territoire"))
+    teams = await _load_typed_teams(actor, case_id, form)
     if form.checked("voir"):
         return await panel(request, actor, case_id, "organisme", form=form, **teams)
-    redisplay(request, actor, case_id, "organisme", form, **teams)
     if form.checked("montre") and form.typed("montre") != teams["area"]:
         raise Invalid(equipe=OTHER_AREA + (ITS_TEAMS if teams["teams"] else ""))
     await invite_team(actor, case_id, form.number("equipe"), form.text("motif", most=REASON_LENGTH), now)
@@ -61,6 +66,7 @@ async def show_expert_invitation(request: Req, actor: NamedDependency[Actor], ca
 
 
 @post("/demandes/{case_id:uuid}/expert", guards=[guards.signed_in])
+@redisplay(show_panel("expert"))
 async def send_expert_invitation(
     request: Req,
     actor: NamedDependency[Actor],
@@ -68,7 +74,6 @@ async def send_expert_invitation(
     form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
-    redisplay(request, actor, case_id, "expert", form)
     await invite_expert(actor, case_id, form.text("motif", most=REASON_LENGTH), now)
     return leave_for(request, f"/demandes/{case_id}", "invitation")
 
@@ -83,14 +88,19 @@ async def colleague_choices(actor: Actor, case_id: UUID) -> list[dict[str, objec
     ]
 
 
+async def _load_colleagues(actor: Actor, case_id: UUID, form: Form | None = None) -> dict[str, Any]:
+    return {"people": await colleague_choices(actor, case_id)}
+
+
 @get("/demandes/{case_id:uuid}/collegues", guards=[guards.signed_in])
 async def show_colleague_invitation(
     request: Req, actor: NamedDependency[Actor], case_id: FromPath[UUID]
 ) -> Response[Any]:
-    return await panel(request, actor, case_id, "collegues", people=await colleague_choices(actor, case_id))
+    return await panel(request, actor, case_id, "collegues", **await _load_colleagues(actor, case_id))
 
 
 @post("/demandes/{case_id:uuid}/collegues", guards=[guards.signed_in])
+@redisplay(show_panel("collegues", _load_colleagues))
 async def send_colleague_invitation(
     request: Req,
     actor: NamedDependency[Actor],
@@ -98,6 +108,5 @@ async def send_colleague_invitation(
     form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
-    redisplay(request, actor, case_id, "collegues", form, people=await colleague_choices(actor, case_id))
     await invite_colleagues(actor, case_id, set(form.numbers("collegues")), now)
     return leave_for(request, f"/demandes/{case_id}", "invitation")

@@ -12,9 +12,10 @@ from app.domain.accounts.actor import Actor
 from app.domain.cases.lifecycle.suspension import renew_mandate
 from app.domain.errors import Invalid
 from app.routes import guards
-from app.routes.cases.gestures import panel, redisplay
+from app.routes.cases.gestures import panel, show_panel
 from app.routes.cases.wizard_mandate import read_mandate_day
 from app.routes.forms import Form
+from app.routes.redisplay import redisplay
 from app.routes.respond import leave_for
 
 Req = Request[Any, Any, Any]
@@ -27,6 +28,7 @@ async def show_renewal(request: Req, actor: NamedDependency[Actor], case_id: Fro
 
 
 @post("/demandes/{case_id:uuid}/mandat", guards=[guards.signed_in])
+@redisplay(show_panel(GESTURE))
 async def renew(
     request: Req,
     actor: NamedDependency[Actor],
@@ -34,7 +36,6 @@ async def renew(
     form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
-    redisplay(request, actor, case_id, GESTURE, form)
     day, wrong = read_mandate_day(form.typed("signature"), now)
     if day is None:
         raise Invalid(signature=wrong or "Saisissez la date de signature du mandat.")

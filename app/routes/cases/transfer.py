@@ -13,21 +13,26 @@ from app.domain.cases.access import visible_case
 from app.domain.cases.lifecycle.joining import REASON_LENGTH, joinable_teams
 from app.domain.cases.lifecycle.transfer import transfer
 from app.routes import guards
-from app.routes.cases.gestures import panel, redisplay
+from app.routes.cases.gestures import panel, show_panel
 from app.routes.forms import Form
+from app.routes.redisplay import redisplay
 from app.routes.respond import leave_for
 
 Req = Request[Any, Any, Any]
 GESTURE = "transfert"
 
 
+async def _load_teams(actor: Actor, case_id: UUID, form: Form | None = None) -> dict[str, Any]:
+    return {"teams": await joinable_teams(await visible_case(actor, case_id))}
+
+
 @get("/demandes/{case_id:uuid}/transfert", guards=[guards.signed_in])
 async def show_transfer(request: Req, actor: NamedDependency[Actor], case_id: FromPath[UUID]) -> Response[Any]:
-    teams = await joinable_teams(await visible_case(actor, case_id))
-    return await panel(request, actor, case_id, GESTURE, teams=teams)
+    return await panel(request, actor, case_id, GESTURE, **await _load_teams(actor, case_id))
 
 
 @post("/demandes/{case_id:uuid}/transfert", guards=[guards.signed_in])
+@redisplay(show_panel(GESTURE, _load_teams))
 async def transfer_case(
     request: Req,
     actor: NamedDependency[Actor],
@@ -36,7 +41,6 @@ async def transfer_case(
     now: NamedDependency[datetime],
 ) -> Response[Any]:
     """The case then belongs to others: back to the list."""
-    teams = await joinable_teams(await visible_case(actor, case_id))
-    redisplay(request, actor, case_id, GESTURE, form, teams=teams)
+    await visible_case(actor, case_id)  # a second press answers 410: the first took the case from the actor's team
     await transfer(actor, case_id, form.number("equipe"), form.text("motif", most=REASON_LENGTH), now)
     return leave_for(request, "/demandes", "transferee")

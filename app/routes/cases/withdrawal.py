@@ -11,8 +11,9 @@ from litestar.params import FromPath
 from app.domain.accounts.actor import Actor
 from app.domain.cases.lifecycle.withdrawal import withdraw
 from app.routes import guards
-from app.routes.cases.gestures import panel, redisplay
+from app.routes.cases.gestures import panel, show_panel
 from app.routes.forms import Form
+from app.routes.redisplay import redisplay
 from app.routes.respond import leave_for
 
 Req = Request[Any, Any, Any]
@@ -24,6 +25,7 @@ async def show_withdrawal(request: Req, actor: NamedDependency[Actor], case_id: 
 
 
 @post("/demandes/{case_id:uuid}/retrait", guards=[guards.signed_in])
+@redisplay(show_panel("retrait"))
 async def withdraw_case(
     request: Req,
     actor: NamedDependency[Actor],
@@ -31,6 +33,5 @@ async def withdraw_case(
     form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
-    redisplay(request, actor, case_id, "retrait", form)
     await withdraw(actor, case_id, now)
     return leave_for(request, f"/demandes/{case_id}", "retiree")
