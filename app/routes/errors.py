@@ -7,12 +7,11 @@ from urllib.parse import quote
 
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, NotAuthorizedException, PermissionDeniedException
-from litestar.types import ExceptionHandlersMap, Receive, Scope, Send
+from litestar.types import ExceptionHandlersMap
 
 from app.domain.errors import (
     Conflict,
     DomainError,
-    Invalid,
     NoLongerYours,
     NotFound,
     Refused,
@@ -28,35 +27,26 @@ from app.routes.middleware.allowed_hosts import UnknownHostError
 from app.routes.middleware.csrf import FIELD, SAFE_METHODS, from_own_page
 from app.routes.middleware.read_only import RETRY_AFTER, MaintenanceError
 from app.routes.middleware.slow_bodies import SlowBodyError
-from app.routes.redisplay import Refusal, describe_refusal, note_denied_access
-from app.routes.respond import Redisplay, beside_the_form, own_path, page, see, wants_fragment
+from app.routes.redisplay import describe_refusal, note_denied_access
+from app.routes.respond import beside_the_form, own_path, page, see, wants_fragment
 from app.settings import settings
 from app.text import labels
 
 log = logging.getLogger("aplus.errors")
-_STATUSES = {Invalid: 422, Refused: 403, NotFound: 404, Conflict: 409, TooOften: 429}
 _PAGES = {400: "400", 403: "403", 404: "404", 405: "404", 413: "413"}
 
 
 def on_domain_error(request: Request[Any, Any, Any], error: DomainError) -> Response[Any]:
     """Where no form is shown again (app/routes/redisplay.py)."""
     note_denied_access(request, error)
-    show = request.state.get("redisplay")
-    if show and isinstance(error, Invalid | Conflict | Refused | TooOften):
-        refusal = describe_refusal(error)
-        request.state.too_soon = isinstance(error, TooOften)
-        return Again(show, refusal)
     if isinstance(error, NotFound):
         return _build_not_found_page(request, error)
     if isinstance(error, TooOften):
         return _answer_rate_limit(error)
     if isinstance(error, Refused):
         return _build_refusal_with_texts("403", str(error))
-    return _refusal_page(request, error)
-
-
-def _shown_instead(request: Request[Any, Any, Any], refused: DomainError) -> Response[Any]:
-    return _build_not_found_page(request, refused) if isinstance(refused, NotFound) else _refusal_page(request, refused)
+    name, status = ("409", 409) if isinstance(error, Conflict) else ("400", 422)
+    return error_page(request, name, status, explanation=str(error))
 
 
 def _build_not_found_page(request: Request[Any, Any, Any], error: NotFound) -> Response[Any]:
@@ -89,43 +79,12 @@ async def _words(request: Request[Any, Any, Any]) -> list[tuple[str, str]]:
     return [(labels.TYPED[name], value) for name, value in await _fields(request) if name in labels.TYPED and value]
 
 
-def _refusal_page(request: Request[Any, Any, Any], error: DomainError) -> Response[Any]:
-    status = next(status for kind, status in _STATUSES.items() if isinstance(error, kind))
-    return error_page(request, {422: "400"}.get(status, str(status)), status, explanation=str(error))
-
-
 def _answer_rate_limit(error: TooOften) -> Response[Any]:
     """When to try again, in words and for machines."""
     refusal = describe_refusal(error)
     answer = _build_refusal_with_texts("429", refusal.message)
     answer.headers["Retry-After"] = str(refusal.retry_after)
     return answer
-
-
-class Again(Response[None]):
-    """The route's own form, shown again. Litestar's error handlers cannot wait; an answer being sent can.
-
-    Whoever may not see that form gets the page of the refusal instead.
-    """
-
-    def __init__(self, show: Redisplay, refusal: Refusal) -> None:
-        super().__init__(None, status_code=refusal.status)
-        if refusal.retry_after:
-            self.headers["Retry-After"] = str(refusal.retry_after)
-        self._show, self._refusal = show, refusal
-
-    def to_asgi_response(self, app: Any = None, request: Any = None, **options: Any) -> Any:
-        async def send_again(scope: Scope, receive: Receive, send: Send) -> None:
-            try:
-                answer = await self._show(self._refusal.fields, self._refusal.message)
-                answer.status_code = self.status_code
-            except DomainError as refused:
-                note_denied_access(request, refused)
-                answer = _shown_instead(request, refused)
-            answer.headers.update(self.headers)
-            await answer.to_asgi_response(app, request, **options)(scope, receive, send)
-
-        return send_again
 
 
 def on_http_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:

@@ -6,7 +6,6 @@ Content-Location. The HX-* ones are for pages that were open before the release 
 """
 
 import re
-from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 from litestar import MediaType, Request, Response
@@ -16,7 +15,6 @@ from litestar.types import Scope
 
 from app.settings import settings
 
-Redisplay = Callable[[dict[str, str], str], Awaitable[Response[Any]]]
 Answer = TypeVar("Answer", bound=Response[Any])
 
 
@@ -88,24 +86,6 @@ def in_place(request: Request[Any, Any, Any], answer: Response[Any], path: str) 
     if wants_fragment(request):
         answer.headers.update({"HX-Push-Url": path, "Content-Location": path})
     return answer
-
-
-def redisplay_with(request: Request[Any, Any, Any], show: Redisplay) -> None:
-    """How this route shows its form again, with what was typed, when the rules refuse: read by errors.py.
-
-    `show` takes the field errors and a general message (one of them is empty).
-    """
-    request.state.redisplay = show
-
-
-def redisplay_prepared(request: Request[Any, Any, Any], shown: Template, field: str) -> None:
-    """The same, with a page made before the verb: whoever may not see it is refused by then. field takes a message."""
-
-    async def show(errors: dict[str, str], message: str) -> Response[Any]:
-        shown.context["errors"] = errors or {field: message}
-        return shown
-
-    redisplay_with(request, show)
 
 
 def cookie_name(name: str) -> str:

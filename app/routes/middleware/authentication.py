@@ -53,7 +53,6 @@ class Authentication(ASGIMiddleware):
                 await note_use(asking.session, now)
             await next_app(scope, receive, send)
             await _note_refusal(scope, connection)
-        scope["state"].clear()  # how a form is shown again holds its request, which holds the state
 
 
 async def _note_refusal(scope: Scope, connection: Connection) -> None:

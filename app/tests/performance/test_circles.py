@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from authlib.integrations.httpx_client import AsyncOAuth2Client
@@ -36,6 +36,7 @@ from app.server.serve import put_aside
 put_aside()
 assert gc.get_freeze_count() > 10_000 and gc.get_threshold()[2] == 1_000
 """
+FROM_HERE = {"origin": BASE}
 
 
 @contextmanager
@@ -62,6 +63,9 @@ async def test_no_request_is_left_whatever_was_answered(cast: Cast, case_id: UUI
         page = await browser.get(f"/demandes/{case_id}")
         assert (await browser.press(page, "Envoyer le message", message="")).status == 422
         assert (await browser.press(page, "Envoyer le message", message="Bien reçu.")).status == 200
+        sent = {"message": "À copier.", "jeton": page.soup.find("input", {"name": "jeton"})["value"]}  # type: ignore[index]
+        lost = await browser.http.post(f"/demandes/{uuid4()}/messages", data=sent, headers=FROM_HERE)
+        assert lost.status_code == 404 and "À copier." in lost.text, "a page that reads the body"
         for path, status in (("/demandes", 200), ("/rien", 404), ("/administration", 404)):
             assert (await browser.get(path)).status == status
     assert not left

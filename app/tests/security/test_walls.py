@@ -8,7 +8,7 @@ from uuid import UUID
 
 import httpx2
 import pytest
-from litestar import Litestar, Request, get
+from litestar import Litestar, Request, Response, get
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
@@ -20,7 +20,7 @@ from app.routes.handlers import route_handlers
 from app.routes.middleware.csrf import FIELD
 from app.routes.middleware.security_headers import BARE_ORIGIN, SECRET_PATHS, WALLS
 from app.routes.pages.assets import asset
-from app.routes.respond import redisplay_with
+from app.routes.redisplay import Refusal, redisplay
 from app.settings import Settings
 from app.tests.support.browser import BASE, Browser, Page, addresses
 
@@ -176,12 +176,13 @@ def test_the_names_come_from_the_settings_alone(changed: dict[str, object], name
     assert Settings(**changed).hosts == names  # type: ignore[arg-type]
 
 
-@get("/course", guards=[guards.public])
-async def lose_a_race(request: Request[Any, Any, Any]) -> None:
-    async def show(errors: dict[str, str], message: str) -> None:
-        raise NotFound("Cette demande a été confiée à quelqu’un d’autre.")
+async def lose_sight(refusal: Refusal) -> Response[Any]:
+    raise NotFound("Cette demande a été confiée à quelqu’un d’autre.")
 
-    redisplay_with(request, show)  # type: ignore[arg-type]
+
+@get("/course", guards=[guards.public])
+@redisplay(lose_sight)
+async def lose_a_race(request: Request[Any, Any, Any]) -> Response[Any]:
     raise Conflict("Quelqu’un d’autre a été plus rapide.")
 
 
@@ -189,7 +190,6 @@ async def test_a_form_that_may_not_be_shown_again_says_why(database: str, monkey
     monkeypatch.setattr("app.main.route_handlers", lambda: [*route_handlers(), lose_a_race])
     async with Browser(create_app()) as browser:
         page = await browser.get("/course")
-
     assert page.status == 404 and "confiée à quelqu’un d’autre" in page.text
 
 
