@@ -90,7 +90,7 @@ def create_app(
             "now": Provide(provide_now),
             "form": Provide(provide_form),
         },
-        before_request=csrf.guard_origin,
+        before_request=csrf.check_request,
         before_send=[security_headers.finish],
         lifespan=[at_work],
         exception_handlers=errors.HANDLERS,

@@ -19,7 +19,6 @@ from litestar.types import Receive
 
 from app.domain.errors import Invalid
 from app.domain.text_length import excess
-from app.routes.middleware.csrf import FIELD, check_token
 
 _UNREADABLE = re.compile("[\0\ud800-\udfff]")
 PLAIN = 512 * 1024
@@ -158,7 +157,5 @@ def _weight(connection: ASGIConnection[Any, Any, Any, Any]) -> int:
 
 
 async def provide_form(request: Request[Any, Any, Any]) -> Form:
-    """Every route that changes something depends on this: no form is read without its token checked."""
-    data = await read_form(request)
-    check_token(request, str(data.get(FIELD) or ""))
-    return Form(data)
+    """The form that app.routes.middleware.csrf.check_request has read and whose token it has checked."""
+    return Form(request.state.form)

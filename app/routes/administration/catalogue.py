@@ -163,7 +163,6 @@ async def withdraw_or_restore(
     actor: NamedDependency[Actor],
     slug: FromPath[str],
     entry_id: RowId,
-    form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
     verb, notice = _BUTTONS[last_word(request)]

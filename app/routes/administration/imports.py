@@ -117,7 +117,6 @@ async def apply(
 async def drop(
     actor: NamedDependency[Actor],
     import_id: FromPath[UUID],
-    form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
     await drop_list(actor, import_id, now=now)

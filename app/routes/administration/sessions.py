@@ -9,7 +9,6 @@ from litestar.di import NamedDependency
 from app.domain.accounts.actor import Actor
 from app.domain.authentication.close_sessions import close_everyones_sessions, count_other_sessions
 from app.routes import guards
-from app.routes.forms import Form
 from app.routes.respond import page, see, tell
 
 Req = Request[Any, Any, Any]
@@ -22,8 +21,6 @@ async def show_sessions(request: Req, actor: NamedDependency[Actor]) -> Response
 
 
 @post(PATH, guards=[guards.signed_in])
-async def close_sessions(
-    request: Req, actor: NamedDependency[Actor], form: NamedDependency[Form], now: NamedDependency[datetime]
-) -> Response[Any]:
+async def close_sessions(request: Req, actor: NamedDependency[Actor], now: NamedDependency[datetime]) -> Response[Any]:
     await close_everyones_sessions(actor, request.auth, now)
     return tell(see(PATH), "sessions-de-tous")

@@ -55,7 +55,6 @@ async def reopen_case(
     request: Req,
     actor: NamedDependency[Actor],
     case_id: FromPath[UUID],
-    form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
     await reopen(actor, case_id, now)

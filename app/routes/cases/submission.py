@@ -49,7 +49,6 @@ async def confirm_deletion(actor: NamedDependency[Actor], draft_id: FromPath[UUI
 async def remove_draft(
     actor: NamedDependency[Actor],
     draft_id: FromPath[UUID],
-    form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
     await delete_draft(actor, draft_id, now)

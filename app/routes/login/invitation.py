@@ -12,7 +12,6 @@ from litestar.params import FromPath
 
 from app.domain.signup.acceptance import WITH_LOGIN_LINK, InvitationState, Offer, accept, look_at
 from app.routes import guards
-from app.routes.forms import Form
 from app.routes.login.entering import asker_of
 from app.routes.middleware.authentication import name_browser
 from app.routes.profile.invitations import PATH as OWN
@@ -40,8 +39,6 @@ async def _show_again(refusal: Refusal, request: Req, link: str, now: datetime) 
 
 @post("/invitations/{link:str}", guards=[guards.public])
 @redisplay(_show_again)
-async def accept_invitation(
-    request: Req, link: FromPath[str], form: NamedDependency[Form], now: NamedDependency[datetime]
-) -> Response[Any]:
+async def accept_invitation(request: Req, link: FromPath[str], now: NamedDependency[datetime]) -> Response[Any]:
     offer = await accept(link, **asker_of(request), now=now, answer_at=OWN)
     return see("/login/lien-envoye") if offer.state in WITH_LOGIN_LINK else _invitation_page(request, link, offer)

@@ -15,7 +15,6 @@ from app.domain.authentication.oidc import Provider, ProviderDownError, Provider
 from app.domain.authentication.sessions import close_session, logout_hint_of
 from app.domain.errors import UnreadableError
 from app.routes import guards
-from app.routes.forms import Form
 from app.routes.middleware.authentication import SESSION_COOKIE
 from app.routes.respond import cookie, see
 
@@ -34,7 +33,6 @@ async def _farewell(request: Request[Any, Any, Any]) -> str:
 async def log_out(
     request: Request[Any, Any, Any],
     actor: NamedDependency[Actor],
-    form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
     elsewhere = await _farewell(request)

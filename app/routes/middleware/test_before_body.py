@@ -8,13 +8,16 @@ from uuid import UUID, uuid4
 
 import httpx2
 import pytest
+from litestar import Litestar
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.cases.attachments.upload import begin
 from app.domain.cases.lifecycle.transfer import transfer
+from app.routes import guards
 from app.routes.forms import PLAIN
-from app.tests.support.browser import BASE, Browser, checked
+from app.routes.handlers import list_resolved_handlers
+from app.tests.support.browser import BASE, Browser, checked, filled
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 BOUNDARY, PIECE, PIECES = "frontier", 64 * 1024, 400
@@ -86,6 +89,37 @@ async def test_an_import_and_a_piece_of_another_are_not_read(
     for path in ("/administration/imports", f"/pieces/{piece}/reception"):
         heavy = Heavy()
         assert (await send(browser, path, heavy)).status_code in (403, 404) and heavy.read <= PLAIN + 2 * PIECE
+
+
+async def test_of_another_site_s_form_no_byte_is_read(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
+    browser, heavy = await signed_in(cast.agent_lot), Heavy()
+    heavy.headers["origin"] = "https://ailleurs.example"
+
+    assert (await send(browser, f"/demandes/{case_id}/messages", heavy)).status_code == 403 and heavy.read == 0
+
+
+GUARDED = {guards.arriving, guards.setting_up, guards.signed_in}
+
+
+@pytest.mark.parametrize("world", ["sqlite"], indirect=True)
+async def test_every_guard_answers_before_a_heavy_body_is_read(
+    application: Litestar, cast: Cast, case_id: UUID, signed_in: SignIn, anonymous: Browser
+) -> None:
+    """The first words alone, to be given back. Of an administrator's login that is too old: `proved`."""
+    newcomer, admin, clock = await signed_in(cast.newcomer_lot), await signed_in(cast.admin), application.state.clock
+    clock.advance(minutes=11)
+    tried = 0
+    for handler in list_resolved_handlers(application):
+        asked = set(handler.resolve_guards())
+        for path in handler.paths if "POST" in handler.http_methods and GUARDED & asked else ():
+            visitors = [(anonymous, 401)]
+            visitors += [(newcomer, 403)] if guards.arriving not in asked else []
+            visitors += [(admin, 403)] if guards.proved in asked else []
+            for browser, status in visitors:
+                heavy, tried = Heavy(), tried + 1
+                answer = await send(browser, filled(path, case_id=case_id), heavy)
+                assert answer.status_code == status and heavy.read <= PLAIN + 2 * PIECE, (path, status, heavy.read)
+    assert tried > 120
 
 
 async def test_who_may_write_there_is_read(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:

@@ -46,7 +46,7 @@ async def choose_from_letter(
     return tell(see(f"/lettres/{link}"), "lettres")
 
 
-@post("/lettres/{link:str}/arret", guards=[guards.public])
+@post("/lettres/{link:str}/arret", guards=[guards.public], opt={"csrf": "none"})
 async def stop_in_one_press(request: Req, link: FromPath[str], now: NamedDependency[datetime]) -> Response[Any]:
     """The provider sends the one field that the RFC fixes; anything else is no unsubscription."""
     if (await read_form(request)).get("List-Unsubscribe") != "One-Click":

@@ -10,7 +10,6 @@ from app.domain.accounts.actor import Actor
 from app.domain.signup.own_invitations import join, own_invitations
 from app.routes import guards
 from app.routes.deps import RowId
-from app.routes.forms import Form
 from app.routes.respond import page, see, tell
 
 PATH = "/profil/invitations"
@@ -25,7 +24,6 @@ async def show_invitations(actor: NamedDependency[Actor], now: NamedDependency[d
 async def accept_own_invitation(
     actor: NamedDependency[Actor],
     invitation_id: RowId,
-    form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
     await join(actor, invitation_id, now)

@@ -54,8 +54,6 @@ async def choose_password(
 
 
 @post("/profil/mot-de-passe/suppression", guards=[guards.signed_in, guards.proved])
-async def drop_password(
-    request: Req, actor: NamedDependency[Actor], form: NamedDependency[Form], now: NamedDependency[datetime]
-) -> Response[Any]:
+async def drop_password(request: Req, actor: NamedDependency[Actor], now: NamedDependency[datetime]) -> Response[Any]:
     await remove_password(actor, request.auth, now)
     return tell(see("/profil"), "mot-de-passe-retire")

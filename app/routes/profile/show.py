@@ -89,7 +89,6 @@ async def choose_keys(actor: NamedDependency[Actor], form: NamedDependency[Form]
 async def end_session(
     actor: NamedDependency[Actor],
     session_id: RowId,
-    form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
     await close_session(actor, session_id, now)
@@ -98,7 +97,7 @@ async def end_session(
 
 @post("/profil/autres-sessions/fermeture", guards=[guards.signed_in])
 async def end_other_sessions(
-    request: Req, actor: NamedDependency[Actor], form: NamedDependency[Form], now: NamedDependency[datetime]
+    request: Req, actor: NamedDependency[Actor], now: NamedDependency[datetime]
 ) -> Response[Any]:
     await close_my_other_sessions(actor, request.auth, now)
     return tell(see("/profil"), "autres-sessions-fermees")

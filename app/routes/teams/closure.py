@@ -11,7 +11,6 @@ from app.domain.reorganisation.holdings import holdings_of
 from app.domain.reorganisation.team_closure import close_team
 from app.domain.teams.permissions import TeamAction, TeamFacts
 from app.routes import guards
-from app.routes.forms import Form
 from app.routes.redisplay import Refusal, redisplay
 from app.routes.respond import page, see, tell
 from app.routes.teams.deps import provide_team
@@ -38,7 +37,6 @@ async def close(
     request: Request[Any, Any, Any],
     actor: NamedDependency[Actor],
     team: NamedDependency[TeamFacts],
-    form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
     await close_team(actor, team.id, now)

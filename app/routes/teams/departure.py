@@ -142,7 +142,6 @@ async def close_account(
 async def open_account(
     actor: NamedDependency[Actor],
     person_id: RowId,
-    form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
     await reactivate(actor, person_id, now)

@@ -97,7 +97,6 @@ async def renew_or_cancel_invitation(
     actor: NamedDependency[Actor],
     team_id: RowId,
     invitation_id: RowId,
-    form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
     verb, notice = _BUTTONS[last_word(request)]

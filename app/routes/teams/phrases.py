@@ -91,7 +91,6 @@ async def _history(actor: Actor, phrase_id: int, message: str = "") -> Response[
 async def restore_phrase(
     actor: NamedDependency[Actor],
     phrase_id: RowId,
-    form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
     await restore(actor, Kind.PHRASE, phrase_id, now)

@@ -61,9 +61,7 @@ async def show_unbinding(actor: NamedDependency[Actor], person_id: RowId) -> Res
 
 
 @post(_PROVIDER, guards=[guards.signed_in, guards.proved])
-async def unbind(
-    actor: NamedDependency[Actor], person_id: RowId, form: NamedDependency[Form], now: NamedDependency[datetime]
-) -> Response[Any]:
+async def unbind(actor: NamedDependency[Actor], person_id: RowId, now: NamedDependency[datetime]) -> Response[Any]:
     await unbind_provider(actor, person_id, now)
     return tell(see(f"/personnes/{person_id}"), "proconnect-delie")
 
@@ -76,7 +74,7 @@ async def show_closing(actor: NamedDependency[Actor], person_id: RowId) -> Respo
 
 @post(_SESSIONS, guards=[guards.signed_in])
 async def close_sessions(
-    actor: NamedDependency[Actor], person_id: RowId, form: NamedDependency[Form], now: NamedDependency[datetime]
+    actor: NamedDependency[Actor], person_id: RowId, now: NamedDependency[datetime]
 ) -> Response[Any]:
     await close_sessions_of(actor, person_id, now)
     return tell(see(f"/personnes/{person_id}"), "sessions-de-quelqu-un")

@@ -1,6 +1,6 @@
 """What the provider of texts says back: {"id", "from", "text"}, with « Authorization: Bearer SMS_ANSWERS_SECRET ».
 
-The one post without a form and its token: nobody's browser sends it, and no cookie of anybody's is read.
+A machine sends it, by its secret and without a cookie: no page of another site can, so no form token is asked.
 """
 
 from datetime import datetime
@@ -23,7 +23,13 @@ class Answer(msgspec.Struct, rename={"sender": "from"}):
     text: str
 
 
-@post("/textos/reponses", guards=[guards.sms_provider], request_max_body_size=16 * 1024, status_code=200)
+@post(
+    "/textos/reponses",
+    guards=[guards.sms_provider],
+    opt={"csrf": "none"},
+    request_max_body_size=16 * 1024,
+    status_code=200,
+)
 async def receive_answer(request: Request[Any, Any, Any], now: NamedDependency[datetime]) -> dict[str, bool]:
     """« recue » is false when no text of ours went to that number: the answer is kept nowhere. 409: say it again."""
     answer = _read(await request.body())

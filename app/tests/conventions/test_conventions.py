@@ -112,14 +112,6 @@ def test_only_the_provider_of_texts_comes_by_its_secret() -> None:
     assert secret == {"/textos/reponses"}, "a machine's door is a decision: it reads no cookie and shows nothing"
 
 
-def test_every_post_reads_its_form_through_the_token() -> None:
-    one_press = {"/lettres/{link:str}/arret"}  # a mail provider's: its signed link stands for the token (RFC 8058)
-    for handler in HANDLERS:
-        by_form = guards.sms_provider not in (handler.guards or ()) and not one_press.issuperset(handler.paths)
-        if "POST" in handler.http_methods and by_form:
-            assert "form" in handler.parsed_fn_signature.parameters, f"{handler.handler_name}: depend on `form`"
-
-
 def test_only_these_addresses_take_more_than_a_plain_form() -> None:
     heavier = {
         path

@@ -7,12 +7,12 @@ from litestar import Litestar
 from litestar.routes import HTTPRoute
 
 from app.routes import guards
-from app.routes.middleware.csrf import guard_origin
+from app.routes.middleware.csrf import check_request
 from app.templating import environment
 
 
 def test_no_guard_takes_another_thread() -> None:
-    assert all(iscoroutinefunction(guard) for guard in {*guards.GUARDS, guard_origin})
+    assert all(iscoroutinefunction(guard) for guard in {*guards.GUARDS, check_request})
 
 
 def test_no_page_makes_tasks_for_who_asks_and_when(application: Litestar) -> None:
