@@ -57,8 +57,6 @@ def create_app(
     files: Files | None = None,
 ) -> Litestar:
     """The application with its live bus and its workers; all stop with it."""
-    handlers = route_handlers()
-    require_guards(handlers)
     templates = environment()
 
     @asynccontextmanager
@@ -82,8 +80,8 @@ def create_app(
         async with running(bus, kept, workers, app.state.pulse, wire), beside(forgetting(clock)):
             yield
 
-    return Litestar(
-        route_handlers=handlers,
+    application = Litestar(
+        route_handlers=route_handlers(),
         middleware=[FrontDoor(), Authentication(), ReadOnly()],
         dependencies={
             "actor": Provide(provide_actor),
@@ -103,6 +101,8 @@ def create_app(
         logging_config=None,  # app/server/json_log.py
         state=state_of(clock, mail or mail_for(settings), files or files_for(settings)),
     )
+    require_guards(application)
+    return application
 
 
 def state_of(clock: Callable[[], datetime], mail: Mail, files: Files) -> State:

@@ -2,9 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from litestar.handlers import HTTPRouteHandler
-
-from app.routes.handlers import route_handlers
+from app.routes.handlers import list_resolved_handlers
 from bench.budgets import CASE, HEADING, LOGIN, LOGIN_TEXT, NAVIGATION, STEP, Weight
 from bench.full_list import full_list, numbered_pages
 from bench.live_weight import live_weights
@@ -132,8 +130,7 @@ def _every_page(here: World) -> Iterator[Weight]:
     """Each address without a parameter, as the administrator; what is not theirs answers a page all the same."""
     admin = here.person("admin")
     meter = Meter(admin.page)
-    handlers = [handler for handler in route_handlers() if isinstance(handler, HTTPRouteHandler)]
-    paths = {path for handler in handlers if "GET" in handler.http_methods for path in handler.paths}
+    paths = {path for handler in list_resolved_handlers() if "GET" in handler.http_methods for path in handler.paths}
     for path in sorted(path for path in paths - _NOT_PAGES if "{" not in path and not path.endswith((".csv", ".json"))):
         yield Weight(path, "warm", *meter.weigh(_go(admin, path)), NAVIGATION)
 

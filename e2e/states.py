@@ -7,10 +7,9 @@ from the routes themselves, so a new page is looked at without being named here;
 from collections.abc import Callable
 from pathlib import Path
 
-from litestar.handlers import HTTPRouteHandler
 from playwright.sync_api import Page
 
-from app.routes.handlers import route_handlers
+from app.routes.handlers import list_resolved_handlers
 from e2e.case_states import States, case_states, draft_states, suspended_states
 from e2e.people import Person, follow, press
 from e2e.platform_states import member_states, platform_states, proof_states
@@ -24,8 +23,7 @@ Arrive = Callable[[str], Person]
 
 def addresses() -> list[str]:
     """Of every page without a parameter."""
-    handlers = [handler for handler in route_handlers() if isinstance(handler, HTTPRouteHandler)]
-    paths = {path for handler in handlers if "GET" in handler.http_methods for path in handler.paths}
+    paths = {path for handler in list_resolved_handlers() if "GET" in handler.http_methods for path in handler.paths}
     return sorted(path for path in paths if "{" not in path and not path.endswith(_NOT_PAGES))
 
 

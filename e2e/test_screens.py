@@ -5,11 +5,10 @@ import re
 from collections.abc import Callable
 
 import pytest
-from litestar.handlers import HTTPRouteHandler
 from PIL import Image
 from playwright.sync_api import Page
 
-from app.routes.handlers import route_handlers
+from app.routes.handlers import list_resolved_handlers
 from e2e.screens import FOLDER, SCREENS, SIZES, Screen, light, shown
 
 HEAVIEST = 3_000_000
@@ -26,8 +25,7 @@ def test_the_folder_holds_each_screen_and_nothing_else() -> None:
 
 
 def test_every_page_with_a_plain_address_is_drawn() -> None:
-    handlers = [handler for handler in route_handlers() if isinstance(handler, HTTPRouteHandler)]
-    paths = {path for handler in handlers if "GET" in handler.http_methods for path in handler.paths}
+    paths = {path for handler in list_resolved_handlers() if "GET" in handler.http_methods for path in handler.paths}
     drawn = {re.sub(r"\?.*", "", screen.path) for screen in SCREENS}
 
     missing = {path for path in paths - _NO_PAGE if "{" not in path} - drawn

@@ -1,4 +1,4 @@
-"""Who may enter a route. Each names one of these guards; one that names none does not start (handlers.py).
+"""Who may enter a route. Its router names one of these guards (handlers.py); a route without one stops the start.
 
 They are coroutines that wait for nothing: Litestar runs a plain function in another thread.
 """

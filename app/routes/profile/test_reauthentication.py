@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from litestar import Litestar
-from litestar.handlers import HTTPRouteHandler
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
@@ -21,7 +20,7 @@ from app.domain.authentication.second_factor_login import has_second_factor
 from app.domain.authentication.sessions import begin_session
 from app.domain.authentication.totp import code_at, step_of
 from app.routes import guards
-from app.routes.handlers import route_handlers
+from app.routes.handlers import list_resolved_handlers
 from app.routes.middleware.authentication import SESSION_COOKIE
 from app.routes.profile.second_factor import PATH as FACTOR
 from app.tests.support.authentication_fixtures import Phone, with_factor
@@ -43,9 +42,9 @@ CHANGES_A_PROOF = re.compile(r"/(mot-de-passe|double-authentification|proconnect
 
 def changing() -> dict[str, bool]:
     """Each address of a signed-in person that changes what proves who one is: whether it has the guard."""
-    posts = [one for one in route_handlers() if isinstance(one, HTTPRouteHandler) and "POST" in one.http_methods]
+    posts = [one for one in list_resolved_handlers() if "POST" in one.http_methods]
     return {
-        path: guards.proved in (handler.guards or ())
+        path: guards.proved in handler.resolve_guards()
         for handler in posts
         for path in handler.paths
         if path.startswith(("/profil/", "/personnes/")) and CHANGES_A_PROOF.search(path)

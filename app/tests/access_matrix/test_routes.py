@@ -16,13 +16,12 @@ from uuid import uuid4
 import httpx2
 import pytest
 from litestar import Litestar
-from litestar.handlers import HTTPRouteHandler
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.files.store import Store
 from app.domain.opaque_ids import Use, hide
-from app.routes.handlers import route_handlers
+from app.routes.handlers import list_resolved_handlers
 from app.routes.live import stream
 from app.tests.access_matrix.rows import ROWS, Row, Rule
 from app.tests.access_matrix.tables import allowed_by, rights_of_the_code
@@ -59,8 +58,7 @@ _CHANGING = re.compile(r'(name="(?:jeton|cle|brouillon)" value=")[^"]*|[0-9a-f]{
 def routes() -> set[str]:
     return {
         f"{method} {path}"
-        for handler in route_handlers()
-        if isinstance(handler, HTTPRouteHandler)
+        for handler in list_resolved_handlers()
         for path in handler.paths
         for method in handler.http_methods - {"HEAD"}
     }

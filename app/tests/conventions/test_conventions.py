@@ -8,8 +8,10 @@ from enum import StrEnum
 from pathlib import Path
 
 import pytest
+from litestar import Router
 from litestar.di import Provide
 from litestar.handlers import HTTPRouteHandler
+from litestar.types import Guard
 from litestar.utils.signature import ParsedSignature
 
 from app.domain.accounts.duties import Duty
@@ -19,7 +21,7 @@ from app.domain.teams.permissions import TeamAction
 from app.main import create_app
 from app.routes import guards
 from app.routes.forms import PLAIN
-from app.routes.handlers import require_guards, route_handlers
+from app.routes.handlers import list_resolved_handlers, require_guards
 from app.settings import ROOT
 from app.tests.support.product import product_code
 from app.text.labels import STATUS
@@ -27,7 +29,7 @@ from db import tables
 
 ROUTES, COMPONENTS, STATIC = ROOT / "app/routes", ROOT / "app/components", ROOT / "app/static"
 TEMPLATES = sorted(COMPONENTS.rglob("*.html"))
-HANDLERS = [handler for handler in route_handlers() if isinstance(handler, HTTPRouteHandler)]
+HANDLERS = list_resolved_handlers()
 
 
 def name_of(path: Path) -> str:
@@ -46,24 +48,25 @@ def test_a_route_never_writes(path: Path) -> None:
             pytest.fail(f"{name_of(path)}:{node.lineno} uses .{node.attr}: writing belongs to app/domain")
 
 
-def test_every_route_names_its_guard() -> None:
+def test_every_route_has_one_guard() -> None:
     for handler in HANDLERS:
-        named = guards.GUARDS.intersection(handler.guards or ())
-        assert len(named) == 1, f"{handler.handler_name}: name one guard of app/routes/guards.py"
+        named = guards.GUARDS.intersection(handler.resolve_guards())
+        assert len(named) == 1, f"{handler.handler_name}: put it under one router of app/routes/handlers.py"
 
 
-def test_a_route_that_names_no_guard_stops_the_start() -> None:
+@pytest.mark.parametrize("named", [[], [guards.proved], [guards.public, guards.signed_in]], ids=len)
+def test_a_route_without_one_guard_or_with_two_stops_the_start(named: list[Guard]) -> None:
     from litestar import get
 
-    @get("/oubli")
+    @get("/oubli", guards=named[1:])
     async def forgotten() -> None: ...
 
     with pytest.raises(RuntimeError, match="forgotten"):
-        require_guards([forgotten])
+        require_guards(Router(path="/", guards=named[:1], route_handlers=[forgotten]))
 
 
 def test_only_these_routes_are_public() -> None:
-    public = {path for handler in HANDLERS if guards.public in (handler.guards or ()) for path in handler.paths}
+    public = {path for handler in HANDLERS if guards.public in handler.resolve_guards() for path in handler.paths}
     assert public == {
         "/",
         "/accessibilite",
@@ -95,7 +98,7 @@ def test_only_these_routes_are_public() -> None:
 
 
 def test_only_the_pages_of_the_demonstration_are_for_this_machine() -> None:
-    own = {path for handler in HANDLERS if guards.on_this_machine in (handler.guards or ()) for path in handler.paths}
+    own = {path for handler in HANDLERS if guards.on_this_machine in handler.resolve_guards() for path in handler.paths}
     assert own == {
         "/demo/courrier",
         "/demo/courrier.json",
@@ -108,7 +111,7 @@ def test_only_the_pages_of_the_demonstration_are_for_this_machine() -> None:
 
 
 def test_only_the_provider_of_texts_comes_by_its_secret() -> None:
-    secret = {path for handler in HANDLERS if guards.sms_provider in (handler.guards or ()) for path in handler.paths}
+    secret = {path for handler in HANDLERS if guards.sms_provider in handler.resolve_guards() for path in handler.paths}
     assert secret == {"/textos/reponses"}, "a machine's door is a decision: it reads no cookie and shows nothing"
 
 

@@ -11,7 +11,7 @@ import pytest
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.routes import guards
-from app.routes.handlers import route_handlers
+from app.routes.handlers import list_resolved_handlers
 from app.tests.support.browser import BASE, Browser, Page
 from db.tables import Person
 
@@ -24,9 +24,9 @@ def guarded(method: str) -> list[str]:
     """Every address of this method that asks for a person who has arrived."""
     return sorted(
         re.sub(r"\{[a-z_]+:([a-z]+)\}", lambda found: A_PLACE[found[1]], path)
-        for handler in route_handlers()
-        if guards.signed_in in (getattr(handler, "guards", None) or ()) and method in handler.http_methods  # type: ignore[union-attr]
-        for path in handler.paths  # type: ignore[union-attr]
+        for handler in list_resolved_handlers()
+        if guards.signed_in in handler.resolve_guards() and method in handler.http_methods
+        for path in handler.paths
     )
 
 

@@ -90,7 +90,7 @@ def test_every_letter_about_a_case_has_its_words() -> None:
 @pytest.mark.parametrize("place", [{"demo": False}, {"host": "0.0.0.0"}])  # noqa: S104
 def test_the_gallery_is_for_development_alone(monkeypatch: pytest.MonkeyPatch, place: dict[str, object]) -> None:
     def shown() -> bool:
-        return any("/galerie" in getattr(handler, "paths", ()) for handler in handlers.route_handlers())
+        return any("/galerie" in handler.paths for handler in handlers.list_resolved_handlers())
 
     assert shown()
     monkeypatch.setattr(handlers, "settings", replace(settings, **place))  # type: ignore[arg-type]
