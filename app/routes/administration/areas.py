@@ -9,7 +9,6 @@ from litestar.params import FromPath
 
 from app.domain.accounts.actor import Actor
 from app.domain.teams.local_contact import LocalContact, keep_contact, kept_area, kept_areas
-from app.routes import guards
 from app.routes.forms import Form
 from app.routes.redisplay import Refusal, redisplay
 from app.routes.respond import page, see, tell
@@ -17,12 +16,12 @@ from app.routes.respond import page, see, tell
 PATH = "/administration/territoires"
 
 
-@get(PATH, guards=[guards.signed_in])
+@get(PATH)
 async def list_areas(actor: NamedDependency[Actor]) -> Response[Any]:
     return page("administration/areas.html", areas=await kept_areas(actor))
 
 
-@get(PATH + "/{code:str}", guards=[guards.signed_in])
+@get(PATH + "/{code:str}")
 async def show_area(actor: NamedDependency[Actor], code: FromPath[str]) -> Response[Any]:
     area = await kept_area(actor, code)
     return _form(area, {"nom": area.name, "adresse": area.address, "telephone": area.phone})
@@ -37,7 +36,7 @@ async def _show_again(refusal: Refusal, actor: Actor, code: str, form: Form) -> 
     return _form(await kept_area(actor, code), typed, errors=refusal.fields)
 
 
-@post(PATH + "/{code:str}", guards=[guards.signed_in])
+@post(PATH + "/{code:str}")
 @redisplay(_show_again)
 async def change_contact(
     request: Request[Any, Any, Any],

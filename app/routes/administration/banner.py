@@ -10,7 +10,6 @@ from app.domain.accounts.actor import Actor
 from app.domain.accounts.duties import Duty, require
 from app.domain.errors import Invalid
 from app.domain.platform.state import TEXT_LENGTH, Banner, BannerKind, PlatformState, remove_banner, show_banner
-from app.routes import guards
 from app.routes.forms import Form
 from app.routes.redisplay import Refusal, redisplay
 from app.routes.respond import page, see, tell
@@ -28,7 +27,7 @@ def _page(request: Req, typed: dict[str, str], errors: dict[str, str]) -> Respon
     return page("administration/banner.html", kept=platform.banner, kinds=kinds, typed=typed, errors=errors)
 
 
-@get(PATH, guards=[guards.signed_in])
+@get(PATH)
 async def show_form(request: Req, actor: NamedDependency[Actor]) -> Response[Any]:
     require(actor, Duty.RUN_PLATFORM)
     kept: Banner = request.state.platform.banner
@@ -40,7 +39,7 @@ async def _show_again(refusal: Refusal, request: Req, form: Form) -> Response[An
     return _page(request, {name: form.typed(name) for name in ("texte", "genre", "debut", "fin")}, refusal.fields)
 
 
-@post(PATH, guards=[guards.signed_in])
+@post(PATH)
 @redisplay(_show_again)
 async def change_banner(
     request: Req, actor: NamedDependency[Actor], form: NamedDependency[Form], now: NamedDependency[datetime]

@@ -15,7 +15,6 @@ from app.domain.catalogue.entries import Entry, Kind, entries
 from app.domain.catalogue.history import version_of
 from app.domain.catalogue.rules import IDENTITY
 from app.domain.errors import NotFound
-from app.routes import guards
 from app.routes.administration.catalogue_forms import as_kept, as_typed, empty, offered, read
 from app.routes.deps import RowId
 from app.routes.forms import Form
@@ -42,14 +41,14 @@ async def _listed(kind: Kind) -> list[Entry]:
     return [entry for entry in await entries(kind) if entry.state.get("group") != IDENTITY]
 
 
-@get(PATH, guards=[guards.signed_in])
+@get(PATH)
 async def show_catalogue(actor: NamedDependency[Actor]) -> Response[Any]:
     require(actor, Duty.KEEP_CATALOGUE)
     counts = {kind: len([one for one in await _listed(kind) if not one.withdrawn]) for kind in WORDS}
     return page("administration/catalogue/index.html", kinds=[(WORDS[kind], counts[kind]) for kind in WORDS])
 
 
-@get(PATH + "/{slug:str}", guards=[guards.signed_in])
+@get(PATH + "/{slug:str}")
 async def list_entries(actor: NamedDependency[Actor], slug: FromPath[str]) -> Response[Any]:
     require(actor, Duty.KEEP_CATALOGUE)
     kind = _kind(slug)
@@ -71,7 +70,7 @@ async def list_entries(actor: NamedDependency[Actor], slug: FromPath[str]) -> Re
     )
 
 
-@get(PATH + "/{slug:str}/ajout", guards=[guards.signed_in])
+@get(PATH + "/{slug:str}/ajout")
 async def show_new(request: Req, actor: NamedDependency[Actor], slug: FromPath[str]) -> Response[Any]:
     require(actor, Duty.KEEP_CATALOGUE)
     kind = _kind(slug)
@@ -99,7 +98,7 @@ async def _show_new_again(refusal: Refusal, slug: str, form: Form) -> Response[A
     return await _form(_kind(slug), as_typed(_kind(slug), form), errors=refusal.fields, blocked=refusal.message)
 
 
-@post(PATH + "/{slug:str}/ajout", guards=[guards.signed_in])
+@post(PATH + "/{slug:str}/ajout")
 @redisplay(_show_new_again)
 async def add_entry(
     request: Req,
@@ -117,7 +116,7 @@ def _back_to(slug: str, entry_id: int, notice: str) -> Redirect:
     return tell(see(f"{PATH}/{slug}/{entry_id}"), notice)
 
 
-@get(ENTRY, guards=[guards.signed_in])
+@get(ENTRY)
 async def show_entry(actor: NamedDependency[Actor], slug: FromPath[str], entry_id: RowId) -> Response[Any]:
     return await _entry_page(actor, _kind(slug), entry_id)
 
@@ -142,7 +141,7 @@ async def _show_entry_again(refusal: Refusal, actor: Actor, slug: str, entry_id:
     return await _entry_page(actor, kind, entry_id, as_typed(kind, form), **said)
 
 
-@post(ENTRY, guards=[guards.signed_in])
+@post(ENTRY)
 @redisplay(_show_entry_again)
 async def change_entry(
     request: Req,
@@ -157,7 +156,7 @@ async def change_entry(
     return _back_to(slug, entry_id, "fiche")
 
 
-@post([f"{ENTRY}/{button}" for button in _BUTTONS], guards=[guards.signed_in])
+@post([f"{ENTRY}/{button}" for button in _BUTTONS])
 async def withdraw_or_restore(
     request: Req,
     actor: NamedDependency[Actor],
@@ -170,7 +169,7 @@ async def withdraw_or_restore(
     return _back_to(slug, entry_id, notice)
 
 
-@post(ENTRY + "/place", guards=[guards.signed_in])
+@post(ENTRY + "/place")
 async def move_entry(
     actor: NamedDependency[Actor],
     slug: FromPath[str],
@@ -186,7 +185,7 @@ async def _show_undo_again(refusal: Refusal, actor: Actor, slug: str, entry_id: 
     return await _entry_page(actor, _kind(slug), entry_id, blocked=refusal.message)
 
 
-@post(ENTRY + "/annulation", guards=[guards.signed_in])
+@post(ENTRY + "/annulation")
 @redisplay(_show_undo_again)
 async def undo_change(
     request: Req,

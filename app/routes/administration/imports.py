@@ -20,7 +20,6 @@ from app.domain.imports.kinds import KINDS, ListKind
 from app.domain.imports.listing import SentList, Shown, all_lines, import_of, lines_of, recent_lists
 from app.domain.imports.reading import FIELD, MOST_BYTES
 from app.domain.imports.sending import apply_list, drop_list, send_list
-from app.routes import guards
 from app.routes.forms import Form
 from app.routes.middleware import before_body
 from app.routes.query_params import Query, one_of
@@ -48,7 +47,7 @@ async def _form(actor: Actor, chosen: str, errors: dict[str, str] | None = None)
     )
 
 
-@get(PATH, guards=[guards.signed_in])
+@get(PATH)
 async def show_imports(actor: NamedDependency[Actor]) -> Response[Any]:
     return await _form(actor, ListKind.PEOPLE)
 
@@ -57,7 +56,7 @@ async def _show_again(refusal: Refusal, actor: Actor, form: Form) -> Response[An
     return await _form(actor, form.typed(_KIND), refusal.fields)
 
 
-@post(PATH, guards=[guards.signed_in, before_body.imports_lists], request_max_body_size=HEAVIEST)
+@post(PATH, guards=[before_body.imports_lists], request_max_body_size=HEAVIEST)
 @redisplay(_show_again)
 async def send(
     request: Req, actor: NamedDependency[Actor], form: NamedDependency[Form], now: NamedDependency[datetime]
@@ -80,7 +79,7 @@ def _kind(typed: str) -> ListKind:
     return kind
 
 
-@get(ONE, guards=[guards.signed_in])
+@get(ONE)
 async def show_import(request: Req, actor: NamedDependency[Actor], import_id: FromPath[UUID]) -> Response[Any]:
     """The whole page, or what changes of it while it is under way."""
     sent, shown = await import_of(actor, import_id), _shown(request)
@@ -102,7 +101,7 @@ def _shown(request: Req) -> Shown:
     return Query(request.query_params).one_of(Shown, "lignes") or Shown.ALL
 
 
-@post(ONE + "/application", guards=[guards.signed_in])
+@post(ONE + "/application")
 async def apply(
     actor: NamedDependency[Actor],
     import_id: FromPath[UUID],
@@ -113,7 +112,7 @@ async def apply(
     return see(f"{PATH}/{import_id}")
 
 
-@post(ONE + "/abandon", guards=[guards.signed_in])
+@post(ONE + "/abandon")
 async def drop(
     actor: NamedDependency[Actor],
     import_id: FromPath[UUID],
@@ -123,7 +122,7 @@ async def drop(
     return tell(see(PATH), "import-abandonne")
 
 
-@get(ONE + "/lignes.csv", guards=[guards.signed_in])
+@get(ONE + "/lignes.csv")
 async def download_lines(request: Req, actor: NamedDependency[Actor], import_id: FromPath[UUID]) -> Response[Any]:
     sent, shown = await import_of(actor, import_id), _shown(request)
     return _csv(_lines(actor, sent, shown), f"import-{shown}.csv")
@@ -135,7 +134,7 @@ async def _lines(actor: Actor, sent: SentList, shown: Shown) -> AsyncIterator[st
         yield csv_of((one.line, VERDICT[one.verdict], one.label, one.detail, one.remark) for one in lines)
 
 
-@get(PATH + "/modeles/{kind:str}", guards=[guards.signed_in])
+@get(PATH + "/modeles/{kind:str}")
 async def download_model(actor: NamedDependency[Actor], kind: FromPath[str]) -> Response[Any]:
     """Titles that are recognised, and one row to write over."""
     require(actor, Duty.IMPORT)

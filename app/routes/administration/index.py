@@ -10,12 +10,11 @@ from app.domain.accounts.duties import Duty, duties_of
 from app.domain.errors import NotYours
 from app.domain.operations.after_restore import held_letters
 from app.domain.teams.listing import count_unreachable
-from app.routes import guards
 from app.routes.respond import page
 from app.text.labels.administration import PAGES
 
 
-@get("/administration", guards=[guards.signed_in])
+@get("/administration")
 async def show_administration(actor: NamedDependency[Actor]) -> Response[Any]:
     """In the order of app/text/labels/administration.py. Nothing to do there: the page does not exist."""
     duties = duties_of(actor)

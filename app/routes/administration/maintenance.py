@@ -9,7 +9,6 @@ from litestar.di import NamedDependency
 from app.domain.accounts.actor import Actor
 from app.domain.accounts.duties import Duty, require
 from app.domain.platform.state import begin_maintenance, end_maintenance
-from app.routes import guards
 from app.routes.forms import Form
 from app.routes.middleware.read_only import MAINTENANCE
 from app.routes.respond import page, see, tell
@@ -17,13 +16,13 @@ from app.routes.respond import page, see, tell
 Req = Request[Any, Any, Any]
 
 
-@get(MAINTENANCE, guards=[guards.signed_in])
+@get(MAINTENANCE)
 async def show_maintenance(request: Req, actor: NamedDependency[Actor]) -> Response[Any]:
     require(actor, Duty.RUN_PLATFORM)
     return page("administration/maintenance.html", state=request.state.platform)
 
 
-@post(MAINTENANCE, guards=[guards.signed_in])
+@post(MAINTENANCE)
 async def change_maintenance(
     actor: NamedDependency[Actor], form: NamedDependency[Form], now: NamedDependency[datetime]
 ) -> Response[Any]:

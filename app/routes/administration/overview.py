@@ -10,12 +10,11 @@ from app.domain.accounts.actor import Actor
 from app.domain.accounts.duties import Duty, require
 from app.domain.cases.statistics.overview import overview
 from app.domain.opaque_ids import Use
-from app.routes import guards
 from app.routes.query_params import Query
 from app.routes.respond import page
 
 
-@get("/administration/demandes", guards=[guards.signed_in])
+@get("/administration/demandes")
 async def show_overview(
     request: Request[Any, Any, Any], actor: NamedDependency[Actor], now: NamedDependency[datetime]
 ) -> Response[Any]:

@@ -8,19 +8,18 @@ from litestar.di import NamedDependency
 
 from app.domain.accounts.actor import Actor
 from app.domain.authentication.close_sessions import close_everyones_sessions, count_other_sessions
-from app.routes import guards
 from app.routes.respond import page, see, tell
 
 Req = Request[Any, Any, Any]
 PATH = "/administration/sessions"
 
 
-@get(PATH, guards=[guards.signed_in])
+@get(PATH)
 async def show_sessions(request: Req, actor: NamedDependency[Actor]) -> Response[Any]:
     return page("administration/sessions.html", number=await count_other_sessions(actor, request.auth))
 
 
-@post(PATH, guards=[guards.signed_in])
+@post(PATH)
 async def close_sessions(request: Req, actor: NamedDependency[Actor], now: NamedDependency[datetime]) -> Response[Any]:
     await close_everyones_sessions(actor, request.auth, now)
     return tell(see(PATH), "sessions-de-tous")

@@ -16,7 +16,6 @@ from app.domain.signup.decision import (
     teams_for,
     waiting_applicants,
 )
-from app.routes import guards
 from app.routes.deps import RowId
 from app.routes.forms import Form
 from app.routes.redisplay import Refusal, redisplay
@@ -27,7 +26,7 @@ PATH = "/administration/inscriptions"
 ONE = PATH + "/{applicant_id:int}"
 
 
-@get(PATH, guards=[guards.signed_in])
+@get(PATH)
 async def list_signups(actor: NamedDependency[Actor]) -> Response[Any]:
     return page("administration/signups.html", applicants=await waiting_applicants(actor))
 
@@ -40,7 +39,7 @@ async def provide_applicant(actor: NamedDependency[Actor], applicant_id: RowId) 
 _APPLICANT = {"applicant": Provide(provide_applicant)}
 
 
-@get(ONE, guards=[guards.signed_in], dependencies=_APPLICANT)
+@get(ONE, dependencies=_APPLICANT)
 async def show_signup(actor: NamedDependency[Actor], applicant: NamedDependency[Applicant]) -> Response[Any]:
     return await _signup_page(actor, applicant)
 
@@ -57,7 +56,7 @@ async def _show_again(refusal: Refusal, actor: Actor, applicant: Applicant, form
     return await _signup_page(actor, applicant, chosen=chosen, answer=answer, errors=refusal.one_field("equipe"))
 
 
-@post(f"{ONE}/acceptation", guards=[guards.signed_in], dependencies=_APPLICANT)
+@post(f"{ONE}/acceptation", dependencies=_APPLICANT)
 @redisplay(_show_again)
 async def accept_signup(
     request: Req,
@@ -70,7 +69,7 @@ async def accept_signup(
     return tell(see(PATH), "inscription-acceptee")
 
 
-@post(f"{ONE}/refus", guards=[guards.signed_in], dependencies=_APPLICANT)
+@post(f"{ONE}/refus", dependencies=_APPLICANT)
 @redisplay(_show_again)
 async def refuse_signup(
     request: Req,

@@ -14,7 +14,6 @@ from app.domain.accounts.duties import Duty, require
 from app.domain.errors import Invalid
 from app.domain.operations.attempt_report import Attempts, attempts_of_the_day
 from app.domain.operations.audit_search import Named, TrailFilters, TrailLine, TrailPage, export_trail, read_trail
-from app.routes import guards
 from app.routes.forms import readable
 from app.routes.query_params import Query, address
 from app.routes.redisplay import Refusal, redisplay
@@ -34,7 +33,7 @@ async def _show_filters_again(refusal: Refusal, request: Req) -> Response[Any]:
     return _page(_typed_in(request.query_params), TrailPage([], None), errors=refusal.fields)
 
 
-@get(PATH, guards=[guards.signed_in])
+@get(PATH)
 @redisplay(_show_filters_again)
 async def show_trail(request: Req, actor: NamedDependency[Actor], now: NamedDependency[datetime]) -> Response[Any]:
     require(actor, Duty.READ_AUDIT)
@@ -44,7 +43,7 @@ async def show_trail(request: Req, actor: NamedDependency[Actor], now: NamedDepe
     return _page(typed, found, attempts=[] if request.query_params else await attempts_of_the_day(actor, now))
 
 
-@get(f"{PATH}.csv", guards=[guards.signed_in])
+@get(f"{PATH}.csv")
 async def export(request: Req, actor: NamedDependency[Actor], now: NamedDependency[datetime]) -> Stream:
     require(actor, Duty.READ_AUDIT)
     batches = await export_trail(actor, _filters(_typed_in(request.query_params)), now)

@@ -10,7 +10,6 @@ from litestar.params import FromPath
 
 from app.domain.accounts.actor import Actor
 from app.domain.cases.thread.answers import take_charge
-from app.routes import guards
 from app.routes.cases.gestures import show_panel
 from app.routes.forms import Form
 from app.routes.redisplay import redisplay
@@ -19,7 +18,7 @@ from app.routes.respond import leave_for
 Req = Request[Any, Any, Any]
 
 
-@post("/demandes/{case_id:uuid}/prise-en-charge", guards=[guards.signed_in])
+@post("/demandes/{case_id:uuid}/prise-en-charge")
 @redisplay(show_panel(""))
 async def take(
     request: Req,

@@ -12,7 +12,6 @@ from app.domain.accounts.actor import Actor
 from app.domain.cases.lifecycle.closure import close, reopen
 from app.domain.cases.lifecycle.survey import answer_survey
 from app.domain.cases.lifecycle.survey_sums import QUESTIONS
-from app.routes import guards
 from app.routes.cases.show import again, changed
 from app.routes.forms import Form
 from app.routes.redisplay import Refusal, redisplay
@@ -22,7 +21,7 @@ Req = Request[Any, Any, Any]
 FRAGMENT = "cases/_closure.html"
 
 
-@get("/demandes/{case_id:uuid}/cloture", guards=[guards.signed_in])
+@get("/demandes/{case_id:uuid}/cloture")
 async def show_closing(request: Req, actor: NamedDependency[Actor], case_id: FromPath[UUID]) -> Response[Any]:
     return await again(actor, case_id, request, FRAGMENT, closing=True)
 
@@ -32,7 +31,7 @@ async def show_refused_closure(refusal: Refusal, request: Req, actor: Actor, cas
     return await again(actor, case_id, request, FRAGMENT, closing=True, errors=errors, refusal=message)
 
 
-@post("/demandes/{case_id:uuid}/cloture", guards=[guards.signed_in])
+@post("/demandes/{case_id:uuid}/cloture")
 @redisplay(show_refused_closure)
 async def close_case(
     request: Req,
@@ -49,7 +48,7 @@ async def show_refused_reopening(refusal: Refusal, request: Req, actor: Actor, c
     return await again(actor, case_id, request, FRAGMENT, refusal=refusal.message)
 
 
-@post("/demandes/{case_id:uuid}/reouverture", guards=[guards.signed_in])
+@post("/demandes/{case_id:uuid}/reouverture")
 @redisplay(show_refused_reopening)
 async def reopen_case(
     request: Req,
@@ -68,7 +67,7 @@ async def show_refused_answers(
     return await again(actor, case_id, request, FRAGMENT, errors=errors, refusal=refusal.message, answers=answers)
 
 
-@post("/demandes/{case_id:uuid}/sondage", guards=[guards.signed_in])
+@post("/demandes/{case_id:uuid}/sondage")
 @redisplay(show_refused_answers)
 async def answer(
     request: Req,

@@ -14,7 +14,6 @@ from app.domain.cases.draft.view import details_of
 from app.domain.cases.lifecycle.completion import VALUE_LENGTH, complete
 from app.domain.catalogue.fields import further_labels
 from app.domain.catalogue.warnings import doubt_of
-from app.routes import guards
 from app.routes.cases.gestures import panel, show_panel
 from app.routes.forms import Form
 from app.routes.redisplay import redisplay
@@ -30,12 +29,12 @@ async def _load_labels(actor: Actor, case_id: UUID, form: Form | None = None) ->
     return {"fields": [*present, *(label for label in await further_labels() if label not in present)]}
 
 
-@get("/demandes/{case_id:uuid}/complement", guards=[guards.signed_in])
+@get("/demandes/{case_id:uuid}/complement")
 async def show_completion(request: Req, actor: NamedDependency[Actor], case_id: FromPath[UUID]) -> Response[Any]:
     return await panel(request, actor, case_id, GESTURE, **await _load_labels(actor, case_id))
 
 
-@post("/demandes/{case_id:uuid}/complement", guards=[guards.signed_in])
+@post("/demandes/{case_id:uuid}/complement")
 @redisplay(show_panel(GESTURE, _load_labels))
 async def complete_case(
     request: Req,

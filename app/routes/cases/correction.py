@@ -12,7 +12,6 @@ from app.domain.accounts.actor import Actor
 from app.domain.cases.thread.correction import correct, own_message, withdraw_message
 from app.domain.cases.thread.posting import MESSAGE_LENGTH
 from app.domain.opaque_ids import Use, reveal
-from app.routes import guards
 from app.routes.forms import Form
 from app.routes.redisplay import Refusal, redisplay
 from app.routes.respond import page, see, tell
@@ -20,7 +19,7 @@ from app.routes.respond import page, see, tell
 Req = Request[Any, Any, Any]
 
 
-@get("/demandes/{case_id:uuid}/messages/{message:str}/correction", guards=[guards.signed_in])
+@get("/demandes/{case_id:uuid}/messages/{message:str}/correction")
 async def show_correction(
     actor: NamedDependency[Actor], case_id: FromPath[UUID], message: FromPath[str], now: NamedDependency[datetime]
 ) -> Response[Any]:
@@ -39,7 +38,7 @@ async def show_refused_correction(refusal: Refusal, case_id: UUID, message: str,
     )
 
 
-@post("/demandes/{case_id:uuid}/messages/{message:str}/correction", guards=[guards.signed_in])
+@post("/demandes/{case_id:uuid}/messages/{message:str}/correction")
 @redisplay(show_refused_correction)
 async def correct_message(
     request: Req,

@@ -17,7 +17,6 @@ from app.domain.accounts.actor import Actor
 from app.domain.cases.attachments.access import look_at, take_out
 from app.domain.errors import Conflict
 from app.domain.files.file_type import MediaType
-from app.routes import guards
 from app.routes.middleware.security_headers import FILE_POLICY
 
 Req = Request[Any, Any, Any]
@@ -26,7 +25,7 @@ _SAFE = {"Content-Security-Policy": f"sandbox;{FILE_POLICY}"}
 _NO_CHARSET = frozenset({MediaType.TXT, MediaType.CSV})
 
 
-@get("/pieces/{attachment_id:uuid}", guards=[guards.signed_in])
+@get("/pieces/{attachment_id:uuid}")
 async def download(
     request: Req,
     actor: NamedDependency[Actor],
@@ -49,7 +48,7 @@ async def download(
     )
 
 
-@get("/pieces/{attachment_id:uuid}/apercu", guards=[guards.signed_in])
+@get("/pieces/{attachment_id:uuid}/apercu")
 async def show_preview(
     request: Req, actor: NamedDependency[Actor], attachment_id: FromPath[UUID], now: NamedDependency[datetime]
 ) -> Response[bytes]:

@@ -13,7 +13,6 @@ from app.domain.cases.inbox.counters import Figures, figures_of, organisations_n
 from app.domain.cases.inbox.filters import Filters, Order, View
 from app.domain.cases.inbox.listing import list_cases
 from app.domain.opaque_ids import Use
-from app.routes import guards
 from app.routes.query_params import Query, address
 from app.routes.respond import page
 from app.text import labels
@@ -51,7 +50,7 @@ def address_of(filters: Filters) -> str:
     )
 
 
-@get("/demandes", guards=[guards.signed_in])
+@get("/demandes")
 async def list_page(request: Req, now: NamedDependency[datetime]) -> Response[Any]:
     """Its own figures are the menu's too: app/routes/deps.py counts none for it."""
     actor, filters = request.user, read_filters(Query(request.query_params))

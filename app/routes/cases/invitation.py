@@ -13,7 +13,6 @@ from app.domain.cases.access import visible_case
 from app.domain.cases.lifecycle.invitation import colleagues, invite_colleagues, invite_expert, invite_team
 from app.domain.cases.lifecycle.joining import REASON_LENGTH, all_areas, area_of, joinable_teams
 from app.domain.errors import Invalid
-from app.routes import guards
 from app.routes.cases.gestures import panel, show_panel
 from app.routes.forms import Form
 from app.routes.redisplay import redisplay
@@ -32,7 +31,7 @@ async def _teams(actor: Actor, case_id: UUID, area: str) -> dict[str, Any]:
     return {"teams": await joinable_teams(case, area=code), "areas": areas, "area": code}
 
 
-@get("/demandes/{case_id:uuid}/organisme", guards=[guards.signed_in])
+@get("/demandes/{case_id:uuid}/organisme")
 async def show_team_invitation(request: Req, actor: NamedDependency[Actor], case_id: FromPath[UUID]) -> Response[Any]:
     area = request.query_params.get("territoire", "")
     return await panel(request, actor, case_id, "organisme", **await _teams(actor, case_id, area))
@@ -42,7 +41,7 @@ async def _load_typed_teams(actor: Actor, case_id: UUID, form: Form) -> dict[str
     return await _teams(actor, case_id, form.typed("territoire"))
 
 
-@post("/demandes/{case_id:uuid}/organisme", guards=[guards.signed_in])
+@post("/demandes/{case_id:uuid}/organisme")
 @redisplay(show_panel("organisme", _load_typed_teams))
 async def send_team_invitation(
     request: Req,
@@ -60,12 +59,12 @@ async def send_team_invitation(
     return leave_for(request, f"/demandes/{case_id}", "invitation")
 
 
-@get("/demandes/{case_id:uuid}/expert", guards=[guards.signed_in])
+@get("/demandes/{case_id:uuid}/expert")
 async def show_expert_invitation(request: Req, actor: NamedDependency[Actor], case_id: FromPath[UUID]) -> Response[Any]:
     return await panel(request, actor, case_id, "expert")
 
 
-@post("/demandes/{case_id:uuid}/expert", guards=[guards.signed_in])
+@post("/demandes/{case_id:uuid}/expert")
 @redisplay(show_panel("expert"))
 async def send_expert_invitation(
     request: Req,
@@ -92,14 +91,14 @@ async def _load_colleagues(actor: Actor, case_id: UUID, form: Form | None = None
     return {"people": await colleague_choices(actor, case_id)}
 
 
-@get("/demandes/{case_id:uuid}/collegues", guards=[guards.signed_in])
+@get("/demandes/{case_id:uuid}/collegues")
 async def show_colleague_invitation(
     request: Req, actor: NamedDependency[Actor], case_id: FromPath[UUID]
 ) -> Response[Any]:
     return await panel(request, actor, case_id, "collegues", **await _load_colleagues(actor, case_id))
 
 
-@post("/demandes/{case_id:uuid}/collegues", guards=[guards.signed_in])
+@post("/demandes/{case_id:uuid}/collegues")
 @redisplay(show_panel("collegues", _load_colleagues))
 async def send_colleague_invitation(
     request: Req,

@@ -16,7 +16,6 @@ from app.domain.cases.access import readable_case
 from app.domain.cases.form_saves import Decision
 from app.domain.cases.thread.message_draft import keep, read_others
 from app.domain.errors import Conflict
-from app.routes import guards
 from app.routes.cases.reply_form import is_internal, signature_of
 from app.routes.cases.saves import base_of, number_of
 from app.routes.forms import PLAIN, Form
@@ -25,7 +24,7 @@ from app.routes.respond import page
 LEFT = "Ce message est déjà parti : il est dans le fil."
 
 
-@post("/demandes/{case_id:uuid}/message-en-cours", guards=[guards.signed_in])
+@post("/demandes/{case_id:uuid}/message-en-cours")
 async def keep_message(
     actor: NamedDependency[Actor],
     case_id: FromPath[UUID],

@@ -12,7 +12,6 @@ from litestar.params import FromPath
 from app.domain.accounts.actor import Actor
 from app.domain.cases.access import visible_case
 from app.domain.cases.thread.ready_phrases import phrases_for
-from app.routes import guards
 from app.routes.cases.message_form import (
     FRAGMENT,
     MessageForm,
@@ -48,7 +47,7 @@ async def show_refused_form(
 
 @post(
     "/demandes/{case_id:uuid}/messages",
-    guards=[guards.signed_in, before_body.writes_on_case],
+    guards=[before_body.writes_on_case],
     request_max_body_size=WITH_FILES,
 )
 @redisplay(show_refused_form)

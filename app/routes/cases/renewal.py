@@ -11,7 +11,6 @@ from litestar.params import FromPath
 from app.domain.accounts.actor import Actor
 from app.domain.cases.lifecycle.suspension import renew_mandate
 from app.domain.errors import Invalid
-from app.routes import guards
 from app.routes.cases.gestures import panel, show_panel
 from app.routes.cases.wizard_mandate import read_mandate_day
 from app.routes.forms import Form
@@ -22,12 +21,12 @@ Req = Request[Any, Any, Any]
 GESTURE = "mandat"
 
 
-@get("/demandes/{case_id:uuid}/mandat", guards=[guards.signed_in])
+@get("/demandes/{case_id:uuid}/mandat")
 async def show_renewal(request: Req, actor: NamedDependency[Actor], case_id: FromPath[UUID]) -> Response[Any]:
     return await panel(request, actor, case_id, GESTURE)
 
 
-@post("/demandes/{case_id:uuid}/mandat", guards=[guards.signed_in])
+@post("/demandes/{case_id:uuid}/mandat")
 @redisplay(show_panel(GESTURE))
 async def renew(
     request: Req,

@@ -23,7 +23,6 @@ from app.domain.cases.thread.message_draft import other_words
 from app.domain.cases.thread.read_receipts import latest_event, read_up_to
 from app.domain.cases.thread.readers import how_far, read_marks
 from app.domain.opaque_ids import Use, hide, reveal
-from app.routes import guards
 from app.routes.deps import provide_now
 from app.routes.respond import page, see, wants_fragment
 from app.text import labels
@@ -41,7 +40,7 @@ GESTURES = {
 }
 
 
-@get("/demandes/{case_id:uuid}", guards=[guards.signed_in])
+@get("/demandes/{case_id:uuid}")
 async def show_case(
     request: Req, actor: NamedDependency[Actor], case_id: FromPath[UUID], now: NamedDependency[datetime]
 ) -> Response[Any]:

@@ -12,7 +12,6 @@ from app.domain.cases.draft.saving import begin_draft
 from app.domain.cases.draft.steps import WizardStep, place_of
 from app.domain.cases.draft.view import Mode, drafts_of
 from app.domain.errors import Refused
-from app.routes import guards
 from app.routes.cases.wizard_next import go_on
 from app.routes.cases.wizard_plain import MODES
 from app.routes.forms import Form
@@ -34,7 +33,7 @@ async def start_page(actor: Actor, **context: Any) -> Response[Any]:
     )
 
 
-@get("/demandes/nouvelle", guards=[guards.signed_in])
+@get("/demandes/nouvelle")
 async def show_start(actor: NamedDependency[Actor]) -> Response[Any]:
     return await start_page(actor)
 
@@ -43,7 +42,7 @@ async def show_refused_start(refusal: Refusal, actor: Actor, form: Form) -> Resp
     return await start_page(actor, errors=refusal.fields, draft_id=form.uuid("brouillon"), mode=form.typed("mode"))
 
 
-@post("/demandes/nouvelle", guards=[guards.signed_in])
+@post("/demandes/nouvelle")
 @redisplay(show_refused_start)
 async def start(
     request: Request[Any, Any, Any],

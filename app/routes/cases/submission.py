@@ -12,7 +12,6 @@ from app.domain.accounts.actor import Actor
 from app.domain.cases.draft.saving import delete_draft
 from app.domain.cases.draft.submission import submit
 from app.domain.cases.draft.view import AlreadySent, load_draft
-from app.routes import guards
 from app.routes.cases.wizard_check import show_check
 from app.routes.forms import Form
 from app.routes.redisplay import Refusal, redisplay
@@ -24,7 +23,7 @@ async def show_refused_submission(refusal: Refusal, actor: Actor, draft_id: UUID
     return await show_check(actor, draft, chosen=chosen, errors=refusal.fields)
 
 
-@post("/brouillons/{draft_id:uuid}/envoi", guards=[guards.signed_in])
+@post("/brouillons/{draft_id:uuid}/envoi")
 @redisplay(show_refused_submission)
 async def send(
     request: Request[Any, Any, Any],
@@ -37,7 +36,7 @@ async def send(
     return leave_for(request, f"/demandes/{draft_id}", "envoyee")
 
 
-@get("/brouillons/{draft_id:uuid}/suppression", guards=[guards.signed_in])
+@get("/brouillons/{draft_id:uuid}/suppression")
 async def confirm_deletion(actor: NamedDependency[Actor], draft_id: FromPath[UUID]) -> Response[Any]:
     try:
         return page("wizard/suppression.html", draft=await load_draft(actor, draft_id))
@@ -45,7 +44,7 @@ async def confirm_deletion(actor: NamedDependency[Actor], draft_id: FromPath[UUI
         return see(f"/demandes/{draft_id}")
 
 
-@post("/brouillons/{draft_id:uuid}/suppression", guards=[guards.signed_in])
+@post("/brouillons/{draft_id:uuid}/suppression")
 async def remove_draft(
     actor: NamedDependency[Actor],
     draft_id: FromPath[UUID],

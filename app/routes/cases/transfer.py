@@ -12,7 +12,6 @@ from app.domain.accounts.actor import Actor
 from app.domain.cases.access import visible_case
 from app.domain.cases.lifecycle.joining import REASON_LENGTH, joinable_teams
 from app.domain.cases.lifecycle.transfer import transfer
-from app.routes import guards
 from app.routes.cases.gestures import panel, show_panel
 from app.routes.forms import Form
 from app.routes.redisplay import redisplay
@@ -26,12 +25,12 @@ async def _load_teams(actor: Actor, case_id: UUID, form: Form | None = None) -> 
     return {"teams": await joinable_teams(await visible_case(actor, case_id))}
 
 
-@get("/demandes/{case_id:uuid}/transfert", guards=[guards.signed_in])
+@get("/demandes/{case_id:uuid}/transfert")
 async def show_transfer(request: Req, actor: NamedDependency[Actor], case_id: FromPath[UUID]) -> Response[Any]:
     return await panel(request, actor, case_id, GESTURE, **await _load_teams(actor, case_id))
 
 
-@post("/demandes/{case_id:uuid}/transfert", guards=[guards.signed_in])
+@post("/demandes/{case_id:uuid}/transfert")
 @redisplay(show_panel(GESTURE, _load_teams))
 async def transfer_case(
     request: Req,

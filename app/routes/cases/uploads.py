@@ -21,7 +21,6 @@ from app.domain.cases.attachments.access import waiting_with
 from app.domain.cases.attachments.upload import Arrivals, Reception, Upload, begin, discard, receive, receive_whole
 from app.domain.errors import NotFound
 from app.domain.files.limits import FIELD, MOST_BYTES, MOST_FILES
-from app.routes import guards
 from app.routes.cases.reply_form import is_internal
 from app.routes.forms import Form
 from app.routes.middleware import before_body
@@ -70,7 +69,7 @@ async def show_refused_line(refusal: Refusal) -> Response[Any]:
     return page("attachments/refused.html", why=" ".join(refusal.fields.values()) or refusal.message)
 
 
-@post("/demandes/{case_id:uuid}/pieces", guards=[guards.signed_in])
+@post("/demandes/{case_id:uuid}/pieces")
 @redisplay(show_refused_line)
 async def announce(
     request: Req,
@@ -89,7 +88,7 @@ async def announce(
 
 @post(
     "/pieces/{attachment_id:uuid}/reception",
-    guards=[guards.signed_in, before_body.sends_this_file],
+    guards=[before_body.sends_this_file],
     request_max_body_size=PIECE + 64 * 1024,
 )
 @redisplay(show_refused_line)

@@ -10,7 +10,6 @@ from litestar.params import FromPath
 
 from app.domain.accounts.actor import Actor
 from app.domain.cases.lifecycle.withdrawal import withdraw
-from app.routes import guards
 from app.routes.cases.gestures import panel, show_panel
 from app.routes.forms import Form
 from app.routes.redisplay import redisplay
@@ -19,12 +18,12 @@ from app.routes.respond import leave_for
 Req = Request[Any, Any, Any]
 
 
-@get("/demandes/{case_id:uuid}/retrait", guards=[guards.signed_in])
+@get("/demandes/{case_id:uuid}/retrait")
 async def show_withdrawal(request: Req, actor: NamedDependency[Actor], case_id: FromPath[UUID]) -> Response[Any]:
     return await panel(request, actor, case_id, "retrait")
 
 
-@post("/demandes/{case_id:uuid}/retrait", guards=[guards.signed_in])
+@post("/demandes/{case_id:uuid}/retrait")
 @redisplay(show_panel("retrait"))
 async def withdraw_case(
     request: Req,

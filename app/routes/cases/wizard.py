@@ -20,7 +20,6 @@ from app.domain.cases.draft.steps import Problems, WizardStep
 from app.domain.cases.draft.view import AlreadySent, Draft, load_draft, read_draft
 from app.domain.cases.form_saves import Decision, Fields
 from app.domain.errors import Invalid, NotFound
-from app.routes import guards
 from app.routes.cases.saves import choice_of, key_of, posted
 from app.routes.cases.wizard_choices import came_from, goes_on
 from app.routes.cases.wizard_next import follow, missing_in, stay
@@ -41,14 +40,14 @@ def _keeping(name: str) -> Keep:
     return PAGES[step][1]
 
 
-@get("/brouillons/{draft_id:uuid}/{step:str}", guards=[guards.signed_in])
+@get("/brouillons/{draft_id:uuid}/{step:str}")
 async def show_step(
     request: Req, actor: NamedDependency[Actor], draft_id: FromPath[UUID], step: FromPath[str]
 ) -> Response[Any]:
     return await one_step(request, actor, draft_id, step, own_path(request))
 
 
-@post("/brouillons/{draft_id:uuid}/{step:str}", guards=[guards.signed_in])
+@post("/brouillons/{draft_id:uuid}/{step:str}")
 async def keep_step(
     request: Req,
     actor: NamedDependency[Actor],

@@ -11,7 +11,6 @@ from litestar.params import FromPath
 from app.domain.accounts.actor import Actor
 from app.domain.cases.draft.steps import Problems, WizardStep
 from app.domain.cases.draft.view import AlreadySent, load_draft
-from app.routes import guards
 from app.routes.cases.uploads import WITH_FILES, drop_chosen, keep_files
 from app.routes.cases.wizard import keep
 from app.routes.cases.wizard_page import one_step
@@ -23,12 +22,12 @@ Req = Request[Any, Any, Any]
 PATHS = [f"/brouillons/{{draft_id:uuid}}/{step}" for step in (WizardStep.PROBLEM, WizardStep.MANDATE)]
 
 
-@get(PATHS, guards=[guards.signed_in])
+@get(PATHS)
 async def show_step_with_files(request: Req, actor: NamedDependency[Actor], draft_id: FromPath[UUID]) -> Response[Any]:
     return await one_step(request, actor, draft_id, last_word(request), own_path(request))
 
 
-@post(PATHS, guards=[guards.signed_in, before_body.writes_on_case], request_max_body_size=WITH_FILES)
+@post(PATHS, guards=[before_body.writes_on_case], request_max_body_size=WITH_FILES)
 async def keep_step_with_files(
     request: Req,
     actor: NamedDependency[Actor],

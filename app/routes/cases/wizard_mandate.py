@@ -19,7 +19,6 @@ from app.domain.cases.mandate.mandate import REASON_LENGTH, MandateKind
 from app.domain.cases.mandate.request_by_sms import ask, text_for
 from app.domain.errors import Invalid, Refused
 from app.domain.text_length import too_long
-from app.routes import guards
 from app.routes.cases.wizard_choices import goes_on
 from app.routes.forms import PLAIN, Form
 from app.routes.respond import page
@@ -122,7 +121,7 @@ def read_mandate_day(typed: str, now: datetime) -> tuple[date | None, str]:
     return (None, wrong) if wrong else (day, "")
 
 
-@get("/brouillons/{draft_id:uuid}/mandat/texto", guards=[guards.signed_in])
+@get("/brouillons/{draft_id:uuid}/mandat/texto")
 async def show_text(actor: NamedDependency[Actor], draft_id: FromPath[UUID], vu: FromQuery[str] = "") -> Response[Any]:
     """For the open page, every few seconds: nothing (204) while nothing has come."""
     nothing = Response(None, status_code=204)

@@ -13,19 +13,18 @@ from litestar.params import FromQuery
 
 from app.domain.cases.mandate.record_reply import KEPT, receive
 from app.domain.cases.mandate.sms_thread import arrived_at
-from app.routes import guards
 from app.routes.forms import Form
 from app.routes.middleware.authentication import name_browser
 from app.routes.respond import page, see
 
 
-@get("/demo/sms", guards=[guards.on_this_machine])
+@get("/demo/sms")
 async def show_telephone(request: Request[Any, Any, Any], to: FromQuery[str] = "") -> Response[Any]:
     texts = [(text, uuid4()) for text in await arrived_at(to, most=50)]
     return name_browser(request, page("demo/telephone.html", texts=texts, to=to))
 
 
-@get("/demo/sms.json", guards=[guards.on_this_machine])
+@get("/demo/sms.json")
 async def telephone_as_json(to: FromQuery[str] = "") -> list[dict[str, Any]]:
     return [
         {
@@ -38,7 +37,7 @@ async def telephone_as_json(to: FromQuery[str] = "") -> list[dict[str, Any]]:
     ]
 
 
-@post("/demo/sms", guards=[guards.on_this_machine])
+@post("/demo/sms")
 async def answer_as_the_citizen(form: NamedDependency[Form], now: NamedDependency[datetime]) -> Response[Any]:
     """By the same verb as the provider's own answers."""
     await receive(str(form.uuid("cle")), form.text("numero"), form.text("reponse", most=KEPT), now)

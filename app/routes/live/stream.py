@@ -23,7 +23,6 @@ from app.domain.authentication.identify import Recognised, recognise
 from app.domain.cases.access import readable_case
 from app.domain.errors import NoLongerYours, NotFound
 from app.domain.platform.state import reading_only
-from app.routes import guards
 from app.routes.deps import provide_now
 from app.routes.live.sse import Queue, event_stream
 from app.routes.live.updates import News, Req, news_of_case, news_of_list, said_in_place, shown_already
@@ -36,12 +35,12 @@ Matters = Callable[[Any], bool]
 """Whether what the bus tells may change this page: of a case, what happens to it, and what is about no case."""
 
 
-@get("/flux", guards=[guards.signed_in])
+@get("/flux")
 async def stream_list(request: Req) -> ASGIApp:
     return _stream(request, news_of_list(request), lambda told: True)
 
 
-@get("/demandes/{case_id:uuid}/flux", guards=[guards.signed_in])
+@get("/demandes/{case_id:uuid}/flux")
 async def stream_case(request: Req, actor: NamedDependency[Actor], case_id: FromPath[UUID]) -> ASGIApp:
     with suppress(NoLongerYours):  # said by the stream, which then ends
         await readable_case(actor, case_id)

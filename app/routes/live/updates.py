@@ -24,7 +24,6 @@ from app.domain.cases.page.load import read_novelty
 from app.domain.cases.thread.read_receipts import latest_event, read_up_to
 from app.domain.errors import NoLongerYours
 from app.domain.opaque_ids import Use, hide, reveal
-from app.routes import guards
 from app.routes.cases.index import read_filters, views_context
 from app.routes.cases.show import about_actor, case_context, case_use
 from app.routes.deps import provide_now
@@ -58,12 +57,12 @@ a page of another key, of an older version, or of other rights.
 """
 
 
-@get("/nouvelles", guards=[guards.signed_in])
+@get("/nouvelles")
 async def list_news(request: Req) -> Response[Any]:
     return await _answer(request, news_of_list(request))
 
 
-@get("/demandes/{case_id:uuid}/nouvelles", guards=[guards.signed_in])
+@get("/demandes/{case_id:uuid}/nouvelles")
 async def case_news(request: Req, case_id: FromPath[UUID]) -> Response[Any]:
     return await _answer(request, news_of_case(request, case_id))
 

@@ -11,7 +11,6 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from app.domain.signup.acceptance import WITH_LOGIN_LINK, InvitationState, Offer, accept, look_at
-from app.routes import guards
 from app.routes.login.entering import asker_of
 from app.routes.middleware.authentication import name_browser
 from app.routes.profile.invitations import PATH as OWN
@@ -22,7 +21,7 @@ Req = Request[Any, Any, Any]
 _OPEN = (InvitationState.READY, InvitationState.ACCOUNT)
 
 
-@route("/invitations/{link:str}", http_method=["GET", "HEAD"], guards=[guards.public])
+@route("/invitations/{link:str}", http_method=["GET", "HEAD"])
 async def show_invitation(request: Req, link: FromPath[str], now: NamedDependency[datetime]) -> Response[Any]:
     return _invitation_page(request, link, await look_at(link, now))
 
@@ -37,7 +36,7 @@ async def _show_again(refusal: Refusal, request: Req, link: str, now: datetime) 
     return _invitation_page(request, link, await look_at(link, now), errors={"bouton": refusal.message})
 
 
-@post("/invitations/{link:str}", guards=[guards.public])
+@post("/invitations/{link:str}")
 @redisplay(_show_again)
 async def accept_invitation(request: Req, link: FromPath[str], now: NamedDependency[datetime]) -> Response[Any]:
     offer = await accept(link, **asker_of(request), now=now, answer_at=OWN)

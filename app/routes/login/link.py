@@ -8,7 +8,6 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from app.domain.authentication.login_link import LinkState, enter, look_at, reference_of
-from app.routes import guards
 from app.routes.forms import Form
 from app.routes.login.entering import let_in, visitor_of
 from app.routes.middleware.authentication import name_browser
@@ -18,7 +17,7 @@ from app.routes.respond import page
 Req = Request[Any, Any, Any]
 
 
-@route("/login/lien/{link:str}", http_method=["GET", "HEAD"], guards=[guards.public])
+@route("/login/lien/{link:str}", http_method=["GET", "HEAD"])
 async def show_link(request: Req, link: FromPath[str], now: NamedDependency[datetime]) -> Response[Any]:
     return await _link_page(request, link, now)
 
@@ -41,7 +40,7 @@ async def _show_again(refusal: Refusal, request: Req, link: str, now: datetime) 
     return await _link_page(request, link, now, errors=refusal.one_field("code"))
 
 
-@post("/login/lien/{link:str}", guards=[guards.public])
+@post("/login/lien/{link:str}")
 @redisplay(_show_again)
 async def follow_link(
     request: Req, link: FromPath[str], form: NamedDependency[Form], now: NamedDependency[datetime]

@@ -14,7 +14,6 @@ from app.domain.accounts.actor import Actor
 from app.domain.authentication.oidc import Provider, ProviderDownError, ProviderUntrueError
 from app.domain.authentication.sessions import close_session, logout_hint_of
 from app.domain.errors import UnreadableError
-from app.routes import guards
 from app.routes.middleware.authentication import SESSION_COOKIE
 from app.routes.respond import cookie, see
 
@@ -29,7 +28,7 @@ async def _farewell(request: Request[Any, Any, Any]) -> str:
         return ""
 
 
-@post("/deconnexion", guards=[guards.arriving])
+@post("/deconnexion")
 async def log_out(
     request: Request[Any, Any, Any],
     actor: NamedDependency[Actor],

@@ -9,7 +9,6 @@ from litestar.params import QueryParameter
 
 from app.domain.authentication.login_link import ask_for_link
 from app.domain.authentication.password_login import LONGEST_PASSWORD, enter_with_password
-from app.routes import guards
 from app.routes.forms import Form
 from app.routes.login.destination import destination_asked, own_destination
 from app.routes.login.entering import asker_of, let_in, visitor_of
@@ -22,7 +21,7 @@ Next = Annotated[str, QueryParameter(name="next")]
 CHOOSE = "/profil/mot-de-passe"
 
 
-@get("/login/mot-de-passe", guards=[guards.public])
+@get("/login/mot-de-passe")
 async def show_password_login(request: Req, next_path: Next = "") -> Response[Any]:
     if request.user:
         return see(own_destination(next_path))
@@ -39,7 +38,7 @@ async def _show_login_again(refusal: Refusal, request: Req, form: Form) -> Respo
     return _password_page(request, errors=refusal.one_field("mot-de-passe"), **typed)
 
 
-@post("/login/mot-de-passe", guards=[guards.public])
+@post("/login/mot-de-passe")
 @redisplay(_show_login_again)
 async def log_in(request: Req, form: NamedDependency[Form], now: NamedDependency[datetime]) -> Response[Any]:
     entry = await enter_with_password(
@@ -53,7 +52,7 @@ async def log_in(request: Req, form: NamedDependency[Form], now: NamedDependency
     return let_in(entry)
 
 
-@get("/login/mot-de-passe/oubli", guards=[guards.public])
+@get("/login/mot-de-passe/oubli")
 async def show_forgotten(request: Req) -> Response[Any]:
     return see(CHOOSE) if request.user else _forgotten_page(request)
 
@@ -66,7 +65,7 @@ async def _show_forgotten_again(refusal: Refusal, request: Req, form: Form) -> R
     return _forgotten_page(request, errors=refusal.one_field("adresse"), address=form.typed("adresse"))
 
 
-@post("/login/mot-de-passe/oubli", guards=[guards.public])
+@post("/login/mot-de-passe/oubli")
 @redisplay(_show_forgotten_again)
 async def ask_to_choose(request: Req, form: NamedDependency[Form], now: NamedDependency[datetime]) -> Response[Any]:
     await ask_for_link(

@@ -20,7 +20,6 @@ from app.domain.authentication.oidc import (
 )
 from app.domain.authentication.result import Entry
 from app.domain.errors import NotFound
-from app.routes import guards
 from app.routes.forms import Form, readable
 from app.routes.login.destination import own_destination
 from app.routes.login.entering import let_in, visitor_of
@@ -41,7 +40,7 @@ def _provider(request: Req) -> Provider:
     return provider
 
 
-@post("/login/proconnect", guards=[guards.public])
+@post("/login/proconnect")
 async def leave(request: Req, form: NamedDependency[Form], now: NamedDependency[datetime]) -> Response[Any]:
     provider, next_path = _provider(request), form.typed("next")
     issued = await begin_visit(visitor_of(request), next_path=own_destination(next_path), now=now)
@@ -51,7 +50,7 @@ async def leave(request: Req, form: NamedDependency[Form], now: NamedDependency[
         return _refused(request, _told(failure))
 
 
-@get("/login/proconnect/retour", guards=[guards.public])
+@get("/login/proconnect/retour")
 async def come_back(request: Req, now: NamedDependency[datetime], asked: Asked = "", code: Code = "") -> Response[Any]:
     """code is absent when the person, or ProConnect, said no."""
     provider = _provider(request)

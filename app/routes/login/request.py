@@ -8,7 +8,6 @@ from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 
 from app.domain.authentication.login_link import ask_again, ask_for_link, asked_from
-from app.routes import guards
 from app.routes.forms import Form
 from app.routes.guards import READING
 from app.routes.login.destination import HOME, destination_asked, own_destination
@@ -21,12 +20,12 @@ Req = Request[Any, Any, Any]
 Next = Annotated[str, QueryParameter(name="next")]
 
 
-@route("/", http_method=READING, guards=[guards.public])
+@route("/", http_method=READING)
 async def home() -> Response[Any]:
     return see(HOME)
 
 
-@route("/login", http_method=READING, guards=[guards.public])
+@route("/login", http_method=READING)
 async def show_login(request: Req, next_path: Next = "") -> Response[Any]:
     if request.user:
         return see(own_destination(next_path))
@@ -46,7 +45,7 @@ async def _show_again(refusal: Refusal, request: Req, form: Form) -> Response[An
     return _login_page(request, errors=refusal.one_field("adresse"), **typed)
 
 
-@post("/login", guards=[guards.public])
+@post("/login")
 @redisplay(_show_again)
 async def ask(request: Req, form: NamedDependency[Form], now: NamedDependency[datetime]) -> Response[Any]:
     await ask_for_link(
@@ -59,13 +58,13 @@ async def ask(request: Req, form: NamedDependency[Form], now: NamedDependency[da
     return see("/login/lien-envoye")
 
 
-@get("/login/lien-envoye", guards=[guards.public])
+@get("/login/lien-envoye")
 async def show_sent(request: Req, now: NamedDependency[datetime]) -> Response[Any]:
     code = await asked_from(request.state.browser, now)
     return page("login/sent.html", code=f"{code[:4]} {code[4:]}") if code else see("/login")
 
 
-@post("/login/renvoi", guards=[guards.public])
+@post("/login/renvoi")
 async def ask_new_link(request: Req, form: NamedDependency[Form], now: NamedDependency[datetime]) -> Response[Any]:
     await ask_again(form.text("reference", most=16), **asker_of(request), now=now)
     return see("/login/lien-envoye")

@@ -9,7 +9,6 @@ from litestar.di import NamedDependency
 
 from app.domain.authentication.pending_login import give_code, give_recovery_code, is_awaited
 from app.domain.authentication.result import Entry
-from app.routes import guards
 from app.routes.forms import Form
 from app.routes.login.destination import HOME
 from app.routes.login.entering import SECOND_FACTOR, let_in, visitor_of
@@ -20,7 +19,7 @@ from app.routes.respond import page, see, tell
 Req = Request[Any, Any, Any]
 
 
-@get(SECOND_FACTOR, guards=[guards.public])
+@get(SECOND_FACTOR)
 async def show_code(request: Req, now: NamedDependency[datetime]) -> Response[Any]:
     return see(HOME) if request.user else await _code_page(request, now)
 
@@ -39,13 +38,13 @@ def _show_again(field: str) -> Handler:
     return show
 
 
-@post(SECOND_FACTOR, guards=[guards.public])
+@post(SECOND_FACTOR)
 @redisplay(_show_again("code"))
 async def check_code(request: Req, form: NamedDependency[Form], now: NamedDependency[datetime]) -> Response[Any]:
     return await _go_on(request, now, give_code(form.text("code", most=20), visitor_of(request), now))
 
 
-@post(f"{SECOND_FACTOR}/secours", guards=[guards.public])
+@post(f"{SECOND_FACTOR}/secours")
 @redisplay(_show_again("code-de-secours"))
 async def check_recovery_code(
     request: Req, form: NamedDependency[Form], now: NamedDependency[datetime]

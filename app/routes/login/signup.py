@@ -8,7 +8,6 @@ from litestar.di import NamedDependency
 
 from app.domain.signup.request import REASON_LENGTH, STRUCTURE_LENGTH, Asked, ask_for_account, organisations_offered
 from app.domain.teams.areas import all_areas
-from app.routes import guards
 from app.routes.forms import Form
 from app.routes.identity_fields import identity_in
 from app.routes.middleware.authentication import name_browser
@@ -21,7 +20,7 @@ FIELDS = ("prenom", "nom", "adresse", "fonction", "telephone", "organisme", "dep
 OTHER = "autre"
 
 
-@get("/inscription", guards=[guards.public])
+@get("/inscription")
 async def show_signup_form(request: Req) -> Response[Any]:
     return await _form_page(request, dict.fromkeys(FIELDS, ""))
 
@@ -39,7 +38,7 @@ async def _show_again(refusal: Refusal, request: Req, form: Form) -> Response[An
     return await _form_page(request, typed, errors=refusal.one_field("prenom"))
 
 
-@post("/inscription", guards=[guards.public])
+@post("/inscription")
 @redisplay(_show_again)
 async def ask_to_sign_up(request: Req, form: NamedDependency[Form], now: NamedDependency[datetime]) -> Response[Any]:
     asked = Asked(
@@ -54,6 +53,6 @@ async def ask_to_sign_up(request: Req, form: NamedDependency[Form], now: NamedDe
     return see("/inscription/envoyee")
 
 
-@get("/inscription/envoyee", guards=[guards.public])
+@get("/inscription/envoyee")
 async def show_signed_up() -> Response[Any]:
     return page("arrivals/signed_up.html")

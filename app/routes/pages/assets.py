@@ -15,7 +15,6 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from PIL import Image
 
-from app.routes import guards
 from app.routes.middleware.security_headers import FILE_POLICY
 
 FOLDER = Path(__file__).parents[2] / "static"
@@ -103,7 +102,7 @@ def picture(name: str) -> Picture:
     return Picture(asset(f"help/{name}.webp"), width, height, len(content))
 
 
-@route("/s/{name:str}", http_method=["GET", "HEAD"], guards=[guards.public])
+@route("/s/{name:str}", http_method=["GET", "HEAD"])
 async def serve_asset(request: Request[Any, Any, Any], name: FromPath[str]) -> Response[bytes]:
     found = _FILES.get(name)
     if found is None:

@@ -4,19 +4,18 @@ from typing import Any
 
 from litestar import Request, Response, route
 
-from app.routes import guards
 from app.routes.guards import READING
 
 Req = Request[Any, Any, Any]
 
 
-@route("/livez", http_method=READING, guards=[guards.public])
+@route("/livez", http_method=READING)
 async def say_alive() -> Response[dict[str, bool]]:
     """The process answers. Reads no database: a restart would not mend one."""
     return Response({"vivant": True})
 
 
-@route("/readyz", http_method=READING, guards=[guards.public])
+@route("/readyz", http_method=READING)
 async def say_ready(request: Req) -> Response[dict[str, Any]]:
     wrong = await request.app.state.readiness.wrong()
     return Response({"pret": not wrong, "manque": wrong}, status_code=503 if wrong else 200)

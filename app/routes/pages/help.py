@@ -6,14 +6,13 @@ from litestar import Request, Response, get
 from litestar.params import FromPath
 
 from app.domain.errors import NotFound
-from app.routes import guards
 from app.routes.deps import actor_of
 from app.routes.respond import page
 
 Req = Request[Any, Any, Any]
 
 
-@get("/aide", guards=[guards.public])
+@get("/aide")
 async def show_help(request: Req) -> Response[Any]:
     """Public: who cannot log in needs it most."""
     if request.user:
@@ -21,7 +20,7 @@ async def show_help(request: Req) -> Response[Any]:
     return page("pages/aide.html")
 
 
-@get("/{path:path}", guards=[guards.public])
+@get("/{path:path}")
 async def show_nothing(request: Req, path: FromPath[str]) -> Response[Any]:
     """Every other address: through the same doors as a page, so that who is signed in keeps their menu."""
     raise NotFound("")

@@ -4,7 +4,6 @@ from typing import Any
 
 from litestar import Request, Response, get
 
-from app.routes import guards
 from app.routes.deps import actor_of
 from app.routes.respond import page
 from app.settings import settings
@@ -12,22 +11,22 @@ from app.settings import settings
 Req = Request[Any, Any, Any]
 
 
-@get("/mentions-legales", guards=[guards.public])
+@get("/mentions-legales")
 async def show_notices(request: Req) -> Response[Any]:
     return await _shown(request, "mentions-legales")
 
 
-@get("/donnees-personnelles", guards=[guards.public])
+@get("/donnees-personnelles")
 async def show_privacy(request: Req) -> Response[Any]:
     return await _shown(request, "donnees-personnelles")
 
 
-@get("/accessibilite", guards=[guards.public])
+@get("/accessibilite")
 async def show_accessibility(request: Req) -> Response[Any]:
     return await _shown(request, "accessibilite")
 
 
-@get("/conditions", guards=[guards.public])
+@get("/conditions")
 async def show_terms(request: Req) -> Response[Any]:
     return await _shown(request, "conditions")
 

@@ -5,13 +5,12 @@ from datetime import datetime, timedelta
 from litestar import MediaType, Response, get
 from litestar.di import NamedDependency
 
-from app.routes import guards
 from app.settings import settings
 
 _GOOD_FOR = timedelta(days=180)
 
 
-@get("/.well-known/security.txt", guards=[guards.public])
+@get("/.well-known/security.txt")
 async def show_security_contact(now: NamedDependency[datetime]) -> Response[str]:
     """Made at each reading: it never goes out of date while somebody serves it."""
     lines = (

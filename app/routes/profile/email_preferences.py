@@ -12,7 +12,6 @@ from litestar.exceptions import ClientException
 from litestar.params import FromPath
 
 from app.domain.email.preferences import choose_times, chosen_times, holder_of, want_fewest
-from app.routes import guards
 from app.routes.forms import Form, read_form
 from app.routes.middleware.authentication import name_browser
 from app.routes.redisplay import Refusal, redisplay
@@ -22,7 +21,7 @@ from app.text.labels import LETTER_TIMES
 Req = Request[Any, Any, Any]
 
 
-@route(["/lettres/{link:str}", "/lettres/{link:str}/arret"], http_method=["GET", "HEAD"], guards=[guards.public])
+@route(["/lettres/{link:str}", "/lettres/{link:str}/arret"], http_method=["GET", "HEAD"])
 async def show_choice(request: Req, link: FromPath[str]) -> Response[Any]:
     return await _choice_page(request, link)
 
@@ -37,7 +36,7 @@ async def _show_again(refusal: Refusal, request: Req, link: str, form: Form) -> 
     return await _choice_page(request, link, errors=refusal.fields, choice=form.typed("lettres"))
 
 
-@post("/lettres/{link:str}", guards=[guards.public])
+@post("/lettres/{link:str}")
 @redisplay(_show_again)
 async def choose_from_letter(
     request: Req, link: FromPath[str], form: NamedDependency[Form], now: NamedDependency[datetime]
@@ -46,7 +45,7 @@ async def choose_from_letter(
     return tell(see(f"/lettres/{link}"), "lettres")
 
 
-@post("/lettres/{link:str}/arret", guards=[guards.public], opt={"csrf": "none"})
+@post("/lettres/{link:str}/arret", opt={"csrf": "none"})
 async def stop_in_one_press(request: Req, link: FromPath[str], now: NamedDependency[datetime]) -> Response[Any]:
     """The provider sends the one field that the RFC fixes; anything else is no unsubscription."""
     if (await read_form(request)).get("List-Unsubscribe") != "One-Click":

@@ -9,7 +9,6 @@ from litestar.params import QueryParameter
 
 from app.domain.accounts.actor import Actor
 from app.domain.accounts.first_visit import arrive
-from app.routes import guards
 from app.routes.forms import Form
 from app.routes.identity_fields import TYPED, identity_in, identity_of
 from app.routes.login.destination import HOME, own_destination
@@ -20,7 +19,7 @@ Req = Request[Any, Any, Any]
 Next = Annotated[str, QueryParameter(name="next")]
 
 
-@get("/bienvenue", guards=[guards.arriving])
+@get("/bienvenue")
 async def show_arrival(actor: NamedDependency[Actor], next_path: Next = "") -> Response[Any]:
     """The form; once it is done, what one can do here."""
     if actor.arrived:
@@ -38,7 +37,7 @@ async def _show_again(refusal: Refusal, form: Form) -> Response[Any]:
     )
 
 
-@post("/bienvenue", guards=[guards.arriving])
+@post("/bienvenue")
 @redisplay(_show_again)
 async def finish_arrival(
     request: Req, actor: NamedDependency[Actor], form: NamedDependency[Form], now: NamedDependency[datetime]

@@ -8,19 +8,18 @@ from litestar.di import NamedDependency
 
 from app.domain.accounts.actor import Actor
 from app.domain.signup.own_invitations import join, own_invitations
-from app.routes import guards
 from app.routes.deps import RowId
 from app.routes.respond import page, see, tell
 
 PATH = "/profil/invitations"
 
 
-@get(PATH, guards=[guards.signed_in])
+@get(PATH)
 async def show_invitations(actor: NamedDependency[Actor], now: NamedDependency[datetime]) -> Response[Any]:
     return page("profile/invitations.html", invitations=await own_invitations(actor, now), actor=actor)
 
 
-@post(PATH + "/{invitation_id:int}", guards=[guards.signed_in])
+@post(PATH + "/{invitation_id:int}")
 async def accept_own_invitation(
     actor: NamedDependency[Actor],
     invitation_id: RowId,

@@ -18,7 +18,7 @@ from app.routes.respond import page, see, tell
 Req = Request[Any, Any, Any]
 
 
-@get("/profil/mot-de-passe", guards=[guards.signed_in, guards.proved])
+@get("/profil/mot-de-passe", guards=[guards.proved])
 async def show_password(request: Req, actor: NamedDependency[Actor], now: NamedDependency[datetime]) -> Response[Any]:
     return await _password_page(request, actor, now)
 
@@ -36,7 +36,7 @@ async def _show_again(refusal: Refusal, request: Req, actor: Actor, now: datetim
     return await _password_page(request, actor, now, errors=refusal.fields, blocked=refusal.message)
 
 
-@post("/profil/mot-de-passe", guards=[guards.signed_in, guards.proved])
+@post("/profil/mot-de-passe", guards=[guards.proved])
 @redisplay(_show_again)
 async def choose_password(
     request: Req, actor: NamedDependency[Actor], form: NamedDependency[Form], now: NamedDependency[datetime]
@@ -53,7 +53,7 @@ async def choose_password(
     return tell(see("/profil"), "mot-de-passe")
 
 
-@post("/profil/mot-de-passe/suppression", guards=[guards.signed_in, guards.proved])
+@post("/profil/mot-de-passe/suppression", guards=[guards.proved])
 async def drop_password(request: Req, actor: NamedDependency[Actor], now: NamedDependency[datetime]) -> Response[Any]:
     await remove_password(actor, request.auth, now)
     return tell(see("/profil"), "mot-de-passe-retire")

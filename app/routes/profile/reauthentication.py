@@ -11,7 +11,6 @@ from app.domain.accounts.actor import Actor
 from app.domain.authentication.login_link import ask_for_link
 from app.domain.authentication.password_login import LONGEST_PASSWORD
 from app.domain.authentication.reauthentication import Proof, has_proved, proof_of, prove_again
-from app.routes import guards
 from app.routes.forms import Form
 from app.routes.login.destination import own_destination
 from app.routes.login.entering import asker_of
@@ -25,7 +24,7 @@ Next = Annotated[str, QueryParameter(name="next")]
 PATH = "/profil/confirmation"
 
 
-@get(PATH, guards=[guards.setting_up])
+@get(PATH)
 async def show_proof(
     request: Req, actor: NamedDependency[Actor], now: NamedDependency[datetime], next_path: Next = ""
 ) -> Response[Any]:
@@ -48,7 +47,7 @@ async def _show_again(refusal: Refusal, actor: Actor, form: Form) -> Response[An
     return await _proof_page(actor, form.typed("next"), errors=refusal.one_field(await _name_field(actor)))
 
 
-@post(PATH, guards=[guards.setting_up])
+@post(PATH)
 @redisplay(_show_again)
 async def confirm(
     request: Req, actor: NamedDependency[Actor], form: NamedDependency[Form], now: NamedDependency[datetime]
@@ -65,7 +64,7 @@ async def _show_link_again(refusal: Refusal, actor: Actor, form: Form) -> Respon
     return await _proof_page(actor, form.typed("next"), asked=refusal.message)
 
 
-@post(f"{PATH}/lien", guards=[guards.setting_up])
+@post(f"{PATH}/lien")
 @redisplay(_show_link_again)
 async def ask_link(
     request: Req, actor: NamedDependency[Actor], form: NamedDependency[Form], now: NamedDependency[datetime]

@@ -36,7 +36,7 @@ PATH = "/profil/double-authentification"
 _SEALED = 400
 
 
-@get(PATH, guards=[guards.setting_up])
+@get(PATH)
 async def show_factor(
     request: Req, actor: NamedDependency[Actor], now: NamedDependency[datetime], next_path: Next = ""
 ) -> Response[Any]:
@@ -91,7 +91,7 @@ def _say_beside(field: str, refusal: Refusal) -> dict[str, str]:
     return {field: next(iter(refusal.fields.values()), refusal.message)}
 
 
-@post(PATH, guards=[guards.setting_up, guards.proved])
+@post(PATH, guards=[guards.proved])
 @redisplay(_show_offer_again)
 async def set_up_factor(
     request: Req, actor: NamedDependency[Actor], form: NamedDependency[Form], now: NamedDependency[datetime]
@@ -101,7 +101,7 @@ async def set_up_factor(
     return _codes_page(codes, form.typed("next"))
 
 
-@post(f"{PATH}/codes", guards=[guards.setting_up])
+@post(f"{PATH}/codes")
 @redisplay(_show_again("code"))
 async def renew_codes(
     request: Req, actor: NamedDependency[Actor], form: NamedDependency[Form], now: NamedDependency[datetime]
@@ -110,7 +110,7 @@ async def renew_codes(
     return _codes_page(await renew_recovery_codes(actor, code=code, network=network_of(request), now=now))
 
 
-@post(f"{PATH}/retrait", guards=[guards.setting_up])
+@post(f"{PATH}/retrait")
 @redisplay(_show_again("code-de-retrait"))
 async def take_factor_away(
     request: Req, actor: NamedDependency[Actor], form: NamedDependency[Form], now: NamedDependency[datetime]

@@ -13,7 +13,6 @@ from app.domain.authentication.recovery_codes import codes_left
 from app.domain.authentication.second_factor_login import factor_since
 from app.domain.authentication.sessions import close_my_other_sessions, close_session, list_sessions
 from app.domain.email.preferences import choose_times, chosen_times
-from app.routes import guards
 from app.routes.deps import RowId
 from app.routes.forms import Form
 from app.routes.identity_fields import TYPED, identity_in, identity_of
@@ -24,7 +23,7 @@ from app.text.labels import LETTER_TIMES
 Req = Request[Any, Any, Any]
 
 
-@get("/profil", guards=[guards.signed_in])
+@get("/profil")
 async def show_profile(request: Req, actor: NamedDependency[Actor], now: NamedDependency[datetime]) -> Response[Any]:
     return await _profile_page(request, actor, now, _typed(actor))
 
@@ -55,7 +54,7 @@ async def _show_again(refusal: Refusal, request: Req, actor: Actor, form: Form, 
     return await _profile_page(request, actor, now, typed, errors=refusal.fields)
 
 
-@post("/profil", guards=[guards.signed_in])
+@post("/profil")
 @redisplay(_show_again)
 async def change(
     request: Req, actor: NamedDependency[Actor], form: NamedDependency[Form], now: NamedDependency[datetime]
@@ -70,7 +69,7 @@ async def _show_frequency_again(
     return await _profile_page(request, actor, now, _typed(actor), errors=refusal.fields, choice=form.typed("lettres"))
 
 
-@post("/profil/lettres", guards=[guards.signed_in])
+@post("/profil/lettres")
 @redisplay(_show_frequency_again)
 async def choose_letters(
     request: Req, actor: NamedDependency[Actor], form: NamedDependency[Form], now: NamedDependency[datetime]
@@ -79,13 +78,13 @@ async def choose_letters(
     return tell(see("/profil"), "lettres")
 
 
-@post("/profil/raccourcis", guards=[guards.signed_in])
+@post("/profil/raccourcis")
 async def choose_keys(actor: NamedDependency[Actor], form: NamedDependency[Form]) -> Response[Any]:
     await choose_shortcuts(actor, form.checked("raccourcis"))
     return tell(see("/profil"), "raccourcis")
 
 
-@post("/profil/sessions/{session_id:int}/fermeture", guards=[guards.signed_in])
+@post("/profil/sessions/{session_id:int}/fermeture")
 async def end_session(
     actor: NamedDependency[Actor],
     session_id: RowId,
@@ -95,7 +94,7 @@ async def end_session(
     return tell(see("/profil"), "session-fermee")
 
 
-@post("/profil/autres-sessions/fermeture", guards=[guards.signed_in])
+@post("/profil/autres-sessions/fermeture")
 async def end_other_sessions(
     request: Req, actor: NamedDependency[Actor], now: NamedDependency[datetime]
 ) -> Response[Any]:

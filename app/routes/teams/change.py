@@ -12,7 +12,6 @@ from app.domain.teams.form import load_card
 from app.domain.teams.permissions import TeamAction, TeamFacts, visible_team
 from app.domain.teams.refusals import helper_kinds, refused_helpers
 from app.domain.teams.territories import areas_to_give
-from app.routes import guards
 from app.routes.forms import Form
 from app.routes.redisplay import Refusal, redisplay
 from app.routes.respond import page, see, tell
@@ -37,7 +36,7 @@ async def _show(actor: Actor, team: TeamFacts, typed: Typed, **context: Any) -> 
     )
 
 
-@get(PATH, guards=[guards.signed_in], dependencies=provide_team(TeamAction.EDIT))
+@get(PATH, dependencies=provide_team(TeamAction.EDIT))
 async def show_change(actor: NamedDependency[Actor], team: NamedDependency[TeamFacts]) -> Response[Any]:
     refused = await refused_helpers(team.id)
     welcome = frozenset(kind.id for kind in await helper_kinds()) - refused
@@ -48,7 +47,7 @@ async def _show_again(refusal: Refusal, actor: Actor, team: TeamFacts, form: For
     return await _show(actor, team, typed_in(form), errors=refusal.one_field("nom"))
 
 
-@post(PATH, guards=[guards.signed_in], dependencies=provide_team(TeamAction.EDIT))
+@post(PATH, dependencies=provide_team(TeamAction.EDIT))
 @redisplay(_show_again)
 async def change(
     request: Request[Any, Any, Any],

@@ -10,7 +10,6 @@ from app.domain.accounts.actor import Actor
 from app.domain.reorganisation.holdings import holdings_of
 from app.domain.reorganisation.team_closure import close_team
 from app.domain.teams.permissions import TeamAction, TeamFacts
-from app.routes import guards
 from app.routes.redisplay import Refusal, redisplay
 from app.routes.respond import page, see, tell
 from app.routes.teams.deps import provide_team
@@ -22,7 +21,7 @@ async def _show(team: TeamFacts, errors: dict[str, str]) -> Response[Any]:
     return page("teams/closure.html", team=team, held=await holdings_of(team), errors=errors)
 
 
-@get(PATH, guards=[guards.signed_in], dependencies=provide_team(TeamAction.CLOSE))
+@get(PATH, dependencies=provide_team(TeamAction.CLOSE))
 async def show_closure(team: NamedDependency[TeamFacts]) -> Response[Any]:
     return await _show(team, {})
 
@@ -31,7 +30,7 @@ async def _show_again(refusal: Refusal, team: TeamFacts) -> Response[Any]:
     return await _show(team, refusal.one_field("reunir"))
 
 
-@post(PATH, guards=[guards.signed_in], dependencies=provide_team(TeamAction.CLOSE))
+@post(PATH, dependencies=provide_team(TeamAction.CLOSE))
 @redisplay(_show_again)
 async def close(
     request: Request[Any, Any, Any],

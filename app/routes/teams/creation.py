@@ -11,7 +11,6 @@ from app.domain.teams.creation import open_team, organisations_to_choose, requir
 from app.domain.teams.form import TeamCard
 from app.domain.teams.refusals import helper_kinds
 from app.domain.teams.territories import areas_to_give
-from app.routes import guards
 from app.routes.forms import Form
 from app.routes.redisplay import Refusal, redisplay
 from app.routes.respond import page, see, tell
@@ -32,7 +31,7 @@ async def _show(actor: Actor, typed: Typed, **context: Any) -> Response[Any]:
     )
 
 
-@get(PATH, guards=[guards.signed_in])
+@get(PATH)
 async def show_new_team(actor: NamedDependency[Actor]) -> Response[Any]:
     require_opener(actor)
     everyone = frozenset(kind.id for kind in await helper_kinds())
@@ -43,7 +42,7 @@ async def _show_again(refusal: Refusal, actor: Actor, form: Form) -> Response[An
     return await _show(actor, typed_in(form), errors=refusal.fields)
 
 
-@post(PATH, guards=[guards.signed_in])
+@post(PATH)
 @redisplay(_show_again)
 async def create(
     request: Request[Any, Any, Any],

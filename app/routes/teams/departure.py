@@ -14,7 +14,6 @@ from app.domain.members.handover import CASES_FIELD, DRAFTS_FIELD, WHOLE_TEAM, s
 from app.domain.members.leaving import Departure
 from app.domain.members.removal import removal_preview, remove_member
 from app.domain.reorganisation.deactivation import deactivate, deactivation_preview, legacy_preview, reactivate
-from app.routes import guards
 from app.routes.deps import RowId
 from app.routes.forms import Form
 from app.routes.redisplay import Refusal, redisplay
@@ -72,7 +71,7 @@ _REMOVAL = {"departure": Provide(provide_removal)}
 _DEACTIVATION = {"departure": Provide(provide_deactivation)}
 
 
-@get("/equipes/{team_id:int}/membres/{person_id:int}/retrait", guards=[guards.signed_in], dependencies=_REMOVAL)
+@get("/equipes/{team_id:int}/membres/{person_id:int}/retrait", dependencies=_REMOVAL)
 async def show_removal(departure: NamedDependency[Departure], team_id: RowId) -> Response[Any]:
     return _departure_page("retrait", departure, f"/equipes/{team_id}/membres")
 
@@ -85,7 +84,7 @@ async def _show_removal_again(
     return _departure_page("retrait", current, f"/equipes/{team_id}/membres", form=form, errors=errors)
 
 
-@post("/equipes/{team_id:int}/membres/{person_id:int}/retrait", guards=[guards.signed_in], dependencies=_REMOVAL)
+@post("/equipes/{team_id:int}/membres/{person_id:int}/retrait", dependencies=_REMOVAL)
 @redisplay(_show_removal_again)
 async def remove(
     request: Req,
@@ -107,7 +106,7 @@ async def _deactivation_page(
     return _departure_page("desactivation", departure, f"/personnes/{person_id}", legacy=legacy, **context)
 
 
-@get("/personnes/{person_id:int}/desactivation", guards=[guards.signed_in], dependencies=_DEACTIVATION)
+@get("/personnes/{person_id:int}/desactivation", dependencies=_DEACTIVATION)
 async def show_deactivation(
     actor: NamedDependency[Actor],
     person_id: RowId,
@@ -124,7 +123,7 @@ async def _show_deactivation_again(
     return await _deactivation_page(actor, person_id, current, now, form=form, errors=refusal.one_field("depart"))
 
 
-@post("/personnes/{person_id:int}/desactivation", guards=[guards.signed_in], dependencies=_DEACTIVATION)
+@post("/personnes/{person_id:int}/desactivation", dependencies=_DEACTIVATION)
 @redisplay(_show_deactivation_again)
 async def close_account(
     request: Req,
@@ -138,7 +137,7 @@ async def close_account(
     return tell(see(f"/personnes/{person_id}"), "compte-desactive")
 
 
-@post("/personnes/{person_id:int}/reactivation", guards=[guards.signed_in])
+@post("/personnes/{person_id:int}/reactivation")
 async def open_account(
     actor: NamedDependency[Actor],
     person_id: RowId,

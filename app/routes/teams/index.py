@@ -17,7 +17,6 @@ from app.domain.teams.listing import (
     list_teams,
     organisations_seen,
 )
-from app.routes import guards
 from app.routes.query_params import Query, address
 from app.routes.respond import page
 from app.text.labels.teams import TEAM_VIEW
@@ -42,7 +41,7 @@ def address_of(filters: TeamFilters) -> str:
     return address(vue=view, q=filters.words, territoire=filters.area, organisme=filters.organisation)
 
 
-@get(PATH, guards=[guards.signed_in])
+@get(PATH)
 async def list_teams_page(request: Request[Any, Any, Any], actor: NamedDependency[Actor]) -> Response[Any]:
     filters = read_filters(Query(request.query_params))
     counts = await count_views(actor)

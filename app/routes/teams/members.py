@@ -11,7 +11,6 @@ from app.domain.members.invitation import Answer, cancel, invite, send_again
 from app.domain.members.listing import kept_members, kept_team, pending_invitations
 from app.domain.members.managers import name_manager, relieve_manager
 from app.domain.teams.permissions import TeamFacts
-from app.routes import guards
 from app.routes.deps import RowId
 from app.routes.forms import Form
 from app.routes.redisplay import Refusal, redisplay
@@ -33,7 +32,7 @@ async def provide_kept_team(actor: NamedDependency[Actor], team_id: RowId) -> Te
 _KEPT_TEAM = {"team": Provide(provide_kept_team)}
 
 
-@get(PATH, guards=[guards.signed_in], dependencies=_KEPT_TEAM)
+@get(PATH, dependencies=_KEPT_TEAM)
 async def show_members(
     actor: NamedDependency[Actor], team: NamedDependency[TeamFacts], now: NamedDependency[datetime]
 ) -> Response[Any]:
@@ -60,7 +59,7 @@ async def _show_list_again(refusal: Refusal, actor: Actor, team: TeamFacts, form
     return await _members_page(actor, team, now, typed=form.typed("adresses"), errors=errors)
 
 
-@post(PATH, guards=[guards.signed_in], dependencies=_KEPT_TEAM)
+@post(PATH, dependencies=_KEPT_TEAM)
 @redisplay(_show_list_again)
 async def invite_members(
     request: Req,
@@ -91,7 +90,7 @@ def _refusals(refused: list[Answer]) -> str:
     return f"{len(refused)} lignes sont à corriger : elles sont restées dans le champ."
 
 
-@post([f"{_INVITATION}/{button}" for button in _BUTTONS], guards=[guards.signed_in])
+@post([f"{_INVITATION}/{button}" for button in _BUTTONS])
 async def renew_or_cancel_invitation(
     request: Req,
     actor: NamedDependency[Actor],
@@ -108,7 +107,7 @@ async def _show_managers_again(refusal: Refusal, actor: Actor, team: TeamFacts, 
     return await _members_page(actor, team, now, errors=refusal.one_field("membres"))
 
 
-@post(PATH + "/{person_id:int}/responsabilite", guards=[guards.signed_in], dependencies=_KEPT_TEAM)
+@post(PATH + "/{person_id:int}/responsabilite", dependencies=_KEPT_TEAM)
 @redisplay(_show_managers_again)
 async def change_manager(
     request: Req,

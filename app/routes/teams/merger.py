@@ -11,7 +11,6 @@ from app.domain.reorganisation.holdings import holdings_of
 from app.domain.reorganisation.merger import OFFERED, merge_teams, mergers_offered
 from app.domain.teams.detail import load_team
 from app.domain.teams.permissions import TeamAction, TeamFacts, allowed_team
-from app.routes import guards
 from app.routes.forms import Form
 from app.routes.query_params import Query
 from app.routes.redisplay import Refusal, redisplay
@@ -26,7 +25,7 @@ async def _choose(actor: Actor, team: TeamFacts, words: str, errors: dict[str, s
     return page("teams/merger.html", team=team, words=words, offered=offered, most=OFFERED, errors=errors)
 
 
-@get(PATH, guards=[guards.signed_in], dependencies=provide_team(TeamAction.MERGE))
+@get(PATH, dependencies=provide_team(TeamAction.MERGE))
 async def show_merger(
     request: Request[Any, Any, Any], actor: NamedDependency[Actor], team: NamedDependency[TeamFacts]
 ) -> Response[Any]:
@@ -48,7 +47,7 @@ async def _show_again(refusal: Refusal, actor: Actor, team: TeamFacts) -> Respon
     return await _choose(actor, team, "", refusal.one_field("avec"))
 
 
-@post(PATH, guards=[guards.signed_in], dependencies=provide_team(TeamAction.MERGE))
+@post(PATH, dependencies=provide_team(TeamAction.MERGE))
 @redisplay(_show_again)
 async def merge(
     request: Request[Any, Any, Any],

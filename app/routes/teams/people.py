@@ -10,7 +10,6 @@ from app.domain.accounts.actor import Actor, PlatformRole
 from app.domain.people.detail import load_person
 from app.domain.people.listing import PersonFilters, PersonView, count_views, list_people
 from app.domain.reorganisation.handed_on import legacy_for
-from app.routes import guards
 from app.routes.deps import RowId
 from app.routes.query_params import Query, address
 from app.routes.respond import page
@@ -36,7 +35,7 @@ def address_of(filters: PersonFilters) -> str:
     return address(vue=view, q=filters.words, role=filters.role)
 
 
-@get(PATH, guards=[guards.signed_in])
+@get(PATH)
 async def list_people_page(request: Request[Any, Any, Any], actor: NamedDependency[Actor]) -> Response[Any]:
     filters = read_filters(Query(request.query_params))
     counts = await count_views(actor)
@@ -52,7 +51,7 @@ async def list_people_page(request: Request[Any, Any, Any], actor: NamedDependen
     )
 
 
-@get("/personnes/{person_id:int}", guards=[guards.signed_in])
+@get("/personnes/{person_id:int}")
 async def show_person(actor: NamedDependency[Actor], person_id: RowId, now: NamedDependency[datetime]) -> Response[Any]:
     """Of a closed account, what it handed on stays listed: that is looked at after the closing too."""
     person = await load_person(actor, person_id)

@@ -20,7 +20,6 @@ from app.domain.catalogue.editing import entry_for, restore, undo
 from app.domain.catalogue.entries import Kind
 from app.domain.catalogue.history import versions
 from app.domain.errors import NotYours
-from app.routes import guards
 from app.routes.deps import RowId
 from app.routes.forms import Form
 from app.routes.history import history_of
@@ -54,7 +53,7 @@ async def _show(
     )
 
 
-@get(PATH, guards=[guards.signed_in])
+@get(PATH)
 async def show_phrases(actor: NamedDependency[Actor]) -> Response[Any]:
     return await _show(actor)
 
@@ -63,7 +62,7 @@ async def _show_again(refusal: Refusal, actor: Actor, form: Form) -> Response[An
     return await _show(actor, form, refusal.fields, refusal.message)
 
 
-@post(PATH, guards=[guards.signed_in])
+@post(PATH)
 @redisplay(_show_again)
 async def keep(
     request: Req, actor: NamedDependency[Actor], form: NamedDependency[Form], now: NamedDependency[datetime]
@@ -77,7 +76,7 @@ async def keep(
     return tell(see(PATH), "phrase")
 
 
-@get(PATH + "/{phrase_id:int}", guards=[guards.signed_in])
+@get(PATH + "/{phrase_id:int}")
 async def show_phrase(actor: NamedDependency[Actor], phrase_id: RowId) -> Response[Any]:
     return await _history(actor, phrase_id)
 
@@ -87,7 +86,7 @@ async def _history(actor: Actor, phrase_id: int, message: str = "") -> Response[
     return page("teams/phrase.html", entry=entry, history=await history_of(entry), blocked=message)
 
 
-@post(PATH + "/{phrase_id:int}/retablissement", guards=[guards.signed_in])
+@post(PATH + "/{phrase_id:int}/retablissement")
 async def restore_phrase(
     actor: NamedDependency[Actor],
     phrase_id: RowId,
@@ -101,7 +100,7 @@ async def _show_history_again(refusal: Refusal, actor: Actor, phrase_id: int) ->
     return await _history(actor, phrase_id, refusal.message)
 
 
-@post(PATH + "/{phrase_id:int}/annulation", guards=[guards.signed_in])
+@post(PATH + "/{phrase_id:int}/annulation")
 @redisplay(_show_history_again)
 async def undo_phrase(
     request: Req,

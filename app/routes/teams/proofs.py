@@ -27,7 +27,7 @@ _CHECKS = [{"value": checked.value, "label": label} for checked, label in CHECKE
 _SESSIONS = "/personnes/{person_id:int}/sessions/fermeture"
 
 
-@get(_FACTOR, guards=[guards.signed_in, guards.proved])
+@get(_FACTOR, guards=[guards.proved])
 async def show_factor_removal(actor: NamedDependency[Actor], person_id: RowId) -> Response[Any]:
     person = await load_person(actor, person_id)
     return _factor_page(_only_if(person, person.factor_since))
@@ -41,7 +41,7 @@ async def _show_factor_again(refusal: Refusal, actor: Actor, person_id: int) -> 
     return _factor_page(await load_person(actor, person_id), errors=refusal.one_field("verification"))
 
 
-@post(_FACTOR, guards=[guards.signed_in, guards.proved])
+@post(_FACTOR, guards=[guards.proved])
 @redisplay(_show_factor_again)
 async def take_factor_away(
     request: Req,
@@ -54,25 +54,25 @@ async def take_factor_away(
     return tell(see(f"/personnes/{person_id}"), "double-reprise")
 
 
-@get(_PROVIDER, guards=[guards.signed_in, guards.proved])
+@get(_PROVIDER, guards=[guards.proved])
 async def show_unbinding(actor: NamedDependency[Actor], person_id: RowId) -> Response[Any]:
     person = await load_person(actor, person_id)
     return page("people/provider.html", person=_only_if(person, person.provider_since))
 
 
-@post(_PROVIDER, guards=[guards.signed_in, guards.proved])
+@post(_PROVIDER, guards=[guards.proved])
 async def unbind(actor: NamedDependency[Actor], person_id: RowId, now: NamedDependency[datetime]) -> Response[Any]:
     await unbind_provider(actor, person_id, now)
     return tell(see(f"/personnes/{person_id}"), "proconnect-delie")
 
 
-@get(_SESSIONS, guards=[guards.signed_in])
+@get(_SESSIONS)
 async def show_closing(actor: NamedDependency[Actor], person_id: RowId) -> Response[Any]:
     person = await load_person(actor, person_id)
     return page("people/sessions.html", person=_only_if(person, person.may_end))
 
 
-@post(_SESSIONS, guards=[guards.signed_in])
+@post(_SESSIONS)
 async def close_sessions(
     actor: NamedDependency[Actor], person_id: RowId, now: NamedDependency[datetime]
 ) -> Response[Any]:
