@@ -129,5 +129,5 @@ def list_resolved_handlers(router: Router | None = None) -> list[HTTPRouteHandle
 def require_guards(router: Router) -> None:
     """Default is refusal: a route that has not one of guards.GUARDS, by its router or its own, stops the start."""
     for handler in list_resolved_handlers(router):
-        if len(guards.GUARDS.intersection(handler.resolve_guards())) != 1:
+        if sum(guard in guards.GUARDS for guard in handler.resolve_guards()) != 1:
             raise RuntimeError(f"{handler.handler_name} needs one guard of app/routes/guards.py, by its router")
