@@ -66,12 +66,12 @@ def _maintenance_off() -> None:
 
 def _forget_second_factor(address: str) -> None:
     asyncio.run(forget_second_factor(address))
-    print(f"Double authentification retirée pour {address}, dont les sessions sont fermées. Une lettre le lui dit.")
+    print(f"Double authentification retirée pour {address}, dont les sessions sont fermées. Un mail le lui dit.")
 
 
 def _correct_address(number: str, address: str) -> None:
     asyncio.run(set_address_right(number, address))
-    print(f"Le compte {number} reçoit désormais ses lettres à {address}. Ses sessions sont fermées.")
+    print(f"Le compte {number} reçoit désormais ses mails à {address}. Ses sessions sont fermées.")
 
 
 def _first_admin(address: str) -> None:

@@ -60,7 +60,7 @@ def _guided(agent: Person) -> States:
     page.get_by_role("textbox", name="Pourquoi est-ce urgent ?").fill("Sans ressources")
     agent.go_on()
     yield from _refused(agent, "mandat", "Quel mandat")
-    for kind in ("Mandat signé sur papier", "Par texto", "Par téléphone, faute d’autre moyen"):
+    for kind in ("Mandat signé sur papier", "Par SMS", "Par téléphone, faute d’autre moyen"):
         page.get_by_role("radio", name=kind).check()
         yield from _refused(agent, f"mandat, {kind}", "Quel mandat")
 
@@ -108,12 +108,12 @@ def suspended_states(agent: Person, referent: Person, telephone: Page) -> States
     page, number = agent.page, "06 39 98 00 03"
     page.goto("/demandes")
     agent.draft_until_mandate(last_name="Pélissier", subject=f"{SUBJECT} Suspendue")
-    page.get_by_role("radio", name="Par texto").check()
+    page.get_by_role("radio", name="Par SMS").check()
     page.get_by_role("textbox", name="Numéro de mobile de l’usager").fill(number)
-    press(page, "Envoyer le texto")
+    press(page, "Envoyer le SMS")
     answers(telephone, number, "OUI")
     page.get_by_text("accord reçu", exact=True).wait_for()
-    yield page, "mandat par texto, accord reçu"
+    yield page, "mandat par SMS, accord reçu"
     agent.go_on()
     agent.checks()
     press(page, "Envoyer ma demande")

@@ -100,7 +100,7 @@ def test_an_answer_asks_once_and_is_withdrawn_until_the_agent_reads_it(at_desk: 
     message.fill("Versé ce matin.")
     page.get_by_role("button", name="C’est traité", exact=True).press("Enter")
     expect(question).to_be_focused()
-    expect(page.get_by_text("Une lettre part à France Services de démonstration du Lot.")).to_be_visible()
+    expect(page.get_by_text("Un mail part à France Services de démonstration du Lot.")).to_be_visible()
 
     page.get_by_role("checkbox", name="Entre référents seulement").check()
     expect(question).to_be_hidden()

@@ -68,9 +68,9 @@ def test_a_new_mandate_that_is_being_written_stays_too(at_desk: Sit, new_page: C
     agent, colleague, telephone = at_desk("agent.lot"), at_desk("collegue.lot"), new_page()
     page, number = agent.page, "06 39 98 00 04"
     agent.draft_until_mandate(last_name="Pélissier", subject="Un accord retiré")
-    page.get_by_role("radio", name="Par texto").check()
+    page.get_by_role("radio", name="Par SMS").check()
     page.get_by_role("textbox", name="Numéro de mobile de l’usager").fill(number)
-    page.get_by_role("button", name="Envoyer le texto").click()
+    page.get_by_role("button", name="Envoyer le SMS").click()
     answers(telephone, number, "OUI")
     page.get_by_text("accord reçu", exact=True).wait_for()
     agent.go_on()

@@ -24,9 +24,9 @@ def subjects(person: Person) -> list[str]:
 
 def test_letters_wait_for_their_hour_and_leave_when_one_wants_them_again(arrive: Arrive, scripts: bool) -> None:
     referent = arrive("referent.msa.lot", javascript=scripts)
-    choose(referent, "Aucune lettre")
+    choose(referent, "Aucun mail")
     expect(referent.page.get_by_role("alert")).to_contain_text("Vous êtes la dernière personne")
-    expect(referent.page.get_by_role("radio", name="Aucune lettre", exact=True)).to_be_checked()
+    expect(referent.page.get_by_role("radio", name="Aucun mail", exact=True)).to_be_checked()
     choose(referent, "Une fois par jour")
     expect(referent.page.get_by_text("Votre choix est enregistré")).to_be_visible()
     before = len(referent.letters())
@@ -52,8 +52,8 @@ def test_the_gallery_shows_components_and_letters(new_page: NewPage, scripts: bo
     page = new_page(javascript=scripts)
     page.goto("/galerie")
     expect(page.get_by_role("heading", level=1)).to_have_text("Galerie des composants")
-    page.get_by_role("link", name="toutes les lettres").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Galerie des lettres")
-    page.get_by_role("link", name="La même en HTML : Du nouveau dans vos demandes").click()
+    page.get_by_role("link", name="tous les mails").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Galerie des mails")
+    page.get_by_role("link", name="Le même en HTML : Du nouveau dans vos demandes").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Du nouveau dans vos demandes")
     expect(page.get_by_text("nouvelle demande, 3 nouveaux messages")).to_be_visible()

@@ -62,13 +62,13 @@ def test_paper_with_its_photo_and_the_page_to_sign(arrive: Arrive, scripts: bool
 def test_by_text_the_citizen_answers_and_the_case_leaves(arrive: Arrive, new_page: NewPage, scripts: bool) -> None:
     agent, telephone = arrive("agent.lot", javascript=scripts), new_page(javascript=scripts)
     page, number = agent.page, "06 39 98 00 01" if scripts else "06 39 98 00 02"
-    agent.draft_until_mandate(last_name="Pélissier", subject="Mandat par texto")
-    page.get_by_role("radio", name="Par texto").check()
+    agent.draft_until_mandate(last_name="Pélissier", subject="Mandat par SMS")
+    page.get_by_role("radio", name="Par SMS").check()
     page.get_by_role("textbox", name="Numéro de mobile de l’usager").fill("05 36 49 00 01")
-    press(page, "Envoyer le texto")
+    press(page, "Envoyer le SMS")
     expect(page.get_by_role("heading", name="Il y a un problème")).to_be_visible()
     page.get_by_role("textbox", name="Numéro de mobile de l’usager").fill(number)
-    page.get_by_role("button", name="Envoyer le texto").click()
+    page.get_by_role("button", name="Envoyer le SMS").click()
     page.get_by_role("link", name="Vérifier mes réponses en attendant").click()
     is_refused_and_led_to_the_step(agent)
 
@@ -82,9 +82,9 @@ def test_by_text_the_citizen_answers_and_the_case_leaves(arrive: Arrive, new_pag
     agent.checks()
     sends(agent)
 
-    reads_on_the_case(agent, f"Par texto au {number}, accord reçu le .+, demandé par Carmen Vidal")
+    reads_on_the_case(agent, f"Par SMS au {number}, accord reçu le .+, demandé par Carmen Vidal")
     expect(page.get_by_text("« Oui je suis d'accord »")).to_be_visible()
-    page.get_by_text("Lire le texto", exact=True).click()
+    page.get_by_text("Lire le SMS", exact=True).click()
     expect(page.get_by_text(re.compile("Répondez OUI pour attester"))).to_be_visible()
 
     answers(telephone, number, "STOP")
@@ -95,7 +95,7 @@ def test_by_text_the_citizen_answers_and_the_case_leaves(arrive: Arrive, new_pag
 
 def is_suspended_until_a_new_mandate(page: Page) -> None:
     """An open page shows it in place of its form by itself."""
-    expect(page.locator("#reponse").get_by_text("L’usager a retiré son accord par texto")).to_be_visible()
+    expect(page.locator("#reponse").get_by_text("L’usager a retiré son accord par SMS")).to_be_visible()
     expect(page.locator("#marques").get_by_text("Suspendue")).to_be_visible()
     expect(page.get_by_role("textbox", name="Votre message")).to_have_count(0)
     page.get_by_role("button", name="Enregistrer un nouveau mandat").click()

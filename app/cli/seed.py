@@ -65,7 +65,7 @@ def _tell(mended: Mended) -> None:
     if mended.left:
         numbers = ", ".join(map(str, mended.left))
         print(
-            f"Comptes dont l’adresse ne peut pas recevoir de lettre : {numbers}. Pour chacun, "
+            f"Comptes dont l’adresse ne peut pas recevoir de mail : {numbers}. Pour chacun, "
             "python -m app correct-address NUMÉRO ADRESSE."
         )
 

@@ -26,11 +26,11 @@ HTTPS = "PUBLIC_URL : l’adresse doit commencer par https:// ; en clair, chacun
 SHARED = "SECRET_KEY : avec PostgreSQL, donnez la même à chaque serveur (openssl rand -hex 32)."
 LONG = f"SECRET_KEY : il faut au moins {SHORTEST_SECRET} caractères tirés au hasard (openssl rand -hex 32)."
 SHARED_KEYS = "ENCRYPTION_KEYS : avec PostgreSQL, donnez les mêmes à chaque serveur, qui lit ce qu’un autre chiffre."
-MAIL = "SMTP_URL : donnez le serveur de courrier ; sans lui aucun lien de connexion ne part."
+MAIL = "SMTP_URL : donnez le serveur de mail ; sans lui aucun lien de connexion ne part."
 CLEAR_MAIL = "SMTP_URL : écrivez smtps:// ou smtp+starttls:// ; en clair, chacun lirait les liens de connexion."
 SENDER = "MAIL_FROM : donnez l’adresse de l’expéditeur, sans nom ni accent ; exemple.fr n’est à personne."
 ANSWERS = f"SMS_ANSWERS_SECRET : il faut au moins {SHORTEST_SECRET} caractères tirés au hasard (openssl rand -hex 32)."
-TEXTS = "SMS_URL : l’adresse du prestataire doit commencer par https:// ; un texto porte le nom de l’usager."
+TEXTS = "SMS_URL : l’adresse du prestataire doit commencer par https:// ; un SMS porte le nom de l’usager."
 PROXY = "TRUSTED_PROXY : nommez le mandataire ; croire tout le monde laisse chacun choisir son adresse réseau."
 ISSUER = "PROCONNECT_ISSUER : l’adresse doit commencer par https:// ; elle dit qui entre."
 THREE = "PROCONNECT_ISSUER, PROCONNECT_CLIENT_ID, PROCONNECT_CLIENT_SECRET : donnez les trois, ou aucun."
@@ -65,7 +65,7 @@ BEYOND = (
 )
 OPEN_TO_ALL = (
     "ATTENTION : démonstration publique (DEMO_PUBLIC=1). Chacun peut y entrer sous n’importe quel compte, celui d’un "
-    "administrateur compris, et y lire tout le courrier. N’y mettez rien de réel."
+    "administrateur compris, et y lire tous les mails. N’y mettez rien de réel."
 )
 
 

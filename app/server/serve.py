@@ -176,7 +176,7 @@ def welcome() -> str:
             "comme une seule adresse réseau."
         )
     if settings.sms.url and not settings.sms.answers_secret:
-        lines.append("SMS_ANSWERS_SECRET n’est pas réglé : les réponses des usagers aux textos ne peuvent pas arriver.")
+        lines.append("SMS_ANSWERS_SECRET n’est pas réglé : les réponses des usagers aux SMS ne peuvent pas arriver.")
     if not settings.demo:
         lines += warnings(settings)
     lines += what_the_kernel_lacks()
@@ -185,15 +185,13 @@ def welcome() -> str:
 
 def _where_texts_go() -> list[str]:
     on_show = settings.on_show and not settings.sms.url
-    return [f"Les textos aux usagers arrivent sur {settings.public_url}/demo/sms"] if on_show else []
+    return [f"Les SMS aux usagers arrivent sur {settings.public_url}/demo/sms"] if on_show else []
 
 
 def _where_letters_go() -> str:
     """The demonstration's mailbox is served on loopback alone, or with DEMO_PUBLIC=1: it shows all letters."""
     if settings.smtp_url:
-        return "Le courrier part par SMTP_URL."
+        return "Les mails partent par SMTP_URL."
     if settings.has_mailbox:
-        return f"Le courrier arrive sur {settings.public_url}/demo/courrier"
-    return (
-        f"Le courrier arrive dans {settings.var_folder / 'courrier'} (il ne se lit sur une page qu’avec HOST=127.0.0.1)"
-    )
+        return f"Les mails arrivent sur {settings.public_url}/demo/courrier"
+    return f"Les mails arrivent dans {settings.var_folder / 'courrier'} (une page ne les montre qu’avec HOST=127.0.0.1)"

@@ -34,9 +34,9 @@ def restore_from(source: str, option: str = "") -> None:
     print(
         f"Base du {manifest.made_at} remise en place, relue et vérifiée ({_held(manifest)}).\n"
         f"{told.sessions} sessions fermées, {told.links} liens de connexion et {told.invitations} invitations annulés, "
-        f"{told.texts} textos abandonnés.\n"
+        f"{told.texts} SMS abandonnés.\n"
         f"{erased.erased if erased else 0} demandes effacées dont l’heure avait passé.\n"
-        f"{told.letters} lettres retenues : certaines sont peut-être déjà parties. Pour les envoyer : "
+        f"{told.letters} mails retenus : certains sont peut-être déjà partis. Pour les envoyer : "
         "python -m app letters release ; pour les abandonner : python -m app letters drop"
     )
     if not done.opens:
@@ -49,7 +49,7 @@ def _held(manifest: Manifest) -> str:
 
 def tell_held() -> None:
     held = asyncio.run(_read_held())
-    print(f"{held.number} lettres retenues{_between(held)}.")
+    print(f"{held.number} mails retenus{_between(held)}.")
 
 
 async def _read_held() -> Held:
@@ -60,11 +60,11 @@ async def _read_held() -> Held:
 def _between(held: Held) -> str:
     if held.first is None or held.last is None:
         return ""
-    return f", écrites du {held.first:%d/%m/%Y à %H:%M} au {held.last:%d/%m/%Y à %H:%M} (UTC)"
+    return f", écrits du {held.first:%d/%m/%Y à %H:%M} au {held.last:%d/%m/%Y à %H:%M} (UTC)"
 
 
 def release() -> None:
-    print(f"{asyncio.run(_release_held())} lettres rendues à l’envoi.")
+    print(f"{asyncio.run(_release_held())} mails rendus à l’envoi.")
 
 
 async def _release_held() -> int:
@@ -73,7 +73,7 @@ async def _release_held() -> int:
 
 
 def drop() -> None:
-    print(f"{asyncio.run(_drop_held())} lettres abandonnées : elles ne partiront pas.")
+    print(f"{asyncio.run(_drop_held())} mails abandonnés : ils ne partiront pas.")
 
 
 async def _drop_held() -> int:

@@ -147,10 +147,10 @@ async def test_what_was_there_at_the_cut_is_there_again_and_acts_by_itself_no_mo
     released = await asyncio.to_thread(other.did, "letters", "release")
     async with opened(engine_for(other.database)):
         waiting = await Letter.count().where(Letter.state == "waiting")
-        assert waiting > 3 and released == f"{waiting} lettres rendues à l’envoi.\n"
-        assert held.startswith(f"{waiting} lettres retenues, écrites du {now:%d/%m/%Y}")
+        assert waiting > 3 and released == f"{waiting} mails rendus à l’envoi.\n"
+        assert held.startswith(f"{waiting} mails retenus, écrits du {now:%d/%m/%Y}")
     dropped = await asyncio.to_thread(other.did, "letters", "drop")
-    assert dropped.startswith("0 lettres abandonnées"), "those have been released"
+    assert dropped.startswith("0 mails abandonnés"), "those have been released"
 
 
 async def check_quiet(manifest: Manifest, told: str) -> None:
@@ -162,7 +162,7 @@ async def check_quiet(manifest: Manifest, told: str) -> None:
     assert rows == {name: count for name, count in expected.items() if name in rows}
     assert not await Letter.exists().where(Letter.state == "waiting")
     held = await Letter.count().where(Letter.state == "held")
-    assert f"{held} lettres retenues" in told and "1 sessions fermées" in told and held > 3
+    assert f"{held} mails retenus" in told and "1 sessions fermées" in told and held > 3
     assert not await Invitation.exists().where(Invitation.expires_at > datetime.now(UTC))
     assert await Audit.count().where(Audit.action == "platform.restored") == 1
 

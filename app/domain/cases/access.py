@@ -30,15 +30,15 @@ _NOT_SENT = (
     "Il est gardé ci-dessous, et y sera encore une fois la demande rouverte"
 )
 _SUSPENDED = (
-    "L’usager a retiré son accord par texto : la demande est suspendue, et rien n’a été enregistré. "
+    "L’usager a retiré son accord par SMS : la demande est suspendue, et rien n’a été enregistré. "
     "L’agent qui la suit peut la reprendre avec un nouveau mandat, ou la clore."
 )
 _NOT_SENT_SUSPENDED = (
-    "L’usager a retiré son accord par texto : votre message n’est pas parti. Il est gardé ci-dessous, et y sera "
+    "L’usager a retiré son accord par SMS : votre message n’est pas parti. Il est gardé ci-dessous, et y sera "
     "encore si la demande reprend."
 )
 _NOT_REOPENED = (
-    "L’usager a retiré son accord par texto, et la demande est close : elle ne se rouvre pas. Avec un nouveau mandat, "
+    "L’usager a retiré son accord par SMS, et la demande est close : elle ne se rouvre pas. Avec un nouveau mandat, "
     "il faut une nouvelle demande."
 )
 _CLOSED_MEANWHILE = "La demande a été clôturée entre-temps : rien n’a été enregistré. Rouvrez-la pour continuer."

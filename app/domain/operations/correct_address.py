@@ -54,7 +54,7 @@ async def correct_address(person_id: int, typed: str, now: datetime) -> None:
         if row is None:
             raise NotFound("Aucun compte n’a ce numéro.")
         if mailbox_at(row["address"]):
-            raise Refused("Les lettres arrivent à l’adresse de ce compte : elle ne se change pas ainsi.")
+            raise Refused("Les mails arrivent à l’adresse de ce compte : elle ne se change pas ainsi.")
         if await Person.exists().where(Person.address == address):
             raise Conflict("Cette adresse est déjà celle d’un compte.")
         await end_sessions(person_id)

@@ -134,7 +134,7 @@ async def accept(actor: Actor, applicant_id: int, team_id: int | None, now: date
 async def refuse(actor: Actor, applicant_id: int, answer: str, now: datetime) -> None:
     """They read why. Raises NotFound, Invalid without a reason."""
     if not answer:
-        raise Invalid(reponse="Dites pourquoi : la personne le lira dans sa lettre.")
+        raise Invalid(reponse="Dites pourquoi : la personne le lira dans le mail qu’elle reçoit.")
     async with transaction():
         applicant = await applicant_for(actor, applicant_id)
         await _decide(actor, applicant, "refused", now, answer)

@@ -45,7 +45,7 @@ FIELDS = {
 }
 """Each fact's field in the form."""
 _ON_THE_LIST = (
-    "Cette adresse est celle d’une structure de la liste France Services : elle sert à être lue, aucune lettre n’y est "
+    "Cette adresse est celle d’une structure de la liste France Services : elle sert à être lue, aucun mail n’y est "
     "envoyée. Donnez une autre adresse."
 )
 LONGEST: dict[str, int] = {name: getattr(Team, name).length for name in FIELDS}

@@ -57,7 +57,7 @@ async def test_an_answer_asks_once_and_keeps_what_is_typed_and_joined(
 
     asked = await referent.press_with([NOTE], page, "C’est traité", message="Versé ce matin.")
 
-    assert "Une lettre part à France Services de démonstration du Lot." in asked.text
+    assert "Un mail part à France Services de démonstration du Lot." in asked.text
     assert "close d’elle-même dans 30 jours, sauf si quelqu’un y écrit" in asked.text
     assert not await Message.exists().where(Message.case == case_id)
     assert not await Letter.exists().where(Letter.kind == "message")

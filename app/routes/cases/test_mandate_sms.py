@@ -32,16 +32,16 @@ async def test_the_answer_lets_the_case_leave_and_whoever_reads_it_sees_the_text
     cast: Cast, draft_id: UUID, agent: Browser, signed_in: SignIn, messenger: Messenger, clock: Clock
 ) -> None:
     page = await ask(agent, draft_id)
-    assert page.ticked("mandat") == ["Par texto"] and page.control("Numéro de mobile")["value"] == PHONE
+    assert page.ticked("mandat") == ["Par SMS"] and page.control("Numéro de mobile")["value"] == PHONE
     await messenger.deliver_due()
     page = await agent.get(page.path)
-    assert "Texto au 06 39 98 12 34" in page.text and "réponse attendue" in page.text
+    assert "SMS au 06 39 98 12 34" in page.text and "réponse attendue" in page.text
     assert "Démarche : celle que vous suivez avec cet agent" in page.text
 
     page = await agent.press(page, "Continuer")
     assert page.status == 422 and "L’usager n’a pas encore répondu OUI" in page.text
     page = await agent.get(page.link("Vérifier mes réponses en attendant"))
-    assert "Par texto au 06 39 98 12 34, réponse attendue, demandé par Carmen Vidal" in page.text
+    assert "Par SMS au 06 39 98 12 34, réponse attendue, demandé par Carmen Vidal" in page.text
     page = await agent.press(page, "Envoyer ma demande")
     assert page.status == 422
     page = await agent.get(page.link("Mandat"))
@@ -55,7 +55,7 @@ async def test_the_answer_lets_the_case_leave_and_whoever_reads_it_sees_the_text
 
     for actor in (cast.agent_lot, cast.colleague_lot, cast.referent_caf_lot):
         seen = await (await signed_in(actor)).get(f"/demandes/{draft_id}")
-        assert "Par texto au 06 39 98 12 34, accord reçu le 23 novembre 2026 à 10 h 02" in seen.text
+        assert "Par SMS au 06 39 98 12 34, accord reçu le 23 novembre 2026 à 10 h 02" in seen.text
         assert "demandé par Carmen Vidal" in seen.text
         assert "« Oui <b>d'accord</b> »" in seen.text and "Répondez OUI pour attester" in seen.text
     assert (await (await signed_in(cast.agent_cher)).get(f"/demandes/{draft_id}")).status == 404
@@ -93,14 +93,14 @@ async def test_the_same_page_sent_twice_sends_one_text_and_a_second_waits_a_minu
 ) -> None:
     page = await agent.get(f"/brouillons/{draft_id}/mandat")
     for _ in range(2):
-        again = await agent.press(page, "Envoyer le texto", mandat="sms", telephone=PHONE)
+        again = await agent.press(page, "Envoyer le SMS", mandat="sms", telephone=PHONE)
         assert "Il y a un problème" not in again.text
     assert await Sms.count() == 1
-    page = await ask(agent, draft_id, "Envoyer un nouveau texto")
+    page = await ask(agent, draft_id, "Envoyer un nouveau SMS")
     assert "attendez une minute" in page.text
     clock.advance(seconds=61)
 
-    page = await ask(agent, draft_id, "Envoyer un nouveau texto")
+    page = await ask(agent, draft_id, "Envoyer un nouveau SMS")
     assert await Sms.count() == 2 and "remplacé depuis" in page.text
 
 
@@ -149,7 +149,7 @@ async def test_where_no_text_leaves_the_way_is_not_offered(
     with_texts = await agent.get(f"/brouillons/{draft_id}/mandat")
     monkeypatch.setattr(wizard_mandate, "settings", replace(settings, demo=False))
     page = await agent.get(f"/brouillons/{draft_id}/mandat")
-    assert "texto" not in page.text and "Mandat signé sur papier" in page.text
+    assert "SMS" not in page.text and "Mandat signé sur papier" in page.text
 
-    page = await agent.press(with_texts, "Envoyer le texto", mandat="sms", telephone=PHONE)
+    page = await agent.press(with_texts, "Envoyer le SMS", mandat="sms", telephone=PHONE)
     assert page.status == 403 and await Sms.count() == 0

@@ -77,7 +77,7 @@ async def test_stop_suspends_the_case_and_writes_to_everyone_on_it(
         browser = await signed_in(actor)
         page = await browser.get(path)
         assert "Suspendue" in page.text and f"« {stop} »" in page.text
-        assert page.text.count("L’usager a retiré son accord par texto") == 2, "the thread, and in place of the form"
+        assert page.text.count("L’usager a retiré son accord par SMS") == 2, "the thread, and in place of the form"
         assert "Suspendue" in (await browser.get("/demandes")).text
         assert not page.soup.select("textarea") and ("sinon, clôturez-la" in page.text) == (actor == cast.agent_lot)
 

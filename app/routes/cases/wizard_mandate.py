@@ -32,7 +32,7 @@ _ALWAYS_KNOWN = ("mandat", "telephone")
 """Empty, they say nothing: what the draft knows is shown."""
 _USUAL_PHONE = "Numéro de téléphone"
 _ANOTHER_KIND = (
-    "Le texto n’est pas parti : une autre forme de mandat est choisie. "
+    "Le SMS n’est pas parti : une autre forme de mandat est choisie. "
     f"Choisissez « {labels.MANDATE[MandateKind.SMS]} » pour l’envoyer."
 )
 
@@ -99,7 +99,7 @@ async def keep(actor: Actor, held: HeldDraft, draft: Draft, form: Form, now: dat
 
 async def _send_text(actor: Actor, held: HeldDraft, form: Form, now: datetime) -> Problems:
     if not settings.texts_leave:
-        raise Refused("Cette installation n’envoie pas de textos : choisissez une autre forme de mandat.")
+        raise Refused("Cette installation n’envoie pas de SMS : choisissez une autre forme de mandat.")
     if form.typed("mandat") not in ("", MandateKind.SMS):
         return {"mandat": _ANOTHER_KIND}
     try:

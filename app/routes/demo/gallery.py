@@ -68,7 +68,7 @@ async def show_letters(request: Req) -> Response[Any]:
 @get("/galerie/lettres/{kind:str}")
 async def show_letter(request: Req, kind: FromPath[str]) -> Response[Any]:
     if kind not in set(LetterKind):
-        raise NotFound("Aucune lettre ne porte ce nom.")
+        raise NotFound("Aucun mail ne porte ce nom.")
     html = _sample(request, LetterKind(kind)).html
     return Response(html, media_type=MediaType.HTML, headers={"Content-Security-Policy": SANDBOX})
 

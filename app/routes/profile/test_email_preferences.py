@@ -30,10 +30,10 @@ async def test_a_refused_choice_is_explained_and_stays_ticked(cast: Cast, signed
     browser = await signed_in(cast.referent_msa_lot)
     page = await browser.get("/profil")
 
-    page = await browser.press(page, "Enregistrer mon choix", lettres=page.value_of("Aucune lettre"))
+    page = await browser.press(page, "Enregistrer mon choix", lettres=page.value_of("Aucun mail"))
 
-    assert page.status == 422 and page.ticked("lettres") == ["Aucune lettre"]
-    assert "Vous êtes la dernière personne à recevoir les lettres de l’équipe « MSA du Lot »" in page.text
+    assert page.status == 422 and page.ticked("lettres") == ["Aucun mail"]
+    assert "Vous êtes la dernière personne à recevoir les mails de l’équipe « MSA du Lot »" in page.text
     assert page.link("la dernière personne") == "#lettres" and page.control("Prénom")["value"] == "Paul"
     assert (await browser.get("/profil")).ticked("lettres") == ["Aussitôt"]
 
@@ -52,7 +52,7 @@ async def test_the_link_of_a_letter_shows_and_changes_the_choice_without_signing
 ) -> None:
     link = own_path(choice_link(cast.referent_caf_lot))
     page = await anonymous.get(link)
-    assert page.h1 == "Mes lettres" and page.ticked("lettres") == ["Aussitôt"]
+    assert page.h1 == "Mes mails" and page.ticked("lettres") == ["Aussitôt"]
     for told in ("Julien", "Delmas", "CAF", cast.referent_caf_lot.address):
         assert told not in page.text
 
@@ -65,14 +65,14 @@ async def test_the_link_of_a_letter_shows_and_changes_the_choice_without_signing
 async def test_the_page_of_the_link_says_why_none_is_refused(cast: Cast, anonymous: Browser) -> None:
     page = await anonymous.get(own_path(choice_link(cast.referent_msa_lot)))
 
-    page = await anonymous.press(page, "Enregistrer mon choix", lettres=page.value_of("Aucune lettre"))
+    page = await anonymous.press(page, "Enregistrer mon choix", lettres=page.value_of("Aucun mail"))
 
-    assert page.status == 422 and page.ticked("lettres") == ["Aucune lettre"]
+    assert page.status == 422 and page.ticked("lettres") == ["Aucun mail"]
     assert "la dernière personne" in page.text
 
 
 async def test_one_press_of_a_mail_provider_is_enough(cast: Cast, anonymous: Browser) -> None:
-    for actor, choice in ((cast.referent_caf_lot, "Aucune lettre"), (cast.referent_msa_lot, "Une fois par jour")):
+    for actor, choice in ((cast.referent_caf_lot, "Aucun mail"), (cast.referent_msa_lot, "Une fois par jour")):
         address = own_path(choice_link(actor)) + "/arret"
 
         answer = await anonymous.http.post(address, data=ONE_PRESS)

@@ -112,7 +112,7 @@ async def test_the_demonstration_s_telephone_shows_a_text_and_answers_as_the_cit
     asked: None, anonymous: Browser
 ) -> None:
     page = await anonymous.get("/demo/sms")
-    assert page.h1 == "Téléphone de démonstration" and "Texto au 06 39 98 12 34" in page.text
+    assert page.h1 == "Téléphone de démonstration" and "SMS au 06 39 98 12 34" in page.text
     assert "Jeanne Pélissier" in page.text
     page = await anonymous.press(page, "Répondre")
     assert "« OUI »" in page.text
@@ -121,4 +121,4 @@ async def test_the_demonstration_s_telephone_shows_a_text_and_answers_as_the_cit
     assert told["to"] == "+33639981234" and "Répondez OUI" in told["text"] and told["answers"] == ["OUI"]
     for nobody in ("06 39 98 00 00", "x", "\0", "9" * 500):
         assert (await anonymous.http.get("/demo/sms.json", params={"to": nobody})).json() == []
-    assert "Aucun texto" in (await anonymous.get("/demo/sms?to=0639980000")).text
+    assert "Aucun SMS" in (await anonymous.get("/demo/sms?to=0639980000")).text

@@ -96,7 +96,7 @@ async def test_every_form_says_how_much_is_too_much_and_gives_the_words_back(
             for field in typed_fields(page, form):
                 button = button_of(page, form)
                 kind = KIND.get(str(field["name"])) if path.endswith("/mandat") else None
-                button = "Envoyer le texto" if kind == "sms" else button
+                button = "Envoyer le SMS" if kind == "sms" else button
                 chosen = {"mandat": kind} if kind else {}
                 answer = await browser.press(page, button, **{str(field["name"]): PASTED}, **chosen)
                 where = f"{path} {field['name']}: {answer.status}"

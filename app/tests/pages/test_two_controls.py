@@ -383,11 +383,11 @@ async def test_a_text_leaves_for_the_mandate_by_text_alone(
     page = await agent.get(f"/brouillons/{draft_id}/mandat")
     typed = {"mandat": "paper", "telephone": "06 39 98 12 34"}
 
-    page = await agent.press(page, "Envoyer le texto", **typed)
+    page = await agent.press(page, "Envoyer le SMS", **typed)
 
-    assert "Le texto n’est pas parti" in page.text and await Sms.count() == 0
+    assert "Le SMS n’est pas parti" in page.text and await Sms.count() == 0
     assert page.control("Numéro de mobile")["value"] == typed["telephone"]
-    page = await agent.press(page, "Envoyer le texto", mandat=MandateKind.SMS.value)
+    page = await agent.press(page, "Envoyer le SMS", mandat=MandateKind.SMS.value)
     assert await Sms.count() == 1
 
 

@@ -171,7 +171,7 @@ async def gathered(place: Place, folder: Path, taken: Bytes, recorded: Recorded)
     if place.names:
         return {name: raw for name, raw in taken.items() if row_of(folder, name) == place.name}
     return {
-        "textos partis": {"texts": "\n".join(recorded.texts).encode()},
+        "SMS partis": {"texts": "\n".join(recorded.texts).encode()},
         "mémoire du serveur": {"once": repr([one._made for one in gc.get_objects() if isinstance(one, Once)]).encode()},
         "exports": recorded.exports,
         "journal du serveur": {"journal": "\n".join(recorded.journal.kept).encode()},
@@ -264,7 +264,7 @@ async def test_each_place_holds_what_its_row_says_and_nothing_after_the_erasure(
     forget_all()
 
     taken = await asyncio.to_thread(everything, database, tmp_path)
-    for name in walked.keys() - {"textos partis"}:
+    for name in walked.keys() - {"SMS partis"}:
         left = await gathered(walked[name], tmp_path, taken, recorded)
         assert not [where for where, raw in left.items() if found_in(raw, SECRET, CANARY)], name
     assert list((tmp_path / "pieces").iterdir()) == []

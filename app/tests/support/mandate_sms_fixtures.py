@@ -35,6 +35,6 @@ async def agent(cast: Cast, draft_id: UUID, signed_in: SignIn) -> Browser:
     return await signed_in(cast.agent_lot)
 
 
-async def ask(agent: Browser, draft_id: UUID, button: str = "Envoyer le texto", **typed: str) -> Page:
+async def ask(agent: Browser, draft_id: UUID, button: str = "Envoyer le SMS", **typed: str) -> Page:
     page = await agent.get(f"/brouillons/{draft_id}/mandat")
     return await agent.press(page, button, **{"mandat": "sms", "telephone": PHONE, **typed})

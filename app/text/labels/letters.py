@@ -54,7 +54,7 @@ LETTER_SENTENCE = {
     LetterKind.APART: "Un nouveau message a été écrit dans une demande que vous suivez :",
     LetterKind.CLOSED: "Une demande que vous suivez a été close :",
     LetterKind.REOPENED: "Une demande que vous suivez a été rouverte :",
-    LetterKind.SUSPENDED: "L’usager a retiré son accord par texto : une demande que vous suivez est suspendue.",
+    LetterKind.SUSPENDED: "L’usager a retiré son accord par SMS : une demande que vous suivez est suspendue.",
     LetterKind.RESUMED: "L’usager a de nouveau donné son accord : une demande que vous suivez reprend.",
     LetterKind.INVITED: "Votre aide est demandée dans cette demande :",
     LetterKind.TRANSFERRED: "Un référent transfère une demande à votre équipe :",
@@ -108,7 +108,7 @@ LETTER_SENTENCE = {
     ),
     LetterKind.KNOWN: (
         "Un compte vient d’être demandé avec votre adresse, qui en a déjà un. "
-        "Pour y entrer, demandez un lien de connexion. Si vous n’avez rien demandé, ignorez ce message."
+        "Pour y entrer, demandez un lien de connexion. Si vous n’avez rien demandé, ignorez ce mail."
     ),
     LetterKind.REFUSED: "Votre demande d’inscription n’a pas été acceptée, pour cette raison :",
 }
@@ -169,12 +169,12 @@ class Choice:
 
 
 LETTER_TIMES = (
-    Choice(LetterTimes.AT_ONCE, "Aussitôt", "Une lettre pour chaque nouveauté, dès qu’elle arrive."),
-    Choice(LetterTimes.TWICE, "Deux fois par jour", "À 11 h et à 15 h, une seule lettre avec tout ce qui vous attend."),
-    Choice(LetterTimes.DAILY, "Une fois par jour", "À 11 h, une seule lettre avec tout ce qui vous attend."),
+    Choice(LetterTimes.AT_ONCE, "Aussitôt", "Un mail pour chaque nouveauté, dès qu’elle arrive."),
+    Choice(LetterTimes.TWICE, "Deux fois par jour", "À 11 h et à 15 h, un seul mail avec tout ce qui vous attend."),
+    Choice(LetterTimes.DAILY, "Une fois par jour", "À 11 h, un seul mail avec tout ce qui vous attend."),
     Choice(
         LetterTimes.NONE,
-        "Aucune lettre",
+        "Aucun mail",
         "Ce qui vous attend se lit seulement dans « Mes demandes ». Un responsable reçoit tout de même, une fois par "
         "jour, ce que son équipe laisse sans réponse.",
     ),

@@ -6,7 +6,7 @@ from app.domain.cases.mandate.sms_thread import HeldText, TextState
 
 MANDATE = {
     MandateKind.PAPER: "Mandat signé sur papier",
-    MandateKind.SMS: "Par texto",
+    MandateKind.SMS: "Par SMS",
     MandateKind.PHONE: "Par téléphone, faute d’autre moyen",
 }
 ANSWERED = {

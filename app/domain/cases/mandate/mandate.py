@@ -107,11 +107,11 @@ def mandate_problems(mandate: HeldMandate | None, recalled: str) -> dict[str, st
 
 def _text_problem(text: HeldText | None, recalled: str) -> str:
     if text is None:
-        return "Saisissez le numéro de mobile de l’usager, puis envoyez-lui le texto."
+        return "Saisissez le numéro de mobile de l’usager, puis envoyez-lui le SMS."
     if text.state == TextState.FAILED:
-        return "Le texto n’a pas pu partir : vérifiez le numéro et envoyez-le de nouveau."
+        return "Le SMS n’a pas pu partir : vérifiez le numéro et envoyez-le de nouveau."
     if recalled not in text.body:
-        return "Vos réponses ont changé depuis le texto : envoyez-en un nouveau, que l’usager accepte ce qui part."
+        return "Vos réponses ont changé depuis le SMS : envoyez-en un nouveau, que l’usager accepte ce qui part."
     return _UNANSWERED[text.meaning]
 
 

@@ -49,7 +49,7 @@ async def _last_sent_to(number: str) -> UUID | None:
         .first()
     )
     if row is None and await Sms.exists().where(sent_to(number), Sms.state == TextState.WAITING, Sms.attempts > 0):
-        raise Conflict("Le texto à ce numéro est en train de partir.")
+        raise Conflict("Le SMS à ce numéro est en train de partir.")
     return (row["about"] or row["id"]) if row else None
 
 

@@ -81,18 +81,16 @@ async def text_for(actor: Actor, draft: Draft, brand: str) -> str:
     """What the citizen would read. Raises Invalid while an answer that it recalls is missing."""
     if not all((draft.first_name, draft.last_name, draft.birth, draft.subject, draft.organisations)):
         raise Invalid(
-            telephone="Le texto rappelle à l’usager son nom, sa naissance, la démarche et les organismes : "
+            telephone="Le SMS rappelle à l’usager son nom, sa naissance, la démarche et les organismes : "
             "complétez d’abord ces étapes."
         )
     if overlong(WizardStep.CITIZEN, draft, []) or overlong(WizardStep.PROBLEM, draft, []).keys() & {"objet"}:
-        raise Invalid(
-            telephone="Le texto rappelle à l’usager son nom, sa naissance et la démarche : raccourcissez-les."
-        )
+        raise Invalid(telephone="Le SMS rappelle à l’usager son nom, sa naissance et la démarche : raccourcissez-les.")
     if not (name_in_text(draft.first_name) and name_in_text(draft.last_name)):
-        raise Invalid(telephone="Le texto n’écrit que les lettres des noms : corrigez le prénom ou le nom de l’usager.")
+        raise Invalid(telephone="Le SMS n’écrit que les lettres des noms : corrigez le prénom ou le nom de l’usager.")
     if not birth_in_text(draft.birth):
         raise Invalid(
-            telephone="Le texto rappelle à l’usager sa date ou son année de naissance : écrivez-la comme 12/03/1957 "
+            telephone="Le SMS rappelle à l’usager sa date ou son année de naissance : écrivez-la comme 12/03/1957 "
             "ou 1957, ou choisissez une autre forme de mandat."
         )
     team = await Team.select(Team.name).where(Team.id == draft.team_id).first()
@@ -107,7 +105,7 @@ async def _wait_a_minute(number: str, now: datetime) -> None:
     await take_turns(key)
     if await Brake.exists().where(Brake.key == key, Brake.happened_at > now - PAUSE):
         raise Invalid(
-            telephone="Un texto vient de partir vers ce numéro : attendez une minute avant d’en envoyer un autre."
+            telephone="Un SMS vient de partir vers ce numéro : attendez une minute avant d’en envoyer un autre."
         )
     await Brake.insert(Brake(key=key, happened_at=now))
 
@@ -118,9 +116,9 @@ async def _count_today(actor: Actor, now: datetime) -> None:
     if len(asked) >= most:
         hours = ceil((asked[-1] + DAY - now) / timedelta(hours=1)) if asked else 24
         raise Invalid(
-            telephone=f"Votre compte a envoyé {most} textos en 24 heures, c’est le nombre permis. "
+            telephone=f"Votre compte a envoyé {most} SMS en 24 heures, c’est le nombre permis. "
             "Faites signer le mandat sur papier ou, faute d’autre moyen, recueillez-le par téléphone. "
-            f"Le prochain texto pourra partir dans {hours} heure{'s' if hours > 1 else ''}."
+            f"Le prochain SMS pourra partir dans {hours} heure{'s' if hours > 1 else ''}."
         )
 
 

@@ -60,7 +60,7 @@ async def test_the_second_text_counts_among_those_of_the_day_and_of_the_minute(
     second = await new_draft("CAF")
     with pytest.raises(Invalid, match="attendez une minute"):
         await send_text(cast.colleague_lot, await new_draft("CAF", actor=cast.colleague_lot), later)
-    with pytest.raises(Invalid, match="2 textos en 24 heures"):
+    with pytest.raises(Invalid, match="2 SMS en 24 heures"):
         await send_text(cast.agent_lot, second, later, "06 39 98 00 09")
 
 

@@ -125,7 +125,7 @@ async def test_what_the_citizen_accepted_is_what_leaves(cast: Cast, draft_id: UU
     other = {"first_name": "Paulette", "last_name": "Autre", "birth": "1940"}
     await save_citizen(cast.agent_lot, draft_id, other, list(draft.details), now)
 
-    assert "ont changé depuis le texto" in await refusal(cast, draft_id, now)
+    assert "ont changé depuis le SMS" in await refusal(cast, draft_id, now)
 
 
 async def test_a_mandate_used_for_a_case_cannot_serve_another(
@@ -136,7 +136,7 @@ async def test_a_mandate_used_for_a_case_cannot_serve_another(
     await submit(cast.agent_lot, draft_id, now)
     second, later = await new_draft("CAF", "MSA"), now + timedelta(minutes=2)
     await attest(cast.agent_lot, second, "sms", signed_on=None, reason="", now=later)
-    assert "envoyez-lui le texto" in await refusal(cast, second, later)
+    assert "envoyez-lui le SMS" in await refusal(cast, second, later)
 
     await send_text(cast.agent_lot, second, later)
     await receive("a1", PHONE, "OUI", later)
@@ -173,7 +173,7 @@ async def test_a_late_answer_goes_to_its_case_and_changes_nothing_of_it(
     cast: Cast, draft_id: UUID, now: datetime
 ) -> None:
     await send_text(cast.agent_lot, draft_id, now)
-    await attest(cast.agent_lot, draft_id, "phone", signed_on=now.date(), reason="Ne répond pas aux textos", now=now)
+    await attest(cast.agent_lot, draft_id, "phone", signed_on=now.date(), reason="Ne répond pas aux SMS", now=now)
     await submit(cast.agent_lot, draft_id, now)
 
     assert await receive("a1", PHONE, "OUI", now + timedelta(days=9))
@@ -214,7 +214,7 @@ async def test_an_account_sends_so_many_texts_in_a_day_and_is_told_what_else_to_
     await delete_draft(cast.agent_lot, draft_id, now)
     again, later = await new_draft("CAF"), now + timedelta(hours=3)
 
-    with pytest.raises(Invalid, match=r"3 textos en 24 heures.*papier.*téléphone.*dans 21 heures"):
+    with pytest.raises(Invalid, match=r"3 SMS en 24 heures.*papier.*téléphone.*dans 21 heures"):
         await send_text(cast.agent_lot, again, later, "06 39 98 00 09")
 
     assert await Sms.count() == 0
