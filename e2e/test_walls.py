@@ -91,8 +91,8 @@ def test_every_cookie_from_login_to_logout(visitor: Visitor) -> None:
 
     page = visitor.ask("GET", "/profil")
     assert page.status_code == 200 and visitor.set == []
-    visitor.ask("POST", "/profil/lettres", jeton=visitor.token(page), lettres="at_once")
-    assert visitor.set == [cookie("avis", "lettres", age=60)]
+    visitor.ask("POST", "/profil/lettres", jeton=visitor.token(page), mails="at_once")
+    assert visitor.set == [cookie("avis", "mails", age=60)]
     visitor.ask("GET", "/profil")
     assert visitor.set == [cookie("avis", '""', age=0)]
 

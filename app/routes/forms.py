@@ -25,6 +25,8 @@ PLAIN = 512 * 1024
 """Bytes: what a form may weigh, files apart; the default of every route. 53,300 characters of French weigh 94,000."""
 MOST_FIELDS = 1000
 """Of one form, with files or not: « & » alone take five times as long to read as text of the same weight."""
+FORMER_NAMES = {"mails": "lettres", "sms": "texto"}
+"""Fields that pages open since before the release of 2026-12 send by their former name. Goes with the next release."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class Form:
 
         advice: what to do with a text that is too long, in the place of its limit.
         """
-        value = str(self.data.get(name) or "").replace("\r\n", "\n").replace("\r", "\n").strip()
+        value = self._sent(name).replace("\r\n", "\n").replace("\r", "\n").strip()
         if len(value) > most:
             raise Invalid(**{name: excess(len(value), most, advice)})
         if not readable(value):
@@ -90,7 +92,10 @@ class Form:
 
     def typed(self, name: str) -> str:
         """For showing back what was typed, whatever it was."""
-        return without_unreadable(str(self.data.get(name) or ""))
+        return without_unreadable(self._sent(name))
+
+    def _sent(self, name: str) -> str:
+        return str(self.data.get(name) or self.data.get(FORMER_NAMES.get(name, name)) or "")
 
 
 def readable(text: str) -> bool:

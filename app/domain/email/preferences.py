@@ -27,7 +27,7 @@ async def chosen_times(actor: Actor) -> LetterTimes:
 async def choose_times(actor: Actor, choice: str, now: datetime) -> None:
     """What still waits follows the choice. Raises Invalid: unknown, or none for a team's last reader."""
     if choice not in set(LetterTimes):
-        raise Invalid(lettres="Choisissez quand vos mails arrivent.")
+        raise Invalid(mails="Choisissez quand vos mails arrivent.")
     async with transaction():
         if choice == LetterTimes.NONE:
             await _refuse_the_last_reader(actor)
@@ -53,7 +53,7 @@ async def _refuse_the_last_reader(actor: Actor) -> None:
     alone = [f"l’équipe « {team['name']} »" for team in teams if team["id"] not in heard]
     if alone:
         raise Invalid(
-            lettres=f"Vous êtes la dernière personne à recevoir les mails de {' et de '.join(alone)}. "
+            mails=f"Vous êtes la dernière personne à recevoir les mails de {' et de '.join(alone)}. "
             "Choisissez par exemple « Une fois par jour », ou demandez d’abord à un collègue d’en recevoir."
         )
 

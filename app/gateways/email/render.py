@@ -131,7 +131,7 @@ def account_values() -> dict[str, Any]:
 
 
 def case_values(case_id: UUID) -> dict[str, Any]:
-    return {"link": _case_link(case_id), "choice": f"{settings.public_url}/profil#lettres"}
+    return {"link": _case_link(case_id), "choice": f"{settings.public_url}/profil#mails"}
 
 
 def digest_values(lines: list[Line], choice: str) -> dict[str, Any]:

@@ -3,12 +3,12 @@
 import secrets
 
 from app.domain.cases.form_saves import Choice, Fields, Posted
-from app.routes.forms import Form, readable, without_unreadable
+from app.routes.forms import FORMER_NAMES, Form, readable, without_unreadable
 
 TAKE, DROP = "reprendre", "ecarter"
 _OUR_OWN = frozenset(
-    {"jeton", "cle", "version", "enregistrer", "depuis-verification", "rester-ici", "retirer", "retirer-piece", "texto"}
-    | {TAKE, DROP, "cherche", "theme"}
+    {"jeton", "cle", "version", "enregistrer", "depuis-verification", "rester-ici", "retirer", "retirer-piece"}
+    | {TAKE, DROP, "cherche", "theme", "sms", FORMER_NAMES["sms"]}
 )
 """What no person types: the form's own fields, its buttons, its filters."""
 _KEY, _LARGEST = 36, 10**9

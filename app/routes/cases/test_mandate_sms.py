@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 import pytest
+from litestar.datastructures import FormMultiDict
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
@@ -17,6 +18,8 @@ from app.domain.cases.mandate.record_reply import receive
 from app.domain.cases.mandate.sms_outbox import claim_text, fail
 from app.gateways.sms.worker import Messenger
 from app.routes.cases import wizard_mandate
+from app.routes.cases.saves import typed_fields
+from app.routes.forms import Form
 from app.settings import settings
 from app.tests.support.browser import Browser
 from app.tests.support.mandate_sms_fixtures import PHONE, ask
@@ -102,6 +105,18 @@ async def test_the_same_page_sent_twice_sends_one_text_and_a_second_waits_a_minu
 
     page = await ask(agent, draft_id, "Envoyer un nouveau SMS")
     assert await Sms.count() == 2 and "remplacé depuis" in page.text
+
+
+async def test_a_page_open_since_before_the_release_sends_its_sms_once(draft_id: UUID, agent: Browser) -> None:
+    page = await agent.get(f"/brouillons/{draft_id}/mandat")
+    former = {"sms": None, "texto": str(page.soup.select('input[name="sms"]')[0]["value"]), "rester-ici": "texto"}
+
+    for _ in range(2):
+        again = await agent.press(page, "Envoyer le SMS", mandat="sms", telephone=PHONE, **former)
+        assert "Il y a un problème" not in again.text
+
+    assert await Sms.count() == 1
+    assert typed_fields(Form(FormMultiDict([("sms", "1"), ("texto", "1"), ("mandat", "sms")]))) == (("mandat", "sms"),)
 
 
 async def test_a_text_that_could_not_leave_says_so(draft_id: UUID, agent: Browser, clock: Clock) -> None:

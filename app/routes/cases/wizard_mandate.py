@@ -31,6 +31,8 @@ _FIELDS = ("mandat", "signature", "appel", "motif", "telephone")
 _ALWAYS_KNOWN = ("mandat", "telephone")
 """Empty, they say nothing: what the draft knows is shown."""
 _USUAL_PHONE = "Numéro de téléphone"
+_SEND = ("sms", "texto")
+"""What « Envoyer le SMS » says of itself, and what it said on pages open since before the release of 2026-12."""
 _ANOTHER_KIND = (
     "Le SMS n’est pas parti : une autre forme de mandat est choisie. "
     f"Choisissez « {labels.MANDATE[MandateKind.SMS]} » pour l’envoyer."
@@ -85,7 +87,7 @@ def _exchange(draft: Draft) -> dict[str, Any]:
 
 async def keep(actor: Actor, held: HeldDraft, draft: Draft, form: Form, now: datetime) -> Problems:
     await keep_pending(actor, held, {name: form.typed(name) for name in _FIELDS}, now)
-    if form.typed("rester-ici") == "texto":
+    if form.typed("rester-ici") in _SEND:
         return await _send_text(actor, held, form, now)
     kind = form.typed("mandat")
     values, errors = form.readable({"motif": PLAIN})
@@ -103,7 +105,7 @@ async def _send_text(actor: Actor, held: HeldDraft, form: Form, now: datetime) -
     if form.typed("mandat") not in ("", MandateKind.SMS):
         return {"mandat": _ANOTHER_KIND}
     try:
-        await ask(actor, held, form.uuid("texto"), form.text("telephone"), brand=settings.brand, now=now)
+        await ask(actor, held, form.uuid("sms"), form.text("telephone"), brand=settings.brand, now=now)
     except Invalid as refused:
         return refused.fields
     await keep_pending(actor, held, {"mandat": MandateKind.SMS}, now)

@@ -33,7 +33,7 @@ async def _choice_page(request: Req, link: str, **context: Any) -> Response[Any]
 
 
 async def _show_again(refusal: Refusal, request: Req, link: str, form: Form) -> Response[Any]:
-    return await _choice_page(request, link, errors=refusal.fields, choice=form.typed("lettres"))
+    return await _choice_page(request, link, errors=refusal.fields, choice=form.typed("mails"))
 
 
 @post("/lettres/{link:str}")
@@ -41,8 +41,8 @@ async def _show_again(refusal: Refusal, request: Req, link: str, form: Form) -> 
 async def choose_from_letter(
     request: Req, link: FromPath[str], form: NamedDependency[Form], now: NamedDependency[datetime]
 ) -> Response[Any]:
-    await choose_times(await holder_of(link), form.text("lettres"), now)
-    return tell(see(f"/lettres/{link}"), "lettres")
+    await choose_times(await holder_of(link), form.text("mails"), now)
+    return tell(see(f"/lettres/{link}"), "mails")
 
 
 @post("/lettres/{link:str}/arret", opt={"csrf": "none"})

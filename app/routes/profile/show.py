@@ -66,7 +66,7 @@ async def change(
 async def _show_frequency_again(
     refusal: Refusal, request: Req, actor: Actor, form: Form, now: datetime
 ) -> Response[Any]:
-    return await _profile_page(request, actor, now, _typed(actor), errors=refusal.fields, choice=form.typed("lettres"))
+    return await _profile_page(request, actor, now, _typed(actor), errors=refusal.fields, choice=form.typed("mails"))
 
 
 @post("/profil/lettres")
@@ -74,8 +74,8 @@ async def _show_frequency_again(
 async def choose_letters(
     request: Req, actor: NamedDependency[Actor], form: NamedDependency[Form], now: NamedDependency[datetime]
 ) -> Response[Any]:
-    await choose_times(actor, form.text("lettres"), now)
-    return tell(see("/profil"), "lettres")
+    await choose_times(actor, form.text("mails"), now)
+    return tell(see("/profil"), "mails")
 
 
 @post("/profil/raccourcis")

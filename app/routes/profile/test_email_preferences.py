@@ -19,30 +19,50 @@ ONE_PRESS = {"List-Unsubscribe": "One-Click"}
 async def test_the_profile_keeps_my_choice(cast: Cast, signed_in: SignIn) -> None:
     browser = await signed_in(cast.referent_caf_lot)
     page = await browser.get("/profil")
-    assert page.ticked("lettres") == ["Aussitôt"]
+    assert page.ticked("mails") == ["Aussitôt"]
 
-    page = await browser.press(page, "Enregistrer mon choix", lettres=page.value_of("Une fois par jour"))
+    page = await browser.press(page, "Enregistrer mon choix", mails=page.value_of("Une fois par jour"))
 
-    assert "Votre choix est enregistré" in page.text and page.ticked("lettres") == ["Une fois par jour"]
+    assert "Votre choix est enregistré" in page.text and page.ticked("mails") == ["Une fois par jour"]
 
 
 async def test_a_refused_choice_is_explained_and_stays_ticked(cast: Cast, signed_in: SignIn) -> None:
     browser = await signed_in(cast.referent_msa_lot)
     page = await browser.get("/profil")
 
-    page = await browser.press(page, "Enregistrer mon choix", lettres=page.value_of("Aucun mail"))
+    page = await browser.press(page, "Enregistrer mon choix", mails=page.value_of("Aucun mail"))
 
-    assert page.status == 422 and page.ticked("lettres") == ["Aucun mail"]
+    assert page.status == 422 and page.ticked("mails") == ["Aucun mail"]
     assert "Vous êtes la dernière personne à recevoir les mails de l’équipe « MSA du Lot »" in page.text
-    assert page.link("la dernière personne") == "#lettres" and page.control("Prénom")["value"] == "Paul"
-    assert (await browser.get("/profil")).ticked("lettres") == ["Aussitôt"]
+    assert page.link("la dernière personne") == "#mails" and page.control("Prénom")["value"] == "Paul"
+    assert (await browser.get("/profil")).ticked("mails") == ["Aussitôt"]
+
+
+async def test_a_page_open_since_before_the_release_chooses_by_the_former_name(cast: Cast, signed_in: SignIn) -> None:
+    referent, last_reader = await signed_in(cast.referent_caf_lot), await signed_in(cast.referent_msa_lot)
+
+    page = await referent.press(await referent.get("/profil"), "Enregistrer mon choix", mails=None, lettres="daily")
+    assert page.status == 200 and page.ticked("mails") == ["Une fois par jour"]
+
+    page = await last_reader.press(
+        await last_reader.get("/profil"), "Enregistrer mon choix", mails=None, lettres="none"
+    )
+    assert page.status == 422 and page.ticked("mails") == ["Aucun mail"]
+
+
+async def test_so_does_one_that_was_opened_from_a_mail(cast: Cast, anonymous: Browser) -> None:
+    page = await anonymous.get(own_path(choice_link(cast.referent_caf_lot)))
+
+    page = await anonymous.press(page, "Enregistrer mon choix", mails=None, lettres="twice")
+
+    assert page.status == 200 and page.ticked("mails") == ["Deux fois par jour"]
 
 
 @pytest.mark.parametrize("sent", ["", "chaque semaine", "a\0b", "x" * 500])
 async def test_what_is_no_choice_changes_nothing(cast: Cast, signed_in: SignIn, sent: str) -> None:
     browser = await signed_in(cast.referent_caf_lot)
 
-    page = await browser.press(await browser.get("/profil"), "Enregistrer mon choix", lettres=sent)
+    page = await browser.press(await browser.get("/profil"), "Enregistrer mon choix", mails=sent)
 
     assert page.status == 422 and await chosen_times(cast.referent_caf_lot) == LetterTimes.AT_ONCE
 
@@ -52,22 +72,22 @@ async def test_the_link_of_a_letter_shows_and_changes_the_choice_without_signing
 ) -> None:
     link = own_path(choice_link(cast.referent_caf_lot))
     page = await anonymous.get(link)
-    assert page.h1 == "Mes mails" and page.ticked("lettres") == ["Aussitôt"]
+    assert page.h1 == "Mes mails" and page.ticked("mails") == ["Aussitôt"]
     for told in ("Julien", "Delmas", "CAF", cast.referent_caf_lot.address):
         assert told not in page.text
 
-    page = await anonymous.press(page, "Enregistrer mon choix", lettres=page.value_of("Deux fois par jour"))
+    page = await anonymous.press(page, "Enregistrer mon choix", mails=page.value_of("Deux fois par jour"))
 
-    assert page.path == link and page.ticked("lettres") == ["Deux fois par jour"]
+    assert page.path == link and page.ticked("mails") == ["Deux fois par jour"]
     assert "Votre choix est enregistré" in page.text
 
 
 async def test_the_page_of_the_link_says_why_none_is_refused(cast: Cast, anonymous: Browser) -> None:
     page = await anonymous.get(own_path(choice_link(cast.referent_msa_lot)))
 
-    page = await anonymous.press(page, "Enregistrer mon choix", lettres=page.value_of("Aucun mail"))
+    page = await anonymous.press(page, "Enregistrer mon choix", mails=page.value_of("Aucun mail"))
 
-    assert page.status == 422 and page.ticked("lettres") == ["Aucun mail"]
+    assert page.status == 422 and page.ticked("mails") == ["Aucun mail"]
     assert "la dernière personne" in page.text
 
 
@@ -78,7 +98,7 @@ async def test_one_press_of_a_mail_provider_is_enough(cast: Cast, anonymous: Bro
         answer = await anonymous.http.post(address, data=ONE_PRESS)
 
         assert answer.status_code == 200
-        assert (await anonymous.get(address)).ticked("lettres") == [choice]
+        assert (await anonymous.get(address)).ticked("mails") == [choice]
 
 
 async def test_one_press_may_come_as_a_form_with_parts(cast: Cast, anonymous: Browser) -> None:
@@ -96,7 +116,7 @@ async def test_looking_and_any_other_post_change_nothing(cast: Cast, anonymous: 
         assert (await anonymous.http.head(path)).status_code == 200
     assert (await anonymous.http.post(f"{link}/arret", data={"List-Unsubscribe": "non"})).status_code == 400
     assert (await anonymous.http.post(f"{link}/arret", content=b"\xff")).status_code == 400
-    assert (await anonymous.http.post(link, data={"lettres": "none"})).status_code == 403
+    assert (await anonymous.http.post(link, data={"mails": "none"})).status_code == 403
     elsewhere = {"origin": "https://ailleurs.example"}
     assert (await anonymous.http.post(f"{link}/arret", data=ONE_PRESS, headers=elsewhere)).status_code == 403
 

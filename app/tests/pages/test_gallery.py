@@ -50,7 +50,7 @@ async def test_no_specimen_outlives_its_component() -> None:
 
 @pytest.mark.parametrize("kind", LetterKind)
 async def test_every_letter_is_shown_in_both_forms(reader: Browser, kind: LetterKind) -> None:
-    letter = (await reader.get("/galerie/lettres")).soup.find(id=f"lettre-{kind}")
+    letter = (await reader.get("/galerie/lettres")).soup.find(id=f"mail-{kind}")
     assert letter and labels.LETTER_SUBJECT[kind] in letter.get_text()
 
     shown = await reader.get(f"/galerie/lettres/{kind}")

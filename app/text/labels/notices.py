@@ -46,7 +46,7 @@ NOTICES = {
     "code-de-secours": "Vous êtes connecté. Ce code de secours ne servira plus : votre profil dit combien il en reste.",
     "profil": "Votre profil est enregistré.",
     "raccourcis": "Votre choix est enregistré : il vaut dès maintenant.",
-    "lettres": "Votre choix est enregistré : vos mails le suivent dès maintenant.",
+    "mails": "Votre choix est enregistré : vos mails le suivent dès maintenant.",
     "mot-de-passe": "Votre mot de passe est enregistré. Vos autres sessions sont fermées.",
     "membre-invited": "L’invitation est envoyée. Elle est valable 7 jours.",
     "equipe-rejointe": "C’est fait : vous êtes maintenant membre de l’équipe.",
