@@ -91,13 +91,16 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "clean-images": clean_images,
     "backup": back_up_to,
     "restore": restore_from,
-    "letters held": tell_held,
-    "letters release": release,
-    "letters drop": drop,
+    "emails held": tell_held,
+    "emails release": release,
+    "emails drop": drop,
     "move": move_to,
     "forget-second-factor": _forget_second_factor,
     "correct-address": _correct_address,
 }
+
+_FORMER = "letters"
+"""What « emails » was called before the release of 2026-11-27: still read for one release."""
 
 
 def main() -> None:
@@ -106,6 +109,8 @@ def main() -> None:
         tighten_folder(folder, OWN_NAMES)
     forget_killed(settings.var_folder)
     words = sys.argv[1:]
+    if words[:1] == [_FORMER]:
+        words[0] = "emails"
     for length in (2, 1):
         command, given = COMMANDS.get(" ".join(words[:length])), words[length:]
         if command and _takes(command, given):

@@ -12,7 +12,7 @@ from bench.world import World, world
 from e2e.people import Person
 
 FIRST_REQUESTS = 4
-_NOT_PAGES = {"/", "/demo/courrier.json", "/flux", "/nouvelles", "/mandat.pdf"}
+_NOT_PAGES = {"/", "/demo/courrier", "/demo/mails.json", "/flux", "/galerie/lettres", "/mandat.pdf", "/nouvelles"}
 SUBJECT, CASE_PAGE = "Pesée", "la demande"
 
 

@@ -69,8 +69,8 @@ def _written(answer: Response) -> str:
 def _gallery(page: Page) -> States:
     """Each letter. The two other pages of the gallery have a plain address: all_states shows them."""
     for kind in LetterKind:
-        page.goto(f"/galerie/lettres/{kind}")
-        yield page, f"/galerie/lettres/{kind}"
+        page.goto(f"/galerie/mails/{kind}")
+        yield page, f"/galerie/mails/{kind}"
 
 
 def write_states(server: Server, browser: Browser, folder: Path, uploads: Path) -> None:

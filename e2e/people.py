@@ -35,7 +35,7 @@ class Person:
         expect(self.page.get_by_role("heading", level=1)).to_have_text("Consultez votre messagerie")
 
     def letters(self) -> list[dict[str, str]]:
-        answer = self.page.request.get(f"/demo/courrier.json?to={self.address}")
+        answer = self.page.request.get(f"/demo/mails.json?to={self.address}")
         found: list[dict[str, str]] = answer.json()
         return found
 

@@ -32,7 +32,7 @@ def open_firefox(server: Server, tmp_path: Path, scripts: bool) -> Iterator[Call
 
 
 def letters(server: Server, login: str) -> list[dict[str, str]]:
-    with urllib.request.urlopen(f"{server.url}/demo/courrier.json?to={login}@exemple.fr") as answer:  # noqa: S310
+    with urllib.request.urlopen(f"{server.url}/demo/mails.json?to={login}@exemple.fr") as answer:  # noqa: S310
         found: list[dict[str, str]] = json.load(answer)
     return found
 

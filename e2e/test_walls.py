@@ -45,7 +45,7 @@ class Visitor:
         page = self.ask("GET", "/login")
         self.ask("POST", "/login", jeton=self.token(page), adresse=address)
         for _ in range(100):
-            letters = self.http.get("/demo/courrier.json", params={"to": address}).json()
+            letters = self.http.get("/demo/mails.json", params={"to": address}).json()
             found = re.search(r"https?://\S+/login/lien/\S+", letters[0]["text"]) if letters else None
             if found:
                 return found[0]
@@ -91,7 +91,7 @@ def test_every_cookie_from_login_to_logout(visitor: Visitor) -> None:
 
     page = visitor.ask("GET", "/profil")
     assert page.status_code == 200 and visitor.set == []
-    visitor.ask("POST", "/profil/lettres", jeton=visitor.token(page), mails="at_once")
+    visitor.ask("POST", "/profil/mails", jeton=visitor.token(page), mails="at_once")
     assert visitor.set == [cookie("avis", "mails", age=60)]
     visitor.ask("GET", "/profil")
     assert visitor.set == [cookie("avis", '""', age=0)]

@@ -26,7 +26,7 @@ PLAIN = 512 * 1024
 MOST_FIELDS = 1000
 """Of one form, with files or not: « & » alone take five times as long to read as text of the same weight."""
 FORMER_NAMES = {"mails": "lettres", "sms": "texto"}
-"""Fields that pages open since before the release of 2026-12 send by their former name. Goes with the next release."""
+"""Fields that pages opened before the release of 2026-11-27 send by their former name. Goes with the next release."""
 
 
 @dataclass(frozen=True)

@@ -58,7 +58,7 @@ def sees_demonstration(connection: Connection) -> bool:
 
 
 def sees_mailbox(connection: Connection) -> bool:
-    """Whether /demo/courrier does: the banner of each page links to it."""
+    """Whether /demo/mails does: the banner of each page links to it."""
     return settings.has_mailbox and sees_demonstration(connection)
 
 

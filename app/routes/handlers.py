@@ -12,7 +12,7 @@ from app.routes.demo import gallery, mailbox, phone
 from app.routes.live import stream, updates
 from app.routes.login import logout
 from app.routes.login.handlers import ROUTER as LOGIN
-from app.routes.pages import assets, health, help, legal, security_txt
+from app.routes.pages import assets, health, help, legal, moved, security_txt
 from app.routes.profile import (
     email_preferences,
     first_visit,
@@ -59,6 +59,7 @@ _PERSON = Router(
         password.show_password,
         password.choose_password,
         password.drop_password,
+        *moved.PERSON,
     ],
 )
 _LIVE = Router(
@@ -83,9 +84,10 @@ _PUBLIC = Router(
         health.say_ready,
         security_txt.show_security_contact,
         help.show_nothing,
+        *moved.PUBLIC,
     ],
 )
-_MAILBOX = [mailbox.show_mailbox, mailbox.mailbox_as_json]
+_MAILBOX = [mailbox.show_mailbox, mailbox.mailbox_as_json, *moved.MAILBOX]
 _DEMO = [
     phone.show_telephone,
     phone.telephone_as_json,
@@ -93,6 +95,7 @@ _DEMO = [
     gallery.show_components,
     gallery.show_letters,
     gallery.show_letter,
+    *moved.GALLERY,
 ]
 
 

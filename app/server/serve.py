@@ -193,5 +193,5 @@ def _where_letters_go() -> str:
     if settings.smtp_url:
         return "Les mails partent par SMTP_URL."
     if settings.has_mailbox:
-        return f"Les mails arrivent sur {settings.public_url}/demo/courrier"
+        return f"Les mails arrivent sur {settings.public_url}/demo/mails"
     return f"Les mails arrivent dans {settings.var_folder / 'courrier'} (une page ne les montre qu’avec HOST=127.0.0.1)"

@@ -25,7 +25,7 @@ def test_a_demonstration_says_so_and_names_everybody(monkeypatch: pytest.MonkeyP
     told = said(monkeypatch, demo=True, host="127.0.0.1", smtp_url="", public_url="http://127.0.0.1:8000")
 
     assert "http://127.0.0.1:8000/login" in told and "Version de démonstration" in told
-    assert "http://127.0.0.1:8000/demo/courrier" in told and "http://127.0.0.1:8000/demo/sms" in told
+    assert "http://127.0.0.1:8000/demo/mails" in told and "http://127.0.0.1:8000/demo/sms" in told
     assert all(address_of(login) in told for login in PEOPLE)
 
 
@@ -36,14 +36,14 @@ def test_a_real_installation_names_nobody(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_the_mailbox_is_not_promised_where_it_is_not_served(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "/demo/courrier" not in said(monkeypatch, demo=True, host="0.0.0.0", smtp_url="")  # noqa: S104
-    assert "/demo/courrier" not in said(monkeypatch, demo=True, host="127.0.0.1", smtp_url="smtp://localhost")
+    assert "/demo/mails" not in said(monkeypatch, demo=True, host="0.0.0.0", smtp_url="")  # noqa: S104
+    assert "/demo/mails" not in said(monkeypatch, demo=True, host="127.0.0.1", smtp_url="smtp://localhost")
 
 
 def test_a_public_demonstration_says_where_its_mailbox_is(monkeypatch: pytest.MonkeyPatch) -> None:
     url = "https://essai.exemple.fr"
     welcome = said(monkeypatch, demo=True, open_demo=True, host="0.0.0.0", smtp_url="", public_url=url)  # noqa: S104
-    assert f"{url}/demo/courrier" in welcome and f"{url}/demo/sms" in welcome
+    assert f"{url}/demo/mails" in welcome and f"{url}/demo/sms" in welcome
 
 
 def test_a_provider_of_texts_whose_answers_cannot_come_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

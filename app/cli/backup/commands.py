@@ -37,7 +37,7 @@ def restore_from(source: str, option: str = "") -> None:
         f"{told.texts} SMS abandonnés.\n"
         f"{erased.erased if erased else 0} demandes effacées dont l’heure avait passé.\n"
         f"{told.letters} mails retenus : certains sont peut-être déjà partis. Pour les envoyer : "
-        "python -m app letters release ; pour les abandonner : python -m app letters drop"
+        "python -m app emails release ; pour les abandonner : python -m app emails drop"
     )
     if not done.opens:
         print("ATTENTION : les clés d’ici n’ouvrent pas ce qui est chiffré. Remettez celles d’alors avant de démarrer.")

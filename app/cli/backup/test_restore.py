@@ -143,13 +143,13 @@ async def test_what_was_there_at_the_cut_is_there_again_and_acts_by_itself_no_mo
         await check_quiet(manifest, told)
         await check_files(other.folder)
     await asyncio.to_thread(check_served, other)
-    held = await asyncio.to_thread(other.did, "letters", "held")
-    released = await asyncio.to_thread(other.did, "letters", "release")
+    held = await asyncio.to_thread(other.did, "emails", "held")
+    released = await asyncio.to_thread(other.did, "emails", "release")
     async with opened(engine_for(other.database)):
         waiting = await Letter.count().where(Letter.state == "waiting")
         assert waiting > 3 and released == f"{waiting} mails rendus à l’envoi.\n"
         assert held.startswith(f"{waiting} mails retenus, écrits du {now:%d/%m/%Y}")
-    dropped = await asyncio.to_thread(other.did, "letters", "drop")
+    dropped = await asyncio.to_thread(other.did, "letters", "drop")  # the word of before, read for one release
     assert dropped.startswith("0 mails abandonnés"), "those have been released"
 
 

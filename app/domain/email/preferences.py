@@ -60,7 +60,7 @@ async def _refuse_the_last_reader(actor: Actor) -> None:
 
 def choice_link(actor: Actor) -> str:
     """The absolute address that a digest carries."""
-    return f"{settings.public_url}/lettres/{actor.id}-{_mac(actor.id)}"
+    return f"{settings.public_url}/mails/{actor.id}-{_mac(actor.id)}"
 
 
 async def holder_of(link: str) -> Actor:

@@ -294,7 +294,7 @@ async def test_a_digest_can_be_refused_in_one_press(
 
     (letter,) = to_julien(office)
     (alone,) = [letter for letter in office.received if letter["To"] == HELENE]
-    assert letter["List-Unsubscribe"].startswith(f"<{public_url}/lettres/{daily.id}-")
+    assert letter["List-Unsubscribe"].startswith(f"<{public_url}/mails/{daily.id}-")
     assert letter["List-Unsubscribe"].endswith("/arret>")
     one_press = "List-Unsubscribe=One-Click" if public_url.startswith("https") else None
     assert letter["List-Unsubscribe-Post"] == one_press

@@ -62,7 +62,7 @@ class Received:
 
 
 class FolderMail:
-    """A Maildir: real letters, read on /demo/courrier, kept over restarts."""
+    """A Maildir: real letters, read on /demo/mails, kept over restarts."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

@@ -41,7 +41,7 @@ async def test_letters_held_since_a_restore_are_told_to_whoever_runs_the_platfor
 
     told = (await admin.get("/administration")).text
 
-    assert "3 mails retenus depuis qu’une sauvegarde" in told and "python -m app letters drop" in told
+    assert "3 mails retenus depuis qu’une sauvegarde" in told and "python -m app emails drop" in told
     assert "retenue" not in (await supervisor.get("/administration")).text
     assert await drop_letters(now) == 3 and await drop_letters(now) == await release_letters(now) == 0
     assert await Letter.count().where(Letter.state == "cancelled") == 3

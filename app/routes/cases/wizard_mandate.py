@@ -32,7 +32,7 @@ _ALWAYS_KNOWN = ("mandat", "telephone")
 """Empty, they say nothing: what the draft knows is shown."""
 _USUAL_PHONE = "Numéro de téléphone"
 _SEND = ("sms", "texto")
-"""What « Envoyer le SMS » says of itself, and what it said on pages open since before the release of 2026-12."""
+"""What « Envoyer le SMS » says of itself, and what it said on pages opened before the release of 2026-11-27."""
 _ANOTHER_KIND = (
     "Le SMS n’est pas parti : une autre forme de mandat est choisie. "
     f"Choisissez « {labels.MANDATE[MandateKind.SMS]} » pour l’envoyer."
@@ -123,7 +123,7 @@ def read_mandate_day(typed: str, now: datetime) -> tuple[date | None, str]:
     return (None, wrong) if wrong else (day, "")
 
 
-@get("/brouillons/{draft_id:uuid}/mandat/texto")
+@get("/brouillons/{draft_id:uuid}/mandat/sms")
 async def show_text(actor: NamedDependency[Actor], draft_id: FromPath[UUID], vu: FromQuery[str] = "") -> Response[Any]:
     """For the open page, every few seconds: nothing (204) while nothing has come."""
     nothing = Response(None, status_code=204)

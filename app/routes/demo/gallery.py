@@ -58,14 +58,14 @@ async def show_components() -> Response[Any]:
     return page("gallery/components.html", names=names, statuses=list(Status), moment=_LINES[0].sent_at)
 
 
-@get("/galerie/lettres")
+@get("/galerie/mails")
 async def show_letters(request: Req) -> Response[Any]:
     reader = PEOPLE["referent.caf.lot"]
     letters = {kind.value: _sample(request, kind) for kind in LetterKind}
     return page("gallery/letters.html", letters=letters, to=f"{reader.first_name} {reader.last_name}")
 
 
-@get("/galerie/lettres/{kind:str}")
+@get("/galerie/mails/{kind:str}")
 async def show_letter(request: Req, kind: FromPath[str]) -> Response[Any]:
     if kind not in set(LetterKind):
         raise NotFound("Aucun mail ne porte ce nom.")
@@ -81,7 +81,7 @@ def _values(kind: LetterKind) -> dict[str, Any]:
     if kind == LetterKind.LOGIN:
         return {"link": f"{settings.public_url}/login/lien/exemple"}
     if kind == LetterKind.DIGEST:
-        return digest_values(_LINES, f"{settings.public_url}/lettres/exemple")
+        return digest_values(_LINES, f"{settings.public_url}/mails/exemple")
     if kind == LetterKind.INVITATION:
         return invitation_values(f"{settings.public_url}/invitations/exemple", PEOPLE["referent.caf.lot"].team)
     if kind == LetterKind.JOINING:

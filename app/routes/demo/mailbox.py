@@ -10,11 +10,11 @@ from litestar.params import FromQuery
 from app.routes.respond import page
 
 
-@get("/demo/courrier")
+@get("/demo/mails")
 async def show_mailbox(state: State, to: FromQuery[str] = "") -> Response[Any]:
     return page("demo/mailbox.html", letters=await state.mail.read(to, most=50), to=to)
 
 
-@get("/demo/courrier.json")
+@get("/demo/mails.json")
 async def mailbox_as_json(state: State, to: FromQuery[str] = "") -> list[dict[str, str]]:
     return [asdict(letter) for letter in await state.mail.read(to)]

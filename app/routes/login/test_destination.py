@@ -33,6 +33,7 @@ ELSEWHERE = [
     "/login",
     "/login/lien/abc",
     "/deconnexion",
+    "/demo/mails",
     "/demo/courrier",
     "/demandes/" + "a" * 500,
     "\ud800",
@@ -47,7 +48,7 @@ def test_it_leads_nowhere_else(asked: str) -> None:
 
 def test_it_leads_to_every_page_of_ours_that_one_must_be_signed_in_for(application: Litestar) -> None:
     apart = {"/bienvenue", "/flux", "/nouvelles", ".csv", ".pdf", "/pieces/", "/s/", "/demo/", "/galerie"}
-    apart |= {"/login", "/lettres/"}
+    apart |= {"/login", "/mails/", "/lettres/"}
     public = {"/", "/nulle-part", "/accessibilite", "/conditions", "/donnees-personnelles", "/mentions-legales"}
     public |= {"/inscription", "/inscription/envoyee", "/invitations/organismes"}
     public |= {"/livez", "/readyz", "/.well-known/security.txt"}

@@ -35,7 +35,7 @@ WALLS = {
 }
 if settings.over_https:
     WALLS["Strict-Transport-Security"] = f"max-age={_YEAR};includeSubDomains"
-SECRET_PATHS = ("/login/lien/", "/login/proconnect/", "/invitations/", "/lettres/")
+SECRET_PATHS = ("/login/lien/", "/login/proconnect/", "/invitations/", "/mails/", "/lettres/")
 BARE_ORIGIN = "strict-origin"
 """Of a page whose address is a secret, not even our own server is told which it was. Not « no-referrer »: a browser
 then sends « Origin: null » with the form, and one too old to send Sec-Fetch-Site could not log in."""
@@ -51,7 +51,7 @@ async def finish(message: Message, scope: Scope) -> None:
     """
     if message["type"] == "http.response.start" and message["status"] not in BODILESS:
         told = [*message["headers"], *([_BARE_ORIGIN] if scope["path"].startswith(SECRET_PATHS) else [])]
-        if message["status"] == 303 and scope["state"].get("fragment"):
+        if message["status"] in (303, 308) and scope["state"].get("fragment"):
             told = [(name, marked(said) if name == b"location" else said) for name, said in told]
         names = {name for name, _ in told}
         told += [wall for wall in _WALLS if wall[0] not in names]

@@ -21,7 +21,7 @@ from app.text.labels import LETTER_TIMES
 Req = Request[Any, Any, Any]
 
 
-@route(["/lettres/{link:str}", "/lettres/{link:str}/arret"], http_method=["GET", "HEAD"])
+@route(["/mails/{link:str}", "/mails/{link:str}/arret"], http_method=["GET", "HEAD"])
 async def show_choice(request: Req, link: FromPath[str]) -> Response[Any]:
     return await _choice_page(request, link)
 
@@ -36,18 +36,21 @@ async def _show_again(refusal: Refusal, request: Req, link: str, form: Form) -> 
     return await _choice_page(request, link, errors=refusal.fields, choice=form.typed("mails"))
 
 
-@post("/lettres/{link:str}")
+@post("/mails/{link:str}")
 @redisplay(_show_again)
 async def choose_from_letter(
     request: Req, link: FromPath[str], form: NamedDependency[Form], now: NamedDependency[datetime]
 ) -> Response[Any]:
     await choose_times(await holder_of(link), form.text("mails"), now)
-    return tell(see(f"/lettres/{link}"), "mails")
+    return tell(see(f"/mails/{link}"), "mails")
 
 
-@post("/lettres/{link:str}/arret", opt={"csrf": "none"})
+@post(["/mails/{link:str}/arret", "/lettres/{link:str}/arret"], opt={"csrf": "none"})
 async def stop_in_one_press(request: Req, link: FromPath[str], now: NamedDependency[datetime]) -> Response[Any]:
-    """The provider sends the one field that the RFC fixes; anything else is no unsubscription."""
+    """The provider sends the one field that the RFC fixes; anything else is no unsubscription.
+
+    Mails sent before the release of 2026-11-27 name the second address, and RFC 8058 (3.1) forbids to redirect it.
+    """
     if (await read_form(request)).get("List-Unsubscribe") != "One-Click":
         raise ClientException
     await want_fewest(await holder_of(link), now)

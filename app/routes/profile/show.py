@@ -69,7 +69,7 @@ async def _show_frequency_again(
     return await _profile_page(request, actor, now, _typed(actor), errors=refusal.fields, choice=form.typed("mails"))
 
 
-@post("/profil/lettres")
+@post("/profil/mails")
 @redisplay(_show_frequency_again)
 async def choose_letters(
     request: Req, actor: NamedDependency[Actor], form: NamedDependency[Form], now: NamedDependency[datetime]

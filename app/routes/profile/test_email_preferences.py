@@ -125,7 +125,7 @@ async def test_looking_and_any_other_post_change_nothing(cast: Cast, anonymous: 
 
 @pytest.mark.parametrize("end", ["", "/arret"])
 async def test_a_forged_link_leads_nowhere(cast: Cast, anonymous: Browser, end: str) -> None:
-    forged = f"/lettres/{cast.referent_caf_lot.id}-{'0' * 32}{end}"
+    forged = f"/mails/{cast.referent_caf_lot.id}-{'0' * 32}{end}"
 
     page = await anonymous.get(forged)
 

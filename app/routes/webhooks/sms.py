@@ -1,5 +1,7 @@
 """What the provider of texts says back: {"id", "from", "text"}, with « Authorization: Bearer SMS_ANSWERS_SECRET ».
 
+The second address is for who has not changed it at the provider yet: many follow no redirection.
+
 A machine sends it, by its secret and without a cookie: no page of another site can, so no form token is asked.
 """
 
@@ -24,7 +26,7 @@ class Answer(msgspec.Struct, rename={"sender": "from"}):
 
 
 @post(
-    "/textos/reponses",
+    ["/sms/reponses", "/textos/reponses"],
     guards=[guards.sms_provider],
     opt={"csrf": "none"},
     request_max_body_size=16 * 1024,

@@ -37,13 +37,17 @@ async def asked(cast: Cast, now: datetime) -> None:
     await send_text(cast.agent_lot, await draft(cast.agent_lot, now, "CAF"), now)
 
 
-async def tell(anonymous: Browser, body: Any, **headers: str) -> Any:
-    return await anonymous.http.post("/textos/reponses", json=body, headers=headers)
+async def tell(anonymous: Browser, body: Any, address: str = "/sms/reponses", **headers: str) -> Any:
+    return await anonymous.http.post(address, json=body, headers=headers)
 
 
-async def test_an_answer_comes_in_by_the_secret_and_counts_once(asked: None, anonymous: Browser, secret: str) -> None:
+@pytest.mark.parametrize("address", ["/sms/reponses", "/textos/reponses"])
+async def test_an_answer_comes_in_by_the_secret_and_counts_once(
+    asked: None, anonymous: Browser, secret: str, address: str
+) -> None:
+    """At the address of before too, where a provider still has it."""
     for _ in range(2):
-        answer = await tell(anonymous, ANSWER, authorization=f"Bearer {secret}")
+        answer = await tell(anonymous, ANSWER, address, authorization=f"Bearer {secret}")
         assert answer.status_code == 200 and answer.json() == {"recue": True}
         assert "set-cookie" not in answer.headers
 
@@ -58,7 +62,7 @@ async def test_a_number_that_nothing_was_sent_to_is_told_as_such(asked: None, an
 
 @pytest.mark.parametrize("told", ["", SECRET, "Bearer", "Bearer ", f"Bearer {SECRET}x", f"Basic {SECRET}", "Bearer é"])
 async def test_without_the_secret_nothing_comes_in(asked: None, anonymous: Browser, secret: str, told: str) -> None:
-    answer = await anonymous.http.post("/textos/reponses", json=ANSWER, headers={b"authorization": told.encode()})
+    answer = await anonymous.http.post("/sms/reponses", json=ANSWER, headers={b"authorization": told.encode()})
     assert answer.status_code == 403 and await SmsAnswer.count() == 0
 
 
@@ -96,7 +100,7 @@ async def test_a_session_is_not_the_secret_and_another_site_comes_in_by_nothing(
 )
 async def test_what_cannot_be_read_is_refused(asked: None, anonymous: Browser, secret: str, body: bytes) -> None:
     headers = {"authorization": f"Bearer {secret}", "content-type": "application/json"}
-    answer = await anonymous.http.post("/textos/reponses", content=body, headers=headers)
+    answer = await anonymous.http.post("/sms/reponses", content=body, headers=headers)
     assert answer.status_code in {400, 413} and await SmsAnswer.count() == 0
 
 
@@ -104,7 +108,7 @@ async def test_what_cannot_be_read_is_refused(asked: None, anonymous: Browser, s
 async def test_any_text_of_an_answer_is_no_crash(asked: None, anonymous: Browser, secret: str, text: str) -> None:
     body = f'{{"id": "{text}", "from": "{PHONE}", "text": "{text}"}}'.encode()
     headers = {"authorization": f"Bearer {secret}", "content-type": "application/json"}
-    answer = await anonymous.http.post("/textos/reponses", content=body, headers=headers)
+    answer = await anonymous.http.post("/sms/reponses", content=body, headers=headers)
     assert answer.status_code in {200, 400}
 
 

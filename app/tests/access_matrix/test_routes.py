@@ -10,7 +10,7 @@ import re
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import uuid4
 
 import httpx2
@@ -23,6 +23,7 @@ from app.domain.files.store import Store
 from app.domain.opaque_ids import Use, hide
 from app.routes.handlers import list_resolved_handlers
 from app.routes.live import stream
+from app.tests.access_matrix.former_rows import MOVED, STILL_SERVED
 from app.tests.access_matrix.rows import ROWS, Row, Rule
 from app.tests.access_matrix.tables import allowed_by, rights_of_the_code
 from app.tests.access_matrix.world import (
@@ -38,9 +39,6 @@ from app.tests.access_matrix.world import (
 from app.tests.support.browser import BASE, Browser
 from db.engine import is_postgres, transaction
 
-if TYPE_CHECKING:
-    pass
-
 SignIn = Callable[[Actor], Awaitable[Browser]]
 ALLOWED, NOT_TO_THEM, LEADS_ELSEWHERE = {200, 204, 303, 422}, {403, 409}, {204, 303, 404, 409}
 SENT_BEFORE = {410}
@@ -52,6 +50,7 @@ BOTH_WAYS = {"open", "draft", "between referents"}
 DRAFT_TARGETS = ("draft", "open", "closed", "cher", "erased")
 ON_POSTGRESQL = {"draft", "open", "closed"}
 RIGHTS = rights_of_the_code()
+ALL_ROWS = [*ROWS, *MOVED, *STILL_SERVED]
 _CHANGING = re.compile(r'(name="(?:jeton|cle|brouillon)" value=")[^"]*|[0-9a-f]{8}-[0-9a-f-]{27}|/messages/[\w-]{11}')
 
 
@@ -65,11 +64,11 @@ def routes() -> set[str]:
 
 
 def test_each_route_has_its_row() -> None:
-    for name in sorted(routes() - {row.name for row in ROWS}):
+    for name in sorted(routes() - {row.name for row in ALL_ROWS}):
         pytest.fail(
             f"« {name} » has no row: say who may use it in app/tests/access_matrix/rows.py, as its neighbours do"
         )
-    for name in sorted({row.name for row in ROWS} - routes()):
+    for name in sorted({row.name for row in ALL_ROWS} - routes()):
         pytest.fail(f"app/tests/access_matrix/rows.py has « {name} », which is no route any more: take its row out")
 
 
@@ -84,7 +83,7 @@ class Cell:
 
 
 def cells(world: World, numbers: dict[str, int]) -> Iterator[Cell]:
-    for listed in ROWS:
+    for listed in ALL_ROWS:
         row = replace(listed, form={name: str(numbers.get(value, value)) for name, value in listed.form.items()})
         values = {name: numbers.get(str(value), value) for name, value in row.values.items()}
         if row.rule in (Rule.CASE, Rule.DRAFT):
@@ -111,6 +110,7 @@ def _cell(row: Row, target: str, values: dict[str, Any], absent: dict[str, Any])
 
 
 HIDDEN = frozenset[int]()
+LEADS_ON = frozenset({308})
 FORMER, TOLD_BY_ITS_STREAM = frozenset({410}), frozenset({200})
 ANYTHING = frozenset({200, 204, 303, 400, 404, 410, 422, 429})
 """A public page, whoever comes: never « log in », never « not for you »."""
@@ -120,7 +120,7 @@ def expected(cell: Cell, who: str, world: World, *, partial: bool) -> frozenset[
     """The statuses that may answer; HIDDEN where it must be what is absent."""
     row, reads = cell.row, cell.row.method == "GET"
     if row.rule == Rule.ANYBODY:
-        return ANYTHING
+        return LEADS_ON if row in MOVED else ANYTHING
     if row.rule == Rule.NOBODY:
         return frozenset({403})
     if who in ("anonymous", "deactivated"):
@@ -128,7 +128,7 @@ def expected(cell: Cell, who: str, world: World, *, partial: bool) -> frozenset[
     if who == "newcomer_lot" and row.rule != Rule.ARRIVING:
         return frozenset({303 if reads and not partial else 403})
     if row.rule in (Rule.ARRIVING, Rule.ARRIVED):
-        return frozenset(ALLOWED)
+        return LEADS_ON if row in MOVED else frozenset(ALLOWED)
     if row.rule == Rule.ONLY:
         return _of_a_page(row, who)
     if row.rule == Rule.ATTACHMENT:

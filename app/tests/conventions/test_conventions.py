@@ -22,6 +22,7 @@ from app.main import create_app
 from app.routes import guards
 from app.routes.forms import PLAIN
 from app.routes.handlers import list_resolved_handlers, require_guards
+from app.routes.pages import moved
 from app.settings import ROOT
 from app.tests.support.product import product_code
 from app.text.labels import STATUS
@@ -30,13 +31,13 @@ from db import tables
 ROUTES, COMPONENTS, STATIC = ROOT / "app/routes", ROOT / "app/components", ROOT / "app/static"
 TEMPLATES = sorted(COMPONENTS.rglob("*.html"))
 HANDLERS = list_resolved_handlers()
+FORMER = {path for handler in moved.HANDLERS for path in handler.paths}
+"""app/routes/pages/test_moved.py: each has the guard of the address that it leads to."""
+CODE = product_code("app/routes")
 
 
 def name_of(path: Path) -> str:
     return str(path.relative_to(ROOT))
-
-
-CODE = product_code("app/routes")
 
 
 @pytest.mark.parametrize("path", CODE, ids=name_of)
@@ -70,7 +71,7 @@ def test_a_route_without_one_guard_or_with_two_stops_the_start(named: list[Guard
 
 def test_only_these_routes_are_public() -> None:
     public = {path for handler in HANDLERS if guards.public in handler.resolve_guards() for path in handler.paths}
-    assert public == {
+    assert public - FORMER == {
         "/",
         "/accessibilite",
         "/aide",
@@ -80,8 +81,8 @@ def test_only_these_routes_are_public() -> None:
         "/inscription",
         "/inscription/envoyee",
         "/invitations/{link:str}",
-        "/lettres/{link:str}",
-        "/lettres/{link:str}/arret",
+        "/mails/{link:str}",
+        "/mails/{link:str}/arret",
         "/login",
         "/login/lien-envoye",
         "/login/lien/{link:str}",
@@ -102,20 +103,20 @@ def test_only_these_routes_are_public() -> None:
 
 def test_only_the_pages_of_the_demonstration_are_for_this_machine() -> None:
     own = {path for handler in HANDLERS if guards.on_this_machine in handler.resolve_guards() for path in handler.paths}
-    assert own == {
-        "/demo/courrier",
-        "/demo/courrier.json",
+    assert own - FORMER == {
+        "/demo/mails",
+        "/demo/mails.json",
         "/demo/sms",
         "/demo/sms.json",
         "/galerie",
-        "/galerie/lettres",
-        "/galerie/lettres/{kind:str}",
+        "/galerie/mails",
+        "/galerie/mails/{kind:str}",
     }, "they show what opens any account: each names this guard"
 
 
 def test_only_the_provider_of_texts_comes_by_its_secret() -> None:
     secret = {path for handler in HANDLERS if guards.sms_provider in handler.resolve_guards() for path in handler.paths}
-    assert secret == {"/textos/reponses"}, "a machine's door is a decision: it reads no cookie and shows nothing"
+    assert secret == {"/sms/reponses", "/textos/reponses"}, "a machine's door: it reads no cookie and shows nothing"
 
 
 def test_only_these_addresses_take_more_than_a_plain_form() -> None:

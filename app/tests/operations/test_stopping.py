@@ -115,7 +115,7 @@ def test_streams_end_a_post_under_way_is_kept_and_the_process_goes(running: Runn
     listening = stream.getresponse()
     assert listening.status == 200 and "aplus_open_streams 1.0" in running.measures()
     body = urlencode({"jeton": token[1], "mails": "daily"}).encode()
-    post = half_a_post(running.port, "/profil/lettres", body, **cookie)
+    post = half_a_post(running.port, "/profil/mails", body, **cookie)
     time.sleep(0.2)
 
     begun = time.monotonic()

@@ -141,9 +141,9 @@ async def test_the_mailbox_exists_only_in_demonstration_on_loopback(
     application: Litestar, changed: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with Browser(application) as browser:
-        assert (await browser.http.get("/demo/courrier.json")).status_code == 200
+        assert (await browser.http.get("/demo/mails.json")).status_code == 200
     monkeypatch.setattr("app.routes.handlers.settings", Settings(**changed))
     async with Browser(create_app()) as browser:
-        for path in ("/demo/courrier", "/demo/courrier.json"):
+        for path in ("/demo/mails", "/demo/mails.json"):
             answer: httpx2.Response = await browser.http.get(path)
             assert answer.status_code == 404, path

@@ -50,10 +50,10 @@ async def test_no_specimen_outlives_its_component() -> None:
 
 @pytest.mark.parametrize("kind", LetterKind)
 async def test_every_letter_is_shown_in_both_forms(reader: Browser, kind: LetterKind) -> None:
-    letter = (await reader.get("/galerie/lettres")).soup.find(id=f"mail-{kind}")
+    letter = (await reader.get("/galerie/mails")).soup.find(id=f"mail-{kind}")
     assert letter and labels.LETTER_SUBJECT[kind] in letter.get_text()
 
-    shown = await reader.get(f"/galerie/lettres/{kind}")
+    shown = await reader.get(f"/galerie/mails/{kind}")
 
     assert shown.status == 200 and shown.h1 == labels.LETTER_SUBJECT[kind]
     assert "sandbox" in shown.response.headers["content-security-policy"]
@@ -63,7 +63,7 @@ async def test_every_letter_is_shown_in_both_forms(reader: Browser, kind: Letter
 @pytest.mark.parametrize("kind", LetterKind)
 async def test_a_letter_is_read_by_old_mail_programs_too(reader: Browser, kind: LetterKind) -> None:
     """Outlook’s Word knows tables and attributes; no flexible box, no background picture, no padding of links."""
-    shown = await reader.get(f"/galerie/lettres/{kind}")
+    shown = await reader.get(f"/galerie/mails/{kind}")
 
     assert not shown.soup.find_all(["img", "link", "script", "form", "div", "button", "svg"])
     for table in shown.soup.find_all("table"):
@@ -77,7 +77,7 @@ async def test_a_letter_is_read_by_old_mail_programs_too(reader: Browser, kind: 
 
 
 async def test_a_letter_that_is_none_does_not_exist(reader: Browser) -> None:
-    assert (await reader.get("/galerie/lettres/inconnue")).status == 404
+    assert (await reader.get("/galerie/mails/inconnue")).status == 404
 
 
 def test_every_letter_about_a_case_has_its_words() -> None:

@@ -31,13 +31,13 @@ from app.tests.support.browser import BASE
 from app.tests.support.postgres_cluster import free_port
 
 OWN = (
-    "/demo/courrier",
-    "/demo/courrier.json",
+    "/demo/mails",
+    "/demo/mails.json",
     "/demo/sms",
     "/demo/sms.json",
     "/galerie",
-    "/galerie/lettres",
-    "/galerie/lettres/login",
+    "/galerie/mails",
+    "/galerie/mails/login",
 )
 NAMED = (
     "proxy-client-ip",
@@ -90,7 +90,7 @@ async def test_any_mark_of_a_proxy_makes_them_absent(application: Litestar) -> N
         for mark in MARKS:
             for value in ("127.0.0.1", ""):
                 assert await statuses(http, mark, value) == {404}, mark
-        assert (await http.get("/demo/courrier", headers=[("X-FORWARDED-FOR", "::1")])).status_code == 404
+        assert (await http.get("/demo/mails", headers=[("X-FORWARDED-FOR", "::1")])).status_code == 404
 
 
 async def test_http_1_0_is_the_mark_of_a_bare_proxy(application: Litestar) -> None:
@@ -121,7 +121,7 @@ async def test_the_methods_of_an_address_are_said_of_none(application: Litestar)
 
 
 async def test_the_banner_leads_to_the_mailbox_where_it_answers(application: Litestar) -> None:
-    link = 'href="/demo/courrier"'
+    link = 'href="/demo/mails"'
     async with asking(application) as http:
         assert link in (await http.get("/login")).text
         through = (await http.get("/login", headers={"via": "1.1 proxy"})).text
@@ -138,8 +138,8 @@ async def test_where_letters_leave_for_real_no_mailbox_is_there(
     async with asking(create_app()) as http:
         for path in OWN:
             answer = await http.get(path)
-            assert answer.status_code == (404 if "courrier" in path else 200), path
-            assert "/demo/courrier" not in answer.text, path
+            assert answer.status_code == (404 if path.startswith("/demo/mails") else 200), path
+            assert "/demo/mails" not in answer.text, path
         assert "émonstration" in (await http.get("/login")).text
 
 
@@ -150,7 +150,7 @@ TARGETS = {
     "http://essai.exemple.fr/login": 400,
     "http://127.0.0.1/login": 400,
     "http://[::1]/login": 400,
-    "http://localhost@essai.exemple.fr/demo/courrier": 400,
+    "http://localhost@essai.exemple.fr/demo/mails": 400,
 }
 
 
@@ -201,7 +201,7 @@ async def test_a_public_demonstration_shows_them_to_all_and_says_so_on_each_page
         monkeypatch.setattr(f"{module}.settings", replace(settings, open_demo=True))
     async with asking(create_app(), "192.0.2.1") as http:
         assert await statuses(http, "x-forwarded-for", "192.0.2.1") == {200}
-        for path in ("/login", "/aide", "/demo/courrier", "/galerie", "/nulle-part"):
+        for path in ("/login", "/aide", "/demo/mails", "/galerie", "/nulle-part"):
             assert warning in (await http.get(path)).text, path
 
 
@@ -264,7 +264,7 @@ def test_a_public_one_starts_and_says_it_aloud(sqlite_template: Path, tmp_path: 
         assert process.stdout and process.stderr and process.stderr.readline() == f"{OPEN_TO_ALL}\n"
         assert "https://essai.exemple.fr/login" in process.stdout.readline()
         headers = {"host": "essai.exemple.fr", "x-forwarded-for": "192.0.2.1"}
-        assert httpx2.get(f"http://127.0.0.1:{port}/demo/courrier.json", headers=headers).status_code == 200
+        assert httpx2.get(f"http://127.0.0.1:{port}/demo/mails.json", headers=headers).status_code == 200
     finally:
         process.terminate()
         process.communicate(timeout=15)

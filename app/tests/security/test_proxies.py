@@ -24,7 +24,7 @@ from app.settings import ROOT
 from app.tests.support.postgres_cluster import free_port
 from app.tests.support.proxies import Front, at, caddy_command, nginx_command, running, token_of, tool
 
-OF_THE_DEMONSTRATION = ("/demo/courrier", "/demo/courrier.json", "/demo/sms", "/demo/sms.json", "/galerie")
+OF_THE_DEMONSTRATION = ("/demo/mails", "/demo/mails.json", "/demo/sms", "/demo/sms.json", "/galerie")
 
 
 async def test_the_pages_of_the_demonstration_are_absent_through_it_and_there_without(front: Front) -> None:

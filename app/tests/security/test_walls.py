@@ -46,7 +46,7 @@ def expected(path: str, answer: httpx2.Response) -> dict[str, str]:
         return {**WALLS, POLICY: FILE, KEPT: "public, max-age=31536000, immutable"}
     if path.startswith(SECRET_PATHS):
         return {**WALLS, REFERRER: BARE_ORIGIN}
-    if path.startswith("/galerie/lettres/") and answer.status_code == 200:
+    if path.startswith("/galerie/mails/") and answer.status_code == 200:
         return {
             **WALLS,
             POLICY: answer.headers[POLICY],
@@ -141,7 +141,7 @@ async def test_case_and_port_of_a_name_do_not_matter(anonymous: Browser, host: s
     assert page.status == 200 and "evil" not in page.response.text
 
 
-@pytest.mark.parametrize("path", ["/login/lien/%00", "/demandes/%00", "/%00", "/s/%00", "/lettres/a%00b"])
+@pytest.mark.parametrize("path", ["/login/lien/%00", "/demandes/%00", "/%00", "/s/%00", "/mails/a%00b"])
 async def test_no_address_of_ours_has_a_nul(anonymous: Browser, path: str) -> None:
     page = await anonymous.get(path)
     assert page.status == 404 and page.h1 == "Cette page n’existe pas"

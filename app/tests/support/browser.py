@@ -194,7 +194,7 @@ def check_page(page: Page) -> None:
 
 def check_source(page: Page) -> None:
     """Each page leads to the source code of what serves it: EUPL 1.2, article 5. A letter in the gallery is no page."""
-    if page.path.startswith("/galerie/lettres/"):
+    if page.path.startswith("/galerie/mails/"):
         return
     links = [link for link in page.soup.select("body > footer a") if link.get_text() == "Code source"]
     assert len(links) == 1 and str(links[0]["href"]).startswith(("/mentions-legales#code", "http")), (
