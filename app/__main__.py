@@ -6,32 +6,38 @@ import os
 import sys
 from collections.abc import Callable
 
-from app.cli.backup.commands import back_up_to, drop, release, restore_from, tell_held
-from app.cli.backup.work_folder import forget_killed
+from app.cli.backup.commands import (
+    drop_emails,
+    release_emails,
+    restore_backup,
+    show_emails,
+    write_backup,
+)
+from app.cli.backup.work_folder import remove_leftovers
 from app.cli.clean_images import clean_images
-from app.cli.erase_due import erase_now
-from app.cli.first_admin import begin_with
-from app.cli.forget_second_factor import forget_second_factor, set_address_right
+from app.cli.erase_due import erase_due_data
+from app.cli.first_admin import create_first_admin
+from app.cli.forget_second_factor import correct_account_address, forget_second_factor
 from app.cli.maintenance import start_maintenance, stop_maintenance
-from app.cli.move.commands import move_to
-from app.cli.rotate_keys import rotate_keys, seal_files
+from app.cli.move.commands import move_database
+from app.cli.rotate_keys import encrypt_stored_files, rotate_keys
 from app.cli.seed import migrate, seed
-from app.server.preflight import refuse_open_demo
+from app.server.preflight import check_demo_exposure
 from app.server.serve import serve
-from app.settings import OWN_NAMES, settings
+from app.settings import OWN_FILE_PATTERNS, settings
 from app.settings.values import BadSettingError
-from db.private_files import tighten_folder
+from db.private_files import restrict_folder_to_owner
 
-OURS_ALONE = 0o077
+OWNER_ONLY = 0o077
 """Whatever a command creates, and the tools that it runs, is for its own account."""
 
 
 def _seed() -> None:
-    refuse_open_demo()
+    check_demo_exposure()
     report = asyncio.run(seed())
-    seal_files()
+    encrypt_stored_files()
     print(
-        f"France Services : {report.taken} structures ({report.created} nouvelles, {report.corrected} corrigées, "
+        f"France Services : {report.accepted} structures ({report.created} nouvelles, {report.corrected} corrigées, "
         f"{report.unchanged} inchangées), {len(report.refused)} lignes refusées"
     )
     for line, reason in report.refused:
@@ -43,13 +49,13 @@ def _seed() -> None:
 
 def _migrate() -> None:
     asyncio.run(migrate())
-    seal_files()
+    encrypt_stored_files()
 
 
 def _erase_due() -> None:
-    done = asyncio.run(erase_now())
+    done = asyncio.run(erase_due_data())
     print(
-        f"{done.erased} demandes effacées, {done.silent} demandes sans nouvelles (relance ou clôture), "
+        f"{done.erased} demandes effacées, {done.inactive} demandes sans nouvelles (relance ou clôture), "
         f"{done.drafts} brouillons supprimés"
     )
 
@@ -70,12 +76,12 @@ def _forget_second_factor(address: str) -> None:
 
 
 def _correct_address(number: str, address: str) -> None:
-    asyncio.run(set_address_right(number, address))
+    asyncio.run(correct_account_address(number, address))
     print(f"Le compte {number} reçoit désormais ses mails à {address}. Ses sessions sont fermées.")
 
 
 def _first_admin(address: str) -> None:
-    made = asyncio.run(begin_with(address))
+    made = asyncio.run(create_first_admin(address))
     print(f"{made} administre la plateforme : demander un lien sur la page de connexion.")
 
 
@@ -89,12 +95,12 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "maintenance off": _maintenance_off,
     "rotate-keys": rotate_keys,
     "clean-images": clean_images,
-    "backup": back_up_to,
-    "restore": restore_from,
-    "emails held": tell_held,
-    "emails release": release,
-    "emails drop": drop,
-    "move": move_to,
+    "backup": write_backup,
+    "restore": restore_backup,
+    "emails held": show_emails,
+    "emails release": release_emails,
+    "emails drop": drop_emails,
+    "move": move_database,
     "forget-second-factor": _forget_second_factor,
     "correct-address": _correct_address,
 }
@@ -104,22 +110,22 @@ _FORMER = "letters"
 
 
 def main() -> None:
-    os.umask(OURS_ALONE)
+    os.umask(OWNER_ONLY)
     for folder in settings.folders:
-        tighten_folder(folder, OWN_NAMES)
-    forget_killed(settings.var_folder)
+        restrict_folder_to_owner(folder, OWN_FILE_PATTERNS)
+    remove_leftovers(settings.var_folder)
     words = sys.argv[1:]
     if words[:1] == [_FORMER]:
         words[0] = "emails"
     for length in (2, 1):
         command, given = COMMANDS.get(" ".join(words[:length])), words[length:]
-        if command and _takes(command, given):
+        if command and _accepts_arguments(command, given):
             _run(command, given)
             return
     sys.exit(f"Usage : python -m app {' | '.join(COMMANDS)}")
 
 
-_GIVE = "donnez-le-lui (chown), ou choisissez un autre endroit."
+_CHANGE_OWNER = "donnez-le-lui (chown), ou choisissez un autre endroit."
 
 
 def _run(command: Callable[..., None], given: list[str]) -> None:
@@ -133,10 +139,10 @@ def _run(command: Callable[..., None], given: list[str]) -> None:
     except PermissionError as closed:
         if not closed.filename:
             raise
-        sys.exit(f"{closed.filename} : le compte qui démarre n’a pas le droit de lire ou d’écrire là ; {_GIVE}")
+        sys.exit(f"{closed.filename} : le compte qui démarre n’a pas le droit de lire ou d’écrire là ; {_CHANGE_OWNER}")
 
 
-def _takes(command: Callable[..., None], given: list[str]) -> bool:
+def _accepts_arguments(command: Callable[..., None], given: list[str]) -> bool:
     """A command that takes any number of words says itself what is wrong with them."""
     known = inspect.signature(command).parameters.values()
     if any(one.kind == one.VAR_POSITIONAL for one in known):

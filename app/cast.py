@@ -8,9 +8,9 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 
 from app.domain.accounts.actor import Actor, PlatformRole, load_actor
-from app.domain.accounts.first_visit import arrive
+from app.domain.accounts.first_visit import complete_first_visit
 from app.domain.accounts.registration import register_person
-from app.domain.teams.local_contact import keep_contact, kept_area
+from app.domain.teams.local_contact import load_editable_contact, save_contact
 from app.domain.teams.supervision import supervise
 from app.domain.teams.teams import add_member, create_team
 from db.engine import transaction
@@ -55,7 +55,7 @@ class Role:
     team: str = ""
     platform_role: PlatformRole = PlatformRole.MEMBER
     manager: bool = False
-    arrived: bool = True
+    first_visit_done: bool = True
 
 
 TEAMS: dict[str, tuple[str, str]] = {
@@ -89,8 +89,8 @@ PEOPLE: dict[str, Role] = {
     "referent.msa.creuse": Role("Sylvie", "Chaput", "Référente sociale", "MSA de la Creuse"),
     "expert": Role("Nadia", "Lefort", "Experte de la plateforme", platform_role=PlatformRole.EXPERT),
     "superviseur.lot": Role("Yves", "Cazals", "Animateur du réseau", platform_role=PlatformRole.SUPERVISOR),
-    "nouvelle.lot": Role("Léa", "Fabre", "", "France Services de démonstration du Lot", arrived=False),
-    "nouveau.cher": Role("Tom", "Garrel", "", "France Services de démonstration du Cher", arrived=False),
+    "nouvelle.lot": Role("Léa", "Fabre", "", "France Services de démonstration du Lot", first_visit_done=False),
+    "nouveau.cher": Role("Tom", "Garrel", "", "France Services de démonstration du Cher", first_visit_done=False),
     "admin": Role("Odile", "Garnier", "Administratrice", platform_role=PlatformRole.ADMIN),
 }
 
@@ -102,11 +102,11 @@ _ADDRESSES = {
 }
 
 
-def address_of(login: str) -> str:
+def build_address(login: str) -> str:
     return f"{login}@exemple.fr"
 
 
-def phone_of(login: str) -> str:
+def build_phone(login: str) -> str:
     """From the numbers that are kept for fiction in France."""
     return f"05 36 49 00 {list(PEOPLE).index(login):02d}"
 
@@ -114,9 +114,11 @@ def phone_of(login: str) -> str:
 async def build_people(now: datetime) -> None:
     """Teams and people, together or not at all; a second time touches nothing of what was since done to them."""
     async with transaction():
-        rows = await Person.select(Person.address).where(Person.address.is_in([address_of(login) for login in PEOPLE]))
+        rows = await Person.select(Person.address).where(
+            Person.address.is_in([build_address(login) for login in PEOPLE])
+        )
         known = {row["address"] for row in rows}
-        await _build({login: role for login, role in PEOPLE.items() if address_of(login) not in known}, now)
+        await _build({login: role for login, role in PEOPLE.items() if build_address(login) not in known}, now)
     await _name_local_contact(now)
 
 
@@ -126,15 +128,15 @@ async def _build(newcomers: dict[str, Role], now: datetime) -> None:
     teams = {name: await create_team(name, acronym, [area]) for name, (acronym, area) in TEAMS.items()}
     for login, role in newcomers.items():
         person = await register_person(
-            address_of(login),
+            build_address(login),
             first_name=role.first_name,
             last_name=role.last_name,
             function=role.function,
             role=role.platform_role,
             now=now,
         )
-        if role.arrived:
-            await _first_visit(person, login, role, now)
+        if role.first_visit_done:
+            await _complete_first_visit(person, login, role, now)
         if role.team:
             await add_member(person, teams[role.team], manager=role.manager)
         if role.platform_role == PlatformRole.SUPERVISOR:
@@ -143,22 +145,24 @@ async def _build(newcomers: dict[str, Role], now: datetime) -> None:
 
 async def _name_local_contact(now: datetime) -> None:
     """The Lot has one; the Cher has none, on purpose."""
-    admin = await _actor("admin")
-    if not (await kept_area(admin, "46")).address:
-        address = address_of("contact.lot")
-        await keep_contact(admin, "46", name="Yves Cazals", address=address, phone=phone_of("superviseur.lot"), now=now)
+    admin = await _load_actor("admin")
+    if not (await load_editable_contact(admin, "46")).address:
+        address = build_address("contact.lot")
+        await save_contact(
+            admin, "46", name="Yves Cazals", address=address, phone=build_phone("superviseur.lot"), now=now
+        )
 
 
-async def _first_visit(person: int, login: str, role: Role, now: datetime) -> None:
+async def _complete_first_visit(person: int, login: str, role: Role, now: datetime) -> None:
     """Each accepts the terms of use as anybody does; who is deactivated does not come."""
     actor = await load_actor(person)
-    if actor and not actor.arrived:
-        await arrive(
+    if actor and not actor.accepted_terms:
+        await complete_first_visit(
             actor,
             first_name=role.first_name,
             last_name=role.last_name,
             function=role.function,
-            phone=phone_of(login),
+            phone=build_phone(login),
             accepted=True,
             now=now,
         )
@@ -166,12 +170,12 @@ async def _first_visit(person: int, login: str, role: Role, now: datetime) -> No
 
 async def load_cast() -> Cast:
     """The cast as actors, read from the database."""
-    return Cast(**{field.name: await _actor(field.name) for field in fields(Cast)})
+    return Cast(**{field.name: await _load_actor(field.name) for field in fields(Cast)})
 
 
-async def _actor(name: str) -> Actor:
+async def _load_actor(name: str) -> Actor:
     login = _ADDRESSES.get(name, name.replace("_", "."))
-    row = await Person.select(Person.id).where(Person.address == address_of(login)).first()
+    row = await Person.select(Person.id).where(Person.address == build_address(login)).first()
     actor = await load_actor(row["id"]) if row else None
     assert actor is not None, f"{login} is missing: build_people() first"
     return actor

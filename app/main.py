@@ -12,38 +12,38 @@ from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.template import TemplateConfig
 
 from app.domain.authentication.oidc import Provider
-from app.gateways.email.transport import Mail, mail_for
-from app.gateways.email.worker import Postman
+from app.gateways.email.transport import EmailTransport, build_email_transport
+from app.gateways.email.worker import EmailWorker
 from app.gateways.files.antivirus import Antivirus
-from app.gateways.files.previews import Previews
-from app.gateways.files.store import Files, files_for
+from app.gateways.files.previews import PreviewWorker
+from app.gateways.files.store import EncryptedFileStore, build_file_store
 from app.gateways.live.bus import LiveBus
-from app.gateways.live.postgres_notify import Wire
+from app.gateways.live.postgres_notify import PostgresNotifier
 from app.gateways.readiness import Readiness
-from app.gateways.sms.provider import texts_for
-from app.gateways.sms.worker import Messenger
-from app.gateways.workers.heartbeat import Pulse
-from app.gateways.workers.importer import Importer
-from app.gateways.workers.scheduler import Timekeeper
+from app.gateways.sms.provider import build_sms_transport
+from app.gateways.sms.worker import SmsWorker
+from app.gateways.workers.heartbeat import Heartbeat
+from app.gateways.workers.importer import ImportWorker
+from app.gateways.workers.scheduler import Scheduler
 from app.gateways.workers.survey import SurveyWorker
-from app.gateways.workers.wal_truncation import LogKeeper
+from app.gateways.workers.wal_truncation import WalTruncator
 from app.routes import errors
 from app.routes.deps import provide_actor, provide_now
-from app.routes.forms import PLAIN, provide_form
-from app.routes.handlers import require_guards, route_handlers
+from app.routes.forms import MAX_FORM_BYTES, provide_form
+from app.routes.handlers import check_guards, list_route_handlers
 from app.routes.middleware import csrf, security_headers
-from app.routes.middleware.allowed_hosts import FrontDoor
+from app.routes.middleware.allowed_hosts import AllowedHosts
 from app.routes.middleware.authentication import Authentication
 from app.routes.middleware.read_only import ReadOnly
-from app.server.background import beside, forgetting, recurring, running
+from app.server.background import clear_memos_hourly, list_recurring_jobs, run_in_background, run_services
 from app.settings import Settings, settings
-from app.templating import environment
-from db.engine import shared_database
+from app.templating import build_environment
+from db.engine import get_shared_database_url
 
 
-def provider_for(chosen: Settings) -> Provider | None:
+def build_provider(chosen: Settings) -> Provider | None:
     """Imported only where it is offered: it brings 8 MiB and 0.2 s with it."""
-    if not chosen.proconnect.offered:
+    if not chosen.proconnect.is_complete:
         return None
     from app.gateways.proconnect import ProConnect
 
@@ -53,71 +53,76 @@ def provider_for(chosen: Settings) -> Provider | None:
 def create_app(
     *,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-    mail: Mail | None = None,
-    files: Files | None = None,
+    email_transport: EmailTransport | None = None,
+    file_store: EncryptedFileStore | None = None,
 ) -> Litestar:
     """The application with its live bus and its workers; all stop with it."""
-    templates = environment()
+    templates = build_environment()
 
     @asynccontextmanager
     async def at_work(app: Litestar) -> AsyncIterator[None]:
-        clock, bus, kept = app.state.clock, app.state.bus, app.state.files
+        clock, bus, kept = app.state.clock, app.state.bus, app.state.file_store
         workers = [
-            Postman(app.state.mail, templates, clock, at_once=settings.mail_connections).work(),
-            Timekeeper(recurring(kept), clock).work(),
-            Importer(clock).work(),
+            EmailWorker(app.state.email_transport, templates, clock, max_concurrent=settings.mail_connections).work(),
+            Scheduler(list_recurring_jobs(kept), clock).work(),
+            ImportWorker(clock).work(),
             SurveyWorker(clock).work(),
             app.state.previews.work(),
-            app.state.log_keeper.work(),
+            app.state.wal_truncator.work(),
         ]
-        if texts := texts_for(settings):
-            workers.append(Messenger(texts, clock).work())
+        if texts := build_sms_transport(settings):
+            workers.append(SmsWorker(texts, clock).work())
         if settings.clamd_url:
             workers.append(Antivirus(settings.clamd_url, kept).work())
-        wire = Wire(url, bus) if (url := shared_database()) else None
+        wire = PostgresNotifier(url, bus) if (url := get_shared_database_url()) else None
         if wire:
             workers.append(wire.work())
-        async with running(bus, kept, workers, app.state.pulse, wire), beside(forgetting(clock)):
+        async with (
+            run_services(bus, kept, workers, app.state.heartbeat, wire),
+            run_in_background(clear_memos_hourly(clock)),
+        ):
             yield
 
     application = Litestar(
-        route_handlers=route_handlers(),
-        middleware=[FrontDoor(), Authentication(), ReadOnly()],
+        route_handlers=list_route_handlers(),
+        middleware=[AllowedHosts(), Authentication(), ReadOnly()],
         dependencies={
             "actor": Provide(provide_actor),
             "now": Provide(provide_now),
             "form": Provide(provide_form),
         },
         before_request=csrf.check_request,
-        before_send=[security_headers.finish],
+        before_send=[security_headers.add_security_headers],
         lifespan=[at_work],
-        exception_handlers=errors.HANDLERS,
+        exception_handlers=errors.EXCEPTION_HANDLERS,
         template_config=TemplateConfig(engine=JinjaTemplateEngine.from_environment(templates)),
         compression_config=CompressionConfig(
             backend="brotli", brotli_quality=5, minimum_size=400, exclude=["^/s/", "/flux$", "^/pieces/"]
         ),
-        request_max_body_size=PLAIN,
+        request_max_body_size=MAX_FORM_BYTES,
         openapi_config=None,
         logging_config=None,  # app/server/json_log.py
-        state=state_of(clock, mail or mail_for(settings), files or files_for(settings)),
+        state=build_state(
+            clock, email_transport or build_email_transport(settings), file_store or build_file_store(settings)
+        ),
     )
-    require_guards(application)
+    check_guards(application)
     return application
 
 
-def state_of(clock: Callable[[], datetime], mail: Mail, files: Files) -> State:
+def build_state(clock: Callable[[], datetime], mail: EmailTransport, files: EncryptedFileStore) -> State:
     """What requests and workers share: all that differs between two applications with the same settings."""
-    pulse, log_keeper = Pulse(), LogKeeper(clock)
+    pulse, log_keeper = Heartbeat(), WalTruncator(clock)
     return State(
         {
             "clock": clock,
-            "bus": LiveBus(settings.most_streams),
-            "mail": mail,
-            "files": files,
-            "previews": Previews(files),
-            "pulse": pulse,
-            "log_keeper": log_keeper,
+            "bus": LiveBus(settings.max_streams),
+            "email_transport": mail,
+            "file_store": files,
+            "previews": PreviewWorker(files),
+            "heartbeat": pulse,
+            "wal_truncator": log_keeper,
             "readiness": Readiness(settings.var_folder, pulse, clock, log_keeper),
-            "provider": provider_for(settings),
+            "provider": build_provider(settings),
         }
     )

@@ -9,14 +9,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from app.domain.accounts.duties import duties_of
-from app.domain.memo import Once
-from app.domain.opaque_ids import Use, hide
-from app.domain.tokens import browser_key
-from app.routes.guards import sees_mailbox
+from app.domain.accounts.duties import list_duties
+from app.domain.memo import Memo
+from app.domain.opaque_ids import IdPurpose, encode_id
+from app.domain.tokens import derive_browser_key
+from app.routes.guards import may_see_mailbox
 from app.routes.middleware import csrf
 from app.routes.pages import assets
-from app.routes.respond import NOTICE_COOKIE, wants_fragment
+from app.routes.respond import FLASH_COOKIE, wants_fragment
 from app.settings import settings
 from app.text.formats import FILTERS
 from app.text.labels import NOTICES
@@ -24,7 +24,7 @@ from app.text.labels import NOTICES
 COMPONENTS = Path(__file__).parent / "components"
 
 
-class Components(Environment):
+class ComponentEnvironment(Environment):
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """The environment's own globals for each template: Jinja layers them in a ChainMap, which is slow to compare
         at each import of a macro and to copy at each page (docs/decisions.md). No template has globals of its own.
@@ -32,12 +32,12 @@ class Components(Environment):
         return super().make_globals(d) if d else self.globals
 
 
-def environment() -> Environment:
+def build_environment() -> Environment:
     """Escapes everything, letters in plain text excepted; a misspelt name is an error, never an empty string.
 
     A template is read once: a change is seen at the next start.
     """
-    jinja = Components(
+    jinja = ComponentEnvironment(
         loader=FileSystemLoader(COMPONENTS),
         autoescape=lambda name: not (name or "").endswith(".txt"),  # nosec B701
         undefined=StrictUndefined,
@@ -49,35 +49,35 @@ def environment() -> Environment:
         brand=settings.brand,
         demo=settings.demo,
         public_demo=settings.public_demo,
-        sees_mailbox=sees_mailbox,
+        sees_mailbox=may_see_mailbox,
         theme_css=settings.theme_css,
         contact_address=settings.contact_address,
         public_url=settings.public_url,
         source_url=settings.source_url,
         asset=assets.asset,
         picture=assets.picture,
-        duties_of=duties_of,
-        browser_key=_browser_key,
-        csrf_field=_csrf_field,
-        notice_text=_notice_text,
-        **_drawn_once(),
-        shell=_shell,  # nosec B604
+        duties_of=list_duties,
+        browser_key=_find_browser_key,
+        csrf_field=_render_csrf_field,
+        notice_text=_find_notice_text,
+        **_build_memo_globals(),
+        shell=_choose_layout,  # nosec B604
     )
-    jinja.filters.update(FILTERS, hidden=_hidden)
+    jinja.filters.update(FILTERS, hidden=_format_opaque_id)
     return jinja
 
 
-def _hidden(number: int, use: str) -> str:
+def _format_opaque_id(number: int, use: str) -> str:
     """A number of the database, as a page may show it: {{ entry.event_id|hidden("LINE") }}."""
-    return hide(Use[use], number)
+    return encode_id(IdPurpose[use], number)
 
 
-def _drawn_once() -> dict[str, Callable[..., Markup]]:
+def _build_memo_globals() -> dict[str, Callable[..., Markup]]:
     """once: a macro's words for these values, without the blanks around them; once_each: for each value in turn.
 
     For macros that see nothing but their values: neither the request nor the clock.
     """
-    once = Once()
+    once = Memo()
 
     def trimmed(macro: Callable[..., Markup], *values: Hashable) -> Markup:
         return macro(*values).strip()
@@ -89,22 +89,22 @@ def _drawn_once() -> dict[str, Callable[..., Markup]]:
 
 
 @pass_context
-def _csrf_field(context: Context) -> Markup:
+def _render_csrf_field(context: Context) -> Markup:
     return csrf.csrf_field(context["request"])
 
 
 @pass_context
-def _browser_key(context: Context) -> str:
-    return browser_key(context["request"].user.id)
+def _find_browser_key(context: Context) -> str:
+    return derive_browser_key(context["request"].user.id)
 
 
 @pass_context
-def _notice_text(context: Context) -> str:
+def _find_notice_text(context: Context) -> str:
     """The confirmation that the last action left, if any."""
-    return NOTICES.get(context["request"].cookies.get(NOTICE_COOKIE, ""), "")
+    return NOTICES.get(context["request"].cookies.get(FLASH_COOKIE, ""), "")
 
 
 @pass_context
-def _shell(context: Context) -> str:
+def _choose_layout(context: Context) -> str:
     """What a page extends that is also brought into an open one."""
     return "fragment.html" if wants_fragment(context["request"]) else "layout.html"

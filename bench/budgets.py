@@ -21,11 +21,11 @@ class Weight:
     most_requests: int = 99
 
     @property
-    def kept(self) -> bool:
+    def within_budget(self) -> bool:
         return self.received <= self.budget and self.requests <= self.most_requests
 
     def __str__(self) -> str:
-        mark = "" if self.kept else "  OVER"
+        mark = "" if self.within_budget else "  OVER"
         return f"{self.what:44} {self.cache:6} {self.requests:8} {self.received:8,} {self.budget:8,}{mark}"
 
 

@@ -11,16 +11,16 @@ from app.cast import load_cast
 from app.domain.cases.draft.submission import submit
 from app.domain.teams.teams import create_team
 from app.settings import settings
-from app.tests.support.cases_fixtures import draft
-from bench.offices import Seat, member, seat_of
-from db.engine import engine_for, use
+from app.tests.support.cases_fixtures import make_draft
+from bench.offices import SeatInfo, create_member, open_seat
+from db.engine import build_engine, use_engine
 
 CASES = 16
 
 
-async def prepare() -> list[Seat]:
-    engine = engine_for(settings.database_url)
-    use(engine)
+async def prepare() -> list[SeatInfo]:
+    engine = build_engine(settings.database_url)
+    use_engine(engine)
     await engine.start()
     try:
         cast = await load_cast()
@@ -31,13 +31,16 @@ async def prepare() -> list[Seat]:
         await engine.stop()
 
 
-async def _writers(office: int, caf: int, number: int) -> list[Seat]:
+async def _writers(office: int, caf: int, number: int) -> list[SeatInfo]:
     """Two people of their own: no limit of a person (app/domain/rate_limit.py) is shared."""
     now = datetime.now(UTC)
-    agent, referent = await member(office, f"agent.feu.{number}"), await member(caf, f"referent.feu.{number}")
-    case = await draft(agent, now, "CAF", subject=f"Sous le feu {number}")
+    agent, referent = (
+        await create_member(office, f"agent.feu.{number}"),
+        await create_member(caf, f"referent.feu.{number}"),
+    )
+    case = await make_draft(agent, now, "CAF", subject=f"Sous le feu {number}")
     await submit(agent, case, now)
-    return [await seat_of(one, case) for one in (agent, referent)]
+    return [await open_seat(one, case) for one in (agent, referent)]
 
 
 if __name__ == "__main__":

@@ -14,13 +14,13 @@ _PATIENCE = 120
 
 
 @dataclass(frozen=True)
-class Findings:
+class AuditReport:
     audited: int
     unknown: int
     flaws: tuple[str, ...]
 
     @property
-    def told(self) -> str:
+    def describe(self) -> str:
         if not self.audited:
             return "Failles connues : NON VÉRIFIÉES, le service de vulnérabilités ne répond pas d’ici."
         missing = f" ; {self.unknown} NON VÉRIFIÉES" if self.unknown else ""
@@ -31,10 +31,10 @@ def find_flaws() -> int:
     """Fails when there is one. A service that does not answer for one library is not asked about the others."""
     first = re.search(r"^litestar==\S+", LOCK.read_text(), re.MULTILINE)
     assert first is not None
-    findings = read(_ask(first[0], "--no-deps"))
+    findings = parse_report(_ask(first[0], "--no-deps"))
     if findings.audited:
-        findings = read(_ask(LOCK.read_text(), "--require-hashes"))
-    print(findings.told)
+        findings = parse_report(_ask(LOCK.read_text(), "--require-hashes"))
+    print(findings.describe)
     for flaw in findings.flaws:
         print(f"  {flaw}")
     return 1 if findings.flaws else 0
@@ -53,16 +53,16 @@ def _ask(requirements: str, strictness: str) -> str:
     return done.stdout
 
 
-def read(report: str) -> Findings:
+def parse_report(report: str) -> AuditReport:
     """pip-audit's JSON; anything else is no answer."""
     try:
         libraries = json.loads(report)["dependencies"]
     except (ValueError, KeyError):
-        return Findings(0, 0, ())
+        return AuditReport(0, 0, ())
     asked = [library for library in libraries if "skip_reason" not in library]
     flaws = tuple(
         f"{library['name']} {library['version']} : {flaw['id']}, corrigée en {', '.join(flaw['fix_versions']) or '?'}"
         for library in asked
         for flaw in library["vulns"]
     )
-    return Findings(len(asked), len(libraries) - len(asked), flaws)
+    return AuditReport(len(asked), len(libraries) - len(asked), flaws)

@@ -8,19 +8,19 @@ from playwright.sync_api import Page
 
 from bench.budgets import NAVIGATION, Weight
 from bench.meter import Meter
-from bench.world import World
+from bench.world import BenchWorld
 from e2e.people import Person
-from e2e.server import serving
+from e2e.server import run_server
 
 CASES = ("--cases", "1500", "--people", "60", "--seed", "1")
 BEGINNINGS = ("/equipes", "/personnes", "/administration/territoires", "/administration/catalogue")
 _LINKS = "() => [...document.querySelectorAll('main a')].map((link) => link.href)"
 
 
-def full_list(here: World) -> Iterator[Weight]:
+def measure_full_list(here: BenchWorld) -> Iterator[Weight]:
     """Of a referent whose team has received much, in a world of its own."""
-    with serving() as server:
-        printed = server.ask("bench.generate", *CASES)
+    with run_server() as server:
+        printed = server.run_module("bench.generate", *CASES)
         address = next(line.split(" : ")[1] for line in printed if "référent" in line)
         referent = Person(here.context(base_url=server.url).new_page(), address)
         referent.log_in()
@@ -32,9 +32,9 @@ def full_list(here: World) -> Iterator[Weight]:
             yield Weight(f"{path}, {lines} lignes", "warm", *weight, NAVIGATION)
 
 
-def numbered_pages(here: World) -> Iterator[Weight]:
+def measure_numbered_pages(here: BenchWorld) -> Iterator[Weight]:
     """As the administrator: whatever the first pages lead to, one of each shape."""
-    admin = here.person("admin")
+    admin = here.log_in_person("admin")
     page, meter, seen = admin.page, Meter(admin.page), set[str]()
     waiting = list(BEGINNINGS)
     while waiting:

@@ -27,22 +27,22 @@ from app.cast import build_people, load_cast
 from app.domain.authentication.sessions import begin_session
 from app.domain.cases.draft.submission import submit
 from app.domain.catalogue.loading import load_reference
-from app.gateways.email.transport import FolderMail
-from app.gateways.files.store import Files
+from app.gateways.email.transport import FolderTransport
+from app.gateways.files.store import EncryptedFileStore
 from app.main import create_app
 from app.routes.middleware.authentication import SESSION_COOKIE
 from app.tests.support.browser import Browser
-from app.tests.support.cases_fixtures import draft
-from app.tests.support.fuzz import ROLES, Sent, hostile_requests, send, token_of
+from app.tests.support.cases_fixtures import make_draft
+from app.tests.support.fuzz import ROLES, FuzzRequest, build_hostile_requests, find_form_token, send
 from bench.imports import databases
-from db.engine import engine_for, use
-from db.tables import Brake, Person
+from db.engine import build_engine, use_engine
+from db.tables import Person, RateLimitHit
 
 REQUESTS, STALL = 100_000, 0.2
 
 
 @dataclass
-class Tally:
+class FuzzResult:
     answers: Counter[str] = field(default_factory=Counter)
     broken: list[str] = field(default_factory=list)
     stalls: list[str] = field(default_factory=list)
@@ -50,7 +50,7 @@ class Tally:
     longest: float = 0.0
 
 
-def try_everything() -> int:
+def run_fuzz() -> int:
     """Prints a line for each database; 1 when something broke, stalled or answered without a page."""
     number = int(sys.argv[2]) if len(sys.argv) > 2 else REQUESTS
     print("database      requests  2xx/3xx      4xx  5xx  over 200 ms  without a page  longest, ms")
@@ -59,7 +59,7 @@ def try_everything() -> int:
 
 
 async def _on(name: str, url: str, number: int) -> int:
-    tally = Tally()
+    tally = FuzzResult()
     async with _application(url) as application:
         gc.collect()
         gc.freeze()  # as app/server/serve.py does
@@ -73,39 +73,44 @@ async def _on(name: str, url: str, number: int) -> int:
 
 @asynccontextmanager
 async def _application(url: str) -> AsyncIterator[Litestar]:
-    engine = engine_for(url)
-    use(engine)
+    engine = build_engine(url)
+    use_engine(engine)
     await engine.start()
     try:
         with contextlib.redirect_stdout(io.StringIO()), tempfile.TemporaryDirectory() as folder:
             await run_forwards("db")
             await load_reference()
             await build_people(datetime.now(UTC))
-            letters, files = FolderMail(Path(folder) / "letters"), Files(Path(folder) / "pieces", scanned=False)
-            yield create_app(mail=letters, files=files)
+            letters, files = (
+                FolderTransport(Path(folder) / "letters"),
+                EncryptedFileStore(Path(folder) / "pieces", requires_scan=False),
+            )
+            yield create_app(email_transport=letters, file_store=files)
     finally:
         await engine.stop()
 
 
-async def _turn(application: Litestar, turn: int, tally: Tally) -> None:
+async def _turn(application: Litestar, turn: int, tally: FuzzResult) -> None:
     """Everybody active again, nobody braked, a new case and a new draft."""
     now, role = datetime.now(UTC), ROLES[turn % len(ROLES)]
     await Person.update({Person.active: True}, force=True)
-    await Brake.delete(force=True)
+    await RateLimitHit.delete(force=True)
     cast = await load_cast()
-    case = await draft(cast.agent_lot, now, "CAF", "MSA")
+    case = await make_draft(cast.agent_lot, now, "CAF", "MSA")
     await submit(cast.agent_lot, case, now)
-    begun = await draft(cast.agent_lot, now, "CAF")
+    begun = await make_draft(cast.agent_lot, now, "CAF")
     async with Browser(application) as browser:
         if role != "nobody":
             token = await begin_session(getattr(cast, role).id, remember=False, browser="bench", now=now)
             browser.http.cookies.set(SESSION_COOKIE, token)
         draw = random.Random(turn)  # noqa: S311
-        for one in hostile_requests(application, draw, await token_of(browser), case_id=case, draft_id=begun):
+        for one in build_hostile_requests(
+            application, draw, await find_form_token(browser), case_id=case, draft_id=begun
+        ):
             await _try(browser, one, tally)
 
 
-async def _try(browser: Browser, one: Sent, tally: Tally) -> None:
+async def _try(browser: Browser, one: FuzzRequest, tally: FuzzResult) -> None:
     before = time.thread_time()
     answer = await send(browser, one)
     spent = time.thread_time() - before
@@ -120,7 +125,7 @@ async def _try(browser: Browser, one: Sent, tally: Tally) -> None:
         tally.unclear.append(told)
 
 
-def _print(name: str, tally: Tally) -> None:
+def _print(name: str, tally: FuzzResult) -> None:
     got = tally.answers
     print(
         f"{name:12}{got.total():>10,}{got['2'] + got['3']:>9,}{got['4']:>9,}{got['5']:>5}{len(tally.stalls):>13}"

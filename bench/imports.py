@@ -18,18 +18,18 @@ from piccolo.apps.migrations.commands.forwards import run_forwards
 
 from app.cast import Cast, build_people, load_cast
 from app.domain.catalogue.loading import load_reference
-from app.domain.imports.applying import work_next
-from app.domain.imports.kinds import ListKind
-from app.domain.imports.listing import import_of
-from app.domain.imports.sending import apply_list, send_list
-from app.tests.support.postgres_cluster import private_cluster
-from db.engine import engine_for, use
+from app.domain.imports.applying import process_next_import
+from app.domain.imports.kinds import ImportKind
+from app.domain.imports.listing import load_import
+from app.domain.imports.sending import apply_import, send_import
+from app.tests.support.postgres_cluster import run_shared_cluster
+from db.engine import build_engine, use_engine
 
 ROWS, MOST_SECONDS = 20_000, 60.0
 _HEADING = "Prénom;Nom;Adresse mail;Fonction;Téléphone;Équipe;Responsable"
 
 
-def measure() -> int:
+def measure_imports() -> int:
     """Prints the table; 1 when the preview and the click take more than a minute."""
     print(f"{'database':12} {'step':24} {'seconds':>8} {'processor':>10} {'loop held, ms':>14}")
     kept = True
@@ -41,13 +41,13 @@ def measure() -> int:
 
 @contextmanager
 def databases() -> Iterator[dict[str, str]]:
-    with tempfile.TemporaryDirectory() as folder, private_cluster() as cluster:
+    with tempfile.TemporaryDirectory() as folder, run_shared_cluster() as cluster:
         yield {"SQLite": f"sqlite:///{Path(folder) / 'bench.sqlite'}", "PostgreSQL": cluster.create_database("bench")}
 
 
 async def _one(name: str, url: str) -> float:
-    engine = engine_for(url)
-    use(engine)
+    engine = build_engine(url)
+    use_engine(engine)
     await engine.start()
     try:
         with contextlib.redirect_stdout(io.StringIO()):
@@ -67,13 +67,13 @@ async def _steps(name: str, cast: Cast, again: str) -> float:
     now = datetime.now(UTC)
     started = time.perf_counter()
     async with _watched(name, f"reading the file{again}"):
-        sent = await send_list(cast.admin, ListKind.PEOPLE, "bench.csv", _list(), now=now)
+        sent = await send_import(cast.admin, ImportKind.PEOPLE, "bench.csv", _list(), now=now)
     async with _watched(name, f"the preview{again}"):
-        await work_next(lambda: now)
-    await apply_list(cast.admin, sent, now=now, invite=True)
+        await process_next_import(lambda: now)
+    await apply_import(cast.admin, sent, now=now, invite=True)
     async with _watched(name, f"the click{again}"):
-        await work_next(lambda: now)
-    done = await import_of(cast.admin, sent)
+        await process_next_import(lambda: now)
+    done = await load_import(cast.admin, sent)
     assert done.created + done.unchanged == ROWS and done.differing == 0, done
     return time.perf_counter() - started
 

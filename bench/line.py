@@ -12,7 +12,7 @@ from statistics import median
 
 from playwright.sync_api import Page
 
-from bench.world import World, world
+from bench.world import BenchWorld, run_world
 from e2e.people import Person
 
 _TIMES = 3
@@ -49,10 +49,10 @@ BUDGETS = {
 Measured = tuple[str, float]
 
 
-def wait() -> int:
+def measure_waiting() -> int:
     """Prints seconds for each line; 1 when a budget is broken."""
     broken = 0
-    with world() as here:
+    with run_world() as here:
         for kind in LINES:
             for what, seconds in _waits(here, kind):
                 budget = BUDGETS.get((what, kind.name))
@@ -63,11 +63,11 @@ def wait() -> int:
     return 1 if broken else 0
 
 
-def _waits(here: World, kind: LineKind) -> Iterator[Measured]:
+def _waits(here: BenchWorld, kind: LineKind) -> Iterator[Measured]:
     paints = [_first_paint(here, kind) for _ in range(_TIMES)]
     yield "login, premier affichage", median(paint for paint, _ in paints)
     yield "login, utilisable", median(usable for _, usable in paints)
-    agent = here.person("agent.lot")
+    agent = here.log_in_person("agent.lot")
     case = agent.send_case(subject=f"Ligne {kind.name}")
     kind.slow_down(agent.page)
     yield "liste, assets déjà là", _median(lambda: _until(lambda: _goto(agent, "/demandes"), agent, "Mes demandes"))
@@ -75,7 +75,7 @@ def _waits(here: World, kind: LineKind) -> Iterator[Measured]:
     yield from _message(here, agent, case)
 
 
-def _first_paint(here: World, kind: LineKind) -> tuple[float, float]:
+def _first_paint(here: BenchWorld, kind: LineKind) -> tuple[float, float]:
     """Seconds until the form is painted, and until it can be filled, with an empty cache."""
     page = here.context().new_page()
     kind.slow_down(page)
@@ -93,13 +93,13 @@ def _step(agent: Person) -> float:
     for _ in range(_TIMES):
         agent.page.goto("/demandes/nouvelle")
         agent.page.get_by_role("radio", name="Mode guidé").check()
-        agent.go_on()
+        agent.press_continue()
         agent.page.get_by_role("radio", name="Social / Famille").check()
-        waits.append(_until(agent.go_on, agent, "Quel est le sujet ?"))
+        waits.append(_until(agent.press_continue, agent, "Quel est le sujet ?"))
     return median(waits)
 
 
-def _message(here: World, agent: Person, case: str) -> Iterator[Measured]:
+def _message(here: BenchWorld, agent: Person, case: str) -> Iterator[Measured]:
     agent.page.goto(case)
     agent.page.wait_for_timeout(3000)
     sent = []
@@ -107,7 +107,7 @@ def _message(here: World, agent: Person, case: str) -> Iterator[Measured]:
         agent.page.get_by_role("textbox", name="Votre message").fill(f"Message {n}")
         sent.append(_timed(lambda n=n: _says(agent, agent, f"Message {n}")))  # type: ignore[misc]
     yield "message affiché comme envoyé", median(sent)
-    referent = here.person("referent.caf.lot")
+    referent = here.log_in_person("referent.caf.lot")
     referent.page.goto(case)
     arrivals = []
     for n in range(_TIMES):

@@ -4,17 +4,17 @@ import time
 from collections.abc import Callable, Iterator
 
 from bench.budgets import ASKED_MINUTE, IDLE_MINUTE, LIVE_BADGE, LIVE_MESSAGE, Weight
-from bench.world import World
-from e2e.line import Line, Streams
+from bench.world import BenchWorld
+from e2e.line import CuttableLine, StreamHandling
 
 _IDLE = 27.0  # the stream speaks each 25 s
 _QUESTION = 36_000  # a page without a stream asks once in this time
 
 
-def live_weights(here: World) -> Iterator[Weight]:
+def measure_live(here: BenchWorld) -> Iterator[Weight]:
     """The agent's page is open behind the relay; the referent acts elsewhere."""
-    line = Line(here.server.port)
-    agent, referent = here.person("agent.lot", base_url=line.url), here.person("referent.msa.lot")
+    line = CuttableLine(here.server.port)
+    agent, referent = here.log_in_person("agent.lot", base_url=line.url), here.log_in_person("referent.msa.lot")
     case = agent.send_case(subject="Direct").replace(line.url, "")
     agent.page.wait_for_timeout(1000)
 
@@ -29,10 +29,10 @@ def live_weights(here: World) -> Iterator[Weight]:
     yield from _without_stream(here, case)
 
 
-def _without_stream(here: World, case: str) -> Iterator[Weight]:
+def _without_stream(here: BenchWorld, case: str) -> Iterator[Weight]:
     """Where the stream is held back the page asks, each half minute at most: one question and its answer, twice."""
-    line = Line(here.server.port, Streams.HELD)
-    agent = here.person("agent.lot", base_url=line.url)
+    line = CuttableLine(here.server.port, StreamHandling.HELD)
+    agent = here.log_in_person("agent.lot", base_url=line.url)
     agent.page.clock.install()
     agent.page.goto(case)
     for _ in range(15):
@@ -45,7 +45,7 @@ def _without_stream(here: World, case: str) -> Iterator[Weight]:
     line.close()
 
 
-def _came(line: Line, do: Callable[[], object]) -> int:
+def _came(line: CuttableLine, do: Callable[[], object]) -> int:
     before = line.received
     do()
     time.sleep(1)

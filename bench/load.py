@@ -17,18 +17,18 @@ from uuid import uuid4
 
 import httpx2
 
-from app.tests.support.postgres_cluster import free_port
-from bench.offices import Seat
-from bench.streams import Streams
+from app.tests.support.postgres_cluster import find_free_port
+from bench.offices import SeatInfo
+from bench.streams import OpenStreams
 from bench.writers import TOKEN
 from e2e.server import Server
 
 STREAMS, WRITES, SECONDS = 1_000, 20, 60
-MOST = 0.2
+MAX_SECONDS = 0.2
 
 
 @dataclass
-class Posts:
+class PostTimes:
     times: list[float] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
 
@@ -37,14 +37,14 @@ class Posts:
         return statistics.quantiles(self.times, n=100)[percent - 1] * 1000
 
 
-def hold() -> int:
+def hold_load() -> int:
     given = [int(one) for one in sys.argv[2:5]]
     streams, writes, seconds = [*given, *(STREAMS, WRITES, SECONDS)[len(given) :]]
     with tempfile.TemporaryDirectory(prefix="aplus-load-") as passing:
         folder = Path(passing)
-        server = Server(folder, free_port())
+        server = Server(folder, find_free_port())
         server.run("seed")
-        told = prepared(server)
+        told = prepare_writers(server)
         server.start()
         try:
             return asyncio.run(_under_load(server, told, streams, writes, seconds))
@@ -52,26 +52,26 @@ def hold() -> int:
             server.stop()
 
 
-def prepared(server: Server) -> dict[str, list[Seat]]:
-    told: dict[str, list[Seat]] = json.loads(server.ask("bench.offices")[-1])
+def prepare_writers(server: Server) -> dict[str, list[SeatInfo]]:
+    told: dict[str, list[SeatInfo]] = json.loads(server.run_module("bench.offices")[-1])
     return told
 
 
-async def _under_load(server: Server, told: dict[str, list[Seat]], number: int, writes: int, seconds: int) -> int:
+async def _under_load(server: Server, told: dict[str, list[SeatInfo]], number: int, writes: int, seconds: int) -> int:
     async with httpx2.AsyncClient(base_url=server.url, timeout=30, limits=httpx2.Limits(max_connections=60)) as http:
         await open_forms(http, told["writers"])
-        idle = server.memory()
-        streams, posts = Streams(server.port), Posts()
+        idle = server.read_memory()
+        streams, posts = OpenStreams(server.port), PostTimes()
         reading = await streams.open(told["readers"], number)
         await asyncio.sleep(2)
-        held = server.memory()
-        before = server.processor()
+        held = server.read_memory()
+        before = server.read_cpu_seconds()
         await asyncio.sleep(10)
-        resting = (server.processor() - before) / 10
-        before = server.processor()
-        await beat(http, told["writers"], posts, writes, seconds)
-        working = (server.processor() - before) / seconds
-        ended = streams.ended
+        resting = (server.read_cpu_seconds() - before) / 10
+        before = server.read_cpu_seconds()
+        await post_regularly(http, told["writers"], posts, writes, seconds)
+        working = (server.read_cpu_seconds() - before) / seconds
+        ended = streams.ended_by_server
         for one in reading:
             one.cancel()
     print(f"{number:,} open streams, {writes} posts a second for {seconds} s: {len(posts.times):,} posts")
@@ -83,21 +83,23 @@ async def _under_load(server: Server, told: dict[str, list[Seat]], number: int, 
     print(f"processor {resting:.0%} of a core idle with the streams open, {working:.0%} under load")
     for told_why in posts.failed[:10]:
         print(f"  {told_why}")
-    return int(bool(posts.failed) or ended > 0 or posts.at(95) >= MOST * 1000)
+    return int(bool(posts.failed) or ended > 0 or posts.at(95) >= MAX_SECONDS * 1000)
 
 
-async def open_forms(http: httpx2.AsyncClient, writers: list[Seat]) -> None:
+async def open_forms(http: httpx2.AsyncClient, writers: list[SeatInfo]) -> None:
     """Each has their page before them when the beat begins."""
     for seat in writers:
-        found = TOKEN.search((await http.get(f"/demandes/{seat['case']}", headers=cookie_of(seat))).text)
+        found = TOKEN.search((await http.get(f"/demandes/{seat['case']}", headers=build_cookies(seat))).text)
         seat["token"] = found[1] if found else ""
 
 
-def cookie_of(seat: Seat) -> dict[str, str]:
+def build_cookies(seat: SeatInfo) -> dict[str, str]:
     return {"cookie": f"{seat['cookie']}={seat['session']}"}
 
 
-async def beat(http: httpx2.AsyncClient, writers: list[Seat], posts: Posts, writes: int, seconds: int) -> None:
+async def post_regularly(
+    http: httpx2.AsyncClient, writers: list[SeatInfo], posts: PostTimes, writes: int, seconds: int
+) -> None:
     """On time whatever the answers take: a slow server gets no rest from it."""
     draw = random.Random(1)  # noqa: S311
     start, under_way = time.monotonic(), []
@@ -107,9 +109,9 @@ async def beat(http: httpx2.AsyncClient, writers: list[Seat], posts: Posts, writ
     await asyncio.gather(*under_way)
 
 
-async def _post(http: httpx2.AsyncClient, seat: Seat, posts: Posts) -> None:
+async def _post(http: httpx2.AsyncClient, seat: SeatInfo, posts: PostTimes) -> None:
     fields = {"jeton": seat["token"], "cle": str(uuid4()), "message": "Une ligne de plus."}
-    headers = {**cookie_of(seat), "origin": str(http.base_url).rstrip("/")}
+    headers = {**build_cookies(seat), "origin": str(http.base_url).rstrip("/")}
     began = time.perf_counter()
     try:
         answer = await http.post(f"/demandes/{seat['case']}/messages", data=fields, headers=headers)

@@ -73,7 +73,7 @@ _SYLLABLES = [
 ]
 
 
-def words_of(messages: int, seed: int) -> list[str]:
+def invent_messages(messages: int, seed: int) -> list[str]:
     """Each of some 230 letters, a quarter heavier than as many of French once compressed."""
     chosen = random.Random(seed)  # noqa: S311 # nosec B311  # the same words at each measure
     return [" ".join(_word(chosen) for _ in range(35)) + "." for _ in range(messages)]

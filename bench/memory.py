@@ -14,22 +14,22 @@ from pathlib import Path
 
 import httpx2
 
-from app.tests.support.postgres_cluster import free_port
-from bench.load import MOST, Posts, beat, cookie_of, open_forms, prepared
-from bench.offices import Seat
-from bench.streams import Streams
+from app.tests.support.postgres_cluster import find_free_port
+from bench.load import MAX_SECONDS, PostTimes, build_cookies, open_forms, post_regularly, prepare_writers
+from bench.offices import SeatInfo
+from bench.streams import OpenStreams
 from e2e.server import Server
 
 STREAMS, STARTS, PAGES, WRITES, SECONDS = 5_000, 5, 2_000, 20, 20
 _SOON = 1.5
 
 
-def weigh_process() -> int:
+def measure_memory() -> int:
     number = int(sys.argv[2]) if len(sys.argv) > 2 else STREAMS
     with tempfile.TemporaryDirectory(prefix="aplus-memory-") as passing:
-        server = Server(Path(passing), free_port(), MOST_STREAMS=str(number))
+        server = Server(Path(passing), find_free_port(), MOST_STREAMS=str(number))
         server.run("seed")
-        told = prepared(server)
+        told = prepare_writers(server)
         start = statistics.median(_start(server) for _ in range(STARTS))
         print(f"start     {start:.2f} s to the first page, middle of {STARTS}")
         server.start()
@@ -48,41 +48,44 @@ def _start(server: Server) -> float:
     return took
 
 
-async def _filled(server: Server, told: dict[str, list[Seat]], number: int) -> bool:
-    streams, posts, reading = Streams(server.port), Posts(), []
+async def _filled(server: Server, told: dict[str, list[SeatInfo]], number: int) -> bool:
+    streams, posts, reading = OpenStreams(server.port), PostTimes(), []
     async with httpx2.AsyncClient(base_url=server.url, timeout=60, limits=httpx2.Limits(max_connections=20)) as http:
         await asyncio.sleep(2)
-        _told(server, "idle")
+        _read_memory(server, "idle")
         await open_forms(http, told["writers"])
         await _read_pages(http, told["readers"])
-        held = _told(server, f"after {PAGES:,} pages")
+        held = _read_memory(server, f"after {PAGES:,} pages")
         for thousand in range(1_000, number + 1, 1_000):
             reading += await streams.open(told["readers"], 1_000, before=thousand - 1_000)
             await asyncio.sleep(2)
-            _told(server, f"{thousand:,} streams", lambda now, n=thousand: f", {(now - held) / n:.0f} KiB each")  # type: ignore[misc]
-        before, began = server.processor(), time.monotonic()
-        await beat(http, told["writers"], posts, WRITES, SECONDS)
-        working = (server.processor() - before) / (time.monotonic() - began)
-        _told(server, f"after {len(posts.times):,} posts")
+            _read_memory(server, f"{thousand:,} streams", lambda now, n=thousand: f", {(now - held) / n:.0f} KiB each")  # type: ignore[misc]
+        before, began = server.read_cpu_seconds(), time.monotonic()
+        await post_regularly(http, told["writers"], posts, WRITES, SECONDS)
+        working = (server.read_cpu_seconds() - before) / (time.monotonic() - began)
+        _read_memory(server, f"after {len(posts.times):,} posts")
     times = ", ".join(f"p{percent} {posts.at(percent):.0f} ms" for percent in (50, 95, 99))
-    print(f"posts     {times}, failed {len(posts.failed)}, {working:.0%} of a core; streams let go {streams.ended}")
+    print(
+        f"posts     {times}, failed {len(posts.failed)}, {working:.0%} of a core; "
+        f"streams let go {streams.ended_by_server}"
+    )
     for one in reading:
         one.cancel()
-    return bool(posts.failed) or streams.ended > 0 or posts.at(95) >= MOST * 1000
+    return bool(posts.failed) or streams.ended_by_server > 0 or posts.at(95) >= MAX_SECONDS * 1000
 
 
-async def _read_pages(http: httpx2.AsyncClient, seats: list[Seat]) -> None:
+async def _read_pages(http: httpx2.AsyncClient, seats: list[SeatInfo]) -> None:
     """Lists and cases in turn, a few at once."""
     for turn in range(0, PAGES, 10):
         some = [seats[(turn + at) % len(seats)] for at in range(10)]
         asked = [
-            http.get(f"/demandes/{one['case']}" if at % 2 else "/demandes", headers=cookie_of(one))
+            http.get(f"/demandes/{one['case']}" if at % 2 else "/demandes", headers=build_cookies(one))
             for at, one in enumerate(some)
         ]
         assert all(answer.status_code == 200 for answer in await asyncio.gather(*asked))
 
 
-def _told(server: Server, what: str, more: Callable[[int], str] = lambda _: "") -> int:
-    now = server.memory()
+def _read_memory(server: Server, what: str, more: Callable[[int], str] = lambda _: "") -> int:
+    now = server.read_memory()
     print(f"memory    {now / 1024:.0f} MiB {what}{more(now)}", flush=True)
     return now

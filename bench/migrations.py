@@ -24,21 +24,28 @@ from typing import Any
 import asyncpg
 from piccolo.apps.migrations.commands.forwards import run_forwards
 
-from app.cli.move.copy_rows import move
-from app.tests.support.postgres_cluster import own_cluster
-from app.tests.support.rows import Fixed, fill, raw_database
+from app.cli.move.copy_rows import move_rows
+from app.tests.support.postgres_cluster import run_own_cluster
+from app.tests.support.rows import FixedValues, fill_tables, open_raw_database
 from db import migrations
-from db.engine import engine_for, use
+from db.engine import build_engine, use_engine
 
-Told = Callable[[float, int], bool]
+Report = Callable[[float, int], bool]
 """Takes how long a read took, and how many were refused; whether that is enough."""
 CASES = 100_000
-FOR_EACH_CASE = {"message": 3, "event": 5, "audit": 5, "recipient": 1.5, "case_organisation": 1.5, "reading": 2}
-FOR_EACH_CASE |= {"cases": 1, "case_field": 1, "mandate": 1, "letter": 1, "attachment": 0.3, "person": 0.2}
-FOR_EACH_CASE |= {"membership": 0.2, "sms": 0.2, "sms_answer": 0.1, "team": 0.03, "team_area": 0.03, "session": 0.02}
+FOR_EACH_CASE = {
+    "message": 3,
+    "event": 5,
+    "audit_log": 5,
+    "recipient": 1.5,
+    "case_organisation": 1.5,
+    "read_receipt": 2,
+}
+FOR_EACH_CASE |= {"cases": 1, "case_field": 1, "mandate": 1, "email": 1, "attachment": 0.3, "person": 0.2}
+FOR_EACH_CASE |= {"membership": 0.2, "sms": 0.2, "sms_reply": 0.1, "team": 0.03, "team_area": 0.03, "session": 0.02}
 REST = 40
 """Rows of any other table, and the least of any."""
-MEANT: Fixed = {
+MEANT: FixedValues = {
     "cases.status": ["new", "draft", "seen", "answered", "closed"],
     "event.kind": ["sent", "message", "seen", "completed"],
     "platform.maintenance_since": [datetime(2026, 11, 24, tzinfo=UTC)],
@@ -52,7 +59,7 @@ def measure() -> int:
     """Prints the table; 1 when a row was lost on the way."""
     cases = int(sys.argv[2]) if len(sys.argv) > 2 else CASES
     print(f"{'database':12} {'migration':30} {'seconds':>8} {'longest read, ms':>17} {'reads refused':>14}")
-    with tempfile.TemporaryDirectory(prefix="aplus-bench-") as folder, own_cluster() as cluster:
+    with tempfile.TemporaryDirectory(prefix="aplus-bench-") as folder, run_own_cluster() as cluster:
         urls = {"SQLite": f"sqlite:///{Path(folder) / 'aplus.sqlite'}", "PostgreSQL": cluster.create_database("one")}
         for name, url in urls.items():
             asyncio.run(_migrate(name, url, cases))
@@ -71,7 +78,7 @@ def steps() -> list[tuple[str, str]]:
 
 
 async def _migrate(database: str, url: str, cases: int) -> None:
-    use(engine_for(url))
+    use_engine(build_engine(url))
     known: set[str] = set()
     for at, (step, name) in enumerate(steps()):
         with _reading(url if at else "") as told:
@@ -97,9 +104,9 @@ async def _fill(url: str, known: set[str], cases: int) -> set[str]:
     def rows(table: str) -> int:
         return 0 if table in known else max(REST, int(cases * FOR_EACH_CASE.get(table, 0)))
 
-    async with raw_database(url) as database:
-        await fill(database, rows, MEANT)
-        return set(await database.tables())
+    async with open_raw_database(url) as database:
+        await fill_tables(database, rows, MEANT)
+        return set(await database.list_tables())
 
 
 @contextmanager
@@ -134,7 +141,7 @@ def read_until(url: str, longest: Any, refused: Any, stop: Any) -> None:
     read(url, told)
 
 
-def _read_sqlite(url: str, told: Told) -> None:
+def _read_sqlite(url: str, told: Report) -> None:
     with closing(sqlite3.connect(url.removeprefix("sqlite:///"), timeout=600)) as connection:
         while True:
             started = time.perf_counter()
@@ -144,7 +151,7 @@ def _read_sqlite(url: str, told: Told) -> None:
                 return
 
 
-def _read_postgres(url: str, told: Told) -> None:
+def _read_postgres(url: str, told: Report) -> None:
     async def work() -> None:
         connection = await asyncpg.connect(url, statement_cache_size=0)
         while True:
@@ -162,7 +169,7 @@ def _read_postgres(url: str, told: Told) -> None:
 
 def _moved(name: str, source: str, target: str) -> bool:
     started = time.perf_counter()
-    lines = asyncio.run(move(source, target))
+    lines = asyncio.run(move_rows(source, target))
     seconds, rows = time.perf_counter() - started, sum(line.source.rows for line in lines)
     print(f"{'move':12} {name:30} {seconds:8.1f} {rows:17,} rows", flush=True)
-    return all(line.alike for line in lines)
+    return all(line.is_same for line in lines)

@@ -13,24 +13,24 @@ from uuid import UUID, uuid4
 from app.domain.accounts.actor import Actor, load_actor
 from app.domain.authentication.sessions import begin_session
 from app.domain.case_status import Status
-from app.domain.cases.draft.saving import begin_draft, choose_organisations, save_citizen, save_problem
+from app.domain.cases.draft.saving import choose_organisations, create_draft, save_citizen, save_problem
 from app.domain.cases.draft.submission import submit
-from app.domain.cases.draft.view import Detail, Mode
-from app.domain.cases.inbox.counters import figures_of
+from app.domain.cases.draft.view import CitizenDetail, WizardMode
+from app.domain.cases.inbox.counters import load_list_counts
 from app.domain.cases.inbox.filters import Filters, View
 from app.domain.cases.inbox.listing import PAGE_SIZE, list_cases
-from app.domain.cases.inbox.visibility import visible_to
-from app.domain.cases.lifecycle.closure import CHOICES, close
-from app.domain.cases.mandate.attestation import attest
-from app.domain.cases.thread.posting import post
-from app.domain.teams.reachability import organisations_in
+from app.domain.cases.inbox.visibility import build_visibility_condition
+from app.domain.cases.lifecycle.closure import OUTCOME_CHOICES, close
+from app.domain.cases.mandate.attestation import attest_mandate
+from app.domain.cases.thread.posting import post_message
+from app.domain.teams.reachability import list_organisations_in_area
 from app.routes.middleware.authentication import SESSION_COOKIE
 from app.settings import settings
-from app.tests.support.cases_fixtures import forget_allowances
-from bench.offices import member
+from app.tests.support.cases_fixtures import clear_rate_limits
+from bench.offices import create_member
 from bench.visits import POSTERS
-from db.encryption import unseal
-from db.engine import engine_for, use
+from db.encryption import decrypt
+from db.engine import build_engine, use_engine
 from db.tables import Case, CaseField, Message, Person, Team
 
 THREAD, ENOUGH = 20, PAGE_SIZE * 2 + 1
@@ -54,8 +54,8 @@ _COMER = (
 
 async def prepare() -> dict[str, str]:
     """cookie; a session for « small », « big », « referent », « supervisor » and « admin »; what they look at."""
-    engine = engine_for(settings.database_url)
-    use(engine)
+    engine = build_engine(settings.database_url)
+    use_engine(engine)
     await engine.start()
     try:
         return await _prepared(datetime.now(UTC))
@@ -73,7 +73,7 @@ async def _prepared(now: datetime) -> dict[str, str]:
         await _fill(agent, organisation, area, now)
     told = {name: await _session(who.id, now) for name, who in (("small", small), ("big", big), ("referent", referent))}
     for n in range(POSTERS):
-        told[f"poster {n}"] = await _session((await member(offices[-1]["team"], f"poster.{n}")).id, now)
+        told[f"poster {n}"] = await _session((await create_member(offices[-1]["team"], f"poster.{n}")).id, now)
     told["supervisor"] = await _session(await _of_role("supervisor", area), now)
     told["admin"] = await _session(await _of_role("admin", ""), now)
     draft = await _draft(big, organisation, area, now)
@@ -107,7 +107,7 @@ async def _session(person: int, now: datetime) -> str:
 
 async def _fill(agent: Actor, organisation: int, area: str, now: datetime) -> None:
     """Two pages of open cases and two of closed ones."""
-    views = (await figures_of(agent)).views
+    views = (await load_list_counts(agent)).views
     await _closed(agent, ENOUGH - views[View.CLOSED], organisation, area, now)
     for _ in range(ENOUGH - views[View.OPEN]):
         await _sent(agent, organisation, area, now)
@@ -115,11 +115,11 @@ async def _fill(agent: Actor, organisation: int, area: str, now: datetime) -> No
 
 async def _closed(agent: Actor, number: int, organisation: int, area: str, now: datetime) -> None:
     for _ in range(number):
-        await close(agent, await _sent(agent, organisation, area, now), CHOICES[0], now)
+        await close(agent, await _sent(agent, organisation, area, now), OUTCOME_CHOICES[0], now)
 
 
 async def _sent(agent: Actor, organisation: int, area: str, now: datetime) -> UUID:
-    await forget_allowances()
+    await clear_rate_limits()
     case = await _draft(agent, organisation, area, now)
     await submit(agent, case, now)
     return case
@@ -127,14 +127,14 @@ async def _sent(agent: Actor, organisation: int, area: str, now: datetime) -> UU
 
 async def _draft(agent: Actor, organisation: int, area: str, now: datetime) -> UUID:
     draft = uuid4()
-    known = next(one for one in await organisations_in(area, None) if one.id == organisation)
-    await begin_draft(agent, draft, team_id=None, mode=Mode.FREE, now=now)
+    known = next(one for one in await list_organisations_in_area(area, None) if one.id == organisation)
+    await create_draft(agent, draft, team_id=None, mode=WizardMode.FREE, now=now)
     await choose_organisations(agent, draft, {organisation}, {organisation}, now)
     identity = {"first_name": "Jeanne", "last_name": NAME, "birth": "1957"}
-    await save_citizen(agent, draft, identity, [Detail(known.asked_field, "", unknown=True)], now)
+    await save_citizen(agent, draft, identity, [CitizenDetail(known.asked_field, "", unknown=True)], now)
     texts = {"subject": "Aide en retard", "description": f"Le {WORD} est arrivé, rien depuis.", "urgency_reason": ""}
     await save_problem(agent, draft, texts, urgent=False, now=now)
-    await attest(agent, draft, "paper", signed_on=now.date(), reason="", now=now)
+    await attest_mandate(agent, draft, "paper", signed_on=now.date(), reason="", now=now)
     return draft
 
 
@@ -146,17 +146,17 @@ async def _thread(agent: Actor, length: int, now: datetime) -> UUID:
     counts = {row["id"]: await Message.count().where(Message.case == row["id"]) for row in rows}
     case: UUID = max((one for one in counts if counts[one] <= length), key=lambda one: counts[one])
     for number in range(length - counts[case]):
-        await post(agent, case, f"Message {number} : le dossier est bien arrivé.", key=str(uuid4()), now=now)
+        await post_message(agent, case, f"Message {number} : le dossier est bien arrivé.", key=str(uuid4()), now=now)
     return case
 
 
 async def _number(referent: Actor) -> str:
     """A citizen's, on a closed case that this referent can find."""
-    closed = Case.select(Case.id).where(visible_to(referent), Case.status == Status.CLOSED)
+    closed = Case.select(Case.id).where(build_visibility_condition(referent), Case.status == Status.CLOSED)
     query = CaseField.select(CaseField.id, CaseField.value).where(CaseField.case.is_in(closed), CaseField.value != "")
     row = await query.order_by(CaseField.id).first()
     assert row is not None
-    return unseal(CaseField.value, row["id"], row["value"])
+    return decrypt(CaseField.value, row["id"], row["value"])
 
 
 if __name__ == "__main__":

@@ -21,11 +21,11 @@ from app.cast import Cast, build_people, load_cast
 from app.domain.catalogue.loading import load_reference
 from app.domain.people import listing as people
 from app.domain.people.listing import PersonFilters, PersonView, list_people
-from app.domain.search.people_and_teams import index_what_is_not
+from app.domain.search.people_and_teams import index_missing
 from app.domain.teams import listing as teams
 from app.domain.teams.listing import TeamFilters, list_teams
 from db.bulk import insert_many
-from db.engine import engine_for, transaction, use
+from db.engine import build_engine, transaction, use_engine
 from db.tables import Area, Membership, Organisation, Person, Team, TeamArea
 
 PEOPLE, TEAMS, TURNS, MOST_MS = 20_000, 3_000, 31, 50.0
@@ -40,13 +40,13 @@ def measure() -> int:
 
 
 async def _measure(url: str) -> int:
-    engine = engine_for(url)
-    use(engine)
+    engine = build_engine(url)
+    use_engine(engine)
     await engine.start()
     try:
         cast = await _build()
         print(f"{'step':46} {'median, ms':>10} {'processor':>10}")
-        medians = [await timed(name, step) for name, step in _steps(cast).items()]
+        medians = [await measure_median(name, step) for name, step in _steps(cast).items()]
         return 0 if max(medians) < MOST_MS else 1
     finally:
         await engine.stop()
@@ -60,7 +60,7 @@ async def _build() -> Cast:
     async with transaction():
         seats = await _make_teams()
         await _make_people(seats)
-        await index_what_is_not()
+        await index_missing()
     return await load_cast()
 
 
@@ -108,8 +108,8 @@ def _steps(cast: Cast) -> dict[str, Step]:
     def found(**filters: Any) -> Step:
         async def show() -> None:
             await teams.count_views(cast.admin)
-            await teams.areas_seen(cast.admin)
-            await teams.organisations_seen(cast.admin)
+            await teams.list_visible_areas(cast.admin)
+            await teams.list_visible_organisations(cast.admin)
             await list_teams(cast.admin, TeamFilters(**filters))
 
         return show
@@ -129,7 +129,7 @@ def _steps(cast: Cast) -> dict[str, Step]:
     }
 
 
-async def timed(name: str, step: Step) -> float:
+async def measure_median(name: str, step: Step) -> float:
     """The median of many turns after a first one, in milliseconds: of processor, whatever else the machine does."""
     await step()
     waited, used = [], []

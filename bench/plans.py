@@ -15,19 +15,19 @@ import httpx2
 
 from app.main import create_app
 from app.settings import settings
-from bench.visits import STEPS, next_in
-from db.engine import Engine, engine_for, is_postgres, use
+from bench.visits import STEPS, find_next_page
+from db.engine import Engine, build_engine, is_postgres, use_engine
 
-GREAT = "cases|message|recipient|event|reading|case_word"
-_WHOLE = re.compile(rf"Seq Scan on ({GREAT})\b")
-_SCAN = re.compile(rf"^SCAN ({GREAT})\b")
+LARGE_TABLES = "cases|message|recipient|event|read_receipt|search_token"
+_WHOLE = re.compile(rf"Seq Scan on ({LARGE_TABLES})\b")
+_SCAN = re.compile(rf"^SCAN ({LARGE_TABLES})\b")
 Query = tuple[str, list[Any]]
 
 
-async def whole_tables(told: Mapping[str, str]) -> list[str]:
+async def find_whole_scans(told: Mapping[str, str]) -> list[str]:
     """« table: query: steps », each once."""
-    engine = engine_for(settings.database_url)
-    use(engine)
+    engine = build_engine(settings.database_url)
+    use_engine(engine)
     await engine.start()
     try:
         found = dict[str, list[str]]()
@@ -61,7 +61,7 @@ async def _visit(http: httpx2.AsyncClient, sent: Mapping[str, str], step: str) -
     answer = await http.get(path.format(**sent), headers=cookie)
     assert answer.status_code == 200, (path, answer.status_code)
     if kind == "next of":
-        await http.get(next_in(answer.text), headers=cookie)
+        await http.get(find_next_page(answer.text), headers=cookie)
 
 
 @asynccontextmanager
@@ -95,4 +95,4 @@ async def _read_whole(engine: Engine, sql: str, args: list[Any]) -> set[str]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(asyncio.run(whole_tables(json.loads(sys.argv[1])))))
+    print(json.dumps(asyncio.run(find_whole_scans(json.loads(sys.argv[1])))))

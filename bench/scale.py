@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from app.tests.support.postgres_cluster import free_port, own_cluster
+from app.tests.support.postgres_cluster import find_free_port, run_own_cluster
 from bench.visits import STEPS, Visitor
 from e2e.server import Server
 
@@ -46,7 +46,7 @@ class Measured:
         return statistics.quantiles(self.times[step], n=100)[percent - 1]
 
 
-def scale() -> int:
+def measure_scale() -> int:
     asked = [word for word in sys.argv[2:] if not word.isdecimal()] or list(SIZES)
     sizes = [int(word) for word in sys.argv[2:] if word.isdecimal()]
     broken = [told for kind in asked for told in _on(kind, sizes or SIZES[kind])]
@@ -66,22 +66,22 @@ def _measured(kind: str, size: int, *, explained: bool) -> Measured:
     with _world(kind, size) as server:
         began = time.monotonic()
         people = max(FEWEST, size // CASES_FOR_A_PERSON)
-        server.ask("bench.generate", "--cases", str(size), "--people", str(people), "--seed", "1")
+        server.run_module("bench.generate", "--cases", str(size), "--people", str(people), "--seed", "1")
         found = Measured(size, time.monotonic() - began)
-        told = json.loads(server.ask("bench.nation")[-1])
+        told = json.loads(server.run_module("bench.nation")[-1])
         server.start()
         try:
             found.calm = _calmed(server)
             with Visitor(server.url, told) as visitor:
                 for step in STEPS:
-                    before = server.processor()
+                    before = server.read_cpu_seconds()
                     found.times[step] = [visitor.time(step) for _ in range(WARM + TURNS)][WARM:]
                     print(f"{kind} {size:,}: {step}", file=sys.stderr, flush=True)
-                    found.processor[step] = (server.processor() - before) * 1000 / (WARM + TURNS)
+                    found.processor[step] = (server.read_cpu_seconds() - before) * 1000 / (WARM + TURNS)
         finally:
             server.stop()
         if explained:
-            found.whole = json.loads(server.ask("bench.plans", json.dumps(told))[-1])
+            found.whole = json.loads(server.run_module("bench.plans", json.dumps(told))[-1])
     took = f"generated in {found.generated:.0f} s, calm after {found.calm:.0f} s"
     print(f"{kind} {size:,} cases: {took}", file=sys.stderr, flush=True)
     return found
@@ -91,9 +91,9 @@ def _calmed(server: Server) -> float:
     """Waits until it takes a thirtieth of a core; twenty minutes at most."""
     began = time.monotonic()
     while time.monotonic() - began < _PATIENCE:
-        before = server.processor()
+        before = server.read_cpu_seconds()
         time.sleep(_LOOK)
-        if server.processor() - before < _LOOK / 30:
+        if server.read_cpu_seconds() - before < _LOOK / 30:
             return time.monotonic() - began
     print("NOT CALM: its letters and jobs go on beside what is measured", flush=True)
     return time.monotonic() - began
@@ -105,11 +105,11 @@ def _world(kind: str, size: int) -> Iterator[Server]:
     with tempfile.TemporaryDirectory(prefix="aplus-scale-") as folder:
         free = {"LOG_LEVEL": "WARNING"}
         if kind == "sqlite":
-            yield Server(Path(folder), free_port(), **free)
+            yield Server(Path(folder), find_free_port(), **free)
             return
-        with own_cluster() as cluster:
+        with run_own_cluster() as cluster:
             url = cluster.create_database(f"scale{size}")
-            yield Server(Path(folder), free_port(), DATABASE_URL=url, **free)
+            yield Server(Path(folder), find_free_port(), DATABASE_URL=url, **free)
 
 
 def _print(kind: str, worlds: list[Measured]) -> None:
@@ -118,12 +118,14 @@ def _print(kind: str, worlds: list[Measured]) -> None:
     print(f"\n| {kind} | {sizes} | ratio |\n|---{'|---' * (len(worlds) + 1)}|")
     for step in STEPS:
         rows = [(world.at(step, 50), world.at(step, 99), world.processor[step]) for world in worlds]
-        cells = " | ".join(_said(row, digits=1) for row in rows)
-        ratios = _said((large / max(small, 0.1) for large, small in zip(rows[-1], rows[0], strict=True)), digits=2)
+        cells = " | ".join(_format_figures(row, digits=1) for row in rows)
+        ratios = _format_figures(
+            (large / max(small, 0.1) for large, small in zip(rows[-1], rows[0], strict=True)), digits=2
+        )
         print(f"| {step} | {cells} | {ratios} |", flush=True)
 
 
-def _said(figures: Iterable[float], *, digits: int) -> str:
+def _format_figures(figures: Iterable[float], *, digits: int) -> str:
     return ", ".join(f"{one:.{digits}f}" for one in figures)
 
 

@@ -18,22 +18,22 @@ from uuid import UUID, uuid4
 from piccolo.apps.migrations.commands.forwards import run_forwards
 
 from app.cast import Cast, build_people, load_cast
-from app.domain.cases.access import visible_case
-from app.domain.cases.citizen import sealed_identity
-from app.domain.cases.draft.view import Detail
+from app.domain.cases.access import load_visible_case
+from app.domain.cases.citizen import encrypt_identity
+from app.domain.cases.draft.view import CitizenDetail
 from app.domain.cases.inbox.filters import Filters
 from app.domain.cases.inbox.listing import list_cases
-from app.domain.cases.inbox.search_index import index_citizen, read_search_text
-from app.domain.cases.lifecycle.citizen_fields import add_details
+from app.domain.cases.inbox.search_index import index_citizen, rebuild_search_text
+from app.domain.cases.lifecycle.citizen_fields import add_citizen_details
 from app.domain.cases.lifecycle.opening import OpenedCase
-from app.domain.cases.page.load import read_sheet
+from app.domain.cases.page.load import load_case_page
 from app.domain.catalogue.loading import load_reference
-from app.domain.operations.key_rotation import rotate
+from app.domain.operations.key_rotation import reencrypt_database
 from app.settings.keys import Key
-from bench.people import timed
+from bench.people import measure_median
 from db.bulk import insert_many
-from db.encryption import seal, unseal, using
-from db.engine import engine_for, transaction, use
+from db.encryption import decrypt, encrypt, use_keys
+from db.engine import build_engine, transaction, use_engine
 from db.tables import Case, Recipient, Team
 
 CASES, MOST_MS, MANY = 5_000, 60.0, 20_000
@@ -44,18 +44,18 @@ Step = Callable[[], Awaitable[Any]]
 
 def measure() -> int:
     """Prints the table; 1 when the median of a step is above its budget."""
-    with tempfile.TemporaryDirectory(prefix="aplus-bench-") as folder, using(OLD):
+    with tempfile.TemporaryDirectory(prefix="aplus-bench-") as folder, use_keys(OLD):
         return asyncio.run(_measure(f"sqlite:///{Path(folder) / 'cases.sqlite'}"))
 
 
 async def _measure(url: str) -> int:
-    engine = engine_for(url)
-    use(engine)
+    engine = build_engine(url)
+    use_engine(engine)
     await engine.start()
     try:
         cast, ids = await _build()
         print(f"{'step':46} {'median, ms':>10} {'processor':>10}")
-        medians = [await timed(name, step) for name, step in _steps(cast, ids[0]).items()]
+        medians = [await measure_median(name, step) for name, step in _steps(cast, ids[0]).items()]
         await _rotation()
         _one_value(ids[0])
         return 0 if max(medians) < MOST_MS else 1
@@ -76,15 +76,15 @@ async def _build() -> tuple[Cast, list[UUID]]:
         await insert_many(Case, [_case(cast, one, at, now) for at, one in enumerate(ids)])
         await insert_many(Recipient, [{"case": one, "team": caf["id"], "joined_at": now} for one in ids])
         for at, one in enumerate(ids):
-            await add_details(one, [Detail("Numéro d’allocataire CAF", f"{7_000_000 + at}")])
-            await Case.update(await read_search_text(one)).where(Case.id == one)
+            await add_citizen_details(one, [CitizenDetail("Numéro d’allocataire CAF", f"{7_000_000 + at}")])
+            await Case.update(await rebuild_search_text(one)).where(Case.id == one)
             await index_citizen(one)
     return cast, ids
 
 
 def _case(cast: Cast, case_id: UUID, at: int, now: datetime) -> dict[str, Any]:
     identity = {"first_name": _FIRST[at % 5], "last_name": f"{_LAST[at % 5]} {at % 997}", "birth": f"{1930 + at % 70}"}
-    sealed = {column._meta.name: value for column, value in sealed_identity(case_id, identity).items()}
+    sealed = {column._meta.name: value for column, value in encrypt_identity(case_id, identity).items()}
     return {
         "id": case_id,
         "status": "new",
@@ -111,8 +111,8 @@ def _steps(cast: Cast, case_id: UUID) -> dict[str, Step]:
         return show
 
     async def opened() -> None:
-        case = OpenedCase(await visible_case(cast.referent_caf_lot, case_id))
-        await read_sheet(cast.referent_caf_lot, case, datetime.now(UTC))
+        case = OpenedCase(await load_visible_case(cast.referent_caf_lot, case_id))
+        await load_case_page(cast.referent_caf_lot, case, datetime.now(UTC))
 
     return {
         "list: 30 of 5,000": listed(),
@@ -126,15 +126,15 @@ def _steps(cast: Cast, case_id: UUID) -> dict[str, Step]:
 
 async def _rotation() -> None:
     started = time.perf_counter()
-    with using(NEW, OLD):
-        done = await rotate()
-    print(f"rotation: {done.sealed:,} values, {done.indexed:,} cases in {time.perf_counter() - started:.1f} s")
+    with use_keys(NEW, OLD):
+        done = await reencrypt_database()
+    print(f"rotation: {done.encrypted:,} values, {done.indexed:,} cases in {time.perf_counter() - started:.1f} s")
 
 
 def _one_value(case_id: UUID) -> None:
     column = Case.citizen_last_name
-    stored = seal(column, case_id, "Pélissier")
-    for name, work in (("sealing", partial(seal, text="Pélissier")), ("opening", partial(unseal, stored=stored))):
+    stored = encrypt(column, case_id, "Pélissier")
+    for name, work in (("sealing", partial(encrypt, text="Pélissier")), ("opening", partial(decrypt, stored=stored))):
         started = time.process_time()
         for _ in range(MANY):
             work(column, case_id)

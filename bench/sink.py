@@ -7,15 +7,15 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 
-from app.tests.support.postgres_cluster import free_port
+from app.tests.support.postgres_cluster import find_free_port
 
 
-class Sink:
+class SmtpSink:
     """Message-ID -> how many times it came. `answer` is what each letter is told; `pause` is how long that takes."""
 
     def __init__(self) -> None:
-        self.port = free_port()
-        self.came: Counter[str] = Counter()
+        self.port = find_free_port()
+        self.message_counts: Counter[str] = Counter()
         self.kinds: Counter[str] = Counter()
         self.answer, self.pause = "250 OK", 0.0
         self._controller: Any = None
@@ -29,7 +29,7 @@ class Sink:
         if self.pause:
             await asyncio.sleep(self.pause)
         if self.answer.startswith("250"):
-            self.came[str(letter["Message-ID"])] += 1
+            self.message_counts[str(letter["Message-ID"])] += 1
             self.kinds[str(letter["Subject"])] += 1
         return self.answer
 

@@ -3,18 +3,18 @@
 import asyncio
 from dataclasses import dataclass
 
-from bench.offices import Seat
+from bench.offices import SeatInfo
 
 
 @dataclass
-class Streams:
+class OpenStreams:
     """`port` is the server's. events: what came, pings left out; ended: those that the server let go."""
 
     port: int
     events: int = 0
-    ended: int = 0
+    ended_by_server: int = 0
 
-    async def open(self, seats: list[Seat], number: int, *, before: int = 0) -> list["asyncio.Task[None]"]:
+    async def open(self, seats: list[SeatInfo], number: int, *, before: int = 0) -> list["asyncio.Task[None]"]:
         """One page each, every other one a list, a few at a time as people come in the morning; then a second page.
 
         `before` are open already.
@@ -32,7 +32,7 @@ class Streams:
                 await asyncio.sleep(0.05)
         return reading
 
-    async def _ask(self, seat: Seat, path: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    async def _ask(self, seat: SeatInfo, path: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
         asked = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\n"
         writer.write(f"{asked}Cookie: {seat['cookie']}={seat['session']}\r\n\r\n".encode())
@@ -46,6 +46,6 @@ class Streams:
         try:
             while line := await reader.readline():
                 self.events += line.startswith(b"id:")
-            self.ended += 1
+            self.ended_by_server += 1
         finally:
             writer.close()

@@ -10,15 +10,15 @@ from contextlib import closing
 from pathlib import Path
 
 from app.tests.support.postgres_cluster import OwnCluster
-from bench.sink import Sink
+from bench.sink import SmtpSink
 from e2e.server import Server
 
-Trouble = Callable[[Server, Sink], Awaitable[int]]
+Failure = Callable[[Server, SmtpSink], Awaitable[int]]
 LOCKED, CUT, OUTAGE = 10.0, 1.0, 8.0
 
 
-def kills(times: int) -> Trouble:
-    async def trouble(server: Server, sink: Sink) -> int:
+def kill_repeatedly(times: int) -> Failure:
+    async def trouble(server: Server, sink: SmtpSink) -> int:
         draw = random.Random(2026)  # noqa: S311
         for _ in range(times):
             await asyncio.sleep(draw.uniform(0, 3))
@@ -29,10 +29,10 @@ def kills(times: int) -> Trouble:
     return trouble
 
 
-def restarts(times: int) -> Trouble:
+def restart_repeatedly(times: int) -> Failure:
     """In order, as an upgrade does: what is under way is finished first."""
 
-    async def trouble(server: Server, sink: Sink) -> int:
+    async def trouble(server: Server, sink: SmtpSink) -> int:
         for _ in range(times):
             await asyncio.sleep(2)
             await asyncio.to_thread(server.stop)
@@ -42,7 +42,7 @@ def restarts(times: int) -> Trouble:
     return trouble
 
 
-async def locked_file(server: Server, sink: Sink) -> int:
+async def lock_file(server: Server, sink: SmtpSink) -> int:
     """Another program holds the database's one place for writing."""
     await asyncio.sleep(5)
     with closing(sqlite3.connect(server.folder / "aplus.sqlite", isolation_level=None)) as other:
@@ -53,10 +53,10 @@ async def locked_file(server: Server, sink: Sink) -> int:
     return 1
 
 
-def database_restarts(cluster: OwnCluster, times: int) -> Trouble:
+def restart_database(cluster: OwnCluster, times: int) -> Failure:
     """Half in order, half as a power cut."""
 
-    async def trouble(server: Server, sink: Sink) -> int:
+    async def trouble(server: Server, sink: SmtpSink) -> int:
         for number in range(times):
             await asyncio.sleep(2)
             await asyncio.to_thread(cluster.stop, ("fast", "immediate")[number % 2])
@@ -68,7 +68,7 @@ def database_restarts(cluster: OwnCluster, times: int) -> Trouble:
     return trouble
 
 
-async def post_office(server: Server, sink: Sink) -> int:
+async def fail_smtp(server: Server, sink: SmtpSink) -> int:
     """Down, then slow, then refusing, then back."""
     sink.close()
     await asyncio.sleep(OUTAGE)
@@ -81,7 +81,7 @@ async def post_office(server: Server, sink: Sink) -> int:
     return 3
 
 
-async def full_disk(server: Server, sink: Sink) -> int:
+async def fill_disk(server: Server, sink: SmtpSink) -> int:
     """The server's own folder is a small one: a file takes all that is left of it, then goes."""
     await asyncio.sleep(3)
     filler = server.folder / "filler"
@@ -101,7 +101,7 @@ def _fill(filler: Path) -> None:
             os.fsync(opened.fileno())
 
 
-def small_disk(folder: Path, megabytes: int) -> bool:
+def mount_small_disk(folder: Path, megabytes: int) -> bool:
     """A tmpfs mounted there; False where we may not."""
     folder.mkdir(exist_ok=True)
     told = subprocess.run(

@@ -8,60 +8,60 @@ from dataclasses import dataclass
 
 import httpx2
 
-from bench.sink import Sink
-from bench.writers import Journal, Writer
-from db.engine import engine_for, use
-from db.tables import Attachment, Letter, Message
+from bench.sink import SmtpSink
+from bench.writers import AcknowledgedWrites, Writer
+from db.engine import build_engine, use_engine
+from db.tables import Attachment, Email, Message
 
 DRAINED_WITHIN = 180
 
 
 @dataclass(frozen=True)
-class Verdict:
+class LossReport:
     acknowledged: int
     lost: int
-    twice: int
+    duplicated: int
     files: int
     files_lost: int
-    letters: int
-    letters_lost: int
-    letters_again: int
+    emails: int
+    emails_lost: int
+    emails_repeated: int
     unclear: int
     longest: float
 
     @property
-    def holds(self) -> bool:
-        return not (self.lost or self.twice or self.files_lost or self.letters_lost or self.unclear)
+    def is_lossless(self) -> bool:
+        return not (self.lost or self.duplicated or self.files_lost or self.emails_lost or self.unclear)
 
 
-async def judge(url: str, writer: Writer, journal: Journal, sink: Sink) -> Verdict:
+async def check_losses(url: str, writer: Writer, journal: AcknowledgedWrites, sink: SmtpSink) -> LossReport:
     """The server runs, its letters are on their way: waits until none is due any more."""
-    engine = engine_for(url)
-    use(engine)
+    engine = build_engine(url)
+    use_engine(engine)
     await engine.start()
     try:
         await _drained()
         rows = await Message.select(Message.body)
-        letters = await Letter.select(Letter.id, Letter.state)
+        letters = await Email.select(Email.id, Email.state)
         kept = await Attachment.select(Attachment.id, Attachment.message.key.as_alias("key"))
     finally:
         await engine.stop()
     said = Counter(row["body"] for row in rows)
-    files = {key: digest for key, digest in journal.taken.items() if digest}
+    files = {key: digest for key, digest in journal.acknowledged.items() if digest}
     sent = [row for row in letters if row["state"] == "sent"]
     useless = sum(row["state"] == "cancelled" for row in letters)
-    return Verdict(
-        acknowledged=len(journal.taken),
-        lost=sum(not said[f"Message {key}"] for key in journal.taken),
-        twice=sum(count > 1 for count in said.values()),
+    return LossReport(
+        acknowledged=len(journal.acknowledged),
+        lost=sum(not said[f"Message {key}"] for key in journal.acknowledged),
+        duplicated=sum(count > 1 for count in said.values()),
         files=len(files),
         files_lost=await _files_lost(writer, files, {row["key"]: str(row["id"]) for row in kept if row["key"]}),
-        letters=len(sent),
-        letters_lost=sum(not sink.came[f"<{row['id']}@exemple.fr>"] for row in sent)
+        emails=len(sent),
+        emails_lost=sum(not sink.message_counts[f"<{row['id']}@exemple.fr>"] for row in sent)
         + len(letters)
         - len(sent)
         - useless,
-        letters_again=sum(sink.came.values()) - len(sink.came),
+        emails_repeated=sum(sink.message_counts.values()) - len(sink.message_counts),
         unclear=len(journal.unclear),
         longest=journal.longest,
     )
@@ -70,7 +70,7 @@ async def judge(url: str, writer: Writer, journal: Journal, sink: Sink) -> Verdi
 async def _drained() -> None:
     end = time.monotonic() + DRAINED_WITHIN
     while time.monotonic() < end:
-        if not await Letter.count().where(Letter.state == "waiting"):
+        if not await Email.count().where(Email.state == "waiting"):
             return
         await asyncio.sleep(0.5)
 

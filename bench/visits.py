@@ -33,7 +33,7 @@ POSTERS = 5
 _NEXT = re.compile(r'rel="next"[^>]*href="([^"]+)"|href="([^"]+)"[^>]*rel="next"')
 
 
-def next_in(page: str) -> str:
+def find_next_page(page: str) -> str:
     """The address of the next page of a list."""
     found = _NEXT.search(page)
     assert found is not None, "the list has no next page"
@@ -43,8 +43,8 @@ def next_in(page: str) -> str:
 class Visitor:
     """told: what bench.nation says."""
 
-    def __init__(self, url: str, told: Mapping[str, str]) -> None:
-        self._told = told
+    def __init__(self, url: str, prepared: Mapping[str, str]) -> None:
+        self._told = prepared
         self._http = httpx2.Client(base_url=url, timeout=60)
         self._tokens: dict[str, str] = {}
         self._following: dict[str, str] = {}
@@ -78,7 +78,7 @@ class Visitor:
 
     def _next(self, who: str, path: str) -> str:
         if path not in self._following:
-            self._following[path] = next_in(self._http.get(path, headers=self._cookie(who)).text)
+            self._following[path] = find_next_page(self._http.get(path, headers=self._cookie(who)).text)
         return self._following[path]
 
     def _post(self, who: str, path: str) -> float:

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator
 
 from app.routes.handlers import list_resolved_handlers
 from bench.budgets import CASE, HEADING, LOGIN, LOGIN_TEXT, NAVIGATION, STEP, Weight
-from bench.full_list import full_list, numbered_pages
-from bench.live_weight import live_weights
-from bench.long_thread import words_of
+from bench.full_list import measure_full_list, measure_numbered_pages
+from bench.live_weight import measure_live
+from bench.long_thread import invent_messages
 from bench.meter import Meter
-from bench.world import World, world
+from bench.world import BenchWorld, run_world
 from e2e.people import Person
 
 FIRST_REQUESTS = 4
@@ -16,12 +16,12 @@ _NOT_PAGES = {"/", "/demo/courrier", "/demo/mails.json", "/flux", "/galerie/lett
 SUBJECT, CASE_PAGE = "Pesée", "la demande"
 
 
-def weigh() -> int:
+def measure_weight() -> int:
     """Prints the table; 1 when a budget is broken."""
     print(HEADING)
-    with world() as here:
+    with run_world() as here:
         weights = [_told(weight) for weigh_some in _PARTS for weight in weigh_some(here)]
-    broken = [weight for weight in weights if not weight.kept]
+    broken = [weight for weight in weights if not weight.within_budget]
     print(f"{len(weights)} weighed, {len(broken)} over budget")
     return 1 if broken else 0
 
@@ -31,7 +31,7 @@ def _told(weight: Weight) -> Weight:
     return weight
 
 
-def _login(here: World) -> Iterator[Weight]:
+def _login(here: BenchWorld) -> Iterator[Weight]:
     page = here.context().new_page()
     meter = Meter(page)
     yield Weight("/login", "cold", *meter.weigh(lambda: page.goto("/login")), LOGIN, FIRST_REQUESTS)
@@ -39,20 +39,20 @@ def _login(here: World) -> Iterator[Weight]:
     yield _first_text(here)
     someone = Person(page, "collegue.lot@exemple.fr")
     yield Weight("lien demandé", "warm", *meter.weigh(someone.ask_for_link), 2 * NAVIGATION)
-    link = someone.link_in(someone.letter("Votre lien de connexion"))
+    link = someone.find_link(someone.wait_for_email("Votre lien de connexion"))
     yield Weight("page du lien", "warm", *meter.weigh(lambda: page.goto(link)), NAVIGATION)
     yield Weight("me connecter", "warm", *meter.weigh(_press(someone, "Me connecter")), CASE)
 
 
-def _first_text(here: World) -> Weight:
+def _first_text(here: BenchWorld) -> Weight:
     """HTML and CSS alone: what the first paint needs, within the first round trip of TCP."""
     page = here.context().new_page()
     page.route("**/*.svg", lambda route: route.abort())
     return Weight("/login, HTML et CSS", "cold", *Meter(page).weigh(lambda: page.goto("/login")), LOGIN_TEXT)
 
 
-def _wizard(here: World) -> Iterator[Weight]:
-    agent = here.person("agent.lot")
+def _wizard(here: BenchWorld) -> Iterator[Weight]:
+    agent = here.log_in_person("agent.lot")
     meter = Meter(agent.page)
     steps = iter(["catégorie", "sujet", "organismes", "usager", "blocage", "mandat", "vérification"])
 
@@ -65,16 +65,16 @@ def _wizard(here: World) -> Iterator[Weight]:
     first = meter.weigh(_go(agent, "/demandes/nouvelle"))
     yield Weight("étape mode, la première fois", "warm", *first, NAVIGATION)
     yield Weight("étape mode", "warm", *meter.weigh(_go(agent, "/demandes/nouvelle")), STEP)
-    agent.go_on = go_on  # type: ignore[method-assign]
-    agent.draft_until_check(last_name="Pélissier", subject=SUBJECT)
+    agent.press_continue = go_on  # type: ignore[method-assign]
+    agent.drafts_until_check(last_name="Pélissier", subject=SUBJECT)
     yield from weights
     address = agent.page.url.rpartition("/")[0]
     for step in ("categorie", "sujet", "organismes", "usager", "blocage", "mandat"):
         yield Weight(f"étape {step}", "warm", *meter.weigh(_go(agent, f"{address}/{step}")), STEP)
 
 
-def _case(here: World) -> Iterator[Weight]:
-    agent = here.person("agent.lot")
+def _case(here: BenchWorld) -> Iterator[Weight]:
+    agent = here.log_in_person("agent.lot")
     case = agent.send_case(subject=SUBJECT)
     agent.writes(
         "Un premier message, assez long pour ressembler à ce qui s’écrit : le dossier est complet depuis mars."
@@ -102,22 +102,22 @@ def _conversation(agent: Person, case: str) -> Iterator[Weight]:
     yield Weight("clôture", "warm", *meter.weigh(_press(agent, "Confirmer la clôture")), NAVIGATION)
 
 
-def _long_case(here: World) -> Iterator[Weight]:
+def _long_case(here: BenchWorld) -> Iterator[Weight]:
     """Forty messages, read: the thread is folded."""
-    agent, referent = here.person("agent.lot"), here.person("referent.caf.lot")
+    agent, referent = here.log_in_person("agent.lot"), here.log_in_person("referent.caf.lot")
     case = agent.send_case(subject=SUBJECT)
     for seed, someone in enumerate((agent, referent)):
         someone.page.goto(case)
-        someone.writes_at_once(words_of(20, seed))
+        someone.writes_at_once(invent_messages(20, seed))
     agent.page.goto("/demandes")
     meter = Meter(agent.page)
     agent.page.goto(case)
     yield Weight(f"{CASE_PAGE} de 40 messages", "warm", *meter.weigh(_go(agent, case)), NAVIGATION)
 
 
-def _referent(here: World) -> Iterator[Weight]:
-    case = here.person("agent.lot").send_case(subject=SUBJECT)
-    referent = here.person("referent.caf.lot")
+def _referent(here: BenchWorld) -> Iterator[Weight]:
+    case = here.log_in_person("agent.lot").send_case(subject=SUBJECT)
+    referent = here.log_in_person("referent.caf.lot")
     meter = Meter(referent.page)
     referent.page.goto("/demandes")
     yield Weight(f"{CASE_PAGE}, référent", "warm", *meter.weigh(_go(referent, case)), NAVIGATION)
@@ -126,25 +126,25 @@ def _referent(here: World) -> Iterator[Weight]:
         referent.page.goto(case)
 
 
-def _every_page(here: World) -> Iterator[Weight]:
+def _every_page(here: BenchWorld) -> Iterator[Weight]:
     """Each address without a parameter, as the administrator; what is not theirs answers a page all the same."""
-    admin = here.person("admin")
+    admin = here.log_in_person("admin")
     meter = Meter(admin.page)
     paths = {path for handler in list_resolved_handlers() if "GET" in handler.http_methods for path in handler.paths}
     for path in sorted(path for path in paths - _NOT_PAGES if "{" not in path and not path.endswith((".csv", ".json"))):
         yield Weight(path, "warm", *meter.weigh(_go(admin, path)), NAVIGATION)
 
 
-_PARTS: list[Callable[[World], Iterator[Weight]]] = [
+_PARTS: list[Callable[[BenchWorld], Iterator[Weight]]] = [
     _login,
     _wizard,
     _case,
     _long_case,
     _referent,
     _every_page,
-    numbered_pages,
-    full_list,
-    live_weights,
+    measure_numbered_pages,
+    measure_full_list,
+    measure_live,
 ]
 
 

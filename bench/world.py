@@ -7,13 +7,13 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext
 
-from e2e.browser import browsing
+from e2e.browser import open_browser
 from e2e.people import Person
-from e2e.server import Server, serving
+from e2e.server import Server, run_server
 
 
 @dataclass(frozen=True)
-class World:
+class BenchWorld:
     server: Server
     browser: Browser
 
@@ -21,7 +21,7 @@ class World:
         """A browser that has never come; `base_url` may name a relay of the server."""
         return self.browser.new_context(**{"base_url": self.server.url, "locale": "fr-FR", **options})
 
-    def person(self, login: str, **options: Any) -> Person:
+    def log_in_person(self, login: str, **options: Any) -> Person:
         """Somebody of the cast, logged in by their letter."""
         someone = Person(self.context(**options).new_page(), f"{login}@exemple.fr")
         someone.log_in()
@@ -30,6 +30,6 @@ class World:
 
 
 @contextmanager
-def world() -> Iterator[World]:
-    with serving() as server, browsing() as browser:
-        yield World(server, browser)
+def run_world() -> Iterator[BenchWorld]:
+    with run_server() as server, open_browser() as browser:
+        yield BenchWorld(server, browser)

@@ -18,10 +18,10 @@ TOKEN = re.compile(r'name="jeton" value="([^"]+)"')
 
 
 @dataclass
-class Journal:
+class AcknowledgedWrites:
     """What the server said it had taken: key -> the digest of its file, empty without one."""
 
-    taken: dict[str, str] = field(default_factory=dict)
+    acknowledged: dict[str, str] = field(default_factory=dict)
     answers: Counter[str] = field(default_factory=Counter)
     longest: float = 0.0
     """Seconds between the first sending of a message and its acknowledgement."""
@@ -35,8 +35,8 @@ class Writer:
     case: str
     cookie: str
     session: str
-    journal: Journal
-    said: int = 0
+    acknowledged_writes: AcknowledgedWrites
+    written: int = 0
 
     async def write(self, over: asyncio.Event) -> None:
         """Until `over`, and until the message under way is acknowledged."""
@@ -46,22 +46,22 @@ class Writer:
         ) as http:
             token = await self._token(http)
             while not over.is_set():
-                await self._say(http, token)
+                await self._write_message(http, token)
 
-    async def _say(self, http: httpx2.AsyncClient, token: str) -> None:
-        self.said += 1
+    async def _write_message(self, http: httpx2.AsyncClient, token: str) -> None:
+        self.written += 1
         key, began = str(uuid4()), time.monotonic()
-        content = f"Relevé {key}".encode() if self.said % 4 == 1 else b""
+        content = f"Relevé {key}".encode() if self.written % 4 == 1 else b""
         while True:
             answer = await self._send(http, token, key, content)
             if answer and answer.status_code < 500 and answer.status_code not in (409, 429):  # 409: of a full disk
                 break
             await asyncio.sleep(float(answer.headers.get("retry-after", PAUSE)) if answer else PAUSE)
         if answer.status_code != 303:
-            self.journal.unclear.append(f"{answer.status_code} {answer.text[:80]}")
+            self.acknowledged_writes.unclear.append(f"{answer.status_code} {answer.text[:80]}")
             return
-        self.journal.longest = max(self.journal.longest, time.monotonic() - began)
-        self.journal.taken[key] = hashlib.sha256(content).hexdigest() if content else ""
+        self.acknowledged_writes.longest = max(self.acknowledged_writes.longest, time.monotonic() - began)
+        self.acknowledged_writes.acknowledged[key] = hashlib.sha256(content).hexdigest() if content else ""
 
     async def _send(self, http: httpx2.AsyncClient, token: str, key: str, content: bytes) -> httpx2.Response | None:
         form = {"jeton": token, "cle": key, "message": f"Message {key}"}
@@ -71,11 +71,11 @@ class Writer:
                 f"/demandes/{self.case}/messages", data=form, files=files, headers={"origin": self.url}
             )
         except httpx2.HTTPError as cut:
-            self.journal.answers[type(cut).__name__] += 1
+            self.acknowledged_writes.answers[type(cut).__name__] += 1
             return None
-        self.journal.answers[str(answer.status_code)] += 1
+        self.acknowledged_writes.answers[str(answer.status_code)] += 1
         if answer.status_code >= 400 and "<h1>" not in answer.text:
-            self.journal.unclear.append(f"{answer.status_code} {answer.text[:80]}")
+            self.acknowledged_writes.unclear.append(f"{answer.status_code} {answer.text[:80]}")
         return answer
 
     async def _token(self, http: httpx2.AsyncClient) -> str:
@@ -89,6 +89,9 @@ class Writer:
             await asyncio.sleep(PAUSE)
 
 
-def crew(server: Server, journal: Journal) -> list[Writer]:
+def prepare_crew(server: Server, journal: AcknowledgedWrites) -> list[Writer]:
     """Prepared in the server's own environment: its keys, its database."""
-    return [Writer(server.url, journal=journal, **one) for one in json.loads(server.ask("bench.crew")[-1])]
+    return [
+        Writer(server.url, acknowledged_writes=journal, **one)
+        for one in json.loads(server.run_module("bench.crew")[-1])
+    ]

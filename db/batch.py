@@ -12,68 +12,68 @@ from functools import cached_property
 from typing import Any
 
 from db.engine import is_postgres
-from db.nested import nested
+from db.nested import build_nested_query
 from db.tables import Case
 
 Row = dict[str, Any]
-Reads = Mapping[str, Callable[[Any], Any]]
+Decoders = Mapping[str, Callable[[Any], Any]]
 
 
-def moment(value: str) -> datetime:
+def parse_timestamp(value: str) -> datetime:
     return datetime.fromisoformat(value).astimezone(UTC)
 
 
 @dataclass(frozen=True)
-class Question:
+class BatchQuery:
     """Made once. columns: name -> expression; source: what follows FROM, with {} for each value; read: name -> how."""
 
     columns: Mapping[str, str]
     source: str
-    read: Reads
+    decoders: Decoders
 
-    def about(self, *values: Any) -> "Asked":
-        return Asked(self, values)
-
-    @cached_property
-    def on_sqlite(self) -> str:
-        return self._sql()
+    def bind(self, *values: Any) -> "BoundQuery":
+        return BoundQuery(self, values)
 
     @cached_property
-    def on_postgres(self) -> str:
-        return self._sql()
+    def sqlite_sql(self) -> str:
+        return self._build_sql()
 
-    def _sql(self) -> str:
+    @cached_property
+    def postgres_sql(self) -> str:
+        return self._build_sql()
+
+    def _build_sql(self) -> str:
         """For the database at hand."""
         columns = ", ".join(f'{expression} AS "{name}"' for name, expression in self.columns.items())
         names = ", ".join(f'"{name}"' for name in self.columns)
-        return nested(names, f"(SELECT {columns} FROM {self.source}) AS asked")  # noqa: S608 # nosec B608
+        return build_nested_query(names, f"(SELECT {columns} FROM {self.source}) AS asked")  # noqa: S608 # nosec B608
 
-    def rows(self, answer: str | None) -> list[Row]:
+    def decode_rows(self, answer: str | None) -> list[Row]:
         found = [dict(zip(self.columns, values, strict=True)) for values in json.loads(answer or "[]")]
         for row in found:
-            for name, read in self.read.items():
+            for name, read in self.decoders.items():
                 if row[name] is not None:
                     row[name] = read(row[name])
         return found
 
 
 @dataclass(frozen=True)
-class Asked:
-    question: Question
+class BoundQuery:
+    query: BatchQuery
     values: tuple[Any, ...]
 
     @property
     def sql(self) -> str:
-        return self.question.on_postgres if is_postgres() else self.question.on_sqlite
+        return self.query.postgres_sql if is_postgres() else self.query.sqlite_sql
 
 
-async def together(**asked: Asked) -> dict[str, list[Row]]:
+async def fetch_batch(**queries: BoundQuery) -> dict[str, list[Row]]:
     """name -> rows, of one moment."""
-    sql = ", ".join(f'{one.sql} AS "{name}"' for name, one in asked.items())
-    values = [value for one in asked.values() for value in one.values]
+    sql = ", ".join(f'{one.sql} AS "{name}"' for name, one in queries.items())
+    values = [value for one in queries.values() for value in one.values]
     (answer,) = await Case.raw(f"SELECT {sql}", *values)  # nosec B608
-    return {name: one.question.rows(answer[name]) for name, one in asked.items()}
+    return {name: one.query.decode_rows(answer[name]) for name, one in queries.items()}
 
 
-async def alone(asked: Asked) -> list[Row]:
-    return (await together(rows=asked))["rows"]
+async def fetch_query(asked: BoundQuery) -> list[Row]:
+    return (await fetch_batch(rows=asked))["rows"]

@@ -23,10 +23,10 @@ async def insert_many(table: type[Table], rows: Rows, *, returning: Sequence[str
     if not rows:
         return []
     names = ", ".join(f'"{name}"' for name in rows[0])
-    sql = f"INSERT INTO {_name(table)} ({names}) SELECT {names} FROM {_listed(table, rows[0])}"  # noqa: S608 # nosec B608
+    sql = f"INSERT INTO {_quote_table_name(table)} ({names}) SELECT {names} FROM {_build_rows_source(table, rows[0])}"  # noqa: S608 # nosec B608
     if returning:
         sql += " RETURNING " + ", ".join(f'"{name}"' for name in returning)
-    return list(await table.raw(sql, _json(rows)))
+    return list(await table.raw(sql, _encode_json(rows)))
 
 
 async def update_many(table: type[Table], rows: Rows) -> None:
@@ -34,36 +34,36 @@ async def update_many(table: type[Table], rows: Rows) -> None:
     if not rows:
         return
     changes = ", ".join(f'"{name}" = listed."{name}"' for name in rows[0] if name != "id")
-    condition = f'{_name(table)}."id" = listed."id"'
-    sql = f"UPDATE {_name(table)} SET {changes} FROM {_listed(table, rows[0])} WHERE {condition}"  # noqa: S608 # nosec B608
-    await table.raw(sql, _json(rows))
+    condition = f'{_quote_table_name(table)}."id" = listed."id"'
+    sql = f"UPDATE {_quote_table_name(table)} SET {changes} FROM {_build_rows_source(table, rows[0])} WHERE {condition}"  # noqa: S608 # nosec B608
+    await table.raw(sql, _encode_json(rows))
 
 
-def one_of(column: Column, values: Sequence[str] | Sequence[int]) -> WhereRaw:
+def is_any_of(column: Column, values: Sequence[str] | Sequence[int]) -> WhereRaw:
     """The condition that the column is one of these, however many they are."""
-    named = f'{_name(column._meta.table)}."{column._meta.db_column_name}"'
+    named = f'{_quote_table_name(column._meta.table)}."{column._meta.db_column_name}"'
     kind = "TEXT" if isinstance(column, Varchar | Text) else "INTEGER"
     source = "json_array_elements_text(CAST({} AS json)) AS value" if is_postgres() else "json_each({})"
     listed = f"SELECT CAST(value AS {kind}) FROM {source}"  # noqa: S608 # nosec B608
-    return WhereRaw(f"{named} IN ({listed})", _json(values))
+    return WhereRaw(f"{named} IN ({listed})", _encode_json(values))
 
 
-def _json(values: object) -> str:
-    return json.dumps(values, default=_plain)
+def _encode_json(values: object) -> str:
+    return json.dumps(values, default=_encode_value)
 
 
-def _plain(value: object) -> str:
+def _encode_value(value: object) -> str:
     """As Piccolo writes it: a moment in UTC, an id as its text."""
     return str(value.astimezone(UTC) if isinstance(value, datetime) else value)
 
 
-def _name(table: type[Table]) -> str:
+def _quote_table_name(table: type[Table]) -> str:
     return f'"{table._meta.tablename}"'
 
 
-def _listed(table: type[Table], first: Mapping[str, Any]) -> str:
+def _build_rows_source(table: type[Table], first: Mapping[str, Any]) -> str:
     """The rows as a table; the one placeholder is their JSON. PostgreSQL checks types and lengths as it reads them."""
     if is_postgres():
-        return f"json_populate_recordset(CAST(NULL AS {_name(table)}), CAST({{}} AS json)) AS listed"
+        return f"json_populate_recordset(CAST(NULL AS {_quote_table_name(table)}), CAST({{}} AS json)) AS listed"
     read = ", ".join(f"""json_extract(value, '$."{name}"') AS "{name}\"""" for name in first)
     return f"(SELECT {read} FROM json_each({{}})) AS listed"  # noqa: S608 # nosec B608

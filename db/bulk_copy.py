@@ -5,25 +5,25 @@ from typing import Any
 
 from piccolo.table import Table
 
-from db.engine import current_engine, is_postgres
+from db.engine import get_current_engine, is_postgres
 
 Rows = Sequence[tuple[Any, ...]]
 
 
-_KIB = 512 * 1024
+_CACHE_KIB = 512 * 1024
 
 
-async def make_room() -> None:
+async def enlarge_cache() -> None:
     """Inside the transaction: with its usual 2 MB, SQLite writes the pages of its indexes out and reads them again."""
-    under_way = current_engine().current_transaction.get()
+    under_way = get_current_engine().current_transaction.get()
     assert under_way is not None
     if not is_postgres():
-        await under_way.connection.execute(f"PRAGMA cache_size = -{_KIB}")
+        await under_way.connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
 
 
 async def copy_rows(table: type[Table], columns: Sequence[str], rows: Rows) -> None:
     """Inside a transaction. A column that is not named gets the database's default."""
-    under_way = current_engine().current_transaction.get()
+    under_way = get_current_engine().current_transaction.get()
     assert under_way is not None
     name = table._meta.tablename
     if is_postgres():
@@ -33,13 +33,13 @@ async def copy_rows(table: type[Table], columns: Sequence[str], rows: Rows) -> N
     await under_way.connection.execute_many(f'INSERT INTO "{name}" ({names}) VALUES ({places})', rows)  # noqa: S608 # nosec B608
 
 
-async def next_number(table: type[Table]) -> int:
+async def find_next_id(table: type[Table]) -> int:
     """The first id that no row has, nor any above it."""
     rows = await table.raw(f'SELECT COALESCE(MAX("id"), 0) + 1 AS number FROM "{table._meta.tablename}"')  # noqa: S608 # nosec B608
     return int(rows[0]["number"])
 
 
-async def count_on(table: type[Table]) -> None:
+async def advance_id_sequence(table: type[Table]) -> None:
     """Once rows came with their ids, the next one's number is past theirs. SQLite sees to it by itself."""
     if is_postgres():
         name = table._meta.tablename

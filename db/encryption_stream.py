@@ -8,9 +8,9 @@ from collections.abc import Callable
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-FRAME = 1024 * 1024
+FRAME_SIZE = 1024 * 1024
 """Clear bytes of each frame but the last, which has from 0 to as many."""
-TAG = 16
+TAG_SIZE = 16
 """Bytes that encryption adds to a frame."""
 
 
@@ -20,14 +20,14 @@ class EncryptionStream:
         self._cipher, self._header = AESGCM(key), header
 
     def encrypt(self, number: int, clear: bytes, *, last: bool) -> bytes:
-        return self._cipher.encrypt(_nonce(number, last), clear, self._header)
+        return self._cipher.encrypt(_build_nonce(number, last), clear, self._header)
 
     def decrypt(self, number: int, encrypted: bytes, *, last: bool) -> bytes:
         """Raises InvalidTag."""
-        return self._cipher.decrypt(_nonce(number, last), encrypted, self._header)
+        return self._cipher.decrypt(_build_nonce(number, last), encrypted, self._header)
 
 
-def _nonce(number: int, last: bool) -> bytes:
+def _build_nonce(number: int, last: bool) -> bytes:
     return number.to_bytes(11, "big") + bytes([last])
 
 
@@ -40,9 +40,9 @@ class FrameWriter:
 
     def write(self, piece: bytes) -> int:
         self._waiting += piece
-        while len(self._waiting) > FRAME:
-            self._encrypt(bytes(self._waiting[:FRAME]), last=False)
-            del self._waiting[:FRAME]
+        while len(self._waiting) > FRAME_SIZE:
+            self._encrypt(bytes(self._waiting[:FRAME_SIZE]), last=False)
+            del self._waiting[:FRAME_SIZE]
         return len(piece)
 
     def close(self) -> None:

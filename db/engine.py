@@ -11,11 +11,11 @@ from contextvars import ContextVar
 from piccolo.table import TABLE_REGISTRY, Table
 
 from app.settings import settings
-from app.settings.database import database_url, sqlite_path
-from app.settings.values import read
-from db.postgres_engine import LIMITS, PooledPostgresEngine
+from app.settings.database import parse_sqlite_path, read_database_url
+from app.settings.values import read_setting
+from db.postgres_engine import SERVER_TIMEOUTS, PooledPostgresEngine
 from db.private_files import make_folder
-from db.read_only import refuse_writing
+from db.read_only import check_writable
 from db.sqlite_engine import PooledSQLiteEngine
 
 Engine = PooledSQLiteEngine | PooledPostgresEngine
@@ -26,24 +26,24 @@ _current: Engine | None = None
 _callbacks: ContextVar[list[Callback] | None] = ContextVar("after_commit", default=None)
 
 
-def engine_for(url: str) -> Engine:
+def build_engine(url: str) -> Engine:
     """sqlite:///path or postgresql://…; the folder of a SQLite file is made. Raises BadSettingError for another."""
-    path = sqlite_path(read("DATABASE_URL", url, database_url))
+    path = parse_sqlite_path(read_setting("DATABASE_URL", url, read_database_url))
     if path is None:
         return PooledPostgresEngine(url)
     make_folder(path.parent)
     return PooledSQLiteEngine(str(path))
 
 
-def current_engine() -> Engine:
+def get_current_engine() -> Engine:
     """The engine given to `use`; before that, one made from the settings, not started."""
     global _current
     if _current is None:
-        _current = engine_for(settings.database_url)
+        _current = build_engine(settings.database_url)
     return _current
 
 
-def use(engine: Engine) -> None:
+def use_engine(engine: Engine) -> None:
     """Binds every table to this engine: tests go from one database to the next in one process."""
     global _current
     _current = engine
@@ -52,12 +52,12 @@ def use(engine: Engine) -> None:
 
 
 def is_postgres() -> bool:
-    return isinstance(current_engine(), PooledPostgresEngine)
+    return isinstance(get_current_engine(), PooledPostgresEngine)
 
 
-def shared_database() -> str:
+def get_shared_database_url() -> str:
     """The URL of a database that other processes may use too; empty on SQLite, which is one process's."""
-    engine = current_engine()
+    engine = get_current_engine()
     return str(engine.config["dsn"]) if isinstance(engine, PooledPostgresEngine) else ""
 
 
@@ -67,26 +67,26 @@ async def transaction() -> AsyncIterator[None]:
 
     Raises ReadOnlyError while nothing may be written.
     """
-    refuse_writing()
-    outer = current_engine().current_transaction.get()
+    check_writable()
+    outer = get_current_engine().current_transaction.get()
     if outer:
         async with _savepoint():
             yield
         return
     token = _callbacks.set([])
     try:
-        async with current_engine().transaction():
+        async with get_current_engine().transaction():
             yield
         callbacks = _callbacks.get() or []
     finally:
         _callbacks.reset(token)
     for callback in callbacks:
-        _call(callback)
+        _run_callback(callback)
 
 
 @asynccontextmanager
 async def _savepoint() -> AsyncIterator[None]:
-    outer = current_engine().current_transaction.get()
+    outer = get_current_engine().current_transaction.get()
     assert outer is not None
     savepoint = await outer.savepoint()
     waiting = _callbacks.get() or []
@@ -107,32 +107,32 @@ async def lock_tables(*tables: type[Table]) -> None:
         await tables[0].raw(f"LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE")
 
 
-async def take_ones_time() -> None:
+async def lift_timeouts() -> None:
     """Inside a transaction: it is long by nature, and nobody waits for its answer."""
     if is_postgres():
-        for name in LIMITS:
+        for name in SERVER_TIMEOUTS:
             await TABLE_REGISTRY[0].raw(f"SET LOCAL {name} = 0")
 
 
-async def scrub() -> bool:
+async def purge_deleted_data() -> bool:
     """After an erasure: what was deleted is not left readable in SQLite's log. Its pages are zeroed as they go.
 
     False while a reader is in the way. PostgreSQL keeps dead rows until its own vacuum: docs/operations.md says so.
     """
-    engine = current_engine()
-    return not isinstance(engine, PooledSQLiteEngine) or await engine.empty_log()
+    engine = get_current_engine()
+    return not isinstance(engine, PooledSQLiteEngine) or await engine.truncate_wal()
 
 
 def on_commit(callback: Callback) -> None:
     """Calls it after the outermost commit, never after a rollback; at once outside a transaction."""
     waiting = _callbacks.get()
     if waiting is None:
-        _call(callback)
+        _run_callback(callback)
     else:
         waiting.append(callback)
 
 
-def _call(callback: Callback) -> None:
+def _run_callback(callback: Callback) -> None:
     try:
         callback()
     except Exception:

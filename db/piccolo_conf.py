@@ -2,7 +2,7 @@
 
 from piccolo.conf.apps import AppRegistry
 
-from db.engine import Engine, current_engine
+from db.engine import Engine, get_current_engine
 
 APP_REGISTRY = AppRegistry(apps=["db.piccolo_app"])
 
@@ -11,4 +11,4 @@ def __getattr__(name: str) -> Engine:
     """Piccolo reads DB at each use: it gets the engine of this moment, which `use` may have changed."""
     if name != "DB":
         raise AttributeError(name)
-    return current_engine()
+    return get_current_engine()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-_reading_only: ContextVar[bool] = ContextVar("reading_only", default=False)
+_read_only: ContextVar[bool] = ContextVar("reading_only", default=False)
 
 
 class ReadOnlyError(Exception):
@@ -15,20 +15,20 @@ class ReadOnlyError(Exception):
 
 
 @contextmanager
-def reading_only(*, on: bool) -> Iterator[None]:
-    token = _reading_only.set(on)
+def set_read_only(*, on: bool) -> Iterator[None]:
+    token = _read_only.set(on)
     try:
         yield
     finally:
-        _reading_only.reset(token)
+        _read_only.reset(token)
 
 
-def is_reading_only() -> bool:
+def is_read_only() -> bool:
     """For what showing a page writes by the way: it is left out then."""
-    return _reading_only.get()
+    return _read_only.get()
 
 
-def refuse_writing(sql: str = "") -> None:
+def check_writable(sql: str = "") -> None:
     """Raises ReadOnlyError; a SELECT goes on."""
-    if _reading_only.get() and sql.lstrip()[:6].upper() != "SELECT":
+    if _read_only.get() and sql.lstrip()[:6].upper() != "SELECT":
         raise ReadOnlyError(sql[:60])

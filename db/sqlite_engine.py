@@ -18,24 +18,24 @@ from typing import Any
 
 from piccolo.engine.sqlite import CONVERTERS, Savepoint, SQLiteEngine, SQLiteTransaction, TransactionType, dict_factory
 
-from db.private_files import make_file, tighten
-from db.read_only import refuse_writing
-from db.sqlite_inline import Glance, fetch, reader
+from db.private_files import make_file, restrict_to_owner
+from db.read_only import check_writable
+from db.sqlite_inline import InlineReader, fetch_rows, open_inline_connection
 from db.transaction_end import TransactionEnd
 
-READERS = 4
-_FEW, _SHORT = 50, 64_000
+READER_COUNT = 4
+_MAX_INLINE_VALUES, _MAX_INLINE_SIZE = 50, 64_000
 """Values, and what they weigh in characters or bytes, that are written in the loop's own thread."""
-LOCK_SECONDS = 30
+LOCK_TIMEOUT = 30
 """How long a connection waits for a lock that another one holds."""
-TRIES, BETWEEN_TRIES = 20, 0.1
+TRUNCATION_ATTEMPTS, TRUNCATION_RETRY_DELAY = 20, 0.1
 """Of emptying the log; seconds."""
 SYNCHRONOUS = "FULL"
 """An fsync a commit: what was acknowledged outlives a power cut. NORMAL would lose the last commits to one."""
-_READ_BACK = 20_000
+_CONVERTER_CACHE_SIZE = 20_000
 """Values of a kind: the ids and moments of a day's work."""
 for _kind in ("INTEGER", "BOOLEAN", "UUID", "TIMESTAMPTZ"):  # the same ids and moments come again and again
-    sqlite3.register_converter(_kind, lru_cache(_READ_BACK)(CONVERTERS[_kind]))
+    sqlite3.register_converter(_kind, lru_cache(_CONVERTER_CACHE_SIZE)(CONVERTERS[_kind]))
 logging.getLogger("piccolo.engine.base").setLevel(logging.WARNING)  # it tells SQLite's version at each start
 
 
@@ -44,9 +44,9 @@ class Connection:
 
     def __init__(self, threads: ThreadPoolExecutor, options: dict[str, Any], synchronous: str) -> None:
         self._threads = threads
-        self._raw = sqlite3.connect(check_same_thread=False, timeout=LOCK_SECONDS, **options)
+        self._raw = sqlite3.connect(check_same_thread=False, timeout=LOCK_TIMEOUT, **options)
         self._raw.row_factory = dict_factory
-        self._glance = Glance(self._raw)
+        self._glance = InlineReader(self._raw)
         for pragma in ("journal_mode = WAL", "foreign_keys = ON", "secure_delete = ON", f"synchronous = {synchronous}"):
             self._raw.execute(f"PRAGMA {pragma}")
 
@@ -57,19 +57,19 @@ class Connection:
             undone.sqlite_errorcode = sqlite3.SQLITE_FULL
             raise undone
 
-    def at_once(self, sql: str, args: Sequence[Any]) -> list[dict[str, Any]] | None:
+    def try_inline(self, sql: str, args: Sequence[Any]) -> list[dict[str, Any]] | None:
         """For whoever holds it. None: not here. A row is never given up half-way: SQLite would undo the transaction."""
-        if _only_reads(sql):
-            return self._glance.read(sql, args)
-        return fetch(self._raw, sql, args) if _writes_a_row(sql, args) else None
+        if _is_select(sql):
+            return self._glance.try_read(sql, args)
+        return fetch_rows(self._raw, sql, args) if _is_short_insert(sql, args) else None
 
     async def execute(self, sql: str, args: Sequence[Any] = ()) -> list[dict[str, Any]]:
         """Runs to its end even when the caller is cancelled: a connection is never given back in mid-query."""
-        running = asyncio.get_running_loop().run_in_executor(self._threads, fetch, self._raw, sql, args)
+        running = asyncio.get_running_loop().run_in_executor(self._threads, fetch_rows, self._raw, sql, args)
         try:
             return await asyncio.shield(running)
         except asyncio.CancelledError:
-            await _ended(running)
+            await _wait_until_done(running)
             raise
         finally:
             del running  # a failure holds its frames, and this one would hold the failure
@@ -78,19 +78,19 @@ class Connection:
         """For a command that fills the database: nobody cancels it."""
         await asyncio.get_running_loop().run_in_executor(self._threads, self._raw.executemany, sql, rows)
 
-    async def empty_log(self) -> bool:
+    async def truncate_wal(self) -> bool:
         """False while a reader is in the way. SQLite would wait for it as for a lock, and hold up all writers."""
         await self.execute("PRAGMA busy_timeout = 0")
         try:
             return not (await self.execute("PRAGMA wal_checkpoint(TRUNCATE)"))[0]["busy"]
         finally:
-            await self.execute(f"PRAGMA busy_timeout = {LOCK_SECONDS * 1000}")
+            await self.execute(f"PRAGMA busy_timeout = {LOCK_TIMEOUT * 1000}")
 
     async def close(self) -> None:
         self._raw.close()
 
 
-async def _ended(running: "asyncio.Future[Any]") -> None:
+async def _wait_until_done(running: "asyncio.Future[Any]") -> None:
     while not running.done():
         try:
             await asyncio.wait([running])
@@ -111,7 +111,7 @@ class WriteTransaction(TransactionEnd, SQLiteTransaction):
         return await super().savepoint(name)
 
     async def get_connection(self) -> Connection:
-        await self.engine.turn.acquire()
+        await self.engine.write_lock.acquire()
         return self.engine.writer
 
     async def begin(self) -> None:
@@ -123,28 +123,28 @@ class WriteTransaction(TransactionEnd, SQLiteTransaction):
             raise
 
     async def _discard(self) -> None:
-        await _quietly(self.connection, "ROLLBACK")
+        await _execute_ignoring_errors(self.connection, "ROLLBACK")
 
     async def _release(self) -> None:
-        self.engine.turn.release()
+        self.engine.write_lock.release()
 
 
-async def _quietly(connection: Any, sql: str) -> None:
+async def _execute_ignoring_errors(connection: Any, sql: str) -> None:
     try:
         await connection.execute(sql)
     except sqlite3.Error:
         return
 
 
-def _only_reads(sql: str) -> bool:
+def _is_select(sql: str) -> bool:
     return sql.lstrip()[:6].upper() == "SELECT"
 
 
-def _writes_a_row(sql: str, args: Sequence[Any]) -> bool:
+def _is_short_insert(sql: str, args: Sequence[Any]) -> bool:
     """Or a few short ones: neither a page of an import nor the file of it."""
-    if not sql.startswith("INSERT INTO") or " VALUES " not in sql or len(args) > _FEW:
+    if not sql.startswith("INSERT INTO") or " VALUES " not in sql or len(args) > _MAX_INLINE_VALUES:
         return False
-    return sum(len(value) for value in args if isinstance(value, str | bytes)) <= _SHORT
+    return sum(len(value) for value in args if isinstance(value, str | bytes)) <= _MAX_INLINE_SIZE
 
 
 class PooledSQLiteEngine(SQLiteEngine):
@@ -161,68 +161,68 @@ class PooledSQLiteEngine(SQLiteEngine):
         The file is for our account alone, and SQLite gives its log the rights of the file.
         """
         make_file(Path(self.path))
-        self._threads = ThreadPoolExecutor(READERS + 1, thread_name_prefix="sqlite")
-        self.writer = self._open()
+        self._threads = ThreadPoolExecutor(READER_COUNT + 1, thread_name_prefix="sqlite")
+        self.writer = self._open_connection()
         for beside in ("", "-wal", "-shm"):  # once SQLite has read it: what it refuses keeps its rights
-            tighten(Path(f"{self.path}{beside}"))
+            restrict_to_owner(Path(f"{self.path}{beside}"))
         self._readers: asyncio.LifoQueue[Connection] = asyncio.LifoQueue()
-        for _ in range(READERS):
-            self._readers.put_nowait(self._open())
-        self._at_hand = reader(self.connection_kwargs)
-        self._glance = Glance(self._at_hand)
-        self._reading: dict[Connection, float] = {}
-        self.turn = asyncio.Lock()
+        for _ in range(READER_COUNT):
+            self._readers.put_nowait(self._open_connection())
+        self._inline_connection = open_inline_connection(self.connection_kwargs)
+        self._inline_reader = InlineReader(self._inline_connection)
+        self._running_reads: dict[Connection, float] = {}
+        self.write_lock = asyncio.Lock()
         self.started = True
 
-    def _open(self) -> Connection:
+    def _open_connection(self) -> Connection:
         return Connection(self._threads, self.connection_kwargs, self.synchronous)
 
     async def stop(self) -> None:
         """Waits for the transaction under way, closes every connection and thread."""
-        async with self.turn:
+        async with self.write_lock:
             self.started = False
-            for _ in range(READERS):
+            for _ in range(READER_COUNT):
                 await (await self._readers.get()).close()
             await self.writer.close()
-            self._at_hand.close()
+            self._inline_connection.close()
         self._threads.shutdown()
 
     @asynccontextmanager
-    async def _lent(self, sql: str) -> Any:
+    async def _borrow_connection(self, sql: str) -> Any:
         """A reader for a SELECT; for the rest the writer, in turn."""
-        if _only_reads(sql):
+        if _is_select(sql):
             reader = await self._readers.get()
-            self._reading[reader] = time.monotonic()
+            self._running_reads[reader] = time.monotonic()
             try:
                 yield reader
             finally:
-                del self._reading[reader]
+                del self._running_reads[reader]
                 self._readers.put_nowait(reader)
         else:
-            refuse_writing(sql)
-            async with self.turn:
+            check_writable(sql)
+            async with self.write_lock:
                 yield self.writer
 
-    async def empty_log(self) -> bool:
+    async def truncate_wal(self) -> bool:
         """Moves the write-ahead log into the file and cuts it to nothing. False while a reader is in the way."""
-        for _ in range(TRIES):
-            async with self.turn:
-                if await self.writer.empty_log():
+        for _ in range(TRUNCATION_ATTEMPTS):
+            async with self.write_lock:
+                if await self.writer.truncate_wal():
                     return True
-            await asyncio.sleep(BETWEEN_TRIES)
+            await asyncio.sleep(TRUNCATION_RETRY_DELAY)
         return False
 
-    def longest_read(self) -> float:
+    def measure_longest_read(self) -> float:
         """Seconds since the oldest SELECT that has not ended yet began; 0 without one."""
-        return max((time.monotonic() - since for since in self._reading.values()), default=0.0)
+        return max((time.monotonic() - since for since in self._running_reads.values()), default=0.0)
 
     async def _run_in_new_connection(self, query: str, args: Any = None, *_: Any, **__: Any) -> Any:
         if not self.started:
             await self.start()
-        if _only_reads(query) and (seen := self._glance.read(query, args or ())) is not None:
+        if _is_select(query) and (seen := self._inline_reader.try_read(query, args or ())) is not None:
             await asyncio.sleep(0)  # whoever asks a thousand times gives everybody a turn at each, as the hop did
             return seen
-        async with self._lent(query) as connection:
+        async with self._borrow_connection(query) as connection:
             return await connection.execute(query, args or ())
 
     async def _run_in_existing_connection(
@@ -233,7 +233,7 @@ class PooledSQLiteEngine(SQLiteEngine):
         Raises OperationalError once the transaction is over, undone by SQLite: alone, the rest would be kept.
         """
         connection.require_transaction()
-        if (seen := connection.at_once(query, args or ())) is None:
+        if (seen := connection.try_inline(query, args or ())) is None:
             return await connection.execute(query, args or ())
         await asyncio.sleep(0)
         return seen

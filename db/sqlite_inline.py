@@ -13,26 +13,26 @@ from typing import Any
 
 from piccolo.engine.sqlite import dict_factory
 
-PATIENCE = 0.002
-_STEPS = 1_000
+INLINE_TIMEOUT = 0.002
+_PROGRESS_STEPS = 1_000
 """Of SQLite's own machine, between two looks at the clock."""
 
 
-class Glance:
+class InlineReader:
     """What the event loop's own thread asks of a connection, while no other thread has it."""
 
     def __init__(self, raw: sqlite3.Connection) -> None:
         self._raw, self._until = raw, 0.0
 
-    def read(self, sql: str, args: Sequence[Any]) -> list[dict[str, Any]] | None:
+    def try_read(self, sql: str, args: Sequence[Any]) -> list[dict[str, Any]] | None:
         """None: not here. What is wrong with a question is for the thread to say.
 
         Raises what ended the transaction that it was asked in: a full disk undoes it, and nothing may follow.
         """
-        self._until, inside = time.perf_counter() + PATIENCE, self._raw.in_transaction
-        self._raw.set_progress_handler(self._too_long, _STEPS)
+        self._until, inside = time.perf_counter() + INLINE_TIMEOUT, self._raw.in_transaction
+        self._raw.set_progress_handler(self._is_too_long, _PROGRESS_STEPS)
         try:
-            return fetch(self._raw, sql, args)
+            return fetch_rows(self._raw, sql, args)
         except sqlite3.OperationalError:
             if inside and not self._raw.in_transaction:
                 raise
@@ -40,16 +40,16 @@ class Glance:
         finally:
             self._raw.set_progress_handler(None, 0)
 
-    def _too_long(self) -> bool:
+    def _is_too_long(self) -> bool:
         return time.perf_counter() > self._until
 
 
-def fetch(raw: sqlite3.Connection, sql: str, args: Sequence[Any]) -> list[dict[str, Any]]:
+def fetch_rows(raw: sqlite3.Connection, sql: str, args: Sequence[Any]) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = raw.execute(sql, args).fetchall()
     return rows
 
 
-def reader(options: dict[str, Any]) -> sqlite3.Connection:
+def open_inline_connection(options: dict[str, Any]) -> sqlite3.Connection:
     """A connection that never waits and cannot write."""
     raw: sqlite3.Connection = sqlite3.connect(timeout=0, **options)
     raw.row_factory = dict_factory

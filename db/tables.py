@@ -2,7 +2,7 @@
 
 Every foreign key says its nullability and what a deletion does: Piccolo's defaults (nullable, CASCADE) are traps.
 Lengths are enforced at the edge (app/routes/forms.py): SQLite forgives what PostgreSQL refuses.
-What identifies a citizen lies sealed: the columns that SEALED lists, below.
+What identifies a citizen lies encrypted: the columns of ENCRYPTED_COLUMNS, below.
 """
 
 from uuid import uuid4
@@ -139,7 +139,7 @@ class TeamRefusal(Table):
 class Person(Table):
     """platform_role: « member » (their teams say what they may do), « expert », « supervisor » or « admin ».
 
-    letters: when theirs leave (app/domain/email/schedule.py). password_hash is empty or argon2id.
+    email_frequency: when theirs leave (app/domain/email/schedule.py). password_hash is empty or argon2id.
     signature goes under the messages of an account that several people share; shortcuts: one-key commands are on.
     sort_name and search_text are kept by app/domain/search/people_and_teams.py.
     """
@@ -153,7 +153,7 @@ class Person(Table):
     active = Boolean(default=True)
     created_at = Timestamptz()
     phone = Varchar(length=40)
-    letters = Varchar(length=8, default="at_once")
+    email_frequency = Varchar(length=8, default="at_once")
     password_hash = Varchar(length=200)
     terms_accepted_at = Timestamptz(null=True, default=None)
     signature = Varchar(length=100)
@@ -252,7 +252,7 @@ class Signup(Table):
     answer = Varchar(length=1000)
 
 
-class LoginRequest(Table):
+class LoginLink(Table):
     """One asked-for link. Only hashes: a stolen database opens no session."""
 
     id: Serial
@@ -289,7 +289,7 @@ class PendingLogin(Table):
 
 
 class SecondFactor(Table):
-    """The secret that a person's authenticator shares with us, sealed (db/encryption.py).
+    """The secret that a person's authenticator shares with us, encrypted (db/encryption.py).
 
     last_step: the half minute of the last code accepted; none so old is accepted again.
     """
@@ -322,7 +322,7 @@ class ProviderIdentity(Table):
     since = Timestamptz()
 
 
-class ProviderVisit(Table):
+class ProviderLogin(Table):
     """Somebody has been sent to ProConnect: their way back is good once, in the browser that left. Only hashes."""
 
     id: Serial
@@ -336,7 +336,7 @@ class Session(Table):
     """ends_at is when it ends, unless it was idle too long before. by_link: opened by a letter, not by a password.
 
     second_factor: the person proved twice who they are. logout_hint: what ProConnect wants told when it ends, sealed.
-    token_hash begins with a mark of SECRET_KEY. proved_at: when the person proved again who they are, in this session.
+    token_hash begins with a fingerprint of SECRET_KEY. reauthenticated_at: when the person proved again who they are.
     """
 
     id: Serial
@@ -350,20 +350,20 @@ class Session(Table):
     by_link = Boolean(default=False)
     second_factor = Boolean(default=False)
     logout_hint = Text()
-    proved_at = Timestamptz(null=True, default=None)
+    reauthenticated_at = Timestamptz(null=True, default=None)
 
 
 class Case(Table, tablename="cases"):
     """status is written by app/domain/cases alone, by conditional update.
 
-    last_event is the highest event that every party may read: it orders lists and says what is unread; last_apart, the
-    highest that referents alone may read. next_side is who is expected to write: « referent », « agent », or empty once
-    closed. active_at is the time of the last message or act that everyone may read; late_from, when it becomes «
-    en souffrance » unless a referent answers; handled_at, when a referent announced « c'est traité ». author is null
-    once the case is erased. suspended_at: when the citizen took their consent back by text, until they give it again.
-    subject, description and urgency_reason hold any length in a draft; app/domain/cases/draft/steps.py refuses to send
-    it. search_text holds what everybody on the case may find in clear words, search_operators what only referents may;
-    the citizen's own words are in case_word.
+    last_event is the highest event that every party may read: it orders lists and says what is unread;
+    last_internal_event, the highest that referents alone may read. next_side is who is expected to write: « referent »,
+    « agent », or empty once closed. active_at is the time of the last message or act that everyone may read; late_from,
+    when it becomes « en souffrance » unless a referent answers; handled_at, when a referent announced « c'est traité ».
+    author is null once the case is erased. suspended_at: when the citizen took their consent back by text, until they
+    give it again. subject, description and urgency_reason hold any length in a draft; app/domain/cases/draft/steps.py
+    refuses to send it. search_text holds what everybody on the case may find in clear words, search_internal what only
+    referents may; the citizen's own words are in search_token.
     """
 
     id = UUID(primary_key=True, default=uuid4)
@@ -390,32 +390,32 @@ class Case(Table, tablename="cases"):
     closed_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.restrict)
     outcome = Varchar(length=20)
     last_event = BigInt(default=0, index=True)
-    last_apart = BigInt(default=0)
+    last_internal_event = BigInt(default=0)
     next_side = Varchar(length=8)
     active_at = Timestamptz(null=True, default=None)
     late_from = Timestamptz(null=True, default=None, index=True)
-    late_told = Integer(default=0)
+    late_notices_sent = Integer(default=0)
     handled_at = Timestamptz(null=True, default=None)
     suspended_at = Timestamptz(null=True, default=None)
     reminded_at = Timestamptz(null=True, default=None)
     erased_at = Timestamptz(null=True, default=None)
-    search_operators = Text()
+    search_internal = Text()
 
 
-class AreaFigures(Table):
+class AreaStatistics(Table):
     """What the page of figures says of one territory, kept as it was counted (app/domain/cases/statistics/cache.py).
 
-    figures is JSON: organisation, 0 for the territory itself -> its numbers. until: from when time alone changes them.
+    counts is JSON: organisation, 0 for the territory itself -> its numbers. valid_until: when time alone changes them.
     Whoever adds a number empties this table in the same migration: what is not there is counted.
     """
 
     area = Varchar(length=3, primary_key=True)
     counted_at = Timestamptz()
-    until = Timestamptz(null=True, default=None)
-    figures = Text()
+    valid_until = Timestamptz(null=True, default=None)
+    counts = Text()
 
 
-class AreaMark(Table):
+class AreaChange(Table):
     """In this territory something moved since its figures were counted. Written by the database itself, whoever adds or
     changes a case (db/migrations/figures_marked.py); none that was sent is ever deleted or made a draft again. No
     foreign key: every verb writes one, and territories stay.
@@ -436,16 +436,16 @@ class CaseField(Table):
     position = Integer()
 
 
-class CaseWord(Table):
-    """A word or a number about the citizen by which a case is found, as the mark that a key makes of it.
+class SearchToken(Table):
+    """A word or a number about the citizen by which a case is found, as the token that a key makes of it.
 
-    key is the id of that key: a rotation makes the marks anew (app/domain/cases/inbox/search_index.py).
+    key_id is that key: a rotation makes the tokens anew (app/domain/cases/inbox/search_index.py).
     """
 
     id = BigSerial(primary_key=True)
     case = ForeignKey(Case, null=False, on_delete=OnDelete.cascade)
-    mark = BigInt(index=True)
-    key = Varchar(length=20, index=True)
+    token = BigInt(index=True)
+    key_id = Varchar(length=20, index=True)
 
 
 class CaseOrganisation(Table):
@@ -520,7 +520,7 @@ class Event(Table):
     other_person = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.restrict)
 
 
-class Reading(Table):
+class ReadReceipt(Table):
     """How far a person has read a case: the highest event shown to them."""
 
     id: Serial
@@ -531,30 +531,30 @@ class Reading(Table):
 
 
 class MessageDraft(Table):
-    """What somebody has typed on a case and not sent yet; apart when it is meant for referents alone."""
+    """What somebody has typed on a case and not sent yet; internal when it is meant for referents alone."""
 
     id: Serial
     case = ForeignKey(Case, null=False, on_delete=OnDelete.cascade)
     person = ForeignKey(Person, null=False, on_delete=OnDelete.cascade, index=True)
     body = Text()
-    apart = Boolean(default=False)
+    internal = Boolean(default=False)
     saved_at = Timestamptz()
 
 
 class FormSave(Table):
-    """What one opened page last saved of a form. place is « message », or the step of a draft.
+    """What one opened page last saved of a form. form_name is « message », or the step of a draft.
 
-    page is the form's key, and number counts the saves of that page. main: the kept message, or the draft, holds these
-    values. content is the JSON of the fields, empty once another page that showed them has replaced them.
+    page is the form's key, and revision counts the saves of that page. is_current: the kept message, or the draft,
+    holds these values. content is the JSON of the fields, empty once another page that showed them has replaced them.
     """
 
     id = UUID(primary_key=True, default=uuid4)
     case = ForeignKey(Case, null=False, on_delete=OnDelete.cascade)
     person = ForeignKey(Person, null=False, on_delete=OnDelete.cascade, index=True)
-    place = Varchar(length=12)
+    form_name = Varchar(length=12)
     page = Varchar(length=36)
-    number = Integer(default=0)
-    main = Boolean(default=False)
+    revision = Integer(default=0)
+    is_current = Boolean(default=False)
     content = Text()
     saved_at = Timestamptz()
 
@@ -575,39 +575,39 @@ class Mandate(Table):
     attested_at = Timestamptz()
 
 
-class PendingAnswers(Table):
+class PendingChoices(Table):
     """Answers of a draft that do not act: a choice before « Continuer », the fields of the kinds of mandate not chosen.
 
-    answers is a JSON object by names of the wizard's fields.
+    choices is a JSON object by names of the wizard's fields.
     """
 
     id: Serial
     case = ForeignKey(Case, null=False, on_delete=OnDelete.cascade, unique=True)
-    answers = Text()
+    choices = Text()
 
 
 class Sms(Table):
     """A text asking a citizen for their mandate. Written first, sent after the commit.
 
-    phone is in E.164, « +33612345678 », and number_mark is what it is found by: the mark that a key makes of it.
-    state is « waiting », « sent » or « failed ». about: the text to which this one asks for a plainer
+    phone is in E.164, « +33612345678 », and phone_token is what it is found by: the token that a key makes of it.
+    state is « waiting », « sent » or « failed ». original_sms: the one to which this asks for a plainer
     answer; what comes back is that text's.
     """
 
     id = UUID(primary_key=True, default=uuid4)
     case = ForeignKey(Case, null=False, on_delete=OnDelete.cascade, index=True)
     phone = Text()
-    number_mark = BigInt(default=0, index=True)
+    phone_token = BigInt(default=0, index=True)
     body = Text()
     state = Varchar(length=7, default="waiting", index=True)
     written_at = Timestamptz()
     due_at = Timestamptz()
     sent_at = Timestamptz(null=True, default=None)
     attempts = Integer(default=0)
-    about = UUID(null=True, default=None)
+    original_sms = UUID(null=True, default=None)
 
 
-class SmsAnswer(Table):
+class SmsReply(Table):
     """What came back. reference is a digest of the provider's own, so that an answer told twice counts once."""
 
     id: Serial
@@ -620,8 +620,8 @@ class SmsAnswer(Table):
 class Attachment(Table):
     """A file of a case (message is null), of its mandate, or of a message; its bytes are in the attachments' folder.
 
-    Until posted_at it is its uploader's alone, and received says how many of its size bytes are durable.
-    digest is the SHA-256 of the bytes, sealed; empty until all of them are there.
+    Until posted_at it is its uploader's alone, and received_bytes says how many of its size bytes are durable.
+    digest is the SHA-256 of the bytes, encrypted; empty until all of them are there.
     media_type is proved from the content. scan is « none », « waiting », « clean », « infected » or « failed »;
     cleaning, of an image stored before 2026-11-26, « none », « waiting », « refused », « absent » or « unread ».
     """
@@ -635,7 +635,7 @@ class Attachment(Table):
     name = Text()
     media_type = Varchar(length=100)
     size = Integer()
-    received = Integer(default=0)
+    received_bytes = Integer(default=0)
     digest = Text()
     scan = Varchar(length=8, default="none", index=True)
     cleaning = Varchar(length=8, default="none", index=True)
@@ -654,7 +654,7 @@ class Phrase(Table):
     withdrawn_at = Timestamptz(null=True, default=None)
 
 
-class Brake(Table):
+class RateLimitHit(Table):
     """One counted attempt; key is a keyed digest of what is limited, so that no address is kept for it."""
 
     id = BigSerial(primary_key=True)
@@ -662,7 +662,7 @@ class Brake(Table):
     happened_at = Timestamptz(index=True)
 
 
-class Allowance(Table):
+class RateLimitState(Table):
     """What is used up of a limit (app/domain/rate_limit.py). key: a keyed digest of who and what is limited;
     used_until: in milliseconds since 1970, when nothing of it is used up any more.
     """
@@ -674,14 +674,14 @@ class Allowance(Table):
 class AttemptCount(Table):
     """How often people who were not signed in did one thing in an hour (app/domain/audit/attempt_counts.py).
 
-    hour: since 1970; about: the account that it concerned, 0 for none; network: empty for an account, and beyond the
+    hour: since 1970; account_id: whose attempts, 0 for none; network: empty for an account, and beyond the
     hour's first networks.
     """
 
     key = Varchar(length=100, primary_key=True)
     hour = Integer(index=True)
     action = Varchar(length=30)
-    about = Integer()
+    account_id = Integer()
     network = Varchar(length=43)
     times = Integer()
 
@@ -693,7 +693,7 @@ class Job(Table):
     due_at = Timestamptz()
 
 
-class SurveyTally(Table):
+class SurveyCount(Table):
     """How many chose an answer in a month. Sums only, raised for five people or more at a time."""
 
     id: Serial
@@ -703,13 +703,13 @@ class SurveyTally(Table):
     total = Integer(default=0)
 
 
-class SurveyTicket(Table):
+class SurveyParticipation(Table):
     """A keyed digest of a case already surveyed: says « once », and leads back to nothing without the key."""
 
     digest = Varchar(length=64, primary_key=True)
 
 
-class Letter(Table):
+class Email(Table):
     """The outbox: written in the transaction of what it tells, sent after it. Holds no text and no address.
 
     team instead of person: the letter goes to the team's shared address. Both: it is about who joins the team.
@@ -721,7 +721,7 @@ class Letter(Table):
     person = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.cascade)
     team = ForeignKey(Team, null=True, default=None, on_delete=OnDelete.cascade)
     case = ForeignKey(Case, null=True, default=None, on_delete=OnDelete.cascade)
-    login_request = ForeignKey(LoginRequest, null=True, default=None, on_delete=OnDelete.cascade)
+    login_link = ForeignKey(LoginLink, null=True, default=None, on_delete=OnDelete.cascade)
     invitation = ForeignKey(Invitation, null=True, default=None, on_delete=OnDelete.cascade)
     signup = ForeignKey(Signup, null=True, default=None, on_delete=OnDelete.cascade)
     state = Varchar(length=9, default="waiting", index=True)
@@ -736,7 +736,7 @@ class Import(Table):
     """A list of people or of teams that an admin sent. Counts stay; its bytes go once applied, its rows after a week.
 
     kind is « people » or « teams »; state « reading », « ready », « applying », « applied », « dropped » or « failed ».
-    work_due: when a worker may take it, if it has something to do. ignored: headings that were left aside.
+    due_at: when a worker may take it, if it has something to do. ignored: headings that were left aside.
     """
 
     id = UUID(primary_key=True, default=uuid4)
@@ -754,7 +754,7 @@ class Import(Table):
     refused = Integer()
     remarked = Integer()
     differing = Integer()
-    work_due = Timestamptz(null=True, default=None, index=True)
+    due_at = Timestamptz(null=True, default=None, index=True)
     sent_by = ForeignKey(Person, null=False, on_delete=OnDelete.restrict)
     sent_at = Timestamptz(index=True)
     applied_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.restrict)
@@ -762,26 +762,26 @@ class Import(Table):
 
 
 class ImportRow(Table):
-    """What a row of the file does: verdict is « created », « changed », « unchanged » or « refused ».
+    """What a row of the file does: result is « created », « changed », « unchanged » or « refused ».
 
-    differs: the click did not give what the preview said, the database having changed in the meantime.
+    differs_from_preview: the click did not give what the preview said, the database having changed in the meantime.
     """
 
     id = BigSerial(primary_key=True)
     source = ForeignKey(Import, null=False, on_delete=OnDelete.cascade, index=True)
     line = Integer()
-    verdict = Varchar(length=9)
+    result = Varchar(length=9)
     label = Text()
     detail = Text()
     remark = Text()
-    differs = Boolean(default=False)
+    differs_from_preview = Boolean(default=False)
 
 
-class Audit(Table):
+class AuditEntry(Table, tablename="audit_log"):
     """Who did what, when, from where: numbers only, no content, no foreign key (it outlives what it names).
 
-    about_id and team_id are whom and which team it concerns. network is never one machine's whole address. verb is what
-    was refused, « POST /equipes/{team_id}/membres », and empty otherwise.
+    target_person_id and team_id: whom and which team it concerns. network is never one machine's whole address.
+    denied_route: what was refused, « POST /equipes/{team_id}/membres », and empty otherwise.
     The database refuses to change a line, and to delete one that is not a year old.
     """
 
@@ -791,16 +791,16 @@ class Audit(Table):
     person_id = Integer(null=True, default=None)
     case_id = UUID(null=True, default=None)
     team_id = Integer(null=True, default=None)
-    about_id = Integer(null=True, default=None)
+    target_person_id = Integer(null=True, default=None)
     network = Varchar(length=43)
     browser = Varchar(length=60)
-    verb = Varchar(length=100)
+    denied_route = Varchar(length=100)
 
 
-COUNTED_AGAIN = (AreaFigures, AreaMark)
+RECOMPUTED_TABLES = (AreaStatistics, AreaChange)
 """Not carried elsewhere: what is not there is counted."""
 
-UNIQUE_TOGETHER = (
+UNIQUE_COLUMNS = (
     (CategoryOrganisation.category, CategoryOrganisation.organisation),
     (Subject.category, Subject.name),
     (SubjectOrganisation.subject, SubjectOrganisation.organisation),
@@ -810,42 +810,42 @@ UNIQUE_TOGETHER = (
     (Membership.person, Membership.team),
     (Invitation.team, Invitation.address),
     (CaseField.case, CaseField.label),
-    (CaseWord.case, CaseWord.mark),
+    (SearchToken.case, SearchToken.token),
     (CaseOrganisation.case, CaseOrganisation.organisation),
     (Recipient.case, Recipient.team),
     (Guest.case, Guest.person),
     (Message.case, Message.author, Message.key),
-    (Reading.case, Reading.person),
+    (ReadReceipt.case, ReadReceipt.person),
     (MessageDraft.case, MessageDraft.person),
-    (FormSave.case, FormSave.place, FormSave.person, FormSave.page),
-    (SurveyTally.month, SurveyTally.question, SurveyTally.answer),
+    (FormSave.case, FormSave.form_name, FormSave.person, FormSave.page),
+    (SurveyCount.month, SurveyCount.question, SurveyCount.answer),
 )
 """Kept by unique indexes made in the migrations: Piccolo's constraints do not exist on SQLite."""
 
-SEALED_OF_CITIZENS = (
+ENCRYPTED_CITIZEN_COLUMNS = (
     (Case.citizen_first_name, Case.id, "cases.citizen_first_name"),
     (Case.citizen_last_name, Case.id, "cases.citizen_last_name"),
     (Case.citizen_birth, Case.id, "cases.citizen_birth"),
     (CaseField.value, CaseField.id, "case_field.value"),
     (Event.about, Event.id, "event.about"),
     (Mandate.reason, Mandate.case, "mandate.reason"),
-    (PendingAnswers.answers, PendingAnswers.case, "pending_answers.answers"),
+    (PendingChoices.choices, PendingChoices.case, "pending_answers.answers"),
     (Sms.phone, Sms.id, "sms.phone"),
     (Sms.body, Sms.id, "sms.body"),
-    (SmsAnswer.body, SmsAnswer.reference, "sms_answer.body"),
+    (SmsReply.body, SmsReply.reference, "sms_answer.body"),
     (Attachment.name, Attachment.id, "attachment.name"),
     (Attachment.digest, Attachment.id, "attachment.digest"),
     (FormSave.content, FormSave.id, "form_save.content"),
 )
-"""What identifies a citizen, sealed by db/encryption.py: the column, the one that names its row, its label for ever.
+"""What identifies a citizen, encrypted by db/encryption.py: the column, the one that names its row, its label for ever.
 The label stays when the column is renamed: it is part of what was encrypted. Of the events, only those of kind
 « completed »; the reasons that others give are clear, as messages are.
 """
-SEALED_OF_PEOPLE = (
+ENCRYPTED_ACCOUNT_COLUMNS = (
     (SecondFactor.secret, SecondFactor.person, "second_factor.secret"),
     (Session.logout_hint, Session.person, "session.logout_hint"),
     (PendingLogin.logout_hint, PendingLogin.person, "pending_login.logout_hint"),
 )
 """What proves who comes in, and must be read again."""
-SEALED = SEALED_OF_CITIZENS + SEALED_OF_PEOPLE
+ENCRYPTED_COLUMNS = ENCRYPTED_CITIZEN_COLUMNS + ENCRYPTED_ACCOUNT_COLUMNS
 """Nothing else is."""

@@ -13,19 +13,19 @@ from piccolo.engine import engine_finder
 from piccolo.engine.sqlite import SQLiteEngine
 from piccolo.table import Table
 
-from app.tests.support.postgres_cluster import private_cluster
+from app.tests.support.postgres_cluster import run_shared_cluster
 from db.engine import (
     Engine,
-    current_engine,
-    engine_for,
+    build_engine,
+    get_current_engine,
     is_postgres,
+    lift_timeouts,
     on_commit,
-    take_ones_time,
     transaction,
-    use,
+    use_engine,
 )
-from db.postgres_engine import LIMITS, PooledPostgresEngine
-from db.unavailable import out_of_reach
+from db.postgres_engine import SERVER_TIMEOUTS, PooledPostgresEngine
+from db.unavailable import is_unavailable
 
 
 class Counter(Table):
@@ -40,7 +40,7 @@ class Child(Table):
 
 @pytest.fixture(scope="module")
 def urls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    with private_cluster() as cluster:
+    with run_shared_cluster() as cluster:
         folder = tmp_path_factory.mktemp("engines")
         yield {"sqlite": f"sqlite:///{folder / 'x.sqlite'}", "postgresql": cluster.create_database("engines")}
 
@@ -48,8 +48,8 @@ def urls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
 @pytest.fixture(params=["sqlite", "postgresql"])
 async def engine(request: pytest.FixtureRequest, urls: dict[str, str]) -> AsyncIterator[Engine]:
     """A started engine with one counter at 0; the former one is put back."""
-    before, opened = current_engine(), engine_for(urls[request.param])
-    use(opened)
+    before, opened = get_current_engine(), build_engine(urls[request.param])
+    use_engine(opened)
     await opened.start()
     await Counter.create_table()
     await Child.create_table()
@@ -58,7 +58,7 @@ async def engine(request: pytest.FixtureRequest, urls: dict[str, str]) -> AsyncI
     await Child.alter().drop_table()
     await Counter.alter().drop_table()
     await opened.stop()
-    use(before)
+    use_engine(before)
 
 
 async def value() -> int:
@@ -83,8 +83,8 @@ async def test_five_hundred_read_then_write_transactions_at_once_lose_nothing(en
 
 async def test_the_pool_is_at_least_five_times_as_fast_as_piccolos_own_sqlite(tmp_path: Path) -> None:
     path = str(tmp_path / "speed.sqlite")
-    pooled, stock = engine_for(f"sqlite:///{path}"), SQLiteEngine(path=path)
-    before = current_engine()
+    pooled, stock = build_engine(f"sqlite:///{path}"), SQLiteEngine(path=path)
+    before = get_current_engine()
     try:
         Counter._meta.db = pooled
         await pooled.start()
@@ -95,7 +95,7 @@ async def test_the_pool_is_at_least_five_times_as_fast_as_piccolos_own_sqlite(tm
         Counter._meta.db = stock
         theirs = await _selects_a_second(20)
     finally:
-        use(before)
+        use_engine(before)
 
     assert ours / theirs >= 5, f"{ours:.0f} against {theirs:.0f} selects a second"
 
@@ -172,7 +172,7 @@ async def test_what_waits_for_the_commit_runs_after_it_and_never_after_a_rollbac
 
 
 async def limits_now() -> list[str]:
-    return [(await Counter.raw(f"SHOW {name}"))[0][name] for name in LIMITS]
+    return [(await Counter.raw(f"SHOW {name}"))[0][name] for name in SERVER_TIMEOUTS]
 
 
 async def test_people_are_not_kept_waiting_by_the_database_and_commands_are_given_their_time(engine: Engine) -> None:
@@ -186,7 +186,7 @@ async def test_people_are_not_kept_waiting_by_the_database_and_commands_are_give
     for _ in range(2):  # the second time on a connection that has been given back
         assert await limits_now() == ["20s", "30s", "1min"]
         async with transaction():
-            await take_ones_time()
+            await lift_timeouts()
             assert await limits_now() == ["0", "0", "0"]
 
 
@@ -195,7 +195,7 @@ async def test_a_transaction_that_nobody_goes_on_with_lets_go_and_the_pool_heals
 ) -> None:
     if not isinstance(engine, PooledPostgresEngine):
         return
-    monkeypatch.setitem(LIMITS, "idle_in_transaction_session_timeout", "100ms")
+    monkeypatch.setitem(SERVER_TIMEOUTS, "idle_in_transaction_session_timeout", "100ms")
     await engine.stop()
     await engine.start(serving=True)
 
@@ -205,7 +205,7 @@ async def test_a_transaction_that_nobody_goes_on_with_lets_go_and_the_pool_heals
             await asyncio.sleep(0.4)
             await Counter.insert(Counter(value=2))
 
-    assert out_of_reach(cut.value)
+    assert is_unavailable(cut.value)
     await asyncio.gather(*(add_one() for _ in range(20)))
     assert await value() == 20 and await Counter.count() == 1
 
@@ -213,18 +213,18 @@ async def test_a_transaction_that_nobody_goes_on_with_lets_go_and_the_pool_heals
 async def test_a_server_that_says_nothing_is_given_up(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     if not isinstance(engine, PooledPostgresEngine):
         return
-    monkeypatch.setattr("db.postgres_engine.SILENCE", 0.2)
+    monkeypatch.setattr("db.postgres_engine.COMMAND_TIMEOUT", 0.2)
     await engine.stop()
     await engine.start(serving=True)
 
     with pytest.raises(TimeoutError) as silent:
         await Counter.raw("SELECT pg_sleep(5)")
 
-    assert out_of_reach(silent.value) and await Counter.count() == 1
+    assert is_unavailable(silent.value) and await Counter.count() == 1
 
 
 async def test_piccolo_finds_the_engine_in_use(engine: Engine) -> None:
-    assert engine_finder() is current_engine() is engine
+    assert engine_finder() is get_current_engine() is engine
 
 
 async def test_foreign_keys_are_kept(engine: Engine) -> None:
@@ -235,9 +235,9 @@ async def test_foreign_keys_are_kept(engine: Engine) -> None:
 def test_a_process_with_a_started_and_stopped_engine_exits(tmp_path: Path) -> None:
     program = (
         "import asyncio\n"
-        "from db.engine import engine_for\n"
+        "from db.engine import build_engine\n"
         "async def main():\n"
-        f"    engine = engine_for('sqlite:///{tmp_path / 'exit.sqlite'}')\n"
+        f"    engine = build_engine('sqlite:///{tmp_path / 'exit.sqlite'}')\n"
         "    await engine.start()\n"
         "    await engine.stop()\n"
         "asyncio.run(main())\n"

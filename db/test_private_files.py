@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from db.engine import engine_for
-from db.private_files import is_open_to_others, make_file, make_folder, tighten, tighten_folder
+from db.engine import build_engine
+from db.private_files import is_open_to_others, make_file, make_folder, restrict_folder_to_owner, restrict_to_owner
 from db.sqlite_engine import PooledSQLiteEngine
 
 
@@ -29,7 +29,7 @@ def rights(path: Path) -> int:
 @pytest.mark.usefixtures("open_umask")
 async def test_a_base_its_log_and_its_folders_are_for_our_account_alone(tmp_path: Path) -> None:
     place = tmp_path / "un" / "deux" / "base.sqlite"
-    engine = engine_for(f"sqlite:///{place}")
+    engine = build_engine(f"sqlite:///{place}")
     assert not place.exists(), "to name a database makes none"
     await engine.start()
     await engine._run_in_new_connection("CREATE TABLE a (b TEXT)")
@@ -46,7 +46,7 @@ async def test_a_base_that_others_could_read_is_tightened_with_its_log(tmp_path:
     names = ("base.sqlite", "base.sqlite-wal", "base.sqlite-shm")
     for name in names:
         (tmp_path / name).touch(mode=0o644)
-    engine = engine_for(f"sqlite:///{place}")
+    engine = build_engine(f"sqlite:///{place}")
     await engine.start()
     tightened = [not is_open_to_others(tmp_path / name) for name in names]
     await engine.stop()
@@ -81,7 +81,7 @@ def test_a_folder_of_everybody_is_left_as_it_is(tmp_path: Path) -> None:
     shared.chmod(0o1777)
     for place in (shared, tmp_path / "absent"):
         before = place.exists() and rights(place)
-        tighten(place)
+        restrict_to_owner(place)
         assert (place.exists() and rights(place)) == before
 
 
@@ -94,7 +94,7 @@ def test_a_folder_that_serves_others_too_is_left_as_it_is(tmp_path: Path) -> Non
         (folder / "base.sqlite").touch()
     (shared / "photos").mkdir()
     for folder in (ours, shared, tmp_path / "absent"):
-        tighten_folder(folder, ("*.sqlite",))
+        restrict_folder_to_owner(folder, ("*.sqlite",))
     assert (rights(ours), rights(shared)) == (0o700, 0o755)
 
 

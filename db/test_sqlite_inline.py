@@ -11,7 +11,7 @@ import pytest
 
 from db import sqlite_inline
 from db.sqlite_engine import PooledSQLiteEngine
-from db.sqlite_inline import PATIENCE, Glance, reader
+from db.sqlite_inline import INLINE_TIMEOUT, InlineReader, open_inline_connection
 
 ONE = "INSERT INTO many VALUES (?)"
 LONG = "SELECT count(*) AS counted FROM many a, many b"
@@ -35,8 +35,8 @@ async def engine(tmp_path: Path) -> AsyncIterator[PooledSQLiteEngine]:
 def elsewhere(engine: PooledSQLiteEngine, monkeypatch: pytest.MonkeyPatch) -> Asked:
     """Grows by each question that goes to a thread."""
     asked: Asked = []
-    lend = engine._lent
-    monkeypatch.setattr(engine, "_lent", lambda sql: asked.append(sql) or lend(sql))  # type: ignore[func-returns-value]
+    lend = engine._borrow_connection
+    monkeypatch.setattr(engine, "_borrow_connection", lambda sql: asked.append(sql) or lend(sql))  # type: ignore[func-returns-value]
     return asked
 
 
@@ -52,15 +52,17 @@ def in_threads(engine: PooledSQLiteEngine, monkeypatch: pytest.MonkeyPatch) -> A
 async def test_a_short_read_needs_no_thread(
     engine: PooledSQLiteEngine, elsewhere: Asked, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sqlite_inline, "PATIENCE", 1.0)  # on a busy machine this process may rest for two milliseconds
+    monkeypatch.setattr(
+        sqlite_inline, "INLINE_TIMEOUT", 1.0
+    )  # on a busy machine this process may rest for two milliseconds
     assert await engine._run_in_new_connection("SELECT id FROM many WHERE id = ?", [7]) == [{"id": 7}]
     assert not elsewhere
 
 
 async def test_a_long_read_is_given_up_soon_and_read_by_a_thread(engine: PooledSQLiteEngine, elsewhere: Asked) -> None:
     began = time.thread_time()
-    assert engine._glance.read(LONG, ()) is None
-    assert time.thread_time() - began < 10 * PATIENCE
+    assert engine._inline_reader.try_read(LONG, ()) is None
+    assert time.thread_time() - began < 10 * INLINE_TIMEOUT
 
     assert await engine._run_in_new_connection(LONG) == [{"counted": 4_000_000}]
     assert elsewhere == [LONG]
@@ -69,11 +71,11 @@ async def test_a_long_read_is_given_up_soon_and_read_by_a_thread(engine: PooledS
 async def test_a_locked_file_is_not_waited_for(engine: PooledSQLiteEngine, tmp_path: Path) -> None:
     held = sqlite3.connect(tmp_path / "y.sqlite", isolation_level=None)
     held.execute("CREATE TABLE one (id INTEGER)")
-    asking = reader({"database": str(tmp_path / "y.sqlite")})
+    asking = open_inline_connection({"database": str(tmp_path / "y.sqlite")})
     held.execute("BEGIN EXCLUSIVE")
     began = time.monotonic()
 
-    assert Glance(asking).read("SELECT id FROM one", ()) is None
+    assert InlineReader(asking).try_read("SELECT id FROM one", ()) is None
     assert time.monotonic() - began < 1
     asking.close()
     held.close()
@@ -149,17 +151,17 @@ def test_a_read_says_that_it_ended_its_transaction() -> None:
             raise sqlite3.OperationalError("database or disk is full")
 
     raw = sqlite3.connect(":memory:", factory=Full)
-    assert Glance(raw).read("SELECT 1", ()) is None, "outside, a thread asks again"
+    assert InlineReader(raw).try_read("SELECT 1", ()) is None, "outside, a thread asks again"
     sqlite3.Connection.execute(raw, "BEGIN")
     with pytest.raises(sqlite3.OperationalError, match="full"):
-        Glance(raw).read("SELECT 1", ())
+        InlineReader(raw).try_read("SELECT 1", ())
     raw.close()
 
 
 async def test_nothing_is_written_and_a_bad_question_is_answered_by_the_thread(
     engine: PooledSQLiteEngine,
 ) -> None:
-    assert engine._glance.read("INSERT INTO many VALUES (1)", ()) is None
+    assert engine._inline_reader.try_read("INSERT INTO many VALUES (1)", ()) is None
     with pytest.raises(sqlite3.OperationalError, match="syntax error"):
         await engine._run_in_new_connection("SELECT nothing FROM nowhere")
 

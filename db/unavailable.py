@@ -5,7 +5,7 @@ import sqlite3
 
 import asyncpg
 
-_SQLITE = {
+_SQLITE_CODES = {
     sqlite3.SQLITE_BUSY,
     sqlite3.SQLITE_LOCKED,
     sqlite3.SQLITE_FULL,
@@ -13,7 +13,7 @@ _SQLITE = {
     sqlite3.SQLITE_CANTOPEN,
     sqlite3.SQLITE_READONLY,
 }
-_AWAY = (
+_POSTGRES_ERRORS = (
     asyncpg.exceptions.PostgresConnectionError,
     asyncpg.exceptions.OperatorInterventionError,
     asyncpg.exceptions.InsufficientResourcesError,
@@ -23,19 +23,19 @@ _AWAY = (
     ConnectionError,
     TimeoutError,
 )
-_SYSTEM = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE}
+_OS_ERROR_CODES = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE}
 
 
-def out_of_reach(error: BaseException | None) -> bool:
+def is_unavailable(error: BaseException | None) -> bool:
     """Said by the error itself, or by what it came from."""
     if error is None:
         return False
-    return _says_so(error) or out_of_reach(error.__cause__ or error.__context__)
+    return _is_unavailable_error(error) or is_unavailable(error.__cause__ or error.__context__)
 
 
-def _says_so(error: BaseException) -> bool:
+def _is_unavailable_error(error: BaseException) -> bool:
     if isinstance(error, sqlite3.OperationalError):
-        return getattr(error, "sqlite_errorcode", 0) & 0xFF in _SQLITE  # the low byte: what sort of failure
+        return getattr(error, "sqlite_errorcode", 0) & 0xFF in _SQLITE_CODES  # the low byte: what sort of failure
     if isinstance(error, asyncpg.exceptions.InterfaceError):
         return "closed" in str(error)  # a connection that the server has ended
-    return isinstance(error, _AWAY) or (isinstance(error, OSError) and error.errno in _SYSTEM)
+    return isinstance(error, _POSTGRES_ERRORS) or (isinstance(error, OSError) and error.errno in _OS_ERROR_CODES)

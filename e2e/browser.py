@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 _BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser")
 CHROMIUM = next((found for name in _BROWSERS if (found := shutil.which(name))), None)
 """Without windows nor menus where it can be had: the same pages, for half the processor."""
-FLAGS = [
+CHROMIUM_FLAGS = [
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",
@@ -20,15 +20,15 @@ FLAGS = [
     *(["--no-sandbox"] if os.getuid() == 0 else []),
 ]
 
-PATIENCE = 20_000
+TIMEOUT_MS = 20_000
 """Milliseconds: a busy machine is not a fault. What must be quick is measured by bin/bench, not by giving up here."""
-expect.set_options(timeout=PATIENCE)
+expect.set_options(timeout=TIMEOUT_MS)
 
 
 @contextmanager
-def browsing() -> Iterator[Browser]:
+def open_browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
         try:
             yield browser
         finally:

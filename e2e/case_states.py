@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from playwright.sync_api import Page
 
-from e2e.people import Person, answers, follow, press
+from e2e.people import Person, follow, press, reply_by_sms
 
 SUBJECT = "Pour tout le monde"
 States = Iterator[tuple[Page, str]]
@@ -23,10 +23,10 @@ def draft_states(agent: Person) -> States:
     yield page, "la liste des brouillons"
     page.goto("/demandes/nouvelle")
     page.get_by_role("radio", name="Choisir les organismes").check()
-    agent.go_on()
+    agent.press_continue()
     page.get_by_role("heading", level=1, name="Quels organismes").wait_for()
     yield page, "organismes, mode libre"
-    agent.go_on()
+    agent.press_continue()
     page.get_by_role("alert").wait_for()
     yield page, "organismes, mode libre, rien de coché"
 
@@ -36,16 +36,16 @@ def _guided(agent: Person) -> States:
     page.goto("/demandes/nouvelle")
     yield page, "mode"
     page.get_by_role("radio", name="Mode guidé").check()
-    agent.go_on()
+    agent.press_continue()
     yield from _refused(agent, "catégorie", "Dans quel domaine")
     page.get_by_role("radio", name="Social / Famille").check()
-    agent.go_on()
+    agent.press_continue()
     yield from _refused(agent, "sujet", "Quel est le sujet")
     page.get_by_role("radio", name="Étude ou versement d’une aide anormalement long").check()
-    agent.go_on()
+    agent.press_continue()
     page.get_by_role("heading", level=1, name="Quels organismes").wait_for()
     yield page, "organismes"
-    agent.go_on()
+    agent.press_continue()
     press(page, "Ajouter ce champ")
     yield from _refused(agent, "usager", "Qui est l’usager")
     page.get_by_role("textbox", name="Prénom").fill("Jeanne")
@@ -53,12 +53,12 @@ def _guided(agent: Person) -> States:
     page.get_by_role("textbox", name="Date de naissance").fill("1957")
     page.get_by_role("textbox", name="Numéro d’allocataire CAF").fill("1234567A")
     page.get_by_role("checkbox", name="Numéro de sécurité sociale : non connu").check()
-    agent.go_on()
+    agent.press_continue()
     page.get_by_role("checkbox", name="Urgente").check()
     yield from _refused(agent, "blocage", "Quel est le blocage")
     page.get_by_role("textbox", name="Description du blocage").fill("Plus aucun versement depuis trois mois.")
     page.get_by_role("textbox", name="Pourquoi est-ce urgent ?").fill("Sans ressources")
-    agent.go_on()
+    agent.press_continue()
     yield from _refused(agent, "mandat", "Quel mandat")
     for kind in ("Mandat signé sur papier", "Par SMS", "Par téléphone, faute d’autre moyen"):
         page.get_by_role("radio", name=kind).check()
@@ -68,19 +68,19 @@ def _guided(agent: Person) -> States:
 def _refused(agent: Person, step: str, title: str) -> States:
     agent.page.get_by_role("heading", level=1, name=title).wait_for()
     yield agent.page, step
-    agent.go_on()
+    agent.press_continue()
     agent.page.get_by_role("alert").wait_for()
     yield agent.page, f"{step}, refusé"
 
 
 def case_states(agent: Person, referent: Person, expert: Person) -> States:
-    agent.draft_until_check(last_name="Pélissier", subject=f"{SUBJECT} Pélissier")
+    agent.drafts_until_check(last_name="Pélissier", subject=f"{SUBJECT} Pélissier")
     yield agent.page, "vérification"
     press(agent.page, "Envoyer ma demande")
     agent.sees_status("Nouvelle")
     case = agent.page.url
     yield agent.page, "demande envoyée"
-    yield from _panels(agent, case, ["Compléter le dossier", "Inviter un collègue", "Retirer la demande"])
+    yield from _open_panels(agent, case, ["Compléter le dossier", "Inviter un collègue", "Retirer la demande"])
     agent.writes("Un premier message.")
     agent.page.goto(case)
     follow(agent.page.get_by_role("link", name="Corriger ou retirer"))
@@ -88,11 +88,11 @@ def case_states(agent: Person, referent: Person, expert: Person) -> States:
     yield from _as_referent(referent, case)
     agent.page.goto(case)
     yield agent.page, "demande répondue"
-    yield from _panels(agent, case, ["Inviter un expert"])
-    agent.opens("Inviter un expert")
+    yield from _open_panels(agent, case, ["Inviter un expert"])
+    agent.opens_panel("Inviter un expert")
     agent.page.get_by_role("textbox", name="Qu’est-ce qui bloque dans le dialogue ?").fill("Plus de réponse.")
     press(agent.page, "Inviter l’équipe de la plateforme")
-    agent.reads_in_passing("Équipe de la plateforme invitée")
+    agent.reads_part_of_line("Équipe de la plateforme invitée")
     expert.page.goto(case)
     yield expert.page, "demande (expert)"
     expert.page.get_by_role("textbox", name="Votre message").fill("Une piste.")
@@ -107,31 +107,31 @@ def suspended_states(agent: Person, referent: Person, telephone: Page) -> States
     """The citizen says yes by text, then STOP once a referent has read the case; the agent has them sign again."""
     page, number = agent.page, "06 39 98 00 03"
     page.goto("/demandes")
-    agent.draft_until_mandate(last_name="Pélissier", subject=f"{SUBJECT} Suspendue")
+    agent.drafts_until_mandate(last_name="Pélissier", subject=f"{SUBJECT} Suspendue")
     page.get_by_role("radio", name="Par SMS").check()
     page.get_by_role("textbox", name="Numéro de mobile de l’usager").fill(number)
     press(page, "Envoyer le SMS")
-    answers(telephone, number, "OUI")
+    reply_by_sms(telephone, number, "OUI")
     page.get_by_text("accord reçu", exact=True).wait_for()
     yield page, "mandat par SMS, accord reçu"
-    agent.go_on()
-    agent.checks()
+    agent.press_continue()
+    agent.sees_check_page()
     press(page, "Envoyer ma demande")
     agent.sees_status("Nouvelle")
     case = page.url
-    answers(telephone, number, "STOP")
+    reply_by_sms(telephone, number, "STOP")
     referent.page.goto(case)
     yield referent.page, "demande suspendue (référent)"
-    yield from _panels(agent, case, ["Enregistrer un nouveau mandat"])
+    yield from _open_panels(agent, case, ["Enregistrer un nouveau mandat"])
     page.goto("/demandes")
     yield page, "/demandes (une demande suspendue)"
 
 
-def _panels(person: Person, case: str, gestures: list[str]) -> States:
+def _open_panels(person: Person, case: str, gestures: list[str]) -> States:
     """Each panel as it opens, and as it is shown again when nothing was said in it."""
     for gesture in gestures:
         person.page.goto(case)
-        person.opens(gesture)
+        person.opens_panel(gesture)
         yield person.page, f"{gesture} ({person.address})"
         if gesture == "Retirer la demande":
             continue
@@ -159,10 +159,10 @@ def _as_referent(referent: Person, case: str) -> States:
     page.goto(case)
     page.get_by_role("checkbox", name="Entre référents seulement").check()
     yield page, "message entre référents (référent)"
-    referent.writes_to_referents("Je regarde, entre nous.")
+    referent.writes_internal_note("Je regarde, entre nous.")
     referent.writes("Je regarde le dossier.")
     yield page, "demande répondue (référent)"
-    yield from _panels(
+    yield from _open_panels(
         referent, case, ["Transférer", "Inviter un organisme", "Compléter le dossier", "Inviter un expert"]
     )
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState
 
-from e2e.browser import PATIENCE, browsing
-from e2e.line import Line
+from e2e.browser import TIMEOUT_MS, open_browser
+from e2e.line import CuttableLine
 from e2e.people import Person
-from e2e.server import Server, serving
+from e2e.server import Server, run_server
 
 RUN_TWICE = "{} browser test(s) failed once, then passed or failed again: each is a defect to mend next"
 
@@ -37,7 +37,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[int], Server]]:
     """attempt -> the server of that attempt, started by the first test that asks for it."""
     with ExitStack() as running:
-        yield functools.cache(lambda attempt: running.enter_context(serving(tmp_path_factory.mktemp(f"e2e{attempt}-"))))
+        yield functools.cache(
+            lambda attempt: running.enter_context(run_server(tmp_path_factory.mktemp(f"e2e{attempt}-")))
+        )
 
 
 @pytest.fixture
@@ -52,12 +54,12 @@ def server(request: pytest.FixtureRequest, servers: Callable[[int], Server]) -> 
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    with browsing() as browser:
+    with open_browser() as browser:
         yield browser
 
 
 @pytest.fixture(params=["with scripts", "without scripts"])
-def scripts(request: pytest.FixtureRequest) -> bool:
+def with_scripts(request: pytest.FixtureRequest) -> bool:
     return bool(request.param == "with scripts")
 
 
@@ -73,7 +75,7 @@ def new_page(server: Server, chromium: Browser) -> Iterator[Callable[..., Page]]
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(PATIENCE)
+        page.set_default_timeout(TIMEOUT_MS)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda said: complaints.append(said.text) if "Content Security" in said.text else None)
         return page
@@ -85,15 +87,15 @@ def new_page(server: Server, chromium: Browser) -> Iterator[Callable[..., Page]]
 
 
 @pytest.fixture
-def line(server: Server) -> Iterator[Line]:
+def cut_line(server: Server) -> Iterator[CuttableLine]:
     """Another address of the server, over a line that the test cuts and mends."""
-    relay = Line(server.port)
+    relay = CuttableLine(server.port)
     yield relay
     relay.close()
 
 
 @pytest.fixture
-def arrive(new_page: Callable[..., Page]) -> Callable[..., Person]:
+def log_in_by_email(new_page: Callable[..., Page]) -> Callable[..., Person]:
     """A person who has logged in by their letter."""
 
     def log_in(login: str, *, javascript: bool = True, url: str = "") -> Person:
@@ -116,7 +118,7 @@ def sessions(server: Server, sessions_by_server: dict[str, dict[str, StorageStat
 
 
 @pytest.fixture
-def at_desk(new_page: Callable[..., Page], sessions: dict[str, StorageState]) -> Callable[..., Person]:
+def log_in_again(new_page: Callable[..., Page], sessions: dict[str, StorageState]) -> Callable[..., Person]:
     """The same, without a new letter when they came in for an earlier test: for journeys that begin after login."""
 
     def sit_down(login: str, *, javascript: bool = True) -> Person:

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from app.tests.support.postgres_cluster import free_port
+from app.tests.support.postgres_cluster import find_free_port
 
 FIREFOX = shutil.which("firefox-esr") or shutil.which("firefox")
 _ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
@@ -28,7 +28,7 @@ class Firefox:
 
     def __init__(self, folder: Path, base_url: str, *, javascript: bool = True) -> None:
         assert FIREFOX
-        self._base_url, port = base_url, free_port()
+        self._base_url, port = base_url, find_free_port()
         wishes: dict[str, object] = {
             "marionette.port": port,
             "intl.accept_languages": "fr",

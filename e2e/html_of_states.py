@@ -16,13 +16,13 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page, Request, Response
 
-from app.domain.email.queue_email import LetterKind
-from e2e.browser import PATIENCE, browsing
+from app.domain.email.queue_email import EmailKind
+from e2e.browser import TIMEOUT_MS, open_browser
 from e2e.case_states import States
 from e2e.masks import mask
 from e2e.people import Person
-from e2e.server import Server, serving
-from e2e.states import all_states
+from e2e.server import Server, run_server
+from e2e.states import iterate_all_states
 
 _VARYING_HEADERS = {"date", "content-length", "retry-after"}
 _SETTLED = 50  # milliseconds: the page puts the last answer in place
@@ -51,7 +51,7 @@ class Record:
 
     def take(self) -> str:
         """Waits until the page has no open request but its stream."""
-        for _ in range(PATIENCE // _SETTLED):
+        for _ in range(TIMEOUT_MS // _SETTLED):
             self._page.wait_for_timeout(_SETTLED)
             if all("/flux" in request.url for request in self._open):
                 break
@@ -67,8 +67,8 @@ def _written(answer: Response) -> str:
 
 
 def _gallery(page: Page) -> States:
-    """Each letter. The two other pages of the gallery have a plain address: all_states shows them."""
-    for kind in LetterKind:
+    """Each email. The two other pages of the gallery have a plain address: iterate_all_states shows them."""
+    for kind in EmailKind:
         page.goto(f"/galerie/mails/{kind}")
         yield page, f"/galerie/mails/{kind}"
 
@@ -79,7 +79,7 @@ def write_states(server: Server, browser: Browser, folder: Path, uploads: Path) 
 
     def new_page() -> Page:
         page = browser.new_context(base_url=server.url, locale="fr-FR").new_page()
-        page.set_default_timeout(PATIENCE)
+        page.set_default_timeout(TIMEOUT_MS)
         records[page] = Record(page)
         return page
 
@@ -88,7 +88,7 @@ def write_states(server: Server, browser: Browser, folder: Path, uploads: Path) 
         person.log_in()
         return person
 
-    for page, state in chain(_gallery(new_page()), all_states(arrive, new_page(), uploads)):
+    for page, state in chain(_gallery(new_page()), iterate_all_states(arrive, new_page(), uploads)):
         name = re.sub(r"\W+", "-", state).strip("-")
         names[name] += 1
         (folder / f"{name}-{names[name]}.html").write_text(records[page].take())
@@ -97,7 +97,7 @@ def write_states(server: Server, browser: Browser, folder: Path, uploads: Path) 
 def main() -> None:
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True)
-    with serving(SECRET_KEY="x" * 40) as server, browsing() as browser, tempfile.TemporaryDirectory() as uploads:
+    with run_server(SECRET_KEY="x" * 40) as server, open_browser() as browser, tempfile.TemporaryDirectory() as uploads:
         write_states(server, browser, folder, Path(uploads))
     print(f"{len(list(folder.iterdir()))} states in {folder}")
 

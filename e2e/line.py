@@ -12,7 +12,7 @@ from enum import Enum
 Pump = Callable[[socket.socket, socket.socket], None]
 
 
-class Streams(Enum):
+class StreamHandling(Enum):
     """What the relay does to a stream."""
 
     PASSED_ON = "as it comes"
@@ -20,13 +20,13 @@ class Streams(Enum):
     ENDED = "its first words, then nothing more"
 
 
-class Line:
+class CuttableLine:
     """A TCP relay on its own port. cut() drops every connection and takes no new one until mend().
 
     received, sent: bytes that came from the server, and that went to it, framing included.
     """
 
-    def __init__(self, target_port: int, streams: Streams = Streams.PASSED_ON) -> None:
+    def __init__(self, target_port: int, streams: StreamHandling = StreamHandling.PASSED_ON) -> None:
         self._target, self._streams = target_port, streams
         self._open: set[socket.socket] = set()
         self.received = self.sent = 0
@@ -41,7 +41,7 @@ class Line:
         for end in list(self._open):
             _close(end)
 
-    def mend(self) -> None:
+    def restore(self) -> None:
         self._whole.set()
 
     def close(self) -> None:
@@ -79,27 +79,27 @@ class Line:
         stream = False
         while piece := far.recv(65536):
             stream = stream or b"text/event-stream" in piece
-            if stream and self._streams == Streams.HELD:
+            if stream and self._streams == StreamHandling.HELD:
                 continue
             near.sendall(piece)
             self.received += len(piece)
-            if stream and self._streams == Streams.ENDED and b"event: p" in piece:
+            if stream and self._streams == StreamHandling.ENDED and b"event: p" in piece:
                 return
 
 
-class Stripper(Line):
+class HeaderStrippingProxy(CuttableLine):
     """A firewall on the way: no HX-* header passes, and none that it does not know, whichever way. One exchange a
     connection, so that each head is the first thing that comes.
     """
 
     def _send(self, near: socket.socket, far: socket.socket) -> None:
         head, _, body = _until_body(near)
-        far.sendall(_stripped(head) + b"\r\nConnection: close\r\n\r\n" + body)
+        far.sendall(_strip_headers(head) + b"\r\nConnection: close\r\n\r\n" + body)
         super()._send(near, far)
 
     def _receive(self, near: socket.socket, far: socket.socket) -> None:
         head, _, body = _until_body(far)
-        near.sendall(_stripped(head) + b"\r\n\r\n" + body)
+        near.sendall(_strip_headers(head) + b"\r\n\r\n" + body)
         super()._receive(near, far)
 
 
@@ -110,7 +110,7 @@ def _until_body(end: socket.socket) -> tuple[bytes, bytes, bytes]:
     return come.partition(b"\r\n\r\n")
 
 
-def _stripped(head: bytes) -> bytes:
+def _strip_headers(head: bytes) -> bytes:
     unknown = (b"hx-", b"upload-", b"connection:", b"content-security-policy:")
     return b"\r\n".join(line for line in head.split(b"\r\n") if not line.lower().startswith(unknown))
 

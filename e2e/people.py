@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Locator, Page, expect
 
-from app.domain.authentication.totp import code_at, step_of
+from app.domain.authentication.totp import compute_code, compute_step
 from e2e.thread import find_thread_lines
 
 _WRITE = """async (words) => {
@@ -34,22 +34,24 @@ class Person:
         self.page.get_by_role("button", name="Recevoir mon lien de connexion").click()
         expect(self.page.get_by_role("heading", level=1)).to_have_text("Consultez votre messagerie")
 
-    def letters(self) -> list[dict[str, str]]:
+    def read_emails(self) -> list[dict[str, str]]:
         answer = self.page.request.get(f"/demo/mails.json?to={self.address}")
         found: list[dict[str, str]] = answer.json()
         return found
 
-    def letter(self, subject: str, *, after: int = 0) -> dict[str, str]:
+    def wait_for_email(self, subject: str, *, after: int = 0) -> dict[str, str]:
         """The newest letter of this subject, once there are more than `after` letters."""
         for _ in range(100):
-            found = self.letters()
+            found = self.read_emails()
             if len(found) > after and found[0]["subject"] == subject:
                 return found[0]
             time.sleep(0.1)
-        raise AssertionError(f"no letter « {subject} » for {self.address}: {[x['subject'] for x in self.letters()]}")
+        raise AssertionError(
+            f"no letter « {subject} » for {self.address}: {[x['subject'] for x in self.read_emails()]}"
+        )
 
-    def link_in(self, letter: dict[str, str]) -> str:
-        found = re.search(r"https?://\S+", letter["text"])
+    def find_link(self, email: dict[str, str]) -> str:
+        found = re.search(r"https?://\S+", email["text"])
         assert found
         return found[0]
 
@@ -61,65 +63,65 @@ class Person:
         """The key that their telephone now holds, and their recovery codes."""
         self.page.goto("/profil/double-authentification")
         key = self.page.locator("p.code").inner_text().replace(" ", "")
-        self.page.get_by_role("textbox", name="Code de votre application").fill(code_of(key))
+        self.page.get_by_role("textbox", name="Code de votre application").fill(compute_current_code(key))
         self.page.get_by_role("button", name="Mettre en place la double authentification").click()
         expect(self.page.get_by_role("heading", level=1)).to_have_text("Vos codes de secours")
         return key, self.page.locator("main ol li").all_inner_texts()
 
     def follows_their_link(self) -> None:
-        before = len(self.letters())
+        before = len(self.read_emails())
         self.ask_for_link()
-        self.page.goto(urlsplit(self.link_in(self.letter("Votre lien de connexion", after=before))).path)
+        self.page.goto(urlsplit(self.find_link(self.wait_for_email("Votre lien de connexion", after=before))).path)
         follow(self.page.get_by_role("button", name="Me connecter"))
 
-    def go_on(self) -> None:
+    def press_continue(self) -> None:
         self.page.get_by_role("button", name="Continuer").click()
 
-    def draft_until_check(self, *, last_name: str, subject: str = "") -> None:
-        self.draft_until_mandate(last_name=last_name, subject=subject)
+    def drafts_until_check(self, *, last_name: str, subject: str = "") -> None:
+        self.drafts_until_mandate(last_name=last_name, subject=subject)
         self.holds_a_signed_mandate()
-        self.go_on()
-        self.checks()
+        self.press_continue()
+        self.sees_check_page()
 
     def holds_a_signed_mandate(self) -> None:
         self.page.get_by_role("radio", name="Mandat signé sur papier").check()
         yesterday = f"{datetime.now(UTC) - timedelta(days=1):%d/%m/%Y}"
         self.page.get_by_role("textbox", name="Date de signature").fill(yesterday)
 
-    def checks(self) -> None:
+    def sees_check_page(self) -> None:
         expect(self.page.get_by_role("heading", level=1)).to_have_text("Vérifiez vos réponses")
 
-    def draft_until_mandate(self, *, last_name: str, subject: str = "") -> None:
+    def drafts_until_mandate(self, *, last_name: str, subject: str = "") -> None:
         """The guided mode in the Lot: CAF and MSA are ticked by themselves."""
         page = self.page
         page.get_by_role("link", name="Nouvelle demande").first.click()
         page.get_by_role("radio", name="Mode guidé").check()
-        self.go_on()
+        self.press_continue()
         expect(page.get_by_text("Étape 2 sur 7")).to_be_visible()
         page.get_by_role("radio", name="Social / Famille").check()
-        self.go_on()
+        self.press_continue()
         page.get_by_role("radio", name="Étude ou versement d’une aide anormalement long").check()
-        self.go_on()
+        self.press_continue()
         expect(page.get_by_role("checkbox", name=re.compile("^CAF"))).to_be_checked()
         expect(page.get_by_role("checkbox", name=re.compile("^MSA"))).to_be_checked()
-        self.go_on()
+        self.press_continue()
         page.get_by_role("textbox", name="Prénom").fill("Jeanne")
         page.get_by_role("textbox", name="Nom de famille").fill(last_name)
         page.get_by_role("textbox", name="Date de naissance").fill("1957")
         page.get_by_role("textbox", name="Numéro d’allocataire CAF").fill("1234567A")
         page.get_by_role("checkbox", name="Numéro de sécurité sociale : non connu").check()
-        self.go_on()
+        self.press_continue()
         if subject:
             page.get_by_role("textbox", name="Sujet").fill(subject)
         page.get_by_role("textbox", name="Description du blocage").fill("Plus aucun versement depuis trois mois.")
         page.get_by_role("checkbox", name="Urgente").check()
         page.get_by_role("textbox", name="Pourquoi est-ce urgent ?").fill("Sans ressources")
-        self.go_on()
+        self.press_continue()
         expect(page.get_by_role("heading", level=1)).to_have_text("Quel mandat l’usager vous a-t-il donné ?")
 
     def send_case(self, *, subject: str, last_name: str = "Pélissier") -> str:
         """The address of the new case."""
-        self.draft_until_check(last_name=last_name, subject=subject)
+        self.drafts_until_check(last_name=last_name, subject=subject)
         self.page.get_by_role("button", name="Envoyer ma demande").click()
         self.sees_status("Nouvelle")
         return self.page.url
@@ -133,7 +135,7 @@ class Person:
         self.page.get_by_role("button", name="Envoyer le message").click()
         self.reads(text)
 
-    def writes_to_referents(self, text: str) -> None:
+    def writes_internal_note(self, text: str) -> None:
         """An internal note, from the form as it is drawn for one: no button there sends to the agent."""
         self.page.get_by_role("checkbox", name="Entre référents seulement").check()
         for label in ("Envoyer le message", "C’est traité", "Non pertinente"):
@@ -155,14 +157,14 @@ class Person:
         """The seconds that it took to arrive."""
         return seconds_until_visible(find_thread_lines(self.page).get_by_text(text, exact=True))
 
-    def reads_in_passing(self, text: str) -> None:
+    def reads_part_of_line(self, text: str) -> None:
         """Part of a line of the thread: what happened, or a message among other words."""
         expect(find_thread_lines(self.page).get_by_text(text)).to_be_visible()
 
-    def opens(self, gesture: str) -> None:
+    def opens_panel(self, action: str) -> None:
         """The panel of what is done beside writing."""
-        self.page.get_by_role("button", name=gesture, exact=True).click()
-        expect(self.page.get_by_role("heading", name=gesture, exact=True)).to_be_visible()
+        self.page.get_by_role("button", name=action, exact=True).click()
+        expect(self.page.get_by_role("heading", name=action, exact=True)).to_be_visible()
 
     def closes(self, outcome: str) -> None:
         self.asks_to_close(outcome)
@@ -179,7 +181,7 @@ class Person:
         self.sees_status("Clôturée")
 
 
-def answers(telephone: Page, number: str, words: str) -> None:
+def reply_by_sms(telephone: Page, number: str, words: str) -> None:
     """As the citizen, who has received the text within a second."""
     for _ in range(50):
         telephone.goto(f"/demo/sms?to={number}")
@@ -191,9 +193,9 @@ def answers(telephone: Page, number: str, words: str) -> None:
     expect(telephone.get_by_text(f"« {words} »")).to_be_visible()
 
 
-def code_of(key: str) -> str:
+def compute_current_code(key: str) -> str:
     """What a telephone with this key shows now."""
-    return code_at(key, step_of(datetime.now(UTC)))
+    return compute_code(key, compute_step(datetime.now(UTC)))
 
 
 def seconds_until_visible(awaited: Locator) -> float:

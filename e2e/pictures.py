@@ -13,9 +13,9 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
-from e2e.browser import browsing
+from e2e.browser import open_browser
 from e2e.people import Person
-from e2e.server import Server, serving
+from e2e.server import Server, run_server
 
 FOLDER = Path(__file__).parent.parent / "app/static/help"
 WIDTH, HEIGHT, HEAVIEST = 720, 900, 25_000
@@ -45,10 +45,10 @@ class Drawing:
     outline: str
 
 
-def draw(server: Server, browser: Browser) -> Iterator[Drawing]:
+def draw_pictures(server: Server, browser: Browser) -> Iterator[Drawing]:
     """What an agent sees from the wizard to the answer, then what a referent answers with. A world of its own."""
     agent, referent = _person(server, browser, "agent.lot"), _person(server, browser, "referent.caf.lot")
-    agent.draft_until_check(last_name="Pélissier", subject="Allocation suspendue")
+    agent.drafts_until_check(last_name="Pélissier", subject="Allocation suspendue")
     draft = agent.page.url.rsplit("/", 1)[0]
     yield _drawing(agent.page, f"{draft}/organismes", "organismes")
     yield _drawing(agent.page, f"{draft}/usager", "usager")
@@ -95,8 +95,8 @@ def _light(pixels: bytes) -> bytes:
 
 def main() -> None:
     FOLDER.mkdir(exist_ok=True)
-    with serving() as server, browsing() as browser:
-        for drawing in draw(server, browser):
+    with run_server() as server, open_browser() as browser:
+        for drawing in draw_pictures(server, browser):
             (FOLDER / f"{drawing.name}.webp").write_bytes(drawing.image)
             (FOLDER / f"{drawing.name}.txt").write_text(drawing.outline)
 

@@ -44,7 +44,7 @@ def _invitations(manager: Person, visitor: Page) -> States:
     page.get_by_role("textbox", name="Adresses mail").fill(ines.address)
     press(page, "Inviter")
     for invited in (Person(visitor, "invitee.lot@exemple.fr"), ines):
-        link = invited.link_in(invited.letter("Vous êtes invité à rejoindre une équipe"))
+        link = invited.find_link(invited.wait_for_email("Vous êtes invité à rejoindre une équipe"))
         visitor.goto(link)
         yield visitor, f"une invitation ({invited.address})"
     ines.log_in()

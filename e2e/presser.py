@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, Request
 
-SPAN = 500
+GUARD_MS = 500
 """Milliseconds, as in app/static/press-guard.js."""
-WIDTHS, DELAYS, WAYS = (320, 360, 768, 1280, 1600), (40, 120, 200, 300, 350), ("mouse", "touch", "enter")
+WIDTHS, DELAYS, METHODS = (320, 360, 768, 1280, 1600), (40, 120, 200, 300, 350), ("mouse", "touch", "enter")
 _REACHED = """
   window.reached = [];
   document.addEventListener("htmx:before:swap", () => { window.came = true; });
@@ -22,21 +22,21 @@ _REACHED = """
 _ONE_SECOND_ON = "() => { window.came = false; window.reached = []; return Date.now() / 1000 + 1; }"
 
 
-def middle_of(button: Locator) -> tuple[float, float]:
+def find_middle(button: Locator) -> tuple[float, float]:
     button.scroll_into_view_if_needed()
     box = button.bounding_box()
     assert box
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
-def posts(page: Page) -> list[Request]:
+def record_posts(page: Page) -> list[Request]:
     """What the page posts from now on."""
     sent: list[Request] = []
     page.on("request", lambda request: sent.append(request) if request.method == "POST" else None)
     return sent
 
 
-class Presser:
+class DoublePress:
     """A page in a context that has touch. A way is one of WAYS."""
 
     def __init__(self, page: Page) -> None:
@@ -44,14 +44,14 @@ class Presser:
         page.add_init_script(_REACHED)
         page.clock.install()
 
-    def presses_twice(
+    def press_twice(
         self, button: Locator, arrived: Callable[[], None], delay: int, way: str, *, again_after: int = 0
     ) -> None:
         """The second time once what the first one asks for has arrived; then it is there to be pressed.
 
         again_after: milliseconds from the second press to a third one; 0 for none.
         """
-        place = middle_of(button)
+        place = find_middle(button)
         if way == "enter":
             button.focus()
         self.page.clock.pause_at(self.page.evaluate(_ONE_SECOND_ON))
@@ -64,7 +64,7 @@ class Presser:
             self.press(place, way)
         reached = self.page.evaluate("window.came && window.reached")
         assert reached == [], (reached, delay, way, self.page.viewport_size)
-        self.page.clock.run_for(SPAN)
+        self.page.clock.run_for(GUARD_MS)
         self.page.clock.resume()
 
     def press(self, place: tuple[float, float], way: str) -> None:

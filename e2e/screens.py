@@ -13,9 +13,9 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
-from e2e.browser import browsing
-from e2e.screens_world import build
-from e2e.server import Server, serving
+from e2e.browser import open_browser
+from e2e.screens_world import build_screens_data
+from e2e.server import Server, run_server
 
 FOLDER = Path(__file__).parent.parent / "docs/screens"
 SIZES = {360: 740, 1280: 800}
@@ -155,21 +155,21 @@ SCREENS = [
 ]
 
 
-def draw(server: Server, browser: Browser) -> Iterator[tuple[Screen, int, bytes]]:
-    world = build(server, browser)
+def draw_screens(server: Server, browser: Browser) -> Iterator[tuple[Screen, int, bytes]]:
+    world = build_screens_data(server, browser)
     for screen in SCREENS:
-        for width, pixels in shown(world.page_of(screen.login), screen.path.format(**world.addresses)):
+        for width, pixels in take_screenshot(world.find_page(screen.login), screen.path.format(**world.addresses)):
             yield screen, width, pixels
 
 
-def shown(page: Page, address: str) -> Iterator[tuple[int, bytes]]:
+def take_screenshot(page: Page, address: str) -> Iterator[tuple[int, bytes]]:
     page.goto(address)
     for width, height in SIZES.items():
         page.set_viewport_size({"width": width, "height": height})
         yield width, page.screenshot(full_page=True)
 
 
-def light(pixels: bytes, tallest: int = TALLEST) -> bytes:
+def encode_webp(pixels: bytes, tallest: int = TALLEST) -> bytes:
     """A few dozen colours, without loss: a page of text stays sharp and weighs little."""
     drawn = Image.open(io.BytesIO(pixels)).convert("RGB")
     shown = drawn.crop((0, 0, drawn.width, min(drawn.height, tallest))).quantize(20, dither=Image.Dither.NONE)
@@ -181,9 +181,9 @@ def light(pixels: bytes, tallest: int = TALLEST) -> bytes:
 def main() -> None:
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER
     folder.mkdir(exist_ok=True)
-    with serving() as server, browsing() as browser:
-        for screen, width, pixels in draw(server, browser):
-            (folder / f"{screen.name}-{width}.webp").write_bytes(light(pixels))
+    with run_server() as server, open_browser() as browser:
+        for screen, width, pixels in draw_screens(server, browser):
+            (folder / f"{screen.name}-{width}.webp").write_bytes(encode_webp(pixels))
 
 
 if __name__ == "__main__":

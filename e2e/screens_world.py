@@ -24,23 +24,23 @@ LIST = "prénom;nom;adresse mail;équipe\nAnne;Teyssier;anne.teyssier@exemple.fr
 
 
 @dataclass
-class World:
+class ScreensData:
     """Who is signed in, and where things are."""
 
     people: dict[str, Person]
     visitor: Page
     addresses: dict[str, str] = field(default_factory=dict)
 
-    def page_of(self, login: str) -> Page:
+    def find_page(self, login: str) -> Page:
         return self.people[login].page if login else self.visitor
 
 
-def build(server: Server, browser: Browser) -> World:
+def build_screens_data(server: Server, browser: Browser) -> ScreensData:
     def page() -> Page:
         return browser.new_context(base_url=server.url, locale="fr-FR", reduced_motion="reduce").new_page()
 
     people = {login: Person(page(), f"{login}@exemple.fr") for login in PEOPLE}
-    world = World(people, page())
+    world = ScreensData(people, page())
     for person in people.values():
         person.log_in()
     Person(world.visitor, "agent.lot@exemple.fr").ask_for_link()
@@ -53,7 +53,7 @@ def build(server: Server, browser: Browser) -> World:
     return world
 
 
-def _cases(world: World) -> None:
+def _cases(world: ScreensData) -> None:
     agent, referent = world.people["agent.lot"], world.people["referent.caf.lot"]
     closed = agent.send_case(subject="Pension de réversion non versée", last_name="Soulié")
     agent.closes("Le blocage est résolu")
@@ -66,7 +66,7 @@ def _cases(world: World) -> None:
     agent.writes("La voici, merci de votre réponse si rapide.")
     link = agent.page.get_by_role("link", name="Corriger ou retirer").last.get_attribute("href")
     fresh = agent.send_case(subject="Carte d’invalidité jamais reçue malgré deux relances", last_name="Cayrol")
-    agent.draft_until_check(last_name="Marcillac", subject="Dossier perdu entre deux caisses")
+    agent.drafts_until_check(last_name="Marcillac", subject="Dossier perdu entre deux caisses")
     world.addresses |= {
         "closed": closed,
         "answered": answered,
@@ -76,7 +76,7 @@ def _cases(world: World) -> None:
     }
 
 
-def _signup(world: World) -> None:
+def _signup(world: ScreensData) -> None:
     page = world.visitor
     page.goto("/inscription")
     for label, words in {
@@ -97,7 +97,7 @@ def _signup(world: World) -> None:
     world.addresses["applicant"] = str(admin.get_by_role("link", name="Ana Vient").get_attribute("href"))
 
 
-def _team(world: World) -> None:
+def _team(world: ScreensData) -> None:
     page = world.people["responsable.caf.lot"].page
     page.goto("/equipes")
     page.get_by_role("link", name="CAF du Lot").first.click()
@@ -107,7 +107,7 @@ def _team(world: World) -> None:
     world.addresses["member"] = str(removal).split("/")[-2]
 
 
-def _import(world: World) -> None:
+def _import(world: ScreensData) -> None:
     page = world.people["admin"].page
     page.goto("/administration/imports")
     page.get_by_role("radio", name="Des personnes").check()
@@ -119,7 +119,7 @@ def _import(world: World) -> None:
     world.addresses["list"] = page.url
 
 
-def _second_factor(world: World) -> None:
+def _second_factor(world: ScreensData) -> None:
     """The visitor, the last thing they do, comes as somebody who has one."""
     person = world.people["responsable.caf.lot"]
     person.sets_up_a_second_factor()

@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-from app.tests.support.log_check import out_of_place
-from app.tests.support.postgres_cluster import free_port
+from app.tests.support.log_check import find_forbidden_lines
+from app.tests.support.postgres_cluster import find_free_port
 
 
 class Server:
@@ -42,25 +42,25 @@ class Server:
         return dict(self._environment)
 
     @property
-    def journal(self) -> Path:
+    def log(self) -> Path:
         return self.folder / "journal"
 
-    def says_nothing_of_anybody(self) -> None:
+    def check_log_is_anonymous(self) -> None:
         """No line of the journal holds a name, an address, a token or a typed word."""
-        lines = self.journal.read_text().splitlines()
-        assert lines and not out_of_place(lines), out_of_place(lines)[:5]
+        lines = self.log.read_text().splitlines()
+        assert lines and not find_forbidden_lines(lines), find_forbidden_lines(lines)[:5]
 
     def run(self, *command: str) -> list[str]:
         """python -m app …, in the server's own environment: the lines that it prints."""
-        return self.ask("app", *command)
+        return self.run_module("app", *command)
 
-    def ask(self, module: str, *words: str) -> list[str]:
+    def run_module(self, module: str, *words: str) -> list[str]:
         command = [sys.executable, "-m", module, *words]
         asked = subprocess.run(command, env=self._environment, check=True, stdout=subprocess.PIPE, text=True)
         return asked.stdout.splitlines()
 
     def start(self) -> None:
-        with self.journal.open("ab") as kept:
+        with self.log.open("ab") as kept:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "app", "serve"],
                 env=self._environment,
@@ -85,16 +85,16 @@ class Server:
         assert self._process is not None
         return self._process.pid
 
-    def memory(self) -> int:
+    def read_memory(self) -> int:
         """Resident, in KiB."""
-        return int(next(line.split()[1] for line in self._told("status").splitlines() if line.startswith("VmRSS")))
+        return int(next(line.split()[1] for line in self._read_proc("status").splitlines() if line.startswith("VmRSS")))
 
-    def processor(self) -> float:
+    def read_cpu_seconds(self) -> float:
         """Seconds spent so far."""
-        spent = self._told("stat").rpartition(")")[2].split()
+        spent = self._read_proc("stat").rpartition(")")[2].split()
         return (int(spent[11]) + int(spent[12])) / os.sysconf("SC_CLK_TCK")
 
-    def _told(self, what: str) -> str:
+    def _read_proc(self, what: str) -> str:
         return Path(f"/proc/{self.process}/{what}").read_text()
 
     def kill(self) -> None:
@@ -108,15 +108,15 @@ class Server:
 def _seeded_folder() -> tempfile.TemporaryDirectory[str]:
     """The cast on SQLite. A copy takes a millisecond where `seed` takes two seconds."""
     folder = tempfile.TemporaryDirectory(prefix="aplus-seeded-")
-    Server(Path(folder.name), free_port()).run("seed")
+    Server(Path(folder.name), find_free_port()).run("seed")
     return folder
 
 
 @contextmanager
-def serving(folder: Path | None = None, **settings: str) -> Iterator[Server]:
+def run_server(folder: Path | None = None, **settings: str) -> Iterator[Server]:
     """A server with a freshly seeded database, in `folder` or in one that is removed afterwards."""
     with tempfile.TemporaryDirectory(prefix="aplus-") as passing:
-        running = Server(folder or Path(passing), free_port(), **settings)
+        running = Server(folder or Path(passing), find_free_port(), **settings)
         if running.environment["DATABASE_URL"]:
             running.run("seed")
         else:
@@ -126,4 +126,4 @@ def serving(folder: Path | None = None, **settings: str) -> Iterator[Server]:
             yield running
         finally:
             running.stop()
-        running.says_nothing_of_anybody()
+        running.check_log_is_anonymous()

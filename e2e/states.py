@@ -29,19 +29,19 @@ _NOT_PAGES = (
 _CONTENT = """() => (document.querySelector("main") || document.body).innerHTML
   .replace(/value="[^"]*"/g, "").replace(/[0-9a-f-]{36}|[0-9]+/g, "")"""
 """What a page says, but for numbers, dates and tokens. The menu around it is looked at on each role's own list."""
-Arrive = Callable[[str], Person]
+LogIn = Callable[[str], Person]
 
 
-def addresses() -> list[str]:
+def list_paths() -> list[str]:
     """Of every page without a parameter."""
     paths = {path for handler in list_resolved_handlers() if "GET" in handler.http_methods for path in handler.paths}
     return sorted(path for path in paths if "{" not in path and not path.endswith(_NOT_PAGES))
 
 
-def every_state(arrive: Arrive, visitor: Page, folder: Path) -> States:
+def iterate_states(arrive: LogIn, visitor: Page, folder: Path) -> States:
     """`arrive` gives a person who is logged in, `visitor` is nobody yet. What another role has shown is left out."""
     seen: set[str] = set()
-    for page, state in all_states(arrive, visitor, folder):
+    for page, state in iterate_all_states(arrive, visitor, folder):
         page.wait_for_load_state()
         content = page.evaluate(_CONTENT)
         if content not in seen or state.startswith("/demandes ("):
@@ -49,7 +49,7 @@ def every_state(arrive: Arrive, visitor: Page, folder: Path) -> States:
             yield page, state
 
 
-def all_states(arrive: Arrive, visitor: Page, folder: Path) -> States:
+def iterate_all_states(arrive: LogIn, visitor: Page, folder: Path) -> States:
     people = {login: arrive(login) for login in ROLES}
     agent, referent = people["agent.lot"], people["referent.caf.lot"]
     yield from _signed_out(visitor)
@@ -68,7 +68,7 @@ ROLES = ("agent.lot", "referent.caf.lot", "responsable.caf.lot", "expert", "supe
 
 
 def _own_pages(page: Page, login: str) -> States:
-    for path in addresses():
+    for path in list_paths():
         page.goto(path)
         yield page, f"{path} ({login})"
 
@@ -95,9 +95,9 @@ def _signed_out(page: Page) -> States:
     press(page, "Recevoir mon lien de connexion")
     yield page, "/login, trop souvent (429)"
     colleague = Person(page, "collegue.lot@exemple.fr")
-    before = len(colleague.letters())
+    before = len(colleague.read_emails())
     colleague.ask_for_link()
-    link = colleague.link_in(colleague.letter("Votre lien de connexion", after=before))
+    link = colleague.find_link(colleague.wait_for_email("Votre lien de connexion", after=before))
     page.goto(link)
     yield page, "la page du lien"
     page.context.clear_cookies()

@@ -36,8 +36,8 @@ def test_login(new_page: NewPage) -> None:
     """)
 
 
-def test_a_question_of_the_wizard(arrive: Arrive) -> None:
-    page = arrive("agent.lot").page
+def test_a_question_of_the_wizard(log_in_by_email: Arrive) -> None:
+    page = log_in_by_email("agent.lot").page
     page.goto("/demandes/nouvelle")
     page.get_by_role("radio", name="Mode guidé").check()
     expect(page.locator("body")).to_match_aria_snapshot("""
@@ -59,8 +59,8 @@ def test_a_question_of_the_wizard(arrive: Arrive) -> None:
     """)
 
 
-def test_a_refused_answer_is_tied_to_its_field(arrive: Arrive) -> None:
-    page = arrive("agent.lot").page
+def test_a_refused_answer_is_tied_to_its_field(log_in_by_email: Arrive) -> None:
+    page = log_in_by_email("agent.lot").page
     page.goto("/profil")
     page.get_by_role("textbox", name="Fonction").fill("")
     page.get_by_role("button", name="Enregistrer mon profil").click()
@@ -76,10 +76,10 @@ def test_a_refused_answer_is_tied_to_its_field(arrive: Arrive) -> None:
     expect(field).to_have_accessible_description(re.compile("Erreur : "))
 
 
-def test_check_page_list_and_case(arrive: Arrive) -> None:
-    agent = arrive("agent.lot")
+def test_check_page_list_and_case(log_in_by_email: Arrive) -> None:
+    agent = log_in_by_email("agent.lot")
     page = agent.page
-    agent.draft_until_check(last_name="Pélissier", subject="Ce que dit l’arbre")
+    agent.drafts_until_check(last_name="Pélissier", subject="Ce que dit l’arbre")
     expect(page.get_by_role("main")).to_match_aria_snapshot("""
         - heading "Vérifiez vos réponses" [level=1]
         - term: Sujet

@@ -15,8 +15,10 @@ def sees_title(page: Page, title: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(title)
 
 
-def test_a_newcomer_says_who_they_are_once_and_goes_where_they_were_going(arrive: Arrive, scripts: bool) -> None:
-    page = arrive("nouvelle.lot" if scripts else "nouveau.cher", javascript=scripts).page
+def test_a_newcomer_says_who_they_are_once_and_goes_where_they_were_going(
+    log_in_by_email: Arrive, with_scripts: bool
+) -> None:
+    page = log_in_by_email("nouvelle.lot" if with_scripts else "nouveau.cher", javascript=with_scripts).page
     page.goto("/demandes/nouvelle")
     sees_title(page, "Votre première visite")
     page.get_by_role("textbox", name="Fonction").fill("Conseillère")
@@ -46,29 +48,31 @@ def log_in_with(page: Page, address: str, password: str) -> None:
     page.get_by_role("button", name="Se connecter", exact=True).click()
 
 
-def test_a_password_is_chosen_used_forgotten_and_replaced(arrive: Arrive, new_page: NewPage, scripts: bool) -> None:
-    person = arrive("referent.pref.lot" if scripts else "referent.travail.lot", javascript=scripts)
+def test_a_password_is_chosen_used_forgotten_and_replaced(
+    log_in_by_email: Arrive, new_page: NewPage, with_scripts: bool
+) -> None:
+    person = log_in_by_email("referent.pref.lot" if with_scripts else "referent.travail.lot", javascript=with_scripts)
     person.page.goto("/profil")
     person.page.get_by_role("link", name="Choisir un mot de passe").click()
     choose_password(person.page, "Motdepasse2026")
     expect(person.page.get_by_role("alert")).to_contain_text("se devine trop vite")
     choose_password(person.page, PASSWORD)
     expect(person.page.get_by_text("Votre mot de passe est enregistré.")).to_be_visible()
-    person.letter("Votre mot de passe a été changé")
+    person.wait_for_email("Votre mot de passe a été changé")
 
-    other = Person(new_page(javascript=scripts), person.address)
+    other = Person(new_page(javascript=with_scripts), person.address)
     log_in_with(other.page, person.address, OTHER)
     expect(other.page.get_by_role("alert")).to_contain_text("ne vont pas ensemble")
     log_in_with(other.page, person.address, PASSWORD)
     sees_title(other.page, "Mes demandes")
     other.page.get_by_role("button", name="Se déconnecter").click()
 
-    before = len(other.letters())
+    before = len(other.read_emails())
     other.page.goto("/login/mot-de-passe")
     other.page.get_by_role("link", name="Mot de passe oublié").click()
     other.page.get_by_role("textbox", name="Adresse mail professionnelle").fill(person.address)
     other.page.get_by_role("button", name="Recevoir un lien pour choisir un mot de passe").click()
-    other.page.goto(other.link_in(other.letter("Votre lien de connexion", after=before)))
+    other.page.goto(other.find_link(other.wait_for_email("Votre lien de connexion", after=before)))
     other.page.get_by_role("button", name="Me connecter").click()
     sees_title(other.page, "Mon mot de passe")
     choose_password(other.page, OTHER)
@@ -78,9 +82,9 @@ def test_a_password_is_chosen_used_forgotten_and_replaced(arrive: Arrive, new_pa
     sees_title(person.page, "Se connecter")
 
 
-def test_the_sixth_link_says_when_to_come_back_and_keeps_the_address(new_page: NewPage, scripts: bool) -> None:
-    page = new_page(javascript=scripts)
-    address = f"inconnu.{'avec' if scripts else 'sans'}@exemple.fr"
+def test_the_sixth_link_says_when_to_come_back_and_keeps_the_address(new_page: NewPage, with_scripts: bool) -> None:
+    page = new_page(javascript=with_scripts)
+    address = f"inconnu.{'avec' if with_scripts else 'sans'}@exemple.fr"
     for _ in range(6):
         page.goto("/login")
         page.get_by_role("textbox", name="Adresse mail professionnelle").fill(address)

@@ -10,9 +10,15 @@ Sit = Callable[..., Person]
 PHRASE = "Merci de joindre l’attestation de résidence."
 
 
-def test_je_m_en_occupe_a_ready_phrase_c_est_traite(at_desk: Sit, scripts: bool) -> None:
-    agent, referent = at_desk("agent.lot", javascript=scripts), at_desk("referent.caf.lot", javascript=scripts)
-    manager, title = at_desk("responsable.caf.lot", javascript=scripts), f"Pièce {'avec' if scripts else 'sans'}"
+def test_je_m_en_occupe_a_ready_phrase_c_est_traite(log_in_again: Sit, with_scripts: bool) -> None:
+    agent, referent = (
+        log_in_again("agent.lot", javascript=with_scripts),
+        log_in_again("referent.caf.lot", javascript=with_scripts),
+    )
+    manager, title = (
+        log_in_again("responsable.caf.lot", javascript=with_scripts),
+        f"Pièce {'avec' if with_scripts else 'sans'}",
+    )
     manager.page.get_by_role("link", name="Phrases toutes prêtes").click()
     manager.page.get_by_role("textbox", name="Titre court").last.fill(title)
     manager.page.get_by_role("textbox", name="Phrase", exact=True).last.fill(PHRASE)
@@ -21,7 +27,7 @@ def test_je_m_en_occupe_a_ready_phrase_c_est_traite(at_desk: Sit, scripts: bool)
 
     page.goto(case)
     page.get_by_role("button", name="Je m’en occupe").click()
-    referent.reads_in_passing("Prise en charge par Julien Delmas")
+    referent.reads_part_of_line("Prise en charge par Julien Delmas")
     agent.page.goto("/demandes")
     row = agent.page.get_by_role("listitem").filter(has_text=f"Réponses {title}")
     expect(row.get_by_text("Julien Delmas s’en occupe")).to_be_visible()
@@ -34,29 +40,31 @@ def test_je_m_en_occupe_a_ready_phrase_c_est_traite(at_desk: Sit, scripts: bool)
     page.reload()
     expect(message).to_have_value(f"Bonjour Carmen.\n\n{PHRASE}")
     referent.answers("C’est traité")
-    referent.reads_in_passing(PHRASE)
+    referent.reads_part_of_line(PHRASE)
     expect(message).to_have_value("")
     agent.page.goto(case)
     agent.sees_status("Répondue")
     expect(agent.page.get_by_text("C’est traité").first).to_be_visible()
 
 
-def test_between_referents_then_transferred(at_desk: Sit, scripts: bool) -> None:
-    people = [at_desk(login, javascript=scripts) for login in ("agent.lot", "referent.caf.lot", "referent.msa.lot")]
+def test_between_referents_then_transferred(log_in_again: Sit, with_scripts: bool) -> None:
+    people = [
+        log_in_again(login, javascript=with_scripts) for login in ("agent.lot", "referent.caf.lot", "referent.msa.lot")
+    ]
     agent, caf, msa = people
     case = agent.send_case(subject="À part puis transférée")
     caf.page.goto(case)
-    plain = ground_of(caf.page)
+    plain = read_background(caf.page)
     caf.page.get_by_role("checkbox", name="Entre référents seulement").check()
-    assert ground_of(caf.page) != plain, "the form has the colour of what referents write"
-    caf.writes_to_referents("Qui prend ce dossier ?")
+    assert read_background(caf.page) != plain, "the form has the colour of what referents write"
+    caf.writes_internal_note("Qui prend ce dossier ?")
     msa.page.goto(case)
     msa.reads("Qui prend ce dossier ?")
     agent.page.goto(case)
     expect(agent.page.get_by_text("Qui prend ce dossier ?")).to_have_count(0)
     agent.sees_status("Consultée")
 
-    msa.opens("Transférer")
+    msa.opens_panel("Transférer")
     msa.page.get_by_role("combobox", name="Équipe compétente").select_option("CPAM du Lot")
     msa.page.get_by_role("textbox", name="Pourquoi cette équipe ?").fill("C’est une pension d’invalidité.")
     msa.page.get_by_role("button", name="Transférer la demande").click()
@@ -65,16 +73,19 @@ def test_between_referents_then_transferred(at_desk: Sit, scripts: bool) -> None
     expect(msa.page.get_by_role("heading", level=1)).to_have_text("Cette demande ne vous est plus adressée")
     expect(msa.page.get_by_text("La demande a été transférée à CPAM du Lot")).to_be_visible()
     agent.page.goto(case)
-    agent.reads_in_passing("Demande transférée à CPAM du Lot")
+    agent.reads_part_of_line("Demande transférée à CPAM du Lot")
     agent.reads("C’est une pension d’invalidité.")
 
 
-def ground_of(page: Page) -> str:
+def read_background(page: Page) -> str:
     return str(page.locator(".message-form").evaluate("form => getComputedStyle(form).backgroundColor"))
 
 
-def test_non_pertinente_gives_the_procedure(at_desk: Sit, scripts: bool) -> None:
-    agent, referent = at_desk("agent.lot", javascript=scripts), at_desk("referent.caf.lot", javascript=scripts)
+def test_non_pertinente_gives_the_procedure(log_in_again: Sit, with_scripts: bool) -> None:
+    agent, referent = (
+        log_in_again("agent.lot", javascript=with_scripts),
+        log_in_again("referent.caf.lot", javascript=with_scripts),
+    )
     case, page = agent.send_case(subject="Pas un blocage"), referent.page
     page.goto(case)
     page.get_by_role("button", name="Non pertinente").click()
@@ -89,9 +100,9 @@ def test_non_pertinente_gives_the_procedure(at_desk: Sit, scripts: bool) -> None
     agent.sees_status("Répondue")
 
 
-def test_an_answer_asks_once_and_is_withdrawn_until_the_agent_reads_it(at_desk: Sit) -> None:
+def test_an_answer_asks_once_and_is_withdrawn_until_the_agent_reads_it(log_in_again: Sit) -> None:
     """In place: the focus goes to the question, the way back keeps what is typed, and the box hides the question."""
-    agent, referent = at_desk("agent.lot"), at_desk("referent.caf.lot")
+    agent, referent = log_in_again("agent.lot"), log_in_again("referent.caf.lot")
     case, page = agent.send_case(subject="Réponse retirée"), referent.page
     agent.page.goto("/demandes")
     page.goto(case)

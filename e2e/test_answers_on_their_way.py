@@ -20,8 +20,8 @@ _COUNT_DISABLED = """(form) => {
 asked while another is on its way."""
 
 
-def test_after_a_cut_the_focus_is_back_on_the_button_of_the_message(at_desk: Sit) -> None:
-    agent = at_desk("agent.lot")
+def test_after_a_cut_the_focus_is_back_on_the_button_of_the_message(log_in_again: Sit) -> None:
+    agent = log_in_again("agent.lot")
     page = agent.page
     page.goto(agent.send_case(subject="Message coupé"))
     held, button = hold(page, "**/messages*"), page.get_by_role("button", name="Envoyer le message")
@@ -36,8 +36,8 @@ def test_after_a_cut_the_focus_is_back_on_the_button_of_the_message(at_desk: Sit
     expect(button).to_be_focused()
 
 
-def test_in_the_page_it_is_disabled_until_the_line_says_what_became_of_it(at_desk: Sit) -> None:
-    agent = at_desk("agent.lot")
+def test_in_the_page_it_is_disabled_until_the_line_says_what_became_of_it(log_in_again: Sit) -> None:
+    agent = log_in_again("agent.lot")
     page = agent.page
     page.goto(agent.send_case(subject="Pendant la réponse"))
     held, button = hold(page, "**/cloture*"), page.get_by_role("button", name="Clore la demande")
@@ -58,9 +58,9 @@ def test_in_the_page_it_is_disabled_until_the_line_says_what_became_of_it(at_des
     expect(page.get_by_role("heading", name="Clore la demande")).to_be_focused()
 
 
-def test_enter_in_a_field_sends_its_form_once(at_desk: Sit) -> None:
-    agent = at_desk("agent.lot")
-    agent.draft_until_mandate(last_name="Entrée")
+def test_enter_in_a_field_sends_its_form_once(log_in_again: Sit) -> None:
+    agent = log_in_again("agent.lot")
+    agent.drafts_until_mandate(last_name="Entrée")
     page = agent.page
     page.get_by_role("link", name="Retour").click()
     page.wait_for_url("**/blocage*")  # loaded: before its scripts, Enter would send the form without them
@@ -80,8 +80,10 @@ def test_enter_in_a_field_sends_its_form_once(at_desk: Sit) -> None:
         route.abort()
 
 
-def test_a_form_that_the_browser_sends_is_disabled_once_it_has_left_with_the_value_of_its_button(at_desk: Sit) -> None:
-    agent = at_desk("agent.lot")
+def test_a_form_that_the_browser_sends_is_disabled_once_it_has_left_with_the_value_of_its_button(
+    log_in_again: Sit,
+) -> None:
+    agent = log_in_again("agent.lot")
     page = agent.page
     page.goto(agent.send_case(subject="Envoyé par le navigateur"))
     agent.writes("À retirer.")

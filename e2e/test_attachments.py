@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 from app.domain.files.metadata import clean_jpeg, clean_png, clean_webp
 from app.tests.support import photos
 from app.tests.support.attachments_fixtures import PDF
-from e2e.line import Line
+from e2e.line import CuttableLine
 from e2e.people import Person
 
 Arrive = Callable[..., Person]
@@ -31,7 +31,7 @@ def photo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def named(gesture: str, name: str) -> str:
+def find_file_row(gesture: str, name: str) -> str:
     return f"{gesture} {name}"
 
 
@@ -39,22 +39,22 @@ def join(page: Page, *files: Path) -> None:
     page.get_by_label(FIELD).set_input_files(list(files))
 
 
-def downloaded(page: Page, name: str) -> bytes:
+def download(page: Page, name: str) -> bytes:
     with page.expect_download() as arriving:
-        page.get_by_role("link", name=named("Télécharger", name)).click()
+        page.get_by_role("link", name=find_file_row("Télécharger", name)).click()
     return Path(arriving.value.path()).read_bytes()
 
 
-def test_a_photo_is_made_lighter_before_it_leaves(arrive: Arrive, photo: Path) -> None:
-    agent, referent = arrive("agent.lot"), arrive("referent.caf.lot")
+def test_a_photo_is_made_lighter_before_it_leaves(log_in_by_email: Arrive, photo: Path) -> None:
+    agent, referent = log_in_by_email("agent.lot"), log_in_by_email("referent.caf.lot")
     case = agent.send_case(subject="Une photo")
     join(agent.page, photo)
-    expect(agent.page.get_by_role("button", name=named("Retirer", "attestation.jpg"))).to_be_visible()
+    expect(agent.page.get_by_role("button", name=find_file_row("Retirer", "attestation.jpg"))).to_be_visible()
 
     agent.writes("Voici l’attestation.")
 
     referent.page.goto(case)
-    kept = downloaded(referent.page, "attestation.jpg")
+    kept = download(referent.page, "attestation.jpg")
     assert len(kept) <= 500_000 and max(Image.open(io.BytesIO(kept)).size) >= 1200
     preview = referent.page.get_by_role("img", name="Aperçu de attestation.jpg")
     expect(preview).to_be_visible()
@@ -62,26 +62,26 @@ def test_a_photo_is_made_lighter_before_it_leaves(arrive: Arrive, photo: Path) -
 
 
 def test_photos_are_kept_without_place_or_device_and_open_everywhere(
-    arrive: Arrive, scripts: bool, tmp_path: Path
+    log_in_by_email: Arrive, with_scripts: bool, tmp_path: Path
 ) -> None:
     """Small ones, that the browser does not make lighter; and HEIC, that it cannot read."""
-    agent, referent = arrive("agent.lot", javascript=scripts), arrive("referent.caf.lot")
-    case = agent.send_case(subject=f"Photos d’un téléphone {scripts}")
+    agent, referent = log_in_by_email("agent.lot", javascript=with_scripts), log_in_by_email("referent.caf.lot")
+    case = agent.send_case(subject=f"Photos d’un téléphone {with_scripts}")
     upright, held = tmp_path / "attestation.jpg", tmp_path / "IMG_0042.HEIC"
     upright.write_bytes(photos.jpeg())
     held.write_bytes(photos.heic())
     join(agent.page, upright, held)
-    if not scripts:
+    if not with_scripts:
         agent.page.get_by_role("button", name="Joindre et choisir d’autres fichiers").click()
     for name in ("attestation.jpg", "IMG_0042.jpg"):
-        expect(agent.page.get_by_role("button", name=named("Retirer", name))).to_be_visible()
+        expect(agent.page.get_by_role("button", name=find_file_row("Retirer", name))).to_be_visible()
 
     agent.writes("Voici l’attestation.")
 
     referent.page.goto(case)
     for name, size in (("attestation.jpg", [48, 64]), ("IMG_0042.jpg", [96, 128])):
-        kept = downloaded(referent.page, name)
-        assert photos.leaks(kept) == [] and shown_as(referent.page, kept, "jpeg") == size
+        kept = download(referent.page, name)
+        assert photos.find_leaks(kept) == [] and shown_as(referent.page, kept, "jpeg") == size
         preview = referent.page.get_by_role("img", name=f"Aperçu de {name}")
         assert preview.evaluate("image => image.decode().then(() => [image.naturalWidth, image.naturalHeight])") == size
 
@@ -95,8 +95,8 @@ def shown_as(page: Page, content: bytes, kind: str) -> list[int]:
     return list(size)
 
 
-def test_a_browser_shows_an_image_turned_as_before(arrive: Arrive) -> None:
-    page = arrive("agent.lot").page
+def test_a_browser_shows_an_image_turned_as_before(log_in_by_email: Arrive) -> None:
+    page = log_in_by_email("agent.lot").page
     for kind, clean, source in (
         ("jpeg", clean_jpeg, photos.jpeg(8)),
         ("png", clean_png, photos.png(8)),
@@ -106,19 +106,21 @@ def test_a_browser_shows_an_image_turned_as_before(arrive: Arrive) -> None:
         assert shown == shown_as(page, source, kind) and (kind != "jpeg" or shown == [48, 64])
 
 
-def test_a_message_sent_meanwhile_waits_for_its_files(arrive: Arrive, photo: Path) -> None:
-    agent = arrive("agent.lot")
+def test_a_message_sent_meanwhile_waits_for_its_files(log_in_by_email: Arrive, photo: Path) -> None:
+    agent = log_in_by_email("agent.lot")
     agent.send_case(subject="Envoi pendant la préparation")
     join(agent.page, photo)
     agent.page.get_by_role("textbox", name="Votre message").fill("Avec sa photo.")
     agent.page.get_by_role("button", name="Envoyer le message").click()
 
     agent.reads("Avec sa photo.")
-    expect(agent.page.get_by_role("link", name=named("Télécharger", "attestation.jpg"))).to_be_visible()
+    expect(agent.page.get_by_role("link", name=find_file_row("Télécharger", "attestation.jpg"))).to_be_visible()
 
 
-def test_a_cut_line_goes_on_without_choosing_again(arrive: Arrive, line: Line, tmp_path: Path) -> None:
-    agent = arrive("agent.lot", url=line.url)
+def test_a_cut_line_goes_on_without_choosing_again(
+    log_in_by_email: Arrive, cut_line: CuttableLine, tmp_path: Path
+) -> None:
+    agent = log_in_by_email("agent.lot", url=cut_line.url)
     agent.send_case(subject="Envoi coupé")
     large = tmp_path / "dossier.pdf"
     large.write_bytes(PDF + os.urandom(6_000_000))
@@ -127,33 +129,35 @@ def test_a_cut_line_goes_on_without_choosing_again(arrive: Arrive, line: Line, t
     agent.page.on("requestfinished", lambda request: asked.append(request.url) if "/reception" in request.url else None)
     join(agent.page, large)
     expect(agent.page.get_by_text("% envoyés")).to_be_visible()
-    line.cut()
+    cut_line.cut()
     expect(agent.page.get_by_text("La ligne est coupée").first).to_be_visible()
-    line.mend()
+    cut_line.restore()
 
-    expect(agent.page.get_by_role("button", name=named("Retirer", "dossier.pdf"))).to_be_visible()
+    expect(agent.page.get_by_role("button", name=find_file_row("Retirer", "dossier.pdf"))).to_be_visible()
     agent.writes("Tout y est.")
-    assert downloaded(agent.page, "dossier.pdf") == large.read_bytes()
+    assert download(agent.page, "dossier.pdf") == large.read_bytes()
     assert asked
 
 
-def test_files_are_joined_in_the_wizard_and_on_a_message(arrive: Arrive, scripts: bool, tmp_path: Path) -> None:
+def test_files_are_joined_in_the_wizard_and_on_a_message(
+    log_in_by_email: Arrive, with_scripts: bool, tmp_path: Path
+) -> None:
     good, bad = tmp_path / "relevé.pdf", tmp_path / "outil.exe"
     good.write_bytes(PDF)
     bad.write_bytes(b"MZ\0\0")
-    agent = arrive("agent.lot", javascript=scripts)
+    agent = log_in_by_email("agent.lot", javascript=with_scripts)
     page = agent.page
-    agent.draft_until_check(last_name="Pélissier", subject=f"Pièces {scripts}")
+    agent.drafts_until_check(last_name="Pélissier", subject=f"Pièces {with_scripts}")
     page.get_by_role("link", name=re.compile("^Modifier.*Pièces jointes")).click()
     join(page, good, bad)
-    if not scripts:
+    if not with_scripts:
         page.get_by_role("button", name="Continuer").click()
     expect(page.get_by_text("« outil.exe » n’est pas d’un type accepté").first).to_be_visible()
-    expect(page.get_by_role("button", name=named("Retirer", "relevé.pdf"))).to_be_visible()
+    expect(page.get_by_role("button", name=find_file_row("Retirer", "relevé.pdf"))).to_be_visible()
     page.get_by_role("button", name="Continuer").click()
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Vérifiez vos réponses")
     expect(page.get_by_text("relevé.pdf")).to_be_visible()
     page.get_by_role("button", name="Envoyer ma demande").click()
     agent.sees_status("Nouvelle")
-    assert downloaded(page, "relevé.pdf") == PDF
+    assert download(page, "relevé.pdf") == PDF

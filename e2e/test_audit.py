@@ -11,9 +11,11 @@ from e2e.people import Person, press
 Arrive = Callable[..., Person]
 
 
-def test_the_trail_says_who_came_in_and_who_took_it_out(arrive: Arrive, scripts: bool, tmp_path: Path) -> None:
-    agent = arrive("collegue.lot", javascript=scripts)
-    page = arrive("admin", javascript=scripts).page
+def test_the_trail_says_who_came_in_and_who_took_it_out(
+    log_in_by_email: Arrive, with_scripts: bool, tmp_path: Path
+) -> None:
+    agent = log_in_by_email("collegue.lot", javascript=with_scripts)
+    page = log_in_by_email("admin", javascript=with_scripts).page
 
     page.get_by_role("link", name="Administration", exact=True).click()
     page.get_by_role("link", name="Trace", exact=True).click()
@@ -43,10 +45,10 @@ def test_the_trail_says_who_came_in_and_who_took_it_out(arrive: Arrive, scripts:
     expect(agent.page.get_by_role("heading", level=1)).to_have_text("Cette page n’existe pas")
 
 
-def test_a_supervisor_sees_figures_and_masked_cases_and_opens_none(arrive: Arrive, scripts: bool) -> None:
-    subject = f"Versement perdu {'avec' if scripts else 'sans'}"
-    address = arrive("agent.lot", javascript=scripts).send_case(subject=subject, last_name="Castelnau")
-    page = arrive("superviseur.lot", javascript=scripts).page
+def test_a_supervisor_sees_figures_and_masked_cases_and_opens_none(log_in_by_email: Arrive, with_scripts: bool) -> None:
+    subject = f"Versement perdu {'avec' if with_scripts else 'sans'}"
+    address = log_in_by_email("agent.lot", javascript=with_scripts).send_case(subject=subject, last_name="Castelnau")
+    page = log_in_by_email("superviseur.lot", javascript=with_scripts).page
 
     page.get_by_role("link", name="Administration", exact=True).click()
     page.get_by_role("link", name="Demandes", exact=True).click()

@@ -10,8 +10,8 @@ from http.client import HTTPConnection, HTTPResponse
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from app.gateways.live.bus import EACH
-from e2e.line import Line, Streams
+from app.gateways.live.bus import MAX_PER_PERSON
+from e2e.line import CuttableLine, StreamHandling
 from e2e.people import Person
 from e2e.server import Server
 
@@ -23,9 +23,9 @@ _PUT_AWAY = """(away) => {
 }"""
 
 
-@pytest.fixture(params=[Streams.HELD, Streams.ENDED], ids=["a relay that holds", "a relay that ends"])
-def relayed(request: pytest.FixtureRequest, server: Server) -> Iterator[Line]:
-    relay = Line(server.port, request.param)
+@pytest.fixture(params=[StreamHandling.HELD, StreamHandling.ENDED], ids=["a relay that holds", "a relay that ends"])
+def relayed(request: pytest.FixtureRequest, server: Server) -> Iterator[CuttableLine]:
+    relay = CuttableLine(server.port, request.param)
     yield relay
     relay.close()
 
@@ -62,8 +62,8 @@ def until_nothing_is_new(page: Page, answered: list[int]) -> None:
     assert set(answered[:-1]) == {200} and answered[-1] == 304
 
 
-def test_messages_and_badges_arrive_all_the_same(arrive: Arrive, relayed: Line) -> None:
-    agent, referent = arrive("agent.lot", url=relayed.url), arrive("referent.caf.lot")
+def test_messages_and_badges_arrive_all_the_same(log_in_by_email: Arrive, relayed: CuttableLine) -> None:
+    agent, referent = log_in_by_email("agent.lot", url=relayed.url), log_in_by_email("referent.caf.lot")
     case = agent.send_case(subject="Flux retenu").replace(relayed.url, "")
     agent.page.clock.install()
     answered = polls(agent.page)
@@ -83,8 +83,8 @@ def test_messages_and_badges_arrive_all_the_same(arrive: Arrive, relayed: Line) 
     expect(agent.page.get_by_text("Un message sans flux", exact=True)).to_have_count(1)
 
 
-def test_a_list_whose_stream_is_refused_asks_when_it_is_seen(arrive: Arrive) -> None:
-    agent, referent = arrive("agent.lot"), arrive("referent.msa.lot")
+def test_a_list_whose_stream_is_refused_asks_when_it_is_seen(log_in_by_email: Arrive) -> None:
+    agent, referent = log_in_by_email("agent.lot"), log_in_by_email("referent.msa.lot")
     page = referent.page
     page.route("**/flux?*", lambda route: route.abort())
     page.clock.install()
@@ -104,12 +104,12 @@ def test_a_list_whose_stream_is_refused_asks_when_it_is_seen(arrive: Arrive) -> 
     assert page.title().startswith("("), "« à vous » is counted in the tab"
 
 
-def test_a_page_whose_account_holds_too_many_streams_asks(arrive: Arrive, server: Server) -> None:
-    agent, referent = arrive("agent.lot"), arrive("referent.caf.lot")
+def test_a_page_whose_account_holds_too_many_streams_asks(log_in_by_email: Arrive, server: Server) -> None:
+    agent, referent = log_in_by_email("agent.lot"), log_in_by_email("referent.caf.lot")
     case = agent.send_case(subject="Un flux de trop")
     agent.page.goto("about:blank")
-    held = [listening(server, agent) for _ in range(EACH + 1)]
-    assert [answer.status for _, answer in held] == [200] * EACH + [429]
+    held = [listening(server, agent) for _ in range(MAX_PER_PERSON + 1)]
+    assert [answer.status for _, answer in held] == [200] * MAX_PER_PERSON + [429]
 
     agent.page.clock.install()
     answered = polls(agent.page)
@@ -130,8 +130,8 @@ def listening(server: Server, person: Person) -> tuple[HTTPConnection, HTTPRespo
     return line, line.getresponse()
 
 
-def test_the_next_page_tries_the_stream_again(arrive: Arrive) -> None:
-    agent, referent = arrive("agent.lot"), arrive("referent.caf.lot")
+def test_the_next_page_tries_the_stream_again(log_in_by_email: Arrive) -> None:
+    agent, referent = log_in_by_email("agent.lot"), log_in_by_email("referent.caf.lot")
     case = agent.send_case(subject="Flux revenu")
     refused: list[str] = []
 
@@ -154,8 +154,8 @@ def test_the_next_page_tries_the_stream_again(arrive: Arrive) -> None:
     agent.sees_status("Consultée")
 
 
-def test_a_page_opens_one_stream_and_asks_nothing(arrive: Arrive) -> None:
-    agent = arrive("agent.lot")
+def test_a_page_opens_one_stream_and_asks_nothing(log_in_by_email: Arrive) -> None:
+    agent = log_in_by_email("agent.lot")
     for page in (agent.send_case(subject="Un seul flux"), "/demandes"):
         streams: list[str] = []
         answered = polls(agent.page)
@@ -167,8 +167,8 @@ def test_a_page_opens_one_stream_and_asks_nothing(arrive: Arrive) -> None:
         assert (len(streams), answered) == (1, [])
 
 
-def test_a_stream_begins_when_its_script_comes_last(arrive: Arrive) -> None:
-    agent, referent = arrive("agent.lot"), arrive("referent.caf.lot")
+def test_a_stream_begins_when_its_script_comes_last(log_in_by_email: Arrive) -> None:
+    agent, referent = log_in_by_email("agent.lot"), log_in_by_email("referent.caf.lot")
     case = agent.send_case(subject="Script en retard")
     answered = polls(agent.page)
     agent.page.route("**/htmx*.js", lambda route: (time.sleep(1), route.continue_()))
@@ -180,8 +180,8 @@ def test_a_stream_begins_when_its_script_comes_last(arrive: Arrive) -> None:
     assert answered == [], "by the stream"
 
 
-def test_a_page_whose_session_has_ended_asks_no_more(arrive: Arrive) -> None:
-    agent = arrive("agent.lot")
+def test_a_page_whose_session_has_ended_asks_no_more(log_in_by_email: Arrive) -> None:
+    agent = log_in_by_email("agent.lot")
     case = agent.send_case(subject="Session finie")
     agent.page.route("**/flux?*", lambda route: route.abort())
     agent.page.clock.install()

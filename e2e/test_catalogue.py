@@ -26,25 +26,28 @@ def new_subject(page: Page, name: str) -> None:
     expect(page.get_by_text("La fiche est ajoutée.")).to_be_visible()
 
 
-def test_a_subject_is_added_used_withdrawn_and_comes_back(arrive: Arrive, scripts: bool) -> None:
-    admin, agent = arrive("admin", javascript=scripts).page, arrive("agent.lot", javascript=scripts)
-    name = f"Dépôt de garantie {'avec' if scripts else 'sans'} scripts"
+def test_a_subject_is_added_used_withdrawn_and_comes_back(log_in_by_email: Arrive, with_scripts: bool) -> None:
+    admin, agent = (
+        log_in_by_email("admin", javascript=with_scripts).page,
+        log_in_by_email("agent.lot", javascript=with_scripts),
+    )
+    name = f"Dépôt de garantie {'avec' if with_scripts else 'sans'} scripts"
     new_subject(admin, name)
 
     page = agent.page
     page.get_by_role("link", name="Nouvelle demande").first.click()
     page.get_by_role("radio", name="Mode guidé").check()
-    agent.go_on()
+    agent.press_continue()
     page.get_by_role("radio", name="Logement").check()
-    agent.go_on()
+    agent.press_continue()
     page.get_by_role("radio", name=name).check()
-    agent.go_on()
+    agent.press_continue()
     expect(page.get_by_text("Demander d’abord au 3230.")).to_be_visible()
     expect(page.get_by_role("checkbox", name="CAF –")).to_be_checked()
 
     admin.get_by_role("button", name="Retirer cette fiche").click()
     expect(admin.get_by_text("La fiche est retirée")).to_be_visible()
-    agent.go_on()
+    agent.press_continue()
     expect(page.get_by_role("heading", level=1)).to_have_text("Qui est l’usager ?")
     page.goto(page.url.replace("/usager", "/verification"))
     expect(page.get_by_text(f"Le sujet « {name} » n’est plus proposé.")).to_be_visible()
@@ -57,21 +60,24 @@ def test_a_subject_is_added_used_withdrawn_and_comes_back(arrive: Arrive, script
     expect(page.get_by_text("n’est plus proposé")).to_have_count(0)
 
 
-def test_two_editors_at_once_lose_nothing(arrive: Arrive, scripts: bool) -> None:
-    first, second = arrive("admin", javascript=scripts).page, arrive("admin", javascript=scripts).page
+def test_two_editors_at_once_lose_nothing(log_in_by_email: Arrive, with_scripts: bool) -> None:
+    first, second = (
+        log_in_by_email("admin", javascript=with_scripts).page,
+        log_in_by_email("admin", javascript=with_scripts).page,
+    )
     for page in (first, second):
         page.goto("/administration/catalogue/categories")
         page.get_by_role("link", name="Retraite", exact=True).click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Retraite")
 
-    first.get_by_role("textbox", name="Description").fill(f"Pensions, réversion {scripts}")
+    first.get_by_role("textbox", name="Description").fill(f"Pensions, réversion {with_scripts}")
     first.get_by_role("button", name="Enregistrer").click()
     expect(first.get_by_text("La fiche est enregistrée.")).to_be_visible()
     second.get_by_role("textbox", name="Description").fill("Droits et pensions")
     press(second, "Enregistrer")
 
     expect(second.get_by_text("Odile Garnier a changé cette fiche")).to_be_visible()
-    expect(second.get_by_role("cell", name=f"Pensions, réversion {scripts}")).to_be_visible()
+    expect(second.get_by_role("cell", name=f"Pensions, réversion {with_scripts}")).to_be_visible()
     expect(second.get_by_role("textbox", name="Description")).to_have_value("Droits et pensions")
     second.get_by_role("button", name="Enregistrer").click()
     expect(second.get_by_text("La fiche est enregistrée.")).to_be_visible()

@@ -5,15 +5,18 @@ from datetime import UTC, datetime
 
 from playwright.sync_api import expect
 
-from app.domain.cases.lifecycle.retention import erased_from
-from app.text.formats import day
+from app.domain.cases.lifecycle.retention import compute_erasure_date
+from app.text.formats import format_day
 from e2e.people import Person, press
 
 Sit = Callable[..., Person]
 
 
-def test_a_closed_case_says_how_it_ended_when_it_goes_and_is_reopened(at_desk: Sit, scripts: bool) -> None:
-    agent, referent = at_desk("agent.lot", javascript=scripts), at_desk("referent.caf.lot", javascript=scripts)
+def test_a_closed_case_says_how_it_ended_when_it_goes_and_is_reopened(log_in_again: Sit, with_scripts: bool) -> None:
+    agent, referent = (
+        log_in_again("agent.lot", javascript=with_scripts),
+        log_in_again("referent.caf.lot", javascript=with_scripts),
+    )
     page, case = agent.page, agent.send_case(subject="Close puis rouverte")
     referent.page.goto(case)
     referent.writes("C’est réglé.")
@@ -25,7 +28,9 @@ def test_a_closed_case_says_how_it_ended_when_it_goes_and_is_reopened(at_desk: S
     page.get_by_role("button", name="Confirmer la clôture").click()
     agent.sees_it_closed()
     expect(
-        page.get_by_text(f"le blocage est résolu. Elle sera effacée le {day(erased_from(datetime.now(UTC)))}")
+        page.get_by_text(
+            f"le blocage est résolu. Elle sera effacée le {format_day(compute_erasure_date(datetime.now(UTC)))}"
+        )
     ).to_be_visible()
     expect(page.get_by_text("Merci d’avoir suivi cette demande jusqu’à sa clôture.")).to_be_visible()
     for group in page.get_by_role("group").all():

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from app.tests.support.attachments_fixtures import PDF
-from e2e.line import Line
+from e2e.line import CuttableLine
 from e2e.people import Person
 
 Arrive = Callable[..., Person]
@@ -25,7 +25,7 @@ _IN_A_HURRY = "{ const wait = setTimeout; window.setTimeout = (then, ms, ...more
 """The page waits ten times less: what it waits for stays real."""
 
 
-def go_on_through(line: Line, agent: Person, do: Do, seen: Callable[[], str], then: Do) -> None:
+def go_on_through(line: CuttableLine, agent: Person, do: Do, seen: Callable[[], str], then: Do) -> None:
     """Presses on a cut line: what the page shows stays, it says so; mended, it goes on without a hand on it."""
     line.cut()
     before = seen()
@@ -34,7 +34,7 @@ def go_on_through(line: Line, agent: Person, do: Do, seen: Callable[[], str], th
     assert before and seen() == before, "what was typed is there"
     agent.page.clock.run_for(TRY_AGAIN)
     expect(agent.page.get_by_text("Non envoyé : la ligne est coupée.")).to_be_visible()
-    line.mend()
+    line.restore()
     agent.page.clock.run_for(TRY_AGAIN)
     then()
 
@@ -44,8 +44,10 @@ def typed(page: Page) -> str:
     return str(page.evaluate(_ANSWERS))
 
 
-def test_each_step_of_the_wizard_and_the_sending_pass_through_a_cut(arrive: Arrive, line: Line) -> None:
-    agent, referent = arrive("agent.lot", url=line.url), arrive("referent.caf.lot")
+def test_each_step_of_the_wizard_and_the_sending_pass_through_a_cut(
+    log_in_by_email: Arrive, cut_line: CuttableLine
+) -> None:
+    agent, referent = log_in_by_email("agent.lot", url=cut_line.url), log_in_by_email("referent.caf.lot")
     page, subject = agent.page, "Coupé à chaque étape"
     page.clock.install()
     heading = page.get_by_role("heading", level=1)
@@ -57,14 +59,14 @@ def test_each_step_of_the_wizard_and_the_sending_pass_through_a_cut(arrive: Arri
 
         questions.append(heading.inner_text())
         press = page.get_by_role("button", name="Continuer").click
-        go_on_through(line, agent, press, lambda: typed(page), arrived)
+        go_on_through(cut_line, agent, press, lambda: typed(page), arrived)
 
-    agent.go_on = go_on  # type: ignore[method-assign]
-    agent.draft_until_check(last_name="Coupure", subject=subject)
+    agent.press_continue = go_on  # type: ignore[method-assign]
+    agent.drafts_until_check(last_name="Coupure", subject=subject)
     assert len(questions) == 7
     send = page.get_by_role("button", name="Envoyer ma demande").click
     go_on_through(
-        line, agent, send, lambda: page.locator("main dl").first.inner_text(), lambda: agent.sees_status("Nouvelle")
+        cut_line, agent, send, lambda: page.locator("main dl").first.inner_text(), lambda: agent.sees_status("Nouvelle")
     )
 
     for person in (agent, referent):
@@ -79,8 +81,10 @@ def listed(person: Person, subject: str, view: str = "en-cours") -> int:
     return person.page.get_by_role("listitem").filter(has_text=subject).count()
 
 
-def test_a_message_its_file_and_the_closing_pass_through_a_cut(arrive: Arrive, line: Line, tmp_path: Path) -> None:
-    agent = arrive("agent.lot", url=line.url)
+def test_a_message_its_file_and_the_closing_pass_through_a_cut(
+    log_in_by_email: Arrive, cut_line: CuttableLine, tmp_path: Path
+) -> None:
+    agent = log_in_by_email("agent.lot", url=cut_line.url)
     case = agent.send_case(subject="Coupé sur la demande")
     page = agent.page
     page.clock.install()
@@ -88,24 +92,24 @@ def test_a_message_its_file_and_the_closing_pass_through_a_cut(arrive: Arrive, l
     paper = tmp_path / "relevé.pdf"
     paper.write_bytes(PDF)
 
-    line.cut()
+    cut_line.cut()
     page.get_by_role("textbox", name="Votre message").fill("Écrit sur une ligne coupée.")
     page.get_by_label("Pièces jointes").set_input_files(paper)
     expect(page.get_by_text("La ligne est coupée : l’envoi reprendra").first).to_be_visible()
     page.get_by_role("button", name="Envoyer le message").click()
     expect(page.get_by_text("Dès que les fichiers sont reçus, la suite se fait d’elle-même.")).to_be_visible()
     expect(page.get_by_role("textbox", name="Votre message")).to_have_value("Écrit sur une ligne coupée.")
-    line.mend()
+    cut_line.restore()
     page.clock.run_for(20_000)
     agent.reads("Écrit sur une ligne coupée.")
     expect(page.get_by_role("textbox", name="Votre message")).to_have_value("")
 
     open_closing = page.get_by_role("button", name="Clore la demande").click
     outcome = page.get_by_role("radio", name="Le blocage est résolu", exact=True)
-    go_on_through(line, agent, open_closing, heading_of(page), lambda: expect(outcome).to_be_visible())
+    go_on_through(cut_line, agent, open_closing, heading_of(page), lambda: expect(outcome).to_be_visible())
     outcome.check()
     confirm = page.get_by_role("button", name="Confirmer la clôture").click
-    go_on_through(line, agent, confirm, lambda: typed(page), lambda: agent.sees_status("Clôturée"))
+    go_on_through(cut_line, agent, confirm, lambda: typed(page), lambda: agent.sees_status("Clôturée"))
 
     page.goto(case)
     thread = page.get_by_role("region", name="Fil de la demande")
@@ -136,8 +140,8 @@ class LostAnswers:
         route.abort()
 
 
-def test_an_answer_that_is_lost_makes_nothing_twice(arrive: Arrive, tmp_path: Path) -> None:
-    agent, referent = arrive("agent.lot"), arrive("referent.caf.lot")
+def test_an_answer_that_is_lost_makes_nothing_twice(log_in_by_email: Arrive, tmp_path: Path) -> None:
+    agent, referent = log_in_by_email("agent.lot"), log_in_by_email("referent.caf.lot")
     paper = tmp_path / "attestation.pdf"
     paper.write_bytes(PDF)
     answers = LostAnswers(agent.page)
@@ -162,8 +166,8 @@ def test_an_answer_that_is_lost_makes_nothing_twice(arrive: Arrive, tmp_path: Pa
     expect(thread.get_by_role("link", name=f"Télécharger {paper.name}")).to_have_count(1)
 
 
-def test_what_is_added_to_a_message_whose_answer_was_lost_stays(arrive: Arrive) -> None:
-    agent = arrive("agent.lot")
+def test_what_is_added_to_a_message_whose_answer_was_lost_stays(log_in_by_email: Arrive) -> None:
+    agent = log_in_by_email("agent.lot")
     agent.page.goto(agent.send_case(subject="Ajout pendant la coupure"))
     LostAnswers(agent.page)
     field = agent.page.get_by_role("textbox", name="Votre message")
@@ -203,8 +207,8 @@ class BadLine:
         route.abort()
 
 
-def test_one_request_in_twenty_lost_loses_nothing(arrive: Arrive, tmp_path: Path) -> None:
-    agent, referent = arrive("agent.lot"), arrive("referent.caf.lot")
+def test_one_request_in_twenty_lost_loses_nothing(log_in_by_email: Arrive, tmp_path: Path) -> None:
+    agent, referent = log_in_by_email("agent.lot"), log_in_by_email("referent.caf.lot")
     line = BadLine(agent.page)
     case = agent.send_case(subject="Une ligne qui perd")
     agent.page.wait_for_load_state("load")
@@ -229,13 +233,13 @@ def test_one_request_in_twenty_lost_loses_nothing(arrive: Arrive, tmp_path: Path
 
 
 @pytest.mark.parametrize("where", ["wizard", "message", "close"])
-def test_a_session_that_ended_goes_on_once_logged_in_again(arrive: Arrive, where: str) -> None:
-    agent = arrive("agent.lot")
+def test_a_session_that_ended_goes_on_once_logged_in_again(log_in_by_email: Arrive, where: str) -> None:
+    agent = log_in_by_email("agent.lot")
     page = agent.page
     if where == "wizard":
-        agent.draft_until_mandate(last_name="Session")
+        agent.drafts_until_mandate(last_name="Session")
         agent.holds_a_signed_mandate()
-        button, then = "Continuer", agent.checks
+        button, then = "Continuer", agent.sees_check_page
     elif where == "message":
         agent.send_case(subject="Session finie en écrivant")
         page.get_by_role("textbox", name="Votre message").fill("Écrit avant la fin.")
@@ -266,8 +270,10 @@ def log_in_beside(agent: Person, link: str) -> None:
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
 
 
-def test_a_session_that_ended_in_the_middle_of_a_file_goes_on_from_there(arrive: Arrive, tmp_path: Path) -> None:
-    agent = arrive("agent.lot")
+def test_a_session_that_ended_in_the_middle_of_a_file_goes_on_from_there(
+    log_in_by_email: Arrive, tmp_path: Path
+) -> None:
+    agent = log_in_by_email("agent.lot")
     page = agent.page
     agent.send_case(subject="Session finie en envoyant")
     paper, pieces = tmp_path / "dossier.pdf", []

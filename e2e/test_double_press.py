@@ -5,21 +5,21 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, StorageState, expect
 
-from e2e.browser import PATIENCE
+from e2e.browser import TIMEOUT_MS
 from e2e.people import Person
-from e2e.presser import DELAYS, WAYS, WIDTHS, Presser, middle_of, posts
+from e2e.presser import DELAYS, METHODS, WIDTHS, DoublePress, find_middle, record_posts
 from e2e.server import Server
 
 Sit = Callable[..., Person]
 
 
 @pytest.fixture
-def touched(at_desk: Sit, server: Server, chromium: Browser, sessions: dict[str, StorageState]) -> Iterator[Sit]:
+def touched(log_in_again: Sit, server: Server, chromium: Browser, sessions: dict[str, StorageState]) -> Iterator[Sit]:
     """The same person on a page of this width, with a touch screen."""
     opened = []
 
     def open_page(login: str, width: int) -> Person:
-        at_desk(login)
+        log_in_again(login)
         context = chromium.new_context(
             base_url=server.url,
             locale="fr-FR",
@@ -29,7 +29,7 @@ def touched(at_desk: Sit, server: Server, chromium: Browser, sessions: dict[str,
         )
         opened.append(context)
         page = context.new_page()
-        page.set_default_timeout(PATIENCE)
+        page.set_default_timeout(TIMEOUT_MS)
         return Person(page, f"{login}@exemple.fr")
 
     yield open_page
@@ -52,13 +52,13 @@ def test_two_presses_on_continue_tick_no_third_organisation(touched: Sit) -> Non
     page = agent.page
     page.goto("/demandes/nouvelle")
     page.get_by_role("radio", name="Mode guidé").check()
-    agent.go_on()
+    agent.press_continue()
     page.get_by_role("radio", name="Social / Famille").check()
-    agent.go_on()
+    agent.press_continue()
     page.get_by_role("radio", name="Étude ou versement d’une aide anormalement long").check()
     go_on = page.get_by_role("button", name="Continuer")
     expect(heading(page, "Quel est le sujet")).to_be_visible()
-    twice(page, middle_of(go_on), 200)
+    twice(page, find_middle(go_on), 200)
     expect(heading(page, "Quels organismes")).to_be_visible()
     page.wait_for_timeout(1000)  # what is ticked is saved after 600 ms
 
@@ -76,7 +76,7 @@ def test_two_presses_on_withdraw_open_its_panel_and_no_more(touched: Sit) -> Non
 
     for delay in DELAYS:
         page.goto(case)
-        twice(page, middle_of(withdraw), delay)
+        twice(page, find_middle(withdraw), delay)
         expect(page.get_by_role("button", name="Confirmer le retrait")).to_be_visible()
 
     page.reload()
@@ -90,7 +90,7 @@ def test_on_a_slow_line_a_second_press_withdraws_nothing(touched: Sit, way: str)
     page = agent.page
     page.goto("/demandes")
     agent.send_case(subject="Pressions sur une ligne lente")
-    presser, sent = Presser(page), posts(page)
+    presser, sent = DoublePress(page), record_posts(page)
     page.reload()
 
     def answer_late(route: Route) -> None:
@@ -99,7 +99,7 @@ def test_on_a_slow_line_a_second_press_withdraws_nothing(touched: Sit, way: str)
 
     page.route("**/retrait*", answer_late)
     confirm = page.get_by_role("button", name="Confirmer le retrait")
-    presser.presses_twice(
+    presser.press_twice(
         page.get_by_role("button", name="Retirer la demande"), expect(confirm).to_be_visible, 0, way, again_after=400
     )
     assert not sent
@@ -111,24 +111,24 @@ def test_every_step_of_the_wizard_is_reached_by_one_press_of_two(touched: Sit, w
     agent = touched("agent.lot", width)
     page, shift = agent.page, WIDTHS.index(width)
     page.goto("/demandes")
-    presser, questions = Presser(page), []
+    presser, questions = DoublePress(page), []
 
     def go_on() -> None:
         asked = page.get_by_role("heading", level=1)
         turn = len(questions) + shift
         questions.append(asked.inner_text())
-        presser.presses_twice(
+        presser.press_twice(
             page.get_by_role("button", name="Continuer"),
             lambda: expect(asked).not_to_have_text(questions[-1]),
             DELAYS[turn % len(DELAYS)],
-            WAYS[(turn + shift) % len(WAYS)],
+            METHODS[(turn + shift) % len(METHODS)],
         )
 
-    agent.go_on = go_on  # type: ignore[method-assign]
-    agent.draft_until_check(last_name="Double", subject="Deux pressions à chaque étape")
+    agent.press_continue = go_on  # type: ignore[method-assign]
+    agent.drafts_until_check(last_name="Double", subject="Deux pressions à chaque étape")
     assert len(questions) == 7
-    sent = posts(page)
-    twice(page, middle_of(page.get_by_role("button", name="Envoyer ma demande")), DELAYS[shift])
+    sent = record_posts(page)
+    twice(page, find_middle(page.get_by_role("button", name="Envoyer ma demande")), DELAYS[shift])
     agent.sees_status("Nouvelle")
     assert [one.url.rpartition("/")[2] for one in sent] == ["envoi?fragment=1"]
 
@@ -146,15 +146,13 @@ def test_two_presses_on_an_answer_ask_and_send_nothing(touched: Sit) -> None:
     referent, agent = touched("referent.caf.lot", 360), touched("agent.lot", 1280)
     agent.page.goto("/demandes")
     page, address = referent.page, agent.send_case(subject="Deux pressions pour une réponse")
-    presser = Presser(page)
-    for way, delay, label in zip(WAYS, DELAYS, ("C’est traité", "Non pertinente", "C’est traité"), strict=False):
+    presser = DoublePress(page)
+    for way, delay, label in zip(METHODS, DELAYS, ("C’est traité", "Non pertinente", "C’est traité"), strict=False):
         page.goto(address)
         page.get_by_role("textbox", name="Votre message").fill(f"Voyez caf.fr, {way}.")
         expect(page.get_by_text("Message gardé")).to_be_visible()  # a line that comes while one presses
         asked = page.get_by_role("heading", name=f"Répondre « {label} » ?")
-        presser.presses_twice(
-            page.get_by_role("button", name=label, exact=True), expect(asked).to_be_visible, delay, way
-        )
+        presser.press_twice(page.get_by_role("button", name=label, exact=True), expect(asked).to_be_visible, delay, way)
 
     page.reload()
     referent.sees_status("Consultée")
@@ -162,13 +160,13 @@ def test_two_presses_on_an_answer_ask_and_send_nothing(touched: Sit) -> None:
 
 def opens_once(page: Page, case: str, name: str) -> None:
     """At each width with another delay, and another way of pressing for each button."""
-    presser = Presser(page)
+    presser = DoublePress(page)
     for turn, width in enumerate(WIDTHS, len(name)):
         page.set_viewport_size({"width": width, "height": 720})
         page.goto(case)
-        presser.presses_twice(
+        presser.press_twice(
             page.get_by_role("button", name=name, exact=True),
             expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible,
             DELAYS[turn % len(DELAYS)],
-            WAYS[turn % len(WAYS)],
+            METHODS[turn % len(METHODS)],
         )

@@ -10,9 +10,9 @@ from e2e.people import Person
 Arrive = Callable[..., Person]
 
 
-def test_what_is_typed_survives_back_reload_a_closed_tab_and_another_computer(arrive: Arrive) -> None:
-    agent = arrive("agent.lot")
-    agent.draft_until_check(last_name="Brouillon")
+def test_what_is_typed_survives_back_reload_a_closed_tab_and_another_computer(log_in_by_email: Arrive) -> None:
+    agent = log_in_by_email("agent.lot")
+    agent.drafts_until_check(last_name="Brouillon")
     page = agent.page
     page.get_by_role("link", name="Modifier : Description du blocage").click()
     address = page.url
@@ -32,16 +32,16 @@ def test_what_is_typed_survives_back_reload_a_closed_tab_and_another_computer(ar
 
     description.fill("Version de l’onglet fermé")
     page.close(run_before_unload=True)
-    elsewhere = arrive("agent.lot")
+    elsewhere = log_in_by_email("agent.lot")
     elsewhere.page.goto(address)
     expect(elsewhere.page.get_by_role("textbox", name="Description du blocage")).to_have_value(
         "Version de l’onglet fermé"
     )
 
 
-def test_leaving_on_a_slow_line_and_a_refused_save_say_what_is_so(arrive: Arrive) -> None:
-    agent = arrive("agent.lot")
-    agent.draft_until_mandate(last_name="Ligne lente")
+def test_leaving_on_a_slow_line_and_a_refused_save_say_what_is_so(log_in_by_email: Arrive) -> None:
+    agent = log_in_by_email("agent.lot")
+    agent.drafts_until_mandate(last_name="Ligne lente")
     page = agent.page
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
@@ -77,6 +77,6 @@ def test_leaving_on_a_slow_line_and_a_refused_save_say_what_is_so(arrive: Arrive
         route.fulfill(response=answer, body=answer.text().replace("<h1", "<p").replace("</h1", "</p"))
 
     page.route("**/blocage*", without_heading)
-    agent.go_on()
+    agent.press_continue()
     expect(page.get_by_text("Quel mandat l’usager vous a-t-il donné")).to_be_visible()
     assert not errors

@@ -23,9 +23,12 @@ def age(server: Server, subject: str) -> None:
         assert changed.rowcount == 1
 
 
-def test_a_closed_case_is_announced_then_gone(at_desk: Sit, server: Server, scripts: bool) -> None:
-    subject = f"Bientôt effacée {'avec' if scripts else 'sans'} scripts"
-    agent, referent = at_desk("agent.lot", javascript=scripts), at_desk("referent.caf.lot", javascript=scripts)
+def test_a_closed_case_is_announced_then_gone(log_in_again: Sit, server: Server, with_scripts: bool) -> None:
+    subject = f"Bientôt effacée {'avec' if with_scripts else 'sans'} scripts"
+    agent, referent = (
+        log_in_again("agent.lot", javascript=with_scripts),
+        log_in_again("referent.caf.lot", javascript=with_scripts),
+    )
     page, case = agent.page, agent.send_case(subject=subject)
     agent.closes("Le blocage est résolu")
     expect(page.get_by_text("Elle sera effacée le")).to_be_visible()

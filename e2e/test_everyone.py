@@ -8,14 +8,14 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from e2e.inspection import WIDE, Finding, inspect
 from e2e.people import Person
-from e2e.server import Server, serving
-from e2e.states import every_state
+from e2e.server import Server, run_server
+from e2e.states import iterate_states
 
 
 @pytest.fixture(scope="module")
 def findings(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Finding]]:
     """One walk through everything, looked at in every way: of a server of its own, so that a second run begins anew."""
-    with serving() as server:
+    with run_server() as server:
         yield from _walk(server, chromium, tmp_path_factory.mktemp("everyone"))
 
 
@@ -35,7 +35,7 @@ def _walk(server: Server, chromium: Browser, folder: Path) -> Iterator[list[Find
 
     found: list[Finding] = []
     try:
-        for page, state in every_state(arrive, new_page(), folder):
+        for page, state in iterate_states(arrive, new_page(), folder):
             found += inspect(page, state)
         yield found
     finally:

@@ -17,13 +17,13 @@ pytestmark = pytest.mark.skipif(not FIREFOX, reason="Firefox is not installed: a
 
 
 @pytest.fixture
-def open_firefox(server: Server, tmp_path: Path, scripts: bool) -> Iterator[Callable[[str], Firefox]]:
+def open_firefox(server: Server, tmp_path: Path, with_scripts: bool) -> Iterator[Callable[[str], Firefox]]:
     opened: list[Firefox] = []
 
     def start(login: str) -> Firefox:
         folder = tmp_path / login
         folder.mkdir()
-        opened.append(Firefox(folder, server.url, javascript=scripts))
+        opened.append(Firefox(folder, server.url, javascript=with_scripts))
         return opened[-1]
 
     yield start
@@ -82,17 +82,19 @@ def sends_a_case(agent: Firefox, subject: str) -> str:
     return urlsplit(agent.url).path
 
 
-def test_the_main_job_is_done_in_firefox(server: Server, open_firefox: Callable[[str], Firefox], scripts: bool) -> None:
+def test_the_main_job_is_done_in_firefox(
+    server: Server, open_firefox: Callable[[str], Firefox], with_scripts: bool
+) -> None:
     agent, referent = open_firefox("agent.lot"), open_firefox("referent.caf.lot")
     logs_in(agent, server, "agent.lot")
     logs_in(referent, server, "referent.caf.lot")
-    case = sends_a_case(agent, f"Firefox {'avec' if scripts else 'sans'} scripts")
+    case = sends_a_case(agent, f"Firefox {'avec' if with_scripts else 'sans'} scripts")
 
     referent.goes_to(case)
     referent.types("Votre message", "Je regarde le dossier.")
     referent.presses("Envoyer le message")
     referent.reads("Je regarde le dossier.")
-    if not scripts:
+    if not with_scripts:
         agent.goes_to(case)
     agent.reads("Je regarde le dossier.")
     agent.reads("Répondue")

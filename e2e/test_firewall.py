@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from e2e.line import Stripper
+from e2e.line import HeaderStrippingProxy
 from e2e.people import Person
 from e2e.server import Server
 
@@ -16,7 +16,7 @@ BLOCKED = "<html><head><title>Request Rejected</title></head><body>The requested
 
 @pytest.fixture
 def firewall(server: Server) -> Iterator[str]:
-    relay = Stripper(server.port)
+    relay = HeaderStrippingProxy(server.port)
     yield relay.url
     relay.close()
 
@@ -27,12 +27,12 @@ def is_whole(page: Page) -> None:
     assert "fragment=1" not in page.url and "fragment=1" not in page.content()
 
 
-def test_the_main_gestures_behind_a_firewall_that_strips_headers(arrive: Arrive, firewall: str) -> None:
-    agent = arrive("agent.lot", url=firewall)
+def test_the_main_gestures_behind_a_firewall_that_strips_headers(log_in_by_email: Arrive, firewall: str) -> None:
+    agent = log_in_by_email("agent.lot", url=firewall)
     page, heading = agent.page, agent.page.get_by_role("heading", level=1)
     loaded: list[str] = []
     page.on("load", lambda: loaded.append(page.url))
-    agent.draft_until_mandate(last_name="Filtrée", subject=SUBJECT)
+    agent.drafts_until_mandate(last_name="Filtrée", subject=SUBJECT)
     assert page.url.endswith("/mandat") and len(loaded) == 1, "each step came into the open page"
     is_whole(page)
     page.get_by_role("link", name="Retour").click()
@@ -49,12 +49,12 @@ def test_the_main_gestures_behind_a_firewall_that_strips_headers(arrive: Arrive,
     page.get_by_role("button", name="Ajouter ce champ").click()
     expect(page.get_by_role("textbox", name="Numéro fiscal")).to_be_visible()
     is_whole(page)
-    agent.go_on()
+    agent.press_continue()
     expect(heading).to_have_text("Quel est le blocage ?")
-    agent.go_on()
+    agent.press_continue()
     agent.holds_a_signed_mandate()
-    agent.go_on()
-    agent.checks()
+    agent.press_continue()
+    agent.sees_check_page()
     page.get_by_role("button", name="Envoyer ma demande").click()
     agent.sees_status("Nouvelle")
     is_whole(page)
@@ -78,8 +78,8 @@ def test_the_main_gestures_behind_a_firewall_that_strips_headers(arrive: Arrive,
     is_whole(page)
 
 
-def test_a_session_that_ends_behind_it_is_said_beside_the_form(arrive: Arrive, firewall: str) -> None:
-    agent = arrive("agent.lot", url=firewall)
+def test_a_session_that_ends_behind_it_is_said_beside_the_form(log_in_by_email: Arrive, firewall: str) -> None:
+    agent = log_in_by_email("agent.lot", url=firewall)
     page = agent.page
     agent.send_case(subject="Session derrière un pare-feu")
     page.get_by_role("textbox", name="Votre message").fill("Écrit trop tard")
@@ -102,9 +102,9 @@ def test_a_session_that_ends_behind_it_is_said_beside_the_form(arrive: Arrive, f
     ids=["page", "refusal", "text", "empty", "fragment"],
 )
 def test_what_a_firewall_answers_itself_goes_into_no_page_and_loses_no_word(
-    at_desk: Arrive, status: int, kind: str, body: str
+    log_in_again: Arrive, status: int, kind: str, body: str
 ) -> None:
-    agent = at_desk("agent.lot")
+    agent = log_in_again("agent.lot")
     page = agent.page
     case = agent.send_case(subject=f"Bloquée {status} {kind} {body[:3]}")
     page.goto(case)
@@ -129,8 +129,8 @@ def test_what_a_firewall_answers_itself_goes_into_no_page_and_loses_no_word(
     agent.reads("Toujours ici")
 
 
-def test_a_page_of_ours_in_the_place_of_a_fragment_is_gone_to(at_desk: Arrive) -> None:
-    agent = at_desk("agent.lot")
+def test_a_page_of_ours_in_the_place_of_a_fragment_is_gone_to(log_in_again: Arrive) -> None:
+    agent = log_in_again("agent.lot")
     page = agent.page
     case = agent.send_case(subject="Sans marque")
     page.goto(case)
@@ -147,9 +147,9 @@ def test_a_page_of_ours_in_the_place_of_a_fragment_is_gone_to(at_desk: Arrive) -
 
 
 @pytest.mark.parametrize("status", [202, 410])
-def test_a_status_of_ours_on_its_page_keeps_nothing_and_is_put_nowhere(at_desk: Arrive, status: int) -> None:
+def test_a_status_of_ours_on_its_page_keeps_nothing_and_is_put_nowhere(log_in_again: Arrive, status: int) -> None:
     """AWS's answers 202 with a whole page."""
-    agent = at_desk("agent.lot")
+    agent = log_in_again("agent.lot")
     page = agent.page
 
     def block(route: Route) -> None:
@@ -172,7 +172,7 @@ def test_a_status_of_ours_on_its_page_keeps_nothing_and_is_put_nowhere(at_desk: 
     page.unroute("**/pieces*", block)
     expect(page.get_by_role("button", name=f"Retirer {NOTE}")).to_be_visible()
 
-    agent.draft_until_mandate(last_name=f"Relais {status}")
+    agent.drafts_until_mandate(last_name=f"Relais {status}")
     page.route("**/blocage*", block)
     page.goto(page.url.replace("/mandat", "/blocage"))
     page.get_by_role("textbox", name="Description du blocage").fill("Toujours là")
@@ -183,8 +183,8 @@ def test_a_status_of_ours_on_its_page_keeps_nothing_and_is_put_nowhere(at_desk: 
     is_whole(page)
 
 
-def test_a_page_that_asks_for_news_keeps_its_forms_when_a_firewall_says_gone(at_desk: Arrive) -> None:
-    agent = at_desk("agent.lot")
+def test_a_page_that_asks_for_news_keeps_its_forms_when_a_firewall_says_gone(log_in_again: Arrive) -> None:
+    agent = log_in_again("agent.lot")
     page = agent.page
     case = agent.send_case(subject="Nouvelles bloquées")
     page.route("**/flux?*", lambda route: route.abort())

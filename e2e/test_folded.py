@@ -15,8 +15,8 @@ from e2e.server import Server
 Sit = Callable[..., Person]
 
 
-def test_older_lines_come_in_place_and_the_oldest_is_focused(at_desk: Sit) -> None:
-    agent, referent = at_desk("agent.lot"), at_desk("referent.caf.lot")
+def test_older_lines_come_in_place_and_the_oldest_is_focused(log_in_again: Sit) -> None:
+    agent, referent = log_in_again("agent.lot"), log_in_again("referent.caf.lot")
     case = agent.send_case(subject="Un long fil")
     agent.writes_at_once([f"Message {number:02}." for number in range(1, 26)])
     page, lines = agent.page, agent.page.locator("#fil > li")
@@ -24,7 +24,7 @@ def test_older_lines_come_in_place_and_the_oldest_is_focused(at_desk: Sit) -> No
     expect(lines).to_have_count(20)
     referent.page.goto(case)
     expect(referent.page.get_by_text("Message 01.")).to_be_visible()
-    agent.reads_in_passing("Demande consultée par Julien Delmas")
+    agent.reads_part_of_line("Demande consultée par Julien Delmas")
     expect(page.get_by_role("link", name="Tout afficher pour imprimer")).to_be_visible()
 
     older = page.get_by_role("link", name="Voir les 6 lignes plus anciennes")
@@ -62,8 +62,8 @@ def long_case(server: Server, long_cases: dict[str, str]) -> Callable[[Person], 
     return case_of
 
 
-def test_older_lines_that_are_asked_for_twice_come_once(at_desk: Sit, long_case: Callable[[Person], str]) -> None:
-    agent = at_desk("collegue.lot")
+def test_older_lines_that_are_asked_for_twice_come_once(log_in_again: Sit, long_case: Callable[[Person], str]) -> None:
+    agent = log_in_again("collegue.lot")
     page = agent.page
     page.goto(long_case(agent))
     held = hold(page, "**/demandes/*avant=*")
@@ -79,9 +79,9 @@ def test_older_lines_that_are_asked_for_twice_come_once(at_desk: Sit, long_case:
 
 
 def test_a_folded_message_that_is_corrected_elsewhere_stays_folded(
-    at_desk: Sit, long_case: Callable[[Person], str]
+    log_in_again: Sit, long_case: Callable[[Person], str]
 ) -> None:
-    agent, elsewhere = at_desk("collegue.lot"), at_desk("collegue.lot")
+    agent, elsewhere = log_in_again("collegue.lot"), log_in_again("collegue.lot")
     case = long_case(agent)
     agent.page.goto(case)
     expect(agent.page.locator("#fil > li")).to_have_count(20)

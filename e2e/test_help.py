@@ -8,8 +8,8 @@ from playwright.sync_api import Page, expect
 from e2e.people import Person
 
 
-def test_before_logging_in(new_page: Callable[..., Page], scripts: bool) -> None:
-    page = new_page(javascript=scripts)
+def test_before_logging_in(new_page: Callable[..., Page], with_scripts: bool) -> None:
+    page = new_page(javascript=with_scripts)
     page.goto("/login")
     page.get_by_role("link", name="Aide").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Aide")
@@ -19,9 +19,14 @@ def test_before_logging_in(new_page: Callable[..., Page], scripts: bool) -> None
     expect(page.get_by_text("Ou bien votre contact local.")).to_be_visible()
 
 
-def test_at_work_with_the_contact_that_a_supervisor_set(at_desk: Callable[..., Person], scripts: bool) -> None:
-    supervisor, agent = at_desk("superviseur.lot", javascript=scripts), at_desk("agent.lot", javascript=scripts)
-    page, address = supervisor.page, f"contact.{'avec' if scripts else 'sans'}@exemple.fr"
+def test_at_work_with_the_contact_that_a_supervisor_set(
+    log_in_again: Callable[..., Person], with_scripts: bool
+) -> None:
+    supervisor, agent = (
+        log_in_again("superviseur.lot", javascript=with_scripts),
+        log_in_again("agent.lot", javascript=with_scripts),
+    )
+    page, address = supervisor.page, f"contact.{'avec' if with_scripts else 'sans'}@exemple.fr"
     page.goto("/administration/territoires")
     page.get_by_role("link", name="46 – Lot").click()
     page.get_by_role("textbox", name="Adresse mail").fill(address)

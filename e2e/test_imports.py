@@ -30,38 +30,38 @@ def waits_for(page: Page, text: str, *, scripts: bool) -> None:
     expect(page.get_by_text(text).first).to_be_visible(timeout=60_000)
 
 
-def test_people_are_previewed_imported_and_invited(arrive: Arrive, scripts: bool, tmp_path: Path) -> None:
-    newcomer = f"nouvelle.{'avec' if scripts else 'sans'}@exemple.fr"
+def test_people_are_previewed_imported_and_invited(log_in_by_email: Arrive, with_scripts: bool, tmp_path: Path) -> None:
+    newcomer = f"nouvelle.{'avec' if with_scripts else 'sans'}@exemple.fr"
     path = tmp_path / "arrivées.csv"
     path.write_bytes(
         "\n".join([HEADING, f"CAF du Lot;{newcomer};Éluard;Zoé", "CAF du Lot;sans-adresse;;"]).encode("cp1252")
     )
-    admin = arrive("admin", javascript=scripts)
+    admin = log_in_by_email("admin", javascript=with_scripts)
     page = admin.page
 
     send(page, "Des personnes", path)
-    waits_for(page, "Rien n’est encore enregistré.", scripts=scripts)
+    waits_for(page, "Rien n’est encore enregistré.", scripts=with_scripts)
     expect(page.get_by_role("row", name="Création Zoé Éluard")).to_be_visible()
     expect(page.get_by_role("row", name="n’est pas une adresse mail")).to_be_visible()
     page.get_by_role("link", name="Refusées (1)").click()
     expect(page.get_by_role("row")).to_have_count(2)
     page.get_by_role("checkbox", name="Envoyer les invitations").check()
     page.get_by_role("button", name="Importer cette ligne").click()
-    waits_for(page, "Import terminé", scripts=scripts)
-    assert Person(page, newcomer).letter("Vous êtes invité à rejoindre une équipe")
+    waits_for(page, "Import terminé", scripts=with_scripts)
+    assert Person(page, newcomer).wait_for_email("Vous êtes invité à rejoindre une équipe")
 
     send(page, "Des personnes", path)
-    waits_for(page, "déjà enregistré", scripts=scripts)
+    waits_for(page, "déjà enregistré", scripts=with_scripts)
     page.get_by_role("button", name="Abandonner cet import").click()
     expect(page.get_by_text("L’import est abandonné")).to_be_visible()
 
 
 def test_a_workbook_is_refused_with_what_to_do_and_the_choice_stays(
-    arrive: Arrive, scripts: bool, tmp_path: Path
+    log_in_by_email: Arrive, with_scripts: bool, tmp_path: Path
 ) -> None:
     path = tmp_path / "équipes.xlsx"
     path.write_bytes(b"PK\x03\x04 not a CSV")
-    page = arrive("admin", javascript=scripts).page
+    page = log_in_by_email("admin", javascript=with_scripts).page
 
     send(page, "Des équipes", path)
 

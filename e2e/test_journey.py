@@ -10,16 +10,18 @@ from e2e.people import Person
 Arrive = Callable[..., Person]
 
 
-def test_an_agent_opens_a_case_a_referent_answers_and_the_agent_closes_it(arrive: Arrive, scripts: bool) -> None:
-    subject = f"Aide en retard {'avec' if scripts else 'sans'} scripts"
-    agent = arrive("agent.lot", javascript=scripts)
-    referent = arrive("referent.caf.lot", javascript=scripts)
-    before = len(referent.letters())
+def test_an_agent_opens_a_case_a_referent_answers_and_the_agent_closes_it(
+    log_in_by_email: Arrive, with_scripts: bool
+) -> None:
+    subject = f"Aide en retard {'avec' if with_scripts else 'sans'} scripts"
+    agent = log_in_by_email("agent.lot", javascript=with_scripts)
+    referent = log_in_by_email("referent.caf.lot", javascript=with_scripts)
+    before = len(referent.read_emails())
     case = agent.send_case(subject=subject)
 
-    letter = referent.letter("Une nouvelle demande vous attend", after=before)
+    letter = referent.wait_for_email("Une nouvelle demande vous attend", after=before)
     assert "Jeanne" not in str(letter) and "Pélissier" not in str(letter)
-    assert referent.link_in(letter) == case
+    assert referent.find_link(letter) == case
 
     referent.page.goto("/demandes")
     referent.page.get_by_role("link", name=subject).click()
@@ -38,35 +40,39 @@ def test_an_agent_opens_a_case_a_referent_answers_and_the_agent_closes_it(arrive
     expect(agent.page.get_by_text("Merci, votre réponse anonyme est reçue.").first).to_be_visible()
 
 
-def test_the_link_of_a_letter_leads_to_the_case_after_login(arrive: Arrive, new_page: Callable[..., object]) -> None:
-    agent = arrive("agent.lot")
+def test_the_link_of_a_letter_leads_to_the_case_after_login(
+    log_in_by_email: Arrive, new_page: Callable[..., object]
+) -> None:
+    agent = log_in_by_email("agent.lot")
     case = agent.send_case(subject="Lien d’une lettre")
     referent = Person(new_page(), "referent.msa.lot@exemple.fr")  # type: ignore[arg-type]
 
     referent.page.goto(case)
     expect(referent.page.get_by_role("heading", level=1)).to_have_text("Se connecter")
-    before = len(referent.letters())
+    before = len(referent.read_emails())
     referent.page.get_by_role("textbox", name="Adresse mail professionnelle").fill(referent.address)
     referent.page.get_by_role("button", name="Recevoir mon lien de connexion").click()
-    referent.page.goto(referent.link_in(referent.letter("Votre lien de connexion", after=before)))
+    referent.page.goto(referent.find_link(referent.wait_for_email("Votre lien de connexion", after=before)))
     referent.page.get_by_role("button", name="Me connecter").click()
 
     expect(referent.page).to_have_url(case)
     referent.sees_status("Consultée")
 
 
-def test_where_the_msa_has_no_team_it_is_named_and_the_rest_goes_on(arrive: Arrive, scripts: bool) -> None:
-    agent = arrive("agent.cher", javascript=scripts)
+def test_where_the_msa_has_no_team_it_is_named_and_the_rest_goes_on(
+    log_in_by_email: Arrive, with_scripts: bool
+) -> None:
+    agent = log_in_by_email("agent.cher", javascript=with_scripts)
     page = agent.page
     page.get_by_role("link", name="Nouvelle demande").first.click()
-    agent.go_on()
+    agent.press_continue()
     page.get_by_role("radio", name="Social / Famille").check()
-    agent.go_on()
+    agent.press_continue()
     page.get_by_role("radio", name="Étude ou versement d’une aide anormalement long").check()
-    agent.go_on()
+    agent.press_continue()
 
     expect(page.get_by_text(re.compile("MSA : aucune équipe joignable dans ce territoire \\(Cher\\)"))).to_be_visible()
     expect(page.get_by_role("checkbox", name=re.compile("^CAF"))).to_be_checked()
     expect(page.get_by_role("checkbox", name=re.compile("^MSA"))).to_have_count(0)
-    agent.go_on()
+    agent.press_continue()
     expect(page.get_by_role("heading", level=1)).to_have_text("Qui est l’usager ?")

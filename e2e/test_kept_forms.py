@@ -6,19 +6,23 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Locator, Page, expect
 
 from app.settings import ROOT
-from app.text.labels import GESTURE
-from e2e.people import Person, answers
+from app.text.labels import ACTION_PANEL
+from e2e.people import Person, reply_by_sms
 
 Sit = Callable[..., Person]
 STAYED = "votre saisie est restée ici"
 WORDS = "Une raison bien à moi"
 
 
-def test_no_news_replaces_a_form_that_has_been_begun(at_desk: Sit) -> None:
+def test_no_news_replaces_a_form_that_has_been_begun(log_in_again: Sit) -> None:
     """Each panel, the message and the closing, begun in turn while another person closes, then reopens. The answer to
     the person's own press comes in its place as before.
     """
-    agent, colleague, referent = at_desk("agent.lot"), at_desk("collegue.lot"), at_desk("referent.caf.lot")
+    agent, colleague, referent = (
+        log_in_again("agent.lot"),
+        log_in_again("collegue.lot"),
+        log_in_again("referent.caf.lot"),
+    )
     case = agent.send_case(subject="Saisies qui restent")
     colleague.page.goto(case)
     for person, gestures in ((referent, PANELS), (agent, AGENTS)):
@@ -27,17 +31,17 @@ def test_no_news_replaces_a_form_that_has_been_begun(at_desk: Sit) -> None:
             page.goto(case)
             message = page.get_by_role("textbox", name="Votre message")
             message.fill(f"{WORDS}, {gesture}")
-            person.opens(gesture)
+            person.opens_panel(gesture)
             filled = fill(page, label)
             for done, address in (("Demande close par Bastien Roques", "cloture"), ("Demande rouverte", "reouverture")):
-                by_itself(colleague, address, issue="solved")
+                post_from_other_tab(colleague, address, issue="solved")
                 for kept in (message, filled):
-                    expect(said_beside(kept)).to_contain_text(done)
-                    expect(said_beside(kept)).to_contain_text(STAYED)
+                    expect(read_error_of_field(kept)).to_contain_text(done)
+                    expect(read_error_of_field(kept)).to_contain_text(STAYED)
                 still_there(page, label)
                 expect(message).to_have_value(f"{WORDS}, {gesture}")
 
-    by_itself(colleague, "cloture", issue="solved")
+    post_from_other_tab(colleague, "cloture", issue="solved")
     page.get_by_role("button", name="Envoyer le message").click()
     expect(page.get_by_text("votre message n’est pas parti")).to_be_visible()
     expect(page.get_by_role("textbox", name="Votre message")).to_have_value(f"{WORDS}, {gesture}")
@@ -61,30 +65,30 @@ def test_each_form_that_news_may_redraw_is_tried_here() -> None:
     assert redrawn - {"_import.html"} == {"_closure.html", "_gesture.html", "_reply.html"}, (
         "an import polls without form"
     )
-    assert {*PANELS, *AGENTS, RENEWED, "Retirer la demande"} == set(GESTURE.values())
+    assert {*PANELS, *AGENTS, RENEWED, "Retirer la demande"} == set(ACTION_PANEL.values())
 
 
-def test_a_new_mandate_that_is_being_written_stays_too(at_desk: Sit, new_page: Callable[..., Page]) -> None:
-    agent, colleague, telephone = at_desk("agent.lot"), at_desk("collegue.lot"), new_page()
+def test_a_new_mandate_that_is_being_written_stays_too(log_in_again: Sit, new_page: Callable[..., Page]) -> None:
+    agent, colleague, telephone = log_in_again("agent.lot"), log_in_again("collegue.lot"), new_page()
     page, number = agent.page, "06 39 98 00 04"
-    agent.draft_until_mandate(last_name="Pélissier", subject="Un accord retiré")
+    agent.drafts_until_mandate(last_name="Pélissier", subject="Un accord retiré")
     page.get_by_role("radio", name="Par SMS").check()
     page.get_by_role("textbox", name="Numéro de mobile de l’usager").fill(number)
     page.get_by_role("button", name="Envoyer le SMS").click()
-    answers(telephone, number, "OUI")
+    reply_by_sms(telephone, number, "OUI")
     page.get_by_text("accord reçu", exact=True).wait_for()
-    agent.go_on()
-    agent.checks()
+    agent.press_continue()
+    agent.sees_check_page()
     page.get_by_role("button", name="Envoyer ma demande").click()
     agent.sees_status("Nouvelle")
-    answers(telephone, number, "STOP")
-    agent.opens(RENEWED)
+    reply_by_sms(telephone, number, "STOP")
+    agent.opens_panel(RENEWED)
     signature = fill(page, "Date de signature")
 
     colleague.page.goto(page.url.partition("?")[0])
     colleague.closes("Le blocage est résolu")
 
-    expect(said_beside(signature)).to_contain_text("Demande close par Bastien Roques")
+    expect(read_error_of_field(signature)).to_contain_text("Demande close par Bastien Roques")
     expect(signature).to_have_value(WORDS)
 
 
@@ -107,8 +111,8 @@ def still_there(page: Page, label: str) -> None:
         expect(page.get_by_role("textbox", name=label)).to_have_value(WORDS)
 
 
-def test_neither_a_closing_nor_a_survey_that_is_being_answered_is_replaced(at_desk: Sit) -> None:
-    agent, colleague = at_desk("agent.lot"), at_desk("collegue.lot")
+def test_neither_a_closing_nor_a_survey_that_is_being_answered_is_replaced(log_in_again: Sit) -> None:
+    agent, colleague = log_in_again("agent.lot"), log_in_again("collegue.lot")
     case = agent.send_case(subject="Clôtures qui se croisent")
     colleague.page.goto(case)
     page = agent.page
@@ -116,8 +120,8 @@ def test_neither_a_closing_nor_a_survey_that_is_being_answered_is_replaced(at_de
     outcome = page.get_by_role("radio", name="Le blocage n’est pas résolu")
     outcome.check()
 
-    by_itself(colleague, "cloture", issue="solved")
-    expect(said_beside(outcome)).to_contain_text("Demande close par Bastien Roques")
+    post_from_other_tab(colleague, "cloture", issue="solved")
+    expect(read_error_of_field(outcome)).to_contain_text("Demande close par Bastien Roques")
     expect(outcome).to_be_checked()
     page.get_by_role("button", name="Confirmer la clôture").click()
     expect(page.get_by_text("La demande a déjà été clôturée")).to_be_visible()
@@ -128,8 +132,8 @@ def test_neither_a_closing_nor_a_survey_that_is_being_answered_is_replaced(at_de
     answers = [group.get_by_role("radio").nth(1) for group in survey.get_by_role("group").all()]
     answers[0].check()
     answers[1].check()
-    by_itself(agent, "reouverture")
-    expect(said_beside(answers[0])).to_contain_text("Demande rouverte par Carmen Vidal")
+    post_from_other_tab(agent, "reouverture")
+    expect(read_error_of_field(answers[0])).to_contain_text("Demande rouverte par Carmen Vidal")
     for one in answers[:2]:
         expect(one).to_be_checked()
     answers[2].check()
@@ -137,28 +141,28 @@ def test_neither_a_closing_nor_a_survey_that_is_being_answered_is_replaced(at_de
     expect(colleague.page.get_by_text("Le sondage est proposé à la personne qui a clos")).to_be_visible()
 
 
-def test_when_the_right_to_read_ends_the_words_stay_and_the_buttons_go(at_desk: Sit) -> None:
+def test_when_the_right_to_read_ends_the_words_stay_and_the_buttons_go(log_in_again: Sit) -> None:
     """The case goes from team to team, each time from another tab. Whichever speaks first says so: the stream, or where
     it is held back, the autosave, or the answer to the message itself.
     """
-    case = at_desk("agent.lot").send_case(subject="Transférée pendant la frappe")
+    case = log_in_again("agent.lot").send_case(subject="Transférée pendant la frappe")
     for channel, login, goes_to in (
         ("stream", "referent.caf.lot", "CPAM du Lot"),
         ("autosave", "referent.msa.lot", "CAF du Lot"),
         ("send", "referent.cpam.lot", "MSA du Lot"),
     ):
-        person = at_desk(login)
+        person = log_in_again(login)
         page = person.page
         if channel != "stream":
             page.route("**/flux*", lambda route: route.abort())
         page.goto(case)
-        person.opens("Transférer")
+        person.opens_panel("Transférer")
         team = page.get_by_role("option", name=goes_to).get_attribute("value") or ""
         reason = fill(page, "Pourquoi cette équipe ?")
         message = page.get_by_role("textbox", name="Votre message")
         if channel == "stream":
             message.fill(WORDS)
-        by_itself(person, "transfert", equipe=team, motif="Compétente")
+        post_from_other_tab(person, "transfert", equipe=team, motif="Compétente")
         if channel != "stream":
             message.fill(WORDS)
         if channel == "send":
@@ -168,7 +172,7 @@ def test_when_the_right_to_read_ends_the_words_stay_and_the_buttons_go(at_desk: 
         expect(page.locator("[data-ended]")).to_contain_text(said)
         for field in (message, reason):
             expect(field).to_have_value(WORDS)
-            expect(said_beside(field)).to_contain_text(said)
+            expect(read_error_of_field(field)).to_contain_text(said)
         expect(page.locator("main button")).to_have_count(0)
         expect(page.get_by_label("Pièces jointes")).to_be_disabled()
         expect(page.locator("#annonces")).to_contain_text(said)
@@ -178,7 +182,7 @@ def test_when_the_right_to_read_ends_the_words_stay_and_the_buttons_go(at_desk: 
         expect(page.locator("main")).not_to_contain_text("Transférée pendant")
 
 
-def by_itself(person: Person, address: str, **form: str) -> None:
+def post_from_other_tab(person: Person, address: str, **form: str) -> None:
     """A post of their open page, as another tab of theirs sends it."""
     page = person.page
     token = page.locator("main input[name=jeton]").first.input_value()
@@ -188,5 +192,5 @@ def by_itself(person: Person, address: str, **form: str) -> None:
     assert answer.ok, answer.status
 
 
-def said_beside(field: Locator) -> Locator:
+def read_error_of_field(field: Locator) -> Locator:
     return field.locator("xpath=ancestor::form[1]").get_by_role("status").filter(has_text="Demande")

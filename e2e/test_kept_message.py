@@ -9,8 +9,10 @@ from e2e.people import Person
 Arrive = Callable[..., Person]
 
 
-def test_words_are_found_again_by_their_author_alone_until_they_are_sent(at_desk: Arrive, arrive: Arrive) -> None:
-    agent, referent = at_desk("agent.lot"), arrive("referent.caf.lot")
+def test_words_are_found_again_by_their_author_alone_until_they_are_sent(
+    log_in_again: Arrive, log_in_by_email: Arrive
+) -> None:
+    agent, referent = log_in_again("agent.lot"), log_in_by_email("referent.caf.lot")
     case = agent.send_case(subject="Message en cours")
     page = referent.page
     page.goto(case)
@@ -24,7 +26,7 @@ def test_words_are_found_again_by_their_author_alone_until_they_are_sent(at_desk
     page.get_by_role("checkbox", name="Entre référents seulement").check()
     message.fill("Je rappelle demain")
     page.close(run_before_unload=True)
-    elsewhere = arrive("referent.caf.lot")
+    elsewhere = log_in_by_email("referent.caf.lot")
     page = elsewhere.page
     page.goto(case)
     expect(page.get_by_role("textbox", name="Votre message")).to_have_value("Je rappelle demain")
@@ -39,8 +41,8 @@ def test_words_are_found_again_by_their_author_alone_until_they_are_sent(at_desk
     expect(page.get_by_role("textbox", name="Votre message")).to_have_value("")
 
 
-def test_words_whose_sending_was_cut_by_leaving_the_page_are_found_again(at_desk: Arrive) -> None:
-    agent = at_desk("agent.lot")
+def test_words_whose_sending_was_cut_by_leaving_the_page_are_found_again(log_in_again: Arrive) -> None:
+    agent = log_in_again("agent.lot")
     page = agent.page
     case = agent.send_case(subject="Quittée trop tôt")
     page.goto(case)
@@ -60,8 +62,8 @@ def test_words_whose_sending_was_cut_by_leaving_the_page_are_found_again(at_desk
     expect(page.get_by_role("textbox", name="Votre message")).to_have_value("Parti trop vite")
 
 
-def test_without_scripts_a_refused_message_is_not_lost(at_desk: Arrive) -> None:
-    agent, colleague = at_desk("agent.lot", javascript=False), at_desk("collegue.lot", javascript=False)
+def test_without_scripts_a_refused_message_is_not_lost(log_in_again: Arrive) -> None:
+    agent, colleague = log_in_again("agent.lot", javascript=False), log_in_again("collegue.lot", javascript=False)
     case = agent.send_case(subject="Refusée sans scripts")
     agent.page.get_by_role("textbox", name="Votre message").fill("Une précision")
     colleague.page.goto(case)

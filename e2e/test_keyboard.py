@@ -68,11 +68,11 @@ def heading(page: Page, text: str) -> None:
 def logs_in(person: Person) -> None:
     keys = Keyboard(person.page)
     person.page.goto("/login")
-    before = len(person.letters())
+    before = len(person.read_emails())
     keys.types("Adresse mail professionnelle", person.address)
     keys.presses("Recevoir mon lien de connexion")
     heading(person.page, "Consultez votre messagerie")
-    person.page.goto(person.link_in(person.letter("Votre lien de connexion", after=before)))
+    person.page.goto(person.find_link(person.wait_for_email("Votre lien de connexion", after=before)))
     keys.presses("Me connecter")
     heading(person.page, "Mes demandes")
 
@@ -121,23 +121,23 @@ def sends_a_case(page: Page, subject: str) -> None:
     heading(page, subject)
 
 
-def test_the_whole_journey_is_done_by_keyboard_alone(new_page: NewPage, scripts: bool) -> None:
-    agent = Person(new_page(javascript=scripts), "agent.lot@exemple.fr")
+def test_the_whole_journey_is_done_by_keyboard_alone(new_page: NewPage, with_scripts: bool) -> None:
+    agent = Person(new_page(javascript=with_scripts), "agent.lot@exemple.fr")
     page, keys = agent.page, Keyboard(agent.page)
     logs_in(agent)
-    sends_a_case(page, f"Au clavier {'avec' if scripts else 'sans'} scripts")
+    sends_a_case(page, f"Au clavier {'avec' if with_scripts else 'sans'} scripts")
     agent.sees_status("Nouvelle")
-    if scripts:
+    if with_scripts:
         expect(page.get_by_role("status").filter(has_text="envoyée")).to_be_focused()
 
     keys.types("Votre message", "Bonjour.")
     keys.presses("Envoyer le message")
     agent.reads("Bonjour.")
-    if scripts:
+    if with_scripts:
         expect(page.get_by_role("textbox", name="Votre message")).to_be_focused()
     keys.presses("Clore la demande")
     title = page.get_by_role("heading", name="Clore la demande")
-    expect(title).to_be_focused() if scripts else expect(title).to_be_visible()
+    expect(title).to_be_focused() if with_scripts else expect(title).to_be_visible()
     keys.presses("Confirmer la clôture")
     expect(page.locator("#cloture .error")).to_be_visible()
     keys.chooses("Le blocage est résolu", "Le blocage est résolu")
@@ -153,8 +153,8 @@ def test_the_whole_journey_is_done_by_keyboard_alone(new_page: NewPage, scripts:
     expect(page.get_by_text("Merci, votre réponse anonyme est reçue.").first).to_be_visible()
 
 
-def test_the_focus_goes_where_a_person_expects(arrive: Arrive) -> None:
-    agent = arrive("agent.lot")
+def test_the_focus_goes_where_a_person_expects(log_in_by_email: Arrive) -> None:
+    agent = log_in_by_email("agent.lot")
     agent.send_case(subject="Où va le focus")
     page, keys = agent.page, Keyboard(agent.page)
 
@@ -172,8 +172,8 @@ def test_the_focus_goes_where_a_person_expects(arrive: Arrive) -> None:
     expect(page.get_by_role("radio").first).to_be_focused()
 
 
-def test_the_skip_link_leads_to_the_content(new_page: NewPage, scripts: bool) -> None:
-    page = new_page(javascript=scripts)
+def test_the_skip_link_leads_to_the_content(new_page: NewPage, with_scripts: bool) -> None:
+    page = new_page(javascript=with_scripts)
     page.goto("/aide")
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Aller au contenu")).to_be_focused()
@@ -183,9 +183,9 @@ def test_the_skip_link_leads_to_the_content(new_page: NewPage, scripts: bool) ->
     assert page.locator("main :focus").count() == 1
 
 
-def test_tab_goes_through_a_case_and_out_of_it(arrive: Arrive) -> None:
+def test_tab_goes_through_a_case_and_out_of_it(log_in_by_email: Arrive) -> None:
     """No trap: from the first control to the last, and never twice the same."""
-    agent = arrive("agent.lot")
+    agent = log_in_by_email("agent.lot")
     agent.send_case(subject="Sans piège")
     page = agent.page
     page.reload()
@@ -201,8 +201,8 @@ def test_tab_goes_through_a_case_and_out_of_it(arrive: Arrive) -> None:
     assert page.locator("[data-met]").count() == expected, stops
 
 
-def test_a_live_change_is_said_once_and_takes_no_focus(arrive: Arrive) -> None:
-    agent, referent = arrive("agent.lot"), arrive("referent.caf.lot")
+def test_a_live_change_is_said_once_and_takes_no_focus(log_in_by_email: Arrive) -> None:
+    agent, referent = log_in_by_email("agent.lot"), log_in_by_email("referent.caf.lot")
     case = agent.send_case(subject="Dit une fois")
     page = agent.page
     box = page.get_by_role("textbox", name="Votre message")
@@ -229,9 +229,9 @@ def test_a_live_change_is_said_once_and_takes_no_focus(arrive: Arrive) -> None:
     expect(page.get_by_role("status").and_(page.locator("#annonces"))).to_be_attached()
 
 
-def test_an_open_list_says_what_changes_in_it(arrive: Arrive) -> None:
-    referent = arrive("referent.caf.lot")
+def test_an_open_list_says_what_changes_in_it(log_in_by_email: Arrive) -> None:
+    referent = log_in_by_email("referent.caf.lot")
     referent.page.goto("/demandes")
     referent.page.wait_for_timeout(500)
-    arrive("agent.lot").send_case(subject="Dite par la liste")
+    log_in_by_email("agent.lot").send_case(subject="Dite par la liste")
     expect(referent.page.locator("#annonces")).to_have_text("Dite par la liste : Nouvelle.")

@@ -19,8 +19,8 @@ def row_ids(page: Page) -> list[str]:
     return [str(row.get_attribute("id")) for row in page.locator("#demandes > li").all()]
 
 
-def test_the_list_is_driven_by_keys_and_back_keeps_the_place(at_desk: Sit) -> None:
-    agent = at_desk("agent.lot")
+def test_the_list_is_driven_by_keys_and_back_keeps_the_place(log_in_again: Sit) -> None:
+    agent = log_in_again("agent.lot")
     page = agent.page
     for number in range(3):
         agent.send_case(subject=f"Au clavier {number}")
@@ -61,9 +61,9 @@ def test_the_list_is_driven_by_keys_and_back_keeps_the_place(at_desk: Sit) -> No
     expect(page).to_have_url(re.compile("/demandes/nouvelle$"))
 
 
-def test_who_turns_them_off_has_none(at_desk: Sit, scripts: bool) -> None:
+def test_who_turns_them_off_has_none(log_in_again: Sit, with_scripts: bool) -> None:
     """Without scripts the choice is kept all the same."""
-    person = at_desk("referent.msa.lot", javascript=scripts)
+    person = log_in_again("referent.msa.lot", javascript=with_scripts)
     page = person.page
 
     def choose(wanted: bool) -> None:
@@ -78,14 +78,14 @@ def test_who_turns_them_off_has_none(at_desk: Sit, scripts: bool) -> None:
     page.keyboard.press("d")
     expect(page).to_have_url(re.compile("/profil$"))
     choose(True)
-    if scripts:
+    if with_scripts:
         page.keyboard.press("?")
         expect(page).to_have_url(re.compile("/aide#raccourcis$"))
         expect(page.get_by_role("heading", name="Pour aller plus vite au clavier")).to_be_visible()
 
 
-def test_how_many_wait_is_in_the_title_and_stays_right(at_desk: Sit) -> None:
-    agent, referent = at_desk("agent.lot"), at_desk("referent.caf.lot")
+def test_how_many_wait_is_in_the_title_and_stays_right(log_in_again: Sit) -> None:
+    agent, referent = log_in_again("agent.lot"), log_in_again("referent.caf.lot")
     referent.page.goto("/demandes")
     before = int(re.sub(r"\D", "", referent.page.title()) or 0)
 

@@ -22,9 +22,12 @@ def make_late(server: Server, subject: str) -> None:
         assert changed.rowcount == 1
 
 
-def test_a_late_case_is_shown_and_proposes_an_expert(at_desk: Sit, server: Server, scripts: bool) -> None:
-    subject = f"Sans réponse {'avec' if scripts else 'sans'} scripts"
-    agent, referent = at_desk("agent.lot", javascript=scripts), at_desk("referent.caf.lot", javascript=scripts)
+def test_a_late_case_is_shown_and_proposes_an_expert(log_in_again: Sit, server: Server, with_scripts: bool) -> None:
+    subject = f"Sans réponse {'avec' if with_scripts else 'sans'} scripts"
+    agent, referent = (
+        log_in_again("agent.lot", javascript=with_scripts),
+        log_in_again("referent.caf.lot", javascript=with_scripts),
+    )
     page, case = agent.page, agent.send_case(subject=subject)
     make_late(server, subject)
 

@@ -19,37 +19,39 @@ def choose(person: Person, choice: str) -> None:
 
 
 def subjects(person: Person) -> list[str]:
-    return [letter["subject"] for letter in person.letters()]
+    return [letter["subject"] for letter in person.read_emails()]
 
 
-def test_letters_wait_for_their_hour_and_leave_when_one_wants_them_again(arrive: Arrive, scripts: bool) -> None:
-    referent = arrive("referent.msa.lot", javascript=scripts)
+def test_letters_wait_for_their_hour_and_leave_when_one_wants_them_again(
+    log_in_by_email: Arrive, with_scripts: bool
+) -> None:
+    referent = log_in_by_email("referent.msa.lot", javascript=with_scripts)
     choose(referent, "Aucun mail")
     expect(referent.page.get_by_role("alert")).to_contain_text("Vous êtes la dernière personne")
     expect(referent.page.get_by_role("radio", name="Aucun mail", exact=True)).to_be_checked()
     choose(referent, "Une fois par jour")
     expect(referent.page.get_by_text("Votre choix est enregistré")).to_be_visible()
-    before = len(referent.letters())
+    before = len(referent.read_emails())
 
-    agent = arrive("agent.lot", javascript=scripts)
+    agent = log_in_by_email("agent.lot", javascript=with_scripts)
     agent.send_case(subject="Retraite en attente")
     agent.writes("Première précision.")
     agent.writes("Seconde précision.")
     colleague = Person(agent.page, "referent.caf.lot@exemple.fr")
-    colleague.letter("Un nouveau message vous attend")
-    assert len(referent.letters()) == before
+    colleague.wait_for_email("Un nouveau message vous attend")
+    assert len(referent.read_emails()) == before
 
     choose(referent, "Aussitôt")
-    referent.letter("Un nouveau message vous attend", after=before + 2)
-    assert sorted(subjects(referent)[: len(referent.letters()) - before]) == [
+    referent.wait_for_email("Un nouveau message vous attend", after=before + 2)
+    assert sorted(subjects(referent)[: len(referent.read_emails()) - before]) == [
         "Un nouveau message vous attend",
         "Un nouveau message vous attend",
         "Une nouvelle demande vous attend",
     ]
 
 
-def test_the_gallery_shows_components_and_letters(new_page: NewPage, scripts: bool) -> None:
-    page = new_page(javascript=scripts)
+def test_the_gallery_shows_components_and_letters(new_page: NewPage, with_scripts: bool) -> None:
+    page = new_page(javascript=with_scripts)
     page.goto("/galerie")
     expect(page.get_by_role("heading", level=1)).to_have_text("Galerie des composants")
     page.get_by_role("link", name="tous les mails").click()

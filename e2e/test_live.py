@@ -6,15 +6,15 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, expect
 
-from e2e.line import Line
+from e2e.line import CuttableLine
 from e2e.people import Person
-from e2e.server import serving
+from e2e.server import run_server
 
 Arrive = Callable[..., Person]
 
 
-def test_badge_and_message_arrive_live_and_keep_what_is_being_typed(arrive: Arrive) -> None:
-    agent, referent = arrive("agent.lot"), arrive("referent.caf.lot")
+def test_badge_and_message_arrive_live_and_keep_what_is_being_typed(log_in_by_email: Arrive) -> None:
+    agent, referent = log_in_by_email("agent.lot"), log_in_by_email("referent.caf.lot")
     case = agent.send_case(subject="En direct")
     box = agent.page.get_by_role("textbox", name="Votre message")
     box.press_sequentially("Une phrase commencée")
@@ -31,9 +31,9 @@ def test_badge_and_message_arrive_live_and_keep_what_is_being_typed(arrive: Arri
     expect(referent.page.get_by_text("je regarde.")).to_have_count(1)
 
 
-def test_a_badge_and_a_message_are_there_within_a_second(arrive: Arrive) -> None:
+def test_a_badge_and_a_message_are_there_within_a_second(log_in_by_email: Arrive) -> None:
     """One time in a few, so that a busy machine is not taken for a slow platform."""
-    agent, referent = arrive("agent.lot"), arrive("referent.caf.lot")
+    agent, referent = log_in_by_email("agent.lot"), log_in_by_email("referent.caf.lot")
     referent.page.goto(agent.send_case(subject="Dans la seconde"))
     badges = [agent.sees_status("Consultée")]
     messages = []
@@ -44,8 +44,8 @@ def test_a_badge_and_a_message_are_there_within_a_second(arrive: Arrive) -> None
     assert min(badges[:2]) < 1 and min(messages) < 1, (badges, messages)
 
 
-def test_a_new_case_enters_an_open_list_and_its_badge_follows(arrive: Arrive) -> None:
-    agent, referent = arrive("agent.lot"), arrive("referent.msa.lot")
+def test_a_new_case_enters_an_open_list_and_its_badge_follows(log_in_by_email: Arrive) -> None:
+    agent, referent = log_in_by_email("agent.lot"), log_in_by_email("referent.msa.lot")
     referent.page.goto("/demandes")
     referent.page.wait_for_timeout(500)
     case = agent.send_case(subject="Arrivée dans la liste")
@@ -53,24 +53,24 @@ def test_a_new_case_enters_an_open_list_and_its_badge_follows(arrive: Arrive) ->
     row = referent.page.get_by_role("listitem").filter(has_text="Arrivée dans la liste")
     expect(row).to_be_visible()
     expect(row.get_by_role("img", name="Statut : Nouvelle")).to_be_visible()
-    colleague = arrive("referent.caf.lot")
+    colleague = log_in_by_email("referent.caf.lot")
     colleague.page.goto(case)
     expect(row.get_by_role("img", name="Statut : Consultée")).to_be_visible()
 
 
-def test_after_a_cut_nothing_is_missing(arrive: Arrive, line: Line) -> None:
-    agent, referent = arrive("agent.lot", url=line.url), arrive("referent.caf.lot")
+def test_after_a_cut_nothing_is_missing(log_in_by_email: Arrive, cut_line: CuttableLine) -> None:
+    agent, referent = log_in_by_email("agent.lot", url=cut_line.url), log_in_by_email("referent.caf.lot")
     agent.send_case(subject="Ligne coupée")
     case = urlsplit(agent.page.url).path
     referent.page.goto(case)
     agent.sees_status("Consultée")
 
-    line.cut()
+    cut_line.cut()
     referent.writes("Premier message pendant la coupure")
     time.sleep(30)
     referent.writes("Second message pendant la coupure")
     expect(agent.page.get_by_text("pendant la coupure")).to_have_count(0)
-    line.mend()
+    cut_line.restore()
 
     agent.reads("Premier message pendant la coupure")
     agent.reads("Second message pendant la coupure")
@@ -78,25 +78,25 @@ def test_after_a_cut_nothing_is_missing(arrive: Arrive, line: Line) -> None:
 
 
 def test_a_message_sent_while_the_line_is_cut_leaves_when_it_is_back_and_counts_once(
-    arrive: Arrive, line: Line
+    log_in_by_email: Arrive, cut_line: CuttableLine
 ) -> None:
-    agent = arrive("agent.lot", url=line.url)
+    agent = log_in_by_email("agent.lot", url=cut_line.url)
     agent.send_case(subject="Envoi coupé")
-    line.cut()
+    cut_line.cut()
     agent.page.get_by_role("textbox", name="Votre message").fill("Écrit pendant la coupure")
     agent.page.get_by_role("button", name="Envoyer le message").click()
     expect(agent.page.get_by_text("Non envoyé")).to_be_visible()
     expect(agent.page.get_by_role("textbox", name="Votre message")).to_have_value("Écrit pendant la coupure")
 
-    line.mend()
+    cut_line.restore()
     agent.reads("Écrit pendant la coupure")
     agent.page.reload()
     thread = agent.page.get_by_role("region", name="Fil de la demande")
     expect(thread.get_by_text("Écrit pendant la coupure", exact=True)).to_have_count(1)
 
 
-def test_what_is_typed_while_a_message_leaves_is_the_next_one(arrive: Arrive) -> None:
-    agent = arrive("agent.lot")
+def test_what_is_typed_while_a_message_leaves_is_the_next_one(log_in_by_email: Arrive) -> None:
+    agent = log_in_by_email("agent.lot")
     agent.page.goto(agent.send_case(subject="Écrire pendant l’envoi"))
     agent.page.route("**/messages*", lambda route: (time.sleep(1), route.continue_()))
     field = agent.page.get_by_role("textbox", name="Votre message")
@@ -114,7 +114,7 @@ def test_after_another_secret_key_an_open_page_goes_on(chromium: Browser) -> Non
     """Each session ends with the key. Once its person has logged in again in another tab, what the page says that it
     shows is unreadable: its thread comes again, each line once, and typed words stay.
     """
-    with serving() as server:
+    with run_server() as server:
         agent, referent = (
             Person(chromium.new_context(base_url=server.url, locale="fr-FR").new_page(), f"{login}@exemple.fr")
             for login in ("agent.lot", "referent.caf.lot")

@@ -8,15 +8,15 @@ from e2e.people import Person, press
 
 
 def test_elsewhere_the_link_asks_for_the_code_of_the_first_browser(
-    new_page: Callable[..., Page], scripts: bool
+    new_page: Callable[..., Page], with_scripts: bool
 ) -> None:
-    person = Person(new_page(javascript=scripts), "referent.cpam.lot@exemple.fr")
-    before = len(person.letters())
+    person = Person(new_page(javascript=with_scripts), "referent.cpam.lot@exemple.fr")
+    before = len(person.read_emails())
     person.ask_for_link()
     code = person.page.locator(".code").inner_text()
-    link = person.link_in(person.letter("Votre lien de connexion", after=before))
+    link = person.find_link(person.wait_for_email("Votre lien de connexion", after=before))
 
-    elsewhere = new_page(javascript=scripts)
+    elsewhere = new_page(javascript=with_scripts)
     elsewhere.goto(link)
     elsewhere.get_by_role("textbox", name="Code de connexion").fill("0000 0000")
     press(elsewhere, "Me connecter")
@@ -28,9 +28,9 @@ def test_elsewhere_the_link_asks_for_the_code_of_the_first_browser(
 
 def test_a_scanner_that_runs_scripts_and_presses_every_button_burns_nothing(new_page: Callable[..., Page]) -> None:
     person = Person(new_page(), "referent.cpam.lot@exemple.fr")
-    before = len(person.letters())
+    before = len(person.read_emails())
     person.ask_for_link()
-    link = person.link_in(person.letter("Votre lien de connexion", after=before))
+    link = person.find_link(person.wait_for_email("Votre lien de connexion", after=before))
 
     scanner = new_page()
     scanner.goto(link)
@@ -43,11 +43,13 @@ def test_a_scanner_that_runs_scripts_and_presses_every_button_burns_nothing(new_
     expect(person.page.get_by_role("button", name="Se déconnecter")).to_be_visible()
 
 
-def test_a_used_link_says_so_and_gives_a_new_one_in_one_click(new_page: Callable[..., Page], scripts: bool) -> None:
-    person = Person(new_page(javascript=scripts), "referent.cpam.lot@exemple.fr")
-    before = len(person.letters())
+def test_a_used_link_says_so_and_gives_a_new_one_in_one_click(
+    new_page: Callable[..., Page], with_scripts: bool
+) -> None:
+    person = Person(new_page(javascript=with_scripts), "referent.cpam.lot@exemple.fr")
+    before = len(person.read_emails())
     person.ask_for_link()
-    link = person.link_in(person.letter("Votre lien de connexion", after=before))
+    link = person.find_link(person.wait_for_email("Votre lien de connexion", after=before))
     person.page.goto(link)
     person.page.get_by_role("button", name="Me connecter").click()
     person.page.get_by_role("button", name="Se déconnecter").click()
@@ -58,4 +60,4 @@ def test_a_used_link_says_so_and_gives_a_new_one_in_one_click(new_page: Callable
     expect(again).to_have_css("animation-name", "press-guard")  # two presses on the letter’s link send nothing
     again.click()
     expect(person.page.get_by_role("heading", level=1)).to_have_text("Consultez votre messagerie")
-    person.letter("Votre lien de connexion", after=before + 1)
+    person.wait_for_email("Votre lien de connexion", after=before + 1)

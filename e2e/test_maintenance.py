@@ -6,14 +6,14 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from e2e.people import Person, press
-from e2e.server import Server, serving
+from e2e.server import Server, run_server
 
 Arrive = Callable[..., Person]
 
 
 @pytest.fixture(scope="module")
-def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serving(tmp_path_factory.mktemp("maintenance")) as running:
+def maintenance_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with run_server(tmp_path_factory.mktemp("maintenance")) as running:
         yield running
 
 
@@ -25,8 +25,8 @@ def set_maintenance(page: Page, button: str, told: str) -> None:
     expect(page.get_by_text(told)).to_be_visible()
 
 
-def test_the_banner_is_on_every_page(arrive: Arrive, own_server: Server, scripts: bool) -> None:
-    admin = arrive("admin", javascript=scripts, url=own_server.url).page
+def test_the_banner_is_on_every_page(log_in_by_email: Arrive, maintenance_server: Server, with_scripts: bool) -> None:
+    admin = log_in_by_email("admin", javascript=with_scripts, url=maintenance_server.url).page
     admin.goto("/administration")
     admin.get_by_role("link", name="Bandeau et maintenance").click()
     press(admin, "Afficher ce bandeau")
@@ -47,31 +47,33 @@ def test_the_banner_is_on_every_page(arrive: Arrive, own_server: Server, scripts
 
 
 def test_a_message_written_during_maintenance_leaves_after_it(
-    arrive: Arrive, own_server: Server, scripts: bool
+    log_in_by_email: Arrive, maintenance_server: Server, with_scripts: bool
 ) -> None:
-    admin = arrive("admin", javascript=scripts, url=own_server.url).page
-    agent = arrive("agent.lot", javascript=scripts, url=own_server.url)
-    agent.send_case(subject=f"Maintenance {scripts}")
+    admin = log_in_by_email("admin", javascript=with_scripts, url=maintenance_server.url).page
+    agent = log_in_by_email("agent.lot", javascript=with_scripts, url=maintenance_server.url)
+    agent.send_case(subject=f"Maintenance {with_scripts}")
     page = agent.page
     set_maintenance(admin, "Commencer la maintenance", "Maintenance en cours depuis")
 
     page.get_by_role("textbox", name="Votre message").fill("Écrit pendant la maintenance")
     page.get_by_role("button", name="Envoyer le message").click()
-    if scripts:
+    if with_scripts:
         expect(page.get_by_text("Non envoyé : une maintenance est en cours")).to_be_visible()
     else:
         expect(page.get_by_role("heading", level=1)).to_have_text("Maintenance en cours")
         expect(page.get_by_role("region", name="Maintenance")).to_be_visible()
 
     set_maintenance(admin, "Terminer la maintenance", "La maintenance est terminée.")
-    page.get_by_role("button", name="Envoyer le message" if scripts else "Envoyer de nouveau").click()
+    page.get_by_role("button", name="Envoyer le message" if with_scripts else "Envoyer de nouveau").click()
     agent.reads("Écrit pendant la maintenance")
 
 
-def test_a_draft_says_that_it_is_not_saved_and_saves_itself_after(arrive: Arrive, own_server: Server) -> None:
-    admin = arrive("admin", url=own_server.url).page
-    agent = arrive("agent.lot", url=own_server.url)
-    agent.draft_until_check(last_name="Lecture")
+def test_a_draft_says_that_it_is_not_saved_and_saves_itself_after(
+    log_in_by_email: Arrive, maintenance_server: Server
+) -> None:
+    admin = log_in_by_email("admin", url=maintenance_server.url).page
+    agent = log_in_by_email("agent.lot", url=maintenance_server.url)
+    agent.drafts_until_check(last_name="Lecture")
     page = agent.page
     page.get_by_role("link", name="Modifier : Description du blocage").click()
     set_maintenance(admin, "Commencer la maintenance", "Maintenance en cours depuis")

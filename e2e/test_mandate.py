@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from playwright.sync_api import Page, expect
 
 from app.domain.calendar.time_zones import PARIS
-from app.tests.support.attachments_fixtures import picture
-from e2e.people import Person, answers, press
+from app.tests.support.attachments_fixtures import make_picture
+from e2e.people import Person, press, reply_by_sms
 from e2e.thread import find_thread_lines
 
 Arrive = Callable[..., Person]
@@ -33,10 +33,10 @@ def reads_on_the_case(person: Person, words: str) -> None:
     expect(person.page.get_by_text(re.compile(words)).first).to_be_visible()
 
 
-def test_paper_with_its_photo_and_the_page_to_sign(arrive: Arrive, scripts: bool) -> None:
-    agent = arrive("agent.lot", javascript=scripts)
+def test_paper_with_its_photo_and_the_page_to_sign(log_in_by_email: Arrive, with_scripts: bool) -> None:
+    agent = log_in_by_email("agent.lot", javascript=with_scripts)
     page = agent.page
-    agent.draft_until_mandate(last_name="Pélissier", subject="Mandat sur papier")
+    agent.drafts_until_mandate(last_name="Pélissier", subject="Mandat sur papier")
 
     for link in ("Télécharger le mandat", "un mandat vierge"):
         with page.expect_download() as told:
@@ -47,22 +47,24 @@ def test_paper_with_its_photo_and_the_page_to_sign(arrive: Arrive, scripts: bool
     page.goto(page.url.replace("/mandat", "/verification"))
     is_refused_and_led_to_the_step(agent)
     agent.holds_a_signed_mandate()
-    photo = {"name": PHOTO, "mimeType": "image/jpeg", "buffer": picture()}
+    photo = {"name": PHOTO, "mimeType": "image/jpeg", "buffer": make_picture()}
     page.get_by_label("Photo ou scan du mandat").set_input_files(photo)
-    if scripts:
+    if with_scripts:
         expect(page.get_by_role("button", name=f"Retirer {PHOTO}")).to_be_visible()
-    agent.go_on()
-    agent.checks()
+    agent.press_continue()
+    agent.sees_check_page()
     sends(agent)
 
     reads_on_the_case(agent, "Mandat signé sur papier, le .+, attesté par Carmen Vidal")
     expect(page.get_by_role("link", name=f"Télécharger {PHOTO}")).to_be_visible()
 
 
-def test_by_text_the_citizen_answers_and_the_case_leaves(arrive: Arrive, new_page: NewPage, scripts: bool) -> None:
-    agent, telephone = arrive("agent.lot", javascript=scripts), new_page(javascript=scripts)
-    page, number = agent.page, "06 39 98 00 01" if scripts else "06 39 98 00 02"
-    agent.draft_until_mandate(last_name="Pélissier", subject="Mandat par SMS")
+def test_by_text_the_citizen_answers_and_the_case_leaves(
+    log_in_by_email: Arrive, new_page: NewPage, with_scripts: bool
+) -> None:
+    agent, telephone = log_in_by_email("agent.lot", javascript=with_scripts), new_page(javascript=with_scripts)
+    page, number = agent.page, "06 39 98 00 01" if with_scripts else "06 39 98 00 02"
+    agent.drafts_until_mandate(last_name="Pélissier", subject="Mandat par SMS")
     page.get_by_role("radio", name="Par SMS").check()
     page.get_by_role("textbox", name="Numéro de mobile de l’usager").fill("05 36 49 00 01")
     press(page, "Envoyer le SMS")
@@ -72,14 +74,14 @@ def test_by_text_the_citizen_answers_and_the_case_leaves(arrive: Arrive, new_pag
     page.get_by_role("link", name="Vérifier mes réponses en attendant").click()
     is_refused_and_led_to_the_step(agent)
 
-    answers(telephone, number, "Qui êtes-vous ?")
-    arrives(page, "« Qui êtes-vous ? »", scripts=scripts)
+    reply_by_sms(telephone, number, "Qui êtes-vous ?")
+    arrives(page, "« Qui êtes-vous ? »", scripts=with_scripts)
     expect(page.get_by_text("Envoi en cours…")).to_have_count(0)
-    answers(telephone, number, "Oui je suis d'accord")
-    arrives(page, "« Oui je suis d'accord »", scripts=scripts)
+    reply_by_sms(telephone, number, "Oui je suis d'accord")
+    arrives(page, "« Oui je suis d'accord »", scripts=with_scripts)
     expect(page.get_by_text("accord reçu", exact=True)).to_be_visible()
-    agent.go_on()
-    agent.checks()
+    agent.press_continue()
+    agent.sees_check_page()
     sends(agent)
 
     reads_on_the_case(agent, f"Par SMS au {number}, accord reçu le .+, demandé par Carmen Vidal")
@@ -87,8 +89,8 @@ def test_by_text_the_citizen_answers_and_the_case_leaves(arrive: Arrive, new_pag
     page.get_by_text("Lire le SMS", exact=True).click()
     expect(page.get_by_text(re.compile("Répondez OUI pour attester"))).to_be_visible()
 
-    answers(telephone, number, "STOP")
-    if not scripts:
+    reply_by_sms(telephone, number, "STOP")
+    if not with_scripts:
         page.reload()
     is_suspended_until_a_new_mandate(page)
 
@@ -113,17 +115,17 @@ def arrives(page: Page, words: str, *, scripts: bool) -> None:
     expect(page.get_by_text(words)).to_be_visible()
 
 
-def test_by_phone_when_and_why(arrive: Arrive, scripts: bool) -> None:
-    agent = arrive("agent.lot", javascript=scripts)
+def test_by_phone_when_and_why(log_in_by_email: Arrive, with_scripts: bool) -> None:
+    agent = log_in_by_email("agent.lot", javascript=with_scripts)
     page = agent.page
-    agent.draft_until_mandate(last_name="Pélissier", subject="Mandat par téléphone")
+    agent.drafts_until_mandate(last_name="Pélissier", subject="Mandat par téléphone")
     page.get_by_role("radio", name="Par téléphone, faute d’autre moyen").check()
     page.get_by_role("textbox", name="Date de l’appel").fill(f"{datetime.now(UTC):%d/%m/%Y}")
-    agent.go_on()
+    agent.press_continue()
     expect(page.get_by_role("heading", name="Il y a un problème")).to_be_visible()
     page.get_by_role("textbox", name="Pourquoi aucun autre moyen n’était possible").fill("Hospitalisée")
-    agent.go_on()
-    agent.checks()
+    agent.press_continue()
+    agent.sees_check_page()
     sends(agent)
 
     reads_on_the_case(agent, "Par téléphone, faute d’autre moyen, le .+ \\(Hospitalisée\\), attesté par Carmen Vidal")

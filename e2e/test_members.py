@@ -30,13 +30,13 @@ def invite(page: Page, typed: str) -> None:
 def joins(person: Person) -> None:
     """From the invitation's letter to the end of the first visit."""
     page = person.page
-    page.goto(person.link_in(person.letter("Vous êtes invité à rejoindre une équipe")))
-    before = len(person.letters())
+    page.goto(person.find_link(person.wait_for_email("Vous êtes invité à rejoindre une équipe")))
+    before = len(person.read_emails())
     join = page.get_by_role("button", name="Rejoindre l’équipe")
     expect(join).to_have_css("animation-name", "press-guard")
     join.click()
     sees_title(page, "Consultez votre messagerie")
-    page.goto(person.link_in(person.letter("Votre lien de connexion", after=before)))
+    page.goto(person.find_link(person.wait_for_email("Votre lien de connexion", after=before)))
     page.get_by_role("button", name="Me connecter").click()
     page.get_by_role("textbox", name="Fonction").fill("Référente")
     page.get_by_role("textbox", name="Téléphone professionnel").fill("01 99 00 12 34")
@@ -45,11 +45,11 @@ def joins(person: Person) -> None:
 
 
 def test_an_invitation_makes_a_member_and_a_departure_puts_them_out(
-    arrive: Arrive, new_page: NewPage, scripts: bool
+    log_in_by_email: Arrive, new_page: NewPage, with_scripts: bool
 ) -> None:
-    manager = arrive("responsable.caf.lot", javascript=scripts).page
-    name = "Zoé Avec" if scripts else "Zoé Sans"
-    person = Person(new_page(javascript=scripts), f"zoe.{'avec' if scripts else 'sans'}@exemple.fr")
+    manager = log_in_by_email("responsable.caf.lot", javascript=with_scripts).page
+    name = "Zoé Avec" if with_scripts else "Zoé Sans"
+    person = Person(new_page(javascript=with_scripts), f"zoe.{'avec' if with_scripts else 'sans'}@exemple.fr")
 
     opens_members_of(manager, "CAF du Lot")
     invite(manager, f"{name} <{person.address}>\npas une adresse")
@@ -70,20 +70,22 @@ def test_an_invitation_makes_a_member_and_a_departure_puts_them_out(
     person.page.get_by_role("navigation").get_by_role("link", name="Mes demandes").click()
     sees_title(person.page, "Se connecter")
     manager.get_by_role("button", name="Réactiver le compte").click()
-    person.letter("Votre compte est de nouveau ouvert", after=2)
+    person.wait_for_email("Votre compte est de nouveau ouvert", after=2)
 
 
-def test_what_a_departing_agent_followed_goes_to_a_colleague(arrive: Arrive, new_page: NewPage, scripts: bool) -> None:
-    supervisor = arrive("superviseur.lot", javascript=scripts).page
-    name = "Max Avec" if scripts else "Max Sans"
+def test_what_a_departing_agent_followed_goes_to_a_colleague(
+    log_in_by_email: Arrive, new_page: NewPage, with_scripts: bool
+) -> None:
+    supervisor = log_in_by_email("superviseur.lot", javascript=with_scripts).page
+    name = "Max Avec" if with_scripts else "Max Sans"
     team = "France Services de démonstration du Lot"
-    person = Person(new_page(javascript=scripts), f"max.{'avec' if scripts else 'sans'}@exemple.fr")
+    person = Person(new_page(javascript=with_scripts), f"max.{'avec' if with_scripts else 'sans'}@exemple.fr")
     opens_members_of(supervisor, team)
     invite(supervisor, f"{name} <{person.address}>")
     joins(person)
     subject = f"Demande de {name}"
     case = person.send_case(subject=subject)
-    colleague = arrive("collegue.lot", javascript=scripts)
+    colleague = log_in_by_email("collegue.lot", javascript=with_scripts)
 
     opens_members_of(supervisor, team)
     supervisor.get_by_role("link", name="Retirer de l’équipe : " + name).click()
@@ -92,22 +94,22 @@ def test_what_a_departing_agent_followed_goes_to_a_colleague(arrive: Arrive, new
     supervisor.get_by_role("button", name="Retirer de l’équipe").click()
     expect(supervisor.get_by_text("ne fait plus partie de l’équipe")).to_be_visible()
 
-    colleague.letter("Des demandes vous sont confiées", after=1)
+    colleague.wait_for_email("Des demandes vous sont confiées", after=1)
     colleague.page.goto(case)
     expect(colleague.page.get_by_text("Demande confiée à Bastien Roques")).to_be_visible()
     person.page.goto(case)
     expect(person.page.get_by_text(subject)).to_have_count(0)
 
 
-def test_an_account_that_exists_joins_by_its_own_yes_alone(arrive: Arrive) -> None:
+def test_an_account_that_exists_joins_by_its_own_yes_alone(log_in_by_email: Arrive) -> None:
     """Invited into two teams; between the letter and the answer, one of the invitations is cancelled."""
-    supervisor, marc = arrive("superviseur.lot").page, arrive("referent.caf.cher")
+    supervisor, marc = log_in_by_email("superviseur.lot").page, log_in_by_email("referent.caf.cher")
     for team in ("CPAM du Lot", "MSA du Lot"):
         opens_members_of(supervisor, team)
         invite(supervisor, marc.address)
         expect(supervisor.get_by_text("L’invitation est envoyée. Elle est valable 7 jours.")).to_be_visible()
     page = marc.page
-    page.goto(marc.link_in(marc.letter("Vous êtes invité à rejoindre une équipe", after=1)))
+    page.goto(marc.find_link(marc.wait_for_email("Vous êtes invité à rejoindre une équipe", after=1)))
     expect(page.get_by_text("Sans votre accord, rien ne change.")).to_be_visible()
     page.get_by_role("link", name="Ouvrir « Mes invitations »").click()
     sees_title(page, "Mes invitations")

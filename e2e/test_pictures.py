@@ -5,14 +5,14 @@ from difflib import unified_diff
 
 from playwright.sync_api import Browser, Page, expect
 
-from e2e.pictures import FOLDER, HEAVIEST, draw
-from e2e.server import serving
+from e2e.pictures import FOLDER, HEAVIEST, draw_pictures
+from e2e.server import run_server
 
 
 def test_no_picture_is_older_than_the_page_it_shows(chromium: Browser) -> None:
     """On a server of its own: without the cases of other tests."""
-    with serving() as own_server:
-        drawings = list(draw(own_server, chromium))
+    with run_server() as own_server:
+        drawings = list(draw_pictures(own_server, chromium))
 
     assert {drawing.name for drawing in drawings} == {path.stem for path in FOLDER.glob("*.webp")}
     for drawing in drawings:
@@ -22,12 +22,12 @@ def test_no_picture_is_older_than_the_page_it_shows(chromium: Browser) -> None:
         assert (FOLDER / f"{drawing.name}.webp").stat().st_size <= HEAVIEST
 
 
-def test_a_picture_comes_when_it_is_asked_for(new_page: Callable[..., Page], scripts: bool) -> None:
-    page = new_page(javascript=scripts)
+def test_a_picture_comes_when_it_is_asked_for(new_page: Callable[..., Page], with_scripts: bool) -> None:
+    page = new_page(javascript=with_scripts)
     fetched: list[str] = []
     page.on("request", lambda request: fetched.append(request.url))
     page.goto("/aide", wait_until="networkidle")
-    if scripts:  # without them a browser fetches what is lazy too: it would tell what was scrolled to
+    if with_scripts:  # without them a browser fetches what is lazy too: it would tell what was scrolled to
         assert not [url for url in fetched if ".webp" in url]
 
     for picture in page.locator("details.picture").all():

@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from e2e.held import hold, wait_for_first
 from e2e.people import Person, follow
-from e2e.presser import SPAN, middle_of, posts
+from e2e.presser import GUARD_MS, find_middle, record_posts
 
 Sit = Callable[..., Person]
 _A_SECOND_ON = "() => Date.now() / 1000 + 1"
@@ -37,7 +37,7 @@ def put_under(page: Page, link: Locator, target: Locator) -> tuple[float, float]
     """Follows the link once to see where the target is, comes back, and puts the link there."""
     source = page.url
     follow(link)
-    place = middle_of(target)
+    place = find_middle(target)
     page.goto(source)
     link.evaluate(_UNDER, place)
     return place
@@ -53,12 +53,12 @@ def leads_under(page: Page, link: Locator, target: Locator) -> tuple[float, floa
 
 
 def a_press_is_too_early(page: Page, link: Locator, target: Locator) -> None:
-    place, sent = leads_under(page, link, target), posts(page)
+    place, sent = leads_under(page, link, target), record_posts(page)
 
     page.mouse.click(*place)
-    page.clock.run_for(SPAN - 100)
+    page.clock.run_for(GUARD_MS - 100)
     page.mouse.click(*place)
-    page.clock.run_for(SPAN - 100)
+    page.clock.run_for(GUARD_MS - 100)
     assert page.evaluate("([x, y]) => document.elementFromPoint(x, y).closest('button')", place) is None
 
     page.clock.resume()
@@ -74,17 +74,17 @@ def a_person(at_desk: Sit, login: str) -> Person:
     return person
 
 
-def test_a_new_page_takes_nothing_away_by_a_press_carried_to_it(at_desk: Sit) -> None:
-    agent = a_person(at_desk, "agent.lot")
+def test_a_new_page_takes_nothing_away_by_a_press_carried_to_it(log_in_again: Sit) -> None:
+    agent = a_person(log_in_again, "agent.lot")
     page, danger = agent.page, agent.page.locator("main .button-danger")
-    agent.draft_until_check(last_name="Gardé")
+    agent.drafts_until_check(last_name="Gardé")
     a_press_is_too_early(page, page.get_by_role("link", name="Supprimer ce brouillon"), danger)
     page.goto("/demandes")
     page.goto(agent.send_case(subject="Page neuve"))
     agent.writes("À corriger.")
     a_press_is_too_early(page, page.get_by_role("link", name="Corriger ou retirer"), danger)
 
-    manager = a_person(at_desk, "responsable.caf.lot")
+    manager = a_person(log_in_again, "responsable.caf.lot")
     page, danger = manager.page, manager.page.locator("main .button-danger")
     page.goto("/equipes")
     for link in ("CAF du Lot", "Gérer les membres"):
@@ -95,8 +95,8 @@ def test_a_new_page_takes_nothing_away_by_a_press_carried_to_it(at_desk: Sit) ->
         a_press_is_too_early(page, page.get_by_role("link", name=f"{gesture} : Julien Delmas"), danger)
 
 
-def test_a_link_of_a_new_page_answers_at_once(at_desk: Sit) -> None:
-    agent = a_person(at_desk, "agent.lot")
+def test_a_link_of_a_new_page_answers_at_once(log_in_again: Sit) -> None:
+    agent = a_person(log_in_again, "agent.lot")
     page, case = agent.page, agent.send_case(subject="Lien aussitôt")
     page.goto(case)
     agent.writes("À corriger.")
@@ -108,18 +108,18 @@ def test_a_link_of_a_new_page_answers_at_once(at_desk: Sit) -> None:
     expect(page).to_have_url(case)
 
 
-def test_without_scripts_a_new_page_takes_nothing_away_at_first(at_desk: Sit) -> None:
-    agent = at_desk("agent.lot", javascript=False)
+def test_without_scripts_a_new_page_takes_nothing_away_at_first(log_in_again: Sit) -> None:
+    agent = log_in_again("agent.lot", javascript=False)
     page = agent.page
-    agent.draft_until_check(last_name="Sans scripts")
+    agent.drafts_until_check(last_name="Sans scripts")
     set_animations(page, 0)
     follow(page.get_by_role("link", name="Supprimer ce brouillon"))
-    button, sent = page.get_by_role("button", name="Supprimer ce brouillon"), posts(page)
+    button, sent = page.get_by_role("button", name="Supprimer ce brouillon"), record_posts(page)
 
-    page.mouse.click(*middle_of(button))
-    page.mouse.click(*middle_of(page.get_by_role("link", name="Le garder")))
+    page.mouse.click(*find_middle(button))
+    page.mouse.click(*find_middle(page.get_by_role("link", name="Le garder")))
 
-    agent.checks()
+    agent.sees_check_page()
     assert not sent
     page.go_back()
     set_animations(page, 1)
@@ -127,16 +127,16 @@ def test_without_scripts_a_new_page_takes_nothing_away_at_first(at_desk: Sit) ->
     expect(page.get_by_role("heading", level=1)).to_have_text("Mes demandes")
 
 
-def test_without_scripts_an_answer_is_not_sent_at_first(at_desk: Sit) -> None:
-    case = at_desk("agent.lot").send_case(subject="Réponse sans scripts")
-    referent = at_desk("referent.caf.lot", javascript=False)
-    page, sent = referent.page, posts(referent.page)
+def test_without_scripts_an_answer_is_not_sent_at_first(log_in_again: Sit) -> None:
+    case = log_in_again("agent.lot").send_case(subject="Réponse sans scripts")
+    referent = log_in_again("referent.caf.lot", javascript=False)
+    page, sent = referent.page, record_posts(referent.page)
     page.set_viewport_size({"width": 1280, "height": 3000})
     set_animations(page, 0)
     page.goto(case)
 
     for name in ("Je m’en occupe", "Envoyer le message", "C’est traité", "Non pertinente"):
-        page.mouse.click(*middle_of(page.get_by_role("button", name=name, exact=True)))
+        page.mouse.click(*find_middle(page.get_by_role("button", name=name, exact=True)))
 
     expect(page.get_by_role("button", name="Je m’en occupe")).to_be_visible()
     assert not sent
@@ -149,8 +149,8 @@ _ABSENT = {
 
 
 @pytest.mark.parametrize("absent", _ABSENT)
-def test_without_storage_or_referrer_the_style_sheet_guards(at_desk: Sit, absent: str) -> None:
-    agent = at_desk("agent.lot")
+def test_without_storage_or_referrer_the_style_sheet_guards(log_in_again: Sit, absent: str) -> None:
+    agent = log_in_again("agent.lot")
     page = agent.page
     page.goto(agent.send_case(subject="Navigateur fermé"))
     agent.writes("À retirer.")
@@ -158,9 +158,9 @@ def test_without_storage_or_referrer_the_style_sheet_guards(at_desk: Sit, absent
     page.reload()
     set_animations(page, 0)
     follow(page.get_by_role("link", name="Corriger ou retirer"))
-    button, sent = page.locator("main .button-danger"), posts(page)
+    button, sent = page.locator("main .button-danger"), record_posts(page)
 
-    page.mouse.click(*middle_of(button))
+    page.mouse.click(*find_middle(button))
 
     assert not sent
     set_animations(page, 1)
@@ -168,14 +168,14 @@ def test_without_storage_or_referrer_the_style_sheet_guards(at_desk: Sit, absent
     agent.reads("Message retiré par son auteur.")
 
 
-def test_all_that_is_elsewhere_answers_at_once(at_desk: Sit) -> None:
-    agent = at_desk("agent.lot")
+def test_all_that_is_elsewhere_answers_at_once(log_in_again: Sit) -> None:
+    agent = log_in_again("agent.lot")
     page = agent.page
     case = agent.send_case(subject="Ailleurs, aussitôt")
     page.clock.install()
     page.goto(case)
     message = page.get_by_role("textbox", name="Votre message")
-    place = middle_of(page.get_by_role("button", name="Clore la demande"))
+    place = find_middle(page.get_by_role("button", name="Clore la demande"))
     hold_clock(page)
     page.mouse.click(*place)
     expect(page.get_by_role("heading", name="Clore la demande")).to_be_focused()
@@ -191,8 +191,8 @@ def test_all_that_is_elsewhere_answers_at_once(at_desk: Sit) -> None:
     expect(message).to_have_value("Saisi aussitôt")
 
 
-def test_a_drivers_click_waits_for_what_is_covered(at_desk: Sit) -> None:
-    agent = at_desk("agent.lot")
+def test_a_drivers_click_waits_for_what_is_covered(log_in_again: Sit) -> None:
+    agent = log_in_again("agent.lot")
     page = agent.page
     page.set_viewport_size({"width": 360, "height": 720})
     page.goto(agent.send_case(subject="Cliquée par un programme"))
@@ -203,9 +203,9 @@ def test_a_drivers_click_waits_for_what_is_covered(at_desk: Sit) -> None:
     agent.sees_status("Clôturée")
 
 
-def test_what_a_save_brings_ignores_presses_at_first(at_desk: Sit) -> None:
+def test_what_a_save_brings_ignores_presses_at_first(log_in_again: Sit) -> None:
     """The notice about another page's text shifts its form, and « Ne pas garder » has no question."""
-    agent = at_desk("agent.lot")
+    agent = log_in_again("agent.lot")
     first, case = agent.page, agent.send_case(subject="Arrivé de lui-même")
     second = first.context.new_page()
     first.add_init_script(_EARLY)
@@ -221,18 +221,18 @@ def test_what_a_save_brings_ignores_presses_at_first(at_desk: Sit) -> None:
     assert first.evaluate("early") == "none"
 
 
-def test_a_press_that_began_before_the_guard_arrived_is_not_lost(at_desk: Sit) -> None:
+def test_a_press_that_began_before_the_guard_arrived_is_not_lost(log_in_again: Sit) -> None:
     """More than 500 ms after the press that led there: it is no second press of a double click."""
-    agent = at_desk("agent.lot")
+    agent = log_in_again("agent.lot")
     page, heading = agent.page, agent.page.get_by_role("heading", level=1)
     page.set_viewport_size({"width": 1280, "height": 3000})
-    agent.draft_until_check(last_name="Script tardif")
+    agent.drafts_until_check(last_name="Script tardif")
     link, target = page.get_by_role("link", name="Supprimer ce brouillon"), page.locator("main .button-danger")
     place = put_under(page, link, target)
     held = hold(page, "**/press-guard*.js")
     page.mouse.click(*place)
     expect(target).to_be_visible()
-    page.wait_for_timeout(SPAN)
+    page.wait_for_timeout(GUARD_MS)
 
     page.mouse.move(*place)
     page.mouse.down()
@@ -244,16 +244,16 @@ def test_a_press_that_began_before_the_guard_arrived_is_not_lost(at_desk: Sit) -
     expect(heading).to_have_text("Mes demandes")
 
 
-def test_an_enter_that_is_held_or_doubled_sends_once(at_desk: Sit) -> None:
+def test_an_enter_that_is_held_or_doubled_sends_once(log_in_again: Sit) -> None:
     """The field that lacks an answer has the focus when the panel comes again: an Enter there sends."""
-    agent = at_desk("agent.lot")
+    agent = log_in_again("agent.lot")
     page, found = agent.page, agent.page.get_by_role("textbox", name="Ce qui a été trouvé")
     case = agent.send_case(subject="Touche tenue")
     page.clock.install()
     page.goto(case)
-    agent.opens("Compléter le dossier")
+    agent.opens_panel("Compléter le dossier")
     page.get_by_role("button", name="Enregistrer").focus()
-    sent = posts(page)
+    sent = record_posts(page)
     hold_clock(page)
     page.keyboard.down("Enter")
     expect(found).to_have_attribute("aria-invalid", "true")
@@ -262,9 +262,9 @@ def test_an_enter_that_is_held_or_doubled_sends_once(at_desk: Sit) -> None:
 
     page.keyboard.down("Enter")
     page.keyboard.up("Enter")
-    page.clock.run_for(SPAN - 100)
+    page.clock.run_for(GUARD_MS - 100)
     page.keyboard.press("Enter")
-    page.clock.run_for(SPAN)
+    page.clock.run_for(GUARD_MS)
     assert len(sent) == 1
 
     with page.expect_request("**/complement*"):
@@ -272,16 +272,16 @@ def test_an_enter_that_is_held_or_doubled_sends_once(at_desk: Sit) -> None:
 
 
 @pytest.mark.parametrize(("key", "late"), [("Enter", 0), ("Enter", 700), ("Space", 0), ("Space", 700)])
-def test_a_key_that_is_doubled_ticks_and_sends_nothing_more(at_desk: Sit, key: str, late: int) -> None:
+def test_a_key_that_is_doubled_ticks_and_sends_nothing_more(log_in_again: Sit, key: str, late: int) -> None:
     """The first radio has the focus when the panel comes again, `late` milliseconds after the key."""
-    agent = at_desk("agent.lot")
+    agent = log_in_again("agent.lot")
     page, message = agent.page, agent.page.get_by_role("textbox", name="Votre message")
     case, first = agent.send_case(subject="Touche doublée"), page.locator("#cloture [type=radio]").first
     page.clock.install()
     page.goto(case)
-    agent.opens("Clore la demande")
+    agent.opens_panel("Clore la demande")
     page.get_by_role("button", name="Confirmer la clôture").focus()
-    sent = posts(page)
+    sent = record_posts(page)
 
     def answer_late(route: Route) -> None:
         page.clock.run_for(late)
@@ -295,7 +295,7 @@ def test_a_key_that_is_doubled_ticks_and_sends_nothing_more(at_desk: Sit, key: s
     expect(first).to_be_focused()
 
     page.keyboard.press(key)
-    page.clock.run_for(SPAN - 100)
+    page.clock.run_for(GUARD_MS - 100)
     page.keyboard.press(key)
 
     assert not first.is_checked()
@@ -306,10 +306,10 @@ def test_a_key_that_is_doubled_ticks_and_sends_nothing_more(at_desk: Sit, key: s
     expect(first).to_be_checked()
 
 
-def test_an_enter_after_tab_is_meant_and_a_text_takes_them_all(at_desk: Sit) -> None:
-    agent = at_desk("agent.lot")
+def test_an_enter_after_tab_is_meant_and_a_text_takes_them_all(log_in_again: Sit) -> None:
+    agent = log_in_again("agent.lot")
     page, heading = agent.page, agent.page.get_by_role("heading", level=1)
-    agent.draft_until_mandate(last_name="Tabulation")
+    agent.drafts_until_mandate(last_name="Tabulation")
     page.get_by_role("link", name="Retour").click()
     expect(heading).to_have_text("Quel est le blocage ?")
     page.clock.install()

@@ -58,7 +58,7 @@ def worked_on(arrive: Arrive) -> tuple[Person, Person]:
     page.goto(case)
     page.get_by_role("button", name="Je m’en occupe").click()
     expect(page.get_by_text("Prise en charge")).to_be_visible()
-    referent.writes_to_referents("Un mot entre nous.")
+    referent.writes_internal_note("Un mot entre nous.")
     page.goto(case)
     page.get_by_role("textbox", name="Votre message").fill(ANSWER)
     page.get_by_label("Pièces jointes").set_input_files(
@@ -71,8 +71,8 @@ def worked_on(arrive: Arrive) -> tuple[Person, Person]:
     return agent, referent
 
 
-def test_the_whole_case_is_on_paper_and_nothing_that_one_presses(arrive: Arrive) -> None:
-    agent, referent = worked_on(arrive)
+def test_the_whole_case_is_on_paper_and_nothing_that_one_presses(log_in_by_email: Arrive) -> None:
+    agent, referent = worked_on(log_in_by_email)
     agent.closes("Le blocage est résolu")
     agent.page.reload()
 
@@ -113,14 +113,14 @@ def test_the_whole_case_is_on_paper_and_nothing_that_one_presses(arrive: Arrive)
     assert not [control for control in CONTROLS if control in paper.replace("Imprimé le", "")]
 
 
-def test_print_is_one_click_away(arrive: Arrive, scripts: bool) -> None:
-    agent = arrive("agent.lot", javascript=scripts)
+def test_print_is_one_click_away(log_in_by_email: Arrive, with_scripts: bool) -> None:
+    agent = log_in_by_email("agent.lot", javascript=with_scripts)
     agent.send_case(subject="Imprimer")
-    if scripts:
+    if with_scripts:
         agent.page.evaluate("window.print = () => document.body.dataset.printed = 'yes'")
     agent.page.get_by_role("link", name="Imprimer").click()
 
-    if scripts:
+    if with_scripts:
         expect(agent.page.locator("body[data-printed=yes]")).to_be_attached()
     else:
         expect(agent.page.get_by_role("heading", name="Pour imprimer une demande")).to_be_in_viewport()

@@ -8,14 +8,14 @@ import httpx2
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.tests.support.oidc_provider import LocalProvider, local_provider
-from e2e.server import Server, serving
+from app.tests.support.oidc_provider import LocalProvider, run_provider
+from e2e.server import Server, run_server
 
 
 @pytest.fixture(scope="module")
 def provider() -> Iterator[LocalProvider]:
-    with local_provider() as running:
-        running.knows("carmen", email="agent.lot@exemple.fr", email_verified=True)
+    with run_provider() as running:
+        running.register_person("carmen", email="agent.lot@exemple.fr", email_verified=True)
         yield running
 
 
@@ -23,14 +23,14 @@ def provider() -> Iterator[LocalProvider]:
 def offering(provider: LocalProvider, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     chosen = {"PROCONNECT_ISSUER": provider.issuer, "PROCONNECT_CLIENT_ID": "us", "PROCONNECT_CLIENT_SECRET": "secret"}
     folder: Path = tmp_path_factory.mktemp("proconnect")
-    with serving(folder, **chosen) as running:
+    with run_server(folder, **chosen) as running:
         yield running
 
 
 def test_there_and_back_and_out(
-    new_page: Callable[..., Page], offering: Server, provider: LocalProvider, scripts: bool
+    new_page: Callable[..., Page], offering: Server, provider: LocalProvider, with_scripts: bool
 ) -> None:
-    page = new_page(javascript=scripts, url=offering.url)
+    page = new_page(javascript=with_scripts, url=offering.url)
     page.goto("/profil")
     page.get_by_role("button", name="Se connecter avec ProConnect").click()
     page.wait_for_url(re.compile(re.escape(provider.issuer)))

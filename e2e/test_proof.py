@@ -24,11 +24,11 @@ def change(server: Server, sql: str, *values: str) -> None:
 def ten_minutes_pass(server: Server) -> None:
     """For each session: as if its login, and its last proof, were so long ago."""
     before = (datetime.now(UTC) - timedelta(minutes=11)).isoformat(" ")
-    change(server, "UPDATE session SET created_at = ?, proved_at = NULL", before)
+    change(server, "UPDATE session SET created_at = ?, reauthenticated_at = NULL", before)
 
 
 @pytest.fixture(autouse=True)
-def without_proofs(server: Server) -> None:
+def forget_proofs(server: Server) -> None:
     """So that a test that failed half-way may run a second time."""
     change(server, "DELETE FROM second_factor")
     change(server, "UPDATE person SET password_hash = ''")
@@ -47,9 +47,9 @@ def gives_password(page: Page, password: str) -> None:
 
 
 def test_a_password_is_changed_once_its_person_has_proved_who_they_are(
-    arrive: Arrive, new_page: Callable[..., Page], server: Server, scripts: bool
+    log_in_by_email: Arrive, new_page: Callable[..., Page], server: Server, with_scripts: bool
 ) -> None:
-    person = arrive("referent.pref.lot" if scripts else "referent.travail.lot", javascript=scripts)
+    person = log_in_by_email("referent.pref.lot" if with_scripts else "referent.travail.lot", javascript=with_scripts)
     page = person.page
     page.goto("/profil/mot-de-passe")
     choose_password(page, PASSWORD)
@@ -74,14 +74,16 @@ def test_a_password_is_changed_once_its_person_has_proved_who_they_are(
     page.reload()  # its page from before may ask for the present password, which is proved now
     choose_password(page, OTHER)
     expect(page.get_by_text("Votre mot de passe est enregistré.")).to_be_visible()
-    elsewhere = new_page(javascript=scripts)
+    elsewhere = new_page(javascript=with_scripts)
     log_in_with(elsewhere, person.address, OTHER)
     sees_title(elsewhere, "Mes demandes")
 
 
-def test_what_an_administrator_typed_comes_back_once_a_link_has_proved_it(arrive: Arrive, server: Server) -> None:
+def test_what_an_administrator_typed_comes_back_once_a_link_has_proved_it(
+    log_in_by_email: Arrive, server: Server
+) -> None:
     """Neither a password nor a telephone: a new login, in another tab of the same browser."""
-    agent, admin = arrive("agent.lot"), arrive("admin")
+    agent, admin = log_in_by_email("agent.lot"), log_in_by_email("admin")
     agent.sets_up_a_second_factor()
     page = admin.page
     page.goto(f"/personnes?q={agent.address}")
@@ -94,10 +96,10 @@ def test_what_an_administrator_typed_comes_back_once_a_link_has_proved_it(arrive
     press(page, "Retirer la double authentification")
     sees_title(page, REFUSED)
     tab = confirms_in_a_new_tab(page)
-    before = len(admin.letters())
+    before = len(admin.read_emails())
     press(tab, "Recevoir un lien de connexion")
     sees_title(tab, "Consultez votre messagerie")
-    tab.goto(admin.link_in(admin.letter("Votre lien de connexion", after=before)))
+    tab.goto(admin.find_link(admin.wait_for_email("Votre lien de connexion", after=before)))
     press(tab, "Me connecter")
     sees_title(tab, "Mon profil")
 

@@ -9,7 +9,7 @@ from PIL import Image
 from playwright.sync_api import Page
 
 from app.routes.handlers import list_resolved_handlers
-from e2e.screens import FOLDER, SCREENS, SIZES, Screen, light, shown
+from e2e.screens import FOLDER, SCREENS, SIZES, Screen, encode_webp, take_screenshot
 
 HEAVIEST = 3_000_000
 _NO_PAGE = {"/login/proconnect/retour", "/livez", "/readyz", "/.well-known/security.txt", "/nouvelles"}
@@ -38,11 +38,11 @@ def test_every_page_with_a_plain_address_is_drawn() -> None:
 )
 def test_what_is_drawn_today_is_what_the_folder_shows(screen: Screen, new_page: Callable[..., Page]) -> None:
     """A few, by the code that draws them all. Letters are not as tall on every machine: a tenth apart is the same."""
-    for width, pixels in shown(new_page(), screen.path):
+    for width, pixels in take_screenshot(new_page(), screen.path):
         kept, drawn = (Image.open(source) for source in (FOLDER / f"{screen.name}-{width}.webp", _packed(pixels)))
         assert kept.width == drawn.width == width
         assert abs(kept.height - drawn.height) <= 0.1 * kept.height, f"bin/screens: {screen.name} has changed"
 
 
 def _packed(pixels: bytes) -> io.BytesIO:
-    return io.BytesIO(light(pixels))
+    return io.BytesIO(encode_webp(pixels))

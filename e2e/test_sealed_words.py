@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Error, Locator, Page, Route, StorageState, expect
 
-from e2e.browser import CHROMIUM, FLAGS, PATIENCE
-from e2e.line import Line
+from e2e.browser import CHROMIUM, CHROMIUM_FLAGS, TIMEOUT_MS
+from e2e.line import CuttableLine
 from e2e.people import Person
-from e2e.test_kept_forms import by_itself
+from e2e.test_kept_forms import post_from_other_tab
 
 Arrive = Callable[..., Person]
-KEPT = "Ce que vous avez saisi est gardé dans ce navigateur"
+SAVED_IN_BROWSER = "Ce que vous avez saisi est gardé dans ce navigateur"
 ON_THE_PAGE = "Ce que vous avez saisi n’est que sur cette page : laissez-la ouverte."
 WORDS = "Mme Pélissier n’a plus rien reçu depuis août."
 _ENTRIES = """() => new Promise((done) => {
@@ -34,26 +34,26 @@ _FIRST_PRESSED = """new MutationObserver(() => {
   const button = document.querySelector("main .notice-warning button");
   if (button) window.early ??= getComputedStyle(button).pointerEvents;
 }).observe(document, { childList: true, subtree: true })"""
-NOTHING_KEPT = {
+WITHOUT_STORAGE = {
     "insecure": "Object.defineProperty(Crypto.prototype, 'subtle', { value: undefined })",
     "blocked": "Object.defineProperty(window, 'indexedDB', { get() { throw new DOMException('blocked') } })",
     "full": "IDBObjectStore.prototype.put = () => { throw new DOMException('full', 'QuotaExceededError') }",
 }
 
 
-class Desk:
+class PersistentBrowser:
     """One computer: a browser whose profile stays on the disk."""
 
     def __init__(self, chromium: Browser, profile: Path, url: str, sessions: dict[str, StorageState]) -> None:
         self._chromium, self._profile, self._url, self._sessions = chromium, profile, url, sessions
 
     @contextmanager
-    def sat_at(self, login: str, *, killed: bool = False) -> Iterator[Person]:
+    def log_in_as(self, login: str, *, killed: bool = False) -> Iterator[Person]:
         """Their browser is closed afterwards, or killed: it then has no time to write anything."""
         context = self._chromium.browser_type.launch_persistent_context(
-            self._profile, executable_path=CHROMIUM, args=FLAGS, base_url=self._url, locale="fr-FR"
+            self._profile, executable_path=CHROMIUM, args=CHROMIUM_FLAGS, base_url=self._url, locale="fr-FR"
         )
-        context.set_default_timeout(PATIENCE)
+        context.set_default_timeout(TIMEOUT_MS)
         context.clear_cookies()
         person = Person(context.pages[0], f"{login}@exemple.fr")
         if login in self._sessions:
@@ -75,8 +75,10 @@ class Desk:
 
 
 @pytest.fixture
-def desk(chromium: Browser, line: Line, tmp_path: Path, sessions: dict[str, StorageState]) -> Desk:
-    return Desk(chromium, tmp_path / "profile", line.url, sessions)
+def desk(
+    chromium: Browser, cut_line: CuttableLine, tmp_path: Path, sessions: dict[str, StorageState]
+) -> PersistentBrowser:
+    return PersistentBrowser(chromium, tmp_path / "profile", cut_line.url, sessions)
 
 
 def entries(page: Page) -> list[dict[str, str]]:
@@ -84,12 +86,12 @@ def entries(page: Page) -> list[dict[str, str]]:
     return [dict(entry) for entry in page.evaluate(_ENTRIES)]
 
 
-def offered(page: Page) -> Locator:
+def read_offered_text(page: Page) -> Locator:
     return page.locator("main .notice-warning").filter(has_text="que vous aviez")
 
 
 def take_back(page: Page) -> None:
-    offered(page).get_by_role("button", name="Reprendre").click()
+    read_offered_text(page).get_by_role("button", name="Reprendre").click()
 
 
 def message(page: Page) -> Locator:
@@ -101,40 +103,40 @@ def send(page: Page) -> None:
 
 
 def test_a_message_survives_a_closed_browser_for_its_author_alone_and_is_sent_once(
-    at_desk: Arrive, desk: Desk, line: Line
+    log_in_again: Arrive, desk: PersistentBrowser, cut_line: CuttableLine
 ) -> None:
-    case = at_desk("agent.lot").send_case(subject="Écrite sans ligne").rpartition("/")[2]
+    case = log_in_again("agent.lot").send_case(subject="Écrite sans ligne").rpartition("/")[2]
     address = f"/demandes/{case}"
-    with desk.sat_at("agent.lot") as agent:
+    with desk.log_in_as("agent.lot") as agent:
         page = agent.page
         page.goto(address)
         message(page).fill("Mme Pélissier")
         expect(page.get_by_text("Message gardé : vous seul")).to_be_visible()
-        line.cut()
+        cut_line.cut()
         message(page).fill(WORDS)
-        expect(page.locator("[data-kept]")).to_contain_text(f"Message pas encore enregistré. {KEPT}")
+        expect(page.locator("[data-kept]")).to_contain_text(f"Message pas encore enregistré. {SAVED_IN_BROWSER}")
         send(page)
         expect(page.locator("[data-sending]")).to_contain_text("Non envoyé : la ligne est coupée.")
-        expect(page.locator("[data-sending]")).to_contain_text(KEPT)
-    line.mend()
+        expect(page.locator("[data-sending]")).to_contain_text(SAVED_IN_BROWSER)
+    cut_line.restore()
 
-    with desk.sat_at("collegue.lot") as colleague:
+    with desk.log_in_as("collegue.lot") as colleague:
         page = colleague.page
         (entry,) = entries(page)
         assert set(entry) == {"name", "at", "iv", "box"}
         assert not any(words in str(entry) for words in ("Pélissier", "août", "Écrite", case))
         for place in ("/demandes", address):
             page.goto(place, wait_until="load")
-            expect(offered(page)).to_have_count(0)
+            expect(read_offered_text(page)).to_have_count(0)
         page.get_by_role("button", name="Se déconnecter").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Se connecter")
         assert entries(page) == [entry], "who leaves takes nothing of another person away"
 
-    with desk.sat_at("agent.lot") as agent:
+    with desk.log_in_as("agent.lot") as agent:
         page = agent.page
-        expect(offered(page)).to_contain_text("Écrite sans ligne")
-        offered(page).get_by_role("link").click()
-        expect(offered(page)).to_contain_text(WORDS)
+        expect(read_offered_text(page)).to_contain_text("Écrite sans ligne")
+        read_offered_text(page).get_by_role("link").click()
+        expect(read_offered_text(page)).to_contain_text(WORDS)
         expect(message(page)).to_have_value("Mme Pélissier")
         take_back(page)
         expect(message(page)).to_have_value(WORDS)
@@ -143,7 +145,7 @@ def test_a_message_survives_a_closed_browser_for_its_author_alone_and_is_sent_on
         expect(message(page)).to_have_value(WORDS)
         arrive_and_lose_the_answer(page)
 
-    with desk.sat_at("agent.lot") as agent:
+    with desk.log_in_as("agent.lot") as agent:
         page = agent.page
         page.goto(address)
         message(page).fill("Autre chose.")
@@ -158,7 +160,7 @@ def test_a_message_survives_a_closed_browser_for_its_author_alone_and_is_sent_on
         agent.reads("Autre chose.")
         page.reload()
         expect(page.locator("#fil .message-body")).to_have_text([WORDS, "Autre chose."])
-        expect(offered(page)).to_have_count(0)
+        expect(read_offered_text(page)).to_have_count(0)
         assert entries(page) == []
 
 
@@ -169,16 +171,18 @@ def arrive_and_lose_the_answer(page: Page) -> None:
 
     page.route("**/messages*", meet)
     send(page)
-    expect(page.locator("[data-sending]")).to_contain_text(KEPT)
+    expect(page.locator("[data-sending]")).to_contain_text(SAVED_IN_BROWSER)
 
 
-def test_a_step_survives_the_end_of_a_session_and_a_killed_browser(at_desk: Arrive, desk: Desk) -> None:
-    at_desk("agent.lot")
-    with desk.sat_at("agent.lot", killed=True) as agent:
+def test_a_step_survives_the_end_of_a_session_and_a_killed_browser(
+    log_in_again: Arrive, desk: PersistentBrowser
+) -> None:
+    log_in_again("agent.lot")
+    with desk.log_in_as("agent.lot", killed=True) as agent:
         page = agent.page
         page.goto("/demandes/nouvelle")
         page.get_by_role("radio", name="Choisir les organismes").check()
-        agent.go_on()
+        agent.press_continue()
         expect(page.get_by_text("Étape 2 sur")).to_be_visible()
         address = page.url.rpartition("/")[0] + "/blocage"
         page.goto(address)
@@ -188,11 +192,11 @@ def test_a_step_survives_the_end_of_a_session_and_a_killed_browser(at_desk: Arri
         page.get_by_role("textbox", name="Description du blocage").fill(WORDS)
         page.get_by_role("checkbox", name="Urgente").check()
         expect(page.locator("#enregistrement")).to_contain_text("votre session a pris fin")
-        expect(page.locator("#enregistrement")).to_contain_text(KEPT)
+        expect(page.locator("#enregistrement")).to_contain_text(SAVED_IN_BROWSER)
 
-    with desk.sat_at("agent.lot") as agent:
+    with desk.log_in_as("agent.lot") as agent:
         page = agent.page
-        offered(page).get_by_role("link").click()
+        read_offered_text(page).get_by_role("link").click()
         expect(page.get_by_role("textbox", name="Description du blocage")).to_have_value("")
         page.get_by_role("textbox", name="Sujet").fill("Versement suspendu")
         take_back(page)
@@ -203,30 +207,30 @@ def test_a_step_survives_the_end_of_a_session_and_a_killed_browser(at_desk: Arri
         expect(page.get_by_text("Brouillon enregistré.")).to_be_visible()
         page.goto(address)
         expect(page.get_by_role("textbox", name="Description du blocage")).to_have_value(WORDS)
-        expect(offered(page)).to_have_count(0)
+        expect(read_offered_text(page)).to_have_count(0)
         assert entries(page) == []
 
 
-def test_words_of_an_open_page_are_its_own_and_what_is_erased_can_be_brought_back(at_desk: Arrive) -> None:
-    agent = at_desk("agent.lot")
+def test_words_of_an_open_page_are_its_own_and_what_is_erased_can_be_brought_back(log_in_again: Arrive) -> None:
+    agent = log_in_again("agent.lot")
     page, case = agent.page, agent.send_case(subject="Un seul exemplaire")
     page.context.route("**/message-en-cours*", lambda route: route.abort())
     page.goto(case)
     message(page).fill(WORDS)
-    expect(page.locator("[data-kept]")).to_contain_text(KEPT)
+    expect(page.locator("[data-kept]")).to_contain_text(SAVED_IN_BROWSER)
     other = page.context.new_page()
     other.add_init_script(_FIRST_PRESSED)
     other.goto(case)
     other.wait_for_function(_OFFERED_OR_HELD)
-    expect(offered(other)).to_have_count(0)
+    expect(read_offered_text(other)).to_have_count(0)
 
     page.context.add_init_script("Navigator.prototype.sendBeacon = () => true")
     page.evaluate("Navigator.prototype.sendBeacon = () => true")
     page.close()
     other.reload()
-    expect(offered(other)).to_contain_text(WORDS)
+    expect(read_offered_text(other)).to_contain_text(WORDS)
     assert other.evaluate("early") == "none", "a press that was meant for what was there reaches nothing"
-    offered(other).get_by_role("button", name="Effacer").click()
+    read_offered_text(other).get_by_role("button", name="Effacer").click()
     expect(other.get_by_text("C’est effacé.")).to_be_visible()
     assert entries(other) == []
     other.get_by_role("button", name="Annuler").click()
@@ -234,14 +238,14 @@ def test_words_of_an_open_page_are_its_own_and_what_is_erased_can_be_brought_bac
     expect(message(other)).to_have_value(WORDS)
 
 
-def test_a_save_is_tried_again_and_a_message_that_has_left_is_sealed_no_more(at_desk: Arrive) -> None:
-    agent = at_desk("agent.lot")
+def test_a_save_is_tried_again_and_a_message_that_has_left_is_sealed_no_more(log_in_again: Arrive) -> None:
+    agent = log_in_again("agent.lot")
     page, case, held = agent.page, agent.send_case(subject="Réponses tardives"), list[Route]()
     page.clock.install()
     page.goto(case)
     page.route("**/message-en-cours*", lambda route: route.fulfill(status=503, body="<p>Rejected</p>"))
     message(page).fill("Gardé plus tard")
-    expect(page.locator("[data-kept]")).to_contain_text(f"Message pas encore enregistré. {KEPT}")
+    expect(page.locator("[data-kept]")).to_contain_text(f"Message pas encore enregistré. {SAVED_IN_BROWSER}")
     page.unroute("**/message-en-cours*")
     page.clock.fast_forward(5000)
     expect(page.get_by_text("Message gardé : vous seul")).to_be_visible()
@@ -258,36 +262,36 @@ def test_a_save_is_tried_again_and_a_message_that_has_left_is_sealed_no_more(at_
     assert entries(page) == []
 
 
-def test_words_of_a_person_whose_right_to_read_has_ended_are_offered_to_copy(at_desk: Arrive) -> None:
-    case = at_desk("agent.lot").send_case(subject="Transférée avant")
-    person = at_desk("referent.caf.lot")
+def test_words_of_a_person_whose_right_to_read_has_ended_are_offered_to_copy(log_in_again: Arrive) -> None:
+    case = log_in_again("agent.lot").send_case(subject="Transférée avant")
+    person = log_in_again("referent.caf.lot")
     page = person.page
     page.goto(case)
-    person.opens("Transférer")
+    person.opens_panel("Transférer")
     team = page.get_by_role("option", name="CPAM du Lot").get_attribute("value") or ""
     page.route("**/flux*", lambda route: route.abort())
     page.route("**/nouvelles*", lambda route: route.abort())
     page.reload()
-    by_itself(person, "transfert", equipe=team, motif="Compétente")
+    post_from_other_tab(person, "transfert", equipe=team, motif="Compétente")
     message(page).fill(WORDS)
     expect(page.locator("[data-ended]")).to_be_visible()
-    expect(page.locator("[data-kept]")).to_contain_text(KEPT)
+    expect(page.locator("[data-kept]")).to_contain_text(SAVED_IN_BROWSER)
 
     page.goto("/demandes")
-    expect(offered(page)).to_contain_text(WORDS)
-    offered(page).get_by_role("link").click()
+    expect(read_offered_text(page)).to_contain_text(WORDS)
+    read_offered_text(page).get_by_role("link").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Cette demande ne vous est plus adressée")
     page.goto("/demandes")
-    offered(page).get_by_role("button", name="Effacer").click()
+    read_offered_text(page).get_by_role("button", name="Effacer").click()
     page.reload()
     expect(page.get_by_role("heading", level=1)).to_have_text("Mes demandes")
     assert entries(page) == []
 
 
-@pytest.mark.parametrize("why", NOTHING_KEPT)
-def test_where_nothing_can_be_kept_the_page_says_so_and_leaving_warns(at_desk: Arrive, why: str) -> None:
-    page = at_desk("collegue.lot").page
-    page.add_init_script(NOTHING_KEPT[why])
+@pytest.mark.parametrize("why", WITHOUT_STORAGE)
+def test_where_nothing_can_be_kept_the_page_says_so_and_leaving_warns(log_in_again: Arrive, why: str) -> None:
+    page = log_in_again("collegue.lot").page
+    page.add_init_script(WITHOUT_STORAGE[why])
     page.goto("/demandes/nouvelle")
     page.get_by_role("radio", name="Choisir les organismes").check()
     page.get_by_role("button", name="Continuer").click()
@@ -309,14 +313,14 @@ LONG = ("Élève né à côté, déjà reçu. " * 2000)[:53_299] + "."
 
 @pytest.mark.parametrize("storage", ["kept", "full"])
 def test_a_paste_too_long_to_leave_with_its_page_is_sealed_at_once_or_leaving_warns(
-    at_desk: Arrive, storage: str
+    log_in_again: Arrive, storage: str
 ) -> None:
-    agent = at_desk("agent.lot")
+    agent = log_in_again("agent.lot")
     page = agent.page
-    agent.draft_until_mandate(last_name="Collée")
+    agent.drafts_until_mandate(last_name="Collée")
     step, case = page.url.replace("/mandat", "/blocage"), agent.send_case(subject=f"Collage {storage}")
     if storage == "full":
-        page.add_init_script(NOTHING_KEPT["full"])
+        page.add_init_script(WITHOUT_STORAGE["full"])
     asked: list[str] = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
     page.clock.install()
@@ -339,6 +343,6 @@ def test_a_paste_too_long_to_leave_with_its_page_is_sealed_at_once_or_leaving_wa
                     break
                 page.wait_for_timeout(20)
             page.reload()
-            expect(offered(page)).to_contain_text(LONG[-200:])
-            offered(page).get_by_role("button", name="Effacer").click()
-            expect(offered(page)).to_have_count(0)
+            expect(read_offered_text(page)).to_contain_text(LONG[-200:])
+            read_offered_text(page).get_by_role("button", name="Effacer").click()
+            expect(read_offered_text(page)).to_have_count(0)

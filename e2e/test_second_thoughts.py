@@ -9,12 +9,15 @@ from e2e.people import Person
 Sit = Callable[..., Person]
 
 
-def test_a_case_that_nobody_opened_is_withdrawn(at_desk: Sit, scripts: bool) -> None:
-    agent, referent = at_desk("agent.lot", javascript=scripts), at_desk("referent.caf.lot", javascript=scripts)
+def test_a_case_that_nobody_opened_is_withdrawn(log_in_again: Sit, with_scripts: bool) -> None:
+    agent, referent = (
+        log_in_again("agent.lot", javascript=with_scripts),
+        log_in_again("referent.caf.lot", javascript=with_scripts),
+    )
     case = agent.send_case(subject="Envoyée par erreur")
-    agent.opens("Retirer la demande")
+    agent.opens_panel("Retirer la demande")
     agent.page.get_by_role("button", name="Confirmer le retrait").click()
-    agent.reads_in_passing("Demande retirée avant d’être ouverte par Carmen Vidal")
+    agent.reads_part_of_line("Demande retirée avant d’être ouverte par Carmen Vidal")
     agent.sees_status("Clôturée")
 
     referent.page.goto(case)
@@ -22,8 +25,11 @@ def test_a_case_that_nobody_opened_is_withdrawn(at_desk: Sit, scripts: bool) -> 
     expect(referent.page.get_by_text("avant d’être ouverte.")).to_be_visible()
 
 
-def test_a_message_is_corrected_or_withdrawn_until_it_is_read(at_desk: Sit, scripts: bool) -> None:
-    agent, referent = at_desk("agent.lot", javascript=scripts), at_desk("referent.caf.lot", javascript=scripts)
+def test_a_message_is_corrected_or_withdrawn_until_it_is_read(log_in_again: Sit, with_scripts: bool) -> None:
+    agent, referent = (
+        log_in_again("agent.lot", javascript=with_scripts),
+        log_in_again("referent.caf.lot", javascript=with_scripts),
+    )
     page, case = agent.page, agent.send_case(subject="Une faute de frappe")
     for text in ("Le 3 mars 2062.", "Mauvais dossier."):
         agent.writes(text)

@@ -41,13 +41,15 @@ def opens_request_of(page: Page, name: str) -> None:
     sees_title(page, f"Inscription de {name}")
 
 
-def test_a_request_is_accepted_and_another_refused(arrive: Arrive, new_page: NewPage, scripts: bool) -> None:
-    how = "avec" if scripts else "sans"
-    welcome = Person(new_page(javascript=scripts), f"ana.{how}@exemple.fr")
-    unwelcome = Person(new_page(javascript=scripts), f"ana.autre.{how}@exemple.fr")
+def test_a_request_is_accepted_and_another_refused(
+    log_in_by_email: Arrive, new_page: NewPage, with_scripts: bool
+) -> None:
+    how = "avec" if with_scripts else "sans"
+    welcome = Person(new_page(javascript=with_scripts), f"ana.{how}@exemple.fr")
+    unwelcome = Person(new_page(javascript=with_scripts), f"ana.autre.{how}@exemple.fr")
     asks_for_an_account(welcome, f"Vient {how}")
     asks_for_an_account(unwelcome, f"Attend {how}")
-    supervisor = arrive("superviseur.lot", javascript=scripts).page
+    supervisor = log_in_by_email("superviseur.lot", javascript=with_scripts).page
 
     opens_request_of(supervisor, f"Ana Vient {how}")
     supervisor.get_by_label("Équipe", exact=True).select_option("France Services de démonstration du Lot")
@@ -58,11 +60,11 @@ def test_a_request_is_accepted_and_another_refused(arrive: Arrive, new_page: New
     supervisor.get_by_role("button", name="Refuser l’inscription").click()
     expect(supervisor.get_by_text("L’inscription est refusée")).to_be_visible()
 
-    letter = unwelcome.letter("Votre demande d’inscription n’a pas été acceptée", after=1)
+    letter = unwelcome.wait_for_email("Votre demande d’inscription n’a pas été acceptée", after=1)
     assert "Voyez votre responsable." in letter["text"]
-    welcome.page.goto(welcome.link_in(welcome.letter("Vous êtes invité à rejoindre une équipe", after=1)))
+    welcome.page.goto(welcome.find_link(welcome.wait_for_email("Vous êtes invité à rejoindre une équipe", after=1)))
     welcome.page.get_by_role("button", name="Rejoindre l’équipe").click()
-    welcome.page.goto(welcome.link_in(welcome.letter("Votre lien de connexion", after=2)))
+    welcome.page.goto(welcome.find_link(welcome.wait_for_email("Votre lien de connexion", after=2)))
     welcome.page.get_by_role("button", name="Me connecter").click()
     sees_title(welcome.page, "Votre première visite")
     expect(welcome.page.get_by_role("textbox", name="Fonction")).to_have_value("Conseillère")

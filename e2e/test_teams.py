@@ -24,9 +24,9 @@ def searches(page: Page, field: str, typed: str) -> None:
     page.get_by_role("button", name="Filtrer").click()
 
 
-def test_a_team_is_created_changed_found_and_closed(at_desk: Arrive, scripts: bool) -> None:
-    page = at_desk("superviseur.lot", javascript=scripts).page
-    name = f"MDPH de Figeac {'avec' if scripts else 'sans'} scripts"
+def test_a_team_is_created_changed_found_and_closed(log_in_again: Arrive, with_scripts: bool) -> None:
+    page = log_in_again("superviseur.lot", javascript=with_scripts).page
+    name = f"MDPH de Figeac {'avec' if with_scripts else 'sans'} scripts"
     renamed = name.replace("Figeac", "Gourdon")
 
     opens(page, "Équipes")
@@ -50,7 +50,7 @@ def test_a_team_is_created_changed_found_and_closed(at_desk: Arrive, scripts: bo
 
     page.get_by_role("navigation").get_by_role("link", name="Administration", exact=True).click()
     page.get_by_role("link", name="injoignable").click()
-    searches(page, "Nom, adresse, organisme ou département", f"GOURDON mdph {'avec' if scripts else 'sans'}")
+    searches(page, "Nom, adresse, organisme ou département", f"GOURDON mdph {'avec' if with_scripts else 'sans'}")
     expect(page.get_by_text("1 équipe avec ces filtres")).to_be_visible()
     page.get_by_role("link", name=renamed).click()
 
@@ -60,13 +60,15 @@ def test_a_team_is_created_changed_found_and_closed(at_desk: Arrive, scripts: bo
 
 
 def test_a_person_is_found_whatever_the_accents_and_their_account_is_opened_again(
-    at_desk: Arrive, scripts: bool
+    log_in_again: Arrive, with_scripts: bool
 ) -> None:
-    page = at_desk("admin", javascript=scripts).page
-    name = "Sylvie Chaput" if scripts else "Denis Faure"
+    page = log_in_again("admin", javascript=with_scripts).page
+    name = "Sylvie Chaput" if with_scripts else "Denis Faure"
 
     opens(page, "Personnes")
-    searches(page, "Nom, adresse, organisme, équipe ou département", "Chapüt MSA creuse" if scripts else "FAURÉ caf 23")
+    searches(
+        page, "Nom, adresse, organisme, équipe ou département", "Chapüt MSA creuse" if with_scripts else "FAURÉ caf 23"
+    )
     expect(page.get_by_text("1 personne avec ces filtres")).to_be_visible()
     page.get_by_role("link", name=name).click()
     sees_title(page, name)

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, Route, expect
 from e2e.people import Person
 
 Arrive = Callable[..., Person]
-KEPT = "Message gardé : vous seul le retrouverez ici."
+SAVED = "Message gardé : vous seul le retrouverez ici."
 BOTH = "Un autre texte est gardé, écrit depuis une autre page"
 
 
@@ -36,14 +36,14 @@ def origin(page: Page) -> str:
     return "/".join(page.url.split("/")[:3])
 
 
-def test_two_tabs_of_one_person_keep_both_messages(at_desk: Arrive) -> None:
-    agent = at_desk("agent.lot")
+def test_two_tabs_of_one_person_keep_both_messages(log_in_again: Arrive) -> None:
+    agent = log_in_again("agent.lot")
     first, second = agent.page, agent.page.context.new_page()
     case = agent.send_case(subject="Deux onglets")
     second.goto(case)
 
     second.get_by_role("textbox", name="Votre message").fill("Plus récent")
-    expect(second.get_by_text(KEPT)).to_be_visible()
+    expect(second.get_by_text(SAVED)).to_be_visible()
     first.get_by_role("textbox", name="Votre message").fill("Écrit à côté")
 
     expect(first.get_by_text(BOTH)).to_be_visible()
@@ -67,8 +67,8 @@ def test_two_tabs_of_one_person_keep_both_messages(at_desk: Arrive) -> None:
     expect(first.get_by_text(BOTH)).to_be_hidden()
 
 
-def test_what_is_typed_just_before_is_on_the_page_that_follows(at_desk: Arrive, arrive: Arrive) -> None:
-    agent, referent = at_desk("agent.lot"), arrive("referent.caf.lot")
+def test_what_is_typed_just_before_is_on_the_page_that_follows(log_in_again: Arrive, log_in_by_email: Arrive) -> None:
+    agent, referent = log_in_again("agent.lot"), log_in_by_email("referent.caf.lot")
     case = agent.send_case(subject="Tout de suite après")
     page = referent.page
     page.goto(case)
@@ -86,9 +86,9 @@ def test_what_is_typed_just_before_is_on_the_page_that_follows(at_desk: Arrive, 
     expect(page.get_by_role("checkbox", name="Entre référents seulement")).to_be_checked()
 
 
-def test_a_step_is_never_replaced_by_an_older_page(arrive: Arrive) -> None:
-    agent = arrive("agent.lot")
-    agent.draft_until_check(last_name="Deux pages", subject="Sujet gardé")
+def test_a_step_is_never_replaced_by_an_older_page(log_in_by_email: Arrive) -> None:
+    agent = log_in_by_email("agent.lot")
+    agent.drafts_until_check(last_name="Deux pages", subject="Sujet gardé")
     page, old = agent.page, agent.page.context.new_page()
     page.get_by_role("link", name="Modifier : Description du blocage").click()
     field = page.get_by_role("textbox", name="Description du blocage")
@@ -99,7 +99,7 @@ def test_a_step_is_never_replaced_by_an_older_page(arrive: Arrive) -> None:
     late = held_save(page, lambda: field.fill("Au clavier avec"))
     field.fill("Au clavier avec scripts")
     page.get_by_role("button", name="Continuer").click()
-    agent.checks()
+    agent.sees_check_page()
     assert send(page, late) == 204, "an older save of the same page is dropped, in silence"
     page.reload()
     expect(page.get_by_text("Au clavier avec scripts")).to_be_visible()
@@ -128,9 +128,9 @@ def test_a_step_is_never_replaced_by_an_older_page(arrive: Arrive) -> None:
     expect(old.get_by_text("Cette demande a été envoyée le")).to_be_visible()
 
 
-def test_enter_takes_no_text_of_another_page(arrive: Arrive, at_desk: Arrive) -> None:
-    agent, sharer = arrive("agent.lot"), at_desk("agent.lot")
-    agent.draft_until_check(last_name="Touche Entrée", subject="Sujet gardé")
+def test_enter_takes_no_text_of_another_page(log_in_by_email: Arrive, log_in_again: Arrive) -> None:
+    agent, sharer = log_in_by_email("agent.lot"), log_in_again("agent.lot")
+    agent.drafts_until_check(last_name="Touche Entrée", subject="Sujet gardé")
     page, other = agent.page, agent.page.context.new_page()
     page.get_by_role("link", name="Modifier : Description du blocage").click()
     other.goto(page.url)
@@ -160,7 +160,7 @@ def test_enter_takes_no_text_of_another_page(arrive: Arrive, at_desk: Arrive) ->
     for one in (page, other):
         one.goto(case)
     other.get_by_role("textbox", name="Votre message").fill("De l’autre page")
-    expect(other.get_by_text(KEPT)).to_be_visible()
+    expect(other.get_by_text(SAVED)).to_be_visible()
     page.get_by_role("textbox", name="Votre message").fill("Écrit ici")
     expect(page.get_by_text(BOTH)).to_be_visible()
     page.get_by_role("textbox", name="Signature").press("Enter")

@@ -6,18 +6,18 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from app.tests.support.postgres_cluster import free_port, private_cluster
+from app.tests.support.postgres_cluster import find_free_port, run_shared_cluster
 from e2e.people import Person
-from e2e.server import Server, serving
+from e2e.server import Server, run_server
 
 
 @pytest.fixture(scope="module")
-def processes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Server]]:
+def two_servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Server]]:
     folder: Path = tmp_path_factory.mktemp("shared")
-    with private_cluster() as cluster:
+    with run_shared_cluster() as cluster:
         url = cluster.create_database("shared")
-        with serving(folder, DATABASE_URL=url) as first:
-            second = Server(folder, free_port(), DATABASE_URL=url)
+        with run_server(folder, DATABASE_URL=url) as first:
+            second = Server(folder, find_free_port(), DATABASE_URL=url)
             second.start()
             try:
                 yield first, second
@@ -26,9 +26,9 @@ def processes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server
 
 
 def test_a_message_of_one_process_arrives_live_in_the_other(
-    processes: tuple[Server, Server], chromium: Browser
+    two_servers: tuple[Server, Server], chromium: Browser
 ) -> None:
-    first, second = processes
+    first, second = two_servers
     agent = Person(chromium.new_context(base_url=first.url, locale="fr-FR").new_page(), "agent.lot@exemple.fr")
     referent = Person(
         chromium.new_context(base_url=second.url, locale="fr-FR").new_page(), "referent.caf.lot@exemple.fr"

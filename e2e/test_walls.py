@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from e2e.server import Server, serving
+from e2e.server import Server, run_server
 
 PUBLIC = "https://aplus.exemple.fr"
 HOST = "aplus.exemple.fr"
@@ -54,12 +54,12 @@ class Visitor:
 
 @pytest.fixture(scope="module")
 def behind_https(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serving(tmp_path_factory.mktemp("https"), PUBLIC_URL=PUBLIC, DEMO_PUBLIC="1") as running:
+    with run_server(tmp_path_factory.mktemp("https"), PUBLIC_URL=PUBLIC, DEMO_PUBLIC="1") as running:
         yield running
 
 
 @pytest.fixture
-def visitor(behind_https: Server) -> Visitor:
+def https_visitor(behind_https: Server) -> Visitor:
     return Visitor(behind_https)
 
 
@@ -74,34 +74,34 @@ def shape(lines: list[str]) -> list[str]:
     return [re.sub(r"=[0-9a-f.]{41,}", "=…", line) for line in lines]
 
 
-def test_every_cookie_from_login_to_logout(visitor: Visitor) -> None:
-    visitor.ask("GET", "/login")
-    assert shape(visitor.set) == [cookie("navigateur", "…", age=86_400)]
+def test_every_cookie_from_login_to_logout(https_visitor: Visitor) -> None:
+    https_visitor.ask("GET", "/login")
+    assert shape(https_visitor.set) == [cookie("navigateur", "…", age=86_400)]
 
-    link = visitor.link("agent.lot@exemple.fr")
+    link = https_visitor.link("agent.lot@exemple.fr")
     assert link.startswith(f"{PUBLIC}/login/lien/")
     path = link.removeprefix(PUBLIC)
-    page = visitor.ask("GET", path)
+    page = https_visitor.ask("GET", path)
     assert page.headers["referrer-policy"] == "strict-origin"
-    visitor.cookies["__Host-aplus_session"] = planted = "a" * 64
-    answer = visitor.ask("POST", path, jeton=visitor.token(page), code="")
+    https_visitor.cookies["__Host-aplus_session"] = planted = "a" * 64
+    answer = https_visitor.ask("POST", path, jeton=https_visitor.token(page), code="")
     both = [cookie("session", "…", age=None), cookie("connu", "…", age=180 * 86_400)]
-    assert answer.status_code == 303 and sorted(shape(visitor.set)) == sorted(both)
-    assert visitor.cookies["__Host-aplus_session"] != planted, "never a secret that the browser brought"
+    assert answer.status_code == 303 and sorted(shape(https_visitor.set)) == sorted(both)
+    assert https_visitor.cookies["__Host-aplus_session"] != planted, "never a secret that the browser brought"
 
-    page = visitor.ask("GET", "/profil")
-    assert page.status_code == 200 and visitor.set == []
-    visitor.ask("POST", "/profil/mails", jeton=visitor.token(page), mails="at_once")
-    assert visitor.set == [cookie("avis", "mails", age=60)]
-    visitor.ask("GET", "/profil")
-    assert visitor.set == [cookie("avis", '""', age=0)]
+    page = https_visitor.ask("GET", "/profil")
+    assert page.status_code == 200 and https_visitor.set == []
+    https_visitor.ask("POST", "/profil/mails", jeton=https_visitor.token(page), mails="at_once")
+    assert https_visitor.set == [cookie("avis", "mails", age=60)]
+    https_visitor.ask("GET", "/profil")
+    assert https_visitor.set == [cookie("avis", '""', age=0)]
 
-    with visitor.http.stream("GET", "/flux", headers={"cookie": _cookies(visitor)}) as stream:
+    with https_visitor.http.stream("GET", "/flux", headers={"cookie": _cookies(https_visitor)}) as stream:
         assert stream.headers["content-type"].startswith("text/event-stream")
         assert stream.headers["cache-control"] == "no-store" and "content-security-policy" in stream.headers
 
-    answer = visitor.ask("POST", "/deconnexion", jeton=visitor.token(page))
-    assert visitor.set == [cookie("session", '""', age=0)]
+    answer = https_visitor.ask("POST", "/deconnexion", jeton=https_visitor.token(page))
+    assert https_visitor.set == [cookie("session", '""', age=0)]
     assert "clear-site-data" not in answer.headers, "other people's unsent words lie sealed in the same browser"
 
 
@@ -109,11 +109,11 @@ def _cookies(visitor: Visitor) -> str:
     return "; ".join(f"{name}={value}" for name, value in visitor.cookies.items())
 
 
-def test_every_answer_says_https(visitor: Visitor) -> None:
-    heavy = visitor.http.post("/login", content=b"x" * 600_000)
+def test_every_answer_says_https(https_visitor: Visitor) -> None:
+    heavy = https_visitor.http.post("/login", content=b"x" * 600_000)
     assert heavy.status_code == 413 and "strict-transport-security" in heavy.headers
     for path in ("/", "/s/rien.css", "/nulle-part", "/login/lien/rien", "/demandes"):
-        visitor.ask("GET", path)
+        https_visitor.ask("GET", path)
 
 
 @pytest.mark.parametrize(
@@ -142,16 +142,16 @@ def raw(server: Server, head: bytes, target: bytes = b"/login") -> bytes:
         return b"".join(iter(lambda: line.recv(65_536), b""))
 
 
-def test_nothing_of_a_login_is_written_where_it_could_be_read(visitor: Visitor, behind_https: Server) -> None:
+def test_nothing_of_a_login_is_written_where_it_could_be_read(https_visitor: Visitor, behind_https: Server) -> None:
     """Neither the link, nor the cookies, in any file of the server but the letter itself. Source: security.md T19."""
-    link = visitor.link("referent.caf.lot@exemple.fr").removeprefix(PUBLIC)
-    page = visitor.ask("GET", link)
-    visitor.ask("POST", link, jeton=visitor.token(page), code="")
-    secrets = [link.rpartition("/")[2][16:], *visitor.cookies.values(), visitor.token(page)]
-    for path in kept_files(behind_https.folder):
+    link = https_visitor.link("referent.caf.lot@exemple.fr").removeprefix(PUBLIC)
+    page = https_visitor.ask("GET", link)
+    https_visitor.ask("POST", link, jeton=https_visitor.token(page), code="")
+    secrets = [link.rpartition("/")[2][16:], *https_visitor.cookies.values(), https_visitor.token(page)]
+    for path in list_files(behind_https.folder):
         content = path.read_bytes()
         assert not [secret for secret in secrets if secret.encode() in content], path.name
 
 
-def kept_files(folder: Path) -> list[Path]:
+def list_files(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file() and "courrier" not in path.parts]

@@ -34,16 +34,16 @@ def heading(page: Page) -> Locator:
     return page.get_by_role("heading", level=1)
 
 
-def test_hesitating_and_late_answers_lose_nothing(arrive: Arrive) -> None:
-    agent = arrive("agent.lot")
+def test_hesitating_and_late_answers_lose_nothing(log_in_by_email: Arrive) -> None:
+    agent = log_in_by_email("agent.lot")
     page = agent.page
-    agent.draft_until_check(last_name="Hésitant")
+    agent.drafts_until_check(last_name="Hésitant")
     draft = page.url.rpartition("/")[0]
 
     # Arrow keys move the choice of a subject: the organisations chosen by hand stay.
     page.goto(f"{draft}/organismes")
     page.get_by_role("checkbox", name=re.compile("^France Travail")).check()
-    agent.go_on()
+    agent.press_continue()
     expect(heading(page)).to_have_text("Qui est l’usager ?")
     page.goto(f"{draft}/sujet")
     page.get_by_role("radio", checked=True).focus()
@@ -82,11 +82,11 @@ def test_hesitating_and_late_answers_lose_nothing(arrive: Arrive) -> None:
     urgent = page.get_by_role("checkbox", name="Urgente")
     urgent.uncheck()
     with slow_answer(page, "**/blocage*"):
-        agent.go_on()
+        agent.press_continue()
         urgent.check()
     expect(page.get_by_role("alert")).to_be_visible()
     expect(urgent).to_be_checked()
-    agent.go_on()
+    agent.press_continue()
     expect(heading(page)).to_have_text("Quel mandat l’usager vous a-t-il donné ?")
 
     # The check page: a colleague ticked while a refusal comes.
@@ -103,22 +103,22 @@ def test_hesitating_and_late_answers_lose_nothing(arrive: Arrive) -> None:
     expect(colleague).to_be_checked()
 
 
-def test_enter_searches_and_modifier_comes_back_to_its_line(arrive: Arrive, scripts: bool) -> None:
-    agent = arrive("agent.lot", javascript=scripts)
+def test_enter_searches_and_modifier_comes_back_to_its_line(log_in_by_email: Arrive, with_scripts: bool) -> None:
+    agent = log_in_by_email("agent.lot", javascript=with_scripts)
     page = agent.page
-    agent.draft_until_check(last_name="Retouche")
+    agent.drafts_until_check(last_name="Retouche")
     check = page.url
 
     # « Retour »: the line one came from, and what was typed is kept (with scripts).
     follow(page.get_by_role("link", name="Modifier : Description du blocage"))
     description = page.get_by_role("textbox", name="Description du blocage")
     expect(description).to_be_focused()
-    if scripts:
+    if with_scripts:
         description.fill("Corrigée.")
     follow(page.get_by_role("link", name="Retour"))
     expect(heading(page)).to_have_text("Vérifiez vos réponses")
     expect(page.get_by_role("link", name="Modifier : Description du blocage")).to_be_focused()
-    if scripts:
+    if with_scripts:
         expect(page.get_by_text("Corrigée.")).to_be_visible()
 
     # « Continuer »: the same.
@@ -126,7 +126,7 @@ def test_enter_searches_and_modifier_comes_back_to_its_line(arrive: Arrive, scri
     expect(page.get_by_role("textbox", name="Nom de famille")).to_be_focused()
     page.keyboard.press("ControlOrMeta+a")
     page.keyboard.type("Retouché")
-    agent.go_on()
+    agent.press_continue()
     expect(heading(page)).to_have_text("Vérifiez vos réponses")
     expect(page.get_by_role("link", name="Modifier : Nom de famille")).to_be_focused()
     expect(page.get_by_text("Retouché")).to_be_visible()

@@ -22,18 +22,18 @@ def asked_by(page: Page, do: Callable[[], object], seen: str) -> list[Request]:
 def begin(agent: Person) -> Page:
     agent.page.goto("/demandes/nouvelle")
     agent.page.get_by_role("radio", name="Mode guidé").check()
-    agent.go_on()
+    agent.press_continue()
     expect(agent.page.get_by_role("heading", level=1)).to_have_text("Dans quel domaine est le blocage ?")
     return agent.page
 
 
-def test_the_next_step_comes_in_one_round_trip_with_its_title_focus_and_address(arrive: Arrive) -> None:
-    agent = arrive("agent.lot")
+def test_the_next_step_comes_in_one_round_trip_with_its_title_focus_and_address(log_in_by_email: Arrive) -> None:
+    agent = log_in_by_email("agent.lot")
     page = begin(agent)
     page.get_by_role("radio", name="Social / Famille").check()
     page.evaluate("scrollTo(0, 500)")
 
-    asked = asked_by(page, agent.go_on, "Quel est le sujet ?")
+    asked = asked_by(page, agent.press_continue, "Quel est le sujet ?")
 
     assert [request.method for request in asked] == ["POST"]
     expect(page).to_have_title("Quel est le sujet ? – Administration+")
@@ -41,25 +41,25 @@ def test_the_next_step_comes_in_one_round_trip_with_its_title_focus_and_address(
     assert page.evaluate("scrollY") == 0 and page.url.endswith("/sujet")
 
 
-def test_a_refused_step_reads_what_is_wrong_first_and_keeps_its_address(arrive: Arrive) -> None:
-    agent = arrive("agent.lot")
+def test_a_refused_step_reads_what_is_wrong_first_and_keeps_its_address(log_in_by_email: Arrive) -> None:
+    agent = log_in_by_email("agent.lot")
     page = begin(agent)
     address = page.url
 
-    agent.go_on()
+    agent.press_continue()
 
     expect(page.get_by_role("alert")).to_be_focused()
     expect(page.get_by_role("link", name="Choisissez une catégorie, ou « Autre ».")).to_be_visible()
     assert page.url == address
     page.get_by_role("link", name="Choisissez une catégorie, ou « Autre ».").click()
     page.get_by_role("radio", name="Social / Famille").check()
-    agent.go_on()
+    agent.press_continue()
     expect(page.get_by_role("heading", level=1)).to_have_text("Quel est le sujet ?")
 
 
-def test_back_forward_and_reload_show_each_step_as_the_server_holds_it(arrive: Arrive) -> None:
-    agent = arrive("agent.lot")
-    agent.draft_until_check(last_name="Retours", subject="Première version")
+def test_back_forward_and_reload_show_each_step_as_the_server_holds_it(log_in_by_email: Arrive) -> None:
+    agent = log_in_by_email("agent.lot")
+    agent.drafts_until_check(last_name="Retours", subject="Première version")
     page, heading = agent.page, agent.page.get_by_role("heading", level=1)
     page.go_back()
     expect(heading).to_have_text("Quel mandat l’usager vous a-t-il donné ?")
@@ -75,9 +75,9 @@ def test_back_forward_and_reload_show_each_step_as_the_server_holds_it(arrive: A
     expect(heading).to_have_text("Vérifiez vos réponses")
 
 
-def test_buttons_that_change_a_step_stay_where_they_are(arrive: Arrive) -> None:
-    agent = arrive("agent.lot")
-    agent.draft_until_mandate(last_name="Champs")
+def test_buttons_that_change_a_step_stay_where_they_are(log_in_by_email: Arrive) -> None:
+    agent = log_in_by_email("agent.lot")
+    agent.drafts_until_mandate(last_name="Champs")
     page = agent.page
     page.get_by_role("link", name="Retour").click()
     page.get_by_role("link", name="Retour").click()
@@ -88,13 +88,13 @@ def test_buttons_that_change_a_step_stay_where_they_are(arrive: Arrive) -> None:
 
     expect(page.get_by_role("textbox", name="Numéro fiscal")).to_be_visible()
     expect(page.get_by_role("combobox", name="Autres")).to_be_focused()
-    agent.go_on()
+    agent.press_continue()
     expect(page.get_by_role("heading", level=1)).to_have_text("Quel est le blocage ?")
 
 
-def test_what_is_typed_while_the_next_step_comes_is_kept(arrive: Arrive) -> None:
-    agent = arrive("agent.lot")
-    agent.draft_until_mandate(last_name="Vite")
+def test_what_is_typed_while_the_next_step_comes_is_kept(log_in_by_email: Arrive) -> None:
+    agent = log_in_by_email("agent.lot")
+    agent.drafts_until_mandate(last_name="Vite")
     page = agent.page
     page.get_by_role("link", name="Retour").click()
     description = page.get_by_role("textbox", name="Description du blocage")

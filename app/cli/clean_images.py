@@ -5,21 +5,21 @@ Safe beside a running server, and to run again after a kill.
 
 import asyncio
 
-from app.cli.database import database
-from app.domain.files.clean_stored_images import CleanedImages, clean_all
-from app.gateways.files.store import files_for
+from app.cli.database import open_database
+from app.domain.files.clean_stored_images import CleaningCounts, clean_all
+from app.gateways.files.store import build_file_store
 from app.settings import settings
 
 
-async def _clean_now() -> CleanedImages:
-    async with database():
-        return await clean_all(files_for(settings))
+async def _clean_all_images() -> CleaningCounts:
+    async with open_database():
+        return await clean_all(build_file_store(settings))
 
 
 def clean_images() -> None:
-    done = asyncio.run(_clean_now())
+    done = asyncio.run(_clean_all_images())
     print(
-        f"Images déjà jointes : {done.cleaned} débarrassées de leurs métadonnées, {done.same} qui n’en avaient pas, "
-        f"{done.refused} que l’on ne sait pas lire, laissées comme elles sont venues, {done.absent} dont le fichier "
-        f"n’est plus là, {done.unread} qui ne s’ouvrent pas aujourd’hui."
+        f"Images déjà jointes : {done.cleaned} débarrassées de leurs métadonnées, {done.already_clean} qui "
+        f"n’en avaient pas, {done.refused} que l’on ne sait pas lire, laissées comme elles sont venues, "
+        f"{done.absent} dont le fichier n’est plus là, {done.unread} qui ne s’ouvrent pas aujourd’hui."
     )

@@ -5,22 +5,22 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from app.domain.errors import DomainError, Invalid
-from db.engine import current_engine
-from db.pending import known_migrations, pending_migrations
+from db.engine import get_current_engine
+from db.pending import list_known_migrations, list_pending_migrations
 
 NO_TABLES = "La base n’a encore aucune table : python -m app migrate d’abord."
 
 
 @asynccontextmanager
-async def database(*, may_be_empty: bool = False) -> AsyncIterator[None]:
+async def open_database(*, may_be_empty: bool = False) -> AsyncIterator[None]:
     """Closes the database when the block ends. A refusal of the domain ends the command: its sentence, exit code 1.
 
     may_be_empty: the command runs on a database that was never migrated. Without it such a database is refused.
     """
-    engine = current_engine()
+    engine = get_current_engine()
     await engine.start()
     try:
-        if not may_be_empty and await pending_migrations() == known_migrations():
+        if not may_be_empty and await list_pending_migrations() == list_known_migrations():
             sys.exit(NO_TABLES)
         yield
     except Invalid as refused:

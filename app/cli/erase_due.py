@@ -3,23 +3,23 @@
 import sys
 from datetime import UTC, datetime
 
-from app.cli.database import database
-from app.domain.cases.lifecycle.erasure import Erased, erase_due
+from app.cli.database import open_database
+from app.domain.cases.lifecycle.erasure import ErasureCounts, erase_due
 from app.domain.files.removal import bytes_removed
-from app.domain.platform.state import in_maintenance
-from app.gateways.files.store import Files, files_for
-from app.server.background import sweeps
+from app.domain.platform.state import is_in_maintenance
+from app.gateways.files.store import EncryptedFileStore, build_file_store
+from app.server.background import list_retention_jobs
 from app.settings import settings
 
 
-async def erase_now(kept: Files | None = None) -> Erased:
+async def erase_due_data(files: EncryptedFileStore | None = None) -> ErasureCounts:
     """kept: where the attachments are, when it is not where the settings say."""
-    files, now = kept or files_for(settings), datetime.now(UTC)
-    async with database():
-        bytes_removed.connect(files.forget)
-        if await in_maintenance():
+    files, now = files or build_file_store(settings), datetime.now(UTC)
+    async with open_database():
+        bytes_removed.connect(files.delete)
+        if await is_in_maintenance():
             sys.exit("Une maintenance est en cours : rien n’est effacé avant sa fin.")
         done = await erase_due(now)
-        for job in sweeps(files):
+        for job in list_retention_jobs(files):
             await job.run(now)
         return done

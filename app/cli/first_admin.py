@@ -2,10 +2,10 @@
 
 from datetime import UTC, datetime
 
-from app.cli.database import database
+from app.cli.database import open_database
 from app.domain.accounts.first_admin import make_first_admin
 
 
-async def begin_with(address: str) -> str:
-    async with database():
+async def create_first_admin(address: str) -> str:
+    async with open_database():
         return await make_first_admin(address, datetime.now(UTC))

@@ -3,20 +3,20 @@
 import sys
 from datetime import UTC, datetime
 
-from app.cli.database import database
-from app.domain.authentication.second_factor import reset_by_address
+from app.cli.database import open_database
+from app.domain.authentication.second_factor import reset_factor_by_address
 from app.domain.operations.correct_address import correct_address
 
 
 async def forget_second_factor(address: str) -> None:
     """For the last administrator, whose second factor no other can take away."""
-    async with database():
-        await reset_by_address(address, datetime.now(UTC))
+    async with open_database():
+        await reset_factor_by_address(address, datetime.now(UTC))
 
 
-async def set_address_right(number: str, address: str) -> None:
+async def correct_account_address(number: str, address: str) -> None:
     """For an account whose address an older release kept and no letter reaches."""
     if not (number.isascii() and number.isdecimal()):
         sys.exit("Le premier mot est le numéro du compte : python -m app migrate le donne.")
-    async with database():
+    async with open_database():
         await correct_address(int(number), address, datetime.now(UTC))

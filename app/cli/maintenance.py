@@ -2,15 +2,15 @@
 
 from datetime import UTC, datetime
 
-from app.cli.database import database
+from app.cli.database import open_database
 from app.domain.platform.state import begin_maintenance, end_maintenance
 
 
 async def start_maintenance() -> None:
-    async with database():
+    async with open_database():
         await begin_maintenance(None, datetime.now(UTC))
 
 
 async def stop_maintenance() -> None:
-    async with database():
+    async with open_database():
         await end_maintenance(None, datetime.now(UTC))

@@ -6,30 +6,30 @@ Safe beside a running server, and to run again after a kill: what is done is don
 import asyncio
 import sys
 
-from app.cli.database import database
-from app.domain.operations.key_rotation import Rotated, rotate
-from app.domain.platform.state import in_maintenance
-from app.gateways.files.reencrypt import Resealed, reseal, seal_what_is_not
-from app.gateways.files.store import Files, files_for
+from app.cli.database import open_database
+from app.domain.operations.key_rotation import RotationCounts, reencrypt_database
+from app.domain.platform.state import is_in_maintenance
+from app.gateways.files.reencrypt import ReencryptedFiles, encrypt_clear_files, reencrypt_files
+from app.gateways.files.store import EncryptedFileStore, build_file_store
 from app.settings import settings
-from db.encryption import current_key
+from db.encryption import get_current_key
 
 
-async def rotate_now(files: Files) -> tuple[Rotated, Resealed]:
+async def rotate_all(files: EncryptedFileStore) -> tuple[RotationCounts, ReencryptedFiles]:
     """The database, then the files."""
-    async with database():
-        if await in_maintenance():
+    async with open_database():
+        if await is_in_maintenance():
             sys.exit("Une maintenance est en cours : rien n’est chiffré de nouveau avant sa fin.")
-        rotated = await rotate()
-    return rotated, await asyncio.to_thread(reseal, files.folder)
+        rotated = await reencrypt_database()
+    return rotated, await asyncio.to_thread(reencrypt_files, files.folder)
 
 
 def rotate_keys() -> None:
     """Says what was done, and whether another key is still needed: exit code 1 then."""
-    rotated, resealed = asyncio.run(rotate_now(files_for(settings)))
-    left = rotated.left + resealed.left
+    rotated, resealed = asyncio.run(rotate_all(build_file_store(settings)))
+    left = rotated.remaining + resealed.remaining
     print(
-        f"Sous la clé « {current_key().id} » : {rotated.sealed} valeurs, {resealed.sealed} fichiers, "
+        f"Sous la clé « {get_current_key().id} » : {rotated.encrypted} valeurs, {resealed.encrypted} fichiers, "
         f"{rotated.indexed} demandes indexées de nouveau"
     )
     if left:
@@ -39,6 +39,6 @@ def rotate_keys() -> None:
     print("Plus rien ne tient à une autre clé : les autres peuvent sortir de ENCRYPTION_KEYS.")
 
 
-def seal_files() -> None:
+def encrypt_stored_files() -> None:
     """What was joined before files were sealed. With the migrations: what is served is never read in clear."""
-    seal_what_is_not(files_for(settings).folder)
+    encrypt_clear_files(build_file_store(settings).folder)

@@ -14,14 +14,14 @@ from datetime import UTC, datetime
 from piccolo.apps.migrations.commands.forwards import run_forwards
 
 from app.cast import build_people
-from app.cli.database import database
+from app.cli.database import open_database
 from app.domain.catalogue.loading import REFERENCE, load_reference
-from app.domain.files.digests import seal_bare_digests
+from app.domain.files.digests import encrypt_clear_digests
 from app.domain.imports.offices import OfficeReport, load_offices
-from app.domain.operations.correct_address import Mended, mend_addresses
-from app.domain.search.people_and_teams import index_what_is_not
+from app.domain.operations.correct_address import AddressRepair, repair_addresses
+from app.domain.search.people_and_teams import index_missing
 from app.settings import settings
-from db.engine import current_engine, scrub, transaction
+from db.engine import get_current_engine, purge_deleted_data, transaction
 from db.postgres_engine import PooledPostgresEngine
 from db.private_files import make_folder
 
@@ -30,7 +30,7 @@ _LOCK = 20261123  # any number, the same for all who seed one PostgreSQL databas
 
 
 async def seed() -> OfficeReport:
-    async with _alone():
+    async with _lock_database():
         await _run_migrations()
         await load_reference()
         report = await load_offices(OFFICES)
@@ -41,7 +41,7 @@ async def seed() -> OfficeReport:
 
 async def migrate() -> None:
     """The tables alone, for an installation whose data is already there."""
-    async with _alone():
+    async with _lock_database():
         await _run_migrations()
 
 
@@ -53,17 +53,17 @@ async def _run_migrations() -> None:
     if not result.success:
         sys.exit(f"La base n’a pas pu être migrée.\n{told.getvalue()}{result.message}")
     async with transaction():
-        await index_what_is_not()
-    _tell(await mend_addresses(datetime.now(UTC)))
-    await seal_bare_digests()
-    await scrub()
+        await index_missing()
+    _report_addresses(await repair_addresses(datetime.now(UTC)))
+    await encrypt_clear_digests()
+    await purge_deleted_data()
 
 
-def _tell(mended: Mended) -> None:
-    if mended.cleaned:
-        print(f"{mended.cleaned} adresses de comptes nettoyées (espaces invisibles, « mailto: »).")
-    if mended.left:
-        numbers = ", ".join(map(str, mended.left))
+def _report_addresses(mended: AddressRepair) -> None:
+    if mended.repaired:
+        print(f"{mended.repaired} adresses de comptes nettoyées (espaces invisibles, « mailto: »).")
+    if mended.unreachable_ids:
+        numbers = ", ".join(map(str, mended.unreachable_ids))
         print(
             f"Comptes dont l’adresse ne peut pas recevoir de mail : {numbers}. Pour chacun, "
             "python -m app correct-address NUMÉRO ADRESSE."
@@ -71,16 +71,16 @@ def _tell(mended: Mended) -> None:
 
 
 @asynccontextmanager
-async def _alone() -> AsyncIterator[None]:
+async def _lock_database() -> AsyncIterator[None]:
     """Opens the database for one process at a time. A lock dies with its process, however it ends."""
-    engine = current_engine()
-    turn = _postgres_turn(engine) if isinstance(engine, PooledPostgresEngine) else _file_turn()
-    async with database(may_be_empty=True), turn:
+    engine = get_current_engine()
+    turn = _lock_postgres(engine) if isinstance(engine, PooledPostgresEngine) else _lock_file()
+    async with open_database(may_be_empty=True), turn:
         yield
 
 
 @asynccontextmanager
-async def _postgres_turn(engine: PooledPostgresEngine) -> AsyncIterator[None]:
+async def _lock_postgres(engine: PooledPostgresEngine) -> AsyncIterator[None]:
     connection = await engine.get_new_connection()
     try:
         await connection.execute("SELECT pg_advisory_lock($1)", _LOCK)
@@ -90,7 +90,7 @@ async def _postgres_turn(engine: PooledPostgresEngine) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def _file_turn() -> AsyncIterator[None]:
+async def _lock_file() -> AsyncIterator[None]:
     make_folder(settings.var_folder)
     with (settings.var_folder / "seed.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from app.cli.database import NO_TABLES, database
+from app.cli.database import NO_TABLES, open_database
 from app.domain.errors import Conflict, DomainError, Invalid
 from app.settings import ROOT
 from app.tests.support.postgres_cluster import Cluster
-from db.engine import engine_for, use
+from db.engine import build_engine, use_engine
 from db.sqlite_engine import PooledSQLiteEngine
 
 
@@ -40,16 +40,16 @@ def test_a_command_on_a_database_without_tables_says_to_migrate(empty: str, tmp_
         (Invalid(name="Donnez un nom.", address="Donnez une adresse."), "Donnez un nom.\nDonnez une adresse."),
     ],
 )
-@pytest.mark.parametrize("world", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("new_database", ["sqlite"], indirect=True)
 async def test_a_refusal_ends_the_command_and_closes_the_database(
-    world: str, refused: DomainError, sentences: str
+    new_database: str, refused: DomainError, sentences: str
 ) -> None:
-    engine = engine_for(world)
+    engine = build_engine(new_database)
     assert isinstance(engine, PooledSQLiteEngine)
-    use(engine)
+    use_engine(engine)
 
     with pytest.raises(SystemExit) as ended:
-        async with database():
+        async with open_database():
             raise refused
 
     assert ended.value.code == sentences

@@ -13,14 +13,14 @@ import pytest
 
 from app.cast import load_cast
 from app.domain.cases.lifecycle.test_erasure import CANARY, figures, full_case, same
-from app.domain.members.invitation import invite
-from app.gateways.email.worker import Postman
-from app.gateways.files.store import Files
+from app.domain.members.invitation import invite_to_team
+from app.gateways.email.worker import EmailWorker
+from app.gateways.files.store import EncryptedFileStore
 from app.settings import ROOT
-from app.tests.support.cases_fixtures import draft
-from app.tests.support.fixtures import Clock, opened
-from db.encryption import FORM, current_key
-from db.engine import engine_for
+from app.tests.support.cases_fixtures import make_draft
+from app.tests.support.fixtures import Clock, open_engine
+from db.encryption import FORMAT, get_current_key
+from db.engine import build_engine
 from db.tables import Invitation
 
 LONG_AGO = datetime(2025, 1, 6, 9, 0, tzinfo=UTC)
@@ -51,41 +51,43 @@ def places_with(words: str, folder: Path) -> list[str]:
     return [str(path) for path in folder.rglob("*") if path.is_file() and words.encode() in path.read_bytes()]
 
 
-@pytest.mark.parametrize("world", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("new_database", ["sqlite"], indirect=True)
 async def test_killed_in_the_middle_and_run_again_no_byte_is_left(
-    world: str, tmp_path: Path, files: Files, postman: Postman, clock: Clock
+    new_database: str, tmp_path: Path, files: EncryptedFileStore, email_worker: EmailWorker, clock: Clock
 ) -> None:
     clock.now = LONG_AGO
-    async with opened(engine_for(world)):
+    async with open_engine(build_engine(new_database)):
         cast = await load_cast()
         for _ in range(CASES):
-            await full_case(cast, files, await draft(cast.agent_lot, LONG_AGO, "CAF", "MSA"), LONG_AGO)
-        assert await postman.deliver_due() > CASES
+            await full_case(cast, files, await make_draft(cast.agent_lot, LONG_AGO, "CAF", "MSA"), LONG_AGO)
+        assert await email_worker.deliver_due() > CASES
         before = same(await figures())
-    sealed = f"{FORM}.{current_key().id}."
+    sealed = f"{FORMAT}.{get_current_key().id}."
     assert places_with(CANARY, tmp_path) and places_with(sealed, tmp_path)
     assert len(list((tmp_path / "pieces").iterdir())) > CASES
-    path = world.removeprefix("sqlite:///")
+    path = new_database.removeprefix("sqlite:///")
 
     for after in (1, CASES // 2):
-        kill_once_begun(world, tmp_path, path, after)
+        kill_once_begun(new_database, tmp_path, path, after)
         assert 0 < erased(path) < CASES
-    last = start(world, tmp_path)
+    last = start(new_database, tmp_path)
     told, _ = last.communicate(timeout=60)
 
     assert last.returncode == 0 and erased(path) == CASES
     assert "demandes effacées" in told
     assert places_with(CANARY, tmp_path) == places_with(sealed, tmp_path) == []
     assert not list((tmp_path / "pieces").iterdir())
-    async with opened(engine_for(world)):
+    async with open_engine(build_engine(new_database)):
         assert same(await figures()) == before
 
 
-@pytest.mark.parametrize("world", ["sqlite"], indirect=True)
-async def test_an_address_that_nobody_answered_goes_too(world: str, tmp_path: Path) -> None:
-    async with opened(engine_for(world)):
+@pytest.mark.parametrize("new_database", ["sqlite"], indirect=True)
+async def test_an_address_that_nobody_answered_goes_too(new_database: str, tmp_path: Path) -> None:
+    async with open_engine(build_engine(new_database)):
         cast = await load_cast()
-        await invite(cast.manager_caf_lot, cast.manager_caf_lot.seats[0].team_id, "nouvelle@exemple.fr", LONG_AGO)
-    start(world, tmp_path).communicate(timeout=60)
-    async with opened(engine_for(world)):
+        await invite_to_team(
+            cast.manager_caf_lot, cast.manager_caf_lot.seats[0].team_id, "nouvelle@exemple.fr", LONG_AGO
+        )
+    start(new_database, tmp_path).communicate(timeout=60)
+    async with open_engine(build_engine(new_database)):
         assert not await Invitation.exists().where(Invitation.address == "nouvelle@exemple.fr")

@@ -12,7 +12,7 @@ import pytest
 from app.cast import Cast
 from app.domain.authentication.second_factor_login import has_second_factor
 from app.settings import ROOT
-from app.tests.support.authentication_fixtures import with_factor
+from app.tests.support.authentication_fixtures import set_up_second_factor
 
 
 def run(database: str, *words: str) -> subprocess.CompletedProcess[str]:
@@ -22,7 +22,7 @@ def run(database: str, *words: str) -> subprocess.CompletedProcess[str]:
 
 
 async def test_it_takes_a_second_factor_away_once(cast: Cast, database: str, now: datetime) -> None:
-    await with_factor(cast.admin, now)
+    await set_up_second_factor(cast.admin, now)
 
     done = run(database, "forget-second-factor", "Admin@exemple.fr")
     again = run(database, "forget-second-factor", "admin@exemple.fr")
@@ -39,7 +39,7 @@ async def test_it_takes_a_second_factor_away_once(cast: Cast, database: str, now
         (("forget-second-factor",), "Usage : python -m app"),
     ],
 )
-def test_it_says_what_is_wrong(world: str, words: tuple[str, ...], said: str) -> None:
-    tried = run(world, *words)
+def test_it_says_what_is_wrong(new_database: str, words: tuple[str, ...], said: str) -> None:
+    tried = run(new_database, *words)
 
     assert tried.returncode == 1 and said in tried.stderr

@@ -1,10 +1,10 @@
-"""The audience of one line of a case, a leaf that emails and permissions share. Source: features.md S5."""
+"""Who may read a line of a case's thread. Emails and permissions share this module. Source: features.md S5."""
 
 from enum import StrEnum
 
 
 class Audience(StrEnum):
-    """ALL: each person who reads the case. OPERATORS: its referents alone (permissions.py)."""
+    """ALL: each person who reads the case. INTERNAL: its referents alone (app/domain/cases/permissions.py)."""
 
     ALL = "all"
-    OPERATORS = "operators"
+    INTERNAL = "internal"

@@ -3,24 +3,24 @@
 from collections import OrderedDict
 from collections.abc import Hashable
 
-from db.engine import current_engine
+from db.engine import get_current_engine
 
 
-class Remembered:
+class BoundedSet:
     """At most so many; all forgotten when the process turns to another database."""
 
-    def __init__(self, most: int) -> None:
-        self._most, self._known = most, OrderedDict[Hashable, None]()
+    def __init__(self, max_size: int) -> None:
+        self._max_size, self._values = max_size, OrderedDict[Hashable, None]()
         self._database: object = None
 
-    def holds(self, one: Hashable) -> bool:
-        return self._database is current_engine() and one in self._known
+    def contains(self, value: Hashable) -> bool:
+        return self._database is get_current_engine() and value in self._values
 
-    def keep(self, one: Hashable) -> None:
+    def add(self, value: Hashable) -> None:
         """Once it is committed."""
-        if self._database is not current_engine():
-            self._database = current_engine()
-            self._known.clear()
-        self._known[one] = None
-        if len(self._known) > self._most:
-            self._known.popitem(last=False)
+        if self._database is not get_current_engine():
+            self._database = get_current_engine()
+            self._values.clear()
+        self._values[value] = None
+        if len(self._values) > self._max_size:
+            self._values.popitem(last=False)

@@ -32,9 +32,9 @@ class Step(StrEnum):
     REOPENED = "reopened"
 
 
-OPEN = (Status.NEW, Status.SEEN, Status.ANSWERED)
+OPEN_STATUSES = (Status.NEW, Status.SEEN, Status.ANSWERED)
 
-_TABLE: dict[tuple[Status, Step], Status] = {
+_TRANSITIONS: dict[tuple[Status, Step], Status] = {
     (Status.DRAFT, Step.SENT): Status.NEW,
     (Status.NEW, Step.OPENED): Status.SEEN,
     (Status.SEEN, Step.OPENED): Status.SEEN,
@@ -53,14 +53,14 @@ class IllegalStep(Exception):
     """This step does not exist from this status."""
 
 
-def transition(status: Status, step: Step, before_closing: Status | None = None) -> Status:
+def compute_next_status(status: Status, step: Step, status_before_closing: Status | None = None) -> Status:
     """The status that follows. before_closing is needed to reopen: the case goes back to it.
 
     Raises IllegalStep where the table has a dash.
     """
-    if (status, step) == (Status.CLOSED, Step.REOPENED) and before_closing in OPEN:
-        return before_closing
+    if (status, step) == (Status.CLOSED, Step.REOPENED) and status_before_closing in OPEN_STATUSES:
+        return status_before_closing
     try:
-        return _TABLE[status, step]
+        return _TRANSITIONS[status, step]
     except KeyError:
         raise IllegalStep(f"{step} from {status}") from None

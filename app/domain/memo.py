@@ -8,42 +8,42 @@ from collections.abc import Callable, Hashable
 from typing import Any, TypeVar, cast
 from weakref import WeakSet
 
-Made = TypeVar("Made")
-MOST = 5_000
-LONGEST = 4_000
+Result = TypeVar("Result")
+MAX_ENTRIES = 5_000
+MAX_CHARACTERS = 4_000
 """Characters: a longer text is made each time, so that five thousand never weigh more than some tens of MiB."""
-_all: "WeakSet[Once]" = WeakSet()
+_memos: "WeakSet[Memo]" = WeakSet()
 
 
-class Once:
+class Memo:
     """Of functions that only compute: they read no clock, no database, no setting that changes as it runs."""
 
     def __init__(self) -> None:
-        self._made: dict[Hashable, Any] = {}
-        _all.add(self)
+        self._results: dict[Hashable, Any] = {}
+        _memos.add(self)
 
     def __len__(self) -> int:
-        return len(self._made)
+        return len(self._results)
 
-    def __call__(self, make: Callable[..., Made], *values: Hashable) -> Made:
+    def __call__(self, make: Callable[..., Result], *values: Hashable) -> Result:
         known = (make, values)
-        found = self._made.get(known)
+        found = self._results.get(known)
         if found is not None:
-            return cast(Made, found)
+            return cast(Result, found)
         made = make(*values)
-        if not isinstance(made, str) or len(made) <= LONGEST:
-            self._keep(known, made)
+        if not isinstance(made, str) or len(made) <= MAX_CHARACTERS:
+            self._store(known, made)
         return made
 
-    def _keep(self, known: Hashable, made: object) -> None:
-        if len(self._made) >= MOST:
-            self._made.clear()
-        self._made[known] = made
+    def _store(self, known: Hashable, made: object) -> None:
+        if len(self._results) >= MAX_ENTRIES:
+            self._results.clear()
+        self._results[known] = made
 
-    def forget(self) -> None:
-        self._made.clear()
+    def clear(self) -> None:
+        self._results.clear()
 
 
-def forget_all() -> None:
-    for one in list(_all):
-        one.forget()
+def clear_memos() -> None:
+    for one in list(_memos):
+        one.clear()

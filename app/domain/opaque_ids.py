@@ -14,17 +14,17 @@ from enum import StrEnum
 from functools import lru_cache
 from hashlib import blake2b
 
-from app.domain.tokens import keyed
+from app.domain.tokens import compute_hmac
 from app.settings import settings
 
-END = 2**41
+ID_LIMIT = 2**41
 """More than any event, and than any place in a list (app/domain/cases/inbox/ordering.py)."""
 _ROUNDS = 6
 _LENGTH = 11
 _FORWARDS, _BACKWARDS = slice(None), slice(None, None, -1)
 
 
-class Use(StrEnum):
+class IdPurpose(StrEnum):
     """What a hidden number is for. Its key is derived from the value: a changed value closes the pages that are open.
 
     CASE_NEWS: how far the page of a case goes; APART_NEWS: the same, with internal notes; LIST_NEWS: how far the page
@@ -32,23 +32,23 @@ class Use(StrEnum):
     masked cases.
     """
 
-    CASE_NEWS = "CASE_NEWS"
-    APART_NEWS = "APART_NEWS"
-    LIST_NEWS = "LIST_NEWS"
-    LINE = "LINE"
-    ROW = "ROW"
+    CASE_UPDATES = "CASE_NEWS"
+    INTERNAL_UPDATES = "APART_NEWS"
+    LIST_UPDATES = "LIST_NEWS"
+    FIRST_LINE = "LINE"
+    LIST_POSITION = "ROW"
     MESSAGE = "MESSAGE"
-    MASKED = "MASKED"
+    ANONYMOUS_CASE = "MASKED"
 
 
-def hide(use: Use, number: int) -> str:
+def encode_id(purpose: IdPurpose, number: int) -> str:
     """The same text for the same number, until SECRET_KEY changes. Raises ValueError outside 0 to END."""
-    if not 0 <= number < END:
-        raise ValueError(f"no number to hide for {use.name}: {number}")
-    return _hidden(settings.secret_key, use, number)
+    if not 0 <= number < ID_LIMIT:
+        raise ValueError(f"no number to hide for {purpose.name}: {number}")
+    return _encode_cached(settings.secret_key, purpose, number)
 
 
-def reveal(use: Use, text: str) -> int | None:
+def decode_id(purpose: IdPurpose, text: str) -> int | None:
     """None for what is no number of this use: made up, of another use, of another key, of an older version."""
     try:
         block = base64.b64decode(f"{text}=".encode("ascii"), b"-_", validate=True)
@@ -56,21 +56,21 @@ def reveal(use: Use, text: str) -> int | None:
         return None
     if len(text) != _LENGTH or len(block) != 8:
         return None
-    number = _permuted(settings.secret_key, use, int.from_bytes(block, "big"), _BACKWARDS)
-    return number if number < END and hide(use, number) == text else None
+    number = _permute(settings.secret_key, purpose, int.from_bytes(block, "big"), _BACKWARDS)
+    return number if number < ID_LIMIT and encode_id(purpose, number) == text else None
 
 
 @lru_cache(maxsize=20_000)
-def _hidden(secret: bytes, use: Use, number: int) -> str:
+def _encode_cached(secret: bytes, purpose: IdPurpose, number: int) -> str:
     """A page shows again and again what it showed before."""
-    block = _permuted(secret, use, number, _FORWARDS)
+    block = _permute(secret, purpose, number, _FORWARDS)
     return base64.urlsafe_b64encode(block.to_bytes(8, "big")).decode("ascii").rstrip("=")
 
 
-def _permuted(secret: bytes, use: Use, block: int, rounds: slice) -> int:
+def _permute(secret: bytes, purpose: IdPurpose, block: int, rounds: slice) -> int:
     """The halves are exchanged at the end, so that the same rounds backwards undo it."""
     left, right = block >> 32, block & 0xFFFFFFFF
-    for keyed_round in _rounds(secret, use)[rounds]:
+    for keyed_round in _build_rounds(secret, purpose)[rounds]:
         mixing = keyed_round.copy()
         mixing.update(right.to_bytes(4, "big"))
         left, right = right, left ^ int.from_bytes(mixing.digest(), "big")
@@ -78,7 +78,7 @@ def _permuted(secret: bytes, use: Use, block: int, rounds: slice) -> int:
 
 
 @lru_cache(maxsize=64)
-def _rounds(secret: bytes, use: Use) -> tuple[blake2b, ...]:
+def _build_rounds(secret: bytes, purpose: IdPurpose) -> tuple[blake2b, ...]:
     """Made once, copied for each number. secret is settings.secret_key, which keyed reads: another has other keys."""
-    key = bytes.fromhex(keyed("opaque numbers", use.value))
+    key = bytes.fromhex(compute_hmac("opaque numbers", purpose.value))
     return tuple(blake2b(digest_size=4, key=key, person=bytes([turn])) for turn in range(_ROUNDS))

@@ -4,15 +4,15 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Turn:
+class Page:
     """The page that a list is turned to: its number from 1, how many there are, where its first line stands."""
 
-    page: int
-    pages: int
-    first: int
+    number: int
+    count: int
+    offset: int
 
 
-def turn_to(asked: int, total: int, size: int) -> Turn:
-    pages = max(1, -(-total // size))
-    page = min(max(1, asked), pages)
-    return Turn(page, pages, (page - 1) * size)
+def paginate(requested: int, total: int, page_size: int) -> Page:
+    pages = max(1, -(-total // page_size))
+    page = min(max(1, requested), pages)
+    return Page(page, pages, (page - 1) * page_size)

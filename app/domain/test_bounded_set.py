@@ -5,32 +5,32 @@ from uuid import uuid4
 
 import pytest
 
-from app.domain.audit.log import note_refusal
-from app.domain.bounded_set import Remembered
-from db.engine import current_engine, engine_for, transaction, use
-from db.tables import Audit
+from app.domain.audit.log import record_denied_case
+from app.domain.bounded_set import BoundedSet
+from db.engine import build_engine, get_current_engine, transaction, use_engine
+from db.tables import AuditEntry
 
 
 def test_the_oldest_is_forgotten_first_and_everything_with_the_database() -> None:
-    before, known = current_engine(), Remembered(2)
+    before, known = get_current_engine(), BoundedSet(2)
     for one in ("a", "b", "c"):
-        known.keep(one)
-    assert [known.holds(one) for one in ("a", "b", "c")] == [False, True, True]
-    use(engine_for("postgresql://nowhere/nothing"))
+        known.add(one)
+    assert [known.contains(one) for one in ("a", "b", "c")] == [False, True, True]
+    use_engine(build_engine("postgresql://nowhere/nothing"))
     try:
-        assert not known.holds("c")
+        assert not known.contains("c")
     finally:
-        use(before)
+        use_engine(before)
 
 
 async def test_what_was_rolled_back_is_written_the_next_time(database: str, now: datetime) -> None:
     case_id = uuid4()
     with pytest.raises(ZeroDivisionError):
         async with transaction():
-            await note_refusal(1, case_id, now)
+            await record_denied_case(1, case_id, now)
             raise ZeroDivisionError
-    assert not await Audit.exists().where(Audit.case_id == case_id)
+    assert not await AuditEntry.exists().where(AuditEntry.case_id == case_id)
 
     for _ in range(2):
-        await note_refusal(1, case_id, now)
-    assert await Audit.count().where(Audit.case_id == case_id) == 1
+        await record_denied_case(1, case_id, now)
+    assert await AuditEntry.count().where(AuditEntry.case_id == case_id) == 1

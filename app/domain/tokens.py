@@ -10,42 +10,42 @@ import secrets
 
 from app.settings import settings
 
-_MARK = 8
+_FINGERPRINT_LENGTH = 8
 
 
-def new_token() -> str:
+def make_token() -> str:
     """256 random bits in 64 hexadecimal digits: survives letters, addresses and double clicks."""
     return secrets.token_hex(32)
 
 
-def digest(token: str) -> str:
+def hash_token(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def keyed(purpose: str, text: str) -> str:
+def compute_hmac(purpose: str, text: str) -> str:
     """HMAC-SHA-256 under the server's key, 64 hexadecimal digits; purposes never collide."""
     return hmac.new(settings.secret_key, f"{purpose}\0{text}".encode(), hashlib.sha256).hexdigest()
 
 
-def key_mark() -> str:
+def compute_key_fingerprint() -> str:
     """Eight digits that tell one SECRET_KEY from another, and nothing of it."""
-    return keyed("key mark", "")[:_MARK]
+    return compute_hmac("key mark", "")[:_FINGERPRINT_LENGTH]
 
 
-def digest_under_key(purpose: str, token: str) -> str:
+def hash_token_with_key(purpose: str, token: str) -> str:
     """For what ends with SECRET_KEY: its mark, then 224 bits of HMAC. A digest of another key is known by its mark."""
-    return key_mark() + keyed(purpose, token)[_MARK:]
+    return compute_key_fingerprint() + compute_hmac(purpose, token)[_FINGERPRINT_LENGTH:]
 
 
-def browser_key(person_id: int) -> str:
+def derive_browser_key(person_id: int) -> str:
     """What this person's browser seals unsent words with (app/static/sealed.js): 128 bits, 22 characters of base64.
 
     Pages give it to the person who is logged in, and to no other. Another SECRET_KEY gives another one: what was sealed
     before it does not open any more.
     """
-    key = bytes.fromhex(keyed("browser storage", str(person_id)))[:16]
+    key = bytes.fromhex(compute_hmac("browser storage", str(person_id)))[:16]
     return base64.b64encode(key).decode("ascii").rstrip("=")
 
 
-def same(left: str, right: str) -> bool:
+def is_equal_constant_time(left: str, right: str) -> bool:
     return hmac.compare_digest(left.encode(), right.encode())

@@ -11,75 +11,79 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from app.domain.operations.health import oldest_waiting_letter, what_is_sealed_opens, write_something
-from app.domain.platform.state import in_maintenance
-from app.gateways.workers.heartbeat import Pulse
-from app.gateways.workers.wal_truncation import LogKeeper
-from db.pending import pending_migrations
+from app.domain.operations.health import can_decrypt_latest_case, compute_email_delay, write_probe
+from app.domain.platform.state import is_in_maintenance
+from app.gateways.workers.heartbeat import Heartbeat
+from app.gateways.workers.wal_truncation import WalTruncator
+from db.pending import list_pending_migrations
 
 log = logging.getLogger("aplus.health")
-FRESH = 1.0
-PATIENCE = 3.0
-LEAST_DISK = 200 * 1024 * 1024
-LONGEST_WAIT = timedelta(minutes=30)
+CACHE_SECONDS = 1.0
+CHECK_TIMEOUT = 3.0
+MIN_FREE_DISK = 200 * 1024 * 1024
+MAX_EMAIL_WAIT = timedelta(minutes=30)
 
 
 class Readiness:
     """docs/operations.md says what each name means and what to do."""
 
     def __init__(
-        self, folder: Path, pulse: Pulse, clock: Callable[[], datetime], log_keeper: LogKeeper | None = None
+        self,
+        folder: Path,
+        heartbeat: Heartbeat,
+        clock: Callable[[], datetime],
+        wal_truncator: WalTruncator | None = None,
     ) -> None:
-        self._folder, self._pulse, self._clock, self._log_keeper = folder, pulse, clock, log_keeper
+        self._folder, self._pulse, self._clock, self._log_keeper = folder, heartbeat, clock, wal_truncator
         self._asking: asyncio.Task[tuple[str, ...]] | None = None
         self._known: tuple[str, ...] = ()
         self._until = 0.0
 
-    async def wrong(self) -> tuple[str, ...]:
+    async def list_failures(self) -> tuple[str, ...]:
         """A database that is silent for three seconds is wrong: who asks is not kept waiting, nor is it asked twice."""
         if time.monotonic() < self._until:
             return self._known
-        asking = self._asking = self._asking or asyncio.create_task(self._look())
-        await asyncio.wait({asking}, timeout=PATIENCE)
+        asking = self._asking = self._asking or asyncio.create_task(self._run_checks())
+        await asyncio.wait({asking}, timeout=CHECK_TIMEOUT)
         if not asking.done():
             return ("base",)
         if self._asking is asking:  # the first of those who waited for it
-            self._known, self._until, self._asking = asking.result(), time.monotonic() + FRESH, None
+            self._known, self._until, self._asking = asking.result(), time.monotonic() + CACHE_SECONDS, None
         return asking.result()
 
-    async def _look(self) -> tuple[str, ...]:
+    async def _run_checks(self) -> tuple[str, ...]:
         checks: dict[str, Callable[[], Awaitable[bool]]] = {
-            "base": self._database_writes,
-            "migrations": self._nothing_pending,
-            "cles": what_is_sealed_opens,
-            "courrier": self._letters_leave,
-            "taches": self._workers_turn,
-            "disque": self._disk_has_room,
+            "base": self._can_write_database,
+            "migrations": self._has_no_pending_migration,
+            "cles": can_decrypt_latest_case,
+            "courrier": self._can_send_emails,
+            "taches": self._has_live_workers,
+            "disque": self._has_disk_space,
         }
-        log_busy = self._log_keeper.kept_busy_by if self._log_keeper else ""
-        found = [name for name, holds in checks.items() if not await _answers(name, holds)]
+        log_busy = self._log_keeper.blocked_by if self._log_keeper else ""
+        found = [name for name, holds in checks.items() if not await _run_check(name, holds)]
         return tuple([*found, log_busy] if log_busy else found)
 
-    async def _database_writes(self) -> bool:
-        if not await in_maintenance():
-            await write_something(self._clock())
+    async def _can_write_database(self) -> bool:
+        if not await is_in_maintenance():
+            await write_probe(self._clock())
         return True
 
-    async def _nothing_pending(self) -> bool:
-        return not await pending_migrations()
+    async def _has_no_pending_migration(self) -> bool:
+        return not await list_pending_migrations()
 
-    async def _letters_leave(self) -> bool:
+    async def _can_send_emails(self) -> bool:
         """Letters wait while maintenance lasts: that is no fault."""
-        return await in_maintenance() or await oldest_waiting_letter(self._clock()) < LONGEST_WAIT
+        return await is_in_maintenance() or await compute_email_delay(self._clock()) < MAX_EMAIL_WAIT
 
-    async def _workers_turn(self) -> bool:
-        return self._pulse.alive
+    async def _has_live_workers(self) -> bool:
+        return self._pulse.is_alive
 
-    async def _disk_has_room(self) -> bool:
-        return shutil.disk_usage(self._folder).free >= LEAST_DISK
+    async def _has_disk_space(self) -> bool:
+        return shutil.disk_usage(self._folder).free >= MIN_FREE_DISK
 
 
-async def _answers(name: str, holds: Callable[[], Awaitable[bool]]) -> bool:
+async def _run_check(name: str, holds: Callable[[], Awaitable[bool]]) -> bool:
     try:
         return await holds()
     except Exception as failure:

@@ -16,7 +16,7 @@ RowId = Annotated[int, PathParameter(ge=1, le=LARGEST_ID)]
 """A row's number in an address."""
 
 
-async def actor_of(request: Request[Any, Any, Any]) -> Actor:
+async def load_page_actor(request: Request[Any, Any, Any]) -> Actor:
     """The person signed in (the guard signed_in has refused everybody else), with the menu's figure at hand."""
     actor: Actor = request.user
     request.state.to_handle = await count_to_handle(actor)
@@ -25,7 +25,7 @@ async def actor_of(request: Request[Any, Any, Any]) -> Actor:
 
 async def provide_actor(request: Request[Any, Any, Any], now: NamedDependency[datetime]) -> Actor:
     """After `now`, which is there at once: of two that depend on nothing, Litestar makes a task each, 0.4 ms."""
-    return await actor_of(request)
+    return await load_page_actor(request)
 
 
 async def provide_now(state: State) -> datetime:

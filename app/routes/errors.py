@@ -10,30 +10,30 @@ from litestar.exceptions import HTTPException, NotAuthorizedException, Permissio
 from litestar.types import ExceptionHandlersMap
 
 from app.domain.errors import (
+    AccessEnded,
     Conflict,
     DomainError,
-    NoLongerYours,
+    Forbidden,
     NotFound,
-    Refused,
-    TooOften,
+    TooManyRequests,
     UnreadableError,
 )
-from app.domain.platform.state import ReadOnlyError, out_of_reach
-from app.routes.forms import read_beginning, readable
-from app.routes.guards import FirstVisitError, ProofError, SecondFactorError
+from app.domain.platform.state import ReadOnlyError, is_unavailable
+from app.routes.forms import is_readable, read_form_start
+from app.routes.guards import FirstVisitError, SecondFactorError, StaleLoginError
 from app.routes.lazy_page import LazyPage
-from app.routes.login.destination import LONGEST
+from app.routes.login.destination import MAX_DESTINATION_LENGTH
 from app.routes.middleware.allowed_hosts import UnknownHostError
-from app.routes.middleware.csrf import FIELD, SAFE_METHODS, from_own_page
-from app.routes.middleware.read_only import RETRY_AFTER, MaintenanceError
+from app.routes.middleware.csrf import SAFE_METHODS, TOKEN_FIELD, is_same_origin
+from app.routes.middleware.read_only import RETRY_AFTER_SECONDS, MaintenanceError
 from app.routes.middleware.slow_bodies import SlowBodyError
 from app.routes.redisplay import describe_refusal, note_denied_access
-from app.routes.respond import beside_the_form, own_path, page, see, wants_fragment
+from app.routes.respond import build_form_notice, build_page, read_requested_path, redirect_after_post, wants_fragment
 from app.settings import settings
 from app.text import labels
 
 log = logging.getLogger("aplus.errors")
-_PAGES = {400: "400", 403: "403", 404: "404", 405: "404", 413: "413"}
+_PAGE_OF_STATUS = {400: "400", 403: "403", 404: "404", 405: "404", 413: "413"}
 
 
 def on_domain_error(request: Request[Any, Any, Any], error: DomainError) -> Response[Any]:
@@ -41,12 +41,12 @@ def on_domain_error(request: Request[Any, Any, Any], error: DomainError) -> Resp
     note_denied_access(request, error)
     if isinstance(error, NotFound):
         return _build_not_found_page(request, error)
-    if isinstance(error, TooOften):
+    if isinstance(error, TooManyRequests):
         return _answer_rate_limit(error)
-    if isinstance(error, Refused):
+    if isinstance(error, Forbidden):
         return _build_refusal_with_texts("403", str(error))
     name, status = ("409", 409) if isinstance(error, Conflict) else ("400", 422)
-    return error_page(request, name, status, explanation=str(error))
+    return build_error_page(request, name, status, explanation=str(error))
 
 
 def _build_not_found_page(request: Request[Any, Any, Any], error: NotFound) -> Response[Any]:
@@ -54,9 +54,9 @@ def _build_not_found_page(request: Request[Any, Any, Any], error: NotFound) -> R
 
     In an open page the words are in its form already: what ended their right is said there, and nothing is replaced.
     """
-    ended = error.ended if isinstance(error, NoLongerYours) else None
+    ended = error.access_end if isinstance(error, AccessEnded) else None
     if ended and wants_fragment(request):
-        answer = page("cases/ended.html", status=410, ended=ended)
+        answer = build_page("cases/ended.html", status=410, ended=ended)
         answer.headers["HX-Reswap"] = "none"
         return answer
     return _build_refusal_with_texts("410" if ended else "404", str(error), ended=ended)
@@ -66,20 +66,24 @@ def _build_refusal_with_texts(name: str, explanation: str, **context: Any) -> La
     """The page of a refusal, named by its status, with what was typed, to copy."""
 
     async def build(request: Request[Any, Any, Any]) -> Response[Any]:
-        words = await _words(request)
-        return error_page(request, name, int(name), explanation=explanation, words=words, **context)
+        words = await _list_texts_to_copy(request)
+        return build_error_page(request, name, int(name), explanation=explanation, words=words, **context)
 
     return LazyPage(build, int(name))
 
 
-async def _words(request: Request[Any, Any, Any]) -> list[tuple[str, str]]:
+async def _list_texts_to_copy(request: Request[Any, Any, Any]) -> list[tuple[str, str]]:
     """What was typed in a form of ours: the label of the field and its words."""
-    if request.method in SAFE_METHODS or not from_own_page(request):
+    if request.method in SAFE_METHODS or not is_same_origin(request):
         return []
-    return [(labels.TYPED[name], value) for name, value in await _fields(request) if name in labels.TYPED and value]
+    return [
+        (labels.TEXT_FIELDS[name], value)
+        for name, value in await _read_submitted_fields(request)
+        if name in labels.TEXT_FIELDS and value
+    ]
 
 
-def _answer_rate_limit(error: TooOften) -> Response[Any]:
+def _answer_rate_limit(error: TooManyRequests) -> Response[Any]:
     """When to try again, in words and for machines."""
     refusal = describe_refusal(error)
     answer = _build_refusal_with_texts("429", refusal.message)
@@ -90,21 +94,21 @@ def _answer_rate_limit(error: TooOften) -> Response[Any]:
 def on_http_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
     status = error.status_code
     if status >= 500:
-        return on_crash(request, error)
+        return on_unexpected_error(request, error)
     if status == 413 and wants_fragment(request):
-        return beside_the_form("errors/too_heavy.html", status)
-    return error_page(request, _PAGES.get(status, "400"), status)
+        return build_form_notice("errors/too_heavy.html", status)
+    return build_error_page(request, _PAGE_OF_STATUS.get(status, "400"), status)
 
 
 def on_unknown_host(request: Request[Any, Any, Any], error: UnknownHostError) -> Response[Any]:
     said = f"La plateforme n’est pas à cette adresse. Son adresse est {settings.public_url}."
-    return error_page(request, "400", 400, explanation=said)
+    return build_error_page(request, "400", 400, explanation=said)
 
 
 def on_slow_body(request: Request[Any, Any, Any], error: SlowBodyError) -> Response[Any]:
     """What was sent has not come: the page before still has it. The rest of it is waited for no more."""
     fragment = wants_fragment(request)
-    answer = beside_the_form("errors/too_slow.html", 408) if fragment else error_page(request, "408", 408)
+    answer = build_form_notice("errors/too_slow.html", 408) if fragment else build_error_page(request, "408", 408)
     answer.headers["Connection"] = "close"
     return answer
 
@@ -112,116 +116,118 @@ def on_slow_body(request: Request[Any, Any, Any], error: SlowBodyError) -> Respo
 def on_signed_out(request: Request[Any, Any, Any], error: NotAuthorizedException) -> Response[Any]:
     """A page asked for leads to login and back; a form sent too late says that the session has ended."""
     if wants_fragment(request):
-        return beside_the_form("errors/signed_out.html", 401)
+        return build_form_notice("errors/signed_out.html", 401)
     if request.method in SAFE_METHODS:
-        return see(f"/login{_way_back(request)}")
+        return redirect_after_post(f"/login{_build_next_query(request)}")
     return _build_resend_page("session", 401)
 
 
-def on_first_visit(request: Request[Any, Any, Any], error: FirstVisitError) -> Response[Any]:
+def on_first_visit_required(request: Request[Any, Any, Any], error: FirstVisitError) -> Response[Any]:
     """A page asked for leads to the first visit and back; a form sent by then keeps what was typed."""
     if request.method in SAFE_METHODS and not wants_fragment(request):
-        return see(f"/bienvenue{_way_back(request)}")
+        return redirect_after_post(f"/bienvenue{_build_next_query(request)}")
     return _build_resend_page("bienvenue", 403)
 
 
-def on_second_factor(request: Request[Any, Any, Any], error: SecondFactorError) -> Response[Any]:
+def on_second_factor_required(request: Request[Any, Any, Any], error: SecondFactorError) -> Response[Any]:
     """The same, to where an administrator sets up their second factor."""
     if request.method in SAFE_METHODS and not wants_fragment(request):
-        return see(f"/profil/double-authentification{_way_back(request)}")
+        return redirect_after_post(f"/profil/double-authentification{_build_next_query(request)}")
     return _build_resend_page("double_authentification", 403)
 
 
-def on_old_login(request: Request[Any, Any, Any], error: ProofError) -> Response[Any]:
+def on_reauthentication_required(request: Request[Any, Any, Any], error: StaleLoginError) -> Response[Any]:
     """The same, to where one proves again who one is."""
     if request.method in SAFE_METHODS and not wants_fragment(request):
-        return see(f"/profil/confirmation{_way_back(request)}")
+        return redirect_after_post(f"/profil/confirmation{_build_next_query(request)}")
     return _build_resend_page("confirmation", 403)
 
 
-def on_refused_token(request: Request[Any, Any, Any], error: PermissionDeniedException) -> Response[Any]:
+def on_csrf_refused(request: Request[Any, Any, Any], error: PermissionDeniedException) -> Response[Any]:
     """A form of ours, kept open too long: what was typed is shown again under a fresh token, to be sent anew."""
-    if error.detail == "jeton" and from_own_page(request):
+    if error.detail == "jeton" and is_same_origin(request):
         return _build_resend_page("jeton", 403)
-    return error_page(request, "403", 403)
+    return build_error_page(request, "403", 403)
 
 
 def _build_resend_page(name: str, status: int, **context: Any) -> LazyPage:
     """With what was sent, to send it again. Shown only to a page of ours: another site puts no words in this form."""
 
     async def build(request: Request[Any, Any, Any]) -> Response[Any]:
-        fields = await _fields(request) if from_own_page(request) else []
-        return error_page(request, name, status, fields=fields, action=request.scope["path"], **context)
+        fields = await _read_submitted_fields(request) if is_same_origin(request) else []
+        return build_error_page(request, name, status, fields=fields, action=request.scope["path"], **context)
 
     return LazyPage(build, status)
 
 
-async def _fields(request: Request[Any, Any, Any]) -> list[tuple[str, str]]:
+async def _read_submitted_fields(request: Request[Any, Any, Any]) -> list[tuple[str, str]]:
     try:
-        sent = (await read_beginning(request)).items()
+        sent = (await read_form_start(request)).items()
     except HTTPException:
         return []
     return [
         (name, value)
         for name, value in sent
-        if isinstance(value, str) and _may_be_shown(name) and readable(value) and readable(name)
+        if isinstance(value, str) and _may_show_field(name) and is_readable(value) and is_readable(name)
     ]
 
 
-def _may_be_shown(name: str) -> bool:
+def _may_show_field(name: str) -> bool:
     """A password is never written into a page, nor a recovery code."""
-    return name != FIELD and not name.startswith(("mot-de-passe", "code-de-"))
+    return name != TOKEN_FIELD and not name.startswith(("mot-de-passe", "code-de-"))
 
 
-def _way_back(request: Request[Any, Any, Any]) -> str:
+def _build_next_query(request: Request[Any, Any, Any]) -> str:
     """Nothing for an address longer than any of ours: it would not fit in a header."""
-    asked = own_path(request)
-    return f"?next={quote(asked)}" if len(asked) <= LONGEST else ""
+    asked = read_requested_path(request)
+    return f"?next={quote(asked)}" if len(asked) <= MAX_DESTINATION_LENGTH else ""
 
 
 def on_unreadable(request: Request[Any, Any, Any], error: UnreadableError) -> Response[Any]:
     """Sealed, and it does not open: a key is missing, or the storage was altered. Nothing of it is shown."""
-    facts = _facts(request)
+    facts = _describe_incident(request)
     incident = facts["incident"]
-    log.error("incident %s: what is sealed does not open: %s", incident, error, extra=facts)
+    log.error("incident %s: cannot decrypt: %s", incident, error, extra=facts)
     if wants_fragment(request):
-        return beside_the_form("errors/crashed.html", 500, incident=incident)
-    return error_page(request, "unreadable", 500, incident=incident)
+        return build_form_notice("errors/crashed.html", 500, incident=incident)
+    return build_error_page(request, "unreadable", 500, incident=incident)
 
 
-def on_crash(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+def on_unexpected_error(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """The incident number is all that leaves; the log has the rest."""
-    facts = _facts(request)
+    facts = _describe_incident(request)
     incident = facts["incident"]
     log.exception("incident %s", incident, exc_info=error, extra=facts)
-    if out_of_reach(error):
-        return _for_a_while(request, incident)
+    if is_unavailable(error):
+        return _answer_unavailable(request, incident)
     if wants_fragment(request):
-        return beside_the_form("errors/crashed.html", 500, incident=incident)
-    return error_page(request, "500", 500, incident=incident)
+        return build_form_notice("errors/crashed.html", 500, incident=incident)
+    return build_error_page(request, "500", 500, incident=incident)
 
 
-def _facts(request: Request[Any, Any, Any]) -> dict[str, Any]:
+def _describe_incident(request: Request[Any, Any, Any]) -> dict[str, Any]:
     """The route and never the address asked for: that may hold a word typed, or a secret."""
     person = getattr(request.scope.get("user"), "id", None)
     return {"incident": secrets.token_hex(4), "route": request.scope.get("path_template"), "person": person}
 
 
-def _for_a_while(request: Request[Any, Any, Any], incident: str) -> Response[Any]:
+def _answer_unavailable(request: Request[Any, Any, Any], incident: str) -> Response[Any]:
     """The database is away or the disk is full: what was typed is given back, to be sent in a minute."""
     answer: Response[Any] = _build_resend_page("away", 503, incident=incident)
     if wants_fragment(request):
-        answer = beside_the_form("errors/not_kept.html", 503, incident=incident)
-    answer.headers["Retry-After"] = str(RETRY_AFTER)
+        answer = build_form_notice("errors/not_kept.html", 503, incident=incident)
+    answer.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return answer
 
 
-def error_page(request: Request[Any, Any, Any], name: str, status: int, **context: Any) -> Response[Any]:
+def build_error_page(request: Request[Any, Any, Any], name: str, status: int, **context: Any) -> Response[Any]:
     """htmx shows the whole page: an error never lands inside a fragment's place.
 
     Where HX-Retarget is stripped, app/static/sending.js knows a whole page of ours by itself.
     """
-    answer = page(f"errors/{name}.html", status=status, **{"explanation": "", "incident": "", "words": (), **context})
+    answer = build_page(
+        f"errors/{name}.html", status=status, **{"explanation": "", "incident": "", "words": (), **context}
+    )
     if wants_fragment(request):
         answer.headers.update({"HX-Retarget": "body", "HX-Reswap": "innerHTML"})
     return answer
@@ -231,23 +237,23 @@ def on_maintenance(request: Request[Any, Any, Any], error: MaintenanceError | Re
     """Nothing is written for now: what was typed is given back, to be sent once maintenance has ended."""
     answer: Response[Any] = _build_resend_page("maintenance", 503)
     if wants_fragment(request):
-        answer = beside_the_form("errors/read_only.html", 503)
-    answer.headers["Retry-After"] = str(RETRY_AFTER)
+        answer = build_form_notice("errors/read_only.html", 503)
+    answer.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return answer
 
 
-HANDLERS: ExceptionHandlersMap = {
+EXCEPTION_HANDLERS: ExceptionHandlersMap = {
     MaintenanceError: on_maintenance,
     ReadOnlyError: on_maintenance,
     DomainError: on_domain_error,
     NotAuthorizedException: on_signed_out,
     UnknownHostError: on_unknown_host,
     SlowBodyError: on_slow_body,
-    FirstVisitError: on_first_visit,
-    SecondFactorError: on_second_factor,
-    ProofError: on_old_login,
-    PermissionDeniedException: on_refused_token,
+    FirstVisitError: on_first_visit_required,
+    SecondFactorError: on_second_factor_required,
+    StaleLoginError: on_reauthentication_required,
+    PermissionDeniedException: on_csrf_refused,
     UnreadableError: on_unreadable,
     HTTPException: on_http_error,
-    Exception: on_crash,
+    Exception: on_unexpected_error,
 }

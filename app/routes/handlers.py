@@ -28,91 +28,91 @@ from app.settings import settings
 
 _ARRIVING = Router(
     path="/",
-    guards=[guards.arriving],
-    route_handlers=[first_visit.show_arrival, first_visit.finish_arrival, logout.log_out],
+    guards=[guards.require_session],
+    route_handlers=[first_visit.show_first_visit, first_visit.finish_first_visit, logout.log_out],
 )
 _SETTING_UP = Router(
     path="/",
-    guards=[guards.setting_up],
+    guards=[guards.require_first_visit_done],
     route_handlers=[
-        reauthentication.show_proof,
-        reauthentication.confirm,
-        reauthentication.ask_link,
+        reauthentication.show_reauthentication,
+        reauthentication.confirm_identity,
+        reauthentication.request_confirmation_link,
         second_factor.show_factor,
         second_factor.set_up_factor,
         second_factor.renew_codes,
-        second_factor.take_factor_away,
+        second_factor.remove_own_factor,
     ],
 )
-_PERSON = Router(
+_PROFILE = Router(
     path="/",
-    guards=[guards.signed_in],
+    guards=[guards.require_signed_in],
     route_handlers=[
         show.show_profile,
         show.end_session,
         show.end_other_sessions,
-        show.change,
-        show.choose_letters,
-        show.choose_keys,
+        show.save_profile,
+        show.save_own_email_preferences,
+        show.save_shortcuts,
         invitations.show_invitations,
         invitations.accept_own_invitation,
         password.show_password,
-        password.choose_password,
-        password.drop_password,
+        password.save_password,
+        password.remove_own_password,
         *moved.PERSON,
     ],
 )
 _LIVE = Router(
     path="/",
-    guards=[guards.signed_in],
-    route_handlers=[stream.stream_list, stream.stream_case, updates.list_news, updates.case_news],
+    guards=[guards.require_signed_in],
+    route_handlers=[stream.stream_list, stream.stream_case, updates.show_list_updates, updates.show_case_updates],
 )
 _PUBLIC = Router(
     path="/",
-    guards=[guards.public],
+    guards=[guards.allow_anyone],
     route_handlers=[
-        *assets.handlers,
-        email_preferences.show_choice,
-        email_preferences.choose_from_letter,
-        email_preferences.stop_in_one_press,
+        *assets.HANDLERS,
+        email_preferences.show_email_preferences,
+        email_preferences.save_email_preferences,
+        email_preferences.unsubscribe_in_one_click,
         help.show_help,
         legal.show_notices,
         legal.show_privacy,
         legal.show_accessibility,
         legal.show_terms,
-        health.say_alive,
-        health.say_ready,
+        health.show_liveness,
+        health.show_readiness,
         security_txt.show_security_contact,
-        help.show_nothing,
+        help.show_not_found,
         *moved.PUBLIC,
     ],
 )
-_MAILBOX = [mailbox.show_mailbox, mailbox.mailbox_as_json, *moved.MAILBOX]
+_MAILBOX = [mailbox.show_mailbox, mailbox.list_mailbox_json, *moved.MAILBOX]
 _DEMO = [
-    phone.show_telephone,
-    phone.telephone_as_json,
-    phone.answer_as_the_citizen,
+    phone.show_phone,
+    phone.list_phone_json,
+    phone.reply_as_citizen,
     gallery.show_components,
-    gallery.show_letters,
-    gallery.show_letter,
+    gallery.show_emails,
+    gallery.show_email,
     *moved.GALLERY,
 ]
 
 
-def route_handlers() -> list[ControllerRouterHandler]:
+def list_route_handlers() -> list[ControllerRouterHandler]:
     """The mailbox, telephone and gallery exist in a demonstration alone (app/routes/guards.py says for whom)."""
-    shown = [*(_DEMO if settings.on_show else []), *(_MAILBOX if settings.has_mailbox else [])]
-    on_demo = Router(path="/", guards=[guards.on_this_machine], route_handlers=shown)
+    shown = [*(_DEMO if settings.serves_demo_pages else []), *(_MAILBOX if settings.has_demo_mailbox else [])]
+    on_demo = Router(path="/", guards=[guards.require_local_machine], route_handlers=shown)
     return [
         LOGIN,
         _ARRIVING,
         _SETTING_UP,
-        _PERSON,
+        _PROFILE,
         CASES,
         TEAMS,
         ADMINISTRATION,
         _LIVE,
-        sms.receive_answer,
+        sms.receive_sms_reply,
         on_demo,
         _PUBLIC,
     ]
@@ -123,14 +123,14 @@ def list_resolved_handlers(router: Router | None = None) -> list[HTTPRouteHandle
 
     Without Litestar's own for OPTIONS: FrontDoor refuses that method.
     """
-    router = router or Router(path="/", route_handlers=route_handlers())
+    router = router or Router(path="/", route_handlers=list_route_handlers())
     routes = [route for route in router.routes if isinstance(route, HTTPRoute)]
     found = dict.fromkeys(handler for route in routes for handler in route.route_handlers)
     return [handler for handler in found if handler.http_methods != {"OPTIONS"}]
 
 
-def require_guards(router: Router) -> None:
+def check_guards(router: Router) -> None:
     """Default is refusal: a route that has not one of guards.GUARDS, by its router or its own, stops the start."""
     for handler in list_resolved_handlers(router):
-        if sum(guard in guards.GUARDS for guard in handler.resolve_guards()) != 1:
+        if sum(guard in guards.ENTRY_GUARDS for guard in handler.resolve_guards()) != 1:
             raise RuntimeError(f"{handler.handler_name} needs one guard of app/routes/guards.py, by its router")

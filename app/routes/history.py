@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from app.domain.catalogue.entries import Entry, Kind, names_of
-from app.domain.catalogue.history import Change, changes_of
-from app.text.labels.catalogue import GROUP, PART, ROLE
+from app.domain.catalogue.entries import Entry, EntryKind, load_entry_names
+from app.domain.catalogue.history import EntryChange, list_changes
+from app.text.labels.catalogue import ENTRY_FIELD, GROUP, ROLE
 
-Read = Callable[[Any], str]
+FormatValue = Callable[[Any], str]
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Difference:
 
 
 @dataclass(frozen=True)
-class ToldChange:
+class ShownChange:
     id: int
     by: str
     changed_at: datetime
@@ -29,55 +29,57 @@ class ToldChange:
     can_undo: bool
 
 
-async def history_of(entry: Entry) -> list[ToldChange]:
+async def load_entry_history(entry: Entry) -> list[ShownChange]:
     """The latest first."""
-    readers = await _readers()
-    return [_told(entry, change, readers) for change in await changes_of(entry.kind, entry.id)]
+    readers = await _load_value_formats()
+    return [_build_shown_change(entry, change, readers) for change in await list_changes(entry.kind, entry.id)]
 
 
-async def differences(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
+async def list_differences(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
     """What two versions do not share, in words."""
-    names = [name for name in PART if name in before and name in after and before[name] != after[name]]
-    return _differences(names, before, after, await _readers())
+    names = [name for name in ENTRY_FIELD if name in before and name in after and before[name] != after[name]]
+    return _build_differences(names, before, after, await _load_value_formats())
 
 
-def _differences(
-    names: list[str], before: dict[str, Any], after: dict[str, Any], readers: dict[str, Read]
+def _build_differences(
+    names: list[str], before: dict[str, Any], after: dict[str, Any], readers: dict[str, FormatValue]
 ) -> list[Difference]:
     return [
-        Difference(PART[name], _read(readers, name, before.get(name)), _read(readers, name, after[name]))
+        Difference(
+            ENTRY_FIELD[name], _format_value(readers, name, before.get(name)), _format_value(readers, name, after[name])
+        )
         for name in names
     ]
 
 
-def _told(entry: Entry, change: Change, readers: dict[str, Read]) -> ToldChange:
-    names = [name for name in change.names if name in PART] if change.before else []
-    return ToldChange(
+def _build_shown_change(entry: Entry, change: EntryChange, readers: dict[str, FormatValue]) -> ShownChange:
+    names = [name for name in change.changed_names if name in ENTRY_FIELD] if change.before else []
+    return ShownChange(
         id=change.id,
         by=change.by,
         changed_at=change.changed_at,
-        what=_what(change),
-        differences=_differences(names, change.before, change.after, readers),
-        can_undo=change.holds(entry),
+        what=_describe_change(change),
+        differences=_build_differences(names, change.before, change.after, readers),
+        can_undo=change.can_undo(entry),
     )
 
 
-def _what(change: Change) -> str:
+def _describe_change(change: EntryChange) -> str:
     if not change.before:
         return "Fiche créée"
-    if "withdrawn" in change.names:
+    if "withdrawn" in change.changed_names:
         return "Fiche retirée" if change.after["withdrawn"] else "Fiche rétablie"
     return "Changement annulé" if change.undoes else "Fiche modifiée"
 
 
-def _read(readers: dict[str, Read], name: str, value: Any) -> str:
+def _format_value(readers: dict[str, FormatValue], name: str, value: Any) -> str:
     return readers.get(name, str)(value) or "vide"
 
 
-async def _readers() -> dict[str, Read]:
+async def _load_value_formats() -> dict[str, FormatValue]:
     """How each thing that is no text is said."""
-    organisations, fields = await names_of(Kind.ORGANISATION), await names_of(Kind.FIELD)
-    categories = await names_of(Kind.CATEGORY)
+    organisations, fields = await load_entry_names(EntryKind.ORGANISATION), await load_entry_names(EntryKind.FIELD)
+    categories = await load_entry_names(EntryKind.CATEGORY)
     return {
         "kind": lambda value: ROLE.get(value, ""),
         "group": lambda value: GROUP.get(value, ""),

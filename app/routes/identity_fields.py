@@ -3,16 +3,16 @@
 from app.domain.accounts.actor import Actor
 from app.routes.forms import Form
 
-TYPED = {"prenom": "first_name", "nom": "last_name", "fonction": "function", "telephone": "phone"}
+IDENTITY_FIELDS = {"prenom": "first_name", "nom": "last_name", "fonction": "function", "telephone": "phone"}
 """Each field, and what the domain calls it."""
 
 
-def identity_of(actor: Actor) -> dict[str, str]:
+def list_identity_values(actor: Actor) -> dict[str, str]:
     """What the form shows of an account."""
     known = (actor.first_name, actor.last_name, actor.function, actor.phone)
-    return dict(zip(TYPED, known, strict=True))
+    return dict(zip(IDENTITY_FIELDS, known, strict=True))
 
 
-def identity_in(form: Form) -> dict[str, str]:
+def read_identity(form: Form) -> dict[str, str]:
     """What was typed, by the domain's names. Raises Invalid."""
-    return {name: form.text(field) for field, name in TYPED.items()}
+    return {name: form.read_text(field) for field, name in IDENTITY_FIELDS.items()}

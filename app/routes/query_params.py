@@ -7,44 +7,44 @@ from typing import TypeVar
 from urllib.parse import urlencode
 
 from app.domain.errors import Invalid
-from app.domain.opaque_ids import Use, reveal
-from app.domain.text_length import excess
-from app.routes.forms import readable
+from app.domain.opaque_ids import IdPurpose, decode_id
+from app.domain.text_length import format_length_error
+from app.routes.forms import is_readable
 
-Word = TypeVar("Word", bound=StrEnum)
-LONGEST = 100
-_FEWER = "revenez à la page précédente, et cherchez avec quelques mots"
+ChoiceT = TypeVar("ChoiceT", bound=StrEnum)
+MAX_LENGTH = 100
+_SHORTER_ADVICE = "revenez à la page précédente, et cherchez avec quelques mots"
 
 
 @dataclass(frozen=True)
-class Query:
+class QueryParams:
     """What is unreadable or no choice of ours counts as not asked. A text too long to be looked for says so."""
 
     values: Mapping[str, str]
 
-    def text(self, name: str) -> str:
+    def read_text(self, name: str) -> str:
         """Raises Invalid past 100 characters: cut, it would find something else."""
         typed = self.values.get(name, "").strip()
-        if len(typed) > LONGEST:
-            raise Invalid(**{name: excess(len(typed), LONGEST, _FEWER)})
-        return typed if readable(typed) else ""
+        if len(typed) > MAX_LENGTH:
+            raise Invalid(**{name: format_length_error(len(typed), MAX_LENGTH, _SHORTER_ADVICE)})
+        return typed if is_readable(typed) else ""
 
-    def number(self, name: str, *, digits: int = 7) -> int | None:
+    def read_number(self, name: str, *, digits: int = 7) -> int | None:
         typed = self.values.get(name, "")
         return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) <= digits else None
 
-    def hidden(self, use: Use, name: str) -> int | None:
+    def read_opaque_id(self, use: IdPurpose, name: str) -> int | None:
         """A number that our pages show as app/domain/opaque_ids.py says."""
-        return reveal(use, self.values.get(name, ""))
+        return decode_id(use, self.values.get(name, ""))
 
-    def one_of(self, words: type[Word], name: str) -> Word | None:
-        return one_of(words, self.values.get(name, ""))
+    def read_choice(self, words: type[ChoiceT], name: str) -> ChoiceT | None:
+        return find_choice(words, self.values.get(name, ""))
 
 
-def one_of(words: type[Word], typed: str) -> Word | None:
+def find_choice(words: type[ChoiceT], typed: str) -> ChoiceT | None:
     return words(typed) if typed in list(words) else None
 
 
-def address(**chosen: object) -> str:
+def encode_query(**chosen: object) -> str:
     """The query that asks for these again: what is not chosen is not in it."""
     return urlencode({name: value for name, value in chosen.items() if value})

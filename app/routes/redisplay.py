@@ -12,7 +12,7 @@ from typing import Any
 
 from litestar import Request, Response
 
-from app.domain.errors import Conflict, DomainError, Invalid, NotYours, Refused, TooOften
+from app.domain.errors import AccessDenied, Conflict, DomainError, Forbidden, Invalid, TooManyRequests
 from app.text import formats
 
 Handler = Callable[..., Awaitable[Response[Any]]]
@@ -33,19 +33,19 @@ class Refusal:
         return self.fields or {name: self.message}
 
 
-def describe_refusal(error: Invalid | Conflict | Refused | TooOften) -> Refusal:
+def describe_refusal(error: Invalid | Conflict | Forbidden | TooManyRequests) -> Refusal:
     if isinstance(error, Invalid):
         return Refusal(error.fields, "", 422)
-    if isinstance(error, TooOften):
-        message = formats.wait(error.free_at, error.wait, error.why)
-        return Refusal({}, message, 429, retry_after=max(1, ceil(error.wait.total_seconds())))
+    if isinstance(error, TooManyRequests):
+        message = formats.format_wait(error.retry_at, error.retry_after, error.reason)
+        return Refusal({}, message, 429, retry_after=max(1, ceil(error.retry_after.total_seconds())))
     return Refusal({}, str(error), 409 if isinstance(error, Conflict) else 403)
 
 
 def note_denied_access(request: Request[Any, Any, Any], error: DomainError) -> None:
     """app/routes/middleware/authentication.py writes it to the audit log once the answer has left."""
-    request.state.refused_case = error.refused_case
-    request.state.denied = isinstance(error, Refused | NotYours)
+    request.state.denied_case = error.denied_case
+    request.state.denied = isinstance(error, Forbidden | AccessDenied)
 
 
 def redisplay(show_again: Handler) -> Callable[[Handler], Handler]:
@@ -64,7 +64,7 @@ def redisplay(show_again: Handler) -> Callable[[Handler], Handler]:
         async def answer(**given: Any) -> Response[Any]:
             try:
                 return await handler(**given)
-            except (Invalid, Conflict, Refused, TooOften) as error:
+            except (Invalid, Conflict, Forbidden, TooManyRequests) as error:
                 refusal = describe_refusal(error)
                 note_denied_access(given["request"], error)
             # Here the error is gone, and with its traceback the frames that hold the request: no reference cycle.

@@ -15,20 +15,20 @@ from litestar.types import Scope
 
 from app.settings import settings
 
-Answer = TypeVar("Answer", bound=Response[Any])
+ResponseT = TypeVar("ResponseT", bound=Response[Any])
 
 
-_MARK = re.compile(rb"(?:^|&)fragment=1(?=&|$)")
+_FRAGMENT_FLAG = re.compile(rb"(?:^|&)fragment=1(?=&|$)")
 
 
-def take_mark(scope: Scope) -> None:
+def take_fragment_flag(scope: Scope) -> None:
     """The mark in the address, as a fact about the request: no link, no trail and no address written down shows it."""
     asked = scope["query_string"]
-    scope["state"]["fragment"] = _MARK.search(asked) is not None
-    scope["query_string"] = _MARK.sub(b"", asked).lstrip(b"&")
+    scope["state"]["fragment"] = _FRAGMENT_FLAG.search(asked) is not None
+    scope["query_string"] = _FRAGMENT_FLAG.sub(b"", asked).lstrip(b"&")
 
 
-def marked(location: bytes) -> bytes:
+def add_fragment_flag(location: bytes) -> bytes:
     """The same address of ours with the mark: a script that follows a redirection still asks for a fragment."""
     path, hash_sign, place = location.partition(b"#")
     return path + (b"&" if b"?" in path else b"?") + b"fragment=1" + hash_sign + place
@@ -39,7 +39,7 @@ def wants_fragment(request: Request[Any, Any, Any]) -> bool:
     return request.headers.get("hx-request-type") == "partial" or bool(request.state.get("fragment"))
 
 
-def page(name: str, *, status: int = 200, **context: Any) -> Template:
+def build_page(name: str, *, status: int = 200, **context: Any) -> Template:
     """A template with its context. `errors` is always there: field name -> what to correct.
 
     It is kept nowhere (app/routes/middleware/security_headers.py): no cache can give a fragment for a page.
@@ -48,64 +48,64 @@ def page(name: str, *, status: int = 200, **context: Any) -> Template:
     return Template(template_name=name, context=context, status_code=status, media_type=MediaType.HTML)
 
 
-def beside_the_form(said: str, status: int, **context: Any) -> Template:
+def build_form_notice(said: str, status: int, **context: Any) -> Template:
     """A sentence beside a form that htmx sent, whose page and words stay; said: its template.
 
     errors/beside.html names the place in the body; app/static/sending.js makes that place.
     """
-    answer = page("errors/beside.html", status=status, said=said, **context)
+    answer = build_page("errors/beside.html", status=status, said=said, **context)
     answer.headers.update({"HX-Retarget": "find [data-sending]", "HX-Reswap": "innerHTML"})
     return answer
 
 
-def see(path: str) -> Redirect:
+def redirect_after_post(path: str) -> Redirect:
     """After a post: 303, so that reloading repeats nothing."""
     return Redirect(path, status_code=303)
 
 
-def own_path(request: Request[Any, Any, Any]) -> str:
+def read_requested_path(request: Request[Any, Any, Any]) -> str:
     """What was asked for, with its query."""
     query = request.scope["query_string"].decode("ascii", "ignore")
     return f"{request.scope['path']}?{query}" if query else str(request.scope["path"])
 
 
-def last_word(request: Request[Any, Any, Any]) -> str:
+def read_last_segment(request: Request[Any, Any, Any]) -> str:
     """The end of the address: which of its buttons was pressed, where one handler serves several."""
     return str(request.scope["path"]).rsplit("/", 1)[1]
 
 
-def leave_for(request: Request[Any, Any, Any], path: str, notice: str = "") -> Response[Any]:
+def redirect_whole_page(request: Request[Any, Any, Any], path: str, notice: str = "") -> Response[Any]:
     """After a post that changes more than one region: the whole page at `path`, which htmx loads as a browser does."""
     there = {"HX-Redirect": path, "Location": path}
-    answer = Response(None, status_code=204, headers=there) if wants_fragment(request) else see(path)
-    return tell(answer, notice) if notice else answer
+    answer = Response(None, status_code=204, headers=there) if wants_fragment(request) else redirect_after_post(path)
+    return flash(answer, notice) if notice else answer
 
 
-def in_place(request: Request[Any, Any, Any], answer: Response[Any], path: str) -> Response[Any]:
+def set_pushed_url(request: Request[Any, Any, Any], answer: Response[Any], path: str) -> Response[Any]:
     """A page brought into an open one takes its address there (app/static/draft.js)."""
     if wants_fragment(request):
         answer.headers.update({"HX-Push-Url": path, "Content-Location": path})
     return answer
 
 
-def cookie_name(name: str) -> str:
+def build_cookie_name(name: str) -> str:
     """Under https a name that no other host or path can plant."""
     return f"__Host-{name}" if settings.over_https else name
 
 
-NOTICE_COOKIE = cookie_name("aplus_avis")
+FLASH_COOKIE = build_cookie_name("aplus_avis")
 
 
-def cookie(name: str, value: str, *, max_age: int | None) -> Cookie:
+def make_cookie(name: str, value: str, *, max_age: int | None) -> Cookie:
     """Every cookie of ours: no script reads it, no other site sends it with a form. max_age 0 takes it away."""
     return Cookie(
         key=name, value=value, max_age=max_age, path="/", httponly=True, secure=settings.over_https, samesite="lax"
     )
 
 
-def tell(response: Answer, notice: str) -> Answer:
+def flash(response: ResponseT, notice: str) -> ResponseT:
     """Confirms an action on the page that follows; labels.NOTICES has the words. Shown once
     (app/routes/middleware/security_headers.py).
     """
-    response.set_cookie(cookie(NOTICE_COOKIE, notice, max_age=60))
+    response.set_cookie(make_cookie(FLASH_COOKIE, notice, max_age=60))
     return response

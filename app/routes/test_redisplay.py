@@ -15,18 +15,18 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 from litestar.testing import create_test_client
 
-from app.domain.errors import Conflict, DomainError, Invalid, NotFound, NotYours, Refused, TooOften
+from app.domain.errors import AccessDenied, Conflict, DomainError, Forbidden, Invalid, NotFound, TooManyRequests
 from app.routes.redisplay import Refusal, redisplay
 
 NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
-TOO_OFTEN = TooOften(NOON + timedelta(minutes=2), NOON, "C’est beaucoup.")
+TOO_OFTEN = TooManyRequests(NOON + timedelta(minutes=2), NOON, "C’est beaucoup.")
 RAISED: dict[str, DomainError] = {
     "invalid": Invalid(nom="Écrivez le nom."),
     "conflict": Conflict("Quelqu’un d’autre a été plus rapide."),
-    "refused": Refused("Ce n’est pas permis."),
+    "refused": Forbidden("Ce n’est pas permis."),
     "too-often": TOO_OFTEN,
     "not-found": NotFound("Cette page n’existe pas."),
-    "not-yours": NotYours("Cette page n’existe pas."),
+    "not-yours": AccessDenied("Cette page n’existe pas."),
 }
 
 
@@ -83,7 +83,7 @@ async def test_a_denied_access_is_left_for_the_audit_log(name: str, denied: bool
     request: Any = SimpleNamespace(state=State())
     await attempt.fn(request=request, name=name, now=NOON, word="")
 
-    assert request.state.denied is denied and request.state.refused_case is None
+    assert request.state.denied is denied and request.state.denied_case is None
 
 
 def test_a_refusal_says_its_message_beside_one_field() -> None:

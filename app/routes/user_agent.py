@@ -17,7 +17,7 @@ _SYSTEMS = (
 )
 
 
-def browser_label(user_agent: str) -> str:
+def format_browser_label(user_agent: str) -> str:
     browser = next((name for sign, name in _BROWSERS if sign in user_agent), "Navigateur inconnu")
     system = next((name for sign, name in _SYSTEMS if sign in user_agent), "")
     return f"{browser} sous {system}" if system else browser

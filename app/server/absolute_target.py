@@ -7,20 +7,20 @@ does not.
 import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from app.routes.middleware.allowed_hosts import name_of
+from app.routes.middleware.allowed_hosts import read_host_name
 
 
-class NamedTarget(HttpToolsProtocol):
+class AbsoluteTargetProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """A name that differs from Host is one more Host: app/routes/middleware/allowed_hosts.py refuses two."""
-        named = b"" if self.url.startswith(b"/") else _name_in(self.url)
+        named = b"" if self.url.startswith(b"/") else _parse_target_host(self.url)
         hosts = [value for name, value in self.headers if name == b"host"]
-        if named and any(name_of(host) != name_of(named) for host in hosts):
+        if named and any(read_host_name(host) != read_host_name(named) for host in hosts):
             self.headers.append((b"host", named))
         super().on_headers_complete()
 
 
-def _name_in(target: bytes) -> bytes:
+def _parse_target_host(target: bytes) -> bytes:
     """Empty where the target names none, as « * » does. Raises HttpParserError, which uvicorn answers by 400."""
     host: bytes = httptools.parse_url(target).host or b""
     return b"[%s]" % host if b":" in host else host

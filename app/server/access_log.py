@@ -8,21 +8,21 @@ from litestar.connection import ASGIConnection
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.routes.middleware.client_address import office_of
-from app.server.metrics import METHODS, Measures
+from app.routes.middleware.client_address import read_office_network
+from app.server.metrics import METHODS, Metrics
 
-log = logging.getLogger("aplus.answers")
-_CORRECTED = 422
+log = logging.getLogger("aplus.access")
+_FORM_ERROR_STATUS = 422
 """A form shown again with what to correct: nothing is refused."""
 
 
-class Answered:
+class AccessLog:
     """By the route's template: a path holds ids and secrets. A person is their number; of anybody else the network is
     kept, never one machine's whole address (ASVS 16.2.1, 16.3.2).
     """
 
-    def __init__(self, application: ASGIApp, measures: Measures) -> None:
-        self._application, self._measures = application, measures
+    def __init__(self, application: ASGIApp, metrics: Metrics) -> None:
+        self._application, self._metrics = application, metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != ScopeType.HTTP:
@@ -32,20 +32,20 @@ class Answered:
 
         async def note(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._note(scope, message["status"], time.monotonic() - begun)
+                self._record_response(scope, message["status"], time.monotonic() - begun)
             await send(message)
 
         await self._application(scope, receive, note)
 
-    def _note(self, scope: Scope, status: int, seconds: float) -> None:
+    def _record_response(self, scope: Scope, status: int, seconds: float) -> None:
         asked, route = str(scope.get("method")), str(scope.get("path_template") or "none")
-        method = asked if asked in METHODS else "other"  # any word may stand there
-        self._measures.answered(method, route, status, None if route.endswith("/flux") else seconds)
-        if status >= 400 and status != _CORRECTED:
+        method = asked if asked in METHODS else "other"  # a client may send any word as a method
+        self._metrics.record_response(method, route, status, None if route.endswith("/flux") else seconds)
+        if status >= 400 and status != _FORM_ERROR_STATUS:
             facts = {"route": route, "method": method, "status": status, "ms": round(seconds * 1000)}
-            log.info("refused", extra={**facts, **_who(scope)})
+            log.info("request_failed", extra={**facts, **_identify_client(scope)})
 
 
-def _who(scope: Scope) -> dict[str, Any]:
+def _identify_client(scope: Scope) -> dict[str, Any]:
     person = getattr(scope.get("user"), "id", None)
-    return {"person": person} if person is not None else {"network": office_of(ASGIConnection(scope))}
+    return {"person": person} if person is not None else {"network": read_office_network(ASGIConnection(scope))}

@@ -8,72 +8,76 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from app.domain.audit.log import sweep_trail
-from app.domain.authentication.retention import forget_old_logins
+from app.domain.audit.log import delete_old_audit_entries
+from app.domain.authentication.retention import delete_old_logins
 from app.domain.authentication.sessions import sessions_ended
 from app.domain.calendar.time_zones import PARIS
 from app.domain.cases.events import event_recorded
 from app.domain.cases.lifecycle.erasure import erase_due
-from app.domain.cases.lifecycle.late_notices import tell_what_is_late
-from app.domain.cases.statistics.cache import count_what_changed
+from app.domain.cases.lifecycle.late_notices import send_late_notices
+from app.domain.cases.statistics.cache import refresh_changed_areas
 from app.domain.files import clean_stored_images, removal
-from app.domain.imports.retention import forget_lists
-from app.domain.memo import forget_all
-from app.domain.operations.jobs import Recurring
+from app.domain.imports.retention import delete_old_imports
+from app.domain.memo import clear_memos
+from app.domain.operations.jobs import RecurringJob
 from app.domain.operations.last_backup import warn_of_old_backup
-from app.domain.signup.expiry import forget_old_arrivals
-from app.gateways.files.store import Files
+from app.domain.signup.expiry import delete_old_signups
+from app.gateways.files.store import EncryptedFileStore
 from app.gateways.live.bus import LiveBus
-from app.gateways.live.postgres_notify import Wire
-from app.gateways.workers.heartbeat import Pulse
-from db.engine import current_engine
+from app.gateways.live.postgres_notify import PostgresNotifier
+from app.gateways.workers.heartbeat import Heartbeat
+from db.engine import get_current_engine
 
-HOUR, NIGHT = 3600.0, 3
+MEMO_CLEAR_INTERVAL, GARBAGE_COLLECTION_HOUR = 3600.0, 3
 """Seconds; the hour of Paris at which a process takes half a second for itself."""
 
 
-def recurring(files: Files) -> list[Recurring]:
+def list_recurring_jobs(files: EncryptedFileStore) -> list[RecurringJob]:
     """What happens by itself. tell_what_is_late waits for working hours: it looks often, and writes once."""
     return [
-        Recurring("erasure", timedelta(days=1), _erase),
-        *sweeps(files),
-        Recurring("images", timedelta(minutes=1), partial(clean_stored_images.clean_some, files)),
-        Recurring("unread images", timedelta(days=1), clean_stored_images.retry_unread),
-        Recurring("old backup", timedelta(days=1), warn_of_old_backup),
-        Recurring("late", timedelta(minutes=15), tell_what_is_late),
-        Recurring("figures", timedelta(minutes=1), count_what_changed),
+        RecurringJob("erasure", timedelta(days=1), _run_erasure),
+        *list_retention_jobs(files),
+        RecurringJob("images", timedelta(minutes=1), partial(clean_stored_images.clean_batch, files)),
+        RecurringJob("unread images", timedelta(days=1), clean_stored_images.requeue_unread),
+        RecurringJob("old backup", timedelta(days=1), warn_of_old_backup),
+        RecurringJob("late notices", timedelta(minutes=15), send_late_notices),
+        RecurringJob("statistics", timedelta(minutes=1), refresh_changed_areas),
     ]
 
 
-def sweeps(files: Files) -> list[Recurring]:
+def list_retention_jobs(files: EncryptedFileStore) -> list[RecurringJob]:
     """What is kept no longer, cases apart: python -m app erase-due does it too."""
     return [
-        Recurring("trail", timedelta(days=1), sweep_trail),
-        Recurring("arrivals", timedelta(days=1), forget_old_arrivals),
-        Recurring("logins", timedelta(days=1), forget_old_logins),
-        Recurring("imports", timedelta(days=1), forget_lists),
-        Recurring("attachments", timedelta(hours=1), partial(removal.sweep, files)),
+        RecurringJob("audit log", timedelta(days=1), delete_old_audit_entries),
+        RecurringJob("signups", timedelta(days=1), delete_old_signups),
+        RecurringJob("logins", timedelta(days=1), delete_old_logins),
+        RecurringJob("imports", timedelta(days=1), delete_old_imports),
+        RecurringJob("attachments", timedelta(hours=1), partial(removal.remove_abandoned_files, files)),
     ]
 
 
-async def _erase(now: datetime) -> int:
+async def _run_erasure(now: datetime) -> int:
     return (await erase_due(now)).total
 
 
 @asynccontextmanager
-async def running(
-    bus: LiveBus, files: Files, workers: Sequence[Coroutine[Any, Any, None]], pulse: Pulse, wire: Wire | None
+async def run_services(
+    bus: LiveBus,
+    files: EncryptedFileStore,
+    workers: Sequence[Coroutine[Any, Any, None]],
+    heartbeat: Heartbeat,
+    notifier: PostgresNotifier | None,
 ) -> AsyncIterator[None]:
     """The database open, announcements on the bus and the wire, letters on their way, files looked after."""
-    engine = current_engine()
+    engine = get_current_engine()
     await engine.start(serving=True)
-    told = [bus.publish, wire.tell] if wire else [bus.publish]
+    told = [bus.publish, notifier.queue_notice] if notifier else [bus.publish]
     for listener in told:
         event_recorded.connect(listener)
         sessions_ended.connect(listener)
-    removal.bytes_removed.connect(files.forget)
+    removal.bytes_removed.connect(files.delete)
     work = [asyncio.create_task(worker) for worker in workers]
-    pulse.watch(work)
+    heartbeat.watch(work)
     try:
         yield
     finally:
@@ -84,26 +88,26 @@ async def running(
         for task in work:
             task.cancel()
         await asyncio.gather(*work, return_exceptions=True)
-        removal.bytes_removed.disconnect(files.forget)
+        removal.bytes_removed.disconnect(files.delete)
         await engine.stop()
 
 
 @asynccontextmanager
-async def beside(going_on: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+async def run_in_background(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
     """What nobody need watch."""
-    task = asyncio.create_task(going_on)
+    task = asyncio.create_task(work)
     try:
         yield
     finally:
         task.cancel()
 
 
-async def forgetting(clock: Callable[[], datetime]) -> None:
+async def clear_memos_hourly(clock: Callable[[], datetime]) -> None:
     """What was erased from the database stays in no memory: each process forgets by itself. At night it also looks for
     what ended in circles, which nobody waits for then.
     """
     while True:
-        await asyncio.sleep(HOUR)
-        forget_all()
-        if clock().astimezone(PARIS).hour == NIGHT:
+        await asyncio.sleep(MEMO_CLEAR_INTERVAL)
+        clear_memos()
+        if clock().astimezone(PARIS).hour == GARBAGE_COLLECTION_HOUR:
             gc.collect()

@@ -13,41 +13,41 @@ from traceback import extract_tb
 from types import TracebackType
 from typing import Any
 
-FIELDS = ("route", "method", "status", "ms", "person", "network", "incident", "action")
-_OURS = ("aplus", "uvicorn.error")
+ALLOWED_FIELDS = ("route", "method", "status", "ms", "person", "network", "incident", "action")
+_OWN_LOGGERS = ("aplus", "uvicorn.error")
 """Who words their lines without anybody's data; of all others only the pattern is told, before it is filled."""
-_DEEPEST = 12
+_MAX_FRAMES = 12
 
 
-class JsonLines(logging.Formatter):
+class JsonFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         told: dict[str, Any] = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "event": _event(record),
-            **{name: record.__dict__[name] for name in FIELDS if record.__dict__.get(name) is not None},
+            "event": _build_event(record),
+            **{name: record.__dict__[name] for name in ALLOWED_FIELDS if record.__dict__.get(name) is not None},
         }
         if record.exc_info and record.exc_info[0]:
-            told |= {"exception": record.exc_info[0].__name__, "where": _places(record.exc_info[2])}
+            told |= {"exception": record.exc_info[0].__name__, "where": _list_frames(record.exc_info[2])}
         return json.dumps(told)  # in ASCII: nothing in a line ends it
 
 
-def _event(record: logging.LogRecord) -> str:
-    if record.name.split(".")[0] in _OURS or record.name in _OURS:
+def _build_event(record: logging.LogRecord) -> str:
+    if record.name.split(".")[0] in _OWN_LOGGERS or record.name in _OWN_LOGGERS:
         return record.getMessage()
     return record.msg if isinstance(record.msg, str) and record.args else ""
 
 
-def _places(traceback: TracebackType | None) -> list[str]:
+def _list_frames(traceback: TracebackType | None) -> list[str]:
     """« app/routes/login/link.py:41 open_link », the deepest last."""
-    frames = extract_tb(traceback)[-_DEEPEST:]
+    frames = extract_tb(traceback)[-_MAX_FRAMES:]
     return [f"{'/'.join(frame.filename.split('/')[-3:])}:{frame.lineno} {frame.name}" for frame in frames]
 
 
-def keep_journal(level: str) -> None:
+def configure_logging(level: str) -> None:
     """For the whole process. level is ours; of what is not ours, warnings are enough."""
     lines = logging.StreamHandler(sys.stderr)
-    lines.setFormatter(JsonLines())
+    lines.setFormatter(JsonFormatter())
     logging.basicConfig(handlers=[lines], level=logging.WARNING, force=True)
     logging.getLogger("aplus").setLevel(level)

@@ -8,69 +8,85 @@ from datetime import datetime
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics, generate_latest
 
-from app.domain.operations.health import letters_by_state, oldest_waiting_letter, overdue_jobs
-from app.domain.operations.last_backup import backup_age
+from app.domain.operations.health import compute_email_delay, count_unsent_emails, list_overdue_jobs
+from app.domain.operations.last_backup import find_backup_age
 from app.gateways.live.bus import LiveBus
 
 disable_created_metrics()  # type: ignore[no-untyped-call]  # twice the lines, and nobody reads them
 METHODS = frozenset({"GET", "HEAD", "POST"})
-_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1.0, 2.5, 10.0)
-_EVERY = 0.25
+_DURATION_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1.0, 2.5, 10.0)
+_LAG_INTERVAL = 0.25
 _UNKNOWN = float("nan")
 Ping = Callable[[], Awaitable[bool]]
 
 
-class Measures:
+class Metrics:
     """One process's. docs/operations.md lists them, with what each is for."""
 
     def __init__(self, bus: LiveBus, clock: Callable[[], datetime], antivirus: Ping | None = None) -> None:
         self._clock, self._antivirus = clock, antivirus
-        self.registry = kept = CollectorRegistry()
-        self._answers = Counter("aplus_answers", "Answers", ["method", "route", "status"], registry=kept)
-        self._seconds = Histogram(
-            "aplus_answer_seconds", "Until the answer", ["route"], buckets=_BUCKETS, registry=kept
+        self.registry = registry = CollectorRegistry()
+        self._requests = Counter(
+            "aplus_http_requests", "HTTP requests answered", ["method", "route", "status"], registry=registry
         )
-        self._trail = Counter("aplus_trail", "Lines of the trail", ["action"], registry=kept)
-        self._lines = Counter("aplus_journal_lines", "Lines of the journal", ["logger", "level"], registry=kept)
-        self._letters = Gauge("aplus_letters", "Letters that have not left", ["state"], registry=kept)
-        self._oldest = Gauge("aplus_oldest_letter_seconds", "Age of the oldest waiting letter", registry=kept)
-        self._overdue = Gauge("aplus_job_overdue_seconds", "Since its hour has passed", ["job"], registry=kept)
-        self._backup = Gauge("aplus_backup_age_seconds", "Since the last backup", registry=kept)
-        self._lag = Gauge("aplus_loop_lag_seconds", "Longest delay since it was last read", registry=kept)
-        Gauge("aplus_open_streams", "Pages that listen", registry=kept).set_function(lambda: bus.open_streams)
+        self._durations = Histogram(
+            "aplus_http_request_duration_seconds",
+            "Time until the response starts",
+            ["route"],
+            buckets=_DURATION_BUCKETS,
+            registry=registry,
+        )
+        self._audit_entries = Counter("aplus_audit_entries", "Entries of the audit log", ["action"], registry=registry)
+        self._log_lines = Counter(
+            "aplus_log_lines", "Warnings and errors of the log", ["logger", "level"], registry=registry
+        )
+        self._unsent_emails = Gauge(
+            "aplus_unsent_emails", "Emails that have not been sent", ["state"], registry=registry
+        )
+        self._oldest = Gauge(
+            "aplus_oldest_unsent_email_seconds", "Delay of the oldest email that is due", registry=registry
+        )
+        self._overdue = Gauge("aplus_job_overdue_seconds", "Time since the job was due", ["job"], registry=registry)
+        self._backup = Gauge("aplus_backup_age_seconds", "Age of the last backup", registry=registry)
+        self._lag = Gauge(
+            "aplus_event_loop_lag_seconds", "Longest delay of the event loop since the last read", registry=registry
+        )
+        Gauge("aplus_open_streams", "Pages that listen to live updates", registry=registry).set_function(
+            lambda: bus.open_streams
+        )
         if antivirus:
-            self._clamd = Gauge("aplus_antivirus_answers", "1 when clamd answers", registry=kept)
+            self._clamd = Gauge("aplus_antivirus_up", "1 when clamd answers", registry=registry)
         self._worst = 0.0
 
-    def answered(self, method: str, route: str, status: int, seconds: float | None) -> None:
+    def record_response(self, method: str, route: str, status: int, seconds: float | None) -> None:
         """seconds is None for a stream, which lasts as long as its page."""
-        self._answers.labels(method, route, status).inc()
+        self._requests.labels(method, route, status).inc()
         if seconds is not None:
-            self._seconds.labels(route).observe(seconds)
+            self._durations.labels(route).observe(seconds)
 
-    def hear(self, record: logging.LogRecord) -> None:
+    def count_log_record(self, record: logging.LogRecord) -> None:
         """What the journal says is counted too: so the rules know nothing of measures."""
         action = record.__dict__.get("action")
-        if record.name == "aplus.trail" and action:
-            self._trail.labels(action).inc()
+        if record.name == "aplus.audit" and action:
+            self._audit_entries.labels(action).inc()
         elif record.levelno >= logging.WARNING:
-            self._lines.labels(record.name, record.levelname.lower()).inc()
+            self._log_lines.labels(record.name, record.levelname.lower()).inc()
 
-    async def watch_loop(self) -> None:
+    async def measure_loop_lag(self) -> None:
         """Until cancelled: by how much a sleep comes late is how long everybody else has waited."""
         while True:
             before = time.monotonic()
-            await asyncio.sleep(_EVERY)
-            self._worst = max(self._worst, time.monotonic() - before - _EVERY)
+            await asyncio.sleep(_LAG_INTERVAL)
+            self._worst = max(self._worst, time.monotonic() - before - _LAG_INTERVAL)
 
-    async def read(self) -> bytes:
+    async def render_metrics(self) -> bytes:
         """All of it, as text. What is in the database is asked now; it is left out while that does not answer."""
         self._lag.set(self._worst)
         self._worst = 0.0
         try:
-            await asyncio.wait_for(self._ask_database(), 2)
+            await asyncio.wait_for(self._read_database(), 2)
         except Exception:
-            for gauge in (self._letters, self._overdue):
+            for gauge in (self._unsent_emails, self._overdue):
                 gauge.clear()
             self._oldest.set(_UNKNOWN)
             self._backup.set(_UNKNOWN)
@@ -78,23 +94,23 @@ class Measures:
             self._clamd.set(await self._antivirus())
         return generate_latest(self.registry)
 
-    async def _ask_database(self) -> None:
+    async def _read_database(self) -> None:
         now = self._clock()
-        for state, count in (await letters_by_state()).items():
-            self._letters.labels(state).set(count)
-        self._oldest.set((await oldest_waiting_letter(now)).total_seconds())
-        age = await backup_age(now)
+        for state, count in (await count_unsent_emails()).items():
+            self._unsent_emails.labels(state).set(count)
+        self._oldest.set((await compute_email_delay(now)).total_seconds())
+        age = await find_backup_age(now)
         self._backup.set(age.total_seconds() if age is not None else _UNKNOWN)
-        for job, late in (await overdue_jobs(now)).items():
+        for job, late in (await list_overdue_jobs(now)).items():
             self._overdue.labels(job).set(late.total_seconds())
 
 
-class Ear(logging.Handler):
+class MetricsLogHandler(logging.Handler):
     """Brings each line of the journal to the measures."""
 
-    def __init__(self, measures: Measures) -> None:
+    def __init__(self, metrics: Metrics) -> None:
         super().__init__()
-        self._measures = measures
+        self._metrics = metrics
 
     def emit(self, record: logging.LogRecord) -> None:
-        self._measures.hear(record)
+        self._metrics.count_log_record(record)

@@ -10,10 +10,10 @@ import uvicorn
 from litestar.types import Receive, Scope, Send
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from app.server.metrics import Ear, Measures
+from app.server.metrics import Metrics, MetricsLogHandler
 
 
-class _Beside(uvicorn.Server):
+class _SecondServer(uvicorn.Server):
     """A second server in the same loop: the first one has the signals."""
 
     @contextlib.contextmanager
@@ -21,31 +21,31 @@ class _Beside(uvicorn.Server):
         yield
 
 
-class MeasuresPage:
+class MetricsApp:
     """GET /metrics, and nothing else."""
 
-    def __init__(self, measures: Measures) -> None:
-        self._measures = measures
+    def __init__(self, metrics: Metrics) -> None:
+        self._measures = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         asked = scope["path"] == "/metrics"
-        body = await self._measures.read() if asked else b""
+        body = await self._measures.render_metrics() if asked else b""
         headers = [(b"content-type", CONTENT_TYPE_LATEST.encode()), (b"content-length", str(len(body)).encode())]
         await send({"type": "http.response.start", "status": 200 if asked else 404, "headers": headers})
         await send({"type": "http.response.body", "body": body, "more_body": False})
 
 
 @contextlib.asynccontextmanager
-async def watched(measures: Measures, host: str, port: int) -> AsyncIterator[None]:
+async def serve_metrics(metrics: Metrics, host: str, port: int) -> AsyncIterator[None]:
     """While it lasts lines are counted, the loop is watched, and the port is open where there is one.
 
     Raises OSError for a port that is taken, or an address that is not this machine's.
     """
-    taken = [_listening(host, port)] if port else []
-    ear = Ear(measures)
+    taken = [_open_socket(host, port)] if port else []
+    ear = MetricsLogHandler(metrics)
     logging.getLogger().addHandler(ear)
-    beside = _Beside(_config(measures, host, port)) if port else None
-    work = [asyncio.create_task(measures.watch_loop())]
+    beside = _SecondServer(_build_config(metrics, host, port)) if port else None
+    work = [asyncio.create_task(metrics.measure_loop_lag())]
     served = asyncio.create_task(beside.serve(taken)) if beside else None
     try:
         yield
@@ -58,13 +58,13 @@ async def watched(measures: Measures, host: str, port: int) -> AsyncIterator[Non
         await asyncio.gather(*work, return_exceptions=True)
 
 
-def _listening(host: str, port: int) -> socket.socket:
+def _open_socket(host: str, port: int) -> socket.socket:
     return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
 
 
-def _config(measures: Measures, host: str, port: int) -> uvicorn.Config:
+def _build_config(measures: Metrics, host: str, port: int) -> uvicorn.Config:
     return uvicorn.Config(
-        MeasuresPage(measures),
+        MetricsApp(measures),
         host=host,
         port=port,
         lifespan="off",

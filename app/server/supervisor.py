@@ -13,63 +13,63 @@ from types import FrameType
 
 from app.settings import settings
 
-PATIENCE = 20.0
+STOP_TIMEOUT = 20.0
 """Longer than a server takes to end its streams and finish its posts."""
-_LOOK, _BACKLOG = 0.5, 2048
-_SHORTEST, _LONGEST = 0.5, 30.0
-_SOUND = 60.0
+_CHECK_INTERVAL, _BACKLOG = 0.5, 2048
+_MIN_BACKOFF, _MAX_BACKOFF = 0.5, 30.0
+_HEALTHY_AFTER = 60.0
 """Who has lived that long did not die of its start."""
 Process = subprocess.Popen[bytes]
-log = logging.getLogger("aplus.several")
+log = logging.getLogger("aplus.supervisor")
 
 
-class Place:
+class WorkerSlot:
     """One worker's. Another takes it when it dies; one that dies young again, later each time, up to 30 s."""
 
     def __init__(self, start: Callable[[], Process], clock: Callable[[], float] = time.monotonic) -> None:
         self._start, self._clock = start, clock
-        self._wait, self._due = _SHORTEST, 0.0
-        self._take()
+        self._wait, self._due = _MIN_BACKOFF, 0.0
+        self._start_worker()
 
-    def look(self) -> None:
+    def check_worker(self) -> None:
         if self._due:
             if self._clock() >= self._due:
-                self._take()
+                self._start_worker()
         elif self.worker.poll() is not None:
-            self._wait_for_the_next()
+            self._schedule_restart()
 
-    def _take(self) -> None:
+    def _start_worker(self) -> None:
         self.worker, self._begun, self._due = self._start(), self._clock(), 0.0
 
-    def _wait_for_the_next(self) -> None:
-        if self._clock() - self._begun >= _SOUND:
-            self._wait = _SHORTEST
-        log.error("worker %s ended (%s), another in %s s", self.worker.pid, self.worker.returncode, self._wait)
-        self._due, self._wait = self._clock() + self._wait, min(2 * self._wait, _LONGEST)
+    def _schedule_restart(self) -> None:
+        if self._clock() - self._begun >= _HEALTHY_AFTER:
+            self._wait = _MIN_BACKOFF
+        log.error("worker %s exited (%s), restart in %s s", self.worker.pid, self.worker.returncode, self._wait)
+        self._due, self._wait = self._clock() + self._wait, min(2 * self._wait, _MAX_BACKOFF)
 
 
-class Crew:
+class WorkerSupervisor:
     """The parent serves nothing: it watches."""
 
     def __init__(self, number: int) -> None:
         self._socket = socket.create_server((settings.host, settings.port), backlog=_BACKLOG, reuse_port=False)
         self._socket.set_inheritable(True)
-        self._places = [Place(partial(self._start, place)) for place in range(number)]
+        self._places = [WorkerSlot(partial(self._start, place)) for place in range(number)]
         self._stopping = False
 
-    def watch(self) -> None:
+    def run(self) -> None:
         """Until SIGTERM or SIGINT, passed on; who is slow to leave is killed."""
         for sign in (signal.SIGTERM, signal.SIGINT):
             signal.signal(sign, self._stop)
         while not self._stopping:
-            time.sleep(_LOOK)
+            time.sleep(_CHECK_INTERVAL)
             for place in self._places if not self._stopping else ():
-                place.look()
+                place.check_worker()
         for place in self._places:
             place.worker.terminate()
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + STOP_TIMEOUT
         for place in self._places:
-            _leave(place.worker, end)
+            _stop_worker(place.worker, end)
 
     def _stop(self, sign: int, frame: FrameType | None) -> None:
         self._stopping = True
@@ -83,7 +83,7 @@ class Crew:
         return subprocess.Popen(command, env=environment, pass_fds=[self._socket.fileno()])  # noqa: S603
 
 
-def _leave(worker: Process, end: float) -> None:
+def _stop_worker(worker: Process, end: float) -> None:
     try:
         worker.wait(max(0.1, end - time.monotonic()))
     except subprocess.TimeoutExpired:

@@ -18,27 +18,27 @@ from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.authentication.sessions import begin_session
 from app.domain.cases.lifecycle.transfer import transfer
-from app.domain.rate_limit import RATES, Verb, spend
+from app.domain.rate_limit import RATE_LIMITS, LimitedAction, consume_rate_limit
 from app.gateways.live.bus import LiveBus
 from app.main import create_app
 from app.routes import guards
 from app.routes.cases.test_journey import fill_to_check, to_organisations
-from app.routes.handlers import route_handlers
+from app.routes.handlers import list_route_handlers
 from app.routes.middleware.authentication import SESSION_COOKIE
-from app.server.access_log import Answered
-from app.server.json_log import JsonLines
-from app.server.metrics import Measures
-from app.tests.support.browser import BASE, Browser, own_path
-from app.tests.support.cases_fixtures import open_case
-from app.tests.support.log_check import Lines, out_of_place
+from app.server.access_log import AccessLog
+from app.server.json_log import JsonFormatter
+from app.server.metrics import Metrics
+from app.tests.support.browser import BASE, Browser, extract_path
+from app.tests.support.cases_fixtures import open_and_read_case
+from app.tests.support.log_check import LogRecorder, find_forbidden_lines
 from db.tables import Person, Team
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from app.gateways.email.transport import FolderMail
-    from app.gateways.email.worker import Postman
-    from app.gateways.files.store import Files
+    from app.gateways.email.transport import FolderTransport
+    from app.gateways.email.worker import EmailWorker
+    from app.gateways.files.store import EncryptedFileStore
     from app.tests.support.fixtures import Clock
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
@@ -46,19 +46,19 @@ SAID = "zibeline jeanne.zibeline@exemple.fr"
 
 
 @pytest.fixture
-def heard() -> Iterator[Lines]:
-    lines = Lines()
+def heard() -> Iterator[LogRecorder]:
+    lines = LogRecorder()
     logging.getLogger().addHandler(lines)
     yield lines
     logging.getLogger().removeHandler(lines)
 
 
-def told(lines: Lines, **facts: object) -> list[dict[str, object]]:
-    found = [json.loads(line) for line in lines.kept]
+def told(lines: LogRecorder, **facts: object) -> list[dict[str, object]]:
+    found = [json.loads(line) for line in lines.lines]
     return [line for line in found if facts.items() <= line.items()]
 
 
-@get("/panne/{word:str}", guards=[guards.public])
+@get("/panne/{word:str}", guards=[guards.allow_anyone])
 async def break_down(word: FromPath[str]) -> None:
     await Person.insert(Person(address=f"{SAID} {word}", created_at=None))
 
@@ -66,21 +66,21 @@ async def break_down(word: FromPath[str]) -> None:
 async def test_a_long_walk_leaves_nothing_of_anybody(
     cast: Cast,
     clock: Clock,
-    letterbox: FolderMail,
-    files: Files,
-    postman: Postman,
-    heard: Lines,
+    email_folder: FolderTransport,
+    files: EncryptedFileStore,
+    email_worker: EmailWorker,
+    heard: LogRecorder,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("app.main.route_handlers", lambda: [*route_handlers(), break_down])
-    application = create_app(clock=clock, mail=letterbox, files=files)
-    async with Browser(Answered(application, Measures(LiveBus(), clock))) as browser:
+    monkeypatch.setattr("app.main.list_route_handlers", lambda: [*list_route_handlers(), break_down])
+    application = create_app(clock=clock, email_transport=email_folder, file_store=files)
+    async with Browser(AccessLog(application, Metrics(LiveBus(), clock))) as browser:
         page = await browser.get("/login?next=/demandes%3Fq%3Dzibeline")
         await browser.press(page, "Recevoir mon lien de connexion", adresse="agent.lot@exemple.fr")
-        await postman.deliver_due()
-        found = re.search(r"https?://\S+", (await letterbox.read())[0].text)
+        await email_worker.deliver_due()
+        found = re.search(r"https?://\S+", (await email_folder.read())[0].text)
         assert found
-        await browser.press(await browser.get(own_path(found[0])), "Me connecter")
+        await browser.press(await browser.get(extract_path(found[0])), "Me connecter")
         case = await browser.press(await fill_to_check(browser, await to_organisations(browser)), "Envoyer ma demande")
         await browser.press_with([("zibeline.txt", b"zibeline")], case, "Envoyer le message", message="zibeline " * 9)
         await browser.get("/demandes?q=zibeline")
@@ -96,15 +96,15 @@ async def test_a_long_walk_leaves_nothing_of_anybody(
     crashed = told(heard, logger="aplus.errors", route="/panne/{word}", person=cast.agent_lot.id)
     assert len(crashed) == 1 and re.fullmatch("[0-9a-f]{8}", str(crashed[0]["incident"]))
     assert crashed[0]["exception"] and "test_json_log.py" in str(crashed[0]["where"])
-    assert told(heard, logger="aplus.answers", route="/login/mot-de-passe", method="POST", status=403)
-    assert out_of_place(heard.kept) == [] and not any(token in line for line in heard.kept)
+    assert told(heard, logger="aplus.access", route="/login/mot-de-passe", method="POST", status=403)
+    assert find_forbidden_lines(heard.lines) == [] and not any(token in line for line in heard.lines)
 
 
 async def test_a_refusal_says_the_person_or_else_the_network(
-    cast: Cast, case_id: UUID, heard: Lines, clock: Clock
+    cast: Cast, case_id: UUID, heard: LogRecorder, clock: Clock
 ) -> None:
     """A number, or « 203.0.113.0/24 »: nothing that names one machine."""
-    application = Answered(create_app(clock=clock), Measures(LiveBus(), clock))
+    application = AccessLog(create_app(clock=clock), Metrics(LiveBus(), clock))
     session = await begin_session(cast.agent_cher.id, remember=False, browser="", now=clock())
     async with Browser(application) as browser:
         await browser.http.post("/login", data={"adresse": "a@b.fr"})  # without its token: 403
@@ -115,22 +115,24 @@ async def test_a_refusal_says_the_person_or_else_the_network(
         await browser.http.get(f"/demandes/{case_id}")  # 404
         await browser.http.post("/equipes/nouvelle", headers={"origin": BASE})  # 403
 
-    refused = told(heard, logger="aplus.answers")
+    refused = told(heard, logger="aplus.access")
     assert [line["status"] for line in refused] == [403, 400, 404, 401, 404, 403]
     assert [line.get("network") for line in refused] == ["127.0.0.0/24"] * 4 + [None] * 2
     assert [line.get("person") for line in refused] == [None] * 4 + [cast.agent_cher.id] * 2
 
 
 async def test_a_case_that_ended_a_heavy_form_and_a_burst_are_refusals_too(
-    cast: Cast, case_id: UUID, heard: Lines, clock: Clock
+    cast: Cast, case_id: UUID, heard: LogRecorder, clock: Clock
 ) -> None:
     """410, 413, 429: a line of the journal each; the trail has the first, of a case that is no longer theirs."""
     referent, cpam = cast.referent_caf_lot, await Team.select(Team.id).where(Team.name == "CPAM du Lot").first()
     assert cpam is not None
-    await open_case(referent, case_id, clock())
+    await open_and_read_case(referent, case_id, clock())
     await transfer(referent, case_id, cpam["id"], "Compétente", clock())
-    await spend(Verb.MESSAGE, cast.agent_lot, clock(), times=RATES[Verb.MESSAGE].at_once)
-    application = Answered(create_app(clock=clock), Measures(LiveBus(), clock))
+    await consume_rate_limit(
+        LimitedAction.MESSAGE, cast.agent_lot, clock(), times=RATE_LIMITS[LimitedAction.MESSAGE].burst
+    )
+    application = AccessLog(create_app(clock=clock), Metrics(LiveBus(), clock))
     path = f"/demandes/{case_id}"
     async with Browser(application) as browser:
         for actor in (referent, cast.agent_lot):
@@ -141,39 +143,41 @@ async def test_a_case_that_ended_a_heavy_form_and_a_burst_are_refusals_too(
         heavy = {"origin": BASE, "content-type": "application/x-www-form-urlencoded"}
         await browser.http.post(f"{path}/cloture", content=b"issue=" + b"x" * 600_000, headers=heavy)  # 413
 
-    refused = told(heard, logger="aplus.answers")
+    refused = told(heard, logger="aplus.access")
     assert [(line["status"], line.get("person")) for line in refused] == [
         (410, referent.id),
         (429, cast.agent_lot.id),
         (413, cast.agent_lot.id),
     ]
-    assert [line["action"] for line in told(heard, logger="aplus.trail", person=referent.id)][-1] == "case.refused"
+    assert [line["action"] for line in told(heard, logger="aplus.audit", person=referent.id)][-1] == "case.refused"
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 408, 409, 410, 413, 429, 500, 503])
-async def test_every_refusal_is_a_line_and_an_ipv6_network_is_a_48(heard: Lines, status: int, clock: Clock) -> None:
+async def test_every_refusal_is_a_line_and_an_ipv6_network_is_a_48(
+    heard: LogRecorder, status: int, clock: Clock
+) -> None:
     async def refuse(scope: Any, receive: Any, send: Any) -> None:
         await send({"type": "http.response.start", "status": status, "headers": []})
 
     async def ignore(message: Any) -> None: ...
 
     scope: Any = {"type": "http", "method": "GET", "path": "/", "headers": [], "client": ("2001:db8:1:2::3", 1)}
-    await Answered(refuse, Measures(LiveBus(), clock))(scope, ignore, ignore)  # type: ignore[arg-type]
-    (line,) = told(heard, logger="aplus.answers", status=status)
+    await AccessLog(refuse, Metrics(LiveBus(), clock))(scope, ignore, ignore)  # type: ignore[arg-type]
+    (line,) = told(heard, logger="aplus.access", status=status)
     assert line["network"] == "2001:db8:1::/48" and "person" not in line
 
 
 def line_of(logger: str, message: object, *args: object, **extra: object) -> str:
-    return JsonLines().format(logging.makeLogRecord({"name": logger, "msg": message, "args": args, **extra}))
+    return JsonFormatter().format(logging.makeLogRecord({"name": logger, "msg": message, "args": args, **extra}))
 
 
 def test_a_line_stays_one_line() -> None:
-    line = line_of("aplus.letters", "refused %s", 'x\r\n{"level": "error"}\u2028')
+    line = line_of("aplus.email", "refused %s", 'x\r\n{"level": "error"}\u2028')
     assert len(line.splitlines()) == 1 and json.loads(line)["event"] == 'refused x\r\n{"level": "error"}\u2028'
 
 
 def test_only_allowed_fields_are_told() -> None:
-    told = json.loads(line_of("aplus.answers", "refused", status=404, address="a@b.fr", person=7))
+    told = json.loads(line_of("aplus.access", "request_failed", status=404, address="a@b.fr", person=7))
     assert set(told) == {"at", "level", "logger", "event", "status", "person"}
 
 

@@ -19,21 +19,21 @@ from litestar import Litestar
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.operations.jobs import run_due
-from app.domain.operations.last_backup import note_backup
+from app.domain.operations.jobs import run_due_jobs
+from app.domain.operations.last_backup import record_backup
 from app.gateways.live.bus import LiveBus
 from app.server import serve
-from app.server.access_log import Answered
-from app.server.background import recurring
-from app.server.metrics import Ear, Measures
-from app.server.metrics_server import watched
+from app.server.access_log import AccessLog
+from app.server.background import list_recurring_jobs
+from app.server.metrics import Metrics, MetricsLogHandler
+from app.server.metrics_server import serve_metrics
 from app.settings import settings
 from app.tests.support.browser import Browser
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from app.gateways.files.store import Files
+    from app.gateways.files.store import EncryptedFileStore
     from app.tests.support.fixtures import Clock
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
@@ -45,63 +45,66 @@ def bus() -> LiveBus:
 
 
 @pytest.fixture
-def measures(bus: LiveBus, clock: Clock) -> Iterator[Measures]:
-    kept = Measures(bus, clock)
-    ear = Ear(kept)
+def measures(bus: LiveBus, clock: Clock) -> Iterator[Metrics]:
+    kept = Metrics(bus, clock)
+    ear = MetricsLogHandler(kept)
     logging.getLogger().addHandler(ear)
     yield kept
     logging.getLogger().removeHandler(ear)
 
 
-async def read(measures: Measures) -> set[str]:
-    return set((await measures.read()).decode().splitlines())
+async def read(measures: Metrics) -> set[str]:
+    return set((await measures.render_metrics()).decode().splitlines())
 
 
 @pytest.fixture
-async def browser(application: Litestar, measures: Measures) -> Browser:
-    return Browser(Answered(application, measures))
+async def browser(application: Litestar, measures: Metrics) -> Browser:
+    return Browser(AccessLog(application, measures))
 
 
-async def test_answers_are_counted_by_route_never_by_path(browser: Browser, measures: Measures) -> None:
+async def test_answers_are_counted_by_route_never_by_path(browser: Browser, measures: Metrics) -> None:
     async with browser:
         for path in ("/login", "/login/lien/secret", f"/demandes/{UUID(int=7)}", "/nulle/part"):
             await browser.http.get(path, follow_redirects=False)
         await browser.http.request("ZIBELINE", "/login")
     told = await read(measures)
-    assert 'aplus_answers_total{method="GET",route="/login",status="200"} 1.0' in told
-    assert 'aplus_answers_total{method="GET",route="/login/lien/{link}",status="410"} 1.0' in told
-    assert 'aplus_answers_total{method="GET",route="/demandes/{case_id}",status="303"} 1.0' in told
-    assert 'aplus_answers_total{method="GET",route="/{path}",status="404"} 1.0' in told
-    assert any(line.startswith('aplus_answer_seconds_bucket{le="0.2",route="/login"}') for line in told)
+    assert 'aplus_http_requests_total{method="GET",route="/login",status="200"} 1.0' in told
+    assert 'aplus_http_requests_total{method="GET",route="/login/lien/{link}",status="410"} 1.0' in told
+    assert 'aplus_http_requests_total{method="GET",route="/demandes/{case_id}",status="303"} 1.0' in told
+    assert 'aplus_http_requests_total{method="GET",route="/{path}",status="404"} 1.0' in told
+    assert any(line.startswith('aplus_http_request_duration_seconds_bucket{le="0.2",route="/login"}') for line in told)
     everything = "\n".join(told)
     assert "secret" not in everything and "nulle" not in everything and "ZIBELINE" not in everything
 
 
 async def test_a_refused_login_and_a_refused_case_are_counted(
-    cast: Cast, case_id: UUID, browser: Browser, measures: Measures, signed_in: SignIn
+    cast: Cast, case_id: UUID, browser: Browser, measures: Metrics, sign_in: SignIn
 ) -> None:
     async with browser:
         page = await browser.get("/login/mot-de-passe")
         await browser.press(page, "Se connecter", adresse="agent.lot@exemple.fr", **{"mot-de-passe": "pas le bon"})
-    assert (await (await signed_in(cast.agent_cher)).get(f"/demandes/{case_id}")).status == 404
+    assert (await (await sign_in(cast.agent_cher)).get(f"/demandes/{case_id}")).status == 404
     told = await read(measures)
-    assert 'aplus_trail_total{action="login.refused"} 1.0' in told
-    assert 'aplus_trail_total{action="case.refused"} 1.0' in told
+    assert 'aplus_audit_entries_total{action="login.refused"} 1.0' in told
+    assert 'aplus_audit_entries_total{action="case.refused"} 1.0' in told
 
 
 async def test_letters_that_wait_and_jobs_that_are_late_are_told(
-    cast: Cast, case_id: UUID, measures: Measures, files: Files, clock: Clock
+    cast: Cast, case_id: UUID, measures: Metrics, files: EncryptedFileStore, clock: Clock
 ) -> None:
-    await run_due(recurring(files), clock.now)
+    await run_due_jobs(list_recurring_jobs(files), clock.now)
     clock.advance(hours=25)
     told = await read(measures)
-    assert 'aplus_letters{state="waiting"} 3.0' in told and 'aplus_letters{state="failed"} 0.0' in told
-    assert "aplus_oldest_letter_seconds 90000.0" in told and 'aplus_job_overdue_seconds{job="erasure"} 3600.0' in told
+    assert 'aplus_unsent_emails{state="waiting"} 3.0' in told and 'aplus_unsent_emails{state="failed"} 0.0' in told
+    assert (
+        "aplus_oldest_unsent_email_seconds 90000.0" in told
+        and 'aplus_job_overdue_seconds{job="erasure"} 3600.0' in told
+    )
 
 
-async def test_the_last_backup_s_age_is_told(database: str, measures: Measures, clock: Clock) -> None:
+async def test_the_last_backup_s_age_is_told(database: str, measures: Metrics, clock: Clock) -> None:
     assert "aplus_backup_age_seconds NaN" in await read(measures)
-    await note_backup(clock.now)
+    await record_backup(clock.now)
     clock.advance(hours=27)
 
     told = await read(measures)
@@ -109,33 +112,33 @@ async def test_the_last_backup_s_age_is_told(database: str, measures: Measures, 
     assert "aplus_backup_age_seconds 97200.0" in told and 'aplus_job_overdue_seconds{job="backup"} 3600.0' in told
 
 
-@pytest.mark.parametrize("world", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("new_database", ["sqlite"], indirect=True)
 async def test_streams_antivirus_and_a_loop_that_waits(cast: Cast, bus: LiveBus, clock: Clock) -> None:
     async def silent() -> bool:
         return False
 
-    measures = Measures(bus, clock, silent)
+    measures = Metrics(bus, clock, silent)
     bus.subscribe(cast.agent_lot)
-    watch = asyncio.create_task(measures.watch_loop())
+    watch = asyncio.create_task(measures.measure_loop_lag())
     await asyncio.sleep(0)
     asyncio.get_running_loop().call_soon(time.sleep, 0.4)
     await asyncio.sleep(0.5)
     watch.cancel()
     told = await read(measures)
-    assert "aplus_open_streams 1.0" in told and "aplus_antivirus_answers 0.0" in told
-    assert "aplus_loop_lag_seconds 0.0" not in told
+    assert "aplus_open_streams 1.0" in told and "aplus_antivirus_up 0.0" in told
+    assert "aplus_event_loop_lag_seconds 0.0" not in told
 
 
-@pytest.mark.parametrize("world", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("new_database", ["sqlite"], indirect=True)
 async def test_without_a_database_the_rest_is_still_told(
-    database: str, measures: Measures, monkeypatch: pytest.MonkeyPatch
+    database: str, measures: Metrics, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def gone(*_: object) -> None:
         raise OSError
 
-    monkeypatch.setattr("app.server.metrics.letters_by_state", gone)
+    monkeypatch.setattr("app.server.metrics.count_unsent_emails", gone)
     told = await read(measures)
-    assert "aplus_open_streams 0.0" in told and "aplus_oldest_letter_seconds NaN" in told
+    assert "aplus_open_streams 0.0" in told and "aplus_oldest_unsent_email_seconds NaN" in told
 
 
 async def test_a_place_where_they_cannot_be_read_ends_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -147,15 +150,18 @@ async def test_a_place_where_they_cannot_be_read_ends_the_start(monkeypatch: pyt
             server = serve.Server(uvicorn.Config(Mock()), Mock(), Mock())
             server.lifespan = AsyncMock()
             with pytest.raises(SystemExit, match=r"^METRICS_HOST, METRICS_PORT : "):
-                await server._watch()
+                await server._start_metrics()
             server.lifespan.shutdown.assert_awaited_once()
 
 
-@pytest.mark.parametrize("world", ["sqlite"], indirect=True)
-async def test_the_private_port_has_them_and_nothing_else(database: str, measures: Measures) -> None:
+@pytest.mark.parametrize("new_database", ["sqlite"], indirect=True)
+async def test_the_private_port_has_them_and_nothing_else(database: str, measures: Metrics) -> None:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
-    async with watched(measures, "127.0.0.1", port), httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}") as http:
+    async with (
+        serve_metrics(measures, "127.0.0.1", port),
+        httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}") as http,
+    ):
         for _ in range(100):
             try:
                 answer = await http.get("/metrics")

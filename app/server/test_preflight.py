@@ -15,38 +15,42 @@ from pathlib import Path
 import pytest
 
 from app.server import serve
-from app.server.preflight import doubts, warnings
-from app.settings import ROOT, ProConnect, Settings, Sms
-from app.tests.support.product import product_code
-from app.tests.support.setting_values import every_setting
+from app.server.preflight import find_errors, find_warnings
+from app.settings import ROOT, ProConnectSettings, Settings, SmsSettings
+from app.tests.support.product import list_product_files
+from app.tests.support.setting_values import list_settings
 
 SAFE = replace(
     Settings(),
     demo=False,
     host="127.0.0.1",
     public_url="https://aplus.gouv.fr",
-    given_secret=secrets.token_hex(32),
+    configured_secret_key=secrets.token_hex(32),
     database_url="sqlite:///aplus.sqlite",
     smtp_url="smtps://courrier.gouv.fr",
     mail_from="ne-pas-repondre@aplus.gouv.fr",
-    sms=Sms(url=""),
+    sms=SmsSettings(url=""),
     trusted_proxies=(ip_network("127.0.0.1"),),
     log_level="",
 )
 POSTGRES, KEYS = "postgresql://a@b/c", f"a:{'A' * 43}="
 UNSAFE: dict[str, dict[str, object]] = {
     "PUBLIC_URL": {"public_url": "http://aplus.gouv.fr"},
-    "SECRET_KEY : avec PostgreSQL": {"database_url": POSTGRES, "given_secret": "", "given_keys": KEYS},
-    "SECRET_KEY : il faut": {"given_secret": "Passw0rd!"},
-    "SECRET_KEY : il faut au moins 32": {"given_secret": "changeme" * 8},
-    "ENCRYPTION_KEYS": {"database_url": POSTGRES, "given_keys": ""},
+    "SECRET_KEY : avec PostgreSQL": {
+        "database_url": POSTGRES,
+        "configured_secret_key": "",
+        "configured_encryption_keys": KEYS,
+    },
+    "SECRET_KEY : il faut": {"configured_secret_key": "Passw0rd!"},
+    "SECRET_KEY : il faut au moins 32": {"configured_secret_key": "changeme" * 8},
+    "ENCRYPTION_KEYS": {"database_url": POSTGRES, "configured_encryption_keys": ""},
     "SMTP_URL": {"smtp_url": ""},
     "SMTP_URL : écrivez smtps://": {"smtp_url": "smtp://us:secret@courrier.gouv.fr:25"},
     "MAIL_FROM": {"mail_from": "ne-pas-repondre@exemple.fr"},
-    "SMS_URL": {"sms": Sms(url="http://textos.exemple.fr/")},
-    "SMS_ANSWERS_SECRET": {"sms": Sms(url="", answers_secret="secret")},
-    "PROCONNECT_ISSUER : l’adresse": {"proconnect": ProConnect("http://a.fr", "us", "secret")},
-    "PROCONNECT_ISSUER, PROCONNECT_CLIENT_ID, ": {"proconnect": ProConnect("https://a.fr", "us", "")},
+    "SMS_URL": {"sms": SmsSettings(url="http://textos.exemple.fr/")},
+    "SMS_ANSWERS_SECRET": {"sms": SmsSettings(url="", answers_secret="secret")},
+    "PROCONNECT_ISSUER : l’adresse": {"proconnect": ProConnectSettings("http://a.fr", "us", "secret")},
+    "PROCONNECT_ISSUER, PROCONNECT_CLIENT_ID, ": {"proconnect": ProConnectSettings("https://a.fr", "us", "")},
     "TRUSTED_PROXY": {"trusted_proxies": (ip_network("0.0.0.0/0"),)},
     "METRICS_HOST": {"metrics_port": 9100, "metrics_host": "0.0.0.0"},  # noqa: S104
     "METRICS_HOST : donnez": {"metrics_port": 9100, "metrics_host": "51.15.1.1"},
@@ -56,7 +60,7 @@ UNSAFE: dict[str, dict[str, object]] = {
 
 @pytest.mark.parametrize(("said", "changed"), UNSAFE.items(), ids=list(UNSAFE))
 def test_each_unsafe_setting_is_one_line(said: str, changed: dict[str, object]) -> None:
-    (line,) = doubts(replace(SAFE, **changed))  # type: ignore[arg-type]
+    (line,) = find_errors(replace(SAFE, **changed))  # type: ignore[arg-type]
     assert line.startswith(said)
 
 
@@ -64,10 +68,10 @@ def test_each_unsafe_setting_is_one_line(said: str, changed: dict[str, object]) 
     "changed",
     [
         {},
-        {"given_secret": ""},
+        {"configured_secret_key": ""},
         {"public_url": "http://127.0.0.1:8000"},
-        {"database_url": POSTGRES, "given_keys": KEYS},
-        {"sms": Sms(url="http://127.0.0.1:9000/")},
+        {"database_url": POSTGRES, "configured_encryption_keys": KEYS},
+        {"sms": SmsSettings(url="http://127.0.0.1:9000/")},
         {"log_level": "INFO"},
         {"smtp_url": "smtp://127.0.0.1:25"},
         {"smtp_url": "smtp+starttls://us:secret@courrier.gouv.fr"},
@@ -77,18 +81,18 @@ def test_each_unsafe_setting_is_one_line(said: str, changed: dict[str, object]) 
         {"source_url": "https://forge.exemple.fr/aplus"},
         {"source_url": "http://forge.exemple.fr:8080/aplus/?version=1.2"},
         {"clamd_url": "tcp://10.0.0.9:3310"},
-        {"proconnect": ProConnect("https://auth.exemple.fr/api/v2", "us", "secret")},
+        {"proconnect": ProConnectSettings("https://auth.exemple.fr/api/v2", "us", "secret")},
     ],
     ids=str,
 )
 def test_what_is_safe_starts(changed: dict[str, object]) -> None:
-    assert doubts(replace(SAFE, **changed)) == []  # type: ignore[arg-type]
+    assert find_errors(replace(SAFE, **changed)) == []  # type: ignore[arg-type]
 
 
 def welcome(monkeypatch: pytest.MonkeyPatch, **changed: object) -> str:
     """What a server prints at its start under these settings."""
     monkeypatch.setattr(serve, "settings", replace(SAFE, **changed))  # type: ignore[arg-type]
-    return serve.welcome()
+    return serve.format_welcome()
 
 
 def test_an_antivirus_elsewhere_is_told_at_the_start_and_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -116,32 +120,35 @@ def test_an_antivirus_elsewhere_is_told_at_the_start_and_stops_nothing(monkeypat
     ],
 )
 def test_a_database_that_may_be_overheard_is_told_at_the_start(url: str, overheard: bool) -> None:
-    found = [line for line in warnings(replace(SAFE, database_url=url)) if line.startswith("DATABASE_URL")]
+    found = [line for line in find_warnings(replace(SAFE, database_url=url)) if line.startswith("DATABASE_URL")]
     assert bool(found) is overheard
 
 
 def test_a_key_beside_the_data_is_named_at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "ENCRYPTION_KEYS : la clé est dans VAR_DIR" in welcome(monkeypatch, given_keys="")
-    assert "ENCRYPTION_KEYS" not in welcome(monkeypatch, given_keys=KEYS)
-    assert "ENCRYPTION_KEYS" not in welcome(monkeypatch, given_keys="", demo=True)
-    assert "SECRET_KEY : la clé est dans VAR_DIR" in welcome(monkeypatch, given_secret="")
+    assert "ENCRYPTION_KEYS : la clé est dans VAR_DIR" in welcome(monkeypatch, configured_encryption_keys="")
+    assert "ENCRYPTION_KEYS" not in welcome(monkeypatch, configured_encryption_keys=KEYS)
+    assert "ENCRYPTION_KEYS" not in welcome(monkeypatch, configured_encryption_keys="", demo=True)
+    assert "SECRET_KEY : la clé est dans VAR_DIR" in welcome(monkeypatch, configured_secret_key="")
     assert "SECRET_KEY" not in welcome(monkeypatch)
 
 
 def test_no_address_of_the_source_code_is_a_warning_and_stops_nothing() -> None:
-    assert [line for line in warnings(SAFE) if line.startswith("SOURCE_URL : l’adresse du code source n’est pas")]
-    assert "SOURCE_URL" not in " ".join(warnings(replace(SAFE, source_url="https://forge.exemple.fr/aplus")))
-    assert doubts(SAFE) == []
+    assert [line for line in find_warnings(SAFE) if line.startswith("SOURCE_URL : l’adresse du code source n’est pas")]
+    assert "SOURCE_URL" not in " ".join(find_warnings(replace(SAFE, source_url="https://forge.exemple.fr/aplus")))
+    assert find_errors(SAFE) == []
 
 
 def test_a_folder_or_a_base_that_stays_open_to_others_is_named(tmp_path: Path) -> None:
     base = tmp_path / "aplus.sqlite"
     base.touch(mode=0o600)
     there = replace(SAFE, var_folder=tmp_path, database_url=f"sqlite:///{base}")
-    assert not [line for line in warnings(there) if "chmod" in line]
+    assert not [line for line in find_warnings(there) if "chmod" in line]
     base.chmod(0o640)
     tmp_path.chmod(0o711)
-    assert [line.partition(" : ")[0] for line in warnings(there) if "chmod go= /" in line] == [str(tmp_path), str(base)]
+    assert [line.partition(" : ")[0] for line in find_warnings(there) if "chmod go= /" in line] == [
+        str(tmp_path),
+        str(base),
+    ]
 
 
 def test_a_folder_that_serves_others_too_is_told_and_left_as_it_is(tmp_path: Path) -> None:
@@ -154,7 +161,7 @@ def test_a_folder_that_serves_others_too_is_told_and_left_as_it_is(tmp_path: Pat
     for var_folder in (tmp_path, ours):
         run("une-commande", var_folder, DATABASE_URL=f"sqlite:///{bases / 'base.sqlite'}")
     assert [folder.stat().st_mode & 0o777 for folder in (tmp_path, ours, bases)] == [0o755, 0o700, 0o700]
-    told = warnings(replace(SAFE, var_folder=tmp_path))
+    told = find_warnings(replace(SAFE, var_folder=tmp_path))
     assert [line for line in told if f"chmod go= {tmp_path} ; sinon donnez-lui un dossier" in line]
 
 
@@ -221,18 +228,18 @@ def test_and_so_does_one_that_does_not_answer(tmp_path: Path) -> None:
 
 
 NUMBERS = {"PORT", "WORKERS", "SOCKET", "METRICS_PORT", "MAIL_CONNECTIONS", "MOST_STREAMS", "SMS_DAILY_LIMIT"}
-"""All that an operator gives as a number. Two are limits, and theirs to choose: how many open pages the machine holds,
-how many texts an agent may cost them in a day."""
+"""All that an operator gives as a number. Two are limits of theirs: open pages of a process, SMS of an agent a day."""
 LIMITS = (
     *("audit/attempt_counts", "rate_limit", "authentication/login_rate_limit", "authentication/known_browser"),
     *("authentication/password_hash", "authentication/pending_login", "cases/attachments/quota"),
 )
-COUNTING = {"count_attempt", "counted_address", "spend", "spend_on", "turn", "spend_on_mailbox", "_count"}
+COUNTING = {"count_attempt", "read_limited_address", "consume_rate_limit", "consume_rate_limit_of", "_count_try"}
+COUNTING |= {"reserve_hash_slot", "limit_mailbox_invitations"}
 
 
 def test_no_setting_lifts_a_limit() -> None:
     """With DEMO=0 or 1: what counts reads no setting, and no setting decides whether something is counted."""
-    found = {one.metadata["name"] for one in every_setting() if one.type is int}
+    found = {one.metadata["name"] for one in list_settings() if one.type is int}
     assert found == NUMBERS, "say here what a new number changes"
     for name in LIMITS:
         nodes = [ast.unparse(node) for node in ast.walk(_read(ROOT / f"app/domain/{name}.py")) if hasattr(node, "ctx")]
@@ -249,7 +256,7 @@ def test_no_setting_lifts_a_limit() -> None:
 
 def _code() -> list[Path]:
     """Those that may count: the others need not be parsed."""
-    return [path for path in product_code("app") if any(f"{name}(" in path.read_text() for name in COUNTING)]
+    return [path for path in list_product_files("app") if any(f"{name}(" in path.read_text() for name in COUNTING)]
 
 
 def _read(path: Path) -> ast.Module:

@@ -9,16 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from app.cast import PEOPLE, address_of
+from app.cast import PEOPLE, build_address
 from app.gateways.files import confinement
-from app.main import provider_for
+from app.main import build_provider
 from app.server import serve
-from app.settings import ROOT, ProConnect, Settings, Sms, settings
+from app.settings import ROOT, ProConnectSettings, Settings, SmsSettings, settings
 
 
 def said(monkeypatch: pytest.MonkeyPatch, **changes: object) -> str:
     monkeypatch.setattr(serve, "settings", replace(settings, **changes))  # type: ignore[arg-type]
-    return serve.welcome()
+    return serve.format_welcome()
 
 
 def test_a_demonstration_says_so_and_names_everybody(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -26,7 +26,7 @@ def test_a_demonstration_says_so_and_names_everybody(monkeypatch: pytest.MonkeyP
 
     assert "http://127.0.0.1:8000/login" in told and "Version de démonstration" in told
     assert "http://127.0.0.1:8000/demo/mails" in told and "http://127.0.0.1:8000/demo/sms" in told
-    assert all(address_of(login) in told for login in PEOPLE)
+    assert all(build_address(login) in told for login in PEOPLE)
 
 
 def test_a_real_installation_names_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -47,8 +47,8 @@ def test_a_public_demonstration_says_where_its_mailbox_is(monkeypatch: pytest.Mo
 
 
 def test_a_provider_of_texts_whose_answers_cannot_come_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "SMS_ANSWERS_SECRET" in said(monkeypatch, sms=Sms(url="https://textos.exemple.fr/"))
-    assert "SMS_" not in said(monkeypatch, sms=Sms(url="https://textos.exemple.fr/", answers_secret="x" * 40))
+    assert "SMS_ANSWERS_SECRET" in said(monkeypatch, sms=SmsSettings(url="https://textos.exemple.fr/"))
+    assert "SMS_" not in said(monkeypatch, sms=SmsSettings(url="https://textos.exemple.fr/", answers_secret="x" * 40))
 
 
 def test_a_template_of_the_mandate_that_cannot_be_drawn_stops_the_start(tmp_path: Path) -> None:
@@ -75,9 +75,9 @@ def test_keys_that_cannot_be_used_stop_the_start_without_being_shown(tmp_path: P
 
 def test_what_the_kernel_lacks_is_said_at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
     for demo in (True, False):
-        monkeypatch.setattr(confinement, "what_is_missing", list)
+        monkeypatch.setattr(confinement, "list_missing_features", list)
         assert "Pièces jointes" not in said(monkeypatch, demo=demo)
-        monkeypatch.setattr(confinement, "what_is_missing", lambda: ["Landlock", "seccomp"])
+        monkeypatch.setattr(confinement, "list_missing_features", lambda: ["Landlock", "seccomp"])
         told = said(monkeypatch, demo=demo)
         assert "Pièces jointes : Landlock n’est pas offert" in told and "seccomp n’est pas offert" in told
 
@@ -102,5 +102,5 @@ def test_a_port_already_taken_is_said_in_french_and_welcomes_nobody(tmp_path: Pa
 @pytest.mark.parametrize("missing", ["issuer", "client_id", "client_secret"])
 def test_proconnect_is_offered_with_all_three_settings(missing: str) -> None:
     given = {"issuer": "https://a.fr", "client_id": "us", "client_secret": "secret"}
-    assert provider_for(Settings(proconnect=ProConnect(**given)))
-    assert provider_for(Settings(proconnect=ProConnect(**given | {missing: ""}))) is None
+    assert build_provider(Settings(proconnect=ProConnectSettings(**given)))
+    assert build_provider(Settings(proconnect=ProConnectSettings(**given | {missing: ""}))) is None

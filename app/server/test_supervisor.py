@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from app.server.supervisor import Place
-from app.tests.support.postgres_cluster import Cluster, free_port
+from app.server.supervisor import WorkerSlot
+from app.tests.support.postgres_cluster import Cluster, find_free_port
 
 
 def children_of(pid: int) -> set[int]:
@@ -26,7 +26,7 @@ def children_of(pid: int) -> set[int]:
 
 @pytest.fixture
 def several(cluster: Cluster, tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
-    port = free_port()
+    port = find_free_port()
     environment = {
         **os.environ,
         "WORKERS": "2",
@@ -81,11 +81,11 @@ class Hours:
     def __call__(self) -> float:
         return self.now
 
-    def look(self, place: Place, seconds: float) -> None:
+    def look(self, place: WorkerSlot, seconds: float) -> None:
         """Twice a second, as the parent does."""
         for _ in range(int(2 * seconds)):
             self.now += 0.5
-            place.look()
+            place.check_worker()
 
 
 def test_one_that_dies_at_once_is_replaced_later_each_time_until_one_lives_a_minute(
@@ -100,17 +100,17 @@ def test_one_that_dies_at_once_is_replaced_later_each_time_until_one_lives_a_min
         started.append(clock.now)
         return worker
 
-    place = Place(start, clock)
-    with caplog.at_level(logging.ERROR, logger="aplus.several"):
+    place = WorkerSlot(start, clock)
+    with caplog.at_level(logging.ERROR, logger="aplus.supervisor"):
         clock.look(place, 180)
         gaps = [later - sooner - 0.5 for sooner, later in pairwise(started)]
-        assert gaps == [0.5, 1, 2, 4, 8, 16, 30, 30, 30, 30] and "ended (0), another in 30.0 s" in caplog.text
+        assert gaps == [0.5, 1, 2, 4, 8, 16, 30, 30, 30, 30] and "exited (0), restart in 30.0 s" in caplog.text
         life = "600"
         clock.look(place, 95)
         place.worker.kill()
         place.worker.wait()
         clock.look(place, 1)
-    assert "ended (-9), another in 0.5 s" in caplog.text and clock.now - started[-1] < 1
+    assert "exited (-9), restart in 0.5 s" in caplog.text and clock.now - started[-1] < 1
     place.worker.kill()
     place.worker.wait()
 

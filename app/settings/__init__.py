@@ -3,17 +3,17 @@
 import sys
 
 from app.settings.addresses import is_loopback
-from app.settings.groups import Operator, ProConnect, Sms
-from app.settings.schema import OWN_NAMES, ROOT, Settings
+from app.settings.groups import OperatorSettings, ProConnectSettings, SmsSettings
+from app.settings.schema import OWN_FILE_PATTERNS, ROOT, Settings
 from app.settings.values import BadSettingError
 
 __all__ = [
-    "OWN_NAMES",
+    "OWN_FILE_PATTERNS",
     "ROOT",
-    "Operator",
-    "ProConnect",
+    "OperatorSettings",
+    "ProConnectSettings",
     "Settings",
-    "Sms",
+    "SmsSettings",
     "is_loopback",
     "settings",
 ]

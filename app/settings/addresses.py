@@ -10,7 +10,7 @@ from contextlib import suppress
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from urllib.parse import SplitResult, urlsplit
 
-from app.settings.values import BadSettingError, listed
+from app.settings.values import BadSettingError, split_list
 
 _LABEL = r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?"
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
@@ -49,23 +49,23 @@ def is_loopback(name: str) -> bool:
         return False
 
 
-def host(text: str) -> str:
+def read_host(text: str) -> str:
     if not is_host(text):
         raise BadSettingError(_HOST)
     return text
 
 
-def host_names(text: str) -> frozenset[str]:
+def read_host_names(text: str) -> frozenset[str]:
     """As the header Host has them, in lower case: an IPv6 address has its brackets."""
-    names = frozenset(one.lower() for one in listed(text))
+    names = frozenset(one.lower() for one in split_list(text))
     if not all(is_host(name[1:-1] if name[:1] + name[-1:] == "[]" and ":" in name else name) for name in names):
         raise BadSettingError(_HOSTS)
     return names
 
 
-def networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
+def read_networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
     try:
-        return tuple(ip_network(one) for one in listed(text))
+        return tuple(ip_network(one) for one in split_list(text))
     except ValueError:
         raise BadSettingError(_NETWORKS) from None
 
@@ -73,11 +73,13 @@ def networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
 Reader = Callable[[str], str]
 
 
-def url(*schemes: str, written: str, password: bool = False, path: bool = False, query: bool = False) -> Reader:
+def build_url_reader(
+    *schemes: str, written: str, password: bool = False, path: bool = False, query: bool = False
+) -> Reader:
     """written: the form to follow. password, path, query: whether it may have one."""
 
     def reader(text: str) -> str:
-        parts = _split(text)
+        parts = _split_url(text)
         allowed = parts and (password or "@" not in parts.netloc) and (path or parts.path in {"", "/"})
         if not parts or not allowed or parts.scheme not in schemes or ("?" in text and not query):
             raise BadSettingError(f"écrivez {written}{f' ; {ESCAPES}' if password else ''}.")
@@ -86,7 +88,7 @@ def url(*schemes: str, written: str, password: bool = False, path: bool = False,
     return reader
 
 
-def _split(text: str) -> SplitResult | None:
+def _split_url(text: str) -> SplitResult | None:
     """None unless it has a scheme in lower case, a host, no port or one that can be, and nothing after a #."""
     try:
         parts = urlsplit(text)
@@ -97,31 +99,35 @@ def _split(text: str) -> SplitResult | None:
     return parts if right and plain else None
 
 
-clamd_url = url("tcp", written="tcp://hôte:3310, l’adresse de clamd")
-smtp_url = url(
+read_clamd_url = build_url_reader("tcp", written="tcp://hôte:3310, l’adresse de clamd")
+read_smtp_url = build_url_reader(
     *("smtp", "smtps", "smtp+starttls"),
     written="smtps://utilisateur:secret@hôte:465, ou de même smtp+starttls:// ou smtp://",
     password=True,
 )
-sms_url = url("http", "https", written="https://hôte/chemin, l’adresse du prestataire", path=True, query=True)
-source_url = url(
+read_sms_url = build_url_reader(
+    "http", "https", written="https://hôte/chemin, l’adresse du prestataire", path=True, query=True
+)
+read_source_url = build_url_reader(
     *("http", "https"),
     written="https://forge.exemple.fr/aplus, une page ouverte à tous, sans nom d’utilisateur ni mot de passe",
     path=True,
     query=True,
 )
-issuer = url("http", "https", written="https://domaine/chemin, comme son document de découverte l’écrit", path=True)
+read_issuer = build_url_reader(
+    "http", "https", written="https://domaine/chemin, comme son document de découverte l’écrit", path=True
+)
 _OWN = "https://nom.exemple.fr, sans rien après le nom, sauf un port s’il le faut ; un nom accentué s’écrit xn--…"
-_own_address = url("http", "https", written=_OWN)
+_read_own_url = build_url_reader("http", "https", written=_OWN)
 
 
-def public_url(text: str) -> str:
+def read_public_url(text: str) -> str:
     """As browsers write it in the header Origin: lower case, without the scheme's own port."""
-    parts = urlsplit(_own_address(text))
+    parts = urlsplit(_read_own_url(text))
     return f"{parts.scheme}://{parts.netloc.lower().removesuffix(_DEFAULT_PORTS[parts.scheme]).removesuffix(':')}"
 
 
-def stylesheet(text: str) -> str:
+def read_stylesheet(text: str) -> str:
     if not re.fullmatch(r"/[a-zA-Z0-9._~%-][a-zA-Z0-9._~%/?=&-]*", text):
         raise BadSettingError(
             "écrivez un chemin de ce site, par exemple /theme.css : le navigateur refuse une feuille venue d’ailleurs."

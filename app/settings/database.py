@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from app.settings.addresses import ESCAPES, is_host
-from app.settings.values import BadSettingError, require_place
+from app.settings.values import BadSettingError, require_folder
 
 POSTGRES = ("postgresql://", "postgres://")
 _SQLITE = "sqlite:///"
@@ -19,7 +19,7 @@ _OPTIONS = (
     "(disable, allow, prefer, require, verify-ca, verify-full)."
 )
 _NOT_SQLITE = "ce n’est pas une base SQLite ; écrivez-en une autre."
-_CLOSED = (
+_NO_ACCESS = (
     "le compte qui démarre n’a pas le droit de lire et d’écrire cette base (sans ce réglage : VAR_DIR/aplus.sqlite) ; "
     "donnez-le-lui, ou écrivez-en une autre."
 )
@@ -32,9 +32,9 @@ _KNOWN_OPTIONS = {
 """Of libpq, which pg_dump uses. asyncpg sends another name (« sslmod ») to the server, which refuses the connection."""
 
 
-def database_url(text: str) -> str:
+def read_database_url(text: str) -> str:
     """sqlite:///file, postgresql:// or postgres://, as asyncpg and PostgreSQL's own tools read them."""
-    path = sqlite_path(text)
+    path = parse_sqlite_path(text)
     if path is not None:
         _require_file(text.removeprefix(_SQLITE), path)
     elif text.startswith(POSTGRES):
@@ -44,7 +44,7 @@ def database_url(text: str) -> str:
     return text
 
 
-def sqlite_path(address: str) -> Path | None:
+def parse_sqlite_path(address: str) -> Path | None:
     """None with PostgreSQL."""
     return Path(address.removeprefix(_SQLITE)) if address.startswith(_SQLITE) else None
 
@@ -52,12 +52,12 @@ def sqlite_path(address: str) -> Path | None:
 def _require_file(written: str, path: Path) -> None:
     if written != written.strip() or written.startswith((":", "file:")) or re.search(r"[?#]|/$|^$", written):
         raise BadSettingError(_DATABASE)
-    _require_base(path)
-    require_place(path.parent)
+    _require_database(path)
+    require_folder(path.parent)
 
 
 @cache
-def _require_base(path: Path) -> None:
+def _require_database(path: Path) -> None:
     """A SQLite file that we may read and write, an empty one, or none yet: it will be made. Raises BadSettingError.
 
     Read once: to close the file later would end the locks that our connections hold on it (db/private_files.py).
@@ -68,7 +68,7 @@ def _require_base(path: Path) -> None:
     except (FileNotFoundError, NotADirectoryError):
         return
     except OSError as failure:
-        raise BadSettingError(_CLOSED if isinstance(failure, PermissionError) else _NOT_SQLITE) from None
+        raise BadSettingError(_NO_ACCESS if isinstance(failure, PermissionError) else _NOT_SQLITE) from None
     if not ours:
         raise BadSettingError(_NOT_SQLITE)
 

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from app.settings.values import BadSettingError, read
+from app.settings.values import BadSettingError, read_setting
 
 
-def setting(
+def define_setting(
     name: str, reader: Callable[[str], Any], default: str = "", empty: Any = "", *, secret: bool = False
 ) -> Any:
     """A field that the environment fills. empty: its value where neither the environment nor a default gives one."""
@@ -19,7 +19,7 @@ def setting(
     )
 
 
-def group(kind: type[Any]) -> Any:
+def define_group(kind: type[Any]) -> Any:
     """A field that holds settings of its own. Its refusals are reported with those of the others."""
 
     def filled() -> Any:
@@ -32,24 +32,24 @@ def group(kind: type[Any]) -> Any:
 
 
 @dataclass(frozen=True)
-class Chosen:
+class SettingsGroup:
     """Reads each text into its value, whether the environment gives it or code. Raises BadSettingError, a line each."""
 
     def __post_init__(self) -> None:
         wrong = []
         for one in fields(self):
             try:
-                object.__setattr__(self, one.name, _value(one.metadata, getattr(self, one.name)))
+                object.__setattr__(self, one.name, _read_value(one.metadata, getattr(self, one.name)))
             except BadSettingError as refused:
                 wrong.append(str(refused))
         if wrong:
             raise BadSettingError("\n".join(wrong))
 
 
-def _value(known: Any, given: Any) -> Any:
+def _read_value(known: Any, given: Any) -> Any:
     """What is no text and no number has been read already: a flag, a path, networks."""
     if isinstance(given, BadSettingError):
         raise given
     if given == "":
         return known["empty"]
-    return read(known["name"], str(given), known["reader"]) if type(given) in {str, int} else given
+    return read_setting(known["name"], str(given), known["reader"]) if type(given) in {str, int} else given

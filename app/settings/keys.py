@@ -8,10 +8,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from app.settings.values import BadSettingError, listed
+from app.settings.values import BadSettingError, split_list
 from db.private_files import make_folder
 
-_SIZE = 32
+_KEY_SIZE = 32
 """Bytes."""
 
 
@@ -23,20 +23,20 @@ class Key:
     secret: bytes = field(repr=False)
 
 
-def keys(written: str) -> tuple[Key, ...]:
+def parse_keys(written: str) -> tuple[Key, ...]:
     """« 2027:base64,2026:base64 ». The message never repeats what was given: it is secret."""
-    found = tuple(_key(*one.partition(":")[::2]) for one in listed(written))
+    found = tuple(_parse_key(*one.partition(":")[::2]) for one in split_list(written))
     if not found or len({key.id for key in found}) < len(found):
         raise BadSettingError("donnez à chaque clé un nom à elle.")
     return found
 
 
-def _key(key_id: str, encoded: str) -> Key:
+def _parse_key(key_id: str, encoded: str) -> Key:
     try:
         secret = base64.b64decode(encoded, validate=True)
     except ValueError:
         secret = b""
-    if not re.fullmatch(r"[a-z0-9-]{1,20}", key_id) or len(secret) != _SIZE:
+    if not re.fullmatch(r"[a-z0-9-]{1,20}", key_id) or len(secret) != _KEY_SIZE:
         raise BadSettingError(
             "chaque clé s’écrit « nom:base64 » : un nom en minuscules, chiffres et tirets, puis le "
             "base64 de 32 octets tirés au hasard (openssl rand -base64 32)."
@@ -44,46 +44,46 @@ def _key(key_id: str, encoded: str) -> Key:
     return Key(key_id, secret)
 
 
-def kept_secret(path: Path) -> bytes:
+def load_or_make_secret(path: Path) -> bytes:
     """32 random bytes in hexadecimal, made once. Raises BadSettingError."""
-    return _kept(path, secrets.token_hex(_SIZE))
+    return _load_or_make(path, secrets.token_hex(_KEY_SIZE))
 
 
-def kept_keys(path: Path) -> tuple[Key, ...]:
+def load_or_make_keys(path: Path) -> tuple[Key, ...]:
     """One key, made once, written as the setting would be. Raises BadSettingError."""
-    written = _kept(path, f"local:{base64.b64encode(secrets.token_bytes(_SIZE)).decode()}")
+    written = _load_or_make(path, f"local:{base64.b64encode(secrets.token_bytes(_KEY_SIZE)).decode()}")
     try:
-        return keys(written.decode(errors="replace").strip())
+        return parse_keys(written.decode(errors="replace").strip())
     except BadSettingError:
-        raise _damaged(path) from None
+        raise _make_damaged_error(path) from None
 
 
-def _kept(path: Path, made: str) -> bytes:
+def _load_or_make(path: Path, made: str) -> bytes:
     """Created with O_EXCL: of two processes that start together, the second reads the first one's key.
 
     Raises BadSettingError for a file that a full disk left empty: what it signs, anybody could sign.
     """
     make_folder(path.parent)
-    with suppress(FileExistsError), open(path, "x", opener=_for_us_alone) as kept:
+    with suppress(FileExistsError), open(path, "x", opener=_open_private) as kept:
         kept.write(made)
     found = path.read_bytes()
-    if len(found) < _SIZE:
-        raise _damaged(path)
+    if len(found) < _KEY_SIZE:
+        raise _make_damaged_error(path)
     return found
 
 
-def _for_us_alone(path: str, flags: int) -> int:
+def _open_private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
 
 
-def _damaged(path: Path) -> BadSettingError:
+def _make_damaged_error(path: Path) -> BadSettingError:
     return BadSettingError(
         f"VAR_DIR/{path.name} : la clé n’y est plus entière ; remettez le fichier que vous avez gardé à part, ou "
         "retirez celui-ci si la plateforme n’a encore jamais servi."
     )
 
 
-def listed_keys(written: str) -> str:
+def check_keys(written: str) -> str:
     """The setting as it is, once it can be used. Raises BadSettingError."""
-    keys(written)
+    parse_keys(written)
     return written

@@ -12,13 +12,13 @@ from urllib.parse import urlsplit
 
 from app.settings import addresses, database, values
 from app.settings.addresses import is_every_address, is_loopback
-from app.settings.fields import Chosen, group, setting
-from app.settings.groups import Operator, ProConnect, Sms
-from app.settings.keys import Key, kept_keys, kept_secret, keys, listed_keys
-from app.settings.values import BadSettingError, read
+from app.settings.fields import SettingsGroup, define_group, define_setting
+from app.settings.groups import OperatorSettings, ProConnectSettings, SmsSettings
+from app.settings.keys import Key, check_keys, load_or_make_keys, load_or_make_secret, parse_keys
+from app.settings.values import BadSettingError, read_setting
 
 ROOT = Path(__file__).resolve().parents[2]
-OWN_NAMES = (
+OWN_FILE_PATTERNS = (
     *("*.sqlite", "*.sqlite-wal", "*.sqlite-shm", "pieces", "courrier", "secret.key", "encryption.key", "seed.lock"),
     *("restauration.tmp", "sauvegarde.tmp", "sauvegarde-*.vide", "*.sauvegarde", "*.partiel", "lost+found"),
 )
@@ -26,41 +26,45 @@ OWN_NAMES = (
 
 
 @dataclass(frozen=True)
-class Settings(Chosen):
+class Settings(SettingsGroup):
     """What an operator may choose. docs/operations.md lists each with its effect."""
 
-    host: str = setting("HOST", addresses.host, "127.0.0.1")
-    port: int = setting("PORT", values.number(1, 65_535), "8000")
-    public_url: str = setting("PUBLIC_URL", addresses.public_url)
-    other_hosts: frozenset[str] = setting("OTHER_HOSTS", addresses.host_names, empty=frozenset())
-    given_secret: str = setting("SECRET_KEY", values.words(1_000), secret=True)
-    given_keys: str = setting("ENCRYPTION_KEYS", listed_keys, secret=True)
-    var_folder: Path = setting("VAR_DIR", values.folder, str(ROOT / "var"))
-    database_url: str = setting("DATABASE_URL", database.database_url, secret=True)
-    demo: bool = setting("DEMO", values.switch, "1")
-    open_demo: bool = setting("DEMO_PUBLIC", values.switch, "0")
-    smtp_url: str = setting("SMTP_URL", addresses.smtp_url, secret=True)
-    sms: Sms = group(Sms)
-    proconnect: ProConnect = group(ProConnect)
-    mail_connections: int = setting("MAIL_CONNECTIONS", values.number(1, 50), "1")
-    clamd_url: str = setting("CLAMD_URL", addresses.clamd_url)
-    mail_from: str = setting("MAIL_FROM", values.mail_address, "ne-pas-repondre@exemple.fr")
-    mandate_template: Path | None = setting("MANDATE_TEMPLATE", values.file, empty=None)
-    brand: str = setting("BRAND_NAME", values.words(60), "Administration+")
-    theme_css: str = setting("THEME_CSS", addresses.stylesheet)
-    contact_address: str = setting("CONTACT_ADDRESS", values.mail_address, "contact@aplus.beta.gouv.fr")
-    source_url: str = setting("SOURCE_URL", addresses.source_url)
-    security_contact: str = setting("SECURITY_CONTACT", values.mail_address)
-    backup_key: str = setting("BACKUP_KEY", values.long_secret(32, "openssl rand -base64 32"), secret=True)
-    log_level: str = setting("LOG_LEVEL", values.level)
-    metrics_host: str = setting("METRICS_HOST", addresses.host, "127.0.0.1")
-    workers: int = setting("WORKERS", values.number(1, 64), "1")
-    given_socket: int = setting("SOCKET", values.inherited_socket, "0")
-    metrics_port: int = setting("METRICS_PORT", values.number(0, 65_535), "0")
-    maintenance: bool = setting("MAINTENANCE", values.switch, "0")
-    operator: Operator = group(Operator)
-    most_streams: int = setting("MOST_STREAMS", values.number(0, 100_000), "5000")
-    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = setting("TRUSTED_PROXY", addresses.networks, empty=())
+    host: str = define_setting("HOST", addresses.read_host, "127.0.0.1")
+    port: int = define_setting("PORT", values.build_number_reader(1, 65_535), "8000")
+    public_url: str = define_setting("PUBLIC_URL", addresses.read_public_url)
+    other_hosts: frozenset[str] = define_setting("OTHER_HOSTS", addresses.read_host_names, empty=frozenset())
+    configured_secret_key: str = define_setting("SECRET_KEY", values.build_text_reader(1_000), secret=True)
+    configured_encryption_keys: str = define_setting("ENCRYPTION_KEYS", check_keys, secret=True)
+    var_folder: Path = define_setting("VAR_DIR", values.read_folder, str(ROOT / "var"))
+    database_url: str = define_setting("DATABASE_URL", database.read_database_url, secret=True)
+    demo: bool = define_setting("DEMO", values.read_switch, "1")
+    open_demo: bool = define_setting("DEMO_PUBLIC", values.read_switch, "0")
+    smtp_url: str = define_setting("SMTP_URL", addresses.read_smtp_url, secret=True)
+    sms: SmsSettings = define_group(SmsSettings)
+    proconnect: ProConnectSettings = define_group(ProConnectSettings)
+    mail_connections: int = define_setting("MAIL_CONNECTIONS", values.build_number_reader(1, 50), "1")
+    clamd_url: str = define_setting("CLAMD_URL", addresses.read_clamd_url)
+    mail_from: str = define_setting("MAIL_FROM", values.read_email_address, "ne-pas-repondre@exemple.fr")
+    mandate_template: Path | None = define_setting("MANDATE_TEMPLATE", values.read_file_path, empty=None)
+    brand: str = define_setting("BRAND_NAME", values.build_text_reader(60), "Administration+")
+    theme_css: str = define_setting("THEME_CSS", addresses.read_stylesheet)
+    contact_address: str = define_setting("CONTACT_ADDRESS", values.read_email_address, "contact@aplus.beta.gouv.fr")
+    source_url: str = define_setting("SOURCE_URL", addresses.read_source_url)
+    security_contact: str = define_setting("SECURITY_CONTACT", values.read_email_address)
+    backup_key: str = define_setting(
+        "BACKUP_KEY", values.build_secret_reader(32, "openssl rand -base64 32"), secret=True
+    )
+    log_level: str = define_setting("LOG_LEVEL", values.read_log_level)
+    metrics_host: str = define_setting("METRICS_HOST", addresses.read_host, "127.0.0.1")
+    workers: int = define_setting("WORKERS", values.build_number_reader(1, 64), "1")
+    inherited_socket: int = define_setting("SOCKET", values.read_inherited_socket, "0")
+    metrics_port: int = define_setting("METRICS_PORT", values.build_number_reader(0, 65_535), "0")
+    maintenance: bool = define_setting("MAINTENANCE", values.read_switch, "0")
+    operator: OperatorSettings = define_group(OperatorSettings)
+    max_streams: int = define_setting("MOST_STREAMS", values.build_number_reader(0, 100_000), "5000")
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = define_setting(
+        "TRUSTED_PROXY", addresses.read_networks, empty=()
+    )
 
     def __post_init__(self) -> None:
         """What follows from other settings where it is not given."""
@@ -73,7 +77,7 @@ class Settings(Chosen):
         }
         for name in (name for name in follows if not getattr(self, name)):
             object.__setattr__(self, name, follows[name])
-        read("DATABASE_URL", self.database_url, database.database_url)
+        read_setting("DATABASE_URL", self.database_url, database.read_database_url)
         self._require_ports_apart()
 
     def _require_ports_apart(self) -> None:
@@ -115,14 +119,14 @@ class Settings(Chosen):
         return frozenset(loopback | (set(filter(is_loopback, named)) if private else named))
 
     @property
-    def on_show(self) -> bool:
+    def serves_demo_pages(self) -> bool:
         """Whether the demonstration's mailbox, telephone and gallery are served: app/routes/guards.py says to whom."""
         return self.demo and (self.on_loopback or self.open_demo)
 
     @property
     def sqlite_file(self) -> Path | None:
         """None with PostgreSQL."""
-        return database.sqlite_path(self.database_url)
+        return database.parse_sqlite_path(self.database_url)
 
     @property
     def folders(self) -> list[Path]:
@@ -130,14 +134,14 @@ class Settings(Chosen):
         return list(dict.fromkeys([self.var_folder, *([self.sqlite_file.parent] if self.sqlite_file else [])]))
 
     @property
-    def has_mailbox(self) -> bool:
+    def has_demo_mailbox(self) -> bool:
         """Whether letters arrive on a page of the demonstration: with SMTP_URL they leave for real."""
-        return self.on_show and not self.smtp_url
+        return self.serves_demo_pages and not self.smtp_url
 
     @property
-    def texts_leave(self) -> bool:
+    def can_send_sms(self) -> bool:
         """Whether a mandate can be asked for by text: a provider, or the demonstration's telephone."""
-        return bool(self.sms.url) or self.on_show
+        return bool(self.sms.url) or self.serves_demo_pages
 
     @cached_property
     def secret_key(self) -> bytes:
@@ -145,9 +149,13 @@ class Settings(Chosen):
 
         Raises BadSettingError.
         """
-        return self.given_secret.encode() or kept_secret(self.var_folder / "secret.key")
+        return self.configured_secret_key.encode() or load_or_make_secret(self.var_folder / "secret.key")
 
     @cached_property
     def encryption_keys(self) -> tuple[Key, ...]:
         """ENCRYPTION_KEYS, the current one first, or one kept in the var folder. Raises BadSettingError."""
-        return keys(self.given_keys) if self.given_keys else kept_keys(self.var_folder / "encryption.key")
+        return (
+            parse_keys(self.configured_encryption_keys)
+            if self.configured_encryption_keys
+            else load_or_make_keys(self.var_folder / "encryption.key")
+        )

@@ -25,7 +25,7 @@ class BadSettingError(ValueError):
     """A setting that cannot be used; the message, in French, names it and says what to write. One line for each."""
 
 
-def read(name: str, text: str, reader: Callable[[str], Value]) -> Value:
+def read_setting(name: str, text: str, reader: Callable[[str], Value]) -> Value:
     """Raises BadSettingError, which begins with the name."""
     try:
         if any(unicodedata.category(sign) in {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"} for sign in text):
@@ -37,7 +37,7 @@ def read(name: str, text: str, reader: Callable[[str], Value]) -> Value:
         raise BadSettingError(f"{name} : {refused}") from None
 
 
-def number(least: int, most: int) -> Callable[[str], int]:
+def build_number_reader(least: int, most: int) -> Callable[[str], int]:
     def reader(text: str) -> int:
         if not re.fullmatch(r"[0-9]{1,9}", text) or not least <= int(text) <= most:
             raise BadSettingError(f"écrivez un nombre entier, de {least} à {most}, en chiffres.")
@@ -46,14 +46,14 @@ def number(least: int, most: int) -> Callable[[str], int]:
     return reader
 
 
-def switch(text: str) -> bool:
+def read_switch(text: str) -> bool:
     """1 or 0 alone. « DEMO=false » was read as yes until 2026-11-27: a guess at words would change what it means."""
     if text not in {"0", "1"}:
         raise BadSettingError("écrivez 1 pour oui, 0 pour non.")
     return text == "1"
 
 
-def words(most: int) -> Callable[[str], str]:
+def build_text_reader(most: int) -> Callable[[str], str]:
     def reader(text: str) -> str:
         if len(text) > most:
             raise BadSettingError(f"écrivez {most} caractères au plus.")
@@ -62,14 +62,14 @@ def words(most: int) -> Callable[[str], str]:
     return reader
 
 
-def token(text: str) -> str:
+def read_token(text: str) -> str:
     """What a header or a form of HTTP carries as it is."""
     if not re.fullmatch(r"[!-~]+", text):
         raise BadSettingError("écrivez-le tel qu’il a été donné, sans accent ni espace.")
     return text
 
 
-def long_secret(least: int, made_by: str) -> Callable[[str], str]:
+def build_secret_reader(least: int, made_by: str) -> Callable[[str], str]:
     def reader(text: str) -> str:
         if len(text) < least:
             raise BadSettingError(f"il faut au moins {least} caractères tirés au hasard ({made_by}).")
@@ -78,13 +78,13 @@ def long_secret(least: int, made_by: str) -> Callable[[str], str]:
     return reader
 
 
-def level(text: str) -> str:
+def read_log_level(text: str) -> str:
     if text.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
         raise BadSettingError("écrivez DEBUG, INFO, WARNING ou ERROR.")
     return text.upper()
 
 
-def mail_address(text: str) -> str:
+def read_email_address(text: str) -> str:
     """As app/domain/accounts/address.py reads those of people, but as it stands: nothing is taken away around it."""
     try:
         validate_email(text, allow_smtputf8=False, check_deliverability=False)
@@ -93,21 +93,21 @@ def mail_address(text: str) -> str:
     return text
 
 
-def listed(text: str) -> Iterator[str]:
+def split_list(text: str) -> Iterator[str]:
     return (one.strip() for one in text.split(",") if one.strip())
 
 
-def folder(text: str) -> Path:
+def read_folder(text: str) -> Path:
     """One that is there, or that can be made. Nothing is made here."""
     path = Path(text)
-    require_place(path)
+    require_folder(path)
     return path
 
 
-def require_place(path: Path) -> None:
+def require_folder(path: Path) -> None:
     """A folder that is there or can be made, where our account may write. Raises BadSettingError."""
     try:
-        found = _nearest(path)
+        found = _find_nearest_existing(path)
         is_folder = stat.S_ISDIR(found.stat().st_mode)
     except OSError as failure:
         raise BadSettingError(_NO_RIGHT if isinstance(failure, PermissionError) else _NO_FOLDER) from None
@@ -117,7 +117,7 @@ def require_place(path: Path) -> None:
         raise BadSettingError(_NO_RIGHT)
 
 
-def _nearest(path: Path) -> Path:
+def _find_nearest_existing(path: Path) -> Path:
     """The path itself, or the first above it that exists. Raises OSError for a name that the disk cannot hold."""
     for one in (path, *path.absolute().parents):
         with suppress(FileNotFoundError, NotADirectoryError):
@@ -126,14 +126,14 @@ def _nearest(path: Path) -> Path:
     raise FileNotFoundError(path)
 
 
-def file(text: str) -> Path:
+def read_file_path(text: str) -> Path:
     path = Path(text)
     if not os.path.isfile(path) or not os.access(path, os.R_OK):
         raise BadSettingError("écrivez le chemin d’un fichier qui existe et que le compte qui démarre peut lire.")
     return path.resolve()
 
 
-def inherited_socket(text: str) -> int:
+def read_inherited_socket(text: str) -> int:
     """app/server/supervisor.py gives it to its own processes: an operator never sets it."""
     with suppress(OSError, ValueError, OverflowError):
         if text == "0" or stat.S_ISSOCK(os.fstat(int(text)).st_mode):

@@ -12,15 +12,15 @@ BYTE_ORDER_MARK = "\ufeff"
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
 
-def csv_of(rows: Iterable[Sequence[object]]) -> str:
+def format_csv(rows: Iterable[Sequence[object]]) -> str:
     """Every cell between quotes: a separator or a line end inside it opens no other cell."""
     written = io.StringIO()
     csv.writer(written, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerows(
-        [as_text(str(cell)) for cell in row] for row in rows
+        [escape_formula(str(cell)) for cell in row] for row in rows
     )
     return written.getvalue()
 
 
-def as_text(cell: str) -> str:
+def escape_formula(cell: str) -> str:
     """Blanks before the sign do not save it: some spreadsheets drop them."""
     return f"'{cell}" if cell.lstrip().startswith(_FORMULA) or cell.startswith(("\t", "\r", "\n", "\0")) else cell

@@ -8,16 +8,16 @@ from zoneinfo import ZoneInfo
 
 from app.domain.accounts.actor import PlatformRole
 from app.domain.case_status import Status
-from app.domain.cases.inbox.ordering import MOST
+from app.domain.cases.inbox.ordering import COUNT_LIMIT
 from app.domain.cases.lifecycle.closure import Outcome
-from app.domain.cases.mandate.mandate import HeldMandate, MandateKind
-from app.domain.cases.mandate.sms_thread import HeldText
-from app.domain.email.queue_email import LetterKind
+from app.domain.cases.mandate.mandate import CaseMandate, MandateKind
+from app.domain.cases.mandate.sms_thread import MandateSms
+from app.domain.email.queue_email import EmailKind
 from app.domain.files.file_type import MediaType
-from app.domain.files.scan_state import Scan
+from app.domain.files.scan_state import ScanState
 from app.domain.teams.reachability import Obstacle
 from app.text import labels
-from app.text.labels.imports import IMPORT_STATE, LIST_KIND, VERDICT
+from app.text.labels.imports import IMPORT_STATE, LIST_KIND, ROW_RESULT
 from app.text.labels.people import ROLE
 from app.text.labels.teams import OBSTACLE
 
@@ -38,47 +38,47 @@ _MONTHS = [
 ]
 
 
-def status(code: str) -> str:
+def format_status(code: str) -> str:
     return labels.STATUS[Status(code)]
 
 
-def role(code: str) -> str:
+def format_role(code: str) -> str:
     return ROLE[PlatformRole(code)]
 
 
-def outcome(code: str) -> str:
+def format_outcome(code: str) -> str:
     return labels.OUTCOME[Outcome(code)]
 
 
-def day(moment: datetime) -> str:
+def format_day(moment: datetime) -> str:
     """« 3 mars 2026 », in Paris."""
     local = moment.astimezone(_PARIS)
     number = "1er" if local.day == 1 else str(local.day)
     return f"{number} {_MONTHS[local.month - 1]} {local.year}"
 
 
-def time(moment: datetime) -> str:
+def format_time(moment: datetime) -> str:
     """« 3 mars 2026 à 9 h 05 », in Paris."""
     local = moment.astimezone(_PARIS)
-    return f"{day(moment)} à {local.hour} h {local.minute:02d}"
+    return f"{format_day(moment)} à {local.hour} h {local.minute:02d}"
 
 
-def sortable(moment: datetime) -> str:
+def format_sortable_time(moment: datetime) -> str:
     """« 2026-03-03 09:05:07 », in Paris: for columns and files."""
     return f"{moment.astimezone(_PARIS):%Y-%m-%d %H:%M:%S}"
 
 
-def happened(counts: Mapping[LetterKind, int]) -> str:
+def format_digest_counts(counts: Mapping[EmailKind, int]) -> str:
     """« nouvelle demande, 3 nouveaux messages »"""
     return ", ".join(
-        labels.DIGEST_SEVERAL[kind].format(count)
-        if count > 1 and kind in labels.DIGEST_SEVERAL
+        labels.DIGEST_PLURALS[kind].format(count)
+        if count > 1 and kind in labels.DIGEST_PLURALS
         else labels.DIGEST_WORDS[kind]
         for kind, count in counts.items()
     )
 
 
-def duration(time: timedelta) -> str:
+def format_duration(time: timedelta) -> str:
     """« moins d’une heure », « 5 heures », « 3 jours », rounded down."""
     hours = int(time / timedelta(hours=1))
     if hours < 48:
@@ -86,36 +86,36 @@ def duration(time: timedelta) -> str:
     return f"{hours // 24} jours"
 
 
-def mandate(held: HeldMandate) -> str:
+def format_mandate(held: CaseMandate) -> str:
     """« Mandat signé sur papier, le 24 novembre 2026, attesté par Carmen Vidal »."""
     if held.kind == MandateKind.SMS:
-        return f"{labels.MANDATE[held.kind]}{_told(held.text)}, demandé par {held.attested_by}"
-    when = f", le {_date(held.signed_on)}" if held.signed_on else ""
+        return f"{labels.MANDATE[held.kind]}{_format_sms_result(held.last_sms)}, demandé par {held.attested_by}"
+    when = f", le {_format_date(held.signed_on)}" if held.signed_on else ""
     why = f" ({held.reason})" if held.reason else ""
-    return f"{labels.MANDATE[held.kind]}{when}{why}, attesté par {held.attested_by} le {time(held.attested_at)}"
+    return f"{labels.MANDATE[held.kind]}{when}{why}, attesté par {held.attested_by} le {format_time(held.attested_at)}"
 
 
-def _told(text: HeldText | None) -> str:
+def _format_sms_result(text: MandateSms | None) -> str:
     if text is None:
         return ", pas encore envoyé"
-    decision = text.decision
-    when = f" le {time(decision.received_at)}" if decision else ""
-    return f" au {phone(text.phone)}, {labels.text_status(text)}{when}"
+    decision = text.decisive_reply
+    when = f" le {format_time(decision.received_at)}" if decision else ""
+    return f" au {format_phone(text.phone)}, {labels.find_sms_status(text)}{when}"
 
 
-def phone(number: str) -> str:
+def format_phone(number: str) -> str:
     """« 06 39 98 12 34 » for the ten digits of France and most territories, « +687 75 12 34 » for the others."""
     inland = re.fullmatch(r"\+(?:33|262|590|594|596|508)([0-9]{9})", number)
     digits, prefix = (f"0{inland[1]}", "") if inland else (number[4:], number[:4] + " ")
     return prefix + " ".join(digits[at : at + 2] for at in range(0, len(digits), 2))
 
 
-def _date(day: date) -> str:
+def _format_date(day: date) -> str:
     number = "1er" if day.day == 1 else str(day.day)
     return f"{number} {_MONTHS[day.month - 1]} {day.year}"
 
 
-def read_day(typed: str) -> date | None:
+def parse_day(typed: str) -> date | None:
     """« 24/11/2026 », « 24.11.26 », « 2026-11-24 », « 24 novembre 2026 »; None for anything else."""
     words = typed.strip().lower().replace("1er", "1")
     for number, name in enumerate(_MONTHS, start=1):
@@ -129,7 +129,7 @@ def read_day(typed: str) -> date | None:
     return None
 
 
-def read_moment(typed: str) -> datetime | None:
+def parse_local_time(typed: str) -> datetime | None:
     """« 2026-11-24T08:30 », as a browser's field for a moment sends it: an hour of Paris. None for anything else."""
     with contextlib.suppress(ValueError):
         read = datetime.fromisoformat(typed.strip())
@@ -138,36 +138,36 @@ def read_moment(typed: str) -> datetime | None:
     return None
 
 
-def moment_field(moment: datetime | None) -> str:
+def format_time_field(moment: datetime | None) -> str:
     """The same, back into the field."""
     return f"{moment.astimezone(_PARIS):%Y-%m-%dT%H:%M}" if moment else ""
 
 
-def volume(size: int) -> str:
+def format_size(size: int) -> str:
     """« 245 ko », « 1,2 Mo »: never 0, so that a small file is still one."""
     if size < 1024 * 1024:
         return f"{max(1, round(size / 1024))} ko"
     return f"{size / 1024 / 1024:.1f} Mo".replace(".", ",").replace(",0", "")
 
 
-def scan(code: str) -> str:
-    return labels.SCAN[Scan(code)]
+def format_scan(code: str) -> str:
+    return labels.SCAN[ScanState(code)]
 
 
-def obstacle(code: str) -> str:
+def format_obstacle(code: str) -> str:
     return OBSTACLE[Obstacle(code)]
 
 
-def media(code: str) -> str:
+def format_media_type(code: str) -> str:
     return labels.MEDIA[MediaType(code)]
 
 
-_SOON = timedelta(seconds=20)
+_SHORT_WAIT = timedelta(seconds=20)
 
 
-def wait(free_at: datetime, wait: timedelta, why: str = "") -> str:
+def format_wait(free_at: datetime, wait: timedelta, why: str = "") -> str:
     """What a limit says: an hour in Paris rounded up, and how many minutes that is wherever one reads it."""
-    if wait <= _SOON:
+    if wait <= _SHORT_WAIT:
         return f"{why or 'La plateforme reçoit beaucoup de demandes en ce moment.'} Réessayez dans quelques secondes."
     local = (free_at + timedelta(seconds=59)).astimezone(_PARIS)
     minutes = max(1, -(-wait // timedelta(minutes=1)))
@@ -177,35 +177,35 @@ def wait(free_at: datetime, wait: timedelta, why: str = "") -> str:
     )
 
 
-def first_upper(text: str) -> str:
+def capitalize_first(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def figure(count: int) -> str:
+def format_capped_count(count: int) -> str:
     """Of a list's figures, which are counted so far and no further."""
-    return "plus de 1\u00a0000" if count > MOST else str(count)
+    return "plus de 1\u00a0000" if count > COUNT_LIMIT else str(count)
 
 
 FILTERS = {
-    "figure": figure,
-    "first_upper": first_upper,
+    "figure": format_capped_count,
+    "first_upper": capitalize_first,
     "list_kind": LIST_KIND.__getitem__,
     "import_state": IMPORT_STATE.__getitem__,
-    "verdict": VERDICT.__getitem__,
-    "volume": volume,
-    "mandate": mandate,
-    "happened": happened,
-    "phone": phone,
-    "text_status": labels.text_status,
-    "text_tone": labels.text_tone,
-    "scan": scan,
-    "media": media,
-    "obstacle": obstacle,
-    "role": role,
-    "status": status,
-    "outcome": outcome,
-    "day": day,
-    "time": time,
-    "sortable": sortable,
-    "duration": duration,
+    "verdict": ROW_RESULT.__getitem__,
+    "volume": format_size,
+    "mandate": format_mandate,
+    "happened": format_digest_counts,
+    "phone": format_phone,
+    "text_status": labels.find_sms_status,
+    "text_tone": labels.find_sms_tone,
+    "scan": format_scan,
+    "media": format_media_type,
+    "obstacle": format_obstacle,
+    "role": format_role,
+    "status": format_status,
+    "outcome": format_outcome,
+    "day": format_day,
+    "time": format_time,
+    "sortable": format_sortable_time,
+    "duration": format_duration,
 }

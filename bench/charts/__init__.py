@@ -24,7 +24,7 @@ class Bar:
         return self.figure < self.target
 
 
-def drawn(title: str, bars: list[Bar]) -> str:
+def draw_chart(title: str, bars: list[Bar]) -> str:
     """Each bar against its own target, so that pages with other targets are compared at one look."""
     height = TOP + ROW * len(bars) + 12
     most = max(1.3, *(bar.figure / bar.target for bar in bars))

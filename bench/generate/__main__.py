@@ -3,17 +3,17 @@
 import os
 import sys
 
-from app.__main__ import OURS_ALONE
-from app.settings import OWN_NAMES, settings
+from app.__main__ import OWNER_ONLY
+from app.settings import OWN_FILE_PATTERNS, settings
 from app.settings.values import BadSettingError
 from bench.generate.command import generate
-from db.private_files import tighten_folder
+from db.private_files import restrict_folder_to_owner
 
 
 def main() -> None:
-    os.umask(OURS_ALONE)
+    os.umask(OWNER_ONLY)
     for folder in settings.folders:
-        tighten_folder(folder, OWN_NAMES)
+        restrict_folder_to_owner(folder, OWN_FILE_PATTERNS)
     try:
         generate(*sys.argv[1:])
     except BadSettingError as refused:

@@ -10,25 +10,25 @@ from uuid import UUID
 
 from piccolo.table import Table
 
-from app.domain.audit.log import KEPT
+from app.domain.audit.log import RETENTION
 from bench.generate.moments import moment
-from db.bulk_copy import copy_rows, count_on, next_number
+from db.bulk_copy import advance_id_sequence, copy_rows, find_next_id
 from db.tables import (
     Attachment,
-    Audit,
+    AuditEntry,
     Case,
     CaseField,
     CaseOrganisation,
-    CaseWord,
+    Email,
     Event,
     Guest,
-    Letter,
     Mandate,
     Message,
-    Reading,
+    ReadReceipt,
     Recipient,
-    SurveyTally,
-    SurveyTicket,
+    SearchToken,
+    SurveyCount,
+    SurveyParticipation,
 )
 
 Row = tuple[Any, ...]
@@ -36,27 +36,29 @@ Page = dict[type[Table], list[Row]]
 _CASE = """
 id status status_before_closing author team area mode category guided_subject citizen_first_name citizen_last_name
 citizen_birth subject description urgent urgency_reason search_text started_at saved_at sent_at closed_at closed_by
-outcome last_event last_apart next_side active_at late_from late_told handled_at reminded_at erased_at
-search_operators
+outcome last_event last_internal_event next_side active_at late_from late_notices_sent handled_at reminded_at erased_at
+search_internal
 """
 _EVENT = "id case kind actor team message audience happened_at about other_team other_person"
-_ATTACHMENT = "id case message mandate audience uploader name media_type size received digest scan begun_at posted_at"
+_ATTACHMENT = (
+    "id case message mandate audience uploader name media_type size received_bytes digest scan begun_at posted_at"
+)
 COLUMNS: dict[type[Table], Sequence[str]] = {
     Case: _CASE.split(),
     CaseField: ("id", "case", "label", "value", "unknown", "position"),
-    CaseWord: ("case", "mark", "key"),
+    SearchToken: ("case", "token", "key_id"),
     CaseOrganisation: ("case", "organisation"),
     Recipient: ("case", "team", "joined_at", "seen_at", "taken_by", "irrelevant_at"),
     Guest: ("case", "person", "invited_by", "invited_at"),
     Mandate: ("case", "kind", "signed_on", "reason", "attested_by", "attested_at"),
     Message: ("id", "case", "author", "team", "audience", "body", "posted_at", "key"),
     Event: _EVENT.split(),
-    Reading: ("case", "person", "last_event", "read_at"),
+    ReadReceipt: ("case", "person", "last_event", "read_at"),
     Attachment: _ATTACHMENT.split(),
-    Letter: ("id", "kind", "person", "case", "state", "written_at", "due_at", "sent_at", "attempts"),
-    Audit: ("happened_at", "action", "person_id", "case_id", "team_id", "about_id", "network", "browser"),
-    SurveyTally: ("month", "question", "answer", "total"),
-    SurveyTicket: ("digest",),
+    Email: ("id", "kind", "person", "case", "state", "written_at", "due_at", "sent_at", "attempts"),
+    AuditEntry: ("happened_at", "action", "person_id", "case_id", "team_id", "target_person_id", "network", "browser"),
+    SurveyCount: ("month", "question", "answer", "total"),
+    SurveyParticipation: ("digest",),
 }
 """In the order in which keys allow them to be written. What is not named keeps its default."""
 _NUMBERED = (Event, Message, CaseField)
@@ -72,11 +74,11 @@ class Book:
         self._writing: asyncio.Task[None] | None = None
         self.numbers: dict[type[Table], Iterator[int]] = {}
         self.tally: Counter[tuple[str, str, str]] = Counter()
-        self._trail_from = int(now.timestamp() - KEPT.total_seconds())
+        self._trail_from = int(now.timestamp() - RETENTION.total_seconds())
 
     async def begin(self) -> None:
         for table in _NUMBERED:
-            self.numbers[table] = count(await next_number(table))
+            self.numbers[table] = count(await find_next_id(table))
 
     @property
     def full(self) -> bool:
@@ -88,7 +90,7 @@ class Book:
         """A line of the trail, unless it is too old to be kept."""
         if at > self._trail_from:
             origin = (NETWORK, BROWSER) if person else ("", "")
-            self.rows[Audit].append((moment(at), action, person, case, team, about, *origin))
+            self.rows[AuditEntry].append((moment(at), action, person, case, team, about, *origin))
 
     async def turn_page(self) -> None:
         """Once the page before is written. Inside the transaction, where nothing else is asked until end()."""
@@ -109,7 +111,7 @@ class Book:
         await self.turn_page()
         await self._written()
         for table in _NUMBERED:
-            await count_on(table)
+            await advance_id_sequence(table)
 
 
 async def _write(page: Page) -> None:

@@ -18,7 +18,7 @@ from bench.generate.society import Society, read_society
 from bench.generate.steps import Story
 from bench.generate.stories import World
 from bench.generate.telling import CaseHistory
-from db.bulk_copy import make_room, next_number
+from db.bulk_copy import enlarge_cache, find_next_id
 from db.engine import transaction
 from db.tables import Case, Team
 
@@ -32,8 +32,8 @@ async def build(world: World, people: int) -> Society:
     async with _nothing_collected(), transaction():
         if await Case.exists():
             raise Conflict("Cette base contient déjà des demandes : la génération part d’une base qui n’en a aucune.")
-        await make_room()
-        first_team = await next_number(Team)
+        await enlarge_cache()
+        first_team = await find_next_id(Team)
         await settle_people(Random(world.seed), people, now)  # noqa: S311
         society = await read_society(first_team)
         book = Book(now)
@@ -47,7 +47,7 @@ async def build(world: World, people: int) -> Society:
 
 
 async def _write_stories(world: World, society: Society, book: Book, now: datetime) -> None:
-    for past in told_stories(stories(world, society), world.now, society, book):
+    for past in write_stories(stories(world, society), world.now, society, book):
         count_survey(past, book)
         write_case(past, book, now)
         if book.full:
@@ -69,23 +69,23 @@ async def _nothing_collected() -> AsyncIterator[None]:
             gc.enable()
 
 
-def told_stories(drawn: Iterable[Story], now: int, society: Society, book: Book) -> Iterator[CaseHistory]:
+def write_stories(drawn: Iterable[Story], now: int, society: Society, book: Book) -> Iterator[CaseHistory]:
     """Each once its last step is told; they are drawn in the order of the days they begin. Few are held at once."""
     waiting: list[Waiting] = []
     for number, story in enumerate(drawn):
-        yield from _told_before(story.started_at // DAY * DAY, waiting)
+        yield from _write_before(story.started_at // DAY * DAY, waiting)
         past = CaseHistory(story, society, book)
         if story.sent:
             heapq.heappush(waiting, (story.steps[0].at, number, past))
         else:
             yield past
-    yield from _told_before(now + 1, waiting)
+    yield from _write_before(now + 1, waiting)
 
 
-def _told_before(until: int, waiting: list[Waiting]) -> Iterator[CaseHistory]:
+def _write_before(until: int, waiting: list[Waiting]) -> Iterator[CaseHistory]:
     while waiting and waiting[0][0] < until:
         _, number, past = waiting[0]
-        past.tell_next()
+        past.write_next()
         steps = past.story.steps
         if past.place < len(steps):
             heapq.heapreplace(waiting, (steps[past.place].at, number, past))

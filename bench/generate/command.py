@@ -9,15 +9,15 @@ import sys
 import time
 from datetime import UTC, date, datetime
 
-from app.cli.database import database
+from app.cli.database import open_database
 from app.cli.seed import seed
-from app.server.preflight import refuse_open_demo
+from app.server.preflight import check_demo_exposure
 from app.settings import settings
 from bench.generate.building import build
 from bench.generate.moments import morning_of
 from bench.generate.notables import notables
 from bench.generate.stories import World
-from db.engine import is_postgres, scrub
+from db.engine import is_postgres, purge_deleted_data
 from db.tables import Case
 
 USAGE = "Usage : python -m bench.generate --cases 1000000 --people 20000 --seed 1 [--until 2026-11-24]"
@@ -27,7 +27,7 @@ BOUNDS = {"cases": (1, 20_000_000), "people": (60, 200_000), "seed": (0, 2**31)}
 def generate(*options: str) -> None:
     if not settings.demo:
         sys.exit("DEMO=0 : cette installation est la vraie, on n’y invente rien.")
-    refuse_open_demo()
+    check_demo_exposure()
     world, people = wanted(options)
     asyncio.run(seed())
     began = time.monotonic()
@@ -59,9 +59,9 @@ def _is_day(typed: str) -> bool:
 
 
 async def _generate(world: World, people: int) -> dict[str, str]:
-    async with database():
+    async with open_database():
         society = await build(world, people)
         if is_postgres():
             await Case.raw("VACUUM (ANALYZE)")
-        await scrub()
+        await purge_deleted_data()
         return await notables(society)

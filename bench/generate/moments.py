@@ -4,7 +4,7 @@ from calendar import timegm
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 
-from app.domain.cases.lifecycle.retention import closed_before, erased_from
+from app.domain.cases.lifecycle.retention import compute_closing_cutoff, compute_erasure_date
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 FIVE_YEARS = 5 * 365 * DAY
@@ -47,7 +47,7 @@ def night_from(at: int) -> int:
 def erasing_night(closed_at: int) -> int:
     """The night on which what was closed then is erased."""
     closed = moment(closed_at)
-    night = night_from(int(erased_from(closed).timestamp()))
-    while closed_before(moment(night)) < closed:
+    night = night_from(int(compute_erasure_date(closed).timestamp()))
+    while compute_closing_cutoff(moment(night)) < closed:
         night += DAY
     return night

@@ -7,18 +7,20 @@ from random import Random
 from typing import Any
 
 from app.domain.accounts.actor import PlatformRole
-from app.domain.email.schedule import LetterTimes
+from app.domain.email.schedule import EmailFrequency
 from app.domain.search.people_and_teams import index_people, index_teams
 from bench.generate.moments import DAY, FIVE_YEARS
 from bench.generate.names import FAMILY, GIVEN, shares
 from bench.generate.places import Place, areas_for, places
 from bench.generate.sentences import PHRASES
-from db.bulk_copy import copy_rows, count_on, next_number
-from db.search import fold
+from db.bulk_copy import advance_id_sequence, copy_rows, find_next_id
+from db.search import fold_text
 from db.tables import Area, Membership, Organisation, Person, Phrase, Supervision, Team, TeamArea
 
 EXPERTS = 3
-_PERSON = "id address first_name last_name function platform_role active created_at phone letters terms_accepted_at"
+_PERSON = (
+    "id address first_name last_name function platform_role active created_at phone email_frequency terms_accepted_at"
+)
 _AT_ONCE = 0.55
 _FIRST_MONTH = 30 * DAY
 Row = tuple[Any, ...]
@@ -30,7 +32,7 @@ async def settle_people(draw: Random, people: int, now: datetime) -> list[Place]
     areas = areas_for(people, [(row["code"], row["name"]) for row in rows])
     wanted = places(draw, people - 1 - EXPERTS - len(areas), areas)
     teams = await _write_teams(wanted)
-    first = await next_number(Person)
+    first = await find_next_id(Person)
     numbers = count(first)
     seats = list(_seats(wanted, teams, numbers))
     roles = _platform(numbers, [code for code, _ in areas])
@@ -41,7 +43,7 @@ async def settle_people(draw: Random, people: int, now: datetime) -> list[Place]
     await copy_rows(Membership, ("person", "team", "manager"), [seat[:3] for seat in seats])
     await copy_rows(Supervision, ("person", "area"), [(number, area) for number, _, _, area in roles if area])
     await _write_phrases(wanted, teams)
-    await count_on(Person)
+    await advance_id_sequence(Person)
     await index_teams(teams)
     await index_people(number for number, *_ in roles)
     return wanted
@@ -51,12 +53,12 @@ async def _write_teams(wanted: list[Place]) -> list[int]:
     organisations = {
         row["acronym"]: row["id"] for row in await Organisation.select(Organisation.id, Organisation.acronym)
     }
-    first = await next_number(Team)
+    first = await find_next_id(Team)
     rows = [(number, place.name, organisations[place.acronym]) for number, place in enumerate(wanted, first)]
     await copy_rows(Team, ("id", "name", "organisation"), rows)
     placed = [(number, area) for number, place in enumerate(wanted, first) for area in sorted(place.areas)]
     await copy_rows(TeamArea, ("team", "area"), placed)
-    await count_on(Team)
+    await advance_id_sequence(Team)
     return [row[0] for row in rows]
 
 
@@ -86,12 +88,12 @@ def _person(
 ) -> Row:
     """There since the beginning. Unless sure, one in thirty has left, one has never come, and many want no letter."""
     given, family = draw.choices(GIVEN, shares(len(GIVEN)))[0], draw.choices(FAMILY, shares(len(FAMILY)))[0]
-    address = f"{fold(given)}.{fold(family)}.{number}@exemple.fr"
+    address = f"{fold_text(given)}.{fold_text(family)}.{number}@exemple.fr"
     created = began - timedelta(seconds=int(draw.random() * _FIRST_MONTH))
     state = 1.0 if sure else draw.random()
     arrived = created if state < 1 / 30 or state > 2 / 30 else None
     phone = f"05 36 49 {number // 100 % 100:02d} {number % 100:02d}"
-    letters = LetterTimes.AT_ONCE if sure or draw.random() < _AT_ONCE else LetterTimes.NONE
+    letters = EmailFrequency.AT_ONCE if sure or draw.random() < _AT_ONCE else EmailFrequency.NONE
     told = (given, family, function, role.value, state >= 1 / 30, created, phone, letters.value, arrived)
     return number, address, *told
 

@@ -8,43 +8,43 @@ from uuid import UUID
 
 from app.domain.audience import Audience
 from app.domain.calendar.working_days import add_working_days, is_working_time
-from app.domain.cases.draft.view import Mode
+from app.domain.cases.draft.view import WizardMode
 from app.domain.cases.events import EventKind
-from app.domain.cases.inbox.search_index import PURPOSE
-from app.domain.cases.lifecycle.late_notices import MANAGERS_TOLD_AFTER
+from app.domain.cases.inbox.search_index import TOKEN_PURPOSE
+from app.domain.cases.lifecycle.late_notices import MANAGERS_NOTIFIED_AFTER
 from app.domain.cases.lifecycle.lateness import is_late
 from app.domain.cases.lifecycle.survey_sums import QUESTIONS
-from app.domain.cases.lifecycle.survey_waiting import TOGETHER
+from app.domain.cases.lifecycle.survey_waiting import GROUP_SIZE
 from app.domain.cases.mandate.mandate import MandateKind
-from app.domain.files.digests import sealed_digest
-from app.domain.tokens import keyed
+from app.domain.files.digests import encrypt_digest
+from app.domain.tokens import compute_hmac
 from bench.generate import sentences
 from bench.generate.book import Book
 from bench.generate.moments import DAY, HOUR, MINUTE, moment
 from bench.generate.steps import Paper, Words
-from bench.generate.telling import CaseHistory, text_of
-from db.encryption import current_key, mark, seal
-from db.search import words_in
+from bench.generate.telling import CaseHistory, fold_texts
+from db.encryption import compute_search_token, encrypt, get_current_key
+from db.search import split_search_words
 from db.tables import (
     Attachment,
     Case,
     CaseField,
     CaseOrganisation,
-    CaseWord,
+    Email,
     Event,
     Guest,
-    Letter,
     Mandate,
     Message,
-    Reading,
+    ReadReceipt,
     Recipient,
-    SurveyTally,
-    SurveyTicket,
+    SearchToken,
+    SurveyCount,
+    SurveyParticipation,
 )
 
 Row = tuple[Any, ...]
 _SURVEY = dict(zip("ypn", ("yes", "partly", "no"), strict=True))
-_LETTER_LEAVES = timedelta(seconds=2)
+_EMAIL_DELAY = timedelta(seconds=2)
 
 
 def write_case(past: CaseHistory, book: Book, now: datetime) -> None:
@@ -56,15 +56,15 @@ def write_case(past: CaseHistory, book: Book, now: datetime) -> None:
     if story.words is None:
         book.rows[Event] += past.events
         return
-    book.rows[Event] += map(_sealed_event, past.events)
+    book.rows[Event] += map(_encrypted_event, past.events)
     book.rows[Message] += past.messages
     book.rows[Guest] += [(case, person, by, moment(at)) for person, by, at in past.guests]
-    book.rows[Reading] += [(case, person, event, moment(at)) for person, (event, at) in past.readings.items()]
+    book.rows[ReadReceipt] += [(case, person, event, moment(at)) for person, (event, at) in past.readings.items()]
     book.rows[CaseField] += _fields(past, book)
-    book.rows[CaseWord] += _marks(past) if story.sent else ()
+    book.rows[SearchToken] += _search_tokens(past) if story.sent else ()
     book.rows[Mandate].append(_mandate(past, story.words))
     book.rows[Attachment] += [_attachment(past, paper) for paper in story.words.papers]
-    book.rows[Letter] += _letters(past)
+    book.rows[Email] += _emails(past)
 
 
 def count_survey(past: CaseHistory, book: Book) -> None:
@@ -74,16 +74,16 @@ def count_survey(past: CaseHistory, book: Book) -> None:
         for question, answer in zip(QUESTIONS, past.story.surveyed, strict=True):
             book.tally[month, question, _SURVEY[answer]] += 1
         if past.kept:
-            book.rows[SurveyTicket].append((keyed("survey", str(past.story.id)),))
+            book.rows[SurveyParticipation].append((compute_hmac("survey", str(past.story.id)),))
 
 
 def write_sums(book: Book) -> None:
     """Every answer of a month in which enough people answered: fewer than five are never added."""
     for month in sorted({month for month, _, _ in book.tally}):
-        if sum(book.tally[month, "useful", answer] for answer in QUESTIONS["useful"]) < TOGETHER:
+        if sum(book.tally[month, "useful", answer] for answer in QUESTIONS["useful"]) < GROUP_SIZE:
             continue
         sums = [(question, answer) for question, answers in QUESTIONS.items() for answer in answers]
-        book.rows[SurveyTally] += [(month, *asked, book.tally[(month, *asked)]) for asked in sums]
+        book.rows[SurveyCount] += [(month, *asked, book.tally[(month, *asked)]) for asked in sums]
 
 
 def _case(past: CaseHistory, now: datetime) -> Row:
@@ -95,7 +95,7 @@ def _case(past: CaseHistory, now: datetime) -> Row:
         None if past.erased_at else story.author,
         story.team,
         story.area,
-        Mode.GUIDED.value,
+        WizardMode.GUIDED.value,
         story.topic.category,
         story.topic.subject,
         *(_identity(story.id, words) if words else ("", "", "")),
@@ -103,7 +103,7 @@ def _case(past: CaseHistory, now: datetime) -> Row:
         words.description if words else "",
         bool(story.urgency),
         story.urgency if words else "",
-        text_of(past.said) if words else "",
+        fold_texts(past.said) if words else "",
         moment(story.started_at),
         moment(story.saved_at),
         _moment(past.sent_at),
@@ -111,7 +111,7 @@ def _case(past: CaseHistory, now: datetime) -> Row:
         past.closed_by or None,
         past.outcome,
         past.last_event,
-        past.last_apart,
+        past.last_internal_event,
         past.next_side,
         _moment(past.active_at),
         past.late_from,
@@ -119,7 +119,7 @@ def _case(past: CaseHistory, now: datetime) -> Row:
         _moment(past.handled_at),
         _moment(past.reminded_at),
         _moment(past.erased_at),
-        "".join(f" {text_of([said])}" for said in past.said_apart) if words else "",
+        "".join(f" {fold_texts([said])}" for said in past.said_apart) if words else "",
     )
 
 
@@ -129,9 +129,9 @@ def _moment(at: int) -> datetime | None:
 
 def _identity(case: UUID, words: Words) -> tuple[str, ...]:
     return (
-        seal(Case.citizen_first_name, case, words.first_name),
-        seal(Case.citizen_last_name, case, words.last_name),
-        seal(Case.citizen_birth, case, words.birth),
+        encrypt(Case.citizen_first_name, case, words.first_name),
+        encrypt(Case.citizen_last_name, case, words.last_name),
+        encrypt(Case.citizen_birth, case, words.birth),
     )
 
 
@@ -140,7 +140,7 @@ def _late_sent(past: CaseHistory, now: datetime) -> int:
     if past.late_from is None or not is_late(past.late_from, now):
         return 0
     area = past.story.area
-    managers_from = add_working_days(past.late_from, MANAGERS_TOLD_AFTER, area)
+    managers_from = add_working_days(past.late_from, MANAGERS_NOTIFIED_AFTER, area)
     return 2 if managers_from <= _last_working_hour(now, area) else 1
 
 
@@ -159,36 +159,36 @@ def _recipients(past: CaseHistory) -> Iterator[Row]:
         yield past.story.id, team, joined, _moment(seen), past.taken.get(team), _moment(irrelevant)
 
 
-def _sealed_event(row: Row) -> Row:
+def _encrypted_event(row: Row) -> Row:
     number, case, kind, *between, about, other_team, other_person = row
     if kind != EventKind.COMPLETED:
         return row
-    return number, case, kind, *between, seal(Event.about, number, about), other_team, other_person
+    return number, case, kind, *between, encrypt(Event.about, number, about), other_team, other_person
 
 
 def _fields(past: CaseHistory, book: Book) -> Iterator[Row]:
     for position, (label, value) in enumerate(past.details.items()):
         number = next(book.numbers[CaseField])
-        yield number, past.story.id, label, seal(CaseField.value, number, value), not value, position
+        yield number, past.story.id, label, encrypt(CaseField.value, number, value), not value, position
 
 
-def _marks(past: CaseHistory) -> Iterator[Row]:
-    words, key = past.story.words, current_key().id
+def _search_tokens(past: CaseHistory) -> Iterator[Row]:
+    words, key = past.story.words, get_current_key().id
     assert words is not None
     said = (words.first_name, words.last_name, words.birth, *past.details.values())
-    for found in sorted({_mark(word) for text in said for word in words_in(text)}):
+    for found in sorted({_search_token(word) for text in said for word in split_search_words(text)}):
         yield past.story.id, found, key
 
 
 @lru_cache(maxsize=100_000)
-def _mark(word: str) -> int:
-    return mark(PURPOSE, word, current_key())
+def _search_token(word: str) -> int:
+    return compute_search_token(TOKEN_PURPOSE, word, get_current_key())
 
 
 def _mandate(past: CaseHistory, words: Words) -> Row:
     story, given = past.story, moment(past.story.saved_at - words.signed_days_before * DAY).date()
     kind, reason = (MandateKind.PHONE, sentences.NO_OTHER_WAY) if words.by_phone else (MandateKind.PAPER, "")
-    return story.id, kind.value, given, seal(Mandate.reason, story.id, reason), story.author, moment(story.saved_at)
+    return story.id, kind.value, given, encrypt(Mandate.reason, story.id, reason), story.author, moment(story.saved_at)
 
 
 def _attachment(past: CaseHistory, paper: Paper) -> Row:
@@ -203,20 +203,20 @@ def _attachment(past: CaseHistory, paper: Paper) -> Row:
         paper.mandate,
         Audience.ALL.value,
         uploader,
-        seal(Attachment.name, paper.id, paper.name),
+        encrypt(Attachment.name, paper.id, paper.name),
         paper.media_type,
         paper.size,
         paper.size,
-        sealed_digest(paper.id, paper.digest),
+        encrypt_digest(paper.id, paper.digest),
         "none",
         moment(begun),
         moment(step.at) if step else None,
     )
 
 
-def _letters(past: CaseHistory) -> Iterator[Row]:
+def _emails(past: CaseHistory) -> Iterator[Row]:
     """All have left."""
     for number, (kind, person, at) in enumerate(past.letters, 1):
         written = moment(at)
-        left = written + _LETTER_LEAVES
+        left = written + _EMAIL_DELAY
         yield UUID(int=past.story.id.int ^ number), kind.value, person, past.story.id, "sent", written, written, left, 1

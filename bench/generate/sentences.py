@@ -70,7 +70,7 @@ REPLIES = (
     "Le formulaire signé est joint.",
     "La situation devient urgente.",
 )
-APART = (
+INTERNAL_NOTES = (
     "Pouvez-vous vérifier de votre côté si les droits sont ouverts ?",
     "Le dossier est chez nous, je le prends.",
     "À voir entre nous avant de répondre.",

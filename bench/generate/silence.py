@@ -3,21 +3,21 @@
 from collections.abc import Iterator
 
 from app.domain.cases.lifecycle.closure import Outcome
-from app.domain.cases.lifecycle.retention import CLOSED_AFTER_REMINDER, HANDLED_REMINDED, SILENT_REMINDED
+from app.domain.cases.lifecycle.retention import CLOSED_AFTER_REMINDER, HANDLED_REMINDER_AFTER, INACTIVE_REMINDER_AFTER
 from bench.generate.moments import DAY, erasing_night, night_from
-from bench.generate.steps import UNHEARD, Deed, Step
+from bench.generate.steps import UNHEARD, Step, StepKind
 
-_CLOSING = frozenset({Deed.CLOSE, Deed.WITHDRAW, Deed.EXPIRE})
-_ANSWERED = frozenset({Deed.POST, Deed.DISMISS})
+_CLOSING = frozenset({StepKind.CLOSE, StepKind.WITHDRAW, StepKind.EXPIRE})
+_ANSWERED = frozenset({StepKind.POST, StepKind.DISMISS})
 """They take back « c'est traité »."""
 
 
 def until(now: int, steps: list[Step]) -> list[Step]:
     """Those that have happened by now, with the jobs' own."""
     told = [step for step in _with_silences(steps) if step.at <= now]
-    closed = next((step for step in reversed(told) if step.deed in _CLOSING or step.deed == Deed.REOPEN), None)
-    if closed is not None and closed.deed != Deed.REOPEN and (night := erasing_night(closed.at)) <= now:
-        told.append(Step(night, Deed.ERASE, 0))
+    closed = next((step for step in reversed(told) if step.kind in _CLOSING or step.kind == StepKind.REOPEN), None)
+    if closed is not None and closed.kind != StepKind.REOPEN and (night := erasing_night(closed.at)) <= now:
+        told.append(Step(night, StepKind.ERASE, 0))
     return told
 
 
@@ -26,18 +26,18 @@ def _with_silences(steps: list[Step]) -> Iterator[Step]:
     for step in steps:
         if is_open and not reminded and (night := _reminding(spoke, handled=handled)) <= step.at:
             reminded = True
-            yield Step(night, Deed.REMIND, 0)
-        if step.deed not in UNHEARD:
-            spoke, reminded, is_open = step.at, False, step.deed not in _CLOSING
-            handled = step.deed == Deed.HANDLE or (handled and step.deed not in _ANSWERED)
+            yield Step(night, StepKind.REMIND, 0)
+        if step.kind not in UNHEARD:
+            spoke, reminded, is_open = step.at, False, step.kind not in _CLOSING
+            handled = step.kind == StepKind.HANDLE or (handled and step.kind not in _ANSWERED)
         yield step
     if is_open:
         night = _reminding(spoke, handled=handled)
         if not reminded:
-            yield Step(night, Deed.REMIND, 0)
-        outcome = Outcome.HANDLED if handled else Outcome.SILENT
-        yield Step(night + CLOSED_AFTER_REMINDER.days * DAY, Deed.EXPIRE, 0, outcome)
+            yield Step(night, StepKind.REMIND, 0)
+        outcome = Outcome.HANDLED if handled else Outcome.INACTIVE
+        yield Step(night + CLOSED_AFTER_REMINDER.days * DAY, StepKind.EXPIRE, 0, outcome)
 
 
 def _reminding(spoke: int, *, handled: bool) -> int:
-    return night_from(spoke + (HANDLED_REMINDED if handled else SILENT_REMINDED).days * DAY)
+    return night_from(spoke + (HANDLED_REMINDER_AFTER if handled else INACTIVE_REMINDER_AFTER).days * DAY)

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from app.domain.accounts.actor import Side, side_of_kind
-from app.domain.catalogue.guided import categories, contacted_by_subject, subjects_of
-from app.domain.email.schedule import LetterTimes
-from app.domain.teams.reachability import organisations_in, reachable_teams
+from app.domain.accounts.actor import Side, find_side
+from app.domain.catalogue.guided import list_categories, list_subject_organisations, list_subjects
+from app.domain.email.schedule import EmailFrequency
+from app.domain.teams.reachability import find_reachable_teams, list_organisations_in_area
 from db.tables import Membership, TeamArea
 
 _USUAL = ("CAF", "CPAM")
@@ -43,7 +43,7 @@ class Seat:
     person: int
     runs: bool
     came: bool
-    hears: bool
+    gets_email: bool
 
 
 @dataclass(frozen=True)
@@ -57,8 +57,8 @@ class Society:
     usual: tuple[int, ...]
     routes: dict[str, dict[int, list[int]]]
     asked: dict[int, str]
-    heard: dict[int, tuple[int, ...]]
-    hearing: frozenset[int]
+    email_readers: dict[int, tuple[int, ...]]
+    email_addresses: frozenset[int]
     working: dict[int, tuple[int, ...]]
     runs: dict[int, int]
     team_of: dict[int, int]
@@ -71,17 +71,17 @@ async def read_society(first_team: int) -> Society:
     offices = await _offices(first_team, working)
     topics = await _topics()
     areas = sorted({office.area for office in offices})
-    known = await organisations_in(areas[0], None)
+    known = await list_organisations_in_area(areas[0], None)
     return Society(
         offices=offices,
         busy=list(accumulate(len(office.agents) for office in offices)),
         topics=topics,
         frequent=list(accumulate(1 / (rank + 3) for rank in range(len(topics)))),
         usual=tuple(one.id for one in known if one.acronym in _USUAL),
-        routes={area: await reachable_teams(area, None) for area in areas},
+        routes={area: await find_reachable_teams(area, None) for area in areas},
         asked={one.id: one.asked_field for one in known if one.asked_field},
-        heard=_by_team(seat for seat in seats if seat.hears),
-        hearing=frozenset(seat.person for seat in seats if seat.hears),
+        email_readers=_by_team(seat for seat in seats if seat.gets_email),
+        email_addresses=frozenset(seat.person for seat in seats if seat.gets_email),
         working=working,
         runs={seat.team: seat.person for seat in reversed(seats) if seat.runs},
         team_of={seat.person: seat.team for seat in reversed(seats)},
@@ -90,11 +90,13 @@ async def read_society(first_team: int) -> Society:
 
 async def _seats() -> list[Seat]:
     came = Membership.person.terms_accepted_at.as_alias("came")
-    letters = Membership.person.letters.as_alias("letters")
+    letters = Membership.person.email_frequency.as_alias("frequency")
     query = Membership.select(Membership.team, Membership.person, Membership.manager, came, letters)
     rows = await query.where(Membership.person.active.eq(True)).order_by(Membership.id)
     return [
-        Seat(row["team"], row["person"], row["manager"], row["came"] is not None, row["letters"] != LetterTimes.NONE)
+        Seat(
+            row["team"], row["person"], row["manager"], row["came"] is not None, row["frequency"] != EmailFrequency.NONE
+        )
         for row in rows
     ]
 
@@ -109,17 +111,17 @@ def _by_team(seats: Iterable[Seat]) -> dict[int, tuple[int, ...]]:
 async def _offices(first_team: int, working: dict[int, tuple[int, ...]]) -> list[Office]:
     kind = TeamArea.team.organisation.kind.as_alias("kind")
     rows = await TeamArea.select(TeamArea.team, TeamArea.area, kind).order_by(TeamArea.team)
-    ours = [row for row in rows if row["team"] >= first_team and side_of_kind(row["kind"]) == Side.AGENT]
+    ours = [row for row in rows if row["team"] >= first_team and find_side(row["kind"]) == Side.AGENT]
     return [Office(row["team"], row["area"], working[row["team"]]) for row in ours]
 
 
 async def _topics() -> list[Topic]:
     found = []
-    for category in await categories():
-        subjects = await subjects_of(category.id)
+    for category in await list_categories():
+        subjects = await list_subjects(category.id)
         found += [Topic(category.id, one.id, one.name, await _contacted(one.id)) for one in subjects]
     return [topic for topic in found if topic.organisations]
 
 
 async def _contacted(subject: int) -> tuple[int, ...]:
-    return tuple(await contacted_by_subject(subject))
+    return tuple(await list_subject_organisations(subject))

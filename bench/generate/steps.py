@@ -8,7 +8,7 @@ from uuid import UUID
 from bench.generate.society import Topic
 
 
-class Deed(StrEnum):
+class StepKind(StrEnum):
     SUBMIT = "submit"
     OPEN = "open"
     TAKE = "take"
@@ -26,8 +26,8 @@ class Deed(StrEnum):
     ERASE = "erase"
 
 
-WRITTEN = frozenset({Deed.POST, Deed.APART, Deed.HANDLE, Deed.DISMISS})
-UNHEARD = frozenset({Deed.OPEN, Deed.APART, Deed.REMIND})
+WRITTEN = frozenset({StepKind.POST, StepKind.APART, StepKind.HANDLE, StepKind.DISMISS})
+UNHEARD = frozenset({StepKind.OPEN, StepKind.APART, StepKind.REMIND})
 """They end no silence."""
 
 
@@ -35,10 +35,10 @@ class Step(NamedTuple):
     """person 0: it happens by itself. said is a message, an outcome or a number found; whom, the colleague invited."""
 
     at: int
-    deed: Deed
+    kind: StepKind
     person: int
-    said: str = ""
-    whom: int = 0
+    content: str = ""
+    invited_person: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,4 +93,4 @@ class Story:
 
     @property
     def erased(self) -> bool:
-        return bool(self.steps) and self.steps[-1].deed == Deed.ERASE
+        return bool(self.steps) and self.steps[-1].kind == StepKind.ERASE

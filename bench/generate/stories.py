@@ -11,9 +11,9 @@ from bench.generate.moments import DAY, FIVE_YEARS, MINUTE, at_work, working_day
 from bench.generate.sentences import URGENCY
 from bench.generate.silence import until
 from bench.generate.society import Office, Society
-from bench.generate.steps import Deed, Story
+from bench.generate.steps import StepKind, Story
 from bench.generate.talk import talk
-from bench.generate.wording import say, words_of
+from bench.generate.wording import words_of, write_words
 
 T = TypeVar("T")
 _DRAFT_DAYS, _STILL_DRAFT = 29, 0.15
@@ -40,9 +40,9 @@ def story_of(world: World, society: Society, number: int) -> Story:
     if world.now - told.saved_at > _DRAFT_DAYS * DAY or draw.random() > _STILL_DRAFT:
         told.steps = until(world.now, talk(draw, society, told))
     if not told.erased:
-        say(draw, society, told)
+        write_words(draw, society, told)
         told.words = words_of(draw, society, told)
-    if any(step.deed == Deed.CLOSE for step in told.steps) and draw.random() < _SURVEYED:
+    if any(step.kind == StepKind.CLOSE for step in told.steps) and draw.random() < _SURVEYED:
         told.surveyed = "".join(draw.choices("ypn", (70, 20, 10), k=3))
     return told
 

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from random import Random
 
-from app.domain.cases.lifecycle.closure import CHOICES
+from app.domain.cases.lifecycle.closure import OUTCOME_CHOICES
 from bench.generate.moments import MINUTE, at_work
 from bench.generate.society import Society
-from bench.generate.steps import Deed, Step, Story
+from bench.generate.steps import Step, StepKind, Story
 
 WITHDRAWN, UNOPENED, TAKEN, HANDLED, DISMISSED, CLOSED, REOPENED = 0.015, 0.05, 0.5, 0.35, 0.04, 0.9, 0.03
-APART, INVITED, COMPLETED, MANAGED, CLOSING_READ = 0.06, 0.05, 0.05, 0.3, 0.3
+INTERNAL_NOTE, INVITED, COMPLETED, MANAGED, CLOSING_READ = 0.06, 0.05, 0.05, 0.3, 0.3
 LONGEST = 60
 _PATIENCE = 25.0
 _OUTCOMES = (60, 12, 18, 10)
@@ -34,21 +34,21 @@ class _Talk:
     def soon(self) -> int:
         return self.at + MINUTE + int(self.draw.random() * 10 * MINUTE)
 
-    def add(self, at: int, deed: Deed, person: int, said: str = "", whom: int = 0) -> None:
+    def add(self, at: int, deed: StepKind, person: int, said: str = "", whom: int = 0) -> None:
         self.steps.append(Step(at, deed, person, said, whom))
 
-    def open_and(self, deed: Deed, person: int, days: float, said: str = "") -> None:
-        self.add(self.later(days), Deed.OPEN, person)
+    def open_and(self, deed: StepKind, person: int, days: float, said: str = "") -> None:
+        self.add(self.later(days), StepKind.OPEN, person)
         self.add(self.soon(), deed, person, said)
 
 
 def talk(draw: Random, society: Society, told: Story) -> list[Step]:
     """From its sending on, as if nothing came in between: neither today nor the jobs of the night."""
     sent_at = told.saved_at + MINUTE + int(draw.random() * 5 * MINUTE)
-    going = _Talk(draw, [Step(sent_at, Deed.SUBMIT, told.author)])
+    going = _Talk(draw, [Step(sent_at, StepKind.SUBMIT, told.author)])
     fate = draw.random()
     if fate < WITHDRAWN:
-        going.add(going.soon(), Deed.WITHDRAW, told.author)
+        going.add(going.soon(), StepKind.WITHDRAW, told.author)
     elif fate > WITHDRAWN + UNOPENED:
         leads = [draw.choice(society.working[team]) for team in told.teams if team in society.working]
         office = society.working[told.team]
@@ -60,28 +60,28 @@ def talk(draw: Random, society: Society, told: Story) -> list[Step]:
 
 def _answered(going: _Talk, leads: list[int], author: int, office: tuple[int, ...]) -> None:
     draw = going.draw.random
-    going.add(going.later(1.2), Deed.OPEN, leads[0])
+    going.add(going.later(1.2), StepKind.OPEN, leads[0])
     if draw() < TAKEN:
-        going.add(going.soon(), Deed.TAKE, leads[0])
+        going.add(going.soon(), StepKind.TAKE, leads[0])
     count = min(LONGEST, int(going.draw.lognormvariate(1.5, 0.6)))
     pace, referents = min(4.0, 80 / (count + 1)), True
     for number in range(count):
         if referents:
             _referent_writes(going, leads, pace, first=number == 0, last=number == count - 1)
         else:
-            going.open_and(Deed.POST, author if draw() < 0.85 else going.draw.choice(office), pace)
+            going.open_and(StepKind.POST, author if draw() < 0.85 else going.draw.choice(office), pace)
         referents = not referents if draw() < 0.75 else referents
 
 
 def _referent_writes(going: _Talk, leads: list[int], pace: float, *, first: bool, last: bool) -> None:
     draw = going.draw.random
     person = leads[0] if draw() < 0.8 else going.draw.choice(leads)
-    if draw() < APART:
-        going.open_and(Deed.APART, person, pace)
+    if draw() < INTERNAL_NOTE:
+        going.open_and(StepKind.APART, person, pace)
     if first and draw() < DISMISSED:
-        going.open_and(Deed.DISMISS, person, pace)
+        going.open_and(StepKind.DISMISS, person, pace)
     else:
-        going.open_and(Deed.HANDLE if last and draw() < HANDLED else Deed.POST, person, pace)
+        going.open_and(StepKind.HANDLE if last and draw() < HANDLED else StepKind.POST, person, pace)
 
 
 def _beside(going: _Talk, told: Story, office: tuple[int, ...], society: Society) -> None:
@@ -89,27 +89,27 @@ def _beside(going: _Talk, told: Story, office: tuple[int, ...], society: Society
     draw = going.draw
     colleagues = [person for person in office if person != told.author]
     if colleagues and draw.random() < INVITED:
-        _between(going, Deed.INVITE, told.author, draw.choice(colleagues))
+        _between(going, StepKind.INVITE, told.author, draw.choice(colleagues))
     if draw.random() < COMPLETED and not society.asked.keys().isdisjoint(told.organisations):
-        _between(going, Deed.COMPLETE, told.author)
+        _between(going, StepKind.COMPLETE, told.author)
     if draw.random() < MANAGED and (manager := society.runs.get(told.teams[0])):
-        _between(going, Deed.OPEN, manager)
+        _between(going, StepKind.OPEN, manager)
 
 
-def _between(going: _Talk, deed: Deed, person: int, whom: int = 0) -> None:
+def _between(going: _Talk, deed: StepKind, person: int, whom: int = 0) -> None:
     after = going.draw.randrange(len(going.steps))
-    going.steps.insert(after + 1, Step(going.steps[after].at + 1, deed, person, whom=whom))
+    going.steps.insert(after + 1, Step(going.steps[after].at + 1, deed, person, invited_person=whom))
 
 
 def _ended(going: _Talk, author: int, referent: int) -> None:
     draw = going.draw
     if draw.random() > CLOSED:
         return
-    going.open_and(Deed.CLOSE, author, 9.0, draw.choices(CHOICES, _OUTCOMES)[0])
+    going.open_and(StepKind.CLOSE, author, 9.0, draw.choices(OUTCOME_CHOICES, _OUTCOMES)[0])
     if draw.random() < REOPENED:
-        going.open_and(Deed.REOPEN, author, 5.0)
-        going.add(going.soon(), Deed.POST, author)
-        going.open_and(Deed.POST, referent, 4.0)
-        going.open_and(Deed.CLOSE, author, 9.0, draw.choices(CHOICES, _OUTCOMES)[0])
+        going.open_and(StepKind.REOPEN, author, 5.0)
+        going.add(going.soon(), StepKind.POST, author)
+        going.open_and(StepKind.POST, referent, 4.0)
+        going.open_and(StepKind.CLOSE, author, 9.0, draw.choices(OUTCOME_CHOICES, _OUTCOMES)[0])
     elif draw.random() < CLOSING_READ:
-        going.add(going.later(2.0), Deed.OPEN, referent)
+        going.add(going.later(2.0), StepKind.OPEN, referent)

@@ -11,21 +11,21 @@ from typing import Any
 from app.domain.accounts.actor import Side
 from app.domain.audience import Audience
 from app.domain.calendar.working_days import add_working_days
-from app.domain.case_status import Status, transition
+from app.domain.case_status import Status, compute_next_status
 from app.domain.case_status import Step as Move
-from app.domain.cases.events import QUIET, EventKind
+from app.domain.cases.events import ADMINISTRATIVE, EventKind
 from app.domain.cases.lifecycle.closure import Outcome
-from app.domain.cases.lifecycle.lateness import FIRST_ANSWER, NEXT_ANSWER
-from app.domain.email.queue_email import LetterKind
+from app.domain.cases.lifecycle.lateness import FIRST_ANSWER_DAYS, NEXT_ANSWER_DAYS
+from app.domain.email.queue_email import EmailKind
 from bench.generate.book import Book
 from bench.generate.moments import DAY, moment
 from bench.generate.society import Society
-from bench.generate.steps import Deed, Step, Story
-from db.search import fold
+from bench.generate.steps import Step, StepKind, Story
+from db.search import fold_text
 from db.tables import Event, Message
 
 Row = tuple[Any, ...]
-NOBODY = 0
+NO_PERSON = 0
 
 
 class CaseHistory:
@@ -38,8 +38,8 @@ class CaseHistory:
         self.status, self.before, self.outcome = Status.DRAFT, "", ""
         self.next_side: str = ""
         self.sent_at = self.active_at = self.handled_at = self.reminded_at = self.closed_at = self.erased_at = 0
-        self.closed_by = NOBODY
-        self.last_event = self.last_apart = 0
+        self.closed_by = NO_PERSON
+        self.last_event = self.last_internal_event = 0
         self.late_from: datetime | None = None
         self.seen: dict[int, int] = {}
         self.taken: dict[int, int] = {}
@@ -49,15 +49,15 @@ class CaseHistory:
         self.shown: set[tuple[int, int]] = set()
         self.events: list[Row] = []
         self.messages: list[Row] = []
-        self.letters: list[tuple[LetterKind, int, int]] = []
+        self.letters: list[tuple[EmailKind, int, int]] = []
         self.said: list[str] = []
         self.said_apart: list[str] = []
         self.details = dict(story.words.details) if story.words else {}
         self.by_place: dict[int, int] = {}
 
-    def tell_next(self) -> None:
+    def write_next(self) -> None:
         step = self.story.steps[self.place]
-        _DEEDS[step.deed](self, step)
+        _DEEDS[step.kind](self, step)
         self.place += 1
 
     def submit(self, step: Step) -> None:
@@ -68,7 +68,7 @@ class CaseHistory:
         if story.words:
             self.said = [story.words.subject, story.words.description]
         self._wait(step.at)
-        self._write_to(LetterKind.NEW_CASE, self._referents(), step)
+        self._write_to(EmailKind.NEW_CASE, self._referents(), step)
         self._record(EventKind.SENT, step)
 
     def open(self, step: Step) -> None:
@@ -80,7 +80,7 @@ class CaseHistory:
             if self.status != Status.CLOSED:
                 self._move(Move.OPENED)
                 self._record(EventKind.OPENED, step, reads=False)
-        latest = max(self.last_event, self.last_apart) if referent else self.last_event
+        latest = max(self.last_event, self.last_internal_event) if referent else self.last_event
         if latest > self.readings.get(step.person, (-1, 0))[0]:
             self.readings[step.person] = latest, step.at
         if (shown := (step.person, step.at // DAY)) not in self.shown:
@@ -92,7 +92,7 @@ class CaseHistory:
         self._record(EventKind.TAKEN, step)
 
     def post(self, step: Step, kind: EventKind = EventKind.MESSAGE) -> None:
-        number = self._say(step, Audience.ALL)
+        number = self._write_message(step, Audience.ALL)
         if self._asks(step):
             self._wait(step.at)
             people, self.next_side = self._referents(), Side.REFERENT
@@ -101,14 +101,14 @@ class CaseHistory:
             self.late_from, self.next_side = None, Side.AGENT
             people = {self.story.author}
         self.handled_at = step.at if kind == EventKind.HANDLED else 0
-        self._write_to(LetterKind.MESSAGE, people | self._invited(), step)
+        self._write_to(EmailKind.MESSAGE, people | self._invited(), step)
         self._record(kind, step, message=number)
 
-    def apart(self, step: Step) -> None:
+    def post_internal_note(self, step: Step) -> None:
         """Of no status, no date and no turn, and not marked as read."""
-        number = self._say(step, Audience.OPERATORS)
-        self._write_to(LetterKind.APART, self._referents(), step)
-        self._record(EventKind.MESSAGE, step, message=number, audience=Audience.OPERATORS, reads=False)
+        number = self._write_message(step, Audience.INTERNAL)
+        self._write_to(EmailKind.INTERNAL, self._referents(), step)
+        self._record(EventKind.MESSAGE, step, message=number, audience=Audience.INTERNAL, reads=False)
 
     def handle(self, step: Step) -> None:
         self.post(step, EventKind.HANDLED)
@@ -118,29 +118,29 @@ class CaseHistory:
         self.irrelevant[self.society.team_of[step.person]] = step.at
 
     def invite(self, step: Step) -> None:
-        self.guests.append((step.whom, step.person, step.at))
-        self._write_to(LetterKind.INVITED, {step.whom}, step)
-        self._record(EventKind.COLLEAGUE, step, other_person=step.whom)
+        self.guests.append((step.invited_person, step.person, step.at))
+        self._write_to(EmailKind.INVITED, {step.invited_person}, step)
+        self._record(EventKind.COLLEAGUE, step, other_person=step.invited_person)
 
     def complete(self, step: Step) -> None:
         """What was not known when the case was sent."""
         about = ""
         if self.details:
             label = next(iter(self.details))
-            self.details[label], about = step.said, f"{label} : {step.said} (auparavant : non connu)"
+            self.details[label], about = step.content, f"{label} : {step.content} (auparavant : non connu)"
         self._record(EventKind.COMPLETED, step, about=about)
 
     def close(self, step: Step) -> None:
-        self._settle(step, step.said)
-        self._write_to(LetterKind.CLOSED, self._everyone(), step)
-        self._record(EventKind.CLOSED, step, reads=step.person != NOBODY)
+        self._settle(step, step.content)
+        self._write_to(EmailKind.CLOSED, self._everyone(), step)
+        self._record(EventKind.CLOSED, step, reads=step.person != NO_PERSON)
 
     def reopen(self, step: Step) -> None:
-        self.status = transition(self.status, Move.REOPENED, Status(self.before))
+        self.status = compute_next_status(self.status, Move.REOPENED, Status(self.before))
         self._wait(step.at)
-        self.before, self.outcome, self.closed_at, self.closed_by = "", "", 0, NOBODY
+        self.before, self.outcome, self.closed_at, self.closed_by = "", "", 0, NO_PERSON
         self.next_side = Side.REFERENT
-        self._write_to(LetterKind.REOPENED, self._everyone(), step)
+        self._write_to(EmailKind.REOPENED, self._everyone(), step)
         self._record(EventKind.REOPENED, step)
 
     def withdraw(self, step: Step) -> None:
@@ -150,10 +150,10 @@ class CaseHistory:
 
     def remind(self, step: Step) -> None:
         self.reminded_at = step.at
-        self._write_to(LetterKind.SILENT, self._everyone(), step)
+        self._write_to(EmailKind.INACTIVE, self._everyone(), step)
 
     def erase(self, step: Step) -> None:
-        self.erased_at, self.closed_by = step.at, NOBODY
+        self.erased_at, self.closed_by = step.at, NO_PERSON
         self.taken.clear()
         self.book.note(step.at, "case.erased", None, self.story.id)
 
@@ -164,7 +164,7 @@ class CaseHistory:
         self.next_side, self.late_from = "", None
 
     def _move(self, move: Move) -> None:
-        self.status = transition(self.status, move)
+        self.status = compute_next_status(self.status, move)
 
     def _asks(self, step: Step) -> bool:
         return self.society.team_of[step.person] == self.story.team
@@ -174,17 +174,17 @@ class CaseHistory:
         first, now = self.status != Status.ANSWERED, moment(at)
         movable = self.late_from is None or (not first and self.late_from > now)
         if self.kept and movable:
-            self.late_from = add_working_days(now, FIRST_ANSWER if first else NEXT_ANSWER, self.story.area)
+            self.late_from = add_working_days(now, FIRST_ANSWER_DAYS if first else NEXT_ANSWER_DAYS, self.story.area)
 
-    def _say(self, step: Step, audience: Audience) -> int:
+    def _write_message(self, step: Step, audience: Audience) -> int:
         """The message's number. Of an erased case nothing else is left."""
         number = next(self.book.numbers[Message])
         if self.kept:
             self.by_place[self.place] = number
             team, at = self.society.team_of[step.person], moment(step.at)
-            row = (number, self.story.id, step.person, team, audience.value, step.said, at, f"genere-{number}")
+            row = (number, self.story.id, step.person, team, audience.value, step.content, at, f"genere-{number}")
             self.messages.append(row)
-            (self.said if audience == Audience.ALL else self.said_apart).append(step.said)
+            (self.said if audience == Audience.ALL else self.said_apart).append(step.content)
         return number
 
     def _record(
@@ -204,22 +204,26 @@ class CaseHistory:
         left = (actor, team, message) if self.kept else (None, team, None)
         others = (about, None, other_person) if self.kept else ("", None, None)
         self.events.append((number, self.story.id, kind.value, *left, audience.value, moment(step.at), *others))
-        if audience == Audience.OPERATORS:
-            self.last_apart = number
+        if audience == Audience.INTERNAL:
+            self.last_internal_event = number
             return
         self.last_event = number
-        if kind not in QUIET:
+        if kind not in ADMINISTRATIVE:
             self.active_at, self.reminded_at = step.at, 0
         if reads:
             self.readings[step.person] = number, step.at
 
-    def _write_to(self, kind: LetterKind, people: Iterable[int], step: Step) -> None:
+    def _write_to(self, kind: EmailKind, people: Iterable[int], step: Step) -> None:
         if self.kept:
-            hearing = self.society.hearing.intersection(people) - {step.person}
+            hearing = self.society.email_addresses.intersection(people) - {step.person}
             self.letters += [(kind, person, step.at) for person in sorted(hearing)]
 
     def _referents(self) -> set[int]:
-        return {person for team in self.seen for person in self.society.heard.get(team, ())} if self.kept else set()
+        return (
+            {person for team in self.seen for person in self.society.email_readers.get(team, ())}
+            if self.kept
+            else set()
+        )
 
     def _invited(self) -> set[int]:
         return {person for person, _, _ in self.guests}
@@ -228,25 +232,25 @@ class CaseHistory:
         return {self.story.author} | self._referents() | self._invited()
 
 
-_DEEDS: dict[Deed, Callable[[CaseHistory, Step], None]] = {
-    Deed.SUBMIT: CaseHistory.submit,
-    Deed.OPEN: CaseHistory.open,
-    Deed.TAKE: CaseHistory.take,
-    Deed.POST: CaseHistory.post,
-    Deed.APART: CaseHistory.apart,
-    Deed.HANDLE: CaseHistory.handle,
-    Deed.DISMISS: CaseHistory.dismiss,
-    Deed.INVITE: CaseHistory.invite,
-    Deed.COMPLETE: CaseHistory.complete,
-    Deed.CLOSE: CaseHistory.close,
-    Deed.REOPEN: CaseHistory.reopen,
-    Deed.WITHDRAW: CaseHistory.withdraw,
-    Deed.REMIND: CaseHistory.remind,
-    Deed.EXPIRE: CaseHistory.close,
-    Deed.ERASE: CaseHistory.erase,
+_DEEDS: dict[StepKind, Callable[[CaseHistory, Step], None]] = {
+    StepKind.SUBMIT: CaseHistory.submit,
+    StepKind.OPEN: CaseHistory.open,
+    StepKind.TAKE: CaseHistory.take,
+    StepKind.POST: CaseHistory.post,
+    StepKind.APART: CaseHistory.post_internal_note,
+    StepKind.HANDLE: CaseHistory.handle,
+    StepKind.DISMISS: CaseHistory.dismiss,
+    StepKind.INVITE: CaseHistory.invite,
+    StepKind.COMPLETE: CaseHistory.complete,
+    StepKind.CLOSE: CaseHistory.close,
+    StepKind.REOPEN: CaseHistory.reopen,
+    StepKind.WITHDRAW: CaseHistory.withdraw,
+    StepKind.REMIND: CaseHistory.remind,
+    StepKind.EXPIRE: CaseHistory.close,
+    StepKind.ERASE: CaseHistory.erase,
 }
 
 
-def text_of(said: Iterable[str]) -> str:
+def fold_texts(said: Iterable[str]) -> str:
     """As read_search_text and each message after it fold them."""
-    return " ".join(fold(one) for one in said)
+    return " ".join(fold_text(one) for one in said)

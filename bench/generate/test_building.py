@@ -12,16 +12,16 @@ from piccolo.table import Table
 
 from app.domain.accounts.actor import Actor, load_actor
 from app.domain.case_status import Status
-from app.domain.cases.citizen import IDENTITY, citizen_of
-from app.domain.cases.inbox.counters import figures_of
+from app.domain.cases.citizen import IDENTITY_COLUMNS, decode_citizen
+from app.domain.cases.inbox.counters import load_list_counts
 from app.domain.cases.inbox.filters import Filters, View
 from app.domain.cases.inbox.listing import PAGE_SIZE, list_cases
-from app.domain.cases.inbox.visibility import visible_to
+from app.domain.cases.inbox.visibility import build_visibility_condition
 from app.domain.cases.lifecycle.erasure import erase_due
-from app.domain.cases.lifecycle.late_notices import tell_what_is_late
+from app.domain.cases.lifecycle.late_notices import send_late_notices
 from app.domain.errors import Conflict
 from app.tests.support.browser import Browser
-from app.tests.support.fixtures import opened
+from app.tests.support.fixtures import open_engine
 from app.tests.support.postgres_cluster import Cluster
 from bench.generate.book import Book
 from bench.generate.building import build
@@ -31,36 +31,48 @@ from bench.generate.rows import write_case
 from bench.generate.society import Society
 from bench.generate.stories import World
 from bench.generate.telling import CaseHistory
-from db.encryption import unseal
-from db.engine import engine_for, is_postgres
+from db.encryption import decrypt
+from db.engine import build_engine, is_postgres
 from db.tables import (
-    SEALED,
-    AreaMark,
+    ENCRYPTED_COLUMNS,
+    AreaChange,
     Attachment,
-    Audit,
+    AuditEntry,
     Case,
     CaseField,
-    CaseWord,
+    Email,
     Event,
     Guest,
-    Letter,
     Mandate,
     Membership,
     Message,
     Person,
     Phrase,
-    Reading,
+    ReadReceipt,
     Recipient,
+    SearchToken,
     Supervision,
-    SurveyTally,
+    SurveyCount,
     Team,
     TeamArea,
 )
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 WRITTEN: tuple[type[Table], ...]
-WRITTEN = (Person, Team, TeamArea, Membership, Supervision, Phrase, SurveyTally, Case, CaseField, CaseWord, Recipient)
-WRITTEN += (Guest, Message, Event, Reading, Mandate, Attachment, Letter, Audit)
+WRITTEN = (
+    Person,
+    Team,
+    TeamArea,
+    Membership,
+    Supervision,
+    Phrase,
+    SurveyCount,
+    Case,
+    CaseField,
+    SearchToken,
+    Recipient,
+)
+WRITTEN += (Guest, Message, Event, ReadReceipt, Mandate, Attachment, Email, AuditEntry)
 FRIDAY_AFTERNOON = datetime.fromisoformat("2026-11-20T15:30:00+00:00")
 
 
@@ -80,25 +92,27 @@ async def everything() -> str:
 
 def _read(table: str, row: dict[str, Any]) -> Iterator[object]:
     opened_with = {
-        column._meta.name: (column, place) for column, place, _ in SEALED if column._meta.table._meta.tablename == table
+        column._meta.name: (column, place)
+        for column, place, _ in ENCRYPTED_COLUMNS
+        if column._meta.table._meta.tablename == table
     }
     for name, value in row.items():
         if name in opened_with and str(value).startswith("v1."):
             column, place = opened_with[name]
-            yield unseal(column, row[place._meta.name], value)
+            yield decrypt(column, row[place._meta.name], value)
         else:
             yield value.isoformat() if isinstance(value, datetime) else value
 
 
 async def test_the_same_seed_is_the_same_world_on_both_databases(
-    sqlite_template: Path, postgres_world: str, cluster: Cluster, small: World, people: int, tmp_path: Path
+    sqlite_template: Path, postgres_database: str, cluster: Cluster, small: World, people: int, tmp_path: Path
 ) -> None:
-    cluster.restore("world")
-    urls = [postgres_world, *(f"sqlite:///{copyfile(sqlite_template, tmp_path / name)}" for name in ("one", "other"))]
+    cluster.restore_rows("world")
+    urls = [postgres_database, *(f"sqlite:///{copyfile(sqlite_template, tmp_path / to)}" for to in ("one", "other"))]
     worlds = [small, small, World(small.seed + 1, small.cases, small.now)]
     digests = []
     for url, world in zip(urls, worlds, strict=True):
-        async with opened(engine_for(url)):
+        async with open_engine(build_engine(url)):
             await build(world, people)
             digests.append(await everything())
 
@@ -107,7 +121,7 @@ async def test_the_same_seed_is_the_same_world_on_both_databases(
 
 async def test_a_territory_is_marked_once_however_many_cases_came(society: Society) -> None:
     sent = {row["area"] for row in await Case.select(Case.area).where(Case.status != Status.DRAFT)}
-    assert sorted(row["area"] for row in await AreaMark.select(AreaMark.area)) == sorted(sent) != []
+    assert sorted(row["area"] for row in await AreaChange.select(AreaChange.area)) == sorted(sent) != []
 
 
 async def test_every_case_holds_together(society: Society, small: World) -> None:
@@ -130,11 +144,11 @@ async def test_every_case_holds_together(society: Society, small: World) -> None
 
 
 async def test_the_jobs_of_the_night_find_nothing_to_do(society: Society, small: World) -> None:
-    late = await Case.select(Case.late_told).where(Case.late_from < moment(small.now))
-    assert late and {row["late_told"] for row in late} <= {1, 2}
+    late = await Case.select(Case.late_notices_sent).where(Case.late_from < moment(small.now))
+    assert late and {row["late_notices_sent"] for row in late} <= {1, 2}
 
     assert (await erase_due(moment(small.now))).total == 0
-    assert await tell_what_is_late(FRIDAY_AFTERNOON) == 0
+    assert await send_late_notices(FRIDAY_AFTERNOON) == 0
 
 
 async def test_the_next_rows_get_numbers_of_their_own(society: Society) -> None:
@@ -153,51 +167,53 @@ async def test_a_world_is_made_once(society: Society, small: World, people: int)
     assert await Case.count() == small.cases
 
 
-async def somebody(address: str) -> Actor:
+async def load_actor_by_address(address: str) -> Actor:
     row = await Person.select(Person.id).where(Person.address == address).first()
     actor = await load_actor(row["id"]) if row else None
-    assert actor is not None and actor.arrived, address
+    assert actor is not None and actor.accepted_terms, address
     return actor
 
 
-async def test_agents_and_referents_read_their_cases(society: Society, signed_in: SignIn) -> None:
+async def test_agents_and_referents_read_their_cases(society: Society, sign_in: SignIn) -> None:
     past = await notables(society)
     for who in ("agent du plus grand bureau", "référent de la plus grande équipe"):
-        actor = await somebody(past[who])
-        browser = await signed_in(actor)
+        actor = await load_actor_by_address(past[who])
+        browser = await sign_in(actor)
         for view, shown in (("en-cours", View.OPEN), ("cloturees", View.CLOSED)):
             listed = await browser.get(f"/demandes?vue={view}")
             lines = [str(link["href"]) for link in listed.soup.select("#demandes > li a[href]")]
             assert listed.status == 200
-            assert len(lines) == min(PAGE_SIZE, (await figures_of(actor)).views[shown])
+            assert len(lines) == min(PAGE_SIZE, (await load_list_counts(actor)).views[shown])
             for line in lines[:3]:
                 assert (await browser.get(line)).status == 200
 
 
 async def test_a_citizen_s_name_is_found(society: Society, small: World) -> None:
-    actor = await somebody((await notables(society))["référent de la plus grande équipe"])
-    rows = await Case.select(Case.id, *IDENTITY).where(visible_to(actor), Case.status == Status.CLOSED)
-    name = citizen_of(rows[0]["id"], rows[0]).last_name
+    actor = await load_actor_by_address((await notables(society))["référent de la plus grande équipe"])
+    rows = await Case.select(Case.id, *IDENTITY_COLUMNS).where(
+        build_visibility_condition(actor), Case.status == Status.CLOSED
+    )
+    name = decode_citizen(rows[0]["id"], rows[0]).last_name
 
     found = await list_cases(actor, Filters(View.CLOSED, words=name), moment(small.now))
-    assert rows[0]["id"] in {line.id for line in found.lines}
+    assert rows[0]["id"] in {line.id for line in found.rows}
 
 
-async def test_supervisors_and_admins_read_their_figures(society: Society, signed_in: SignIn) -> None:
+async def test_supervisors_and_admins_read_their_figures(society: Society, sign_in: SignIn) -> None:
     past = await notables(society)
     for who in ("animateur", "administrateur"):
-        browser = await signed_in(await somebody(past[who]))
+        browser = await sign_in(await load_actor_by_address(past[who]))
         for path in ("/administration", "/administration/demandes", "/personnes"):
             assert (await browser.get(path)).status == 200, (who, path)
 
 
-async def test_a_file_without_bytes_is_said_to_be_unreadable(society: Society, signed_in: SignIn) -> None:
+async def test_a_file_without_bytes_is_said_to_be_unreadable(society: Society, sign_in: SignIn) -> None:
     query = Attachment.select(Attachment.id, Attachment.case.author.as_alias("author"))
     row = await query.where(Attachment.posted_at.is_not_null()).order_by(Attachment.id).first()
     assert row is not None
     actor = await load_actor(row["author"])
     assert actor is not None
-    browser = await signed_in(actor)
+    browser = await sign_in(actor)
 
     taken = await browser.get(f"/pieces/{row['id']}")
     assert taken.status == 409 and "n’est plus lisible" in taken.text
@@ -208,7 +224,7 @@ async def test_stopped_in_the_middle_it_leaves_nothing(
     database: str, small: World, people: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """While a page is being written: nothing of it outlives the transaction, and the cause is told as it is."""
-    trail = await Audit.count()
+    trail = await AuditEntry.count()
 
     def stops(past: CaseHistory, book: Book, now: datetime) -> None:
         write_case(past, book, now)
@@ -221,4 +237,4 @@ async def test_stopped_in_the_middle_it_leaves_nothing(
         await build(small, people)
 
     assert stopped.value.__context__ is None
-    assert (await Case.count(), await Audit.count()) == (0, trail)
+    assert (await Case.count(), await AuditEntry.count()) == (0, trail)

@@ -9,55 +9,55 @@ from uuid import UUID, uuid4
 import pytest
 
 from app.domain.accounts.actor import Actor, load_actor
-from app.domain.audit.log import KEPT
+from app.domain.audit.log import RETENTION
 from app.domain.cases.draft.saving import (
-    begin_draft,
     choose_category,
     choose_organisations,
     choose_subject,
+    create_draft,
     save_citizen,
     save_problem,
 )
 from app.domain.cases.draft.submission import submit
-from app.domain.cases.draft.view import Detail, Mode
+from app.domain.cases.draft.view import CitizenDetail, WizardMode
 from app.domain.cases.lifecycle.closure import close, reopen
 from app.domain.cases.lifecycle.completion import complete
 from app.domain.cases.lifecycle.erasure import erase_due
 from app.domain.cases.lifecycle.invitation import invite_colleagues
 from app.domain.cases.lifecycle.withdrawal import withdraw
-from app.domain.cases.mandate.attestation import attest
+from app.domain.cases.mandate.attestation import attest_mandate
 from app.domain.cases.thread.answers import announce_handled, dismiss, take_charge
-from app.domain.cases.thread.internal_notes import post_apart
-from app.domain.cases.thread.posting import post
-from app.tests.support.cases_fixtures import open_case
+from app.domain.cases.thread.internal_notes import post_internal_note
+from app.domain.cases.thread.posting import post_message
+from app.tests.support.cases_fixtures import open_and_read_case
 from bench.generate import drawing, sentences
 from bench.generate.book import Book
-from bench.generate.building import told_stories
+from bench.generate.building import write_stories
 from bench.generate.drawing import stories
 from bench.generate.moments import moment
 from bench.generate.people import settle_people
 from bench.generate.rows import write_case
 from bench.generate.society import Society, read_society
-from bench.generate.steps import Deed, Step, Story
+from bench.generate.steps import Step, StepKind, Story
 from bench.generate.stories import World, story_of
-from db.bulk_copy import next_number
-from db.encryption import unseal
+from db.bulk_copy import find_next_id
+from db.encryption import decrypt
 from db.engine import transaction
 from db.tables import (
-    SEALED,
-    Audit,
+    ENCRYPTED_COLUMNS,
+    AuditEntry,
     Case,
     CaseField,
     CaseOrganisation,
-    CaseWord,
+    Email,
     Event,
     Guest,
-    Letter,
     Mandate,
     Message,
     MessageDraft,
-    Reading,
+    ReadReceipt,
     Recipient,
+    SearchToken,
     Sms,
     Team,
 )
@@ -66,27 +66,31 @@ WIDE = 4_000
 TABLES = (
     CaseField,
     CaseOrganisation,
-    CaseWord,
+    SearchToken,
     Event,
     Guest,
-    Letter,
+    Email,
     Mandate,
     Message,
     MessageDraft,
-    Reading,
+    ReadReceipt,
     Recipient,
     Sms,
 )
 OWN = {"id", "key", "case", "case_id"}
 """Numbers and keys, which another case has of its own."""
-BESIDE = {"letter": {"state", "due_at", "sent_at", "attempts"}, "audit": {"network", "browser"}, "cases": {"late_told"}}
+IGNORED_COLUMNS = {
+    "email": {"state", "due_at", "sent_at", "attempts"},
+    "audit_log": {"network", "browser"},
+    "cases": {"late_notices_sent"},
+}
 """A letter has left, people came from somewhere; what is late is told of by a job: test_building.py."""
 
 
 @pytest.fixture
 async def society(database: str, small: World, people: int) -> Society:
     async with transaction():
-        first = await next_number(Team)
+        first = await find_next_id(Team)
         await settle_people(Random(small.seed), people, moment(small.now))  # noqa: S311
         return await read_society(first)
 
@@ -96,28 +100,30 @@ def one_of_each(world: World, society: Society) -> Iterator[Story]:
     wide = World(world.seed, WIDE, world.now)
     drawn = [story_of(wide, society, number) for number in range(WIDE)]
     yield next(story for story in drawn if not story.sent)
-    for deed in Deed:
-        having = [story for story in drawn if any(step.deed == deed for step in story.steps)]
+    for deed in StepKind:
+        having = [story for story in drawn if any(step.kind == deed for step in story.steps)]
         yield from [story for story in having if not story.erased][-1:]
         yield from [story for story in having if story.erased][:1]
 
 
 async def test_what_is_written_in_bulk_is_what_the_verbs_write(society: Society, small: World) -> None:
     chosen = {story.id: story for story in one_of_each(small, society)}
-    covered = {step.deed for story in chosen.values() if not story.erased for step in story.steps}
-    assert covered == set(Deed) - {Deed.ERASE}
+    covered = {step.kind for story in chosen.values() if not story.erased for step in story.steps}
+    assert covered == set(StepKind) - {StepKind.ERASE}
     async with transaction():
         book = Book(moment(small.now))
         await book.begin()
-        for past in told_stories(sorted(chosen.values(), key=lambda story: story.started_at), small.now, society, book):
+        for past in write_stories(
+            sorted(chosen.values(), key=lambda story: story.started_at), small.now, society, book
+        ):
             write_case(past, book, moment(small.now))
         await book.end()
 
     for story in chosen.values():
-        told_again = await told_by_the_verbs(story, society)
+        told_again = await replay_with_verbs(story, society)
         ours, theirs = await rows_of(story.id, small), await rows_of(told_again, small)
         for table, rows in theirs.items():
-            assert ours[table] == rows, f"{table}: {[step.deed.value for step in story.steps]}"
+            assert ours[table] == rows, f"{table}: {[step.kind.value for step in story.steps]}"
 
 
 async def test_what_another_process_draws_is_what_this_one_would(
@@ -131,7 +137,7 @@ async def test_what_another_process_draws_is_what_this_one_would(
     assert list(stories(world, society)) == alone and len(alone) == world.cases
 
 
-async def told_by_the_verbs(story: Story, society: Society) -> UUID:
+async def replay_with_verbs(story: Story, society: Society) -> UUID:
     case = uuid4()
     labels = dict.fromkeys(society.asked[one] for one in story.organisations if one in society.asked)
     details = story.words.details if story.words else dict.fromkeys(labels, "")
@@ -143,37 +149,37 @@ async def told_by_the_verbs(story: Story, society: Society) -> UUID:
 
 
 async def do(step: Step, actor: Actor | None, case: UUID, label: str) -> None:
-    now, said, key = moment(step.at), step.said or "Effacé.", str(uuid4())
+    now, said, key = moment(step.at), step.content or "Effacé.", str(uuid4())
     if actor is None:
         await erase_due(now)
         return
-    verbs: dict[Deed, Callable[[], Awaitable[object]]] = {
-        Deed.SUBMIT: lambda: submit(actor, case, now),
-        Deed.OPEN: lambda: open_case(actor, case, now),
-        Deed.TAKE: lambda: take_charge(actor, case, now),
-        Deed.POST: lambda: post(actor, case, said, key=key, now=now),
-        Deed.APART: lambda: post_apart(actor, case, said, key=key, now=now),
-        Deed.HANDLE: lambda: announce_handled(actor, case, said, key=key, now=now),
-        Deed.DISMISS: lambda: dismiss(actor, case, said, key=key, now=now),
-        Deed.INVITE: lambda: invite_colleagues(actor, case, {step.whom}, now),
-        Deed.COMPLETE: lambda: complete(actor, case, label, said, now),
-        Deed.CLOSE: lambda: close(actor, case, step.said, now),
-        Deed.REOPEN: lambda: reopen(actor, case, now),
-        Deed.WITHDRAW: lambda: withdraw(actor, case, now),
+    verbs: dict[StepKind, Callable[[], Awaitable[object]]] = {
+        StepKind.SUBMIT: lambda: submit(actor, case, now),
+        StepKind.OPEN: lambda: open_and_read_case(actor, case, now),
+        StepKind.TAKE: lambda: take_charge(actor, case, now),
+        StepKind.POST: lambda: post_message(actor, case, said, key=key, now=now),
+        StepKind.APART: lambda: post_internal_note(actor, case, said, key=key, now=now),
+        StepKind.HANDLE: lambda: announce_handled(actor, case, said, key=key, now=now),
+        StepKind.DISMISS: lambda: dismiss(actor, case, said, key=key, now=now),
+        StepKind.INVITE: lambda: invite_colleagues(actor, case, {step.invited_person}, now),
+        StepKind.COMPLETE: lambda: complete(actor, case, label, said, now),
+        StepKind.CLOSE: lambda: close(actor, case, step.content, now),
+        StepKind.REOPEN: lambda: reopen(actor, case, now),
+        StepKind.WITHDRAW: lambda: withdraw(actor, case, now),
     }
-    await verbs[step.deed]()
+    await verbs[step.kind]()
 
 
 async def drafted(story: Story, case: UUID, known: Mapping[str, str]) -> None:
     agent, saved, words = await load_actor(story.author), moment(story.saved_at), story.words
     assert agent is not None
-    await begin_draft(agent, case, team_id=story.team, mode=Mode.GUIDED, now=moment(story.started_at))
+    await create_draft(agent, case, team_id=story.team, mode=WizardMode.GUIDED, now=moment(story.started_at))
     await choose_category(agent, case, story.topic.category, saved)
     await choose_subject(agent, case, story.topic.subject, saved)
     everything = set(range(1, 1_000))
     await choose_organisations(agent, case, set(story.organisations), everything, saved)
     identity = {"first_name": "Effacée", "last_name": "Effacée", "birth": "1950"}
-    details = [Detail(label, value, unknown=not value) for label, value in known.items()]
+    details = [CitizenDetail(label, value, unknown=not value) for label, value in known.items()]
     texts = {"subject": "Effacé", "description": "Effacé", "urgency_reason": story.urgency}
     if words:
         identity = {"first_name": words.first_name, "last_name": words.last_name, "birth": words.birth}
@@ -182,7 +188,7 @@ async def drafted(story: Story, case: UUID, known: Mapping[str, str]) -> None:
     await save_problem(agent, case, texts, urgent=bool(story.urgency), now=saved)
     phone, day = bool(words and words.by_phone), saved - timedelta(days=words.signed_days_before if words else 0)
     kind, reason = ("phone", sentences.NO_OTHER_WAY) if phone else ("paper", "")
-    await attest(agent, case, kind, signed_on=day.date(), reason=reason, now=saved)
+    await attest_mandate(agent, case, kind, signed_on=day.date(), reason=reason, now=saved)
 
 
 async def rows_of(case: UUID, world: World) -> dict[str, list[dict[str, Any]]]:
@@ -190,25 +196,25 @@ async def rows_of(case: UUID, world: World) -> dict[str, list[dict[str, Any]]]:
     found = {"cases": await Case.select().where(Case.id == case)}
     for table in TABLES:
         found[table._meta.tablename] = await table.select().where(table.case == case)
-    kept = Audit.happened_at > moment(world.now) - KEPT
-    found["audit"] = await Audit.select().where(Audit.case_id == case, kept)
+    kept = AuditEntry.happened_at > moment(world.now) - RETENTION
+    found["audit_log"] = await AuditEntry.select().where(AuditEntry.case_id == case, kept)
     ranks = [ranked(row["id"] for row in found[name]) for name in ("event", "message")]
-    return {name: sorted((plain(name, row, *ranks) for row in rows), key=repr) for name, rows in found.items()}
+    return {name: sorted((normalise_row(name, row, *ranks) for row in rows), key=repr) for name, rows in found.items()}
 
 
 def ranked(ids: Iterator[int]) -> dict[int, int]:
     return {number: rank for rank, number in enumerate(sorted(ids), 1)}
 
 
-def plain(table: str, row: dict[str, Any], events: dict[int, int], messages: dict[int, int]) -> dict[str, Any]:
+def normalise_row(table: str, row: dict[str, Any], events: dict[int, int], messages: dict[int, int]) -> dict[str, Any]:
     opened = dict(row)
-    for column, place, _ in SEALED:
+    for column, place, _ in ENCRYPTED_COLUMNS:
         name = column._meta.name
         if column._meta.table._meta.tablename == table and str(row[name]).startswith("v1."):
-            opened[name] = unseal(column, row[place._meta.name], row[name])
-    for name, ranks in (("last_event", events), ("last_apart", events), ("message", messages)):
+            opened[name] = decrypt(column, row[place._meta.name], row[name])
+    for name, ranks in (("last_event", events), ("last_internal_event", events), ("message", messages)):
         if row.get(name):
             opened[name] = ranks[row[name]]
     if table == "event":
         opened["rank"] = events[row["id"]]
-    return {name: value for name, value in opened.items() if name not in OWN | BESIDE.get(table, set())}
+    return {name: value for name, value in opened.items() if name not in OWN | IGNORED_COLUMNS.get(table, set())}

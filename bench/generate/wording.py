@@ -6,7 +6,7 @@ from uuid import UUID
 from bench.generate import sentences
 from bench.generate.names import FAMILY, GIVEN, shares
 from bench.generate.society import Society
-from bench.generate.steps import WRITTEN, Deed, Paper, Step, Story, Words
+from bench.generate.steps import WRITTEN, Paper, Step, StepKind, Story, Words
 
 _GIVEN, _FAMILY = shares(len(GIVEN)), shares(len(FAMILY))
 _UNKNOWN, _OWN_WORDS, _BY_PHONE = 0.25, 0.4, 0.25
@@ -17,7 +17,7 @@ def words_of(draw: Random, society: Society, told: Story) -> Words:
     own = draw.random() < _OWN_WORDS
     by_phone = draw.random() < _BY_PHONE
     labels = dict.fromkeys(society.asked[one] for one in told.organisations if one in society.asked)
-    completed = any(step.deed == Deed.COMPLETE for step in told.steps)
+    completed = any(step.kind == StepKind.COMPLETE for step in told.steps)
     return Words(
         first_name=draw.choices(GIVEN, _GIVEN)[0],
         last_name=draw.choices(FAMILY, _FAMILY)[0],
@@ -43,21 +43,21 @@ def number(draw: Random) -> str:
     return f"{draw.randrange(10**7):07d}"
 
 
-def say(draw: Random, society: Society, told: Story) -> None:
+def write_words(draw: Random, society: Society, told: Story) -> None:
     """Gives each message its body, and what was found its number."""
     asking = frozenset(society.working[told.team])
     for place, step in enumerate(told.steps):
-        if step.deed in WRITTEN or step.deed == Deed.COMPLETE:
-            told.steps[place] = step._replace(said=_said(draw, step, asks=step.person in asking))
+        if step.kind in WRITTEN or step.kind == StepKind.COMPLETE:
+            told.steps[place] = step._replace(content=_message_of(draw, step, asks=step.person in asking))
 
 
-def _said(draw: Random, step: Step, *, asks: bool) -> str:
-    if step.deed == Deed.COMPLETE:
+def _message_of(draw: Random, step: Step, *, asks: bool) -> str:
+    if step.kind == StepKind.COMPLETE:
         return number(draw)
-    if step.deed == Deed.DISMISS:
+    if step.kind == StepKind.DISMISS:
         return sentences.PROCEDURE
-    if step.deed == Deed.APART:
-        return draw.choice(sentences.APART)
+    if step.kind == StepKind.APART:
+        return draw.choice(sentences.INTERNAL_NOTES)
     said = draw.sample(sentences.REPLIES if asks else sentences.ANSWERS, draw.randint(1, 3))
     if draw.random() < _REFERENCED:
         said.append(f"Référence {number(draw)}.")
@@ -70,7 +70,7 @@ def _papers(draw: Random, told: Story, *, by_phone: bool) -> list[Paper]:
     if draw.random() < _WITH_FILES:
         found += [_paper(draw, draw.choice(sentences.FILES)) for _ in range(draw.randint(1, 3))]
     for place, step in enumerate(told.steps):
-        if step.deed == Deed.POST and draw.random() < _ON_MESSAGE:
+        if step.kind == StepKind.POST and draw.random() < _ON_MESSAGE:
             found.append(_paper(draw, draw.choice(sentences.FILES), after=place))
     return found
 

@@ -18,7 +18,7 @@ ATTACKS = {
 }
 
 
-def attack() -> int:
+def run_attacks() -> int:
     names = sys.argv[2:] or list(ATTACKS)
     print(f"{'attack':42}  tried  reached")
     return max([ATTACKS[name]() for name in names])

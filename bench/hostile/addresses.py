@@ -7,44 +7,44 @@ from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from app.domain.accounts.address import counted_as
-from app.domain.authentication.login_link import ask_for_link
-from app.domain.errors import Invalid, TooOften
-from app.domain.signup.request import ask_for_account
+from app.domain.accounts.address import remove_address_tag
+from app.domain.authentication.login_link import request_login_link
+from app.domain.errors import Invalid, TooManyRequests
+from app.domain.signup.request import request_account
 from app.gateways.email.test_addresses import HOSTILE, VICTIM, asked
-from app.gateways.email.transport import SmtpMail
-from app.gateways.email.worker import Postman
-from app.templating import environment
-from app.tests.support.fixtures import START, build_template, opened
-from app.tests.support.gateways_fixtures import Office, post_office
-from bench.hostile.table import count
-from db.engine import engine_for
+from app.gateways.email.transport import SmtpTransport
+from app.gateways.email.worker import EmailWorker
+from app.templating import build_environment
+from app.tests.support.fixtures import START, build_template, open_engine
+from app.tests.support.gateways_fixtures import SmtpServer, run_smtp_server
+from bench.hostile.table import report
+from db.engine import build_engine
 
 NUMBERS, ALLOWED = 50, 5
 
 
 def attack() -> int:
-    with TemporaryDirectory() as folder, post_office() as office:
+    with TemporaryDirectory() as folder, run_smtp_server() as office:
         return asyncio.run(_walk(f"sqlite:///{Path(folder) / 'base.sqlite'}", office))
 
 
-async def _walk(url: str, office: Office) -> int:
-    await build_template(engine_for(url))
-    async with opened(engine_for(url)):
-        postman = Postman(SmtpMail(f"smtp://127.0.0.1:{office.port}"), environment(), lambda: START)
+async def _walk(url: str, office: SmtpServer) -> int:
+    await build_template(build_engine(url))
+    async with open_engine(build_engine(url)):
+        postman = EmailWorker(SmtpTransport(f"smtp://127.0.0.1:{office.port}"), build_environment(), lambda: START)
         for number in range(NUMBERS):
             for form in HOSTILE:
                 await _try(form.format(number), f"network {number}")
         await postman.deliver_due()
-    elsewhere = [one for one in office.reached if counted_as(one) != VICTIM]
-    beyond = [f"letter {turn + 1} of five to one mailbox" for turn in range(ALLOWED, len(office.reached))]
-    return count("one mailbox under many texts", [*[""] * (NUMBERS * len(HOSTILE) * 2), *elsewhere, *beyond])
+    elsewhere = [one for one in office.accepted_recipients if remove_address_tag(one) != VICTIM]
+    beyond = [f"letter {turn + 1} of five to one mailbox" for turn in range(ALLOWED, len(office.accepted_recipients))]
+    return report("one mailbox under many texts", [*[""] * (NUMBERS * len(HOSTILE) * 2), *elsewhere, *beyond])
 
 
 async def _try(address: str, network: str) -> None:
     for attempt in (
-        ask_for_account(asked(address), network=network, now=START),
-        ask_for_link(address, browser="b", network=network, remember=False, next_path="", now=START),
+        request_account(asked(address), network=network, now=START),
+        request_login_link(address, browser="b", network=network, remember=False, next_path="", now=START),
     ):
-        with suppress(Invalid, TooOften):
+        with suppress(Invalid, TooManyRequests):
             await attempt

@@ -15,14 +15,14 @@ from app.cast import Cast, load_cast
 from app.domain.accounts.actor import Actor
 from app.domain.authentication.sessions import begin_session
 from app.domain.cases.draft.submission import submit
-from app.gateways.email.transport import FolderMail
-from app.gateways.files.store import Files
-from app.main import create_app, state_of
+from app.gateways.email.transport import FolderTransport
+from app.gateways.files.store import EncryptedFileStore
+from app.main import build_state, create_app
 from app.routes.middleware.authentication import SESSION_COOKIE
 from app.tests.support.browser import Browser
-from app.tests.support.cases_fixtures import draft, forget_allowances
-from app.tests.support.fixtures import Clock, build_template, opened
-from db.engine import engine_for
+from app.tests.support.cases_fixtures import clear_rate_limits, make_draft
+from app.tests.support.fixtures import Clock, build_template, open_engine
+from db.engine import build_engine
 
 
 @dataclass
@@ -31,27 +31,27 @@ class Platform:
 
     cast: Cast
     clock: Clock
-    files: Files
+    files: EncryptedFileStore
     application: Litestar
     sign_in: Callable[[Actor], Awaitable[Browser]]
     base: Path
 
     async def send_case(self) -> UUID:
-        await forget_allowances()
-        case_id = await draft(self.cast.agent_lot, self.clock.now, "CAF", "MSA")
+        await clear_rate_limits()
+        case_id = await make_draft(self.cast.agent_lot, self.clock.now, "CAF", "MSA")
         await submit(self.cast.agent_lot, case_id, self.clock.now)
         return case_id
 
 
 @asynccontextmanager
-async def platform() -> AsyncIterator[Platform]:
+async def run_platform() -> AsyncIterator[Platform]:
     with TemporaryDirectory(prefix="aplus-inside-") as name:
         folder, clock, application = Path(name), Clock(), create_app()
-        base, files = folder / "base.sqlite", Files(folder / "pieces", scanned=False)
+        base, files = folder / "base.sqlite", EncryptedFileStore(folder / "pieces", requires_scan=False)
         with contextlib.redirect_stdout(io.StringIO()):
-            await build_template(engine_for(f"sqlite:///{base}"))
-        application.state = state_of(clock, FolderMail(folder / "letters"), files)
-        async with opened(engine_for(f"sqlite:///{base}")), AsyncExitStack() as stack:
+            await build_template(build_engine(f"sqlite:///{base}"))
+        application.state = build_state(clock, FolderTransport(folder / "letters"), files)
+        async with open_engine(build_engine(f"sqlite:///{base}")), AsyncExitStack() as stack:
 
             async def sign_in(actor: Actor) -> Browser:
                 browser = await stack.enter_async_context(Browser(application))

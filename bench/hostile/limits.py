@@ -19,8 +19,8 @@ from uuid import uuid4
 
 import httpx2
 
-from app.tests.support.postgres_cluster import free_port
-from bench.hostile.table import count
+from app.tests.support.postgres_cluster import find_free_port
+from bench.hostile.table import report
 from bench.hostile_world import PASSWORD, World
 from e2e.server import Server
 
@@ -34,14 +34,14 @@ TOKEN = re.compile(r'name="jeton" value="([^"]+)"')
 def _installed() -> Iterator[tuple[Server, World]]:
     """Filled as a demonstration, then served as a real installation."""
     with tempfile.TemporaryDirectory(prefix="aplus-limits-") as passing:
-        folder, port = Path(passing), free_port()
+        folder, port = Path(passing), find_free_port()
         kept = {
             "SECRET_KEY": secrets.token_hex(32),
             "ENCRYPTION_KEYS": f"bench:{base64.b64encode(secrets.token_bytes(32)).decode()}",
         }
         demonstration = Server(folder, port, **kept)
         demonstration.run("seed")
-        world: World = json.loads(demonstration.ask("bench.hostile_world")[-1])
+        world: World = json.loads(demonstration.run_module("bench.hostile_world")[-1])
         real = {
             "DEMO": "0",
             "PUBLIC_URL": "https://aplus.exemple.fr",
@@ -79,7 +79,7 @@ class Visitor:
     async def post(self, path: str, **fields: str) -> httpx2.Response:
         return await self._http.post(path, data={"jeton": self._token, **fields}, headers=self.headers())
 
-    async def enter(self, address: str, password: str) -> tuple[int, float]:
+    async def log_in(self, address: str, password: str) -> tuple[int, float]:
         """The status, and the seconds it took."""
         begun = time.perf_counter()
         answer = await self.post("/login/mot-de-passe", adresse=address, **{"mot-de-passe": password})
@@ -96,25 +96,25 @@ async def _attacks(server: Server, world: World) -> int:
     async with httpx2.AsyncClient(base_url=server.url, timeout=120, limits=limits) as http:
         return max(
             [
-                count("honest logins beside 150 tries", await _flood(http, world)),
-                count("lines of the trail by strangers", await _lines(http, server)),
-                count("60 messages at once", await _messages(http, server, world)),
-                count("25 MB for the case of another", await _heavy(http, server, world)),
+                report("honest logins beside 150 tries", await _flood(http, world)),
+                report("lines of the trail by strangers", await _lines(http, server)),
+                report("60 messages at once", await _messages(http, server, world)),
+                report("25 MB for the case of another", await _heavy(http, server, world)),
             ]
         )
 
 
 async def _flood(http: httpx2.AsyncClient, world: World) -> list[str]:
-    familiar = Visitor(http, "203.0.113.7", connu=world["familiar"])
+    familiar = Visitor(http, "203.0.113.7", connu=world["known_browser_cookie"])
     new = Visitor(http, "203.0.113.8")
     hostile = Visitor(http, HOSTILE)
     for one in (familiar, new, hostile):
         await one.look("/login/mot-de-passe")
-    alone = await familiar.enter(world["address"], PASSWORD)
+    alone = await familiar.log_in(world["address"], PASSWORD)
     await familiar.look("/login/mot-de-passe")
-    flood = [asyncio.create_task(hostile.enter(f"a{n}@exemple.fr", "x")) for n in range(TRIES)]
+    flood = [asyncio.create_task(hostile.log_in(f"a{n}@exemple.fr", "x")) for n in range(TRIES)]
     await asyncio.sleep(0.5)
-    honest = [await familiar.enter(world["address"], PASSWORD), await new.enter(world["address"], PASSWORD)]
+    honest = [await familiar.log_in(world["address"], PASSWORD), await new.log_in(world["address"], PASSWORD)]
     tried = await asyncio.gather(*flood)
     refused = sum(status == 429 for status, _ in tried)
     times = f"familiar {honest[0][1]:.2f} s, new {honest[1][1]:.2f} s"
@@ -124,12 +124,12 @@ async def _flood(http: httpx2.AsyncClient, world: World) -> list[str]:
 
 
 async def _lines(http: httpx2.AsyncClient, server: Server) -> list[str]:
-    before = _asked(server, "SELECT count(*) FROM audit")
+    before = _asked(server, "SELECT count(*) FROM audit_log")
     visitor = Visitor(http, HOSTILE)
     await visitor.look("/login")
     for n in range(TRIES):
         await visitor.post("/login", adresse=f"b{n}@exemple.fr")
-    added = _asked(server, "SELECT count(*) FROM audit") - before
+    added = _asked(server, "SELECT count(*) FROM audit_log") - before
     return [f"a line, {n + 1}" for n in range(added)] or [""] * TRIES
 
 
@@ -144,7 +144,7 @@ async def _messages(http: httpx2.AsyncClient, server: Server, world: World) -> l
 
 
 async def _heavy(http: httpx2.AsyncClient, server: Server, world: World) -> list[str]:
-    stranger, before = Visitor(http, HOSTILE, session=world["stranger"]), server.memory()
+    stranger, before = Visitor(http, HOSTILE, session=world["stranger"]), server.read_memory()
     begun = time.perf_counter()
     answer = await http.post(
         f"/demandes/{world['case']}/messages",
@@ -152,7 +152,7 @@ async def _heavy(http: httpx2.AsyncClient, server: Server, world: World) -> list
         files={"pieces": ("a.pdf", b"x" * HEAVY)},
         headers=stranger.headers(),
     )
-    more = (server.memory() - before) / 1024
+    more = (server.read_memory() - before) / 1024
     print(f"  {answer.status_code} in {time.perf_counter() - begun:.2f} s, {more:.1f} MiB more in memory")
     return ["" if answer.status_code == 404 and more < 5 else f"{answer.status_code}, {more:.1f} MiB"]
 

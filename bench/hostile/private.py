@@ -16,16 +16,16 @@ from app.domain.audience import Audience
 from app.routes.cases.test_attachments import downloads
 from app.routes.cases.test_photos import PHOTOS, by_script
 from app.routes.live import stream
-from app.tests.access_matrix.lines import BEFORE_READING, MAY_READ, WHENEVER, build_scene
-from app.tests.access_matrix.world import the_stream_ends
-from app.tests.security.test_open_demo import MARKS, OWN, asking
-from app.tests.security.test_survey_log import an_afternoon, check_no_author_is_found, six_cases
+from app.tests.access_matrix.lines import CHANNELS_AT_ANY_TIME, CHANNELS_BEFORE_READING, READABLE_AUDIENCES, build_scene
+from app.tests.access_matrix.world import end_stream
+from app.tests.security.test_open_demo import DEMO_PATHS, SUSPECT_HEADERS, send_from_peer
+from app.tests.security.test_survey_log import check_no_author_is_found, create_six_cases, play_afternoon
 from app.tests.support.attachments_fixtures import PDF
-from app.tests.support.photos import GPS, leaks
-from app.tests.support.sqlite_log import commits, keep_whole_log, state_in
-from bench.hostile.inside import Platform, platform
-from bench.hostile.table import count
-from db.tables import Letter, Message
+from app.tests.support.photos import GPS, find_leaks
+from app.tests.support.sqlite_log import disable_checkpoints, read_all_rows, replay_commits
+from bench.hostile.inside import Platform, run_platform
+from bench.hostile.table import report
+from db.tables import Email, Message
 
 NOTE = "Entre nous, zibeline."
 ANSWERS = ("C’est traité", "Non pertinente")
@@ -38,17 +38,17 @@ def attack() -> int:
 
 
 async def _attacks() -> int:
-    stream._wake_up = the_stream_ends  # a stream ends once it has said what there is
-    async with platform() as here:
+    stream._wait_for_signals = end_stream  # a stream ends once it has said what there is
+    async with run_platform() as here:
         reached = {
             "an internal note sent with an answer": await _notes_with_an_answer(here),
             "an internal note, by each channel": await _notes_by_channel(here),
             "photos that say where and by whom": await _photos(here),
             "pages of a demonstration, from elsewhere": await _from_elsewhere(here),
         }
-    async with platform() as here:
+    async with run_platform() as here:
         reached["survey answers joined by the log"] = await _survey(here)
-    return max(count(name, found) for name, found in reached.items())
+    return max(report(name, found) for name, found in reached.items())
 
 
 async def _notes_with_an_answer(here: Platform) -> list[str]:
@@ -57,14 +57,14 @@ async def _notes_with_an_answer(here: Platform) -> list[str]:
     found = []
     for answer, chosen, how in product(ANSWERS, ([], [("zibeline.pdf", PDF)]), ("pressed", "confirmed", "forged")):
         path, ticked = f"/demandes/{await here.send_case()}", {"entre-referents": "oui"}
-        page, before = await referent.get(path), (await Message.count(), await Letter.count())
+        page, before = await referent.get(path), (await Message.count(), await Email.count())
         if how == "confirmed":
             page = await referent.press(page, answer, message=NOTE)
         label = f"Confirmer « {answer} »" if how == "confirmed" else answer
         said = {"confirmer": "oui"} if how == "forged" else {}
         await referent.press_with(chosen, page, label, message=NOTE, **ticked, **said)
         seen = (await agent.get(path)).text
-        left = (await Message.count(), await Letter.count()) != before or "zibeline" in seen.lower()
+        left = (await Message.count(), await Email.count()) != before or "zibeline" in seen.lower()
         found.append(f"{answer}, {how}, {len(chosen)} file" if left else "")
     return found
 
@@ -72,16 +72,24 @@ async def _notes_with_an_answer(here: Platform) -> list[str]:
 async def _notes_by_channel(here: Platform) -> list[str]:
     """Each channel of the matrix, for each person who may not read what referents write."""
     scene = await build_scene(here.cast, here.sign_in, here.clock.now)
-    out = [who for who, audiences in MAY_READ.items() if Audience.OPERATORS not in audiences]
-    await scene.look()
-    await scene.say(Audience.OPERATORS, here.files)
-    assert all([await ask(scene, "referent") for ask in BEFORE_READING.values()])
-    found = [f"{name}, {who}" if await ask(scene, who) else "" for name, ask in BEFORE_READING.items() for who in out]
-    await scene.go_on()
-    assert all([await ask(scene, "referent") for ask in WHENEVER.values()])
+    out = [who for who, audiences in READABLE_AUDIENCES.items() if Audience.INTERNAL not in audiences]
+    await scene.open_pages()
+    await scene.post_line(Audience.INTERNAL, here.files)
+    assert all([await ask(scene, "referent") for ask in CHANNELS_BEFORE_READING.values()])
+    found = [
+        f"{name}, {who}" if await ask(scene, who) else ""
+        for name, ask in CHANNELS_BEFORE_READING.items()
+        for who in out
+    ]
+    await scene.take_charge_and_read()
+    assert all([await ask(scene, "referent") for ask in CHANNELS_AT_ANY_TIME.values()])
     return [
         *found,
-        *[f"{name}, {who}" if await ask(scene, who) else "" for name, ask in WHENEVER.items() for who in out],
+        *[
+            f"{name}, {who}" if await ask(scene, who) else ""
+            for name, ask in CHANNELS_AT_ANY_TIME.items()
+            for who in out
+        ],
     ]
 
 
@@ -89,7 +97,7 @@ async def _photos(here: Platform) -> list[str]:
     """Each kind of image, by the script's pieces and by a form, as the other side downloads it."""
     agent, referent = await here.sign_in(here.cast.agent_lot), await here.sign_in(here.cast.referent_caf_lot)
     case_id, chosen = await here.send_case(), [(name, made()) for name, made in PHOTOS.items()]
-    assert all(leaks(content) for _, content in chosen)
+    assert all(find_leaks(content) for _, content in chosen)
     path = f"/demandes/{case_id}"
     for name, content in chosen:
         assert "reçu" in await by_script(agent, case_id, name, content)
@@ -104,17 +112,17 @@ async def _photos(here: Platform) -> list[str]:
 def _says(content: bytes) -> str:
     with Image.open(io.BytesIO(content)) as image:
         where = dict(image.getexif().get_ifd(GPS))
-    return f"{leaks(content)} {where}" if leaks(content) or where else ""
+    return f"{find_leaks(content)} {where}" if find_leaks(content) or where else ""
 
 
 async def _from_elsewhere(here: Platform) -> list[str]:
     """From another machine, or from this one through a proxy: by each of its marks, and by HTTP/1.0."""
     ways = [(peer, "1.1", "") for peer in FAR] + [("127.0.0.1", "1.0", "")]
-    ways += [("127.0.0.1", "1.1", mark) for mark in MARKS]
+    ways += [("127.0.0.1", "1.1", mark) for mark in SUSPECT_HEADERS]
     found = []
     for peer, version, mark in ways:
-        async with asking(here.application, peer, version) as http:
-            for path in OWN:
+        async with send_from_peer(here.application, peer, version) as http:
+            for path in DEMO_PATHS:
                 status = (await http.get(path, headers={mark: "127.0.0.1"} if mark else {})).status_code
                 found.append("" if status == 404 else f"{path} from {peer} {mark}: {status}")
     return found
@@ -125,11 +133,11 @@ async def _survey(here: Platform) -> list[str]:
 
     async def look() -> None: ...
 
-    cases = await six_cases(here.cast, here.clock.now)
-    await keep_whole_log()
-    await an_afternoon(cases, here.clock, look)
+    cases = await create_six_cases(here.cast, here.clock.now)
+    await disable_checkpoints()
+    await play_afternoon(cases, here.clock, look)
     try:
-        check_no_author_is_found([state_in(file) for file in commits(here.base)], cases)
+        check_no_author_is_found([read_all_rows(file) for file in replay_commits(here.base)], cases)
     except AssertionError as found:
         return [f"{found}"] * len(cases)
     return [""] * len(cases)

@@ -14,10 +14,10 @@ from pathlib import Path
 from socket import create_connection
 from tempfile import TemporaryDirectory
 
-from app.tests.security.test_slow_clients import HEAD, PATIENCE, dial, drip, honest
-from app.tests.support.postgres_cluster import free_port
-from app.tests.support.proxies import FILES, FOUND, Front, ask, certificate, running
-from bench.hostile.table import count
+from app.tests.security.test_slow_clients import HEAD, PATIENCE, connect, send_slowly, time_honest_request
+from app.tests.support.postgres_cluster import find_free_port
+from app.tests.support.proxies import PROGRAMS, WRITE_FILES, FrontProxy, build_certificate, get_directly, run_process
+from bench.hostile.table import report
 
 _DRIPS = 40
 _SLOWEST = {"header": 15.0, "body": 75.0}
@@ -25,11 +25,11 @@ _SLOWEST = {"header": 15.0, "body": 75.0}
 
 
 def attack() -> int:
-    return max([_try(name) for name in FILES])
+    return max([_try(name) for name in WRITE_FILES])
 
 
 def _try(name: str) -> int:
-    if FOUND[name] is None:
+    if PROGRAMS[name] is None:
         print(f"{name}: not installed, skipped")
         return 0
     with TemporaryDirectory() as folder, _serving(name, Path(folder)) as front:
@@ -37,21 +37,23 @@ def _try(name: str) -> int:
 
 
 @contextmanager
-def _serving(name: str, folder: Path) -> Iterator[Front]:
-    port, app_port = free_port(), free_port()
-    certificate(folder)
+def _serving(name: str, folder: Path) -> Iterator[FrontProxy]:
+    port, app_port = find_free_port(), find_free_port()
+    build_certificate(folder)
     own = {"VAR_DIR": str(folder), "DATABASE_URL": "", "PORT": str(app_port), "HOST": "127.0.0.1", "DEMO": "1"}
     own |= {"PUBLIC_URL": f"https://localhost:{port}", "TRUSTED_PROXY": "127.0.0.1", "XDG_DATA_HOME": str(folder)}
     serve, alive = [sys.executable, "-m", "app"], f"http://127.0.0.1:{app_port}/livez"
     subprocess.run([*serve, "migrate"], check=True, capture_output=True, env=own)  # noqa: S603
     with (
-        running([*serve, "serve"], lambda: ask(alive), **own),
-        running(FILES[name](folder, port, app_port), lambda: create_connection(("127.0.0.1", port)).close(), **own),
+        run_process([*serve, "serve"], lambda: get_directly(alive), **own),
+        run_process(
+            WRITE_FILES[name](folder, port, app_port), lambda: create_connection(("127.0.0.1", port)).close(), **own
+        ),
     ):
-        yield Front(name, port, app_port, folder / "aplus.sqlite", {}, "")
+        yield FrontProxy(name, port, app_port, folder / "aplus.sqlite", {}, "")
 
 
-async def _attacked(front: Front) -> int:
+async def _attacked(front: FrontProxy) -> int:
     took: list[float] = []
     served = asyncio.create_task(_honest_pages(front, took))
     header = b"GET /login HTTP/1.1\r\nHost: localhost\r\nX: "
@@ -65,33 +67,33 @@ async def _attacked(front: Front) -> int:
     served.cancel()
     late = [f"{seconds:.1f} s" if seconds > PATIENCE else "" for seconds in took]
     return max(
-        *(count(f"{front.name}, a {kind} that never ends", what) for kind, what in held.items()),
-        count(f"{front.name}, 300 forms of one address", crowd),
-        count(f"{front.name}, pages of others meanwhile", late),
+        *(report(f"{front.name}, a {kind} that never ends", what) for kind, what in held.items()),
+        report(f"{front.name}, 300 forms of one address", crowd),
+        report(f"{front.name}, pages of others meanwhile", late),
     )
 
 
-async def _honest_pages(front: Front, took: list[float]) -> None:
+async def _honest_pages(front: FrontProxy, took: list[float]) -> None:
     while True:
         begun = time.monotonic()
-        async with honest(front) as client:
+        async with time_honest_request(front) as client:
             await client.get("/login")
         took.append(time.monotonic() - begun)
         await asyncio.sleep(1)
 
 
-async def _held(front: Front, first: bytes, every: float, most: float) -> str:
+async def _held(front: FrontProxy, first: bytes, every: float, most: float) -> str:
     """What a drip reached: nothing when it was ended in time."""
     try:
-        await asyncio.wait_for(drip(front, first, every=every), most)
+        await asyncio.wait_for(send_slowly(front, first, every=every), most)
     except TimeoutError:
         return f"still open after {most:.0f} s"
     return ""
 
 
-async def _crowd(front: Front) -> list[str]:
+async def _crowd(front: FrontProxy) -> list[str]:
     """Each of 300 begins a form and stops. Caddy keeps all: deploy/nftables.conf is what counts there."""
-    lines = await asyncio.gather(*(dial(front) for _ in range(300)))
+    lines = await asyncio.gather(*(connect(front) for _ in range(300)))
     for _, writer in lines:
         writer.write(HEAD + b"Content-Length: 50\r\n\r\nadresse=")
     done, waiting = await asyncio.wait([asyncio.create_task(reader.read(12)) for reader, _ in lines], timeout=2)

@@ -21,19 +21,19 @@ from uuid import UUID, uuid5
 from piccolo.apps.migrations.commands.forwards import run_forwards
 
 from app.cast import Cast, build_people, load_cast
-from app.domain.cases.attachments.upload import receive_whole
+from app.domain.cases.attachments.upload import receive_form_files
 from app.domain.cases.draft.saving import delete_draft
 from app.domain.cases.draft.submission import submit
 from app.domain.cases.thread.correction import withdraw_message
-from app.domain.cases.thread.posting import post
+from app.domain.cases.thread.posting import post_message
 from app.domain.catalogue.loading import load_reference
-from app.gateways.files.store import Files
-from app.gateways.workers.wal_truncation import LogKeeper
+from app.gateways.files.store import EncryptedFileStore
+from app.gateways.workers.wal_truncation import WalTruncator
 from app.settings import ROOT
 from app.tests.support.attachments_fixtures import PDF
-from app.tests.support.cases_fixtures import draft
-from bench.hostile.table import count
-from db.engine import engine_for, use
+from app.tests.support.cases_fixtures import make_draft
+from bench.hostile.table import report
+from db.engine import build_engine, use_engine
 from db.tables import Message
 
 WORDS, FILES, KILLS = 100, 10, 10
@@ -47,28 +47,28 @@ def attack() -> int:
         taken_back, known = asyncio.run(_steal(folder))
         killed = [_kill_a_backup(folder, number) for number in range(KILLS)]
         return max(
-            count("words withdrawn or deleted, an hour later", taken_back),
-            count("files known from elsewhere", known),
-            count("backups killed at any moment", killed),
+            report("words withdrawn or deleted, an hour later", taken_back),
+            report("files known from elsewhere", known),
+            report("backups killed at any moment", killed),
         )
 
 
 async def _steal(folder: Path) -> tuple[list[str], list[str]]:
-    engine = engine_for(f"sqlite:///{folder / 'aplus.sqlite'}")
-    use(engine)
+    engine = build_engine(f"sqlite:///{folder / 'aplus.sqlite'}")
+    use_engine(engine)
     await engine.start()
     try:
         with contextlib.redirect_stdout(io.StringIO()):
             await run_forwards("db")
         await load_reference()
         await build_people(datetime.now(UTC))
-        cast, files = await load_cast(), Files(folder / "pieces", scanned=False)
-        case_id = await draft(cast.agent_lot, datetime.now(UTC), "CAF", subject="Reste-t-il")
+        cast, files = await load_cast(), EncryptedFileStore(folder / "pieces", requires_scan=False)
+        case_id = await make_draft(cast.agent_lot, datetime.now(UTC), "CAF", subject="Reste-t-il")
         await submit(cast.agent_lot, case_id, datetime.now(UTC))
         words = await _take_back(cast, case_id)
         chosen = [_Chosen(PDF + f"{number}".encode()) for number in range(FILES)]
-        ids = set((await receive_whole(cast.agent_lot, files, case_id, [*chosen], datetime.now(UTC))).kept)
-        await LogKeeper(lambda: datetime.now(UTC)).look()
+        ids = set((await receive_form_files(cast.agent_lot, files, case_id, [*chosen], datetime.now(UTC))).stored_ids)
+        await WalTruncator(lambda: datetime.now(UTC)).truncate_when_due()
         stolen = b"".join(await asyncio.to_thread(lambda: [one.read_bytes() for one in folder.glob("aplus.sqlite*")]))
         known = [_known(one.content, stolen, ids, cast.agent_lot.id, case_id) for one in chosen]
         return [word if word.encode() in stolen else "" for word in words], known
@@ -81,9 +81,9 @@ async def _take_back(cast: Cast, case_id: UUID) -> list[str]:
     for number, word in enumerate(words):
         now = datetime.now(UTC)
         if number % 2:
-            await delete_draft(cast.agent_lot, await draft(cast.agent_lot, now, "CAF", subject=word), now)
+            await delete_draft(cast.agent_lot, await make_draft(cast.agent_lot, now, "CAF", subject=word), now)
         else:
-            await post(cast.agent_lot, case_id, word, key=str(number), now=now)
+            await post_message(cast.agent_lot, case_id, word, key=str(number), now=now)
             row = await Message.select(Message.id).where(Message.body == word).first()
             assert row is not None
             await withdraw_message(cast.agent_lot, case_id, row["id"], now)
@@ -98,7 +98,7 @@ class _Chosen:
     def __init__(self, content: bytes) -> None:
         self.content, self.size = content, len(content)
 
-    async def pieces(self) -> AsyncIterator[bytes]:
+    async def read_chunks(self) -> AsyncIterator[bytes]:
         yield self.content
 
 

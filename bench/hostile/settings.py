@@ -10,8 +10,8 @@ import tempfile
 from pathlib import Path
 
 from app.settings import ROOT
-from app.tests.support.setting_values import RIGHT, SECRET, WRONG, WRONG_ANYWHERE
-from bench.hostile.table import count
+from app.tests.support.setting_values import RIGHT_VALUES, SECRET, WRONG_FORMATS, WRONG_VALUES
+from bench.hostile.table import report
 
 COMMAND = ["-m", "app", "migrate"]
 
@@ -19,17 +19,17 @@ COMMAND = ["-m", "app", "migrate"]
 def attack() -> int:
     tries = [
         (name, value)
-        for name, wrong in WRONG.items()
-        for value in (*wrong, *(around.format(RIGHT[name][0].strip()) for around in WRONG_ANYWHERE))
+        for name, wrong in WRONG_VALUES.items()
+        for value in (*wrong, *(around.format(RIGHT_VALUES[name][0].strip()) for around in WRONG_FORMATS))
     ]
     found = [_try(name, value, str(number % 2)) for number, (name, value) in enumerate(tries)]
-    return max([count(f"wrong settings: {what}", [failed[what] for failed in found]) for what in found[0]])
+    return max([report(f"wrong settings: {what}", [failed[what] for failed in found]) for what in found[0]])
 
 
 def _try(name: str, value: str, demo: str) -> dict[str, str]:
     """What each kind of failure is; empty where there is none."""
     own = {"PYTHONPATH": str(ROOT), "DEMO": demo, "VAR_DIR": "var", name: value}
-    given = {key: kept for key, kept in os.environ.items() if key not in WRONG} | own
+    given = {key: kept for key, kept in os.environ.items() if key not in WRONG_VALUES} | own
     with tempfile.TemporaryDirectory() as folder:
         typed = [sys.executable, *COMMAND]
         run = subprocess.run(typed, cwd=folder, env=given, capture_output=True, text=True, timeout=60)  # noqa: S603

@@ -10,15 +10,15 @@ import random
 from collections import deque
 from uuid import UUID, uuid4
 
-from app.domain.cases.access import visible_case
+from app.domain.cases.access import load_visible_case
 from app.domain.cases.lifecycle.closure import close, reopen
-from app.domain.cases.thread.message_draft import keep, kept, read_others
-from app.domain.cases.thread.posting import post
+from app.domain.cases.thread.message_draft import load_message_draft, load_other_message_drafts, save_message_draft
+from app.domain.cases.thread.posting import post_message
 from app.routes.cases.test_journey import fill_to_check, to_organisations
 from app.tests.support.browser import BASE, Browser, Page
-from app.tests.support.cases_fixtures import forget_allowances
-from bench.hostile.inside import Platform, platform
-from bench.hostile.table import count
+from app.tests.support.cases_fixtures import clear_rate_limits
+from bench.hostile.inside import Platform, run_platform
+from bench.hostile.table import report
 from db.tables import Message
 
 STORIES, PAGES, SAVES = 200, 3, 4
@@ -32,13 +32,13 @@ def attack() -> int:
 
 
 async def _attacks() -> int:
-    async with platform() as here:
+    async with run_platform() as here:
         reached = {
             "saves of three pages, in any order": [await _story(here, seed) for seed in range(STORIES)],
             "long pastes": await _pastes(here),
             "saves answered as kept, which were not": await _late_saves(here),
         }
-    return max(count(name, found) for name, found in reached.items())
+    return max(report(name, found) for name, found in reached.items())
 
 
 async def _story(here: Platform, seed: int) -> str:
@@ -58,12 +58,19 @@ async def _story(here: Platform, seed: int) -> str:
         if draw.random() < 0.2:
             await close(here.cast.colleague_lot, case_id, "solved", here.clock.now)
             await reopen(here.cast.colleague_lot, case_id, here.clock.now)
-        await keep(
-            actor, case_id, body, key=page, apart=False, now=here.clock.advance(seconds=1), number=number, pressed=False
+        await save_message_draft(
+            actor,
+            case_id,
+            body,
+            key=page,
+            internal=False,
+            now=here.clock.advance(seconds=1),
+            number=number,
+            by_button=False,
         )
     if draw.random() < 0.5:
-        await forget_allowances()
-        await post(actor, case_id, last[pages[0]], key=pages[0], now=here.clock.now)
+        await clear_rate_limits()
+        await post_message(actor, case_id, last[pages[0]], key=pages[0], now=here.clock.now)
     there = await _there(here, case_id)
     return ", ".join(sorted(words for words in last.values() if words not in there))
 
@@ -71,10 +78,10 @@ async def _story(here: Platform, seed: int) -> str:
 async def _there(here: Platform, case_id: UUID) -> set[str]:
     """What its author finds: in the form, beside it, in the thread."""
     actor = here.cast.agent_lot
-    case = await visible_case(actor, case_id)
+    case = await load_visible_case(actor, case_id)
     sent = [row["body"] for row in await Message.select(Message.body).where(Message.case == case_id)]
-    beside = [one.kept.body for one in await read_others(actor, case, "")]
-    return {(await kept(actor, case)).body, *beside, *sent}
+    beside = [one.draft.body for one in await load_other_message_drafts(actor, case, "")]
+    return {(await load_message_draft(actor, case)).body, *beside, *sent}
 
 
 async def _pastes(here: Platform) -> list[str]:
@@ -114,7 +121,7 @@ async def _late_saves(here: Platform) -> list[str]:
     agent, found = await here.sign_in(here.cast.agent_lot), []
     check = await fill_to_check(agent, await to_organisations(agent))
     old = {step: await agent.get(check.path.replace("verification", step)) for step in STEPS}
-    await forget_allowances()
+    await clear_rate_limits()
     page = await agent.press(check, "Envoyer ma demande")
     assert page.shows_status("Nouvelle")
     for step, shown in old.items():

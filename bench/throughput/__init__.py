@@ -17,13 +17,13 @@ from pathlib import Path
 import httpx2
 
 from app.settings import ROOT
-from app.tests.support.postgres_cluster import own_cluster
-from bench.throughput.cores import spent
-from bench.throughput.ours import Ours, served
-from bench.throughput.peer import Peer, helpdesk
-from bench.throughput.results import keep
+from app.tests.support.postgres_cluster import run_own_cluster
+from bench.throughput.cores import read_cpu_seconds
+from bench.throughput.ours import AppTargets, run_targets
+from bench.throughput.peer import Peer, run_helpdesk
+from bench.throughput.results import save_results
 from bench.throughput.targets import HEADING, NAMES, USERS, Line
-from bench.throughput.wrk import Asking, Rate, Target, drive
+from bench.throughput.wrk import Rate, Target, WrkRequest, run_wrk
 
 SECONDS = 6
 _PATIENCE, _STILL = 180, 0.05
@@ -38,27 +38,27 @@ def measure() -> int:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="aplus-throughput-")))
         databases = _postgresql(stack) if "postgresql" in words else ("", "")
-        ours = stack.enter_context(served(folder / "ours", databases[0]))
+        ours = stack.enter_context(run_targets(folder / "ours", databases[0]))
         (folder / "peer").mkdir()
-        peer = stack.enter_context(helpdesk(folder / "peer", databases[1]))
+        peer = stack.enter_context(run_helpdesk(folder / "peer", databases[1]))
         _answers(ours, peer)
         print(f"{_commit()}, {peer.versions}, {'PostgreSQL' if databases[0] else 'SQLite'}, {_load()}\n{HEADING}")
-        lines = [_told(line) for line in _lines(ours, peer, seconds, folder)]
-    keep("postgresql" if databases[0] else "sqlite", lines)
-    below = [line for line in lines if not line.kept]
+        lines = [_format_line(line) for line in _lines(ours, peer, seconds, folder)]
+    save_results("postgresql" if databases[0] else "sqlite", lines)
+    below = [line for line in lines if not line.within_target]
     print(f"{len(lines)} measured, {len(below)} below; {_load()} at the end")
     return int(bool(below))
 
 
-def _lines(ours: Ours, peer: Peer, seconds: int, folder: Path) -> Iterator[Line]:
+def _lines(ours: AppTargets, peer: Peer, seconds: int, folder: Path) -> Iterator[Line]:
     """Messages last: they lengthen the threads."""
     for page in NAMES:
         for users in USERS:
 
-            def rate(target: Target, asked: list[Asking], users: int = users) -> Rate:
+            def rate(target: Target, asked: list[WrkRequest], users: int = users) -> Rate:
                 _calmed(ours.server, ours.bare, peer.server)
-                drive(target, asked[:users], users, 1, folder)
-                return drive(target, asked[:users], users, seconds, folder)
+                run_wrk(target, asked[:users], users, 1, folder)
+                return run_wrk(target, asked[:users], users, seconds, folder)
 
             own, bare = rate(ours.server, ours.asked[page]), rate(ours.bare, ours.asked_bare[page])
             theirs = rate(peer.server, peer.asked[page]) if page in peer.asked else None
@@ -68,25 +68,25 @@ def _lines(ours: Ours, peer: Peer, seconds: int, folder: Path) -> Iterator[Line]
 def _calmed(*servers: Target) -> None:
     """Once nobody works any more: of five hundred who gave up, many are still being answered, on the same core."""
     for _ in range(_PATIENCE):
-        before = sum(spent(one.process) for one in servers)
+        before = sum(read_cpu_seconds(one.process) for one in servers)
         time.sleep(1)
-        if sum(spent(one.process) for one in servers) - before < _STILL:
+        if sum(read_cpu_seconds(one.process) for one in servers) - before < _STILL:
             return
 
 
-def _told(line: Line) -> Line:
+def _format_line(line: Line) -> Line:
     print(line, flush=True)
     return line
 
 
-def _answers(ours: Ours, peer: Peer) -> None:
+def _answers(ours: AppTargets, peer: Peer) -> None:
     """A redirection or an empty list would be quick too: each page is looked at once."""
     for target, asked in ((ours.server, ours.asked), (ours.bare, ours.asked_bare), (peer.server, peer.asked)):
         for page, mark in (_THEIR_MARKS if target is peer.server else _MARKS).items():
             assert mark in _seen(target, asked[page][0]), (target, page)
 
 
-def _seen(target: Target, asking: Asking) -> str:
+def _seen(target: Target, asking: WrkRequest) -> str:
     """Raises when it does not answer within some ten seconds."""
     asked = f"http://127.0.0.1:{target.port}{asking.path}"
     for _ in range(100):
@@ -98,7 +98,7 @@ def _seen(target: Target, asking: Asking) -> str:
 
 
 def _postgresql(stack: ExitStack) -> tuple[str, str]:
-    cluster = stack.enter_context(own_cluster("max_connections=60"))
+    cluster = stack.enter_context(run_own_cluster("max_connections=60"))
     return cluster.create_database("ours"), cluster.create_database("peer")
 
 

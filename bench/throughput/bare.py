@@ -21,20 +21,20 @@ from litestar.template import TemplateConfig
 from litestar.testing import RequestFactory
 
 from app.domain.accounts.actor import Actor, load_actor
-from app.routes.cases.index import list_page
-from app.routes.cases.show import changed, show_case
+from app.routes.cases.index import show_list
+from app.routes.cases.show import build_fragment, show_case
 from app.routes.login.request import show_login
-from app.server.serve import http_config
+from app.server.serve import build_http_config
 from app.settings import settings
-from app.templating import environment
-from bench.offices import Seat
-from db.engine import engine_for, use
+from app.templating import build_environment
+from bench.offices import SeatInfo
+from db.engine import build_engine, use_engine
 
 Req = Request[Any, Any, Any]
 
 
 @dataclass(frozen=True)
-class Shown:
+class RenderedPage:
     """A page as its route has just made it; its context does not change any more."""
 
     path: str
@@ -49,9 +49,9 @@ class Shown:
         return Template(self.template, context=self.context)
 
 
-async def shown_to(seat: Seat) -> list[Shown]:
-    engine = engine_for(settings.database_url)
-    use(engine)
+async def render_pages(seat: SeatInfo) -> list[RenderedPage]:
+    engine = build_engine(settings.database_url)
+    use_engine(engine)
     await engine.start()
     try:
         return await _shown(seat)
@@ -59,7 +59,7 @@ async def shown_to(seat: Seat) -> list[Shown]:
         await engine.stop()
 
 
-async def _shown(seat: Seat) -> list[Shown]:
+async def _shown(seat: SeatInfo) -> list[RenderedPage]:
     actor, case, now = await load_actor(int(seat["actor"])), UUID(seat["case"]), datetime.now(UTC)
     assert actor is not None
     factory, thread = RequestFactory(), f"/demandes/{case}"
@@ -68,22 +68,23 @@ async def _shown(seat: Seat) -> list[Shown]:
     kept = {"to_handle": 0, "browser": "bench", "contacts": ()}
     answers = {
         "/login": (await show_login.fn(login), None),
-        "/demandes": (await list_page.fn(listing, now), actor),
+        "/demandes": (await show_list.fn(listing, now), actor),
         thread: (await show_case.fn(page, actor, case, now), actor),
-        f"{thread}/messages": (await changed(actor, case, page, "cases/posted.html", new=[]), actor),
+        f"{thread}/messages": (await build_fragment(actor, case, page, "cases/posted.html", new=[]), actor),
     }
     return [
-        Shown(path, answer.template_name, answer.context, viewer, kept) for path, (answer, viewer) in answers.items()
+        RenderedPage(path, answer.template_name, answer.context, viewer, kept)
+        for path, (answer, viewer) in answers.items()
     ]
 
 
-def bare(shown: list[Shown]) -> Litestar:
-    engine = JinjaTemplateEngine.from_environment(environment())
+def bare(shown: list[RenderedPage]) -> Litestar:
+    engine = JinjaTemplateEngine.from_environment(build_environment())
     handlers = [_handler(one) for one in shown]
     return Litestar(handlers, template_config=TemplateConfig(engine=engine), openapi_config=None, logging_config=None)
 
 
-def _handler(shown: Shown) -> Any:
+def _handler(shown: RenderedPage) -> Any:
     async def answer(request: Req) -> Template:
         return shown.answer(request)
 
@@ -92,4 +93,4 @@ def _handler(shown: Shown) -> Any:
 
 if __name__ == "__main__":
     logging.disable(logging.INFO)
-    uvicorn.Server(http_config(bare(asyncio.run(shown_to(json.loads(sys.argv[1])))))).run()
+    uvicorn.Server(build_http_config(bare(asyncio.run(render_pages(json.loads(sys.argv[1])))))).run()

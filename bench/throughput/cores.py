@@ -10,7 +10,7 @@ SERVER, CLIENT = _ALL[0], _ALL[-1]
 
 
 @contextmanager
-def pinned(core: int) -> Iterator[None]:
+def pin_to_core(core: int) -> Iterator[None]:
     """Whatever is started inside runs there, its threads and its children too."""
     os.sched_setaffinity(0, {core})
     try:
@@ -19,9 +19,9 @@ def pinned(core: int) -> Iterator[None]:
         os.sched_setaffinity(0, _ALL)
 
 
-def spent(process: int) -> float:
+def read_cpu_seconds(process: int) -> float:
     """Seconds of processor so far, of the process and of its living children."""
     told = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
     own = (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
     children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
-    return own + sum(spent(int(child)) for child in children)
+    return own + sum(read_cpu_seconds(int(child)) for child in children)

@@ -9,62 +9,67 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
-from app.tests.support.postgres_cluster import free_port
-from bench.offices import Seat
-from bench.throughput.cores import SERVER, pinned
-from bench.throughput.wrk import Asking, Target
+from app.tests.support.postgres_cluster import find_free_port
+from bench.offices import SeatInfo
+from bench.throughput.cores import SERVER, pin_to_core
+from bench.throughput.wrk import Target, WrkRequest
 from e2e.server import Server
 
 WORDS = "Une ligne de plus, comme on les écrit."
 
 
 @dataclass(frozen=True)
-class Ours:
+class AppTargets:
     server: Target
     bare: Target
-    asked: dict[str, list[Asking]]
-    asked_bare: dict[str, list[Asking]]
+    asked: dict[str, list[WrkRequest]]
+    asked_bare: dict[str, list[WrkRequest]]
 
 
 @contextmanager
-def served(folder: Path, database: str) -> Iterator[Ours]:
+def run_targets(folder: Path, database: str) -> Iterator[AppTargets]:
     """database: empty for SQLite."""
-    server = Server(folder, free_port(), DATABASE_URL=database, LOG_LEVEL="WARNING")
+    server = Server(folder, find_free_port(), DATABASE_URL=database, LOG_LEVEL="WARNING")
     server.run("seed")
     seats = _prepared(server)
-    with pinned(SERVER):
+    with pin_to_core(SERVER):
         server.start()
-        port = free_port()
+        port = find_free_port()
         beside = subprocess.Popen(
             [sys.executable, "-m", "bench.throughput.bare", json.dumps(seats[0])],
             env={**server.environment, "PORT": str(port)},
         )
     try:
-        yield Ours(Target(server.port, server.process), Target(port, beside.pid), asked_of(seats), asked_of(seats[:1]))
+        yield AppTargets(
+            Target(server.port, server.process),
+            Target(port, beside.pid),
+            build_requests(seats),
+            build_requests(seats[:1]),
+        )
     finally:
         beside.terminate()
         beside.wait(30)
         server.stop()
 
 
-def _prepared(server: Server) -> list[Seat]:
-    seats: list[Seat] = json.loads(server.ask("bench.throughput.desks")[-1])
+def _prepared(server: Server) -> list[SeatInfo]:
+    seats: list[SeatInfo] = json.loads(server.run_module("bench.throughput.desks")[-1])
     return seats
 
 
-def asked_of(seats: list[Seat]) -> dict[str, list[Asking]]:
+def build_requests(seats: list[SeatInfo]) -> dict[str, list[WrkRequest]]:
     """Each asks for their own page. A message says that the page shows everything so far."""
     return {
-        "login": [Asking("/login")],
-        "list": [Asking("/demandes", _cookie(seat)) for seat in seats],
-        "case": [Asking(f"/demandes/{seat['case']}", _cookie(seat)) for seat in seats],
-        "post": [Asking(f"/demandes/{seat['case']}/messages", _cookie(seat), _message(seat)) for seat in seats],
+        "login": [WrkRequest("/login")],
+        "list": [WrkRequest("/demandes", _cookie(seat)) for seat in seats],
+        "case": [WrkRequest(f"/demandes/{seat['case']}", _cookie(seat)) for seat in seats],
+        "post": [WrkRequest(f"/demandes/{seat['case']}/messages", _cookie(seat), _message(seat)) for seat in seats],
     }
 
 
-def _cookie(seat: Seat) -> str:
+def _cookie(seat: SeatInfo) -> str:
     return f"{seat['cookie']}={seat['session']}"
 
 
-def _message(seat: Seat) -> str:
+def _message(seat: SeatInfo) -> str:
     return urlencode({"jeton": seat["token"], "cle": "KEY", "message": WORDS, "vu": seat["past"]})

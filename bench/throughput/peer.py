@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.settings import ROOT
-from app.tests.support.postgres_cluster import free_port
-from bench.throughput.cores import SERVER, pinned
-from bench.throughput.wrk import Asking, Target
+from app.tests.support.postgres_cluster import find_free_port
+from bench.throughput.cores import SERVER, pin_to_core
+from bench.throughput.wrk import Target, WrkRequest
 
 _VENV = Path(tempfile.gettempdir()) / "aplus-bench-helpdesk"
 _PARTS = ("django-helpdesk", "gunicorn", "psycopg[binary]")
@@ -28,11 +28,11 @@ _APPLICATION = "django.core.wsgi:get_wsgi_application()"
 class Peer:
     server: Target
     versions: str
-    asked: dict[str, list[Asking]]
+    asked: dict[str, list[WrkRequest]]
 
 
 @contextmanager
-def helpdesk(folder: Path, database: str) -> Iterator[Peer]:
+def run_helpdesk(folder: Path, database: str) -> Iterator[Peer]:
     """Two hundred tickets of ten follow-ups, served until the end. database: empty for SQLite."""
     _install()
     environment = {
@@ -44,8 +44,8 @@ def helpdesk(folder: Path, database: str) -> Iterator[Peer]:
         "HELPDESK_DATABASE": database,
     }
     told = json.loads(_run("-m", "bench.helpdesk.seed", environment=environment).splitlines()[-1])
-    port = free_port()
-    with pinned(SERVER):
+    port = find_free_port()
+    with pin_to_core(SERVER):
         serving = subprocess.Popen(
             [_python(), "-m", "gunicorn", "-w", "1", "-b", f"127.0.0.1:{port}", *_QUIET, _APPLICATION],
             env=environment,
@@ -58,13 +58,13 @@ def helpdesk(folder: Path, database: str) -> Iterator[Peer]:
         serving.wait(30)
 
 
-def _asked(tickets: list[str], sessions: list[str]) -> dict[str, list[Asking]]:
+def _asked(tickets: list[str], sessions: list[str]) -> dict[str, list[WrkRequest]]:
     """Its list comes as a page without its lines, which a script asks for afterwards: only the page is asked here."""
     cookies = [f"sessionid={session}" for session in sessions]
     return {
-        "login": [Asking("/login/")],
-        "list": [Asking("/tickets/", cookie) for cookie in cookies],
-        "case": [Asking(f"/tickets/{tickets[turn % len(tickets)]}/", one) for turn, one in enumerate(cookies)],
+        "login": [WrkRequest("/login/")],
+        "list": [WrkRequest("/tickets/", cookie) for cookie in cookies],
+        "case": [WrkRequest(f"/tickets/{tickets[turn % len(tickets)]}/", one) for turn, one in enumerate(cookies)],
     }
 
 

@@ -4,13 +4,13 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-from bench.charts import Bar, drawn
+from bench.charts import Bar, draw_chart
 from bench.throughput.targets import BARE, NAMES, PEER, Line
 
 FOLDER = Path(__file__).parent.parent / "charts"
 
 
-def keep(database: str, lines: list[Line]) -> None:
+def save_results(database: str, lines: list[Line]) -> None:
     """The figures as JSON; one chart against the bare templates, one against the peer."""
     kept = [{**asdict(line), "of_bare": line.of_bare, "of_peer": line.of_peer} for line in lines]
     (FOLDER / f"throughput-{database}.json").write_text(json.dumps(kept, indent=1) + "\n")
@@ -20,7 +20,7 @@ def keep(database: str, lines: list[Line]) -> None:
         ("bare", "Answers of one core, as a part of the bare template's", bare),
         ("peer", "Answers of one core, as a multiple of django-helpdesk's", peer),
     ):
-        (FOLDER / f"throughput-{database}-{name}.svg").write_text(drawn(title, bars))
+        (FOLDER / f"throughput-{database}-{name}.svg").write_text(draw_chart(title, bars))
 
 
 def _name(line: Line) -> str:

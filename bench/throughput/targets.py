@@ -40,7 +40,7 @@ class Line:
         return self.peer.cost / self.ours.cost if self.peer and self.peer.per_second >= 1 else None
 
     @property
-    def kept(self) -> bool:
+    def within_target(self) -> bool:
         of_peer = self.of_peer
         reached = self.of_bare >= BARE and (of_peer is None or of_peer >= PEER[self.page])
         return reached and self.answered and not self.failed
@@ -65,5 +65,5 @@ class Line:
             for rate in (self.ours, self.bare, self.peer)
         )
         of_peer = f"{self.of_peer:>9.1f}" if self.of_peer else f"{'':>9}"
-        mark = ("" if self.kept else "  BELOW") + (f"  {self.failed} failed" if self.failed else "")
+        mark = ("" if self.within_target else "  BELOW") + (f"  {self.failed} failed" if self.failed else "")
         return f"{NAMES[self.page]:<20}{self.users:>6}{rates}{self.of_bare:>9.2f}{of_peer}{self.client:>8.0%}{mark}"

@@ -6,21 +6,21 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.throughput.cores import CLIENT, pinned, spent
+from bench.throughput.cores import CLIENT, pin_to_core, read_cpu_seconds
 
 _SCRIPT = Path(__file__).parent / "ask.lua"
 _PATIENCE = 60
 
 
 @dataclass(frozen=True)
-class Asking:
+class WrkRequest:
     """One request: KEY in a body is another one each time."""
 
     path: str
     cookie: str = ""
     body: str = ""
 
-    def told(self, host: str) -> str:
+    def render(self, host: str) -> str:
         lines = [f"{'POST' if self.body else 'GET'} {self.path} HTTP/1.1", f"Host: {host}"]
         lines += [f"Cookie: {self.cookie}"] if self.cookie else []
         if self.body:
@@ -57,16 +57,16 @@ class Target:
     process: int
 
 
-def drive(target: Target, asked: list[Asking], users: int, seconds: int, folder: Path) -> Rate:
+def run_wrk(target: Target, asked: list[WrkRequest], users: int, seconds: int, folder: Path) -> Rate:
     """users connections, each of which asks again as soon as it is answered. Raises when wrk tells nothing."""
     host, file = f"127.0.0.1:{target.port}", folder / "asked"
-    file.write_text("".join(one.told(host) for one in asked))
+    file.write_text("".join(one.render(host) for one in asked))
     command = ["wrk", "-t1", f"-c{users}", f"-d{seconds}s", f"--timeout={_PATIENCE}s", "--latency", f"-s{_SCRIPT}"]
-    before, began, worked = _spent(), time.monotonic(), spent(target.process)
-    with pinned(CLIENT):
+    before, began, worked = _spent(), time.monotonic(), read_cpu_seconds(target.process)
+    with pin_to_core(CLIENT):
         run = subprocess.run([*command, f"http://{host}", str(file)], check=True, capture_output=True, text=True)
     client = (_spent() - before) / (time.monotonic() - began)
-    worked = spent(target.process) - worked
+    worked = read_cpu_seconds(target.process) - worked
     told = next(line for line in run.stdout.splitlines() if line.startswith("TOLD ")).split()[1:]
     requests, duration, weight, half, slowest, cut, refused = map(int, told)
     return Rate(

@@ -2,7 +2,7 @@
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
-from db.engine import current_engine
+from db.engine import get_current_engine
 
 ID = "2026-11-26T13:40:00:000001"
 VERSION = "1.38.0"
@@ -16,4 +16,4 @@ async def forwards() -> MigrationManager:
 
 
 async def _forget_authors() -> None:
-    await current_engine().run_ddl("UPDATE cases SET author = NULL WHERE erased_at IS NOT NULL AND author IS NOT NULL")
+    await get_current_engine().run_ddl("UPDATE cases SET author = NULL WHERE erased_at IS NOT NULL AND author IS NOT NULL")

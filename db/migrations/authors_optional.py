@@ -7,7 +7,7 @@ this one would delete every message first: DROP TABLE obeys ON DELETE CASCADE, w
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
-from db.engine import current_engine, is_postgres
+from db.engine import get_current_engine, is_postgres
 
 ID = "2026-11-26T13:40:00:000000"
 VERSION = "1.38.0"
@@ -25,9 +25,9 @@ async def forwards() -> MigrationManager:
 
 async def _allow_none() -> None:
     if is_postgres():
-        await current_engine().run_ddl("ALTER TABLE cases ALTER COLUMN author DROP NOT NULL")
+        await get_current_engine().run_ddl("ALTER TABLE cases ALTER COLUMN author DROP NOT NULL")
     else:
-        await _allow_none_on_sqlite(current_engine())
+        await _allow_none_on_sqlite(get_current_engine())
 
 
 async def _allow_none_on_sqlite(engine) -> None:

@@ -1,22 +1,86 @@
 """What identifies a citizen is sealed where it lies, and is found by marks from now on. All or nothing, and once.
 
-Its own list of columns and its own words: what this migration did does not change when the tables do.
+Its own tables, list of columns and words: what this migration did does not change when the tables do.
 """
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+from piccolo.columns import UUID, BigInt, BigSerial, Serial, Text, Varchar
+from piccolo.table import Table
 
 from db.bulk import insert_many, update_many
-from db.engine import current_engine, is_postgres
+from db.encryption import compute_search_token, encrypt_with_label, get_current_key
+from db.engine import get_current_engine, is_postgres
 from db.migrations.unique_together import create_unique_index
-from db.search import fold, words_in
-from db.tables import Attachment, Case, CaseField, CaseWord, Event, Mandate, Message, Sms, SmsAnswer
-from db.encryption import current_key, mark, seal
+from db.search import fold_text, split_search_words
 
 ID = "2026-11-24T11:00:00:000001"
 VERSION = "1.38.0"
 DESCRIPTION = "what identifies a citizen is sealed"
 
 UNIQUE = (("case_word", ("case", "mark")),)
+
+
+class Case(Table, tablename="cases"):
+    id = UUID(primary_key=True)
+    status = Varchar()
+    subject = Text()
+    description = Text()
+    citizen_first_name = Text()
+    citizen_last_name = Text()
+    citizen_birth = Text()
+    search_text = Text()
+
+
+class CaseField(Table, tablename="case_field"):
+    id = Serial(primary_key=True)
+    case = UUID()
+    value = Text()
+
+
+class CaseWord(Table, tablename="case_word"):
+    id = BigSerial(primary_key=True)
+    case = UUID()
+    mark = BigInt()
+    key = Varchar()
+
+
+class Event(Table, tablename="event"):
+    id = BigSerial(primary_key=True)
+    kind = Varchar()
+    about = Text()
+
+
+class Mandate(Table, tablename="mandate"):
+    id = Serial(primary_key=True)
+    case = UUID()
+    reason = Text()
+
+
+class Message(Table, tablename="message"):
+    id = Serial(primary_key=True)
+    case = UUID()
+    body = Text()
+    audience = Varchar()
+
+
+class Sms(Table, tablename="sms"):
+    id = UUID(primary_key=True)
+    phone = Text()
+    number_mark = BigInt()
+    body = Text()
+
+
+class SmsAnswer(Table, tablename="sms_answer"):
+    id = Serial(primary_key=True)
+    reference = Varchar()
+    body = Text()
+
+
+class Attachment(Table, tablename="attachment"):
+    id = UUID(primary_key=True)
+    name = Text()
+
+
 IDENTITY = (Case.citizen_first_name, Case.citizen_last_name, Case.citizen_birth)
 SEALED = (
     *((column, Case.id, None) for column in IDENTITY),
@@ -55,13 +119,13 @@ async def _seal_everything() -> None:
 
 async def widen() -> None:
     """SQLite keeps no length. The sealed number is looked for no more: its index goes. What is wide is left alone."""
-    await current_engine().run_ddl("DROP INDEX IF EXISTS sms_phone")
+    await get_current_engine().run_ddl("DROP INDEX IF EXISTS sms_phone")
     if is_postgres():
         for place in WIDER:
             table, column = place.split(".")
             kinds = f"SELECT data_type FROM information_schema.columns WHERE table_name = '{table}'"  # nosec B608
             if (await Case.raw(f"{kinds} AND column_name = '{column}'"))[0]["data_type"] != "text":
-                await current_engine().run_ddl(f'ALTER TABLE "{table}" ALTER COLUMN "{column}" TYPE TEXT')
+                await get_current_engine().run_ddl(f'ALTER TABLE "{table}" ALTER COLUMN "{column}" TYPE TEXT')
 
 
 async def _in_batches(table, columns, work, condition=None) -> None:
@@ -89,27 +153,28 @@ async def _index(cases) -> None:
         said[message["case"]].append(message["body"])
     for field in await CaseField.select(CaseField.case, CaseField.value).where(CaseField.case.is_in(list(told))):
         told[field["case"]].append(field["value"])
-    await update_many(Case, [{"id": case, "search_text": fold(" ".join(texts))} for case, texts in said.items()])
+    await update_many(Case, [{"id": case, "search_text": fold_text(" ".join(texts))} for case, texts in said.items()])
     await insert_many(CaseWord, [row for case, texts in told.items() for row in _words(case, texts)])
 
 
 def _words(case_id, texts):
-    key, words = current_key(), frozenset().union(*map(words_in, texts))
-    marks = sorted(mark("citizens' words", word, key) for word in words)
+    key, words = get_current_key(), frozenset().union(*map(split_search_words, texts))
+    marks = sorted(compute_search_token("citizens' words", word, key) for word in words)
     return [{"case": case_id, "mark": one, "key": key.id} for one in marks]
 
 
 async def _mark_numbers(texts) -> None:
-    key = current_key()
-    marks = [{"id": text["id"], "number_mark": mark("telephone numbers", text["phone"], key)} for text in texts]
+    key = get_current_key()
+    marks = [{"id": text["id"], "number_mark": compute_search_token("telephone numbers", text["phone"], key)} for text in texts]
     await update_many(Sms, marks)
 
 
 async def _seal(column, named_by, condition) -> None:
     table, name, row_name = column._meta.table, column._meta.name, named_by._meta.name
+    label = f"{table._meta.tablename}.{name}"
 
     async def seal_all(rows) -> None:
-        sealed = [{"id": row["id"], name: seal(column, row[row_name], row[name])} for row in rows if row[name]]
-        await update_many(table, sealed)
+        sealed = [(row["id"], encrypt_with_label(label, row[row_name], row[name])) for row in rows if row[name]]
+        await update_many(table, [{"id": key, name: text} for key, text in sealed])
 
     await _in_batches(table, (column, named_by), seal_all, condition)

@@ -2,7 +2,7 @@
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
-from db.engine import current_engine, is_postgres
+from db.engine import get_current_engine, is_postgres
 
 ID = "2026-11-26T22:31:00:000000"
 VERSION = "1.38.0"
@@ -18,4 +18,4 @@ async def forwards() -> MigrationManager:
 async def _widen() -> None:
     """SQLite keeps no length. No row is written anew on PostgreSQL."""
     if is_postgres():
-        await current_engine().run_ddl("ALTER TABLE attachment ALTER COLUMN digest TYPE TEXT")
+        await get_current_engine().run_ddl("ALTER TABLE attachment ALTER COLUMN digest TYPE TEXT")

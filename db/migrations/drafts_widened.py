@@ -5,7 +5,7 @@ SQLite keeps no length. The release before this one reads and writes these colum
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
-from db.engine import current_engine, is_postgres
+from db.engine import get_current_engine, is_postgres
 
 ID = "2026-11-26T19:00:00:000000"
 VERSION = "1.38.0"
@@ -22,4 +22,4 @@ async def forwards() -> MigrationManager:
 async def _widen() -> None:
     if is_postgres():
         for column in WIDER:
-            await current_engine().run_ddl(f'ALTER TABLE cases ALTER COLUMN "{column}" TYPE TEXT')
+            await get_current_engine().run_ddl(f'ALTER TABLE cases ALTER COLUMN "{column}" TYPE TEXT')

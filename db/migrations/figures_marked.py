@@ -8,7 +8,7 @@ once would wait for each other, or see a mark that is being taken away. SQLite h
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
-from db.engine import current_engine, is_postgres
+from db.engine import get_current_engine, is_postgres
 
 ID = "2026-11-24T18:10:01:000000"
 VERSION = "1.38.0"
@@ -97,7 +97,7 @@ async def forwards() -> MigrationManager:
 
 
 async def _watch() -> None:
-    engine = current_engine()
+    engine = get_current_engine()
     for statement in _POSTGRES if is_postgres() else _SQLITE:
         await engine.run_ddl(statement)
     for index in INDEXES:

@@ -2,7 +2,7 @@
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
-from db.engine import current_engine
+from db.engine import get_current_engine
 
 ID = "2026-11-26T14:40:00:000001"
 VERSION = "1.38.0"
@@ -16,6 +16,6 @@ async def forwards() -> MigrationManager:
 
 
 async def _mark() -> None:
-    await current_engine().run_ddl(
+    await get_current_engine().run_ddl(
         "UPDATE attachment SET cleaning = 'waiting' WHERE media_type LIKE 'image/%' AND digest <> ''"
     )

@@ -4,7 +4,7 @@ from piccolo.columns.column_types import Integer
 from piccolo.columns.column_types import Varchar
 from piccolo.columns.indexes import IndexMethod
 
-from db.engine import current_engine
+from db.engine import get_current_engine
 
 
 ID = "2026-11-26T22:30:00:000000"
@@ -207,6 +207,6 @@ async def forwards():
 
 async def _index_waiting_files() -> None:
     """What waits is summed before each file: few rows of a large table."""
-    await current_engine().run_ddl(
+    await get_current_engine().run_ddl(
         "CREATE INDEX attachment_waiting ON attachment (uploader, size) WHERE posted_at IS NULL"
     )

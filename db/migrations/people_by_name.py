@@ -6,7 +6,7 @@ going through everybody who is active (measured: 66 ms instead of 1 for thirty t
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
-from db.engine import current_engine
+from db.engine import get_current_engine
 
 ID = "2026-11-24T08:25:00:000000"
 VERSION = "1.38.0"
@@ -24,4 +24,4 @@ async def forwards() -> MigrationManager:
 
 async def _create_indexes() -> None:
     for name, whom in INDEXES.items():
-        await current_engine().run_ddl(f"CREATE INDEX {name} ON person (sort_name, id) WHERE {whom}")
+        await get_current_engine().run_ddl(f"CREATE INDEX {name} ON person (sort_name, id) WHERE {whom}")

@@ -4,7 +4,7 @@ by which a list is read from its newest end (app/domain/cases/inbox/access_paths
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
-from db.engine import current_engine, is_postgres
+from db.engine import get_current_engine, is_postgres
 
 ID = "2026-11-24T14:00:01:000000"
 VERSION = "1.38.0"
@@ -71,7 +71,7 @@ async def forwards() -> MigrationManager:
 
 
 async def _keep() -> None:
-    engine = current_engine()
+    engine = get_current_engine()
     for statement in _POSTGRES if is_postgres() else _SQLITE:
         await engine.run_ddl(statement)
     for index in INDEXES:

@@ -2,7 +2,7 @@
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
-from db.engine import current_engine, is_postgres
+from db.engine import get_current_engine, is_postgres
 
 ID = "2026-11-24T07:05:01:000000"
 VERSION = "1.38.0"
@@ -46,7 +46,7 @@ async def forwards() -> MigrationManager:
 
 
 async def _guard() -> None:
-    engine = current_engine()
+    engine = get_current_engine()
     for columns in (*INDEXES, ("happened_at",)):
         listed = ", ".join(columns)
         await engine.run_ddl(f"CREATE INDEX audit_by_{columns[0]} ON audit ({listed})")

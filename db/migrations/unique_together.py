@@ -2,7 +2,7 @@
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
-from db.engine import current_engine
+from db.engine import get_current_engine
 
 ID = "2026-11-23T22:50:00:000000"
 VERSION = "1.38.0"
@@ -39,4 +39,4 @@ async def _create_indexes() -> None:
 async def create_unique_index(table: str, columns: tuple[str, ...]) -> None:
     quoted = ", ".join(f'"{column}"' for column in columns)
     name = f"{table}_{'_'.join(columns)}_once"
-    await current_engine().run_ddl(f'CREATE UNIQUE INDEX "{name}" ON "{table}" ({quoted})')
+    await get_current_engine().run_ddl(f'CREATE UNIQUE INDEX "{name}" ON "{table}" ({quoted})')

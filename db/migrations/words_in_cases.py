@@ -2,12 +2,13 @@
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
-from db.engine import current_engine, is_postgres
-from db.trigrams import indexed
+from db.engine import get_current_engine, is_postgres
+from db.trigrams import build_index_sql
 
 ID = "2026-11-24T14:00:02:000000"
 VERSION = "1.38.0"
 DESCRIPTION = "a part of a word is found by an index"
+COLUMNS = ("search_text", "search_operators")
 
 
 async def forwards() -> MigrationManager:
@@ -18,4 +19,4 @@ async def forwards() -> MigrationManager:
 
 async def _index() -> None:
     if is_postgres():
-        await current_engine().run_ddl(indexed())
+        await get_current_engine().run_ddl(build_index_sql(*COLUMNS))

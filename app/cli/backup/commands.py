@@ -5,77 +5,78 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from app.cli.backup.encrypted_file import BackupRefused
+from app.cli.backup.encrypted_file import BackupError
 from app.cli.backup.restore import restore
-from app.cli.backup.write import Manifest, back_up
-from app.cli.database import database
-from app.cli.rotate_keys import seal_files
-from app.domain.operations.after_restore import Held, drop_letters, held_letters, release_letters
+from app.cli.backup.write import Manifest, create_backup
+from app.cli.database import open_database
+from app.cli.rotate_keys import encrypt_stored_files
+from app.domain.operations.after_restore import HeldEmails, cancel_held_emails, load_held_emails, release_held_emails
 from app.settings import settings
 
 
-def back_up_to(target: str) -> None:
+def write_backup(target: str) -> None:
     try:
-        place, manifest = asyncio.run(back_up(settings, Path(target)))
-    except BackupRefused as refused:
+        place, manifest = asyncio.run(create_backup(settings, Path(target)))
+    except BackupError as refused:
         sys.exit(str(refused))
-    print(f"Sauvegarde écrite et chiffrée : {place} ({_held(manifest)}). Elle ne contient aucune clé.")
+    print(f"Sauvegarde écrite et chiffrée : {place} ({_format_size(manifest)}). Elle ne contient aucune clé.")
 
 
-def restore_from(source: str, option: str = "") -> None:
+def restore_backup(source: str, option: str = "") -> None:
     if option not in {"", "--remplacer"}:
         sys.exit(f"Option inconnue : {option}. La seule est --remplacer.")
     try:
         manifest, done = asyncio.run(restore(settings, Path(source), replace=bool(option)))
-    except BackupRefused as refused:
+    except BackupError as refused:
         sys.exit(str(refused))
-    seal_files()
-    told, erased = done.quieted, done.erased
+    encrypt_stored_files()
+    stopped, erased = done.stopped, done.erased
     print(
-        f"Base du {manifest.made_at} remise en place, relue et vérifiée ({_held(manifest)}).\n"
-        f"{told.sessions} sessions fermées, {told.links} liens de connexion et {told.invitations} invitations annulés, "
-        f"{told.texts} SMS abandonnés.\n"
+        f"Base du {manifest.made_at} remise en place, relue et vérifiée ({_format_size(manifest)}).\n"
+        f"{stopped.sessions} sessions fermées, {stopped.login_links} liens de connexion "
+        f"et {stopped.invitations} invitations "
+        f"annulés, {stopped.sms} SMS abandonnés.\n"
         f"{erased.erased if erased else 0} demandes effacées dont l’heure avait passé.\n"
-        f"{told.letters} mails retenus : certains sont peut-être déjà partis. Pour les envoyer : "
+        f"{stopped.emails} mails retenus : certains sont peut-être déjà partis. Pour les envoyer : "
         "python -m app emails release ; pour les abandonner : python -m app emails drop"
     )
-    if not done.opens:
+    if not done.keys_match:
         print("ATTENTION : les clés d’ici n’ouvrent pas ce qui est chiffré. Remettez celles d’alors avant de démarrer.")
 
 
-def _held(manifest: Manifest) -> str:
+def _format_size(manifest: Manifest) -> str:
     return f"{sum(manifest.rows.values())} lignes, {len(manifest.parts) - 1} fichiers"
 
 
-def tell_held() -> None:
-    held = asyncio.run(_read_held())
-    print(f"{held.number} mails retenus{_between(held)}.")
+def show_emails() -> None:
+    held = asyncio.run(_load_held_emails())
+    print(f"{held.count} mails retenus{_format_period(held)}.")
 
 
-async def _read_held() -> Held:
-    async with database():
-        return await held_letters()
+async def _load_held_emails() -> HeldEmails:
+    async with open_database():
+        return await load_held_emails()
 
 
-def _between(held: Held) -> str:
+def _format_period(held: HeldEmails) -> str:
     if held.first is None or held.last is None:
         return ""
     return f", écrits du {held.first:%d/%m/%Y à %H:%M} au {held.last:%d/%m/%Y à %H:%M} (UTC)"
 
 
-def release() -> None:
-    print(f"{asyncio.run(_release_held())} mails rendus à l’envoi.")
+def release_emails() -> None:
+    print(f"{asyncio.run(_release_held_emails())} mails rendus à l’envoi.")
 
 
-async def _release_held() -> int:
-    async with database():
-        return await release_letters(datetime.now(UTC))
+async def _release_held_emails() -> int:
+    async with open_database():
+        return await release_held_emails(datetime.now(UTC))
 
 
-def drop() -> None:
-    print(f"{asyncio.run(_drop_held())} mails abandonnés : ils ne partiront pas.")
+def drop_emails() -> None:
+    print(f"{asyncio.run(_drop_held_emails())} mails abandonnés : ils ne partiront pas.")
 
 
-async def _drop_held() -> int:
-    async with database():
-        return await drop_letters(datetime.now(UTC))
+async def _drop_held_emails() -> int:
+    async with open_database():
+        return await cancel_held_emails(datetime.now(UTC))

@@ -10,17 +10,17 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from db.encryption_stream import FRAME, TAG, EncryptionStream, FrameWriter
+from db.encryption_stream import FRAME_SIZE, TAG_SIZE, EncryptionStream, FrameWriter
 
 MAGIC = b"APLUS-SAUVEGARDE-1\n"
-_SALT, _LENGTH = 32, 4
+_SALT_SIZE, _LENGTH_SIZE = 32, 4
 
 
-class BackupRefused(Exception):
+class BackupError(Exception):
     """Why, in French, for the command line."""
 
 
-class Unreadable(BackupRefused):
+class UnreadableBackupError(BackupError):
     """Not ours, not with this key, or not whole."""
 
     def __init__(self) -> None:
@@ -30,48 +30,50 @@ class Unreadable(BackupRefused):
         )
 
 
-def _stream(key: str, salt: bytes) -> EncryptionStream:
+def _build_stream(key: str, salt: bytes) -> EncryptionStream:
     return EncryptionStream(HKDF(SHA256(), 32, salt, MAGIC).derive(key.encode()), MAGIC)
 
 
-class Sealer(FrameWriter):
+class BackupWriter(FrameWriter):
     """Each frame behind its length: nothing else says where one ends."""
 
     def __init__(self, target: BinaryIO, key: str) -> None:
-        salt = secrets.token_bytes(_SALT)
-        super().__init__(_stream(key, salt), lambda frame: target.write(len(frame).to_bytes(_LENGTH, "big") + frame))
+        salt = secrets.token_bytes(_SALT_SIZE)
+        super().__init__(
+            _build_stream(key, salt), lambda frame: target.write(len(frame).to_bytes(_LENGTH_SIZE, "big") + frame)
+        )
         target.write(MAGIC + salt)
 
 
-class Opener:
+class BackupReader:
     """Gives back what was sealed, frame by frame; no byte leaves before its frame is proved. Raises Unreadable."""
 
     def __init__(self, source: BinaryIO, key: str) -> None:
         if source.read(len(MAGIC)) != MAGIC:
-            raise Unreadable
-        self._source, self._stream, self._number = source, _stream(key, source.read(_SALT)), 0
+            raise UnreadableBackupError
+        self._source, self._stream, self._number = source, _build_stream(key, source.read(_SALT_SIZE)), 0
         self._ready, self._ended = bytearray(), False
 
     def read(self, most: int) -> bytes:
         while len(self._ready) < most and not self._ended:
-            self._open_next()
+            self._decrypt_next()
         piece = bytes(self._ready[:most])
         del self._ready[:most]
         return piece
 
-    def finish(self) -> None:
+    def read_to_end(self) -> None:
         """To the end of the file: what follows the last frame is not ours."""
         while not self._ended:
-            self._open_next()
+            self._decrypt_next()
 
-    def _open_next(self) -> None:
-        length = int.from_bytes(self._source.read(_LENGTH), "big")
-        if not TAG <= length <= FRAME + TAG:
-            raise Unreadable
+    def _decrypt_next(self) -> None:
+        length = int.from_bytes(self._source.read(_LENGTH_SIZE), "big")
+        if not TAG_SIZE <= length <= FRAME_SIZE + TAG_SIZE:
+            raise UnreadableBackupError
         sealed = self._source.read(length)
         self._ended = not self._source.peek(1)[:1]  # type: ignore[attr-defined]
         try:
             self._ready += self._stream.decrypt(self._number, sealed, last=self._ended)
         except InvalidTag:
-            raise Unreadable from None
+            raise UnreadableBackupError from None
         self._number += 1

@@ -7,25 +7,25 @@ from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import unquote, urlsplit, urlunsplit
 
-from app.cli.backup.encrypted_file import BackupRefused
+from app.cli.backup.encrypted_file import BackupError
 
 
-def run_tool(name: str, url: str, *arguments: str, into: BinaryIO | None = None) -> None:
-    """into: where its output goes. Raises BackupRefused with what the tool says."""
+def run_tool(name: str, url: str, *arguments: str, output: BinaryIO | None = None) -> None:
+    """output: where its output goes. Raises BackupRefused with what the tool says."""
     parts = urlsplit(url)
     shown = urlunsplit(parts._replace(netloc=parts.netloc.replace(f":{parts.password}@", "@", 1)))
     secret = {"PGPASSWORD": unquote(parts.password)} if parts.password else {}
-    command = [newest(name), "--no-password", *arguments, "--dbname", shown]
-    environment, output = {**os.environ, **secret}, into or subprocess.DEVNULL
-    done = subprocess.run(command, env=environment, stdout=output, stderr=subprocess.PIPE, text=True)  # noqa: S603
+    command = [find_newest_tool(name), "--no-password", *arguments, "--dbname", shown]
+    environment, destination = {**os.environ, **secret}, output or subprocess.DEVNULL
+    done = subprocess.run(command, env=environment, stdout=destination, stderr=subprocess.PIPE, text=True)  # noqa: S603
     if done.returncode:
-        raise BackupRefused(f"{name} n’a pas abouti :\n{done.stderr.strip()}")
+        raise BackupError(f"{name} n’a pas abouti :\n{done.stderr.strip()}")
 
 
-def newest(name: str) -> str:
+def find_newest_tool(name: str) -> str:
     """A tool older than its server refuses to read it."""
     found = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=lambda path: int(path.parts[4]))
     path = str(found[-1]) if found else shutil.which(name)
     if path is None:
-        raise BackupRefused(f"Il manque {name} : installez postgresql-client.")
+        raise BackupError(f"Il manque {name} : installez postgresql-client.")
     return path

@@ -6,11 +6,11 @@ import re
 import tarfile
 from pathlib import Path
 
-from app.cli.backup.encrypted_file import BackupRefused, Opener, Unreadable
+from app.cli.backup.encrypted_file import BackupError, BackupReader, UnreadableBackupError
 from app.cli.backup.write import DATABASE, MANIFEST, PIECES, Manifest
-from db.pending import known_migrations
+from db.pending import list_known_migrations
 
-_PIECE = 256 * 1024
+_CHUNK_SIZE = 256 * 1024
 
 
 def open_backup(source: Path, key: str, folder: Path) -> Manifest:
@@ -18,45 +18,45 @@ def open_backup(source: Path, key: str, folder: Path) -> Manifest:
     (folder / PIECES).mkdir(mode=0o700)
     try:
         with source.open("rb") as opened:
-            found = _unpack(Opener(opened, key), folder)
+            found = _unpack(BackupReader(opened, key), folder)
     except FileNotFoundError:
-        raise BackupRefused(f"{source} n’existe pas.") from None
+        raise BackupError(f"{source} n’existe pas.") from None
     except (tarfile.TarError, KeyError, ValueError):
-        raise Unreadable from None
+        raise UnreadableBackupError from None
     manifest = Manifest(**json.loads((folder / MANIFEST).read_text()))
     if found != {name: tuple(part) for name, part in manifest.parts.items()}:
-        raise Unreadable
-    if not known_migrations().issuperset(manifest.migrations):
-        raise BackupRefused("Cette sauvegarde vient d’une version plus récente : installez-la d’abord.")
+        raise UnreadableBackupError
+    if not list_known_migrations().issuperset(manifest.migrations):
+        raise BackupError("Cette sauvegarde vient d’une version plus récente : installez-la d’abord.")
     return manifest
 
 
-def _unpack(opener: Opener, folder: Path) -> dict[str, tuple[int, str]]:
+def _unpack(opener: BackupReader, folder: Path) -> dict[str, tuple[int, str]]:
     found = {}
     with tarfile.open(fileobj=opener, mode="r|") as packed:  # type: ignore[call-overload]
         for entry in packed:
             target = folder / entry.name
-            if not entry.isfile() or not _expected(entry.name):
-                raise Unreadable
-            part = _write(packed, entry, target)
+            if not entry.isfile() or not _is_expected_part(entry.name):
+                raise UnreadableBackupError
+            part = _write_part(packed, entry, target)
             if entry.name != MANIFEST:
                 found[entry.name] = part
-    opener.finish()
+    opener.read_to_end()
     return found
 
 
-def _expected(name: str) -> bool:
+def _is_expected_part(name: str) -> bool:
     """The manifest, the database, an attachment or a piece of one: nothing that climbs out of our folder."""
     return name in {MANIFEST, DATABASE} or re.fullmatch(rf"{PIECES}/[\w-]+(\.\w+)?(/\d+)?", name) is not None
 
 
-def _write(packed: tarfile.TarFile, entry: tarfile.TarInfo, target: Path) -> tuple[int, str]:
+def _write_part(packed: tarfile.TarFile, entry: tarfile.TarInfo, target: Path) -> tuple[int, str]:
     source, digest, size = packed.extractfile(entry), hashlib.sha256(), 0
     assert source is not None
     target.parent.mkdir(mode=0o700, exist_ok=True)
     with target.open("xb") as opened:
         target.chmod(0o600)
-        while piece := source.read(_PIECE):
+        while piece := source.read(_CHUNK_SIZE):
             digest.update(piece)
             size += opened.write(piece)
     return size, digest.hexdigest()

@@ -10,32 +10,32 @@ from typing import Any, BinaryIO
 
 import asyncpg
 
-from app.cli.backup.encrypted_file import BackupRefused
+from app.cli.backup.encrypted_file import BackupError
 from app.cli.backup.postgres_tools import run_tool
 from db.engine import Engine
 from db.postgres_engine import PooledPostgresEngine
 from db.sqlite_engine import PooledSQLiteEngine
 
 SQLITE, POSTGRES = "sqlite", "postgresql"
-Rows = dict[str, int]
+RowCounts = dict[str, int]
 
 
-def kind_of(engine: Engine) -> str:
+def find_engine_kind(engine: Engine) -> str:
     return POSTGRES if isinstance(engine, PooledPostgresEngine) else SQLITE
 
 
-async def copy_database(engine: Engine, target: BinaryIO, name: Path) -> Rows:
+async def copy_database(engine: Engine, target: BinaryIO, name: Path) -> RowCounts:
     """Into an empty file, whose name goes before anything is written. Raises BackupRefused."""
     if isinstance(engine, PooledPostgresEngine):
         await asyncio.to_thread(name.unlink)
-        rows = await _dump(postgres_url(engine), target)
+        rows = await _dump_postgres(find_postgres_url(engine), target)
     else:
-        rows = await asyncio.to_thread(_copy, Path(engine.path), target, name)
+        rows = await asyncio.to_thread(_copy_sqlite, Path(engine.path), target, name)
     target.seek(0)
     return rows
 
 
-def _copy(source: Path, target: BinaryIO, name: Path) -> Rows:
+def _copy_sqlite(source: Path, target: BinaryIO, name: Path) -> RowCounts:
     """In one step: of a database in WAL mode that is one moment, and no writer waits.
 
     SQLite opens a file by its name, and keeps it open once the name is gone. Without a journal: that would have a name.
@@ -46,49 +46,49 @@ def _copy(source: Path, target: BinaryIO, name: Path) -> Rows:
         copy.execute("PRAGMA locking_mode = EXCLUSIVE")
         copy.execute("SELECT count(*) FROM sqlite_master").fetchone()
         if not os.path.samestat(os.fstat(target.fileno()), name.stat()):
-            raise BackupRefused(f"{name} a été supprimé pendant la sauvegarde : relancez-la.")
+            raise BackupError(f"{name} a été supprimé pendant la sauvegarde : relancez-la.")
         name.unlink()
         live.execute("BEGIN")
-        rows = rows_of(live)
+        rows = count_sqlite_rows(live)
         live.backup(copy, pages=-1)
-    os.pwrite(target.fileno(), _WITHOUT_LOG, _HOW_WRITTEN)
+    os.pwrite(target.fileno(), _WAL_DISABLED, _WAL_FLAG_OFFSET)
     return rows
 
 
-_HOW_WRITTEN, _WITHOUT_LOG = 18, bytes([1, 1])
+_WAL_FLAG_OFFSET, _WAL_DISABLED = 18, bytes([1, 1])
 """Where a SQLite file says that it has a write-ahead log, and how it says that it has none (its format, 1.3.3)."""
 
 
-def rows_of(database: sqlite3.Connection) -> Rows:
+def count_sqlite_rows(database: sqlite3.Connection) -> RowCounts:
     names = database.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
     count = 'SELECT count(*) FROM "{}"'
     return {name: int(database.execute(count.format(name)).fetchone()[0]) for (name,) in names.fetchall()}
 
 
-async def _dump(url: str, target: BinaryIO) -> Rows:
+async def _dump_postgres(url: str, target: BinaryIO) -> RowCounts:
     """pg_dump reads the very snapshot in which the rows are counted."""
     connection = await asyncpg.connect(url)
     try:
         async with connection.transaction(isolation="repeatable_read", readonly=True):
             snapshot = await connection.fetchval("SELECT pg_export_snapshot()")
             options = ("--format=custom", "--schema=public", f"--snapshot={snapshot}")
-            await asyncio.to_thread(run_tool, "pg_dump", url, *options, into=target)
-            return await postgres_rows(connection)
+            await asyncio.to_thread(run_tool, "pg_dump", url, *options, output=target)
+            return await count_postgres_rows(connection)
     finally:
         await connection.close()
 
 
-async def postgres_rows(connection: Any) -> Rows:
+async def count_postgres_rows(connection: Any) -> RowCounts:
     names: Iterable[Any] = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
     count = 'SELECT count(*) FROM "{}"'
     return {name: int(await connection.fetchval(count.format(name))) for (name,) in names}
 
 
-def postgres_url(engine: Engine) -> str:
+def find_postgres_url(engine: Engine) -> str:
     assert isinstance(engine, PooledPostgresEngine)
     return str(engine.config["dsn"])
 
 
-def sqlite_path(engine: Engine) -> Path:
+def find_sqlite_path(engine: Engine) -> Path:
     assert isinstance(engine, PooledSQLiteEngine)
     return Path(engine.path)

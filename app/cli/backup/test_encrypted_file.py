@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from app.cli.backup import encrypted_file
-from app.cli.backup.encrypted_file import MAGIC, BackupRefused, Opener, Sealer, Unreadable
-from app.cli.backup.restore import _prove
-from app.cli.backup.snapshot import rows_of
-from app.cli.backup.write import whole_or_absent
+from app.cli.backup.encrypted_file import MAGIC, BackupError, BackupReader, BackupWriter, UnreadableBackupError
+from app.cli.backup.restore import _check_copy
+from app.cli.backup.snapshot import count_sqlite_rows
+from app.cli.backup.write import write_atomically
 from db import encryption_stream
 
 KEY, SIZE = "k" * 40, 16
@@ -23,12 +23,12 @@ HEAD, SEALED = len(MAGIC) + 32, SIZE + 16 + 4
 @pytest.fixture(autouse=True)
 def small_frames(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (encryption_stream, encrypted_file):
-        monkeypatch.setattr(module, "FRAME", SIZE)
+        monkeypatch.setattr(module, "FRAME_SIZE", SIZE)
 
 
 def sealed(plain: bytes) -> bytes:
     target = io.BytesIO()
-    sealer = Sealer(target, KEY)
+    sealer = BackupWriter(target, KEY)
     for start in range(0, len(plain), 7):
         sealer.write(plain[start : start + 7])
     sealer.close()
@@ -36,10 +36,10 @@ def sealed(plain: bytes) -> bytes:
 
 
 def opened(content: bytes, key: str = KEY) -> bytes:
-    opener, plain = Opener(io.BufferedReader(io.BytesIO(content)), key), b""
+    opener, plain = BackupReader(io.BufferedReader(io.BytesIO(content)), key), b""
     while piece := opener.read(5):
         plain += piece
-    opener.finish()
+    opener.read_to_end()
     return plain
 
 
@@ -48,7 +48,7 @@ def test_what_was_sealed_comes_back(length: int) -> None:
     plain = bytes(index % 251 for index in range(length))
     content = sealed(plain)
     assert opened(content) == plain
-    with pytest.raises(Unreadable):
+    with pytest.raises(UnreadableBackupError):
         opened(content, KEY[::-1] + "x")
 
 
@@ -62,7 +62,7 @@ def test_no_bit_can_be_changed() -> None:
     for index in range(len(content)):
         changed = bytearray(content)
         changed[index] ^= 1
-        with pytest.raises(Unreadable):
+        with pytest.raises(UnreadableBackupError):
             opened(bytes(changed))
 
 
@@ -78,10 +78,10 @@ def test_no_frame_can_be_moved_repeated_dropped_or_cut() -> None:
         [first, second, third, last, last],
         [],
     ):
-        with pytest.raises(Unreadable):
+        with pytest.raises(UnreadableBackupError):
             opened(head + b"".join(others))
     for length in range(len(content)):
-        with pytest.raises(Unreadable):
+        with pytest.raises(UnreadableBackupError):
             opened(content[:length])
 
 
@@ -110,17 +110,17 @@ def test_a_backup_written_before_opens(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("length", DIGESTS_BEFORE)
 def test_a_backup_is_written_to_the_byte_as_before(length: int, monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (encryption_stream, encrypted_file):
-        monkeypatch.setattr(module, "FRAME", 1024 * 1024)
+        monkeypatch.setattr(module, "FRAME_SIZE", 1024 * 1024)
     monkeypatch.setattr(secrets, "token_bytes", lambda count: bytes(range(32, 32 + count)))
     target = io.BytesIO()
-    sealer = Sealer(target, KEY)
+    sealer = BackupWriter(target, KEY)
     sealer.write(bytes(index % 251 for index in range(length)))
     sealer.close()
     assert hashlib.sha256(target.getvalue()).hexdigest() == DIGESTS_BEFORE[length]
 
 
 def test_a_backup_that_stops_in_the_middle_has_no_name(tmp_path: Path) -> None:
-    with pytest.raises(OSError, match="plein"), whole_or_absent(tmp_path / "une") as target:
+    with pytest.raises(OSError, match="plein"), write_atomically(tmp_path / "une") as target:
         target.write(b"debut")
         raise OSError("disque plein")
     assert not list(tmp_path.iterdir())
@@ -133,12 +133,12 @@ def test_a_database_that_breaks_a_key_or_counts_otherwise_is_refused(tmp_path: P
         database.execute("CREATE TABLE b (a INTEGER REFERENCES a (id))")
         database.execute("INSERT INTO a VALUES (1)")
         database.commit()
-        rows = rows_of(database)
-        _prove(path, rows)
+        rows = count_sqlite_rows(database)
+        _check_copy(path, rows)
         for different in ({**rows, "a": 2}, {**rows, "c": 0}):
-            with pytest.raises(BackupRefused):
-                _prove(path, different)
+            with pytest.raises(BackupError):
+                _check_copy(path, different)
         database.execute("INSERT INTO b VALUES (7)")
         database.commit()
-    with pytest.raises(BackupRefused):
-        _prove(path, {**rows, "b": 1})
+    with pytest.raises(BackupError):
+        _check_copy(path, {**rows, "b": 1})

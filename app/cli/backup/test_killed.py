@@ -15,14 +15,14 @@ import pytest
 
 from app.cast import load_cast
 from app.cli.backup import write
-from app.cli.backup.encrypted_file import BackupRefused
+from app.cli.backup.encrypted_file import BackupError
 from app.cli.backup.test_restore import backed_up_here
-from app.cli.backup.work_folder import RESTORE, forget_killed, working_folder
+from app.cli.backup.work_folder import RESTORE_FOLDER, lock_work_folder, remove_leftovers
 from app.settings import ROOT, settings
-from app.tests.support.backups_fixtures import KEY, Machine
-from app.tests.support.cases_fixtures import draft
-from app.tests.support.fixtures import opened
-from db.engine import engine_for, use
+from app.tests.support.backups_fixtures import BACKUP_SECRET, Machine
+from app.tests.support.cases_fixtures import make_draft
+from app.tests.support.fixtures import open_engine
+from db.engine import build_engine, use_engine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,8 +45,10 @@ def stop(*_):
 {name}.{step} = stop
 asyncio.run({verb}(settings, Path(sys.argv[1]){option}))
 """
-BACKUP = STOPS.format(module="write", name="writing", verb="back_up", step="_pack", option="")
-RESTORES = STOPS.format(module="restore", name="restoring", verb="restore", step="quiet", option=", replace=False")
+BACKUP = STOPS.format(module="write", name="writing", verb="create_backup", step="_pack", option="")
+RESTORES = STOPS.format(
+    module="restore", name="restoring", verb="restore", step="clean_up_after_restore", option=", replace=False"
+)
 
 
 def kill_at(script: str, machine: Machine, target: Path) -> None:
@@ -66,9 +68,9 @@ def clear_copies(folder: Path, database: str) -> list[str]:
 
 
 async def fill(machine: Machine) -> None:
-    async with opened(engine_for(machine.database)):
+    async with open_engine(build_engine(machine.database)):
         cast = await load_cast()
-        await draft(cast.agent_lot, datetime.now(UTC), "CAF", subject=f"Sujet {CANARY}")
+        await make_draft(cast.agent_lot, datetime.now(UTC), "CAF", subject=f"Sujet {CANARY}")
 
 
 async def test_a_killed_backup_leaves_no_clear_copy(machine: Machine) -> None:
@@ -77,7 +79,7 @@ async def test_a_killed_backup_leaves_no_clear_copy(machine: Machine) -> None:
     assert clear_copies(machine.folder, machine.database) == []
 
 
-@pytest.mark.parametrize("world", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("new_database", ["sqlite"], indirect=True)
 async def test_what_a_killed_restore_leaves_goes_with_the_next_command(
     machine: Machine, empty_machine: Callable[[], Machine]
 ) -> None:
@@ -96,47 +98,47 @@ def test_a_restore_under_way_and_the_folder_of_an_older_version(tmp_path: Path) 
     (older / "base").write_bytes(b"en clair")
     (tmp_path / "sauvegarde-abc.vide").touch()
     os.utime(tmp_path / "sauvegarde-abc.vide", (0, 0))
-    with working_folder(tmp_path / RESTORE) as folder:
+    with lock_work_folder(tmp_path / RESTORE_FOLDER) as folder:
         (folder / "base").write_bytes(b"en clair")
-        forget_killed(tmp_path)
-        assert [path.name for path in tmp_path.iterdir()] == [RESTORE] and (folder / "base").exists()
-    forget_killed(tmp_path)
+        remove_leftovers(tmp_path)
+        assert [path.name for path in tmp_path.iterdir()] == [RESTORE_FOLDER] and (folder / "base").exists()
+    remove_leftovers(tmp_path)
     assert not list(tmp_path.iterdir())
 
 
 def test_a_second_restore_is_refused_and_the_first_keeps_its_copy(tmp_path: Path) -> None:
     """It emptied the folder of the one under way, which then put half a database in place."""
-    with working_folder(tmp_path / RESTORE) as folder:
+    with lock_work_folder(tmp_path / RESTORE_FOLDER) as folder:
         (folder / "base").write_bytes(b"en clair")
-        with pytest.raises(BackupRefused, match="restauration est en cours"), working_folder(tmp_path / RESTORE):
+        with pytest.raises(BackupError, match="restauration est en cours"), lock_work_folder(tmp_path / RESTORE_FOLDER):
             pass
         assert (folder / "base").read_bytes() == b"en clair"
-    with working_folder(tmp_path / RESTORE) as folder:
+    with lock_work_folder(tmp_path / RESTORE_FOLDER) as folder:
         assert not list(folder.iterdir())
 
 
-@pytest.mark.parametrize("world", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("new_database", ["sqlite"], indirect=True)
 async def test_a_backup_is_whole_whatever_command_begins_beside_it(
     machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One had a base of 20 bytes: another command had removed the name that SQLite was about to open."""
-    there, cut = replace(settings, var_folder=machine.folder, backup_key=KEY), write._cut
+    there, cut = replace(settings, var_folder=machine.folder, backup_key=BACKUP_SECRET), write._make_manifest
 
     async def meanwhile(database: BinaryIO, name: Path, now: datetime) -> Manifest:
-        forget_killed(machine.folder)
+        remove_leftovers(machine.folder)
         return await cut(database, name, now)
 
     async def removed(database: BinaryIO, name: Path, now: datetime) -> Manifest:
         os.unlink(name)
         return await cut(database, name, now)
 
-    use(engine_for(machine.database))
-    monkeypatch.setattr(write, "_cut", meanwhile)
-    _, manifest = await write.back_up(there, machine.folder)
+    use_engine(build_engine(machine.database))
+    monkeypatch.setattr(write, "_make_manifest", meanwhile)
+    _, manifest = await write.create_backup(there, machine.folder)
     assert manifest.parts["base"][0] == os.stat(machine.database.removeprefix("sqlite:///")).st_size
-    monkeypatch.setattr(write, "_cut", removed)
-    with pytest.raises(BackupRefused):
-        await write.back_up(there, machine.folder / "autre")
+    monkeypatch.setattr(write, "_make_manifest", removed)
+    with pytest.raises(BackupError):
+        await write.create_backup(there, machine.folder / "autre")
 
 
 def test_what_another_account_left_stops_no_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -145,7 +147,7 @@ def test_what_another_account_left_stops_no_command(tmp_path: Path, monkeypatch:
     def closed(path: Path, *_: object) -> int:
         raise PermissionError(path)
 
-    (tmp_path / RESTORE).mkdir()
+    (tmp_path / RESTORE_FOLDER).mkdir()
     monkeypatch.setattr(os, "open", closed)
-    forget_killed(tmp_path)
-    assert (tmp_path / RESTORE).exists()
+    remove_leftovers(tmp_path)
+    assert (tmp_path / RESTORE_FOLDER).exists()

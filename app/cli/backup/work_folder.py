@@ -15,22 +15,22 @@ from pathlib import Path
 from shutil import rmtree
 from typing import BinaryIO
 
-from app.cli.backup.encrypted_file import BackupRefused
+from app.cli.backup.encrypted_file import BackupError
 
-RESTORE = "restauration.tmp"
-_BEFORE, _EMPTY = "sauvegarde.tmp", "sauvegarde-*.vide"
+RESTORE_FOLDER = "restauration.tmp"
+_OLD_BACKUP_FOLDER, _UNNAMED_PATTERN = "sauvegarde.tmp", "sauvegarde-*.vide"
 """The folder in which releases before 2026-11-26 copied the database; a file whose name a kill left, without a byte."""
-_SETTLED = 3600.0
-_AT_WORK = (
+_SETTLED_SECONDS = 3600.0
+_RESTORE_RUNNING = (
     "Une autre restauration est en cours dans {} : attendez sa fin ; si aucune ne tourne, un autre compte a laissé ce "
     "dossier : supprimez-le. Rien n’a été touché."
 )
 
 
 @contextmanager
-def unnamed_file(folder: Path) -> Iterator[tuple[BinaryIO, Path]]:
+def open_unnamed_file(folder: Path) -> Iterator[tuple[BinaryIO, Path]]:
     """An empty file for our account alone, and its name, which the writer removes before the first byte."""
-    prefix, suffix = _EMPTY.split("*")
+    prefix, suffix = _UNNAMED_PATTERN.split("*")
     descriptor, name = tempfile.mkstemp(dir=folder, prefix=prefix, suffix=suffix)
     try:
         with os.fdopen(descriptor, "w+b") as opened:
@@ -40,14 +40,14 @@ def unnamed_file(folder: Path) -> Iterator[tuple[BinaryIO, Path]]:
 
 
 @contextmanager
-def working_folder(folder: Path) -> Iterator[Path]:
+def lock_work_folder(folder: Path) -> Iterator[Path]:
     """For our account alone, empty, locked, and gone at the end. Raises BackupRefused while another works there."""
     _remove_unlocked(folder)
     try:
         folder.mkdir(mode=0o700, parents=True)
         descriptor = os.open(folder, os.O_RDONLY)
     except (FileExistsError, FileNotFoundError):
-        raise BackupRefused(_AT_WORK.format(folder)) from None
+        raise BackupError(_RESTORE_RUNNING.format(folder)) from None
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield folder
@@ -56,16 +56,16 @@ def working_folder(folder: Path) -> Iterator[Path]:
         os.close(descriptor)
 
 
-def forget_killed(folder: Path) -> None:
+def remove_leftovers(folder: Path) -> None:
     """What a backup or a restore that was killed left here. A lock dies with its process.
 
     An empty name that is younger than an hour may be that of a backup which is about to open it.
     """
-    for name in (RESTORE, _BEFORE):
+    for name in (RESTORE_FOLDER, _OLD_BACKUP_FOLDER):
         _remove_unlocked(folder / name)
-    for empty in folder.glob(_EMPTY):
+    for empty in folder.glob(_UNNAMED_PATTERN):
         with suppress(FileNotFoundError):
-            if time.time() - empty.stat().st_mtime > _SETTLED:
+            if time.time() - empty.stat().st_mtime > _SETTLED_SECONDS:
                 empty.unlink()
 
 

@@ -17,14 +17,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from app.cli.backup.encrypted_file import BackupRefused, Sealer
-from app.cli.backup.snapshot import Rows, copy_database, kind_of
-from app.cli.backup.work_folder import unnamed_file
-from app.cli.database import database
-from app.domain.operations.last_backup import note_backup
+from app.cli.backup.encrypted_file import BackupError, BackupWriter
+from app.cli.backup.snapshot import RowCounts, copy_database, find_engine_kind
+from app.cli.backup.work_folder import open_unnamed_file
+from app.cli.database import open_database
+from app.domain.operations.last_backup import record_backup
 from app.settings import Settings
-from db.engine import current_engine
-from db.pending import known_migrations, pending_migrations
+from db.engine import get_current_engine
+from db.pending import list_known_migrations, list_pending_migrations
 
 log = logging.getLogger("aplus.backups")
 DATABASE, MANIFEST, PIECES = "base", "manifeste.json", "pieces"
@@ -37,72 +37,72 @@ class Manifest:
     made_at: str
     engine: str
     migrations: list[str]
-    rows: Rows
+    rows: RowCounts
     parts: dict[str, tuple[int, str]] = field(default_factory=dict)
 
 
-async def back_up(settings: Settings, target: Path) -> tuple[Path, Manifest]:
+async def create_backup(settings: Settings, target: Path) -> tuple[Path, Manifest]:
     """Where it is, and what it holds. Raises BackupRefused."""
-    key, now = required_key(settings), datetime.now(UTC)
-    place = _place(target, now)
-    with unnamed_file(settings.var_folder) as (copied, name):
-        manifest = await _cut(copied, name, now)
-        with whole_or_absent(place) as opened:
-            sealer = Sealer(opened, key)
+    key, now = require_backup_key(settings), datetime.now(UTC)
+    place = _choose_target(target, now)
+    with open_unnamed_file(settings.var_folder) as (copied, name):
+        manifest = await _make_manifest(copied, name, now)
+        with write_atomically(place) as opened:
+            sealer = BackupWriter(opened, key)
             _pack(sealer, manifest, copied, settings.var_folder / PIECES)
             sealer.close()
-    await _note(now)
+    await _record_backup(now)
     return place, manifest
 
 
-async def _note(now: datetime) -> None:
+async def _record_backup(now: datetime) -> None:
     """For who watches; the backup is made whether or not it can be said."""
     try:
-        async with database(may_be_empty=True):
-            await note_backup(now)
+        async with open_database(may_be_empty=True):
+            await record_backup(now)
     except Exception:
-        log.exception("the backup is made, and could not be noted")
+        log.exception("backup written but not recorded")
 
 
-def _place(target: Path, now: datetime) -> Path:
+def _choose_target(target: Path, now: datetime) -> Path:
     place = target / f"aplus-{now:%Y%m%dT%H%M%SZ}.sauvegarde" if target.is_dir() else target
     if place.exists() or not place.parent.is_dir():
-        raise BackupRefused(f"{place} existe déjà, ou son dossier n’existe pas : donnez un autre nom, ou un dossier.")
+        raise BackupError(f"{place} existe déjà, ou son dossier n’existe pas : donnez un autre nom, ou un dossier.")
     return place
 
 
-def required_key(settings: Settings) -> str:
+def require_backup_key(settings: Settings) -> str:
     """Long enough, where there is one: app/settings/ refuses another."""
     if not settings.backup_key:
-        raise BackupRefused(
+        raise BackupError(
             "BACKUP_KEY : donnez la clé des sauvegardes (openssl rand -base64 32), et gardez-la ailleurs qu’elles."
         )
     return settings.backup_key
 
 
-async def _cut(copied: BinaryIO, name: Path, now: datetime) -> Manifest:
-    engine = current_engine()
-    async with database(may_be_empty=True):
-        done = sorted(known_migrations() - await pending_migrations())
-    return Manifest(now.isoformat(), kind_of(engine), done, await copy_database(engine, copied, name))
+async def _make_manifest(copied: BinaryIO, name: Path, now: datetime) -> Manifest:
+    engine = get_current_engine()
+    async with open_database(may_be_empty=True):
+        done = sorted(list_known_migrations() - await list_pending_migrations())
+    return Manifest(now.isoformat(), find_engine_kind(engine), done, await copy_database(engine, copied, name))
 
 
-def _pack(sealer: Sealer, manifest: Manifest, copied: BinaryIO, pieces: Path) -> None:
+def _pack(sealer: BackupWriter, manifest: Manifest, copied: BinaryIO, pieces: Path) -> None:
     """The manifest comes last: it says what was really read."""
     with tarfile.open(fileobj=sealer, mode="w|") as packed:  # type: ignore[call-overload]
-        manifest.parts[DATABASE] = _add(packed, DATABASE, copied)
-        for path in _kept_files(pieces):
+        manifest.parts[DATABASE] = _add_part(packed, DATABASE, copied)
+        for path in _list_stored_files(pieces):
             name = f"{PIECES}/{path.relative_to(pieces).as_posix()}"
             try:
                 with path.open("rb") as opened:
-                    manifest.parts[name] = _add(packed, name, opened)
+                    manifest.parts[name] = _add_part(packed, name, opened)
             except FileNotFoundError:
                 continue  # erased in the meantime
         told = json.dumps(asdict(manifest)).encode()
-        packed.addfile(_entry(MANIFEST, len(told)), io.BytesIO(told))
+        packed.addfile(_make_entry(MANIFEST, len(told)), io.BytesIO(told))
 
 
-def _kept_files(folder: Path) -> list[Path]:
+def _list_stored_files(folder: Path) -> list[Path]:
     """Whole files, and what has arrived of others; without those that are being written:
     app/gateways/files/store.py.
     """
@@ -110,7 +110,7 @@ def _kept_files(folder: Path) -> list[Path]:
     return sorted([*whole, *(path for path in folder.glob("*.part/*") if path.name.isdecimal())])
 
 
-class _Hashing:
+class _HashingReader:
     def __init__(self, source: BinaryIO) -> None:
         self._source, self.digest = source, hashlib.sha256()
 
@@ -120,20 +120,20 @@ class _Hashing:
         return piece
 
 
-def _add(packed: tarfile.TarFile, name: str, opened: BinaryIO) -> tuple[int, str]:
-    size, source = os.fstat(opened.fileno()).st_size, _Hashing(opened)
-    packed.addfile(_entry(name, size), source)
+def _add_part(packed: tarfile.TarFile, name: str, opened: BinaryIO) -> tuple[int, str]:
+    size, source = os.fstat(opened.fileno()).st_size, _HashingReader(opened)
+    packed.addfile(_make_entry(name, size), source)
     return size, source.digest.hexdigest()
 
 
-def _entry(name: str, size: int) -> tarfile.TarInfo:
+def _make_entry(name: str, size: int) -> tarfile.TarInfo:
     entry = tarfile.TarInfo(name)
     entry.size, entry.mode = size, 0o600
     return entry
 
 
 @contextmanager
-def whole_or_absent(place: Path) -> Iterator[BinaryIO]:
+def write_atomically(place: Path) -> Iterator[BinaryIO]:
     """Under its own name once every byte is on the disk, and never before."""
     partial = place.with_name(f"{place.name}.partiel")
     descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

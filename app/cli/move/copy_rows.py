@@ -13,18 +13,18 @@ from typing import Any
 from piccolo.table import Table
 
 from app.cli.move import postgres_side, sqlite_side
-from app.cli.move.tables import TABLES, MoveRefused, is_numbered, name_of
-from app.cli.move.values import Row, canonical
+from app.cli.move.tables import TABLES, MoveError, get_table_name, is_numbered
+from app.cli.move.values import Row, encode_row
 from app.cli.seed import migrate
-from app.settings.database import sqlite_path
-from db.engine import current_engine, engine_for, use
-from db.pending import known_migrations
+from app.settings.database import parse_sqlite_path
+from db.engine import build_engine, get_current_engine, use_engine
+from db.pending import list_known_migrations
 
 Side = sqlite_side.SqliteSide | postgres_side.PostgresSide
 
 
 @dataclass
-class Held:
+class TableDigest:
     """What a database has of a table: how many rows, and the digest of them all in the order of their keys."""
 
     rows: int = 0
@@ -32,7 +32,7 @@ class Held:
 
     def add(self, row: Row) -> None:
         self.rows += 1
-        self._digest.update(canonical(row))
+        self._digest.update(encode_row(row))
 
     @property
     def digest(self) -> str:
@@ -40,106 +40,112 @@ class Held:
 
 
 @dataclass(frozen=True)
-class Line:
+class TableComparison:
     """A table on both sides. differs_at: the key of the first row that is not the same."""
 
     table: str
-    source: Held
-    target: Held
+    source: TableDigest
+    target: TableDigest
     differs_at: str = ""
 
     @property
-    def alike(self) -> bool:
+    def is_same(self) -> bool:
         return self.source.rows == self.target.rows and self.source.digest == self.target.digest
 
 
-async def move(source_url: str, target_url: str) -> list[Line]:
+async def move_rows(source_url: str, target_url: str) -> list[TableComparison]:
     """Raises MoveRefused. Nothing is kept when a line is not alike."""
-    async with opened(source_url) as source:
+    async with open_side(source_url) as source:
         await _require_ready(source)
         await _require_empty(target_url)
         await _migrate(target_url)
-        async with opened(target_url) as target:
-            lines = [await _carry(table, source, target) for table in TABLES]
-            if all(line.alike for line in lines):
-                await target.keep()
+        async with open_side(target_url) as target:
+            lines = [await _copy_table(table, source, target) for table in TABLES]
+            if all(line.is_same for line in lines):
+                await target.commit()
     return lines
 
 
-async def compare(source_url: str, target_url: str) -> list[Line]:
+async def compare_databases(source_url: str, target_url: str) -> list[TableComparison]:
     """Of two databases that are there, changing neither. Raises MoveRefused."""
-    async with opened(source_url) as source, opened(target_url) as target:
+    async with open_side(source_url) as source, open_side(target_url) as target:
         await _require_ready(source)
-        return [await _line(table, await _held(source, table), source, target) for table in TABLES]
+        return [
+            await _compare_table(table, await _compute_table_digest(source, table), source, target) for table in TABLES
+        ]
 
 
 @asynccontextmanager
-async def opened(url: str) -> AsyncIterator[Side]:
-    path = sqlite_path(url)
+async def open_side(url: str) -> AsyncIterator[Side]:
+    path = parse_sqlite_path(url)
     async with AsyncExitStack() as stack:
         if path is None:
-            yield await stack.enter_async_context(postgres_side.postgres_side(url))
+            yield await stack.enter_async_context(postgres_side.open_postgres_side(url))
         else:
-            yield stack.enter_context(sqlite_side.sqlite_side(path))
+            yield stack.enter_context(sqlite_side.open_sqlite_side(path))
 
 
 async def _require_ready(source: Side) -> None:
-    if await source.migrations() != known_migrations():
-        raise MoveRefused("La source n’est pas à la version de ce logiciel : python -m app migrate d’abord, sur elle.")
-    if not await source.paused():
-        raise MoveRefused(
+    if await source.list_migrations() != list_known_migrations():
+        raise MoveError("La source n’est pas à la version de ce logiciel : python -m app migrate d’abord, sur elle.")
+    if not await source.is_in_maintenance():
+        raise MoveError(
             "La source n’est pas en maintenance : python -m app maintenance on, attendez une minute, puis recommencez."
         )
 
 
 async def _require_empty(url: str) -> None:
-    path = sqlite_path(url)
+    path = parse_sqlite_path(url)
     if not (sqlite_side.is_empty(path) if path is not None else await postgres_side.is_empty(url)):
-        raise MoveRefused("La cible n’est pas vide : donnez une base vide. Rien n’y a été touché.")
+        raise MoveError("La cible n’est pas vide : donnez une base vide. Rien n’y a été touché.")
 
 
 async def _migrate(url: str) -> None:
-    before = current_engine()
-    use(engine_for(url))
+    before = get_current_engine()
+    use_engine(build_engine(url))
     try:
         await migrate()
     finally:
-        use(before)
+        use_engine(before)
 
 
-async def _carry(table: type[Table], source: Side, target: Side) -> Line:
-    sent = Held()
-    await target.write(table, _counted(source.rows(table), sent))
+async def _copy_table(table: type[Table], source: Side, target: Side) -> TableComparison:
+    sent = TableDigest()
+    await target.write_rows(table, _digest_while_reading(source.read_rows(table), sent))
     if is_numbered(table):
-        await target.number_from(table, await source.last_number(table))
-    return await _line(table, sent, source, target)
+        await target.set_next_id(table, await source.find_last_id(table))
+    return await _compare_table(table, sent, source, target)
 
 
-async def _line(table: type[Table], sent: Held, source: Side, target: Side) -> Line:
-    line = Line(name_of(table), sent, await _held(target, table))
-    return line if line.alike else Line(line.table, sent, line.target, await _first_difference(table, source, target))
+async def _compare_table(table: type[Table], sent: TableDigest, source: Side, target: Side) -> TableComparison:
+    line = TableComparison(get_table_name(table), sent, await _compute_table_digest(target, table))
+    return (
+        line
+        if line.is_same
+        else TableComparison(line.table, sent, line.target, await _find_first_difference(table, source, target))
+    )
 
 
-async def _counted(rows: AsyncIterator[Row], held: Held) -> AsyncIterator[Row]:
+async def _digest_while_reading(rows: AsyncIterator[Row], held: TableDigest) -> AsyncIterator[Row]:
     async for row in rows:
         held.add(row)
         yield row
 
 
-async def _held(side: Side, table: type[Table]) -> Held:
-    held = Held()
-    async for row in side.rows(table):
+async def _compute_table_digest(side: Side, table: type[Table]) -> TableDigest:
+    held = TableDigest()
+    async for row in side.read_rows(table):
         held.add(row)
     return held
 
 
-async def _first_difference(table: type[Table], source: Side, target: Side) -> str:
+async def _find_first_difference(table: type[Table], source: Side, target: Side) -> str:
     """Both are read in the same order, one row beside the other."""
     at = [column._meta.name for column in table._meta.columns].index(table._meta.primary_key._meta.name)
-    others = target.rows(table)
-    async for row in source.rows(table):
+    others = target.read_rows(table)
+    async for row in source.read_rows(table):
         other = await anext(others, None)
-        if other is None or canonical(row) != canonical(other):
+        if other is None or encode_row(row) != encode_row(other):
             return str(row[at])
     surplus = await anext(others, None)
     return str(surplus[at]) if surplus else ""

@@ -8,62 +8,72 @@ import asyncpg
 from piccolo.columns import Text, Varchar
 from piccolo.table import Table
 
-from app.cli.move.tables import DONE, PATIENCE, PAUSED, TABLES, MoveRefused, columns_of, key_column, key_of, listed
-from app.cli.move.tables import name_of as table_name
-from app.cli.move.values import Row, kind_of
+from app.cli.move.tables import (
+    LOCK_TIMEOUT,
+    MAINTENANCE_SQL,
+    MIGRATIONS_SQL,
+    TABLES,
+    MoveError,
+    format_columns,
+    get_key_column,
+    get_key_name,
+    list_columns,
+)
+from app.cli.move.tables import get_table_name as table_name
+from app.cli.move.values import Row, resolve_column
 
-_AT_ONCE = 500
+_FETCH_SIZE = 500
 
 
 class PostgresSide:
     def __init__(self, connection: Any, transaction: Any) -> None:
         self._connection, self._transaction = connection, transaction
 
-    async def migrations(self) -> frozenset[str]:
-        return frozenset(row["name"] for row in await self._connection.fetch(DONE))
+    async def list_migrations(self) -> frozenset[str]:
+        return frozenset(row["name"] for row in await self._connection.fetch(MIGRATIONS_SQL))
 
-    async def paused(self) -> bool:
-        return bool(await self._connection.fetch(PAUSED))
+    async def is_in_maintenance(self) -> bool:
+        return bool(await self._connection.fetch(MAINTENANCE_SQL))
 
-    async def rows(self, table: type[Table]) -> AsyncIterator[Row]:
+    async def read_rows(self, table: type[Table]) -> AsyncIterator[Row]:
         """In the order that SQLite has: of bytes, whatever this database's language."""
-        order = f'"{key_of(table)}"'
-        if isinstance(kind_of(key_column(table)), Text | Varchar):
+        order = f'"{get_key_name(table)}"'
+        if isinstance(resolve_column(get_key_column(table)), Text | Varchar):
             order += ' COLLATE "C"'
-        sql = f'SELECT {listed(table)} FROM "{table_name(table)}" ORDER BY {order}'  # noqa: S608 # nosec B608
-        async for record in self._connection.cursor(sql, prefetch=_AT_ONCE):
+        sql = f'SELECT {format_columns(table)} FROM "{table_name(table)}" ORDER BY {order}'  # noqa: S608 # nosec B608
+        async for record in self._connection.cursor(sql, prefetch=_FETCH_SIZE):
             yield tuple(record)
 
-    async def write(self, table: type[Table], rows: AsyncIterator[Row]) -> None:
+    async def write_rows(self, table: type[Table], rows: AsyncIterator[Row]) -> None:
         """One COPY, so that a row may name a later one. Raises MoveRefused, without what PostgreSQL quotes."""
         try:
-            await self._connection.copy_records_to_table(table_name(table), records=rows, columns=columns_of(table))
+            await self._connection.copy_records_to_table(table_name(table), records=rows, columns=list_columns(table))
         except asyncpg.PostgresError as refused:
             told = getattr(refused, "constraint_name", None) or type(refused).__name__
-            raise MoveRefused(f"Table {table_name(table)} : PostgreSQL refuse une ligne ({told}).") from None
+            raise MoveError(f"Table {table_name(table)} : PostgreSQL refuse une ligne ({told}).") from None
 
-    async def last_number(self, table: type[Table]) -> int:
+    async def find_last_id(self, table: type[Table]) -> int:
         """The highest ever given, were its row deleted since: no other row gets it."""
         sql = f"SELECT last_value, is_called FROM {await self._sequence(table)}"  # noqa: S608 # nosec B608
         last = await self._connection.fetchrow(sql)
         return int(last["last_value"]) if last["is_called"] else 0
 
-    async def number_from(self, table: type[Table], last: int) -> None:
+    async def set_next_id(self, table: type[Table], last: int) -> None:
         sequence = await self._sequence(table)
         await self._connection.execute("SELECT setval($1::regclass, $2, $3)", sequence, max(last, 1), last > 0)
 
     async def _sequence(self, table: type[Table]) -> str:
         sql = "SELECT pg_get_serial_sequence($1, $2)"
-        return str(await self._connection.fetchval(sql, f'"{table_name(table)}"', key_of(table)))
+        return str(await self._connection.fetchval(sql, f'"{table_name(table)}"', get_key_name(table)))
 
-    async def keep(self) -> None:
+    async def commit(self) -> None:
         """Statistics too: without them the first pages would be read by going through everything."""
         await self._transaction.commit()
         await self._connection.execute("ANALYZE")
 
 
 async def is_empty(url: str) -> bool:
-    connection = await _connected(url)
+    connection = await _connect(url)
     try:
         sql = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'migration'"
         names = [row["tablename"] for row in await connection.fetch(sql)]
@@ -73,33 +83,33 @@ async def is_empty(url: str) -> bool:
 
 
 @asynccontextmanager
-async def postgres_side(url: str) -> AsyncIterator[PostgresSide]:
+async def open_postgres_side(url: str) -> AsyncIterator[PostgresSide]:
     """Unless keep() was called, nothing has changed at the end."""
-    connection = await _connected(url)
+    connection = await _connect(url)
     try:
         transaction = connection.transaction()
         await transaction.start()
-        await _hold(connection)
+        await _lock_tables(connection)
         side = PostgresSide(connection, transaction)
         yield side
     finally:
         await connection.close()
 
 
-async def _hold(connection: Any) -> None:
+async def _lock_tables(connection: Any) -> None:
     """SHARE: everybody reads, nobody writes."""
-    await connection.execute(f"SET LOCAL lock_timeout = '{PATIENCE}s'")
+    await connection.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}s'")
     names = ", ".join(f'"{table_name(table)}"' for table in TABLES)
     try:
         await connection.execute(f"LOCK TABLE {names} IN SHARE MODE")
     except asyncpg.LockNotAvailableError:
-        raise MoveRefused("Quelqu’un écrit dans la base PostgreSQL : réessayez.") from None
+        raise MoveError("Quelqu’un écrit dans la base PostgreSQL : réessayez.") from None
     except asyncpg.UndefinedTableError:
-        raise MoveRefused("La base PostgreSQL n’a pas toutes les tables : python -m app migrate d’abord.") from None
+        raise MoveError("La base PostgreSQL n’a pas toutes les tables : python -m app migrate d’abord.") from None
 
 
-async def _connected(url: str) -> Any:
+async def _connect(url: str) -> Any:
     try:
         return await asyncpg.connect(url)
     except (OSError, asyncpg.PostgresError, ValueError) as error:
-        raise MoveRefused(f"La base PostgreSQL ne répond pas ({type(error).__name__}).") from None
+        raise MoveError(f"La base PostgreSQL ne répond pas ({type(error).__name__}).") from None

@@ -6,34 +6,34 @@ from piccolo.columns import BigSerial, Column, Serial
 from piccolo.table import Table, sort_table_classes
 
 from db.piccolo_app import APP_CONFIG
-from db.tables import COUNTED_AGAIN
+from db.tables import RECOMPUTED_TABLES
 
 TABLES: list[type[Table]] = [
-    table for table in sort_table_classes(APP_CONFIG.table_classes) if table not in COUNTED_AGAIN
+    table for table in sort_table_classes(APP_CONFIG.table_classes) if table not in RECOMPUTED_TABLES
 ]
-DONE = "SELECT name FROM migration WHERE app_name = 'db'"
-PATIENCE = 2
+MIGRATIONS_SQL = "SELECT name FROM migration WHERE app_name = 'db'"
+LOCK_TIMEOUT = 2
 """Seconds for whoever is writing to finish."""
-PAUSED = "SELECT 1 FROM platform WHERE maintenance_since IS NOT NULL"
+MAINTENANCE_SQL = "SELECT 1 FROM platform WHERE maintenance_since IS NOT NULL"
 
 
-class MoveRefused(Exception):
+class MoveError(Exception):
     """Says in French what to do first; nothing was written."""
 
 
-def name_of(table: type[Table]) -> str:
+def get_table_name(table: type[Table]) -> str:
     return table._meta.tablename
 
 
-def columns_of(table: type[Table]) -> list[str]:
+def list_columns(table: type[Table]) -> list[str]:
     return [column._meta.db_column_name for column in table._meta.columns]
 
 
-def key_of(table: type[Table]) -> str:
+def get_key_name(table: type[Table]) -> str:
     return table._meta.primary_key._meta.db_column_name
 
 
-def key_column(table: type[Table]) -> Column:
+def get_key_column(table: type[Table]) -> Column:
     return table._meta.primary_key
 
 
@@ -42,5 +42,5 @@ def is_numbered(table: type[Table]) -> bool:
     return isinstance(table._meta.primary_key, Serial | BigSerial)
 
 
-def listed(table: type[Table]) -> str:
-    return ", ".join(f'"{name}"' for name in columns_of(table))
+def format_columns(table: type[Table]) -> str:
+    return ", ".join(f'"{name}"' for name in list_columns(table))

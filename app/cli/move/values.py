@@ -32,22 +32,22 @@ class BadValueError(Exception):
     """Its words say what is wrong, after « : »."""
 
 
-def kind_of(column: Column) -> Column:
+def resolve_column(column: Column) -> Column:
     """The column itself, or the one that it refers to in the end."""
     while isinstance(column, ForeignKey):
         column = column._foreign_key_meta.resolved_target_column
     return column
 
 
-def reader_of(column: Column) -> Callable[[Any], Any]:
+def build_reader(column: Column) -> Callable[[Any], Any]:
     """From what SQLite keeps. The reader raises BadValueError."""
-    kind = kind_of(column)
+    kind = resolve_column(column)
     read = next(reader for kinds, reader in _READERS if isinstance(kind, kinds))
     longest = kind.length if isinstance(kind, Varchar) else None
 
     def checked(stored: Any) -> Any:
         if stored is None:
-            return _absent(column)
+            return _check_null(column)
         try:
             value = read(stored)
         except (ValueError, TypeError, AttributeError):
@@ -59,12 +59,12 @@ def reader_of(column: Column) -> Callable[[Any], Any]:
     return checked
 
 
-def _absent(column: Column) -> None:
+def _check_null(column: Column) -> None:
     if not column._meta.null:
         raise BadValueError("il n’y a rien")
 
 
-def _text(stored: Any) -> str:
+def _read_text(stored: Any) -> str:
     if not isinstance(stored, str):
         raise TypeError
     if "\0" in stored:
@@ -72,19 +72,19 @@ def _text(stored: Any) -> str:
     return stored
 
 
-def _truth(stored: Any) -> bool:
+def _read_boolean(stored: Any) -> bool:
     if stored in (0, 1):
         return bool(stored)
     raise TypeError
 
 
-def _moment(stored: Any) -> datetime:
+def _read_timestamp(stored: Any) -> datetime:
     """Piccolo writes the zone, UTC; a moment without one is in UTC too."""
     read = datetime.fromisoformat(stored)
     return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
 
 
-def _number(bits: int) -> Callable[[Any], int]:
+def _build_integer_reader(bits: int) -> Callable[[Any], int]:
     def read(stored: Any) -> int:
         if isinstance(stored, int) and -(2 ** (bits - 1)) <= stored < 2 ** (bits - 1):
             return stored
@@ -93,31 +93,31 @@ def _number(bits: int) -> Callable[[Any], int]:
     return read
 
 
-def _bytes(stored: Any) -> bytes:
+def _read_bytes(stored: Any) -> bytes:
     if isinstance(stored, bytes):
         return stored
     raise TypeError
 
 
 _READERS: list[tuple[tuple[type[Column], ...], Callable[[Any], Any]]] = [
-    ((Boolean,), _truth),
+    ((Boolean,), _read_boolean),
     ((UUID,), Uuid),
-    ((Timestamptz,), _moment),
+    ((Timestamptz,), _read_timestamp),
     ((Date,), date.fromisoformat),
-    ((Bytea,), _bytes),
-    ((BigInt, BigSerial), _number(64)),
-    ((Integer, Serial), _number(32)),
-    ((Text, Varchar), _text),
+    ((Bytea,), _read_bytes),
+    ((BigInt, BigSerial), _build_integer_reader(64)),
+    ((Integer, Serial), _build_integer_reader(32)),
+    ((Text, Varchar), _read_text),
 ]
 """The first that fits: BigInt is an Integer too. A kind of column that is not here stops everything at once."""
 
 
-def canonical(row: Row) -> bytes:
+def encode_row(row: Row) -> bytes:
     """One line of JSON: the same values give the same bytes, whatever the database and its zone."""
-    return json.dumps(list(row), default=_plain).encode() + b"\n"
+    return json.dumps(list(row), default=_encode_value).encode() + b"\n"
 
 
-def _plain(value: object) -> str:
+def _encode_value(value: object) -> str:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(timespec="microseconds")
     return value.hex() if isinstance(value, bytes) else str(value)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from db.nested import nested, read_nested
+from db.nested import build_nested_query, decode_nested_rows
 from db.tables import Person, TeamArea
 
 
@@ -16,7 +16,7 @@ class Side(StrEnum):
     REFERENT = "referent"
 
 
-def side_of_kind(kind: str) -> Side:
+def find_side(kind: str) -> Side:
     """An operator organisation answers; a helper asks."""
     return Side.REFERENT if kind == "operator" else Side.AGENT
 
@@ -50,7 +50,7 @@ class Actor:
     function: str
     phone: str
     signature: str
-    arrived: bool
+    accepted_terms: bool
     role: PlatformRole
     seats: tuple[Seat, ...]
     shortcuts: bool = True
@@ -59,64 +59,66 @@ class Actor:
     def full_name(self) -> str:
         return f"{self.first_name} {self.last_name}".strip() or self.address
 
-    def teams(self, side: Side) -> list[int]:
+    def list_teams(self, side: Side) -> list[int]:
         return [seat.team_id for seat in self.seats if seat.side == side]
 
-    def seat_in(self, team_ids: list[int]) -> Seat | None:
+    def find_seat(self, team_ids: list[int]) -> Seat | None:
         return next((seat for seat in self.seats if seat.team_id in team_ids), None)
 
     @property
-    def keeps_phrases(self) -> bool:
+    def may_manage_phrases(self) -> bool:
         return any(seat.manager and seat.side == Side.REFERENT for seat in self.seats)
 
     @property
-    def opens_cases(self) -> bool:
-        return bool(self.teams(Side.AGENT))
+    def may_open_cases(self) -> bool:
+        return bool(self.list_teams(Side.AGENT))
 
 
-_OF_A_PERSON = ("id", "address", "first_name", "last_name", "function", "phone", "signature", "shortcuts")
-_SEATS = """membership JOIN team ON team.id = membership.team JOIN organisation ON organisation.id = team.organisation
-    WHERE membership.person = person.id"""
+_PERSON_COLUMNS = ("id", "address", "first_name", "last_name", "function", "phone", "signature", "shortcuts")
+_SEATS_SOURCE = """membership JOIN team ON team.id = membership.team 
+    JOIN organisation ON organisation.id = team.organisation WHERE membership.person = person.id"""
 
 
 async def load_actor(person_id: int) -> Actor | None:
     """The active person with this id, or None: a deactivated one is nobody from the next request on."""
-    rows = await Person.raw(f"SELECT {actor_sql()} FROM person WHERE id = {{}} AND active", person_id)  # noqa: S608 # nosec B608
-    return actor_in(rows[0]) if rows else None
+    rows = await Person.raw(f"SELECT {build_actor_columns()} FROM person WHERE id = {{}} AND active", person_id)  # noqa: S608 # nosec B608
+    return decode_actor(rows[0]) if rows else None
 
 
 async def load_actors(person_ids: Collection[int]) -> list[Actor]:
     """The active people among these, asked at once."""
     if not person_ids:
         return []
-    asked = f"SELECT {actor_sql()} FROM person WHERE id IN ({', '.join(['{}'] * len(person_ids))}) AND active"  # noqa: S608 # nosec B608
+    asked = f"SELECT {build_actor_columns()} FROM person WHERE id IN ({', '.join(['{}'] * len(person_ids))}) AND active"  # noqa: S608 # nosec B608
     rows = await Person.raw(asked, *person_ids)
-    return [actor for actor in map(actor_in, rows) if actor]
+    return [actor for actor in map(decode_actor, rows) if actor]
 
 
-def actor_sql() -> str:
+def build_actor_columns() -> str:
     """What actor_in reads, of a row of person. The seats come with it, in the order in which they were given."""
-    known = ", ".join(f"person.{name} AS actor_{name}" for name in (*_OF_A_PERSON, "platform_role"))
-    seats = nested("membership.id, team.id, team.name, organisation.acronym, organisation.kind, manager", _SEATS)
+    known = ", ".join(f"person.{name} AS actor_{name}" for name in (*_PERSON_COLUMNS, "platform_role"))
+    seats = build_nested_query(
+        "membership.id, team.id, team.name, organisation.acronym, organisation.kind, manager", _SEATS_SOURCE
+    )
     return f"{known}, person.terms_accepted_at IS NOT NULL AS actor_arrived, {seats} AS actor_seats"
 
 
-def actor_in(row: Mapping[str, Any]) -> Actor | None:
+def decode_actor(row: Mapping[str, Any]) -> Actor | None:
     if row["actor_id"] is None:
         return None
     return Actor(
-        **{name: row[f"actor_{name}"] for name in _OF_A_PERSON},
-        arrived=bool(row["actor_arrived"]),
+        **{name: row[f"actor_{name}"] for name in _PERSON_COLUMNS},
+        accepted_terms=bool(row["actor_arrived"]),
         role=PlatformRole(row["actor_platform_role"]),
-        seats=tuple(_seat(*columns) for _, *columns in read_nested(row["actor_seats"])),
+        seats=tuple(_decode_seat(*columns) for _, *columns in decode_nested_rows(row["actor_seats"])),
     )
 
 
-def _seat(team_id: int, team_name: str, acronym: str, kind: str, manager: bool) -> Seat:
-    return Seat(team_id, team_name, acronym, side_of_kind(kind), bool(manager))
+def _decode_seat(team_id: int, team_name: str, acronym: str, kind: str, manager: bool) -> Seat:
+    return Seat(team_id, team_name, acronym, find_side(kind), bool(manager))
 
 
-async def areas_of(team_ids: list[int]) -> list[str]:
+async def list_areas(team_ids: list[int]) -> list[str]:
     """The territory codes that these teams cover, in order."""
     if not team_ids:
         return []

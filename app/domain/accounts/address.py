@@ -12,49 +12,49 @@ from typing import NewType
 from email_validator import EmailNotValidError, validate_email
 
 from app.domain.errors import Invalid
-from db.search import fold
+from db.search import fold_text
 
 Mailbox = NewType("Mailbox", str)
 """An address from this reader: lower case, ASCII, its domain in IDNA's form. Letters leave for nothing else."""
 
-LONGEST, _LONGEST_LOCAL = 254, 64
-_AROUND = "«»“”„\"‘’'()[]<>,;: \t\r\n"
-_AFTER = _AROUND + ".!?…"
-_NAMED = re.compile(r"([^<>]*)<([^<>]*)>")
-_LINK = re.compile(r"mailto:", re.IGNORECASE)
-_SIGNS = frozenset("._+-'&=~#$*?^{}")
+LONGEST_ADDRESS, _LONGEST_LOCAL = 254, 64
+_LEADING_PUNCTUATION = "«»“”„\"‘’'()[]<>,;: \t\r\n"
+_TRAILING_PUNCTUATION = _LEADING_PUNCTUATION + ".!?…"
+_NAME_AND_ADDRESS = re.compile(r"([^<>]*)<([^<>]*)>")
+_MAILTO = re.compile(r"mailto:", re.IGNORECASE)
+_ALLOWED_SIGNS = frozenset("._+-'&=~#$*?^{}")
 """Of those that RFC 5321 allows, without « % ! / | ` »: some servers read a route, a folder or a command there."""
-_COMPLETE = "Saisissez une adresse complète, par exemple prenom.nom@structure.fr."
-_ONE = "Saisissez une seule adresse mail, par exemple prenom.nom@structure.fr."
-_DOTS = "Vérifiez les points : avant le @, ni deux points de suite, ni point au début ou à la fin."
-_LONG = "Cette adresse est trop longue : 64 caractères au plus avant le @, 254 en tout."
-_DOMAIN = "Vérifiez ce qui suit le @ : un nom complet, par exemple structure.fr."
+_INCOMPLETE = "Saisissez une adresse complète, par exemple prenom.nom@structure.fr."
+_SEVERAL_ADDRESSES = "Saisissez une seule adresse mail, par exemple prenom.nom@structure.fr."
+_WRONG_DOTS = "Vérifiez les points : avant le @, ni deux points de suite, ni point au début ou à la fin."
+_TOO_LONG = "Cette adresse est trop longue : 64 caractères au plus avant le @, 254 en tout."
+_WRONG_DOMAIN = "Vérifiez ce qui suit le @ : un nom complet, par exemple structure.fr."
 _ACCENTS = "Écrivez sans accent ce qui précède le @ : la plupart des messageries ne transmettent rien d’autre."
 
 
-def read_address(typed: str) -> Mailbox:
+def parse_address(typed: str) -> Mailbox:
     """« Marc <mailto:Marc@Exemple.fr>, » is marc@exemple.fr. Raises Invalid(adresse), which says what to correct."""
-    text = _without_additions(typed)
+    text = _remove_additions(typed)
     local, _, domain = text.rpartition("@")
-    if wrong := _problem(local, domain):
+    if wrong := _find_error(local, domain):
         raise Invalid(adresse=wrong)
     try:
         found = validate_email(text, allow_smtputf8=False, check_deliverability=False).ascii_email
     except EmailNotValidError:
-        raise Invalid(adresse=_DOMAIN) from None
+        raise Invalid(adresse=_WRONG_DOMAIN) from None
     assert found is not None
     return Mailbox(found.lower())
 
 
-def mailbox_at(kept: str) -> Mailbox | None:
+def parse_stored_address(stored: str) -> Mailbox | None:
     """The mailbox of an address from the database; None where an older release kept what the reader refuses."""
     try:
-        return Mailbox(kept) if read_address(kept) == kept else None
+        return Mailbox(stored) if parse_address(stored) == stored else None
     except Invalid:
         return None
 
 
-def counted_as(address: str) -> str:
+def remove_address_tag(address: str) -> str:
     """The mailbox that limits count: « marc+caf@exemple.fr » is marc@exemple.fr.
 
     Dots count: at most organisations jean.martin and jeanmartin are two people; Gmail alone leaves them out.
@@ -63,55 +63,55 @@ def counted_as(address: str) -> str:
     return f"{local.partition('+')[0] or local}@{domain}"
 
 
-def domain_of(address: str) -> str:
+def parse_domain(address: str) -> str:
     return address.rpartition("@")[2]
 
 
-def stored_as(typed: str) -> str:
+def normalize_address(typed: str) -> str:
     """What to look an account up by: as the reader gives it, else as typed, for an account older than the reader."""
     try:
-        return read_address(typed)
+        return parse_address(typed)
     except Invalid:
         return typed.strip().lower()
 
 
-def _without_additions(typed: str) -> str:
+def _remove_additions(typed: str) -> str:
     """Without zero-width characters, « mailto: », a name before brackets, and punctuation around."""
     visible = "".join(one for one in typed if unicodedata.category(one) != "Cf").replace("\u00a0", " ")
-    text = visible.strip().rstrip(_AFTER.replace(">", ""))
-    named = _NAMED.fullmatch(text)
-    if named and ("@" not in named[1] or _bare(named[1]) == _bare(named[2])):
+    text = visible.strip().rstrip(_TRAILING_PUNCTUATION.replace(">", ""))
+    named = _NAME_AND_ADDRESS.fullmatch(text)
+    if named and ("@" not in named[1] or _strip_punctuation(named[1]) == _strip_punctuation(named[2])):
         text = named[2]
-    return _bare(text)
+    return _strip_punctuation(text)
 
 
-def _bare(text: str) -> str:
-    text = text.lstrip(_AROUND).rstrip(_AFTER)
-    return _LINK.sub("", text, count=1) if _LINK.match(text) else text
+def _strip_punctuation(text: str) -> str:
+    text = text.lstrip(_LEADING_PUNCTUATION).rstrip(_TRAILING_PUNCTUATION)
+    return _MAILTO.sub("", text, count=1) if _MAILTO.match(text) else text
 
 
-def _problem(local: str, domain: str) -> str:
+def _find_error(local: str, domain: str) -> str:
     """Why the library would refuse it, or why we do: in words of ours, empty for nothing."""
     if not (local and domain):
-        return _COMPLETE
+        return _INCOMPLETE
     if "@" in local:
-        return _ONE
-    if len(local) > _LONGEST_LOCAL or len(local) + 1 + len(domain) > LONGEST:
-        return _LONG
+        return _SEVERAL_ADDRESSES
+    if len(local) > _LONGEST_LOCAL or len(local) + 1 + len(domain) > LONGEST_ADDRESS:
+        return _TOO_LONG
     if not local.isascii():
-        return _accent_refusal(local, domain)
-    if sign := next((one for one in local if not (one.isalnum() or one in _SIGNS)), ""):
-        return f"Retirez {_sign_in_words(sign)} de l’adresse mail."
-    return _DOTS if not all(local.split(".")) else ""
+        return _format_accent_error(local, domain)
+    if sign := next((one for one in local if not (one.isalnum() or one in _ALLOWED_SIGNS)), ""):
+        return f"Retirez {_format_sign(sign)} de l’adresse mail."
+    return _WRONG_DOTS if not all(local.split(".")) else ""
 
 
-def _accent_refusal(local: str, domain: str) -> str:
+def _format_accent_error(local: str, domain: str) -> str:
     """With the address meant, most likely: an account at the accented one would receive no letter."""
-    meant = f"{fold(local)}@{domain}"
+    meant = f"{fold_text(local)}@{domain}"
     return f"{_ACCENTS} Est-ce {meant} ?" if meant.isascii() and meant.isprintable() else _ACCENTS
 
 
-def _sign_in_words(sign: str) -> str:
+def _format_sign(sign: str) -> str:
     if sign.isspace():
         return "l’espace"
     return f"« {sign} »" if sign.isprintable() else "le caractère invisible"

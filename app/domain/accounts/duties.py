@@ -1,55 +1,58 @@
-"""Who may do what beside cases: the whole matrix, one screen. Menus, pages and verbs ask the same functions.
+"""Who may do what beside cases: the whole matrix. Menus, pages and domain functions all ask list_duties or
+require_duty.
 
-| duty            | admin | supervisor           | manager       | others |
-|-----------------|-------|----------------------|---------------|--------|
-| KEEP_TEAMS      | all   | of their territories | their own     |        |
-| KEEP_MEMBERS    | all   | of their territories | their own     |        |
-| DECIDE_ARRIVALS | all   | of their territories |               |        |
-| SEE_FIGURES     | all   | of their territories |               |        |
-| KEEP_AREAS      | all   | of their territories |               |        |
-| IMPORT          | all   |                      |               |        |
-| KEEP_CATALOGUE  | all   |                      |               |        |
-| RUN_PLATFORM    | all   |                      |               |        |
-| READ_AUDIT      | all   |                      |               |        |
-| RESET_FACTORS   | all   |                      |               |        |
-| CLOSE_SESSIONS  | all   |                      |               |        |
+| duty             | admin | supervisor           | manager       | others |
+|------------------|-------|----------------------|---------------|--------|
+| MANAGE_TEAMS     | all   | of their territories | their own     |        |
+| MANAGE_MEMBERS   | all   | of their territories | their own     |        |
+| DECIDE_SIGNUPS   | all   | of their territories |               |        |
+| SEE_STATISTICS   | all   | of their territories |               |        |
+| MANAGE_AREAS     | all   | of their territories |               |        |
+| IMPORT           | all   |                      |               |        |
+| MANAGE_CATALOGUE | all   |                      |               |        |
+| RUN_PLATFORM     | all   |                      |               |        |
+| READ_AUDIT       | all   |                      |               |        |
+| RESET_FACTORS    | all   |                      |               |        |
+| CLOSE_SESSIONS   | all   |                      |               |        |
 
-None of them opens a case: a case's own matrix is app/domain/cases/permissions.py. Source: features.md P1-P9, G5.
+No duty opens a case: cases have their own matrix, app/domain/cases/permissions.py. Source: features.md P1-P9, G5.
 """
 
 from enum import StrEnum
 
 from app.domain.accounts.actor import Actor, PlatformRole
-from app.domain.errors import NotYours
+from app.domain.errors import AccessDenied
 
 
 class Duty(StrEnum):
-    KEEP_TEAMS = "keep_teams"
-    KEEP_MEMBERS = "keep_members"
-    DECIDE_ARRIVALS = "decide_arrivals"
-    SEE_FIGURES = "see_figures"
-    KEEP_AREAS = "keep_areas"
+    MANAGE_TEAMS = "manage_teams"
+    MANAGE_MEMBERS = "manage_members"
+    DECIDE_SIGNUPS = "decide_signups"
+    SEE_STATISTICS = "see_statistics"
+    MANAGE_AREAS = "manage_areas"
     IMPORT = "import"
-    KEEP_CATALOGUE = "keep_catalogue"
+    MANAGE_CATALOGUE = "manage_catalogue"
     RUN_PLATFORM = "run_platform"
     READ_AUDIT = "read_audit"
     RESET_FACTORS = "reset_factors"
     CLOSE_SESSIONS = "close_sessions"
 
 
-_SUPERVISOR = frozenset({Duty.KEEP_TEAMS, Duty.KEEP_MEMBERS, Duty.DECIDE_ARRIVALS, Duty.SEE_FIGURES, Duty.KEEP_AREAS})
-_MANAGER = frozenset({Duty.KEEP_TEAMS, Duty.KEEP_MEMBERS})
+_SUPERVISOR = frozenset(
+    {Duty.MANAGE_TEAMS, Duty.MANAGE_MEMBERS, Duty.DECIDE_SIGNUPS, Duty.SEE_STATISTICS, Duty.MANAGE_AREAS}
+)
+_MANAGER = frozenset({Duty.MANAGE_TEAMS, Duty.MANAGE_MEMBERS})
 
 
-def duties_of(actor: Actor) -> frozenset[Duty]:
-    """What the actor may do somewhere; over what, the verb asks: their territories, their teams."""
+def list_duties(actor: Actor) -> frozenset[Duty]:
+    """The duties that the actor has over at least one team or area. The function that acts checks which ones."""
     if actor.role == PlatformRole.ADMIN:
         return frozenset(Duty)
     held = _SUPERVISOR if actor.role == PlatformRole.SUPERVISOR else frozenset[Duty]()
     return held | _MANAGER if any(seat.manager for seat in actor.seats) else held
 
 
-def require(actor: Actor, duty: Duty) -> None:
-    """Raises NotYours: the others do not learn that the page exists."""
-    if duty not in duties_of(actor):
-        raise NotYours("Cette page n’existe pas, ou ne vous est pas ouverte.")
+def require_duty(actor: Actor, duty: Duty) -> None:
+    """Raises AccessDenied, which looks like a missing page: other people do not learn that the page exists."""
+    if duty not in list_duties(actor):
+        raise AccessDenied("Cette page n’existe pas, ou ne vous est pas ouverte.")

@@ -3,24 +3,24 @@
 from datetime import datetime
 
 from app.domain.accounts.actor import PlatformRole
-from app.domain.accounts.address import read_address
+from app.domain.accounts.address import parse_address
 from app.domain.accounts.registration import register_person
 from app.domain.audit.log import write_audit
-from app.domain.errors import Refused
+from app.domain.errors import Forbidden
 from db.engine import lock_tables, transaction
 from db.tables import Person
 
 
 async def make_first_admin(typed: str, now: datetime) -> str:
     """The address, ready to ask for a login link. Raises Invalid; Refused when there is one, or they are known."""
-    address = read_address(typed)
+    address = parse_address(typed)
     async with transaction():
         await lock_tables(Person)
         if await Person.exists().where(Person.platform_role == PlatformRole.ADMIN, Person.active.eq(True)):
-            raise Refused("Il y a déjà un administrateur : lui seul en fait d’autres.")
+            raise Forbidden("Il y a déjà un administrateur : lui seul en fait d’autres.")
         if await Person.exists().where(Person.address == address):
-            raise Refused("Cette adresse est déjà celle d’un compte.")
+            raise Forbidden("Cette adresse est déjà celle d’un compte.")
         nameless = {"first_name": "", "last_name": "", "function": ""}
         person_id = await register_person(address, **nameless, now=now, role=PlatformRole.ADMIN)
-        await write_audit("admin.first", now=now, about_id=person_id)
+        await write_audit("admin.first", now=now, target_person_id=person_id)
     return address

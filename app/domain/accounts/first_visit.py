@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from app.domain.accounts.actor import Actor
-from app.domain.accounts.identity import clean, wrong_identity
+from app.domain.accounts.identity import find_identity_errors, normalize_spaces
 from app.domain.audit.log import write_audit
 from app.domain.errors import Invalid
 from app.domain.search.people_and_teams import index_people
@@ -11,11 +11,11 @@ from db.engine import transaction
 from db.tables import Person
 
 
-async def arrive(
+async def complete_first_visit(
     actor: Actor, *, first_name: str, last_name: str, function: str, phone: str, accepted: bool, now: datetime
 ) -> None:
     """A second time changes nothing: the moment of acceptance stays the first. Raises Invalid for each field."""
-    wrong = wrong_identity(first_name=first_name, last_name=last_name, function=function, phone=phone)
+    wrong = find_identity_errors(first_name=first_name, last_name=last_name, function=function, phone=phone)
     if not accepted:
         wrong["conditions"] = "Lisez les conditions d’utilisation, puis cochez cette case pour les accepter."
     if wrong:
@@ -24,10 +24,10 @@ async def arrive(
         first = await (
             Person.update(
                 {
-                    Person.first_name: clean(first_name),
-                    Person.last_name: clean(last_name),
-                    Person.function: clean(function),
-                    Person.phone: clean(phone),
+                    Person.first_name: normalize_spaces(first_name),
+                    Person.last_name: normalize_spaces(last_name),
+                    Person.function: normalize_spaces(function),
+                    Person.phone: normalize_spaces(phone),
                     Person.terms_accepted_at: now,
                 }
             )

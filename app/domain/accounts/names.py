@@ -3,6 +3,6 @@
 from typing import Any
 
 
-def full_name(row: dict[str, Any]) -> str:
+def format_full_name(row: dict[str, Any]) -> str:
     """row holds first_name, last_name and address."""
     return f"{row['first_name']} {row['last_name']}".strip() or str(row["address"])

@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from app.domain.accounts.actor import PlatformRole
-from app.domain.accounts.address import read_address
-from app.domain.accounts.identity import cleaned
+from app.domain.accounts.address import parse_address
+from app.domain.accounts.identity import normalize_names
 from app.domain.search.people_and_teams import index_people
 from db.engine import transaction
 from db.tables import Person
@@ -20,8 +20,8 @@ async def register_person(
     role: PlatformRole = PlatformRole.MEMBER,
 ) -> int:
     """The person's id; one who is known already is left as they are, even if both come at once. Raises Invalid."""
-    known = read_address(address)
-    names = cleaned(prenom=first_name, nom=last_name, fonction=function)
+    known = parse_address(address)
+    names = normalize_names(prenom=first_name, nom=last_name, fonction=function)
     person = Person(
         address=known,
         first_name=names["prenom"],
@@ -31,16 +31,16 @@ async def register_person(
         created_at=now,
     )
     async with transaction():
-        found = await _find(known)
+        found = await _find_person(known)
         if found is None:
             await Person.insert(person).on_conflict(target=Person.address, action="DO NOTHING")
-            found = await _find(known)
+            found = await _find_person(known)
             assert found is not None
             await index_people([found])
     assert found is not None
     return found
 
 
-async def _find(address: str) -> int | None:
+async def _find_person(address: str) -> int | None:
     row = await Person.select(Person.id).where(Person.address == address).first()
     return int(row["id"]) if row else None

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.domain.accounts.address import Mailbox, counted_as, read_address, stored_as
+from app.domain.accounts.address import Mailbox, normalize_address, parse_address, remove_address_tag
 from app.domain.errors import Invalid
 
 ZWSP, BOM, NBSP, SOFT = "\u200b", "\ufeff", "\u00a0", "\u00ad"
@@ -31,8 +31,8 @@ ZWSP, BOM, NBSP, SOFT = "\u200b", "\ufeff", "\u00a0", "\u00ad"
     ],
 )
 def test_what_programs_add_is_taken_away(typed: str, read: str) -> None:
-    assert read_address(typed) == read
-    assert read_address(read) == read
+    assert parse_address(typed) == read
+    assert parse_address(read) == read
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_what_programs_add_is_taken_away(typed: str, read: str) -> None:
 )
 def test_the_rest_is_refused_in_words(typed: str, said: str) -> None:
     with pytest.raises(Invalid) as refused:
-        read_address(typed)
+        parse_address(typed)
 
     assert said in refused.value.fields["adresse"]
 
@@ -96,9 +96,9 @@ def test_the_rest_is_refused_in_words(typed: str, said: str) -> None:
     ],
 )
 def test_limits_count_the_mailbox_that_a_tag_names(address: str, counted: str) -> None:
-    assert counted_as(Mailbox(address)) == counted
+    assert remove_address_tag(Mailbox(address)) == counted
 
 
 def test_an_account_older_than_the_reader_is_found_as_it_was_typed() -> None:
-    assert stored_as(" Hélène@exemple.fr") == "hélène@exemple.fr"
-    assert stored_as("mailto:Marie@exemple.fr") == "marie@exemple.fr"
+    assert normalize_address(" Hélène@exemple.fr") == "hélène@exemple.fr"
+    assert normalize_address("mailto:Marie@exemple.fr") == "marie@exemple.fr"

@@ -6,8 +6,8 @@ import pytest
 
 from app.cast import Cast
 from app.domain.accounts.first_admin import make_first_admin
-from app.domain.errors import Invalid, Refused
-from db.tables import Audit, Person
+from app.domain.errors import Forbidden, Invalid
+from db.tables import AuditEntry, Person
 
 
 async def test_without_an_administrator_one_is_made_and_told(cast: Cast, now: datetime) -> None:
@@ -15,14 +15,16 @@ async def test_without_an_administrator_one_is_made_and_told(cast: Cast, now: da
     assert await make_first_admin(" Chef@Operateur.fr", now) == "chef@operateur.fr"
     made = await Person.select(Person.id, Person.platform_role).where(Person.address == "chef@operateur.fr").first()
     assert made and made["platform_role"] == "admin"
-    assert await Audit.exists().where(Audit.action == "admin.first", Audit.about_id == made["id"])
-    with pytest.raises(Refused):
+    assert await AuditEntry.exists().where(
+        AuditEntry.action == "admin.first", AuditEntry.target_person_id == made["id"]
+    )
+    with pytest.raises(Forbidden):
         await make_first_admin("autre@operateur.fr", now)
 
 
 async def test_a_known_address_stays_what_it_is(cast: Cast, now: datetime) -> None:
     await Person.update({Person.active: False}).where(Person.id == cast.admin.id)
-    with pytest.raises(Refused):
+    with pytest.raises(Forbidden):
         await make_first_admin(cast.agent_lot.address, now)
     with pytest.raises(Invalid):
         await make_first_admin("pas une adresse", now)

@@ -8,16 +8,16 @@ import pytest
 
 from app.cast import PEOPLE, Cast, build_people
 from app.domain.accounts.actor import Actor, load_actor
-from app.domain.accounts.first_visit import arrive
+from app.domain.accounts.first_visit import complete_first_visit
 from app.domain.accounts.identity import is_phone
 from app.domain.errors import Invalid
-from db.tables import Audit, Person
+from db.tables import AuditEntry, Person
 
 SAID = {"first_name": " Léa ", "last_name": "Fabre", "function": "Conseillère", "phone": "01 99 00 12 34"}
 
 
 async def said(actor: Actor, now: datetime, **changes: Any) -> None:
-    await arrive(actor, now=now, **({"accepted": True} | SAID | changes))
+    await complete_first_visit(actor, now=now, **({"accepted": True} | SAID | changes))
 
 
 async def test_it_is_done_once_and_keeps_its_moment(cast: Cast, now: datetime) -> None:
@@ -25,9 +25,9 @@ async def test_it_is_done_once_and_keeps_its_moment(cast: Cast, now: datetime) -
     await said(cast.newcomer_lot, now + timedelta(days=1), first_name="Autre")
 
     actor = await load_actor(cast.newcomer_lot.id)
-    assert actor and actor.arrived
+    assert actor and actor.accepted_terms
     assert (actor.full_name, actor.function, actor.phone) == ("Léa Fabre", "Conseillère", "01 99 00 12 34")
-    accepted = Audit.count().where(Audit.action == "terms.accepted", Audit.person_id == actor.id)
+    accepted = AuditEntry.count().where(AuditEntry.action == "terms.accepted", AuditEntry.person_id == actor.id)
     row = await Person.select(Person.terms_accepted_at).where(Person.id == actor.id).first()
     assert await accepted == 1 and row and row["terms_accepted_at"] == now
 
@@ -38,7 +38,7 @@ async def test_everything_that_is_missing_is_said_at_once(cast: Cast, now: datet
 
     assert sorted(refused.value.fields) == ["conditions", "fonction", "nom", "prenom", "telephone"]
     actor = await load_actor(cast.newcomer_lot.id)
-    assert actor and not actor.arrived
+    assert actor and not actor.accepted_terms
 
 
 async def test_what_is_too_long_is_said_beside_what_is_missing(cast: Cast, now: datetime) -> None:
@@ -65,4 +65,4 @@ async def test_the_cast_has_arrived_but_for_the_newcomers(cast: Cast, now: datet
 
     waiting = await Person.select(Person.address).where(Person.terms_accepted_at.is_null())
     assert {row["address"] for row in waiting} == {"nouvelle.lot@exemple.fr", "nouveau.cher@exemple.fr"}
-    assert await Audit.count().where(Audit.action == "terms.accepted") == len(PEOPLE) - 2
+    assert await AuditEntry.count().where(AuditEntry.action == "terms.accepted") == len(PEOPLE) - 2

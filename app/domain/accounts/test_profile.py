@@ -6,9 +6,9 @@ import pytest
 
 from app.cast import Cast
 from app.domain.accounts.actor import load_actor
-from app.domain.accounts.profile import SIGNATURE_LENGTH, change_profile, signed
+from app.domain.accounts.profile import SIGNATURE_LENGTH, add_signature, change_profile
 from app.domain.errors import Invalid
-from db.tables import Audit, Person
+from db.tables import AuditEntry, Person
 
 SAID = {"first_name": "Carmen", "last_name": "Vidal", "function": "Conseillère", "phone": "05 36 49 00 00"}
 
@@ -18,7 +18,7 @@ async def test_what_is_changed_is_kept_clean(cast: Cast, now: datetime) -> None:
 
     actor = await load_actor(cast.agent_lot.id)
     assert actor and (actor.full_name, actor.signature) == ("Carmen Vidal Roca", "Léa, accueil")
-    assert await Audit.exists().where(Audit.action == "profile.changed", Audit.person_id == actor.id)
+    assert await AuditEntry.exists().where(AuditEntry.action == "profile.changed", AuditEntry.person_id == actor.id)
 
 
 async def test_nothing_is_changed_when_something_is_wrong(cast: Cast, now: datetime) -> None:
@@ -30,8 +30,8 @@ async def test_nothing_is_changed_when_something_is_wrong(cast: Cast, now: datet
 
 
 def test_a_signature_goes_under_what_is_typed_and_nothing_stays_nothing() -> None:
-    assert signed("Bonjour.", " Léa,  accueil ") == "Bonjour.\n\n— Léa, accueil"
-    assert signed("Bonjour.", "  ") == "Bonjour." and signed("", "Léa") == ""
+    assert add_signature("Bonjour.", " Léa,  accueil ") == "Bonjour.\n\n— Léa, accueil"
+    assert add_signature("Bonjour.", "  ") == "Bonjour." and add_signature("", "Léa") == ""
 
 
 def test_the_longest_signature_is_the_tables() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.domain.accounts.actor import load_actor
-from app.domain.accounts.identity import LONGEST
+from app.domain.accounts.identity import MAX_LENGTHS
 from app.domain.accounts.registration import register_person
 from app.domain.errors import Invalid
 from db.tables import Person
@@ -58,4 +58,4 @@ async def test_each_name_that_is_too_long_is_said(database: str, now: datetime) 
 
 def test_the_longest_are_those_of_the_table() -> None:
     columns = (Person.first_name, Person.last_name, Person.function)
-    assert list(LONGEST.values()) == [column.length for column in columns]
+    assert list(MAX_LENGTHS.values()) == [column.length for column in columns]

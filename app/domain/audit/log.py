@@ -14,19 +14,19 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from app.domain.bounded_set import Remembered
+from app.domain.bounded_set import BoundedSet
 from app.domain.calendar.time_zones import PARIS
-from db.advisory_lock import take_turns
+from db.advisory_lock import take_advisory_locks
 from db.bulk import insert_many
 from db.engine import on_commit, transaction
-from db.read_only import is_reading_only
-from db.tables import Audit
+from db.read_only import is_read_only
+from db.tables import AuditEntry
 
-log = logging.getLogger("aplus.trail")
+log = logging.getLogger("aplus.audit")
 
-KEPT = timedelta(days=366)
+RETENTION = timedelta(days=366)
 """A year, leap or not: what the database lets go."""
-_written = Remembered(10_000)
+_written_entries = BoundedSet(10_000)
 """Lines of write_audit_once_a_day."""
 
 
@@ -38,12 +38,12 @@ class Origin:
     browser: str = ""
 
 
-NOWHERE = Origin()
-_origin: ContextVar[Origin] = ContextVar("origin", default=NOWHERE)
+NO_ORIGIN = Origin()
+_origin: ContextVar[Origin] = ContextVar("origin", default=NO_ORIGIN)
 
 
 @contextmanager
-def acting_from(origin: Origin) -> Iterator[None]:
+def use_origin(origin: Origin) -> Iterator[None]:
     """What is written inside happened from there. Entered once for each request, by
     app/routes/middleware/authentication.py.
     """
@@ -54,7 +54,7 @@ def acting_from(origin: Origin) -> Iterator[None]:
         _origin.reset(token)
 
 
-def current_origin() -> Origin:
+def get_origin() -> Origin:
     """From where the request that is being answered comes."""
     return _origin.get()
 
@@ -66,122 +66,126 @@ async def write_audit(
     person_id: int | None = None,
     case_id: UUID | None = None,
     team_id: int | None = None,
-    about_id: int | None = None,
-    verb: str = "",
+    target_person_id: int | None = None,
+    denied_route: str = "",
 ) -> None:
-    """person_id did it; about_id and team_id are whom and which team it concerns; verb is what was refused
+    """person_id did it; target_person_id and team_id are whom and which team it concerns; verb is what was refused
     (refusals.py). Nothing else: no word typed.
 
     Each action has its words in app/text/labels/audit.py. After the commit the journal has it too: this
     application can't change that copy. In maintenance readings alone are written, and to the journal alone.
     """
-    if is_reading_only():
+    if is_read_only():
         log.info("read in maintenance: %s, person %s, case %s", action, person_id, case_id)
         return
     origin = _origin.get()
-    line = Audit(
+    line = AuditEntry(
         happened_at=now,
         action=action,
         person_id=person_id,
         case_id=case_id,
         team_id=team_id,
-        about_id=about_id,
+        target_person_id=target_person_id,
         network=origin.network,
         browser=origin.browser,
-        verb=verb,
+        denied_route=denied_route,
     )
-    await Audit.insert(line)
-    on_commit(lambda: log.info("trail", extra={"action": action, "person": person_id}))
+    await AuditEntry.insert(line)
+    on_commit(lambda: log.info("audit_entry", extra={"action": action, "person": person_id}))
 
 
 @dataclass(frozen=True)
-class AuditLine:
+class NewAuditEntry:
     """What write_audit takes, for many at once."""
 
     action: str
     person_id: int | None = None
-    about_id: int | None = None
+    target_person_id: int | None = None
     team_id: int | None = None
 
 
-async def write_audits(lines: Sequence[AuditLine], *, now: datetime) -> None:
+async def write_audit_entries(entries: Sequence[NewAuditEntry], *, now: datetime) -> None:
     """Thousands in one statement, all from the same place."""
     origin = _origin.get()
     place = {"happened_at": now, "network": origin.network, "browser": origin.browser}
-    await insert_many(Audit, [{**asdict(line), **place} for line in lines])
-    for line in lines:
-        on_commit(partial(log.info, "trail", extra={"action": line.action, "person": line.person_id}))
+    await insert_many(AuditEntry, [{**asdict(line), **place} for line in entries])
+    for line in entries:
+        on_commit(partial(log.info, "audit_entry", extra={"action": line.action, "person": line.person_id}))
 
 
-async def write_audit_once_a_day(
+async def write_audit_daily(
     action: str,
     *,
     now: datetime,
     person_id: int | None = None,
     case_id: UUID | None = None,
-    about_id: int | None = None,
+    target_person_id: int | None = None,
 ) -> None:
     """For what each visit repeats: one line for a person, a case, a place and a day of Paris.
 
     What this process has written or found is remembered, so that it is asked and written once. Of several requests at
     the same moment, in several processes too, one writes.
     """
-    line = _Line(action, person_id, case_id, about_id, _origin.get(), _day_of(now))
-    if _written.holds(line):
+    line = _DailyEntry(action, person_id, case_id, target_person_id, _origin.get(), _compute_day_start(now))
+    if _written_entries.contains(line):
         return
     if not await line.is_written():
-        await _write_once(line, now)
-    if not is_reading_only():
-        on_commit(lambda: _written.keep(line))
+        await _write_daily(line, now)
+    if not is_read_only():
+        on_commit(lambda: _written_entries.add(line))
 
 
 @dataclass(frozen=True)
-class _Line:
+class _DailyEntry:
     """What makes two lines of a day the same."""
 
     action: str
     person_id: int | None
     case_id: UUID | None
-    about_id: int | None
+    target_person_id: int | None
     origin: Origin
     day: datetime
 
     async def is_written(self) -> bool:
-        return await Audit.exists().where(
-            Audit.action == self.action,
-            Audit.person_id == self.person_id,
-            Audit.case_id == self.case_id,
-            Audit.about_id == self.about_id,
-            Audit.network == self.origin.network,
-            Audit.browser == self.origin.browser,
-            Audit.happened_at >= self.day,
+        return await AuditEntry.exists().where(
+            AuditEntry.action == self.action,
+            AuditEntry.person_id == self.person_id,
+            AuditEntry.case_id == self.case_id,
+            AuditEntry.target_person_id == self.target_person_id,
+            AuditEntry.network == self.origin.network,
+            AuditEntry.browser == self.origin.browser,
+            AuditEntry.happened_at >= self.day,
         )
 
     async def write(self, now: datetime) -> None:
-        await write_audit(self.action, now=now, person_id=self.person_id, case_id=self.case_id, about_id=self.about_id)
+        await write_audit(
+            self.action, now=now, person_id=self.person_id, case_id=self.case_id, target_person_id=self.target_person_id
+        )
 
 
-async def _write_once(line: _Line, now: datetime) -> None:
+async def _write_daily(line: _DailyEntry, now: datetime) -> None:
     """It is looked for again once the others have had their turn. In maintenance there is nothing to wait for."""
-    if is_reading_only():
+    if is_read_only():
         await line.write(now)
         return
     async with transaction():
-        await take_turns(f"trail {line}")
+        await take_advisory_locks(f"trail {line}")
         if not await line.is_written():
             await line.write(now)
 
 
-def _day_of(now: datetime) -> datetime:
+def _compute_day_start(now: datetime) -> datetime:
     return now.astimezone(PARIS).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-async def note_refusal(person_id: int, case_id: UUID, now: datetime) -> None:
+async def record_denied_case(person_id: int, case_id: UUID, now: datetime) -> None:
     """Somebody asked for a case that is not theirs, or for what is not theirs to do on it: ids, and no more."""
-    await write_audit_once_a_day("case.refused", now=now, person_id=person_id, case_id=case_id)
+    await write_audit_daily("case.refused", now=now, person_id=person_id, case_id=case_id)
 
 
-async def sweep_trail(now: datetime) -> int:
+async def delete_old_audit_entries(now: datetime) -> int:
     """Deletes the lines older than a year; how many. The database refuses any other deletion."""
-    gone: list[dict[str, Any]] = await Audit.delete().where(Audit.happened_at < now - KEPT).returning(Audit.id)
+    gone: list[dict[str, Any]] = (
+        await AuditEntry.delete().where(AuditEntry.happened_at < now - RETENTION).returning(AuditEntry.id)
+    )
     return len(gone)

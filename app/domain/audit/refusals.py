@@ -9,42 +9,49 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.audit.log import write_audit
-from app.domain.bounded_set import Remembered
-from db.advisory_lock import take_turns
+from app.domain.bounded_set import BoundedSet
+from db.advisory_lock import take_advisory_locks
 from db.engine import on_commit, transaction
-from db.read_only import is_reading_only
-from db.tables import Audit
+from db.read_only import is_read_only
+from db.tables import AuditEntry
 
 _ACTION = "refused"
-_written = Remembered(10_000)
+_written_entries = BoundedSet(10_000)
 
 
 @dataclass(frozen=True)
-class _Line:
+class _HourlyEntry:
     """What makes two refusals one line."""
 
     person_id: int
-    verb: str
+    route: str
     hour: datetime
 
     async def is_written(self) -> bool:
-        return await Audit.exists().where(
-            Audit.action == _ACTION,
-            Audit.person_id == self.person_id,
-            Audit.verb == self.verb,
-            Audit.happened_at >= self.hour,
+        return await AuditEntry.exists().where(
+            AuditEntry.action == _ACTION,
+            AuditEntry.person_id == self.person_id,
+            AuditEntry.denied_route == self.route,
+            AuditEntry.happened_at >= self.hour,
         )
 
 
-async def note_denial(
-    person_id: int, verb: str, now: datetime, *, team_id: int | None = None, about_id: int | None = None
+async def record_denied_access(
+    person_id: int, route: str, now: datetime, *, team_id: int | None = None, target_person_id: int | None = None
 ) -> None:
-    """team_id and about_id: the team and the person whom it was about. In maintenance the journal alone has it."""
-    line = _Line(person_id, verb, now.replace(minute=0, second=0, microsecond=0))
-    if is_reading_only() or _written.holds(line):
+    """team_id and target_person_id: the team and the person that it was about. In maintenance only the log has it."""
+    line = _HourlyEntry(person_id, route, now.replace(minute=0, second=0, microsecond=0))
+    if is_read_only() or _written_entries.contains(line):
         return
     async with transaction():
-        await take_turns(f"refusal {line}")
+        await take_advisory_locks(f"refusal {line}")
         if not await line.is_written():
-            await write_audit(_ACTION, now=now, person_id=person_id, team_id=team_id, about_id=about_id, verb=line.verb)
-        on_commit(lambda: _written.keep(line))
+            await write_audit(
+                _ACTION,
+                now=now,
+                person_id=person_id,
+                team_id=team_id,
+                target_person_id=target_person_id,
+                denied_route=line.route,
+            )
+        on_commit(lambda: _written_entries.add(line))

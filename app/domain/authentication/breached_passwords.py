@@ -10,23 +10,23 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-FILTER = Path(__file__).with_name("breached_passwords.bloom")
-HASHES = 8
+FILTER_PATH = Path(__file__).with_name("breached_passwords.bloom")
+HASH_COUNT = 8
 
 
 def is_breached(password: str) -> bool:
-    bits = _filter()
-    return all(bits[place >> 3] >> (place & 7) & 1 for place in places(password, len(bits) * 8))
+    bits = _read_filter()
+    return all(bits[place >> 3] >> (place & 7) & 1 for place in list_bit_positions(password, len(bits) * 8))
 
 
-def places(password: str, size: int) -> Iterator[int]:
+def list_bit_positions(password: str, size: int) -> Iterator[int]:
     """The bits of this password in a filter of `size` bits: two hashes give the others (Kirsch and Mitzenmacher)."""
     plain = unicodedata.normalize("NFKC", password).casefold()
     digest = hashlib.blake2b(plain.encode(), digest_size=16).digest()
     first, step = int.from_bytes(digest[:8], "little"), int.from_bytes(digest[8:], "little") | 1
-    return ((first + turn * step) % size for turn in range(HASHES))
+    return ((first + turn * step) % size for turn in range(HASH_COUNT))
 
 
 @cache
-def _filter() -> bytes:
-    return FILTER.read_bytes()
+def _read_filter() -> bytes:
+    return FILTER_PATH.read_bytes()

@@ -27,57 +27,57 @@ toulouse tournesol travail ubuntu utilisateur vacances valentin vendredi vincent
 windows winter zidane zinedine
 """
 COMMON_WORDS = _WORDS.split()
-_ROWS = (
+_KEYBOARD_ROWS = (
     *("azertyuiop", "qsdfghjklm", "wxcvbn", "qwertyuiop", "asdfghjkl", "zxcvbnm", "abcdefghijklmnopqrstuvwxyz"),
     *("01234567890123", "aqwzsxedcrfvtgbyhnujikolpm", "1a2z3e4r5t6y7u8i9o0p"),
 )
-_RUNS = "\n".join((*_ROWS, *(row[::-1] for row in _ROWS)))
+_RUNS = "\n".join((*_KEYBOARD_ROWS, *(row[::-1] for row in _KEYBOARD_ROWS)))
 _SHORTEST_RUN = 3
-_LOOKS_LIKE = str.maketrans("@4301!5$7", "aaeoiisst")
-_DATES_AND_ECHOES = re.compile(r"(?:19|20)\d\d|(.)\1\1+")
+_LOOKALIKE_LETTERS = str.maketrans("@4301!5$7", "aaeoiisst")
+_YEARS_AND_REPEATS = re.compile(r"(?:19|20)\d\d|(.)\1\1+")
 _REPEATED = re.compile(r"(.{2,}?)\1+")
-_WORTH_OF_A_PIECE = 2
-ENOUGH = 8
+_PIECE_SCORE = 2
+MIN_SCORE = 8
 
 
-def is_guessable(password: str, about: list[str]) -> bool:
+def is_guessable(password: str, personal_texts: list[str]) -> bool:
     """Whether little is left once common words, runs, repeats and what is known of the person are taken out.
 
     about: their address, names and teams. A guessable piece is worth two characters, wherever it stands; four unrelated
     common words are therefore enough, one word with a year is not.
     """
-    known = [*COMMON_WORDS, *(word for text in about for word in words_of(text))]
-    return min(_worth(text, known) for text in readings(password)) < ENOUGH
+    known = [*COMMON_WORDS, *(word for text in personal_texts for word in split_words(text))]
+    return min(_compute_score(text, known) for text in list_spellings(password)) < MIN_SCORE
 
 
-def readings(password: str) -> set[str]:
+def list_spellings(password: str) -> set[str]:
     """As it is typed, and with the letters that its digits and signs look like."""
-    plain = fold(password)
-    return {plain, plain.translate(_LOOKS_LIKE)}
+    plain = normalize_letters(password)
+    return {plain, plain.translate(_LOOKALIKE_LETTERS)}
 
 
-def fold(text: str) -> str:
+def normalize_letters(text: str) -> str:
     """Without accents or capitals."""
     parts = unicodedata.normalize("NFKD", text).casefold()
     return "".join(part for part in parts if not unicodedata.combining(part))
 
 
-def words_of(text: str) -> list[str]:
-    return [word for word in re.split(r"[^a-z0-9]+", fold(text)) if len(word) >= _SHORTEST_RUN]
+def split_words(text: str) -> list[str]:
+    return [word for word in re.split(r"[^a-z0-9]+", normalize_letters(text)) if len(word) >= _SHORTEST_RUN]
 
 
-def _worth(text: str, known: list[str]) -> int:
+def _compute_score(text: str, known: list[str]) -> int:
     """Two for each different guessable piece, one for each other letter or digit, nothing for signs and repeats."""
     guessed = "|".join(sorted(map(re.escape, known), key=len, reverse=True))
     pieces = set(re.findall(guessed, text))
     text = re.sub(guessed, " ", text)
-    pieces |= {found.group() for found in _DATES_AND_ECHOES.finditer(text)}
-    runs, text = _without_runs(_DATES_AND_ECHOES.sub(" ", text))
+    pieces |= {found.group() for found in _YEARS_AND_REPEATS.finditer(text)}
+    runs, text = _remove_runs(_YEARS_AND_REPEATS.sub(" ", text))
     left = re.sub(r"[\W_]", "", _REPEATED.sub(r"\1", text))
-    return _WORTH_OF_A_PIECE * len(pieces | runs) + len(left)
+    return _PIECE_SCORE * len(pieces | runs) + len(left)
 
 
-def _without_runs(text: str) -> tuple[set[str], str]:
+def _remove_runs(text: str) -> tuple[set[str], str]:
     """The runs of at least three neighbouring keys, and the text without them."""
     runs, rest, start = set(), "", 0
     while start < len(text):

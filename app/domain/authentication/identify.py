@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
-from app.domain.accounts.actor import Actor, actor_in, actor_sql
-from app.domain.authentication.sessions import OpenSession, open_session, session_digest, session_sql
-from app.domain.platform.state import PlatformState, platform_sql, platform_state
-from app.domain.teams.local_contact import LocalContact, contacts_in, contacts_sql
+from app.domain.accounts.actor import Actor, build_actor_columns, decode_actor
+from app.domain.authentication.sessions import OpenSession, build_session_columns, decode_session, hash_session_token
+from app.domain.platform.state import PlatformState, build_platform_columns, decode_platform_state
+from app.domain.teams.local_contact import LocalContact, build_contacts_query, decode_contacts
 from db.engine import is_postgres
 from db.tables import Session
 
 
 @dataclass(frozen=True)
-class Recognised:
+class RequestContext:
     """Without an open session, or with a deactivated account, there is no actor: what is public answers anyway."""
 
     platform: PlatformState
@@ -26,27 +26,27 @@ class Recognised:
     contacts: tuple[LocalContact, ...] = ()
 
 
-async def recognise(token: str, now: datetime) -> Recognised:
+async def load_request_context(token: str, now: datetime) -> RequestContext:
     """By the secret of a session, empty for whoever has none; its use is note_use's to write."""
     if not token:
-        (row,) = await Session.raw(_PLATFORM)
-        return Recognised(platform_state(row, now))
-    (row,) = await Session.raw(_question(postgres=is_postgres()), session_digest(token))
-    platform, session = platform_state(row, now), open_session(row, now)
+        (row,) = await Session.raw(_PLATFORM_QUERY)
+        return RequestContext(decode_platform_state(row, now))
+    (row,) = await Session.raw(_build_query(postgres=is_postgres()), hash_session_token(token))
+    platform, session = decode_platform_state(row, now), decode_session(row, now)
     if session is None:
-        return Recognised(platform)
-    return Recognised(platform, session, actor_in(row), contacts_in(row))
+        return RequestContext(platform)
+    return RequestContext(platform, session, decode_actor(row), decode_contacts(row))
 
 
-_EVERYBODY = "(SELECT 1 AS always) AS everybody LEFT JOIN platform ON platform.id = 1"
+_ONE_ROW = "(SELECT 1 AS always) AS everybody LEFT JOIN platform ON platform.id = 1"
 """One row always: what is not there is null."""
-_PLATFORM = f"SELECT {platform_sql()} FROM {_EVERYBODY}"  # noqa: S608 # nosec B608
+_PLATFORM_QUERY = f"SELECT {build_platform_columns()} FROM {_ONE_ROW}"  # noqa: S608 # nosec B608
 
 
 @cache
-def _question(*, postgres: bool) -> str:
+def _build_query(*, postgres: bool) -> str:
     """Written once for each database: they say a list inside a row differently (db/nested.py)."""
-    return f"""SELECT {platform_sql()}, {session_sql()}, {actor_sql()}, {contacts_sql()}
-        FROM {_EVERYBODY}
+    return f"""SELECT {build_platform_columns()}, {build_session_columns()}, {build_actor_columns()},
+        {build_contacts_query()} FROM {_ONE_ROW}
         LEFT JOIN session ON session.token_hash = {{}}
         LEFT JOIN person ON person.id = session.person AND person.active"""  # noqa: S608 # nosec B608

@@ -5,40 +5,40 @@ Its cookie is a number of its own and, under the server's key, a mark for each o
 one that says that the number is ours: it opens nothing, and says who only to whom can already name them.
 """
 
-from app.domain.tokens import keyed, new_token, same
+from app.domain.tokens import compute_hmac, is_equal_constant_time, make_token
 
-LATEST = 8
-_NUMBER, _MARK = 16, 24
+MAX_PEOPLE = 8
+_ID_LENGTH, _HMAC_LENGTH = 16, 24
 _ANY_PERSON = ""
 
 
-def made_familiar(cookie: str, address: str) -> str:
+def build_known_browser_cookie(cookie: str, address: str) -> str:
     """The cookie once this person has come in: the latest first."""
-    number, marks = _read(cookie)
-    own, any_person = _mark(number, address), _mark(number, _ANY_PERSON)
+    number, marks = _parse_cookie(cookie)
+    own, any_person = _compute_person_hmac(number, address), _compute_person_hmac(number, _ANY_PERSON)
     others = [mark for mark in marks if mark not in (own, any_person)]
-    return ".".join([number, own, *others[: LATEST - 1], any_person])
+    return ".".join([number, own, *others[: MAX_PEOPLE - 1], any_person])
 
 
-def familiar_to_any(cookie: str) -> str:
+def find_known_browser(cookie: str) -> str:
     """The browser's number where a person has come in, before it is known who comes; else nothing."""
-    return familiar_to(cookie, _ANY_PERSON)
+    return find_known_browser_of(cookie, _ANY_PERSON)
 
 
-def familiar_to(cookie: str, address: str) -> str:
+def find_known_browser_of(cookie: str, address: str) -> str:
     """The browser's number where this address has come in before, else nothing. Same work whatever the answer."""
-    number, marks = _read(cookie)
-    own = _mark(number, address)
-    return number if sum(same(own, mark) for mark in marks) else ""
+    number, marks = _parse_cookie(cookie)
+    own = _compute_person_hmac(number, address)
+    return number if sum(is_equal_constant_time(own, mark) for mark in marks) else ""
 
 
-def _read(cookie: str) -> tuple[str, list[str]]:
+def _parse_cookie(cookie: str) -> tuple[str, list[str]]:
     """Whatever is no cookie of ours is a browser that nobody has come in from."""
-    number, *marks = cookie.split(".")[: LATEST + 2]
-    if len(number) != _NUMBER or not number.isalnum() or not number.isascii():
-        return new_token()[:_NUMBER], []
-    return number, [mark for mark in marks if len(mark) == _MARK and mark.isalnum() and mark.isascii()]
+    number, *marks = cookie.split(".")[: MAX_PEOPLE + 2]
+    if len(number) != _ID_LENGTH or not number.isalnum() or not number.isascii():
+        return make_token()[:_ID_LENGTH], []
+    return number, [mark for mark in marks if len(mark) == _HMAC_LENGTH and mark.isalnum() and mark.isascii()]
 
 
-def _mark(number: str, address: str) -> str:
-    return keyed("familiar-browser", f"{number}\0{address}")[:_MARK]
+def _compute_person_hmac(number: str, address: str) -> str:
+    return compute_hmac("familiar-browser", f"{number}\0{address}")[:_HMAC_LENGTH]

@@ -12,22 +12,22 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from app.domain.accounts.address import counted_as, domain_of
-from app.domain.audit.attempt_counts import note_attempt
-from app.domain.authentication.known_browser import familiar_to
-from app.domain.authentication.login_rate_limit import Attempt, count_attempt, counted_address, release
-from app.domain.authentication.pending_login import begin_or_wait
-from app.domain.authentication.result import Entry, Visitor
-from app.domain.email.queue_email import write_login_letter
+from app.domain.accounts.address import parse_domain, remove_address_tag
+from app.domain.audit.attempt_counts import record_attempt
+from app.domain.authentication.known_browser import find_known_browser_of
+from app.domain.authentication.login_rate_limit import Attempt, count_attempt, read_limited_address, release_attempts
+from app.domain.authentication.pending_login import complete_first_factor
+from app.domain.authentication.result import LoginResult, Visitor
+from app.domain.email.queue_email import queue_login_email
 from app.domain.errors import Invalid, NotFound
-from app.domain.tokens import digest, keyed, same
+from app.domain.tokens import compute_hmac, hash_token, is_equal_constant_time
 from app.settings import settings
 from db.engine import transaction
-from db.tables import LoginRequest, Person
+from db.tables import LoginLink, Person
 
-LIFE = timedelta(minutes=15)
-TRIES = 5
-_REFERENCE = 16
+LIFETIME = timedelta(minutes=15)
+MAX_TRIES = 5
+_REFERENCE_LENGTH = 16
 
 
 class LinkState(StrEnum):
@@ -36,146 +36,157 @@ class LinkState(StrEnum):
     USED = "used"
     EXPIRED = "expired"
     BLOCKED = "blocked"
-    CUT = "cut"
+    TRUNCATED = "cut"
     UNKNOWN = "unknown"
 
 
-async def ask_for_link(
-    typed: str, *, browser: str, network: str, remember: bool, next_path: str, now: datetime, familiar: str = ""
+async def request_login_link(
+    typed: str,
+    *,
+    browser: str,
+    network: str,
+    remember: bool,
+    next_path: str,
+    now: datetime,
+    known_browser_cookie: str = "",
 ) -> None:
     """One request and one letter, whoever the address belongs to: same work, same answer, same time.
 
     Raises Invalid on what is no address, TooOften past five in a quarter of an hour from one network, ten from all.
     """
-    address = await counted_address(Attempt.LINK, typed, network=network, now=now)
-    known = familiar_to(familiar, address)
-    counted = {"account": counted_as(address), "domain": domain_of(address), "network": network}
-    await count_attempt(Attempt.LINK, **counted, familiar=known, now=now)
+    address = await read_limited_address(Attempt.LINK, typed, network=network, now=now)
+    known = find_known_browser_of(known_browser_cookie, address)
+    counted = {"account": remove_address_tag(address), "domain": parse_domain(address), "network": network}
+    await count_attempt(Attempt.LINK, **counted, known_browser=known, now=now)
     async with transaction():
         person = await Person.select(Person.id).where(Person.address == address, Person.active.eq(True)).first()
-        reference = secrets.token_hex(_REFERENCE // 2)
-        request = LoginRequest(
+        reference = secrets.token_hex(_REFERENCE_LENGTH // 2)
+        request = LoginLink(
             reference=reference,
-            token_hash=digest(_secret(reference)),
-            browser_hash=digest(browser),
-            code_hash=keyed("login-code-digest", code_for(reference, browser)),
+            token_hash=hash_token(_compute_secret(reference)),
+            browser_hash=hash_token(browser),
+            code_hash=compute_hmac("login-code-digest", compute_browser_code(reference, browser)),
             address=address,
             person=person["id"] if person else None,
             remember=remember,
             next_path=next_path,
             created_at=now,
-            expires_at=now + LIFE,
+            expires_at=now + LIFETIME,
         )
-        request_id = (await LoginRequest.insert(request).returning(LoginRequest.id))[0]["id"]
-        await write_login_letter(request_id, person["id"] if person else None, now=now)
-        await note_attempt("login.asked", about=person["id"] if person else None, now=now)
+        request_id = (await LoginLink.insert(request).returning(LoginLink.id))[0]["id"]
+        await queue_login_email(request_id, person["id"] if person else None, now=now)
+        await record_attempt("login.asked", about=person["id"] if person else None, now=now)
 
 
-async def ask_again(reference: str, *, browser: str, network: str, familiar: str = "", now: datetime) -> None:
+async def renew_login_link(
+    reference: str, *, browser: str, network: str, known_browser_cookie: str = "", now: datetime
+) -> None:
     """A new link for the address of an older request, without asking it again. Raises NotFound, TooOften."""
-    row = await _find(reference)
+    row = await _find_link(reference)
     if row is None:
         await count_attempt(Attempt.LINK, account="", network=network, now=now)
         raise NotFound("Cette demande de lien n’existe plus.")
     kept = {"remember": row["remember"], "next_path": row["next_path"]}
-    await ask_for_link(row["address"], browser=browser, network=network, familiar=familiar, now=now, **kept)
+    await request_login_link(
+        row["address"], browser=browser, network=network, known_browser_cookie=known_browser_cookie, now=now, **kept
+    )
 
 
-def _secret(reference: str) -> str:
-    return keyed("login-link", reference)
+def _compute_secret(reference: str) -> str:
+    return compute_hmac("login-link", reference)
 
 
-def link_for(reference: str) -> str:
+def build_login_url(reference: str) -> str:
     """The absolute address that the letter carries."""
-    return f"{settings.public_url}/login/lien/{reference}{_secret(reference)}"
+    return f"{settings.public_url}/login/lien/{reference}{_compute_secret(reference)}"
 
 
-def code_for(reference: str, browser: str) -> str:
+def compute_browser_code(reference: str, browser: str) -> str:
     """Eight digits that only the asking browser is shown."""
-    return f"{int(keyed('login-code', reference + browser)[:15], 16) % 10**8:08d}"
+    return f"{int(compute_hmac('login-code', reference + browser)[:15], 16) % 10**8:08d}"
 
 
-async def asked_from(browser: str, now: datetime) -> str | None:
+async def find_browser_code(browser: str, now: datetime) -> str | None:
     """The code of this browser's latest link that still lives, or None."""
     row = await (
-        LoginRequest.select(LoginRequest.reference)
-        .where(LoginRequest.browser_hash == digest(browser), LoginRequest.expires_at > now)
-        .order_by(LoginRequest.id, ascending=False)
+        LoginLink.select(LoginLink.reference)
+        .where(LoginLink.browser_hash == hash_token(browser), LoginLink.expires_at > now)
+        .order_by(LoginLink.id, ascending=False)
         .first()
     )
-    return code_for(row["reference"], browser) if row else None
+    return compute_browser_code(row["reference"], browser) if row else None
 
 
-def reference_of(link: str) -> str:
-    return link[:_REFERENCE]
+def parse_reference(link: str) -> str:
+    return link[:_REFERENCE_LENGTH]
 
 
-async def _find(reference: str) -> dict[str, Any] | None:
-    row: dict[str, Any] | None = await LoginRequest.select().where(LoginRequest.reference == reference).first()
+async def _find_link(reference: str) -> dict[str, Any] | None:
+    row: dict[str, Any] | None = await LoginLink.select().where(LoginLink.reference == reference).first()
     return row
 
 
-async def look_at(link: str, *, browser: str, now: datetime) -> LinkState:
+async def find_link_state(link: str, *, browser: str, now: datetime) -> LinkState:
     """What this link is worth now, from this browser. Changes nothing: reading never burns a link."""
-    row = await _find(reference_of(link))
+    row = await _find_link(parse_reference(link))
     if row is None:
         return LinkState.UNKNOWN
-    if not same(digest(link[_REFERENCE:]), row["token_hash"]):
-        return LinkState.CUT
+    if not is_equal_constant_time(hash_token(link[_REFERENCE_LENGTH:]), row["token_hash"]):
+        return LinkState.TRUNCATED
     if row["used_at"] is not None:
         return LinkState.USED
     if now >= row["expires_at"]:
         return LinkState.EXPIRED
-    if row["tries"] >= TRIES:
+    if row["tries"] >= MAX_TRIES:
         return LinkState.BLOCKED
-    return LinkState.READY if same(digest(browser), row["browser_hash"]) else LinkState.NEEDS_CODE
+    return LinkState.READY if is_equal_constant_time(hash_token(browser), row["browser_hash"]) else LinkState.NEEDS_CODE
 
 
-async def enter(link: str, visitor: Visitor, *, code: str, now: datetime) -> Entry | None:
+async def log_in_with_link(link: str, visitor: Visitor, *, code: str, now: datetime) -> LoginResult | None:
     """Consumes the link by one conditional update and opens a session; None when it is worth nothing any more.
 
     Raises Invalid when the code is missing or wrong, TooOften when too many were tried.
     """
-    state = await look_at(link, browser=visitor.browser, now=now)
+    state = await find_link_state(link, browser=visitor.browser, now=now)
     if state == LinkState.NEEDS_CODE:
-        await _check_code(reference_of(link), code, visitor, now)
+        await _check_code(parse_reference(link), code, visitor, now)
     elif state != LinkState.READY:
-        await _note_dead_link(link, state, now)
+        await _record_dead_link(link, state, now)
         return None
     async with transaction():
         taken = await (
-            LoginRequest.update({LoginRequest.used_at: now})
+            LoginLink.update({LoginLink.used_at: now})
             .where(
-                LoginRequest.reference == reference_of(link),
-                LoginRequest.used_at.is_null(),
-                LoginRequest.expires_at > now,
-                LoginRequest.person.is_not_null(),
+                LoginLink.reference == parse_reference(link),
+                LoginLink.used_at.is_null(),
+                LoginLink.expires_at > now,
+                LoginLink.person.is_not_null(),
             )
-            .returning(LoginRequest.person, LoginRequest.address, LoginRequest.remember, LoginRequest.next_path)
+            .returning(LoginLink.person, LoginLink.address, LoginLink.remember, LoginLink.next_path)
         )
-        if not taken or not await _active(taken[0]["person"]):
+        if not taken or not await _is_active(taken[0]["person"]):
             return None
-        await _forget_attempts(taken[0]["address"], visitor)
+        await _release_attempts(taken[0]["address"], visitor)
         kept = {"remember": taken[0]["remember"], "next_path": taken[0]["next_path"]}
-        return await begin_or_wait(taken[0]["person"], visitor, by_link=True, now=now, **kept)
+        return await complete_first_factor(taken[0]["person"], visitor, by_link=True, now=now, **kept)
 
 
-async def _note_dead_link(link: str, state: LinkState, now: datetime) -> None:
+async def _record_dead_link(link: str, state: LinkState, now: datetime) -> None:
     """Of a link that was once good; anybody can make up one that never was."""
     if state in (LinkState.USED, LinkState.EXPIRED, LinkState.BLOCKED):
-        row = await _find(reference_of(link))
-        await note_attempt("login.refused", about=row["person"] if row else None, now=now)
+        row = await _find_link(parse_reference(link))
+        await record_attempt("login.refused", about=row["person"] if row else None, now=now)
 
 
-async def _active(person_id: int) -> bool:
+async def _is_active(person_id: int) -> bool:
     return bool(await Person.exists().where(Person.id == person_id, Person.active.eq(True)))
 
 
-async def _forget_attempts(address: str, visitor: Visitor) -> None:
+async def _release_attempts(address: str, visitor: Visitor) -> None:
     """Whoever got in holds the mailbox: their next link is not counted with these."""
-    familiar = familiar_to(visitor.familiar, address)
-    for attempt, account in ((Attempt.LINK, counted_as(address)), (Attempt.CODE, address)):
-        await release(attempt, account=account, network=visitor.network, familiar=familiar)
+    familiar = find_known_browser_of(visitor.known_browser_cookie, address)
+    for attempt, account in ((Attempt.LINK, remove_address_tag(address)), (Attempt.CODE, address)):
+        await release_attempts(attempt, account=account, network=visitor.network, known_browser=familiar)
 
 
 async def _check_code(reference: str, typed: str, visitor: Visitor, now: datetime) -> None:
@@ -183,34 +194,34 @@ async def _check_code(reference: str, typed: str, visitor: Visitor, now: datetim
     code = "".join(typed.split())
     if not code:
         raise Invalid(code="Saisissez le code affiché dans le navigateur où vous avez demandé ce lien.")
-    asked = await _find(reference)
+    asked = await _find_link(reference)
     address = asked["address"] if asked else ""
-    familiar = familiar_to(visitor.familiar, address)
-    await count_attempt(Attempt.CODE, account=address, network=visitor.network, familiar=familiar, now=now)
+    familiar = find_known_browser_of(visitor.known_browser_cookie, address)
+    await count_attempt(Attempt.CODE, account=address, network=visitor.network, known_browser=familiar, now=now)
     counted = await (
-        LoginRequest.update({LoginRequest.tries: LoginRequest.tries + 1})
-        .where(LoginRequest.reference == reference, LoginRequest.tries < TRIES)
-        .returning(LoginRequest.code_hash)
+        LoginLink.update({LoginLink.tries: LoginLink.tries + 1})
+        .where(LoginLink.reference == reference, LoginLink.tries < MAX_TRIES)
+        .returning(LoginLink.code_hash)
     )
-    if not counted or not same(counted[0]["code_hash"], keyed("login-code-digest", code)):
-        await note_attempt("login.refused", about=asked["person"] if asked else None, now=now)
+    if not counted or not is_equal_constant_time(counted[0]["code_hash"], compute_hmac("login-code-digest", code)):
+        await record_attempt("login.refused", about=asked["person"] if asked else None, now=now)
         raise Invalid(
             code="Ce code n’est pas celui de ce lien. Recopiez les huit chiffres, ou demandez un nouveau lien."
         )
 
 
-async def live_link(request_id: int | None, now: datetime) -> str | None:
+async def find_live_login_url(link_id: int | None, now: datetime) -> str | None:
     """What the letter of this request carries, or None when it came too late: a dead link is not sent."""
     row = await (
-        LoginRequest.select(LoginRequest.reference)
-        .where(LoginRequest.id == request_id, LoginRequest.expires_at > now, LoginRequest.used_at.is_null())
+        LoginLink.select(LoginLink.reference)
+        .where(LoginLink.id == link_id, LoginLink.expires_at > now, LoginLink.used_at.is_null())
         .first()
     )
-    return link_for(row["reference"]) if row else None
+    return build_login_url(row["reference"]) if row else None
 
 
-async def kill_links(person_id: int, now: datetime) -> None:
+async def expire_login_links(person_id: int, now: datetime) -> None:
     """Those that were not used are worth nothing any more: the account is closed. Inside the verb's transaction."""
-    await LoginRequest.update({LoginRequest.expires_at: now}).where(
-        LoginRequest.person == person_id, LoginRequest.used_at.is_null(), LoginRequest.expires_at > now
+    await LoginLink.update({LoginLink.expires_at: now}).where(
+        LoginLink.person == person_id, LoginLink.used_at.is_null(), LoginLink.expires_at > now
     )

@@ -12,20 +12,20 @@ from enum import StrEnum
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from app.domain.accounts.address import mailbox_at
-from app.domain.audit.attempt_counts import note_attempt
+from app.domain.accounts.address import parse_stored_address
+from app.domain.audit.attempt_counts import record_attempt
 from app.domain.audit.log import write_audit
-from app.domain.authentication.known_browser import familiar_to_any
+from app.domain.authentication.known_browser import find_known_browser
 from app.domain.authentication.login_rate_limit import Attempt, count_attempt
-from app.domain.authentication.pending_login import begin_or_wait
-from app.domain.authentication.provider_identity import bound_since, person_of, subject_hash
-from app.domain.authentication.result import Entry, Visitor
-from app.domain.tokens import digest, keyed, new_token
+from app.domain.authentication.pending_login import complete_first_factor
+from app.domain.authentication.provider_identity import find_bound_person, find_bound_since, hash_subject
+from app.domain.authentication.result import LoginResult, Visitor
+from app.domain.tokens import compute_hmac, hash_token, make_token
 from db.engine import transaction
-from db.tables import Person, ProviderVisit
+from db.tables import Person, ProviderLogin
 
-LIFE = timedelta(minutes=10)
-_PROVED_TWICE = frozenset(
+LIFETIME = timedelta(minutes=10)
+_TWO_FACTOR_LEVELS = frozenset(
     {
         "eidas0-mfa",
         "eidas1-mfa",
@@ -36,33 +36,33 @@ _PROVED_TWICE = frozenset(
     }
 )
 """The levels (acr) that ProConnect gives to two factors; a method (amr) may also say « mfa »."""
-_PROCONNECT = (".proconnect.gouv.fr", ".agentconnect.gouv.fr", ".dev-agentconnect.fr")
+_PROCONNECT_DOMAINS = (".proconnect.gouv.fr", ".agentconnect.gouv.fr", ".dev-agentconnect.fr")
 """Where it answers; the last is its own place for trying things out."""
 
 
-class ProviderDownError(Exception):
+class ProviderUnavailableError(Exception):
     """It does not answer, or not in words that can be read."""
 
 
-class ProviderUntrueError(Exception):
+class ProviderInvalidError(Exception):
     """What it answers is not for us, not for this login, not signed by it, or too old."""
 
 
-class Refusal(StrEnum):
+class LoginRefusal(StrEnum):
     """Why nobody comes in: each has its page (app/components/login/proconnect_refused.html)."""
 
-    LOST = "lost"
+    EXPIRED = "lost"
     DECLINED = "declined"
-    DOWN = "down"
-    UNTRUE = "untrue"
-    UNPROVED = "unproved"
+    UNAVAILABLE = "down"
+    INVALID = "untrue"
+    UNVERIFIED = "unproved"
     UNKNOWN = "unknown"
-    CLOSED = "closed"
-    ANOTHER = "another"
+    DEACTIVATED = "closed"
+    BOUND_ELSEWHERE = "another"
 
 
 @dataclass(frozen=True)
-class Pass:
+class AuthorizationRequest:
     """What binds the way back to the way out. verifier is given to the provider's server alone."""
 
     state: str
@@ -76,7 +76,7 @@ class Claims:
 
     issuer: str
     address: str
-    verified: bool | None
+    email_verified: bool | None
     methods: frozenset[str]
     level: str
     logout_hint: str
@@ -86,103 +86,109 @@ class Claims:
 class Provider(Protocol):
     """app/gateways/proconnect.py. Each raises ProviderDownError, ProviderUntrueError."""
 
-    async def departure(self, issued: Pass) -> str:
+    async def build_authorization_url(self, authorization: AuthorizationRequest) -> str:
         """The address to send somebody to."""
 
-    async def identify(self, code: str, issued: Pass, now: datetime) -> Claims:
+    async def fetch_claims(self, code: str, authorization: AuthorizationRequest, now: datetime) -> Claims:
         """Who came back with this code."""
 
-    async def farewell(self, hint: str) -> str:
+    async def build_logout_url(self, hint: str) -> str:
         """The address that ends its own session; empty where it has none."""
 
 
-async def begin_visit(visitor: Visitor, *, next_path: str, now: datetime) -> Pass:
+async def begin_provider_login(visitor: Visitor, *, next_path: str, now: datetime) -> AuthorizationRequest:
     """Raises TooOften: each browser counts as an account, a familiar one by its own number: no person is known yet."""
-    known = familiar_to_any(visitor.familiar)
+    known = find_known_browser(visitor.known_browser_cookie)
     account = "" if known else visitor.browser
-    await count_attempt(Attempt.PROVIDER, account=account, network=visitor.network, familiar=known, now=now)
-    issued = _pass_of(new_token())
-    browser = digest(visitor.browser)
-    await ProviderVisit.delete().where(ProviderVisit.expires_at <= now)
-    await ProviderVisit.insert(
-        ProviderVisit(state_hash=digest(issued.state), browser_hash=browser, next_path=next_path, expires_at=now + LIFE)
+    await count_attempt(Attempt.PROVIDER, account=account, network=visitor.network, known_browser=known, now=now)
+    issued = _derive_authorization(make_token())
+    browser = hash_token(visitor.browser)
+    await ProviderLogin.delete().where(ProviderLogin.expires_at <= now)
+    await ProviderLogin.insert(
+        ProviderLogin(
+            state_hash=hash_token(issued.state), browser_hash=browser, next_path=next_path, expires_at=now + LIFETIME
+        )
     )
     return issued
 
 
-def _pass_of(state: str) -> Pass:
-    return Pass(state, keyed("provider-nonce", state), keyed("provider-verifier", state))
+def _derive_authorization(state: str) -> AuthorizationRequest:
+    return AuthorizationRequest(state, compute_hmac("provider-nonce", state), compute_hmac("provider-verifier", state))
 
 
-async def end_visit(state: str, visitor: Visitor, now: datetime) -> tuple[Pass, str] | None:
+async def finish_provider_login(state: str, visitor: Visitor, now: datetime) -> tuple[AuthorizationRequest, str] | None:
     """The pass and where the person was going; None for what did not leave from this browser, or has come back."""
     taken = await (
-        ProviderVisit.delete()
+        ProviderLogin.delete()
         .where(
-            ProviderVisit.state_hash == digest(state),
-            ProviderVisit.browser_hash == digest(visitor.browser),
-            ProviderVisit.expires_at > now,
+            ProviderLogin.state_hash == hash_token(state),
+            ProviderLogin.browser_hash == hash_token(visitor.browser),
+            ProviderLogin.expires_at > now,
         )
-        .returning(ProviderVisit.next_path)
+        .returning(ProviderLogin.next_path)
     )
-    return (_pass_of(state), taken[0]["next_path"]) if taken else None
+    return (_derive_authorization(state), taken[0]["next_path"]) if taken else None
 
 
-async def enter_as(claims: Claims, visitor: Visitor, *, next_path: str, now: datetime) -> Entry | Refusal:
+async def log_in_with_provider(
+    claims: Claims, visitor: Visitor, *, next_path: str, now: datetime
+) -> LoginResult | LoginRefusal:
     """A session for the account bound to this identity; the first time, for the account of its address.
 
     A second factor is asked unless the provider has asked one.
     """
-    subject = subject_hash(claims.issuer, claims.subject)
+    subject = hash_subject(claims.issuer, claims.subject)
     async with transaction():
-        person, refusal = await _account_of(claims, subject)
+        person, refusal = await _find_account(claims, subject)
         if refusal:
-            if refusal != Refusal.UNPROVED:
-                await note_attempt("login.refused", about=person, now=now)
+            if refusal != LoginRefusal.UNVERIFIED:
+                await record_attempt("login.refused", about=person, now=now)
             return refusal
         assert person
         await write_audit("login.proconnect", now=now, person_id=person)
-        return await begin_or_wait(
+        return await complete_first_factor(
             person,
             visitor,
             remember=False,
             next_path=next_path,
-            proved_twice=proved_twice(claims),
+            second_factor_done=has_two_factors(claims),
             logout_hint=claims.logout_hint,
             subject=subject,
             now=now,
         )
 
 
-async def _account_of(claims: Claims, subject: str) -> tuple[int | None, Refusal | None]:
+async def _find_account(claims: Claims, subject: str) -> tuple[int | None, LoginRefusal | None]:
     """Whom it concerns, and why they do not come in. An account that is bound opens to no other identity."""
-    if bound := await person_of(subject):
-        return bound["id"], None if bound["active"] else Refusal.CLOSED
-    if not is_proved(claims):
-        return None, Refusal.UNPROVED
-    person = await Person.select(Person.id, Person.active).where(Person.address == known_address(claims)).first()
+    if bound := await find_bound_person(subject):
+        return bound["id"], None if bound["active"] else LoginRefusal.DEACTIVATED
+    if not is_address_verified(claims):
+        return None, LoginRefusal.UNVERIFIED
+    person = (
+        await Person.select(Person.id, Person.active).where(Person.address == normalize_claimed_address(claims)).first()
+    )
     if person is None:
-        return None, Refusal.UNKNOWN
+        return None, LoginRefusal.UNKNOWN
     if not person["active"]:
-        return person["id"], Refusal.CLOSED
-    return person["id"], Refusal.ANOTHER if await bound_since(person["id"]) else None
+        return person["id"], LoginRefusal.DEACTIVATED
+    return person["id"], LoginRefusal.BOUND_ELSEWHERE if await find_bound_since(person["id"]) else None
 
 
-def known_address(claims: Claims) -> str:
+def normalize_claimed_address(claims: Claims) -> str:
     """As accounts have it; empty for what is none.
 
     The provider proved this text: nothing is taken away from it but capitals and blanks around. A « K » that is not the
     letter K names no other person.
     """
-    return (claims.address.isascii() and mailbox_at(claims.address.strip().lower())) or ""
+    return (claims.address.isascii() and parse_stored_address(claims.address.strip().lower())) or ""
 
 
-def is_proved(claims: Claims) -> bool:
+def is_address_verified(claims: Claims) -> bool:
     """Said to be, or vouched for by ProConnect, whose addresses are those that each structure gives its people."""
-    if claims.verified is None:
-        return f".{urlsplit(claims.issuer).hostname or ''}".endswith(_PROCONNECT)
-    return claims.verified
+    if claims.email_verified is None:
+        return f".{urlsplit(claims.issuer).hostname or ''}".endswith(_PROCONNECT_DOMAINS)
+    return claims.email_verified
 
 
-def proved_twice(claims: Claims) -> bool:
-    return "mfa" in claims.methods or claims.level in _PROVED_TWICE
+def has_two_factors(claims: Claims) -> bool:
+    return "mfa" in claims.methods or claims.level in _TWO_FACTOR_LEVELS

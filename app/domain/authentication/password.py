@@ -10,47 +10,52 @@ from datetime import datetime
 from app.domain.accounts.actor import Actor
 from app.domain.audit.log import write_audit
 from app.domain.authentication.password_hash import hash_password
-from app.domain.authentication.password_policy import wrong_choice
-from app.domain.authentication.reauthentication import FRESH, has_proved_again, known_hash, wrong_password
+from app.domain.authentication.password_policy import find_password_error
+from app.domain.authentication.reauthentication import (
+    PROOF_LIFETIME,
+    find_current_password_error,
+    find_password_hash,
+    has_reauthenticated,
+)
 from app.domain.authentication.sessions import OpenSession, close_other_sessions
-from app.domain.email.queue_email import LetterKind, write_letters
+from app.domain.email.queue_email import EmailKind, queue_emails
 from app.domain.errors import Conflict, Invalid
-from app.domain.rate_limit import Verb, spend
+from app.domain.rate_limit import LimitedAction, consume_rate_limit
 from db.engine import transaction
 from db.tables import Person
 
 
 async def has_password(actor: Actor) -> bool:
-    return bool(await known_hash(actor))
+    return bool(await find_password_hash(actor))
 
 
-async def must_say_present_one(actor: Actor, session: OpenSession, now: datetime) -> bool:
+async def needs_current_password(actor: Actor, session: OpenSession, now: datetime) -> bool:
     """Not when there is none, nor when a link has just proved who is there: that is the way back for who forgot it."""
-    just_came_by_link = session.by_link and now - session.created_at < FRESH
-    return not just_came_by_link and not has_proved_again(session, now) and await has_password(actor)
+    just_came_by_link = session.by_link and now - session.created_at < PROOF_LIFETIME
+    return not just_came_by_link and not has_reauthenticated(session, now) and await has_password(actor)
 
 
 async def set_password(
-    actor: Actor, session: OpenSession, *, present: str, new: str, again: str, network: str, now: datetime
+    actor: Actor, session: OpenSession, *, current: str, new: str, confirmation: str, network: str, now: datetime
 ) -> None:
     """Chooses or changes it. Raises Invalid for each field, TooOften, Conflict (changed elsewhere meanwhile)."""
-    known = await known_hash(actor)
-    wrong = await _wrong_fields(actor, new, again)
-    if await must_say_present_one(actor, session, now):
-        refused = await wrong_password(actor, known, present, network, now)
+    known = await find_password_hash(actor)
+    wrong = await _find_field_errors(actor, new, confirmation)
+    if await needs_current_password(actor, session, now):
+        refused = await find_current_password_error(actor, known, current, network, now)
         wrong = ({"mot-de-passe-actuel": refused} if refused else {}) | wrong
     if wrong:
         raise Invalid(**wrong)
-    await _replace(actor, session, known, await hash_password(new, account=actor.address, now=now), now)
+    await _replace_hash(actor, session, known, await hash_password(new, account=actor.address, now=now), now)
 
 
 async def remove_password(actor: Actor, session: OpenSession, now: datetime) -> None:
     """From now on links alone. Removing it twice changes nothing the second time. Raises TooOften."""
-    if known := await known_hash(actor):
-        await _replace(actor, session, known, "", now)
+    if known := await find_password_hash(actor):
+        await _replace_hash(actor, session, known, "", now)
 
 
-async def _replace(actor: Actor, session: OpenSession, known: str, new: str, now: datetime) -> None:
+async def _replace_hash(actor: Actor, session: OpenSession, known: str, new: str, now: datetime) -> None:
     async with transaction():
         changed = await (
             Person.update({Person.password_hash: new})
@@ -59,15 +64,15 @@ async def _replace(actor: Actor, session: OpenSession, known: str, new: str, now
         )
         if not changed:
             raise Conflict("Votre mot de passe vient d’être changé dans une autre fenêtre. Rechargez cette page.")
-        await spend(Verb.PASSWORD, actor, now)
+        await consume_rate_limit(LimitedAction.PASSWORD, actor, now)
         await close_other_sessions(actor, session, now)
-        kind = LetterKind.PASSWORD_SET if new else LetterKind.PASSWORD_OFF
-        await write_letters(kind, [actor.id], now=now)
+        kind = EmailKind.PASSWORD_SET if new else EmailKind.PASSWORD_OFF
+        await queue_emails(kind, [actor.id], now=now)
         await write_audit("password.set" if new else "password.removed", now=now, person_id=actor.id)
 
 
-async def _wrong_fields(actor: Actor, new: str, again: str) -> dict[str, str]:
-    if refused := await wrong_choice(actor, new):
+async def _find_field_errors(actor: Actor, new: str, confirmation: str) -> dict[str, str]:
+    if refused := await find_password_error(actor, new):
         return {"mot-de-passe": refused}
     differs = "Les deux saisies sont différentes. Saisissez de nouveau les deux."
-    return {} if new == again else {"mot-de-passe-encore": differs}
+    return {} if new == confirmation else {"mot-de-passe-encore": differs}

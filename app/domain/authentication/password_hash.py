@@ -16,74 +16,74 @@ from typing import TypeVar
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from app.domain.errors import TooOften
+from app.domain.errors import TooManyRequests
 
-MOST_WAITING = 16
+MAX_QUEUED = 16
 """In one lane: about two seconds of work on the slowest machine that we know."""
-LONGEST_WAIT = 5.0
+MAX_WAIT_SECONDS = 5.0
 """Seconds."""
-RETRY = timedelta(seconds=5)
+RETRY_DELAY = timedelta(seconds=5)
 _hasher = PasswordHasher()
-NOBODYS = "$argon2id$v=19$m=65536,t=3,p=4$53YFL/4NboueO5r4zVBzaQ$bxVzG4YwmDLOTtVmWN2AgjGi4Bb0/XVAfNi4F7D9Z08"
+DUMMY_HASH = "$argon2id$v=19$m=65536,t=3,p=4$53YFL/4NboueO5r4zVBzaQ$bxVzG4YwmDLOTtVmWN2AgjGi4Bb0/XVAfNi4F7D9Z08"
 """The hash of 32 random bytes that were thrown away: what an unknown account is tried against."""
 Result = TypeVar("Result")
 
 
-class Busy(Exception):
+class QueueFull(Exception):
     """The lane is full, or its turn did not come in time: nothing was hashed."""
 
 
-class Lane:
+class HashQueue:
     """One hash at a time. Those who wait are in one queue a network, and the networks take turns."""
 
     def __init__(self, name: str) -> None:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=f"argon2-{name}")
         self._queues: dict[str, deque[asyncio.Future[None]]] = {}
-        self._taken = False
+        self._busy = False
 
-    async def work(self, work: Callable[..., Result], *given: str) -> Result:
+    async def run(self, work: Callable[..., Result], *given: str) -> Result:
         """In its thread; inside its turn."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, work, *given)
 
     @asynccontextmanager
-    async def turn(self, network: str) -> AsyncIterator[None]:
+    async def reserve_slot(self, network: str) -> AsyncIterator[None]:
         """Raises Busy, and then nothing inside is done."""
-        if self._taken:
-            await self._wait(network)
-        self._taken = True
+        if self._busy:
+            await self._wait_for_slot(network)
+        self._busy = True
         try:
             yield
         finally:
-            self._taken = self._call_next()
+            self._busy = self._start_next()
 
-    async def _wait(self, network: str) -> None:
+    async def _wait_for_slot(self, network: str) -> None:
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._queues.setdefault(network, deque()).append(turn)
-        if sum(map(len, self._queues.values())) > MOST_WAITING:
-            self._send_one_away(network)
+        if sum(map(len, self._queues.values())) > MAX_QUEUED:
+            self._reject_latest(network)
         try:
-            async with asyncio.timeout(LONGEST_WAIT):
+            async with asyncio.timeout(MAX_WAIT_SECONDS):
                 await turn
         except TimeoutError:
-            raise Busy from None
+            raise QueueFull from None
         finally:
-            self._leave(network, turn)
+            self._remove(network, turn)
 
-    def _send_one_away(self, latest: str) -> None:
+    def _reject_latest(self, latest: str) -> None:
         """The last to come of the network that waits most; of several, the newcomer's own."""
         longest = max(self._queues, key=lambda network: (len(self._queues[network]), network == latest))
         turn = self._queues[longest][-1]
-        self._leave(longest, turn)
-        turn.set_exception(Busy())
+        self._remove(longest, turn)
+        turn.set_exception(QueueFull())
 
-    def _leave(self, network: str, turn: asyncio.Future[None]) -> None:
+    def _remove(self, network: str, turn: asyncio.Future[None]) -> None:
         queue = self._queues.get(network)
         if queue and turn in queue:
             queue.remove(turn)
             if not queue:
                 del self._queues[network]
 
-    def _call_next(self) -> bool:
+    def _start_next(self) -> bool:
         """The first network's first; that network then goes last. False when no one waits."""
         while self._queues:
             network = next(iter(self._queues))
@@ -97,22 +97,22 @@ class Lane:
         return False
 
 
-familiars, strangers = Lane("familiar"), Lane("strangers")
+known_browser_queue, unknown_browser_queue = HashQueue("familiar"), HashQueue("strangers")
 
 
 @asynccontextmanager
-async def turn(*, network: str, familiar: str = "", now: datetime) -> AsyncIterator[Lane]:
+async def reserve_hash_slot(*, network: str, known_browser: str = "", now: datetime) -> AsyncIterator[HashQueue]:
     """For all that a try does, counting it included: a flood that finds no place asks nothing of the database.
 
     familiar: the browser's number of known_browser.py, or the account of a person who is signed in; empty for a
     stranger. Raises TooOften when too many wait.
     """
-    lane, queue = (familiars, familiar) if familiar else (strangers, network)
-    waiting = lane.turn(queue)
+    lane, queue = (known_browser_queue, known_browser) if known_browser else (unknown_browser_queue, network)
+    waiting = lane.reserve_slot(queue)
     try:
         await waiting.__aenter__()
-    except Busy:
-        raise TooOften(now + RETRY, now) from None
+    except QueueFull:
+        raise TooManyRequests(now + RETRY_DELAY, now) from None
     try:
         yield lane
     finally:
@@ -121,23 +121,23 @@ async def turn(*, network: str, familiar: str = "", now: datetime) -> AsyncItera
 
 async def hash_password(password: str, *, account: str, now: datetime) -> str:
     """For people who have proved who they are. Raises TooOften when too many wait."""
-    async with turn(network="", familiar=account, now=now) as lane:
-        return await lane.work(_hasher.hash, password)
+    async with reserve_hash_slot(network="", known_browser=account, now=now) as lane:
+        return await lane.run(_hasher.hash, password)
 
 
-async def matches(lane: Lane, known: str, password: str) -> bool:
+async def verify_password(queue: HashQueue, stored_hash: str, password: str) -> bool:
     """Inside a turn. False when there is nothing to match, after exactly as much work."""
-    right = await lane.work(_verify, known or NOBODYS, password)
-    return right and bool(known)
+    right = await queue.run(_verify_hash, stored_hash or DUMMY_HASH, password)
+    return right and bool(stored_hash)
 
 
-def _verify(known: str, password: str) -> bool:
+def _verify_hash(stored_hash: str, password: str) -> bool:
     try:
-        return _hasher.verify(known, password)
+        return _hasher.verify(stored_hash, password)
     except (VerificationError, InvalidHashError):
         return False
 
 
-def is_outdated(known: str) -> bool:
+def needs_rehash(stored_hash: str) -> bool:
     """Made with weaker settings than today's: to be made again while the password is at hand."""
-    return _hasher.check_needs_rehash(known)
+    return _hasher.check_needs_rehash(stored_hash)

@@ -8,17 +8,17 @@ import string
 
 from app.domain.accounts.actor import Actor
 from app.domain.authentication.breached_passwords import is_breached
-from app.domain.authentication.common_words import is_guessable, readings, words_of
+from app.domain.authentication.common_words import is_guessable, list_spellings, split_words
 from app.domain.authentication.password_login import LONGEST_PASSWORD
 from app.domain.authentication.password_strength import is_strong
-from app.domain.text_length import excess
+from app.domain.text_length import format_length_error
 from app.settings import settings
 from db.tables import Membership
 
 SHORTEST_PASSWORD = 12
-_ANYWHERE = 5
+_SHORTEST_SUBSTRING = 5
 """Letters: a shorter word counts as a part only between signs or digits (« lot » is in « pilote »)."""
-_TWICE = re.compile(r"(.{3,})[\W_]*\1", re.IGNORECASE | re.DOTALL)
+_REPEATED = re.compile(r"(.{3,})[\W_]*\1", re.IGNORECASE | re.DOTALL)
 _SHORT = f"Choisissez au moins {SHORTEST_PASSWORD} caractères : plusieurs mots font l’affaire."
 _PERSONAL = (
     "Ce mot de passe contient «\u00a0{}\u00a0», qui vient de votre nom, de votre adresse ou de votre structure : c’est "
@@ -34,33 +34,33 @@ _GUESSABLE = (
 )
 
 
-async def wrong_choice(actor: Actor, new: str) -> str:
+async def find_password_error(actor: Actor, new: str) -> str:
     """What to correct, empty for a good choice."""
-    return refusal(new, await _about(actor))
+    return find_policy_error(new, await _list_personal_texts(actor))
 
 
-def refusal(new: str, about: list[str]) -> str:
+def find_policy_error(new: str, personal_texts: list[str]) -> str:
     """about: the person's address, names, teams and organisations. It takes 20 ms at most for any text."""
     if len(new) < SHORTEST_PASSWORD:
         return _SHORT
     if len(new) > LONGEST_PASSWORD:
-        return excess(len(new), LONGEST_PASSWORD)
-    if part := _own_part(new, about):
+        return format_length_error(len(new), LONGEST_PASSWORD)
+    if part := _find_personal_word(new, personal_texts):
         return _PERSONAL.format(part)
-    once = _without_repeats(new)
+    once = _remove_repeats(new)
     if is_breached(new) or is_breached(once):
         return _LEAKED
-    good = len(once) >= SHORTEST_PASSWORD and is_strong(once, about) and not is_guessable(new, about)
+    good = len(once) >= SHORTEST_PASSWORD and is_strong(once, personal_texts) and not is_guessable(new, personal_texts)
     return "" if good else _GUESSABLE
 
 
-def _without_repeats(password: str) -> str:
+def _remove_repeats(password: str) -> str:
     """A text that is repeated, with signs or blanks between, counts once."""
-    once = _TWICE.sub(r"\1", password)
+    once = _REPEATED.sub(r"\1", password)
     return password if once == password else once.strip(string.punctuation + " ")
 
 
-async def _about(actor: Actor) -> list[str]:
+async def _list_personal_texts(actor: Actor) -> list[str]:
     offices = await Membership.select(Membership.team.organisation.name.as_alias("name")).where(
         Membership.person == actor.id
     )
@@ -68,9 +68,11 @@ async def _about(actor: Actor) -> list[str]:
     return [actor.address, actor.full_name, settings.brand, *teams, *(row["name"] for row in offices)]
 
 
-def _own_part(password: str, about: list[str]) -> str:
+def _find_personal_word(password: str, personal_texts: list[str]) -> str:
     """The longest word about the person that the password contains."""
-    known = {word for text in about for word in words_of(text)}
-    read = "\n".join(readings(password))
+    known = {word for text in personal_texts for word in split_words(text)}
+    read = "\n".join(list_spellings(password))
     apart = set(re.findall(r"[a-z]+", read))
-    return max((word for word in known if word in (read if len(word) >= _ANYWHERE else apart)), key=len, default="")
+    return max(
+        (word for word in known if word in (read if len(word) >= _SHORTEST_SUBSTRING else apart)), key=len, default=""
+    )

@@ -9,27 +9,27 @@ from datetime import datetime
 from typing import Any
 
 from app.domain.audit.log import write_audit
-from app.domain.email.queue_email import LetterKind, write_letters
+from app.domain.email.queue_email import EmailKind, queue_emails
 from db.tables import Person, ProviderIdentity
 
 
-def subject_hash(issuer: str, subject: str) -> str:
+def hash_subject(issuer: str, subject: str) -> str:
     return hashlib.sha256(f"{issuer}\0{subject}".encode()).hexdigest()
 
 
-async def person_of(subject: str) -> dict[str, Any] | None:
+async def find_bound_person(subject: str) -> dict[str, Any] | None:
     """The account bound to this identity: its id, and whether it is active."""
     bound = ProviderIdentity.select(ProviderIdentity.person).where(ProviderIdentity.subject_hash == subject)
     row: dict[str, Any] | None = await Person.select(Person.id, Person.active).where(Person.id.is_in(bound)).first()
     return row
 
 
-async def bound_since(person_id: int) -> datetime | None:
+async def find_bound_since(person_id: int) -> datetime | None:
     row = await ProviderIdentity.select(ProviderIdentity.since).where(ProviderIdentity.person == person_id).first()
     return row["since"] if row else None
 
 
-async def bind(person_id: int, subject: str, now: datetime) -> bool:
+async def bind_identity(person_id: int, subject: str, now: datetime) -> bool:
     """As the session opens, in its transaction. False when the account, or the identity, is bound otherwise."""
     kept = await (
         ProviderIdentity.insert(ProviderIdentity(person=person_id, subject_hash=subject, since=now))
@@ -37,7 +37,7 @@ async def bind(person_id: int, subject: str, now: datetime) -> bool:
         .returning(ProviderIdentity.id)
     )
     if kept:
-        await write_letters(LetterKind.PROVIDER_BOUND, [person_id], now=now)
+        await queue_emails(EmailKind.PROVIDER_BOUND, [person_id], now=now)
         await write_audit("proconnect.bound", now=now, person_id=person_id)
         return True
     return await ProviderIdentity.exists().where(
@@ -45,7 +45,7 @@ async def bind(person_id: int, subject: str, now: datetime) -> bool:
     )
 
 
-async def unbind(person_id: int) -> bool:
+async def unbind_identity(person_id: int) -> bool:
     """False when it was not bound. Inside the verb's transaction."""
     gone = await ProviderIdentity.delete().where(ProviderIdentity.person == person_id).returning(ProviderIdentity.id)
     return bool(gone)

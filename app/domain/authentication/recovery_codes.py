@@ -6,39 +6,41 @@ Sixty bits: argon2 would cost eight verifications at each try, and guesses are c
 import secrets
 from datetime import datetime
 
-from app.domain.tokens import keyed
+from app.domain.tokens import compute_hmac
 from db.tables import RecoveryCode
 
-COUNT = 8
-_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+CODE_COUNT = 8
+_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 """Without those that are taken for one another."""
-_GROUPS, _GROUP = 3, 4
+_GROUP_COUNT, _GROUP_LENGTH = 3, 4
 
 
 async def renew_codes(person_id: int) -> list[str]:
     """Eight new ones, readable this once; the old ones are worth nothing. In the verb's transaction."""
-    codes = [_new_code() for _ in range(COUNT)]
-    await forget_codes(person_id)
-    await RecoveryCode.insert(*(RecoveryCode(person=person_id, code_hash=_digest(person_id, code)) for code in codes))
+    codes = [_make_code() for _ in range(CODE_COUNT)]
+    await delete_codes(person_id)
+    await RecoveryCode.insert(
+        *(RecoveryCode(person=person_id, code_hash=_hash_code(person_id, code)) for code in codes)
+    )
     return codes
 
 
-def _new_code() -> str:
-    return "-".join("".join(secrets.choice(_LETTERS) for _ in range(_GROUP)) for _ in range(_GROUPS))
+def _make_code() -> str:
+    return "-".join("".join(secrets.choice(_ALPHABET) for _ in range(_GROUP_LENGTH)) for _ in range(_GROUP_COUNT))
 
 
-def _digest(person_id: int, code: str) -> str:
-    plain = "".join(letter for letter in code.lower() if letter in _LETTERS)
-    return keyed("recovery-code", f"{person_id}:{plain}")
+def _hash_code(person_id: int, code: str) -> str:
+    plain = "".join(letter for letter in code.lower() if letter in _ALPHABET)
+    return compute_hmac("recovery-code", f"{person_id}:{plain}")
 
 
-async def use_code(person_id: int, typed: str, now: datetime) -> bool:
+async def use_recovery_code(person_id: int, typed: str, now: datetime) -> bool:
     """Consumed by one conditional update: of two uses at once, one is right."""
     used = await (
         RecoveryCode.update({RecoveryCode.used_at: now})
         .where(
             RecoveryCode.person == person_id,
-            RecoveryCode.code_hash == _digest(person_id, typed),
+            RecoveryCode.code_hash == _hash_code(person_id, typed),
             RecoveryCode.used_at.is_null(),
         )
         .returning(RecoveryCode.id)
@@ -46,10 +48,10 @@ async def use_code(person_id: int, typed: str, now: datetime) -> bool:
     return bool(used)
 
 
-async def codes_left(person_id: int) -> int:
+async def count_codes_left(person_id: int) -> int:
     left: int = await RecoveryCode.count().where(RecoveryCode.person == person_id, RecoveryCode.used_at.is_null())
     return left
 
 
-async def forget_codes(person_id: int) -> None:
+async def delete_codes(person_id: int) -> None:
     await RecoveryCode.delete().where(RecoveryCode.person == person_id)

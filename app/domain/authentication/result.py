@@ -12,13 +12,13 @@ class Visitor:
 
     browser: str
     network: str
-    label: str
-    former: str = ""
-    familiar: str = ""
+    browser_label: str
+    former_session: str = ""
+    known_browser_cookie: str = ""
 
 
 @dataclass(frozen=True)
-class Entry:
+class LoginResult:
     """The cookie's secret, empty while a second factor is waited for; whether to keep it; where one was going.
 
     familiar: what the browser's cookie of known_browser.py becomes.
@@ -27,8 +27,8 @@ class Entry:
     session_token: str
     remember: bool
     next_path: str
-    familiar: str = ""
+    known_browser_cookie: str = ""
 
     @property
-    def lacks_second_factor(self) -> bool:
+    def needs_second_factor(self) -> bool:
         return not self.session_token

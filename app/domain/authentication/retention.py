@@ -11,25 +11,25 @@
 
 from datetime import datetime, timedelta
 
-from app.domain.audit.attempt_counts import forget_counts
-from app.domain.authentication.sessions import IDLE
-from app.domain.rate_limit import forget_used_up
-from app.domain.tokens import key_mark
+from app.domain.audit.attempt_counts import delete_old_counts
+from app.domain.authentication.sessions import IDLE_TIMEOUT
+from app.domain.rate_limit import delete_unused_rate_limits
+from app.domain.tokens import compute_key_fingerprint
 from db.engine import transaction
-from db.tables import LoginRequest, PendingLogin, ProviderVisit, Session
+from db.tables import LoginLink, PendingLogin, ProviderLogin, Session
 
-KEPT = timedelta(days=30)
+RETENTION = timedelta(days=30)
 
 
-async def forget_old_logins(now: datetime) -> int:
+async def delete_old_logins(now: datetime) -> int:
     """How many rows went, links with the letters that carried them."""
-    idle = Session.remember.eq(False) & (Session.seen_at <= now - IDLE)
-    of_another_key = Session.token_hash.not_like(f"{key_mark()}%")
+    idle = Session.remember.eq(False) & (Session.seen_at <= now - IDLE_TIMEOUT)
+    of_another_key = Session.token_hash.not_like(f"{compute_key_fingerprint()}%")
     async with transaction():
         gone = [
-            *await LoginRequest.delete().where(LoginRequest.created_at <= now - KEPT).returning(LoginRequest.id),
+            *await LoginLink.delete().where(LoginLink.created_at <= now - RETENTION).returning(LoginLink.id),
             *await Session.delete().where((Session.ends_at <= now) | idle | of_another_key).returning(Session.id),
             *await PendingLogin.delete().where(PendingLogin.expires_at <= now).returning(PendingLogin.id),
-            *await ProviderVisit.delete().where(ProviderVisit.expires_at <= now).returning(ProviderVisit.id),
+            *await ProviderLogin.delete().where(ProviderLogin.expires_at <= now).returning(ProviderLogin.id),
         ]
-    return len(gone) + await forget_counts(now) + await forget_used_up(now)
+    return len(gone) + await delete_old_counts(now) + await delete_unused_rate_limits(now)

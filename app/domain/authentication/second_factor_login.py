@@ -5,25 +5,25 @@ The secret is sealed for its person: moved to somebody else's row, it opens for 
 
 from datetime import datetime
 
-from app.domain.authentication.recovery_codes import forget_codes
-from app.domain.authentication.totp import matching_step
-from db.encryption import seal, unseal
+from app.domain.authentication.recovery_codes import delete_codes
+from app.domain.authentication.totp import find_matching_step
+from db.encryption import decrypt, encrypt
 from db.tables import SecondFactor
 
 
-async def factor_since(person_id: int) -> datetime | None:
+async def find_factor_since(person_id: int) -> datetime | None:
     """When it was set up, or None: the person has none."""
     row = await SecondFactor.select(SecondFactor.since).where(SecondFactor.person == person_id).first()
     return row["since"] if row else None
 
 
 async def has_second_factor(person_id: int) -> bool:
-    return await factor_since(person_id) is not None
+    return await find_factor_since(person_id) is not None
 
 
-async def keep_factor(person_id: int, secret: str, step: int, now: datetime) -> bool:
+async def save_factor(person_id: int, secret: str, step: int, now: datetime) -> bool:
     """False when there is one already. step: the half minute of the code that proved it, not good a second time."""
-    sealed = seal(SecondFactor.secret, person_id, secret)
+    sealed = encrypt(SecondFactor.secret, person_id, secret)
     kept = await (
         SecondFactor.insert(SecondFactor(person=person_id, secret=sealed, last_step=step, since=now))
         .on_conflict(target=SecondFactor.person, action="DO NOTHING")
@@ -39,7 +39,9 @@ async def accept_code(person_id: int, typed: str, now: datetime) -> bool:
     )
     if row is None:
         return False
-    step = matching_step(unseal(SecondFactor.secret, person_id, row["secret"]), typed, now, after=row["last_step"])
+    step = find_matching_step(
+        decrypt(SecondFactor.secret, person_id, row["secret"]), typed, now, after=row["last_step"]
+    )
     if step is None:
         return False
     taken = await (
@@ -50,8 +52,8 @@ async def accept_code(person_id: int, typed: str, now: datetime) -> bool:
     return bool(taken)
 
 
-async def forget_factor(person_id: int) -> bool:
+async def delete_factor(person_id: int) -> bool:
     """With its recovery codes; False when there was none. In the verb's transaction."""
     gone = await SecondFactor.delete().where(SecondFactor.person == person_id).returning(SecondFactor.id)
-    await forget_codes(person_id)
+    await delete_codes(person_id)
     return bool(gone)

@@ -13,18 +13,18 @@ from app.domain.accounts.actor import Actor, PlatformRole
 from app.domain.audit.log import write_audit
 from app.domain.errors import NotFound
 from app.domain.signals import Signal
-from app.domain.tokens import digest_under_key, key_mark, new_token
-from db.encryption import seal, unseal
+from app.domain.tokens import compute_key_fingerprint, hash_token_with_key, make_token
+from db.encryption import decrypt, encrypt
 from db.engine import on_commit, transaction
-from db.read_only import is_reading_only
+from db.read_only import is_read_only
 from db.tables import PendingLogin, Person, Session
 
-IDLE = timedelta(hours=12)
-LONGEST = timedelta(days=7)
-REMEMBERED = timedelta(days=30)
-ADMINISTRATION = timedelta(hours=12)
+IDLE_TIMEOUT = timedelta(hours=12)
+LIFETIME = timedelta(days=7)
+REMEMBERED_LIFETIME = timedelta(days=30)
+ADMIN_LIFETIME = timedelta(hours=12)
 """A working day, whatever was ticked: what that session can do is worth coming in again for (security.md 1.1, V7)."""
-_SEEN_EVERY = timedelta(minutes=1)
+_SEEN_INTERVAL = timedelta(minutes=1)
 _COLUMNS = (
     "id",
     "token_hash",
@@ -36,7 +36,7 @@ _COLUMNS = (
     "browser",
     "by_link",
     "second_factor",
-    "proved_at",
+    "reauthenticated_at",
 )
 
 
@@ -51,7 +51,7 @@ class OpenSession:
     browser: str
     by_link: bool
     second_factor: bool
-    proved_at: datetime | None
+    reauthenticated_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class SessionsEnded:
 
     person_id: int | None
 
-    def concerns(self, actor: Actor) -> bool:
+    def is_visible_to(self, actor: Actor) -> bool:
         return self.person_id in (None, actor.id)
 
 
@@ -77,49 +77,49 @@ async def begin_session(
     by_link: bool = False,
     second_factor: bool = False,
     logout_hint: str = "",
-    former: str = "",
+    former_session: str = "",
 ) -> str:
     """The secret for the cookie: 256 random bits, never one that the browser brought: that session ends."""
-    token, short = new_token(), await administers(person_id)
+    token, short = make_token(), await is_admin(person_id)
     async with transaction():
-        await Session.delete().where(Session.token_hash == session_digest(former))
+        await Session.delete().where(Session.token_hash == hash_session_token(former_session))
         await Session.insert(
             Session(
-                token_hash=session_digest(token),
+                token_hash=hash_session_token(token),
                 person=person_id,
                 created_at=now,
                 seen_at=now,
-                ends_at=now + (ADMINISTRATION if short else REMEMBERED if remember else LONGEST),
+                ends_at=now + (ADMIN_LIFETIME if short else REMEMBERED_LIFETIME if remember else LIFETIME),
                 remember=remember and not short,
                 browser=browser[:120],
                 by_link=by_link,
                 second_factor=second_factor,
-                logout_hint=seal(Session.logout_hint, person_id, logout_hint),
+                logout_hint=encrypt(Session.logout_hint, person_id, logout_hint),
             )
         )
         await write_audit("login", now=now, person_id=person_id)
     return token
 
 
-async def administers(person_id: int) -> bool:
+async def is_admin(person_id: int) -> bool:
     """Their browser is not told to keep the session either."""
     return bool(await Person.exists().where(Person.id == person_id, Person.platform_role == PlatformRole.ADMIN))
 
 
-def session_digest(token: str) -> str:
-    return digest_under_key("session", token)
+def hash_session_token(token: str) -> str:
+    return hash_token_with_key("session", token)
 
 
-def session_sql() -> str:
+def build_session_columns() -> str:
     """What open_session reads, of a row of session."""
     return ", ".join(f"session.{name} AS session_{name}" for name in _COLUMNS)
 
 
-def open_session(row: Mapping[str, Any], now: datetime) -> OpenSession | None:
+def decode_session(row: Mapping[str, Any], now: datetime) -> OpenSession | None:
     """The session of this row, unless there is none or it has ended."""
-    if row["session_id"] is None or now >= row["session_ends_at"] or _idle(row, now):
+    if row["session_id"] is None or now >= row["session_ends_at"] or _is_idle(row, now):
         return None
-    if not row["session_token_hash"].startswith(key_mark()):
+    if not row["session_token_hash"].startswith(compute_key_fingerprint()):
         return None
     return OpenSession(
         id=row["session_id"],
@@ -131,30 +131,30 @@ def open_session(row: Mapping[str, Any], now: datetime) -> OpenSession | None:
         browser=row["session_browser"],
         by_link=row["session_by_link"],
         second_factor=row["session_second_factor"],
-        proved_at=row["session_proved_at"],
+        reauthenticated_at=row["session_reauthenticated_at"],
     )
 
 
-def _idle(row: Mapping[str, Any], now: datetime) -> bool:
-    return not row["session_remember"] and now - row["session_seen_at"] >= IDLE
+def _is_idle(row: Mapping[str, Any], now: datetime) -> bool:
+    return not row["session_remember"] and now - row["session_seen_at"] >= IDLE_TIMEOUT
 
 
-async def note_use(session: OpenSession, now: datetime) -> None:
+async def record_session_use(session: OpenSession, now: datetime) -> None:
     """Its last use, written at most once a minute, and not in maintenance.
 
     Not called for what an open page asks by itself: that is no use of it, or an abandoned desk would never be locked.
     """
-    if now - session.seen_at >= _SEEN_EVERY and not is_reading_only():
+    if now - session.seen_at >= _SEEN_INTERVAL and not is_read_only():
         await Session.update({Session.seen_at: now}).where(Session.id == session.id)
 
 
 async def list_sessions(actor: Actor, now: datetime) -> list[OpenSession]:
     """The actor's own open sessions, the last used first."""
     rows = await Session.raw(
-        f"SELECT {session_sql()} FROM session WHERE person = {{}} ORDER BY seen_at DESC",  # noqa: S608 # nosec B608
+        f"SELECT {build_session_columns()} FROM session WHERE person = {{}} ORDER BY seen_at DESC",  # noqa: S608 # nosec B608
         actor.id,
     )
-    return [session for row in rows if (session := open_session(row, now))]
+    return [session for row in rows if (session := decode_session(row, now))]
 
 
 async def close_session(actor: Actor, session_id: int, now: datetime) -> None:
@@ -166,16 +166,16 @@ async def close_session(actor: Actor, session_id: int, now: datetime) -> None:
         await write_audit("logout", now=now, person_id=actor.id)
 
 
-async def end_sessions(person_id: int) -> None:
+async def end_person_sessions(person_id: int) -> None:
     """Every session of a person, and every login that is not finished; with the commit every stream they had open."""
     await Session.delete().where(Session.person == person_id)
     await PendingLogin.delete().where(PendingLogin.person == person_id)
     on_commit(lambda: sessions_ended.send(SessionsEnded(person_id)))
 
 
-async def end_everyones_sessions(but: OpenSession) -> None:
+async def end_all_sessions(except_session: OpenSession) -> None:
     """The same for everybody, except the session `but`. Inside the verb's transaction."""
-    await Session.delete().where(Session.id != but.id)
+    await Session.delete().where(Session.id != except_session.id)
     await PendingLogin.delete(force=True)
     on_commit(lambda: sessions_ended.send(SessionsEnded(None)))
 
@@ -188,31 +188,31 @@ async def close_other_sessions(actor: Actor, session: OpenSession, now: datetime
         await write_audit("logout", now=now, person_id=actor.id)
 
 
-async def close_my_other_sessions(actor: Actor, session: OpenSession, now: datetime) -> None:
+async def close_own_other_sessions(actor: Actor, session: OpenSession, now: datetime) -> None:
     """By the person themselves, from their profile."""
     async with transaction():
         await close_other_sessions(actor, session, now)
 
 
-async def mark_second_factor(session: OpenSession, proved: bool) -> None:
+async def record_second_factor(session: OpenSession, proved: bool) -> None:
     """Whether this session's person has proved twice who they are. Inside the verb's transaction."""
     await Session.update({Session.second_factor: proved}).where(Session.id == session.id)
 
 
-async def mark_proved(session: OpenSession, now: datetime) -> str:
+async def record_reauthentication(session: OpenSession, now: datetime) -> str:
     """The person has just proved again who they are: the session's new secret (ASVS 5.0, 7.2.4). Empty when another
     request, at the same moment, has given it one. Inside the verb's transaction.
     """
-    token = new_token()
+    token = make_token()
     changed = await (
-        Session.update({Session.proved_at: now, Session.token_hash: session_digest(token)})
+        Session.update({Session.reauthenticated_at: now, Session.token_hash: hash_session_token(token)})
         .where(Session.id == session.id, Session.token_hash == session.token_hash)
         .returning(Session.id)
     )
     return token if changed else ""
 
 
-async def logout_hint_of(session: OpenSession) -> str:
+async def load_logout_hint(session: OpenSession) -> str:
     """What ProConnect wants told when this session ends; empty when another door opened it. Raises UnreadableError."""
     row = await Session.select(Session.logout_hint).where(Session.id == session.id).first()
-    return unseal(Session.logout_hint, session.person_id, row["logout_hint"]) if row else ""
+    return decrypt(Session.logout_hint, session.person_id, row["logout_hint"]) if row else ""

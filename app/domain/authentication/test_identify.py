@@ -7,8 +7,8 @@ import pytest
 
 from app.cast import Cast
 from app.domain.accounts.actor import load_actor
-from app.domain.authentication.identify import recognise
-from app.domain.authentication.sessions import IDLE, begin_session, end_sessions
+from app.domain.authentication.identify import load_request_context
+from app.domain.authentication.sessions import IDLE_TIMEOUT, begin_session, end_person_sessions
 from app.domain.platform.state import begin_maintenance, end_maintenance
 from app.domain.teams.teams import add_member
 from db.tables import Case, Membership, Person, Team
@@ -27,7 +27,7 @@ async def test_everybody_is_who_they_are_in_one_question(
     for actor in vars(cast).values():
         token = await begin_session(actor.id, remember=False, browser="tests", now=now)
         monkeypatch.setattr(Case._meta.db, "run_querystring", note)
-        found = await recognise(token, now)
+        found = await load_request_context(token, now)
         monkeypatch.undo()
         assert found.actor == actor and found.session and found.session.person_id == actor.id
     assert len(asked) == len(vars(cast))
@@ -39,29 +39,31 @@ async def test_what_changed_counts_at_the_next_question(cast: Cast, now: datetim
     assert caf
 
     await add_member(cast.agent_lot.id, caf["id"])
-    found = (await recognise(token, now)).actor
+    found = (await load_request_context(token, now)).actor
     assert found and [seat.team_name for seat in found.seats][-1] == "CAF du Lot" and len(found.seats) == 2
     assert found == await load_actor(cast.agent_lot.id)
     await Membership.delete().where(Membership.person == cast.agent_lot.id)
-    alone = await recognise(token, now)
+    alone = await load_request_context(token, now)
     assert alone.actor and alone.actor.seats == () and alone.contacts == ()
 
     await begin_maintenance(None, now)
-    assert (await recognise(token, now)).platform.read_only and (await recognise("", now)).platform.read_only
+    assert (await load_request_context(token, now)).platform.read_only and (
+        await load_request_context("", now)
+    ).platform.read_only
     await end_maintenance(None, now)
-    assert not (await recognise(token, now)).platform.read_only
+    assert not (await load_request_context(token, now)).platform.read_only
 
     await Person.update({Person.active: False}).where(Person.id == cast.agent_lot.id)
-    assert (await recognise(token, now)).actor is None
+    assert (await load_request_context(token, now)).actor is None
 
 
 async def test_nobody_without_an_open_session(cast: Cast, now: datetime) -> None:
     token = await begin_session(cast.agent_lot.id, remember=False, browser="tests", now=now)
-    late = now + IDLE + timedelta(seconds=1)
+    late = now + IDLE_TIMEOUT + timedelta(seconds=1)
     for secret, moment in ((token, late), ("", now), (token[:-1], now)):
-        found = await recognise(secret, moment)
+        found = await load_request_context(secret, moment)
         assert (found.session, found.actor, found.contacts) == (None, None, ())
 
-    await end_sessions(cast.agent_lot.id)
+    await end_person_sessions(cast.agent_lot.id)
 
-    assert (await recognise(token, now)).actor is None
+    assert (await load_request_context(token, now)).actor is None

@@ -10,22 +10,22 @@ from datetime import datetime, timedelta
 import pytest
 
 from app.cast import Cast
-from app.domain.authentication.login_link import ask_for_link
+from app.domain.authentication.login_link import request_login_link
 from app.domain.authentication.login_rate_limit import (
-    IN_ALL,
     PER_ACCOUNT,
     PER_DOMAIN,
     PER_NETWORK,
+    PER_SERVER,
     WINDOW,
     Attempt,
     count_attempt,
-    release,
+    release_attempts,
 )
-from app.domain.authentication.password_login import enter_with_password
+from app.domain.authentication.password_login import log_in_with_password
 from app.domain.authentication.result import Visitor
-from app.domain.errors import Invalid, TooOften
+from app.domain.errors import Invalid, TooManyRequests
 from app.settings import ROOT
-from db.tables import Brake
+from db.tables import RateLimitHit
 
 WHO = {"account": "agent.lot@exemple.fr", "network": "203.0.113.7"}
 
@@ -39,24 +39,24 @@ async def tries(many: int, attempt: Attempt, now: datetime, **who: str) -> None:
 async def test_one_more_than_the_limit_says_when_to_come_back(database: str, now: datetime, attempt: Attempt) -> None:
     await tries(PER_ACCOUNT[attempt], attempt, now)
 
-    with pytest.raises(TooOften) as refused:
+    with pytest.raises(TooManyRequests) as refused:
         await count_attempt(attempt, now=now + timedelta(minutes=4), **WHO)
 
-    assert refused.value.free_at == now + WINDOW and refused.value.wait == timedelta(minutes=11)
-    await count_attempt(attempt, now=refused.value.free_at, **WHO)
+    assert refused.value.retry_at == now + WINDOW and refused.value.retry_after == timedelta(minutes=11)
+    await count_attempt(attempt, now=refused.value.retry_at, **WHO)
 
 
 async def test_the_window_slides_and_a_refused_attempt_does_not_lengthen_it(database: str, now: datetime) -> None:
     for minute in range(5):
         await count_attempt(Attempt.LINK, now=now + timedelta(minutes=minute), **WHO)
     for _ in range(3):
-        with pytest.raises(TooOften):
+        with pytest.raises(TooManyRequests):
             await count_attempt(Attempt.LINK, now=now + timedelta(minutes=14), **WHO)
 
     await count_attempt(Attempt.LINK, now=now + timedelta(minutes=15), **WHO)
-    with pytest.raises(TooOften) as refused:
+    with pytest.raises(TooManyRequests) as refused:
         await count_attempt(Attempt.LINK, now=now + timedelta(minutes=15), **WHO)
-    assert refused.value.free_at == now + timedelta(minutes=16)
+    assert refused.value.retry_at == now + timedelta(minutes=16)
 
 
 async def test_kinds_and_accounts_are_counted_apart(database: str, now: datetime) -> None:
@@ -72,14 +72,14 @@ async def test_fifty_at_once_are_five(database: str, now: datetime) -> None:
     )
 
     assert results.count(None) == 5
-    assert sum(isinstance(result, TooOften) for result in results) == 45
+    assert sum(isinstance(result, TooManyRequests) for result in results) == 45
 
 
 async def test_a_whole_office_shares_its_address_and_one_machine_is_stopped(database: str, now: datetime) -> None:
     for person in range(PER_NETWORK):
         await count_attempt(Attempt.LINK, account=f"a{person}@exemple.fr", network="203.0.113.7", now=now)
 
-    with pytest.raises(TooOften):
+    with pytest.raises(TooManyRequests):
         await count_attempt(Attempt.LINK, account="autre@exemple.fr", network="203.0.113.7", now=now)
     await count_attempt(Attempt.LINK, account="autre@exemple.fr", network="203.0.113.8", now=now)
 
@@ -88,46 +88,46 @@ async def test_a_domain_and_the_whole_have_their_limits_which_stop_no_familiar_b
     database: str, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(PER_DOMAIN, Attempt.LINK, 3)
-    monkeypatch.setitem(IN_ALL, Attempt.LINK, 5)
+    monkeypatch.setitem(PER_SERVER, Attempt.LINK, 5)
 
-    async def ask(number: int, domain: str, familiar: str = "") -> None:
+    async def ask(number: int, domain: str, known_browser: str = "") -> None:
         account = f"a{number}@{domain}"
         await count_attempt(
-            Attempt.LINK, account=account, network=f"n{number}", now=now, domain=domain, familiar=familiar
+            Attempt.LINK, account=account, network=f"n{number}", now=now, domain=domain, known_browser=known_browser
         )
 
     for number in range(3):
         await ask(number, "caf.exemple.fr")
-    with pytest.raises(TooOften):
+    with pytest.raises(TooManyRequests):
         await ask(4, "caf.exemple.fr")
-    await ask(4, "caf.exemple.fr", familiar="a known browser")
+    await ask(4, "caf.exemple.fr", known_browser="a known browser")
     for number in (5, 6):
         await ask(number, f"msa{number}.exemple.fr")
-    with pytest.raises(TooOften):
+    with pytest.raises(TooManyRequests):
         await ask(7, "cpam.exemple.fr")
-    await ask(7, "cpam.exemple.fr", familiar="a known browser")
-    assert "exemple.fr" not in str(await Brake.select())
+    await ask(7, "cpam.exemple.fr", known_browser="a known browser")
+    assert "exemple.fr" not in str(await RateLimitHit.select())
 
 
 def test_a_whole_operator_may_come_in_the_same_morning_from_any_network() -> None:
-    assert PER_DOMAIN[Attempt.LINK] > PER_NETWORK and IN_ALL[Attempt.LINK] >= 5 * PER_DOMAIN[Attempt.LINK]
+    assert PER_DOMAIN[Attempt.LINK] > PER_NETWORK and PER_SERVER[Attempt.LINK] >= 5 * PER_DOMAIN[Attempt.LINK]
 
 
 async def test_coming_in_forgets_the_accounts_attempts_not_the_networks(database: str, now: datetime) -> None:
     await tries(5, Attempt.LINK, now)
-    await release(Attempt.LINK, **WHO)
+    await release_attempts(Attempt.LINK, **WHO)
 
     await tries(5, Attempt.LINK, now)
-    assert await Brake.count() == 5 + 3 * 5
+    assert await RateLimitHit.count() == 5 + 3 * 5
 
 
 async def test_nothing_readable_is_kept_and_old_rows_go(database: str, now: datetime) -> None:
     await tries(5, Attempt.LINK, now)
-    kept = str(await Brake.select())
+    kept = str(await RateLimitHit.select())
     assert WHO["account"] not in kept and WHO["network"] not in kept
 
     await tries(1, Attempt.LINK, now + WINDOW, account="autre@exemple.fr", network="203.0.113.8")
-    assert await Brake.count() == 3
+    assert await RateLimitHit.count() == 3
 
 
 @pytest.mark.parametrize("attempt", list(Attempt))
@@ -136,11 +136,11 @@ async def test_a_stranger_of_one_network_leaves_an_account_to_its_owner_in_anoth
 ) -> None:
     most = PER_ACCOUNT[attempt]
     await tries(most, attempt, now)
-    with pytest.raises(TooOften):
+    with pytest.raises(TooManyRequests):
         await tries(1, attempt, now)
 
     await tries(most, attempt, now, network="2001:db8:7::/48")
-    with pytest.raises(TooOften):
+    with pytest.raises(TooManyRequests):
         await tries(1, attempt, now, network="198.51.100.1")
 
 
@@ -150,22 +150,22 @@ async def test_no_network_stops_a_familiar_browser_and_it_uses_up_nothing_of_oth
     monkeypatch.setattr("app.domain.authentication.login_rate_limit.PER_NETWORK", 3)
     await tries(3, Attempt.PASSWORD, now, account="autre@exemple.fr")
 
-    await tries(PER_ACCOUNT[Attempt.PASSWORD], Attempt.PASSWORD, now, familiar="0123456789abcdef")
+    await tries(PER_ACCOUNT[Attempt.PASSWORD], Attempt.PASSWORD, now, known_browser="0123456789abcdef")
 
-    with pytest.raises(TooOften):
+    with pytest.raises(TooManyRequests):
         await tries(1, Attempt.PASSWORD, now)
     await tries(3, Attempt.PASSWORD, now, network="198.51.100.1")
 
 
-VISITOR = Visitor(browser="b", network=WHO["network"], label="tests")
+VISITOR = Visitor(browser="b", network=WHO["network"], browser_label="tests")
 
 
 async def ask(address: str, now: datetime) -> None:
-    await ask_for_link(address, browser="b", network=WHO["network"], remember=False, next_path="", now=now)
+    await request_login_link(address, browser="b", network=WHO["network"], remember=False, next_path="", now=now)
 
 
 async def try_password(address: str, now: datetime) -> None:
-    await enter_with_password(address, "x", VISITOR, remember=False, next_path="", now=now)
+    await log_in_with_password(address, "x", VISITOR, remember=False, next_path="", now=now)
 
 
 @pytest.mark.parametrize("attempt", [ask, try_password])
@@ -179,27 +179,27 @@ async def test_asks_of_a_network_count_alike_for_every_address(
             await attempt(typed, now)
 
     for typed in ("agent.lot@exemple.fr", "inconnue@exemple.fr", "agent.cher@exemple.fr", "agent.lot@"):
-        with pytest.raises(TooOften):
+        with pytest.raises(TooManyRequests):
             await attempt(typed, now)
 
 
 ELSEWHERE = """
 import asyncio, sys
 from datetime import datetime
-from app.domain.errors import TooOften
+from app.domain.errors import TooManyRequests
 from app.domain.authentication.login_rate_limit import Attempt, count_attempt
-from db.engine import current_engine
+from db.engine import get_current_engine
 
 async def count() -> None:
-    await current_engine().start()
+    await get_current_engine().start()
     now, passed = datetime.fromisoformat(sys.argv[1]), 0
     for _ in range(4):
         try:
             await count_attempt(Attempt.LINK, account="agent.lot@exemple.fr", network="203.0.113.7", now=now)
             passed += 1
-        except TooOften:
+        except TooManyRequests:
             pass
-    await current_engine().stop()
+    await get_current_engine().stop()
     print(passed)
 
 asyncio.run(count())
@@ -218,5 +218,5 @@ async def test_another_process_counts_the_same(database: str, now: datetime) -> 
     passed = [int((await process.communicate())[0]) for process in processes]
 
     assert ours.count(None) + sum(passed) == 5 and all(process.returncode == 0 for process in processes)
-    with pytest.raises(TooOften):
+    with pytest.raises(TooManyRequests):
         await count_attempt(Attempt.LINK, now=now, **WHO)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.domain.authentication.oidc import Claims, is_proved, known_address, proved_twice
+from app.domain.authentication.oidc import Claims, has_two_factors, is_address_verified, normalize_claimed_address
 
 
 def claims(
@@ -29,8 +29,10 @@ def claims(
     ],
 )
 def test_proconnect_vouches_for_its_addresses_and_nobody_else_does_in_silence(issuer: str, vouches: bool) -> None:
-    assert is_proved(claims(issuer, verified=None)) is vouches
-    assert is_proved(claims(issuer, verified=True)) and not is_proved(claims(issuer, verified=False))
+    assert is_address_verified(claims(issuer, verified=None)) is vouches
+    assert is_address_verified(claims(issuer, verified=True)) and not is_address_verified(
+        claims(issuer, verified=False)
+    )
 
 
 @pytest.mark.parametrize(
@@ -46,7 +48,7 @@ def test_proconnect_vouches_for_its_addresses_and_nobody_else_does_in_silence(is
     ],
 )
 def test_two_factors_are_those_that_it_names(methods: tuple[str, ...], level: str, twice: bool) -> None:
-    assert proved_twice(claims(methods=methods, level=level)) is twice
+    assert has_two_factors(claims(methods=methods, level=level)) is twice
 
 
 @pytest.mark.parametrize(
@@ -64,4 +66,4 @@ def test_two_factors_are_those_that_it_names(methods: tuple[str, ...], level: st
     ],
 )
 def test_an_address_is_read_as_accounts_have_it(said: str, known: str) -> None:
-    assert known_address(claims(address=said)) == known
+    assert normalize_claimed_address(claims(address=said)) == known

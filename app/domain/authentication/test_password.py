@@ -10,22 +10,22 @@ import pytest
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.authentication.identify import recognise
-from app.domain.authentication.password import has_password, must_say_present_one, remove_password, set_password
+from app.domain.authentication.identify import load_request_context
+from app.domain.authentication.password import has_password, needs_current_password, remove_password, set_password
 from app.domain.authentication.sessions import OpenSession, begin_session, list_sessions
 from app.domain.errors import Conflict, DomainError, Invalid
-from db.tables import Audit, Letter
+from db.tables import AuditEntry, Email
 
 if TYPE_CHECKING:
-    from app.gateways.email.transport import FolderMail
-    from app.gateways.email.worker import Postman
+    from app.gateways.email.transport import FolderTransport
+    from app.gateways.email.worker import EmailWorker
 
 PASSWORD, OTHER = "tramway violet sous la pluie", "k7Rv-q2Lm-9xTe"
 
 
 async def opened(actor: Actor, now: datetime, *, by_link: bool = False) -> OpenSession:
     token = await begin_session(actor.id, remember=False, browser="tests", now=now, by_link=by_link)
-    session = (await recognise(token, now)).session
+    session = (await load_request_context(token, now)).session
     assert session
     return session
 
@@ -33,11 +33,11 @@ async def opened(actor: Actor, now: datetime, *, by_link: bool = False) -> OpenS
 async def choose(
     actor: Actor, session: OpenSession, now: datetime, new: str = PASSWORD, *, present: str = "", again: str = ""
 ) -> None:
-    await set_password(actor, session, present=present, new=new, again=again or new, network="", now=now)
+    await set_password(actor, session, current=present, new=new, confirmation=again or new, network="", now=now)
 
 
 async def test_choosing_one_closes_the_other_sessions_and_a_letter_tells_it(
-    cast: Cast, now: datetime, postman: Postman, letterbox: FolderMail
+    cast: Cast, now: datetime, email_worker: EmailWorker, email_folder: FolderTransport
 ) -> None:
     mine, elsewhere = await opened(cast.agent_lot, now), await opened(cast.agent_lot, now)
     theirs = await opened(cast.agent_cher, now)
@@ -46,9 +46,11 @@ async def test_choosing_one_closes_the_other_sessions_and_a_letter_tells_it(
 
     assert [session.id for session in await list_sessions(cast.agent_lot, now)] == [mine.id] != [elsewhere.id]
     assert [session.id for session in await list_sessions(cast.agent_cher, now)] == [theirs.id]
-    assert await Audit.exists().where(Audit.action == "password.set", Audit.person_id == cast.agent_lot.id)
-    assert await postman.deliver_due() == 1
-    letter = (await letterbox.read())[0]
+    assert await AuditEntry.exists().where(
+        AuditEntry.action == "password.set", AuditEntry.person_id == cast.agent_lot.id
+    )
+    assert await email_worker.deliver_due() == 1
+    letter = (await email_folder.read())[0]
     assert (letter.to, letter.subject) == (cast.agent_lot.address, "Votre mot de passe a été changé")
     assert PASSWORD not in letter.text + letter.html and "/profil" in letter.text
 
@@ -70,8 +72,8 @@ async def test_a_link_followed_less_than_ten_minutes_ago_is_proof_enough(cast: C
     await choose(cast.agent_lot, await opened(cast.agent_lot, now), now)
     fresh = await opened(cast.agent_lot, now, by_link=True)
 
-    assert not await must_say_present_one(cast.agent_lot, fresh, now + timedelta(minutes=9))
-    assert await must_say_present_one(cast.agent_lot, fresh, now + timedelta(minutes=10))
+    assert not await needs_current_password(cast.agent_lot, fresh, now + timedelta(minutes=9))
+    assert await needs_current_password(cast.agent_lot, fresh, now + timedelta(minutes=10))
     await choose(cast.agent_lot, fresh, now, OTHER)
 
 
@@ -109,7 +111,7 @@ async def test_removing_it_leaves_links_alone_and_is_told_once(cast: Cast, now: 
 
     assert not await has_password(cast.agent_lot)
     assert [session.id for session in await list_sessions(cast.agent_lot, now)] == [mine.id]
-    assert await Letter.count().where(Letter.kind == "password_off") == 1
+    assert await Email.count().where(Email.kind == "password_off") == 1
 
 
 async def test_of_two_changes_at_once_one_wins_and_the_other_is_told(cast: Cast, now: datetime) -> None:
@@ -122,4 +124,4 @@ async def test_of_two_changes_at_once_one_wins_and_the_other_is_told(cast: Cast,
     )
 
     assert [type(result) for result in done if isinstance(result, DomainError)] == [Conflict]
-    assert await Letter.count().where(Letter.kind == "password_set") == 1
+    assert await Email.count().where(Email.kind == "password_set") == 1

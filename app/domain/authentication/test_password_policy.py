@@ -9,9 +9,9 @@ import time
 import pytest
 
 from app.cast import Cast
-from app.domain.authentication.breached_passwords import FILTER, is_breached
-from app.domain.authentication.password_policy import refusal, wrong_choice
-from bench.hostile.passwords import LIST, TWICE, accepted
+from app.domain.authentication.breached_passwords import FILTER_PATH, is_breached
+from app.domain.authentication.password_policy import find_password_error, find_policy_error
+from bench.hostile.passwords import LIST, TWICE, list_accepted
 
 ABOUT = ["carmen.vidal@exemple.fr", "Carmen Vidal", "France Services du Lot", "CAF", "Caisse d’allocations familiales"]
 LEAKED = ("dariaandricardo89", "crownofmoon1941", "nokia8800siroka", "multipole13091987", "katariina92002")
@@ -28,14 +28,14 @@ GOOD = (
 
 @pytest.mark.parametrize("password", [*LEAKED, *(one.upper() for one in LEAKED)])
 def test_no_leaked_or_common_password_is_accepted(password: str) -> None:
-    assert "liste publique de mots de passe volés" in refusal(password, ABOUT)
+    assert "liste publique de mots de passe volés" in find_policy_error(password, ABOUT)
 
 
 def test_nor_any_of_the_most_common_ones_however_often_it_is_repeated() -> None:
     words = LIST.read_text().split("\n")
-    assert not any(accepted(words[:1000]))
+    assert not any(list_accepted(words[:1000]))
     for made in TWICE:
-        assert sum(map(bool, accepted(words[:300], made))) == 0, made
+        assert sum(map(bool, list_accepted(words[:300], made))) == 0, made
 
 
 @pytest.mark.parametrize(
@@ -52,12 +52,14 @@ def test_nor_any_of_the_most_common_ones_however_often_it_is_repeated() -> None:
     ],
 )
 def test_a_part_that_names_the_person_is_refused_and_named(password: str, part: str) -> None:
-    assert f"contient «\u00a0{part}\u00a0»" in refusal(password, ABOUT) and not refusal(password, [])
+    assert f"contient «\u00a0{part}\u00a0»" in find_policy_error(password, ABOUT) and not find_policy_error(
+        password, []
+    )
 
 
 @pytest.mark.parametrize("password", GOOD)
 def test_a_good_one_is_accepted(password: str) -> None:
-    assert refusal(password, ABOUT) == ""
+    assert find_policy_error(password, ABOUT) == ""
 
 
 @pytest.mark.parametrize(
@@ -71,25 +73,27 @@ def test_a_good_one_is_accepted(password: str) -> None:
     ],
 )
 def test_each_refusal_says_its_own_reason(password: str, said: str) -> None:
-    assert said in refusal(password, ABOUT)
+    assert said in find_policy_error(password, ABOUT)
 
 
 async def test_the_names_of_the_team_and_of_its_organisation_are_known(cast: Cast) -> None:
-    assert "contient «\u00a0demonstration\u00a0»" in await wrong_choice(cast.agent_lot, "tambour démonstration glacier")
-    found = await wrong_choice(cast.referent_caf_lot, "tambours familiales glacier")
+    assert "contient «\u00a0demonstration\u00a0»" in await find_password_error(
+        cast.agent_lot, "tambour démonstration glacier"
+    )
+    found = await find_password_error(cast.referent_caf_lot, "tambours familiales glacier")
     assert "contient «\u00a0familiales\u00a0»" in found
-    assert await wrong_choice(cast.agent_lot, "tambours familiales glacier") == ""
+    assert await find_password_error(cast.agent_lot, "tambours familiales glacier") == ""
 
 
 def test_drawn_passwords_are_accepted_but_for_one_in_a_hundred() -> None:
     draw = random.Random(14)  # noqa: S311
     drawn = ["".join(draw.choices(string.ascii_letters + string.digits, k=14)) for _ in range(1000)]
-    assert sum(bool(refusal(password, ABOUT)) for password in drawn) <= 10
+    assert sum(bool(find_policy_error(password, ABOUT)) for password in drawn) <= 10
 
 
 def test_the_filter_is_the_one_that_was_made() -> None:
-    about = json.loads(FILTER.with_suffix(".json").read_text())
-    assert hashlib.sha256(FILTER.read_bytes()).hexdigest() == about["made"]
+    about = json.loads(FILTER_PATH.with_suffix(".json").read_text())
+    assert hashlib.sha256(FILTER_PATH.read_bytes()).hexdigest() == about["made"]
     assert about["licence"] == "MIT" and about["entries"] > 700_000 and about["refused_by_chance"] < 0.005
     assert not any(is_breached(password) for password in GOOD)
 
@@ -99,5 +103,5 @@ def test_the_filter_is_the_one_that_was_made() -> None:
 )
 def test_no_text_takes_long_to_judge_by_all_rules(hostile: str) -> None:
     begun = time.process_time()
-    refusal(hostile, ABOUT)
+    find_policy_error(hostile, ABOUT)
     assert time.process_time() - begun < 0.05

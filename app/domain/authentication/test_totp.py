@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.domain.authentication.totp import (
-    HALF_MINUTE,
-    authenticator_link,
-    code_at,
-    in_groups,
-    matching_step,
-    new_secret,
-    step_of,
+    STEP_SECONDS,
+    build_authenticator_url,
+    compute_code,
+    compute_step,
+    find_matching_step,
+    format_secret,
+    make_secret,
 )
 
 RFC_SECRET = base64.b32encode(b"12345678901234567890").decode()
@@ -22,43 +22,43 @@ NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 @pytest.mark.parametrize(("second", "code"), RFC_CODES.items())
 def test_the_codes_of_the_rfc(second: int, code: str) -> None:
-    assert code_at(RFC_SECRET, second // HALF_MINUTE) == code
+    assert compute_code(RFC_SECRET, second // STEP_SECONDS) == code
 
 
 def test_one_half_minute_early_or_late_is_forgiven_and_no_more() -> None:
-    code = code_at(RFC_SECRET, step_of(NOW))
+    code = compute_code(RFC_SECRET, compute_step(NOW))
 
     accepted = [
         slip
         for slip in range(-4, 5)
-        if matching_step(RFC_SECRET, code, NOW + timedelta(seconds=slip * HALF_MINUTE), after=0) is not None
+        if find_matching_step(RFC_SECRET, code, NOW + timedelta(seconds=slip * STEP_SECONDS), after=0) is not None
     ]
 
     assert accepted == [-1, 0, 1]
 
 
 def test_a_half_minute_that_has_served_and_those_before_are_refused() -> None:
-    step = step_of(NOW)
-    assert matching_step(RFC_SECRET, code_at(RFC_SECRET, step), NOW, after=step) is None
-    assert matching_step(RFC_SECRET, code_at(RFC_SECRET, step - 1), NOW, after=step) is None
-    assert matching_step(RFC_SECRET, code_at(RFC_SECRET, step + 1), NOW, after=step) == step + 1
+    step = compute_step(NOW)
+    assert find_matching_step(RFC_SECRET, compute_code(RFC_SECRET, step), NOW, after=step) is None
+    assert find_matching_step(RFC_SECRET, compute_code(RFC_SECRET, step - 1), NOW, after=step) is None
+    assert find_matching_step(RFC_SECRET, compute_code(RFC_SECRET, step + 1), NOW, after=step) == step + 1
 
 
 @pytest.mark.parametrize("typed", ["", "12345", "1234567", "abcdef", "٢٨٧٠٨٢", "28708 ２", "\0" * 6])
 def test_what_is_no_code_matches_nothing(typed: str) -> None:
-    assert matching_step(RFC_SECRET, typed, datetime.fromtimestamp(59, UTC), after=-1) is None
+    assert find_matching_step(RFC_SECRET, typed, datetime.fromtimestamp(59, UTC), after=-1) is None
 
 
 def test_blanks_do_not_count() -> None:
-    assert matching_step(RFC_SECRET, " 287 082 ", datetime.fromtimestamp(59, UTC), after=-1) == 1
+    assert find_matching_step(RFC_SECRET, " 287 082 ", datetime.fromtimestamp(59, UTC), after=-1) == 1
 
 
 def test_a_secret_has_160_bits_and_is_another_each_time() -> None:
-    secrets = {new_secret() for _ in range(50)}
+    secrets = {make_secret() for _ in range(50)}
     assert len(secrets) == 50 and {len(base64.b32decode(secret)) for secret in secrets} == {20}
-    assert in_groups("ABCDEFGH") == "ABCD EFGH"
+    assert format_secret("ABCDEFGH") == "ABCD EFGH"
 
 
 def test_the_authenticator_is_told_whose_code_it_is() -> None:
-    link = authenticator_link(RFC_SECRET, "admin@exemple.fr")
+    link = build_authenticator_url(RFC_SECRET, "admin@exemple.fr")
     assert link.startswith("otpauth://totp/Administration%2B:admin%40exemple.fr?") and RFC_SECRET in link

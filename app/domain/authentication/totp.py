@@ -7,38 +7,42 @@ from datetime import datetime
 
 import pyotp
 
-from app.domain.tokens import same
+from app.domain.tokens import is_equal_constant_time
 from app.settings import settings
 
-HALF_MINUTE = 30
-_SLIP = (-1, 0, 1)
+STEP_SECONDS = 30
+_ALLOWED_DRIFT = (-1, 0, 1)
 
 
-def new_secret() -> str:
+def make_secret() -> str:
     """160 random bits, in the 32 letters that authenticators read."""
     return pyotp.random_base32(32)
 
 
-def in_groups(secret: str) -> str:
+def format_secret(secret: str) -> str:
     """For who types it: « ABCD EFGH … »."""
     return " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))
 
 
-def authenticator_link(secret: str, address: str) -> str:
+def build_authenticator_url(secret: str, address: str) -> str:
     """What the QR code says: the secret, and under which name the authenticator lists it."""
     return pyotp.TOTP(secret).provisioning_uri(name=address, issuer_name=settings.brand)
 
 
-def step_of(now: datetime) -> int:
-    return int(now.timestamp()) // HALF_MINUTE
+def compute_step(now: datetime) -> int:
+    return int(now.timestamp()) // STEP_SECONDS
 
 
-def code_at(secret: str, step: int) -> str:
+def compute_code(secret: str, step: int) -> str:
     return pyotp.TOTP(secret).generate_otp(step)
 
 
-def matching_step(secret: str, typed: str, now: datetime, *, after: int) -> int | None:
+def find_matching_step(secret: str, typed: str, now: datetime, *, after: int) -> int | None:
     """The half minute that this code belongs to, if it is a near one and later than `after`; blanks do not count."""
-    code, present = "".join(typed.split()), step_of(now)
-    found = [step for step in (present + slip for slip in _SLIP) if same(code_at(secret, step), code)]
+    code, present = "".join(typed.split()), compute_step(now)
+    found = [
+        step
+        for step in (present + slip for slip in _ALLOWED_DRIFT)
+        if is_equal_constant_time(compute_code(secret, step), code)
+    ]
     return next((step for step in found if step > after), None)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.domain.calendar.time_zones import PARIS, zone_of
+from app.domain.calendar.time_zones import PARIS, find_time_zone
 from app.domain.calendar.working_days import add_working_days, is_working_day, is_working_time
 from app.domain.catalogue.loading import REFERENCE
 
@@ -58,7 +58,7 @@ def test_each_territory_has_its_own_holidays(day: date, off_in: set[str]) -> Non
 
 
 def test_every_overseas_territory_has_its_own_clock() -> None:
-    assert {area for area in AREAS if zone_of(area) != PARIS} == {"971", "972", "973", "974", "976"}
+    assert {area for area in AREAS if find_time_zone(area) != PARIS} == {"971", "972", "973", "974", "976"}
 
 
 def test_the_day_is_the_territory_s() -> None:
@@ -66,7 +66,7 @@ def test_the_day_is_the_territory_s() -> None:
     evening = paris(2026, 11, 22, 23)
 
     assert add_working_days(evening, 1, "976") == evening + timedelta(days=1)
-    assert add_working_days(evening, 1, "972") == datetime(2026, 11, 24, tzinfo=zone_of("972"))
+    assert add_working_days(evening, 1, "972") == datetime(2026, 11, 24, tzinfo=find_time_zone("972"))
 
 
 def test_the_hour_stays_the_same_over_the_change_of_hour() -> None:
@@ -104,6 +104,6 @@ def test_it_falls_on_a_working_day_later_and_never_overtakes(
 ) -> None:
     late = add_working_days(moment, days, area)
 
-    assert late > moment and is_working_day(late.astimezone(zone_of(area)).date(), area)
+    assert late > moment and is_working_day(late.astimezone(find_time_zone(area)).date(), area)
     assert add_working_days(moment + after, days, area) >= late
     assert add_working_days(moment, days + 1, area) > late

@@ -18,5 +18,5 @@ _OVERSEAS = {
 }
 
 
-def zone_of(area_code: str) -> ZoneInfo:
+def find_time_zone(area_code: str) -> ZoneInfo:
     return _OVERSEAS.get(area_code, PARIS)

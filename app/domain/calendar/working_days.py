@@ -9,7 +9,7 @@ from functools import cache
 
 import holidays
 
-from app.domain.calendar.time_zones import zone_of
+from app.domain.calendar.time_zones import find_time_zone
 
 _ALSACE = "6AE"
 _SUBDIVISIONS = {
@@ -23,23 +23,23 @@ _SUBDIVISIONS = {
     "988": "NC",
 }
 _SATURDAY = 5
-_OPENS, _CLOSES = 9, 17
+_OPENING_HOUR, _CLOSING_HOUR = 9, 17
 _DAY = timedelta(days=1)
 
 
 @cache
-def _holidays_of(subdivision: str | None) -> holidays.HolidayBase:
+def _load_holidays(subdivision: str | None) -> holidays.HolidayBase:
     return holidays.country_holidays("FR", subdiv=subdivision)
 
 
 def is_working_day(day: date, area_code: str) -> bool:
-    return day.weekday() < _SATURDAY and day not in _holidays_of(_SUBDIVISIONS.get(area_code))
+    return day.weekday() < _SATURDAY and day not in _load_holidays(_SUBDIVISIONS.get(area_code))
 
 
 def is_working_time(moment: datetime, area_code: str) -> bool:
     """A working day there, from 9 to 17 o'clock: when a letter finds somebody at work."""
-    local = moment.astimezone(zone_of(area_code))
-    return _OPENS <= local.hour < _CLOSES and is_working_day(local.date(), area_code)
+    local = moment.astimezone(find_time_zone(area_code))
+    return _OPENING_HOUR <= local.hour < _CLOSING_HOUR and is_working_day(local.date(), area_code)
 
 
 def add_working_days(moment: datetime, days: int, area_code: str) -> datetime:
@@ -47,13 +47,13 @@ def add_working_days(moment: datetime, days: int, area_code: str) -> datetime:
 
     What comes on a day off counts as having come when the next working day began.
     """
-    local = moment.astimezone(zone_of(area_code))
+    local = moment.astimezone(find_time_zone(area_code))
     day, hour = local.date(), local.time()
     if not is_working_day(day, area_code):
         day, hour = _next_working_day(day, area_code), time()
     for _ in range(days):
         day = _next_working_day(day, area_code)
-    return datetime.combine(day, hour, zone_of(area_code)).astimezone(moment.tzinfo)
+    return datetime.combine(day, hour, find_time_zone(area_code)).astimezone(moment.tzinfo)
 
 
 def _next_working_day(day: date, area_code: str) -> date:

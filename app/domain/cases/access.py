@@ -5,17 +5,17 @@ from uuid import UUID
 
 from app.domain.accounts.actor import Actor
 from app.domain.case_status import Status
-from app.domain.cases.access_end import ended_right
-from app.domain.cases.permissions import Action, CaseFacts, actions_for
-from app.domain.errors import Conflict, NoLongerYours, NotFound, Refused
-from db.batch import Question, moment, together
+from app.domain.cases.access_end import find_access_end
+from app.domain.cases.permissions import Action, CaseFacts, list_allowed_actions
+from app.domain.errors import AccessEnded, Conflict, Forbidden, NotFound
+from db.batch import BatchQuery, fetch_batch, parse_timestamp
 from db.engine import is_postgres
 from db.tables import Case, Message
 
-_ABSENT = (
+_NOT_FOUND_MESSAGE = (
     "Cette demande n’existe pas, ou ne vous a pas été adressée. Une demande close est effacée au bout de six mois."
 )
-_MOVED = {
+_CONFLICT_MESSAGES = {
     Action.CLOSE: "La demande a déjà été clôturée. Rien n’a changé ; voici où elle en est.",
     Action.REOPEN: "La demande est déjà ouverte. Rien n’a changé ; voici où elle en est.",
     Action.RENEW_MANDATE: "La demande a un mandat : elle n’est pas suspendue. Rien n’a changé.",
@@ -25,15 +25,15 @@ _MOVED = {
         "ou écrire au référent."
     ),
 }
-_NOT_SENT = (
+_MESSAGE_NOT_SENT = (
     "La demande a été clôturée entre-temps : votre message n’est pas parti. "
     "Il est gardé ci-dessous, et y sera encore une fois la demande rouverte"
 )
-_SUSPENDED = (
+_CASE_SUSPENDED = (
     "L’usager a retiré son accord par SMS : la demande est suspendue, et rien n’a été enregistré. "
     "L’agent qui la suit peut la reprendre avec un nouveau mandat, ou la clore."
 )
-_NOT_SENT_SUSPENDED = (
+_MESSAGE_NOT_SENT_SUSPENDED = (
     "L’usager a retiré son accord par SMS : votre message n’est pas parti. Il est gardé ci-dessous, et y sera "
     "encore si la demande reprend."
 )
@@ -42,80 +42,84 @@ _NOT_REOPENED = (
     "il faut une nouvelle demande."
 )
 _CLOSED_MEANWHILE = "La demande a été clôturée entre-temps : rien n’a été enregistré. Rouvrez-la pour continuer."
-_NOT_YOURS = {
+_REFUSAL_MESSAGES = {
     Action.ANSWER: "Cette action revient aux référents des organismes contactés.",
     Action.INVITE_TEAM: "Seul un référent peut faire venir un autre organisme.",
 }
 
 
-async def facts_of(case_id: UUID) -> CaseFacts | None:
+async def load_locked_case(case_id: UUID) -> CaseFacts | None:
     """Locked, for what happens by itself: inside its transaction."""
-    return await _facts(case_id, locked=True)
+    return await _load_facts(case_id, locked=True)
 
 
-async def visible_case(actor: Actor, case_id: UUID, *, locked: bool = False) -> CaseFacts:
+async def load_visible_case(actor: Actor, case_id: UUID, *, locked: bool = False) -> CaseFacts:
     """The facts of a case the actor may read or is drafting.
 
     locked holds the row until the transaction ends (SQLite's write transactions are alone anyway).
     Raises NotFound, the same for an absent case and for a stranger's; NoLongerYours.
     """
-    facts = await _facts(case_id, locked=locked)
-    if facts is not None and actions_for(actor, facts):
+    facts = await _load_facts(case_id, locked=locked)
+    if facts is not None and list_allowed_actions(actor, facts):
         return facts
-    ended, refused = await ended_right(actor, case_id), case_id if facts else None
+    ended, refused = await find_access_end(actor, case_id), case_id if facts else None
     if ended is None:
-        raise NotFound(_ABSENT, refused_case=refused)
-    raise NoLongerYours("Cette demande ne vous est plus adressée.", ended, refused_case=refused)
+        raise NotFound(_NOT_FOUND_MESSAGE, denied_case=refused)
+    raise AccessEnded("Cette demande ne vous est plus adressée.", ended, denied_case=refused)
 
 
-async def readable_case(actor: Actor, case_id: UUID) -> CaseFacts:
+async def load_readable_case(actor: Actor, case_id: UUID) -> CaseFacts:
     """A sent case that the actor reads. Raises NotFound, for the author of a draft too: the wizard shows it."""
-    facts = await visible_case(actor, case_id)
-    if Action.READ not in actions_for(actor, facts):
-        raise NotFound(_ABSENT)
+    facts = await load_visible_case(actor, case_id)
+    if Action.READ not in list_allowed_actions(actor, facts):
+        raise NotFound(_NOT_FOUND_MESSAGE)
     return facts
 
 
-async def case_for(actor: Actor, case_id: UUID, action: Action) -> CaseFacts:
+async def load_case_for_action(actor: Actor, case_id: UUID, action: Action) -> CaseFacts:
     """The locked facts, for a verb. Call it inside the verb's transaction.
 
     Raises NotFound; Conflict when the case has moved on; Refused when the actor never could.
     """
-    facts = await visible_case(actor, case_id, locked=True)
+    facts = await load_visible_case(actor, case_id, locked=True)
     check_allowed(actor, facts, action)
     return facts
 
 
 def check_allowed(actor: Actor, facts: CaseFacts, action: Action) -> None:
     """For a verb that holds the facts. Raises as case_for does."""
-    if action in actions_for(actor, facts):
+    if action in list_allowed_actions(actor, facts):
         return
-    if facts.suspended and (reason := _consent_refusal(actor, facts, action)):
+    if facts.suspended and (reason := _build_suspension_message(actor, facts, action)):
         raise Conflict(reason)
-    if _moved_on(facts.status, action):
-        raise Conflict(_moved(actor, facts, action))
-    refusal = _NOT_YOURS.get(action, "Cette action revient à l’agent qui suit la demande ou à son équipe.")
-    raise Refused(refusal, refused_case=facts.id)
+    if _is_status_conflict(facts.status, action):
+        raise Conflict(_build_conflict_message(actor, facts, action))
+    refusal = _REFUSAL_MESSAGES.get(action, "Cette action revient à l’agent qui suit la demande ou à son équipe.")
+    raise Forbidden(refusal, denied_case=facts.id)
 
 
-def _consent_refusal(actor: Actor, facts: CaseFacts, action: Action) -> str:
+def _build_suspension_message(actor: Actor, facts: CaseFacts, action: Action) -> str:
     """What the citizen's « STOP » refuses; empty for what would be refused without it."""
     if facts.status == Status.CLOSED and action != Action.ANSWER_SURVEY:
         return f"{_NOT_REOPENED} Votre message n’est pas parti." if action == Action.WRITE else _NOT_REOPENED
-    if action not in actions_for(actor, replace(facts, suspended_at=None)):
+    if action not in list_allowed_actions(actor, replace(facts, suspended_at=None)):
         return ""
-    return _NOT_SENT_SUSPENDED if action == Action.WRITE else _SUSPENDED
+    return _MESSAGE_NOT_SENT_SUSPENDED if action == Action.WRITE else _CASE_SUSPENDED
 
 
-def _moved(actor: Actor, facts: CaseFacts, action: Action) -> str:
+def _build_conflict_message(actor: Actor, facts: CaseFacts, action: Action) -> str:
     """A person who cannot reopen the case is not asked to."""
     if action != Action.WRITE:
-        return _MOVED.get(action, _CLOSED_MEANWHILE)
-    reopens = Action.REOPEN in actions_for(actor, facts)
-    return f"{_NOT_SENT} : rouvrez-la pour l’envoyer." if reopens else f"{_NOT_SENT} par l’équipe de l’agent."
+        return _CONFLICT_MESSAGES.get(action, _CLOSED_MEANWHILE)
+    reopens = Action.REOPEN in list_allowed_actions(actor, facts)
+    return (
+        f"{_MESSAGE_NOT_SENT} : rouvrez-la pour l’envoyer."
+        if reopens
+        else f"{_MESSAGE_NOT_SENT} par l’équipe de l’agent."
+    )
 
 
-def _moved_on(status: Status, action: Action) -> bool:
+def _is_status_conflict(status: Status, action: Action) -> bool:
     """Whether the status, and not the person, is what refuses."""
     if action == Action.WITHDRAW:
         return status != Status.NEW
@@ -126,16 +130,16 @@ def _moved_on(status: Status, action: Action) -> bool:
     )
 
 
-_FACTS = Question(
+_FACTS_QUERY = BatchQuery(
     {
         "status": "c.status",
         "author_id": "c.author",
         "team_id": "c.team",
         "closed_by": "c.closed_by",
         "last_event": "c.last_event",
-        "last_apart": "c.last_apart",
+        "last_internal_event": "c.last_internal_event",
         "suspended_at": "c.suspended_at",
-        "before_closing": "NULLIF(c.status_before_closing, '')",
+        "status_before_closing": "NULLIF(c.status_before_closing, '')",
         "late_from": "c.late_from",
         "area": "c.area",
         "author_left": """NOT EXISTS (SELECT 1 FROM membership m JOIN person p ON p.id = m.person
@@ -145,22 +149,24 @@ _FACTS = Question(
     {
         "status": Status,
         "author_left": bool,
-        "suspended_at": moment,
-        "before_closing": Status,
-        "late_from": moment,
+        "suspended_at": parse_timestamp,
+        "status_before_closing": Status,
+        "late_from": parse_timestamp,
     },
 )
-_TEAMS = Question(
+_RECIPIENT_TEAMS_QUERY = BatchQuery(
     {"team": "r.team", "unopened": "r.seen_at IS NULL"}, 'recipient r WHERE r."case" = {}', {"unopened": bool}
 )
-_GUESTS = Question({"person": "g.person"}, 'guest g WHERE g."case" = {}', {})
+_GUESTS_QUERY = BatchQuery({"person": "g.person"}, 'guest g WHERE g."case" = {}', {})
 
 
-async def _facts(case_id: UUID, *, locked: bool) -> CaseFacts | None:
+async def _load_facts(case_id: UUID, *, locked: bool) -> CaseFacts | None:
     """The lock first, in a statement of its own: what is read beside the locked row would be of before the wait."""
     if locked and is_postgres():
         await Case.select(Case.id).where(Case.id == case_id).lock_rows("UPDATE")
-    found = await together(facts=_FACTS.about(case_id), teams=_TEAMS.about(case_id), guests=_GUESTS.about(case_id))
+    found = await fetch_batch(
+        facts=_FACTS_QUERY.bind(case_id), teams=_RECIPIENT_TEAMS_QUERY.bind(case_id), guests=_GUESTS_QUERY.bind(case_id)
+    )
     if not found["facts"]:
         return None
     return CaseFacts(
@@ -172,7 +178,7 @@ async def _facts(case_id: UUID, *, locked: bool) -> CaseFacts | None:
     )
 
 
-async def posted_before(actor: Actor, case_id: UUID, key: str) -> bool:
+async def is_message_posted(actor: Actor, case_id: UUID, key: str) -> bool:
     """Whether the message of this form is there already: a repeated send counts once.
 
     Written in SQL: Piccolo's exists() names every column, and that costs more than the answer.

@@ -8,11 +8,11 @@ from db.tables import Case
 
 CaseChange = dict[Any, Any]
 """Column of Case -> its new value."""
-_MOVED = "La demande vient de changer. Rechargez la page pour voir où elle en est."
+_CONFLICT_MESSAGE = "La demande vient de changer. Rechargez la page pour voir où elle en est."
 
 
-async def write_change(case: CaseFacts, change: CaseChange) -> None:
+async def write_case_change(case: CaseFacts, change: CaseChange) -> None:
     """Only where the status still is what the facts say: they are those of before. Raises Conflict if it is not."""
     written = await Case.update(change).where(Case.id == case.id, Case.status == case.status).returning(Case.id)
     if not written:
-        raise Conflict(_MOVED)
+        raise Conflict(_CONFLICT_MESSAGE)

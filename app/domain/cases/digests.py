@@ -12,63 +12,65 @@ from typing import Any
 from uuid import UUID
 
 from app.domain.accounts.actor import Actor
-from app.domain.cases.access import visible_case
+from app.domain.cases.access import load_visible_case
 from app.domain.cases.lifecycle.lateness import is_late
 from app.domain.cases.permissions import may_read
-from app.domain.cases.thread.read_receipts import unread_event
-from app.domain.email.outbox import News
-from app.domain.email.queue_email import LetterKind, audience_of
+from app.domain.cases.thread.read_receipts import find_unread_event
+from app.domain.email.outbox import OutboxItem
+from app.domain.email.queue_email import EmailKind, find_audience
 from app.domain.errors import NotFound
 from db.tables import Case
 
-_LATENESS = frozenset({LetterKind.LATE, LetterKind.LATE_MANAGER})
+_LATE_KINDS = frozenset({EmailKind.LATE, EmailKind.LATE_MANAGER})
 
 
 @dataclass(frozen=True)
-class Line:
+class DigestLine:
     """One case: when it was sent, what happened and how many times, the rows that say so."""
 
     case_id: UUID
     sent_at: datetime
-    happened: dict[LetterKind, int]
-    letters: tuple[UUID, ...]
+    counts: dict[EmailKind, int]
+    email_ids: tuple[UUID, ...]
 
 
-async def lines_of(actor: Actor, news: Iterable[News], now: datetime) -> list[Line]:
+async def load_digest_lines(actor: Actor, news: Iterable[OutboxItem], now: datetime) -> list[DigestLine]:
     """In the order in which things happened; ten messages on a case are one line."""
-    by_case: dict[UUID, list[News]] = defaultdict(list)
+    by_case: dict[UUID, list[OutboxItem]] = defaultdict(list)
     for told in news:
         if told.case_id:
             by_case[told.case_id].append(told)
-    lines = [await _line(actor, case_id, told, now) for case_id, told in by_case.items()]
+    lines = [await _load_line(actor, case_id, told, now) for case_id, told in by_case.items()]
     return [line for line in lines if line]
 
 
-async def _line(actor: Actor, case_id: UUID, news: list[News], now: datetime) -> Line | None:
+async def _load_line(actor: Actor, case_id: UUID, news: list[OutboxItem], now: datetime) -> DigestLine | None:
     try:
-        facts = await visible_case(actor, case_id)
+        facts = await load_visible_case(actor, case_id)
     except NotFound:
         return None
     case = await Case.select(Case.sent_at, Case.late_from, Case.reminded_at).where(Case.id == case_id).first()
     if case is None:
         return None
-    unread = await unread_event(actor, facts) is not None
-    read = [one for one in news if may_read(actor, facts, audience_of(one.kind))]
-    still = [one for one in read if _still_true(one.kind, case, unread=unread, now=now)]
+    unread = await find_unread_event(actor, facts) is not None
+    read = [one for one in news if may_read(actor, facts, find_audience(one.kind))]
+    still = [one for one in read if _is_still_true(one.kind, case, unread=unread, now=now)]
     if not still:
         return None
-    return Line(case_id, case["sent_at"], Counter(_counted(one.kind) for one in still), tuple(one.id for one in still))
+    return DigestLine(
+        case_id, case["sent_at"], Counter(_group_kind(one.kind) for one in still), tuple(one.id for one in still)
+    )
 
 
-def _counted(kind: LetterKind) -> LetterKind:
+def _group_kind(kind: EmailKind) -> EmailKind:
     """A message between referents is a message among the others."""
-    return LetterKind.MESSAGE if kind == LetterKind.APART else kind
+    return EmailKind.MESSAGE if kind == EmailKind.INTERNAL else kind
 
 
-def _still_true(kind: LetterKind, case: dict[str, Any], *, unread: bool, now: datetime) -> bool:
+def _is_still_true(kind: EmailKind, case: dict[str, Any], *, unread: bool, now: datetime) -> bool:
     """Reading changes nothing to a delay that runs."""
-    if kind in _LATENESS:
+    if kind in _LATE_KINDS:
         return is_late(case["late_from"], now)
-    if kind == LetterKind.SILENT:
+    if kind == EmailKind.INACTIVE:
         return case["reminded_at"] is not None
     return unread

@@ -14,11 +14,11 @@ from uuid import UUID
 from app.domain.accounts.actor import Actor
 from app.domain.audience import Audience
 from app.domain.audit.log import write_audit
-from app.domain.cases.change import CaseChange, write_change
-from app.domain.cases.permissions import CaseFacts, reads, standing
-from app.domain.rate_limit import Verb, spend
+from app.domain.cases.change import CaseChange, write_case_change
+from app.domain.cases.permissions import CaseFacts, find_basic_relations, may_read_audience
+from app.domain.rate_limit import LimitedAction, consume_rate_limit
 from app.domain.signals import Signal
-from db.encryption import seal, unseal
+from db.encryption import decrypt, encrypt
 from db.engine import is_postgres, on_commit
 from db.tables import Case, Event
 
@@ -50,7 +50,7 @@ class EventKind(StrEnum):
     RESUMED = "resumed"
 
 
-QUIET = (
+ADMINISTRATIVE = (
     EventKind.OPENED,
     EventKind.RETRACTED,
     EventKind.HANDED_OVER,
@@ -61,21 +61,21 @@ QUIET = (
 """Nobody on the case did or wrote anything: its silence goes on."""
 
 
-_BY_ITSELF = frozenset({EventKind.OPENED, EventKind.TEAM_MERGED, EventKind.TEAM_CLOSED})
+_NOT_RATE_LIMITED = frozenset({EventKind.OPENED, EventKind.TEAM_MERGED, EventKind.TEAM_CLOSED})
 """One press of a person writes them on many cases, or their reading does."""
-_LIMITED = {
-    EventKind.SENT: Verb.CASE,
-    EventKind.MESSAGE: Verb.MESSAGE,
-    EventKind.HANDLED: Verb.MESSAGE,
-    EventKind.IRRELEVANT: Verb.MESSAGE,
-    EventKind.COLLEAGUE: Verb.INVITE,
+_RATE_LIMITS = {
+    EventKind.SENT: LimitedAction.CASE,
+    EventKind.MESSAGE: LimitedAction.MESSAGE,
+    EventKind.HANDLED: LimitedAction.MESSAGE,
+    EventKind.IRRELEVANT: LimitedAction.MESSAGE,
+    EventKind.COLLEAGUE: LimitedAction.INVITE,
 }
-_SEALED = (EventKind.COMPLETED,)
+_ENCRYPTED = (EventKind.COMPLETED,)
 """They tell a number of the citizen."""
 
 
 @dataclass(frozen=True)
-class Announcement:
+class LiveUpdate:
     """A line was added to a case: its audience, and who stands on the case. What each may read is asked again.
 
     It wakes only the streams of those who may read the line: for the others not even the stream's clock changes.
@@ -88,15 +88,17 @@ class Announcement:
     recipient_teams: frozenset[int]
     guests: frozenset[int]
 
-    def concerns(self, actor: Actor) -> bool:
-        return reads(standing(actor, self.team, self.recipient_teams, self.guests), self.audience)
+    def is_visible_to(self, actor: Actor) -> bool:
+        return may_read_audience(
+            find_basic_relations(actor, self.team, self.recipient_teams, self.guests), self.audience
+        )
 
 
-event_recorded = Signal[[Announcement]]()
+event_recorded = Signal[[LiveUpdate]]()
 """Sent after the commit. The composition root connects the live bus."""
 
 
-async def record(
+async def record_event(
     case: CaseFacts,
     kind: EventKind,
     *,
@@ -120,8 +122,8 @@ async def record(
     Each line that a person adds is limited here, so that no verb forgets it. Raises TooOften; Conflict when the status
     has moved since the facts were read.
     """
-    if actor and kind not in _BY_ITSELF:
-        await spend(_LIMITED.get(kind, Verb.GESTURE), actor, now)
+    if actor and kind not in _NOT_RATE_LIMITED:
+        await consume_rate_limit(_RATE_LIMITS.get(kind, LimitedAction.ACTION), actor, now)
     if is_postgres():
         await Event.raw("SELECT pg_advisory_xact_lock({})", _ORDER_LOCK)
     event = Event(
@@ -132,34 +134,34 @@ async def record(
         message=message_id,
         audience=audience,
         happened_at=now,
-        about="" if kind in _SEALED else about,
+        about="" if kind in _ENCRYPTED else about,
         other_team=other_team,
         other_person=other_person,
     )
     event_id: int = (await Event.insert(event).returning(Event.id))[0]["id"]
-    if kind in _SEALED:
-        await Event.update({Event.about: seal(Event.about, event_id, about)}).where(Event.id == event_id)
+    if kind in _ENCRYPTED:
+        await Event.update({Event.about: encrypt(Event.about, event_id, about)}).where(Event.id == event_id)
     await write_audit(
         f"case.{kind}",
         now=now,
         person_id=actor.id if actor else None,
         case_id=case.id,
         team_id=other_team or team_id,
-        about_id=other_person,
+        target_person_id=other_person,
     )
-    announcement = Announcement(event_id, case.id, audience, case.team_id, case.recipient_teams, case.guests)
+    announcement = LiveUpdate(event_id, case.id, audience, case.team_id, case.recipient_teams, case.guests)
     on_commit(lambda: event_recorded.send(announcement))
     if writes_row:
-        await write_change(case, {**(change or {}), **_marks(kind, audience, event_id, now)})
+        await write_case_change(case, {**(change or {}), **_build_event_columns(kind, audience, event_id, now)})
     return event_id
 
 
-def told_about(row: Mapping[str, Any]) -> str:
+def decode_about(row: Mapping[str, Any]) -> str:
     """The words of an event, from its event_id, kind and about. Raises UnreadableError."""
-    return unseal(Event.about, row["event_id"], row["about"]) if row["kind"] in _SEALED else str(row["about"])
+    return decrypt(Event.about, row["event_id"], row["about"]) if row["kind"] in _ENCRYPTED else str(row["about"])
 
 
-async def did_last(
+async def is_latest_action(
     actor: Actor, case_id: UUID, kind: EventKind, *, about: str = "", other_team: int | None = None
 ) -> bool:
     """Whether it is the actor's latest deed on the case: then the same post came again because its answer was lost."""
@@ -172,9 +174,9 @@ async def did_last(
     return rows == [{"kind": kind, "about": about, "other_team": other_team}]
 
 
-def _marks(kind: EventKind, audience: Audience, event_id: int, now: datetime) -> CaseChange:
-    if audience == Audience.OPERATORS:
-        return {Case.last_apart: event_id}
-    if kind in QUIET:
+def _build_event_columns(kind: EventKind, audience: Audience, event_id: int, now: datetime) -> CaseChange:
+    if audience == Audience.INTERNAL:
+        return {Case.last_internal_event: event_id}
+    if kind in ADMINISTRATIVE:
         return {Case.last_event: event_id}
     return {Case.last_event: event_id, Case.active_at: now, Case.reminded_at: None}

@@ -6,66 +6,82 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from app.domain.cases.form_saves import MESSAGE, Choice, Decision, Fields, Posted, Save, agree, main_of, of_page
-from db.batch import Asked, Question, Row, alone, moment
-from db.encryption import seal
+from app.domain.cases.form_saves import (
+    MESSAGE_PLACE,
+    Choice,
+    Fields,
+    PostedForm,
+    SaveDecision,
+    SavedForm,
+    find_main_save,
+    find_page_save,
+    has_same_answers,
+)
+from db.batch import BatchQuery, BoundQuery, Row, fetch_query, parse_timestamp
+from db.encryption import encrypt
 from db.tables import FormSave
 
-_OTHER_VERBS = "-"
+_OUTSIDE_PAGE = "-"
 """The page of what no form has saved."""
 
-_SAVES = Question(
+_SAVES_QUERY = BatchQuery(
     {
         "id": "s.id",
         "page": "s.page",
-        "number": "s.number",
-        "main": "s.main",
+        "number": "s.revision",
+        "main": "s.is_current",
         "content": "s.content",
         "saved_at": "s.saved_at",
     },
-    'form_save s WHERE s."case" = {} AND s.place = {} AND s.person = {} ORDER BY s.saved_at',
-    {"id": UUID, "main": bool, "saved_at": moment},
+    'form_save s WHERE s."case" = {} AND s.form_name = {} AND s.person = {} ORDER BY s.saved_at',
+    {"id": UUID, "main": bool, "saved_at": parse_timestamp},
 )
-_THERE = """EXISTS (SELECT 1 FROM message_draft d WHERE d."case" = s."case" AND d.person = s.person)"""
-_OF_MESSAGES = Question(
+_HAS_MESSAGE_DRAFT_SQL = """EXISTS (SELECT 1 FROM message_draft d WHERE d."case" = s."case" AND d.person = s.person)"""
+_MESSAGE_SAVES_QUERY = BatchQuery(
     {
-        **_SAVES.columns,
-        "main": f"s.main AND {_THERE}",
-        "content": f"CASE WHEN s.main AND NOT {_THERE} THEN '' ELSE s.content END",
+        **_SAVES_QUERY.columns,
+        "main": f"s.is_current AND {_HAS_MESSAGE_DRAFT_SQL}",
+        "content": f"CASE WHEN s.is_current AND NOT {_HAS_MESSAGE_DRAFT_SQL} THEN '' ELSE s.content END",
     },
-    _SAVES.source,
-    _SAVES.read,
+    _SAVES_QUERY.source,
+    _SAVES_QUERY.decoders,
 )
 """What was kept of a message that was emptied by the release before holds nothing more."""
 
 
-def asked(case_id: UUID, place: str, person_id: int) -> Asked:
-    return (_OF_MESSAGES if place == MESSAGE else _SAVES).about(case_id, place, person_id)
+def build_saves_query(case_id: UUID, place: str, person_id: int) -> BoundQuery:
+    return (_MESSAGE_SAVES_QUERY if place == MESSAGE_PLACE else _SAVES_QUERY).bind(case_id, place, person_id)
 
 
-def saves_from(rows: list[Row]) -> list[Save]:
+def decode_saves(rows: list[Row]) -> list[SavedForm]:
     """The oldest first."""
-    return sorted((Save(**row) for row in rows), key=lambda one: one.saved_at)
+    return sorted((SavedForm(**row) for row in rows), key=lambda one: one.saved_at)
 
 
-async def saves_of(case_id: UUID, place: str, person_id: int) -> list[Save]:
-    return saves_from(await alone(asked(case_id, place, person_id)))
+async def list_saves(case_id: UUID, place: str, person_id: int) -> list[SavedForm]:
+    return decode_saves(await fetch_query(build_saves_query(case_id, place, person_id)))
 
 
-async def record(
-    case_id: UUID, place: str, person_id: int, saves: list[Save], posted: Posted, decision: Decision, now: datetime
+async def record_save(
+    case_id: UUID,
+    place: str,
+    person_id: int,
+    saves: list[SavedForm],
+    posted: PostedForm,
+    decision: SaveDecision,
+    now: datetime,
 ) -> None:
     """Writes what was decided. Inside the verb's transaction, the case locked."""
-    if decision is Decision.LATE:
+    if decision is SaveDecision.STALE:
         return
-    own, written = of_page(saves, posted.page), decision is Decision.WRITTEN
+    own, written = find_page_save(saves, posted.page), decision is SaveDecision.REPLACE
     if written:
-        await _give_way(case_id, place, person_id, [one for one in saves if one is not own], posted.fields)
+        await _supersede_saves(case_id, place, person_id, [one for one in saves if one is not own], posted.fields)
     row, number = own.id if own else uuid4(), max(posted.number, own.number if own else 0)
-    fields = () if decision is Decision.SAME else posted.fields
-    content = seal(FormSave.content, row, json.dumps(fields)) if fields else ""
+    fields = () if decision is SaveDecision.UNCHANGED else posted.fields
+    content = encrypt(FormSave.content, row, json.dumps(fields)) if fields else ""
     if own:
-        await _change(own, main=written, content=content, number=number, saved_at=now)
+        await _update_save(own, is_current=written, content=content, revision=number, saved_at=now)
     else:
         page = posted.page or str(uuid4())
         await FormSave.insert(
@@ -73,65 +89,65 @@ async def record(
                 id=row,
                 case=case_id,
                 person=person_id,
-                place=place,
+                form_name=place,
                 page=page,
-                number=number,
-                main=written,
+                revision=number,
+                is_current=written,
                 content=content,
                 saved_at=now,
             )
         )
 
 
-async def _give_way(case_id: UUID, place: str, person_id: int, saves: list[Save], fields: Fields) -> None:
+async def _supersede_saves(case_id: UUID, place: str, person_id: int, saves: list[SavedForm], fields: Fields) -> None:
     """What was there has been seen by the page that replaces it; a copy that says the same is of no more use."""
-    ours = (FormSave.case == case_id, FormSave.place == place, FormSave.person == person_id)
-    await FormSave.update({FormSave.main: False, FormSave.content: ""}).where(*ours, FormSave.main.eq(True))
+    ours = (FormSave.case == case_id, FormSave.form_name == place, FormSave.person == person_id)
+    await FormSave.update({FormSave.is_current: False, FormSave.content: ""}).where(*ours, FormSave.is_current.eq(True))
     for one in saves:
-        if one.content and not one.main and agree(one.fields, fields):
-            await _change(one, content="")
+        if one.content and not one.main and has_same_answers(one.fields, fields):
+            await _update_save(one, content="")
 
 
-async def choose(saves: Sequence[Save], page: str, choice: Choice) -> Fields | None:
+async def apply_choice(saves: Sequence[SavedForm], page: str, choice: Choice) -> Fields | None:
     """Gives the fields that take the place of what is there; None when what is there stays.
 
     « Reprendre » keeps beside it what it replaces. A version that has changed since the page showed it stays as it is.
     """
-    chosen, main = next((one for one in saves if one.version == choice.version), None), main_of(saves)
-    if chosen is None or (chosen.main and choice.taken):
+    chosen, main = next((one for one in saves if one.version == choice.version), None), find_main_save(saves)
+    if chosen is None or (chosen.main and choice.restore):
         return None
-    if not (chosen.main or choice.taken):
-        await _change(chosen, content="")
+    if not (chosen.main or choice.restore):
+        await _update_save(chosen, content="")
         return None
-    taken = chosen if choice.taken else of_page(saves, page)
+    taken = chosen if choice.restore else find_page_save(saves, page)
     if taken is None or not taken.content:
         return None
     if main:
-        await _change(main, main=False, content=main.content if choice.taken else "")
-    await _change(taken, main=True)
+        await _update_save(main, is_current=False, content=main.content if choice.restore else "")
+    await _update_save(taken, is_current=True)
     return taken.fields
 
 
-async def replaced(case_id: UUID, place: str, person_id: int, now: datetime) -> None:
+async def record_outside_change(case_id: UUID, place: str, person_id: int, now: datetime) -> None:
     """Another verb has changed what this form shows: a page opened before does not replace it.
 
     One row for all such changes of a form. Inside the verb's transaction, the case locked.
     """
-    await _give_way(case_id, place, person_id, [], ())
-    saves = await saves_of(case_id, place, person_id)
-    if ours := of_page(saves, _OTHER_VERBS):
-        await _change(ours, main=True, number=ours.number + 1, saved_at=now)
+    await _supersede_saves(case_id, place, person_id, [], ())
+    saves = await list_saves(case_id, place, person_id)
+    if ours := find_page_save(saves, _OUTSIDE_PAGE):
+        await _update_save(ours, is_current=True, revision=ours.number + 1, saved_at=now)
         return
-    page = FormSave(case=case_id, person=person_id, place=place, page=_OTHER_VERBS, main=True, saved_at=now)
+    page = FormSave(case=case_id, person=person_id, form_name=place, page=_OUTSIDE_PAGE, is_current=True, saved_at=now)
     await FormSave.insert(page)
 
 
-async def forget_words(case_id: UUID, place: str, person_id: int, page: str) -> None:
+async def clear_page_content(case_id: UUID, place: str, person_id: int, page: str) -> None:
     """What this page kept has left; how often it has saved stays, so that a late save of it is known."""
-    ours = FormSave.case == case_id, FormSave.place == place, FormSave.person == person_id, FormSave.page == page
+    ours = FormSave.case == case_id, FormSave.form_name == place, FormSave.person == person_id, FormSave.page == page
     await FormSave.update({FormSave.content: ""}).where(*ours)
 
 
-async def _change(save: Save, **values: Any) -> None:
+async def _update_save(save: SavedForm, **values: Any) -> None:
     changes: dict[Any, Any] = dict(values)
     await FormSave.update(changes).where(FormSave.id == save.id)

@@ -24,100 +24,102 @@ from uuid import UUID
 
 from app.domain.accounts.actor import Actor, Side, load_actors
 from app.domain.audience import Audience
-from app.domain.cases.access import facts_of
+from app.domain.cases.access import load_locked_case
 from app.domain.cases.permissions import CaseFacts, may_read
-from app.domain.cases.team_mailbox import mailbox_of, mailboxes
-from app.domain.email.queue_email import LetterKind, write_letters, write_team_letters
+from app.domain.cases.team_mailbox import find_team_mailbox, list_teams_with_mailbox
+from app.domain.email.queue_email import EmailKind, queue_emails, queue_team_emails
 from db.tables import Membership, Recipient
 
 
-async def tell_new_case(actor: Actor, case: CaseFacts, now: datetime) -> None:
-    await _tell(LetterKind.NEW_CASE, await _referents(case), actor, case, now, case.recipient_teams)
+async def notify_new_case(actor: Actor, case: CaseFacts, now: datetime) -> None:
+    await _queue_emails(EmailKind.NEW_CASE, await _list_referents(case), actor, case, now, case.recipient_teams)
 
 
-async def tell_message(actor: Actor, case: CaseFacts, side: Side, now: datetime) -> None:
-    people = await _authors(case) if side == Side.REFERENT else await _referents(case)
+async def notify_message(actor: Actor, case: CaseFacts, side: Side, now: datetime) -> None:
+    people = await _list_author_side(case) if side == Side.REFERENT else await _list_referents(case)
     teams = frozenset({case.team_id}) if side == Side.REFERENT else case.recipient_teams
-    await _tell(LetterKind.MESSAGE, people | case.guests, actor, case, now, teams)
+    await _queue_emails(EmailKind.MESSAGE, people | case.guests, actor, case, now, teams)
 
 
-async def tell_apart(actor: Actor, case: CaseFacts, now: datetime) -> None:
+async def notify_internal_note(actor: Actor, case: CaseFacts, now: datetime) -> None:
     """A member who stands on the agents' side too gets no letter. Neither does a shared address that is theirs, or that
     people or teams have who may not read it (teams/mailbox.py).
     """
-    members = await _referents(case)
-    people = {one.id for one in await load_actors(members) if may_read(one, case, Audience.OPERATORS)} - {actor.id}
-    await write_letters(LetterKind.APART, sorted(people), case_id=case.id, now=now)
-    shared = await mailboxes(case.recipient_teams, members | {actor.id})
-    teams = [team_id for team_id in shared if await mailbox_of(team_id, case.id, Audience.OPERATORS)]
-    await write_team_letters(LetterKind.APART, teams, case_id=case.id, now=now)
+    members = await _list_referents(case)
+    people = {one.id for one in await load_actors(members) if may_read(one, case, Audience.INTERNAL)} - {actor.id}
+    await queue_emails(EmailKind.INTERNAL, sorted(people), case_id=case.id, now=now)
+    shared = await list_teams_with_mailbox(case.recipient_teams, members | {actor.id})
+    teams = [team_id for team_id in shared if await find_team_mailbox(team_id, case.id, Audience.INTERNAL)]
+    await queue_team_emails(EmailKind.INTERNAL, teams, case_id=case.id, now=now)
 
 
-async def tell_joining(actor: Actor, case: CaseFacts, teams: frozenset[int], kind: LetterKind, now: datetime) -> None:
+async def notify_joining_teams(
+    actor: Actor, case: CaseFacts, teams: frozenset[int], kind: EmailKind, now: datetime
+) -> None:
     """kind is TRANSFERRED or INVITED."""
-    await _tell(kind, await _members(teams), actor, case, now, teams)
+    await _queue_emails(kind, await _list_members(teams), actor, case, now, teams)
 
 
-async def tell_guests(actor: Actor, case: CaseFacts, people: set[int], now: datetime) -> None:
-    await _tell(LetterKind.INVITED, people, actor, case, now)
+async def notify_guests(actor: Actor, case: CaseFacts, people: set[int], now: datetime) -> None:
+    await _queue_emails(EmailKind.INVITED, people, actor, case, now)
 
 
-async def tell_closed(actor: Actor | None, case: CaseFacts, now: datetime) -> None:
-    await _tell(LetterKind.CLOSED, await _everyone(case), actor, case, now, _teams(case))
+async def notify_closed(actor: Actor | None, case: CaseFacts, now: datetime) -> None:
+    await _queue_emails(EmailKind.CLOSED, await _list_participants(case), actor, case, now, _list_case_teams(case))
 
 
-async def tell_reopened(actor: Actor, case: CaseFacts, now: datetime) -> None:
-    await _tell(LetterKind.REOPENED, await _everyone(case), actor, case, now, _teams(case))
+async def notify_reopened(actor: Actor, case: CaseFacts, now: datetime) -> None:
+    await _queue_emails(EmailKind.REOPENED, await _list_participants(case), actor, case, now, _list_case_teams(case))
 
 
-async def tell_consent(kind: LetterKind, case: CaseFacts, actor: Actor | None, now: datetime) -> None:
+async def notify_consent_change(kind: EmailKind, case: CaseFacts, actor: Actor | None, now: datetime) -> None:
     """kind is SUSPENDED, which the citizen did, or RESUMED, by an agent or by the citizen."""
-    await _tell(kind, await _everyone(case), actor, case, now, _teams(case))
+    await _queue_emails(kind, await _list_participants(case), actor, case, now, _list_case_teams(case))
 
 
-async def tell_late(case_id: UUID, now: datetime) -> None:
+async def notify_late(case_id: UUID, now: datetime) -> None:
     """Nobody did it: it happened by itself."""
-    teams = await _awaited(case_id)
-    people = await _members(teams)
-    await write_letters(LetterKind.LATE, sorted(people), case_id=case_id, now=now)
-    await write_team_letters(LetterKind.LATE, await mailboxes(teams, people), case_id=case_id, now=now)
+    teams = await _list_awaited_teams(case_id)
+    people = await _list_members(teams)
+    await queue_emails(EmailKind.LATE, sorted(people), case_id=case_id, now=now)
+    await queue_team_emails(EmailKind.LATE, await list_teams_with_mailbox(teams, people), case_id=case_id, now=now)
 
 
-async def tell_managers_late(case_id: UUID, now: datetime) -> None:
-    people = await _members(await _awaited(case_id), managers=True)
-    await write_letters(LetterKind.LATE_MANAGER, sorted(people), case_id=case_id, now=now)
+async def notify_managers_late(case_id: UUID, now: datetime) -> None:
+    people = await _list_members(await _list_awaited_teams(case_id), managers=True)
+    await queue_emails(EmailKind.LATE_MANAGER, sorted(people), case_id=case_id, now=now)
 
 
-async def tell_silence(case_id: UUID, now: datetime) -> None:
-    case = await facts_of(case_id)
+async def notify_inactivity(case_id: UUID, now: datetime) -> None:
+    case = await load_locked_case(case_id)
     if case is not None:
-        await _tell(LetterKind.SILENT, await _everyone(case), None, case, now, _teams(case))
+        await _queue_emails(EmailKind.INACTIVE, await _list_participants(case), None, case, now, _list_case_teams(case))
 
 
-async def _awaited(case_id: UUID) -> frozenset[int]:
+async def _list_awaited_teams(case_id: UUID) -> frozenset[int]:
     """The teams that received the case and have not said that it does not concern them."""
     rows = await Recipient.select(Recipient.team).where(Recipient.case == case_id, Recipient.irrelevant_at.is_null())
     return frozenset(row["team"] for row in rows)
 
 
-def _teams(case: CaseFacts) -> frozenset[int]:
+def _list_case_teams(case: CaseFacts) -> frozenset[int]:
     return case.recipient_teams | {case.team_id}
 
 
-async def _everyone(case: CaseFacts) -> set[int]:
-    return await _authors(case) | await _referents(case) | case.guests
+async def _list_participants(case: CaseFacts) -> set[int]:
+    return await _list_author_side(case) | await _list_referents(case) | case.guests
 
 
-async def _authors(case: CaseFacts) -> set[int]:
+async def _list_author_side(case: CaseFacts) -> set[int]:
     """The author; once they have left the team, every active member of it."""
-    return await _members(frozenset({case.team_id})) if case.author_left else {case.author_id}
+    return await _list_members(frozenset({case.team_id})) if case.author_left else {case.author_id}
 
 
-async def _referents(case: CaseFacts) -> set[int]:
-    return await _members(case.recipient_teams)
+async def _list_referents(case: CaseFacts) -> set[int]:
+    return await _list_members(case.recipient_teams)
 
 
-async def _members(teams: frozenset[int], *, managers: bool = False) -> set[int]:
+async def _list_members(teams: frozenset[int], *, managers: bool = False) -> set[int]:
     if not teams:
         return set()
     query = Membership.select(Membership.person).where(
@@ -127,8 +129,8 @@ async def _members(teams: frozenset[int], *, managers: bool = False) -> set[int]
     return {row["person"] for row in rows}
 
 
-async def _tell(
-    kind: LetterKind,
+async def _queue_emails(
+    kind: EmailKind,
     people: set[int],
     actor: Actor | None,
     case: CaseFacts,
@@ -137,5 +139,5 @@ async def _tell(
 ) -> None:
     """teams: those whose shared address is told too, unless it is already somebody's own."""
     doer = {actor.id} if actor else set[int]()
-    await write_letters(kind, sorted(people - doer), case_id=case.id, now=now)
-    await write_team_letters(kind, await mailboxes(teams, people | doer), case_id=case.id, now=now)
+    await queue_emails(kind, sorted(people - doer), case_id=case.id, now=now)
+    await queue_team_emails(kind, await list_teams_with_mailbox(teams, people | doer), case_id=case.id, now=now)

@@ -1,4 +1,4 @@
-"""Who may do what on a case: the whole matrix, one screen. Buttons and verbs ask the same function.
+"""Who may do what on a case. Buttons and actions ask the same functions.
 
 | action           | author | colleague | referent | expert | who closed it | when                           |
 |------------------|--------|-----------|----------|--------|---------------|--------------------------------|
@@ -19,23 +19,23 @@
 | REOPEN           | x      | x         |          |        | x             | closed, unless withdrawn       |
 | ANSWER_SURVEY    |        |           |          |        | x             | closed, unless withdrawn       |
 
-Suspended: open, and its citizen took their consent back by text; closed so, it is not reopened (suspension.py).
-Author: who opened it or took it over, while in that team; once they have left, each of its members.
+Suspended: open, and its citizen withdrew their consent by SMS; if closed then, it is not reopened (suspension.py).
+Author: opened it or took it over, and is still in that team; once they have left, each of its members.
 Colleague: any other member of the author's team.
 Referent: any member of a team that received it. Expert: of the platform, once invited.
-ANSWER: « je m'en occupe », « c'est traité », « non pertinente », transfer, messages between referents.
-Admin and supervisor read no case. Source: features.md P2, S4-S8, N14; fiche-referent.md.
+ANSWER: « je m'en occupe », « c'est traité », « non pertinente », transfer, internal notes.
+Admins and supervisors read no case. Source: features.md P2, S4-S8, N14; fiche-referent.md.
 
-Who reads which line of a case that they READ:
+Who may read which line of a case that they may READ:
 
 | audience  | author | colleague | referent | expert |
 |-----------|--------|-----------|----------|--------|
 | ALL       | x      | x         | x        | x      |
-| OPERATORS |        |           | x        |        |
+| INTERNAL  |        |           | x        |        |
 
-A person with a second relation to the case, beside REFERENT, stands on the agents' side: OPERATORS is not for them.
-Pages, print, streams, polls, lists, counts, search, files, read receipts, letters and digests all ask here (reads,
-may_read, widest_audience); access_paths.py says the same to the database. Source: features.md S5.
+A person with a second relation to the case beside REFERENT is on the agents' side: they read no internal note.
+Pages, print, streams, polls, lists, counts, search, files, read receipts, emails and digests all ask here
+(may_read_audience, may_read, find_widest_audience); access_paths.py has the same rule in SQL. Source: features.md S5.
 """
 
 from dataclasses import dataclass
@@ -45,7 +45,7 @@ from uuid import UUID
 
 from app.domain.accounts.actor import Actor, PlatformRole, Side
 from app.domain.audience import Audience
-from app.domain.case_status import OPEN, Status
+from app.domain.case_status import OPEN_STATUSES, Status
 
 
 class Action(StrEnum):
@@ -73,10 +73,10 @@ class Relation(StrEnum):
 
 @dataclass(frozen=True)
 class CaseFacts:
-    """What a permission or a deadline depends on. A withdrawn case is a closed one that no team receives any more.
+    """What a permission or a deadline depends on. A withdrawn case is a closed one without recipient teams.
 
-    unopened_by: the teams of which nobody has opened it. last_event, last_apart: how far its thread goes.
-    before_closing: the status to which a closed case reopens. late_from, suspended_at: as Case has them.
+    unopened_by: the teams of which no member has opened the case. last_event, last_internal_event: the last lines of
+    its thread. status_before_closing: the status that reopening restores.
     """
 
     id: UUID
@@ -89,9 +89,9 @@ class CaseFacts:
     author_left: bool = False
     unopened_by: frozenset[int] = frozenset()
     last_event: int = 0
-    last_apart: int = 0
+    last_internal_event: int = 0
     suspended_at: datetime | None = None
-    before_closing: Status | None = None
+    status_before_closing: Status | None = None
     late_from: datetime | None = None
     area: str = ""
 
@@ -100,13 +100,13 @@ class CaseFacts:
         return self.suspended_at is not None
 
 
-_TALK = frozenset({Action.READ, Action.WRITE})
-_HELP = _TALK | {Action.COMPLETE, Action.INVITE_EXPERT}
+_READ_AND_WRITE = frozenset({Action.READ, Action.WRITE})
+_PARTICIPATE = _READ_AND_WRITE | {Action.COMPLETE, Action.INVITE_EXPERT}
 _OPEN_ACTIONS: dict[Relation, frozenset[Action]] = {
-    Relation.AUTHOR: _HELP | {Action.INVITE_COLLEAGUE, Action.CLOSE},
-    Relation.COLLEAGUE: _HELP | {Action.INVITE_COLLEAGUE, Action.CLOSE},
-    Relation.REFERENT: _HELP | {Action.ANSWER, Action.INVITE_TEAM},
-    Relation.EXPERT: _TALK | {Action.CLOSE},
+    Relation.AUTHOR: _PARTICIPATE | {Action.INVITE_COLLEAGUE, Action.CLOSE},
+    Relation.COLLEAGUE: _PARTICIPATE | {Action.INVITE_COLLEAGUE, Action.CLOSE},
+    Relation.REFERENT: _PARTICIPATE | {Action.ANSWER, Action.INVITE_TEAM},
+    Relation.EXPERT: _READ_AND_WRITE | {Action.CLOSE},
 }
 _SUSPENDED_ACTIONS: dict[Relation, frozenset[Action]] = {
     Relation.AUTHOR: frozenset({Action.READ, Action.CLOSE, Action.RENEW_MANDATE}),
@@ -120,68 +120,68 @@ _CLOSED_ACTIONS: dict[Relation, frozenset[Action]] = {
     Relation.REFERENT: frozenset({Action.READ}),
     Relation.EXPERT: frozenset(),
 }
-_CLOSER = frozenset({Action.READ, Action.REOPEN, Action.ANSWER_SURVEY})
-_NOT_WITHDRAWN = frozenset({Action.REOPEN, Action.ANSWER_SURVEY})
+_CLOSER_ACTIONS = frozenset({Action.READ, Action.REOPEN, Action.ANSWER_SURVEY})
+_UNLESS_WITHDRAWN = frozenset({Action.REOPEN, Action.ANSWER_SURVEY})
 
 
-def relations(actor: Actor, case: CaseFacts) -> frozenset[Relation]:
-    """Every way in which the actor has to do with the case; empty for a stranger."""
-    held = standing(actor, case.team_id, case.recipient_teams, case.guests)
-    if Relation.COLLEAGUE in held and _stands_as_author(actor, case):
+def find_relations(actor: Actor, case: CaseFacts) -> frozenset[Relation]:
+    """Every relation of the actor to the case; empty for a stranger."""
+    held = find_basic_relations(actor, case.team_id, case.recipient_teams, case.guests)
+    if Relation.COLLEAGUE in held and _is_author(actor, case):
         return held - {Relation.COLLEAGUE} | {Relation.AUTHOR}
     return held
 
 
-def standing(
+def find_basic_relations(
     actor: Actor, team_id: int, recipient_teams: frozenset[int], guests: frozenset[int]
 ) -> frozenset[Relation]:
-    """The relations that follow from teams and invitations alone: an author counts as a colleague."""
+    """Relations from teams and invitations alone: an author counts as a colleague."""
     found = set()
-    if team_id in actor.teams(Side.AGENT):
+    if team_id in actor.list_teams(Side.AGENT):
         found.add(Relation.COLLEAGUE)
-    if recipient_teams.intersection(actor.teams(Side.REFERENT)):
+    if recipient_teams.intersection(actor.list_teams(Side.REFERENT)):
         found.add(Relation.REFERENT)
     if actor.role == PlatformRole.EXPERT and actor.id in guests:
         found.add(Relation.EXPERT)
     return frozenset(found)
 
 
-def _stands_as_author(actor: Actor, case: CaseFacts) -> bool:
+def _is_author(actor: Actor, case: CaseFacts) -> bool:
     return case.author_id == actor.id or (case.author_left and case.status != Status.DRAFT)
 
 
-def actions_for(actor: Actor, case: CaseFacts) -> frozenset[Action]:
-    """What the actor may do to the case now. Without READ or EDIT_DRAFT, the case does not exist for them."""
-    held = relations(actor, case)
+def list_allowed_actions(actor: Actor, case: CaseFacts) -> frozenset[Action]:
+    """What the actor may do now. Without READ and EDIT_DRAFT, the case does not exist for them."""
+    held = find_relations(actor, case)
     if case.status == Status.DRAFT:
         return frozenset({Action.EDIT_DRAFT}) if Relation.AUTHOR in held else frozenset()
     going_on = _SUSPENDED_ACTIONS if case.suspended else _OPEN_ACTIONS
-    table = going_on if case.status in OPEN else _CLOSED_ACTIONS
+    table = going_on if case.status in OPEN_STATUSES else _CLOSED_ACTIONS
     allowed = frozenset[Action]().union(*(table[relation] for relation in held))
     if case.status == Status.NEW and Relation.AUTHOR in held and not case.suspended:
         allowed |= {Action.WITHDRAW}
     if case.status == Status.CLOSED and case.closed_by == actor.id and held:
-        allowed |= _CLOSER
+        allowed |= _CLOSER_ACTIONS
     if case.suspended:
         allowed -= {Action.REOPEN}
-    return allowed if case.recipient_teams else allowed - _NOT_WITHDRAWN
+    return allowed if case.recipient_teams else allowed - _UNLESS_WITHDRAWN
 
 
-def side_of(actor: Actor, case: CaseFacts) -> Side:
-    """The side on which the actor speaks: a referent's when only their receiving team gives them the right."""
-    return Side.REFERENT if reads(relations(actor, case), Audience.OPERATORS) else Side.AGENT
+def find_side(actor: Actor, case: CaseFacts) -> Side:
+    """The referents' side for a person whose only relation is REFERENT; otherwise the agents' side."""
+    return Side.REFERENT if may_read_audience(find_relations(actor, case), Audience.INTERNAL) else Side.AGENT
 
 
-def reads(held: frozenset[Relation], audience: Audience) -> bool:
-    """Whether a person of these relations reads a line of this audience."""
-    return bool(held) if audience == Audience.ALL else held == {Relation.REFERENT}
+def may_read_audience(relations: frozenset[Relation], audience: Audience) -> bool:
+    """Internal notes are for a person whose only relation is REFERENT."""
+    return bool(relations) if audience == Audience.ALL else relations == {Relation.REFERENT}
 
 
 def may_read(actor: Actor, case: CaseFacts, audience: Audience) -> bool:
-    """Whether the actor reads the case now, and a line of this audience in it."""
-    return Action.READ in actions_for(actor, case) and reads(relations(actor, case), audience)
+    """Whether the actor may read the case now, and lines of this audience in it."""
+    return Action.READ in list_allowed_actions(actor, case) and may_read_audience(find_relations(actor, case), audience)
 
 
-def widest_audience(actor: Actor, case: CaseFacts) -> Audience:
-    """For an actor who reads the case: the widest audience that they are part of."""
-    return Audience.OPERATORS if reads(relations(actor, case), Audience.OPERATORS) else Audience.ALL
+def find_widest_audience(actor: Actor, case: CaseFacts) -> Audience:
+    """For an actor who may read the case."""
+    return Audience.INTERNAL if may_read_audience(find_relations(actor, case), Audience.INTERNAL) else Audience.ALL

@@ -11,15 +11,15 @@ from piccolo.columns.combination import And, Or, Where, WhereRaw
 
 from app.domain.accounts.actor import load_actors
 from app.domain.audience import Audience
-from app.domain.cases.access import facts_of
+from app.domain.cases.access import load_locked_case
 from app.domain.cases.permissions import CaseFacts, may_read
-from app.domain.teams.form import is_on_the_list
+from app.domain.teams.form import is_office_address
 from db.tables import Membership, Person, Team
 
 
-async def mailboxes(team_ids: Iterable[int], told: Iterable[int]) -> list[int]:
+async def list_teams_with_mailbox(team_ids: Iterable[int], notified_ids: Iterable[int]) -> list[int]:
     """Of these teams, those with a shared address that nobody told already has as their own. For a verb."""
-    ids, people = sorted(set(team_ids)), sorted(set(told))
+    ids, people = sorted(set(team_ids)), sorted(set(notified_ids))
     if not ids:
         return []
     rows = await Team.select(Team.id, Team.shared_address).where(
@@ -30,24 +30,24 @@ async def mailboxes(team_ids: Iterable[int], told: Iterable[int]) -> list[int]:
     return [row["id"] for row in rows if row["shared_address"] not in own]
 
 
-async def mailbox_of(team_id: int, case_id: UUID | None, audience: Audience = Audience.ALL) -> str | None:
+async def find_team_mailbox(team_id: int, case_id: UUID | None, audience: Audience = Audience.ALL) -> str | None:
     """Where the letter goes, asked when it leaves; None once the team no longer has to do with what it is about.
 
     Asked for an internal note when it is written too (app/domain/cases/notifications.py).
     """
     row = await Team.select(Team.shared_address).where(Team.id == team_id, Team.closed_at.is_null()).first()
-    case = await facts_of(case_id) if case_id else None
+    case = await load_locked_case(case_id) if case_id else None
     if row is None or not row["shared_address"] or case is None:
         return None
     address, reading = str(row["shared_address"]), case.recipient_teams
     if audience == Audience.ALL:
         reading |= {case.team_id}
-    if team_id not in reading or await is_on_the_list(address):
+    if team_id not in reading or await is_office_address(address):
         return None
-    return address if await _readers_alone(address, case, audience) else None
+    return address if await _may_all_owners_read(address, case, audience) else None
 
 
-async def _readers_alone(address: str, case: CaseFacts, audience: Audience) -> bool:
+async def _may_all_owners_read(address: str, case: CaseFacts, audience: Audience) -> bool:
     """Whether all that have this address may read a line of this audience: each person, and in each team some member.
 
     Asked for an internal note alone: agents of the case may share a mailbox with its referents.
@@ -55,7 +55,7 @@ async def _readers_alone(address: str, case: CaseFacts, audience: Audience) -> b
     if audience == Audience.ALL:
         return True
     people = await Person.select(Person.id).where(Person.address == address)
-    teams = await Team.select(Team.id).where(_has(address, case))
+    teams = await Team.select(Team.id).where(_build_address_condition(address, case))
     seats = await Membership.select(Membership.team, Membership.person).where(
         Membership.team.is_in([team["id"] for team in teams])
     )
@@ -66,7 +66,7 @@ async def _readers_alone(address: str, case: CaseFacts, audience: Audience) -> b
     return owners <= readers and {team["id"] for team in teams} <= reading
 
 
-def _has(address: str, case: CaseFacts) -> And | Or | Where:
+def _build_address_condition(address: str, case: CaseFacts) -> And | Or | Where:
     """An open team that writes or answers there. The author's counts once it is closed too."""
     same = Or(Team.shared_address == address, WhereRaw("LOWER(team.contact_address) = {}", address))
     return And(same, Or(Team.closed_at.is_null(), Team.id == case.team_id))

@@ -6,24 +6,24 @@ from uuid import UUID
 import pytest
 
 from app.cast import Cast
-from app.domain.cases.access import visible_case
-from app.domain.cases.events import EventKind, record
-from app.domain.cases.lifecycle.closure import close, settle
+from app.domain.cases.access import load_visible_case
+from app.domain.cases.events import EventKind, record_event
+from app.domain.cases.lifecycle.closure import build_closing_change, close
 from app.domain.errors import Conflict
-from app.tests.support.cases_fixtures import open_case
+from app.tests.support.cases_fixtures import open_and_read_case
 from db.engine import transaction
 from db.tables import Case, Event
 
 
 async def test_a_change_from_old_facts_is_refused_and_leaves_nothing(cast: Cast, case_id: UUID, now: datetime) -> None:
-    old = await visible_case(cast.agent_lot, case_id)
-    await open_case(cast.referent_caf_lot, case_id, now)
+    old = await load_visible_case(cast.agent_lot, case_id)
+    await open_and_read_case(cast.referent_caf_lot, case_id, now)
     before = await Case.select().where(Case.id == case_id), await Event.count()
 
     with pytest.raises(Conflict):
         async with transaction():
-            change = settle(old, "solved", cast.agent_lot, now)
-            await record(old, EventKind.CLOSED, actor=cast.agent_lot, team_id=old.team_id, now=now, change=change)
+            change = build_closing_change(old, "solved", cast.agent_lot, now)
+            await record_event(old, EventKind.CLOSED, actor=cast.agent_lot, team_id=old.team_id, now=now, change=change)
 
     assert (await Case.select().where(Case.id == case_id), await Event.count()) == before
     await close(cast.agent_lot, case_id, "solved", now)

@@ -7,25 +7,25 @@ import pytest
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.cases.access import visible_case
-from app.domain.cases.draft.held_draft import HeldDraft
-from app.domain.cases.draft.saves import save_step, step_saves, steps_to_choose
+from app.domain.cases.access import load_visible_case
+from app.domain.cases.draft.held_draft import LockedDraft
+from app.domain.cases.draft.saves import list_conflicting_steps, list_step_saves, save_step
 from app.domain.cases.draft.saving import save_problem, save_subject
 from app.domain.cases.draft.steps import Problems, WizardStep
 from app.domain.cases.draft.submission import submit
-from app.domain.cases.draft.view import load_draft
-from app.domain.cases.form_saves import Choice, Decision, Fields, Posted, Save, decide, version_of
-from app.domain.cases.lifecycle.erasure import erase_closed
-from app.domain.cases.thread.message_draft import keep, kept, read_others
-from app.domain.cases.thread.posting import post
+from app.domain.cases.draft.view import load_editable_draft
+from app.domain.cases.form_saves import Choice, Fields, PostedForm, SaveDecision, SavedForm, decide_save, format_version
+from app.domain.cases.lifecycle.erasure import erase_closed_cases
+from app.domain.cases.thread.message_draft import load_message_draft, load_other_message_drafts, save_message_draft
+from app.domain.cases.thread.posting import post_message
 from app.domain.errors import Invalid
 from db.tables import FormSave, MessageDraft
 
 OLD, NEW = (("message", "ancien"),), (("message", "nouveau"),)
 
 
-def saved(page: str, number: int, *, main: bool, now: datetime, fields: Fields = NEW) -> Save:
-    save = Save(uuid4(), page, number, main, "sealed", now)
+def saved(page: str, number: int, *, main: bool, now: datetime, fields: Fields = NEW) -> SavedForm:
+    save = SavedForm(uuid4(), page, number, main, "sealed", now)
     save.__dict__["fields"] = fields
     return save
 
@@ -33,34 +33,34 @@ def saved(page: str, number: int, *, main: bool, now: datetime, fields: Fields =
 @pytest.mark.parametrize(
     ("page", "number", "base", "pressed", "fields", "decision"),
     [
-        ("a", 3, "", False, OLD, Decision.WRITTEN),  # its own next save
-        ("a", 2, "", False, OLD, Decision.LATE),  # a save of the same page that arrives twice
-        ("a", 1, "", False, OLD, Decision.LATE),  # an older one that arrives after
-        ("a", 0, "", True, OLD, Decision.WRITTEN),  # a button, without scripts
-        ("b", 1, "a.2", False, OLD, Decision.WRITTEN),  # what it shows is what is there
-        ("b", 1, "a.1", False, OLD, Decision.BESIDE),  # the other page has saved since
-        ("b", 1, "", True, OLD, Decision.BESIDE),  # nothing was there when it was opened
-        ("b", 1, "", False, NEW, Decision.SAME),  # the same words
-        ("b", 1, "", False, (), Decision.SAME),  # nothing typed takes nothing away
-        ("", 0, "", True, OLD, Decision.WRITTEN),  # a form of the release before
+        ("a", 3, "", False, OLD, SaveDecision.REPLACE),  # its own next save
+        ("a", 2, "", False, OLD, SaveDecision.STALE),  # a save of the same page that arrives twice
+        ("a", 1, "", False, OLD, SaveDecision.STALE),  # an older one that arrives after
+        ("a", 0, "", True, OLD, SaveDecision.REPLACE),  # a button, without scripts
+        ("b", 1, "a.2", False, OLD, SaveDecision.REPLACE),  # what it shows is what is there
+        ("b", 1, "a.1", False, OLD, SaveDecision.COPY),  # the other page has saved since
+        ("b", 1, "", True, OLD, SaveDecision.COPY),  # nothing was there when it was opened
+        ("b", 1, "", False, NEW, SaveDecision.UNCHANGED),  # the same words
+        ("b", 1, "", False, (), SaveDecision.UNCHANGED),  # nothing typed takes nothing away
+        ("", 0, "", True, OLD, SaveDecision.REPLACE),  # a form of the release before
     ],
 )
 def test_who_may_replace_what_is_there(
-    page: str, number: int, base: str, pressed: bool, fields: Fields, decision: Decision, now: datetime
+    page: str, number: int, base: str, pressed: bool, fields: Fields, decision: SaveDecision, now: datetime
 ) -> None:
     there = [saved("a", 2, main=True, now=now)]
 
-    assert decide(there, Posted(fields, page, number, base, pressed)) is decision
-    assert decide([], Posted(fields, page, number, base, pressed)) is Decision.WRITTEN
+    assert decide_save(there, PostedForm(fields, page, number, base, pressed)) is decision
+    assert decide_save([], PostedForm(fields, page, number, base, pressed)) is SaveDecision.REPLACE
 
 
 def test_what_a_step_of_boxes_offered_is_no_answer_of_its_own(now: datetime) -> None:
     ticked, none = (("montre", "1 2"), ("organismes", "1")), (("montre", "1 2"),)
     there = [saved("a", 2, main=True, now=now, fields=ticked)]
 
-    assert decide(there, Posted((("montre", "1"), ("organismes", "1")), "b", 1)) is Decision.SAME
-    assert decide(there, Posted(none, "b", 1)) is Decision.BESIDE, "every box unticked is an answer"
-    assert decide(there, Posted((), "b", 1)) is Decision.SAME
+    assert decide_save(there, PostedForm((("montre", "1"), ("organismes", "1")), "b", 1)) is SaveDecision.UNCHANGED
+    assert decide_save(there, PostedForm(none, "b", 1)) is SaveDecision.COPY, "every box unticked is an answer"
+    assert decide_save(there, PostedForm((), "b", 1)) is SaveDecision.UNCHANGED
 
 
 async def type_words(
@@ -72,41 +72,52 @@ async def type_words(
     number: int = 1,
     base: str = "",
     choice: Choice | None = None,
-) -> Decision | None:
+) -> SaveDecision | None:
     pressed = choice is not None
-    return await keep(
-        actor, case_id, body, key=key, apart=False, now=now, number=number, base=base, pressed=pressed, choice=choice
+    return await save_message_draft(
+        actor,
+        case_id,
+        body,
+        key=key,
+        internal=False,
+        now=now,
+        number=number,
+        base=base,
+        by_button=pressed,
+        choice=choice,
     )
 
 
 async def seen(actor: Actor, case_id: UUID, key: str = "") -> tuple[str, list[str]]:
     """What a page shows: in its field, then beside."""
-    case = await visible_case(actor, case_id)
-    return (await kept(actor, case)).body, [one.kept.body for one in await read_others(actor, case, key)]
+    case = await load_visible_case(actor, case_id)
+    return (await load_message_draft(actor, case)).body, [
+        one.draft.body for one in await load_other_message_drafts(actor, case, key)
+    ]
 
 
 async def test_two_pages_keep_both_messages_and_the_person_chooses(cast: Cast, case_id: UUID, now: datetime) -> None:
     who = cast.referent_caf_lot
-    assert await type_words(who, case_id, now, "Plus récent", "b", 4) is Decision.WRITTEN
-    assert await type_words(who, case_id, now, "Vieille page", "a", 1) is Decision.BESIDE
-    assert await type_words(who, case_id, now, "Vieille page, suite", "a", 2) is Decision.BESIDE
-    assert await type_words(who, case_id, now, "Vieille", "a", 1) is Decision.LATE
+    assert await type_words(who, case_id, now, "Plus récent", "b", 4) is SaveDecision.REPLACE
+    assert await type_words(who, case_id, now, "Vieille page", "a", 1) is SaveDecision.COPY
+    assert await type_words(who, case_id, now, "Vieille page, suite", "a", 2) is SaveDecision.COPY
+    assert await type_words(who, case_id, now, "Vieille", "a", 1) is SaveDecision.STALE
 
     assert await seen(who, case_id) == ("Plus récent", ["Vieille page, suite"])
     assert (await seen(who, case_id, "a"))[1] == ["Plus récent"]
     assert (await seen(cast.manager_caf_lot, case_id)) == ("", [])
 
-    take = Choice("a.2", taken=True)
-    assert await type_words(who, case_id, now, "Plus récent", "c", 0, "b.4", choice=take) is Decision.SAME
+    take = Choice("a.2", restore=True)
+    assert await type_words(who, case_id, now, "Plus récent", "c", 0, "b.4", choice=take) is SaveDecision.UNCHANGED
     assert await seen(who, case_id) == ("Vieille page, suite", ["Plus récent"])
     await type_words(who, case_id, now, "Plus récent", "c", 0, "b.4", choice=take)
     assert await seen(who, case_id) == ("Vieille page, suite", ["Plus récent"]), "a double press changes nothing"
 
     await type_words(who, case_id, now, "Plus récent, et la suite", "b", 5)
-    drop = Choice("b.4", taken=False)
+    drop = Choice("b.4", restore=False)
     await type_words(who, case_id, now, "Vieille page, suite", "d", 0, "a.2", choice=drop)
     assert await seen(who, case_id) == ("Vieille page, suite", ["Plus récent, et la suite"]), "it was not seen"
-    await type_words(who, case_id, now, "Vieille page, suite", "d", 0, "a.2", choice=Choice("b.5", taken=False))
+    await type_words(who, case_id, now, "Vieille page, suite", "d", 0, "a.2", choice=Choice("b.5", restore=False))
     assert await seen(who, case_id) == ("Vieille page, suite", [])
 
 
@@ -115,41 +126,41 @@ async def test_a_message_sent_forgets_what_its_own_form_kept(cast: Cast, case_id
     await type_words(who, case_id, now, "De l’autre onglet", "b")
     await type_words(who, case_id, now, "Envoyé", "a")
 
-    await post(who, case_id, "Envoyé", key="a", now=now)
+    await post_message(who, case_id, "Envoyé", key="a", now=now)
 
     assert await seen(who, case_id) == ("De l’autre onglet", [])
     assert await type_words(who, case_id, now, "Envo", "a", 3) is None, "nothing of it is kept, and it is said"
-    await post(who, case_id, "De l’autre onglet", key="b", now=now)
+    await post_message(who, case_id, "De l’autre onglet", key="b", now=now)
     assert await seen(who, case_id) == ("", []) and not await MessageDraft.exists()
 
 
 async def fill(
     actor: Actor, draft_id: UUID, now: datetime, words: str, page: str, number: int = 1, base: str = ""
-) -> Decision:
-    async def write(held: HeldDraft, fields: Fields) -> Problems:
+) -> SaveDecision:
+    async def write(held: LockedDraft, fields: Fields) -> Problems:
         texts = {"description": dict(fields)["description"]}
         await save_problem(actor, held, texts, urgent=False, now=now)
         return {}
 
-    posted = Posted((("description", words),), page, number, base, pressed=False)
+    posted = PostedForm((("description", words),), page, number, base, by_button=False)
     return (await save_step(actor, draft_id, WizardStep.PROBLEM, posted, now, write))[0]
 
 
 async def test_a_late_save_of_a_step_is_never_applied(cast: Cast, draft_id: UUID, now: datetime) -> None:
     await fill(cast.agent_lot, draft_id, now, "Au clavier avec scripts", "a", 3)
-    base = version_of(await step_saves(cast.agent_lot, draft_id, WizardStep.PROBLEM), "b").partition(".")[2]
+    base = format_version(await list_step_saves(cast.agent_lot, draft_id, WizardStep.PROBLEM), "b").partition(".")[2]
 
-    assert await fill(cast.agent_lot, draft_id, now, "Au clavier ave", "a", 2) is Decision.LATE
-    assert (await load_draft(cast.agent_lot, draft_id)).description == "Au clavier avec scripts"
+    assert await fill(cast.agent_lot, draft_id, now, "Au clavier ave", "a", 2) is SaveDecision.STALE
+    assert (await load_editable_draft(cast.agent_lot, draft_id)).description == "Au clavier avec scripts"
     await fill(cast.agent_lot, draft_id, now, "La page suivante", "b", 1, base)
-    assert await fill(cast.agent_lot, draft_id, now, "Au clavier ave", "a", 2) is Decision.LATE
-    assert (await load_draft(cast.agent_lot, draft_id)).description == "La page suivante"
-    assert not await steps_to_choose(draft_id)
+    assert await fill(cast.agent_lot, draft_id, now, "Au clavier ave", "a", 2) is SaveDecision.STALE
+    assert (await load_editable_draft(cast.agent_lot, draft_id)).description == "La page suivante"
+    assert not await list_conflicting_steps(draft_id)
 
 
 async def test_a_subject_that_changes_elsewhere_counts_once_a_change(cast: Cast, draft_id: UUID, now: datetime) -> None:
     """A row for all the changes of the other step, none when the words are the same."""
-    who, same = cast.agent_lot, (await load_draft(cast.agent_lot, draft_id)).subject
+    who, same = cast.agent_lot, (await load_editable_draft(cast.agent_lot, draft_id)).subject
     await FormSave.delete(force=True)
     await save_subject(who, draft_id, same, now)
     await save_problem(who, draft_id, {"subject": same}, urgent=False, now=now)
@@ -157,21 +168,21 @@ async def test_a_subject_that_changes_elsewhere_counts_once_a_change(cast: Cast,
 
     for words in ("Un", "Deux"):
         await save_subject(who, draft_id, words, now)
-        base = version_of(await step_saves(who, draft_id, WizardStep.PROBLEM), "p").partition(".")[2]
-        assert await fill(who, draft_id, now, words, words, 1, base) is Decision.WRITTEN
+        base = format_version(await list_step_saves(who, draft_id, WizardStep.PROBLEM), "p").partition(".")[2]
+        assert await fill(who, draft_id, now, words, words, 1, base) is SaveDecision.REPLACE
         await save_problem(who, draft_id, {"subject": f"{words} et demi"}, urgent=False, now=now)
 
-    assert await FormSave.count().where(FormSave.place == WizardStep.PROBLEM) == 3
-    assert await FormSave.count().where(FormSave.place == WizardStep.SUBJECT) == 1
-    assert await fill(who, draft_id, now, "De la page d’avant", "Un", 2) is Decision.BESIDE
+    assert await FormSave.count().where(FormSave.form_name == WizardStep.PROBLEM) == 3
+    assert await FormSave.count().where(FormSave.form_name == WizardStep.SUBJECT) == 1
+    assert await fill(who, draft_id, now, "De la page d’avant", "Un", 2) is SaveDecision.COPY
 
 
 async def test_two_texts_for_a_step_are_never_sent(cast: Cast, draft_id: UUID, now: datetime) -> None:
     await fill(cast.agent_lot, draft_id, now, "Le plus récent", "b")
-    assert await fill(cast.agent_lot, draft_id, now, "Une vieille page", "a") is Decision.BESIDE
+    assert await fill(cast.agent_lot, draft_id, now, "Une vieille page", "a") is SaveDecision.COPY
 
-    assert (await load_draft(cast.agent_lot, draft_id)).description == "Le plus récent"
-    assert await steps_to_choose(draft_id) == [WizardStep.PROBLEM]
+    assert (await load_editable_draft(cast.agent_lot, draft_id)).description == "Le plus récent"
+    assert await list_conflicting_steps(draft_id) == [WizardStep.PROBLEM]
     with pytest.raises(Invalid) as refused:
         await submit(cast.agent_lot, draft_id, now)
     assert "choisissez" in refused.value.fields["envoi"]
@@ -186,5 +197,5 @@ async def test_what_was_kept_lies_sealed_and_goes_with_the_case(cast: Cast, case
     row = await FormSave.select(FormSave.content).first()
     assert row is not None and row["content"].startswith("v1.") and "Jeanne" not in row["content"]
     await FormSave.raw("UPDATE cases SET status = 'closed', closed_at = {} WHERE id = {}", now, case_id)
-    await erase_closed(now + timedelta(days=400))
+    await erase_closed_cases(now + timedelta(days=400))
     assert not await FormSave.exists()

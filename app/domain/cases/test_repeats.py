@@ -15,7 +15,7 @@ from app.domain.cases.lifecycle.test_joining import team
 from app.domain.cases.lifecycle.transfer import transfer
 from app.domain.cases.lifecycle.withdrawal import withdraw
 from app.domain.errors import Conflict, Invalid
-from db.tables import Event, Letter
+from db.tables import Email, Event
 
 Verb = Callable[[Cast, UUID, datetime], Awaitable[None]]
 
@@ -45,7 +45,7 @@ async def _withdraw(cast: Cast, case_id: UUID, now: datetime) -> None:
 
 
 async def counts() -> tuple[int, int]:
-    return await Event.count(), await Letter.count()
+    return await Event.count(), await Email.count()
 
 
 @pytest.mark.parametrize("verb", [_transfer, _invite_team, _invite_expert, _invite_colleagues, _reopen, _withdraw])

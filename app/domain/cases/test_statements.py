@@ -13,34 +13,34 @@ import pytest
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.cases.access import visible_case
-from app.domain.cases.attachments.upload import begin
+from app.domain.cases.access import load_visible_case
+from app.domain.cases.attachments.upload import begin_upload
 from app.domain.cases.draft.saving import choose_category, choose_mode, choose_organisations, choose_subject
 from app.domain.cases.draft.submission import submit
-from app.domain.cases.draft.view import Mode, load_draft
-from app.domain.cases.lifecycle.closure import Outcome, close, close_by_itself, reopen
+from app.domain.cases.draft.view import WizardMode, load_editable_draft
+from app.domain.cases.lifecycle.closure import Outcome, close, close_automatically, reopen
 from app.domain.cases.lifecycle.completion import complete
-from app.domain.cases.lifecycle.expiry import expire_silent_cases
+from app.domain.cases.lifecycle.expiry import expire_inactive_cases
 from app.domain.cases.lifecycle.invitation import invite_colleagues, invite_expert, invite_team
-from app.domain.cases.lifecycle.joining import joinable_teams
-from app.domain.cases.lifecycle.opening import open_to
+from app.domain.cases.lifecycle.joining import list_joinable_teams
+from app.domain.cases.lifecycle.opening import open_case
 from app.domain.cases.lifecycle.survey import answer_survey
 from app.domain.cases.lifecycle.survey_sums import QUESTIONS
-from app.domain.cases.lifecycle.suspension import renew_mandate, resume_by_text, suspend
+from app.domain.cases.lifecycle.suspension import renew_mandate, resume_by_sms, suspend
 from app.domain.cases.lifecycle.transfer import transfer
 from app.domain.cases.lifecycle.withdrawal import withdraw
 from app.domain.cases.thread.answers import announce_handled, dismiss, take_charge
 from app.domain.cases.thread.correction import correct, withdraw_message
-from app.domain.cases.thread.internal_notes import post_apart
-from app.domain.cases.thread.message_draft import keep
-from app.domain.cases.thread.posting import post
-from app.domain.catalogue.guided import categories, subjects_of
-from app.domain.files.store import Store
-from app.domain.reorganisation.deactivation import deactivate, deactivation_preview
+from app.domain.cases.thread.internal_notes import post_internal_note
+from app.domain.cases.thread.message_draft import save_message_draft
+from app.domain.cases.thread.posting import post_message
+from app.domain.catalogue.guided import list_categories, list_subjects
+from app.domain.files.store import FileStore
+from app.domain.reorganisation.deactivation import deactivate_account, preview_deactivation
 from app.domain.reorganisation.merger import merge_teams
 from app.domain.reorganisation.team_closure import close_team
-from app.tests.support.attachments_fixtures import PDF, join
-from app.tests.support.cases_fixtures import colleague, draft
+from app.tests.support.attachments_fixtures import PDF, attach_file
+from app.tests.support.cases_fixtures import make_colleague, make_draft
 from db.engine import is_postgres, transaction
 from db.tables import Case, Message, Team
 
@@ -78,39 +78,41 @@ class Meter:
 class Story:
     cast: Cast
     now: datetime
-    files: Store
+    files: FileStore
     measure: Meter
 
     async def sent(self, *acronyms: str) -> UUID:
-        case_id = await draft(self.cast.agent_lot, self.now, *acronyms)
+        case_id = await make_draft(self.cast.agent_lot, self.now, *acronyms)
         await submit(self.cast.agent_lot, case_id, self.now)
         return case_id
 
     async def post(self, actor: Actor, case_id: UUID, **options: Any) -> None:
-        await post(actor, case_id, "Bonjour", key=str(uuid4()), now=self.now, **options)
+        await post_message(actor, case_id, "Bonjour", key=str(uuid4()), now=self.now, **options)
 
 
 async def sending(story: Story) -> None:
     agent, now, measure = story.cast.agent_lot, story.now, story.measure
-    people = {(await colleague(story.cast, name, now)).id for name in ("Lucas", "Noa")}
-    await measure("submit", submit(agent, await draft(agent, now, "CAF"), now))
+    people = {(await make_colleague(story.cast, name, now)).id for name in ("Lucas", "Noa")}
+    await measure("submit", submit(agent, await make_draft(agent, now, "CAF"), now))
     await measure("submit, guided", submit(agent, await guided(agent, now), now))
-    await measure("submit to three teams", submit(agent, await draft(agent, now, "CAF", "MSA", "France Travail"), now))
     await measure(
-        "submit with two colleagues", submit(agent, await draft(agent, now, "CAF"), now, colleagues=sorted(people))
+        "submit to three teams", submit(agent, await make_draft(agent, now, "CAF", "MSA", "France Travail"), now)
+    )
+    await measure(
+        "submit with two colleagues", submit(agent, await make_draft(agent, now, "CAF"), now, colleagues=sorted(people))
     )
 
 
 async def guided(agent: Actor, now: datetime) -> UUID:
     """A complete draft whose category and subject are chosen, to the organisations that the free mode chose."""
-    draft_id = await draft(agent, now, "CAF")
-    await choose_mode(agent, draft_id, Mode.GUIDED, now)
-    chosen = (await load_draft(agent, draft_id)).organisations
-    subjects = {category.id: await subjects_of(category.id) for category in await categories()}
+    draft_id = await make_draft(agent, now, "CAF")
+    await choose_mode(agent, draft_id, WizardMode.GUIDED, now)
+    chosen = (await load_editable_draft(agent, draft_id)).organisations
+    subjects = {category.id: await list_subjects(category.id) for category in await list_categories()}
     category = next(number for number, offered in subjects.items() if offered)
     await choose_category(agent, draft_id, category, now)
     await choose_subject(agent, draft_id, subjects[category][0].id, now)
-    ticked = (await load_draft(agent, draft_id)).organisations
+    ticked = (await load_editable_draft(agent, draft_id)).organisations
     await choose_organisations(agent, draft_id, set(chosen), set(ticked | chosen), now)
     return draft_id
 
@@ -135,23 +137,23 @@ async def talking(story: Story) -> None:
 
 
 async def opened(actor: Actor, case_id: UUID, now: datetime) -> None:
-    await open_to(actor, await visible_case(actor, case_id), now)
+    await open_case(actor, await load_visible_case(actor, case_id), now)
 
 
 async def kept(actor: Actor, case_id: UUID, now: datetime) -> None:
-    await keep(actor, case_id, "Bonj", key=str(uuid4()), apart=False, now=now)
+    await save_message_draft(actor, case_id, "Bonj", key=str(uuid4()), internal=False, now=now)
 
 
 async def noted(actor: Actor, case_id: UUID, now: datetime) -> None:
-    await post_apart(actor, case_id, "Je m’en charge.", key=str(uuid4()), now=now)
+    await post_internal_note(actor, case_id, "Je m’en charge.", key=str(uuid4()), now=now)
 
 
 async def joining_files(story: Story) -> None:
     cast, now, measure = story.cast, story.now, story.measure
     case_id = await story.sent("CAF")
-    await measure("begin a file", begin(cast.agent_lot, case_id, uuid4(), "relevé.pdf", len(PDF), now))
+    await measure("begin a file", begin_upload(cast.agent_lot, case_id, uuid4(), "relevé.pdf", len(PDF), now))
     for actor, name in ((cast.agent_lot, "an agent"), (cast.referent_caf_lot, "a referent")):
-        joined = [await join(actor, story.files, case_id, now) for _ in range(2)]
+        joined = [await attach_file(actor, story.files, case_id, now) for _ in range(2)]
         await measure(f"message of {name} with two files", story.post(actor, case_id, attachments=joined))
 
 
@@ -184,11 +186,12 @@ async def ending(story: Story) -> None:
     await measure("reopen", reopen(cast.agent_lot, case_id, now))
     await measure("reopen again", reopen(cast.agent_lot, case_id, now))
     await measure(
-        "close by itself", close_by_itself(case_id, Outcome.SILENT, Case.active_at <= now, now + timedelta(days=90))
+        "close by itself",
+        close_automatically(case_id, Outcome.INACTIVE, Case.active_at <= now, now + timedelta(days=90)),
     )
     await measure("withdraw", withdraw(cast.agent_lot, await story.sent("CAF", "MSA"), now))
     await story.sent("CAF")
-    await measure("remind of a silence", expire_silent_cases(now + timedelta(days=80)))
+    await measure("remind of a silence", expire_inactive_cases(now + timedelta(days=80)))
 
 
 def answers() -> dict[str, str]:
@@ -197,10 +200,12 @@ def answers() -> dict[str, str]:
 
 async def bringing_people(story: Story) -> None:
     cast, now, measure = story.cast, story.now, story.measure
-    people = [(await colleague(story.cast, name, now)).id for name in ("Lucas", "Noa", "Ana")]
+    people = [(await make_colleague(story.cast, name, now)).id for name in ("Lucas", "Noa", "Ana")]
     case_id = await story.sent("CAF", "MSA")
     tomorrow = now + timedelta(days=1)
-    first, second, *_ = [team.id for team in await joinable_teams(await visible_case(cast.agent_lot, case_id))]
+    first, second, *_ = [
+        team.id for team in await list_joinable_teams(await load_visible_case(cast.agent_lot, case_id))
+    ]
     await measure("invite a team", invite_team(cast.referent_caf_lot, case_id, first, "Pour avis.", now))
     await measure("transfer", transfer(cast.referent_msa_lot, case_id, second, "De leur ressort.", tomorrow))
     await measure("invite a colleague", invite_colleagues(cast.agent_lot, case_id, set(people[:1]), now))
@@ -213,7 +218,7 @@ async def about_the_citizen(story: Story) -> None:
     case_id = await story.sent("CAF")
     await measure("complete", complete(cast.referent_caf_lot, case_id, "Numéro fiscal", "1234567", now))
     await measure("suspend", said(suspend(case_id, now)))
-    await measure("resume by text", said(resume_by_text(case_id, now)))
+    await measure("resume by text", said(resume_by_sms(case_id, now)))
     await said(suspend(case_id, now))
     await measure("renew the mandate", renew_mandate(cast.agent_lot, case_id, now.date(), now))
 
@@ -230,11 +235,11 @@ async def leaving(story: Story) -> None:
     teams = {row["name"]: row["id"] for row in await Team.select(Team.id, Team.name)}
     case_id = await story.sent("MSA", "CAF", "France Travail")
     office = teams["France Services de démonstration du Lot"]
-    preview = await deactivation_preview(cast.admin, cast.agent_lot.id)
+    preview = await preview_deactivation(cast.admin, cast.agent_lot.id)
     chosen = {f"reprise-{office}": str(cast.colleague_lot.id), f"brouillons-{office}": "supprimer"}
     await measure(
         "deactivate an author, a colleague takes over",
-        deactivate(cast.admin, cast.agent_lot.id, chosen, preview.seen, now),
+        deactivate_account(cast.admin, cast.agent_lot.id, chosen, preview.preview_version, now),
     )
     await take_charge(cast.referent_caf_lot, case_id, now)
     await measure("merge two teams", merge_teams(cast.admin, teams["France Travail du Lot"], teams["CAF du Lot"], now))
@@ -307,7 +312,7 @@ TABLE: dict[Callable[[Story], Awaitable[None]], dict[str, Cost]] = {
 @pytest.mark.parametrize("tell", TABLE, ids=lambda tell: tell.__name__)
 async def test_each_verb_costs_what_the_table_says(
     cast: Cast,
-    files: Store,
+    files: FileStore,
     now: datetime,
     monkeypatch: pytest.MonkeyPatch,
     tell: Callable[[Story], Awaitable[None]],

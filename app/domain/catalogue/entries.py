@@ -24,12 +24,12 @@ from db.tables import (
     SubjectOrganisation,
 )
 
-State = dict[str, Any]
+EntryState = dict[str, Any]
 """name of a column -> its value; besides, « withdrawn » and, of a category or a subject, « organisations » (ids)."""
-_LOCK = 20261124  # any number, the same for all who change one PostgreSQL catalogue
+_LOCK_ID = 20261124  # any number, the same for all who change one PostgreSQL catalogue
 
 
-class Kind(StrEnum):
+class EntryKind(StrEnum):
     ORGANISATION = "organisation"
     FIELD = "field"
     CATEGORY = "category"
@@ -38,136 +38,136 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Shelf:
+class EntryTable:
     """Where a kind lies. name is the column that people know an entry by, unique among those of the same `within`."""
 
     table: type[Table]
-    name: str
+    name_column: str
     columns: tuple[str, ...]
-    within: str = ""
-    links: type[Table] | None = None
-    owner: str = ""
+    parent_column: str = ""
+    link_table: type[Table] | None = None
+    link_owner: str = ""
 
     @property
-    def ordered(self) -> bool:
+    def is_ordered(self) -> bool:
         return "position" in self.columns
 
-    def column(self, name: str) -> Column:
+    def get_column(self, name: str) -> Column:
         return self.table._meta.get_column_by_name(name)
 
 
-SHELVES = {
-    Kind.ORGANISATION: Shelf(Organisation, "acronym", ("acronym", "name", "kind", "asked_field", "notice")),
-    Kind.FIELD: Shelf(CitizenField, "label", ("label", "group", "hint", "position")),
-    Kind.CATEGORY: Shelf(
-        Category, "name", ("name", "description", "position"), links=CategoryOrganisation, owner="category"
+ENTRY_TABLES = {
+    EntryKind.ORGANISATION: EntryTable(Organisation, "acronym", ("acronym", "name", "kind", "asked_field", "notice")),
+    EntryKind.FIELD: EntryTable(CitizenField, "label", ("label", "group", "hint", "position")),
+    EntryKind.CATEGORY: EntryTable(
+        Category, "name", ("name", "description", "position"), link_table=CategoryOrganisation, link_owner="category"
     ),
-    Kind.SUBJECT: Shelf(
+    EntryKind.SUBJECT: EntryTable(
         Subject,
         "name",
         ("category", "name", "procedure", "position"),
-        within="category",
-        links=SubjectOrganisation,
-        owner="subject",
+        parent_column="category",
+        link_table=SubjectOrganisation,
+        link_owner="subject",
     ),
-    Kind.PHRASE: Shelf(Phrase, "title", ("team", "title", "body", "position"), within="team"),
+    EntryKind.PHRASE: EntryTable(Phrase, "title", ("team", "title", "body", "position"), parent_column="team"),
 }
 
 
 @dataclass(frozen=True)
 class Entry:
     id: int
-    kind: Kind
-    state: State
+    kind: EntryKind
+    state: EntryState
 
     @property
     def name(self) -> str:
-        return str(self.state[SHELVES[self.kind].name])
+        return str(self.state[ENTRY_TABLES[self.kind].name_column])
 
     @property
     def withdrawn(self) -> bool:
         return bool(self.state["withdrawn"])
 
 
-async def one_editor() -> None:
+async def lock_catalogue() -> None:
     """Until the transaction ends nobody else changes the catalogue: names stay unique, versions comparable."""
     if is_postgres():
-        await CatalogueChange.raw("SELECT pg_advisory_xact_lock({})", _LOCK)
+        await CatalogueChange.raw("SELECT pg_advisory_xact_lock({})", _LOCK_ID)
 
 
-async def entries(kind: Kind) -> list[Entry]:
+async def load_entries(kind: EntryKind) -> list[Entry]:
     """All of them, the withdrawn ones too, in their order."""
-    shelf = SHELVES[kind]
-    order = [shelf.column(shelf.within)] if shelf.within else []
-    order += [shelf.column("position")] if shelf.ordered else [shelf.column(shelf.name)]
-    rows = await shelf.table.select().order_by(*order, shelf.column("id"))
-    linked = await _links(shelf)
-    return [Entry(row["id"], kind, _state(shelf, row, linked)) for row in rows]
+    shelf = ENTRY_TABLES[kind]
+    order = [shelf.get_column(shelf.parent_column)] if shelf.parent_column else []
+    order += [shelf.get_column("position")] if shelf.is_ordered else [shelf.get_column(shelf.name_column)]
+    rows = await shelf.table.select().order_by(*order, shelf.get_column("id"))
+    linked = await _load_links(shelf)
+    return [Entry(row["id"], kind, _decode_state(shelf, row, linked)) for row in rows]
 
 
-async def entry_of(kind: Kind, entry_id: int) -> Entry | None:
-    shelf = SHELVES[kind]
-    row = await shelf.table.select().where(shelf.column("id") == entry_id).first()
-    return Entry(entry_id, kind, _state(shelf, row, await _links(shelf, entry_id))) if row else None
+async def find_entry(kind: EntryKind, entry_id: int) -> Entry | None:
+    shelf = ENTRY_TABLES[kind]
+    row = await shelf.table.select().where(shelf.get_column("id") == entry_id).first()
+    return Entry(entry_id, kind, _decode_state(shelf, row, await _load_links(shelf, entry_id))) if row else None
 
 
-def _state(shelf: Shelf, row: dict[str, Any], linked: dict[int, list[int]]) -> State:
-    state: State = {name: row[name] for name in shelf.columns}
+def _decode_state(shelf: EntryTable, row: dict[str, Any], linked: dict[int, list[int]]) -> EntryState:
+    state: EntryState = {name: row[name] for name in shelf.columns}
     state["withdrawn"] = row["withdrawn_at"] is not None
-    if shelf.links:
+    if shelf.link_table:
         state["organisations"] = linked.get(row["id"], [])
     return state
 
 
-async def _links(shelf: Shelf, entry_id: int | None = None) -> dict[int, list[int]]:
+async def _load_links(shelf: EntryTable, entry_id: int | None = None) -> dict[int, list[int]]:
     """entry -> its organisations, in the order in which they are contacted."""
     found: dict[int, list[int]] = {}
-    if shelf.links:
-        query = shelf.links.select().order_by(shelf.links._meta.get_column_by_name("position"))
+    if shelf.link_table:
+        query = shelf.link_table.select().order_by(shelf.link_table._meta.get_column_by_name("position"))
         if entry_id is not None:
-            query = query.where(_owner(shelf) == entry_id)
+            query = query.where(_get_owner_column(shelf) == entry_id)
         for row in await query:
-            found.setdefault(row[shelf.owner], []).append(row["organisation"])
+            found.setdefault(row[shelf.link_owner], []).append(row["organisation"])
     return found
 
 
-def _owner(shelf: Shelf) -> Column:
-    assert shelf.links
-    return shelf.links._meta.get_column_by_name(shelf.owner)
+def _get_owner_column(shelf: EntryTable) -> Column:
+    assert shelf.link_table
+    return shelf.link_table._meta.get_column_by_name(shelf.link_owner)
 
 
-async def names_of(kind: Kind) -> dict[int, str]:
+async def load_entry_names(kind: EntryKind) -> dict[int, str]:
     """The withdrawn ones too: what uses them goes on naming them."""
-    return {entry.id: entry.name for entry in await entries(kind)}
+    return {entry.id: entry.name for entry in await load_entries(kind)}
 
 
-async def insert(kind: Kind, state: State) -> int:
+async def insert_entry(kind: EntryKind, state: EntryState) -> int:
     """The new entry's id."""
-    shelf = SHELVES[kind]
+    shelf = ENTRY_TABLES[kind]
     row = shelf.table(**{name: state[name] for name in shelf.columns})
-    entry_id = int((await shelf.table.insert(row).returning(shelf.column("id")))[0]["id"])
-    await _contact(shelf, entry_id, state)
+    entry_id = int((await shelf.table.insert(row).returning(shelf.get_column("id")))[0]["id"])
+    await _write_links(shelf, entry_id, state)
     return entry_id
 
 
-async def write(kind: Kind, entry_id: int, changed: State, now: datetime) -> None:
+async def write_entry(kind: EntryKind, entry_id: int, changed: EntryState, now: datetime) -> None:
     """Only what changed."""
-    shelf = SHELVES[kind]
-    values: dict[Any, Any] = {shelf.column(name): changed[name] for name in shelf.columns if name in changed}
+    shelf = ENTRY_TABLES[kind]
+    values: dict[Any, Any] = {shelf.get_column(name): changed[name] for name in shelf.columns if name in changed}
     if "withdrawn" in changed:
-        values[shelf.column("withdrawn_at")] = now if changed["withdrawn"] else None
+        values[shelf.get_column("withdrawn_at")] = now if changed["withdrawn"] else None
     if values:
-        await shelf.table.update(values).where(shelf.column("id") == entry_id)
-    await _contact(shelf, entry_id, changed)
+        await shelf.table.update(values).where(shelf.get_column("id") == entry_id)
+    await _write_links(shelf, entry_id, changed)
 
 
-async def _contact(shelf: Shelf, entry_id: int, state: State) -> None:
-    if not shelf.links or "organisations" not in state:
+async def _write_links(shelf: EntryTable, entry_id: int, state: EntryState) -> None:
+    if not shelf.link_table or "organisations" not in state:
         return
-    await shelf.links.delete().where(_owner(shelf) == entry_id)
+    await shelf.link_table.delete().where(_get_owner_column(shelf) == entry_id)
     rows = [
-        shelf.links(**{shelf.owner: entry_id, "organisation": organisation, "position": at})
+        shelf.link_table(**{shelf.link_owner: entry_id, "organisation": organisation, "position": at})
         for at, organisation in enumerate(state["organisations"])
     ]
     if rows:
-        await shelf.links.insert(*rows)
+        await shelf.link_table.insert(*rows)

@@ -1,11 +1,11 @@
 """What can identify a citizen beyond their name. Source: db/reference/champs_usager.csv, and the catalogue's pages."""
 
-from app.domain.catalogue.entries import Kind
-from app.domain.catalogue.history import ever_named
+from app.domain.catalogue.entries import EntryKind
+from app.domain.catalogue.history import load_name_history
 from db.tables import CitizenField
 
 
-async def further_labels() -> list[str]:
+async def list_further_labels() -> list[str]:
     """The choices of « Autres », in the catalogue's order."""
     rows = await (
         CitizenField.select(CitizenField.label)
@@ -15,12 +15,12 @@ async def further_labels() -> list[str]:
     return [row["label"] for row in rows]
 
 
-async def withdrawn_labels() -> set[str]:
+async def list_withdrawn_labels() -> set[str]:
     rows = await CitizenField.select(CitizenField.label).where(CitizenField.withdrawn_at.is_not_null())
     return {row["label"] for row in rows}
 
 
-async def labels_ever() -> dict[str, str]:
+async def load_label_history() -> dict[str, str]:
     """Every label that a form may still show -> what it is called today: withdrawn or renamed, an answer is kept."""
     known = {row["id"]: row["label"] for row in await CitizenField.select(CitizenField.id, CitizenField.label)}
-    return {label: known[field] for (_, label), field in (await ever_named(Kind.FIELD)).items()}
+    return {label: known[field] for (_, label), field in (await load_name_history(EntryKind.FIELD)).items()}

@@ -14,7 +14,7 @@ class Choice:
     description: str = ""
 
 
-async def categories() -> list[Choice]:
+async def list_categories() -> list[Choice]:
     rows = await (
         Category.select(Category.id, Category.name, Category.description)
         .where(Category.withdrawn_at.is_null())
@@ -23,7 +23,7 @@ async def categories() -> list[Choice]:
     return [Choice(**row) for row in rows]
 
 
-async def subjects_of(category_id: int) -> list[Choice]:
+async def list_subjects(category_id: int) -> list[Choice]:
     """Empty for « Autre »: the agent then says the subject in words."""
     rows = await (
         Subject.select(Subject.id, Subject.name)
@@ -33,22 +33,24 @@ async def subjects_of(category_id: int) -> list[Choice]:
     return [Choice(**row) for row in rows]
 
 
-async def procedure_of(subject_id: int) -> str:
+async def find_procedure(subject_id: int) -> str:
     """The standard one, to try before writing to anybody; empty when the catalogue says nothing."""
     row = await Subject.select(Subject.procedure).where(Subject.id == subject_id).first()
     return str(row["procedure"]) if row else ""
 
 
-async def contacted_by_subject(subject_id: int) -> list[int]:
+async def list_subject_organisations(subject_id: int) -> list[int]:
     """Ids of the organisations, in the catalogue's order."""
-    return await _contacted(SubjectOrganisation, SubjectOrganisation.subject == subject_id)
+    return await _list_organisations(SubjectOrganisation, SubjectOrganisation.subject == subject_id)
 
 
-async def contacted_by_category(category_id: int) -> list[int]:
-    return await _contacted(CategoryOrganisation, CategoryOrganisation.category == category_id)
+async def list_category_organisations(category_id: int) -> list[int]:
+    return await _list_organisations(CategoryOrganisation, CategoryOrganisation.category == category_id)
 
 
-async def _contacted(table: type[SubjectOrganisation] | type[CategoryOrganisation], chosen: Where) -> list[int]:
+async def _list_organisations(
+    table: type[SubjectOrganisation] | type[CategoryOrganisation], chosen: Where
+) -> list[int]:
     rows = await (
         table.select(table.organisation)
         .where(chosen, table.organisation.withdrawn_at.is_null())

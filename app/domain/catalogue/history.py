@@ -9,37 +9,43 @@ from datetime import datetime
 
 from app.domain.accounts.actor import Actor
 from app.domain.audit.log import write_audit
-from app.domain.catalogue.entries import SHELVES, Entry, Kind, State, entries
+from app.domain.catalogue.entries import ENTRY_TABLES, Entry, EntryKind, EntryState, load_entries
 from db.tables import CatalogueChange
 
 
 @dataclass(frozen=True)
-class Change:
+class EntryChange:
     """before is empty for a new entry."""
 
     id: int
-    kind: Kind
+    kind: EntryKind
     entry_id: int
     by: str
     changed_at: datetime
-    before: State
-    after: State
+    before: EntryState
+    after: EntryState
     undoes: int | None
 
     @property
-    def names(self) -> list[str]:
+    def changed_names(self) -> list[str]:
         """What changed; of a new entry, all of it."""
         return [name for name, value in self.after.items() if self.before.get(name, ...) != value]
 
-    def holds(self, entry: Entry) -> bool:
+    def can_undo(self, entry: Entry) -> bool:
         """Nothing of it was changed since: it can be taken back."""
         if not self.before:
             return not entry.withdrawn
-        return all(entry.state[name] == self.after[name] for name in self.names)
+        return all(entry.state[name] == self.after[name] for name in self.changed_names)
 
 
 async def record_change(
-    actor: Actor, kind: Kind, entry_id: int, before: State, after: State, now: datetime, undoes: int | None = None
+    actor: Actor,
+    kind: EntryKind,
+    entry_id: int,
+    before: EntryState,
+    after: EntryState,
+    now: datetime,
+    undoes: int | None = None,
 ) -> None:
     """Inside the verb's transaction. The trail says that it happened, not what it says."""
     gone, team_id = after["withdrawn"], after.get("team")
@@ -54,14 +60,16 @@ async def record_change(
     )
     await CatalogueChange.insert(change)
     await write_audit(
-        "catalogue.changed" if kind != Kind.PHRASE else "phrase.removed" if gone else "phrase.kept",
+        "catalogue.changed" if kind != EntryKind.PHRASE else "phrase.removed" if gone else "phrase.kept",
         now=now,
         person_id=actor.id,
         team_id=team_id,
     )
 
 
-async def changes_of(kind: Kind, entry_id: int | None = None, *, change_id: int | None = None) -> list[Change]:
+async def list_changes(
+    kind: EntryKind, entry_id: int | None = None, *, change_id: int | None = None
+) -> list[EntryChange]:
     """The latest first: of one entry, of a whole kind, or one change alone."""
     query = (
         CatalogueChange.select(
@@ -82,7 +90,7 @@ async def changes_of(kind: Kind, entry_id: int | None = None, *, change_id: int 
     if change_id is not None:
         query = query.where(CatalogueChange.id == change_id)
     return [
-        Change(
+        EntryChange(
             id=row["id"],
             kind=kind,
             entry_id=row["entry"],
@@ -96,7 +104,7 @@ async def changes_of(kind: Kind, entry_id: int | None = None, *, change_id: int 
     ]
 
 
-async def version_of(kind: Kind, entry_id: int) -> int:
+async def find_version(kind: EntryKind, entry_id: int) -> int:
     """The number of the entry's last change; 0 when nobody edited it."""
     changes = CatalogueChange.select(CatalogueChange.id).where(
         CatalogueChange.kind == kind, CatalogueChange.entry == entry_id
@@ -105,27 +113,29 @@ async def version_of(kind: Kind, entry_id: int) -> int:
     return int(row["id"]) if row else 0
 
 
-async def versions(kind: Kind) -> dict[int, int]:
+async def load_versions(kind: EntryKind) -> dict[int, int]:
     """Of each entry that somebody edited, the number of its last change."""
-    return {change.entry_id: change.id for change in reversed(await changes_of(kind))}
+    return {change.entry_id: change.id for change in reversed(await list_changes(kind))}
 
 
-async def edited(kind: Kind) -> frozenset[int]:
+async def find_edited_entries(kind: EntryKind) -> frozenset[int]:
     """The entries that somebody changed or made on the pages."""
     rows = await CatalogueChange.select(CatalogueChange.entry).where(CatalogueChange.kind == kind)
     return frozenset(row["entry"] for row in rows)
 
 
-Named = tuple[int | None, str]
+NameInParent = tuple[int | None, str]
 """Among which others (the category of a subject), and the name."""
 
 
-async def ever_named(kind: Kind) -> dict[Named, int]:
+async def load_name_history(kind: EntryKind) -> dict[NameInParent, int]:
     """Every name that an entry has or had -> the entry; a name given to another one since is that one's."""
-    found = {_named(kind, change.before): change.entry_id for change in await changes_of(kind) if change.before}
-    return found | {_named(kind, entry.state): entry.id for entry in await entries(kind)}
+    found = {
+        _build_name_key(kind, change.before): change.entry_id for change in await list_changes(kind) if change.before
+    }
+    return found | {_build_name_key(kind, entry.state): entry.id for entry in await load_entries(kind)}
 
 
-def _named(kind: Kind, state: State) -> Named:
-    shelf = SHELVES[kind]
-    return state.get(shelf.within), str(state[shelf.name])
+def _build_name_key(kind: EntryKind, state: EntryState) -> NameInParent:
+    shelf = ENTRY_TABLES[kind]
+    return state.get(shelf.parent_column), str(state[shelf.name_column])

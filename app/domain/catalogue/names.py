@@ -2,17 +2,17 @@
 
 from db.tables import Category, Organisation, Subject
 
-Named = dict[int, str]
+NamesById = dict[int, str]
 
 
-async def category_names() -> Named:
+async def load_category_names() -> NamesById:
     return {row["id"]: row["name"] for row in await Category.select(Category.id, Category.name)}
 
 
-async def subject_names() -> Named:
+async def load_subject_names() -> NamesById:
     return {row["id"]: row["name"] for row in await Subject.select(Subject.id, Subject.name)}
 
 
-async def organisation_names() -> Named:
+async def load_organisation_acronyms() -> NamesById:
     """Their acronyms."""
     return {row["id"]: row["acronym"] for row in await Organisation.select(Organisation.id, Organisation.acronym)}

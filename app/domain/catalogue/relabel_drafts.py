@@ -4,7 +4,7 @@ from app.domain.case_status import Status
 from db.tables import Case, CaseField
 
 
-async def follow_label(before: str, after: str) -> None:
+async def relabel_draft_fields(before: str, after: str) -> None:
     """What was answered under the former label is under the new one, unless the draft has that one too."""
     drafts = Case.select(Case.id).where(Case.status == Status.DRAFT)
     with_both = CaseField.select(CaseField.case).where(CaseField.label == after)
@@ -13,7 +13,7 @@ async def follow_label(before: str, after: str) -> None:
     )
 
 
-async def follow_subject(subject_id: int, before: str, after: str) -> None:
+async def relabel_draft_subjects(subject_id: int, before: str, after: str) -> None:
     """Where the subject named the case by itself."""
     await Case.update({Case.subject: after}).where(
         Case.status == Status.DRAFT, Case.guided_subject == subject_id, Case.subject == before

@@ -9,7 +9,7 @@ import yaml
 from piccolo.table import Table
 
 from app.domain.catalogue.loading import REFERENCE, load_reference
-from db.engine import current_engine
+from db.engine import get_current_engine
 from db.tables import (
     Area,
     Category,
@@ -70,7 +70,7 @@ async def test_organisations_keep_the_order_of_the_file(database: str) -> None:
 
 
 async def test_a_second_load_writes_nothing(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    before, engine = [await rows(table) for table in TABLES], current_engine()
+    before, engine = [await rows(table) for table in TABLES], get_current_engine()
     asked: list[str] = []
     run = engine.run_querystring
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.domain.catalogue.warnings import doubt_of, holds_nir
+from app.domain.catalogue.warnings import find_warning, has_nir
 
 NIR, CAF = "Numéro de sécurité sociale", "Numéro d’allocataire CAF"
 
@@ -26,7 +26,7 @@ NIR, CAF = "Numéro de sécurité sociale", "Numéro d’allocataire CAF"
     ],
 )
 def test_a_field_s_doubt(label: str, value: str, doubtful: bool) -> None:
-    assert bool(doubt_of(label, value)) is doubtful
+    assert bool(find_warning(label, value)) is doubtful
 
 
 @pytest.mark.parametrize(
@@ -40,4 +40,4 @@ def test_a_field_s_doubt(label: str, value: str, doubtful: bool) -> None:
     ],
 )
 def test_a_number_pasted_in_a_free_text(text: str, held: bool) -> None:
-    assert holds_nir(text) is held
+    assert has_nir(text) is held

@@ -7,34 +7,34 @@ Source: issue « Every sentence of the sheet », 2; INSEE for the key of the soc
 import re
 
 _NIR = re.compile(r"(?<!\d)([1-478]\d{4}(?:\d{2}|2[AB])\d{6})(\d{2})(?!\d)", re.IGNORECASE)
-_CAF = re.compile(r"\d{7}[A-Z]?", re.IGNORECASE)
+_CAF_NUMBER = re.compile(r"\d{7}[A-Z]?", re.IGNORECASE)
 
 
-def doubt_of(label: str, value: str) -> str:
+def find_warning(label: str, value: str) -> str:
     """What looks wrong in the answer to a field of db/reference/champs_usager.csv; empty when nothing does."""
     compact = re.sub(r"[\s.-]", "", value)
     if not compact:
         return ""
-    if label == "Numéro de sécurité sociale" and not _likely_nir(compact):
+    if label == "Numéro de sécurité sociale" and not _is_likely_nir(compact):
         return "Ce numéro de sécurité sociale semble contenir une erreur : 13 chiffres, ou 15 avec sa clé."
-    if label == "Numéro d’allocataire CAF" and not _CAF.fullmatch(compact):
+    if label == "Numéro d’allocataire CAF" and not _CAF_NUMBER.fullmatch(compact):
         return "Un numéro d’allocataire CAF a d’ordinaire 7 chiffres, suivis parfois d’une lettre."
     return ""
 
 
-def holds_nir(text: str) -> bool:
+def has_nir(text: str) -> bool:
     """Whether a free text holds a whole social security number, with a right key: it has its own field."""
     found = _NIR.finditer(re.sub(r"(?<=\w)[ .\u00a0\u202f-](?=\w)", "", text))
-    return any(_key(match[1]) == int(match[2]) for match in found)
+    return any(_compute_nir_key(match[1]) == int(match[2]) for match in found)
 
 
-def _likely_nir(compact: str) -> bool:
+def _is_likely_nir(compact: str) -> bool:
     if len(compact) == 13:
-        compact += f"{_key(compact):02d}" if compact[:5].isdigit() and compact[7:].isdigit() else ""
+        compact += f"{_compute_nir_key(compact):02d}" if compact[:5].isdigit() and compact[7:].isdigit() else ""
     match = _NIR.fullmatch(compact)
-    return match is not None and _key(match[1]) == int(match[2])
+    return match is not None and _compute_nir_key(match[1]) == int(match[2])
 
 
-def _key(number: str) -> int:
+def _compute_nir_key(number: str) -> int:
     digits = number.upper().replace("2A", "19", 1).replace("2B", "18", 1)
     return 97 - int(digits) % 97 if digits.isdecimal() else -1

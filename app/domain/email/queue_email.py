@@ -13,27 +13,27 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from app.domain.audience import Audience
-from app.domain.email.recipients import Wish, wishes_of
-from app.domain.email.schedule import LetterTimes, slot_after
+from app.domain.email.recipients import EmailPreference, load_email_preferences
+from app.domain.email.schedule import EmailFrequency, find_next_slot
 from app.domain.signals import Signal
 from db.bulk import insert_many
 from db.engine import on_commit
-from db.tables import Letter
+from db.tables import Email
 
 
-class LetterKind(StrEnum):
+class EmailKind(StrEnum):
     """A digest is several rows of one person and slot: no row is of that kind."""
 
     LOGIN = "login"
     NEW_CASE = "new_case"
     MESSAGE = "message"
-    APART = "apart"
+    INTERNAL = "internal"
     CLOSED = "closed"
     REOPENED = "reopened"
     INVITED = "invited"
     TRANSFERRED = "transferred"
     LATE = "late"
-    SILENT = "silent"
+    INACTIVE = "silent"
     LATE_MANAGER = "late_manager"
     PASSWORD_SET = "password_set"  # noqa: S105
     PASSWORD_OFF = "password_off"  # noqa: S105
@@ -60,81 +60,83 @@ class LetterKind(StrEnum):
     DIGEST = "digest"
 
 
-def audience_of(kind: LetterKind) -> Audience:
+def find_audience(kind: EmailKind) -> Audience:
     """Who may read the line that the letter is about: its recipients are asked for it, and asked again as it leaves."""
-    return Audience.OPERATORS if kind == LetterKind.APART else Audience.ALL
+    return Audience.INTERNAL if kind == EmailKind.INTERNAL else Audience.ALL
 
 
-NEVER_SILENT = frozenset({LetterKind.LATE_MANAGER})
+ALWAYS_SENT = frozenset({EmailKind.LATE_MANAGER})
 """Told once a day to whoever chose none: after a team's managers there is nobody left to tell."""
-Departure = tuple[datetime, datetime | None]
+SendTime = tuple[datetime, datetime | None]
 """When a letter is due, and the slot it leaves in."""
 email_queued = Signal[[]]()
 """Wakes the email worker: an email leaves at once, not at the worker's next round."""
 
 
-async def write_letters(
-    kind: LetterKind,
+async def queue_emails(
+    kind: EmailKind,
     people: list[int],
     *,
     now: datetime,
     case_id: UUID | None = None,
 ) -> None:
     """One row for each person who wants to know. Call it inside the verb's transaction."""
-    departures = await _departures(kind, people, now) if case_id else {person: (now, None) for person in people}
+    departures = await _compute_send_times(kind, people, now) if case_id else {person: (now, None) for person in people}
     if departures:
-        await Letter.insert(
+        await Email.insert(
             *(
-                Letter(kind=kind, person=person, case=case_id, written_at=now, due_at=due_at, slot=slot)
+                Email(kind=kind, person=person, case=case_id, written_at=now, due_at=due_at, slot=slot)
                 for person, (due_at, slot) in departures.items()
             )
         )
         on_commit(email_queued.send)
 
 
-async def write_joining_letters(readers: Sequence[tuple[int, int]], *, now: datetime) -> None:
+async def queue_joining_emails(readers: Sequence[tuple[int, int]], *, now: datetime) -> None:
     """To each (person, team): who was invited or added at this moment. Call it inside the verb's transaction."""
-    waiting = {"kind": LetterKind.JOINING, "written_at": now, "due_at": now}
-    await insert_many(Letter, [{"id": uuid4(), "person": person, "team": team, **waiting} for person, team in readers])
+    waiting = {"kind": EmailKind.JOINING, "written_at": now, "due_at": now}
+    await insert_many(Email, [{"id": uuid4(), "person": person, "team": team, **waiting} for person, team in readers])
     on_commit(email_queued.send)
 
 
-async def write_added_letters(people: Sequence[int], *, now: datetime) -> None:
+async def queue_added_emails(people: Sequence[int], *, now: datetime) -> None:
     """To thousands at once, whom an import put into a team."""
-    waiting = {"kind": LetterKind.ADDED, "written_at": now, "due_at": now}
-    await insert_many(Letter, [{"id": uuid4(), "person": person, **waiting} for person in people])
+    waiting = {"kind": EmailKind.ADDED, "written_at": now, "due_at": now}
+    await insert_many(Email, [{"id": uuid4(), "person": person, **waiting} for person in people])
     on_commit(email_queued.send)
 
 
-async def write_team_letters(kind: LetterKind, teams: list[int], *, now: datetime, case_id: UUID) -> None:
+async def queue_team_emails(kind: EmailKind, teams: list[int], *, now: datetime, case_id: UUID) -> None:
     """One row for each shared address: at once, whatever each member chose. Call it inside the verb's transaction."""
     if teams:
-        await Letter.insert(*(Letter(kind=kind, team=team, case=case_id, written_at=now, due_at=now) for team in teams))
+        await Email.insert(*(Email(kind=kind, team=team, case=case_id, written_at=now, due_at=now) for team in teams))
         on_commit(email_queued.send)
 
 
-async def _departures(kind: LetterKind, people: list[int], now: datetime) -> dict[int, Departure]:
-    leaving = {person: _departure(kind, wish, now) for person, wish in (await wishes_of(people)).items()}
+async def _compute_send_times(kind: EmailKind, people: list[int], now: datetime) -> dict[int, SendTime]:
+    leaving = {
+        person: _compute_send_time(kind, wish, now) for person, wish in (await load_email_preferences(people)).items()
+    }
     return {person: departure for person, departure in leaving.items() if departure}
 
 
-def _departure(kind: LetterKind, wish: Wish, now: datetime) -> Departure | None:
-    choice = wish.choice
-    if choice == LetterTimes.NONE:
-        if kind not in NEVER_SILENT:
+def _compute_send_time(kind: EmailKind, preference: EmailPreference, now: datetime) -> SendTime | None:
+    choice = preference.frequency
+    if choice == EmailFrequency.NONE:
+        if kind not in ALWAYS_SENT:
             return None
-        choice = LetterTimes.DAILY
-    slot = slot_after(choice, wish.zone, now)
+        choice = EmailFrequency.DAILY
+    slot = find_next_slot(choice, preference.zone, now)
     return slot or now, slot
 
 
-async def write_login_letter(login_request_id: int, person_id: int | None, *, now: datetime) -> None:
+async def queue_login_email(login_link_id: int, person_id: int | None, *, now: datetime) -> None:
     """Written for unknown addresses too, so that both take as long; the postman then cancels it."""
-    await Letter.insert(
-        Letter(
-            kind=LetterKind.LOGIN,
+    await Email.insert(
+        Email(
+            kind=EmailKind.LOGIN,
             person=person_id,
-            login_request=login_request_id,
+            login_link=login_link_id,
             written_at=now,
             due_at=now,
         )
@@ -142,54 +144,54 @@ async def write_login_letter(login_request_id: int, person_id: int | None, *, no
     on_commit(email_queued.send)
 
 
-async def write_invitation_letter(invitation_id: int, *, now: datetime) -> None:
+async def queue_invitation_email(invitation_id: int, *, now: datetime) -> None:
     """To an address without an account: the row says which, and whether the letter still may go."""
-    await Letter.insert(Letter(kind=LetterKind.INVITATION, invitation=invitation_id, written_at=now, due_at=now))
+    await Email.insert(Email(kind=EmailKind.INVITATION, invitation=invitation_id, written_at=now, due_at=now))
     on_commit(email_queued.send)
 
 
-async def write_invitation_letters(invitation_ids: list[int], *, now: datetime) -> None:
+async def queue_invitation_emails(invitation_ids: list[int], *, now: datetime) -> None:
     """The same, for thousands at once."""
-    waiting = {"kind": LetterKind.INVITATION, "written_at": now, "due_at": now}
-    await insert_many(Letter, [{"id": uuid4(), "invitation": one, **waiting} for one in invitation_ids])
+    waiting = {"kind": EmailKind.INVITATION, "written_at": now, "due_at": now}
+    await insert_many(Email, [{"id": uuid4(), "invitation": one, **waiting} for one in invitation_ids])
     on_commit(email_queued.send)
 
 
-async def write_signup_letter(kind: LetterKind, signup_id: int, *, now: datetime) -> None:
+async def queue_signup_email(kind: EmailKind, signup_id: int, *, now: datetime) -> None:
     """kind is SIGNUP, KNOWN or REFUSED."""
-    await Letter.insert(Letter(kind=kind, signup=signup_id, written_at=now, due_at=now))
+    await Email.insert(Email(kind=kind, signup=signup_id, written_at=now, due_at=now))
     on_commit(email_queued.send)
 
 
-async def reschedule(person_id: int, now: datetime) -> None:
+async def reschedule_emails(person_id: int, now: datetime) -> None:
     """What still waits leaves as the person has just chosen. In the verb's transaction.
 
     What a worker has begun to send is left to it.
     """
-    wish = (await wishes_of([person_id]))[person_id]
-    waiting = await Letter.select(Letter.id, Letter.kind).where(
-        Letter.person == person_id, Letter.state == "waiting", Letter.attempts == 0, Letter.case.is_not_null()
+    wish = (await load_email_preferences([person_id]))[person_id]
+    waiting = await Email.select(Email.id, Email.kind).where(
+        Email.person == person_id, Email.state == "waiting", Email.attempts == 0, Email.case.is_not_null()
     )
-    moved: dict[Departure | None, list[UUID]] = defaultdict(list)
+    moved: dict[SendTime | None, list[UUID]] = defaultdict(list)
     for row in waiting:
-        moved[_departure(LetterKind(row["kind"]), wish, now)].append(row["id"])
+        moved[_compute_send_time(EmailKind(row["kind"]), wish, now)].append(row["id"])
     for departure, letters in moved.items():
-        await Letter.update(_to(departure)).where(Letter.id.is_in(letters), Letter.attempts == 0)
+        await Email.update(_build_schedule(departure)).where(Email.id.is_in(letters), Email.attempts == 0)
     on_commit(email_queued.send)
 
 
-async def cancel_letters(kind: LetterKind, case_id: UUID, written_at: datetime, now: datetime) -> None:
+async def cancel_emails(kind: EmailKind, case_id: UUID, written_at: datetime, now: datetime) -> None:
     """Those of a message that is withdrawn, unless they have left: kind is MESSAGE or APART. In the verb's transaction.
 
     A message and its letters have the same moment. A letter that a worker is sending right now leaves all the same.
     """
-    await Letter.update({Letter.state: "cancelled", Letter.sent_at: now}).where(
-        Letter.case == case_id,
-        Letter.kind == kind,
-        Letter.written_at == written_at,
-        Letter.state == "waiting",
+    await Email.update({Email.state: "cancelled", Email.sent_at: now}).where(
+        Email.case == case_id,
+        Email.kind == kind,
+        Email.written_at == written_at,
+        Email.state == "waiting",
     )
 
 
-def _to(departure: Departure | None) -> dict[Any, Any]:
-    return {Letter.due_at: departure[0], Letter.slot: departure[1]} if departure else {Letter.state: "cancelled"}
+def _build_schedule(send_time: SendTime | None) -> dict[Any, Any]:
+    return {Email.due_at: send_time[0], Email.slot: send_time[1]} if send_time else {Email.state: "cancelled"}

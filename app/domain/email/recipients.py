@@ -8,37 +8,37 @@ from collections import defaultdict
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from app.domain.calendar.time_zones import PARIS, zone_of
-from app.domain.email.schedule import LetterTimes
+from app.domain.calendar.time_zones import PARIS, find_time_zone
+from app.domain.email.schedule import EmailFrequency
 from db.tables import Membership, Person, TeamArea
 
 
 @dataclass(frozen=True)
-class Wish:
-    choice: LetterTimes
+class EmailPreference:
+    frequency: EmailFrequency
     zone: ZoneInfo
 
 
-async def wishes_of(people: list[int]) -> dict[int, Wish]:
+async def load_email_preferences(people: list[int]) -> dict[int, EmailPreference]:
     """For each of these people, as it counts today."""
     if not people:
         return {}
-    rows = await Person.select(Person.id, Person.letters).where(Person.id.is_in(people))
-    chosen = {row["id"]: LetterTimes(row["letters"]) for row in rows}
-    needed = await _needed([person for person, choice in chosen.items() if choice == LetterTimes.NONE])
-    chosen |= dict.fromkeys(needed, LetterTimes.DAILY)
-    zones = await _zones([person for person, choice in chosen.items() if choice != LetterTimes.AT_ONCE])
-    return {person: Wish(choice, zones.get(person, PARIS)) for person, choice in chosen.items()}
+    rows = await Person.select(Person.id, Person.email_frequency).where(Person.id.is_in(people))
+    chosen = {row["id"]: EmailFrequency(row["email_frequency"]) for row in rows}
+    needed = await _find_needed_readers([person for person, choice in chosen.items() if choice == EmailFrequency.NONE])
+    chosen |= dict.fromkeys(needed, EmailFrequency.DAILY)
+    zones = await _load_time_zones([person for person, choice in chosen.items() if choice != EmailFrequency.AT_ONCE])
+    return {person: EmailPreference(choice, zones.get(person, PARIS)) for person, choice in chosen.items()}
 
 
-async def _needed(silent: list[int]) -> set[int]:
+async def _find_needed_readers(silent: list[int]) -> set[int]:
     """Those who chose none, in a team where everybody did."""
-    teams = await _seats_of(silent)
-    heard = await teams_heard([team for seats in teams.values() for team in seats])
+    teams = await _list_team_ids(silent)
+    heard = await find_teams_with_readers([team for seats in teams.values() for team in seats])
     return {person for person, seats in teams.items() if not heard.issuperset(seats)}
 
 
-async def teams_heard(teams: list[int], *, without: int | None = None) -> set[int]:
+async def find_teams_with_readers(teams: list[int], *, without: int | None = None) -> set[int]:
     """Those of these teams in which somebody active, other than `without`, wants letters."""
     if not teams:
         return set()
@@ -46,23 +46,23 @@ async def teams_heard(teams: list[int], *, without: int | None = None) -> set[in
         Membership.team.is_in(teams),
         Membership.person != (without or 0),
         Membership.person.active.eq(True),
-        Membership.person.letters != LetterTimes.NONE.value,
+        Membership.person.email_frequency != EmailFrequency.NONE.value,
     )
     return {row["team"] for row in rows}
 
 
-async def _zones(people: list[int]) -> dict[int, ZoneInfo]:
+async def _load_time_zones(people: list[int]) -> dict[int, ZoneInfo]:
     """The clock of the first territory of a person's oldest team."""
-    seats = await _seats_of(people)
+    seats = await _list_team_ids(people)
     firsts = {person: teams[0] for person, teams in seats.items()}
     areas: dict[int, str] = {}
     if firsts:
         rows = await TeamArea.select(TeamArea.team, TeamArea.area).where(TeamArea.team.is_in(list(firsts.values())))
         areas = {row["team"]: row["area"] for row in sorted(rows, key=lambda row: row["area"], reverse=True)}
-    return {person: zone_of(areas[team]) for person, team in firsts.items() if team in areas}
+    return {person: find_time_zone(areas[team]) for person, team in firsts.items() if team in areas}
 
 
-async def _seats_of(people: list[int]) -> dict[int, list[int]]:
+async def _list_team_ids(people: list[int]) -> dict[int, list[int]]:
     """The teams of each, oldest seat first."""
     seats: dict[int, list[int]] = defaultdict(list)
     if people:

@@ -14,7 +14,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 
-class LetterTimes(StrEnum):
+class EmailFrequency(StrEnum):
     """The value is Person.letters."""
 
     AT_ONCE = "at_once"
@@ -23,20 +23,20 @@ class LetterTimes(StrEnum):
     NONE = "none"
 
 
-_HOURS = {LetterTimes.TWICE: (time(11), time(15)), LetterTimes.DAILY: (time(11),)}
+_SLOT_HOURS = {EmailFrequency.TWICE: (time(11), time(15)), EmailFrequency.DAILY: (time(11),)}
 
 
-def slot_after(choice: LetterTimes, zone: ZoneInfo, moment: datetime) -> datetime | None:
+def find_next_slot(frequency: EmailFrequency, zone: ZoneInfo, moment: datetime) -> datetime | None:
     """The slot that a letter written at this moment leaves in; None when the choice has no slots.
 
     Strictly after the moment: what is written on the stroke of eleven has missed eleven's letter.
     """
-    return next((slot for slot in _slots(choice, zone, moment) if slot > moment), None)
+    return next((slot for slot in _list_slots(frequency, zone, moment) if slot > moment), None)
 
 
-def _slots(choice: LetterTimes, zone: ZoneInfo, moment: datetime) -> Iterator[datetime]:
+def _list_slots(frequency: EmailFrequency, zone: ZoneInfo, moment: datetime) -> Iterator[datetime]:
     """Today's and tomorrow's, by the wall clock: a day of 23 or 25 hours still has its eleven o'clock."""
     today = moment.astimezone(zone).date()
     for day in (today, today + timedelta(days=1)):
-        for hour in _HOURS.get(choice, ()):
+        for hour in _SLOT_HOURS.get(frequency, ()):
             yield datetime.combine(day, hour, zone).astimezone(moment.tzinfo)

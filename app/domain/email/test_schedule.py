@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.calendar.time_zones import PARIS, zone_of
-from app.domain.email.schedule import LetterTimes, slot_after
+from app.domain.calendar.time_zones import PARIS, find_time_zone
+from app.domain.email.schedule import EmailFrequency, find_next_slot
 
-TWICE, DAILY = LetterTimes.TWICE, LetterTimes.DAILY
+TWICE, DAILY = EmailFrequency.TWICE, EmailFrequency.DAILY
 
 
 def utc(text: str) -> datetime:
@@ -43,14 +43,14 @@ def utc(text: str) -> datetime:
     ],
 )
 def test_a_letter_leaves_in_the_next_slot_of_its_territory(
-    choice: LetterTimes, area: str, moment: str, slot: str
+    choice: EmailFrequency, area: str, moment: str, slot: str
 ) -> None:
-    assert slot_after(choice, zone_of(area), utc(moment)) == utc(slot)
+    assert find_next_slot(choice, find_time_zone(area), utc(moment)) == utc(slot)
 
 
-@pytest.mark.parametrize("choice", [LetterTimes.AT_ONCE, LetterTimes.NONE])
-def test_the_other_choices_have_no_slot(choice: LetterTimes) -> None:
-    assert slot_after(choice, PARIS, utc("2026-11-24 08:00")) is None
+@pytest.mark.parametrize("choice", [EmailFrequency.AT_ONCE, EmailFrequency.NONE])
+def test_the_other_choices_have_no_slot(choice: EmailFrequency) -> None:
+    assert find_next_slot(choice, PARIS, utc("2026-11-24 08:00")) is None
 
 
 @given(
@@ -59,9 +59,11 @@ def test_the_other_choices_have_no_slot(choice: LetterTimes) -> None:
     st.sampled_from([TWICE, DAILY]),
 )
 def test_the_wait_is_never_longer_than_a_day_and_always_ends_on_the_hour(
-    moment: datetime, area: str, choice: LetterTimes
+    moment: datetime, area: str, choice: EmailFrequency
 ) -> None:
-    slot = slot_after(choice, zone_of(area), moment)
+    slot = find_next_slot(choice, find_time_zone(area), moment)
 
     assert slot is not None and timedelta(0) < slot - moment <= timedelta(hours=25)
-    assert slot.astimezone(zone_of(area)).strftime("%H:%M") in ({"11:00", "15:00"} if choice == TWICE else {"11:00"})
+    assert slot.astimezone(find_time_zone(area)).strftime("%H:%M") in (
+        {"11:00", "15:00"} if choice == TWICE else {"11:00"}
+    )

@@ -10,22 +10,22 @@ from pathlib import PurePosixPath
 from typing import Any, BinaryIO
 from uuid import UUID
 
-from app.domain.files.digests import sealed_digest
-from app.domain.files.file_type import HEAD, SUFFIXES, MediaType, named_as, prove
+from app.domain.files.digests import encrypt_digest
+from app.domain.files.file_type import HEAD_SIZE, SUFFIXES, MediaType, add_suffix, detect_media_type
 from app.domain.files.limits import RefusedFile
-from app.domain.files.metadata import Cut, Malformed, clean_gif, clean_jpeg, clean_png, clean_tiff, clean_webp
-from app.domain.files.store import Accepted, NotDecoded, Opening, Sealed, Store
-from db.encryption import seal
+from app.domain.files.metadata import Malformed, Truncated, clean_gif, clean_jpeg, clean_png, clean_tiff, clean_webp
+from app.domain.files.store import AcceptedFile, FileStore, PdfState, PhotoNotDecoded, StoredFile
+from db.encryption import encrypt
 from db.tables import Attachment
 
-_CLEAN = {
+_CLEANERS = {
     MediaType.JPEG: clean_jpeg,
     MediaType.PNG: clean_png,
     MediaType.WEBP: clean_webp,
     MediaType.GIF: clean_gif,
     MediaType.TIFF: clean_tiff,
 }
-_MARKS = {
+_SIGNATURES = {
     MediaType.JPEG: re.compile(rb"\xff\xd8\xff"),
     MediaType.PNG: re.compile(rb"\x89PNG\r\n\x1a\n"),
     MediaType.WEBP: re.compile(rb"RIFF....WEBP", re.DOTALL),
@@ -37,20 +37,20 @@ _BROKEN = (
     "est une image abîmée, ou d’une forme que l’on ne sait pas lire ici. "
     "Enregistrez-la en JPEG ou en PDF, puis joignez-la de nouveau."
 )
-_CUT = (
+_TRUNCATED = (
     "est une image incomplète : sa fin manque. Copiez-la de nouveau depuis l’appareil qui l’a prise, ou reprenez-la, "
     "puis joignez-la de nouveau."
 )
-_CLOSED_PDF = {
-    Opening.LOCKED: (
+_PDF_REFUSALS = {
+    PdfState.LOCKED: (
         "est un PDF protégé par un mot de passe : la personne à qui vous l’envoyez ne pourrait pas l’ouvrir. "
         "Ouvrez-le, imprimez-le dans un nouveau PDF, puis joignez celui-ci."
     ),
-    Opening.CUT: (
+    PdfState.CUT: (
         "est un PDF incomplet : sa fin manque. Téléchargez-le ou numérisez-le de nouveau, vérifiez qu’il s’ouvre "
         "sur votre poste, puis joignez-le de nouveau."
     ),
-    Opening.BROKEN: (
+    PdfState.BROKEN: (
         "est un PDF abîmé, qui ne s’ouvre pas. Ouvrez l’original sur votre poste, enregistrez-le de nouveau en PDF, "
         "puis joignez-le de nouveau."
     ),
@@ -58,72 +58,72 @@ _CLOSED_PDF = {
 _NOT_DECODED = "est une photo HEIC qui n’a pas pu être lue. Enregistrez-la en JPEG, puis joignez-la de nouveau."
 
 
-def accept(file: BinaryIO, name: str, store: Store) -> Accepted:
+def accept_file(file: BinaryIO, name: str, store: FileStore) -> AcceptedFile:
     """Raises RefusedFile, with the reason. At most twice the file in memory.
 
     Pillow opens what is left of an image once it is cleaned: it took 3 s and 370 MB for what is refused here at once.
     """
-    marked = _marked(file)
+    marked = _detect_image_type(file)
     if marked:
         source = file.read()
-        cleaned = _cleaned(marked, source, name)
-        if prove(io.BytesIO(cleaned), name) != marked:
+        cleaned = _clean_image(marked, source, name)
+        if detect_media_type(io.BytesIO(cleaned), name) != marked:
             raise RefusedFile(name, _BROKEN)
-        return Accepted(marked, None if cleaned == source else cleaned)
-    kind = prove(file, name)
+        return AcceptedFile(marked, None if cleaned == source else cleaned)
+    kind = detect_media_type(file, name)
     if kind == MediaType.HEIC:
         file.seek(0)
-        return Accepted(MediaType.JPEG, _as_jpeg(file, name, store))
+        return AcceptedFile(MediaType.JPEG, _convert_to_jpeg(file, name, store))
     if kind == MediaType.PDF:
         _check_pdf(file, name, store)
-    return Accepted(kind)
+    return AcceptedFile(kind)
 
 
-def _check_pdf(file: BinaryIO, name: str, store: Store) -> None:
+def _check_pdf(file: BinaryIO, name: str, store: FileStore) -> None:
     """Refused when it is proven that the other side could not open it, and then alone."""
     file.seek(0)
-    if why := _CLOSED_PDF.get(store.opening(file)):
+    if why := _PDF_REFUSALS.get(store.inspect_pdf(file)):
         raise RefusedFile(name, why)
 
 
-def _marked(file: BinaryIO) -> MediaType | None:
+def _detect_image_type(file: BinaryIO) -> MediaType | None:
     file.seek(0)
-    head = file.read(HEAD)
+    head = file.read(HEAD_SIZE)
     file.seek(0)
-    return next((kind for kind, mark in _MARKS.items() if mark.match(head)), None)
+    return next((kind for kind, mark in _SIGNATURES.items() if mark.match(head)), None)
 
 
-def _as_jpeg(file: BinaryIO, name: str, store: Store) -> bytes:
+def _convert_to_jpeg(file: BinaryIO, name: str, store: FileStore) -> bytes:
     """Cleaned like any other: what reads hostile bytes is not believed."""
     try:
-        return clean_jpeg(store.as_jpeg(file))
-    except (NotDecoded, Malformed):
+        return clean_jpeg(store.convert_to_jpeg(file))
+    except (PhotoNotDecoded, Malformed):
         raise RefusedFile(name, _NOT_DECODED) from None
 
 
-def _cleaned(kind: MediaType, source: bytes, name: str) -> bytes:
+def _clean_image(kind: MediaType, source: bytes, name: str) -> bytes:
     try:
-        return _CLEAN[kind](source)
-    except Cut:
-        raise RefusedFile(name, _CUT) from None
+        return _CLEANERS[kind](source)
+    except Truncated:
+        raise RefusedFile(name, _TRUNCATED) from None
     except Malformed:
         raise RefusedFile(name, _BROKEN) from None
 
 
-def kept_columns(attachment_id: UUID, name: str, sealed: Sealed) -> dict[Any, Any]:
+def build_stored_columns(attachment_id: UUID, name: str, stored: StoredFile) -> dict[Any, Any]:
     """What the row of a file says of the bytes that are kept, which may be fewer than those that came."""
     return {
-        Attachment.size: sealed.size,
-        Attachment.received: sealed.size,
-        Attachment.digest: sealed_digest(attachment_id, sealed.digest),
-        Attachment.media_type: sealed.media_type,
-        Attachment.name: seal(Attachment.name, attachment_id, stored_name(name, sealed.media_type)),
+        Attachment.size: stored.size,
+        Attachment.received_bytes: stored.size,
+        Attachment.digest: encrypt_digest(attachment_id, stored.digest),
+        Attachment.media_type: stored.media_type,
+        Attachment.name: encrypt(Attachment.name, attachment_id, build_stored_name(name, stored.media_type)),
     }
 
 
-def stored_name(name: str, kind: MediaType) -> str:
+def build_stored_name(name: str, kind: MediaType) -> str:
     """« IMG_0042.HEIC » kept as JPEG becomes « IMG_0042.jpg »; any other name says its kind at its end."""
     path = PurePosixPath(name)
     if kind != MediaType.HEIC and path.suffix.lower() in SUFFIXES[MediaType.HEIC]:
         return path.with_suffix(SUFFIXES[kind][0]).name
-    return named_as(name, kind)
+    return add_suffix(name, kind)

@@ -14,9 +14,9 @@ from PIL import Image
 from app.domain.files import office_files
 from app.domain.files.limits import RefusedFile
 
-MOST_PIXELS = 80_000_000
-HEAD = 64
-PDF_START = 1024
+MAX_PIXELS = 80_000_000
+HEAD_SIZE = 64
+PDF_HEADER_LIMIT = 1024
 """Readers look for a PDF's header so far (PDF 1.7, annex H, 3.4.1)."""
 
 
@@ -59,14 +59,16 @@ SUFFIXES = {
 }
 """The first is the one that is added to a name that says something else."""
 
-DRAWN = frozenset({MediaType.PDF, MediaType.JPEG, MediaType.PNG, MediaType.WEBP, MediaType.GIF, MediaType.TIFF})
+TYPES_WITH_PREVIEW = frozenset(
+    {MediaType.PDF, MediaType.JPEG, MediaType.PNG, MediaType.WEBP, MediaType.GIF, MediaType.TIFF}
+)
 """Those that have a preview."""
 _IMAGES = {"JPEG": MediaType.JPEG, "MPO": MediaType.JPEG, "PNG": MediaType.PNG, "WEBP": MediaType.WEBP}
 _IMAGES |= {"GIF": MediaType.GIF, "TIFF": MediaType.TIFF}
 _HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
-_CONTROLS = {chr(code) for code in range(32)} - set("\t\n\r\f") | {"\x7f"}
-Image.MAX_IMAGE_PIXELS = MOST_PIXELS
-UNKNOWN = (
+_CONTROL_CHARACTERS = {chr(code) for code in range(32)} - set("\t\n\r\f") | {"\x7f"}
+Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+UNKNOWN_TYPE = (
     "n’est pas d’un type accepté : PDF, image (jpeg, png, webp, gif, heic, tiff) ou document de bureautique "
     "(odt, ods, docx, xlsx, doc, xls, rtf, txt, csv)."
 )
@@ -77,10 +79,10 @@ FALSE_PDF = (
 )
 
 
-def prove(file: BinaryIO, name: str) -> MediaType:
+def detect_media_type(file: BinaryIO, name: str) -> MediaType:
     """Raises RefusedFile, with the reason. Reads headers and tables of contents; of an office file, its volume."""
     file.seek(0)
-    head = file.read(HEAD)
+    head = file.read(HEAD_SIZE)
     file.seek(0)
     if head.startswith(b"%PDF-"):
         return MediaType.PDF
@@ -89,55 +91,55 @@ def prove(file: BinaryIO, name: str) -> MediaType:
     if head[4:8] == b"ftyp" and head[8:12] in _HEIF_BRANDS:
         return MediaType.HEIC
     if head.startswith(b"PK"):
-        return MediaType(office_files.prove_zip(file, name))
-    if head.startswith(office_files.OLE):
-        return MediaType(office_files.prove_ole(file, name))
-    return _image(file, name) or _late_pdf(file, name) or _text(file, name)
+        return MediaType(office_files.detect_zip_type(file, name))
+    if head.startswith(office_files.OLE_SIGNATURE):
+        return MediaType(office_files.detect_ole_type(file, name))
+    return _detect_image(file, name) or _detect_late_pdf(file, name) or _detect_text(file, name)
 
 
-def _late_pdf(file: BinaryIO, name: str) -> MediaType | None:
+def _detect_late_pdf(file: BinaryIO, name: str) -> MediaType | None:
     """Readers take what a mail server or a scanner left before the header. A text that speaks of PDF is a text."""
     file.seek(0)
-    found = b"%PDF-" in file.read(PDF_START) and _text_by(name) is None
+    found = b"%PDF-" in file.read(PDF_HEADER_LIMIT) and _find_text_type(name) is None
     return MediaType.PDF if found else None
 
 
-def _text_by(name: str) -> MediaType | None:
+def _find_text_type(name: str) -> MediaType | None:
     by_name = {suffix: kind for kind in (MediaType.TXT, MediaType.CSV) for suffix in SUFFIXES[kind]}
     return by_name.get(PurePosixPath(name).suffix.lower())
 
 
-def named_as(name: str, media_type: MediaType) -> str:
+def add_suffix(name: str, media_type: MediaType) -> str:
     """A name that says what the content is: « relevé.exe » holding a PDF becomes « relevé.exe.pdf »."""
     suffixes = SUFFIXES[media_type]
     return name if PurePosixPath(name).suffix.lower() in suffixes else f"{name}{suffixes[0]}"
 
 
-def _image(file: BinaryIO, name: str) -> MediaType | None:
+def _detect_image(file: BinaryIO, name: str) -> MediaType | None:
     try:
         with Image.open(file, formats=["JPEG", "PNG", "WEBP", "GIF", "TIFF"]) as image:
             found, pixels = _IMAGES.get(image.format or ""), image.width * image.height
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        found, pixels = None, MOST_PIXELS + 1
+        found, pixels = None, MAX_PIXELS + 1
     except Exception:  # a broken image fails in as many ways as there are formats
         return None
-    if pixels > MOST_PIXELS:
+    if pixels > MAX_PIXELS:
         raise RefusedFile(name, "est une image trop grande. Réduisez-la, ou prenez-la en photo de moins près.")
     return found
 
 
-def _text(file: BinaryIO, name: str) -> MediaType:
-    found = _text_by(name)
+def _detect_text(file: BinaryIO, name: str) -> MediaType:
+    found = _find_text_type(name)
     file.seek(0)
-    if found is None or not _reads_as_text(file.read()):
-        raise RefusedFile(name, FALSE_PDF if name.lower().endswith(".pdf") else UNKNOWN)
+    if found is None or not _is_text(file.read()):
+        raise RefusedFile(name, FALSE_PDF if name.lower().endswith(".pdf") else UNKNOWN_TYPE)
     return found
 
 
-def _reads_as_text(raw: bytes) -> bool:
+def _is_text(raw: bytes) -> bool:
     encoding = "utf-16" if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8"
     try:
         text = raw.decode(encoding)
     except UnicodeDecodeError:
         text = raw.decode("latin-1")
-    return _CONTROLS.isdisjoint(text)
+    return _CONTROL_CHARACTERS.isdisjoint(text)

@@ -5,32 +5,32 @@ from pathlib import PurePosixPath
 
 from app.domain.errors import Invalid
 
-MOST_FILES = 10
-MOST_BYTES = 10 * 1024 * 1024
+MAX_FILES = 10
+MAX_FILE_BYTES = 10 * 1024 * 1024
 NAME_LENGTH = 120
-FIELD = "pieces"
+FILES_FIELD = "pieces"
 
 
 class RefusedFile(Invalid):
     """The file's name, then why, then what to do; the field is the form's."""
 
-    def __init__(self, name: str, why: str) -> None:
-        super().__init__(**{FIELD: f"« {name} » {why}"})
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(**{FILES_FIELD: f"« {name} » {reason}"})
 
 
-def too_many(name: str) -> RefusedFile:
-    return RefusedFile(name, f"n’est pas joint : {MOST_FILES} fichiers au plus à la fois.")
+def make_too_many_error(name: str) -> RefusedFile:
+    return RefusedFile(name, f"n’est pas joint : {MAX_FILES} fichiers au plus à la fois.")
 
 
 def check_size(name: str, size: int) -> None:
     """Raises RefusedFile outside 1 byte … 10 Mo."""
     if size <= 0:
         raise RefusedFile(name, "est vide. Vérifiez-le sur votre poste, puis joignez-le de nouveau.")
-    if size > MOST_BYTES:
+    if size > MAX_FILE_BYTES:
         raise RefusedFile(name, "dépasse 10 Mo. Réduisez-le, ou séparez-le en plusieurs fichiers.")
 
 
-def safe_name(given: str) -> str:
+def make_safe_name(given: str) -> str:
     """What a person may read and a disk may keep: no path, no control, no character that turns the text around.
 
     The bytes never live under it (they live under the id): it is shown, and proposed to whoever downloads.
@@ -38,10 +38,10 @@ def safe_name(given: str) -> str:
     last = given.replace("\\", "/").rpartition("/")[2]
     kept = "".join(character for character in last if unicodedata.category(character)[0] != "C")
     name = " ".join(unicodedata.normalize("NFC", kept).split()).strip(". ")
-    return _shortened(name) or "fichier"
+    return _shorten(name) or "fichier"
 
 
-def _shortened(name: str) -> str:
+def _shorten(name: str) -> str:
     """The end of a name says what the file is: the cut is made before it."""
     suffix = PurePosixPath(name).suffix[:12]
     return name if len(name) <= NAME_LENGTH else name[: NAME_LENGTH - len(suffix)] + suffix

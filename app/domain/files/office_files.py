@@ -10,18 +10,18 @@ from typing import BinaryIO
 import olefile
 
 from app.domain.files.limits import RefusedFile
-from app.domain.files.unpacked_size import TooLarge, check_compression, check_entries, measure
+from app.domain.files.unpacked_size import TooLarge, check_compression, check_entries, measure_unpacked_size
 
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_SMALL = 512 * 1024
+OLE_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_SMALL_ENTRY_BYTES = 512 * 1024
 
 _OPEN_DOCUMENT = {
     b"application/vnd.oasis.opendocument.text": "application/vnd.oasis.opendocument.text",
     b"application/vnd.oasis.opendocument.spreadsheet": "application/vnd.oasis.opendocument.spreadsheet",
 }
-_ENCRYPTED = re.compile(rb"<(?:\w+:)?encryption-data\b")
+_ENCRYPTION_DATA = re.compile(rb"<(?:\w+:)?encryption-data\b")
 """OpenDocument 1.3, part 2, 3.4: the manifest says how each entry is encrypted, or the one that holds them all."""
-_OFFICE = {
+_OFFICE_OPEN_XML = {
     "word/document.xml": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xl/workbook.xml": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
@@ -32,14 +32,14 @@ _LOCKED = "est protégé par un mot de passe. Retirez la protection, puis joigne
 _BROKEN = "est abîmé ou incomplet. Vérifiez qu’il s’ouvre sur votre poste, puis joignez-le de nouveau."
 
 
-def prove_zip(file: BinaryIO, name: str) -> str:
+def detect_zip_type(file: BinaryIO, name: str) -> str:
     """The media type of an OpenDocument or Office Open XML file. Raises RefusedFile."""
     try:
         check_entries(file)
         with zipfile.ZipFile(file) as package:
-            _check_locks(package, name)
-            found = _open_document(package, name) or _office(package, name)
-            measure(file, package.infolist() if found else [])
+            _check_not_encrypted(package, name)
+            found = _detect_open_document(package, name) or _detect_office_open_xml(package, name)
+            measure_unpacked_size(file, package.infolist() if found else [])
     except RefusedFile:
         raise
     except TooLarge:
@@ -51,42 +51,42 @@ def prove_zip(file: BinaryIO, name: str) -> str:
     return found
 
 
-def _check_locks(package: zipfile.ZipFile, name: str) -> None:
+def _check_not_encrypted(package: zipfile.ZipFile, name: str) -> None:
     if any(entry.flag_bits & 1 for entry in package.infolist()):
         raise RefusedFile(name, _LOCKED)
 
 
-def _open_document(package: zipfile.ZipFile, name: str) -> str | None:
-    found = _OPEN_DOCUMENT.get(_read(package, "mimetype").strip())
+def _detect_open_document(package: zipfile.ZipFile, name: str) -> str | None:
+    found = _OPEN_DOCUMENT.get(_read_small_entry(package, "mimetype").strip())
     if found and any(entry.startswith(("Basic/", "Scripts/")) for entry in package.namelist()):
         raise RefusedFile(name, _MACROS)
-    if found and _ENCRYPTED.search(_read(package, "META-INF/manifest.xml")):
+    if found and _ENCRYPTION_DATA.search(_read_small_entry(package, "META-INF/manifest.xml")):
         raise RefusedFile(name, _LOCKED)
     return found
 
 
-def _office(package: zipfile.ZipFile, name: str) -> str | None:
+def _detect_office_open_xml(package: zipfile.ZipFile, name: str) -> str | None:
     entries = {entry.lower() for entry in package.namelist()}
     if "[content_types].xml" not in entries:
         return None
-    found = next((kind for main, kind in _OFFICE.items() if main in entries), None)
-    declared = _read(package, "[Content_Types].xml").lower()
+    found = next((kind for main, kind in _OFFICE_OPEN_XML.items() if main in entries), None)
+    declared = _read_small_entry(package, "[Content_Types].xml").lower()
     if found and (b"macroenabled" in declared or any("vbaproject" in entry for entry in entries)):
         raise RefusedFile(name, _MACROS)
     return found
 
 
-def _read(package: zipfile.ZipFile, entry: str) -> bytes:
+def _read_small_entry(package: zipfile.ZipFile, entry: str) -> bytes:
     """A small entry, whole; empty when there is none, or when it is not small. Raises Deceitful."""
     found = next((known for known in package.infolist() if known.filename.lower() == entry.lower()), None)
-    if found is None or found.file_size > _SMALL:
+    if found is None or found.file_size > _SMALL_ENTRY_BYTES:
         return b""
     check_compression(found)
     with package.open(found) as opened:
-        return opened.read(_SMALL)
+        return opened.read(_SMALL_ENTRY_BYTES)
 
 
-def prove_ole(file: BinaryIO, name: str) -> str:
+def detect_ole_type(file: BinaryIO, name: str) -> str:
     """The media type of a Word or Excel 97-2003 file. Raises RefusedFile."""
     try:
         with olefile.OleFileIO(file) as package:

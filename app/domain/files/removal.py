@@ -6,7 +6,7 @@ from uuid import UUID
 from piccolo.columns.combination import And, Or, Where
 
 from app.domain.case_status import Status
-from app.domain.files.store import Store
+from app.domain.files.store import FileStore
 from app.domain.signals import Signal
 from db.engine import on_commit, transaction
 from db.tables import Attachment, Case
@@ -19,7 +19,7 @@ The composition root connects what deletes the bytes.
 """
 
 
-async def remove(condition: Where | And | Or) -> None:
+async def remove_attachments(condition: Where | And | Or) -> None:
     """The files that the condition names. Inside the verb's transaction."""
     rows = await Attachment.delete().where(condition).returning(Attachment.id)
     ids = [row["id"] for row in rows]
@@ -29,15 +29,15 @@ async def remove(condition: Where | And | Or) -> None:
 
 async def remove_with_message(message_id: int) -> None:
     """A withdrawn message keeps no file. Inside the verb's transaction."""
-    await remove(Attachment.message == message_id)
+    await remove_attachments(Attachment.message == message_id)
 
 
 async def remove_with_case(case_id: UUID) -> None:
     """A deleted draft, an erased case. Inside the verb's transaction."""
-    await remove(Attachment.case == case_id)
+    await remove_attachments(Attachment.case == case_id)
 
 
-async def sweep(store: Store, now: datetime) -> int:
+async def remove_abandoned_files(store: FileStore, now: datetime) -> int:
     """What was never sent: half a file after two days, a whole one too unless a draft holds it; lone bytes; and the
     pieces of what is kept whole, which a crash left: an image is still as it came in them.
 
@@ -45,29 +45,29 @@ async def sweep(store: Store, now: datetime) -> int:
     """
     drafts = Case.select(Case.id).where(Case.status == Status.DRAFT)
     async with transaction():
-        await remove(
+        await remove_attachments(
             And(
                 And(Attachment.posted_at.is_null(), Attachment.begun_at < now - ABANDONED_AFTER),
                 Or(Attachment.digest == "", Attachment.case.not_in(drafts)),
             )
         )
-    await _tidy_what_is_whole(store)
-    kept, deleted = await store.kept(), 0
+    await _delete_leftover_chunks(store)
+    kept, deleted = await store.list_stored_ids(), 0
     for start in range(0, len(kept), 500):
         some = kept[start : start + 500]
         rows = await Attachment.select(Attachment.id).where(Attachment.id.is_in(some))
         known = {row["id"] for row in rows}
         lone = [one for one in some if one not in known]
-        store.forget(lone)
+        store.delete(lone)
         deleted += len(lone)
     return deleted
 
 
-async def _tidy_what_is_whole(store: Store) -> None:
-    left = await store.in_pieces()
+async def _delete_leftover_chunks(store: FileStore) -> None:
+    left = await store.list_chunked_ids()
     for start in range(0, len(left), 500):
         rows = await Attachment.select(Attachment.id).where(
             Attachment.id.is_in(left[start : start + 500]), Attachment.digest != ""
         )
         for row in rows:
-            await store.tidy(row["id"])
+            await store.delete_chunks(row["id"])

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 
-class Scan(StrEnum):
+class ScanState(StrEnum):
     """NONE: no antivirus is set up. FAILED: it could not read the file, and will not be asked again."""
 
     NONE = "none"
@@ -13,7 +13,7 @@ class Scan(StrEnum):
     FAILED = "failed"
 
 
-class Cleaning(StrEnum):
+class CleaningState(StrEnum):
     """Of an image that was stored before reception removed metadata. NONE: nothing is left to do.
 
     REFUSED: its format is not understood, it stays as it came. ABSENT: its file is not there. UNREAD: its key is not
@@ -27,5 +27,5 @@ class Cleaning(StrEnum):
     UNREAD = "unread"
 
 
-HANDED_OUT = frozenset({Scan.NONE, Scan.CLEAN})
+AVAILABLE_STATES = frozenset({ScanState.NONE, ScanState.CLEAN})
 """The only states in which a byte of the file leaves. Source: security.md T35."""

@@ -6,15 +6,15 @@ import zlib
 
 import pytest
 
-from app.domain.files.file_type import MediaType, named_as, prove
-from app.domain.files.limits import MOST_BYTES, RefusedFile, check_size, safe_name
-from app.tests.support.attachments_fixtures import PDF, package, picture
+from app.domain.files.file_type import MediaType, add_suffix, detect_media_type
+from app.domain.files.limits import MAX_FILE_BYTES, RefusedFile, check_size, make_safe_name
+from app.tests.support.attachments_fixtures import PDF, make_picture, make_zip
 
 TYPES = b"<Types/>"
-DOCX = package({"[Content_Types].xml": TYPES, "word/document.xml": b"<w/>"})
-XLSX = package({"[Content_Types].xml": TYPES, "xl/workbook.xml": b"<x/>"})
-ODT = package({"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": b"<o/>"})
-ODS = package({"mimetype": b"application/vnd.oasis.opendocument.spreadsheet", "content.xml": b"<o/>"})
+DOCX = make_zip({"[Content_Types].xml": TYPES, "word/document.xml": b"<w/>"})
+XLSX = make_zip({"[Content_Types].xml": TYPES, "xl/workbook.xml": b"<x/>"})
+ODT = make_zip({"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": b"<o/>"})
+ODS = make_zip({"mimetype": b"application/vnd.oasis.opendocument.spreadsheet", "content.xml": b"<o/>"})
 LOCK = b'<m:file-entry m:full-path="%s"><m:encryption-data m:checksum="x"/></m:file-entry>'
 PLAIN = b'<m:file-entry m:full-path="Pictures/encryption-data.png"/>'
 
@@ -24,7 +24,7 @@ def open_document(manifest: bytes, kind: bytes = b"text", **more: bytes) -> byte
     whole = (
         b'<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">%s</manifest:manifest>'
     )
-    return package({"mimetype": mimetype, "META-INF/manifest.xml": whole % manifest, **more})
+    return make_zip({"mimetype": mimetype, "META-INF/manifest.xml": whole % manifest, **more})
 
 
 def ole(*streams: str) -> bytes:
@@ -48,11 +48,11 @@ HEIC = b"\0\0\0\x18ftypheic" + b"\0" * 60
 
 ACCEPTED = {
     "relevé.pdf": (PDF, MediaType.PDF),
-    "photo.jpg": (picture("JPEG"), MediaType.JPEG),
-    "capture.png": (picture("PNG"), MediaType.PNG),
-    "photo.webp": (picture("WEBP"), MediaType.WEBP),
-    "animation.gif": (picture("GIF"), MediaType.GIF),
-    "fax.tiff": (picture("TIFF"), MediaType.TIFF),
+    "photo.jpg": (make_picture("JPEG"), MediaType.JPEG),
+    "capture.png": (make_picture("PNG"), MediaType.PNG),
+    "photo.webp": (make_picture("WEBP"), MediaType.WEBP),
+    "animation.gif": (make_picture("GIF"), MediaType.GIF),
+    "fax.tiff": (make_picture("TIFF"), MediaType.TIFF),
     "IMG_0042.HEIC": (HEIC, MediaType.HEIC),
     "lettre.docx": (DOCX, MediaType.DOCX),
     "tableau.xlsx": (XLSX, MediaType.XLSX),
@@ -71,14 +71,14 @@ ACCEPTED = {
 @pytest.mark.parametrize("name", ACCEPTED)
 def test_each_kind_is_known_by_its_content(name: str) -> None:
     content, expected = ACCEPTED[name]
-    assert prove(io.BytesIO(content), name) == expected
-    assert prove(io.BytesIO(content), name.upper()) == expected
-    assert named_as(name, expected) == name
+    assert detect_media_type(io.BytesIO(content), name) == expected
+    assert detect_media_type(io.BytesIO(content), name.upper()) == expected
+    assert add_suffix(name, expected) == name
 
 
 def test_a_name_that_lies_is_completed_by_the_true_kind() -> None:
-    assert prove(io.BytesIO(PDF), "relevé.exe") == MediaType.PDF
-    assert named_as("relevé.exe", MediaType.PDF) == "relevé.exe.pdf"
+    assert detect_media_type(io.BytesIO(PDF), "relevé.exe") == MediaType.PDF
+    assert add_suffix("relevé.exe", MediaType.PDF) == "relevé.exe.pdf"
 
 
 def _png(width: int, height: int) -> bytes:
@@ -93,12 +93,12 @@ REFUSED = {
     "programme.pdf": (b"MZ\x90\0" + b"\0" * 100, "type accepté"),
     "page.html": (b"<html><script>alert(1)</script>", "type accepté"),
     "dessin.svg": (b'<svg xmlns="http://www.w3.org/2000/svg"/>', "type accepté"),
-    "photo.avif": (picture("AVIF"), "type accepté"),
+    "photo.avif": (make_picture("AVIF"), "type accepté"),
     "binaire.txt": (b"abc\0\x01def", "type accepté"),
-    "archive.zip": (package({"a.txt": b"a"}), "archive"),
-    "programme.jar": (package({"META-INF/MANIFEST.MF": b"x"}), "archive"),
+    "archive.zip": (make_zip({"a.txt": b"a"}), "archive"),
+    "programme.jar": (make_zip({"META-INF/MANIFEST.MF": b"x"}), "archive"),
     "macros.docm": (
-        package({"[Content_Types].xml": TYPES, "word/document.xml": b"<w/>", "word/vbaProject.bin": b"x"}),
+        make_zip({"[Content_Types].xml": TYPES, "word/document.xml": b"<w/>", "word/vbaProject.bin": b"x"}),
         "macros",
     ),
     "protégé.odt": (open_document(PLAIN + LOCK % b"content.xml", **{"content.xml": b"\x8f"}), "mot de passe"),
@@ -110,9 +110,9 @@ REFUSED = {
     "protégé.xlsx": (ole("EncryptionInfo", "EncryptedPackage"), "mot de passe"),
     "macros.doc": (ole("WordDocument", "Macros"), "macros"),
     "diapositives.ppt": (ole("PowerPoint Document"), "ni un document Word ni un classeur Excel"),
-    "macros.odt": (package({"mimetype": b"application/vnd.oasis.opendocument.text", "Basic/a.xml": b"x"}), "macros"),
+    "macros.odt": (make_zip({"mimetype": b"application/vnd.oasis.opendocument.text", "Basic/a.xml": b"x"}), "macros"),
     "bombe.docx": (
-        package({"[Content_Types].xml": TYPES, "word/document.xml": b"\0" * (201 * 1024 * 1024)}),
+        make_zip({"[Content_Types].xml": TYPES, "word/document.xml": b"\0" * (201 * 1024 * 1024)}),
         "trop de place",
     ),
     "abîmé.docx": (DOCX[:-30], "abîmé"),
@@ -125,7 +125,7 @@ REFUSED = {
 def test_what_is_refused_is_named_with_the_reason(name: str) -> None:
     content, why = REFUSED[name]
     with pytest.raises(RefusedFile) as refused:
-        prove(io.BytesIO(content), name)
+        detect_media_type(io.BytesIO(content), name)
     assert f"« {name} »" in refused.value.fields["pieces"] and why in refused.value.fields["pieces"]
 
 
@@ -143,11 +143,11 @@ def test_what_is_refused_is_named_with_the_reason(name: str) -> None:
     ],
 )
 def test_a_name_is_made_safe_to_show(given: str, kept: str) -> None:
-    assert safe_name(given) == kept
+    assert make_safe_name(given) == kept
 
 
-@pytest.mark.parametrize("size", [0, -1, MOST_BYTES + 1])
+@pytest.mark.parametrize("size", [0, -1, MAX_FILE_BYTES + 1])
 def test_a_file_has_a_size(size: int) -> None:
     with pytest.raises(RefusedFile):
         check_size("relevé.pdf", size)
-    check_size("relevé.pdf", MOST_BYTES)
+    check_size("relevé.pdf", MAX_FILE_BYTES)

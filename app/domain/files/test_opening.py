@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from app.domain.files.cleaned_upload import accept
+from app.domain.files.cleaned_upload import accept_file
 from app.domain.files.file_type import MediaType
 from app.domain.files.limits import RefusedFile
-from app.tests.support.attachments_fixtures import PDF, heavy_pdf, picture
+from app.tests.support.attachments_fixtures import PDF, make_heavy_pdf, make_picture
 
 if TYPE_CHECKING:
-    from app.gateways.files.store import Files
+    from app.gateways.files.store import EncryptedFileStore
 
 CATALOG, PAGES = b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[3 0 R 4 0 R]/Count 2>>"
 PAGE = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>"
@@ -48,7 +48,7 @@ def _rc4(key: bytes, source: bytes) -> bytes:
     return bytes(found)
 
 
-def encrypted(password: bytes, handler: bytes = b"Standard") -> bytes:
+def make_encrypted_pdf(password: bytes, handler: bytes = b"Standard") -> bytes:
     """PDF 1.7, 7.6.3: of 40 bits, revision 2."""
     rights = _RIGHTS.to_bytes(4, "little", signed=True)
     key = hashlib.md5((password + _PADDING)[:32] + _OWNER + rights + _ID).digest()[:5]  # noqa: S324 - the format's
@@ -81,21 +81,21 @@ TAKEN = {
     "of PDF 2.0": WHOLE.replace(b"%PDF-1.7", b"%PDF-2.0"),
     "for reading while it comes": linearized(400, PAGE, PAGE),
     "changed after that": linearized(10, PAGE, PAGE),
-    "whose printing alone is protected": encrypted(b""),
+    "whose printing alone is protected": make_encrypted_pdf(b""),
     "that is a form of XFA": FORM,
-    "that is heavy to draw": heavy_pdf(),
+    "that is heavy to draw": make_heavy_pdf(),
 }
 
 
 @pytest.mark.parametrize("what", TAKEN)
-def test_a_pdf_is_taken_wherever_readers_take_it(what: str, files: Files) -> None:
-    assert accept(io.BytesIO(TAKEN[what]), "relevé.pdf", files).media_type == MediaType.PDF
+def test_a_pdf_is_taken_wherever_readers_take_it(what: str, files: EncryptedFileStore) -> None:
+    assert accept_file(io.BytesIO(TAKEN[what]), "relevé.pdf", files).media_type == MediaType.PDF
 
 
 TABLE = WHOLE.index(b"xref\n")
 REFUSED = {
-    "protected by a password": (encrypted(b"secret"), "protégé par un mot de passe"),
-    "protected by another program": (encrypted(b"", handler=b"Unknown"), "protégé"),
+    "protected by a password": (make_encrypted_pdf(b"secret"), "protégé par un mot de passe"),
+    "protected by another program": (make_encrypted_pdf(b"", handler=b"Unknown"), "protégé"),
     "cut in its middle": (WHOLE[: TABLE // 2], "sa fin manque"),
     "cut before its references": (WHOLE[:TABLE], "sa fin manque"),
     "cut while it came": (linearized(40_000, PAGE), "sa fin manque"),
@@ -107,10 +107,10 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("what", REFUSED)
-def test_a_pdf_that_opens_nowhere_is_refused_with_what_to_do(what: str, files: Files) -> None:
+def test_a_pdf_that_opens_nowhere_is_refused_with_what_to_do(what: str, files: EncryptedFileStore) -> None:
     content, why = REFUSED[what]
     with pytest.raises(RefusedFile) as refused:
-        accept(io.BytesIO(content), "relevé.pdf", files)
+        accept_file(io.BytesIO(content), "relevé.pdf", files)
     said = refused.value.fields["pieces"]
     assert said.startswith("« relevé.pdf » ") and why in said and "puis joignez" in said
 
@@ -118,13 +118,13 @@ def test_a_pdf_that_opens_nowhere_is_refused_with_what_to_do(what: str, files: F
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF", "TIFF"])
 @pytest.mark.parametrize("part", [3, 90, 99])
 def test_an_image_whose_end_is_missing_is_refused_with_what_to_do(kind: str, part: int) -> None:
-    whole = picture(kind, 400, 300)
+    whole = make_picture(kind, 400, 300)
     with pytest.raises(RefusedFile) as refused:
-        accept(io.BytesIO(whole[: max(64, len(whole) * part // 100)]), "photo", None)  # type: ignore[arg-type]
+        accept_file(io.BytesIO(whole[: max(64, len(whole) * part // 100)]), "photo", None)  # type: ignore[arg-type]
     said = refused.value.fields["pieces"]
     assert ("abîmée" if kind == "TIFF" else "sa fin manque") in said and "puis joignez-la de nouveau" in said
 
 
 def test_a_text_that_speaks_of_pdf_is_a_text() -> None:
-    found = accept(io.BytesIO(b"Les fichiers %PDF- commencent ainsi."), "note.txt", None)  # type: ignore[arg-type]
+    found = accept_file(io.BytesIO(b"Les fichiers %PDF- commencent ainsi."), "note.txt", None)  # type: ignore[arg-type]
     assert found.media_type == MediaType.TXT

@@ -9,13 +9,19 @@ import zipfile
 
 import pytest
 
-from app.domain.files.file_type import MediaType, prove
-from app.domain.files.limits import MOST_BYTES, RefusedFile
-from app.domain.files.unpacked_size import MOST_ENTRIES, MOST_UNPACKED, Deceitful, TooLarge, measure
-from app.tests.support.attachments_fixtures import package
+from app.domain.files.file_type import MediaType, detect_media_type
+from app.domain.files.limits import MAX_FILE_BYTES, RefusedFile
+from app.domain.files.unpacked_size import (
+    MAX_ENTRIES,
+    MAX_UNPACKED_BYTES,
+    InconsistentArchive,
+    TooLarge,
+    measure_unpacked_size,
+)
+from app.tests.support.attachments_fixtures import make_zip
 
 PARTS = {"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<w/>"}
-BOMB = package(PARTS | {"word/media/a.bin": b"\0" * (MOST_UNPACKED + 1)})
+BOMB = make_zip(PARTS | {"word/media/a.bin": b"\0" * (MAX_UNPACKED_BYTES + 1)})
 
 
 def declaring(source: bytes, true: int, said: int) -> bytes:
@@ -40,7 +46,7 @@ def with_rows(source: bytes, rows: list[bytes], announced: int) -> bytes:
 
 def overlapping(count: int) -> bytes:
     """Rows that all name one entry: each program unpacks it so many times."""
-    source = package(PARTS | {"word/media/a.bin": b"\0" * (4 * 1024 * 1024)})
+    source = make_zip(PARTS | {"word/media/a.bin": b"\0" * (4 * 1024 * 1024)})
     *others, last = table_of(source)[1]
     named = [last.replace(b"a.bin", b"%05d" % number) for number in range(count)]
     return with_rows(source, [*others, *named], len(others) + count)
@@ -49,7 +55,7 @@ def overlapping(count: int) -> bytes:
 def nothings(count: int) -> bytes:
     """One entry of so many blocks of nothing, and an end: it takes time, and unpacks to no byte, as it says."""
     blocks = b"\0\0\0\xff\xff" * count + b"\3\0"
-    kept = io.BytesIO(package(PARTS))
+    kept = io.BytesIO(make_zip(PARTS))
     with zipfile.ZipFile(kept, "a", zipfile.ZIP_STORED) as opened:
         opened.writestr("word/media/a.bin", blocks)
     *others, last = table_of(kept.getvalue())[1]
@@ -58,7 +64,7 @@ def nothings(count: int) -> bytes:
 
 
 def many(count: int, announced: int) -> bytes:
-    source = package(PARTS)
+    source = make_zip(PARTS)
     rows = table_of(source)[1]
     return with_rows(
         source, [*rows, *(rows[-1].replace(b"document", b"%08d" % number) for number in range(count))], announced
@@ -75,29 +81,29 @@ def by(method: int) -> bytes:
 
 HOSTILE = {
     "a bomb": (BOMB, "trop de place"),
-    "a bomb that says it is small": (declaring(BOMB, MOST_UNPACKED + 1, 1000), "abîmé"),
-    "a bomb that says it is half as large": (declaring(BOMB, MOST_UNPACKED + 1, MOST_UNPACKED // 2), "abîmé"),
-    "one that says it is larger": (declaring(package(PARTS | {"a": b"x" * 999_983}), 999_983, 999_999), "abîmé"),
+    "a bomb that says it is small": (declaring(BOMB, MAX_UNPACKED_BYTES + 1, 1000), "abîmé"),
+    "a bomb that says it is half as large": (declaring(BOMB, MAX_UNPACKED_BYTES + 1, MAX_UNPACKED_BYTES // 2), "abîmé"),
+    "one that says it is larger": (declaring(make_zip(PARTS | {"a": b"x" * 999_983}), 999_983, 999_999), "abîmé"),
     "entries upon each other": (overlapping(40), "abîmé"),
     "too many of them": (overlapping(2000), "trop de place"),
     "a hundred thousand entries": (many(100_000, 60_000), "trop de place"),
     "as many, that are not announced": (many(100_000, 2), "trop de place"),
     "another compression": (by(zipfile.ZIP_BZIP2), "abîmé"),
     "yet another": (by(zipfile.ZIP_LZMA), "abîmé"),
-    "an archive in an archive": (package({"a.zip": package({"b.zip": BOMB})}), "archive"),
-    "the table of another file": (package(PARTS)[:-6] + b"\xff\xff\0\0\0\0", "abîmé"),
+    "an archive in an archive": (make_zip({"a.zip": make_zip({"b.zip": BOMB})}), "archive"),
+    "the table of another file": (make_zip(PARTS)[:-6] + b"\xff\xff\0\0\0\0", "abîmé"),
 }
 
 
 @pytest.mark.parametrize("what", HOSTILE)
 def test_a_hostile_package_takes_little_time_and_memory(what: str) -> None:
     source, why = HOSTILE[what]
-    assert len(source) <= MOST_BYTES + 1000
+    assert len(source) <= MAX_FILE_BYTES + 1000
     tracemalloc.start()
     start = time.process_time()
     try:
         with pytest.raises(RefusedFile, match=why):
-            prove(io.BytesIO(source), "lettre.docx")
+            detect_media_type(io.BytesIO(source), "lettre.docx")
         assert time.process_time() - start < 3 and tracemalloc.get_traced_memory()[1] < len(source) * 3 + 5_000_000
     finally:
         tracemalloc.stop()
@@ -112,7 +118,7 @@ def test_what_an_honest_one_unpacks_to_is_what_is_measured(method: int, size: in
         for number, content in enumerate(contents):
             opened.writestr(str(number), content)
     with zipfile.ZipFile(kept) as opened:
-        assert measure(kept, opened.infolist()) == sum(map(len, contents))
+        assert measure_unpacked_size(kept, opened.infolist()) == sum(map(len, contents))
 
 
 def test_one_that_was_written_as_a_stream_is_taken() -> None:
@@ -129,26 +135,29 @@ def test_one_that_was_written_as_a_stream_is_taken() -> None:
     with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as opened:
         for name, content in PARTS.items():
             opened.writestr(name, content)
-    assert prove(io.BytesIO(kept.getvalue()), "lettre.docx") == MediaType.DOCX
+    assert detect_media_type(io.BytesIO(kept.getvalue()), "lettre.docx") == MediaType.DOCX
 
 
 def test_blocks_of_nothing_take_little_time() -> None:
-    source, start = nothings(MOST_BYTES // 5 - 200), time.process_time()
-    assert prove(io.BytesIO(source), "lettre.docx") == MediaType.DOCX and time.process_time() - start < 2
+    source, start = nothings(MAX_FILE_BYTES // 5 - 200), time.process_time()
+    assert detect_media_type(io.BytesIO(source), "lettre.docx") == MediaType.DOCX and time.process_time() - start < 2
 
 
 def test_an_office_file_within_another_is_taken_as_it_is() -> None:
     """It is unpacked by who opens it, then."""
-    assert prove(io.BytesIO(package(PARTS | {"word/embeddings/a.xlsx": BOMB})), "lettre.docx") == MediaType.DOCX
+    assert (
+        detect_media_type(io.BytesIO(make_zip(PARTS | {"word/embeddings/a.xlsx": BOMB})), "lettre.docx")
+        == MediaType.DOCX
+    )
 
 
 def test_the_bounds_are_those_that_are_measured() -> None:
     entry = zipfile.ZipInfo("a")
-    entry.file_size, entry.header_offset = MOST_UNPACKED + 1, 0
+    entry.file_size, entry.header_offset = MAX_UNPACKED_BYTES + 1, 0
     with pytest.raises(TooLarge):
-        measure(io.BytesIO(), [entry])
+        measure_unpacked_size(io.BytesIO(), [entry])
     entry.file_size = 1
-    with pytest.raises(Deceitful):
-        measure(io.BytesIO(), [entry])
-    within = package(PARTS | {f"word/{number}": b"" for number in range(MOST_ENTRIES - len(PARTS))})
-    assert prove(io.BytesIO(within), "lettre.docx") == MediaType.DOCX
+    with pytest.raises(InconsistentArchive):
+        measure_unpacked_size(io.BytesIO(), [entry])
+    within = make_zip(PARTS | {f"word/{number}": b"" for number in range(MAX_ENTRIES - len(PARTS))})
+    assert detect_media_type(io.BytesIO(within), "lettre.docx") == MediaType.DOCX

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from db.search import fold
+from db.search import fold_text
 
 
 @dataclass(frozen=True)
@@ -14,25 +14,25 @@ class Column:
     """
 
     name: str
-    title: str
-    also: tuple[str, ...] = ()
+    heading: str
+    other_headings: tuple[str, ...] = ()
     example: str = ""
     required: bool = False
-    unless: str = ""
+    alternative: str = ""
 
     @property
-    def keys(self) -> frozenset[str]:
-        return frozenset(key_of(heading) for heading in (self.title, *self.also))
+    def heading_keys(self) -> frozenset[str]:
+        return frozenset(normalize_heading(heading) for heading in (self.heading, *self.other_headings))
 
 
-def key_of(words: str) -> str:
+def normalize_heading(words: str) -> str:
     """« COMPLEMENT D'ADRESSE » and « Complément d’adresse (facultatif) » are « complement d adresse »."""
-    return " ".join(re.findall(r"[a-z0-9]+", re.sub(r"\(.*?\)", "", fold(words))))
+    return " ".join(re.findall(r"[a-z0-9]+", re.sub(r"\(.*?\)", "", fold_text(words))))
 
 
-_MAIL = ("mail", "e-mail", "email", "courriel", "adresse e-mail", "adresse email", "adresse électronique")
-_ORGANISATIONS = ("opérateur", "sigle", "réseau")
-_AREAS = ("département", "code département", "territoire", "territoires")
+_ADDRESS_HEADINGS = ("mail", "e-mail", "email", "courriel", "adresse e-mail", "adresse email", "adresse électronique")
+_ORGANISATION_HEADINGS = ("opérateur", "sigle", "réseau")
+_AREA_HEADINGS = ("département", "code département", "territoire", "territoires")
 
 PEOPLE = (
     Column("first_name", "Prénom", ("prénoms",), "Jeanne"),
@@ -40,15 +40,15 @@ PEOPLE = (
     Column(
         "address",
         "Adresse mail",
-        (*_MAIL, "mail professionnel", "adresse mail professionnelle"),
+        (*_ADDRESS_HEADINGS, "mail professionnel", "adresse mail professionnelle"),
         "jeanne.martin@exemple.fr",
         required=True,
     ),
     Column("function", "Fonction", ("poste", "emploi"), "Conseillère"),
     Column("phone", "Téléphone", ("tél", "téléphone professionnel", "numéro de téléphone"), "05 36 49 00 99"),
     Column("team", "Équipe", ("nom de l’équipe", "structure", "matricule"), "CAF du Lot"),
-    Column("organisation", "Organisme", _ORGANISATIONS, "CAF"),
-    Column("areas", "Département", ("départements", *_AREAS), "46"),
+    Column("organisation", "Organisme", _ORGANISATION_HEADINGS, "CAF"),
+    Column("areas", "Département", ("départements", *_AREA_HEADINGS), "46"),
     Column("manager", "Responsable", ("responsable d’équipe", "responsable de l’équipe"), "non"),
 )
 
@@ -58,14 +58,16 @@ TEAMS = (
         "name", "Nom", ("équipe", "nom de l’équipe", "structure", "nom de la structure"), "CAF du Lot", True, "office"
     ),
     Column("office", "France Services", ("nom france services",)),
-    Column("organisation", "Organisme", _ORGANISATIONS, "CAF", required=True, unless="office"),
-    Column("areas", "Départements", _AREAS, "46", required=True),
+    Column("organisation", "Organisme", _ORGANISATION_HEADINGS, "CAF", required=True, alternative="office"),
+    Column("areas", "Départements", _AREA_HEADINGS, "46", required=True),
     Column("street", "Adresse", ("rue", "voie", "adresse postale"), "12 rue des Carmes"),
     Column("street_more", "Complément d’adresse", ("complément",)),
     Column("commune_code", "Code INSEE", ("code commune",)),
     Column("postal_code", "Code postal", ("cp",), "46000"),
     Column("commune", "Commune", ("ville",), "Cahors"),
-    Column("contact_address", "Contact mail", (*_MAIL, "adresse mail", "mail de contact"), "accueil@exemple.fr"),
+    Column(
+        "contact_address", "Contact mail", (*_ADDRESS_HEADINGS, "adresse mail", "mail de contact"), "accueil@exemple.fr"
+    ),
     Column("shared_address", "Adresse partagée", ("boîte partagée", "adresse mail partagée", "mail partagé")),
     Column("phone", "Téléphone", ("tél", "numéro de téléphone"), "05 36 49 00 98"),
 )

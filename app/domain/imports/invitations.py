@@ -4,33 +4,33 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from app.domain.email.queue_email import write_invitation_letters
-from app.domain.imports.people import Change
-from app.domain.imports.plan import Decision, Verdict
-from app.domain.members.links import new_link
-from app.domain.members.membership_offer import VALID
-from db.bulk import insert_many, one_of
+from app.domain.email.queue_email import queue_invitation_emails
+from app.domain.imports.people import PersonChange
+from app.domain.imports.plan import Decision, RowResult
+from app.domain.members.links import make_link
+from app.domain.members.membership_offer import INVITATION_VALIDITY
+from db.bulk import insert_many, is_any_of
 from db.tables import Invitation
 
 
-async def invite_created(decisions: Sequence[Decision], invited_by: int, now: datetime) -> int:
+async def invite_created_people(decisions: Sequence[Decision], invited_by: int, now: datetime) -> int:
     """Inside the import's transaction; how many. An invitation to the same team that still waits is replaced."""
-    changes = [one.change for one in decisions if one.verdict == Verdict.CREATED]
+    changes = [one.change for one in decisions if one.result == RowResult.CREATED]
     rows = [
-        _invitation(change, change.joined[0], invited_by, now)
+        _build_invitation(change, change.joined_team[0], invited_by, now)
         for change in changes
-        if isinstance(change, Change) and change.joined
+        if isinstance(change, PersonChange) and change.joined_team
     ]
     if rows:
         addresses = [row["address"] for row in rows]
-        await Invitation.delete().where(one_of(Invitation.address, addresses), Invitation.used_at.is_null())
+        await Invitation.delete().where(is_any_of(Invitation.address, addresses), Invitation.used_at.is_null())
     made = await insert_many(Invitation, rows, returning=["id"])
-    await write_invitation_letters([row["id"] for row in made], now=now)
+    await queue_invitation_emails([row["id"] for row in made], now=now)
     return len(made)
 
 
-def _invitation(change: Change, team_id: int, invited_by: int, now: datetime) -> dict[str, Any]:
-    reference, token_hash = new_link()
+def _build_invitation(change: PersonChange, team_id: int, invited_by: int, now: datetime) -> dict[str, Any]:
+    reference, token_hash = make_link()
     return {
         "reference": reference,
         "token_hash": token_hash,
@@ -39,5 +39,5 @@ def _invitation(change: Change, team_id: int, invited_by: int, now: datetime) ->
         "team": team_id,
         "invited_by": invited_by,
         "invited_at": now,
-        "expires_at": now + VALID,
+        "expires_at": now + INVITATION_VALIDITY,
     }

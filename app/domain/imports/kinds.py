@@ -2,13 +2,16 @@
 
 from enum import StrEnum
 
-from app.domain.imports.people import People
-from app.domain.imports.teams import Teams
+from app.domain.imports.people import PeopleImporter
+from app.domain.imports.teams import TeamImporter
 
 
-class ListKind(StrEnum):
+class ImportKind(StrEnum):
     PEOPLE = "people"
     TEAMS = "teams"
 
 
-KINDS: dict[ListKind, type[People] | type[Teams]] = {ListKind.PEOPLE: People, ListKind.TEAMS: Teams}
+IMPORTERS: dict[ImportKind, type[PeopleImporter] | type[TeamImporter]] = {
+    ImportKind.PEOPLE: PeopleImporter,
+    ImportKind.TEAMS: TeamImporter,
+}

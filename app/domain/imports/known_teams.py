@@ -4,12 +4,21 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.domain.errors import Invalid
-from app.domain.imports.columns import key_of
+from app.domain.imports.columns import normalize_heading
 from app.domain.imports.places import Areas
-from db.search import fold
+from db.search import fold_text
 from db.tables import Area, Organisation, Team, TeamArea
 
-VALUES = ("registry_number", "name", "street", "postal_code", "commune", "contact_address", "shared_address", "phone")
+TEAM_COLUMNS = (
+    "registry_number",
+    "name",
+    "street",
+    "postal_code",
+    "commune",
+    "contact_address",
+    "shared_address",
+    "phone",
+)
 _PAGE = 1000
 
 
@@ -21,7 +30,7 @@ class KnownTeam:
     organisation: int
     values: dict[str, Any]
     areas: list[str] = field(default_factory=list)
-    line: int = 0
+    first_line: int = 0
     closed: bool = False
 
     @property
@@ -39,7 +48,7 @@ class KnownTeams:
         self.acronyms = {row["id"]: row["acronym"] for row in rows}
         offered = [row for row in rows if row["withdrawn_at"] is None]
         self._organisations: dict[str, int] = {
-            key_of(row[key]): row["id"] for key in ("name", "acronym") for row in offered
+            normalize_heading(row[key]): row["id"] for key in ("name", "acronym") for row in offered
         }
         self.by_id: dict[int, KnownTeam] = {}
         self._by_number: dict[str, KnownTeam] = {}
@@ -48,22 +57,22 @@ class KnownTeams:
 
     async def _load_teams(self) -> None:
         last = 0
-        while rows := await self._page(last):
+        while rows := await self._load_team_page(last):
             for row in rows:
                 last = row.pop("id")
                 closed = row.pop("closed_at") is not None
                 self.add(KnownTeam(last, row.pop("organisation"), row, closed=closed))
         last = 0
-        while seats := await self._seats(last):
+        while seats := await self._load_area_page(last):
             last = seats[-1]["id"]
             for seat in seats:
                 self.by_id[seat["team"]].areas.append(seat["area"])
 
-    async def _page(self, last: int) -> list[dict[str, Any]]:
-        query = Team.select(Team.id, Team.organisation, Team.closed_at, *VALUES)
+    async def _load_team_page(self, last: int) -> list[dict[str, Any]]:
+        query = Team.select(Team.id, Team.organisation, Team.closed_at, *TEAM_COLUMNS)
         return await query.where(Team.id > last).order_by(Team.id).limit(_PAGE)
 
-    async def _seats(self, last: int) -> list[dict[str, Any]]:
+    async def _load_area_page(self, last: int) -> list[dict[str, Any]]:
         return await TeamArea.select().where(TeamArea.id > last).order_by(TeamArea.id).limit(_PAGE)
 
     def add(self, team: KnownTeam) -> None:
@@ -71,27 +80,27 @@ class KnownTeams:
             self.by_id[team.id] = team
         if team.values["registry_number"]:
             self._by_number[team.values["registry_number"]] = team
-        self._by_name.setdefault(fold(team.name), []).append(team)
+        self._by_name.setdefault(fold_text(team.name), []).append(team)
 
-    def organisation(self, typed: str) -> int:
+    def find_organisation(self, typed: str) -> int:
         """By acronym or name. Raises Invalid."""
-        found = self._organisations.get(key_of(typed))
+        found = self._organisations.get(normalize_heading(typed))
         if found is None:
             raise Invalid(organisme=f"l’organisme « {typed} » n’est pas dans la liste")
         return found
 
-    def numbered(self, registry_number: str) -> KnownTeam | None:
+    def find_by_number(self, registry_number: str) -> KnownTeam | None:
         return self._by_number.get(registry_number)
 
-    def named(self, name: str) -> list[KnownTeam]:
+    def find_by_name(self, name: str) -> list[KnownTeam]:
         """The open ones."""
-        return [team for team in self._by_name.get(fold(name), []) if not team.closed]
+        return [team for team in self._by_name.get(fold_text(name), []) if not team.closed]
 
-    def all(self) -> list[KnownTeam]:
+    def list_open(self) -> list[KnownTeam]:
         """The open ones."""
         return [team for team in self.by_id.values() if not team.closed]
 
-    def renamed(self, team: KnownTeam, before: str) -> None:
+    def reindex_renamed(self, team: KnownTeam, before: str) -> None:
         """Rows below find it by its new name and its new number."""
-        self._by_name[fold(before)].remove(team)
+        self._by_name[fold_text(before)].remove(team)
         self.add(team)

@@ -10,20 +10,20 @@ from uuid import UUID
 from piccolo.columns.combination import And, Where
 
 from app.domain.accounts.actor import Actor
-from app.domain.accounts.duties import Duty, require
-from app.domain.accounts.names import full_name
+from app.domain.accounts.duties import Duty, require_duty
+from app.domain.accounts.names import format_full_name
 from app.domain.errors import NotFound
 from app.domain.imports import progress
-from app.domain.imports.kinds import ListKind
-from app.domain.imports.plan import Verdict
-from app.domain.imports.states import State
-from app.domain.pagination import turn_to
+from app.domain.imports.kinds import ImportKind
+from app.domain.imports.plan import RowResult
+from app.domain.imports.states import ImportState
+from app.domain.pagination import paginate
 from db.tables import Import, ImportRow
 
-PAGE, BATCH, RECENT = 50, 1000, 30
+PAGE_SIZE, BATCH_SIZE, MAX_RECENT = 50, 1000, 30
 
 
-class Shown(StrEnum):
+class RowFilter(StrEnum):
     """Which rows of a list: in addresses, so in French."""
 
     ALL = "toutes"
@@ -35,19 +35,19 @@ class Shown(StrEnum):
     DIFFERING = "autrement"
 
 
-_VERDICTS = {
-    Shown.CREATED: Verdict.CREATED,
-    Shown.CHANGED: Verdict.CHANGED,
-    Shown.UNCHANGED: Verdict.UNCHANGED,
-    Shown.REFUSED: Verdict.REFUSED,
+_RESULT_BY_FILTER = {
+    RowFilter.CREATED: RowResult.CREATED,
+    RowFilter.CHANGED: RowResult.CHANGED,
+    RowFilter.UNCHANGED: RowResult.UNCHANGED,
+    RowFilter.REFUSED: RowResult.REFUSED,
 }
 
 
 @dataclass(frozen=True)
-class SentList:
+class ImportSummary:
     id: UUID
-    kind: ListKind
-    state: State
+    kind: ImportKind
+    state: ImportState
     file_name: str
     total: int
     ignored: str
@@ -65,53 +65,53 @@ class SentList:
     applied_at: datetime | None
 
     @property
-    def to_do(self) -> int:
+    def rows_to_apply(self) -> int:
         return self.created + self.changed
 
     @property
-    def done(self) -> int | None:
+    def rows_done(self) -> int | None:
         """Rows done so far, if this process knows."""
-        return progress.done(self.id)
+        return progress.get_rows_done(self.id)
 
-    def count(self, shown: Shown) -> int:
-        return int(getattr(self, "total" if shown == Shown.ALL else shown.name.lower()))
+    def count(self, shown: RowFilter) -> int:
+        return int(getattr(self, "total" if shown == RowFilter.ALL else shown.name.lower()))
 
 
 @dataclass(frozen=True)
-class Line:
+class ImportLine:
     line: int
-    verdict: Verdict
+    result: RowResult
     label: str
     detail: str
     remark: str
-    differs: bool
+    differs_from_preview: bool
 
 
 @dataclass(frozen=True)
-class LinePage:
-    lines: list[Line]
+class ImportLinePage:
+    lines: list[ImportLine]
     page: int
     pages: int
 
 
-async def recent_lists(actor: Actor) -> list[SentList]:
+async def list_recent_imports(actor: Actor) -> list[ImportSummary]:
     """Of every admin, the latest first."""
-    require(actor, Duty.IMPORT)
-    rows = await Import.select(*_columns()).order_by(Import.sent_at, ascending=False).limit(RECENT)
-    return [_sent(row) for row in rows]
+    require_duty(actor, Duty.IMPORT)
+    rows = await Import.select(*_list_columns()).order_by(Import.sent_at, ascending=False).limit(MAX_RECENT)
+    return [_decode_summary(row) for row in rows]
 
 
-async def import_of(actor: Actor, import_id: UUID) -> SentList:
+async def load_import(actor: Actor, import_id: UUID) -> ImportSummary:
     """Raises NotFound."""
-    require(actor, Duty.IMPORT)
-    row = await Import.select(*_columns()).where(Import.id == import_id).first()
+    require_duty(actor, Duty.IMPORT)
+    row = await Import.select(*_list_columns()).where(Import.id == import_id).first()
     if row is None:
         raise NotFound("Cet import n’existe pas.")
-    return _sent(row)
+    return _decode_summary(row)
 
 
-def _columns() -> list[Any]:
-    names = [name for name in SentList.__annotations__ if name not in {"sent_by", "applied_by", "sender_active"}]
+def _list_columns() -> list[Any]:
+    names = [name for name in ImportSummary.__annotations__ if name not in {"sent_by", "applied_by", "sender_active"}]
     people = [
         getattr(person, name).as_alias(f"{who}_{name}")
         for who, person in (("sent_by", Import.sent_by), ("applied_by", Import.applied_by))
@@ -120,54 +120,65 @@ def _columns() -> list[Any]:
     return [*(getattr(Import, name) for name in names), *people, Import.sent_by.active.as_alias("sender_active")]
 
 
-def _sent(row: dict[str, Any]) -> SentList:
-    values: dict[str, Any] = {name: row.get(name) for name in SentList.__annotations__}
-    values |= {who: _name(row, who) for who in ("sent_by", "applied_by")}
-    return SentList(**values | {"kind": ListKind(row["kind"]), "state": State(row["state"])})
+def _decode_summary(row: dict[str, Any]) -> ImportSummary:
+    values: dict[str, Any] = {name: row.get(name) for name in ImportSummary.__annotations__}
+    values |= {who: _format_name(row, who) for who in ("sent_by", "applied_by")}
+    return ImportSummary(**values | {"kind": ImportKind(row["kind"]), "state": ImportState(row["state"])})
 
 
-def _name(row: dict[str, Any], who: str) -> str:
-    return full_name({name: row[f"{who}_{name}"] or "" for name in ("first_name", "last_name", "address")})
+def _format_name(row: dict[str, Any], who: str) -> str:
+    return format_full_name({name: row[f"{who}_{name}"] or "" for name in ("first_name", "last_name", "address")})
 
 
-def _where(import_id: UUID, shown: Shown) -> Where | And:
+def _build_condition(import_id: UUID, shown: RowFilter) -> Where | And:
     condition = ImportRow.source == import_id
-    if shown in _VERDICTS:
-        return And(condition, ImportRow.verdict == _VERDICTS[shown])
-    if shown == Shown.REMARKED:
+    if shown in _RESULT_BY_FILTER:
+        return And(condition, ImportRow.result == _RESULT_BY_FILTER[shown])
+    if shown == RowFilter.REMARKED:
         return And(condition, ImportRow.remark != "")
-    return And(condition, ImportRow.differs.eq(True)) if shown == Shown.DIFFERING else condition
+    return And(condition, ImportRow.differs_from_preview.eq(True)) if shown == RowFilter.DIFFERING else condition
 
 
-_LINE = (ImportRow.line, ImportRow.verdict, ImportRow.label, ImportRow.detail, ImportRow.remark, ImportRow.differs)
+_LINE = (
+    ImportRow.line,
+    ImportRow.result,
+    ImportRow.label,
+    ImportRow.detail,
+    ImportRow.remark,
+    ImportRow.differs_from_preview,
+)
 
 
-async def lines_of(actor: Actor, sent: SentList, shown: Shown, page: int) -> LinePage:
+async def list_import_lines(actor: Actor, summary: ImportSummary, shown: RowFilter, page: int) -> ImportLinePage:
     """A page of the rows; past the end, the last one."""
-    require(actor, Duty.IMPORT)
-    turn = turn_to(page, sent.count(shown), PAGE)
+    require_duty(actor, Duty.IMPORT)
+    turn = paginate(page, summary.count(shown), PAGE_SIZE)
     rows = await (
-        ImportRow.select(*_LINE).where(_where(sent.id, shown)).order_by(ImportRow.id).limit(PAGE).offset(turn.first)
+        ImportRow.select(*_LINE)
+        .where(_build_condition(summary.id, shown))
+        .order_by(ImportRow.id)
+        .limit(PAGE_SIZE)
+        .offset(turn.offset)
     )
-    return LinePage([_line(row) for row in rows], turn.page, turn.pages)
+    return ImportLinePage([_decode_line(row) for row in rows], turn.number, turn.count)
 
 
-async def all_lines(actor: Actor, import_id: UUID, shown: Shown) -> AsyncIterator[list[Line]]:
+async def stream_import_lines(actor: Actor, import_id: UUID, shown: RowFilter) -> AsyncIterator[list[ImportLine]]:
     """Every row, some at a time: for a file to download."""
-    require(actor, Duty.IMPORT)
+    require_duty(actor, Duty.IMPORT)
     last = 0
     while True:
         rows = await (
             ImportRow.select(ImportRow.id, *_LINE)
-            .where(_where(import_id, shown), ImportRow.id > last)
+            .where(_build_condition(import_id, shown), ImportRow.id > last)
             .order_by(ImportRow.id)
-            .limit(BATCH)
+            .limit(BATCH_SIZE)
         )
         if not rows:
             return
         last = rows[-1]["id"]
-        yield [_line({name: value for name, value in row.items() if name != "id"}) for row in rows]
+        yield [_decode_line({name: value for name, value in row.items() if name != "id"}) for row in rows]
 
 
-def _line(row: dict[str, Any]) -> Line:
-    return Line(**row | {"verdict": Verdict(row["verdict"])})
+def _decode_line(row: dict[str, Any]) -> ImportLine:
+    return ImportLine(result=RowResult(row.pop("result")), **row)

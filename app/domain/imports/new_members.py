@@ -7,26 +7,30 @@ invitation, if the admin ticked so.
 from collections.abc import Sequence
 from datetime import datetime
 
-from app.domain.audit.log import AuditLine, write_audits
-from app.domain.email.queue_email import write_added_letters
-from app.domain.imports.people import Change
-from app.domain.imports.plan import Decision, Verdict
-from db.bulk import one_of
+from app.domain.audit.log import NewAuditEntry, write_audit_entries
+from app.domain.email.queue_email import queue_added_emails
+from app.domain.imports.people import PersonChange
+from app.domain.imports.plan import Decision, RowResult
+from db.bulk import is_any_of
 from db.tables import Person
 
 
-async def note_added(decisions: Sequence[Decision], added_by: int, now: datetime) -> set[int]:
+async def record_added_members(decisions: Sequence[Decision], added_by: int, now: datetime) -> set[int]:
     """Inside the import's transaction, once written; the teams that people joined."""
-    changes = [one.change for one in decisions if one.verdict in {Verdict.CREATED, Verdict.CHANGED}]
-    seats = [(one.person.id, one.joined[0]) for one in changes if isinstance(one, Change) and one.joined]
-    await write_audits([AuditLine("member.added", added_by, person, team) for person, team in seats], now=now)
-    await write_added_letters(await _came_before([person for person, _ in seats]), now=now)
+    changes = [one.change for one in decisions if one.result in {RowResult.CREATED, RowResult.CHANGED}]
+    seats = [
+        (one.person.id, one.joined_team[0]) for one in changes if isinstance(one, PersonChange) and one.joined_team
+    ]
+    await write_audit_entries(
+        [NewAuditEntry("member.added", added_by, person, team) for person, team in seats], now=now
+    )
+    await queue_added_emails(await _filter_visited([person for person, _ in seats]), now=now)
     return {team for _, team in seats}
 
 
-async def _came_before(people: list[int]) -> list[int]:
+async def _filter_visited(people: list[int]) -> list[int]:
     """Their first visit is done: whom this import creates is not among them."""
     rows = await Person.select(Person.id).where(
-        one_of(Person.id, sorted(set(people))), Person.terms_accepted_at.is_not_null()
+        is_any_of(Person.id, sorted(set(people))), Person.terms_accepted_at.is_not_null()
     )
     return [row["id"] for row in rows]

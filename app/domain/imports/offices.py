@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from app.domain.imports.applying import written
-from app.domain.imports.plan import Verdict
-from app.domain.imports.reading import read
-from app.domain.imports.teams import Teams
+from app.domain.imports.applying import write_rows
+from app.domain.imports.plan import RowResult
+from app.domain.imports.reading import parse_csv
+from app.domain.imports.teams import TeamImporter
 from db.engine import transaction
 
 
@@ -21,35 +21,35 @@ from db.engine import transaction
 class OfficeReport:
     """How many are new, corrected, as they were; and (line, text) for what was refused or needs a look."""
 
-    counts: Counter[Verdict] = field(default_factory=Counter)
+    counts: Counter[RowResult] = field(default_factory=Counter)
     refused: list[tuple[int, str]] = field(default_factory=list)
     remarks: list[tuple[int, str]] = field(default_factory=list)
 
     @property
     def created(self) -> int:
-        return self.counts[Verdict.CREATED]
+        return self.counts[RowResult.CREATED]
 
     @property
     def corrected(self) -> int:
-        return self.counts[Verdict.CHANGED]
+        return self.counts[RowResult.CHANGED]
 
     @property
     def unchanged(self) -> int:
-        return self.counts[Verdict.UNCHANGED]
+        return self.counts[RowResult.UNCHANGED]
 
     @property
-    def taken(self) -> int:
+    def accepted(self) -> int:
         return self.created + self.corrected + self.unchanged
 
 
 async def load_offices(path: Path) -> OfficeReport:
     """A second time changes nothing. Raises Invalid when a column is missing."""
-    sheet = read(await asyncio.to_thread(path.read_bytes), Teams.columns)
+    sheet = parse_csv(await asyncio.to_thread(path.read_bytes), TeamImporter.columns)
     report = OfficeReport()
     async with transaction():
-        async for decisions in written(Teams(), sheet.rows, datetime.now(UTC)):
+        async for decisions in write_rows(TeamImporter(), sheet.rows, datetime.now(UTC)):
             for one in decisions:
-                report.counts[one.verdict] += 1
-                report.refused += [(one.line, one.detail)] if one.verdict == Verdict.REFUSED else []
+                report.counts[one.result] += 1
+                report.refused += [(one.line, one.detail)] if one.result == RowResult.REFUSED else []
                 report.remarks += [(one.line, remark) for remark in one.remark.split(" ; ") if remark]
     return report

@@ -8,20 +8,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from app.domain.accounts.actor import PlatformRole
-from app.domain.accounts.address import stored_as
+from app.domain.accounts.address import normalize_address
 from app.domain.accounts.identity import is_phone
 from app.domain.errors import Invalid
 from app.domain.imports.columns import PEOPLE
 from app.domain.imports.known_teams import KnownTeam, KnownTeams
-from app.domain.imports.places import departments, mail_address, phone
-from app.domain.imports.plan import Decision, Verdict
+from app.domain.imports.places import normalize_phone, parse_address, parse_departments
+from app.domain.imports.plan import Decision, RowResult
 from app.domain.imports.reading import Row
 from app.domain.search.people_and_teams import index_people
-from db.bulk import insert_many, one_of, update_many
-from db.search import fold
+from db.bulk import insert_many, is_any_of, update_many
+from db.search import fold_text
 from db.tables import Membership, Person
 
-_NAMED = {"first_name": "prénom", "last_name": "nom", "function": "fonction", "phone": "téléphone"}
+_COLUMN_LABELS = {"first_name": "prénom", "last_name": "nom", "function": "fonction", "phone": "téléphone"}
 _PLATFORM = "un administrateur ou un superviseur n’est membre d’aucune équipe : il en lirait les demandes"
 _YES, _NO = {"oui", "o", "x", "1", "vrai", "true", "yes"}, {"non", "n", "0", "faux", "false", "no"}
 
@@ -40,37 +40,41 @@ class KnownPerson:
     role: PlatformRole = PlatformRole.MEMBER
     seats: dict[int, bool] = field(default_factory=dict)
     seat_ids: dict[int, int] = field(default_factory=dict)
-    line: int = 0
-    named: tuple[int, ...] = ()
+    first_line: int = 0
+    named_team_ids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class PersonChange:
     """joined: the team, and whether as its manager; managing: a seat's id, and whether it becomes a manager's."""
 
     person: KnownPerson
     values: dict[str, str]
-    joined: tuple[int, bool] | None
-    managing: tuple[int, bool] | None
+    joined_team: tuple[int, bool] | None
+    manager_change: tuple[int, bool] | None
 
 
-class People:
+class PeopleImporter:
     columns = PEOPLE
 
     def __init__(self) -> None:
         self.teams = KnownTeams()
         self.people: dict[str, KnownPerson] = {}
-        self._meant: dict[tuple[str, str, str], list[KnownTeam]] = {}
+        self._teams_by_cells: dict[tuple[str, str, str], list[KnownTeam]] = {}
 
-    async def open(self) -> None:
+    async def load(self) -> None:
         await self.teams.load()
 
     async def look_up(self, rows: Sequence[Row]) -> None:
         """Those of these addresses, and their seats, unless a row above named them."""
-        addresses = {stored_as(row["address"]) for row in rows} - self.people.keys()
+        addresses = {normalize_address(row["address"]) for row in rows} - self.people.keys()
         found = await Person.select(
-            Person.id, Person.address, Person.active, Person.platform_role, *(getattr(Person, name) for name in _NAMED)
-        ).where(one_of(Person.address, sorted(addresses)))
+            Person.id,
+            Person.address,
+            Person.active,
+            Person.platform_role,
+            *(getattr(Person, name) for name in _COLUMN_LABELS),
+        ).where(is_any_of(Person.address, sorted(addresses)))
         by_id = {}
         for row in found:
             person = KnownPerson(
@@ -81,35 +85,35 @@ class People:
                 values=row,
             )
             by_id[person.id] = self.people[person.address] = person
-        for seat in await Membership.select().where(one_of(Membership.person, sorted(by_id))):
+        for seat in await Membership.select().where(is_any_of(Membership.person, sorted(by_id))):
             by_id[seat["person"]].seats[seat["team"]] = seat["manager"]
             by_id[seat["person"]].seat_ids[seat["team"]] = seat["id"]
 
     def decide(self, row: Row) -> Decision:
-        address, manager, team = _address(row["address"]), _manager(row["manager"]), self._team(row)
-        values, remark = _values(row)
+        address, manager, team = _parse_address(row["address"]), _parse_manager(row["manager"]), self._find_team(row)
+        values, remark = _parse_values(row)
         if manager is not None and team is None:
             raise Invalid(equipe="dites de quelle équipe cette personne est responsable, ou non")
         person = self.people.get(address)
         if person is None:
-            return self._created(row.line, KnownPerson(0, address, values), team, manager, remark)
+            return self._decide_new(row.line, KnownPerson(0, address, values), team, manager, remark)
         if not person.active:
             raise Invalid(compte="ce compte est désactivé : un responsable de son équipe peut le réactiver")
         if team and person.role in (PlatformRole.ADMIN, PlatformRole.SUPERVISOR):
             raise Invalid(role=_PLATFORM)
         _check_repeated(person, values, team)
-        return self._changed(row.line, person, values, team, manager, remark)
+        return self._decide_existing(row.line, person, values, team, manager, remark)
 
-    def _created(
+    def _decide_new(
         self, line: int, person: KnownPerson, team: KnownTeam | None, manager: bool | None, remark: str
     ) -> Decision:
         self.people[person.address] = person
-        joined, managing, told = _seat(person, team, manager)
-        person.line = line
-        change = Change(person, person.values, joined, managing)
-        return Decision(line, Verdict.CREATED, _label(person), told, remark, change)
+        joined, managing, told = _decide_membership(person, team, manager)
+        person.first_line = line
+        change = PersonChange(person, person.values, joined, managing)
+        return Decision(line, RowResult.CREATED, _format_label(person), told, remark, change)
 
-    def _changed(
+    def _decide_existing(
         self,
         line: int,
         person: KnownPerson,
@@ -118,22 +122,28 @@ class People:
         manager: bool | None,
         remark: str,
     ) -> Decision:
-        values = {name: value for name, value in said.items() if value and value != phone(person.values[name])}
-        details = [_told(name, person.values[name], value) for name, value in values.items()]
-        joined, managing, told = _seat(person, team, manager)
+        values = {
+            name: value for name, value in said.items() if value and value != normalize_phone(person.values[name])
+        }
+        details = [_format_change(name, person.values[name], value) for name, value in values.items()]
+        joined, managing, told = _decide_membership(person, team, manager)
         details += [told] if told else []
         person.values.update(values)
-        person.line = person.line or line
-        verdict = Verdict.CHANGED if details else Verdict.UNCHANGED
-        change = Change(person, values, joined, managing)
-        return Decision(line, verdict, _label(person), " ; ".join(details), remark, change)
+        person.first_line = person.first_line or line
+        verdict = RowResult.CHANGED if details else RowResult.UNCHANGED
+        change = PersonChange(person, values, joined, managing)
+        return Decision(line, verdict, _format_label(person), " ; ".join(details), remark, change)
 
-    def _team(self, row: Row) -> KnownTeam | None:
+    def _find_team(self, row: Row) -> KnownTeam | None:
         """The one team that the row means. Raises Invalid when there is none, or several."""
         if not (row["team"] or row["organisation"] or row["areas"]):
             return None
         key = (row["team"], row["organisation"], row["areas"])
-        found = self._meant[key] if key in self._meant else self._meant.setdefault(key, self._candidates(row))
+        found = (
+            self._teams_by_cells[key]
+            if key in self._teams_by_cells
+            else self._teams_by_cells.setdefault(key, self._list_candidate_teams(row))
+        )
         if len(found) == 1:
             return found[0]
         named = " ".join(f"« {row[name]} »" for name in ("team", "organisation", "areas") if row[name])
@@ -141,50 +151,58 @@ class People:
             raise Invalid(equipe=f"aucune équipe ne correspond à {named}")
         raise Invalid(equipe=f"{len(found)} équipes correspondent à {named} : donnez le matricule de la bonne")
 
-    def _candidates(self, row: Row) -> list[KnownTeam]:
-        numbered = self.teams.numbered(row["team"])
-        found = [numbered] if numbered else self.teams.named(row["team"]) if row["team"] else self.teams.all()
+    def _list_candidate_teams(self, row: Row) -> list[KnownTeam]:
+        numbered = self.teams.find_by_number(row["team"])
+        found = (
+            [numbered] if numbered else self.teams.find_by_name(row["team"]) if row["team"] else self.teams.list_open()
+        )
         if row["organisation"]:
-            organisation = self.teams.organisation(row["organisation"])
+            organisation = self.teams.find_organisation(row["organisation"])
             found = [team for team in found if team.organisation == organisation]
         if row["areas"]:
-            codes = set(departments(row["areas"], "", "", self.teams.areas))
+            codes = set(parse_departments(row["areas"], "", "", self.teams.areas))
             found = [team for team in found if codes <= set(team.areas)]
         return [team for team in found if not team.closed]
 
     async def write(self, decisions: Sequence[Decision], now: datetime) -> None:
-        changes: list[Change] = [one.change for one in decisions if one.verdict in {Verdict.CREATED, Verdict.CHANGED}]
-        await self._insert([change.person for change in changes if not change.person.id], now)
+        changes: list[PersonChange] = [
+            one.change for one in decisions if one.result in {RowResult.CREATED, RowResult.CHANGED}
+        ]
+        await self._insert_people([change.person for change in changes if not change.person.id], now)
         changed = {change.person.id: change.person.values for change in changes if change.values}
         await update_many(Person, [{"id": person_id, **values} for person_id, values in changed.items()])
         joined = [
-            {"person": change.person.id, "team": change.joined[0], "manager": change.joined[1]}
+            {"person": change.person.id, "team": change.joined_team[0], "manager": change.joined_team[1]}
             for change in changes
-            if change.joined
+            if change.joined_team
         ]
         await insert_many(Membership, joined)
-        managing = [change.managing for change in changes if change.managing]
+        managing = [change.manager_change for change in changes if change.manager_change]
         await update_many(Membership, [{"id": seat, "manager": manager} for seat, manager in managing])
         await index_people(change.person.id for change in changes)
 
-    async def _insert(self, people: list[KnownPerson], now: datetime) -> None:
+    async def _insert_people(self, people: list[KnownPerson], now: datetime) -> None:
         by_address = {one.address: one for one in people}
         rows = [{"address": one.address, **one.values, "created_at": now} for one in by_address.values()]
         for row in await insert_many(Person, rows, returning=["id", "address"]):
             by_address[row["address"]].id = row["id"]
 
 
-def _told(name: str, before: str, after: str) -> str:
-    return f"{_NAMED[name]} : « {before} » devient « {after} »" if before else f"{_NAMED[name]} : « {after} »"
+def _format_change(name: str, before: str, after: str) -> str:
+    return (
+        f"{_COLUMN_LABELS[name]} : « {before} » devient « {after} »"
+        if before
+        else f"{_COLUMN_LABELS[name]} : « {after} »"
+    )
 
 
-def _seat(
+def _decide_membership(
     person: KnownPerson, team: KnownTeam | None, manager: bool | None
 ) -> tuple[tuple[int, bool] | None, tuple[int, bool] | None, str]:
     """What the row changes of a person's place in a team, and how it is told."""
     if team is None:
         return None, None, ""
-    person.named += (team.id,)
+    person.named_team_ids += (team.id,)
     held = person.seats.get(team.id)
     if held is None:
         person.seats[team.id] = bool(manager)
@@ -198,31 +216,33 @@ def _seat(
 
 def _check_repeated(person: KnownPerson, values: dict[str, str], team: KnownTeam | None) -> None:
     """A person may be named once for each team, and always in the same words."""
-    if not person.line:
+    if not person.first_line:
         return
-    others = [_NAMED[name] for name, value in values.items() if value and person.values[name] not in {"", value}]
+    others = [
+        _COLUMN_LABELS[name] for name, value in values.items() if value and person.values[name] not in {"", value}
+    ]
     if others:
-        raise Invalid(doublon=f"cette adresse figure à la ligne {person.line}, avec un autre {others[0]}")
-    if team is None or team.id in person.named:
-        raise Invalid(doublon=f"cette personne figure déjà plus haut, à la ligne {person.line}")
+        raise Invalid(doublon=f"cette adresse figure à la ligne {person.first_line}, avec un autre {others[0]}")
+    if team is None or team.id in person.named_team_ids:
+        raise Invalid(doublon=f"cette personne figure déjà plus haut, à la ligne {person.first_line}")
 
 
-def _address(typed: str) -> str:
+def _parse_address(typed: str) -> str:
     if not typed:
         raise Invalid(adresse="il n’y a pas d’adresse mail")
-    return mail_address(typed)
+    return parse_address(typed)
 
 
-def _manager(typed: str) -> bool | None:
-    word = fold(typed)
+def _parse_manager(typed: str) -> bool | None:
+    word = fold_text(typed)
     if word and word not in _YES | _NO:
         raise Invalid(responsable=f"« {typed[:40]} » : écrivez oui ou non dans la colonne « Responsable »")
     return word in _YES if word else None
 
 
-def _values(row: Row) -> tuple[dict[str, str], str]:
+def _parse_values(row: Row) -> tuple[dict[str, str], str]:
     """What the row says of the person; a number that is none is left aside, and told."""
-    values = {name: phone(row[name]) if name == "phone" else row[name] for name in _NAMED}
+    values = {name: normalize_phone(row[name]) if name == "phone" else row[name] for name in _COLUMN_LABELS}
     for name, value in values.items():
         most = getattr(Person, name).length
         if len(value) > most:
@@ -232,6 +252,6 @@ def _values(row: Row) -> tuple[dict[str, str], str]:
     return values, ""
 
 
-def _label(person: KnownPerson) -> str:
+def _format_label(person: KnownPerson) -> str:
     name = f"{person.values['first_name']} {person.values['last_name']}".strip()
     return f"{name}, {person.address}" if name else person.address

@@ -6,9 +6,10 @@ A department is compared with the commune and the postal code.
 import re
 from collections.abc import Mapping
 
-from app.domain.accounts.address import Mailbox, read_address
+from app.domain.accounts.address import Mailbox
+from app.domain.accounts.address import parse_address as parse_mailbox
 from app.domain.errors import Invalid
-from app.domain.imports.columns import key_of
+from app.domain.imports.columns import normalize_heading
 
 
 class Areas:
@@ -16,17 +17,17 @@ class Areas:
 
     def __init__(self, names: Mapping[str, str]) -> None:
         self._codes = frozenset(names)
-        self._by_name = {key_of(name): code for code, name in names.items()}
+        self._by_name = {normalize_heading(name): code for code, name in names.items()}
 
     def __contains__(self, code: str) -> bool:
         return code in self._codes
 
-    def named(self, name: str) -> str:
+    def find_code(self, name: str) -> str:
         """Its code; what is no department's name, as it was typed."""
-        return self._by_name.get(key_of(name), name)
+        return self._by_name.get(normalize_heading(name), name)
 
 
-def departments(typed: str, commune_code: str, postal_code: str, areas: Areas) -> list[str]:
+def parse_departments(typed: str, commune_code: str, postal_code: str, areas: Areas) -> list[str]:
     """« 1 » is « 01 », « Lot » and « 46 - Lot » are « 46 ».
 
     « 20 », « 97 » and nothing are told from the commune's code, else the postal code.
@@ -34,10 +35,10 @@ def departments(typed: str, commune_code: str, postal_code: str, areas: Areas) -
     A commune of another department refuses the row: a case would go to the wrong referents. A postal code does not,
     since some of them do cross a department's border.
     """
-    commune = department_of(commune_code)
-    codes = [_code(one, areas) for one in re.split(r"[,;/|]", typed) if one.strip()] or [""]
+    commune = find_department(commune_code)
+    codes = [_parse_department(one, areas) for one in re.split(r"[,;/|]", typed) if one.strip()] or [""]
     if codes[0] in {"", "20", "97"} and len(codes) == 1:
-        codes = [commune or department_of(postal_code) or codes[0]]
+        codes = [commune or find_department(postal_code) or codes[0]]
     for code in codes:
         if code not in areas:
             why = f"le département « {typed} » n’existe pas" if typed else "il n’y a pas de département"
@@ -47,32 +48,32 @@ def departments(typed: str, commune_code: str, postal_code: str, areas: Areas) -
     return list(dict.fromkeys(codes))
 
 
-def _code(typed: str, areas: Areas) -> str:
+def _parse_department(typed: str, areas: Areas) -> str:
     """Of « 1 », « 2a », « 46 - Lot », « Lot (46) » or « Lot »; what is none of these, as it was typed."""
     found = re.match(r"\s*(\d[\dAB]?\d?)\b|.*\((\d[\dAB]?\d?)\)", typed.upper())
     if found:
         code = found[1] or found[2]
         return code.zfill(2) if code.isdecimal() else code
-    return areas.named(typed)
+    return areas.find_code(typed)
 
 
-def department_of(code: str) -> str:
+def find_department(code: str) -> str:
     """Of a commune's code or a postal code, whose zero may be lost too; empty when it does not say.
 
     The postal codes of Corsica begin with 20, in both its departments.
     """
-    code = five(code.upper())
+    code = pad_postal_code(code.upper())
     if not re.fullmatch(r"[0-9][0-9AB][0-9]{3}", code) or code.startswith("20"):
         return ""
     return code[:3] if code.startswith("97") else code[:2]
 
 
-def five(code: str) -> str:
+def pad_postal_code(code: str) -> str:
     """A postal code, whose first zero a spreadsheet takes away."""
     return code.zfill(5) if code else ""
 
 
-def phone(typed: str) -> str:
+def normalize_phone(typed: str) -> str:
     """« 03.23.61.12.17 » reads « 03 23 61 12 17 », a lost zero comes back; what is no such number is left as it was."""
     digits = re.sub(r"[ ./-]", "", typed)
     if re.fullmatch(r"[1-9][0-9]{8}", digits):
@@ -80,10 +81,10 @@ def phone(typed: str) -> str:
     return " ".join(re.findall("..", digits)) if re.fullmatch(r"0[0-9]{9}", digits) else typed
 
 
-def mail_address(typed: str) -> Mailbox:
+def parse_address(typed: str) -> Mailbox:
     """Letters go there. Raises Invalid."""
     try:
-        return read_address(typed)
+        return parse_mailbox(typed)
     except Invalid as refused:
         wrong = f"« {typed[:80]} » n’est pas une adresse mail. {refused.fields['adresse']}"
         raise Invalid(adresse=wrong) from None

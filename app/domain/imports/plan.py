@@ -10,11 +10,11 @@ from typing import Any, Protocol
 from app.domain.errors import Invalid
 from app.domain.imports.reading import Row
 
-CHUNK = 500
+CHUNK_SIZE = 500
 """Rows decided at a time: what the event loop does between two of them stays under some milliseconds."""
 
 
-class Verdict(StrEnum):
+class RowResult(StrEnum):
     CREATED = "created"
     CHANGED = "changed"
     UNCHANGED = "unchanged"
@@ -29,17 +29,17 @@ class Decision:
     """
 
     line: int
-    verdict: Verdict
+    result: RowResult
     label: str
     detail: str = ""
     remark: str = ""
     change: Any = None
 
 
-class Kind(Protocol):
+class RowImporter(Protocol):
     """One kind of list, for one run over a file: it remembers what the rows before have decided."""
 
-    async def open(self) -> None:
+    async def load(self) -> None:
         """Reads what every row needs."""
 
     async def look_up(self, rows: Sequence[Row]) -> None:
@@ -52,23 +52,23 @@ class Kind(Protocol):
         """Inside the one transaction of the import."""
 
 
-async def decide(kind: Kind, rows: Sequence[Row]) -> AsyncIterator[list[Decision]]:
+async def decide_rows(kind: RowImporter, rows: Sequence[Row]) -> AsyncIterator[list[Decision]]:
     """The decisions of the whole file, a chunk at a time, in its order."""
-    await kind.open()
-    for start in range(0, len(rows), CHUNK):
-        chunk = rows[start : start + CHUNK]
+    await kind.load()
+    for start in range(0, len(rows), CHUNK_SIZE):
+        chunk = rows[start : start + CHUNK_SIZE]
         await kind.look_up([row for row in chunk if not row.unreadable])
-        yield await asyncio.to_thread(_decided, kind, chunk)
+        yield await asyncio.to_thread(_decide_chunk, kind, chunk)
 
 
-def _decided(kind: Kind, rows: Sequence[Row]) -> list[Decision]:
-    return [_decide_one(kind, row) for row in rows]
+def _decide_chunk(kind: RowImporter, rows: Sequence[Row]) -> list[Decision]:
+    return [_decide_row(kind, row) for row in rows]
 
 
-def _decide_one(kind: Kind, row: Row) -> Decision:
+def _decide_row(kind: RowImporter, row: Row) -> Decision:
     try:
         if row.unreadable:
             raise Invalid(ligne=row.unreadable)
         return kind.decide(row)
     except Invalid as refused:
-        return Decision(row.line, Verdict.REFUSED, row.shown, str(refused))
+        return Decision(row.line, RowResult.REFUSED, row.label, str(refused))

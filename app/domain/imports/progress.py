@@ -5,17 +5,17 @@ In memory: what the one transaction of an import writes is seen by nobody before
 
 from uuid import UUID
 
-_done: dict[UUID, int] = {}
+_rows_done: dict[UUID, int] = {}
 
 
-def add(import_id: UUID, rows: int) -> None:
-    _done[import_id] = _done.get(import_id, 0) + rows
+def add_rows_done(import_id: UUID, rows: int) -> None:
+    _rows_done[import_id] = _rows_done.get(import_id, 0) + rows
 
 
-def done(import_id: UUID) -> int | None:
+def get_rows_done(import_id: UUID) -> int | None:
     """None when another process works on it, or nobody yet."""
-    return _done.get(import_id)
+    return _rows_done.get(import_id)
 
 
-def forget(import_id: UUID) -> None:
-    _done.pop(import_id, None)
+def clear_rows_done(import_id: UUID) -> None:
+    _rows_done.pop(import_id, None)

@@ -11,21 +11,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from app.domain.errors import Invalid
-from app.domain.imports.columns import Column, key_of
+from app.domain.imports.columns import Column, normalize_heading
 
-FIELD = "fichier"
-MOST_BYTES = 10 * 1024 * 1024
-MOST_ROWS = 50_000
-LONGEST_ROW = 4_000
+FORM_FIELD = "fichier"
+MAX_BYTES = 10 * 1024 * 1024
+MAX_ROWS = 50_000
+MAX_ROW_LENGTH = 4_000
 _UNREADABLE = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\ud800-\\udfff\\ufffd]")
 """Control characters that are no blank, half a pair (neither has a place in PostgreSQL), what could not be decoded."""
 _DELIMITERS = ";,\t"
-_NOTHING = frozenset({"-", "--", "/", "."})
+_BLANK_CELLS = frozenset({"-", "--", "/", "."})
 _SAVE_AS = (
     "Ouvrez-le dans votre tableur, choisissez « Enregistrer sous », puis le type "
     "« CSV UTF-8 (délimité par des points-virgules) », et envoyez le fichier obtenu."
 )
-_OTHER_KINDS = {
+_OTHER_FILE_TYPES = {
     b"PK\x03\x04": f"Ce fichier est un classeur (Excel ou LibreOffice), pas un CSV. {_SAVE_AS}",
     b"\xd0\xcf\x11\xe0": f"Ce fichier est un ancien classeur Excel (.xls), pas un CSV. {_SAVE_AS}",
     b"%PDF": "Ce fichier est un PDF, pas un CSV. Demandez la liste sous forme de tableau.",
@@ -47,36 +47,36 @@ class Row:
         return self.cells.get(name, "")
 
     @property
-    def shown(self) -> str:
+    def label(self) -> str:
         """What tells it from the others: its first cells."""
         return ", ".join(text for text in self.cells.values() if text)[:200]
 
 
 @dataclass(frozen=True)
-class Sheet:
+class ParsedCsv:
     """ignored: headings that no column of ours has."""
 
     rows: list[Row]
     ignored: list[str] = field(default_factory=list)
 
 
-def read(content: bytes, columns: Sequence[Column]) -> Sheet:
+def parse_csv(content: bytes, columns: Sequence[Column]) -> ParsedCsv:
     """Every row that is not blank."""
-    text = _without_hint(_decoded(content))
-    delimiter = max(_DELIMITERS, key=lambda one: _recognised(text, one, columns))
+    text = _remove_separator_hint(_decode(content))
+    delimiter = max(_DELIMITERS, key=lambda one: _count_known_headings(text, one, columns))
     try:
-        return _read(text, delimiter, columns)
+        return _parse_rows(text, delimiter, columns)
     except csv.Error as failure:
         told = "Ce fichier ne se lit pas jusqu’au bout : un guillemet est peut-être resté ouvert."
         raise Invalid(fichier=told) from failure
 
 
-def _decoded(content: bytes) -> str:
+def _decode(content: bytes) -> str:
     if not content.strip():
         raise Invalid(fichier="Ce fichier est vide. Choisissez celui qui contient la liste.")
-    if len(content) > MOST_BYTES:
+    if len(content) > MAX_BYTES:
         raise Invalid(fichier="Ce fichier dépasse 10 Mo. Partagez-le en plusieurs, chacun avec sa ligne de titres.")
-    for start, why in _OTHER_KINDS.items():
+    for start, why in _OTHER_FILE_TYPES.items():
         if content.startswith(start):
             raise Invalid(fichier=why)
     for encoding in ("utf-16" if content[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig", "cp1252"):
@@ -87,13 +87,13 @@ def _decoded(content: bytes) -> str:
     return content.decode("cp1252", errors="replace")
 
 
-def _without_hint(text: str) -> str:
+def _remove_separator_hint(text: str) -> str:
     """Excel's own first line, « sep=; », is left blank, so that the others keep their number."""
     first, _, rest = text.partition("\n")
     return f"\n{rest}" if re.fullmatch(r"sep=.\s*", first.lower()) else text
 
 
-def _lines(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+def _iterate_lines(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """The number of the line where each begins, and its cells; blank ones are left out."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     begins = 1
@@ -103,58 +103,62 @@ def _lines(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
         begins = reader.line_num + 1
 
 
-def _recognised(text: str, delimiter: str, columns: Sequence[Column]) -> int:
-    known = {key for column in columns for key in column.keys}
+def _count_known_headings(text: str, delimiter: str, columns: Sequence[Column]) -> int:
+    known = {key for column in columns for key in column.heading_keys}
     try:
-        _, headings = next(_lines(text, delimiter), (0, list[str]()))
+        _, headings = next(_iterate_lines(text, delimiter), (0, list[str]()))
     except csv.Error:
         return 0
-    return sum(key_of(heading) in known for heading in headings)
+    return sum(normalize_heading(heading) in known for heading in headings)
 
 
-def _read(text: str, delimiter: str, columns: Sequence[Column]) -> Sheet:
-    read = _lines(text, delimiter)
+def _parse_rows(text: str, delimiter: str, columns: Sequence[Column]) -> ParsedCsv:
+    read = _iterate_lines(text, delimiter)
     _, headings = next(read, (0, list[str]()))
-    places = _places(headings, columns)
-    rows = [_row(line, cells, places, len(headings)) for line, cells in _at_most(read)]
+    places = _find_columns(headings, columns)
+    rows = [_build_row(line, cells, places, len(headings)) for line, cells in _check_row_count(read)]
     if not rows:
         raise Invalid(fichier="Ce fichier n’a que sa ligne de titres : il n’y a rien à importer.")
     taken = set(places.values())
-    return Sheet(rows, [clean(text) for at, text in enumerate(headings) if at not in taken and clean(text)])
+    return ParsedCsv(
+        rows, [clean_cell(text) for at, text in enumerate(headings) if at not in taken and clean_cell(text)]
+    )
 
 
-def _at_most(read: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
+def _check_row_count(read: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
     for number, line in enumerate(read):
-        if number == MOST_ROWS:
+        if number == MAX_ROWS:
             raise Invalid(fichier="Ce fichier a plus de 50 000 lignes. Partagez-le en plusieurs.")
         yield line
 
 
-def _places(headings: list[str], columns: Sequence[Column]) -> dict[str, int]:
+def _find_columns(headings: list[str], columns: Sequence[Column]) -> dict[str, int]:
     """Column name -> its place. Raises Invalid: a column that lacks, or one that is there twice."""
-    keys = [key_of(heading) for heading in headings]
-    found = {column: [at for at, key in enumerate(keys) if key in column.keys] for column in columns}
+    keys = [normalize_heading(heading) for heading in headings]
+    found = {column: [at for at, key in enumerate(keys) if key in column.heading_keys] for column in columns}
     names = {column.name for column, at in found.items() if at}
-    needed = [column for column in columns if column.required and column.unless not in names]
-    missing = [f"« {column.title} »" for column in needed if column.name not in names]
+    needed = [column for column in columns if column.required and column.alternative not in names]
+    missing = [f"« {column.heading} »" for column in needed if column.name not in names]
     if missing:
         told = f"Il manque des colonnes : {', '.join(missing)}. La première ligne doit donner les titres des colonnes."
         raise Invalid(fichier=f"{told} Partez du modèle proposé sur cette page.")
-    twice = [f"« {column.title} »" for column, at in found.items() if len(at) > 1]
+    twice = [f"« {column.heading} »" for column, at in found.items() if len(at) > 1]
     if twice:
         raise Invalid(fichier=f"Plusieurs colonnes se lisent {', '.join(twice)}. N’en gardez qu’une.")
     return {column.name: at[0] for column, at in found.items() if at}
 
 
-def _row(line: int, cells: list[str], places: dict[str, int], width: int) -> Row:
-    kept = {name: clean(cells[at]) if at < len(cells) else "" for name, at in places.items()}
-    unreadable = _unreadable(cells, width)
-    return Row(line, {name: legible(text)[:60] for name, text in kept.items()} if unreadable else kept, unreadable)
+def _build_row(line: int, cells: list[str], places: dict[str, int], width: int) -> Row:
+    kept = {name: clean_cell(cells[at]) if at < len(cells) else "" for name, at in places.items()}
+    unreadable = _find_row_error(cells, width)
+    return Row(
+        line, {name: remove_unreadable(text)[:60] for name, text in kept.items()} if unreadable else kept, unreadable
+    )
 
 
-def _unreadable(cells: list[str], width: int) -> str:
+def _find_row_error(cells: list[str], width: int) -> str:
     whole = "".join(cells)
-    if len(whole) > LONGEST_ROW:
+    if len(whole) > MAX_ROW_LENGTH:
         return "la ligne est beaucoup trop longue : un guillemet est peut-être resté ouvert"
     if any(cell.strip() for cell in cells[width:]):
         return "la ligne a plus de cellules que de titres : un texte contient peut-être le séparateur"
@@ -163,12 +167,12 @@ def _unreadable(cells: list[str], width: int) -> str:
     return ""
 
 
-def legible(text: str) -> str:
+def remove_unreadable(text: str) -> str:
     """Without what has no place in a text."""
     return _UNREADABLE.sub("", text)
 
 
-def clean(cell: str) -> str:
+def clean_cell(cell: str) -> str:
     """Blanks of every kind become one; « - » and its like mean nothing."""
     text = " ".join(unicodedata.normalize("NFC", cell).split())
-    return "" if text in _NOTHING else text
+    return "" if text in _BLANK_CELLS else text

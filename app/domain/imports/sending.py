@@ -6,30 +6,30 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from app.domain.accounts.actor import Actor
-from app.domain.accounts.duties import Duty, require
+from app.domain.accounts.duties import Duty, require_duty
 from app.domain.audit.log import write_audit
 from app.domain.errors import Conflict
-from app.domain.imports.kinds import KINDS, ListKind
-from app.domain.imports.listing import import_of
-from app.domain.imports.reading import clean, legible, read
-from app.domain.imports.states import State
+from app.domain.imports.kinds import IMPORTERS, ImportKind
+from app.domain.imports.listing import load_import
+from app.domain.imports.reading import clean_cell, parse_csv, remove_unreadable
+from app.domain.imports.states import ImportState
 from db.engine import transaction
 from db.tables import Import, ImportRow
 
 
-async def send_list(actor: Actor, kind: ListKind, file_name: str, content: bytes, *, now: datetime) -> UUID:
+async def send_import(actor: Actor, kind: ImportKind, file_name: str, content: bytes, *, now: datetime) -> UUID:
     """Kept as it came: what is applied is what was previewed. Raises Invalid when no row can be read from it."""
-    require(actor, Duty.IMPORT)
-    sheet = await asyncio.to_thread(read, content, KINDS[kind].columns)
+    require_duty(actor, Duty.IMPORT)
+    sheet = await asyncio.to_thread(parse_csv, content, IMPORTERS[kind].columns)
     sent = Import(
         id=uuid4(),
         kind=kind,
-        state=State.READING,
-        file_name=legible(clean(file_name))[-200:] or "liste.csv",
+        state=ImportState.READING,
+        file_name=remove_unreadable(clean_cell(file_name))[-200:] or "liste.csv",
         content=content,
         total=len(sheet.rows),
         ignored=", ".join(sheet.ignored)[:2000],
-        work_due=now,
+        due_at=now,
         sent_by=actor.id,
         sent_at=now,
     )
@@ -39,36 +39,40 @@ async def send_list(actor: Actor, kind: ListKind, file_name: str, content: bytes
     return sent.id
 
 
-async def apply_list(actor: Actor, import_id: UUID, *, now: datetime, invite: bool = False) -> None:
+async def apply_import(actor: Actor, import_id: UUID, *, now: datetime, invite: bool = False) -> None:
     """The click: a worker does the rest. A second click changes nothing. Raises NotFound, Conflict.
 
     invite: whoever is created in a team receives an invitation to it.
     """
-    require(actor, Duty.IMPORT)
-    clicked: dict[Any, Any] = {Import.work_due: now, Import.applied_by: actor.id, Import.invite: invite}
+    require_duty(actor, Duty.IMPORT)
+    clicked: dict[Any, Any] = {Import.due_at: now, Import.applied_by: actor.id, Import.invite: invite}
     async with transaction():
         begun = await (
-            Import.update({Import.state: State.APPLYING, **clicked})
-            .where(Import.id == import_id, Import.state == State.READY)
+            Import.update({Import.state: ImportState.APPLYING, **clicked})
+            .where(Import.id == import_id, Import.state == ImportState.READY)
             .returning(Import.id)
         )
         if begun:
             await write_audit("import.applied", now=now, person_id=actor.id)
-    if not begun and (await import_of(actor, import_id)).state in {State.DROPPED, State.FAILED, State.READING}:
+    if not begun and (await load_import(actor, import_id)).state in {
+        ImportState.DROPPED,
+        ImportState.FAILED,
+        ImportState.READING,
+    }:
         raise Conflict("Cet import n’est plus à faire : il a été abandonné. Envoyez de nouveau le fichier.")
 
 
-async def drop_list(actor: Actor, import_id: UUID, *, now: datetime) -> None:
+async def drop_import(actor: Actor, import_id: UUID, *, now: datetime) -> None:
     """The file and its preview go at once; a second time changes nothing. Raises NotFound, Conflict."""
-    require(actor, Duty.IMPORT)
+    require_duty(actor, Duty.IMPORT)
     async with transaction():
         dropped = await (
-            Import.update({Import.state: State.DROPPED, Import.content: None})
-            .where(Import.id == import_id, Import.state.is_in([State.READY, State.FAILED]))
+            Import.update({Import.state: ImportState.DROPPED, Import.content: None})
+            .where(Import.id == import_id, Import.state.is_in([ImportState.READY, ImportState.FAILED]))
             .returning(Import.id)
         )
         if dropped:
             await ImportRow.delete().where(ImportRow.source == import_id)
             await write_audit("import.dropped", now=now, person_id=actor.id)
-    if not dropped and (await import_of(actor, import_id)).state != State.DROPPED:
+    if not dropped and (await load_import(actor, import_id)).state != ImportState.DROPPED:
         raise Conflict("Cet import a déjà commencé : il ne peut plus être abandonné.")

@@ -7,7 +7,7 @@ nothing written.
 from enum import StrEnum
 
 
-class State(StrEnum):
+class ImportState(StrEnum):
     READING = "reading"
     READY = "ready"
     APPLYING = "applying"
@@ -16,5 +16,5 @@ class State(StrEnum):
     FAILED = "failed"
 
     @property
-    def under_way(self) -> bool:
-        return self in {State.READING, State.APPLYING}
+    def is_under_way(self) -> bool:
+        return self in {ImportState.READING, ImportState.APPLYING}

@@ -11,15 +11,21 @@ from typing import Any
 
 from app.domain.errors import Invalid
 from app.domain.imports.columns import TEAMS
-from app.domain.imports.known_teams import VALUES, KnownTeam, KnownTeams
-from app.domain.imports.places import department_of, departments, five, mail_address, phone
-from app.domain.imports.plan import Decision, Verdict
+from app.domain.imports.known_teams import TEAM_COLUMNS, KnownTeam, KnownTeams
+from app.domain.imports.places import (
+    find_department,
+    normalize_phone,
+    pad_postal_code,
+    parse_address,
+    parse_departments,
+)
+from app.domain.imports.plan import Decision, RowResult
 from app.domain.imports.reading import Row
 from app.domain.search.people_and_teams import index_teams
-from db.bulk import insert_many, one_of, update_many
+from db.bulk import insert_many, is_any_of, update_many
 from db.tables import Team, TeamArea
 
-_NAMED = {
+_COLUMN_LABELS = {
     "registry_number": "matricule",
     "name": "nom",
     "street": "adresse",
@@ -29,12 +35,12 @@ _NAMED = {
     "shared_address": "adresse partagée",
     "phone": "téléphone",
 }
-_OFFICES = "FS"
+_OFFICE_ORGANISATION = "FS"
 """The organisation of a list whose names stand under « France Services »."""
 
 
 @dataclass(frozen=True)
-class _Said:
+class _TeamValues:
     """What a row says, cleaned."""
 
     values: dict[str, str]
@@ -43,35 +49,35 @@ class _Said:
 
 
 @dataclass(frozen=True)
-class Change:
+class TeamChange:
     team: KnownTeam
     values: dict[str, str]
-    added: list[str]
-    left: bool
+    added_areas: list[str]
+    replaces_area: bool
     """The one department that it had is not its own any more."""
 
 
-class Teams:
+class TeamImporter:
     columns = TEAMS
 
     def __init__(self) -> None:
         self.known = KnownTeams()
 
-    async def open(self) -> None:
+    async def load(self) -> None:
         await self.known.load()
 
     async def look_up(self, rows: Sequence[Row]) -> None:
         """Every team is known already."""
 
     def decide(self, row: Row) -> Decision:
-        said = self._said(row)
-        team = self._team(said)
-        decision = self._created(row.line, said) if team is None else self._changed(row.line, said, team)
-        return replace(decision, remark=_remark(said))
+        said = self._parse_row(row)
+        team = self._find_team(said)
+        decision = self._decide_new(row.line, said) if team is None else self._decide_existing(row.line, said, team)
+        return replace(decision, remark=_find_remarks(said))
 
-    def _said(self, row: Row) -> _Said:
+    def _parse_row(self, row: Row) -> _TeamValues:
         office = bool(row["office"]) and not row["name"]
-        name = _office_name(row["office"]) if office else row["name"]
+        name = _format_office_name(row["office"]) if office else row["name"]
         if not name:
             raise Invalid(nom="il n’y a pas de nom")
         if office and not row["registry_number"]:
@@ -80,44 +86,44 @@ class Teams:
             "registry_number": row["registry_number"],
             "name": name,
             "street": ", ".join(part for part in (row["street"], row["street_more"]) if part),
-            "postal_code": five(row["postal_code"]),
+            "postal_code": pad_postal_code(row["postal_code"]),
             "commune": row["commune"],
             "contact_address": row["contact_address"],
-            "shared_address": mail_address(row["shared_address"]) if row["shared_address"] else "",
-            "phone": phone(row["phone"]),
+            "shared_address": parse_address(row["shared_address"]) if row["shared_address"] else "",
+            "phone": normalize_phone(row["phone"]),
         }
         _check_lengths(values)
-        areas = departments(row["areas"], row["commune_code"], row["postal_code"], self.known.areas)
-        return _Said(values, self._organisation(row, office=office), areas)
+        areas = parse_departments(row["areas"], row["commune_code"], row["postal_code"], self.known.areas)
+        return _TeamValues(values, self._find_organisation(row, office=office), areas)
 
-    def _organisation(self, row: Row, *, office: bool) -> int:
-        typed = row["organisation"] or (_OFFICES if office else "")
+    def _find_organisation(self, row: Row, *, office: bool) -> int:
+        typed = row["organisation"] or (_OFFICE_ORGANISATION if office else "")
         if not typed:
             raise Invalid(organisme="il n’y a pas d’organisme")
-        return self.known.organisation(typed)
+        return self.known.find_organisation(typed)
 
-    def _team(self, said: _Said) -> KnownTeam | None:
+    def _find_team(self, said: _TeamValues) -> KnownTeam | None:
         """Raises Invalid: named already above, or not to be told from another."""
         number = said.values["registry_number"]
-        team = (self.known.numbered(number) if number else None) or self._by_name(said)
+        team = (self.known.find_by_number(number) if number else None) or self._find_by_name(said)
         if team is None:
             return None
         if team.closed:
             raise Invalid(fermee="cette équipe est fermée : un import ne la rouvre pas")
-        if team.line:
+        if team.first_line:
             what = f"le matricule {number}" if number else "cette équipe"
-            raise Invalid(doublon=f"{what} figure déjà plus haut, à la ligne {team.line}")
+            raise Invalid(doublon=f"{what} figure déjà plus haut, à la ligne {team.first_line}")
         if team.organisation != said.organisation:
             acronym = self.known.acronyms[team.organisation]
             raise Invalid(organisme=f"cette équipe est de l’organisme {acronym} : un import n’en change pas")
         return team
 
-    def _by_name(self, said: _Said) -> KnownTeam | None:
+    def _find_by_name(self, said: _TeamValues) -> KnownTeam | None:
         """A number that nobody has yet may be that of a team which has none."""
         number = said.values["registry_number"]
         found = [
             team
-            for team in self.known.named(said.values["name"])
+            for team in self.known.find_by_name(said.values["name"])
             if team.organisation == said.organisation
             and set(team.areas) & set(said.areas)
             and not (number and team.values["registry_number"])
@@ -126,51 +132,55 @@ class Teams:
             raise Invalid(nom="plusieurs équipes de ce département portent ce nom : donnez son matricule")
         return found[0] if found else None
 
-    def _created(self, line: int, said: _Said) -> Decision:
+    def _decide_new(self, line: int, said: _TeamValues) -> Decision:
         team = KnownTeam(0, said.organisation, {**said.values}, said.areas, line)
         self.known.add(team)
-        change = Change(team, said.values, said.areas, left=False)
-        return Decision(line, Verdict.CREATED, self._label(team), change=change)
+        change = TeamChange(team, said.values, said.areas, replaces_area=False)
+        return Decision(line, RowResult.CREATED, self._format_label(team), change=change)
 
-    def _changed(self, line: int, said: _Said, team: KnownTeam) -> Decision:
+    def _decide_existing(self, line: int, said: _TeamValues, team: KnownTeam) -> Decision:
         values = {name: value for name, value in said.values.items() if value and value != (team.values[name] or "")}
         added = [code for code in said.areas if code not in team.areas]
         left = bool(added) and len(team.areas) == len(said.areas) == 1 and bool(said.values["registry_number"])
-        details = [f"{_NAMED[name]} : « {value} »" for name, value in values.items()]
+        details = [f"{_COLUMN_LABELS[name]} : « {value} »" for name, value in values.items()]
         details += [f"{'passe dans le département' if left else 'département ajouté :'} {code}" for code in added]
-        before, team.line = team.name, line
+        before, team.first_line = team.name, line
         team.values.update(values)
         team.areas = added if left else team.areas + added
         if values:
-            self.known.renamed(team, before)
-        verdict = Verdict.CHANGED if details else Verdict.UNCHANGED
-        return Decision(line, verdict, self._label(team), " ; ".join(details), change=Change(team, values, added, left))
+            self.known.reindex_renamed(team, before)
+        verdict = RowResult.CHANGED if details else RowResult.UNCHANGED
+        return Decision(
+            line, verdict, self._format_label(team), " ; ".join(details), change=TeamChange(team, values, added, left)
+        )
 
-    def _label(self, team: KnownTeam) -> str:
+    def _format_label(self, team: KnownTeam) -> str:
         number = f" (matricule {team.values['registry_number']})" if team.values["registry_number"] else ""
         return f"{team.name}{number}, {self.known.acronyms[team.organisation]}, {', '.join(team.areas)}"
 
     async def write(self, decisions: Sequence[Decision], now: datetime) -> None:
-        changes = [one.change for one in decisions if one.verdict in {Verdict.CREATED, Verdict.CHANGED}]
+        changes = [one.change for one in decisions if one.result in {RowResult.CREATED, RowResult.CHANGED}]
         changed = [change.team for change in changes if change.values and change.team.id]
-        await self._insert([change.team for change in changes if not change.team.id])
-        await update_many(Team, [{"id": team.id, **_columns(team)} for team in changed])
-        left = [change.team.id for change in changes if change.left]
+        await self._insert_teams([change.team for change in changes if not change.team.id])
+        await update_many(Team, [{"id": team.id, **_build_columns(team)} for team in changed])
+        left = [change.team.id for change in changes if change.replaces_area]
         if left:
-            await TeamArea.delete().where(one_of(TeamArea.team, left))
-        seats = [{"team": change.team.id, "area": code} for change in changes for code in change.added]
+            await TeamArea.delete().where(is_any_of(TeamArea.team, left))
+        seats = [{"team": change.team.id, "area": code} for change in changes for code in change.added_areas]
         await insert_many(TeamArea, seats)
         await index_teams(change.team.id for change in changes)
 
-    async def _insert(self, teams: list[KnownTeam]) -> None:
-        rows = [{"organisation": team.organisation, **_columns(team)} for team in teams]
+    async def _insert_teams(self, teams: list[KnownTeam]) -> None:
+        rows = [{"organisation": team.organisation, **_build_columns(team)} for team in teams]
         for team, row in zip(teams, await insert_many(Team, rows, returning=["id", "name"]), strict=True):
             assert row["name"] == team.name, "both databases give the rows back in the order of their insertion"
             team.id = row["id"]
 
 
-def _columns(team: KnownTeam) -> dict[str, Any]:
-    return {name: team.values[name] or None if name == "registry_number" else team.values[name] for name in VALUES}
+def _build_columns(team: KnownTeam) -> dict[str, Any]:
+    return {
+        name: team.values[name] or None if name == "registry_number" else team.values[name] for name in TEAM_COLUMNS
+    }
 
 
 def _check_lengths(values: dict[str, str]) -> None:
@@ -180,13 +190,13 @@ def _check_lengths(values: dict[str, str]) -> None:
             raise Invalid(longueur=f"« {value[:60]} » dépasse {most} caractères")
 
 
-def _office_name(name: str) -> str:
+def _format_office_name(name: str) -> str:
     return name if not name or "france services" in name.lower() else f"France Services {name}"
 
 
-def _remark(said: _Said) -> str:
+def _find_remarks(said: _TeamValues) -> str:
     found, address, postal_code = [], said.values["contact_address"], said.values["postal_code"]
-    if department_of(postal_code) not in {"", *said.areas}:
+    if find_department(postal_code) not in {"", *said.areas}:
         found.append(f"le code postal {postal_code} n’est pas du département {', '.join(said.areas)}")
     if address and not re.fullmatch(r"[^@\s]+@[^@\s,;]+\.[a-z]{2,}", address.lower()):
         found.append(f"« {address} » n’est pas une adresse mail")

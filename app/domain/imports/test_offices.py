@@ -6,7 +6,7 @@ from pathlib import Path
 
 from app.domain.catalogue.loading import REFERENCE
 from app.domain.imports.offices import load_offices
-from db.tables import Letter, Team, TeamArea
+from db.tables import Email, Team, TeamArea
 
 LIST = REFERENCE / "france_services_2020-03-02.csv"
 
@@ -31,7 +31,7 @@ async def test_all_of_them_are_teams_of_france_services_in_their_department(data
 
     report = await load_offices(LIST)
 
-    assert (report.created, report.taken, report.refused) == (531, 531, [])
+    assert (report.created, report.accepted, report.refused) == (531, 531, [])
     placed = await TeamArea.select(TeamArea.area).where(TeamArea.team.registry_number.is_not_null())
     assert Counter(row["area"] for row in placed) == Counter(row[1].zfill(2) for row in raw)
     kinds = await Team.select(Team.organisation.acronym).where(Team.registry_number.is_not_null())
@@ -74,4 +74,4 @@ async def test_a_territory_added_by_hand_stays(database: str, tmp_path: Path) ->
 async def test_no_letter_is_ever_written_to_an_address_of_the_list(database: str) -> None:
     await load_offices(LIST)
 
-    assert await Letter.count() == 0
+    assert await Email.count() == 0

@@ -6,13 +6,20 @@ from typing import Any
 import pytest
 
 from app.cast import Cast
-from app.domain.imports.kinds import ListKind
-from app.domain.imports.plan import Verdict
+from app.domain.imports.kinds import ImportKind
+from app.domain.imports.plan import RowResult
 from app.domain.teams.teams import create_team
-from app.tests.support.imports_fixtures import PEOPLE, apply, lines, listed, preview, shown
-from db.tables import Letter, Membership, Person, Team
+from app.tests.support.imports_fixtures import (
+    PEOPLE_HEADING,
+    build_csv,
+    list_results,
+    load_lines,
+    preview_import,
+    run_import,
+)
+from db.tables import Email, Membership, Person, Team
 
-CREATED, CHANGED, UNCHANGED, REFUSED = Verdict
+CREATED, CHANGED, UNCHANGED, REFUSED = RowResult
 
 
 FOUND_BY = {"sort_name", "search_text"}
@@ -34,16 +41,16 @@ async def seats(address: str) -> set[tuple[str, bool]]:
 async def test_a_person_is_created_in_their_team(cast: Cast, now: datetime) -> None:
     row = " Zoé ;ROUX;Zoe.Roux@Exemple.FR;Référente;0536490099;CAF du Lot;CAF;46;oui"
 
-    sent = await preview(cast, ListKind.PEOPLE, listed(PEOPLE, row), now)
+    sent = await preview_import(cast, ImportKind.PEOPLE, build_csv(PEOPLE_HEADING, row), now)
 
-    assert await shown(cast, sent) == [(2, CREATED, "rejoint CAF du Lot, responsable")]
+    assert await list_results(cast, sent) == [(2, CREATED, "rejoint CAF du Lot, responsable")]
     assert not await Person.exists().where(Person.address == "zoe.roux@exemple.fr")
-    await apply(cast, sent, now)
+    await run_import(cast, sent, now)
     [found] = [row for row in await people() if row["address"] == "zoe.roux@exemple.fr"]
     assert found | {"id": 0} == _as_piccolo_makes_it(found, now)
     assert await Person.exists().where(Person.search_text.like("%roux zoe%caf du lot%"))
     assert await seats("zoe.roux@exemple.fr") == {("CAF du Lot", True)}
-    letters = await Letter.select(Letter.kind, Letter.person)
+    letters = await Email.select(Email.kind, Email.person)
     assert letters == [{"kind": "joining", "person": cast.manager_caf_lot.id}], "they are not written to themselves"
 
 
@@ -64,10 +71,12 @@ async def test_what_the_list_says_is_changed_and_nothing_else(cast: Cast, now: d
     before = await people()
     row = f"Julien;Delmas;{cast.referent_caf_lot.address};Référent social;;;;;"
 
-    sent = await preview(cast, ListKind.PEOPLE, listed(PEOPLE, row), now)
-    await apply(cast, sent, now)
+    sent = await preview_import(cast, ImportKind.PEOPLE, build_csv(PEOPLE_HEADING, row), now)
+    await run_import(cast, sent, now)
 
-    assert await shown(cast, sent) == [(2, CHANGED, "fonction : « Référent partenariats » devient « Référent social »")]
+    assert await list_results(cast, sent) == [
+        (2, CHANGED, "fonction : « Référent partenariats » devient « Référent social »")
+    ]
     expected = [
         row | {"function": "Référent social"} if row["id"] == cast.referent_caf_lot.id else row for row in before
     ]
@@ -76,36 +85,38 @@ async def test_what_the_list_says_is_changed_and_nothing_else(cast: Cast, now: d
 
 async def test_a_second_team_is_added_and_the_first_one_stays(cast: Cast, now: datetime) -> None:
     address = cast.referent_caf_lot.address
-    sent = await preview(cast, ListKind.PEOPLE, listed(PEOPLE, f";;{address};;;MSA du Lot;;;"), now)
-    await apply(cast, sent, now)
+    sent = await preview_import(cast, ImportKind.PEOPLE, build_csv(PEOPLE_HEADING, f";;{address};;;MSA du Lot;;;"), now)
+    await run_import(cast, sent, now)
 
-    assert await shown(cast, sent) == [(2, CHANGED, "rejoint MSA du Lot")]
+    assert await list_results(cast, sent) == [(2, CHANGED, "rejoint MSA du Lot")]
     assert await seats(address) == {("CAF du Lot", False), ("MSA du Lot", False)}
 
 
 async def test_a_manager_becomes_one_or_stops_only_when_the_list_says_it(cast: Cast, now: datetime) -> None:
     manager, member = cast.manager_caf_lot.address, cast.referent_caf_lot.address
     rows = [f";;{manager};;;CAF du Lot;;;", f";;{member};;;CAF du Lot;;;Oui"]
-    sent = await preview(cast, ListKind.PEOPLE, listed(PEOPLE, *rows), now)
-    assert await shown(cast, sent) == [(2, UNCHANGED, ""), (3, CHANGED, "devient responsable de CAF du Lot")]
-    await apply(cast, sent, now)
+    sent = await preview_import(cast, ImportKind.PEOPLE, build_csv(PEOPLE_HEADING, *rows), now)
+    assert await list_results(cast, sent) == [(2, UNCHANGED, ""), (3, CHANGED, "devient responsable de CAF du Lot")]
+    await run_import(cast, sent, now)
     assert await seats(manager) == {("CAF du Lot", True)} == await seats(member)
 
-    sent = await preview(cast, ListKind.PEOPLE, listed(PEOPLE, f";;{manager};;;CAF du Lot;;;non"), now)
-    await apply(cast, sent, now)
-    assert await shown(cast, sent) == [(2, CHANGED, "n’est plus responsable de CAF du Lot")]
+    sent = await preview_import(
+        cast, ImportKind.PEOPLE, build_csv(PEOPLE_HEADING, f";;{manager};;;CAF du Lot;;;non"), now
+    )
+    await run_import(cast, sent, now)
+    assert await list_results(cast, sent) == [(2, CHANGED, "n’est plus responsable de CAF du Lot")]
     assert await seats(manager) == {("CAF du Lot", False)}
 
 
 async def test_one_person_in_two_teams_takes_two_rows(cast: Cast, now: datetime) -> None:
     rows = ["Zoé;;zoe@exemple.fr;;;CAF du Lot;;;", ";Roux;ZOE@exemple.fr;;;MSA du Lot;;;"]
-    sent = await preview(cast, ListKind.PEOPLE, listed(PEOPLE, *rows), now)
-    assert await shown(cast, sent) == [
+    sent = await preview_import(cast, ImportKind.PEOPLE, build_csv(PEOPLE_HEADING, *rows), now)
+    assert await list_results(cast, sent) == [
         (2, CREATED, "rejoint CAF du Lot"),
         (3, CHANGED, "nom : « Roux » ; rejoint MSA du Lot"),
     ]
 
-    done = await apply(cast, sent, now)
+    done = await run_import(cast, sent, now)
 
     assert done.differing == 0
     assert await seats("zoe@exemple.fr") == {("CAF du Lot", False), ("MSA du Lot", False)}
@@ -124,17 +135,17 @@ async def test_what_programs_add_to_an_address_is_taken_away_and_an_accent_is_re
         "Paul;F;mailto:paul@exemple.fr;CAF du Lot;CAF;46",
         "Paul;F;Paul@exemple.fr;CAF du Lot;CAF;46",
     ]
-    sent = await preview(cast, ListKind.PEOPLE, listed(heading, *rows), now)
-    await apply(cast, sent, now)
+    sent = await preview_import(cast, ImportKind.PEOPLE, build_csv(heading, *rows), now)
+    await run_import(cast, sent, now)
 
-    found = await shown(cast, sent)
+    found = await list_results(cast, sent)
     assert [verdict for _, verdict, _ in found] == [CREATED, REFUSED, CREATED, REFUSED]
     assert "Est-ce helene@exemple.fr ?" in found[1][2] and "figure déjà plus haut" in found[3][2]
     for address in ("elo@exemple.fr", "paul@exemple.fr"):
         assert await seats(address) == {("CAF du Lot", False)}
 
-    again = await preview(cast, ListKind.PEOPLE, listed(heading, *rows[:3:2]), now)
-    assert [verdict for _, verdict, _ in await shown(cast, again)] == [UNCHANGED, UNCHANGED]
+    again = await preview_import(cast, ImportKind.PEOPLE, build_csv(heading, *rows[:3:2]), now)
+    assert [verdict for _, verdict, _ in await list_results(cast, again)] == [UNCHANGED, UNCHANGED]
 
 
 @pytest.mark.parametrize(
@@ -153,12 +164,12 @@ async def test_what_programs_add_to_an_address_is_taken_away_and_an_accent_is_re
     ],
 )
 async def test_a_row_that_cannot_be_taken_says_why(cast: Cast, now: datetime, row: str, reason: str) -> None:
-    sent = await preview(cast, ListKind.PEOPLE, listed(PEOPLE, row), now)
-    [one] = await lines(cast, sent)
-    assert one.verdict == REFUSED and reason in one.detail
+    sent = await preview_import(cast, ImportKind.PEOPLE, build_csv(PEOPLE_HEADING, row), now)
+    [one] = await load_lines(cast, sent)
+    assert one.result == REFUSED and reason in one.detail
 
     before = await people()
-    await apply(cast, sent, now)
+    await run_import(cast, sent, now)
     assert await people() == before
 
 
@@ -169,9 +180,9 @@ async def test_a_person_named_twice_is_taken_once(cast: Cast, now: datetime) -> 
         "Zoé;Blanc;zoe@exemple.fr;;;MSA du Lot;;;",
         "Zoé;Roux;zoe@exemple.fr;;;;;;",
     ]
-    sent = await preview(cast, ListKind.PEOPLE, listed(PEOPLE, *rows), now)
+    sent = await preview_import(cast, ImportKind.PEOPLE, build_csv(PEOPLE_HEADING, *rows), now)
 
-    assert [one.detail for one in await lines(cast, sent)][1:] == [
+    assert [one.detail for one in await load_lines(cast, sent)][1:] == [
         "cette personne figure déjà plus haut, à la ligne 2",
         "cette adresse figure à la ligne 2, avec un autre nom",
         "cette personne figure déjà plus haut, à la ligne 2",
@@ -182,20 +193,22 @@ async def test_a_deactivated_account_is_not_reopened(cast: Cast, now: datetime) 
     await Person.update({Person.active: False}).where(Person.id == cast.referent_caf_lot.id)
     row = f";;{cast.referent_caf_lot.address};;;MSA du Lot;;;"
 
-    sent = await preview(cast, ListKind.PEOPLE, listed(PEOPLE, row), now)
-    await apply(cast, sent, now)
+    sent = await preview_import(cast, ImportKind.PEOPLE, build_csv(PEOPLE_HEADING, row), now)
+    await run_import(cast, sent, now)
 
-    [one] = await lines(cast, sent)
-    assert one.verdict == REFUSED and "désactivé" in one.detail
+    [one] = await load_lines(cast, sent)
+    assert one.result == REFUSED and "désactivé" in one.detail
     assert await seats(cast.referent_caf_lot.address) == {("CAF du Lot", False)}
 
 
 async def test_an_administrator_or_a_supervisor_joins_no_team(cast: Cast, now: datetime) -> None:
     rows = [f";;{one.address};;;CAF du Lot;;;" for one in (cast.admin, cast.supervisor_lot)]
-    sent = await preview(cast, ListKind.PEOPLE, listed(PEOPLE, *rows), now)
-    await apply(cast, sent, now)
+    sent = await preview_import(cast, ImportKind.PEOPLE, build_csv(PEOPLE_HEADING, *rows), now)
+    await run_import(cast, sent, now)
 
-    assert all(one.verdict == REFUSED and "il en lirait les demandes" in one.detail for one in await lines(cast, sent))
+    assert all(
+        one.result == REFUSED and "il en lirait les demandes" in one.detail for one in await load_lines(cast, sent)
+    )
     assert await seats(cast.admin.address) == set()
 
 
@@ -209,9 +222,11 @@ async def test_a_team_is_told_by_its_number_by_its_name_or_by_organisation_and_d
         f";;a{at}@exemple.fr;;;{meant};" for at, meant in enumerate(["7001;;", "POINT D'ACCUEIL;CARSAT;", ";msa;Lot"])
     ]
 
-    sent = await preview(cast, ListKind.PEOPLE, listed(PEOPLE, *rows, ";;b@exemple.fr;;;point d’accueil;;;"), now)
+    sent = await preview_import(
+        cast, ImportKind.PEOPLE, build_csv(PEOPLE_HEADING, *rows, ";;b@exemple.fr;;;point d’accueil;;;"), now
+    )
 
-    assert [one.detail for one in await lines(cast, sent)] == [
+    assert [one.detail for one in await load_lines(cast, sent)] == [
         "rejoint Point d’accueil",
         "rejoint Point d’accueil",
         "rejoint MSA du Lot",
@@ -220,9 +235,9 @@ async def test_a_team_is_told_by_its_number_by_its_name_or_by_organisation_and_d
 
 
 async def test_a_number_that_is_none_is_left_aside_and_told(cast: Cast, now: datetime) -> None:
-    sent = await preview(cast, ListKind.PEOPLE, listed(PEOPLE, ";;zoe@exemple.fr;;poste;;;;"), now)
-    await apply(cast, sent, now)
+    sent = await preview_import(cast, ImportKind.PEOPLE, build_csv(PEOPLE_HEADING, ";;zoe@exemple.fr;;poste;;;;"), now)
+    await run_import(cast, sent, now)
 
-    [one] = await lines(cast, sent)
+    [one] = await load_lines(cast, sent)
     assert one.remark == "« poste » n’est pas un numéro de téléphone : laissé de côté"
     assert await Person.select(Person.phone).where(Person.address == "zoe@exemple.fr") == [{"phone": ""}]

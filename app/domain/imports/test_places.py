@@ -6,7 +6,7 @@ import pytest
 
 from app.domain.catalogue.loading import REFERENCE
 from app.domain.errors import Invalid
-from app.domain.imports.places import Areas, department_of, departments, phone
+from app.domain.imports.places import Areas, find_department, normalize_phone, parse_departments
 
 with (REFERENCE / "territoires.csv").open(encoding="utf-8") as file:
     AREAS = Areas({row["code_insee"]: row["nom"] for row in csv.DictReader(file)})
@@ -34,13 +34,13 @@ with (REFERENCE / "territoires.csv").open(encoding="utf-8") as file:
     ],
 )
 def test_departments_are_read_as_people_write_them(typed: str, commune_code: str, postal: str, area: str) -> None:
-    assert departments(typed, commune_code, postal, AREAS) == [area]
+    assert parse_departments(typed, commune_code, postal, AREAS) == [area]
 
 
 def test_several_departments_are_told_apart_and_each_counts_once() -> None:
     for typed in ("46, 12, 1", "46;Aveyron;01", "46/12/1/46", "46 | 12 | 01"):
-        assert departments(typed, "", "", AREAS) == ["46", "12", "01"]
-    assert departments("12, 46", "46042", "", AREAS) == ["12", "46"]
+        assert parse_departments(typed, "", "", AREAS) == ["46", "12", "01"]
+    assert parse_departments("12, 46", "46042", "", AREAS) == ["12", "46"]
 
 
 @pytest.mark.parametrize(
@@ -56,15 +56,15 @@ def test_several_departments_are_told_apart_and_each_counts_once() -> None:
 )
 def test_what_is_no_department_says_why(typed: str, commune_code: str, postal: str, reason: str) -> None:
     with pytest.raises(Invalid, match=reason):
-        departments(typed, commune_code, postal, AREAS)
+        parse_departments(typed, commune_code, postal, AREAS)
 
 
 def test_telephones_are_written_in_one_way() -> None:
-    written = {phone(typed) for typed in ("03.23.61.12.17", "0323611217", "03 23 61 12 17", "323611217")}
+    written = {normalize_phone(typed) for typed in ("03.23.61.12.17", "0323611217", "03 23 61 12 17", "323611217")}
     assert written == {"03 23 61 12 17"}
-    assert phone("3400 (gratuit)") == "3400 (gratuit)"
+    assert normalize_phone("3400 (gratuit)") == "3400 (gratuit)"
 
 
 def test_the_postal_codes_of_corsica_do_not_say_which_department() -> None:
-    found = [department_of(code) for code in ("20000", "2A004", "97611", "1200", "", "N/A")]
+    found = [find_department(code) for code in ("20000", "2A004", "97611", "1200", "", "N/A")]
     assert found == ["", "2A", "976", "01", "", ""]

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from app.domain.errors import Invalid
 from app.domain.imports.columns import PEOPLE, TEAMS
-from app.domain.imports.reading import LONGEST_ROW, MOST_BYTES, MOST_ROWS, Row, clean, read
+from app.domain.imports.reading import MAX_BYTES, MAX_ROW_LENGTH, MAX_ROWS, Row, clean_cell, parse_csv
 
 NAMES = [column.name for column in PEOPLE]
-TITLES = {column.name: column.title for column in PEOPLE}
+TITLES = {column.name: column.heading for column in PEOPLE}
 WINDOWS = "".join(chr(code) for code in range(32, 256) if not 127 <= code < 160) + "’« »œŒ€"
 cell = st.text(WINDOWS, max_size=30)
 row = st.fixed_dictionaries({name: cell for name in NAMES})
@@ -28,11 +28,11 @@ def written(rows: list[dict[str, str]], columns: list[str], delimiter: str = ";"
 
 
 def cells(content: bytes) -> list[dict[str, str]]:
-    return [one.cells for one in read(content, PEOPLE).rows]
+    return [one.cells for one in parse_csv(content, PEOPLE).rows]
 
 
 def people(*lines: str) -> list[Row]:
-    return read("\n".join(lines).encode(), PEOPLE).rows
+    return parse_csv("\n".join(lines).encode(), PEOPLE).rows
 
 
 @given(st.binary(max_size=400))
@@ -40,7 +40,7 @@ def people(*lines: str) -> list[Row]:
 def test_any_bytes_give_rows_or_a_refusal(content: bytes) -> None:
     for head in (b"", b"Adresse mail;Nom\n", b"\xff\xfe", b"\xef\xbb\xbfAdresse mail,Nom\r\n", b'mail\n"'):
         try:
-            sheet = read(head + content, PEOPLE)
+            sheet = parse_csv(head + content, PEOPLE)
         except Invalid as refused:
             assert set(refused.fields) == {"fichier"} and str(refused)
         else:
@@ -60,7 +60,9 @@ def test_any_bytes_give_rows_or_a_refusal(content: bytes) -> None:
 def test_the_same_rows_however_the_file_is_written(
     rows: list[dict[str, str]], columns: list[str], delimiter: str, encoding: str, end: str
 ) -> None:
-    expected = [{name: clean(text) for name, text in one.items()} for one in rows if any(map(str.strip, one.values()))]
+    expected = [
+        {name: clean_cell(text) for name, text in one.items()} for one in rows if any(map(str.strip, one.values()))
+    ]
     content = written(rows, columns, delimiter, end).encode(encoding)
     try:
         found = cells(content)
@@ -83,7 +85,7 @@ def test_headings_are_told_without_accents_case_or_punctuation(heading: str) -> 
 
 
 def test_headings_of_nobody_are_named_and_left_aside() -> None:
-    assert read("Âge;Mail;;Taille\n40;a@exemple.fr;;180\n".encode(), PEOPLE).ignored == ["Âge", "Taille"]
+    assert parse_csv("Âge;Mail;;Taille\n40;a@exemple.fr;;180\n".encode(), PEOPLE).ignored == ["Âge", "Taille"]
 
 
 def test_a_row_over_several_lines_has_the_number_of_its_first_and_blank_lines_count() -> None:
@@ -100,14 +102,14 @@ def test_excel_may_say_its_separator_first() -> None:
 
 
 def test_a_dash_means_nothing_and_blanks_become_one() -> None:
-    assert (clean(" - "), clean("04\u00a065  12"), clean("a\n b\u202f")) == ("", "04 65 12", "a b")
+    assert (clean_cell(" - "), clean_cell("04\u00a065  12"), clean_cell("a\n b\u202f")) == ("", "04 65 12", "a b")
 
 
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
         ("a@exemple.fr;Nom;en trop", "plus de cellules que de titres"),
-        (f"a@exemple.fr;{'x' * LONGEST_ROW}", "beaucoup trop longue"),
+        (f"a@exemple.fr;{'x' * MAX_ROW_LENGTH}", "beaucoup trop longue"),
         ("a@exemple.fr;No\0m", "un caractère est illisible"),
         ("a@exemple.fr;No\x1bm", "un caractère est illisible"),
     ],
@@ -119,7 +121,7 @@ def test_a_row_that_cannot_be_read_says_so_and_takes_no_other_with_it(line: str,
 
 
 def test_a_byte_that_no_encoding_has_spoils_its_row_alone() -> None:
-    first, second = read(b"mail;nom\na@exemple.fr;\x81\xe9\nb@exemple.fr;\xe9\n", PEOPLE).rows
+    first, second = parse_csv(b"mail;nom\na@exemple.fr;\x81\xe9\nb@exemple.fr;\xe9\n", PEOPLE).rows
     assert "illisible" in first.unreadable and second["last_name"] == "é"
 
 
@@ -135,15 +137,15 @@ def test_a_byte_that_no_encoding_has_spoils_its_row_alone() -> None:
         (b"mail;nom;courriel\na;b;c", "Plusieurs colonnes se lisent « Adresse mail »"),
         (b"mail;nom\n", "rien à importer"),
         (("mail\n" + '"' + "x" * 200_000).encode(), "guillemet"),
-        (b"mail\n" + b"x" * MOST_BYTES, "dépasse 10 Mo"),
-        (b"mail\n" + b"a@b.fr\n" * (MOST_ROWS + 1), "plus de 50"),
+        (b"mail\n" + b"x" * MAX_BYTES, "dépasse 10 Mo"),
+        (b"mail\n" + b"a@b.fr\n" * (MAX_ROWS + 1), "plus de 50"),
     ],
 )
 def test_a_file_that_no_row_can_be_read_from_says_what_to_do(content: bytes, reason: str) -> None:
     with pytest.raises(Invalid, match=reason):
-        read(content, PEOPLE)
+        parse_csv(content, PEOPLE)
 
 
 def test_another_file_is_refused_by_naming_the_columns_it_lacks() -> None:
     with pytest.raises(Invalid, match="Il manque des colonnes : « Nom », « Organisme », « Départements »"):
-        read("mail;prénom\na@exemple.fr;Zoé\n".encode(), TEAMS)
+        parse_csv("mail;prénom\na@exemple.fr;Zoé\n".encode(), TEAMS)

@@ -6,14 +6,14 @@ One address a line, or separated by commas or semicolons; « Marie Dupont <m@x.f
 import re
 from dataclasses import dataclass
 
-from app.domain.accounts.identity import LONGEST, clean
+from app.domain.accounts.identity import MAX_LENGTHS, normalize_spaces
 
 _PIECE = re.compile(r"[^,;\n\t]+|[,;\n\t]")
 _NAMED = re.compile(r"(.*?)<([^<>]*)>\s*", re.DOTALL)
 
 
 @dataclass(frozen=True)
-class Entry:
+class AddressEntry:
     """One person of the list: what was typed for them, and what it says."""
 
     typed: str
@@ -22,42 +22,42 @@ class Entry:
     last_name: str = ""
 
 
-def read_entries(text: str) -> list[Entry]:
+def parse_entries(text: str) -> list[AddressEntry]:
     """In their order. What holds no address is an entry too, to be answered as one."""
-    entries: list[Entry] = []
+    entries: list[AddressEntry] = []
     surname = ""
     pieces = _PIECE.findall(text)
     for place, piece in enumerate(pieces):
-        if piece in ",;\n\t" or not clean(piece):
+        if piece in ",;\n\t" or not normalize_spaces(piece):
             continue
-        if _begins_a_name(pieces[place:]):
-            surname = clean(piece)
+        if _starts_with_surname(pieces[place:]):
+            surname = normalize_spaces(piece)
             continue
-        entries.append(_entry(piece, surname))
+        entries.append(_parse_entry(piece, surname))
         surname = ""
     return entries
 
 
-def _begins_a_name(pieces: list[str]) -> bool:
+def _starts_with_surname(pieces: list[str]) -> bool:
     """« Dupont » of « Dupont, Marie <m@x.fr> »: words without an address, a comma, then an address between brackets."""
     if len(pieces) < 3 or "@" in pieces[0] or pieces[1] != ",":
         return False
     return bool(_NAMED.fullmatch(pieces[2]))
 
 
-def _entry(piece: str, surname: str) -> Entry:
+def _parse_entry(piece: str, surname: str) -> AddressEntry:
     named = _NAMED.fullmatch(piece)
-    words = clean(named[1]).strip("\"'« »") if named else ""
-    first, last = (words, surname.strip("\"'« ")) if surname else _names(words)
-    return Entry(
-        typed=f"{surname}, {clean(piece)}" if surname else clean(piece),
-        address=clean(named[2] if named else piece),
-        first_name=first[: LONGEST["prenom"]],
-        last_name=last[: LONGEST["nom"]],
+    words = normalize_spaces(named[1]).strip("\"'« »") if named else ""
+    first, last = (words, surname.strip("\"'« ")) if surname else _split_name(words)
+    return AddressEntry(
+        typed=f"{surname}, {normalize_spaces(piece)}" if surname else normalize_spaces(piece),
+        address=normalize_spaces(named[2] if named else piece),
+        first_name=first[: MAX_LENGTHS["prenom"]],
+        last_name=last[: MAX_LENGTHS["nom"]],
     )
 
 
-def _names(words: str) -> tuple[str, str]:
+def _split_name(words: str) -> tuple[str, str]:
     """Capitals are the last name wherever they stand; otherwise the first word is the first name."""
     all_words = words.split()
     capitals = [word for word in all_words if word.isupper() and len(word) > 1]

@@ -8,115 +8,131 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from app.domain.cases.access import facts_of
+from app.domain.cases.access import load_locked_case
 from app.domain.cases.change import CaseChange
-from app.domain.cases.events import EventKind, record
-from app.domain.email.queue_email import LetterKind, write_letters
-from app.domain.errors import Conflict, Invalid, Refused
+from app.domain.cases.events import EventKind, record_event
+from app.domain.email.queue_email import EmailKind, queue_emails
+from app.domain.errors import Conflict, Forbidden, Invalid
 from app.domain.files.removal import remove_with_case
-from app.domain.members.leaving import Departure, Share, authored_in, drafts_in, taken_in
+from app.domain.members.leaving import (
+    Departure,
+    TeamDeparture,
+    build_authored_cases_condition,
+    build_drafts_condition,
+    build_taken_cases_condition,
+)
 from db.tables import Attachment, Case, FormSave, Recipient
 
-WHOLE_TEAM, DELETED = "equipe", "supprimer"
+WHOLE_TEAM, DELETE_DRAFTS = "equipe", "supprimer"
 CASES_FIELD, DRAFTS_FIELD = "reprise", "brouillons"
 _CHANGED = "La situation vient de changer. Relisez ce qui va se passer, puis confirmez."
-Choices = Mapping[str, str]
+HandoverChoices = Mapping[str, str]
 """Field of the form -> what was chosen: « reprise-12 » is a colleague or the whole team 12."""
 
 
 @dataclass(frozen=True)
-class Heirs:
+class Successors:
     """Who takes over in one team; None: the whole team for cases, nobody for drafts, which are then deleted."""
 
     cases: int | None
     drafts: int | None
 
 
-async def hand_over(departure: Departure, choices: Choices, seen: str, now: datetime) -> None:
+async def hand_over(departure: Departure, choices: HandoverChoices, preview_version: str, now: datetime) -> None:
     """Raises Refused (somebody must come first), Conflict (not what the preview showed), Invalid for each choice."""
-    if departure.stranded:
-        raise Refused(said_stranded(departure))
-    if seen != departure.seen:
+    if departure.stranded_teams:
+        raise Forbidden(format_stranded_cases(departure))
+    if preview_version != departure.preview_version:
         raise Conflict(_CHANGED)
-    heirs = _heirs(departure, choices)
-    for share in departure.shares:
-        await _pass_on(departure.person_id, share, heirs[share.team_id], now)
+    heirs = _find_successors(departure, choices)
+    for share in departure.team_departures:
+        await _hand_over_team(departure.person_id, share, heirs[share.team_id], now)
 
 
-def said_stranded(departure: Departure) -> str:
-    teams = " et ".join(f"{share.team} ({_cases(share.team_open)} en cours)" for share in departure.stranded)
+def format_stranded_cases(departure: Departure) -> str:
+    teams = " et ".join(
+        f"{share.team} ({_format_case_count(share.team_open_cases)} en cours)" for share in departure.stranded_teams
+    )
     return (
         f"{departure.person} est la seule personne active de {teams} : plus personne ne lirait ces demandes. "
         "Ajoutez ou réactivez d’abord quelqu’un dans l’équipe."
     )
 
 
-def _cases(count: int) -> str:
+def _format_case_count(count: int) -> str:
     return f"{count} demande{'s' if count > 1 else ''}"
 
 
-def _heirs(departure: Departure, choices: Choices) -> dict[int, Heirs]:
+def _find_successors(departure: Departure, choices: HandoverChoices) -> dict[int, Successors]:
     wrong, heirs = {}, {}
-    for share in departure.shares:
+    for share in departure.team_departures:
         cases, drafts = f"{CASES_FIELD}-{share.team_id}", f"{DRAFTS_FIELD}-{share.team_id}"
         known = {str(colleague.id): colleague.id for colleague in share.colleagues}
-        if share.authored and choices.get(cases) not in {WHOLE_TEAM, *known}:
+        if share.authored_cases and choices.get(cases) not in {WHOLE_TEAM, *known}:
             wrong[cases] = "Choisissez qui reprend ses demandes en cours."
-        if share.drafts and choices.get(drafts) not in {DELETED, *known}:
+        if share.drafts and choices.get(drafts) not in {DELETE_DRAFTS, *known}:
             wrong[drafts] = "Choisissez qui reprend ses brouillons, ou leur suppression."
-        heirs[share.team_id] = Heirs(known.get(choices.get(cases, "")), known.get(choices.get(drafts, "")))
+        heirs[share.team_id] = Successors(known.get(choices.get(cases, "")), known.get(choices.get(drafts, "")))
     if wrong:
         raise Invalid(**wrong)
     return heirs
 
 
-async def _pass_on(person_id: int, share: Share, heirs: Heirs, now: datetime) -> None:
+async def _hand_over_team(person_id: int, share: TeamDeparture, successors: Successors, now: datetime) -> None:
     if share.drafts:
-        await _pass_drafts(person_id, share, heirs.drafts, now)
-    if share.authored:
-        await _pass_cases(person_id, share, heirs.cases, now)
-    if share.taken:
-        await _release(person_id, share, now)
-    told = {heirs.cases if share.authored else None, heirs.drafts if share.drafts else None} - {None}
-    await write_letters(LetterKind.HANDED_OVER, sorted(heir for heir in told if heir), now=now)
+        await _hand_over_drafts(person_id, share, successors.drafts, now)
+    if share.authored_cases:
+        await _hand_over_cases(person_id, share, successors.cases, now)
+    if share.taken_cases:
+        await _release_cases(person_id, share, now)
+    told = {successors.cases if share.authored_cases else None, successors.drafts if share.drafts else None} - {None}
+    await queue_emails(EmailKind.HANDED_OVER, sorted(heir for heir in told if heir), now=now)
 
 
-async def _pass_drafts(person_id: int, share: Share, heir: int | None, now: datetime) -> None:
+async def _hand_over_drafts(person_id: int, share: TeamDeparture, successor: int | None, now: datetime) -> None:
     """With what was already joined to them; thirty more days to send them."""
-    rows = await Case.select(Case.id).where(drafts_in(person_id, share.team_id))
+    rows = await Case.select(Case.id).where(build_drafts_condition(person_id, share.team_id))
     ids = [row["id"] for row in rows]
-    if heir is None:
+    if successor is None:
         for draft_id in ids:
             await remove_with_case(draft_id)
         await Case.delete().where(Case.id.is_in(ids))
         return
-    await Case.update({Case.author: heir, Case.saved_at: now}).where(Case.id.is_in(ids))
-    await FormSave.update({FormSave.person: heir}).where(FormSave.case.is_in(ids))
-    await Attachment.update({Attachment.uploader: heir}).where(
+    await Case.update({Case.author: successor, Case.saved_at: now}).where(Case.id.is_in(ids))
+    await FormSave.update({FormSave.person: successor}).where(FormSave.case.is_in(ids))
+    await Attachment.update({Attachment.uploader: successor}).where(
         Attachment.case.is_in(ids), Attachment.uploader == person_id
     )
 
 
-async def _pass_cases(person_id: int, share: Share, heir: int | None, now: datetime) -> None:
+async def _hand_over_cases(person_id: int, share: TeamDeparture, successor: int | None, now: datetime) -> None:
     """A colleague becomes the author, who is told and may withdraw; with nobody named, the whole team stands in."""
-    rows = await Case.select(Case.id).where(authored_in(person_id, share.team_id)).order_by(Case.last_event)
-    for row in rows:
-        if heir is None:
-            await _say(row["id"], EventKind.HANDED_OVER, now, other_team=share.team_id)
-        else:
-            change = {Case.author: heir}
-            await _say(row["id"], EventKind.HANDED_OVER, now, team_id=share.team_id, other_person=heir, change=change)
-
-
-async def _release(person_id: int, share: Share, now: datetime) -> None:
-    rows = await (
-        Recipient.update({Recipient.taken_by: None}).where(taken_in(person_id, share.team_id)).returning(Recipient.case)
+    rows = (
+        await Case.select(Case.id)
+        .where(build_authored_cases_condition(person_id, share.team_id))
+        .order_by(Case.last_event)
     )
     for row in rows:
-        await _say(row["case"], EventKind.RELEASED, now, team_id=share.team_id, other_person=person_id)
+        if successor is None:
+            await _record_event(row["id"], EventKind.HANDED_OVER, now, other_team=share.team_id)
+        else:
+            change = {Case.author: successor}
+            await _record_event(
+                row["id"], EventKind.HANDED_OVER, now, team_id=share.team_id, other_person=successor, change=change
+            )
 
 
-async def _say(
+async def _release_cases(person_id: int, share: TeamDeparture, now: datetime) -> None:
+    rows = await (
+        Recipient.update({Recipient.taken_by: None})
+        .where(build_taken_cases_condition(person_id, share.team_id))
+        .returning(Recipient.case)
+    )
+    for row in rows:
+        await _record_event(row["case"], EventKind.RELEASED, now, team_id=share.team_id, other_person=person_id)
+
+
+async def _record_event(
     case_id: UUID,
     kind: EventKind,
     now: datetime,
@@ -127,9 +143,9 @@ async def _say(
     change: CaseChange | None = None,
 ) -> None:
     """By itself: whose departure it follows from is in the trail, not in the thread."""
-    case = await facts_of(case_id)
+    case = await load_locked_case(case_id)
     if case is not None:
-        await record(
+        await record_event(
             case,
             kind,
             actor=None,

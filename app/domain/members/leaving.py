@@ -16,14 +16,14 @@ from typing import Any
 
 from piccolo.columns.combination import And
 
-from app.domain.accounts.actor import Side, side_of_kind
-from app.domain.accounts.names import full_name
-from app.domain.case_status import OPEN, Status
+from app.domain.accounts.actor import Side, find_side
+from app.domain.accounts.names import format_full_name
+from app.domain.case_status import OPEN_STATUSES, Status
 from app.domain.members.managers import is_last_manager
-from db.search import fold
+from db.search import fold_text
 from db.tables import Case, Membership, Person, Recipient
 
-_OPEN = [status.value for status in OPEN]
+_OPEN_STATUSES = [status.value for status in OPEN_STATUSES]
 
 
 @dataclass(frozen=True)
@@ -33,24 +33,24 @@ class Colleague:
 
 
 @dataclass(frozen=True)
-class Share:
+class TeamDeparture:
     """What one team keeps of the person. team_open: its open cases, whoever follows them."""
 
     team_id: int
     team: str
     side: Side
-    authored: int
+    authored_cases: int
     drafts: int
     drafts_saved_at: datetime | None
-    taken: int
-    team_open: int
+    taken_cases: int
+    team_open_cases: int
     last_manager: bool
     colleagues: list[Colleague]
 
     @property
-    def stranded(self) -> bool:
+    def strands_cases(self) -> bool:
         """Nobody would read what is open."""
-        return bool(self.team_open) and not self.colleagues
+        return bool(self.team_open_cases) and not self.colleagues
 
 
 @dataclass(frozen=True)
@@ -60,20 +60,23 @@ class Departure:
     person_id: int
     person: str
     active: bool
-    shares: tuple[Share, ...]
+    team_departures: tuple[TeamDeparture, ...]
     other_teams: tuple[str, ...] = ()
 
     @property
-    def stranded(self) -> list[Share]:
-        return [share for share in self.shares if share.stranded and self.active]
+    def stranded_teams(self) -> list[TeamDeparture]:
+        return [share for share in self.team_departures if share.strands_cases and self.active]
 
     @property
-    def seen(self) -> str:
+    def preview_version(self) -> str:
         """What the preview showed, in short: anything else now, and it is shown again."""
-        return ".".join(f"{share.team_id}-{share.authored}-{share.drafts}-{share.taken}" for share in self.shares)
+        return ".".join(
+            f"{share.team_id}-{share.authored_cases}-{share.drafts}-{share.taken_cases}"
+            for share in self.team_departures
+        )
 
 
-async def departure_of(person_id: int, team_ids: list[int]) -> Departure:
+async def load_departure(person_id: int, team_ids: list[int]) -> Departure:
     """From these teams, which are the person's."""
     row = await (
         Person.select(Person.id, Person.first_name, Person.last_name, Person.address, Person.active)
@@ -92,51 +95,53 @@ async def departure_of(person_id: int, team_ids: list[int]) -> Departure:
     )
     return Departure(
         person_id=person_id,
-        person=full_name(row),
+        person=format_full_name(row),
         active=row["active"],
-        shares=tuple([await _share(person_id, seat) for seat in seats if seat["team_id"] in team_ids]),
+        team_departures=tuple(
+            [await _load_team_departure(person_id, seat) for seat in seats if seat["team_id"] in team_ids]
+        ),
         other_teams=tuple(seat["team"] for seat in seats if seat["team_id"] not in team_ids),
     )
 
 
-async def _share(person_id: int, seat: dict[str, Any]) -> Share:
-    team_id, side = seat["team_id"], side_of_kind(seat["kind"])
-    drafts = await Case.select(Case.saved_at).where(drafts_in(person_id, team_id)).order_by(Case.saved_at)
-    return Share(
+async def _load_team_departure(person_id: int, seat: dict[str, Any]) -> TeamDeparture:
+    team_id, side = seat["team_id"], find_side(seat["kind"])
+    drafts = await Case.select(Case.saved_at).where(build_drafts_condition(person_id, team_id)).order_by(Case.saved_at)
+    return TeamDeparture(
         team_id=team_id,
         team=seat["team"],
         side=side,
-        authored=await Case.count().where(authored_in(person_id, team_id)),
+        authored_cases=await Case.count().where(build_authored_cases_condition(person_id, team_id)),
         drafts=len(drafts),
         drafts_saved_at=drafts[-1]["saved_at"] if drafts else None,
-        taken=await Recipient.count().where(taken_in(person_id, team_id)),
-        team_open=await _team_open(team_id, side),
+        taken_cases=await Recipient.count().where(build_taken_cases_condition(person_id, team_id)),
+        team_open_cases=await _count_team_open_cases(team_id, side),
         last_manager=await is_last_manager(team_id, person_id),
-        colleagues=await _colleagues(person_id, team_id),
+        colleagues=await _list_colleagues(person_id, team_id),
     )
 
 
-def authored_in(person_id: int, team_id: int) -> And:
-    return And(And(Case.author == person_id, Case.team == team_id), Case.status.is_in(_OPEN))
+def build_authored_cases_condition(person_id: int, team_id: int) -> And:
+    return And(And(Case.author == person_id, Case.team == team_id), Case.status.is_in(_OPEN_STATUSES))
 
 
-def drafts_in(person_id: int, team_id: int) -> And:
+def build_drafts_condition(person_id: int, team_id: int) -> And:
     return And(And(Case.author == person_id, Case.team == team_id), Case.status == Status.DRAFT)
 
 
-def taken_in(person_id: int, team_id: int) -> And:
-    still_open = Recipient.case.is_in(Case.select(Case.id).where(Case.status.is_in(_OPEN)))
+def build_taken_cases_condition(person_id: int, team_id: int) -> And:
+    still_open = Recipient.case.is_in(Case.select(Case.id).where(Case.status.is_in(_OPEN_STATUSES)))
     return And(And(Recipient.taken_by == person_id, Recipient.team == team_id), still_open)
 
 
-async def _team_open(team_id: int, side: Side) -> int:
+async def _count_team_open_cases(team_id: int, side: Side) -> int:
     if side == Side.AGENT:
-        return int(await Case.count().where(Case.team == team_id, Case.status.is_in(_OPEN)))
+        return int(await Case.count().where(Case.team == team_id, Case.status.is_in(_OPEN_STATUSES)))
     received = Recipient.select(Recipient.case).where(Recipient.team == team_id)
-    return int(await Case.count().where(Case.id.is_in(received), Case.status.is_in(_OPEN)))
+    return int(await Case.count().where(Case.id.is_in(received), Case.status.is_in(_OPEN_STATUSES)))
 
 
-async def _colleagues(person_id: int, team_id: int) -> list[Colleague]:
+async def _list_colleagues(person_id: int, team_id: int) -> list[Colleague]:
     """Who can take over: the team's other active members."""
     rows = await Membership.select(
         Membership.person.id.as_alias("id"),
@@ -144,5 +149,5 @@ async def _colleagues(person_id: int, team_id: int) -> list[Colleague]:
         Membership.person.last_name.as_alias("last_name"),
         Membership.person.address.as_alias("address"),
     ).where(Membership.team == team_id, Membership.person != person_id, Membership.person.active.eq(True))
-    colleagues = [Colleague(row["id"], full_name(row)) for row in rows]
-    return sorted(colleagues, key=lambda colleague: fold(colleague.name))
+    colleagues = [Colleague(row["id"], format_full_name(row)) for row in rows]
+    return sorted(colleagues, key=lambda colleague: fold_text(colleague.name))

@@ -2,27 +2,27 @@
 
 import secrets
 
-from app.domain.tokens import digest, keyed
+from app.domain.tokens import compute_hmac, hash_token
 from app.settings import settings
 
-_REFERENCE = 16
+_REFERENCE_LENGTH = 16
 
 
-def new_link() -> tuple[str, str]:
+def make_link() -> tuple[str, str]:
     """A reference for the row, and the digest of the secret that the letter will carry."""
-    reference = secrets.token_hex(_REFERENCE // 2)
-    return reference, digest(_secret(reference))
+    reference = secrets.token_hex(_REFERENCE_LENGTH // 2)
+    return reference, hash_token(_compute_secret(reference))
 
 
-def _secret(reference: str) -> str:
-    return keyed("invitation-link", reference)
+def _compute_secret(reference: str) -> str:
+    return compute_hmac("invitation-link", reference)
 
 
-def link_for(reference: str) -> str:
+def build_invitation_url(reference: str) -> str:
     """The absolute address that the letter carries."""
-    return f"{settings.public_url}/invitations/{reference}{_secret(reference)}"
+    return f"{settings.public_url}/invitations/{reference}{_compute_secret(reference)}"
 
 
-def parts_of(link: str) -> tuple[str, str]:
+def parse_link(link: str) -> tuple[str, str]:
     """The reference, and the digest of the secret."""
-    return link[:_REFERENCE], digest(link[_REFERENCE:])
+    return link[:_REFERENCE_LENGTH], hash_token(link[_REFERENCE_LENGTH:])

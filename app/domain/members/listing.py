@@ -4,24 +4,24 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from app.domain.accounts.actor import Actor
-from app.domain.errors import Refused
-from app.domain.members.permissions import closable_accounts
-from app.domain.members.senders import may_still_invite
-from app.domain.teams.detail import Member, members_of
-from app.domain.teams.permissions import TeamAction, TeamFacts, kept_by, visible_team
-from db.search import fold
+from app.domain.errors import Forbidden
+from app.domain.members.permissions import find_closable_accounts
+from app.domain.members.senders import find_valid_senders
+from app.domain.teams.detail import Member, list_members
+from app.domain.teams.permissions import TeamAction, TeamFacts, build_editable_teams_condition, load_visible_team
+from db.search import fold_text
 from db.tables import Invitation, Membership, Team
 
 
 @dataclass(frozen=True)
-class KeptMember(Member):
+class ManagedMember(Member):
     """may_close: whether the actor may deactivate, or reactivate, the whole account."""
 
-    may_close: bool
+    may_close_account: bool
 
 
 @dataclass(frozen=True)
-class Pending:
+class PendingInvitation:
     """What was typed for a person, and nothing of an account that has this address. lapsed: senders.py."""
 
     id: int
@@ -32,25 +32,25 @@ class Pending:
     lapsed: bool
 
 
-async def kept_team(actor: Actor, team_id: int) -> TeamFacts:
+async def load_team_to_manage(actor: Actor, team_id: int) -> TeamFacts:
     """The team, for its page of members. Raises NotFound; Refused for a plain member, or once it is closed."""
-    team, allowed = await visible_team(actor, team_id)
-    if TeamAction.KEEP_MEMBERS not in allowed:
-        raise Refused("Les membres d’une équipe sont tenus par ses responsables.")
+    team, allowed = await load_visible_team(actor, team_id)
+    if TeamAction.MANAGE_MEMBERS not in allowed:
+        raise Forbidden("Les membres d’une équipe sont tenus par ses responsables.")
     return team
 
 
-async def kept_members(actor: Actor, team: TeamFacts) -> list[KeptMember]:
+async def list_managed_members(actor: Actor, team: TeamFacts) -> list[ManagedMember]:
     """Active first, then by name."""
-    members = await members_of(team.id)
-    closable = await closable_accounts(actor, [member.id for member in members])
-    kept = [KeptMember(**asdict(member), may_close=member.id in closable) for member in members]
-    return sorted(kept, key=lambda member: (not member.active, fold(member.name)))
+    members = await list_members(team.id)
+    closable = await find_closable_accounts(actor, [member.id for member in members])
+    kept = [ManagedMember(**asdict(member), may_close_account=member.id in closable) for member in members]
+    return sorted(kept, key=lambda member: (not member.active, fold_text(member.name)))
 
 
-async def kept_teams_of(actor: Actor, person_id: int) -> list[int]:
+async def list_editable_team_ids(actor: Actor, person_id: int) -> list[int]:
     """The person's teams that the actor keeps."""
-    held = Team.select(Team.id).where(kept_by(actor))
+    held = Team.select(Team.id).where(build_editable_teams_condition(actor))
     rows = await (
         Membership.select(Membership.team)
         .where(Membership.person == person_id, Membership.team.is_in(held))
@@ -59,7 +59,7 @@ async def kept_teams_of(actor: Actor, person_id: int) -> list[int]:
     return [row["team"] for row in rows]
 
 
-async def pending_invitations(team: TeamFacts, now: datetime) -> list[Pending]:
+async def list_pending_invitations(team: TeamFacts, now: datetime) -> list[PendingInvitation]:
     rows = await (
         Invitation.select(
             Invitation.id,
@@ -72,9 +72,9 @@ async def pending_invitations(team: TeamFacts, now: datetime) -> list[Pending]:
         .where(Invitation.team == team.id, Invitation.used_at.is_null())
         .order_by(Invitation.invited_at, Invitation.id)
     )
-    may = await may_still_invite([row["invited_by"] for row in rows], team.id)
+    may = await find_valid_senders([row["invited_by"] for row in rows], team.id)
     return [
-        Pending(
+        PendingInvitation(
             id=row["id"],
             address=row["address"],
             name=f"{row['first_name']} {row['last_name']}".strip(),

@@ -9,17 +9,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.accounts.actor import Actor
-from app.domain.accounts.names import full_name
-from app.domain.email.queue_email import write_joining_letters
-from db.bulk import one_of
-from db.tables import Audit, Invitation, Membership, Person
+from app.domain.accounts.names import format_full_name
+from app.domain.email.queue_email import queue_joining_emails
+from db.bulk import is_any_of
+from db.tables import AuditEntry, Invitation, Membership, Person
 
-SHOWN = 30
+MAX_NAMES = 30
 """In one letter; how many more there are is said, and the page of the members has them all."""
 
 
 @dataclass(frozen=True)
-class Joining:
+class JoiningNotice:
     team_id: int
     team: str
     by: tuple[str, ...]
@@ -28,61 +28,61 @@ class Joining:
     more: int
 
 
-async def tell_managers(teams: Iterable[int], *, by: int, now: datetime) -> None:
+async def notify_managers(teams: Iterable[int], *, by: int, now: datetime) -> None:
     """Those whose first visit is done: before it no letter names anybody. Inside the verb's transaction."""
     seats = await Membership.select(Membership.person, Membership.team).where(
-        one_of(Membership.team, sorted(set(teams))),
+        is_any_of(Membership.team, sorted(set(teams))),
         Membership.manager.eq(True),
         Membership.person != by,
         Membership.person.active.eq(True),
         Membership.person.terms_accepted_at.is_not_null(),
     )
-    await write_joining_letters([(seat["person"], seat["team"]) for seat in seats], now=now)
+    await queue_joining_emails([(seat["person"], seat["team"]) for seat in seats], now=now)
 
 
-async def joining_of(reader: Actor, team_id: int | None, moment: datetime) -> Joining | None:
+async def load_joining_notice(reader: Actor, team_id: int | None, moment: datetime) -> JoiningNotice | None:
     """None when the reader is no manager of the team any more, or nothing of that moment is left."""
-    seat = reader.seat_in([team_id]) if team_id else None
+    seat = reader.find_seat([team_id]) if team_id else None
     if seat is None or not seat.manager:
         return None
-    acts = await Audit.select(Audit.action, Audit.person_id, Audit.about_id).where(
-        Audit.team_id == team_id,
-        Audit.happened_at == moment,
-        Audit.action.is_in(["member.invited", "member.added"]),
+    acts = await AuditEntry.select(AuditEntry.action, AuditEntry.person_id, AuditEntry.target_person_id).where(
+        AuditEntry.team_id == team_id,
+        AuditEntry.happened_at == moment,
+        AuditEntry.action.is_in(["member.invited", "member.added"]),
     )
-    added = [act["about_id"] for act in acts if act["about_id"]]
-    names = await _people(added)
-    invited = [name for name in await _names_of_invited(seat.team_id, moment) if name not in names]
+    added = [act["target_person_id"] for act in acts if act["target_person_id"]]
+    names = await _list_person_names(added)
+    invited = [name for name in await _list_invited_names(seat.team_id, moment) if name not in names]
     if not names and not invited:
         return None
-    return Joining(
+    return JoiningNotice(
         team_id=seat.team_id,
         team=seat.team_name,
-        by=tuple(await _people([act["person_id"] for act in acts if act["person_id"]])),
-        invited=tuple(invited[:SHOWN]),
-        added=tuple(names[: max(0, SHOWN - len(invited))]),
-        more=max(0, len(names) + len(invited) - SHOWN),
+        by=tuple(await _list_person_names([act["person_id"] for act in acts if act["person_id"]])),
+        invited=tuple(invited[:MAX_NAMES]),
+        added=tuple(names[: max(0, MAX_NAMES - len(invited))]),
+        more=max(0, len(names) + len(invited) - MAX_NAMES),
     )
 
 
-async def _names_of_invited(team_id: int, moment: datetime) -> list[str]:
+async def _list_invited_names(team_id: int, moment: datetime) -> list[str]:
     rows = await (
         Invitation.select(Invitation.first_name, Invitation.last_name, Invitation.address)
         .where(Invitation.team == team_id, Invitation.invited_at == moment)
         .order_by(Invitation.id)
     )
-    return [_full_name(row) for row in rows]
+    return [_format_name(row) for row in rows]
 
 
-async def _people(ids: list[int]) -> list[str]:
+async def _list_person_names(ids: list[int]) -> list[str]:
     rows = await (
         Person.select(Person.first_name, Person.last_name, Person.address)
-        .where(one_of(Person.id, sorted(set(ids))))
+        .where(is_any_of(Person.id, sorted(set(ids))))
         .order_by(Person.id)
     )
-    return [_full_name(row) for row in rows]
+    return [_format_name(row) for row in rows]
 
 
-def _full_name(row: dict[str, str]) -> str:
-    name = full_name(row)
+def _format_name(row: dict[str, str]) -> str:
+    name = format_full_name(row)
     return name if name == row["address"] else f"{name}, {row['address']}"

@@ -7,27 +7,27 @@ from datetime import datetime
 
 from app.domain.accounts.actor import Actor, PlatformRole
 from app.domain.audit.log import write_audit
-from app.domain.errors import Conflict, NotFound, Refused
-from app.domain.teams.permissions import TeamAction, team_for
+from app.domain.errors import Conflict, Forbidden, NotFound
+from app.domain.teams.permissions import TeamAction, lock_team_for_action
 from db.engine import transaction
 from db.tables import Membership
 
 LAST_MANAGER = "L’équipe n’aurait plus de responsable. Nommez-en d’abord un autre."
 
 
-async def name_manager(actor: Actor, team_id: int, person_id: int, now: datetime) -> None:
+async def add_manager(actor: Actor, team_id: int, person_id: int, now: datetime) -> None:
     """An active member from now on invites, removes, deactivates. Raises NotFound, Conflict (already)."""
-    await _change(actor, team_id, person_id, manager=True, now=now)
+    await _set_manager(actor, team_id, person_id, manager=True, now=now)
 
 
-async def relieve_manager(actor: Actor, team_id: int, person_id: int, now: datetime) -> None:
+async def remove_manager(actor: Actor, team_id: int, person_id: int, now: datetime) -> None:
     """They stay a member. Raises NotFound, Conflict (already), Refused for the last one, by a manager."""
-    await _change(actor, team_id, person_id, manager=False, now=now)
+    await _set_manager(actor, team_id, person_id, manager=False, now=now)
 
 
-async def _change(actor: Actor, team_id: int, person_id: int, *, manager: bool, now: datetime) -> None:
+async def _set_manager(actor: Actor, team_id: int, person_id: int, *, manager: bool, now: datetime) -> None:
     async with transaction():
-        team = await team_for(actor, team_id, TeamAction.KEEP_MEMBERS)
+        team = await lock_team_for_action(actor, team_id, TeamAction.MANAGE_MEMBERS)
         if not manager:
             await check_manager_stays(actor, team.id, person_id)
         seat = Membership.select(Membership.id).where(
@@ -46,7 +46,7 @@ async def _change(actor: Actor, team_id: int, person_id: int, *, manager: bool, 
             "member.manager" if manager else "member.no_manager",
             now=now,
             person_id=actor.id,
-            about_id=person_id,
+            target_person_id=person_id,
             team_id=team.id,
         )
 
@@ -56,7 +56,7 @@ async def check_manager_stays(actor: Actor, team_id: int, leaving: int) -> None:
     if actor.role in (PlatformRole.ADMIN, PlatformRole.SUPERVISOR):
         return
     if await is_last_manager(team_id, leaving):
-        raise Refused(LAST_MANAGER)
+        raise Forbidden(LAST_MANAGER)
 
 
 async def is_last_manager(team_id: int, person_id: int) -> bool:

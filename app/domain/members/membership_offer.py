@@ -12,25 +12,27 @@ from enum import StrEnum
 from piccolo.columns.combination import And
 
 from app.domain.accounts.actor import Actor, PlatformRole
-from app.domain.accounts.address import counted_as
+from app.domain.accounts.address import remove_address_tag
 from app.domain.audit.log import write_audit
-from app.domain.email.queue_email import write_invitation_letter
+from app.domain.email.queue_email import queue_invitation_email
 from app.domain.errors import Invalid
-from app.domain.members.links import new_link
-from app.domain.members.permissions import visible_people
-from app.domain.members.senders import may_still_invite
-from app.domain.rate_limit import Verb, spend_on
+from app.domain.members.links import make_link
+from app.domain.members.permissions import build_visible_people_condition
+from app.domain.members.senders import find_valid_senders
+from app.domain.rate_limit import LimitedAction, consume_rate_limit_of
 from app.domain.teams.permissions import TeamFacts
 from db.tables import Invitation, Membership, Person
 
-VALID = timedelta(days=7)
-OF_THE_PLATFORM = (PlatformRole.ADMIN, PlatformRole.SUPERVISOR)
+INVITATION_VALIDITY = timedelta(days=7)
+PLATFORM_ROLES = (PlatformRole.ADMIN, PlatformRole.SUPERVISOR)
 """They sit in no team: they would read its cases."""
 _CLOSED = "Ce compte est désactivé. Réactivez-le dans la liste des membres, ou demandez-le à un administrateur."
-NO_TEAM = "Un administrateur ou un superviseur ne peut pas être membre d’une équipe : il en lirait les demandes."
+ROLE_WITHOUT_TEAM = (
+    "Un administrateur ou un superviseur ne peut pas être membre d’une équipe : il en lirait les demandes."
+)
 
 
-class Welcome(StrEnum):
+class OfferResult(StrEnum):
     INVITED = "invited"
     STILL_INVITED = "still_invited"
     MEMBER = "member"
@@ -47,36 +49,36 @@ class Newcomer:
     phone: str = ""
 
 
-async def welcome(actor: Actor, team: TeamFacts, newcomer: Newcomer, now: datetime) -> Welcome:
+async def offer_membership(actor: Actor, team: TeamFacts, newcomer: Newcomer, now: datetime) -> OfferResult:
     """Inside the verb's transaction; a second time changes nothing.
 
     Raises Invalid when an account that the actor sees cannot be a member; TooOften.
     """
-    if await _is_seen_inside(actor, team, newcomer.address):
-        return Welcome.MEMBER
-    if await _still_waits(team, newcomer.address, now):
-        return Welcome.STILL_INVITED
-    await _invite(actor, team, newcomer, now)
-    return Welcome.INVITED
+    if await _is_visible_member(actor, team, newcomer.address):
+        return OfferResult.MEMBER
+    if await _has_valid_invitation(team, newcomer.address, now):
+        return OfferResult.STILL_INVITED
+    await _create_invitation(actor, team, newcomer, now)
+    return OfferResult.INVITED
 
 
-async def _is_seen_inside(actor: Actor, team: TeamFacts, address: str) -> bool:
+async def _is_visible_member(actor: Actor, team: TeamFacts, address: str) -> bool:
     """Asked of the accounts whose page the actor may open, and of no other."""
     person = await (
         Person.select(Person.id, Person.active, Person.platform_role)
-        .where(And(visible_people(actor), Person.address == address))
+        .where(And(build_visible_people_condition(actor), Person.address == address))
         .first()
     )
     if person is None:
         return False
     if not person["active"]:
         raise Invalid(adresses=_CLOSED)
-    if person["platform_role"] in OF_THE_PLATFORM:
-        raise Invalid(adresses=NO_TEAM)
+    if person["platform_role"] in PLATFORM_ROLES:
+        raise Invalid(adresses=ROLE_WITHOUT_TEAM)
     return await Membership.exists().where(Membership.person == person["id"], Membership.team == team.id)
 
 
-async def _still_waits(team: TeamFacts, address: str, now: datetime) -> bool:
+async def _has_valid_invitation(team: TeamFacts, address: str, now: datetime) -> bool:
     row = await (
         Invitation.select(Invitation.invited_by)
         .where(
@@ -87,18 +89,18 @@ async def _still_waits(team: TeamFacts, address: str, now: datetime) -> bool:
         )
         .first()
     )
-    return bool(row and await may_still_invite([row["invited_by"]], team.id))
+    return bool(row and await find_valid_senders([row["invited_by"]], team.id))
 
 
-async def spend_on_mailbox(team: TeamFacts, address: str, now: datetime) -> None:
+async def limit_mailbox_invitations(team: TeamFacts, address: str, now: datetime) -> None:
     """A team fills no mailbox, by one invitation sent again or by many, under any of its names. Raises TooOften."""
-    await spend_on(Verb.SAME_INVITATION, f"{team.id} {counted_as(address)}", now)
+    await consume_rate_limit_of(LimitedAction.SAME_INVITATION, f"{team.id} {remove_address_tag(address)}", now)
 
 
-async def _invite(actor: Actor, team: TeamFacts, newcomer: Newcomer, now: datetime) -> None:
-    await spend_on_mailbox(team, newcomer.address, now)
+async def _create_invitation(actor: Actor, team: TeamFacts, newcomer: Newcomer, now: datetime) -> None:
+    await limit_mailbox_invitations(team, newcomer.address, now)
     await Invitation.delete().where(Invitation.team == team.id, Invitation.address == newcomer.address)
-    reference, token_hash = new_link()
+    reference, token_hash = make_link()
     row = Invitation(
         reference=reference,
         token_hash=token_hash,
@@ -110,8 +112,8 @@ async def _invite(actor: Actor, team: TeamFacts, newcomer: Newcomer, now: dateti
         team=team.id,
         invited_by=actor.id,
         invited_at=now,
-        expires_at=now + VALID,
+        expires_at=now + INVITATION_VALIDITY,
     )
     invitation_id = (await Invitation.insert(row).returning(Invitation.id))[0]["id"]
-    await write_invitation_letter(invitation_id, now=now)
+    await queue_invitation_email(invitation_id, now=now)
     await write_audit("member.invited", now=now, person_id=actor.id, team_id=team.id)

@@ -3,21 +3,21 @@
 from piccolo.columns.combination import WhereRaw
 
 from app.domain.accounts.actor import Actor, PlatformRole
-from app.domain.teams.permissions import Condition, kept_by
+from app.domain.teams.permissions import Condition, build_editable_teams_condition
 from db.tables import Membership, Person, Team
 
-_EVERYBODY = WhereRaw("1 = 1")
+_ALL_PEOPLE = WhereRaw("1 = 1")
 
 
-def visible_people(actor: Actor) -> Condition:
+def build_visible_people_condition(actor: Actor) -> Condition:
     """Every account for an admin; for others, the members of the teams that they keep. An SQL condition."""
     if actor.role == PlatformRole.ADMIN:
-        return _EVERYBODY
-    kept = Team.select(Team.id).where(kept_by(actor))
+        return _ALL_PEOPLE
+    kept = Team.select(Team.id).where(build_editable_teams_condition(actor))
     return Person.id.is_in(Membership.select(Membership.person).where(Membership.team.is_in(kept)))
 
 
-async def closable_accounts(actor: Actor, people: list[int]) -> set[int]:
+async def find_closable_accounts(actor: Actor, people: list[int]) -> set[int]:
     """Of these people, whose account the actor may close or open again.
 
     Never one's own. Every team of theirs must be under the actor, and the platform's own people are the admin's.
@@ -25,7 +25,7 @@ async def closable_accounts(actor: Actor, people: list[int]) -> set[int]:
     others = [person for person in people if person != actor.id]
     if actor.role == PlatformRole.ADMIN or not others:
         return set(others)
-    held = Team.select(Team.id).where(kept_by(actor))
+    held = Team.select(Team.id).where(build_editable_teams_condition(actor))
     inside = Membership.select(Membership.person).where(Membership.team.is_in(held))
     outside = Membership.select(Membership.person).where(Membership.team.not_in(held))
     rows = await Person.select(Person.id).where(

@@ -5,37 +5,39 @@ from datetime import datetime
 from app.domain.accounts.actor import Actor
 from app.domain.audit.log import write_audit
 from app.domain.errors import NotFound
-from app.domain.members.handover import Choices, hand_over
-from app.domain.members.leaving import Departure, departure_of
-from app.domain.members.listing import kept_team
+from app.domain.members.handover import HandoverChoices, hand_over
+from app.domain.members.leaving import Departure, load_departure
+from app.domain.members.listing import load_team_to_manage
 from app.domain.members.managers import check_manager_stays
 from app.domain.search.people_and_teams import index_people
-from app.domain.teams.permissions import TeamAction, team_for
+from app.domain.teams.permissions import TeamAction, lock_team_for_action
 from db.engine import transaction
 from db.tables import Membership
 
 _GONE = "Cette personne n’est plus membre de l’équipe."
 
 
-async def removal_preview(actor: Actor, team_id: int, person_id: int) -> Departure:
+async def preview_removal(actor: Actor, team_id: int, person_id: int) -> Departure:
     """Raises as kept_team does; NotFound for who is no member, Refused for a manager who would leave none."""
-    team = await kept_team(actor, team_id)
-    await _check(actor, team.id, person_id)
-    return await departure_of(person_id, [team.id])
+    team = await load_team_to_manage(actor, team_id)
+    await _check_removal(actor, team.id, person_id)
+    return await load_departure(person_id, [team.id])
 
 
-async def remove_member(actor: Actor, team_id: int, person_id: int, choices: Choices, seen: str, now: datetime) -> None:
+async def remove_member(
+    actor: Actor, team_id: int, person_id: int, choices: HandoverChoices, preview_version: str, now: datetime
+) -> None:
     """Counts at their next click. Raises as the preview and hand_over do."""
     async with transaction():
-        team = await team_for(actor, team_id, TeamAction.KEEP_MEMBERS)
-        await _check(actor, team.id, person_id)
-        await hand_over(await departure_of(person_id, [team.id]), choices, seen, now)
+        team = await lock_team_for_action(actor, team_id, TeamAction.MANAGE_MEMBERS)
+        await _check_removal(actor, team.id, person_id)
+        await hand_over(await load_departure(person_id, [team.id]), choices, preview_version, now)
         await Membership.delete().where(Membership.team == team.id, Membership.person == person_id)
         await index_people([person_id])
-        await write_audit("member.removed", now=now, person_id=actor.id, about_id=person_id, team_id=team.id)
+        await write_audit("member.removed", now=now, person_id=actor.id, target_person_id=person_id, team_id=team.id)
 
 
-async def _check(actor: Actor, team_id: int, person_id: int) -> None:
+async def _check_removal(actor: Actor, team_id: int, person_id: int) -> None:
     if not await Membership.exists().where(Membership.team == team_id, Membership.person == person_id):
         raise NotFound(_GONE)
     await check_manager_stays(actor, team_id, person_id)

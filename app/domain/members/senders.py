@@ -9,15 +9,15 @@ good (deactivation.py). Source: security.md, threats 2 and 24.
 from collections.abc import Iterable
 
 from app.domain.accounts.actor import load_actors
-from app.domain.teams.permissions import TeamAction, actions_on, team_facts
-from app.domain.teams.supervision import supervised_areas
+from app.domain.teams.permissions import TeamAction, find_allowed_actions, load_team_facts
+from app.domain.teams.supervision import list_supervised_areas
 
 
-async def may_still_invite(senders: Iterable[int | None], team_id: int) -> frozenset[int]:
+async def find_valid_senders(senders: Iterable[int | None], team_id: int) -> frozenset[int]:
     """Of these people, those who may. None is a sender whose account was closed since."""
-    team = await team_facts(team_id)
+    team = await load_team_facts(team_id)
     actors = await load_actors({sender for sender in senders if sender})
     if team is None:
         return frozenset()
-    allowed = [(actor.id, actions_on(actor, team, await supervised_areas(actor))) for actor in actors]
-    return frozenset(sender for sender, actions in allowed if TeamAction.KEEP_MEMBERS in actions)
+    allowed = [(actor.id, find_allowed_actions(actor, team, await list_supervised_areas(actor))) for actor in actors]
+    return frozenset(sender for sender, actions in allowed if TeamAction.MANAGE_MEMBERS in actions)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.domain.members.addresses import Entry, read_entries
+from app.domain.members.addresses import AddressEntry, parse_entries
 
 
 @pytest.mark.parametrize(
@@ -25,16 +25,16 @@ from app.domain.members.addresses import Entry, read_entries
     ],
 )
 def test_each_person_of_the_list_is_one_entry(typed: str, read: list[tuple[str, str, str]]) -> None:
-    assert [(entry.address, entry.first_name, entry.last_name) for entry in read_entries(typed)] == read
+    assert [(entry.address, entry.first_name, entry.last_name) for entry in parse_entries(typed)] == read
 
 
 def test_what_was_typed_for_a_person_is_kept_to_answer_it() -> None:
-    assert read_entries("Dupont,  Marie <marie@x.fr>;zut") == [
-        Entry("Dupont, Marie <marie@x.fr>", "marie@x.fr", "Marie", "Dupont"),
-        Entry("zut", "zut"),
+    assert parse_entries("Dupont,  Marie <marie@x.fr>;zut") == [
+        AddressEntry("Dupont, Marie <marie@x.fr>", "marie@x.fr", "Marie", "Dupont"),
+        AddressEntry("zut", "zut"),
     ]
 
 
 def test_an_endless_name_fits_its_column() -> None:
-    (entry,) = read_entries(f"{'M' * 500} {'d' * 500} <m@x.fr>")
+    (entry,) = parse_entries(f"{'M' * 500} {'d' * 500} <m@x.fr>")
     assert len(entry.first_name) <= 60 and len(entry.last_name) <= 60

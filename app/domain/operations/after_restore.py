@@ -9,39 +9,39 @@ from datetime import datetime
 from typing import Any
 
 from app.domain.audit.log import write_audit
-from app.domain.cases.mandate.sms_thread import TextState
+from app.domain.cases.mandate.sms_thread import SmsState
 from db.engine import transaction
-from db.tables import Invitation, Letter, LoginRequest, PendingLogin, ProviderVisit, Session, Sms
+from db.tables import Email, Invitation, LoginLink, PendingLogin, ProviderLogin, Session, Sms
 
 
 @dataclass(frozen=True)
-class Quieted:
+class RestoreCleanup:
     sessions: int
-    links: int
+    login_links: int
     invitations: int
-    letters: int
-    texts: int
+    emails: int
+    sms: int
 
 
-async def quiet(now: datetime) -> Quieted:
+async def clean_up_after_restore(now: datetime) -> RestoreCleanup:
     """All of it, or nothing; a second time finds nothing more."""
     async with transaction():
-        done = Quieted(
+        done = RestoreCleanup(
             sessions=len(await Session.delete(force=True).returning(Session.id)),
-            links=await _end_logins(),
+            login_links=await _delete_logins(),
             invitations=await _cancel_invitations(now),
-            letters=await _hold_letters(),
-            texts=await _give_up_texts(),
+            emails=await _hold_emails(),
+            sms=await _cancel_waiting_sms(),
         )
         await write_audit("platform.restored", now=now)
     return done
 
 
-async def _end_logins() -> int:
+async def _delete_logins() -> int:
     """Those that were under way too: neither a link nor a browser of then goes on."""
     await PendingLogin.delete(force=True)
-    await ProviderVisit.delete(force=True)
-    return len(await LoginRequest.delete(force=True).returning(LoginRequest.id))
+    await ProviderLogin.delete(force=True)
+    return len(await LoginLink.delete(force=True).returning(LoginLink.id))
 
 
 async def _cancel_invitations(now: datetime) -> int:
@@ -50,43 +50,43 @@ async def _cancel_invitations(now: datetime) -> int:
     return len(await Invitation.update({Invitation.expires_at: now}).where(*still_open).returning(Invitation.id))
 
 
-async def _hold_letters() -> int:
-    return len(await Letter.update({Letter.state: "held"}).where(Letter.state == "waiting").returning(Letter.id))
+async def _hold_emails() -> int:
+    return len(await Email.update({Email.state: "held"}).where(Email.state == "waiting").returning(Email.id))
 
 
-async def _give_up_texts() -> int:
+async def _cancel_waiting_sms() -> int:
     """A citizen is not asked twice: the page says that it did not leave, and the agent asks again."""
-    waiting = Sms.update({Sms.state: TextState.FAILED}).where(Sms.state == TextState.WAITING)
+    waiting = Sms.update({Sms.state: SmsState.FAILED}).where(Sms.state == SmsState.WAITING)
     return len(await waiting.returning(Sms.id))
 
 
 @dataclass(frozen=True)
-class Held:
+class HeldEmails:
     """Letters that wait for somebody to say whether they leave; when the first and the last were written."""
 
-    number: int
+    count: int
     first: datetime | None = None
     last: datetime | None = None
 
 
-async def held_letters() -> Held:
-    rows = await Letter.select(Letter.written_at).where(Letter.state == "held").order_by(Letter.written_at)
-    return Held(len(rows), rows[0]["written_at"], rows[-1]["written_at"]) if rows else Held(0)
+async def load_held_emails() -> HeldEmails:
+    rows = await Email.select(Email.written_at).where(Email.state == "held").order_by(Email.written_at)
+    return HeldEmails(len(rows), rows[0]["written_at"], rows[-1]["written_at"]) if rows else HeldEmails(0)
 
 
-async def release_letters(now: datetime) -> int:
+async def release_held_emails(now: datetime) -> int:
     """What is held leaves, if it still may; how many."""
-    return await _settle_held({Letter.state: "waiting"}, "letters.released", now)
+    return await _update_held_emails({Email.state: "waiting"}, "letters.released", now)
 
 
-async def drop_letters(now: datetime) -> int:
+async def cancel_held_emails(now: datetime) -> int:
     """What is held never leaves; how many."""
-    return await _settle_held({Letter.state: "cancelled", Letter.sent_at: now}, "letters.dropped", now)
+    return await _update_held_emails({Email.state: "cancelled", Email.sent_at: now}, "letters.dropped", now)
 
 
-async def _settle_held(values: dict[Any, Any], action: str, now: datetime) -> int:
+async def _update_held_emails(values: dict[Any, Any], action: str, now: datetime) -> int:
     async with transaction():
-        settled = await Letter.update(values).where(Letter.state == "held").returning(Letter.id)
+        settled = await Email.update(values).where(Email.state == "held").returning(Email.id)
         if settled:
             await write_audit(action, now=now)
     return len(settled)

@@ -6,15 +6,15 @@ from datetime import datetime
 from typing import Any
 
 from app.domain.accounts.actor import Actor
-from app.domain.accounts.duties import Duty, require
-from app.domain.audit.attempt_counts import hour_of
+from app.domain.accounts.duties import Duty, require_duty
+from app.domain.audit.attempt_counts import compute_hour
 from db.tables import AttemptCount
 
 _MOST_SHOWN = 5
 
 
 @dataclass(frozen=True)
-class Attempts:
+class AttemptTotals:
     """Of one action, in the last 24 hours. on_accounts: of times, those that concerned an account.
 
     networks: the busiest of the others, with how often; an empty one stands for all beyond MOST_NETWORKS.
@@ -26,23 +26,25 @@ class Attempts:
     networks: tuple[tuple[str, int], ...]
 
 
-async def attempts_of_the_day(actor: Actor, now: datetime) -> list[Attempts]:
+async def list_daily_attempts(actor: Actor, now: datetime) -> list[AttemptTotals]:
     """By action, the most frequent first. Whole hours: this one and the 23 before it. Raises NotYours."""
-    require(actor, Duty.READ_AUDIT)
+    require_duty(actor, Duty.READ_AUDIT)
     rows = await AttemptCount.select(
-        AttemptCount.action, AttemptCount.about, AttemptCount.network, AttemptCount.times
-    ).where(AttemptCount.hour > hour_of(now) - 24)
+        AttemptCount.action, AttemptCount.account_id, AttemptCount.network, AttemptCount.times
+    ).where(AttemptCount.hour > compute_hour(now) - 24)
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
         found[row["action"]].append(row)
-    return sorted((_added_up(action, rows) for action, rows in found.items()), key=lambda one: (-one.times, one.action))
+    return sorted(
+        (_sum_attempts(action, rows) for action, rows in found.items()), key=lambda one: (-one.times, one.action)
+    )
 
 
-def _added_up(action: str, rows: list[dict[str, Any]]) -> Attempts:
+def _sum_attempts(action: str, rows: list[dict[str, Any]]) -> AttemptTotals:
     on_accounts, networks = 0, Counter[str]()
     for row in rows:
-        if row["about"]:
+        if row["account_id"]:
             on_accounts += row["times"]
         else:
             networks[row["network"]] += row["times"]
-    return Attempts(action, on_accounts + networks.total(), on_accounts, tuple(networks.most_common(_MOST_SHOWN)))
+    return AttemptTotals(action, on_accounts + networks.total(), on_accounts, tuple(networks.most_common(_MOST_SHOWN)))

@@ -7,11 +7,11 @@ python -m app migrate counts them by their numbers, python -m app correct-addres
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.domain.accounts.address import mailbox_at, read_address, stored_as
+from app.domain.accounts.address import normalize_address, parse_address, parse_stored_address
 from app.domain.audit.log import write_audit
-from app.domain.authentication.login_link import kill_links
-from app.domain.authentication.sessions import end_sessions
-from app.domain.errors import Conflict, NotFound, Refused
+from app.domain.authentication.login_link import expire_login_links
+from app.domain.authentication.sessions import end_person_sessions
+from app.domain.errors import Conflict, Forbidden, NotFound
 from app.domain.row_ids import LARGEST_ID
 from app.domain.search.people_and_teams import index_people
 from db.engine import transaction
@@ -19,27 +19,29 @@ from db.tables import Person
 
 
 @dataclass(frozen=True)
-class Mended:
+class AddressRepair:
     """left: the accounts that cannot receive a letter, by their numbers; closed ones are left out."""
 
-    cleaned: int
-    left: tuple[int, ...]
+    repaired: int
+    unreachable_ids: tuple[int, ...]
 
 
-async def mend_addresses(now: datetime) -> Mended:
+async def repair_addresses(now: datetime) -> AddressRepair:
     """A second time changes nothing."""
     async with transaction():
         rows = await Person.select(Person.id, Person.address, Person.terms_accepted_at).where(Person.active.eq(True))
-        wrong = [row for row in rows if mailbox_at(row["address"]) is None]
-        left = tuple([row["id"] for row in sorted(wrong, key=lambda row: row["id"]) if not await _clean(row, now)])
-    return Mended(len(wrong) - len(left), left)
+        wrong = [row for row in rows if parse_stored_address(row["address"]) is None]
+        left = tuple(
+            [row["id"] for row in sorted(wrong, key=lambda row: row["id"]) if not await _repair_address(row, now)]
+        )
+    return AddressRepair(len(wrong) - len(left), left)
 
 
-async def _clean(row: dict[str, object], now: datetime) -> bool:
-    read = mailbox_at(stored_as(str(row["address"])))
+async def _repair_address(row: dict[str, object], now: datetime) -> bool:
+    read = parse_stored_address(normalize_address(str(row["address"])))
     if read is None or row["terms_accepted_at"] or await Person.exists().where(Person.address == read):
         return False
-    await _set(int(str(row["id"])), read, now)
+    await _set_address(int(str(row["id"])), read, now)
     return True
 
 
@@ -48,21 +50,21 @@ async def correct_address(person_id: int, typed: str, now: datetime) -> None:
 
     Raises NotFound, Invalid, Refused for an address that letters reach, Conflict for another account's.
     """
-    address = read_address(typed)
+    address = parse_address(typed)
     async with transaction():
         row = await Person.select(Person.address).where(Person.id == min(person_id, LARGEST_ID)).first()
         if row is None:
             raise NotFound("Aucun compte n’a ce numéro.")
-        if mailbox_at(row["address"]):
-            raise Refused("Les mails arrivent à l’adresse de ce compte : elle ne se change pas ainsi.")
+        if parse_stored_address(row["address"]):
+            raise Forbidden("Les mails arrivent à l’adresse de ce compte : elle ne se change pas ainsi.")
         if await Person.exists().where(Person.address == address):
             raise Conflict("Cette adresse est déjà celle d’un compte.")
-        await end_sessions(person_id)
-        await kill_links(person_id, now)
-        await _set(person_id, address, now)
+        await end_person_sessions(person_id)
+        await expire_login_links(person_id, now)
+        await _set_address(person_id, address, now)
 
 
-async def _set(person_id: int, address: str, now: datetime) -> None:
+async def _set_address(person_id: int, address: str, now: datetime) -> None:
     await Person.update({Person.address: address}).where(Person.id == person_id)
     await index_people([person_id])
-    await write_audit("account.address", now=now, about_id=person_id)
+    await write_audit("account.address", now=now, target_person_id=person_id)

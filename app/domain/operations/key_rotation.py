@@ -14,83 +14,95 @@ from piccolo.columns import Column
 from piccolo.columns.combination import And
 
 from app.domain.cases.inbox.search_index import index_citizen
-from app.domain.cases.mandate.sms_thread import NUMBERS
-from db.encryption import FORM, UnreadableError, current_key, mark, name_of, seal, unseal
-from db.engine import is_postgres, scrub, transaction
-from db.tables import SEALED, Case, CaseWord, Sms
+from app.domain.cases.mandate.sms_thread import PHONE_TOKEN_PURPOSE
+from db.encryption import (
+    FORMAT,
+    UnreadableError,
+    compute_search_token,
+    decrypt,
+    encrypt,
+    format_column_name,
+    get_current_key,
+)
+from db.engine import is_postgres, purge_deleted_data, transaction
+from db.tables import ENCRYPTED_COLUMNS, Case, SearchToken, Sms
 
-log = logging.getLogger("aplus.vault")
-BATCH = 200
-_ALONG: dict[str, Callable[[str], dict[Any, Any]]] = {
-    name_of(Sms.phone): lambda number: {Sms.number_mark: mark(NUMBERS, number, current_key())},
+log = logging.getLogger("aplus.encryption")
+BATCH_SIZE = 200
+_DERIVED_COLUMNS: dict[str, Callable[[str], dict[Any, Any]]] = {
+    format_column_name(Sms.phone): lambda number: {
+        Sms.phone_token: compute_search_token(PHONE_TOKEN_PURPOSE, number, get_current_key())
+    },
 }
 """What is made of the same words and changes with them."""
 
 
 @dataclass
-class Rotated:
+class RotationCounts:
     """sealed: values; indexed: cases found by new marks; left: what still needs another key."""
 
-    sealed: int = 0
+    encrypted: int = 0
     indexed: int = 0
-    left: int = 0
+    remaining: int = 0
 
 
-async def rotate() -> Rotated:
+async def reencrypt_database() -> RotationCounts:
     """Every sealed value and every mark of the database."""
-    done = Rotated()
-    for column, named_by, _ in SEALED:
-        done.sealed += await _reseal(column, named_by)
-    done.indexed = await _index_again()
-    done.left = await count_left()
-    await scrub()
+    done = RotationCounts()
+    for column, named_by, _ in ENCRYPTED_COLUMNS:
+        done.encrypted += await _reencrypt_column(column, named_by)
+    done.indexed = await _reindex_cases()
+    done.remaining = await count_remaining()
+    await purge_deleted_data()
     return done
 
 
-async def count_left() -> int:
+async def count_remaining() -> int:
     """How many values and marks are not under the current key."""
-    left = int(await CaseWord.count().where(CaseWord.key != current_key().id))
-    for column, *_ in SEALED:
-        left += int(await column._meta.table.count().where(_under_another_key(column)))
+    left = int(await SearchToken.count().where(SearchToken.key_id != get_current_key().id))
+    for column, *_ in ENCRYPTED_COLUMNS:
+        left += int(await column._meta.table.count().where(_build_other_key_condition(column)))
     return left
 
 
-def _under_another_key(column: Column) -> And:
-    return And(column.like(f"{FORM}.%"), column.not_like(f"{FORM}.{current_key().id}.%"))
+def _build_other_key_condition(column: Column) -> And:
+    return And(column.like(f"{FORMAT}.%"), column.not_like(f"{FORMAT}.{get_current_key().id}.%"))
 
 
-async def _reseal(column: Column, named_by: Column) -> int:
+async def _reencrypt_column(column: Column, named_by: Column) -> int:
     count, key = 0, column._meta.table._meta.primary_key
-    async for ids in _batches(key, _under_another_key(column)):
+    async for ids in _list_id_batches(key, _build_other_key_condition(column)):
         for row in await column._meta.table.select(key, column, named_by).where(key.is_in(ids)):
             place, which = row[named_by._meta.name], row[key._meta.name]
-            count += await _reseal_one(column, place, which, row[column._meta.name])
+            count += await _reencrypt_value(column, place, which, row[column._meta.name])
     return count
 
 
-async def _reseal_one(column: Column, row: object, key_value: object, stored: str) -> bool:
+async def _reencrypt_value(column: Column, row: object, key_value: object, stored: str) -> bool:
     """Only what still is as it was read: one statement, so that no lock is held from one row to the next."""
     table = column._meta.table
     try:
-        clear = unseal(column, row, stored)
+        clear = decrypt(column, row, stored)
     except UnreadableError as failure:
-        log.error("not sealed again: %s", failure)
+        log.error("value not re-encrypted: %s", failure)
         return False
-    along = _ALONG[name_of(column)](clear) if name_of(column) in _ALONG else {}
+    along = (
+        _DERIVED_COLUMNS[format_column_name(column)](clear) if format_column_name(column) in _DERIVED_COLUMNS else {}
+    )
     changed = await (
-        table.update({column: seal(column, row, clear), **along})
+        table.update({column: encrypt(column, row, clear), **along})
         .where(table._meta.primary_key == key_value, column == stored)
         .returning(table._meta.primary_key)
     )
     return bool(changed)
 
 
-async def _batches(key: Column, condition: Any) -> AsyncIterator[list[Any]]:
+async def _list_id_batches(key: Column, condition: Any) -> AsyncIterator[list[Any]]:
     """Ids in their order, some at a time; what could not be changed is not met twice."""
     last = None
     while True:
         wanted = condition if last is None else And(condition, key > last)
-        rows = await key._meta.table.select(key).where(wanted).order_by(key).limit(BATCH)
+        rows = await key._meta.table.select(key).where(wanted).order_by(key).limit(BATCH_SIZE)
         if not rows:
             return
         ids = [row[key._meta.name] for row in rows]
@@ -98,17 +110,17 @@ async def _batches(key: Column, condition: Any) -> AsyncIterator[list[Any]]:
         last = ids[-1]
 
 
-async def _index_again() -> int:
+async def _reindex_cases() -> int:
     """The cases whose marks are of another key, each in its own transaction."""
     count = 0
-    stale = Case.id.is_in(CaseWord.select(CaseWord.case).where(CaseWord.key != current_key().id))
-    async for ids in _batches(Case.id, stale):
+    stale = Case.id.is_in(SearchToken.select(SearchToken.case).where(SearchToken.key_id != get_current_key().id))
+    async for ids in _list_id_batches(Case.id, stale):
         for case_id in ids:
-            count += await _index_one(case_id)
+            count += await _reindex_case(case_id)
     return count
 
 
-async def _index_one(case_id: UUID) -> bool:
+async def _reindex_case(case_id: UUID) -> bool:
     async with transaction():
         query = Case.select(Case.id).where(Case.id == case_id, Case.erased_at.is_null()).first()
         if not await (query.lock_rows("UPDATE") if is_postgres() else query):
@@ -116,6 +128,6 @@ async def _index_one(case_id: UUID) -> bool:
         try:
             await index_citizen(case_id)
         except UnreadableError as failure:
-            log.error("not indexed again: %s", failure)
+            log.error("value not re-indexed: %s", failure)
             return False
         return True

@@ -8,22 +8,22 @@ import pytest
 from app.cast import Cast
 from app.domain.audit.log import write_audit
 from app.domain.errors import Invalid, NotFound
-from app.domain.operations.audit_search import PAGE_SIZE, TrailFilters, export_trail, read_trail
+from app.domain.operations.audit_search import PAGE_SIZE, AuditFilters, export_audit_log, search_audit_log
 from db.engine import is_postgres
-from db.tables import Audit
+from db.tables import AuditEntry
 
 FIRST = datetime(2026, 11, 10, 23, 30, tzinfo=UTC)
 
 
 async def actions(cast: Cast, now: datetime, **filters: object) -> list[str]:
-    shown = await read_trail(cast.admin, TrailFilters(**filters), now)  # type: ignore[arg-type]
+    shown = await search_audit_log(cast.admin, AuditFilters(**filters), now)  # type: ignore[arg-type]
     return [line.action for line in shown.lines]
 
 
 async def test_it_is_filtered_by_whom_what_where_and_when(cast: Cast, case_id: UUID, now: datetime) -> None:
     julien, caf = cast.referent_caf_lot, cast.referent_caf_lot.seats[0]
     await write_audit("case.read", now=FIRST, person_id=julien.id, case_id=case_id)
-    await write_audit("phrase.kept", now=FIRST + timedelta(days=1), about_id=julien.id, team_id=caf.team_id)
+    await write_audit("phrase.kept", now=FIRST + timedelta(days=1), target_person_id=julien.id, team_id=caf.team_id)
 
     assert await actions(cast, now, person=julien.address.upper()) == ["phrase.kept", "case.read", "terms.accepted"]
     assert await actions(cast, now, person=str(julien.id)) == ["phrase.kept", "case.read", "terms.accepted"]
@@ -39,7 +39,7 @@ async def test_it_is_filtered_by_whom_what_where_and_when(cast: Cast, case_id: U
 @pytest.mark.parametrize("filters", [{"person": "inconnu@exemple.fr"}, {"person": "Julien"}, {"team": "CAF de Mars"}])
 async def test_a_filter_that_names_nobody_says_so(cast: Cast, now: datetime, filters: dict[str, str]) -> None:
     with pytest.raises(Invalid):
-        await read_trail(cast.admin, TrailFilters(**filters), now)  # type: ignore[arg-type]
+        await search_audit_log(cast.admin, AuditFilters(**filters), now)  # type: ignore[arg-type]
 
 
 async def test_pages_follow_one_another_and_lines_that_come_in_move_none(cast: Cast, now: datetime) -> None:
@@ -49,10 +49,10 @@ async def test_pages_follow_one_another_and_lines_that_come_in_move_none(cast: C
 
     seen, before, sizes = [], None, []
     while True:
-        shown = await read_trail(cast.admin, TrailFilters(**filters, before=before), now)  # type: ignore[arg-type]
+        shown = await search_audit_log(cast.admin, AuditFilters(**filters, before=before), now)  # type: ignore[arg-type]
         seen += [line.id for line in shown.lines]
         sizes.append(len(shown.lines))
-        if (before := shown.older) is None:
+        if (before := shown.next_before) is None:
             break
         await write_audit("login", now=now, person_id=cast.agent_cher.id)
 
@@ -63,31 +63,34 @@ async def test_pages_follow_one_another_and_lines_that_come_in_move_none(cast: C
 async def test_nobody_else_reads_it(cast: Cast, now: datetime) -> None:
     for actor in (cast.supervisor_lot, cast.manager_caf_lot, cast.expert, cast.agent_lot):
         with pytest.raises(NotFound):
-            await read_trail(actor, TrailFilters(), now)
+            await search_audit_log(actor, AuditFilters(), now)
         with pytest.raises(NotFound):
-            await export_trail(actor, TrailFilters(), now)
+            await export_audit_log(actor, AuditFilters(), now)
 
 
 async def test_reading_it_and_exporting_it_are_in_it(cast: Cast, now: datetime) -> None:
     for _ in range(2):
-        await read_trail(cast.admin, TrailFilters(), now)
-        await export_trail(cast.admin, TrailFilters(), now)
+        await search_audit_log(cast.admin, AuditFilters(), now)
+        await export_audit_log(cast.admin, AuditFilters(), now)
 
-    assert await Audit.count().where(Audit.action == "trail.read", Audit.person_id == cast.admin.id) == 1
-    assert await Audit.count().where(Audit.action == "trail.exported", Audit.person_id == cast.admin.id) == 2
+    assert await AuditEntry.count().where(AuditEntry.action == "trail.read", AuditEntry.person_id == cast.admin.id) == 1
+    assert (
+        await AuditEntry.count().where(AuditEntry.action == "trail.exported", AuditEntry.person_id == cast.admin.id)
+        == 2
+    )
 
 
 @pytest.mark.parametrize(
     ("where", "index"),
     [
-        ("person_id = 7", "audit_by_person_id"),
-        ("team_id = 7", "audit_by_team_id"),
-        ("action = 'login'", "audit_by_action"),
-        ("case_id = '7b0b9b1e-0000-4000-8000-000000000000'", "audit_by_case_id"),
+        ("person_id = 7", "audit_log_by_person_id"),
+        ("team_id = 7", "audit_log_by_team_id"),
+        ("action = 'login'", "audit_log_by_action"),
+        ("case_id = '7b0b9b1e-0000-4000-8000-000000000000'", "audit_log_by_case_id"),
     ],
 )
 async def test_each_filter_has_its_index(database: str, where: str, index: str) -> None:
     if is_postgres():
         pytest.skip("a small table is read whole on PostgreSQL, whatever its indexes")
-    plan = await Audit.raw(f"EXPLAIN QUERY PLAN SELECT * FROM audit WHERE {where} ORDER BY id DESC LIMIT 51")  # noqa: S608
+    plan = await AuditEntry.raw(f"EXPLAIN QUERY PLAN SELECT * FROM audit_log WHERE {where} ORDER BY id DESC LIMIT 51")  # noqa: S608
     assert index in str(plan) and "TEMP B-TREE" not in str(plan)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from app.domain.authentication.login_link import ask_for_link
-from app.domain.errors import Conflict, Invalid, NotFound, Refused
-from app.domain.operations.correct_address import Mended, correct_address, mend_addresses
-from db.tables import LoginRequest, Person, Session
+from app.domain.authentication.login_link import request_login_link
+from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
+from app.domain.operations.correct_address import AddressRepair, correct_address, repair_addresses
+from db.tables import LoginLink, Person, Session
 
 if TYPE_CHECKING:
     from app.cast import Cast
@@ -36,8 +36,8 @@ async def test_an_account_never_entered_is_cleaned_where_it_is_one_person_s(cast
         [cast.colleague_lot.id, cast.agent_cher.id, cast.referent_caf_lot.id, cast.referent_caf_cher.id],
     )
 
-    assert await mend_addresses(now) == Mended(1, tuple(left))
-    assert await mend_addresses(now) == Mended(0, tuple(left))
+    assert await repair_addresses(now) == AddressRepair(1, tuple(left))
+    assert await repair_addresses(now) == AddressRepair(0, tuple(left))
 
     assert await address_of(cast.agent_lot.id) == "neuve@exemple.fr"
     assert await address_of(cast.referent_caf_cher.id) == "mailto:venue@exemple.fr"
@@ -50,17 +50,17 @@ async def test_such_a_person_reads_what_to_do_and_their_account_is_set_right(cas
     await kept_as(person, "hélène@exemple.fr", arrived=now)
     for typed in ("hélène@exemple.fr", "personne.à@exemple.fr"):
         with pytest.raises(Invalid, match="sans accent"):
-            await ask_for_link(typed, now=now, **asked)
+            await request_login_link(typed, now=now, **asked)
 
     await correct_address(person, "Helene@exemple.fr", now)
 
-    await ask_for_link("helene@exemple.fr", now=now, **asked)
-    row = await LoginRequest.select(LoginRequest.person).first()
+    await request_login_link("helene@exemple.fr", now=now, **asked)
+    row = await LoginLink.select(LoginLink.person).first()
     assert row == {"person": person} and not await Session.exists().where(Session.person == person)
 
 
 async def test_the_command_moves_no_account_that_letters_reach(cast: Cast, now: datetime) -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(Forbidden):
         await correct_address(cast.agent_lot.id, "autre@exemple.fr", now)
     await kept_as(cast.agent_lot.id, "x:victim@exemple.fr")
     with pytest.raises(Conflict):

@@ -11,30 +11,30 @@ from typing import Any
 from piccolo.columns.combination import And
 
 from app.domain.accounts.actor import Actor, PlatformRole
-from app.domain.accounts.duties import Duty, duties_of, require
-from app.domain.accounts.names import full_name
-from app.domain.authentication.provider_identity import bound_since
-from app.domain.authentication.second_factor_login import factor_since
-from app.domain.errors import NotFound, absent
-from app.domain.members.permissions import closable_accounts, visible_people
+from app.domain.accounts.duties import Duty, list_duties, require_duty
+from app.domain.accounts.names import format_full_name
+from app.domain.authentication.provider_identity import find_bound_since
+from app.domain.authentication.second_factor_login import find_factor_since
+from app.domain.errors import NotFound, build_not_found
+from app.domain.members.permissions import build_visible_people_condition, find_closable_accounts
 from app.domain.row_ids import LARGEST_ID
 from app.domain.teams.areas import AreaChoice
-from app.domain.teams.permissions import kept_by
-from app.domain.teams.permissions import visible_to as teams_visible_to
-from db.tables import Area, Audit, Membership, Person, Supervision, Team
+from app.domain.teams.permissions import build_editable_teams_condition
+from app.domain.teams.permissions import build_visible_teams_condition as teams_visible_to
+from db.tables import Area, AuditEntry, Membership, Person, Supervision, Team
 
 _ABSENT = "Cette personne n’existe pas, ou n’est pas de votre ressort."
 
 
 @dataclass(frozen=True)
-class Place:
+class PersonTeam:
     """A seat in a team: whether the viewer may open the team's page, and whether they keep its members."""
 
     team_id: int
     team: str
     manager: bool
-    visible: bool
-    kept: bool
+    may_open: bool
+    may_manage_members: bool
 
 
 @dataclass(frozen=True)
@@ -52,42 +52,42 @@ class PersonDetail:
     phone: str
     role: PlatformRole
     active: bool
-    arrived: bool
+    first_visit_done: bool
     created_at: datetime
     last_login: datetime | None
-    places: tuple[Place, ...]
+    teams: tuple[PersonTeam, ...]
     areas: tuple[str, ...]
-    may_close: bool
-    factor_since: datetime | None
+    may_close_account: bool
+    second_factor_since: datetime | None
     provider_since: datetime | None
-    may_end: bool
+    may_close_sessions: bool
 
 
 async def load_person(actor: Actor, person_id: int) -> PersonDetail:
     """Raises NotFound, the same for an absent person and for somebody else's."""
-    require(actor, Duty.KEEP_MEMBERS)
-    row, may_reset = await _row(actor, person_id), _may(Duty.RESET_FACTORS, actor, person_id)
-    name, arrived = full_name(row), row.pop("terms_accepted_at") is not None
+    require_duty(actor, Duty.MANAGE_MEMBERS)
+    row, may_reset = await _load_row(actor, person_id), _has_duty_over(Duty.RESET_FACTORS, actor, person_id)
+    name, arrived = format_full_name(row), row.pop("terms_accepted_at") is not None
     row = {key: value for key, value in row.items() if key not in {"first_name", "last_name"}}
     return PersonDetail(
         **{**row, "role": PlatformRole(row["role"])},
         name=name,
-        arrived=arrived,
-        last_login=await _last_login(person_id),
-        places=await _places(actor, person_id),
-        areas=await _areas(person_id),
-        may_close=bool(await closable_accounts(actor, [person_id])),
-        factor_since=await factor_since(person_id) if may_reset else None,
-        provider_since=await bound_since(person_id) if may_reset else None,
-        may_end=_may(Duty.CLOSE_SESSIONS, actor, person_id),
+        first_visit_done=arrived,
+        last_login=await _find_last_login(person_id),
+        teams=await _list_teams(actor, person_id),
+        areas=await _list_area_names(person_id),
+        may_close_account=bool(await find_closable_accounts(actor, [person_id])),
+        second_factor_since=await find_factor_since(person_id) if may_reset else None,
+        provider_since=await find_bound_since(person_id) if may_reset else None,
+        may_close_sessions=_has_duty_over(Duty.CLOSE_SESSIONS, actor, person_id),
     )
 
 
-def _may(duty: Duty, actor: Actor, person_id: int) -> bool:
-    return duty in duties_of(actor) and person_id != actor.id
+def _has_duty_over(duty: Duty, actor: Actor, person_id: int) -> bool:
+    return duty in list_duties(actor) and person_id != actor.id
 
 
-async def _row(actor: Actor, person_id: int) -> dict[str, Any]:
+async def _load_row(actor: Actor, person_id: int) -> dict[str, Any]:
     if not 0 < person_id <= LARGEST_ID:
         raise NotFound(_ABSENT)
     row: dict[str, Any] | None = await (
@@ -103,26 +103,26 @@ async def _row(actor: Actor, person_id: int) -> dict[str, Any]:
             Person.terms_accepted_at,
             Person.created_at,
         )
-        .where(And(visible_people(actor), Person.id == person_id))
+        .where(And(build_visible_people_condition(actor), Person.id == person_id))
         .first()
     )
     if row is None:
-        raise absent(_ABSENT, hidden=await Person.exists().where(Person.id == person_id))
+        raise build_not_found(_ABSENT, exists_for_others=await Person.exists().where(Person.id == person_id))
     return row
 
 
-async def _last_login(person_id: int) -> datetime | None:
+async def _find_last_login(person_id: int) -> datetime | None:
     """As far back as the trail goes: a year."""
     row = await (
-        Audit.select(Audit.happened_at)
-        .where(Audit.person_id == person_id, Audit.action == "login")
-        .order_by(Audit.id, ascending=False)
+        AuditEntry.select(AuditEntry.happened_at)
+        .where(AuditEntry.person_id == person_id, AuditEntry.action == "login")
+        .order_by(AuditEntry.id, ascending=False)
         .first()
     )
     return row["happened_at"] if row else None
 
 
-async def _places(actor: Actor, person_id: int) -> tuple[Place, ...]:
+async def _list_teams(actor: Actor, person_id: int) -> tuple[PersonTeam, ...]:
     """By the names of the teams."""
     rows = await (
         Membership.select(
@@ -133,12 +133,16 @@ async def _places(actor: Actor, person_id: int) -> tuple[Place, ...]:
     )
     ids = [row["team_id"] for row in rows]
     visible = await Team.select(Team.id).where(And(teams_visible_to(actor), Team.id.is_in(ids))) if ids else []
-    kept = await Team.select(Team.id).where(And(kept_by(actor), Team.id.is_in(ids))) if ids else []
+    kept = (
+        await Team.select(Team.id).where(And(build_editable_teams_condition(actor), Team.id.is_in(ids))) if ids else []
+    )
     shown, held = {row["id"] for row in visible}, {row["id"] for row in kept}
-    return tuple(Place(**row, visible=row["team_id"] in shown, kept=row["team_id"] in held) for row in rows)
+    return tuple(
+        PersonTeam(**row, may_open=row["team_id"] in shown, may_manage_members=row["team_id"] in held) for row in rows
+    )
 
 
-async def _areas(person_id: int) -> tuple[str, ...]:
+async def _list_area_names(person_id: int) -> tuple[str, ...]:
     areas = Supervision.select(Supervision.area).where(Supervision.person == person_id)
     rows = await Area.select(Area.code, Area.name).where(Area.code.is_in(areas)).order_by(Area.code)
-    return tuple(AreaChoice(**row).said for row in rows)
+    return tuple(AreaChoice(**row).name_and_code for row in rows)

@@ -10,12 +10,12 @@ from piccolo.query import OrderByRaw
 from piccolo.query.methods.select import Select
 
 from app.domain.accounts.actor import Actor, PlatformRole
-from app.domain.accounts.duties import Duty, require
-from app.domain.accounts.names import full_name
-from app.domain.members.permissions import visible_people
-from app.domain.pagination import turn_to
+from app.domain.accounts.duties import Duty, require_duty
+from app.domain.accounts.names import format_full_name
+from app.domain.members.permissions import build_visible_people_condition
+from app.domain.pagination import paginate
 from app.domain.teams.permissions import Condition
-from db.search import has_all_words
+from db.search import build_all_words_condition
 from db.tables import Membership, Person
 
 PAGE_SIZE = 30
@@ -50,9 +50,9 @@ class PersonLine:
     function: str
     role: PlatformRole
     teams: tuple[str, ...]
-    more: int
+    hidden_teams: int
     active: bool
-    arrived: bool
+    first_visit_done: bool
 
 
 @dataclass(frozen=True)
@@ -65,35 +65,35 @@ class PersonListing:
 
 async def list_people(actor: Actor, filters: PersonFilters) -> PersonListing:
     """One page of whom the filters leave, by name, with how many there are in all. Raises NotFound."""
-    require(actor, Duty.KEEP_MEMBERS)
-    condition = condition_of(actor, filters)
+    require_duty(actor, Duty.MANAGE_MEMBERS)
+    condition = build_condition(actor, filters)
     total = await Person.count().where(condition)
-    turn = turn_to(filters.page, total, PAGE_SIZE)
-    rows = await page_of(condition, turn.first, searched=bool(filters.words))
-    return PersonListing(await _lines(rows), total, turn.page, turn.pages)
+    turn = paginate(filters.page, total, PAGE_SIZE)
+    rows = await build_page_query(condition, turn.offset, searched=bool(filters.words))
+    return PersonListing(await _load_lines(rows), total, turn.number, turn.count)
 
 
 async def count_views(actor: Actor) -> dict[PersonView, int]:
     """How many each view shows when nothing else filters: the number on its tab. Raises NotFound."""
-    require(actor, Duty.KEEP_MEMBERS)
+    require_duty(actor, Duty.MANAGE_MEMBERS)
     counted = (PersonView.ALL, PersonView.AWAITED, PersonView.CLOSED)
-    counts = {view: int(await Person.count().where(condition_of(actor, PersonFilters(view)))) for view in counted}
+    counts = {view: int(await Person.count().where(build_condition(actor, PersonFilters(view)))) for view in counted}
     counts[PersonView.ACTIVE] = 2 * counts[PersonView.ALL] - sum(counts.values())
     return counts
 
 
-def condition_of(actor: Actor, filters: PersonFilters) -> Condition:
-    condition = _both(visible_people(actor), _in_view(filters.view))
+def build_condition(actor: Actor, filters: PersonFilters) -> Condition:
+    condition = _combine(build_visible_people_condition(actor), _build_view_condition(filters.view))
     if filters.role:
-        condition = _both(condition, Person.platform_role == filters.role)
-    return _both(condition, has_all_words([Person.search_text], filters.words))
+        condition = _combine(condition, Person.platform_role == filters.role)
+    return _combine(condition, build_all_words_condition([Person.search_text], filters.words))
 
 
-def _both(one: Condition, other: Condition | None) -> Condition:
+def _combine(one: Condition, other: Condition | None) -> Condition:
     return one if other is None else And(one, other)
 
 
-def _in_view(view: PersonView) -> Condition | None:
+def _build_view_condition(view: PersonView) -> Condition | None:
     """In the words of the indexes of db/migrations/people_by_name.py: a database takes them for no others."""
     if view == PersonView.ALL:
         return None
@@ -103,7 +103,7 @@ def _in_view(view: PersonView) -> Condition | None:
     return And(WhereRaw("person.active"), came.is_not_null() if view == PersonView.ACTIVE else came.is_null())
 
 
-def page_of(condition: Condition, after: int, *, searched: bool) -> "Select[Person]":
+def build_page_query(condition: Condition, offset: int, *, searched: bool) -> "Select[Person]":
     """Read by an index of names. A search reads the table once instead, as it lies, and sorts what it found:
 
     20,000 people looked up one by one in the order of their names took SQLite four times as long.
@@ -124,30 +124,30 @@ def page_of(condition: Condition, after: int, *, searched: bool) -> "Select[Pers
         .order_by(by_name)
         .order_by(Person.id)
         .limit(PAGE_SIZE)
-        .offset(after)
+        .offset(offset)
     )
 
 
-async def _lines(rows: list[dict[str, Any]]) -> list[PersonLine]:
-    teams = await _teams(row["id"] for row in rows)
-    return [_line(row, teams.get(row["id"], [])) for row in rows]
+async def _load_lines(rows: list[dict[str, Any]]) -> list[PersonLine]:
+    teams = await _load_team_names(row["id"] for row in rows)
+    return [_decode_line(row, teams.get(row["id"], [])) for row in rows]
 
 
-def _line(row: dict[str, Any], teams: list[str]) -> PersonLine:
+def _decode_line(row: dict[str, Any], teams: list[str]) -> PersonLine:
     return PersonLine(
         id=row["id"],
-        name=full_name(row),
+        name=format_full_name(row),
         address=row["address"],
         function=row["function"],
         role=PlatformRole(row["platform_role"]),
         teams=tuple(teams[:SHOWN_TEAMS]),
-        more=max(0, len(teams) - SHOWN_TEAMS),
+        hidden_teams=max(0, len(teams) - SHOWN_TEAMS),
         active=row["active"],
-        arrived=row["terms_accepted_at"] is not None,
+        first_visit_done=row["terms_accepted_at"] is not None,
     )
 
 
-async def _teams(people: Iterable[int]) -> dict[int, list[str]]:
+async def _load_team_names(people: Iterable[int]) -> dict[int, list[str]]:
     """person -> the names of their teams, in order."""
     ids = list(people)
     if not ids:

@@ -13,10 +13,10 @@ from app.domain.people.listing import (
     SHOWN_TEAMS,
     PersonFilters,
     PersonView,
-    condition_of,
+    build_condition,
+    build_page_query,
     count_views,
     list_people,
-    page_of,
 )
 from app.domain.teams.teams import add_member
 from db.engine import is_postgres, transaction
@@ -89,7 +89,7 @@ async def test_a_line_names_three_teams_and_counts_the_others(cast: Cast) -> Non
     (line,) = (await list_people(cast.admin, PersonFilters(words="moreau"))).lines
 
     assert line.teams == ("CAF de la Creuse", "CAF du Cher", "CAF du Lot")
-    assert line.more == len(teams) + 1 - SHOWN_TEAMS
+    assert line.hidden_teams == len(teams) + 1 - SHOWN_TEAMS
 
 
 @pytest.mark.parametrize(
@@ -104,13 +104,15 @@ async def test_a_line_names_three_teams_and_counts_the_others(cast: Cast) -> Non
 async def test_the_first_page_is_read_by_an_index_in_the_order_of_names(
     cast: Cast, view: PersonView, index: str
 ) -> None:
-    plan = await plan_of(str(page_of(condition_of(cast.admin, PersonFilters(view)), 0, searched=False)))
+    plan = await plan_of(str(build_page_query(build_condition(cast.admin, PersonFilters(view)), 0, searched=False)))
     assert index in plan and "Seq Scan" not in plan
 
 
 async def test_a_search_reads_the_table_once_as_it_lies(cast: Cast) -> None:
     """No index serves a word inside a word; walking that of names would look everybody up one by one."""
-    plan = await plan_of(str(page_of(condition_of(cast.admin, PersonFilters(words="cpam")), 0, searched=True)))
+    plan = await plan_of(
+        str(build_page_query(build_condition(cast.admin, PersonFilters(words="cpam")), 0, searched=True))
+    )
     assert "SCAN person" in plan or "Seq Scan on person" in plan
     assert "person_sort_name" not in plan
 

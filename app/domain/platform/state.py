@@ -11,15 +11,15 @@ from enum import StrEnum
 from typing import Any
 
 from app.domain.accounts.actor import Actor
-from app.domain.accounts.duties import Duty, require
+from app.domain.accounts.duties import Duty, require_duty
 from app.domain.audit.log import write_audit
-from app.domain.errors import Invalid, Refused
-from app.domain.text_length import excess
+from app.domain.errors import Forbidden, Invalid
+from app.domain.text_length import format_length_error
 from app.settings import settings
 from db.engine import transaction
-from db.read_only import ReadOnlyError, reading_only
+from db.read_only import ReadOnlyError, set_read_only
 from db.tables import Platform
-from db.unavailable import out_of_reach
+from db.unavailable import is_unavailable
 
 __all__ = [
     "Banner",
@@ -28,17 +28,14 @@ __all__ = [
     "ReadOnlyError",
     "begin_maintenance",
     "end_maintenance",
-    "in_maintenance",
-    "out_of_reach",
-    "platform_sql",
-    "platform_state",
-    "reading_only",
+    "is_unavailable",
     "remove_banner",
+    "set_read_only",
     "show_banner",
 ]
-TEXT_LENGTH = 500
-_ROW = 1
-_STATE = ("banner", "banner_kind", "banner_from", "banner_until", "maintenance_since")
+LONGEST_BANNER = 500
+_ROW_ID = 1
+_COLUMNS = ("banner", "banner_kind", "banner_from", "banner_until", "maintenance_since")
 
 
 class BannerKind(StrEnum):
@@ -53,7 +50,7 @@ class Banner:
     shown_from: datetime | None = None
     shown_until: datetime | None = None
 
-    def shows(self, now: datetime) -> bool:
+    def is_shown(self, now: datetime) -> bool:
         begun = self.shown_from is None or self.shown_from <= now
         return bool(self.text) and begun and (self.shown_until is None or now < self.shown_until)
 
@@ -63,56 +60,58 @@ class PlatformState:
     """shown: the banner, at this moment. forced: maintenance by the environment, that no page ends."""
 
     banner: Banner
-    shown: bool
+    banner_shown: bool
     maintenance_since: datetime | None
-    forced: bool
+    maintenance_forced: bool
 
     @property
     def read_only(self) -> bool:
-        return self.forced or self.maintenance_since is not None
+        return self.maintenance_forced or self.maintenance_since is not None
 
 
-def platform_sql() -> str:
+def build_platform_columns() -> str:
     """What platform_state reads, of the one row; null where it has never been written."""
-    return ", ".join(f"platform.{name}" for name in _STATE)
+    return ", ".join(f"platform.{name}" for name in _COLUMNS)
 
 
-def platform_state(row: Mapping[str, Any], now: datetime) -> PlatformState:
+def decode_platform_state(row: Mapping[str, Any], now: datetime) -> PlatformState:
     if row["banner"] is None:
-        return PlatformState(Banner(), shown=False, maintenance_since=None, forced=settings.maintenance)
+        return PlatformState(
+            Banner(), banner_shown=False, maintenance_since=None, maintenance_forced=settings.maintenance
+        )
     banner = Banner(row["banner"], BannerKind(row["banner_kind"]), row["banner_from"], row["banner_until"])
-    return PlatformState(banner, banner.shows(now), row["maintenance_since"], settings.maintenance)
+    return PlatformState(banner, banner.is_shown(now), row["maintenance_since"], settings.maintenance)
 
 
-async def in_maintenance() -> bool:
+async def is_in_maintenance() -> bool:
     """For what goes on by itself: letters, jobs, the antivirus wait meanwhile."""
-    begun = Platform.exists().where(Platform.id == _ROW, Platform.maintenance_since.is_not_null())
+    begun = Platform.exists().where(Platform.id == _ROW_ID, Platform.maintenance_since.is_not_null())
     return settings.maintenance or await begun
 
 
 async def show_banner(actor: Actor, banner: Banner, now: datetime) -> None:
     """On every page, the public ones too. Raises NotFound, Invalid."""
-    require(actor, Duty.RUN_PLATFORM)
+    require_duty(actor, Duty.RUN_PLATFORM)
     wrong = {}
     if not banner.text:
         wrong["texte"] = "Écrivez le message, ou retirez le bandeau."
-    elif len(banner.text) > TEXT_LENGTH:
-        wrong["texte"] = excess(len(banner.text), TEXT_LENGTH)
+    elif len(banner.text) > LONGEST_BANNER:
+        wrong["texte"] = format_length_error(len(banner.text), LONGEST_BANNER)
     if banner.shown_until and banner.shown_until <= max(now, banner.shown_from or now):
         wrong["fin"] = "La fin est passée, ou vient avant le début. Corrigez-la, ou laissez-la vide."
     if wrong:
         raise Invalid(**wrong)
-    await _keep_banner(actor, banner, now)
+    await _save_banner(actor, banner, now)
 
 
 async def remove_banner(actor: Actor, now: datetime) -> None:
-    require(actor, Duty.RUN_PLATFORM)
-    await _keep_banner(actor, Banner(), now)
+    require_duty(actor, Duty.RUN_PLATFORM)
+    await _save_banner(actor, Banner(), now)
 
 
-async def _keep_banner(actor: Actor, banner: Banner, now: datetime) -> None:
+async def _save_banner(actor: Actor, banner: Banner, now: datetime) -> None:
     async with transaction():
-        await _one_row()
+        await _create_row()
         await Platform.update(
             {
                 Platform.banner: banner.text,
@@ -120,19 +119,19 @@ async def _keep_banner(actor: Actor, banner: Banner, now: datetime) -> None:
                 Platform.banner_from: banner.shown_from,
                 Platform.banner_until: banner.shown_until,
             }
-        ).where(Platform.id == _ROW)
+        ).where(Platform.id == _ROW_ID)
         await write_audit("platform.banner", now=now, person_id=actor.id)
 
 
 async def begin_maintenance(actor: Actor | None, now: datetime) -> None:
     """actor is None at the command line. A second time changes nothing. Raises NotFound."""
     if actor:
-        require(actor, Duty.RUN_PLATFORM)
+        require_duty(actor, Duty.RUN_PLATFORM)
     async with transaction():
-        await _one_row()
+        await _create_row()
         begun = await (
             Platform.update({Platform.maintenance_since: now})
-            .where(Platform.id == _ROW, Platform.maintenance_since.is_null())
+            .where(Platform.id == _ROW_ID, Platform.maintenance_since.is_null())
             .returning(Platform.id)
         )
         if begun:
@@ -142,18 +141,18 @@ async def begin_maintenance(actor: Actor | None, now: datetime) -> None:
 async def end_maintenance(actor: Actor | None, now: datetime) -> None:
     """Raises NotFound; Refused when the environment holds it."""
     if actor:
-        require(actor, Duty.RUN_PLATFORM)
+        require_duty(actor, Duty.RUN_PLATFORM)
     if settings.maintenance:
-        raise Refused("Qui exploite le serveur tient la maintenance : demandez-lui de redémarrer sans MAINTENANCE=1.")
+        raise Forbidden("Qui exploite le serveur tient la maintenance : demandez-lui de redémarrer sans MAINTENANCE=1.")
     async with transaction():
         ended = await (
             Platform.update({Platform.maintenance_since: None})
-            .where(Platform.id == _ROW, Platform.maintenance_since.is_not_null())
+            .where(Platform.id == _ROW_ID, Platform.maintenance_since.is_not_null())
             .returning(Platform.id)
         )
         if ended:
             await write_audit("maintenance.ended", now=now, person_id=actor.id if actor else None)
 
 
-async def _one_row() -> None:
-    await Platform.insert(Platform(id=_ROW)).on_conflict(target=Platform.id, action="DO NOTHING")
+async def _create_row() -> None:
+    await Platform.insert(Platform(id=_ROW_ID)).on_conflict(target=Platform.id, action="DO NOTHING")

@@ -14,57 +14,59 @@ from datetime import datetime
 from typing import Any
 
 from app.domain.accounts.actor import Actor, PlatformRole
-from app.domain.accounts.duties import Duty, require
+from app.domain.accounts.duties import Duty, require_duty
 from app.domain.audit.log import write_audit
-from app.domain.authentication.login_link import kill_links
-from app.domain.authentication.sessions import end_sessions
-from app.domain.email.queue_email import LetterKind, write_letters
-from app.domain.errors import Conflict, Refused, absent
-from app.domain.members.handover import Choices, hand_over
-from app.domain.members.leaving import Departure, departure_of
-from app.domain.members.listing import kept_teams_of
+from app.domain.authentication.login_link import expire_login_links
+from app.domain.authentication.sessions import end_person_sessions
+from app.domain.email.queue_email import EmailKind, queue_emails
+from app.domain.errors import Conflict, Forbidden, build_not_found
+from app.domain.members.handover import HandoverChoices, hand_over
+from app.domain.members.leaving import Departure, load_departure
+from app.domain.members.listing import list_editable_team_ids
 from app.domain.members.managers import check_manager_stays
-from app.domain.members.permissions import closable_accounts
-from app.domain.rate_limit import Verb, spend
-from app.domain.reorganisation.handed_on import Share, legacy_for, write_legacy
+from app.domain.members.permissions import find_closable_accounts
+from app.domain.rate_limit import LimitedAction, consume_rate_limit
+from app.domain.reorganisation.handed_on import InheritedGroup, list_inherited_duties, record_inherited_duties
 from db.engine import is_postgres, transaction
 from db.tables import Invitation, Membership, Person, Team
 
 _ABSENT = "Cette personne n’existe pas, ou n’est pas de votre ressort."
 _SELF = "Vous ne pouvez pas désactiver votre propre compte : demandez-le à une autre personne qui en a la charge."
 _PLATFORM = "Le compte d’une personne de la plateforme est tenu par l’administration."
-_ELSEWHERE = (
+_IN_OTHER_TEAM = (
     "Cette personne est aussi membre d’une équipe que vous ne tenez pas. "
     "Retirez-la de votre équipe, ou demandez à l’administration de désactiver son compte."
 )
 _LAST_ADMIN = "C’est le dernier administrateur actif. Réactivez-en ou nommez-en d’abord un autre."
 
 
-async def deactivation_preview(actor: Actor, person_id: int) -> Departure:
+async def preview_deactivation(actor: Actor, person_id: int) -> Departure:
     """Raises NotFound, Refused, Conflict (already)."""
-    person = await _account(actor, person_id)
-    await _check(actor, person)
-    return await departure_of(person_id, await _teams_of(person_id))
+    person = await _load_closable_account(actor, person_id)
+    await _check_deactivation(actor, person)
+    return await load_departure(person_id, await _list_team_ids(person_id))
 
 
-async def legacy_preview(actor: Actor, person_id: int, now: datetime) -> list[Share]:
+async def preview_inherited_duties(actor: Actor, person_id: int, now: datetime) -> list[InheritedGroup]:
     """What the account handed on, as the actor may see it. Raises NotFound, Refused."""
-    await _account(actor, person_id)
-    return await legacy_for(actor, person_id, now)
+    await _load_closable_account(actor, person_id)
+    return await list_inherited_duties(actor, person_id, now)
 
 
-async def deactivate(actor: Actor, person_id: int, choices: Choices, seen: str, now: datetime) -> None:
+async def deactivate_account(
+    actor: Actor, person_id: int, choices: HandoverChoices, preview_version: str, now: datetime
+) -> None:
     """Out at their next click. Raises as the preview and hand_over do."""
     async with transaction():
-        teams = await _teams_of(person_id)
-        await _take_turns(teams)
-        await _check(actor, await _account(actor, person_id))
-        await hand_over(await departure_of(person_id, teams), choices, seen, now)
+        teams = await _list_team_ids(person_id)
+        await _lock_teams(teams)
+        await _check_deactivation(actor, await _load_closable_account(actor, person_id))
+        await hand_over(await load_departure(person_id, teams), choices, preview_version, now)
         await Person.update({Person.active: False}).where(Person.id == person_id)
-        await end_sessions(person_id)
-        await kill_links(person_id, now)
-        await write_audit("member.deactivated", now=now, person_id=actor.id, about_id=person_id)
-        await write_legacy(person_id, now)
+        await end_person_sessions(person_id)
+        await expire_login_links(person_id, now)
+        await write_audit("member.deactivated", now=now, person_id=actor.id, target_person_id=person_id)
+        await record_inherited_duties(person_id, now)
         await _give_up_invitations(person_id)
 
 
@@ -75,11 +77,11 @@ async def _give_up_invitations(person_id: int) -> None:
     )
 
 
-async def reactivate(actor: Actor, person_id: int, now: datetime) -> None:
+async def reactivate_account(actor: Actor, person_id: int, now: datetime) -> None:
     """With the same teams and the same password. Raises NotFound, Refused, Conflict (already), TooOften."""
     async with transaction():
-        await _account(actor, person_id)
-        await spend(Verb.GESTURE, actor, now)
+        await _load_closable_account(actor, person_id)
+        await consume_rate_limit(LimitedAction.ACTION, actor, now)
         opened = await (
             Person.update({Person.active: True})
             .where(Person.id == person_id, Person.active.eq(False))
@@ -87,50 +89,50 @@ async def reactivate(actor: Actor, person_id: int, now: datetime) -> None:
         )
         if not opened:
             raise Conflict("Ce compte est déjà ouvert : rien n’a changé.")
-        await write_letters(LetterKind.REACTIVATED, [person_id], now=now)
-        await write_audit("member.reactivated", now=now, person_id=actor.id, about_id=person_id)
+        await queue_emails(EmailKind.REACTIVATED, [person_id], now=now)
+        await write_audit("member.reactivated", now=now, person_id=actor.id, target_person_id=person_id)
 
 
-async def _account(actor: Actor, person_id: int) -> dict[str, Any]:
+async def _load_closable_account(actor: Actor, person_id: int) -> dict[str, Any]:
     """The row of an account that the actor may close. Raises NotFound for who is none of their business, Refused."""
-    require(actor, Duty.KEEP_MEMBERS)
+    require_duty(actor, Duty.MANAGE_MEMBERS)
     row: dict[str, Any] | None = await (
         Person.select(Person.id, Person.active, Person.platform_role).where(Person.id == person_id).first()
     )
-    if row is None or not await _is_near(actor, person_id):
-        raise absent(_ABSENT, hidden=row is not None)
+    if row is None or not await _is_in_scope(actor, person_id):
+        raise build_not_found(_ABSENT, exists_for_others=row is not None)
     if person_id == actor.id:
-        raise Refused(_SELF)
-    if person_id not in await closable_accounts(actor, [person_id]):
-        raise Refused(_ELSEWHERE if row["platform_role"] == PlatformRole.MEMBER else _PLATFORM)
+        raise Forbidden(_SELF)
+    if person_id not in await find_closable_accounts(actor, [person_id]):
+        raise Forbidden(_IN_OTHER_TEAM if row["platform_role"] == PlatformRole.MEMBER else _PLATFORM)
     return row
 
 
-async def _is_near(actor: Actor, person_id: int) -> bool:
+async def _is_in_scope(actor: Actor, person_id: int) -> bool:
     """Themselves, everybody for an admin, and whoever is in a team that the actor keeps."""
     if person_id == actor.id or actor.role == PlatformRole.ADMIN:
         return True
-    return bool(await kept_teams_of(actor, person_id))
+    return bool(await list_editable_team_ids(actor, person_id))
 
 
-async def _check(actor: Actor, person: dict[str, Any]) -> None:
+async def _check_deactivation(actor: Actor, person: dict[str, Any]) -> None:
     if not person["active"]:
         raise Conflict("Ce compte est déjà désactivé : rien n’a changé.")
     if person["platform_role"] == PlatformRole.ADMIN:
         admins = Person.select(Person.id).where(Person.platform_role == PlatformRole.ADMIN, Person.active.eq(True))
         rows = await (admins.order_by(Person.id).lock_rows("UPDATE") if is_postgres() else admins)
         if len(rows) < 2:
-            raise Refused(_LAST_ADMIN)
-    for team_id in await _teams_of(person["id"]):
+            raise Forbidden(_LAST_ADMIN)
+    for team_id in await _list_team_ids(person["id"]):
         await check_manager_stays(actor, team_id, person["id"])
 
 
-async def _teams_of(person_id: int) -> list[int]:
+async def _list_team_ids(person_id: int) -> list[int]:
     rows = await Membership.select(Membership.team).where(Membership.person == person_id).order_by(Membership.team)
     return [row["team"] for row in rows]
 
 
-async def _take_turns(team_ids: list[int]) -> None:
+async def _lock_teams(team_ids: list[int]) -> None:
     """Two departures from one team at once could leave nobody. SQLite has one writer."""
     if team_ids and is_postgres():
         await Team.select(Team.id).where(Team.id.is_in(team_ids)).order_by(Team.id).lock_rows("UPDATE")

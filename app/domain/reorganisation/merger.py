@@ -18,63 +18,69 @@ from typing import Any
 from piccolo.columns.combination import And
 
 from app.domain.accounts.actor import Actor
-from app.domain.audit.log import AuditLine, write_audit, write_audits
-from app.domain.cases.access import facts_of
-from app.domain.cases.events import EventKind, record
+from app.domain.audit.log import NewAuditEntry, write_audit, write_audit_entries
+from app.domain.cases.access import load_locked_case
+from app.domain.cases.events import EventKind, record_event
 from app.domain.errors import Invalid
-from app.domain.members.manager_notices import tell_managers
-from app.domain.reorganisation.holdings import open_cases_of
-from app.domain.reorganisation.team_closure import end_team
+from app.domain.members.manager_notices import notify_managers
+from app.domain.reorganisation.holdings import list_open_cases
+from app.domain.reorganisation.team_closure import empty_and_close_team
 from app.domain.search.people_and_teams import index_teams
-from app.domain.teams.listing import TeamLine, lines_of
-from app.domain.teams.permissions import TeamAction, TeamFacts, ended_by, team_for
-from app.domain.teams.territories import keep_areas
+from app.domain.teams.listing import TeamLine, list_team_lines
+from app.domain.teams.permissions import TeamAction, TeamFacts, build_closable_teams_condition, lock_team_for_action
+from app.domain.teams.territories import save_team_areas
 from db.engine import transaction
-from db.search import has_all_words
-from db.tables import Case, Letter, Membership, Organisation, Phrase, Recipient, Team
+from db.search import build_all_words_condition
+from db.tables import Case, Email, Membership, Organisation, Phrase, Recipient, Team
 
-OFFERED = 20
+MAX_CHOICES = 20
 
 
-async def mergers_offered(actor: Actor, team: TeamFacts, words: str) -> list[TeamLine]:
+async def list_merger_choices(actor: Actor, team: TeamFacts, words: str) -> list[TeamLine]:
     """The open teams on the same side that the actor may merge too, by name: the first of those that words find."""
     kind = Organisation.select(Organisation.kind).where(Organisation.id == team.organisation_id)
     same_side = Organisation.select(Organisation.id).where(Organisation.kind.is_in(kind))
-    condition = And(ended_by(actor), And(Team.closed_at.is_null(), Team.organisation.is_in(same_side)))
+    condition = And(
+        build_closable_teams_condition(actor), And(Team.closed_at.is_null(), Team.organisation.is_in(same_side))
+    )
     condition = And(condition, Team.id != team.id)
-    found = has_all_words([Team.search_text], words)
-    return await lines_of(And(condition, found) if found is not None else condition, most=OFFERED)
+    found = build_all_words_condition([Team.search_text], words)
+    return await list_team_lines(And(condition, found) if found is not None else condition, limit=MAX_CHOICES)
 
 
 async def merge_teams(actor: Actor, team_id: int, into_id: int | None, now: datetime) -> None:
     """Raises NotFound, Refused, Conflict (closed), Invalid when the two do not stand on the same side."""
     async with transaction():
-        team, into = await both_teams(actor, team_id, into_id)
-        open_cases = await open_cases_of(team.id)
+        team, into = await lock_both_teams(actor, team_id, into_id)
+        open_cases = await list_open_cases(team.id)
         await _move_received(team.id, into.id)
         await Case.update({Case.team: into.id}).where(Case.team == team.id, Case.erased_at.is_null())
-        await tell_managers([into.id], by=actor.id, now=now)
+        await notify_managers([into.id], by=actor.id, now=now)
         joined = await _move_members(team.id, into.id)
         await _move_phrases(team.id, into.id)
-        await Letter.update({Letter.team: into.id}).where(Letter.team == team.id, Letter.state == "waiting")
-        await _take_address(team.id, into.id)
-        await keep_areas(into.id, into.areas, into.areas | team.areas)
-        await end_team(team.id, now, merged_into=into.id)
+        await Email.update({Email.team: into.id}).where(Email.team == team.id, Email.state == "waiting")
+        await _move_address(team.id, into.id)
+        await save_team_areas(into.id, into.areas, into.areas | team.areas)
+        await empty_and_close_team(team.id, now, merged_into=into.id)
         await index_teams([into.id])
         await write_audit("team.merged", now=now, person_id=actor.id, team_id=team.id)
         await write_audit("team.joined", now=now, person_id=actor.id, team_id=into.id)
-        await write_audits([AuditLine("member.added", actor.id, person, into.id) for person in joined], now=now)
+        await write_audit_entries(
+            [NewAuditEntry("member.added", actor.id, person, into.id) for person in joined], now=now
+        )
         for case_id in open_cases:
-            case = await facts_of(case_id)
+            case = await load_locked_case(case_id)
             if case is not None:
-                await record(case, EventKind.TEAM_MERGED, actor=actor, team_id=team.id, now=now, other_team=into.id)
+                await record_event(
+                    case, EventKind.TEAM_MERGED, actor=actor, team_id=team.id, now=now, other_team=into.id
+                )
 
 
-async def both_teams(actor: Actor, team_id: int, into_id: int | None) -> tuple[TeamFacts, TeamFacts]:
+async def lock_both_teams(actor: Actor, team_id: int, into_id: int | None) -> tuple[TeamFacts, TeamFacts]:
     """The team that goes and the one that takes its place, locked in one order whoever merges what."""
     if into_id is None or into_id == team_id:
         raise Invalid(avec="Choisissez l’équipe qui prend sa place.")
-    facts = {one: await team_for(actor, one, TeamAction.MERGE) for one in sorted((team_id, into_id))}
+    facts = {one: await lock_team_for_action(actor, one, TeamAction.MERGE) for one in sorted((team_id, into_id))}
     team, into = facts[team_id], facts[into_id]
     if team.side != into.side:
         raise Invalid(
@@ -91,12 +97,12 @@ async def _move_received(old: int, new: int) -> None:
     for row in theirs:
         twin = twins.get(row["case"])
         if twin:
-            await Recipient.update(_joined(row, twin)).where(Recipient.id == twin["id"])
+            await Recipient.update(_merge_recipients(row, twin)).where(Recipient.id == twin["id"])
             await Recipient.delete().where(Recipient.id == row["id"])
     await Recipient.update({Recipient.team: new}).where(Recipient.team == old, Recipient.case.not_in(erased))
 
 
-def _joined(old: dict[str, Any], new: dict[str, Any]) -> dict[Any, Any]:
+def _merge_recipients(old: dict[str, Any], new: dict[str, Any]) -> dict[Any, Any]:
     """« Non pertinente » only if both said so."""
     said = (old["irrelevant_at"], new["irrelevant_at"])
     return {
@@ -130,7 +136,7 @@ async def _move_phrases(old: int, new: int) -> None:
     await Phrase.update({Phrase.team: new, Phrase.position: Phrase.position + after}).where(Phrase.team == old)
 
 
-async def _take_address(old: int, new: int) -> None:
+async def _move_address(old: int, new: int) -> None:
     row = await Team.select(Team.shared_address).where(Team.id == old).first()
     if row and row["shared_address"]:
         await Team.update({Team.shared_address: row["shared_address"]}).where(Team.id == new, Team.shared_address == "")

@@ -7,12 +7,12 @@ from datetime import datetime
 
 from app.domain.accounts.actor import Actor
 from app.domain.audit.log import write_audit
-from app.domain.cases.access import facts_of
-from app.domain.cases.events import EventKind, record
+from app.domain.cases.access import load_locked_case
+from app.domain.cases.events import EventKind, record_event
 from app.domain.errors import Conflict
-from app.domain.reorganisation.holdings import holdings_of, open_cases_of
+from app.domain.reorganisation.holdings import count_team_contents, list_open_cases
 from app.domain.search.people_and_teams import index_people
-from app.domain.teams.permissions import TeamAction, TeamFacts, team_for
+from app.domain.teams.permissions import TeamAction, TeamFacts, lock_team_for_action
 from db.engine import transaction
 from db.tables import Invitation, Membership, Recipient, Team
 
@@ -20,8 +20,8 @@ from db.tables import Invitation, Membership, Recipient, Team
 async def close_team(actor: Actor, team_id: int, now: datetime) -> None:
     """Raises NotFound, Refused, Conflict: closed already, or open cases that only a merger would keep."""
     async with transaction():
-        team = await team_for(actor, team_id, TeamAction.CLOSE)
-        lost = (await holdings_of(team)).would_be_lost
+        team = await lock_team_for_action(actor, team_id, TeamAction.CLOSE)
+        lost = (await count_team_contents(team)).orphaned_cases
         if lost:
             raise Conflict(
                 f"{lost} demande{'s' if lost > 1 else ''} en cours n’aurai{'en' if lost > 1 else ''}t plus personne. "
@@ -29,21 +29,23 @@ async def close_team(actor: Actor, team_id: int, now: datetime) -> None:
             )
         await _leave_open_cases(actor, team, now)
         for row in await Membership.select(Membership.person).where(Membership.team == team.id):
-            await write_audit("member.removed", now=now, person_id=actor.id, about_id=row["person"], team_id=team.id)
-        await end_team(team.id, now)
+            await write_audit(
+                "member.removed", now=now, person_id=actor.id, target_person_id=row["person"], team_id=team.id
+            )
+        await empty_and_close_team(team.id, now)
         await write_audit("team.closed", now=now, person_id=actor.id, team_id=team.id)
 
 
 async def _leave_open_cases(actor: Actor, team: TeamFacts, now: datetime) -> None:
     """Other teams read them; the thread says that this one is gone."""
-    for case_id in await open_cases_of(team.id):
+    for case_id in await list_open_cases(team.id):
         await Recipient.delete().where(Recipient.case == case_id, Recipient.team == team.id)
-        case = await facts_of(case_id)
+        case = await load_locked_case(case_id)
         if case is not None:
-            await record(case, EventKind.TEAM_CLOSED, actor=actor, team_id=None, now=now, other_team=team.id)
+            await record_event(case, EventKind.TEAM_CLOSED, actor=actor, team_id=None, now=now, other_team=team.id)
 
 
-async def end_team(team_id: int, now: datetime, *, merged_into: int | None = None) -> None:
+async def empty_and_close_team(team_id: int, now: datetime, *, merged_into: int | None = None) -> None:
     """Nobody sits in it any more, nobody is awaited. Inside the verb's transaction."""
     members = await Membership.select(Membership.person).where(Membership.team == team_id)
     await Membership.delete().where(Membership.team == team_id)

@@ -11,31 +11,31 @@ import pytest
 
 from app.cast import Cast, build_people
 from app.domain.accounts.actor import Actor, load_actor
-from app.domain.cases.access import visible_case
+from app.domain.cases.access import load_visible_case
 from app.domain.cases.draft.submission import submit
-from app.domain.cases.draft.view import load_draft
-from app.domain.cases.thread.posting import post
-from app.domain.cases.thread.ready_phrases import keep_phrase, phrases_of
-from app.domain.errors import Conflict, Invalid, NotFound, Refused
-from app.domain.imports.kinds import ListKind
-from app.domain.imports.plan import Verdict
-from app.domain.members.invitation import invite
-from app.domain.reorganisation.holdings import holdings_of
-from app.domain.reorganisation.merger import merge_teams, mergers_offered
+from app.domain.cases.draft.view import load_editable_draft
+from app.domain.cases.thread.posting import post_message
+from app.domain.cases.thread.ready_phrases import list_team_phrases, save_phrase
+from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
+from app.domain.imports.kinds import ImportKind
+from app.domain.imports.plan import RowResult
+from app.domain.members.invitation import invite_to_team
+from app.domain.reorganisation.holdings import count_team_contents
+from app.domain.reorganisation.merger import list_merger_choices, merge_teams
 from app.domain.reorganisation.team_closure import close_team
 from app.domain.teams import teams
 from app.domain.teams.listing import TeamFilters, TeamView, list_teams
-from app.domain.teams.permissions import team_facts
-from app.domain.teams.reachability import reachable_teams
+from app.domain.teams.permissions import load_team_facts
+from app.domain.teams.reachability import find_reachable_teams
 from app.domain.teams.teams import add_member, create_team
-from app.tests.support.cases_fixtures import draft
-from app.tests.support.imports_fixtures import PEOPLE, apply, listed, preview, shown
+from app.tests.support.cases_fixtures import make_draft
+from app.tests.support.imports_fixtures import PEOPLE_HEADING, build_csv, list_results, preview_import, run_import
 from app.tests.support.reads import read_thread
-from db.tables import Audit, Case, Membership, Person, Recipient, Team
+from db.tables import AuditEntry, Case, Membership, Person, Recipient, Team
 
 if TYPE_CHECKING:
-    from app.gateways.email.transport import FolderMail
-    from app.gateways.email.worker import Postman
+    from app.gateways.email.transport import FolderTransport
+    from app.gateways.email.worker import EmailWorker
 
 
 async def team_named(name: str) -> int:
@@ -52,7 +52,7 @@ async def again(actor: Actor) -> Actor:
 
 
 async def sent(actor: Actor, now: datetime, *acronyms: str) -> UUID:
-    case_id = await draft(actor, now, *acronyms)
+    case_id = await make_draft(actor, now, *acronyms)
     await submit(actor, case_id, now)
     return case_id
 
@@ -66,9 +66,9 @@ async def test_a_receiving_team_goes_on_in_the_other_with_its_cases_people_phras
     cast: Cast, now: datetime
 ) -> None:
     case_id = await sent(cast.agent_lot, now, "CAF", "MSA")
-    await post(cast.referent_caf_lot, case_id, "Nous regardons.", key="k", now=now)
+    await post_message(cast.referent_caf_lot, case_id, "Nous regardons.", key="k", now=now)
     old, new = await team_named("CAF du Lot"), await create_team("CAF du Quercy", "CAF", ["82"])
-    await keep_phrase(cast.manager_caf_lot, old, None, "Délai", "Trois semaines.", seen=0, now=now)
+    await save_phrase(cast.manager_caf_lot, old, None, "Délai", "Trois semaines.", seen=0, now=now)
 
     await merge_teams(cast.admin, old, new, now)
 
@@ -78,9 +78,9 @@ async def test_a_receiving_team_goes_on_in_the_other_with_its_cases_people_phras
         ("CAF du Quercy", True),
     ]
     assert await recipients(case_id) == ["CAF du Quercy", "MSA du Lot"]
-    assert [phrase.title for phrase in await phrases_of([new])] == ["Délai"]
-    assert [new] in (await reachable_teams("46", None)).values()
-    thread = await read_thread(julien, await visible_case(julien, case_id))
+    assert [phrase.title for phrase in await list_team_phrases([new])] == ["Délai"]
+    assert [new] in (await find_reachable_teams("46", None)).values()
+    thread = await read_thread(julien, await load_visible_case(julien, case_id))
     assert [entry.team for entry in thread if entry.body == "Nous regardons."] == ["CAF du Lot"]
     assert [(entry.team, entry.other) for entry in thread if entry.kind == "team_merged"] == [
         ("CAF du Lot", "CAF du Quercy")
@@ -88,15 +88,15 @@ async def test_a_receiving_team_goes_on_in_the_other_with_its_cases_people_phras
 
 
 async def test_an_office_goes_on_in_the_other_with_its_cases_and_drafts(cast: Cast, now: datetime) -> None:
-    case_id, kept = await sent(cast.agent_lot, now, "CAF"), await draft(cast.agent_lot, now, "CAF")
+    case_id, kept = await sent(cast.agent_lot, now, "CAF"), await make_draft(cast.agent_lot, now, "CAF")
     old, new = cast.agent_lot.seats[0].team_id, await create_team("Maison du Quercy", "MSAP", ["46"])
 
     await merge_teams(cast.admin, old, new, now)
 
     carmen = await again(cast.agent_lot)
-    await post(carmen, case_id, "Toujours là ?", key="k", now=now)
-    assert (await load_draft(carmen, kept)).team_id == new
-    thread = await read_thread(carmen, await visible_case(carmen, case_id))
+    await post_message(carmen, case_id, "Toujours là ?", key="k", now=now)
+    assert (await load_editable_draft(carmen, kept)).team_id == new
+    thread = await read_thread(carmen, await load_visible_case(carmen, case_id))
     assert [entry.team for entry in thread if entry.kind in ("sent", "message")] == [
         "France Services de démonstration du Lot",
         "Maison du Quercy",
@@ -143,7 +143,7 @@ async def test_whoever_sits_in_both_stays_once_and_stays_a_manager(cast: Cast, n
 
 
 async def test_the_managers_of_the_team_read_in_a_letter_who_joined_it_and_by_whom(
-    cast: Cast, now: datetime, postman: Postman, letterbox: FolderMail
+    cast: Cast, now: datetime, email_worker: EmailWorker, email_folder: FolderTransport
 ) -> None:
     """A supervisor invites an address of theirs into a team of their own, then merges it: nothing is hidden by that."""
     caf, msa = await team_named("CAF du Lot"), await team_named("MSA du Lot")
@@ -151,14 +151,16 @@ async def test_the_managers_of_the_team_read_in_a_letter_who_joined_it_and_by_wh
     await add_member(cast.referent_msa_lot.id, caf)  # sits in both: joins nothing
 
     await merge_teams(cast.supervisor_lot, msa, caf, now)
-    await postman.deliver_due()
+    await email_worker.deliver_due()
 
-    (letter,) = await letterbox.read(cast.manager_caf_lot.address)
+    (letter,) = await email_folder.read(cast.manager_caf_lot.address)
     assert letter.subject == "Qui vient d’être invité ou ajouté dans votre équipe"
     assert cast.supervisor_lot.full_name in letter.text and letter.text.count("ajout de") == 1
     assert f"ajout de {cast.referent_cpam_lot.full_name}, {cast.referent_cpam_lot.address}" in letter.text
-    lines = await Audit.select(Audit.person_id, Audit.about_id).where(Audit.action == "member.added")
-    assert lines == [{"person_id": cast.supervisor_lot.id, "about_id": cast.referent_cpam_lot.id}]
+    lines = await AuditEntry.select(AuditEntry.person_id, AuditEntry.target_person_id).where(
+        AuditEntry.action == "member.added"
+    )
+    assert lines == [{"person_id": cast.supervisor_lot.id, "target_person_id": cast.referent_cpam_lot.id}]
 
 
 async def test_the_shared_address_is_taken_over_only_where_there_is_none(cast: Cast, now: datetime) -> None:
@@ -179,7 +181,7 @@ async def test_the_merged_team_is_closed_and_says_into_which(cast: Cast, now: da
 
     assert [line.id for line in (await list_teams(cast.admin, TeamFilters(TeamView.CLOSED))).lines] == [caf]
     assert await Team.exists().where(Team.id == caf, Team.merged_into == msa, Team.closed_at == now)
-    assert await Audit.count().where(Audit.team_id.is_in([caf, msa]), Audit.action.like("team.%")) == 2
+    assert await AuditEntry.count().where(AuditEntry.team_id.is_in([caf, msa]), AuditEntry.action.like("team.%")) == 2
     with pytest.raises(Conflict):
         await merge_teams(cast.admin, caf, msa, now)
 
@@ -192,29 +194,32 @@ async def test_what_does_not_go_together_is_refused_and_changes_nothing(cast: Ca
         assert set(refused.value.fields) == {"avec"}
     with pytest.raises(NotFound):
         await merge_teams(cast.supervisor_lot, caf, await team_named("CAF du Cher"), now)
-    with pytest.raises(Refused):
+    with pytest.raises(Forbidden):
         await merge_teams(cast.manager_caf_lot, caf, caf + 1, now)
     assert not await Team.exists().where(Team.closed_at.is_not_null())
 
 
 async def test_what_is_offered_is_what_would_be_accepted(cast: Cast) -> None:
-    facts = await team_facts(await team_named("CAF du Lot"))
+    facts = await load_team_facts(await team_named("CAF du Lot"))
     assert facts
-    assert {line.name for line in await mergers_offered(cast.supervisor_lot, facts, "")} == {
+    assert {line.name for line in await list_merger_choices(cast.supervisor_lot, facts, "")} == {
         "CPAM du Lot",
         "MSA du Lot",
         "France Travail du Lot",
         "Préfecture du Lot",
     }
-    assert {line.name for line in await mergers_offered(cast.admin, facts, "cher")} == {"CAF du Cher", "CPAM du Cher"}
-    assert await mergers_offered(cast.manager_caf_lot, facts, "") == []
+    assert {line.name for line in await list_merger_choices(cast.admin, facts, "cher")} == {
+        "CAF du Cher",
+        "CPAM du Cher",
+    }
+    assert await list_merger_choices(cast.manager_caf_lot, facts, "") == []
 
 
 async def test_a_team_whose_open_cases_would_have_nobody_is_not_closed(cast: Cast, now: datetime) -> None:
     await sent(cast.agent_lot, now, "CAF")
     for team in (await team_named("CAF du Lot"), cast.agent_lot.seats[0].team_id):
-        facts = await team_facts(team)
-        assert facts and (await holdings_of(facts)).would_be_lost == 1
+        facts = await load_team_facts(team)
+        assert facts and (await count_team_contents(facts)).orphaned_cases == 1
         with pytest.raises(Conflict, match="1 demande en cours n’aurait plus personne"):
             await close_team(cast.admin, team, now)
 
@@ -226,11 +231,11 @@ async def test_closing_leaves_a_case_to_the_teams_that_still_read_it(cast: Cast,
     await close_team(cast.supervisor_lot, caf, now)
 
     assert await recipients(case_id) == ["MSA du Lot"]
-    thread = await read_thread(cast.agent_lot, await visible_case(cast.agent_lot, case_id))
+    thread = await read_thread(cast.agent_lot, await load_visible_case(cast.agent_lot, case_id))
     assert [entry.other for entry in thread if entry.kind == "team_closed"] == ["CAF du Lot"]
     assert (await again(cast.referent_caf_lot)).seats == ()
     with pytest.raises(NotFound):
-        await visible_case(await again(cast.referent_caf_lot), case_id)
+        await load_visible_case(await again(cast.referent_caf_lot), case_id)
 
 
 async def test_a_team_that_nobody_reads_any_more_does_not_count_as_reading(cast: Cast, now: datetime) -> None:
@@ -243,7 +248,7 @@ async def test_a_team_that_nobody_reads_any_more_does_not_count_as_reading(cast:
 
 async def test_closing_is_for_those_who_keep_all_its_territories(cast: Cast, now: datetime) -> None:
     caf = await team_named("CAF du Lot")
-    with pytest.raises(Refused):
+    with pytest.raises(Forbidden):
         await close_team(cast.manager_caf_lot, caf, now)
     with pytest.raises(NotFound):
         await close_team(cast.referent_caf_cher, caf, now)
@@ -259,9 +264,11 @@ async def test_nobody_is_added_to_a_closed_team(cast: Cast, now: datetime) -> No
     with pytest.raises(Conflict):
         await add_member(cast.referent_caf_lot.id, caf)
     with pytest.raises(Conflict):
-        await invite(cast.admin, caf, f"ana@exemple.fr, {cast.referent_caf_lot.address}", now)
-    sent = await preview(cast, ListKind.PEOPLE, listed(PEOPLE, "Ana;Vient;ana@exemple.fr;;;CAF du Lot;;;"), now)
-    assert await shown(cast, sent) == [(2, Verdict.REFUSED, "aucune équipe ne correspond à « CAF du Lot »")]
+        await invite_to_team(cast.admin, caf, f"ana@exemple.fr, {cast.referent_caf_lot.address}", now)
+    sent = await preview_import(
+        cast, ImportKind.PEOPLE, build_csv(PEOPLE_HEADING, "Ana;Vient;ana@exemple.fr;;;CAF du Lot;;;"), now
+    )
+    assert await list_results(cast, sent) == [(2, RowResult.REFUSED, "aucune équipe ne correspond à « CAF du Lot »")]
     assert not await Membership.exists().where(Membership.team == caf)
 
 
@@ -290,11 +297,13 @@ async def test_a_team_does_not_close_between_the_check_and_the_seat(
 
 async def test_a_list_that_was_read_before_its_team_closed_writes_nobody_in_it(cast: Cast, now: datetime) -> None:
     caf = await team_named("CAF du Lot")
-    sent = await preview(cast, ListKind.PEOPLE, listed(PEOPLE, "Ana;Vient;ana@exemple.fr;;;CAF du Lot;;;"), now)
-    assert [verdict for _, verdict, _ in await shown(cast, sent)] == [Verdict.CREATED]
+    sent = await preview_import(
+        cast, ImportKind.PEOPLE, build_csv(PEOPLE_HEADING, "Ana;Vient;ana@exemple.fr;;;CAF du Lot;;;"), now
+    )
+    assert [verdict for _, verdict, _ in await list_results(cast, sent)] == [RowResult.CREATED]
     await close_team(cast.admin, caf, now)
 
-    assert (await apply(cast, sent, now)).differing == 1
+    assert (await run_import(cast, sent, now)).differing == 1
 
     assert not await Membership.exists().where(Membership.team == caf)
 

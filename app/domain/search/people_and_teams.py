@@ -6,24 +6,24 @@ A team: name, organisation, territories, addresses. A person: name, address, fun
 from collections.abc import Iterable
 from typing import Any
 
-from db.search import fold
+from db.search import fold_text
 from db.tables import Area, Membership, Person, Team, TeamArea
 
-Found = tuple[int, str, str]
+SearchEntry = tuple[int, str, str]
 """id, the name it is sorted by, every word it is found by: not folded yet."""
-_LONGEST_SORT = Team.sort_name.length or 0
-_BATCH = 500
+_SORT_NAME_LENGTH = Team.sort_name.length or 0
+_BATCH_SIZE = 500
 """Rows read at once: SQLite takes 32,766 values a query."""
 
 
 async def index_teams(team_ids: Iterable[int]) -> None:
     """These teams and their members, anew from the rows. Inside the verb's transaction."""
     ids = sorted(set(team_ids))
-    for start in range(0, len(ids), _BATCH):
-        batch = ids[start : start + _BATCH]
-        words = await _team_words(batch)
+    for start in range(0, len(ids), _BATCH_SIZE):
+        batch = ids[start : start + _BATCH_SIZE]
+        words = await _load_team_words(batch)
         rows = await Team.select(Team.id, Team.name).where(Team.id.is_in(batch))
-        await _keep(Team, [(row["id"], row["name"], words[row["id"]]) for row in rows])
+        await _save_entries(Team, [(row["id"], row["name"], words[row["id"]]) for row in rows])
         members = await Membership.select(Membership.person).where(Membership.team.is_in(batch))
         await index_people(row["person"] for row in members)
 
@@ -37,23 +37,23 @@ async def index_organisation(organisation_id: int) -> None:
 async def index_people(person_ids: Iterable[int]) -> None:
     """These people, anew from the rows. Inside the verb's transaction."""
     ids = sorted(set(person_ids))
-    for start in range(0, len(ids), _BATCH):
-        batch = ids[start : start + _BATCH]
+    for start in range(0, len(ids), _BATCH_SIZE):
+        batch = ids[start : start + _BATCH_SIZE]
         query = Membership.select(Membership.person, Membership.team).where(Membership.person.is_in(batch))
         seats = await query.order_by(Membership.team)
-        words = await _team_words(sorted({seat["team"] for seat in seats}))
+        words = await _load_team_words(sorted({seat["team"] for seat in seats}))
         own: dict[int, list[str]] = {}
         for seat in seats:
             own.setdefault(seat["person"], []).append(words[seat["team"]])
-        await _keep(Person, [_found_by(row, own.get(row["id"], [])) for row in await _people(batch)])
+        await _save_entries(Person, [_build_entry(row, own.get(row["id"], [])) for row in await _load_people(batch)])
 
 
-def _found_by(row: dict[str, Any], teams: list[str]) -> Found:
+def _build_entry(row: dict[str, Any], teams: list[str]) -> SearchEntry:
     name = f"{row['last_name']} {row['first_name']}".strip() or row["address"]
     return row["id"], name, " ".join((name, row["address"], row["function"], *teams))
 
 
-async def index_what_is_not() -> None:
+async def index_missing() -> None:
     """What was written before these columns existed, or in bulk. Nothing to do the second time."""
     teams = await Team.select(Team.id).where(Team.sort_name == "")
     await index_teams(row["id"] for row in teams)
@@ -61,13 +61,13 @@ async def index_what_is_not() -> None:
     await index_people(row["id"] for row in people)
 
 
-async def _people(ids: list[int]) -> list[dict[str, Any]]:
+async def _load_people(ids: list[int]) -> list[dict[str, Any]]:
     query = Person.select(Person.id, Person.first_name, Person.last_name, Person.address, Person.function)
     rows: list[dict[str, Any]] = await query.where(Person.id.is_in(ids))
     return rows
 
 
-async def _team_words(ids: list[int]) -> dict[int, str]:
+async def _load_team_words(ids: list[int]) -> dict[int, str]:
     """What each of these teams is found by, not folded yet."""
     if not ids:
         return {}
@@ -82,7 +82,7 @@ async def _team_words(ids: list[int]) -> dict[int, str]:
         Team.contact_address,
         Team.shared_address,
     ).where(Team.id.is_in(ids))
-    areas = await _area_words(ids)
+    areas = await _load_area_words(ids)
     words = {}
     for row in rows:
         team = row.pop("id")
@@ -90,7 +90,7 @@ async def _team_words(ids: list[int]) -> dict[int, str]:
     return words
 
 
-async def _area_words(ids: list[int]) -> dict[int, list[str]]:
+async def _load_area_words(ids: list[int]) -> dict[int, list[str]]:
     query = TeamArea.select(TeamArea.team, TeamArea.area).where(TeamArea.team.is_in(ids))
     placed = await query.order_by(TeamArea.area)
     names = {row["code"]: row["name"] for row in await Area.select(Area.code, Area.name)}
@@ -100,12 +100,14 @@ async def _area_words(ids: list[int]) -> dict[int, list[str]]:
     return found
 
 
-async def _keep(table: type[Team] | type[Person], found: list[Found]) -> None:
+async def _save_entries(table: type[Team] | type[Person], entries: list[SearchEntry]) -> None:
     """One statement for all: a list of thousands is indexed in seconds."""
-    if not found:
+    if not entries:
         return
-    rows = ", ".join("(CAST({} AS INTEGER), {}, {})" for _ in found)
-    values = (value for row, name, words in found for value in (row, fold(name)[:_LONGEST_SORT], fold(words)))
+    rows = ", ".join("(CAST({} AS INTEGER), {}, {})" for _ in entries)
+    values = (
+        value for row, name, words in entries for value in (row, fold_text(name)[:_SORT_NAME_LENGTH], fold_text(words))
+    )
     name = table._meta.tablename
     await table.raw(
         f"WITH kept(id, name, words) AS (VALUES {rows}) "  # names and braces of ours alone  # noqa: S608 # nosec B608

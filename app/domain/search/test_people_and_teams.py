@@ -9,30 +9,30 @@ import pytest
 
 from app.cast import Cast
 from app.cli.seed import OFFICES
-from app.domain.accounts.first_visit import arrive
+from app.domain.accounts.first_visit import complete_first_visit
 from app.domain.accounts.profile import change_profile
 from app.domain.accounts.registration import register_person
-from app.domain.catalogue.editing import edit
-from app.domain.catalogue.entries import Kind, entries
-from app.domain.catalogue.history import version_of
+from app.domain.catalogue.editing import edit_entry
+from app.domain.catalogue.entries import EntryKind, load_entries
+from app.domain.catalogue.history import find_version
 from app.domain.catalogue.loading import REFERENCE, load_reference
-from app.domain.imports.kinds import ListKind
+from app.domain.imports.kinds import ImportKind
 from app.domain.imports.offices import load_offices
 from app.domain.members.handover import WHOLE_TEAM
-from app.domain.members.invitation import invite
-from app.domain.members.links import link_for
-from app.domain.members.removal import removal_preview, remove_member
+from app.domain.members.invitation import invite_to_team
+from app.domain.members.links import build_invitation_url
+from app.domain.members.removal import preview_removal, remove_member
 from app.domain.reorganisation.merger import merge_teams
 from app.domain.reorganisation.team_closure import close_team
 from app.domain.search.people_and_teams import index_people, index_teams
-from app.domain.signup.acceptance import accept
-from app.domain.signup.own_invitations import join, own_invitations
+from app.domain.signup.acceptance import accept_by_link
+from app.domain.signup.own_invitations import join_team, list_own_invitations
 from app.domain.teams.change import change_team
 from app.domain.teams.creation import open_team
-from app.domain.teams.form import TeamCard, TeamWish
-from app.domain.teams.refusals import helper_kinds
+from app.domain.teams.form import TeamCard, TeamForm
+from app.domain.teams.refusals import list_helper_kinds
 from app.domain.teams.teams import create_team
-from app.tests.support.imports_fixtures import PEOPLE, TEAMS, apply, listed, preview
+from app.tests.support.imports_fixtures import PEOPLE_HEADING, TEAMS_HEADING, build_csv, preview_import, run_import
 from db.tables import Invitation, Organisation, Person, Team
 
 Verb = Callable[[Cast, datetime], Awaitable[object]]
@@ -66,9 +66,9 @@ async def organisation(acronym: str) -> int:
     return int(row["id"])
 
 
-async def wish(name: str, *areas: str) -> TeamWish:
-    welcome = frozenset(kind.id for kind in await helper_kinds())
-    return TeamWish(TeamCard(name, street="3 rue Haute", commune="Cahors"), frozenset(areas), welcome)
+async def wish(name: str, *areas: str) -> TeamForm:
+    welcome = frozenset(kind.id for kind in await list_helper_kinds())
+    return TeamForm(TeamCard(name, street="3 rue Haute", commune="Cahors"), frozenset(areas), welcome)
 
 
 async def registration(cast: Cast, now: datetime) -> None:
@@ -77,7 +77,7 @@ async def registration(cast: Cast, now: datetime) -> None:
 
 async def first_visit(cast: Cast, now: datetime) -> None:
     typed = {"first_name": "Léa", "last_name": "Fabre-Roux", "function": "Conseillère", "phone": "05 36 49 00 77"}
-    await arrive(cast.newcomer_lot, **typed, accepted=True, now=now)
+    await complete_first_visit(cast.newcomer_lot, **typed, accepted=True, now=now)
 
 
 async def profile(cast: Cast, now: datetime) -> None:
@@ -86,20 +86,20 @@ async def profile(cast: Cast, now: datetime) -> None:
 
 
 async def addition(cast: Cast, now: datetime) -> None:
-    await invite(cast.admin, await team("CAF du Cher"), cast.referent_caf_lot.address, now)
-    (offered,) = await own_invitations(cast.referent_caf_lot, now)
-    await join(cast.referent_caf_lot, offered.id, now)
+    await invite_to_team(cast.admin, await team("CAF du Cher"), cast.referent_caf_lot.address, now)
+    (offered,) = await list_own_invitations(cast.referent_caf_lot, now)
+    await join_team(cast.referent_caf_lot, offered.id, now)
 
 
 async def accepted_invitation(cast: Cast, now: datetime) -> None:
-    await invite(cast.admin, await team("CAF du Cher"), "Ana Vient <ana@exemple.fr>", now)
+    await invite_to_team(cast.admin, await team("CAF du Cher"), "Ana Vient <ana@exemple.fr>", now)
     (row,) = await Invitation.select(Invitation.reference)
-    await accept(link_for(row["reference"]).rsplit("/", 1)[1], browser="b", network="n", now=now)
+    await accept_by_link(build_invitation_url(row["reference"]).rsplit("/", 1)[1], browser="b", network="n", now=now)
 
 
 async def removal(cast: Cast, now: datetime) -> None:
     caf = await team("CAF du Lot")
-    seen = (await removal_preview(cast.admin, caf, cast.referent_caf_lot.id)).seen
+    seen = (await preview_removal(cast.admin, caf, cast.referent_caf_lot.id)).preview_version
     await remove_member(cast.admin, caf, cast.referent_caf_lot.id, {f"reprise-{caf}": WHOLE_TEAM}, seen, now)
 
 
@@ -120,19 +120,19 @@ async def closure(cast: Cast, now: datetime) -> None:
 
 
 async def another_name(cast: Cast, now: datetime) -> None:
-    (caf,) = [entry for entry in await entries(Kind.ORGANISATION) if entry.name == "CAF"]
+    (caf,) = [entry for entry in await load_entries(EntryKind.ORGANISATION) if entry.name == "CAF"]
     state = {name: value for name, value in caf.state.items() if name != "withdrawn"} | {"name": "Allocations"}
-    await edit(cast.admin, caf.kind, caf.id, state, seen=await version_of(caf.kind, caf.id), now=now)
+    await edit_entry(cast.admin, caf.kind, caf.id, state, seen_version=await find_version(caf.kind, caf.id), now=now)
 
 
 async def people_by_list(cast: Cast, now: datetime) -> None:
     rows = ["Zoé;Roux;zoe@exemple.fr;Référente;;CAF du Lot;;;", f";Delmas-Roux;{cast.referent_caf_lot.address};;;;;;"]
-    await apply(cast, await preview(cast, ListKind.PEOPLE, listed(PEOPLE, *rows), now), now)
+    await run_import(cast, await preview_import(cast, ImportKind.PEOPLE, build_csv(PEOPLE_HEADING, *rows), now), now)
 
 
 async def teams_by_list(cast: Cast, now: datetime) -> None:
     rows = [";MDPH du Lot;MDPH;46;;;;;", ";CAF du Lot;CAF;46, 82;3 rue Haute;46000;Cahors;;"]
-    await apply(cast, await preview(cast, ListKind.TEAMS, listed(TEAMS, *rows), now), now)
+    await run_import(cast, await preview_import(cast, ImportKind.TEAMS, build_csv(TEAMS_HEADING, *rows), now), now)
 
 
 async def offices(cast: Cast, now: datetime) -> None:

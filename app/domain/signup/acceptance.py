@@ -16,12 +16,12 @@ from typing import Any
 
 from app.domain.accounts.registration import register_person
 from app.domain.audit.log import write_audit
-from app.domain.authentication.login_link import ask_for_link
-from app.domain.members.links import parts_of
-from app.domain.members.membership_offer import OF_THE_PLATFORM
-from app.domain.members.senders import may_still_invite
+from app.domain.authentication.login_link import request_login_link
+from app.domain.members.links import parse_link
+from app.domain.members.membership_offer import PLATFORM_ROLES
+from app.domain.members.senders import find_valid_senders
 from app.domain.teams.teams import add_member
-from app.domain.tokens import same
+from app.domain.tokens import is_equal_constant_time
 from db.engine import transaction
 from db.tables import Invitation, Membership, Person
 
@@ -43,11 +43,11 @@ class InvitationState(StrEnum):
     UNKNOWN = "unknown"
 
 
-WITH_LOGIN_LINK = (InvitationState.READY, InvitationState.ACCOUNT, InvitationState.USED)
+LOGIN_LINK_STATES = (InvitationState.READY, InvitationState.ACCOUNT, InvitationState.USED)
 
 
 @dataclass(frozen=True)
-class Offer:
+class InvitationOffer:
     """What the invitation's page says; team is empty unless the link is whole."""
 
     state: InvitationState
@@ -55,13 +55,13 @@ class Offer:
     expires_at: datetime | None = None
 
 
-async def look_at(link: str, now: datetime) -> Offer:
+async def load_offer(link: str, now: datetime) -> InvitationOffer:
     """Changes nothing: reading never burns a link."""
-    row = await _find(link)
-    return await _offer(row, link, now)
+    row = await _find_invitation(link)
+    return await _build_offer(row, link, now)
 
 
-async def _find(link: str) -> dict[str, Any] | None:
+async def _find_invitation(link: str) -> dict[str, Any] | None:
     row: dict[str, Any] | None = await (
         Invitation.select(
             Invitation.id,
@@ -73,68 +73,68 @@ async def _find(link: str) -> dict[str, Any] | None:
             Invitation.expires_at,
             Invitation.used_at,
         )
-        .where(Invitation.reference == parts_of(link)[0])
+        .where(Invitation.reference == parse_link(link)[0])
         .first()
     )
     return row
 
 
-async def _offer(row: dict[str, Any] | None, link: str, now: datetime) -> Offer:
+async def _build_offer(row: dict[str, Any] | None, link: str, now: datetime) -> InvitationOffer:
     if row is None:
-        return Offer(InvitationState.UNKNOWN)
-    if not same(parts_of(link)[1], row["token_hash"]):
-        return Offer(InvitationState.CUT)
+        return InvitationOffer(InvitationState.UNKNOWN)
+    if not is_equal_constant_time(parse_link(link)[1], row["token_hash"]):
+        return InvitationOffer(InvitationState.CUT)
     if row["used_at"] is not None:
-        return Offer(InvitationState.USED, row["team"])
+        return InvitationOffer(InvitationState.USED, row["team"])
     if now >= row["expires_at"]:
-        return Offer(InvitationState.EXPIRED)
-    if not await may_still_invite([row["invited_by"]], row["team_id"]):
-        return Offer(InvitationState.LAPSED, row["team"])
-    return Offer(await _state_for(row["address"], row["team_id"]), row["team"], row["expires_at"])
+        return InvitationOffer(InvitationState.EXPIRED)
+    if not await find_valid_senders([row["invited_by"]], row["team_id"]):
+        return InvitationOffer(InvitationState.LAPSED, row["team"])
+    return InvitationOffer(await _find_account_state(row["address"], row["team_id"]), row["team"], row["expires_at"])
 
 
-async def _state_for(address: str, team_id: int) -> InvitationState:
+async def _find_account_state(address: str, team_id: int) -> InvitationState:
     columns = (Person.id, Person.active, Person.platform_role)
     person = await Person.select(*columns).where(Person.address == address).first()
     if person is None:
         return InvitationState.READY
     if not person["active"]:
         return InvitationState.CLOSED
-    if person["platform_role"] in OF_THE_PLATFORM:
+    if person["platform_role"] in PLATFORM_ROLES:
         return InvitationState.PLATFORM
     seated = await Membership.exists().where(Membership.person == person["id"], Membership.team == team_id)
     return InvitationState.READY if seated else InvitationState.ACCOUNT
 
 
-async def accept(
-    link: str, *, browser: str, network: str, now: datetime, answer_at: str = "", familiar: str = ""
-) -> Offer:
+async def accept_by_link(
+    link: str, *, browser: str, network: str, now: datetime, answer_path: str = "", known_browser_cookie: str = ""
+) -> InvitationOffer:
     """READY, ACCOUNT or USED: a login link for this browser is on its way to the invited address, and to no other.
 
     answer_at is the page where a person who has an account answers. Raises TooOften past five links in a quarter of an
     hour; the invitation has then served, and the button works later.
     """
     async with transaction():
-        row = await _find(link)
-        offer = await _offer(row, link, now)
+        row = await _find_invitation(link)
+        offer = await _build_offer(row, link, now)
         if row is not None and offer.state == InvitationState.READY:
-            await _consume(row, now)
-    if row is not None and offer.state in WITH_LOGIN_LINK:
-        next_path = answer_at if offer.state == InvitationState.ACCOUNT else ""
-        asking = {"browser": browser, "network": network, "familiar": familiar}
-        await ask_for_link(row["address"], **asking, remember=False, next_path=next_path, now=now)
+            await _use_invitation(row, now)
+    if row is not None and offer.state in LOGIN_LINK_STATES:
+        next_path = answer_path if offer.state == InvitationState.ACCOUNT else ""
+        asking = {"browser": browser, "network": network, "known_browser_cookie": known_browser_cookie}
+        await request_login_link(row["address"], **asking, remember=False, next_path=next_path, now=now)
     return offer
 
 
-async def _consume(row: dict[str, Any], now: datetime) -> None:
+async def _use_invitation(row: dict[str, Any], now: datetime) -> None:
     """Of two presses at once, one makes the account."""
-    taken = await take_invitation(row["id"], row["invited_by"], now)
+    taken = await claim_invitation(row["id"], row["invited_by"], now)
     if taken:
-        person = await _account(taken, now)
-        await seat(person, taken, now)
+        person = await _create_account(taken, now)
+        await add_invited_member(person, taken, now)
 
 
-async def take_invitation(invitation_id: int, sender: int | None, now: datetime) -> dict[str, Any] | None:
+async def claim_invitation(invitation_id: int, sender: int | None, now: datetime) -> dict[str, Any] | None:
     """The row, served by one conditional update; None when another press, or another sender, came first."""
     taken = await (
         Invitation.update({Invitation.used_at: now})
@@ -149,19 +149,19 @@ async def take_invitation(invitation_id: int, sender: int | None, now: datetime)
     return taken[0] if taken else None
 
 
-async def seat(person_id: int, invitation: dict[str, Any], now: datetime) -> None:
+async def add_invited_member(person_id: int, invitation: dict[str, Any], now: datetime) -> None:
     """The trail names whom the invitation came from: what an account handed on is found by it (members/legacy.py)."""
     await add_member(person_id, invitation["team"])
     await write_audit(
         "invitation.accepted",
         now=now,
         person_id=person_id,
-        about_id=invitation["invited_by"],
+        target_person_id=invitation["invited_by"],
         team_id=invitation["team"],
     )
 
 
-async def _account(invitation: dict[str, Any], now: datetime) -> int:
+async def _create_account(invitation: dict[str, Any], now: datetime) -> int:
     """A person who came by another way in the meantime is left as they are."""
     person = await register_person(
         invitation["address"],

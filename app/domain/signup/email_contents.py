@@ -3,21 +3,21 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.domain.members.links import link_for
-from app.domain.members.senders import may_still_invite
+from app.domain.members.links import build_invitation_url
+from app.domain.members.senders import find_valid_senders
 from db.tables import Invitation, Signup
 
 
 @dataclass(frozen=True)
-class Note:
+class EmailContent:
     """words are the team's name, or why a request was refused."""
 
     address: str
-    words: str
+    text: str
     link: str = ""
 
 
-async def invitation_note(invitation_id: int | None, now: datetime) -> Note | None:
+async def load_invitation_email(invitation_id: int | None, now: datetime) -> EmailContent | None:
     """None when its link is worth nothing any more: a dead link is not sent."""
     row = await (
         Invitation.select(
@@ -30,11 +30,11 @@ async def invitation_note(invitation_id: int | None, now: datetime) -> Note | No
         .where(Invitation.id == invitation_id, Invitation.used_at.is_null(), Invitation.expires_at > now)
         .first()
     )
-    if row is None or not await may_still_invite([row["invited_by"]], row["team_id"]):
+    if row is None or not await find_valid_senders([row["invited_by"]], row["team_id"]):
         return None
-    return Note(row["address"], row["team"], link_for(row["reference"]))
+    return EmailContent(row["address"], row["team"], build_invitation_url(row["reference"]))
 
 
-async def signup_note(signup_id: int | None) -> Note | None:
+async def load_signup_email(signup_id: int | None) -> EmailContent | None:
     row = await Signup.select(Signup.address, Signup.answer).where(Signup.id == signup_id).first()
-    return Note(row["address"], row["answer"]) if row else None
+    return EmailContent(row["address"], row["answer"]) if row else None

@@ -11,12 +11,12 @@ from datetime import datetime, timedelta
 from db.engine import transaction
 from db.tables import Invitation, Signup
 
-KEPT = timedelta(days=60)
+RETENTION = timedelta(days=60)
 
 
-async def forget_old_arrivals(now: datetime) -> int:
+async def delete_old_signups(now: datetime) -> int:
     """How many rows went, with the letters that told of them."""
     async with transaction():
-        requests = await Signup.delete().where(Signup.asked_at <= now - KEPT).returning(Signup.id)
-        invitations = await Invitation.delete().where(Invitation.expires_at <= now - KEPT).returning(Invitation.id)
+        requests = await Signup.delete().where(Signup.asked_at <= now - RETENTION).returning(Signup.id)
+        invitations = await Invitation.delete().where(Invitation.expires_at <= now - RETENTION).returning(Invitation.id)
     return len(requests) + len(invitations)

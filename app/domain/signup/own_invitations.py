@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from app.domain.accounts.actor import Actor
-from app.domain.accounts.names import full_name
-from app.domain.errors import NotFound, Refused
-from app.domain.members.membership_offer import NO_TEAM, OF_THE_PLATFORM
-from app.domain.members.senders import may_still_invite
-from app.domain.signup.acceptance import seat, take_invitation
+from app.domain.accounts.names import format_full_name
+from app.domain.errors import Forbidden, NotFound
+from app.domain.members.membership_offer import PLATFORM_ROLES, ROLE_WITHOUT_TEAM
+from app.domain.members.senders import find_valid_senders
+from app.domain.signup.acceptance import add_invited_member, claim_invitation
 from db.engine import transaction
 from db.tables import Invitation
 
@@ -27,27 +27,31 @@ class OwnInvitation:
     expires_at: datetime
 
 
-async def own_invitations(actor: Actor, now: datetime) -> list[OwnInvitation]:
+async def list_own_invitations(actor: Actor, now: datetime) -> list[OwnInvitation]:
     """Those that the actor may accept now, the oldest first."""
-    rows = await _of(actor, now)
+    rows = await _list_valid_rows(actor, now)
     return [
-        OwnInvitation(row["id"], row["team"], full_name(row), row["expires_at"]) for row in rows if await _holds(row)
+        OwnInvitation(row["id"], row["team"], format_full_name(row), row["expires_at"])
+        for row in rows
+        if await _is_sender_valid(row)
     ]
 
 
-async def join(actor: Actor, invitation_id: int, now: datetime) -> None:
+async def join_team(actor: Actor, invitation_id: int, now: datetime) -> None:
     """The seat. Raises NotFound for another's and for one that is over, Refused for a role that sits in no team."""
     async with transaction():
-        row = next((row for row in await _of(actor, now) if row["id"] == invitation_id), None)
-        taken = await take_invitation(row["id"], row["invited_by"], now) if row and await _holds(row) else None
+        row = next((row for row in await _list_valid_rows(actor, now) if row["id"] == invitation_id), None)
+        taken = (
+            await claim_invitation(row["id"], row["invited_by"], now) if row and await _is_sender_valid(row) else None
+        )
         if taken is None:
             raise NotFound(_ABSENT)
-        if actor.role in OF_THE_PLATFORM:
-            raise Refused(NO_TEAM)
-        await seat(actor.id, taken, now)
+        if actor.role in PLATFORM_ROLES:
+            raise Forbidden(ROLE_WITHOUT_TEAM)
+        await add_invited_member(actor.id, taken, now)
 
 
-async def _of(actor: Actor, now: datetime) -> list[dict[str, Any]]:
+async def _list_valid_rows(actor: Actor, now: datetime) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = await (
         Invitation.select(
             Invitation.id,
@@ -65,5 +69,5 @@ async def _of(actor: Actor, now: datetime) -> list[dict[str, Any]]:
     return rows
 
 
-async def _holds(row: dict[str, Any]) -> bool:
-    return row["invited_by"] in await may_still_invite([row["invited_by"]], row["team_id"])
+async def _is_sender_valid(row: dict[str, Any]) -> bool:
+    return row["invited_by"] in await find_valid_senders([row["invited_by"]], row["team_id"])

@@ -11,16 +11,16 @@ class AreaChoice:
     name: str
 
     @property
-    def listed(self) -> str:
+    def code_and_name(self) -> str:
         """In a list to choose from, which people search by number: « 46 – Lot »."""
         return f"{self.code} – {self.name}"
 
     @property
-    def said(self) -> str:
+    def name_and_code(self) -> str:
         """In a sentence or beside a name: « Lot (46) »."""
         return f"{self.name} ({self.code})"
 
 
-async def all_areas() -> list[AreaChoice]:
+async def list_areas() -> list[AreaChoice]:
     rows = await Area.select(Area.code, Area.name).order_by(Area.code)
     return [AreaChoice(**row) for row in rows]

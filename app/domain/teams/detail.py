@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from app.domain.accounts.names import full_name
+from app.domain.accounts.names import format_full_name
 from app.domain.teams.areas import AreaChoice
 from app.domain.teams.permissions import TeamFacts
-from app.domain.teams.reachability import unreachable
-from app.domain.teams.refusals import HelperKind, helper_kinds, refused_helpers
-from db.search import fold
+from app.domain.teams.reachability import build_unreachable_condition
+from app.domain.teams.refusals import HelperKind, list_helper_kinds, list_refused_helpers
+from db.search import fold_text
 from db.tables import Membership, Team, TeamArea
 
 
@@ -21,7 +21,7 @@ class Member:
     function: str
     manager: bool
     active: bool
-    arrived: bool
+    first_visit_done: bool
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class TeamDetail:
     name: str
     acronym: str
     organisation: str
-    answers: bool
+    receives_cases: bool
     areas: tuple[str, ...]
     members: tuple[Member, ...]
     shared_address: str
@@ -43,8 +43,8 @@ class TeamDetail:
     phone: str
     registry_number: str
     unreachable: bool
-    refused: tuple[HelperKind, ...]
-    helpers: tuple[HelperKind, ...]
+    refused_helpers: tuple[HelperKind, ...]
+    accepted_helpers: tuple[HelperKind, ...]
     closed_at: datetime | None
     merged_into: str
 
@@ -74,30 +74,30 @@ async def load_team(team: TeamFacts) -> TeamDetail:
         .first()
     )
     assert row is not None
-    refused, kinds = await refused_helpers(team.id), await helper_kinds()
+    refused, kinds = await list_refused_helpers(team.id), await list_helper_kinds()
     known = {**row, "registry_number": row["registry_number"] or "", "merged_into": row["merged_into"] or ""}
     return TeamDetail(
         id=team.id,
-        answers=team.answers,
-        areas=await _areas(team.id),
-        members=await members_of(team.id),
-        unreachable=bool(await Team.exists().where(Team.id == team.id, unreachable())),
-        refused=tuple(kind for kind in kinds if kind.id in refused),
-        helpers=tuple(kind for kind in kinds if kind.id not in refused),
+        receives_cases=team.receives_cases,
+        areas=await _list_area_names(team.id),
+        members=await list_members(team.id),
+        unreachable=bool(await Team.exists().where(Team.id == team.id, build_unreachable_condition())),
+        refused_helpers=tuple(kind for kind in kinds if kind.id in refused),
+        accepted_helpers=tuple(kind for kind in kinds if kind.id not in refused),
         **known,
     )
 
 
-async def _areas(team_id: int) -> tuple[str, ...]:
+async def _list_area_names(team_id: int) -> tuple[str, ...]:
     rows = await (
         TeamArea.select(TeamArea.area.name.as_alias("name"), TeamArea.area.code.as_alias("code"))
         .where(TeamArea.team == team_id)
         .order_by(TeamArea.area)
     )
-    return tuple(AreaChoice(**row).said for row in rows)
+    return tuple(AreaChoice(**row).name_and_code for row in rows)
 
 
-async def members_of(team_id: int) -> tuple[Member, ...]:
+async def list_members(team_id: int) -> tuple[Member, ...]:
     """Managers first, then by name; deactivated ones last."""
     rows = await Membership.select(
         Membership.manager,
@@ -109,17 +109,17 @@ async def members_of(team_id: int) -> tuple[Member, ...]:
         Membership.person.active.as_alias("active"),
         Membership.person.terms_accepted_at.as_alias("arrived"),
     ).where(Membership.team == team_id)
-    members = (_member(row) for row in rows)
-    return tuple(sorted(members, key=lambda member: (not member.active, not member.manager, fold(member.name))))
+    members = (_decode_member(row) for row in rows)
+    return tuple(sorted(members, key=lambda member: (not member.active, not member.manager, fold_text(member.name))))
 
 
-def _member(row: dict[str, Any]) -> Member:
+def _decode_member(row: dict[str, Any]) -> Member:
     return Member(
         id=row["id"],
-        name=full_name(row),
+        name=format_full_name(row),
         address=row["address"],
         function=row["function"],
         manager=row["manager"],
         active=row["active"],
-        arrived=row["arrived"] is not None,
+        first_visit_done=row["arrived"] is not None,
     )

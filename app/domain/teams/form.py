@@ -5,10 +5,10 @@ from typing import Any
 
 from piccolo.columns.combination import And, WhereRaw
 
-from app.domain.accounts.address import read_address, stored_as
-from app.domain.accounts.identity import clean
+from app.domain.accounts.address import normalize_address, parse_address
+from app.domain.accounts.identity import normalize_spaces
 from app.domain.errors import Invalid
-from app.domain.text_length import too_long
+from app.domain.text_length import find_length_errors
 from db.tables import Team
 
 
@@ -26,15 +26,15 @@ class TeamCard:
 
 
 @dataclass(frozen=True)
-class TeamWish:
+class TeamForm:
     """What a form asks of a team. welcome: the kinds of helpers that may write to it."""
 
     card: TeamCard
     areas: frozenset[str]
-    welcome: frozenset[int]
+    accepted_helpers: frozenset[int]
 
 
-FIELDS = {
+FORM_FIELDS = {
     "name": "nom",
     "shared_address": "adresse-partagee",
     "street": "rue",
@@ -44,57 +44,57 @@ FIELDS = {
     "phone": "telephone",
 }
 """Each fact's field in the form."""
-_ON_THE_LIST = (
+_OFFICE_ADDRESS = (
     "Cette adresse est celle d’une structure de la liste France Services : elle sert à être lue, aucun mail n’y est "
     "envoyée. Donnez une autre adresse."
 )
-LONGEST: dict[str, int] = {name: getattr(Team, name).length for name in FIELDS}
+MAX_LENGTHS: dict[str, int] = {name: getattr(Team, name).length for name in FORM_FIELDS}
 
 
 async def load_card(team_id: int) -> TeamCard:
-    row = await Team.select(*(getattr(Team, name) for name in FIELDS)).where(Team.id == team_id).first()
+    row = await Team.select(*(getattr(Team, name) for name in FORM_FIELDS)).where(Team.id == team_id).first()
     assert row is not None
     return TeamCard(**row)
 
 
-def tidy(card: TeamCard) -> TeamCard:
+def normalize_card(card: TeamCard) -> TeamCard:
     """Blanks are single; the shared address is as letters leave for it, or as typed where it is none."""
-    values = {name: clean(value) for name, value in asdict(card).items()}
-    return TeamCard(**values | {"shared_address": stored_as(values["shared_address"])})
+    values = {name: normalize_spaces(value) for name, value in asdict(card).items()}
+    return TeamCard(**values | {"shared_address": normalize_address(values["shared_address"])})
 
 
-async def wrong_fields(card: TeamCard, organisation_id: int, team_id: int | None) -> dict[str, str]:
+async def find_field_errors(card: TeamCard, organisation_id: int, team_id: int | None) -> dict[str, str]:
     """Field -> what to correct, of a tidy card; team_id is the team's own, once it exists."""
-    wrong = too_long({FIELDS[name]: (getattr(card, name), most) for name, most in LONGEST.items()})
+    wrong = find_length_errors({FORM_FIELDS[name]: (getattr(card, name), most) for name, most in MAX_LENGTHS.items()})
     if not card.name:
         wrong["nom"] = "Donnez un nom à l’équipe, par exemple « CAF du Lot »."
-    elif await _is_taken(card.name, organisation_id, team_id):
+    elif await _is_name_taken(card.name, organisation_id, team_id):
         wrong["nom"] = "Une équipe ouverte de cet organisme porte déjà ce nom : ajoutez ce qui la distingue."
     if card.shared_address:
-        wrong |= await _wrong_address(card.shared_address)
+        wrong |= await _find_address_errors(card.shared_address)
     return wrong
 
 
-async def _is_taken(name: str, organisation_id: int, team_id: int | None) -> bool:
+async def _is_name_taken(name: str, organisation_id: int, team_id: int | None) -> bool:
     same = Team.exists().where(Team.name == name, Team.organisation == organisation_id, Team.closed_at.is_null())
     return bool(await (same.where(Team.id != team_id) if team_id else same))
 
 
-async def _wrong_address(address: str) -> dict[str, str]:
+async def _find_address_errors(address: str) -> dict[str, str]:
     try:
-        read_address(address)
+        parse_address(address)
     except Invalid as refused:
-        return {FIELDS["shared_address"]: refused.fields["adresse"]}
-    if await is_on_the_list(address):
-        return {FIELDS["shared_address"]: _ON_THE_LIST}
+        return {FORM_FIELDS["shared_address"]: refused.fields["adresse"]}
+    if await is_office_address(address):
+        return {FORM_FIELDS["shared_address"]: _OFFICE_ADDRESS}
     return {}
 
 
-async def is_on_the_list(address: str) -> bool:
+async def is_office_address(address: str) -> bool:
     """Whether it is an office's of the France Services list: no letter ever goes there."""
     same = WhereRaw("LOWER(team.contact_address) = {}", address)
     return bool(await Team.exists().where(And(Team.registry_number.is_not_null(), same)))
 
 
-def values_of(card: TeamCard) -> dict[Any, Any]:
+def build_column_values(card: TeamCard) -> dict[Any, Any]:
     return dict(asdict(card))

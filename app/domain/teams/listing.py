@@ -8,15 +8,15 @@ from piccolo.columns.combination import And
 from piccolo.query.functions.aggregate import Count
 
 from app.domain.accounts.actor import Actor
-from app.domain.pagination import turn_to
+from app.domain.pagination import paginate
 from app.domain.teams.areas import AreaChoice
-from app.domain.teams.permissions import Condition, visible_to
-from app.domain.teams.reachability import unreachable
-from db.search import fold, has_all_words
+from app.domain.teams.permissions import Condition, build_visible_teams_condition
+from app.domain.teams.reachability import build_unreachable_condition
+from db.search import build_all_words_condition, fold_text
 from db.tables import Area, Membership, Organisation, Team, TeamArea
 
 PAGE_SIZE = 30
-SHORT = 5
+SEARCH_THRESHOLD = 5
 """Up to here a list is read faster than it is searched."""
 
 
@@ -66,69 +66,69 @@ class TeamListing:
 
 async def list_teams(actor: Actor, filters: TeamFilters) -> TeamListing:
     """One page of what the filters leave, by name, with how many there are in all."""
-    condition = _condition(actor, filters)
+    condition = _build_condition(actor, filters)
     total = await Team.count().where(condition)
-    turn = turn_to(filters.page, total, PAGE_SIZE)
-    lines = await lines_of(condition, most=PAGE_SIZE, after=turn.first)
-    return TeamListing(lines, total, turn.page, turn.pages)
+    turn = paginate(filters.page, total, PAGE_SIZE)
+    lines = await list_team_lines(condition, limit=PAGE_SIZE, offset=turn.offset)
+    return TeamListing(lines, total, turn.number, turn.count)
 
 
-async def lines_of(condition: Condition, *, most: int, after: int = 0) -> list[TeamLine]:
+async def list_team_lines(condition: Condition, *, limit: int, offset: int = 0) -> list[TeamLine]:
     """By name."""
     rows = await (
         Team.select(Team.id, Team.name, Team.commune, Team.organisation.acronym.as_alias("acronym"))
         .where(condition)
         .order_by(Team.sort_name)
         .order_by(Team.id)
-        .limit(most)
-        .offset(after)
+        .limit(limit)
+        .offset(offset)
     )
-    return await _lines(rows)
+    return await _load_lines(rows)
 
 
 async def count_views(actor: Actor) -> dict[TeamView, int]:
     """How many each view shows when nothing else filters: the number on its tab."""
-    return {view: await Team.count().where(_condition(actor, TeamFilters(view))) for view in TeamView}
+    return {view: await Team.count().where(_build_condition(actor, TeamFilters(view))) for view in TeamView}
 
 
 async def count_unreachable(actor: Actor) -> int:
-    return int(await Team.count().where(_condition(actor, TeamFilters(TeamView.UNREACHABLE))))
+    return int(await Team.count().where(_build_condition(actor, TeamFilters(TeamView.UNREACHABLE))))
 
 
-async def organisations_seen(actor: Actor) -> list[Choice]:
+async def list_visible_organisations(actor: Actor) -> list[Choice]:
     """Those of the teams that the actor may see, by acronym."""
-    teams = Team.select(Team.organisation).where(visible_to(actor))
+    teams = Team.select(Team.organisation).where(build_visible_teams_condition(actor))
     rows = await Organisation.select(Organisation.id, Organisation.acronym).where(Organisation.id.is_in(teams))
-    return sorted((Choice(row["id"], row["acronym"]) for row in rows), key=lambda choice: fold(choice.name))
+    return sorted((Choice(row["id"], row["acronym"]) for row in rows), key=lambda choice: fold_text(choice.name))
 
 
-async def areas_seen(actor: Actor) -> list[Choice]:
+async def list_visible_areas(actor: Actor) -> list[Choice]:
     """Their territories, by code."""
-    teams = Team.select(Team.id).where(visible_to(actor))
+    teams = Team.select(Team.id).where(build_visible_teams_condition(actor))
     codes = TeamArea.select(TeamArea.area).where(TeamArea.team.is_in(teams))
     rows = await Area.select(Area.code, Area.name).where(Area.code.is_in(codes)).order_by(Area.code)
-    return [Choice(row["code"], AreaChoice(**row).listed) for row in rows]
+    return [Choice(row["code"], AreaChoice(**row).code_and_name) for row in rows]
 
 
-def _condition(actor: Actor, filters: TeamFilters) -> Condition:
-    condition: Condition = And(visible_to(actor), _in_view(filters.view))
+def _build_condition(actor: Actor, filters: TeamFilters) -> Condition:
+    condition: Condition = And(build_visible_teams_condition(actor), _build_view_condition(filters.view))
     if filters.area:
         condition = And(condition, Team.id.is_in(TeamArea.select(TeamArea.team).where(TeamArea.area == filters.area)))
     if filters.organisation:
         condition = And(condition, Team.organisation == filters.organisation)
-    words = has_all_words([Team.search_text], filters.words)
+    words = build_all_words_condition([Team.search_text], filters.words)
     return And(condition, words) if words is not None else condition
 
 
-def _in_view(view: TeamView) -> Condition:
+def _build_view_condition(view: TeamView) -> Condition:
     if view == TeamView.CLOSED:
         return Team.closed_at.is_not_null()
-    return unreachable() if view == TeamView.UNREACHABLE else Team.closed_at.is_null()
+    return build_unreachable_condition() if view == TeamView.UNREACHABLE else Team.closed_at.is_null()
 
 
-async def _lines(rows: list[dict[str, Any]]) -> list[TeamLine]:
+async def _load_lines(rows: list[dict[str, Any]]) -> list[TeamLine]:
     ids = [row["id"] for row in rows]
-    areas, members, lost = await _areas(ids), await _members(ids), await _unreachable(ids)
+    areas, members, lost = await _load_area_names(ids), await _count_active_members(ids), await _find_unreachable(ids)
     return [
         TeamLine(
             id=row["id"],
@@ -143,7 +143,7 @@ async def _lines(rows: list[dict[str, Any]]) -> list[TeamLine]:
     ]
 
 
-async def _areas(ids: list[int]) -> dict[int, list[str]]:
+async def _load_area_names(ids: list[int]) -> dict[int, list[str]]:
     """team -> « Lot (46) », by code."""
     if not ids:
         return {}
@@ -154,11 +154,11 @@ async def _areas(ids: list[int]) -> dict[int, list[str]]:
     )
     found: dict[int, list[str]] = {}
     for row in rows:
-        found.setdefault(row["team"], []).append(AreaChoice(row["code"], row["name"]).said)
+        found.setdefault(row["team"], []).append(AreaChoice(row["code"], row["name"]).name_and_code)
     return found
 
 
-async def _members(ids: list[int]) -> dict[int, int]:
+async def _count_active_members(ids: list[int]) -> dict[int, int]:
     """Active ones."""
     if not ids:
         return {}
@@ -170,8 +170,8 @@ async def _members(ids: list[int]) -> dict[int, int]:
     return {row["team"]: row["members"] for row in rows}
 
 
-async def _unreachable(ids: list[int]) -> set[int]:
+async def _find_unreachable(ids: list[int]) -> set[int]:
     if not ids:
         return set()
-    rows = await Team.select(Team.id).where(And(Team.id.is_in(ids), unreachable()))
+    rows = await Team.select(Team.id).where(And(Team.id.is_in(ids), build_unreachable_condition()))
     return {row["id"] for row in rows}

@@ -11,17 +11,17 @@ from typing import Any
 from piccolo.query import Select
 
 from app.domain.accounts.actor import Actor, PlatformRole
-from app.domain.accounts.address import read_address
-from app.domain.accounts.duties import Duty, require
-from app.domain.accounts.identity import clean, is_phone
+from app.domain.accounts.address import parse_address
+from app.domain.accounts.duties import Duty, require_duty
+from app.domain.accounts.identity import is_phone, normalize_spaces
 from app.domain.audit.log import write_audit
-from app.domain.errors import Invalid, absent
-from app.domain.text_length import excess
+from app.domain.errors import Invalid, build_not_found
+from app.domain.text_length import format_length_error
 from db.engine import transaction
-from db.nested import nested, read_nested
+from db.nested import build_nested_query, decode_nested_rows
 from db.tables import Area, Supervision
 
-NAME_LENGTH = 100
+MAX_NAME_LENGTH = 100
 _COLUMNS = (
     Area.code,
     Area.name.as_alias("area"),
@@ -29,7 +29,7 @@ _COLUMNS = (
     Area.contact_address.as_alias("address"),
     Area.contact_phone.as_alias("phone"),
 )
-_HERE = """area WHERE contact_address <> '' AND code IN (
+_AREAS_OF_PERSON = """area WHERE contact_address <> '' AND code IN (
     SELECT team_area.area FROM membership JOIN team_area USING (team) WHERE membership.person = person.id
     UNION SELECT supervision.area FROM supervision WHERE supervision.person = person.id)"""
 
@@ -45,38 +45,41 @@ class LocalContact:
     phone: str
 
 
-def contacts_sql() -> str:
+def build_contacts_query() -> str:
     """What contacts_in reads, of a row of person: the territories that their teams cover, or that they supervise."""
-    return nested("code, name, contact_name, contact_address, contact_phone", _HERE) + " AS contacts"
+    return (
+        build_nested_query("code, name, contact_name, contact_address, contact_phone", _AREAS_OF_PERSON)
+        + " AS contacts"
+    )
 
 
-def contacts_in(row: Mapping[str, Any]) -> tuple[LocalContact, ...]:
+def decode_contacts(row: Mapping[str, Any]) -> tuple[LocalContact, ...]:
     """By the number of the territory."""
-    return tuple(LocalContact(*columns) for columns in read_nested(row["contacts"]))
+    return tuple(LocalContact(*columns) for columns in decode_nested_rows(row["contacts"]))
 
 
-async def kept_areas(actor: Actor) -> list[LocalContact]:
+async def list_editable_contacts(actor: Actor) -> list[LocalContact]:
     """The territories whose contact the actor keeps, by number. Raises NotFound for whoever keeps none."""
-    require(actor, Duty.KEEP_AREAS)
+    require_duty(actor, Duty.MANAGE_AREAS)
     query = Area.select(*_COLUMNS).order_by(Area.code)
     if actor.role != PlatformRole.ADMIN:
-        query = query.where(Area.code.is_in(_supervised_by(actor)))
+        query = query.where(Area.code.is_in(_build_supervised_query(actor)))
     return [LocalContact(**row) for row in await query]
 
 
-async def kept_area(actor: Actor, code: str) -> LocalContact:
+async def load_editable_contact(actor: Actor, code: str) -> LocalContact:
     """Raises NotFound, the same for a territory that does not exist and for one that is not the actor's."""
-    found = next((area for area in await kept_areas(actor) if area.code == code), None)
+    found = next((area for area in await list_editable_contacts(actor) if area.code == code), None)
     if found is None:
         hidden = await Area.exists().where(Area.code == code)
-        raise absent("Ce territoire n’existe pas, ou n’est pas l’un des vôtres.", hidden=hidden)
+        raise build_not_found("Ce territoire n’existe pas, ou n’est pas l’un des vôtres.", exists_for_others=hidden)
     return found
 
 
-async def keep_contact(actor: Actor, code: str, *, name: str, address: str, phone: str, now: datetime) -> None:
+async def save_contact(actor: Actor, code: str, *, name: str, address: str, phone: str, now: datetime) -> None:
     """Three empty fields take the contact away. Raises NotFound, Invalid."""
-    await kept_area(actor, code)
-    values = _checked(clean(name), address.strip(), clean(phone))
+    await load_editable_contact(actor, code)
+    values = _check_contact(normalize_spaces(name), address.strip(), normalize_spaces(phone))
     async with transaction():
         await Area.update(
             {Area.contact_name: values[0], Area.contact_address: values[1], Area.contact_phone: values[2]}
@@ -84,13 +87,13 @@ async def keep_contact(actor: Actor, code: str, *, name: str, address: str, phon
         await write_audit("area.contact", now=now, person_id=actor.id)
 
 
-def _checked(name: str, address: str, phone: str) -> tuple[str, str, str]:
+def _check_contact(name: str, address: str, phone: str) -> tuple[str, str, str]:
     wrong = {}
-    if len(name) > NAME_LENGTH:
-        wrong["nom"] = excess(len(name), NAME_LENGTH)
+    if len(name) > MAX_NAME_LENGTH:
+        wrong["nom"] = format_length_error(len(name), MAX_NAME_LENGTH)
     if address:
         try:
-            address = read_address(address)
+            address = parse_address(address)
         except Invalid as refused:
             wrong |= refused.fields
     elif name or phone:
@@ -102,5 +105,5 @@ def _checked(name: str, address: str, phone: str) -> tuple[str, str, str]:
     return name, address, phone
 
 
-def _supervised_by(actor: Actor) -> Select[Any]:
+def _build_supervised_query(actor: Actor) -> Select[Any]:
     return Supervision.select(Supervision.area).where(Supervision.person == actor.id)

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from piccolo.columns.combination import And, WhereRaw
 
-from db.search import fold
+from db.search import fold_text
 from db.tables import Membership, Organisation, Team, TeamArea, TeamRefusal
 
 
@@ -22,7 +22,7 @@ class Obstacle(StrEnum):
 
 
 @dataclass(frozen=True)
-class ReachableOrganisation:
+class OrganisationReachability:
     """An operator organisation, as the wizard offers it; asked_field is what it needs to find a citizen.
 
     notice is what an agent reads as they choose it; withdrawn: no longer offered, and written to by nobody.
@@ -40,17 +40,17 @@ class ReachableOrganisation:
     teams: tuple[int, ...] = ()
 
     @property
-    def reachable(self) -> bool:
+    def is_reachable(self) -> bool:
         return self.obstacle is None
 
-    def matches(self, typed: str) -> bool:
+    def matches_search(self, typed: str) -> bool:
         """All the words, without accents or case, in the acronym or the name."""
-        searched = fold(f"{self.acronym} {self.name}")
-        return all(word in searched for word in fold(typed).split())
+        searched = fold_text(f"{self.acronym} {self.name}")
+        return all(word in searched for word in fold_text(typed).split())
 
 
 @dataclass(frozen=True)
-class _Covering:
+class _CoveringTeam:
     """A team that covers the territory, and what stands between it and the asking team, if anything."""
 
     id: int
@@ -58,32 +58,35 @@ class _Covering:
     obstacle: Obstacle | None
 
 
-_READER = (
+_ACTIVE_MEMBER_SQL = (
     "SELECT 1 FROM membership JOIN person ON person.id = membership.person "
     "WHERE membership.team = team.id AND person.active"
 )
 """Of each team in turn: with 20,000 people, a list of all that somebody reads took three times as long."""
 
 
-def unreachable() -> And:
+def build_unreachable_condition() -> And:
     """The open teams of an operator that nobody reads. Nobody writes to a helper: theirs are never said to be so."""
     operators = Organisation.select(Organisation.id).where(Organisation.kind == "operator")
-    return And(And(Team.closed_at.is_null(), Team.organisation.is_in(operators)), WhereRaw(f"NOT EXISTS ({_READER})"))
+    return And(
+        And(Team.closed_at.is_null(), Team.organisation.is_in(operators)),
+        WhereRaw(f"NOT EXISTS ({_ACTIVE_MEMBER_SQL})"),
+    )
 
 
-async def reachable_teams(area_code: str, from_team: int | None) -> dict[int, list[int]]:
+async def find_reachable_teams(area_code: str, from_team: int | None) -> dict[int, list[int]]:
     """organisation id -> ids of its teams there that somebody reads, and that from_team's kind may write to.
 
     Operators alone: a forged form that names a helper organisation sends no case to the other offices.
     """
     found: dict[int, list[int]] = {}
-    for team in await _covering(area_code, from_team):
+    for team in await _list_covering_teams(area_code, from_team):
         if team.obstacle is None:
             found.setdefault(team.organisation_id, []).append(team.id)
     return found
 
 
-async def _covering(area_code: str, from_team: int | None) -> list[_Covering]:
+async def _list_covering_teams(area_code: str, from_team: int | None) -> list[_CoveringTeam]:
     """The operators' open teams of the territory; from_team None: whoever asks."""
     rows = await (
         Team.select(Team.id, Team.organisation.id.as_alias("organisation"))
@@ -96,17 +99,17 @@ async def _covering(area_code: str, from_team: int | None) -> list[_Covering]:
         .order_by(Team.id)
     )
     ids = [row["id"] for row in rows]
-    read, refusing = await _read(ids), await _refusing(ids, from_team)
+    read, refusing = await _find_teams_with_reader(ids), await _find_refusing_teams(ids, from_team)
 
     def obstacle(team: int) -> Obstacle | None:
         if team not in read:
             return Obstacle.NO_READER
         return Obstacle.REFUSES if team in refusing else None
 
-    return [_Covering(row["id"], row["organisation"], obstacle(row["id"])) for row in rows]
+    return [_CoveringTeam(row["id"], row["organisation"], obstacle(row["id"])) for row in rows]
 
 
-async def _read(ids: list[int]) -> set[int]:
+async def _find_teams_with_reader(ids: list[int]) -> set[int]:
     """Those with an active member."""
     if not ids:
         return set()
@@ -115,7 +118,7 @@ async def _read(ids: list[int]) -> set[int]:
     return {row["team"] for row in rows}
 
 
-async def _refusing(ids: list[int], from_team: int | None) -> set[int]:
+async def _find_refusing_teams(ids: list[int], from_team: int | None) -> set[int]:
     """Those to which the kind of helper of this team may not write."""
     if not ids or from_team is None:
         return set()
@@ -126,10 +129,10 @@ async def _refusing(ids: list[int], from_team: int | None) -> set[int]:
     return {row["team"] for row in rows}
 
 
-async def organisations_in(area_code: str, from_team: int | None) -> list[ReachableOrganisation]:
+async def list_organisations_in_area(area_code: str, from_team: int | None) -> list[OrganisationReachability]:
     """Every operator organisation, by acronym, with what keeps from_team from reaching it there."""
-    covering: dict[int, list[_Covering]] = {}
-    for team in await _covering(area_code, from_team):
+    covering: dict[int, list[_CoveringTeam]] = {}
+    for team in await _list_covering_teams(area_code, from_team):
         covering.setdefault(team.organisation_id, []).append(team)
     rows = await (
         Organisation.select(
@@ -146,7 +149,7 @@ async def organisations_in(area_code: str, from_team: int | None) -> list[Reacha
         .order_by(Organisation.acronym)
     )
     return [
-        ReachableOrganisation(
+        OrganisationReachability(
             id=row["id"],
             acronym=row["acronym"],
             name=row["name"],
@@ -154,14 +157,14 @@ async def organisations_in(area_code: str, from_team: int | None) -> list[Reacha
             hint=row["hint"] or "",
             notice=row["notice"],
             withdrawn=row["withdrawn_at"] is not None,
-            obstacle=_least(covering.get(row["id"], [])),
+            obstacle=_find_smallest_obstacle(covering.get(row["id"], [])),
             teams=tuple(team.id for team in covering.get(row["id"], []) if team.obstacle is None),
         )
         for row in rows
     ]
 
 
-def _least(teams: list[_Covering]) -> Obstacle | None:
+def _find_smallest_obstacle(teams: list[_CoveringTeam]) -> Obstacle | None:
     """What stands in the way of the organisation's nearest team: one that is read counts before one that is not."""
     found = {team.obstacle for team in teams}
     return next((one for one in (None, Obstacle.REFUSES, Obstacle.NO_READER) if one in found), Obstacle.NO_TEAM)

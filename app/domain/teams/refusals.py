@@ -19,7 +19,7 @@ class HelperKind:
     name: str
 
 
-async def helper_kinds() -> list[HelperKind]:
+async def list_helper_kinds() -> list[HelperKind]:
     rows = await (
         Organisation.select(Organisation.id, Organisation.acronym, Organisation.name)
         .where(Organisation.kind == "helper")
@@ -28,25 +28,25 @@ async def helper_kinds() -> list[HelperKind]:
     return [HelperKind(**row) for row in rows]
 
 
-async def refused_helpers(team_id: int) -> frozenset[int]:
+async def list_refused_helpers(team_id: int) -> frozenset[int]:
     rows = await TeamRefusal.select(TeamRefusal.organisation).where(TeamRefusal.team == team_id)
     return frozenset(row["organisation"] for row in rows)
 
 
-async def refusals_left(side: Side | None, welcome: Iterable[int]) -> frozenset[int]:
+async def compute_refusals(side: Side | None, accepted: Iterable[int]) -> frozenset[int]:
     """The kinds that are not among those ticked; a helper's team, to which nobody writes, refuses none."""
-    kinds = await helper_kinds() if side == Side.REFERENT else []
-    return frozenset(kind.id for kind in kinds).difference(welcome)
+    kinds = await list_helper_kinds() if side == Side.REFERENT else []
+    return frozenset(kind.id for kind in kinds).difference(accepted)
 
 
-async def wrong_refusals(refused: frozenset[int]) -> dict[str, str]:
+async def find_refusal_errors(refused: frozenset[int]) -> dict[str, str]:
     """Nobody could write to the team any more."""
-    everybody = refused and refused >= {kind.id for kind in await helper_kinds()}
+    everybody = refused and refused >= {kind.id for kind in await list_helper_kinds()}
     said = "Cochez au moins une sorte de structure : sinon personne ne peut écrire à l’équipe."
     return {"structures": said} if everybody else {}
 
 
-async def keep_refusals(team_id: int, refused: frozenset[int]) -> None:
+async def save_refusals(team_id: int, refused: frozenset[int]) -> None:
     """Inside the verb's transaction."""
     await TeamRefusal.delete().where(TeamRefusal.team == team_id)
     if refused:

@@ -12,7 +12,7 @@ async def supervise(person_id: int, area_code: str) -> None:
         )
 
 
-async def supervised_areas(actor: Actor) -> frozenset[str]:
+async def list_supervised_areas(actor: Actor) -> frozenset[str]:
     """Their codes; none for whoever is no supervisor."""
     if actor.role != PlatformRole.SUPERVISOR:
         return frozenset()

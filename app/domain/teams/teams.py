@@ -8,19 +8,19 @@ from app.domain.search.people_and_teams import index_people, index_teams
 from db.engine import is_postgres, transaction
 from db.tables import Area, Membership, Organisation, Team, TeamArea
 
-LONGEST_NAME = Team.name.length or 0
+MAX_NAME_LENGTH = Team.name.length or 0
 
 
 async def create_team(name: str, acronym: str, area_codes: Iterable[str]) -> int:
     """The team's id; one of that name and organisation is left as it is. Raises Invalid."""
     named, codes = " ".join(name.split()), sorted(set(area_codes))
-    if not 0 < len(named) <= LONGEST_NAME:
-        raise Invalid(nom=f"Donnez à l’équipe un nom de {LONGEST_NAME} caractères au plus.")
+    if not 0 < len(named) <= MAX_NAME_LENGTH:
+        raise Invalid(nom=f"Donnez à l’équipe un nom de {MAX_NAME_LENGTH} caractères au plus.")
     async with transaction():
         organisation = await Organisation.select(Organisation.id).where(Organisation.acronym == acronym).first()
         if organisation is None:
             raise Invalid(organisme=f"L’organisme « {acronym} » n’est pas dans la liste.")
-        found = await _find(named, organisation["id"])
+        found = await _find_team(named, organisation["id"])
         if found:
             return int(found["id"])
         await _check_areas(codes)
@@ -31,7 +31,7 @@ async def create_team(name: str, acronym: str, area_codes: Iterable[str]) -> int
         return team_id
 
 
-async def _find(name: str, organisation_id: int) -> dict[str, Any] | None:
+async def _find_team(name: str, organisation_id: int) -> dict[str, Any] | None:
     return await Team.select(Team.id).where(Team.name == name, Team.organisation == organisation_id).first()
 
 

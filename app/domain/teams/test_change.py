@@ -7,14 +7,14 @@ import pytest
 
 from app.cast import Cast
 from app.cli.seed import OFFICES
-from app.domain.errors import Conflict, Invalid, NotFound, Refused
+from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from app.domain.imports.offices import load_offices
 from app.domain.teams.change import change_team
 from app.domain.teams.creation import open_team
-from app.domain.teams.form import TeamCard, TeamWish
+from app.domain.teams.form import TeamCard, TeamForm
 from app.domain.teams.listing import TeamFilters, list_teams
-from app.domain.teams.refusals import helper_kinds, refused_helpers
-from db.tables import Audit, Organisation, Team, TeamArea
+from app.domain.teams.refusals import list_helper_kinds, list_refused_helpers
+from db.tables import AuditEntry, Organisation, Team, TeamArea
 
 
 async def organisation(acronym: str) -> int:
@@ -34,9 +34,9 @@ async def areas_of(team: int) -> list[str]:
     return [row["area"] for row in rows]
 
 
-async def wish(name: str, *areas: str, without: str = "", **card: str) -> TeamWish:
-    kinds = frozenset(kind.id for kind in await helper_kinds() if kind.acronym not in without.split())
-    return TeamWish(TeamCard(name, **card), frozenset(areas), kinds)
+async def wish(name: str, *areas: str, without: str = "", **card: str) -> TeamForm:
+    kinds = frozenset(kind.id for kind in await list_helper_kinds() if kind.acronym not in without.split())
+    return TeamForm(TeamCard(name, **card), frozenset(areas), kinds)
 
 
 async def test_an_admin_creates_a_team_of_several_territories(cast: Cast, now: datetime) -> None:
@@ -47,9 +47,9 @@ async def test_an_admin_creates_a_team_of_several_territories(cast: Cast, now: d
     row = await Team.select(Team.name, Team.shared_address).where(Team.id == team).first()
     assert row == {"name": "MDPH du Lot", "shared_address": "equipe@mdph.exemple.fr"}
     assert await areas_of(team) == ["46", "82"]
-    assert await refused_helpers(team) == {await organisation("Association")}
+    assert await list_refused_helpers(team) == {await organisation("Association")}
     assert (await list_teams(cast.admin, TeamFilters(words="handicapées tarn garonne equipe@"))).total == 1
-    assert await Audit.exists().where(Audit.action == "team.opened", Audit.team_id == team)
+    assert await AuditEntry.exists().where(AuditEntry.action == "team.opened", AuditEntry.team_id == team)
 
 
 async def test_a_supervisor_creates_in_their_territories_alone(cast: Cast, now: datetime) -> None:
@@ -69,7 +69,7 @@ async def test_nobody_else_creates(cast: Cast, now: datetime) -> None:
 
 async def test_everything_wrong_is_said_at_once_and_nothing_is_made(cast: Cast, now: datetime) -> None:
     before = await Team.count()
-    bad = TeamWish(TeamCard("", shared_address="à remplir", street="x" * 251), frozenset(), frozenset())
+    bad = TeamForm(TeamCard("", shared_address="à remplir", street="x" * 251), frozenset(), frozenset())
 
     with pytest.raises(Invalid) as refused:
         await open_team(cast.admin, None, bad, now)
@@ -87,7 +87,7 @@ async def test_a_manager_changes_their_team_but_not_its_territories(cast: Cast, 
 
     assert await areas_of(caf) == ["46"]
     assert (await list_teams(cast.manager_caf_lot, TeamFilters(words="cahors"))).total == 1
-    with pytest.raises(Refused):
+    with pytest.raises(Forbidden):
         await change_team(cast.referent_caf_lot, caf, await wish("Non", "46"), now)
     for stranger in (cast.referent_caf_cher, cast.expert):
         with pytest.raises(NotFound):

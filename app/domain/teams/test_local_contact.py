@@ -6,24 +6,24 @@ import pytest
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.authentication.identify import recognise
+from app.domain.authentication.identify import load_request_context
 from app.domain.authentication.sessions import begin_session
 from app.domain.errors import Invalid, NotFound
-from app.domain.teams.local_contact import LocalContact, keep_contact, kept_area, kept_areas
-from db.tables import Audit
+from app.domain.teams.local_contact import LocalContact, list_editable_contacts, load_editable_contact, save_contact
+from db.tables import AuditEntry
 
 CONTACT = {"name": "Inès Roy", "address": "Contact.CHER@exemple.fr", "phone": "05 36 49 00 90"}
 
 
 async def contacts_of(actor: Actor, now: datetime) -> tuple[LocalContact, ...]:
     token = await begin_session(actor.id, remember=False, browser="tests", now=now)
-    return (await recognise(token, now)).contacts
+    return (await load_request_context(token, now)).contacts
 
 
 async def test_each_reads_the_contact_of_the_territories_where_they_work_or_supervise(
     cast: Cast, now: datetime
 ) -> None:
-    await keep_contact(cast.admin, "18", **CONTACT, now=now)
+    await save_contact(cast.admin, "18", **CONTACT, now=now)
 
     for actor in (cast.agent_lot, cast.referent_caf_lot, cast.supervisor_lot):
         assert [contact.area for contact in await contacts_of(actor, now)] == ["Lot"]
@@ -33,16 +33,18 @@ async def test_each_reads_the_contact_of_the_territories_where_they_work_or_supe
 
 
 async def test_an_administrator_keeps_them_all_and_a_supervisor_theirs(cast: Cast, now: datetime) -> None:
-    assert len(await kept_areas(cast.admin)) == 101
-    assert [area.code for area in await kept_areas(cast.supervisor_lot)] == ["46"]
-    await keep_contact(cast.supervisor_lot, "46", **CONTACT, now=now)
+    assert len(await list_editable_contacts(cast.admin)) == 101
+    assert [area.code for area in await list_editable_contacts(cast.supervisor_lot)] == ["46"]
+    await save_contact(cast.supervisor_lot, "46", **CONTACT, now=now)
     for actor, code in ((cast.supervisor_lot, "18"), (cast.manager_caf_lot, "46"), (cast.admin, "999")):
         with pytest.raises(NotFound):
-            await keep_contact(actor, code, **CONTACT, now=now)
+            await save_contact(actor, code, **CONTACT, now=now)
 
-    assert (await kept_area(cast.admin, "46")).name == "Inès Roy"
-    assert (await kept_area(cast.admin, "18")).address == ""
-    trail = await Audit.select(Audit.person_id).where(Audit.action == "area.contact").order_by(Audit.id)
+    assert (await load_editable_contact(cast.admin, "46")).name == "Inès Roy"
+    assert (await load_editable_contact(cast.admin, "18")).address == ""
+    trail = (
+        await AuditEntry.select(AuditEntry.person_id).where(AuditEntry.action == "area.contact").order_by(AuditEntry.id)
+    )
     assert trail[-1]["person_id"] == cast.supervisor_lot.id
 
 
@@ -59,13 +61,13 @@ async def test_what_is_wrong_is_said_and_nothing_changes(
     cast: Cast, now: datetime, changed: dict[str, str], field: str
 ) -> None:
     with pytest.raises(Invalid) as refused:
-        await keep_contact(cast.admin, "18", **(CONTACT | changed), now=now)
+        await save_contact(cast.admin, "18", **(CONTACT | changed), now=now)
 
     assert list(refused.value.fields) == [field]
-    assert (await kept_area(cast.admin, "18")).address == ""
+    assert (await load_editable_contact(cast.admin, "18")).address == ""
 
 
 async def test_three_empty_fields_take_it_away(cast: Cast, now: datetime) -> None:
-    await keep_contact(cast.supervisor_lot, "46", name=" ", address="", phone="", now=now)
+    await save_contact(cast.supervisor_lot, "46", name=" ", address="", phone="", now=now)
 
     assert await contacts_of(cast.agent_lot, now) == ()

@@ -4,15 +4,22 @@ import pytest
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor, load_actor
-from app.domain.errors import NotFound, Refused
+from app.domain.errors import Forbidden, NotFound
 from app.domain.row_ids import LARGEST_ID
-from app.domain.teams.permissions import TeamAction, ended_by, kept_by, team_for, visible_team, visible_to
+from app.domain.teams.permissions import (
+    TeamAction,
+    build_closable_teams_condition,
+    build_editable_teams_condition,
+    build_visible_teams_condition,
+    load_visible_team,
+    lock_team_for_action,
+)
 from app.domain.teams.teams import add_member, create_team
 from db.engine import transaction
 from db.tables import Team
 
-SEE, EDIT, MEMBERS = TeamAction.SEE, TeamAction.EDIT, TeamAction.KEEP_MEMBERS
-PLACE, MERGE, CLOSE = TeamAction.PLACE, TeamAction.MERGE, TeamAction.CLOSE
+SEE, EDIT, MEMBERS = TeamAction.SEE, TeamAction.EDIT, TeamAction.MANAGE_MEMBERS
+PLACE, MERGE, CLOSE = TeamAction.CHOOSE_AREAS, TeamAction.MERGE, TeamAction.CLOSE
 KEEPER = {SEE, EDIT, MEMBERS}
 
 
@@ -24,7 +31,7 @@ async def team_named(name: str) -> int:
 
 async def allowed(actor: Actor, team: int) -> set[TeamAction]:
     try:
-        return set((await visible_team(actor, team))[1])
+        return set((await load_visible_team(actor, team))[1])
     except NotFound:
         return set()
 
@@ -54,8 +61,8 @@ async def test_a_supervisor_keeps_what_reaches_beyond_their_territories_but_does
 
     assert await allowed(cast.supervisor_lot, both) == KEEPER | {PLACE}
     async with transaction():
-        with pytest.raises(Refused):
-            await team_for(cast.supervisor_lot, both, CLOSE)
+        with pytest.raises(Forbidden):
+            await lock_team_for_action(cast.supervisor_lot, both, CLOSE)
 
 
 async def test_the_database_is_told_the_same(cast: Cast) -> None:
@@ -64,9 +71,9 @@ async def test_the_database_is_told_the_same(cast: Cast) -> None:
     teams = [row["id"] for row in await Team.select(Team.id)]
 
     for actor in everyone:
-        seen = {row["id"] for row in await Team.select(Team.id).where(visible_to(actor))}
-        ended = {row["id"] for row in await Team.select(Team.id).where(ended_by(actor))}
-        kept = {row["id"] for row in await Team.select(Team.id).where(kept_by(actor))}
+        seen = {row["id"] for row in await Team.select(Team.id).where(build_visible_teams_condition(actor))}
+        ended = {row["id"] for row in await Team.select(Team.id).where(build_closable_teams_condition(actor))}
+        kept = {row["id"] for row in await Team.select(Team.id).where(build_editable_teams_condition(actor))}
         held = {team: await allowed(actor, team) for team in teams}
         assert seen == {team for team in teams if SEE in held[team]}, actor.full_name
         assert ended == {team for team in teams if MERGE in held[team]}, actor.full_name
@@ -76,7 +83,7 @@ async def test_the_database_is_told_the_same(cast: Cast) -> None:
 async def test_what_is_no_team_is_absent(cast: Cast) -> None:
     for number in (0, -1, LARGEST_ID, LARGEST_ID + 1, 10**30):
         with pytest.raises(NotFound):
-            await visible_team(cast.admin, number)
+            await load_visible_team(cast.admin, number)
 
 
 async def test_a_person_is_an_agent_in_one_team_and_a_referent_in_another(cast: Cast) -> None:
@@ -85,6 +92,6 @@ async def test_a_person_is_an_agent_in_one_team_and_a_referent_in_another(cast: 
     both = await load_actor(cast.agent_lot.id)
     assert both is not None
 
-    assert (both.opens_cases, len(both.seats)) == (True, 2)
+    assert (both.may_open_cases, len(both.seats)) == (True, 2)
     assert await allowed(both, caf) == {SEE}
     assert await allowed(both, await team_named("France Services de démonstration du Lot")) == {SEE}

@@ -3,14 +3,18 @@
 from datetime import datetime
 
 from app.cast import Cast
-from app.domain.teams.reachability import Obstacle, organisations_in, reachable_teams
-from app.domain.teams.refusals import keep_refusals
+from app.domain.teams.reachability import Obstacle, find_reachable_teams, list_organisations_in_area
+from app.domain.teams.refusals import save_refusals
 from app.domain.teams.teams import create_team
 from db.tables import Area, Organisation, Person, Team
 
 
 async def reached(area: str) -> set[str]:
-    return {organisation.acronym for organisation in await organisations_in(area, None) if organisation.reachable}
+    return {
+        organisation.acronym
+        for organisation in await list_organisations_in_area(area, None)
+        if organisation.is_reachable
+    }
 
 
 async def test_each_territory_has_its_own_on_purpose(cast: Cast) -> None:
@@ -27,7 +31,7 @@ async def test_a_team_whose_only_member_has_left_is_not_reached(cast: Cast) -> N
 
 
 async def test_every_operator_is_offered_and_no_helper_with_what_it_asks_for(cast: Cast) -> None:
-    offered = {organisation.acronym: organisation for organisation in await organisations_in("46", None)}
+    offered = {organisation.acronym: organisation for organisation in await list_organisations_in_area("46", None)}
 
     assert len(offered) == 26 and "FS" not in offered
     assert (offered["CAF"].name, offered["CAF"].asked_field) == (
@@ -40,16 +44,19 @@ async def test_every_operator_is_offered_and_no_helper_with_what_it_asks_for(cas
 async def test_a_helper_team_never_receives_a_case_whatever_the_form_says(cast: Cast) -> None:
     helper = await Organisation.select(Organisation.id).where(Organisation.acronym == "FS").first()
     for area in await Area.select(Area.code):
-        assert helper and helper["id"] not in await reachable_teams(area["code"], None)
+        assert helper and helper["id"] not in await find_reachable_teams(area["code"], None)
 
 
 async def test_a_team_of_two_members_is_found_once(cast: Cast) -> None:
     caf = await Team.select(Team.id, Team.organisation).where(Team.name == "CAF du Lot").first()
-    assert caf and (await reachable_teams("46", None))[caf["organisation"]] == [caf["id"]]
+    assert caf and (await find_reachable_teams("46", None))[caf["organisation"]] == [caf["id"]]
 
 
 async def obstacle_of(acronym: str, area: str, from_team: int | None = None) -> Obstacle | None:
-    found = {organisation.acronym: organisation.obstacle for organisation in await organisations_in(area, from_team)}
+    found = {
+        organisation.acronym: organisation.obstacle
+        for organisation in await list_organisations_in_area(area, from_team)
+    }
     return found[acronym]
 
 
@@ -80,7 +87,7 @@ async def test_a_team_is_out_of_reach_of_the_kinds_of_helpers_that_it_refuses_an
     office = cast.agent_lot.seats[0].team_id
     association = await Organisation.select(Organisation.id).where(Organisation.acronym == "Association").first()
     assert msa and association
-    await keep_refusals(msa["id"], frozenset({association["id"]}))
+    await save_refusals(msa["id"], frozenset({association["id"]}))
 
     assert await obstacle_of("MSA", "46", social) == Obstacle.REFUSES
     assert await obstacle_of("MSA", "46", office) is None

@@ -12,14 +12,14 @@ from aiosmtplib.email import extract_recipients
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.domain.accounts.address import mailbox_at, read_address
-from app.domain.authentication.login_link import ask_for_link
-from app.domain.email.queue_email import LetterKind, write_letters
-from app.domain.errors import Invalid, TooOften
-from app.domain.signup.request import Asked, ask_for_account
-from app.gateways.email.worker import Postman
-from app.tests.support.gateways_fixtures import Office
-from db.tables import Letter, Person
+from app.domain.accounts.address import parse_address, parse_stored_address
+from app.domain.authentication.login_link import request_login_link
+from app.domain.email.queue_email import EmailKind, queue_emails
+from app.domain.errors import Invalid, TooManyRequests
+from app.domain.signup.request import SignupForm, request_account
+from app.gateways.email.worker import EmailWorker
+from app.tests.support.gateways_fixtures import SmtpServer
+from db.tables import Email, Person
 
 if TYPE_CHECKING:
     from app.cast import Cast
@@ -53,58 +53,58 @@ HOSTILE = (
 """{} is a number, so that each is another address to who compares texts."""
 
 
-def asked(address: str) -> Asked:
-    return Asked(address, "Zoé", "Neuve", "Agente", "01 99 00 12 34", None, "46", "Structure", "Pour aider")
+def asked(address: str) -> SignupForm:
+    return SignupForm(address, "Zoé", "Neuve", "Agente", "01 99 00 12 34", None, "46", "Structure", "Pour aider")
 
 
 async def test_no_form_of_an_address_reaches_more_than_the_mailbox_counted(
-    cast: Cast, office: Office, smtp_postman: Postman, clock: Clock
+    cast: Cast, smtp_server: SmtpServer, smtp_email_worker: EmailWorker, clock: Clock
 ) -> None:
     """Twenty-two forms, five numbers each: five letters to one mailbox in a quarter of an hour, none elsewhere."""
     kept = 0
     for form in HOSTILE:
         for number in range(5):
             try:
-                await ask_for_account(asked(form.format(number)), network="203.0.113.7", now=clock.now)
+                await request_account(asked(form.format(number)), network="203.0.113.7", now=clock.now)
                 kept += 1
-            except (Invalid, TooOften):
+            except (Invalid, TooManyRequests):
                 pass
-            await smtp_postman.deliver_due()
+            await smtp_email_worker.deliver_due()
 
-    assert set(office.reached) <= {VICTIM} | {f"victim+{number}@exemple.fr" for number in range(5)}
-    assert len(office.reached) == kept == 5
+    assert set(smtp_server.accepted_recipients) <= {VICTIM} | {f"victim+{number}@exemple.fr" for number in range(5)}
+    assert len(smtp_server.accepted_recipients) == kept == 5
 
 
 async def test_a_letter_to_an_address_kept_before_the_reader_does_not_leave(
-    cast: Cast, office: Office, smtp_postman: Postman, clock: Clock
+    cast: Cast, smtp_server: SmtpServer, smtp_email_worker: EmailWorker, clock: Clock
 ) -> None:
     """It is not tried again: the account is named to who runs the server (app/domain/operations/correct_address.py)."""
     for address in ("x:victim@exemple.fr", "1,victim@exemple.fr", "mailto:victim@exemple.fr", "hélène@exemple.fr"):
-        assert mailbox_at(address) is None
+        assert parse_stored_address(address) is None
         await Person.update({Person.address: address}).where(Person.id == cast.agent_lot.id)
-        await write_letters(LetterKind.ADDED, [cast.agent_lot.id], now=clock.now)
-        await smtp_postman.deliver_due()
+        await queue_emails(EmailKind.ADDED, [cast.agent_lot.id], now=clock.now)
+        await smtp_email_worker.deliver_due()
 
-    assert office.reached == []
-    assert {row["state"] for row in await Letter.select(Letter.state)} == {"cancelled"}
+    assert smtp_server.accepted_recipients == []
+    assert {row["state"] for row in await Email.select(Email.state)} == {"cancelled"}
 
 
 async def test_a_tag_and_capitals_count_as_the_mailbox_that_they_reach(
-    cast: Cast, office: Office, smtp_postman: Postman, clock: Clock
+    cast: Cast, smtp_server: SmtpServer, smtp_email_worker: EmailWorker, clock: Clock
 ) -> None:
     address = "agent.lot+{}@exemple.fr"
     for number in range(5):
         await Person.update({Person.address: address.format(number)}).where(Person.id == cast.agent_lot.id)
         await ask(address.format(number).upper(), clock)
-        await smtp_postman.deliver_due()
-    with pytest.raises(TooOften):
+        await smtp_email_worker.deliver_due()
+    with pytest.raises(TooManyRequests):
         await ask("agent.lot@exemple.fr", clock)
 
-    assert office.reached == [address.format(number) for number in range(5)]
+    assert smtp_server.accepted_recipients == [address.format(number) for number in range(5)]
 
 
 async def ask(address: str, clock: Clock) -> None:
-    await ask_for_link(address, browser="b", network="203.0.113.7", remember=False, next_path="", now=clock.now)
+    await request_login_link(address, browser="b", network="203.0.113.7", remember=False, next_path="", now=clock.now)
 
 
 PARTS = st.sampled_from(
@@ -123,12 +123,12 @@ PARTS = st.sampled_from(
 def test_what_is_read_is_one_mailbox_to_every_looser_reader(typed: str) -> None:
     """The standard library's two parsers and the SMTP client find the mailbox itself, alone."""
     try:
-        read = read_address(typed)
+        read = parse_address(typed)
     except Invalid:
         return
     message = EmailMessage()
     message["To"] = read
-    assert read_address(read) == read == read.lower() and read.isascii() and len(read) <= 254
+    assert parse_address(read) == read == read.lower() and read.isascii() and len(read) <= 254
     assert parseaddr(read)[1] == read and getaddresses([read]) == [("", read)]
     assert extract_recipients(message) == [read]
     assert re.fullmatch(r"[a-z0-9._+'&=~#$*?^{}-]+@[a-z0-9.-]+\.[a-z][a-z0-9-]*", read)

@@ -13,14 +13,14 @@ from app.cast import Cast
 from app.domain.cases.draft.submission import submit
 from app.domain.cases.lifecycle.closure import Outcome, close
 from app.domain.cases.lifecycle.withdrawal import withdraw
-from app.domain.cases.thread.internal_notes import post_apart
-from app.domain.cases.thread.posting import post
+from app.domain.cases.thread.internal_notes import post_internal_note
+from app.domain.cases.thread.posting import post_message
 from app.domain.reorganisation.merger import merge_teams
 from app.domain.teams.teams import add_member
-from app.gateways.email.worker import Postman
-from app.tests.support.cases_fixtures import draft
-from app.tests.support.gateways_fixtures import Office, words
-from db.tables import Letter, Membership, Person, Team
+from app.gateways.email.worker import EmailWorker
+from app.tests.support.cases_fixtures import make_draft
+from app.tests.support.gateways_fixtures import SmtpServer, read_email_text
+from db.tables import Email, Membership, Person, Team
 
 if TYPE_CHECKING:
     from app.tests.support.fixtures import Clock
@@ -33,103 +33,103 @@ async def share(name: str, address: str) -> None:
 
 
 async def sent(cast: Cast, now: datetime) -> UUID:
-    case_id = await draft(cast.agent_lot, now, "CAF", subject="Canari dans le sujet")
+    case_id = await make_draft(cast.agent_lot, now, "CAF", subject="Canari dans le sujet")
     await submit(cast.agent_lot, case_id, now)
     return case_id
 
 
-def subjects(office: Office, address: str) -> list[str]:
+def subjects(office: SmtpServer, address: str) -> list[str]:
     return sorted(letter["Subject"] for letter in office.received if letter["To"] == address)
 
 
 async def test_it_receives_what_concerns_the_team_without_a_word_about_the_citizen(
-    cast: Cast, smtp_postman: Postman, office: Office, clock: Clock
+    cast: Cast, smtp_email_worker: EmailWorker, smtp_server: SmtpServer, clock: Clock
 ) -> None:
     await share("CAF du Lot", SHARED)
     await share("France Services de démonstration du Lot", OFFICE)
     case_id = await sent(cast, clock.now)
-    await post(cast.agent_lot, case_id, "Du nouveau ?", key="a", now=clock.now)
-    await post(cast.referent_caf_lot, case_id, "Oui.", key="b", now=clock.now)
+    await post_message(cast.agent_lot, case_id, "Du nouveau ?", key="a", now=clock.now)
+    await post_message(cast.referent_caf_lot, case_id, "Oui.", key="b", now=clock.now)
     await close(cast.agent_lot, case_id, Outcome.SOLVED, clock.now)
-    await smtp_postman.deliver_due()
+    await smtp_email_worker.deliver_due()
 
-    assert subjects(office, SHARED) == [
+    assert subjects(smtp_server, SHARED) == [
         "Un nouveau message vous attend",
         "Une demande a été close",
         "Une nouvelle demande vous attend",
     ]
-    assert subjects(office, OFFICE) == ["Un nouveau message vous attend", "Une demande a été close"]
-    for said in (words(letter) for letter in office.received if letter["To"] == SHARED):
+    assert subjects(smtp_server, OFFICE) == ["Un nouveau message vous attend", "Une demande a été close"]
+    for said in (read_email_text(letter) for letter in smtp_server.received if letter["To"] == SHARED):
         assert f"/demandes/{case_id}" in said
         for canary in ("Canari", "Jeanne", "Pélissier", "Carmen", "nouveau ?", "Oui."):
             assert canary not in said
 
 
 async def test_it_is_told_at_once_whatever_each_member_chose(
-    cast: Cast, smtp_postman: Postman, office: Office, clock: Clock
+    cast: Cast, smtp_email_worker: EmailWorker, smtp_server: SmtpServer, clock: Clock
 ) -> None:
     await share("CAF du Lot", SHARED)
-    await Person.update({Person.letters: "daily"}).where(Person.id.is_in([cast.referent_caf_lot.id]))
+    await Person.update({Person.email_frequency: "daily"}).where(Person.id.is_in([cast.referent_caf_lot.id]))
     await sent(cast, clock.now)
-    await smtp_postman.deliver_due()
+    await smtp_email_worker.deliver_due()
 
-    assert subjects(office, SHARED) == ["Une nouvelle demande vous attend"]
+    assert subjects(smtp_server, SHARED) == ["Une nouvelle demande vous attend"]
 
 
 async def test_a_member_s_own_address_has_one_letter_and_not_two(
-    cast: Cast, smtp_postman: Postman, office: Office, clock: Clock
+    cast: Cast, smtp_email_worker: EmailWorker, smtp_server: SmtpServer, clock: Clock
 ) -> None:
     await share("CAF du Lot", cast.referent_caf_lot.address)
     await sent(cast, clock.now)
-    await smtp_postman.deliver_due()
+    await smtp_email_worker.deliver_due()
 
-    assert len(subjects(office, cast.referent_caf_lot.address)) == 1
+    assert len(subjects(smtp_server, cast.referent_caf_lot.address)) == 1
 
 
 async def test_what_the_team_no_longer_has_to_do_with_is_not_announced(
-    cast: Cast, smtp_postman: Postman, office: Office, clock: Clock
+    cast: Cast, smtp_email_worker: EmailWorker, smtp_server: SmtpServer, clock: Clock
 ) -> None:
     await share("CAF du Lot", SHARED)
     await withdraw(cast.agent_lot, await sent(cast, clock.now), clock.now)
-    await smtp_postman.deliver_due()
+    await smtp_email_worker.deliver_due()
 
-    assert subjects(office, SHARED) == []
-    assert await Letter.count().where(Letter.state == "cancelled", Letter.team.is_not_null()) == 1
+    assert subjects(smtp_server, SHARED) == []
+    assert await Email.count().where(Email.state == "cancelled", Email.team.is_not_null()) == 1
 
 
 async def test_nothing_leaves_for_an_address_that_the_list_has_meanwhile(
-    cast: Cast, smtp_postman: Postman, office: Office, clock: Clock
+    cast: Cast, smtp_email_worker: EmailWorker, smtp_server: SmtpServer, clock: Clock
 ) -> None:
     await share("CAF du Lot", SHARED)
     await sent(cast, clock.now)
     await Team.update({Team.registry_number: "999", Team.contact_address: SHARED.upper()}).where(
         Team.name == "France Services de démonstration du Lot"
     )
-    await smtp_postman.deliver_due()
+    await smtp_email_worker.deliver_due()
 
-    assert subjects(office, SHARED) == []
+    assert subjects(smtp_server, SHARED) == []
 
 
 async def test_the_contact_address_is_only_for_reading(
-    cast: Cast, smtp_postman: Postman, office: Office, clock: Clock
+    cast: Cast, smtp_email_worker: EmailWorker, smtp_server: SmtpServer, clock: Clock
 ) -> None:
     await Team.update({Team.contact_address: SHARED}).where(Team.name == "CAF du Lot")
     await sent(cast, clock.now)
-    await smtp_postman.deliver_due()
+    await smtp_email_worker.deliver_due()
 
-    assert subjects(office, SHARED) == []
+    assert subjects(smtp_server, SHARED) == []
 
 
 async def test_what_waits_for_a_merged_team_goes_to_the_one_that_took_its_place(
-    cast: Cast, smtp_postman: Postman, office: Office, clock: Clock
+    cast: Cast, smtp_email_worker: EmailWorker, smtp_server: SmtpServer, clock: Clock
 ) -> None:
     await share("CAF du Lot", SHARED)
     await sent(cast, clock.now)
     seats = cast.referent_caf_lot.seats[0].team_id, cast.referent_msa_lot.seats[0].team_id
     await merge_teams(cast.admin, *seats, clock.now)
-    await smtp_postman.deliver_due()
+    await smtp_email_worker.deliver_due()
 
-    assert subjects(office, SHARED) == ["Une nouvelle demande vous attend"]
+    assert subjects(smtp_server, SHARED) == ["Une nouvelle demande vous attend"]
 
 
 OFFICE_TEAM, MSA = "France Services de démonstration du Lot", "MSA du Lot"
@@ -138,9 +138,9 @@ NOTE = "Un nouveau message vous attend"
 
 async def noted(cast: Cast, now: datetime) -> None:
     """The CAF writes an internal note on a case that the MSA received too."""
-    case_id = await draft(cast.agent_lot, now, "CAF", "MSA")
+    case_id = await make_draft(cast.agent_lot, now, "CAF", "MSA")
     await submit(cast.agent_lot, case_id, now)
-    await post_apart(cast.referent_caf_lot, case_id, "Entre nous", key="note", now=now)
+    await post_internal_note(cast.referent_caf_lot, case_id, "Entre nous", key="note", now=now)
 
 
 async def team_shares(cast: Cast) -> None:
@@ -189,12 +189,16 @@ OTHERS = (
 
 
 async def notes_waiting() -> int:
-    return int(await Letter.count().where(Letter.kind == "apart", Letter.team.is_not_null(), Letter.state == "waiting"))
+    return int(await Email.count().where(Email.kind == "internal", Email.team.is_not_null(), Email.state == "waiting"))
 
 
 @pytest.mark.parametrize("happens", OTHERS)
 async def test_an_internal_note_goes_to_no_mailbox_that_others_read(
-    cast: Cast, smtp_postman: Postman, office: Office, clock: Clock, happens: Callable[[Cast], Awaitable[None]]
+    cast: Cast,
+    smtp_email_worker: EmailWorker,
+    smtp_server: SmtpServer,
+    clock: Clock,
+    happens: Callable[[Cast], Awaitable[None]],
 ) -> None:
     """The MSA's mailbox is its own: the letter arrives there."""
     await share("CAF du Lot", SHARED)
@@ -202,32 +206,36 @@ async def test_an_internal_note_goes_to_no_mailbox_that_others_read(
     await happens(cast)
     await noted(cast, clock.now)
     assert await notes_waiting() == 1
-    await smtp_postman.deliver_due()
+    await smtp_email_worker.deliver_due()
 
-    assert (subjects(office, SHARED).count(NOTE), subjects(office, OFFICE).count(NOTE)) == (0, 1)
+    assert (subjects(smtp_server, SHARED).count(NOTE), subjects(smtp_server, OFFICE).count(NOTE)) == (0, 1)
 
 
 @pytest.mark.parametrize("happens", [*OTHERS, all_members_join_the_agents])
 async def test_and_to_none_that_others_read_when_it_leaves(
-    cast: Cast, smtp_postman: Postman, office: Office, clock: Clock, happens: Callable[[Cast], Awaitable[None]]
+    cast: Cast,
+    smtp_email_worker: EmailWorker,
+    smtp_server: SmtpServer,
+    clock: Clock,
+    happens: Callable[[Cast], Awaitable[None]],
 ) -> None:
     await share("CAF du Lot", SHARED)
     await share(MSA, OFFICE)
     await noted(cast, clock.now)
     assert await notes_waiting() == 2
     await happens(cast)
-    await smtp_postman.deliver_due()
+    await smtp_email_worker.deliver_due()
 
-    assert (subjects(office, SHARED).count(NOTE), subjects(office, OFFICE).count(NOTE)) == (0, 1)
-    assert await Letter.count().where(Letter.kind == "apart", Letter.state == "cancelled") >= 1
+    assert (subjects(smtp_server, SHARED).count(NOTE), subjects(smtp_server, OFFICE).count(NOTE)) == (0, 1)
+    assert await Email.count().where(Email.kind == "internal", Email.state == "cancelled") >= 1
 
 
 async def test_two_teams_of_the_case_may_have_one_mailbox(
-    cast: Cast, smtp_postman: Postman, office: Office, clock: Clock
+    cast: Cast, smtp_email_worker: EmailWorker, smtp_server: SmtpServer, clock: Clock
 ) -> None:
     await share("CAF du Lot", SHARED)
     await share(MSA, SHARED)
     await noted(cast, clock.now)
-    await smtp_postman.deliver_due()
+    await smtp_email_worker.deliver_due()
 
-    assert NOTE in subjects(office, SHARED)
+    assert NOTE in subjects(smtp_server, SHARED)

@@ -21,15 +21,15 @@ from app.domain.accounts.address import Mailbox
 from app.settings import Settings
 from db.private_files import make_folder
 
-PATIENCE = 30.0
+SMTP_TIMEOUT = 30.0
 
 
-class Mail(Protocol):
+class EmailTransport(Protocol):
     async def send(self, message: EmailMessage) -> None:
         """Returns once the letter is accepted; raises OSError or aiosmtplib.SMTPException otherwise."""
 
 
-class SmtpMail:
+class SmtpTransport:
     """smtp://host:port, smtps:// for TLS from the start, smtp+starttls:// to demand STARTTLS."""
 
     def __init__(self, url: str) -> None:
@@ -46,12 +46,12 @@ class SmtpMail:
             password=unquote(parts.password) if parts.password else None,
             use_tls=parts.scheme == "smtps",
             start_tls=parts.scheme == "smtp+starttls",
-            timeout=PATIENCE,
+            timeout=SMTP_TIMEOUT,
         )
 
 
 @dataclass(frozen=True)
-class Received:
+class DemoEmail:
     """A letter of the demonstration's mailbox."""
 
     to: str
@@ -61,7 +61,7 @@ class Received:
     sent_at: str
 
 
-class FolderMail:
+class FolderTransport:
     """A Maildir: real letters, read on /demo/mails, kept over restarts."""
 
     def __init__(self, folder: Path) -> None:
@@ -74,15 +74,15 @@ class FolderMail:
         make_folder(self._folder.parent)
         mailbox.Maildir(self._folder).add(raw)
 
-    async def read(self, to: str = "", most: int | None = None) -> list[Received]:
+    async def read(self, to: str = "", limit: int | None = None) -> list[DemoEmail]:
         """Newest first; all of them without `most`, so that a test can wait for one more."""
-        return await asyncio.to_thread(self._read, to.strip().lower(), most)
+        return await asyncio.to_thread(self._read, to.strip().lower(), limit)
 
-    def _read(self, to: str, most: int | None) -> list[Received]:
-        files = sorted(self._folder.glob("new/*"), key=_written_at, reverse=True)
+    def _read(self, to: str, most: int | None) -> list[DemoEmail]:
+        files = sorted(self._folder.glob("new/*"), key=_parse_maildir_order, reverse=True)
         found = []
         for file in files:
-            letter = _received(file)
+            letter = _parse_email(file)
             if not to or letter.to == to:
                 found.append(letter)
             if len(found) == most:
@@ -90,17 +90,17 @@ class FolderMail:
         return found
 
 
-def _written_at(file: Path) -> list[int]:
+def _parse_maildir_order(file: Path) -> list[int]:
     """Seconds, microseconds, process and count, from a Maildir's name. A file's own time is 4 ms coarse."""
     return [int(number) for number in re.findall(r"\d+", file.name)[:4]]
 
 
 @lru_cache(5_000)
-def _received(file: Path) -> Received:
+def _parse_email(file: Path) -> DemoEmail:
     """A letter of a Maildir never changes: it is read once, however often its page is asked for."""
     message = message_from_bytes(file.read_bytes(), policy=policy.default)
     text, html = message.get_body(("plain",)), message.get_body(("html",))
-    return Received(
+    return DemoEmail(
         to=str(message["To"]),
         subject=str(message["Subject"]),
         text=str(text.get_content()) if text else "",
@@ -109,12 +109,12 @@ def _received(file: Path) -> Received:
     )
 
 
-def mail_for(settings: Settings) -> Mail:
+def build_email_transport(settings: Settings) -> EmailTransport:
     """SMTP_URL where it is given; otherwise the folder of the demonstration."""
-    return SmtpMail(settings.smtp_url) if settings.smtp_url else FolderMail(settings.var_folder / "courrier")
+    return SmtpTransport(settings.smtp_url) if settings.smtp_url else FolderTransport(settings.var_folder / "courrier")
 
 
-class WholeHeader(str):
+class UnfoldedHeader(str):
     """A value that stays on one line: folding would write a long address as encoded words, which nobody decodes."""
 
     name: str
@@ -123,7 +123,7 @@ class WholeHeader(str):
         return f"{self.name}: {self}{policy.linesep}"
 
 
-class OnceEach(HeaderRegistry):
+class CachedHeaderRegistry(HeaderRegistry):
     """A class for each header, made once: Python makes one at each header that it writes, thirty a letter."""
 
     @cache  # noqa: B019  the one registry of this process
@@ -131,10 +131,10 @@ class OnceEach(HeaderRegistry):
         return super().__getitem__(name)
 
 
-_POLICY = policy.SMTP.clone(header_factory=OnceEach())
+_POLICY = policy.SMTP.clone(header_factory=CachedHeaderRegistry())
 
 
-def compose(
+def build_message(
     *,
     sender: str,
     to: Mailbox,
@@ -142,8 +142,8 @@ def compose(
     text: str,
     html: str,
     message_id: str,
-    at: datetime,
-    further: Mapping[str, str] | None = None,
+    sent_at: datetime,
+    extra_headers: Mapping[str, str] | None = None,
 ) -> EmailMessage:
     """Two forms of one letter. No reply, no copy, no automatic answer. further: headers of its own.
 
@@ -152,11 +152,11 @@ def compose(
     message = EmailMessage(policy=_POLICY)
     message["From"] = sender
     message["Subject"] = subject
-    message["Date"] = at
+    message["Date"] = sent_at
     message["Message-ID"] = message_id
     message["Auto-Submitted"] = "auto-generated"
-    for name, value in {"To": to, **(further or {})}.items():
-        whole = WholeHeader(value)
+    for name, value in {"To": to, **(extra_headers or {})}.items():
+        whole = UnfoldedHeader(value)
         whole.name = name
         message[name] = whole
     message.set_content(text)

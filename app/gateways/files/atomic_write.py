@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
 
-from app.gateways.files.encrypted_file import Frames, seal_pieces
-from db.encryption_stream import FRAME
+from app.gateways.files.encrypted_file import DecryptedFile, encrypt_chunks
+from db.encryption_stream import FRAME_SIZE
 
 
-def write_sealed(path: Path, place: str, pieces: Iterable[bytes], *, over: bool = False) -> None:
+def write_encrypted(path: Path, label: str, pieces: Iterable[bytes], *, replace_only: bool = False) -> None:
     """Durable, whole under its name or not there, for its owner alone.
 
     over: only in the place of what is still there, or what was erased meanwhile would come back.
@@ -21,28 +21,28 @@ def write_sealed(path: Path, place: str, pieces: Iterable[bytes], *, over: bool 
     new = path.parent / f"{path.name.partition('.')[0]}.{uuid4().hex}.part"
     try:
         with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600), "wb") as target:
-            seal_pieces(target, place, pieces)
+            encrypt_chunks(target, label, pieces)
             target.flush()
             os.fsync(target.fileno())
-        if path.exists() or not over:
+        if path.exists() or not replace_only:
             new.replace(path)
     finally:
         new.unlink(missing_ok=True)
-    keep_names(path.parent)
+    sync_folder(path.parent)
 
 
-def clear(path: Path, place: str) -> BinaryIO:
+def open_decrypted(path: Path, label: str) -> BinaryIO:
     """Raises FileNotFoundError, UnreadableError, then or while it is read."""
-    return io.BufferedReader(Frames(path, place), FRAME // 4)
+    return io.BufferedReader(DecryptedFile(path, label), FRAME_SIZE // 4)
 
 
-def piece_of(folder: Path, offset: int) -> str:
+def build_chunk_label(folder: Path, offset: int) -> str:
     """The place of one piece of an upload."""
     return f"{folder.name}/{offset}"
 
 
 @contextmanager
-def alone_in(folder: Path) -> Iterator[None]:
+def lock_folder(folder: Path) -> Iterator[None]:
     """Of this folder's writers. A lock dies with its process. Raises FileNotFoundError."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
@@ -52,7 +52,7 @@ def alone_in(folder: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def keep_names(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """A file that was created or renamed is durable once its folder is."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:

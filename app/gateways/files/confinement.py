@@ -12,24 +12,24 @@ import resource
 import signal
 import struct
 
-MEMORY = 768 * 1024 * 1024
+MAX_MEMORY = 768 * 1024 * 1024
 _LIBC = ctypes.CDLL(None, use_errno=True)
 _NO_NEW_PRIVILEGES, _SECCOMP, _FILTER = 38, 22, 2
 _CREATE_RULESET, _RESTRICT_SELF = 444, 446
 """The same numbers on every processor."""
-_FIRST_WITH_LINES, _FIRST_WITH_SIGNALS = 4, 6
+_LANDLOCK_TCP_VERSION, _LANDLOCK_SCOPE_VERSION = 4, 6
 """Versions of Landlock: TCP, then signals and abstract sockets."""
 
 _PROCESSORS = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 """Each with its number in linux/audit.h."""
-_ALLOWED = {
+_ALLOWED_CALLS = {
     "read": (0, 63), "write": (1, 64), "readv": (19, 65), "writev": (20, 66), "close": (3, 57), "lseek": (8, 62),
     "munmap": (11, 215), "mremap": (25, 216), "brk": (12, 214), "madvise": (28, 233), "futex": (202, 98),
     "sched_yield": (24, 124), "sched_getaffinity": (204, 123), "clock_gettime": (228, 113), "gettimeofday": (96, 169),
     "getrandom": (318, 278), "rt_sigprocmask": (14, 135), "rt_sigreturn": (15, 139), "set_robust_list": (273, 99),
     "rseq": (334, 293), "exit": (60, 93), "exit_group": (231, 94),
 }  # fmt: skip
-_ON_CONDITION = {"mmap": (9, 222), "mprotect": (10, 226), "clone": (56, 220)}
+_CONDITIONAL_CALLS = {"mmap": (9, 222), "mprotect": (10, 226), "clone": (56, 220)}
 """Call -> its number on each of _PROCESSORS, in their order."""
 _CLONE3 = 435
 """Its flags lie in memory, where a filter reads nothing: answered as an old kernel does, the C library calls clone."""
@@ -45,83 +45,98 @@ def confine(*, seconds: int, clock: float) -> None:
     """Once every library is loaded. seconds: of processor, those of loading included; clock: of wall time from here."""
     signal.setitimer(signal.ITIMER_REAL, clock)
     for limit, most in (
-        (resource.RLIMIT_AS, MEMORY),
+        (resource.RLIMIT_AS, MAX_MEMORY),
         (resource.RLIMIT_CPU, seconds),
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(limit, (most, most))
     _LIBC.prctl(_NO_NEW_PRIVILEGES, *map(ctypes.c_ulong, (1, 0, 0, 0)))
-    _close_the_disk()
+    _restrict_filesystem()
     resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
-    _filter_calls()
+    _install_seccomp_filter()
 
 
-def what_is_missing() -> list[str]:
+def list_missing_features() -> list[str]:
     """What this kernel, or what the service manager lets through of it, does not have. Changes nothing."""
     ctypes.set_errno(0)
     _LIBC.prctl(_SECCOMP, _FILTER, None)
     filters = ctypes.get_errno() == errno.EFAULT and platform.machine() in _PROCESSORS
-    return [name for name, there in (("Landlock", _version() > 0), ("seccomp", filters)) if not there]
+    return [name for name, there in (("Landlock", _read_landlock_version() > 0), ("seccomp", filters)) if not there]
 
 
-def _version() -> int:
+def _read_landlock_version() -> int:
     """Of Landlock; -1 without it."""
     return int(_LIBC.syscall(_CREATE_RULESET, None, 0, 1))
 
 
-def _close_the_disk() -> None:
+def _restrict_filesystem() -> None:
     """A set without a rule: all that Landlock handles is refused."""
-    version = _version()
+    version = _read_landlock_version()
     if version < 1:
         return
     disk = (1 << (12 + min(version, 3) + (version >= 5))) - 1
-    handled = [disk, 3 * (version >= _FIRST_WITH_LINES), 3 * (version >= _FIRST_WITH_SIGNALS)]
-    size = 8 * (1 + (version >= _FIRST_WITH_LINES) + (version >= _FIRST_WITH_SIGNALS))
+    handled = [disk, 3 * (version >= _LANDLOCK_TCP_VERSION), 3 * (version >= _LANDLOCK_SCOPE_VERSION)]
+    size = 8 * (1 + (version >= _LANDLOCK_TCP_VERSION) + (version >= _LANDLOCK_SCOPE_VERSION))
     ruleset = _LIBC.syscall(_CREATE_RULESET, struct.pack("=QQQ", *handled), size, 0)
     if ruleset >= 0:
         _LIBC.syscall(_RESTRICT_SELF, ruleset, 0)
         os.close(ruleset)
 
 
-class _Program(ctypes.Structure):
+class _BpfProgram(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("steps", ctypes.c_char_p))
 
 
-def _filter_calls() -> None:
+def _install_seccomp_filter() -> None:
     """Any call that is not on the list answers EPERM; so do memory that could be executed, and another process."""
     machine = platform.machine()
     if machine in _PROCESSORS:
-        steps = _steps(_PROCESSORS[machine], list(_PROCESSORS).index(machine))
-        program = _Program(len(steps), b"".join(steps))
+        steps = _build_bpf_program(_PROCESSORS[machine], list(_PROCESSORS).index(machine))
+        program = _BpfProgram(len(steps), b"".join(steps))
         _LIBC.prctl(_SECCOMP, _FILTER, ctypes.byref(program))
 
 
-def _steps(architecture: int, column: int) -> list[bytes]:
+def _build_bpf_program(architecture: int, column: int) -> list[bytes]:
     """A classic BPF program: what each call jumps to stands below all the comparisons."""
-    refuse, allow = _step(_RETURN, _REFUSE | errno.EPERM), _step(_RETURN, _ALLOW)
+    refuse, allow = _pack_instruction(_RETURN, _REFUSE | errno.EPERM), _pack_instruction(_RETURN, _ALLOW)
     ends = {
         "no": [refuse],
-        "unknown": [_step(_RETURN, _REFUSE | errno.ENOSYS)],
-        "data": [_step(_LOAD, _THIRD_ARGUMENT), _step(_ANY_BIT, _EXECUTABLE, 0, 1), refuse, allow],
-        "thread": [_step(_LOAD, _FIRST_ARGUMENT), _step(_ANY_BIT, _THREAD, 1, 0), refuse, allow],
+        "unknown": [_pack_instruction(_RETURN, _REFUSE | errno.ENOSYS)],
+        "data": [
+            _pack_instruction(_LOAD, _THIRD_ARGUMENT),
+            _pack_instruction(_ANY_BIT, _EXECUTABLE, 0, 1),
+            refuse,
+            allow,
+        ],
+        "thread": [
+            _pack_instruction(_LOAD, _FIRST_ARGUMENT),
+            _pack_instruction(_ANY_BIT, _THREAD, 1, 0),
+            refuse,
+            allow,
+        ],
         "yes": [allow],
     }
-    choices = [*((numbers[column], "yes") for numbers in _ALLOWED.values()), (_CLONE3, "unknown")]
-    choices += [(numbers[column], "thread" if name == "clone" else "data") for name, numbers in _ON_CONDITION.items()]
+    choices = [*((numbers[column], "yes") for numbers in _ALLOWED_CALLS.values()), (_CLONE3, "unknown")]
+    choices += [
+        (numbers[column], "thread" if name == "clone" else "data") for name, numbers in _CONDITIONAL_CALLS.items()
+    ]
     below, places = 0, dict[str, int]()
     for name, steps in ends.items():
         places[name], below = below, below + len(steps)
     return [
-        _step(_LOAD, _ARCHITECTURE),
-        _step(_EQUAL, architecture, 1, 0),
-        _step(_RETURN, _KILL),
-        _step(_LOAD, _NUMBER),
-        *(_step(_EQUAL, number, len(choices) - at + places[end]) for at, (number, end) in enumerate(choices, start=1)),
+        _pack_instruction(_LOAD, _ARCHITECTURE),
+        _pack_instruction(_EQUAL, architecture, 1, 0),
+        _pack_instruction(_RETURN, _KILL),
+        _pack_instruction(_LOAD, _NUMBER),
+        *(
+            _pack_instruction(_EQUAL, number, len(choices) - at + places[end])
+            for at, (number, end) in enumerate(choices, start=1)
+        ),
         *(step for steps in ends.values() for step in steps),
     ]
 
 
-def _step(code: int, value: int, if_true: int = 0, if_false: int = 0) -> bytes:
+def _pack_instruction(code: int, value: int, if_true: int = 0, if_false: int = 0) -> bytes:
     """if_true, if_false: how many steps are skipped."""
     return struct.pack("=HBBI", code, if_true, if_false, value)

@@ -9,47 +9,47 @@ import io
 import pypdfium2
 from PIL import Image, ImageCms, ImageColor, ImageFilter, ImageOps, ImagePalette  # noqa: F401 - by Pillow, when needed
 
-from app.gateways.files.inspect_pdf import PDF_START
+from app.gateways.files.inspect_pdf import PDF_SEARCH_BYTES
 
-BOX = (192, 256)
+MAX_DIMENSIONS = (192, 256)
 """Pixels: 96 x 128 on the page (app/static/app.css), for screens that have two a side where a page has one."""
-MOST_BYTES = 4096
+MAX_BYTES = 4096
 QUALITIES = (60, 40, 20)
-MOST_POINTS = 14_400
+MAX_POINTS = 14_400
 FORMATS = ["JPEG", "PNG", "WEBP", "GIF", "TIFF"]
 Image.init()
 
 
-def draw(source: bytes) -> bytes:
-    image = first_page(source) if b"%PDF-" in source[:PDF_START] else upright(source)
-    image.thumbnail(BOX)
-    return encode_light(image.convert("RGB"))
+def draw_preview(source: bytes) -> bytes:
+    image = render_first_page(source) if b"%PDF-" in source[:PDF_SEARCH_BYTES] else load_upright(source)
+    image.thumbnail(MAX_DIMENSIONS)
+    return encode_small(image.convert("RGB"))
 
 
-def encode_light(image: Image.Image) -> bytes:
+def encode_small(image: Image.Image) -> bytes:
     """At most MOST_BYTES: coarser first, then smaller."""
     for quality in QUALITIES:
         drawn = io.BytesIO()
         image.save(drawn, "WEBP", quality=quality)
-        if drawn.tell() <= MOST_BYTES:
+        if drawn.tell() <= MAX_BYTES:
             return drawn.getvalue()
-    return encode_light(image.resize((max(1, image.width * 3 // 4), max(1, image.height * 3 // 4))))
+    return encode_small(image.resize((max(1, image.width * 3 // 4), max(1, image.height * 3 // 4))))
 
 
-def first_page(source: bytes) -> Image.Image:
+def render_first_page(source: bytes) -> Image.Image:
     """PDFium allocates width x height: the scale is chosen from the page, however large it says it is."""
     page = pypdfium2.PdfDocument(source)[0]
     longest = max(page.get_size())
-    if not 0 < longest <= MOST_POINTS:
+    if not 0 < longest <= MAX_POINTS:
         raise ValueError("a page without a size, or without a limit")
-    image: Image.Image = page.render(scale=2 * max(BOX) / longest).to_pil()
+    image: Image.Image = page.render(scale=2 * max(MAX_DIMENSIONS) / longest).to_pil()
     return image
 
 
-def upright(source: bytes) -> Image.Image:
+def load_upright(source: bytes) -> Image.Image:
     """As it was held; a transparent image lies on white. Made small first: a JPEG is read at a fraction of its size."""
     image: Image.Image = Image.open(io.BytesIO(source), formats=FORMATS)
     image = image.convert("RGBA") if image.mode == "P" else image
-    image.thumbnail((max(BOX), max(BOX)))
+    image.thumbnail((max(MAX_DIMENSIONS), max(MAX_DIMENSIONS)))
     image = ImageOps.exif_transpose(image).convert("RGBA")
     return Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)

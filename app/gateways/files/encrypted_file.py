@@ -13,72 +13,72 @@ from typing import Any, BinaryIO
 from cryptography.exceptions import InvalidTag
 
 from app.settings.keys import Key
-from db.encryption import UnreadableError, current_key, derive, key_named
-from db.encryption_stream import FRAME, TAG, EncryptionStream, FrameWriter
+from db.encryption import UnreadableError, derive_key, find_key, get_current_key
+from db.encryption_stream import FRAME_SIZE, TAG_SIZE, EncryptionStream, FrameWriter
 
 MAGIC = b"\0aplus sealed 1\0"
-_SALT = 32
-_ID = 20
-HEADER = len(MAGIC) + _ID + _SALT
+_SALT_SIZE = 32
+_KEY_ID_SIZE = 20
+HEADER_SIZE = len(MAGIC) + _KEY_ID_SIZE + _SALT_SIZE
 
 
-def seal_pieces(target: BinaryIO, place: str, pieces: Iterable[bytes]) -> None:
+def encrypt_chunks(target: BinaryIO, label: str, pieces: Iterable[bytes]) -> None:
     """Writes a whole sealed file, under the current key."""
-    key, salt = current_key(), os.urandom(_SALT)
-    target.write(MAGIC + key.id.encode().ljust(_ID) + salt)
-    frames = FrameWriter(_stream(key, salt, place), target.write)
+    key, salt = get_current_key(), os.urandom(_SALT_SIZE)
+    target.write(MAGIC + key.id.encode().ljust(_KEY_ID_SIZE) + salt)
+    frames = FrameWriter(_build_stream(key, salt, label), target.write)
     for piece in pieces:
         frames.write(piece)
     frames.close()
 
 
-def _stream(key: Key, salt: bytes, place: str) -> EncryptionStream:
+def _build_stream(key: Key, salt: bytes, place: str) -> EncryptionStream:
     header = b"\0".join((place.encode(), key.id.encode(), salt))
-    return EncryptionStream(derive(key, "files", salt), header)
+    return EncryptionStream(derive_key(key, "files", salt), header)
 
 
-def key_id_of(path: Path) -> str | None:
+def read_key_id(path: Path) -> str | None:
     """Under which key it lies; None for what was not sealed. Raises FileNotFoundError."""
     with path.open("rb") as opened:
-        head = opened.read(HEADER)
-    return _key_id(head) if head.startswith(MAGIC) and len(head) == HEADER else None
+        head = opened.read(HEADER_SIZE)
+    return _parse_key_id(head) if head.startswith(MAGIC) and len(head) == HEADER_SIZE else None
 
 
-def _key_id(head: bytes) -> str:
-    return head[len(MAGIC) : len(MAGIC) + _ID].rstrip().decode("ascii", "replace")
+def _parse_key_id(head: bytes) -> str:
+    return head[len(MAGIC) : len(MAGIC) + _KEY_ID_SIZE].rstrip().decode("ascii", "replace")
 
 
-class Frames(io.RawIOBase):
+class DecryptedFile(io.RawIOBase):
     """The clear bytes of a sealed file, from anywhere in it, one frame at a time in memory."""
 
-    def __init__(self, path: Path, place: str) -> None:
+    def __init__(self, path: Path, label: str) -> None:
         """Raises FileNotFoundError, UnreadableError, MissingKeyError."""
         super().__init__()
         self._file = path.open("rb")
         try:
-            head = self._file.read(HEADER)
-            if not head.startswith(MAGIC) or len(head) < HEADER:
-                raise UnreadableError(f"{place}: not sealed")
-            salt = head[-_SALT:]
-            self._stream = _stream(key_named(_key_id(head)), salt, place)
-            self._measure(place)
+            head = self._file.read(HEADER_SIZE)
+            if not head.startswith(MAGIC) or len(head) < HEADER_SIZE:
+                raise UnreadableError(f"{label}: not sealed")
+            salt = head[-_SALT_SIZE:]
+            self._stream = _build_stream(find_key(_parse_key_id(head)), salt, label)
+            self._compute_size(label)
         except BaseException:
             self._file.close()
             raise
 
-    def _measure(self, place: str) -> None:
-        held = os.fstat(self._file.fileno()).st_size - HEADER
-        self._count = -(-held // (FRAME + TAG))
-        self.size = held - self._count * TAG
-        if held < TAG or self.size < (self._count - 1) * FRAME:
+    def _compute_size(self, place: str) -> None:
+        held = os.fstat(self._file.fileno()).st_size - HEADER_SIZE
+        self._count = -(-held // (FRAME_SIZE + TAG_SIZE))
+        self.size = held - self._count * TAG_SIZE
+        if held < TAG_SIZE or self.size < (self._count - 1) * FRAME_SIZE:
             raise UnreadableError(f"{place}: cut")
         self._place, self._at, self._open = place, 0, (-1, b"")
 
-    def frame(self, number: int) -> bytes:
+    def read_frame(self, number: int) -> bytes:
         """Raises UnreadableError."""
         if self._open[0] != number:
-            self._file.seek(HEADER + number * (FRAME + TAG))
-            sealed = self._file.read(FRAME + TAG)
+            self._file.seek(HEADER_SIZE + number * (FRAME_SIZE + TAG_SIZE))
+            sealed = self._file.read(FRAME_SIZE + TAG_SIZE)
             try:
                 clear = self._stream.decrypt(number, sealed, last=number == self._count - 1)
             except (InvalidTag, ValueError) as failure:
@@ -87,12 +87,12 @@ class Frames(io.RawIOBase):
         return self._open[1]
 
     def __iter__(self) -> Iterator[bytes]:
-        return (self.frame(number) for number in range(self._count))
+        return (self.read_frame(number) for number in range(self._count))
 
     def readinto(self, buffer: Any) -> int:
         view = memoryview(buffer)
-        number, start = divmod(self._at, FRAME)
-        found = self.frame(number)[start : start + len(view)] if self._at < self.size else b""
+        number, start = divmod(self._at, FRAME_SIZE)
+        found = self.read_frame(number)[start : start + len(view)] if self._at < self.size else b""
         view[: len(found)] = found
         self._at += len(found)
         return len(found)

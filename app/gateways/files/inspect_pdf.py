@@ -7,38 +7,38 @@ import re
 
 import pypdfium2
 
-PDF_START = 1024
+PDF_SEARCH_BYTES = 1024
 """Readers look for a PDF's header, and for its end, so far (PDF 1.7, annex H, 3.4.1 and 3.4.4)."""
 _LOCKS = (pypdfium2.raw.FPDF_ERR_PASSWORD, pypdfium2.raw.FPDF_ERR_SECURITY)
 _LINEARIZED = re.compile(rb"<<[^>]*/Linearized\b[^>]*>")
 _LENGTH = re.compile(rb"/L\s+(\d{1,10})\b")
 
 
-def inspect(source: bytes) -> bytes:
+def inspect_pdf(source: bytes) -> bytes:
     """One word: readable; locked, by a password or by a right that lies elsewhere; cut; broken."""
     try:
         document = pypdfium2.PdfDocument(source)
     except pypdfium2.PdfiumError as failure:
-        return b"locked" if failure.err_code in _LOCKS else _lost(source)
-    found = sum(_is_there(document, number) for number in range(len(document)))
+        return b"locked" if failure.err_code in _LOCKS else _classify_unreadable(source)
+    found = sum(_has_page(document, number) for number in range(len(document)))
     if not found:
-        return _lost(source)
-    return b"cut" if found < len(document) and _is_shorter_than_said(source) else b"readable"
+        return _classify_unreadable(source)
+    return b"cut" if found < len(document) and _is_truncated(source) else b"readable"
 
 
-def _is_there(document: pypdfium2.PdfDocument, number: int) -> bool:
+def _has_page(document: pypdfium2.PdfDocument, number: int) -> bool:
     try:
         return all(side > 0 for side in document.get_page_size(number))
     except pypdfium2.PdfiumError:
         return False
 
 
-def _lost(source: bytes) -> bytes:
-    return b"broken" if b"%%EOF" in source[-PDF_START:] else b"cut"
+def _classify_unreadable(source: bytes) -> bytes:
+    return b"broken" if b"%%EOF" in source[-PDF_SEARCH_BYTES:] else b"cut"
 
 
-def _is_shorter_than_said(source: bytes) -> bool:
+def _is_truncated(source: bytes) -> bool:
     """A linearized file says its length at its beginning (PDF 1.7, annex F.3.3)."""
-    head = _LINEARIZED.search(source[: 2 * PDF_START])
+    head = _LINEARIZED.search(source[: 2 * PDF_SEARCH_BYTES])
     said = _LENGTH.search(head[0]) if head else None
     return said is not None and int(said[1]) > len(source)

@@ -6,77 +6,77 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
-from app.gateways.files.atomic_write import alone_in, piece_of, write_sealed
-from app.gateways.files.encrypted_file import Frames, key_id_of
-from db.encryption import UnreadableError, current_key
-from db.encryption_stream import FRAME
+from app.gateways.files.atomic_write import build_chunk_label, lock_folder, write_encrypted
+from app.gateways.files.encrypted_file import DecryptedFile, read_key_id
+from db.encryption import UnreadableError, get_current_key
+from db.encryption_stream import FRAME_SIZE
 
-log = logging.getLogger("aplus.vault")
+log = logging.getLogger("aplus.encryption")
 
 
 @dataclass
-class Resealed:
+class ReencryptedFiles:
     """left: what still needs another key."""
 
-    sealed: int = 0
-    left: int = 0
+    encrypted: int = 0
+    remaining: int = 0
 
 
-def reseal(folder: Path) -> Resealed:
+def reencrypt_files(folder: Path) -> ReencryptedFiles:
     """Under the current key. Again, or after a kill: what is left of it."""
-    done = Resealed()
+    done = ReencryptedFiles()
     for path in sorted(folder.iterdir()) if folder.is_dir() else []:
         if path.is_dir():
-            _reseal_pieces(path, done)
+            _reencrypt_chunks(path, done)
         elif path.name.count(".") < 2:
-            _reseal(path, path.name, done)
+            _reencrypt_file(path, path.name, done)
     return done
 
 
-def _reseal_pieces(folder: Path, done: Resealed) -> None:
-    with contextlib.suppress(FileNotFoundError), alone_in(folder):
+def _reencrypt_chunks(folder: Path, done: ReencryptedFiles) -> None:
+    with contextlib.suppress(FileNotFoundError), lock_folder(folder):
         for path in sorted(folder.iterdir()):
             if path.name.isdecimal():
-                _reseal(path, piece_of(folder, int(path.name)), done)
+                _reencrypt_file(path, build_chunk_label(folder, int(path.name)), done)
 
 
-def _reseal(path: Path, place: str, done: Resealed) -> None:
+def _reencrypt_file(path: Path, place: str, done: ReencryptedFiles) -> None:
     """What does not open is left as it is: it is evidence, or its key may come back."""
     try:
-        if key_id_of(path) == current_key().id:
+        if read_key_id(path) == get_current_key().id:
             return
-        with Frames(path, place) as opened:
-            write_sealed(path, place, opened, over=True)
-        done.sealed += 1
+        with DecryptedFile(path, place) as opened:
+            write_encrypted(path, place, opened, replace_only=True)
+        done.encrypted += 1
     except UnreadableError as failure:
-        log.error("not sealed again: %s", failure)
-        done.left += 1
+        log.error("file not re-encrypted: %s", failure)
+        done.remaining += 1
     except FileNotFoundError:
         return
 
 
-def seal_what_is_not(folder: Path) -> int:
+def encrypt_clear_files(folder: Path) -> int:
     """What lies there from before files were sealed; how many. Again, or after a kill: what is left of it."""
     if not folder.is_dir():
         return 0
-    with alone_in(folder):
+    with lock_folder(folder):
         left = [path for path in folder.iterdir() if path.is_file() and path.name.count(".") < 2]
-        bare = [path for path in left if key_id_of(path) is None]
+        bare = [path for path in left if read_key_id(path) is None]
         for path in bare:
-            _seal_bare(path)
+            _encrypt_clear_file(path)
     return len(bare)
 
 
-def _seal_bare(path: Path) -> None:
+def _encrypt_clear_file(path: Path) -> None:
     """Half a file becomes its first piece; a preview will be drawn again."""
     if path.suffix == ".part":
         kept = path.with_suffix(f".{uuid4().hex}.part")
         path.replace(kept)
         path.mkdir(mode=0o700)
-        write_sealed(path / "0", piece_of(path, 0), [kept.read_bytes()])
+        write_encrypted(path / "0", build_chunk_label(path, 0), [kept.read_bytes()])
         kept.unlink()
     elif path.suffix:
         path.unlink()
     else:
         with path.open("rb") as opened:
-            write_sealed(path, path.name, iter(lambda: opened.read(FRAME), b""))
+            write_encrypted(path, path.name, iter(lambda: opened.read(FRAME_SIZE), b""))

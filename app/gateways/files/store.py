@@ -17,118 +17,120 @@ from pathlib import Path
 from typing import BinaryIO
 from uuid import UUID, uuid4
 
-from app.domain.files.limits import MOST_BYTES
-from app.domain.files.store import Accepted, NotDecoded, Opening, Sealed
-from app.gateways.files.atomic_write import alone_in, clear, keep_names, piece_of, write_sealed
-from app.gateways.files.sandbox import NotDrawn, NotStarted, draw
-from app.gateways.files.turns import Turns
+from app.domain.files.limits import MAX_FILE_BYTES
+from app.domain.files.store import AcceptedFile, PdfState, PhotoNotDecoded, StoredFile
+from app.gateways.files.atomic_write import build_chunk_label, lock_folder, open_decrypted, sync_folder, write_encrypted
+from app.gateways.files.sandbox import SandboxRejected, SandboxUnavailable, run_in_sandbox
+from app.gateways.files.turns import PersonLimiter
 from app.settings import Settings
 from db.encryption import MissingKeyError, UnreadableError
-from db.encryption_stream import FRAME
+from db.encryption_stream import FRAME_SIZE
 from db.private_files import make_folder
 
 log = logging.getLogger("aplus.attachments")
-_SETTLED = 3600.0
-AT_ONCE = 4
+_SETTLED_SECONDS = 3600.0
+MAX_CONCURRENT = 4
 """How many files are checked and cleaned at the same time in a process, of as many persons: each may take three times
 10 MB of memory."""
-PATIENCE = 3.0
+INSPECTION_TIMEOUT = 3.0
 """How many seconds a PDF waits to be inspected, at most: then it is accepted without."""
 
 
-class Files:
+class EncryptedFileStore:
     """app/domain/files/store.py says what each method promises."""
 
-    def __init__(self, folder: Path, *, scanned: bool) -> None:
-        self.folder, self.scanned = folder, scanned
-        self._turns = Turns(AT_ONCE)
+    def __init__(self, folder: Path, *, requires_scan: bool) -> None:
+        self.folder, self.requires_scan = folder, requires_scan
+        self._turns = PersonLimiter(MAX_CONCURRENT)
 
-    def path(self, attachment_id: UUID, suffix: str = "") -> Path:
+    def build_path(self, attachment_id: UUID, suffix: str = "") -> Path:
         return self.folder / f"{attachment_id}{suffix}"
 
-    async def write(self, attachment_id: UUID, offset: int, piece: bytes) -> None:
-        await asyncio.to_thread(self._write, self.path(attachment_id, ".part"), offset, piece)
+    async def write_chunk(self, attachment_id: UUID, offset: int, piece: bytes) -> None:
+        await asyncio.to_thread(self._write, self.build_path(attachment_id, ".part"), offset, piece)
 
     def _write(self, folder: Path, offset: int, piece: bytes) -> None:
         """Whole under its name, or not there: what was durable before is never written over in part."""
         make_folder(self.folder)
         with contextlib.suppress(FileExistsError):
             folder.mkdir(mode=0o700)
-            keep_names(self.folder)
-        with alone_in(folder):
-            write_sealed(folder / str(offset), piece_of(folder, offset), [piece])
+            sync_folder(self.folder)
+        with lock_folder(folder):
+            write_encrypted(folder / str(offset), build_chunk_label(folder, offset), [piece])
 
-    async def seal(self, attachment_id: UUID, check: Callable[[BinaryIO], Accepted], sender: int) -> Sealed:
-        async with self._turns.turn_of(sender):
-            return await asyncio.to_thread(self._seal, attachment_id, check)
+    async def complete_upload(
+        self, attachment_id: UUID, check: Callable[[BinaryIO], AcceptedFile], sender: int
+    ) -> StoredFile:
+        async with self._turns.limit_person(sender):
+            return await asyncio.to_thread(self._complete_upload, attachment_id, check)
 
-    def _seal(self, attachment_id: UUID, check: Callable[[BinaryIO], Accepted]) -> Sealed:
+    def _complete_upload(self, attachment_id: UUID, check: Callable[[BinaryIO], AcceptedFile]) -> StoredFile:
         """A copy is checked, not the pieces: a late piece cannot change what was accepted."""
-        copy, place = self.path(attachment_id, f".{uuid4().hex}.part"), str(attachment_id)
+        copy, place = self.build_path(attachment_id, f".{uuid4().hex}.part"), str(attachment_id)
         try:
-            write_sealed(copy, place, _assembled(self.path(attachment_id, ".part")))
-            with clear(copy, place) as opened:
+            write_encrypted(copy, place, _assemble_chunks(self.build_path(attachment_id, ".part")))
+            with open_decrypted(copy, place) as opened:
                 accepted = check(opened)
             if accepted.content is not None:
-                write_sealed(copy, place, [accepted.content])
-            sealed = _described(copy, place, accepted)
-            copy.replace(self.path(attachment_id))
+                write_encrypted(copy, place, [accepted.content])
+            sealed = _describe_file(copy, place, accepted)
+            copy.replace(self.build_path(attachment_id))
         finally:
             copy.unlink(missing_ok=True)
-        keep_names(self.folder)
+        sync_folder(self.folder)
         return sealed
 
-    async def seal_again(self, attachment_id: UUID, check: Callable[[BinaryIO], Accepted]) -> Sealed:
-        return await asyncio.to_thread(self._seal_again, attachment_id, check)
+    async def replace_content(self, attachment_id: UUID, check: Callable[[BinaryIO], AcceptedFile]) -> StoredFile:
+        return await asyncio.to_thread(self._replace_content, attachment_id, check)
 
-    def _seal_again(self, attachment_id: UUID, check: Callable[[BinaryIO], Accepted]) -> Sealed:
-        path, place = self.path(attachment_id), str(attachment_id)
-        with clear(path, place) as opened:
+    def _replace_content(self, attachment_id: UUID, check: Callable[[BinaryIO], AcceptedFile]) -> StoredFile:
+        path, place = self.build_path(attachment_id), str(attachment_id)
+        with open_decrypted(path, place) as opened:
             accepted = check(opened)
         if accepted.content is not None:
-            write_sealed(path, place, [accepted.content], over=True)
-        return _described(path, place, accepted)
+            write_encrypted(path, place, [accepted.content], replace_only=True)
+        return _describe_file(path, place, accepted)
 
-    def as_jpeg(self, photo: BinaryIO) -> bytes:
+    def convert_to_jpeg(self, photo: BinaryIO) -> bytes:
         try:
-            return draw("photo", photo, most=MOST_BYTES)
-        except NotDrawn as failure:
-            raise NotDecoded from failure
+            return run_in_sandbox("photo", photo, max_bytes=MAX_FILE_BYTES)
+        except SandboxRejected as failure:
+            raise PhotoNotDecoded from failure
 
-    def opening(self, pdf: BinaryIO) -> Opening:
+    def inspect_pdf(self, pdf: BinaryIO) -> PdfState:
         try:
-            return Opening(draw("inspect", pdf, most=20, wait=PATIENCE).decode())
-        except (NotDrawn, NotStarted) as failure:
+            return PdfState(run_in_sandbox("inspect", pdf, max_bytes=20, timeout=INSPECTION_TIMEOUT).decode())
+        except (SandboxRejected, SandboxUnavailable) as failure:
             log.warning("a PDF is taken without its inspection: %s", type(failure).__name__)
-            return Opening.UNKNOWN
+            return PdfState.UNKNOWN
 
-    async def tidy(self, attachment_id: UUID) -> None:
-        await asyncio.to_thread(shutil.rmtree, self.path(attachment_id, ".part"), ignore_errors=True)
+    async def delete_chunks(self, attachment_id: UUID) -> None:
+        await asyncio.to_thread(shutil.rmtree, self.build_path(attachment_id, ".part"), ignore_errors=True)
 
-    async def in_pieces(self) -> list[UUID]:
-        return await asyncio.to_thread(self._in_pieces)
+    async def list_chunked_ids(self) -> list[UUID]:
+        return await asyncio.to_thread(self._list_chunked_ids)
 
-    def _in_pieces(self) -> list[UUID]:
-        settled = time.time() - _SETTLED
+    def _list_chunked_ids(self) -> list[UUID]:
+        settled = time.time() - _SETTLED_SECONDS
         found = list(self.folder.glob("*.part")) if self.folder.is_dir() else []
         return [UUID(path.stem) for path in found if path.is_dir() and path.stat().st_mtime < settled]
 
     def open(self, attachment_id: UUID) -> BinaryIO:
         """Its clear bytes, never on the disk. Raises FileNotFoundError, UnreadableError, then or while it is read."""
-        return clear(self.path(attachment_id), str(attachment_id))
+        return open_decrypted(self.build_path(attachment_id), str(attachment_id))
 
     async def read(self, attachment_id: UUID) -> AsyncIterator[bytes]:
         opened = await asyncio.to_thread(self.open, attachment_id)
         try:
-            while piece := await asyncio.to_thread(opened.read, FRAME):
+            while piece := await asyncio.to_thread(opened.read, FRAME_SIZE):
                 yield piece
         finally:
             opened.close()
 
-    async def matches(self, attachment_id: UUID, digest: str) -> bool:
-        return await asyncio.to_thread(self._matches, attachment_id, digest)
+    async def has_digest(self, attachment_id: UUID, digest: str) -> bool:
+        return await asyncio.to_thread(self._has_digest, attachment_id, digest)
 
-    def _matches(self, attachment_id: UUID, digest: str) -> bool:
+    def _has_digest(self, attachment_id: UUID, digest: str) -> bool:
         try:
             with self.open(attachment_id) as opened:
                 return hashlib.file_digest(opened, "sha256").hexdigest() == digest  # type: ignore[arg-type]
@@ -137,35 +139,35 @@ class Files:
         except (OSError, UnreadableError):
             return False
 
-    def preview(self, attachment_id: UUID) -> bytes | None:
+    def load_preview(self, attachment_id: UUID) -> bytes | None:
         """What was drawn before, empty if it could not be; None for what was not, or does not open."""
         try:
-            with clear(self.path(attachment_id, ".webp"), f"{attachment_id}.webp") as opened:
+            with open_decrypted(self.build_path(attachment_id, ".webp"), f"{attachment_id}.webp") as opened:
                 return opened.read()
         except (FileNotFoundError, UnreadableError):
             return None
 
-    def keep_preview(self, attachment_id: UUID, drawn: bytes) -> None:
+    def save_preview(self, attachment_id: UUID, drawn: bytes) -> None:
         """Empty for what cannot be drawn. A file that is deleted meanwhile leaves none."""
-        path = self.path(attachment_id, ".webp")
-        write_sealed(path, path.name, [drawn])
-        if not self.path(attachment_id).exists():
+        path = self.build_path(attachment_id, ".webp")
+        write_encrypted(path, path.name, [drawn])
+        if not self.build_path(attachment_id).exists():
             path.unlink(missing_ok=True)
 
-    def forget(self, attachment_ids: list[UUID]) -> None:
+    def delete(self, attachment_ids: list[UUID]) -> None:
         for attachment_id in attachment_ids:
             for suffix in ("", ".webp"):
-                self.path(attachment_id, suffix).unlink(missing_ok=True)
-            shutil.rmtree(self.path(attachment_id, ".part"), ignore_errors=True)
+                self.build_path(attachment_id, suffix).unlink(missing_ok=True)
+            shutil.rmtree(self.build_path(attachment_id, ".part"), ignore_errors=True)
 
-    async def kept(self) -> list[UUID]:
-        return await asyncio.to_thread(self._kept)
+    async def list_stored_ids(self) -> list[UUID]:
+        return await asyncio.to_thread(self._list_stored_ids)
 
-    def _kept(self) -> list[UUID]:
+    def _list_stored_ids(self) -> list[UUID]:
         """An interrupted copy is deleted on the way: nobody will ask for it."""
         if not self.folder.is_dir():
             return []
-        found, settled = set(), time.time() - _SETTLED
+        found, settled = set(), time.time() - _SETTLED_SECONDS
         for entry in os.scandir(self.folder):
             with contextlib.suppress(ValueError, FileNotFoundError):
                 if entry.stat().st_mtime > settled:
@@ -176,24 +178,24 @@ class Files:
         return sorted(found)
 
 
-def _described(path: Path, place: str, accepted: Accepted) -> Sealed:
-    with clear(path, place) as opened:
+def _describe_file(path: Path, place: str, accepted: AcceptedFile) -> StoredFile:
+    with open_decrypted(path, place) as opened:
         digest = hashlib.file_digest(opened, "sha256").hexdigest()  # type: ignore[arg-type]
-        return Sealed(digest, opened.tell(), accepted.media_type)
+        return StoredFile(digest, opened.tell(), accepted.media_type)
 
 
-def _assembled(folder: Path) -> Iterator[bytes]:
+def _assemble_chunks(folder: Path) -> Iterator[bytes]:
     """Each piece as far as the next one begins: what came again after a cut line counts. Raises OSError for a hole."""
     offsets = sorted(int(path.name) for path in folder.iterdir() if path.name.isdecimal())
     if offsets[:1] != [0]:
         raise OSError(f"{folder.name}: the first piece is missing")
     for offset, following in zip(offsets, [*offsets[1:], None], strict=True):
-        with clear(folder / str(offset), piece_of(folder, offset)) as opened:
+        with open_decrypted(folder / str(offset), build_chunk_label(folder, offset)) as opened:
             piece = opened.read(-1 if following is None else following - offset)
         if following is not None and len(piece) < following - offset:
             raise OSError(f"{folder.name}: a piece is missing before {following}")
         yield piece
 
 
-def files_for(settings: Settings) -> Files:
-    return Files(settings.var_folder / "pieces", scanned=bool(settings.clamd_url))
+def build_file_store(settings: Settings) -> EncryptedFileStore:
+    return EncryptedFileStore(settings.var_folder / "pieces", requires_scan=bool(settings.clamd_url))

@@ -16,14 +16,14 @@ import pytest
 from app.cast import Cast
 from app.gateways.files.antivirus import Antivirus
 from app.settings.keys import Key
-from app.tests.support.attachments_fixtures import PDF, join
-from db.encryption import unseal, using
+from app.tests.support.attachments_fixtures import PDF, attach_file
+from db.encryption import decrypt, use_keys
 from db.tables import Attachment
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from app.gateways.files.store import Files
+    from app.gateways.files.store import EncryptedFileStore
 
 SIGN = b"Un signe que le laboratoire connait"
 
@@ -91,62 +91,66 @@ def port() -> int:
 
 
 @pytest.fixture
-def antivirus(scanned_files: Files, port: int) -> Antivirus:
+def antivirus(scanned_files: EncryptedFileStore, port: int) -> Antivirus:
     return Antivirus(f"tcp://127.0.0.1:{port}", scanned_files)
 
 
 async def states() -> dict[str, str]:
     rows = await Attachment.select(Attachment.id, Attachment.name, Attachment.scan)
-    return {unseal(Attachment.name, row["id"], row["name"]): row["scan"] for row in rows}
+    return {decrypt(Attachment.name, row["id"], row["name"]): row["scan"] for row in rows}
 
 
 @pytest.fixture
-async def two_files(cast: Cast, scanned_files: Files, case_id: UUID, now: datetime) -> Files:
-    await join(cast.agent_lot, scanned_files, case_id, now, "sain.pdf", PDF)
-    await join(cast.agent_lot, scanned_files, case_id, now, "malade.pdf", PDF + SIGN)
+async def two_files(cast: Cast, scanned_files: EncryptedFileStore, case_id: UUID, now: datetime) -> EncryptedFileStore:
+    await attach_file(cast.agent_lot, scanned_files, case_id, now, "sain.pdf", PDF)
+    await attach_file(cast.agent_lot, scanned_files, case_id, now, "malade.pdf", PDF + SIGN)
     return scanned_files
 
 
 async def test_each_file_is_shown_whole_and_the_infected_one_deleted(
-    two_files: Files, antivirus: Antivirus, port: int
+    two_files: EncryptedFileStore, antivirus: Antivirus, port: int
 ) -> None:
     clamd = Clamd()
     async with listening(clamd, port):
-        await antivirus.scan_waiting()
+        await antivirus.scan_pending()
 
     assert sorted(clamd.seen, key=len) == [PDF, PDF + SIGN]
     assert await states() == {"sain.pdf": "clean", "malade.pdf": "infected"}
-    assert len(list(two_files.path(UUID(int=0)).parent.iterdir())) == 1
+    assert len(list(two_files.build_path(UUID(int=0)).parent.iterdir())) == 1
 
 
-async def test_what_does_not_open_is_not_called_clean(two_files: Files, antivirus: Antivirus, port: int) -> None:
+async def test_what_does_not_open_is_not_called_clean(
+    two_files: EncryptedFileStore, antivirus: Antivirus, port: int
+) -> None:
     """Altered: it failed, for good. Its key is missing: it is asked again, once the key is back."""
     clamd = Clamd()
     async with listening(clamd, port):
-        with using(Key("another", b"a" * 32)):
+        with use_keys(Key("another", b"a" * 32)):
             altered = (await Attachment.select(Attachment.id, Attachment.size).order_by(Attachment.size))[0]["id"]
-            await antivirus.scan_waiting()
+            await antivirus.scan_pending()
         assert set((await states()).values()) == {"waiting"}
-        two_files.path(altered).write_bytes(two_files.path(altered).read_bytes()[:-1])
-        await antivirus.scan_waiting()
+        two_files.build_path(altered).write_bytes(two_files.build_path(altered).read_bytes()[:-1])
+        await antivirus.scan_pending()
 
     assert await states() == {"sain.pdf": "failed", "malade.pdf": "infected"}
 
 
 @pytest.mark.skipif(not shutil.which("clamd"), reason="clamd is not installed here")
-async def test_the_real_clamd_says_the_same(two_files: Files, antivirus: Antivirus, port: int, tmp_path: Path) -> None:
+async def test_the_real_clamd_says_the_same(
+    two_files: EncryptedFileStore, antivirus: Antivirus, port: int, tmp_path: Path
+) -> None:
     async with installed(tmp_path / "clamd", port):
-        await antivirus.scan_waiting()
+        await antivirus.scan_pending()
     assert await states() == {"sain.pdf": "clean", "malade.pdf": "infected"}
 
 
 @pytest.mark.usefixtures("two_files")
 async def test_while_clamd_does_not_answer_files_wait(antivirus: Antivirus, port: int) -> None:
-    await antivirus.scan_waiting()
+    await antivirus.scan_pending()
     assert await states() == {"sain.pdf": "waiting", "malade.pdf": "waiting"}
 
     async with listening(Clamd(), port):
-        await antivirus.scan_waiting()
+        await antivirus.scan_pending()
     assert await states() == {"sain.pdf": "clean", "malade.pdf": "infected"}
 
 
@@ -155,17 +159,17 @@ async def test_an_answer_that_is_no_verdict_lets_nothing_out(antivirus: Antiviru
     clamd = Clamd()
     clamd.answer = "stream: Can't allocate memory ERROR"
     async with listening(clamd, port):
-        await antivirus.scan_waiting()
+        await antivirus.scan_pending()
     assert clamd.seen and set((await states()).values()) <= {"failed", "waiting"}
 
 
 async def test_a_new_file_wakes_the_worker(
-    cast: Cast, scanned_files: Files, antivirus: Antivirus, port: int, case_id: UUID, now: datetime
+    cast: Cast, scanned_files: EncryptedFileStore, antivirus: Antivirus, port: int, case_id: UUID, now: datetime
 ) -> None:
     async with listening(Clamd(), port):
         work = asyncio.create_task(antivirus.work())
         await asyncio.sleep(0.1)
-        await join(cast.agent_lot, scanned_files, case_id, now, "sain.pdf", PDF)
+        await attach_file(cast.agent_lot, scanned_files, case_id, now, "sain.pdf", PDF)
         async with asyncio.timeout(3):
             while await states() != {"sain.pdf": "clean"}:  # noqa: ASYNC110
                 await asyncio.sleep(0.02)

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from app.gateways.files import encrypted_file
-from app.gateways.files.encrypted_file import Frames, seal_pieces
+from app.gateways.files.encrypted_file import DecryptedFile, encrypt_chunks
 from app.settings.keys import Key
 from db import encryption_stream
-from db.encryption import using
+from db.encryption import use_keys
 
 KEY, PLACE = Key("2026", bytes(range(32))), "0f1e.webp"
 WRITTEN_BEFORE = """
@@ -37,18 +37,18 @@ def same_salt(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def written(plain: bytes) -> bytes:
     target = io.BytesIO()
-    with using(KEY):
-        seal_pieces(target, PLACE, [plain[:7], plain[7:]])
+    with use_keys(KEY):
+        encrypt_chunks(target, PLACE, [plain[:7], plain[7:]])
     return target.getvalue()
 
 
 def test_a_file_written_before_opens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (encryption_stream, encrypted_file):
-        monkeypatch.setattr(module, "FRAME", 16)
+        monkeypatch.setattr(module, "FRAME_SIZE", 16)
     plain = b"Trois pages de seize octets, la fin.".ljust(40, b"!")
     (tmp_path / "before").write_bytes(bytes.fromhex(WRITTEN_BEFORE))
 
-    with using(KEY), Frames(tmp_path / "before", PLACE) as opened:
+    with use_keys(KEY), DecryptedFile(tmp_path / "before", PLACE) as opened:
         assert opened.read() == plain
     assert written(plain) == bytes.fromhex(WRITTEN_BEFORE)
 

@@ -14,16 +14,16 @@ from PIL import Image, ImageDraw
 
 from app.domain.cases.attachments.upload import file_received
 from app.gateways.files import draw_preview, previews
-from app.gateways.files.previews import MOST_BYTES, Previews
-from app.gateways.files.sandbox import NotDrawn, NotStarted
-from app.gateways.files.sandboxed_process import SECONDS
+from app.gateways.files.previews import MAX_BYTES, PreviewWorker
+from app.gateways.files.sandbox import SandboxRejected, SandboxUnavailable
+from app.gateways.files.sandboxed_process import TASK_LIMITS
 from app.gateways.files.test_store import keep
-from app.tests.support.attachments_fixtures import PDF, heavy_pdf, picture
+from app.tests.support.attachments_fixtures import PDF, make_heavy_pdf, make_picture
 
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from app.gateways.files.store import Files
+    from app.gateways.files.store import EncryptedFileStore
 
 HONEST, HOSTILE = 1, 2
 """Two senders."""
@@ -55,25 +55,27 @@ def saved(image: Image.Image) -> bytes:
 def test_each_preview_is_light_and_no_smaller_than_the_page_shows_it() -> None:
     """96 pixels wide at most, 128 high, on the page; fine lines and grain compress worst of all."""
     for image in (scan(), grain(1200, 1600), grain(1600, 1200)):
-        drawn = Image.open(io.BytesIO(light := draw_preview.draw(saved(image))))
-        assert len(light) <= MOST_BYTES == draw_preview.MOST_BYTES
+        drawn = Image.open(io.BytesIO(light := draw_preview.draw_preview(saved(image))))
+        assert len(light) <= MAX_BYTES == draw_preview.MAX_BYTES
         assert drawn.width >= 96 or drawn.height >= 128
         assert drawn.width <= 192 and drawn.height <= 256
-    assert len(draw_preview.encode_light(grain(192, 256))) <= MOST_BYTES
+    assert len(draw_preview.encode_small(grain(192, 256))) <= MAX_BYTES
 
 
-async def test_a_display_draws_nothing(files: Files, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_display_draws_nothing(files: EncryptedFileStore, monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither what was drawn, nor what could not be: by this process or by another, after a restart."""
     good, bad = await keep(files, PDF), await keep(files, b"%PDF-1.4 nothing")
     for one in (good, bad):
-        await Previews(files).preview(one, HONEST)
-    monkeypatch.setattr(previews, "draw", never)
+        await PreviewWorker(files).load_preview(one, HONEST)
+    monkeypatch.setattr(previews, "run_in_sandbox", never)
 
-    for shown in (Previews(files), Previews(files)):
-        assert await shown.preview(good, HONEST) and await shown.preview(bad, HONEST) is None
+    for shown in (PreviewWorker(files), PreviewWorker(files)):
+        assert await shown.load_preview(good, HONEST) and await shown.load_preview(bad, HONEST) is None
 
 
-async def test_what_is_asked_by_many_at_once_is_drawn_once(files: Files, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_what_is_asked_by_many_at_once_is_drawn_once(
+    files: EncryptedFileStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """By two processes of the server as well."""
     one, drawn = await keep(files, PDF), list[str]()
 
@@ -82,41 +84,43 @@ async def test_what_is_asked_by_many_at_once_is_drawn_once(files: Files, monkeyp
         time.sleep(0.1)
         return b"RIFF"
 
-    monkeypatch.setattr(previews, "draw", slowly)
-    first, second = Previews(files), Previews(files)
-    asked = [each.preview(one, HONEST) for each in (first, second, first)]
+    monkeypatch.setattr(previews, "run_in_sandbox", slowly)
+    first, second = PreviewWorker(files), PreviewWorker(files)
+    asked = [each.load_preview(one, HONEST) for each in (first, second, first)]
     assert await asyncio.gather(*asked) == [b"RIFF"] * 3 and drawn == ["preview"]
 
 
-async def test_a_heavy_pdf_costs_its_three_seconds_once(files: Files) -> None:
+async def test_a_heavy_pdf_costs_its_three_seconds_once(files: EncryptedFileStore) -> None:
     """Less than 1 kB that took 10 s of processor at each display."""
-    one, shown = await keep(files, heavy_pdf()), Previews(files)
+    one, shown = await keep(files, make_heavy_pdf()), PreviewWorker(files)
 
     def spent() -> float:
         times = os.times()
         return times.children_user + times.children_system
 
     before = spent()
-    assert await shown.preview(one, HOSTILE) is None
+    assert await shown.load_preview(one, HOSTILE) is None
     first, before = spent() - before, spent()
-    assert await shown.preview(one, HOSTILE) is None
-    assert first <= SECONDS["preview"][0] + 0.5 and spent() == before
+    assert await shown.load_preview(one, HOSTILE) is None
+    assert first <= TASK_LIMITS["preview"][0] + 0.5 and spent() == before
 
 
-async def test_a_person_with_forty_files_delays_their_own_alone(files: Files, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_person_with_forty_files_delays_their_own_alone(
+    files: EncryptedFileStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ended, one_is_shown = list[int](), asyncio.Event()
 
     def slowly(*_: object, **__: object) -> bytes:
         time.sleep(0.02)
         return b"RIFF"
 
-    async def shown(by: Previews, sender: int, one: UUID) -> None:
-        await by.preview(one, sender)
+    async def shown(by: PreviewWorker, sender: int, one: UUID) -> None:
+        await by.load_preview(one, sender)
         ended.append(sender)
         one_is_shown.set()
 
-    monkeypatch.setattr(previews, "draw", slowly)
-    by, kept = Previews(files), [await keep(files, PDF) for _ in range(42)]
+    monkeypatch.setattr(previews, "run_in_sandbox", slowly)
+    by, kept = PreviewWorker(files), [await keep(files, PDF) for _ in range(42)]
     heavy = [asyncio.create_task(shown(by, HOSTILE, one)) for one in kept[:40]]
     await one_is_shown.wait()
     await asyncio.gather(shown(by, HONEST, kept[40]), shown(by, 3, kept[41]))
@@ -125,28 +129,32 @@ async def test_a_person_with_forty_files_delays_their_own_alone(files: Files, mo
     assert ended[:before].count(HOSTILE) < 20, "not the last of forty"
 
 
-async def test_what_is_received_is_drawn_before_anyone_asks(files: Files, monkeypatch: pytest.MonkeyPatch) -> None:
-    kept, loop, keep_preview = asyncio.Event(), asyncio.get_running_loop(), files.keep_preview
+async def test_what_is_received_is_drawn_before_anyone_asks(
+    files: EncryptedFileStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, loop, keep_preview = asyncio.Event(), asyncio.get_running_loop(), files.save_preview
 
     def kept_now(attachment_id: UUID, drawn: bytes) -> None:
         keep_preview(attachment_id, drawn)
         loop.call_soon_threadsafe(kept.set)
 
-    monkeypatch.setattr(files, "keep_preview", kept_now)
-    at_work = asyncio.create_task(Previews(files).work())
+    monkeypatch.setattr(files, "save_preview", kept_now)
+    at_work = asyncio.create_task(PreviewWorker(files).work())
     await asyncio.sleep(0)
-    one = await keep(files, picture())
+    one = await keep(files, make_picture())
 
     file_received.send(one, HONEST)
 
     await asyncio.wait_for(kept.wait(), 20)
     at_work.cancel()
     await asyncio.gather(at_work, return_exceptions=True)
-    monkeypatch.setattr(previews, "draw", never)
-    assert await Previews(files).preview(one, HONEST)
+    monkeypatch.setattr(previews, "run_in_sandbox", never)
+    assert await PreviewWorker(files).load_preview(one, HONEST)
 
 
-async def test_no_more_than_so_many_wait_for_their_drawing(files: Files, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_no_more_than_so_many_wait_for_their_drawing(
+    files: EncryptedFileStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The others wait for their first display."""
     begun, going_on = list[str](), threading.Event()
 
@@ -155,9 +163,9 @@ async def test_no_more_than_so_many_wait_for_their_drawing(files: Files, monkeyp
         going_on.wait(10)
         return b"RIFF"
 
-    monkeypatch.setattr(previews, "draw", held)
-    monkeypatch.setattr(previews, "MOST_WAITING", 3)
-    by = Previews(files)
+    monkeypatch.setattr(previews, "run_in_sandbox", held)
+    monkeypatch.setattr(previews, "MAX_QUEUED", 3)
+    by = PreviewWorker(files)
     at_work = asyncio.create_task(by.work())
     for one in [await keep(files, PDF) for _ in range(8)]:
         file_received.send(one, HONEST)
@@ -170,35 +178,37 @@ async def test_no_more_than_so_many_wait_for_their_drawing(files: Files, monkeyp
     assert len(tasks) == len(begun) == 3
 
 
-async def test_what_says_nothing_of_the_file_is_tried_again(files: Files, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_what_says_nothing_of_the_file_is_tried_again(
+    files: EncryptedFileStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
     one = await keep(files, PDF)
 
     def not_now(*_: object, **__: object) -> bytes:
-        raise NotStarted
+        raise SandboxUnavailable
 
-    monkeypatch.setattr(previews, "draw", not_now)
-    assert await Previews(files).preview(one, HONEST) is None and files.preview(one) is None
+    monkeypatch.setattr(previews, "run_in_sandbox", not_now)
+    assert await PreviewWorker(files).load_preview(one, HONEST) is None and files.load_preview(one) is None
     monkeypatch.undo()
-    assert await Previews(files).preview(one, HONEST)
+    assert await PreviewWorker(files).load_preview(one, HONEST)
 
 
 async def test_a_file_that_is_deleted_meanwhile_leaves_no_preview(
-    files: Files, monkeypatch: pytest.MonkeyPatch
+    files: EncryptedFileStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one = await keep(files, PDF)
 
     def deleted(*_: object, **__: object) -> bytes:
-        files.forget([one])
-        raise NotDrawn
+        files.delete([one])
+        raise SandboxRejected
 
-    monkeypatch.setattr(previews, "draw", deleted)
-    await Previews(files).preview(one, HONEST)
+    monkeypatch.setattr(previews, "run_in_sandbox", deleted)
+    await PreviewWorker(files).load_preview(one, HONEST)
     assert list(files.folder.iterdir()) == []
 
 
-async def test_a_preview_of_before_is_drawn_anew_once(files: Files) -> None:
+async def test_a_preview_of_before_is_drawn_anew_once(files: EncryptedFileStore) -> None:
     """At 480 pixels, up to 2 MB."""
     one = await keep(files, PDF)
-    files.keep_preview(one, bytes(MOST_BYTES + 1))
-    drawn = await Previews(files).preview(one, HONEST)
-    assert drawn is not None and drawn.startswith(b"RIFF") and files.preview(one) == drawn
+    files.save_preview(one, bytes(MAX_BYTES + 1))
+    drawn = await PreviewWorker(files).load_preview(one, HONEST)
+    assert drawn is not None and drawn.startswith(b"RIFF") and files.load_preview(one) == drawn

@@ -19,34 +19,34 @@ from PIL import Image
 
 from app.domain.files import file_type, limits
 from app.gateways.files import confinement, heic, sandbox
-from app.gateways.files.sandbox import NotDrawn, NotStarted, draw
+from app.gateways.files.sandbox import SandboxRejected, SandboxUnavailable, run_in_sandbox
 from app.settings import ROOT
 from app.tests.support import photos
 from app.tests.support.attachments_fixtures import PDF
-from app.tests.support.photos import drawing, leaks, saved
+from app.tests.support.photos import encode_image, find_leaks, make_drawing
 
 MOST = 10 * 1024 * 1024
 
 
 def drawn(task: Literal["preview", "photo"], source: bytes) -> Image.Image:
-    image = Image.open(io.BytesIO(draw(task, io.BytesIO(source), most=MOST)))
+    image = Image.open(io.BytesIO(run_in_sandbox(task, io.BytesIO(source), max_bytes=MOST)))
     image.load()
     return image
 
 
 READ = {
     "a PDF": PDF,
-    "a JPEG in ink colours": saved(drawing("CMYK"), "JPEG"),
-    "a grey JPEG": saved(drawing("L"), "JPEG"),
-    "a JPEG of several pictures": saved(drawing(), "MPO", save_all=True, append_images=[drawing()]),
-    "a PNG with a table of colours": saved(drawing("P"), "PNG"),
-    "a PNG with clear parts": saved(drawing("LA"), "PNG"),
-    "a PNG of 16 bits": saved(Image.new("I;16", (64, 48), 40_000), "PNG"),
-    "a GIF": saved(drawing("P"), "GIF", transparency=0),
-    "a WebP": saved(drawing(), "WEBP"),
-    "a fax": saved(drawing("1"), "TIFF", compression="group4"),
-    "a TIFF in LAB": saved(Image.new("LAB", (64, 48)), "TIFF"),
-    "a TIFF with JPEG in it": saved(drawing(), "TIFF", compression="jpeg"),
+    "a JPEG in ink colours": encode_image(make_drawing("CMYK"), "JPEG"),
+    "a grey JPEG": encode_image(make_drawing("L"), "JPEG"),
+    "a JPEG of several pictures": encode_image(make_drawing(), "MPO", save_all=True, append_images=[make_drawing()]),
+    "a PNG with a table of colours": encode_image(make_drawing("P"), "PNG"),
+    "a PNG with clear parts": encode_image(make_drawing("LA"), "PNG"),
+    "a PNG of 16 bits": encode_image(Image.new("I;16", (64, 48), 40_000), "PNG"),
+    "a GIF": encode_image(make_drawing("P"), "GIF", transparency=0),
+    "a WebP": encode_image(make_drawing(), "WEBP"),
+    "a fax": encode_image(make_drawing("1"), "TIFF", compression="group4"),
+    "a TIFF in LAB": encode_image(Image.new("LAB", (64, 48)), "TIFF"),
+    "a TIFF with JPEG in it": encode_image(make_drawing(), "TIFF", compression="jpeg"),
 }
 
 
@@ -73,7 +73,7 @@ def in_the_process(words: str) -> str:
     """What these lines print where the task's libraries are loaded and the process is closed."""
     return said(
         "import sys\nfrom app.gateways.files import sandboxed_process as here\n"
-        f"here.reader_of('photo')\nhere.close('photo')\n{words}"
+        f"here.load_task('photo')\nhere.confine_process('photo')\n{words}"
     )
 
 
@@ -102,25 +102,25 @@ def tried(what: str, before: str = "", after: str = "") -> str:
     """What the process prints that tries this once it is closed; before, after: lines around its closing."""
     lines = (
         f"{LOADED}from app.gateways.files import sandboxed_process as here, confinement\n"
-        f"here.reader_of('preview')\n{before}\n"
-        f"here.close('preview')\n{after}\ntry:\n    print('done', {TRIED[what]})\n"
+        f"here.load_task('preview')\n{before}\n"
+        f"here.confine_process('preview')\n{after}\ntry:\n    print('done', {TRIED[what]})\n"
         "except OSError as failure:\n    print(errno_names[failure.errno])\n"
     )
     return said("from errno import errorcode as errno_names\n" + lines)
 
 
-@pytest.mark.skipif(bool(confinement.what_is_missing()), reason="no Landlock or no seccomp here")
+@pytest.mark.skipif(bool(confinement.list_missing_features()), reason="no Landlock or no seccomp here")
 @pytest.mark.parametrize("what", TRIED)
 def test_nothing_opens_begins_or_leaves_there(what: str) -> None:
     assert tried(what) == "EPERM\n"
 
 
-WITHOUT_FILTER = "confinement._filter_calls = lambda: None"
-WITHOUT_LANDLOCK = "confinement._close_the_disk = lambda: None"
+WITHOUT_FILTER = "confinement._install_seccomp_filter = lambda: None"
+WITHOUT_LANDLOCK = "confinement._restrict_filesystem = lambda: None"
 FILES_AGAIN = "import resource; resource.setrlimit = lambda *_: None"
 
 
-@pytest.mark.skipif("Landlock" in confinement.what_is_missing(), reason="no Landlock here")
+@pytest.mark.skipif("Landlock" in confinement.list_missing_features(), reason="no Landlock here")
 def test_landlock_alone_keeps_the_disk_closed() -> None:
     alone = f"{WITHOUT_FILTER}\n{FILES_AGAIN}"
     assert tried("a file", alone) == tried("a folder", alone) == "EACCES\n"
@@ -145,9 +145,9 @@ def test_what_the_kernel_lacks_is_known(monkeypatch: pytest.MonkeyPatch) -> None
             ctypes.set_errno(errno.EINVAL)
             return -1
 
-    assert confinement.what_is_missing() in ([], ["Landlock"], ["seccomp"], ["Landlock", "seccomp"])
+    assert confinement.list_missing_features() in ([], ["Landlock"], ["seccomp"], ["Landlock", "seccomp"])
     monkeypatch.setattr(confinement, "_LIBC", Old)
-    assert confinement.what_is_missing() == ["Landlock", "seccomp"]
+    assert confinement.list_missing_features() == ["Landlock", "seccomp"]
 
 
 def test_the_service_lets_it_close_itself() -> None:
@@ -164,7 +164,7 @@ def test_no_key_is_there() -> None:
 
 
 def test_its_bounds_are_those_of_the_rules() -> None:
-    assert (heic.MOST_PIXELS, heic.MOST_BYTES) == (file_type.MOST_PIXELS, limits.MOST_BYTES)
+    assert (heic.MAX_PIXELS, heic.MAX_BYTES) == (file_type.MAX_PIXELS, limits.MAX_FILE_BYTES)
 
 
 @pytest.mark.parametrize("orientation", [1, 3, 6, 8])
@@ -180,15 +180,15 @@ def test_a_photo_becomes_a_jpeg_that_stands_upright(orientation: int) -> None:
 
 
 def test_a_photo_keeps_nothing_of_the_person_and_is_of_a_bounded_size() -> None:
-    made = draw("photo", io.BytesIO(photos.heic()), most=MOST)
-    assert leaks(made) == []
+    made = run_in_sandbox("photo", io.BytesIO(photos.heic()), max_bytes=MOST)
+    assert find_leaks(made) == []
     kept = io.BytesIO()
     pillow_heif.from_pillow(Image.new("RGB", (4608, 64), "teal")).save(kept)
     assert drawn("photo", kept.getvalue()).size == (4096, 57)
 
 
 def test_of_many_pictures_the_main_one_is_kept() -> None:
-    photo = pillow_heif.from_pillow(drawing("RGB", 128, 96))
+    photo = pillow_heif.from_pillow(make_drawing("RGB", 128, 96))
     for _ in range(3):
         photo.add_from_pillow(Image.new("RGB", (64, 64), "lime"))
     kept = io.BytesIO()
@@ -205,32 +205,32 @@ HOSTILE = {
     ),
     "of other pixels than it says": WHOLE.replace(struct.pack(">II", 128, 96), struct.pack(">II", 64, 48)),
     "of nothing": b"",
-    "a JPEG": saved(drawing(), "JPEG"),
+    "a JPEG": encode_image(make_drawing(), "JPEG"),
 }
 
 
 @pytest.mark.parametrize("what", HOSTILE)
 def test_a_hostile_photo_gives_nothing(what: str) -> None:
     assert HOSTILE[what] != WHOLE
-    with pytest.raises(NotDrawn):
-        draw("photo", io.BytesIO(HOSTILE[what]), most=MOST)
+    with pytest.raises(SandboxRejected):
+        run_in_sandbox("photo", io.BytesIO(HOSTILE[what]), max_bytes=MOST)
 
 
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_stop_of_the_server_says_nothing_of_the_file(stop: signal.Signals, monkeypatch: pytest.MonkeyPatch) -> None:
     """A service manager stops all of a service's processes, a terminal those in front: a photo is not damaged by it."""
-    start = sandbox._start
+    start = sandbox._start_process
 
     def stopped(command: list[str]) -> subprocess.Popen[bytes]:
         process = start(command)
         process.send_signal(stop)
         return process
 
-    monkeypatch.setattr(sandbox, "_start", stopped)
+    monkeypatch.setattr(sandbox, "_start_process", stopped)
     before = signal.signal(stop, signal.SIG_DFL)  # nohup and a shell's « & » ignore some of them
     try:
-        with pytest.raises(NotStarted):
-            draw("photo", io.BytesIO(WHOLE), most=MOST)
+        with pytest.raises(SandboxUnavailable):
+            run_in_sandbox("photo", io.BytesIO(WHOLE), max_bytes=MOST)
     finally:
         signal.signal(stop, before)
 
@@ -248,8 +248,8 @@ def test_two_are_at_work_at_once_previews_and_photos_together(monkeypatch: pytes
             open_now.pop()
         return b"drawn"
 
-    monkeypatch.setattr(sandbox, "_draw", work)
+    monkeypatch.setattr(sandbox, "_run_task", work)
     tasks: list[Literal["preview", "photo"]] = ["preview", "photo"] * 4
     with ThreadPoolExecutor(8) as threads:
-        drawn_all = list(threads.map(lambda task: draw(task, io.BytesIO(), most=1), tasks))
-    assert drawn_all == [b"drawn"] * 8 and max(most_open) == sandbox.AT_ONCE == 2
+        drawn_all = list(threads.map(lambda task: run_in_sandbox(task, io.BytesIO(), max_bytes=1), tasks))
+    assert drawn_all == [b"drawn"] * 8 and max(most_open) == sandbox.MAX_CONCURRENT == 2

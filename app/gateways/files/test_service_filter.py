@@ -10,7 +10,7 @@ import sys
 
 import pytest
 
-from app.gateways.files.confinement import what_is_missing
+from app.gateways.files.confinement import list_missing_features
 from app.settings import ROOT
 
 SYSTEMD = shutil.which("systemd-analyze")
@@ -27,9 +27,9 @@ for name in sys.argv[1].split(","):
     assert number < 0 or library.seccomp_rule_add(context, 0x7FFF0000, number, 0) == 0, name
 assert library.seccomp_load(context) == 0
 from app.tests.support.attachments_fixtures import PDF
-from app.gateways.files.sandbox import draw
-from app.gateways.files.confinement import what_is_missing
-print(*what_is_missing(), draw("preview", io.BytesIO(PDF), most=4096)[8:12].decode())
+from app.gateways.files.sandbox import run_in_sandbox
+from app.gateways.files.confinement import list_missing_features
+print(*list_missing_features(), run_in_sandbox("preview", io.BytesIO(PDF), max_bytes=4096)[8:12].decode())
 """
 """Any call but those named answers EPERM (1): SystemCallErrorNumber. Prints what is missing, then the format."""
 
@@ -63,7 +63,7 @@ def test_a_preview_is_drawn_and_nothing_is_missing() -> None:
     allowed = allowed_by_the_service()
     assert {"mmap", "execve", "landlock_restrict_self"} <= allowed
     assert allowed.isdisjoint({"chroot", "mount"})
-    assert under(allowed) == [*what_is_missing(), "WEBP"]
+    assert under(allowed) == [*list_missing_features(), "WEBP"]
 
 
 def test_a_call_that_the_filter_refuses_is_named_at_the_start() -> None:

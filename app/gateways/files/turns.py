@@ -6,15 +6,15 @@ from contextlib import asynccontextmanager
 from weakref import WeakValueDictionary
 
 
-class Turns:
+class PersonLimiter:
     """First come, first served, among the persons; then among the works of one of them."""
 
-    def __init__(self, at_once: int) -> None:
-        self._places = asyncio.Semaphore(at_once)
-        self._lanes: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+    def __init__(self, max_concurrent: int) -> None:
+        self._slots = asyncio.Semaphore(max_concurrent)
+        self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     @asynccontextmanager
-    async def turn_of(self, person: int) -> AsyncIterator[None]:
-        lane = self._lanes.setdefault(person, asyncio.Lock())
-        async with lane, self._places:
+    async def limit_person(self, person: int) -> AsyncIterator[None]:
+        lane = self._locks.setdefault(person, asyncio.Lock())
+        async with lane, self._slots:
             yield

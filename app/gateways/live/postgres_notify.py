@@ -16,60 +16,60 @@ import asyncpg
 
 from app.domain.audience import Audience
 from app.domain.authentication.sessions import SessionsEnded
-from app.domain.cases.events import Announcement
+from app.domain.cases.events import LiveUpdate
 from app.gateways.live.bus import LiveBus
-from app.gateways.workers.heartbeat import beat
-from db.postgres_engine import SILENCE
+from app.gateways.workers.heartbeat import record_heartbeat
+from db.postgres_engine import COMMAND_TIMEOUT
 
-log = logging.getLogger("aplus.wire")
+log = logging.getLogger("aplus.notify")
 CHANNEL = "aplus"
-_AGAIN, _QUIET = 1.0, 60.0
-_LONGEST = 7_900
+_RECONNECT_DELAY, _HEARTBEAT_INTERVAL = 1.0, 60.0
+_MAX_PAYLOAD = 7_900
 """PostgreSQL takes 8,000 bytes."""
-Told = Announcement | SessionsEnded
-_KINDS = {Announcement: "Announcement", SessionsEnded: "SessionsEnded"}
+Notice = LiveUpdate | SessionsEnded
+_KINDS = {LiveUpdate: "Announcement", SessionsEnded: "SessionsEnded"}
 """As processes of another version name them."""
 
 
-class Wire:
+class PostgresNotifier:
     """tell() is the domain's listener, beside the bus; work() holds the one connection."""
 
     def __init__(self, url: str, bus: LiveBus) -> None:
-        self._url, self._bus, self._own = url, bus, uuid4().hex
+        self._url, self._bus, self._sender_id = url, bus, uuid4().hex
         self._waiting: asyncio.Queue[str] = asyncio.Queue(1_000)
 
-    def tell(self, told: Told) -> None:
+    def queue_notice(self, told: Notice) -> None:
         """Called after the commit. A full queue drops it: the others look by themselves."""
         with contextlib.suppress(asyncio.QueueFull):
-            self._waiting.put_nowait(written(told, self._own))
+            self._waiting.put_nowait(encode_notice(told, self._sender_id))
 
     async def work(self) -> None:
         """Until cancelled."""
         while True:
             try:
-                await self._hold()
+                await self._run_connection()
             except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as failure:
-                log.warning("the wire is down: %s", type(failure).__name__)
-            await asyncio.sleep(_AGAIN)
+                log.warning("LISTEN connection lost: %s", type(failure).__name__)
+            await asyncio.sleep(_RECONNECT_DELAY)
 
-    async def _hold(self) -> None:
+    async def _run_connection(self) -> None:
         """Returns when the connection has ended."""
-        connection, ended = await asyncpg.connect(self._url, command_timeout=SILENCE), asyncio.Event()
+        connection, ended = await asyncpg.connect(self._url, command_timeout=COMMAND_TIMEOUT), asyncio.Event()
         connection.add_termination_listener(lambda _: ended.set())
         try:
-            await connection.add_listener(CHANNEL, self._hear)
+            await connection.add_listener(CHANNEL, self._handle_notice)
             self._bus.wake_all()
-            await self._pass_on(connection, ended)
+            await self._forward_notices(connection, ended)
         finally:
-            await _closed(connection)
+            await _close_connection(connection)
 
-    async def _pass_on(self, connection: Any, ended: asyncio.Event) -> None:
+    async def _forward_notices(self, connection: Any, ended: asyncio.Event) -> None:
         over = asyncio.create_task(ended.wait())
         try:
             while not ended.is_set():
                 told = asyncio.create_task(self._waiting.get())
-                await asyncio.wait({told, over}, timeout=_QUIET, return_when=asyncio.FIRST_COMPLETED)
-                beat()
+                await asyncio.wait({told, over}, timeout=_HEARTBEAT_INTERVAL, return_when=asyncio.FIRST_COMPLETED)
+                record_heartbeat()
                 if told.done():
                     await connection.execute("SELECT pg_notify($1, $2)", CHANNEL, told.result())
                 else:
@@ -77,9 +77,9 @@ class Wire:
         finally:
             over.cancel()
 
-    def _hear(self, connection: Any, pid: int, channel: str, payload: str) -> None:
-        sender, told = read(payload)
-        if sender == self._own:
+    def _handle_notice(self, connection: Any, pid: int, channel: str, payload: str) -> None:
+        sender, told = decode_notice(payload)
+        if sender == self._sender_id:
             return
         if told is None:
             self._bus.wake_all()
@@ -87,19 +87,19 @@ class Wire:
             self._bus.publish(told)
 
 
-async def _closed(connection: Any) -> None:
+async def _close_connection(connection: Any) -> None:
     with contextlib.suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncio.TimeoutError):
         await connection.close(timeout=1)
 
 
-def written(told: Told, sender: str) -> str:
+def encode_notice(told: Notice, sender: str) -> str:
     """Too long for one notice: it says only that something happened."""
     kind = _KINDS[type(told)]
-    payload = json.dumps({"from": sender, "kind": kind, **asdict(told)}, default=_plain)
-    return payload if len(payload) < _LONGEST else json.dumps({"from": sender, "kind": ""})
+    payload = json.dumps({"from": sender, "kind": kind, **asdict(told)}, default=_encode_value)
+    return payload if len(payload) < _MAX_PAYLOAD else json.dumps({"from": sender, "kind": ""})
 
 
-def read(payload: str) -> tuple[str, Told | None]:
+def decode_notice(payload: str) -> tuple[str, Notice | None]:
     """Who sent it and what happened; None for « something », and for what another version of us may send."""
     try:
         fields = json.loads(payload)
@@ -108,13 +108,13 @@ def read(payload: str) -> tuple[str, Told | None]:
             return sender, None
         if kind == _KINDS[SessionsEnded]:
             return sender, SessionsEnded(**fields)
-        return sender, _announced(fields)
+        return sender, _decode_announcement(fields)
     except (ValueError, KeyError, TypeError, AttributeError):
         return "", None
 
 
-def _announced(fields: dict[str, Any]) -> Announcement:
-    return Announcement(
+def _decode_announcement(fields: dict[str, Any]) -> LiveUpdate:
+    return LiveUpdate(
         event_id=fields["event_id"],
         case_id=UUID(fields["case_id"]),
         audience=Audience(fields["audience"]),
@@ -124,5 +124,5 @@ def _announced(fields: dict[str, Any]) -> Announcement:
     )
 
 
-def _plain(value: object) -> object:
+def _encode_value(value: object) -> object:
     return sorted(value) if isinstance(value, frozenset) else str(value)

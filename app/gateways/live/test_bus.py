@@ -2,7 +2,7 @@
 
 from app.cast import Cast
 from app.domain.authentication.sessions import SessionsEnded
-from app.gateways.live.bus import EACH, LiveBus
+from app.gateways.live.bus import MAX_PER_PERSON, LiveBus
 
 
 async def test_ended_sessions_wake_the_streams_of_that_person_alone(cast: Cast) -> None:
@@ -15,8 +15,8 @@ async def test_ended_sessions_wake_the_streams_of_that_person_alone(cast: Cast) 
 
 
 def test_an_account_and_a_process_hold_so_many_streams_and_a_closed_one_makes_room(cast: Cast) -> None:
-    bus = LiveBus(most=EACH + 1)
-    opened = [bus.subscribe(cast.agent_lot) for _ in range(EACH)]
+    bus = LiveBus(max_streams=MAX_PER_PERSON + 1)
+    opened = [bus.subscribe(cast.agent_lot) for _ in range(MAX_PER_PERSON)]
     assert not bus.has_room_for(cast.agent_lot) and bus.has_room_for(cast.colleague_lot)
 
     bus.subscribe(cast.colleague_lot)

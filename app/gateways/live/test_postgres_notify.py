@@ -14,20 +14,20 @@ import pytest
 from app.cast import Cast
 from app.domain.audience import Audience
 from app.domain.authentication.sessions import SessionsEnded
-from app.domain.cases.events import Announcement
+from app.domain.cases.events import LiveUpdate
 from app.gateways.live.bus import LiveBus
-from app.gateways.live.postgres_notify import Wire, read, written
-from db.engine import shared_database
+from app.gateways.live.postgres_notify import PostgresNotifier, decode_notice, encode_notice
+from db.engine import get_shared_database_url
 
 END_THEM = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'"
-shared = pytest.mark.parametrize("world", ["postgresql"], indirect=True)
+shared = pytest.mark.parametrize("new_database", ["postgresql"], indirect=True)
 """SQLite is one process's."""
 
 
 @asynccontextmanager
-async def process() -> AsyncIterator[tuple[Wire, LiveBus]]:
+async def process() -> AsyncIterator[tuple[PostgresNotifier, LiveBus]]:
     bus = LiveBus()
-    wire = Wire(shared_database(), bus)
+    wire = PostgresNotifier(get_shared_database_url(), bus)
     work = asyncio.create_task(wire.work())
     try:
         yield wire, bus
@@ -40,9 +40,9 @@ async def woken(queue: asyncio.Queue[Any]) -> object:
     return await asyncio.wait_for(queue.get(), 5)
 
 
-def happened(cast: Cast) -> Announcement:
+def happened(cast: Cast) -> LiveUpdate:
     team = cast.agent_lot.seats[0].team_id
-    return Announcement(7, uuid4(), Audience.ALL, team, frozenset(), frozenset({cast.expert.id}))
+    return LiveUpdate(7, uuid4(), Audience.ALL, team, frozenset(), frozenset({cast.expert.id}))
 
 
 @shared
@@ -52,11 +52,11 @@ async def test_it_wakes_whom_it_concerns_in_the_other_process_and_nobody_twice(c
         stranger = other.subscribe(cast.admin)
         assert await woken(mine) is None and await woken(theirs) is None and await woken(stranger) is None
 
-        here.tell(happened(cast))
+        here.queue_notice(happened(cast))
 
-        assert isinstance(await woken(theirs), Announcement)
+        assert isinstance(await woken(theirs), LiveUpdate)
         assert mine.empty() and stranger.empty()
-        here.tell(SessionsEnded(cast.admin.id))
+        here.queue_notice(SessionsEnded(cast.admin.id))
         assert isinstance(await woken(stranger), SessionsEnded)
 
 
@@ -65,17 +65,17 @@ async def test_a_wire_that_was_cut_comes_back_and_everybody_looks(cast: Cast) ->
     async with process() as (here, _), process() as (_, other):
         theirs = other.subscribe(cast.agent_lot)
         await woken(theirs)
-        connection = await asyncpg.connect(shared_database())
+        connection = await asyncpg.connect(get_shared_database_url())
         await connection.execute(END_THEM)
         await connection.close()
 
         assert await woken(theirs) is None
-        here.tell(happened(cast))
+        here.queue_notice(happened(cast))
         assert await woken(theirs) is not None
 
 
 def test_what_is_too_long_or_unknown_wakes_everybody(cast: Cast) -> None:
-    crowd = Announcement(7, uuid4(), Audience.ALL, 1, frozenset(range(5_000)), frozenset())
-    assert read(written(crowd, "a")) == ("a", None)
+    crowd = LiveUpdate(7, uuid4(), Audience.ALL, 1, frozenset(range(5_000)), frozenset())
+    assert decode_notice(encode_notice(crowd, "a")) == ("a", None)
     for payload in ("", "{", "[]", '{"from": "b", "kind": "Later"}'):
-        assert read(payload)[1] is None
+        assert decode_notice(payload)[1] is None

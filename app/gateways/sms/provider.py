@@ -13,14 +13,14 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from app.settings import Settings
-from app.settings import Sms as SmsSettings
+from app.settings import SmsSettings as SmsSettings
 
-PATIENCE = 20.0
-_WRONG = (400, 422)
+HTTP_TIMEOUT = 20.0
+_REJECTED_STATUSES = (400, 422)
 
 
 @dataclass(frozen=True)
-class Text:
+class OutgoingSms:
     """to is in E.164."""
 
     id: UUID
@@ -28,33 +28,33 @@ class Text:
     body: str
 
 
-class TextRefused(Exception):
+class SmsRejected(Exception):
     """The provider will never take this text: a number that does not exist, most often."""
 
 
-class Texts(Protocol):
-    async def send(self, text: Text) -> None:
+class SmsTransport(Protocol):
+    async def send(self, sms: OutgoingSms) -> None:
         """Returns once the text is accepted; raises TextRefused, or OSError to be tried again."""
 
 
-class HttpTexts:
+class HttpSmsTransport:
     """No redirection is followed: the token goes to SMS_URL alone."""
 
     def __init__(self, settings: SmsSettings) -> None:
         self._settings = settings
 
-    async def send(self, text: Text) -> None:
+    async def send(self, text: OutgoingSms) -> None:
         status = await asyncio.to_thread(self._post, text)
-        if status in _WRONG:
-            raise TextRefused(status)
+        if status in _REJECTED_STATUSES:
+            raise SmsRejected(status)
         if not 200 <= status < 300:
             raise ConnectionError(f"the provider answered {status}")
 
-    def _post(self, text: Text) -> int:
+    def _post(self, text: OutgoingSms) -> int:
         parts = urlsplit(self._settings.url)
         secure = parts.scheme == "https"
         kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
-        connection = kind(parts.hostname or "", parts.port, timeout=PATIENCE)
+        connection = kind(parts.hostname or "", parts.port, timeout=HTTP_TIMEOUT)
         try:
             path = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
             connection.request("POST", path, self._body(text), self._headers(text))
@@ -64,11 +64,11 @@ class HttpTexts:
         finally:
             connection.close()
 
-    def _body(self, text: Text) -> bytes:
+    def _body(self, text: OutgoingSms) -> bytes:
         told = {"id": str(text.id), "to": text.to, "from": self._settings.sender, "text": text.body}
         return json.dumps(told, ensure_ascii=False).encode()
 
-    def _headers(self, text: Text) -> dict[str, str]:
+    def _headers(self, text: OutgoingSms) -> dict[str, str]:
         return {
             "Authorization": f"Bearer {self._settings.token}",
             "Content-Type": "application/json; charset=utf-8",
@@ -76,15 +76,15 @@ class HttpTexts:
         }
 
 
-class DemoTexts:
+class DemoSmsTransport:
     """/demo/sms is the telephone: it reads what has left from the database, so that nothing outlives its case."""
 
-    async def send(self, text: Text) -> None:
+    async def send(self, text: OutgoingSms) -> None:
         """Nothing leaves."""
 
 
-def texts_for(settings: Settings) -> Texts | None:
+def build_sms_transport(settings: Settings) -> SmsTransport | None:
     """SMS_URL where it is given, the demonstration's telephone where it can be read, otherwise none."""
     if settings.sms.url:
-        return HttpTexts(settings.sms)
-    return DemoTexts() if settings.texts_leave else None
+        return HttpSmsTransport(settings.sms)
+    return DemoSmsTransport() if settings.can_send_sms else None

@@ -4,39 +4,46 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
-from app.domain.cases.mandate.sms_outbox import TextClaim, claim_text, fail, put_off, sent, sms_queued
-from app.gateways.sms.provider import Text, TextRefused, Texts
-from app.gateways.workers.loop import in_rounds
+from app.domain.cases.mandate.sms_outbox import (
+    SmsClaim,
+    claim_sms,
+    record_sms_failed,
+    record_sms_sent,
+    retry_sms_later,
+    sms_queued,
+)
+from app.gateways.sms.provider import OutgoingSms, SmsRejected, SmsTransport
+from app.gateways.workers.loop import run_worker_loop
 
-log = logging.getLogger("aplus.texts")
-ROUND = 5.0
+log = logging.getLogger("aplus.sms")
+RUN_INTERVAL = 5.0
 
 
-class Messenger:
-    def __init__(self, texts: Texts, clock: Callable[[], datetime]) -> None:
-        self._texts, self._clock = texts, clock
+class SmsWorker:
+    def __init__(self, transport: SmsTransport, clock: Callable[[], datetime]) -> None:
+        self._texts, self._clock = transport, clock
 
     async def work(self) -> None:
         """Until cancelled."""
-        await in_rounds(self.deliver_due, every=ROUND, wake=sms_queued, log=log)
+        await run_worker_loop(self.deliver_due, every=RUN_INTERVAL, wake=sms_queued, log=log)
 
     async def deliver_due(self) -> int:
         """Everything due now; how many left."""
         left = 0
-        while claim := await claim_text(self._clock()):
+        while claim := await claim_sms(self._clock()):
             left += await self._deliver(claim)
         return left
 
-    async def _deliver(self, claim: TextClaim) -> bool:
+    async def _deliver(self, claim: SmsClaim) -> bool:
         try:
-            await self._texts.send(Text(claim.id, claim.phone, claim.body))
-        except TextRefused:
-            log.warning("text %s refused by the provider", claim.id)
-            await fail(claim)
+            await self._texts.send(OutgoingSms(claim.id, claim.phone, claim.body))
+        except SmsRejected:
+            log.warning("SMS %s rejected by the provider", claim.id)
+            await record_sms_failed(claim)
             return False
         except OSError as failure:
-            log.warning("text %s put off: %s", claim.id, type(failure).__name__)
-            await put_off(claim, self._clock())
+            log.warning("SMS %s will be retried: %s", claim.id, type(failure).__name__)
+            await retry_sms_later(claim, self._clock())
             return False
-        await sent(claim, self._clock())
+        await record_sms_sent(claim, self._clock())
         return True

@@ -8,18 +8,18 @@ import time
 from collections.abc import Sequence
 from weakref import WeakKeyDictionary
 
-LONGEST_STEP = 300.0
+MAX_STEP_SECONDS = 300.0
 _beats: "WeakKeyDictionary[asyncio.Task[object], float]" = WeakKeyDictionary()
 
 
-def beat() -> None:
+def record_heartbeat() -> None:
     """The worker that runs in this task has just finished a step."""
     task = asyncio.current_task()
     if task:
         _beats[task] = time.monotonic()
 
 
-class Pulse:
+class Heartbeat:
     """The tasks of the workers, given once they are started."""
 
     def __init__(self) -> None:
@@ -31,10 +31,10 @@ class Pulse:
             _beats[task] = time.monotonic()
 
     @property
-    def alive(self) -> bool:
+    def is_alive(self) -> bool:
         """False once one of them has ended or hangs."""
-        return all(self._turns(task) for task in self._tasks)
+        return all(self._is_task_alive(task) for task in self._tasks)
 
     @staticmethod
-    def _turns(task: "asyncio.Task[None]") -> bool:
-        return not task.done() and time.monotonic() - _beats[task] < LONGEST_STEP
+    def _is_task_alive(task: "asyncio.Task[None]") -> bool:
+        return not task.done() and time.monotonic() - _beats[task] < MAX_STEP_SECONDS

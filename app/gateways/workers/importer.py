@@ -4,21 +4,21 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
-from app.domain.imports.applying import work_next
-from app.gateways.workers.loop import in_rounds
+from app.domain.imports.applying import process_next_import
+from app.gateways.workers.loop import run_worker_loop
 
 log = logging.getLogger("aplus.imports")
-ROUND = 1.0
+RUN_INTERVAL = 1.0
 
 
-class Importer:
+class ImportWorker:
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = clock
 
     async def work(self) -> None:
         """Until cancelled."""
-        await in_rounds(self._work_all, every=ROUND, log=log)
+        await run_worker_loop(self._process_waiting, every=RUN_INTERVAL, log=log)
 
-    async def _work_all(self) -> None:
-        while await work_next(self._clock):
+    async def _process_waiting(self) -> None:
+        while await process_next_import(self._clock):
             log.info("an import has been worked on")

@@ -5,11 +5,11 @@ import logging
 from collections.abc import Awaitable, Callable
 
 from app.domain.signals import Signal
-from app.gateways.workers.heartbeat import beat
+from app.gateways.workers.heartbeat import record_heartbeat
 
 
-async def in_rounds(
-    one_round: Callable[[], Awaitable[object]], *, every: float, log: logging.Logger, wake: Signal[[]] | None = None
+async def run_worker_loop(
+    run_once: Callable[[], Awaitable[object]], *, every: float, log: logging.Logger, wake: Signal[[]] | None = None
 ) -> None:
     """Until cancelled. A round that fails is logged, and the next one comes."""
     woken = asyncio.Event()
@@ -17,12 +17,12 @@ async def in_rounds(
         wake.connect(woken.set)
     try:
         while True:
-            beat()
+            record_heartbeat()
             woken.clear()
             try:
-                await one_round()
+                await run_once()
             except Exception:
-                log.exception("a round stopped")
+                log.exception("worker run failed")
             await _wait(woken, every)
     finally:
         if wake:

@@ -4,17 +4,17 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from app.domain.operations.jobs import Recurring, run_due
-from app.gateways.workers.loop import in_rounds
+from app.domain.operations.jobs import RecurringJob, run_due_jobs
+from app.gateways.workers.loop import run_worker_loop
 
 log = logging.getLogger("aplus.jobs")
-ROUND = 60.0
+RUN_INTERVAL = 60.0
 
 
-class Timekeeper:
-    def __init__(self, jobs: Sequence[Recurring], clock: Callable[[], datetime]) -> None:
+class Scheduler:
+    def __init__(self, jobs: Sequence[RecurringJob], clock: Callable[[], datetime]) -> None:
         self._jobs, self._clock = jobs, clock
 
     async def work(self) -> None:
         """Until cancelled."""
-        await in_rounds(lambda: run_due(self._jobs, self._clock()), every=ROUND, log=log)
+        await run_worker_loop(lambda: run_due_jobs(self._jobs, self._clock()), every=RUN_INTERVAL, log=log)

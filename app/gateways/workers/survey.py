@@ -8,10 +8,10 @@ from collections.abc import Callable
 from datetime import datetime
 
 from app.domain.cases.lifecycle.survey_waiting import add_full_groups
-from app.gateways.workers.loop import in_rounds
+from app.gateways.workers.loop import run_worker_loop
 
 log = logging.getLogger("aplus.survey")
-ROUND = 60.0
+RUN_INTERVAL = 60.0
 
 
 class SurveyWorker:
@@ -20,4 +20,4 @@ class SurveyWorker:
 
     async def work(self) -> None:
         """Until cancelled. What waits then is lost: nothing is written at a stop."""
-        await in_rounds(lambda: add_full_groups(self._clock()), every=ROUND, log=log)
+        await run_worker_loop(lambda: add_full_groups(self._clock()), every=RUN_INTERVAL, log=log)

@@ -11,63 +11,63 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from app.gateways.workers.loop import in_rounds
-from db.engine import current_engine, scrub
+from app.gateways.workers.loop import run_worker_loop
+from db.engine import get_current_engine, purge_deleted_data
 from db.sqlite_engine import PooledSQLiteEngine
 
 log = logging.getLogger("aplus.database")
-ROUND, EVERY, LATE = 60.0, timedelta(minutes=30), timedelta(hours=1)
+RUN_INTERVAL, TRUNCATION_INTERVAL, MAX_WAL_AGE = 60.0, timedelta(minutes=30), timedelta(hours=1)
 OUR_READ, OTHER_PROCESS = "journal-lecture", "journal-autre-processus"
 """What /readyz says: a SELECT of this server that does not end, or another program that has the database open."""
-LONG_READ = 30.0
+LONG_READ_SECONDS = 30.0
 """Seconds: no page reads for so long."""
 
 
-class LogKeeper:
-    kept_busy_by = ""
+class WalTruncator:
+    blocked_by = ""
     """OUR_READ or OTHER_PROCESS, once the log could not be emptied for an hour; empty again as soon as it could."""
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
-        self._clock, self._began, self._emptied = clock, clock(), False
+        self._clock, self._last_truncated_at, self._emptied = clock, clock(), False
 
     async def work(self) -> None:
         """Until cancelled."""
-        await in_rounds(self.look, every=ROUND, log=log)
+        await run_worker_loop(self.truncate_when_due, every=RUN_INTERVAL, log=log)
 
-    async def look(self) -> None:
+    async def truncate_when_due(self) -> None:
         """A clock that went back counts as a half hour."""
         now = self._clock()
-        if self._emptied and timedelta() <= now - self._began < EVERY:
+        if self._emptied and timedelta() <= now - self._last_truncated_at < TRUNCATION_INTERVAL:
             return
-        if await scrub():
-            self._began, self._emptied, self.kept_busy_by = now, True, ""
-        elif now - self._began >= LATE:
-            self.kept_busy_by = _busy_with()
-            log.warning("the log of the database is kept busy: %s", _words_for_journal(self.kept_busy_by))
+        if await purge_deleted_data():
+            self._last_truncated_at, self._emptied, self.blocked_by = now, True, ""
+        elif now - self._last_truncated_at >= MAX_WAL_AGE:
+            self.blocked_by = _find_blocker()
+            log.warning("write-ahead log not truncated: %s", _describe_blocker(self.blocked_by))
 
 
-def _busy_with() -> str:
-    engine = current_engine()
-    ours = isinstance(engine, PooledSQLiteEngine) and engine.longest_read() > LONG_READ
+def _find_blocker() -> str:
+    engine = get_current_engine()
+    ours = isinstance(engine, PooledSQLiteEngine) and engine.measure_longest_read() > LONG_READ_SECONDS
     return OUR_READ if ours else OTHER_PROCESS
 
 
-def _words_for_journal(name: str) -> str:
+def _describe_blocker(name: str) -> str:
     """For the journal alone: with the numbers of the other processes."""
-    engine = current_engine()
+    engine = get_current_engine()
     if name == OUR_READ or not isinstance(engine, PooledSQLiteEngine):
         return name
-    return " ".join([name, *sorted(_who_has_open(Path(engine.path).resolve()))])
+    return " ".join([name, *sorted(_list_processes_with_open(Path(engine.path).resolve()))])
 
 
-def _who_has_open(database: Path) -> Iterator[str]:
+def _list_processes_with_open(database: Path) -> Iterator[str]:
     """Of the processes whose files we may see: Linux alone, our own account's."""
     for process in Path("/proc").glob("[0-9]*"):
-        if int(process.name) != os.getpid() and database in _files_of(process):
+        if int(process.name) != os.getpid() and database in _list_open_files(process):
             yield process.name
 
 
-def _files_of(process: Path) -> set[Path]:
+def _list_open_files(process: Path) -> set[Path]:
     try:
         return {Path(os.readlink(one)) for one in (process / "fd").iterdir()}
     except OSError:

@@ -8,32 +8,32 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from app.domain.accounts.actor import Actor
-from app.domain.teams.local_contact import LocalContact, keep_contact, kept_area, kept_areas
+from app.domain.teams.local_contact import LocalContact, list_editable_contacts, load_editable_contact, save_contact
 from app.routes.forms import Form
 from app.routes.redisplay import Refusal, redisplay
-from app.routes.respond import page, see, tell
+from app.routes.respond import build_page, flash, redirect_after_post
 
 PATH = "/administration/territoires"
 
 
 @get(PATH)
 async def list_areas(actor: NamedDependency[Actor]) -> Response[Any]:
-    return page("administration/areas.html", areas=await kept_areas(actor))
+    return build_page("administration/areas.html", areas=await list_editable_contacts(actor))
 
 
 @get(PATH + "/{code:str}")
 async def show_area(actor: NamedDependency[Actor], code: FromPath[str]) -> Response[Any]:
-    area = await kept_area(actor, code)
-    return _form(area, {"nom": area.name, "adresse": area.address, "telephone": area.phone})
+    area = await load_editable_contact(actor, code)
+    return _build_area_page(area, {"nom": area.name, "adresse": area.address, "telephone": area.phone})
 
 
-def _form(area: LocalContact, typed: dict[str, str], **context: Any) -> Response[Any]:
-    return page("administration/area.html", area=area, typed=typed, **context)
+def _build_area_page(area: LocalContact, typed: dict[str, str], **context: Any) -> Response[Any]:
+    return build_page("administration/area.html", area=area, typed=typed, **context)
 
 
 async def _show_again(refusal: Refusal, actor: Actor, code: str, form: Form) -> Response[Any]:
-    typed = {name: form.typed(name) for name in ("nom", "adresse", "telephone")}
-    return _form(await kept_area(actor, code), typed, errors=refusal.fields)
+    typed = {name: form.read_as_typed(name) for name in ("nom", "adresse", "telephone")}
+    return _build_area_page(await load_editable_contact(actor, code), typed, errors=refusal.fields)
 
 
 @post(PATH + "/{code:str}")
@@ -45,12 +45,12 @@ async def change_contact(
     form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
-    await keep_contact(
+    await save_contact(
         actor,
         code,
-        name=form.text("nom"),
-        address=form.text("adresse", most=254),
-        phone=form.text("telephone"),
+        name=form.read_text("nom"),
+        address=form.read_text("adresse", max_length=254),
+        phone=form.read_text("telephone"),
         now=now,
     )
-    return tell(see(PATH), "contact")
+    return flash(redirect_after_post(PATH), "contact")

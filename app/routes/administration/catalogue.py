@@ -9,76 +9,90 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from app.domain.accounts.actor import Actor
-from app.domain.accounts.duties import Duty, require
-from app.domain.catalogue.editing import add, edit, entry_for, move, restore, undo, withdraw
-from app.domain.catalogue.entries import Entry, Kind, entries
-from app.domain.catalogue.history import version_of
-from app.domain.catalogue.rules import IDENTITY
+from app.domain.accounts.duties import Duty, require_duty
+from app.domain.catalogue.editing import (
+    create_entry,
+    edit_entry,
+    load_editable_entry,
+    reorder_entry,
+    restore_entry,
+    revert_change,
+    withdraw_entry,
+)
+from app.domain.catalogue.entries import Entry, EntryKind, load_entries
+from app.domain.catalogue.history import find_version
+from app.domain.catalogue.rules import IDENTITY_GROUP
 from app.domain.errors import NotFound
-from app.routes.administration.catalogue_forms import as_kept, as_typed, empty, offered, read
+from app.routes.administration.catalogue_forms import (
+    list_empty_values,
+    list_saved_values,
+    list_typed_values,
+    load_form_choices,
+    read_state,
+)
 from app.routes.deps import RowId
 from app.routes.forms import Form
-from app.routes.history import differences, history_of
+from app.routes.history import list_differences, load_entry_history
 from app.routes.redisplay import Refusal, redisplay
-from app.routes.respond import last_word, page, see, tell
+from app.routes.respond import build_page, flash, read_last_segment, redirect_after_post
 from app.text.labels.catalogue import BY_SLUG, WORDS
 
 Req = Request[Any, Any, Any]
 PATH = "/administration/catalogue"
-ENTRY = PATH + "/{slug:str}/{entry_id:int}"
-_BUTTONS = {"retrait": (withdraw, "fiche-retiree"), "retablissement": (restore, "fiche-retablie")}
+ENTRY_PATH = PATH + "/{slug:str}/{entry_id:int}"
+_BUTTONS = {"retrait": (withdraw_entry, "fiche-retiree"), "retablissement": (restore_entry, "fiche-retablie")}
 """The last word of the address, its verb and its confirmation."""
 
 
-def _kind(slug: str) -> Kind:
+def _parse_kind(slug: str) -> EntryKind:
     if slug not in BY_SLUG:
         raise NotFound("Cette page n’existe pas, ou ne vous est pas ouverte.")
     return BY_SLUG[slug]
 
 
-async def _listed(kind: Kind) -> list[Entry]:
+async def _list_editable_entries(kind: EntryKind) -> list[Entry]:
     """First name, last name and birth are always in the form: nobody edits them."""
-    return [entry for entry in await entries(kind) if entry.state.get("group") != IDENTITY]
+    return [entry for entry in await load_entries(kind) if entry.state.get("group") != IDENTITY_GROUP]
 
 
 @get(PATH)
 async def show_catalogue(actor: NamedDependency[Actor]) -> Response[Any]:
-    require(actor, Duty.KEEP_CATALOGUE)
-    counts = {kind: len([one for one in await _listed(kind) if not one.withdrawn]) for kind in WORDS}
-    return page("administration/catalogue/index.html", kinds=[(WORDS[kind], counts[kind]) for kind in WORDS])
+    require_duty(actor, Duty.MANAGE_CATALOGUE)
+    counts = {kind: len([one for one in await _list_editable_entries(kind) if not one.withdrawn]) for kind in WORDS}
+    return build_page("administration/catalogue/index.html", kinds=[(WORDS[kind], counts[kind]) for kind in WORDS])
 
 
 @get(PATH + "/{slug:str}")
 async def list_entries(actor: NamedDependency[Actor], slug: FromPath[str]) -> Response[Any]:
-    require(actor, Duty.KEEP_CATALOGUE)
-    kind = _kind(slug)
-    listed = await _listed(kind)
+    require_duty(actor, Duty.MANAGE_CATALOGUE)
+    kind = _parse_kind(slug)
+    listed = await _list_editable_entries(kind)
     here = [entry for entry in listed if not entry.withdrawn]
     groups: list[tuple[str, int | None, list[Entry]]] = [(WORDS[kind].title, None, here)]
-    if kind == Kind.SUBJECT:
+    if kind == EntryKind.SUBJECT:
         groups = [
             (category.name, category.id, [entry for entry in here if entry.state["category"] == category.id])
-            for category in await entries(Kind.CATEGORY)
+            for category in await load_entries(EntryKind.CATEGORY)
             if not category.withdrawn
         ]
-    return page(
+    return build_page(
         "administration/catalogue/list.html",
         words=WORDS[kind],
         groups=groups,
         gone=[entry for entry in listed if entry.withdrawn],
-        ordered=kind != Kind.ORGANISATION,
+        ordered=kind != EntryKind.ORGANISATION,
     )
 
 
 @get(PATH + "/{slug:str}/ajout")
-async def show_new(request: Req, actor: NamedDependency[Actor], slug: FromPath[str]) -> Response[Any]:
-    require(actor, Duty.KEEP_CATALOGUE)
-    kind = _kind(slug)
-    return await _form(kind, empty(kind, request.query_params.get("categorie", "")[:9]))
+async def show_new_entry(request: Req, actor: NamedDependency[Actor], slug: FromPath[str]) -> Response[Any]:
+    require_duty(actor, Duty.MANAGE_CATALOGUE)
+    kind = _parse_kind(slug)
+    return await _build_form_page(kind, list_empty_values(kind, request.query_params.get("categorie", "")[:9]))
 
 
-async def _form(kind: Kind, typed: dict[str, Any], **context: Any) -> Response[Any]:
-    return page(
+async def _build_form_page(kind: EntryKind, typed: dict[str, Any], **context: Any) -> Response[Any]:
+    return build_page(
         "administration/catalogue/entry.html",
         **{
             "words": WORDS[kind],
@@ -88,14 +102,16 @@ async def _form(kind: Kind, typed: dict[str, Any], **context: Any) -> Response[A
             "theirs": [],
             "seen": 0,
             "typed": typed,
-            **await offered(typed),
+            **await load_form_choices(typed),
             **context,
         },
     )
 
 
 async def _show_new_again(refusal: Refusal, slug: str, form: Form) -> Response[Any]:
-    return await _form(_kind(slug), as_typed(_kind(slug), form), errors=refusal.fields, blocked=refusal.message)
+    return await _build_form_page(
+        _parse_kind(slug), list_typed_values(_parse_kind(slug), form), errors=refusal.fields, blocked=refusal.message
+    )
 
 
 @post(PATH + "/{slug:str}/ajout")
@@ -107,41 +123,46 @@ async def add_entry(
     form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
-    require(actor, Duty.KEEP_CATALOGUE)
-    kind = _kind(slug)
-    return _back_to(slug, await add(actor, kind, read(kind, form), now), "fiche-ajoutee")
+    require_duty(actor, Duty.MANAGE_CATALOGUE)
+    kind = _parse_kind(slug)
+    return _redirect_to_entry(slug, await create_entry(actor, kind, read_state(kind, form), now), "fiche-ajoutee")
 
 
-def _back_to(slug: str, entry_id: int, notice: str) -> Redirect:
-    return tell(see(f"{PATH}/{slug}/{entry_id}"), notice)
+def _redirect_to_entry(slug: str, entry_id: int, notice: str) -> Redirect:
+    return flash(redirect_after_post(f"{PATH}/{slug}/{entry_id}"), notice)
 
 
-@get(ENTRY)
+@get(ENTRY_PATH)
 async def show_entry(actor: NamedDependency[Actor], slug: FromPath[str], entry_id: RowId) -> Response[Any]:
-    return await _entry_page(actor, _kind(slug), entry_id)
+    return await _build_entry_page(actor, _parse_kind(slug), entry_id)
 
 
-async def _entry_page(
-    actor: Actor, kind: Kind, entry_id: int, typed: dict[str, Any] | None = None, **context: Any
+async def _build_entry_page(
+    actor: Actor, kind: EntryKind, entry_id: int, typed: dict[str, Any] | None = None, **context: Any
 ) -> Response[Any]:
-    entry = await entry_for(actor, kind, entry_id)
-    return await _form(
+    entry = await load_editable_entry(actor, kind, entry_id)
+    return await _build_form_page(
         kind,
-        typed or as_kept(kind, entry.state),
-        **{"entry": entry, "history": await history_of(entry), "seen": await version_of(kind, entry_id), **context},
+        typed or list_saved_values(kind, entry.state),
+        **{
+            "entry": entry,
+            "history": await load_entry_history(entry),
+            "seen": await find_version(kind, entry_id),
+            **context,
+        },
     )
 
 
 async def _show_entry_again(refusal: Refusal, actor: Actor, slug: str, entry_id: int, form: Form) -> Response[Any]:
-    kind = _kind(slug)
-    kept = (await entry_for(actor, kind, entry_id)).state
-    theirs = await differences(kept, read(kind, form)) if refusal.message else []
-    seen = {"seen": form.number("vu") or 0} if refusal.fields else {}
+    kind = _parse_kind(slug)
+    kept = (await load_editable_entry(actor, kind, entry_id)).state
+    theirs = await list_differences(kept, read_state(kind, form)) if refusal.message else []
+    seen = {"seen": form.read_number("vu") or 0} if refusal.fields else {}
     said = {"errors": refusal.fields, "blocked": refusal.message, "theirs": theirs, **seen}
-    return await _entry_page(actor, kind, entry_id, as_typed(kind, form), **said)
+    return await _build_entry_page(actor, kind, entry_id, list_typed_values(kind, form), **said)
 
 
-@post(ENTRY)
+@post(ENTRY_PATH)
 @redisplay(_show_entry_again)
 async def change_entry(
     request: Req,
@@ -151,12 +172,12 @@ async def change_entry(
     form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
-    kind = _kind(slug)
-    await edit(actor, kind, entry_id, read(kind, form), seen=form.number("vu") or 0, now=now)
-    return _back_to(slug, entry_id, "fiche")
+    kind = _parse_kind(slug)
+    await edit_entry(actor, kind, entry_id, read_state(kind, form), seen_version=form.read_number("vu") or 0, now=now)
+    return _redirect_to_entry(slug, entry_id, "fiche")
 
 
-@post([f"{ENTRY}/{button}" for button in _BUTTONS])
+@post([f"{ENTRY_PATH}/{button}" for button in _BUTTONS])
 async def withdraw_or_restore(
     request: Req,
     actor: NamedDependency[Actor],
@@ -164,12 +185,12 @@ async def withdraw_or_restore(
     entry_id: RowId,
     now: NamedDependency[datetime],
 ) -> Response[Any]:
-    verb, notice = _BUTTONS[last_word(request)]
-    await verb(actor, _kind(slug), entry_id, now)
-    return _back_to(slug, entry_id, notice)
+    verb, notice = _BUTTONS[read_last_segment(request)]
+    await verb(actor, _parse_kind(slug), entry_id, now)
+    return _redirect_to_entry(slug, entry_id, notice)
 
 
-@post(ENTRY + "/place")
+@post(ENTRY_PATH + "/place")
 async def move_entry(
     actor: NamedDependency[Actor],
     slug: FromPath[str],
@@ -177,15 +198,15 @@ async def move_entry(
     form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
-    await move(actor, _kind(slug), entry_id, up=form.typed("sens") == "haut", now=now)
-    return tell(see(f"{PATH}/{slug}#fiche-{entry_id}"), "fiche-deplacee")
+    await reorder_entry(actor, _parse_kind(slug), entry_id, up=form.read_as_typed("sens") == "haut", now=now)
+    return flash(redirect_after_post(f"{PATH}/{slug}#fiche-{entry_id}"), "fiche-deplacee")
 
 
 async def _show_undo_again(refusal: Refusal, actor: Actor, slug: str, entry_id: int) -> Response[Any]:
-    return await _entry_page(actor, _kind(slug), entry_id, blocked=refusal.message)
+    return await _build_entry_page(actor, _parse_kind(slug), entry_id, blocked=refusal.message)
 
 
-@post(ENTRY + "/annulation")
+@post(ENTRY_PATH + "/annulation")
 @redisplay(_show_undo_again)
 async def undo_change(
     request: Req,
@@ -195,4 +216,6 @@ async def undo_change(
     form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
-    return _back_to(slug, await undo(actor, _kind(slug), form.number("changement") or 0, now), "fiche-annulee")
+    return _redirect_to_entry(
+        slug, await revert_change(actor, _parse_kind(slug), form.read_number("changement") or 0, now), "fiche-annulee"
+    )

@@ -14,143 +14,152 @@ from litestar.params import FromPath
 from litestar.response import Stream
 
 from app.domain.accounts.actor import Actor
-from app.domain.accounts.duties import Duty, require
+from app.domain.accounts.duties import Duty, require_duty
 from app.domain.errors import Invalid, NotFound
-from app.domain.imports.kinds import KINDS, ListKind
-from app.domain.imports.listing import SentList, Shown, all_lines, import_of, lines_of, recent_lists
-from app.domain.imports.reading import FIELD, MOST_BYTES
-from app.domain.imports.sending import apply_list, drop_list, send_list
+from app.domain.imports.kinds import IMPORTERS, ImportKind
+from app.domain.imports.listing import (
+    ImportSummary,
+    RowFilter,
+    list_import_lines,
+    list_recent_imports,
+    load_import,
+    stream_import_lines,
+)
+from app.domain.imports.reading import FORM_FIELD, MAX_BYTES
+from app.domain.imports.sending import apply_import, drop_import, send_import
 from app.routes.forms import Form
 from app.routes.middleware import before_body
-from app.routes.query_params import Query, one_of
+from app.routes.query_params import QueryParams, find_choice
 from app.routes.redisplay import Refusal, redisplay
-from app.routes.respond import page, see, tell, wants_fragment
-from app.text.csv_export import BYTE_ORDER_MARK, csv_of
-from app.text.labels.imports import LIST_KIND, SHOWN, VERDICT
+from app.routes.respond import build_page, flash, redirect_after_post, wants_fragment
+from app.text.csv_export import BYTE_ORDER_MARK, format_csv
+from app.text.labels.imports import LIST_KIND, ROW_FILTER, ROW_RESULT
 
 Req = Request[Any, Any, Any]
 PATH = "/administration/imports"
-ONE = PATH + "/{import_id:uuid}"
-HEAVIEST = MOST_BYTES + 2 * 1024 * 1024
+IMPORT_PATH = PATH + "/{import_id:uuid}"
+MAX_UPLOAD_BYTES = MAX_BYTES + 2 * 1024 * 1024
 """What the form may weigh: a file somewhat too large is refused in the form's own words."""
-_KIND = "liste"
+_KIND_FIELD = "liste"
 
 
-async def _form(actor: Actor, chosen: str, errors: dict[str, str] | None = None) -> Response[Any]:
-    return page(
+async def _build_imports_page(actor: Actor, chosen: str, errors: dict[str, str] | None = None) -> Response[Any]:
+    return build_page(
         "administration/imports.html",
-        lists=await recent_lists(actor),
-        kinds=[(kind, LIST_KIND[kind], KINDS[kind].columns) for kind in ListKind],
+        lists=await list_recent_imports(actor),
+        kinds=[(kind, LIST_KIND[kind], IMPORTERS[kind].columns) for kind in ImportKind],
         chosen=chosen,
-        kind_choices=[{"value": kind, "label": LIST_KIND[kind]} for kind in ListKind],
+        kind_choices=[{"value": kind, "label": LIST_KIND[kind]} for kind in ImportKind],
         errors=errors or {},
     )
 
 
 @get(PATH)
 async def show_imports(actor: NamedDependency[Actor]) -> Response[Any]:
-    return await _form(actor, ListKind.PEOPLE)
+    return await _build_imports_page(actor, ImportKind.PEOPLE)
 
 
 async def _show_again(refusal: Refusal, actor: Actor, form: Form) -> Response[Any]:
-    return await _form(actor, form.typed(_KIND), refusal.fields)
+    return await _build_imports_page(actor, form.read_as_typed(_KIND_FIELD), refusal.fields)
 
 
-@post(PATH, guards=[before_body.imports_lists], request_max_body_size=HEAVIEST)
+@post(PATH, guards=[before_body.require_import_duty], request_max_body_size=MAX_UPLOAD_BYTES)
 @redisplay(_show_again)
-async def send(
+async def upload_list(
     request: Req, actor: NamedDependency[Actor], form: NamedDependency[Form], now: NamedDependency[datetime]
 ) -> Response[Any]:
-    require(actor, Duty.IMPORT)
-    kind = _kind(form.text(_KIND))
-    chosen = [file for file in form.files(FIELD) if file.filename]
+    require_duty(actor, Duty.IMPORT)
+    kind = _parse_list_kind(form.read_text(_KIND_FIELD))
+    chosen = [file for file in form.read_files(FORM_FIELD) if file.filename]
     if not chosen:
         raise Invalid(fichier="Choisissez le fichier CSV à lire.")
     content = await chosen[0].read()
     await form.data.close()
-    sent = await send_list(actor, kind, chosen[0].filename, content, now=now)
-    return see(f"{PATH}/{sent}")
+    sent = await send_import(actor, kind, chosen[0].filename, content, now=now)
+    return redirect_after_post(f"{PATH}/{sent}")
 
 
-def _kind(typed: str) -> ListKind:
-    kind = one_of(ListKind, typed)
+def _parse_list_kind(typed: str) -> ImportKind:
+    kind = find_choice(ImportKind, typed)
     if kind is None:
         raise Invalid(liste="Dites si la liste est de personnes ou d’équipes.")
     return kind
 
 
-@get(ONE)
+@get(IMPORT_PATH)
 async def show_import(request: Req, actor: NamedDependency[Actor], import_id: FromPath[UUID]) -> Response[Any]:
     """The whole page, or what changes of it while it is under way."""
-    sent, shown = await import_of(actor, import_id), _shown(request)
+    sent, shown = await load_import(actor, import_id), _read_row_filter(request)
     name = "_import" if wants_fragment(request) else "import"
-    return page(
+    return build_page(
         f"administration/{name}.html",
         sent=sent,
         shown=shown,
-        rows=await lines_of(actor, sent, shown, Query(request.query_params).number("page", digits=6) or 1),
-        tabs=[(one, SHOWN[one], sent.count(one)) for one in Shown if one in _ALWAYS or sent.count(one)],
+        rows=await list_import_lines(
+            actor, sent, shown, QueryParams(request.query_params).read_number("page", digits=6) or 1
+        ),
+        tabs=[(one, ROW_FILTER[one], sent.count(one)) for one in RowFilter if one in _ALWAYS_SHOWN or sent.count(one)],
         live=wants_fragment(request),
     )
 
 
-_ALWAYS = {Shown.ALL, Shown.CREATED, Shown.CHANGED, Shown.UNCHANGED, Shown.REFUSED}
+_ALWAYS_SHOWN = {RowFilter.ALL, RowFilter.CREATED, RowFilter.CHANGED, RowFilter.UNCHANGED, RowFilter.REFUSED}
 
 
-def _shown(request: Req) -> Shown:
-    return Query(request.query_params).one_of(Shown, "lignes") or Shown.ALL
+def _read_row_filter(request: Req) -> RowFilter:
+    return QueryParams(request.query_params).read_choice(RowFilter, "lignes") or RowFilter.ALL
 
 
-@post(ONE + "/application")
-async def apply(
+@post(IMPORT_PATH + "/application")
+async def start_import(
     actor: NamedDependency[Actor],
     import_id: FromPath[UUID],
     form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
-    await apply_list(actor, import_id, now=now, invite=form.checked("inviter"))
-    return see(f"{PATH}/{import_id}")
+    await apply_import(actor, import_id, now=now, invite=form.has_field("inviter"))
+    return redirect_after_post(f"{PATH}/{import_id}")
 
 
-@post(ONE + "/abandon")
-async def drop(
+@post(IMPORT_PATH + "/abandon")
+async def abandon_import(
     actor: NamedDependency[Actor],
     import_id: FromPath[UUID],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
-    await drop_list(actor, import_id, now=now)
-    return tell(see(PATH), "import-abandonne")
+    await drop_import(actor, import_id, now=now)
+    return flash(redirect_after_post(PATH), "import-abandonne")
 
 
-@get(ONE + "/lignes.csv")
-async def download_lines(request: Req, actor: NamedDependency[Actor], import_id: FromPath[UUID]) -> Response[Any]:
-    sent, shown = await import_of(actor, import_id), _shown(request)
-    return _csv(_lines(actor, sent, shown), f"import-{shown}.csv")
+@get(IMPORT_PATH + "/lignes.csv")
+async def download_rows(request: Req, actor: NamedDependency[Actor], import_id: FromPath[UUID]) -> Response[Any]:
+    sent, shown = await load_import(actor, import_id), _read_row_filter(request)
+    return _build_csv_response(_stream_rows(actor, sent, shown), f"import-{shown}.csv")
 
 
-async def _lines(actor: Actor, sent: SentList, shown: Shown) -> AsyncIterator[str]:
-    yield BYTE_ORDER_MARK + csv_of([("Ligne", "Résultat", "De qui ou de quoi", "Détail", "À vérifier")])
-    async for lines in all_lines(actor, sent.id, shown):
-        yield csv_of((one.line, VERDICT[one.verdict], one.label, one.detail, one.remark) for one in lines)
+async def _stream_rows(actor: Actor, sent: ImportSummary, shown: RowFilter) -> AsyncIterator[str]:
+    yield BYTE_ORDER_MARK + format_csv([("Ligne", "Résultat", "De qui ou de quoi", "Détail", "À vérifier")])
+    async for lines in stream_import_lines(actor, sent.id, shown):
+        yield format_csv((one.line, ROW_RESULT[one.result], one.label, one.detail, one.remark) for one in lines)
 
 
 @get(PATH + "/modeles/{kind:str}")
-async def download_model(actor: NamedDependency[Actor], kind: FromPath[str]) -> Response[Any]:
+async def download_sample_file(actor: NamedDependency[Actor], kind: FromPath[str]) -> Response[Any]:
     """Titles that are recognised, and one row to write over."""
-    require(actor, Duty.IMPORT)
-    named = {"personnes.csv": ListKind.PEOPLE, "equipes.csv": ListKind.TEAMS}
+    require_duty(actor, Duty.IMPORT)
+    named = {"personnes.csv": ImportKind.PEOPLE, "equipes.csv": ImportKind.TEAMS}
     if kind not in named:
         raise NotFound("Ce modèle n’existe pas.")
-    columns = [column for column in KINDS[named[kind]].columns if column.name != "office"]
+    columns = [column for column in IMPORTERS[named[kind]].columns if column.name != "office"]
 
     async def rows() -> AsyncIterator[str]:
         yield BYTE_ORDER_MARK
-        yield csv_of([[column.title for column in columns], [column.example for column in columns]])
+        yield format_csv([[column.heading for column in columns], [column.example for column in columns]])
 
-    return _csv(rows(), f"modele-{kind}")
+    return _build_csv_response(rows(), f"modele-{kind}")
 
 
-def _csv(rows: AsyncIterator[str], name: str) -> Response[Any]:
+def _build_csv_response(rows: AsyncIterator[str], name: str) -> Response[Any]:
     return Stream(
         rows,
         media_type="text/csv; charset=utf-8",

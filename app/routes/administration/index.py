@@ -6,23 +6,23 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 
 from app.domain.accounts.actor import Actor
-from app.domain.accounts.duties import Duty, duties_of
-from app.domain.errors import NotYours
-from app.domain.operations.after_restore import held_letters
+from app.domain.accounts.duties import Duty, list_duties
+from app.domain.errors import AccessDenied
+from app.domain.operations.after_restore import load_held_emails
 from app.domain.teams.listing import count_unreachable
-from app.routes.respond import page
-from app.text.labels.administration import PAGES
+from app.routes.respond import build_page
+from app.text.labels.administration import ADMINISTRATION_PAGES
 
 
 @get("/administration")
 async def show_administration(actor: NamedDependency[Actor]) -> Response[Any]:
     """In the order of app/text/labels/administration.py. Nothing to do there: the page does not exist."""
-    duties = duties_of(actor)
+    duties = list_duties(actor)
     if not duties:
-        raise NotYours("Cette page n’existe pas, ou ne vous est pas ouverte.")
-    return page(
+        raise AccessDenied("Cette page n’existe pas, ou ne vous est pas ouverte.")
+    return build_page(
         "administration/index.html",
-        pages=[shown for duty, shown in PAGES.items() if duty in duties],
-        held=(await held_letters()).number if Duty.RUN_PLATFORM in duties else 0,
-        unreachable=await count_unreachable(actor) if Duty.KEEP_TEAMS in duties else 0,
+        pages=[shown for duty, shown in ADMINISTRATION_PAGES.items() if duty in duties],
+        held=(await load_held_emails()).count if Duty.RUN_PLATFORM in duties else 0,
+        unreachable=await count_unreachable(actor) if Duty.MANAGE_TEAMS in duties else 0,
     )

@@ -7,27 +7,27 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 
 from app.domain.accounts.actor import Actor
-from app.domain.accounts.duties import Duty, require
+from app.domain.accounts.duties import Duty, require_duty
 from app.domain.platform.state import begin_maintenance, end_maintenance
 from app.routes.forms import Form
-from app.routes.middleware.read_only import MAINTENANCE
-from app.routes.respond import page, see, tell
+from app.routes.middleware.read_only import MAINTENANCE_PATH
+from app.routes.respond import build_page, flash, redirect_after_post
 
 Req = Request[Any, Any, Any]
 
 
-@get(MAINTENANCE)
+@get(MAINTENANCE_PATH)
 async def show_maintenance(request: Req, actor: NamedDependency[Actor]) -> Response[Any]:
-    require(actor, Duty.RUN_PLATFORM)
-    return page("administration/maintenance.html", state=request.state.platform)
+    require_duty(actor, Duty.RUN_PLATFORM)
+    return build_page("administration/maintenance.html", state=request.state.platform)
 
 
-@post(MAINTENANCE)
+@post(MAINTENANCE_PATH)
 async def change_maintenance(
     actor: NamedDependency[Actor], form: NamedDependency[Form], now: NamedDependency[datetime]
 ) -> Response[Any]:
-    if form.typed("maintenance") == "oui":
+    if form.read_as_typed("maintenance") == "oui":
         await begin_maintenance(actor, now)
-        return tell(see(MAINTENANCE), "maintenance")
+        return flash(redirect_after_post(MAINTENANCE_PATH), "maintenance")
     await end_maintenance(actor, now)
-    return tell(see(MAINTENANCE), "maintenance-terminee")
+    return flash(redirect_after_post(MAINTENANCE_PATH), "maintenance-terminee")

@@ -7,19 +7,19 @@ from litestar import Request, Response, get
 from litestar.di import NamedDependency
 
 from app.domain.accounts.actor import Actor
-from app.domain.accounts.duties import Duty, require
-from app.domain.cases.statistics.overview import overview
-from app.domain.opaque_ids import Use
-from app.routes.query_params import Query
-from app.routes.respond import page
+from app.domain.accounts.duties import Duty, require_duty
+from app.domain.cases.statistics.overview import load_overview
+from app.domain.opaque_ids import IdPurpose
+from app.routes.query_params import QueryParams
+from app.routes.respond import build_page
 
 
 @get("/administration/demandes")
 async def show_overview(
     request: Request[Any, Any, Any], actor: NamedDependency[Actor], now: NamedDependency[datetime]
 ) -> Response[Any]:
-    require(actor, Duty.SEE_FIGURES)
-    query = Query(request.query_params)
-    area = query.text("territoire")
-    shown = await overview(actor, now, area=area, before=query.hidden(Use.MASKED, "avant"))
-    return page("administration/overview.html", shown=shown, chosen=area)
+    require_duty(actor, Duty.SEE_STATISTICS)
+    query = QueryParams(request.query_params)
+    area = query.read_text("territoire")
+    shown = await load_overview(actor, now, area=area, before=query.read_opaque_id(IdPurpose.ANONYMOUS_CASE, "avant"))
+    return build_page("administration/overview.html", shown=shown, chosen=area)

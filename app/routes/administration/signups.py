@@ -8,18 +8,18 @@ from litestar.di import NamedDependency, Provide
 
 from app.domain.accounts.actor import Actor
 from app.domain.signup.decision import (
-    ANSWER_LENGTH,
+    MAX_ANSWER_LENGTH,
     Applicant,
-    accept,
-    applicant_for,
-    refuse,
-    teams_for,
-    waiting_applicants,
+    accept_applicant,
+    list_applicants,
+    list_team_choices,
+    load_applicant,
+    refuse_applicant,
 )
 from app.routes.deps import RowId
 from app.routes.forms import Form
 from app.routes.redisplay import Refusal, redisplay
-from app.routes.respond import page, see, tell
+from app.routes.respond import build_page, flash, redirect_after_post
 
 Req = Request[Any, Any, Any]
 PATH = "/administration/inscriptions"
@@ -28,12 +28,12 @@ ONE = PATH + "/{applicant_id:int}"
 
 @get(PATH)
 async def list_signups(actor: NamedDependency[Actor]) -> Response[Any]:
-    return page("administration/signups.html", applicants=await waiting_applicants(actor))
+    return build_page("administration/signups.html", applicants=await list_applicants(actor))
 
 
 async def provide_applicant(actor: NamedDependency[Actor], applicant_id: RowId) -> Applicant:
     """Before the verb: the page of an answer that comes second still names the person. Raises NotFound."""
-    return await applicant_for(actor, applicant_id)
+    return await load_applicant(actor, applicant_id)
 
 
 _APPLICANT = {"applicant": Provide(provide_applicant)}
@@ -41,19 +41,21 @@ _APPLICANT = {"applicant": Provide(provide_applicant)}
 
 @get(ONE, dependencies=_APPLICANT)
 async def show_signup(actor: NamedDependency[Actor], applicant: NamedDependency[Applicant]) -> Response[Any]:
-    return await _signup_page(actor, applicant)
+    return await _build_signup_page(actor, applicant)
 
 
-async def _signup_page(
+async def _build_signup_page(
     actor: Actor, applicant: Applicant, *, chosen: str = "", answer: str = "", **context: Any
 ) -> Response[Any]:
-    teams = await teams_for(actor, applicant)
-    return page("administration/signup.html", applicant=applicant, teams=teams, chosen=chosen, answer=answer, **context)
+    teams = await list_team_choices(actor, applicant)
+    return build_page(
+        "administration/signup.html", applicant=applicant, teams=teams, chosen=chosen, answer=answer, **context
+    )
 
 
 async def _show_again(refusal: Refusal, actor: Actor, applicant: Applicant, form: Form) -> Response[Any]:
-    chosen, answer = form.typed("equipe"), form.typed("reponse")
-    return await _signup_page(actor, applicant, chosen=chosen, answer=answer, errors=refusal.one_field("equipe"))
+    chosen, answer = form.read_as_typed("equipe"), form.read_as_typed("reponse")
+    return await _build_signup_page(actor, applicant, chosen=chosen, answer=answer, errors=refusal.one_field("equipe"))
 
 
 @post(f"{ONE}/acceptation", dependencies=_APPLICANT)
@@ -65,8 +67,8 @@ async def accept_signup(
     form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
-    await accept(actor, applicant.id, form.number("equipe"), now)
-    return tell(see(PATH), "inscription-acceptee")
+    await accept_applicant(actor, applicant.id, form.read_number("equipe"), now)
+    return flash(redirect_after_post(PATH), "inscription-acceptee")
 
 
 @post(f"{ONE}/refus", dependencies=_APPLICANT)
@@ -78,5 +80,5 @@ async def refuse_signup(
     form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
-    await refuse(actor, applicant.id, form.text("reponse", most=ANSWER_LENGTH), now)
-    return tell(see(PATH), "inscription-refusee")
+    await refuse_applicant(actor, applicant.id, form.read_text("reponse", max_length=MAX_ANSWER_LENGTH), now)
+    return flash(redirect_after_post(PATH), "inscription-refusee")

@@ -18,8 +18,8 @@ PATH = "/administration/bandeau"
 
 
 @pytest.fixture
-async def admin(cast: Cast, signed_in: SignIn) -> Browser:
-    return await signed_in(cast.admin)
+async def admin(cast: Cast, sign_in: SignIn) -> Browser:
+    return await sign_in(cast.admin)
 
 
 def banner(page: Page) -> str:
@@ -28,32 +28,37 @@ def banner(page: Page) -> str:
 
 
 async def test_it_shows_on_every_page_at_once_and_goes(
-    cast: Cast, admin: Browser, anonymous: Browser, signed_in: SignIn
+    cast: Cast, admin: Browser, anonymous_browser: Browser, sign_in: SignIn
 ) -> None:
-    agent = await signed_in(cast.agent_lot)
+    agent = await sign_in(cast.agent_lot)
     page = await admin.press(
         await admin.get(PATH), "Afficher ce bandeau", texte="Coupure <b>ce soir</b>", genre="warning"
     )
 
     assert banner(page) == "Important : Coupure <b>ce soir</b>"
-    for browser, path in ((anonymous, "/login"), (anonymous, "/aide"), (agent, "/demandes"), (agent, "/nulle-part")):
+    for browser, path in (
+        (anonymous_browser, "/login"),
+        (anonymous_browser, "/aide"),
+        (agent, "/demandes"),
+        (agent, "/nulle-part"),
+    ):
         shown = await browser.get(path)
         assert banner(shown) == "Important : Coupure <b>ce soir</b>", path
         assert shown.soup.body and shown.soup.body.find(["section", "header"]).name == "section"  # type: ignore[union-attr]
 
     page = await admin.press(page, "Retirer le bandeau")
-    assert not banner(page) and not banner(await anonymous.get("/login"))
+    assert not banner(page) and not banner(await anonymous_browser.get("/login"))
 
 
-async def test_it_shows_from_when_until_when(admin: Browser, anonymous: Browser, clock: "Clock") -> None:
+async def test_it_shows_from_when_until_when(admin: Browser, anonymous_browser: Browser, clock: "Clock") -> None:
     page = await admin.get(PATH)
     await admin.press(page, "Afficher ce bandeau", texte="Demain", debut="2026-11-24T08:30", fin="2026-11-24T10:00")
-    assert not banner(await anonymous.get("/login"))
+    assert not banner(await anonymous_browser.get("/login"))
     assert (await admin.get(PATH)).control("À partir de")["value"] == "2026-11-24T08:30"
     clock.now += timedelta(hours=22, minutes=30)
-    assert banner(await anonymous.get("/login")) == "Information : Demain"
+    assert banner(await anonymous_browser.get("/login")) == "Information : Demain"
     clock.now += timedelta(hours=1, minutes=30)
-    assert not banner(await anonymous.get("/login"))
+    assert not banner(await anonymous_browser.get("/login"))
 
 
 @pytest.mark.parametrize(
@@ -74,11 +79,11 @@ async def test_what_is_wrong_is_said_and_what_was_typed_stays(
     page = await admin.press(await admin.get(PATH), "Afficher ce bandeau", **{"debut": "", **typed, "genre": "warning"})
     assert page.status == 422 and not banner(page)
     assert [link["href"] for link in page.soup.select(".error-summary a")] == [f"#{field}"]
-    assert page.ticked("genre") == ["Important"]
+    assert page.list_ticked("genre") == ["Important"]
 
 
-async def test_nobody_else_sees_or_sets_it(cast: Cast, signed_in: SignIn) -> None:
+async def test_nobody_else_sees_or_sets_it(cast: Cast, sign_in: SignIn) -> None:
     for other in (cast.supervisor_lot, cast.manager_caf_lot, cast.agent_lot):
-        browser = await signed_in(other)
+        browser = await sign_in(other)
         assert (await browser.get(PATH)).status == 404
         assert (await browser.get("/administration/maintenance")).status == 404

@@ -9,7 +9,7 @@ import pytest
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.catalogue.entries import Entry, Kind, entries
+from app.domain.catalogue.entries import Entry, EntryKind, load_entries
 from app.tests.support.browser import Browser, Page
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ SignIn = Callable[[Actor], Awaitable[Browser]]
 PATH = "/administration/catalogue"
 
 
-async def found(kind: Kind, name: str) -> Entry:
-    return next(entry for entry in await entries(kind) if entry.name == name)
+async def found(kind: EntryKind, name: str) -> Entry:
+    return next(entry for entry in await load_entries(kind) if entry.name == name)
 
 
 def undo_button(page: Page, at: int) -> str:
@@ -29,8 +29,8 @@ def undo_button(page: Page, at: int) -> str:
 
 
 @pytest.fixture
-async def admin(cast: Cast, signed_in: SignIn) -> Browser:
-    return await signed_in(cast.admin)
+async def admin(cast: Cast, sign_in: SignIn) -> Browser:
+    return await sign_in(cast.admin)
 
 
 async def test_each_kind_has_its_list_and_its_pages(admin: Browser) -> None:
@@ -63,11 +63,11 @@ async def test_an_entry_is_added_changed_withdrawn_restored_and_taken_back(admin
 
 async def test_what_is_wrong_is_said_first_and_what_was_typed_stays(admin: Browser) -> None:
     page = await admin.get(f"{PATH}/sujets/ajout")
-    organisation = page.value_of("CAF")
+    organisation = page.find_value("CAF")
     page = await admin.press(page, "Ajouter", nom="", procedure="À faire d’abord", organismes=[organisation])
 
     assert page.status == 422 and page.control("Procédure habituelle").get_text().strip() == "À faire d’abord"
-    assert page.ticked("organismes")[0].startswith("CAF")
+    assert page.list_ticked("organismes")[0].startswith("CAF")
     links = [str(link["href"]) for link in page.soup.select(".error-summary a")]
     assert set(links) == {"#nom", "#categorie"} and all(page.soup.find(id=link[1:]) for link in links)
 
@@ -82,7 +82,7 @@ async def test_nothing_forged_is_a_crash(admin: Browser, kind: str, bad: str) ->
 
 
 async def test_the_second_of_two_editors_sees_both_versions_and_keeps_what_they_typed(admin: Browser) -> None:
-    address = f"{PATH}/organismes/{(await found(Kind.ORGANISATION, 'CAF')).id}"
+    address = f"{PATH}/organismes/{(await found(EntryKind.ORGANISATION, 'CAF')).id}"
     first, second = await admin.get(address), await admin.get(address)
     await admin.press(first, "Enregistrer", nom="Version du premier")
 
@@ -97,11 +97,11 @@ async def test_the_second_of_two_editors_sees_both_versions_and_keeps_what_they_
     assert page.control("Nom")["value"] == "Version du second"
 
     page = await admin.press(page, "Enregistrer")
-    assert page.status == 200 and (await found(Kind.ORGANISATION, "CAF")).state["name"] == "Version du second"
+    assert page.status == 200 and (await found(EntryKind.ORGANISATION, "CAF")).state["name"] == "Version du second"
 
 
 async def test_a_mistake_does_not_hide_the_other_editor_s_change(admin: Browser) -> None:
-    address = f"{PATH}/organismes/{(await found(Kind.ORGANISATION, 'CAF')).id}"
+    address = f"{PATH}/organismes/{(await found(EntryKind.ORGANISATION, 'CAF')).id}"
     second = await admin.get(address)
     second = await admin.press(second, "Enregistrer", nom="")
     await admin.press(await admin.get(address), "Enregistrer", nom="Version du premier")
@@ -118,27 +118,27 @@ async def test_order_is_changed_by_plain_buttons(admin: Browser) -> None:
 
 
 async def test_a_change_taken_back_twice_is_told(admin: Browser) -> None:
-    address = f"{PATH}/organismes/{(await found(Kind.ORGANISATION, 'CAF')).id}"
+    address = f"{PATH}/organismes/{(await found(EntryKind.ORGANISATION, 'CAF')).id}"
     page = await admin.press(await admin.get(address), "Enregistrer", nom="Autre nom")
     button = undo_button(page, 0)
     await admin.press(page, button)
     assert "annulez d’abord le changement le plus récent" in (await admin.press(page, button)).text
 
 
-async def test_nobody_else_learns_that_it_exists(cast: Cast, signed_in: SignIn) -> None:
-    entry = await found(Kind.ORGANISATION, "CAF")
+async def test_nobody_else_learns_that_it_exists(cast: Cast, sign_in: SignIn) -> None:
+    entry = await found(EntryKind.ORGANISATION, "CAF")
     paths = (PATH, f"{PATH}/organismes", f"{PATH}/organismes/ajout", f"{PATH}/organismes/{entry.id}")
     for other in (cast.supervisor_lot, cast.manager_caf_lot, cast.agent_lot, cast.expert):
-        browser = await signed_in(other)
+        browser = await sign_in(other)
         assert [(await browser.get(path)).status for path in paths] == [404] * 4
-    admin = await signed_in(cast.admin)
+    admin = await sign_in(cast.admin)
     for path in (f"{PATH}/rien", f"{PATH}/champs/999999", f"{PATH}/champs/1"):
         assert (await admin.get(path)).status == 404, path
     assert (await admin.get(f"{PATH}/champs/99999999999999")).status == 400
 
 
-async def test_a_manager_s_phrase_has_its_history_and_comes_back(cast: Cast, signed_in: SignIn) -> None:
-    manager = await signed_in(cast.manager_caf_lot)
+async def test_a_manager_s_phrase_has_its_history_and_comes_back(cast: Cast, sign_in: SignIn) -> None:
+    manager = await sign_in(cast.manager_caf_lot)
     page = await manager.get("/equipe/phrases")
     page = await manager.press(page, "Ajouter cette phrase", titre="Délai", texte="Trois semaines.")
     first, second = page, await manager.get("/equipe/phrases")
@@ -151,4 +151,4 @@ async def test_a_manager_s_phrase_has_its_history_and_comes_back(cast: Cast, sig
     assert "Trois semaines. devient Deux semaines." in page.text
     page = await manager.press(page, "Rétablir cette phrase")
     assert (await manager.get("/equipe/phrases")).control("Titre court")["value"] == "Délai"
-    assert (await (await signed_in(cast.referent_caf_lot)).get(page.path)).status == 403
+    assert (await (await sign_in(cast.referent_caf_lot)).get(page.path)).status == 403

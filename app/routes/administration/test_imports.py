@@ -10,10 +10,10 @@ import pytest
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.imports.applying import work_next
-from app.domain.imports.reading import MOST_BYTES
+from app.domain.imports.applying import process_next_import
+from app.domain.imports.reading import MAX_BYTES
 from app.tests.support.browser import BASE, Browser, Page
-from app.tests.support.imports_fixtures import PEOPLE, listed
+from app.tests.support.imports_fixtures import PEOPLE_HEADING, build_csv
 from db.tables import Import, Person
 
 if TYPE_CHECKING:
@@ -28,8 +28,8 @@ COMPLETE = "Saisissez une adresse complète, par exemple prenom.nom@structure.fr
 
 
 @pytest.fixture
-async def browser(cast: Cast, signed_in: SignIn) -> Browser:
-    return await signed_in(cast.admin)
+async def browser(cast: Cast, sign_in: SignIn) -> Browser:
+    return await sign_in(cast.admin)
 
 
 @pytest.fixture
@@ -42,11 +42,11 @@ def send(browser: Browser) -> Send:
 
 
 async def test_a_list_is_read_previewed_and_applied(browser: Browser, send: Send, clock: "Clock") -> None:
-    page = await send(listed(PEOPLE, *ROWS))
+    page = await send(build_csv(PEOPLE_HEADING, *ROWS))
     assert page.h1 == "liste.csv" and "Lecture de chaque ligne" in page.text
     assert page.soup.find("progress") and page.link("Actualiser") == f"{page.path}?lignes=toutes"
 
-    await work_next(clock)
+    await process_next_import(clock)
     page = await browser.get(page.link("Actualiser"))
     assert "Rien n’est encore enregistré. 1 création à faire ; 1 ligne refusée ne fera rien." in page.text
     assert "2 Création Zoé Roux, zoe@exemple.fr Rejoint CAF du Lot" in page.text
@@ -55,7 +55,7 @@ async def test_a_list_is_read_previewed_and_applied(browser: Browser, send: Send
 
     page = await browser.press(page, "Importer cette ligne")
     assert "Import en cours" in page.text
-    await work_next(clock)
+    await process_next_import(clock)
     page = await browser.get(page.path)
     assert "Import terminé 1 création, 0 modification, 0 inchangée, 1 refusée. Lancé par Odile Garnier" in page.text
     assert await Person.exists().where(Person.address == "zoe@exemple.fr")
@@ -65,8 +65,8 @@ async def test_a_list_is_read_previewed_and_applied(browser: Browser, send: Send
 
 
 async def test_the_rows_of_one_kind_are_shown_by_pages(browser: Browser, send: Send, clock: "Clock") -> None:
-    page = await send(listed(PEOPLE, *(f";;ana.{at}@exemple.fr;;;;;;" for at in range(60)), "sans adresse"))
-    await work_next(clock)
+    page = await send(build_csv(PEOPLE_HEADING, *(f";;ana.{at}@exemple.fr;;;;;;" for at in range(60)), "sans adresse"))
+    await process_next_import(clock)
 
     page = await browser.get(page.path)
     page = await browser.get(page.link("Créations (60)"))
@@ -80,8 +80,8 @@ async def test_the_rows_of_one_kind_are_shown_by_pages(browser: Browser, send: S
 
 
 async def test_the_rows_are_downloaded_and_no_cell_is_a_formula(browser: Browser, send: Send, clock: "Clock") -> None:
-    page = await send(listed(PEOPLE, "=1+1;Roux;zoe@exemple.fr;;;;;;", ";;@bad;;;;;;"))
-    await work_next(clock)
+    page = await send(build_csv(PEOPLE_HEADING, "=1+1;Roux;zoe@exemple.fr;;;;;;", ";;@bad;;;;;;"))
+    await process_next_import(clock)
 
     page = await browser.get(page.path)
     answer = await browser.http.get(page.link("Télécharger ces lignes"))
@@ -101,7 +101,7 @@ async def test_the_models_are_read_by_the_import_itself(browser: Browser, send: 
     for kind, name in (("people", "personnes"), ("teams", "equipes")):
         model = (await browser.http.get(f"{PATH}/modeles/{name}.csv")).content
         page = await send(model, kind=kind)
-        await work_next(clock)
+        await process_next_import(clock)
         page = await browser.get(page.path)
         assert "Refusées (0)" in page.text, page.text
     assert (await browser.get(f"{PATH}/modeles/autre.csv")).status == 404
@@ -113,7 +113,7 @@ async def test_the_models_are_read_by_the_import_itself(browser: Browser, send: 
         (b"PK\x03\x04 a workbook", "CSV UTF-8 (délimité par des points-virgules)"),
         (b"", "Choisissez le fichier CSV à lire."),
         (b"\x00\xff\xd8binary", "Il manque des colonnes : « Adresse mail »"),
-        (b"mail\n" + b"x" * MOST_BYTES, "Ce fichier dépasse 10 Mo."),
+        (b"mail\n" + b"x" * MAX_BYTES, "Ce fichier dépasse 10 Mo."),
     ],
 )
 async def test_a_file_that_cannot_be_read_is_refused_in_the_form(send: Send, content: bytes, told: str) -> None:
@@ -125,19 +125,19 @@ async def test_a_file_that_cannot_be_read_is_refused_in_the_form(send: Send, con
 
 
 async def test_the_kind_of_list_must_be_said_and_stays_chosen(send: Send) -> None:
-    page = await send(listed(PEOPLE, *ROWS), kind=None)
+    page = await send(build_csv(PEOPLE_HEADING, *ROWS), kind=None)
     assert page.status == 422 and "Dites si la liste est de personnes ou d’équipes." in page.text
     page = await send(b"", kind="teams", name="")
-    assert page.ticked("liste") == ["Des équipes"]
+    assert page.list_ticked("liste") == ["Des équipes"]
 
 
 async def test_what_is_far_too_heavy_is_refused_before_it_is_read(send: Send) -> None:
-    assert (await send(b"mail\n" + b"x" * (MOST_BYTES + 3 * 1024 * 1024))).status == 413
+    assert (await send(b"mail\n" + b"x" * (MAX_BYTES + 3 * 1024 * 1024))).status == 413
 
 
 async def test_a_preview_is_abandoned(browser: Browser, send: Send, clock: "Clock") -> None:
-    page = await send(listed(PEOPLE, *ROWS))
-    await work_next(clock)
+    page = await send(build_csv(PEOPLE_HEADING, *ROWS))
+    await process_next_import(clock)
     sent = page.path
     page = await browser.press(await browser.get(sent), "Abandonner cet import")
     assert page.h1 == "Imports" and "L’import est abandonné" in page.text
@@ -148,8 +148,8 @@ async def test_a_preview_is_abandoned(browser: Browser, send: Send, clock: "Cloc
 async def test_a_list_with_nothing_to_do_has_no_button(
     browser: Browser, send: Send, clock: "Clock", cast: Cast
 ) -> None:
-    page = await send(listed(PEOPLE, f";;{cast.agent_lot.address};;;;;;"))
-    await work_next(clock)
+    page = await send(build_csv(PEOPLE_HEADING, f";;{cast.agent_lot.address};;;;;;"))
+    await process_next_import(clock)
     page = await browser.get(page.path)
     assert "tout ce que dit ce fichier est déjà enregistré" in page.text
     assert not any(button.get_text().startswith("Importer") for button in page.soup.find_all("button"))
@@ -158,23 +158,23 @@ async def test_a_list_with_nothing_to_do_has_no_button(
 async def test_while_it_is_under_way_the_fragment_asks_again_then_stops(
     browser: Browser, send: Send, clock: "Clock"
 ) -> None:
-    page = await send(listed(PEOPLE, *ROWS))
+    page = await send(build_csv(PEOPLE_HEADING, *ROWS))
     partial = {"hx-request": "true", "hx-request-type": "partial"}
     waiting = await browser.http.get(page.path, headers=partial)
     assert 'hx-trigger="every 1s"' in waiting.text and "<html" not in waiting.text
 
-    await work_next(clock)
+    await process_next_import(clock)
     ready = await browser.http.get(page.path, headers=partial)
     assert "every 1s" not in ready.text and 'hx-swap-oob="innerHTML">À vérifier.' in ready.text
 
 
 async def test_nobody_but_an_admin_learns_that_it_exists(
-    cast: Cast, signed_in: SignIn, browser: Browser, send: Send, clock: "Clock"
+    cast: Cast, sign_in: SignIn, browser: Browser, send: Send, clock: "Clock"
 ) -> None:
-    page = await send(listed(PEOPLE, *ROWS))
-    await work_next(clock)
+    page = await send(build_csv(PEOPLE_HEADING, *ROWS))
+    await process_next_import(clock)
     for actor in (cast.supervisor_lot, cast.manager_caf_lot, cast.agent_lot):
-        other = await signed_in(actor)
+        other = await sign_in(actor)
         absent = f"{PATH}/{uuid4()}"
         for address in (PATH, page.path, f"{page.path}/lignes.csv", f"{PATH}/modeles/personnes.csv", absent):
             assert (await other.get(address)).status == 404

@@ -8,19 +8,19 @@ from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.cases.lifecycle.suspension import suspend
 from app.domain.cases.lifecycle.test_erasure import CANARY, full_case
-from app.domain.cases.statistics.totals import shown_hours
-from app.domain.files.store import Store
+from app.domain.cases.statistics.totals import round_down_hours
+from app.domain.files.store import FileStore
 from app.tests.support.browser import Browser
-from app.tests.support.cases_fixtures import draft
-from app.text.formats import duration
+from app.tests.support.cases_fixtures import make_draft
+from app.text.formats import format_duration
 from db.engine import transaction
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 PATH = "/administration/demandes"
 
 
-async def test_a_supervisor_sees_states_and_figures(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
-    browser = await signed_in(cast.supervisor_lot)
+async def test_a_supervisor_sees_states_and_figures(cast: Cast, case_id: UUID, sign_in: SignIn) -> None:
+    browser = await sign_in(cast.supervisor_lot)
     page = await browser.get((await browser.get("/administration")).link("Demandes"))
 
     assert page.h1 == "Demandes" and page.shows_status("Nouvelle")
@@ -31,9 +31,9 @@ async def test_a_supervisor_sees_states_and_figures(cast: Cast, case_id: UUID, s
 
 
 async def test_a_suspended_case_says_so_as_in_its_teams_lists(
-    cast: Cast, case_id: UUID, now: datetime, signed_in: SignIn
+    cast: Cast, case_id: UUID, now: datetime, sign_in: SignIn
 ) -> None:
-    browser = await signed_in(cast.supervisor_lot)
+    browser = await sign_in(cast.supervisor_lot)
     assert "Suspendue" not in (await browser.get(PATH)).text
     async with transaction():
         await suspend(case_id, now)
@@ -45,21 +45,21 @@ async def test_a_suspended_case_says_so_as_in_its_teams_lists(
 def test_waits_are_added_up_as_finely_as_they_are_shown() -> None:
     for minutes in range(0, 31 * 24 * 60, 17):
         wait = timedelta(minutes=minutes)
-        assert duration(timedelta(hours=shown_hours(wait))) == duration(wait)
+        assert format_duration(timedelta(hours=round_down_hours(wait))) == format_duration(wait)
 
 
-async def test_an_empty_territory_says_so(cast: Cast, signed_in: SignIn) -> None:
-    page = await (await signed_in(cast.admin)).get(f"{PATH}?territoire=974")
+async def test_an_empty_territory_says_so(cast: Cast, sign_in: SignIn) -> None:
+    page = await (await sign_in(cast.admin)).get(f"{PATH}?territoire=974")
     assert "Aucune demande" in page.text and "Par territoire" not in page.text
 
 
 async def test_nothing_that_anybody_wrote_or_is_called_leaves(
-    cast: Cast, case_id: UUID, files: Store, now: datetime, signed_in: SignIn
+    cast: Cast, case_id: UUID, files: FileStore, now: datetime, sign_in: SignIn
 ) -> None:
-    full = await full_case(cast, files, await draft(cast.agent_lot, now, "CAF", "MSA"), now)
+    full = await full_case(cast, files, await make_draft(cast.agent_lot, now, "CAF", "MSA"), now)
 
     for actor in (cast.admin, cast.supervisor_lot):
-        browser = await signed_in(actor)
+        browser = await sign_in(actor)
         answer = await browser.http.get(PATH)
         page = await browser.get(PATH)
         assert answer.status_code == 200 and len(page.soup.select("ol.cases > li")) == 2
@@ -71,6 +71,6 @@ async def test_nothing_that_anybody_wrote_or_is_called_leaves(
         assert main is not None and not main.select('a[href^="/demandes"]')
 
 
-async def test_for_others_it_does_not_exist(cast: Cast, signed_in: SignIn) -> None:
+async def test_for_others_it_does_not_exist(cast: Cast, sign_in: SignIn) -> None:
     for actor in (cast.agent_lot, cast.referent_caf_lot, cast.manager_caf_lot, cast.expert):
-        assert (await (await signed_in(actor)).get(PATH)).status == 404
+        assert (await (await sign_in(actor)).get(PATH)).status == 404

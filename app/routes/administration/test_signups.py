@@ -15,8 +15,8 @@ from app.tests.support.browser import Browser
 from db.tables import Signup
 
 if TYPE_CHECKING:
-    from app.gateways.email.transport import FolderMail
-    from app.gateways.email.worker import Postman
+    from app.gateways.email.transport import FolderTransport
+    from app.gateways.email.worker import EmailWorker
 
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
@@ -24,18 +24,18 @@ Asking = Callable[..., Awaitable[int]]
 PATH = "/administration/inscriptions"
 
 
-async def test_an_empty_list_says_what_to_do(cast: Cast, signed_in: SignIn) -> None:
-    browser = await signed_in(cast.supervisor_lot)
+async def test_an_empty_list_says_what_to_do(cast: Cast, sign_in: SignIn) -> None:
+    browser = await sign_in(cast.supervisor_lot)
     page = await browser.get((await browser.get("/administration")).link("Inscriptions"))
 
     assert page.h1 == "Inscriptions" and "Personne n’attend de réponse" in page.text
 
 
 async def test_accepted_the_person_is_invited_to_the_chosen_team(
-    cast: Cast, signed_in: SignIn, asking: Asking, postman: Postman, letterbox: FolderMail
+    cast: Cast, sign_in: SignIn, create_signup: Asking, email_worker: EmailWorker, email_folder: FolderTransport
 ) -> None:
-    await asking()
-    browser = await signed_in(cast.supervisor_lot)
+    await create_signup()
+    browser = await sign_in(cast.supervisor_lot)
     page = await browser.get((await browser.get(PATH)).link("Zoé Neuve"))
     assert "France Services de Figeac" in page.text and "J’accueille du public depuis lundi." in page.text
     office = next(option for option in page.control("Équipe").find_all("option") if "démonstration" in option.text)
@@ -45,32 +45,32 @@ async def test_accepted_the_person_is_invited_to_the_chosen_team(
     page = await browser.press(page, "Accepter l’inscription", equipe=str(office["value"]))
 
     assert page.h1 == "Inscriptions" and "L’inscription est acceptée" in page.text
-    await postman.deliver_due()
-    letters = [letter.subject for letter in await letterbox.read("zoe.neuve@exemple.fr")]
+    await email_worker.deliver_due()
+    letters = [letter.subject for letter in await email_folder.read("zoe.neuve@exemple.fr")]
     assert sorted(letters) == ["Votre demande d’inscription est enregistrée", "Vous êtes invité à rejoindre une équipe"]
 
 
 async def test_refused_the_person_reads_why(
-    cast: Cast, signed_in: SignIn, asking: Asking, postman: Postman, letterbox: FolderMail
+    cast: Cast, sign_in: SignIn, create_signup: Asking, email_worker: EmailWorker, email_folder: FolderTransport
 ) -> None:
-    applicant = await asking()
-    await postman.deliver_due()
-    browser = await signed_in(cast.admin)
+    applicant = await create_signup()
+    await email_worker.deliver_due()
+    browser = await sign_in(cast.admin)
     page = await browser.press(await browser.get(f"{PATH}/{applicant}"), "Refuser l’inscription")
     assert page.status == 422 and page.soup.find("a", href="#reponse")
 
     page = await browser.press(page, "Refuser l’inscription", reponse="Voyez <b>votre</b> responsable.")
 
     assert "L’inscription est refusée" in page.text and "Personne n’attend de réponse" in page.text
-    await postman.deliver_due()
-    letter = (await letterbox.read("zoe.neuve@exemple.fr"))[0]
+    await email_worker.deliver_due()
+    letter = (await email_folder.read("zoe.neuve@exemple.fr"))[0]
     assert letter.subject == "Votre demande d’inscription n’a pas été acceptée"
     assert "Voyez <b>votre</b> responsable." in letter.text and "&lt;b&gt;" in letter.html
 
 
-async def test_a_typed_answer_stays_when_it_is_too_long(cast: Cast, signed_in: SignIn, asking: Asking) -> None:
-    browser = await signed_in(cast.admin)
-    page = await browser.get(f"{PATH}/{await asking()}")
+async def test_a_typed_answer_stays_when_it_is_too_long(cast: Cast, sign_in: SignIn, create_signup: Asking) -> None:
+    browser = await sign_in(cast.admin)
+    page = await browser.get(f"{PATH}/{await create_signup()}")
 
     page = await browser.press(page, "Refuser l’inscription", reponse="long " * 300)
 
@@ -78,17 +78,17 @@ async def test_a_typed_answer_stays_when_it_is_too_long(cast: Cast, signed_in: S
 
 
 async def test_the_second_of_two_answers_is_refused_on_its_own_page(
-    cast: Cast, signed_in: SignIn, asking: Asking, monkeypatch: pytest.MonkeyPatch
+    cast: Cast, sign_in: SignIn, create_signup: Asking, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """On PostgreSQL both may find the person waiting. The page is drawn from what was read before the verb."""
-    applicant = await asking()
+    applicant = await create_signup()
 
     async def find_answered(*_: object) -> None:
         await Signup.update({Signup.state: "refused"}).where(Signup.id == applicant)
         raise Conflict("Quelqu’un vient d’y répondre : rien n’a changé.")
 
-    monkeypatch.setattr(signups, "accept", find_answered)
-    browser = await signed_in(cast.admin)
+    monkeypatch.setattr(signups, "accept_applicant", find_answered)
+    browser = await sign_in(cast.admin)
     page = await browser.press(await browser.get(f"{PATH}/{applicant}"), "Accepter l’inscription", reponse="Bonjour")
 
     assert page.status == 409 and "Quelqu’un vient d’y répondre" in page.text and "Zoé Neuve" in page.text
@@ -96,17 +96,17 @@ async def test_the_second_of_two_answers_is_refused_on_its_own_page(
 
 
 @pytest.mark.parametrize("who", ["agent_lot", "manager_caf_lot", "expert"])
-async def test_others_do_not_learn_that_it_exists(cast: Cast, signed_in: SignIn, asking: Asking, who: str) -> None:
-    browser = await signed_in(getattr(cast, who))
-    for path in (PATH, f"{PATH}/{await asking()}"):
+async def test_others_do_not_learn_that_it_exists(cast: Cast, sign_in: SignIn, create_signup: Asking, who: str) -> None:
+    browser = await sign_in(getattr(cast, who))
+    for path in (PATH, f"{PATH}/{await create_signup()}"):
         assert (await browser.get(path)).status == 404
 
 
-async def test_another_territory_s_is_absent(cast: Cast, signed_in: SignIn, asking: Asking) -> None:
-    browser = await signed_in(cast.supervisor_lot)
+async def test_another_territory_s_is_absent(cast: Cast, sign_in: SignIn, create_signup: Asking) -> None:
+    browser = await sign_in(cast.supervisor_lot)
     absent = await browser.get(f"{PATH}/999999")
 
-    page = await browser.get(f"{PATH}/{await asking(area='18')}")
+    page = await browser.get(f"{PATH}/{await create_signup(area='18')}")
 
     assert page.status == absent.status == 404 and page.text == absent.text
     for number in ("0", "2147483648", "9" * 30):

@@ -13,17 +13,17 @@ from app.domain.accounts.actor import Actor
 from app.domain.accounts.profile import change_profile
 from app.domain.audit.log import write_audit
 from app.domain.cases.lifecycle.test_erasure import CANARY, full_case
-from app.domain.files.store import Store
+from app.domain.files.store import FileStore
 from app.tests.support.browser import Browser
-from db.tables import Audit
+from db.tables import AuditEntry
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 PATH = "/administration/trace"
 
 
-async def test_an_administrator_follows_a_case_and_a_person(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
-    await (await signed_in(cast.referent_caf_lot)).get(f"/demandes/{case_id}")
-    admin = await signed_in(cast.admin)
+async def test_an_administrator_follows_a_case_and_a_person(cast: Cast, case_id: UUID, sign_in: SignIn) -> None:
+    await (await sign_in(cast.referent_caf_lot)).get(f"/demandes/{case_id}")
+    admin = await sign_in(cast.admin)
 
     page = await admin.get("/administration")
     page = await admin.get(page.link("Trace"))
@@ -39,14 +39,16 @@ async def test_an_administrator_follows_a_case_and_a_person(cast: Cast, case_id:
 
 
 async def test_the_page_says_what_visitors_tried(
-    cast: Cast, anonymous: Browser, signed_in: SignIn, now: datetime
+    cast: Cast, anonymous_browser: Browser, sign_in: SignIn, now: datetime
 ) -> None:
     """Through the login itself: an unknown address leaves no line, and an administrator knows of it all the same."""
-    admin = await signed_in(cast.admin)
+    admin = await sign_in(cast.admin)
     before = await admin.get(PATH)
     assert "Avant toute connexion" not in before.text
     for address in ("inconnue@exemple.fr", "autre@exemple.fr", cast.agent_lot.address):
-        await anonymous.press(await anonymous.get("/login"), "Recevoir mon lien de connexion", adresse=address)
+        await anonymous_browser.press(
+            await anonymous_browser.get("/login"), "Recevoir mon lien de connexion", adresse=address
+        )
 
     page = await admin.get(PATH)
 
@@ -56,8 +58,8 @@ async def test_the_page_says_what_visitors_tried(
     assert "Avant toute connexion" not in (await admin.get(f"{PATH}?action=login.asked")).text
 
 
-async def test_a_wrong_filter_is_named_and_kept(cast: Cast, signed_in: SignIn) -> None:
-    admin = await signed_in(cast.admin)
+async def test_a_wrong_filter_is_named_and_kept(cast: Cast, sign_in: SignIn) -> None:
+    admin = await sign_in(cast.admin)
     typed = {"personne": "personne@exemple.fr", "demande": "12", "du": "demain", "au": "31/12/9999", "action": "vol"}
 
     page = await admin.get(PATH, params=typed)
@@ -72,18 +74,18 @@ async def test_a_wrong_filter_is_named_and_kept(cast: Cast, signed_in: SignIn) -
 
 
 @pytest.mark.parametrize("path", [PATH, f"{PATH}.csv"])
-async def test_it_exists_for_administrators_alone(cast: Cast, signed_in: SignIn, path: str) -> None:
+async def test_it_exists_for_administrators_alone(cast: Cast, sign_in: SignIn, path: str) -> None:
     for actor in (cast.supervisor_lot, cast.manager_caf_lot, cast.expert, cast.agent_lot):
-        answer = await (await signed_in(actor)).http.get(path)
+        answer = await (await sign_in(actor)).http.get(path)
         assert answer.status_code == 404
 
 
 async def test_the_export_is_text_in_a_spreadsheet_and_is_told(
-    cast: Cast, case_id: UUID, signed_in: SignIn, now: datetime
+    cast: Cast, case_id: UUID, sign_in: SignIn, now: datetime
 ) -> None:
     hostile = {"first_name": "=1+1", "last_name": ";@SUM(A1)", "function": "x", "phone": "0123456789"}
     await change_profile(cast.agent_lot, **hostile, signature="", now=now)
-    admin = await signed_in(cast.admin)
+    admin = await sign_in(cast.admin)
 
     answer = await admin.http.get(f"{PATH}.csv", params={"demande": str(case_id)})
 
@@ -95,20 +97,20 @@ async def test_the_export_is_text_in_a_spreadsheet_and_is_told(
     assert [row[:3] for row in rows] == [
         ["2026-11-23 10:00:00", "Demande envoyée", f"'=1+1 ;@SUM(A1) (n° {cast.agent_lot.id})"]
     ]
-    exported = await Audit.select().where(Audit.action == "trail.exported").first()
+    exported = await AuditEntry.select().where(AuditEntry.action == "trail.exported").first()
     assert exported is not None and exported["person_id"] == cast.admin.id and exported["network"] == "127.0.0.0/24"
 
 
-async def test_a_wrong_filter_exports_nothing(cast: Cast, signed_in: SignIn) -> None:
-    admin = await signed_in(cast.admin)
+async def test_a_wrong_filter_exports_nothing(cast: Cast, sign_in: SignIn) -> None:
+    admin = await sign_in(cast.admin)
     assert (await admin.http.get(f"{PATH}.csv?du=demain")).status_code == 422
-    assert not await Audit.exists().where(Audit.action == "trail.exported")
+    assert not await AuditEntry.exists().where(AuditEntry.action == "trail.exported")
 
 
-async def test_a_long_export_comes_by_batches(cast: Cast, signed_in: SignIn, now: datetime) -> None:
+async def test_a_long_export_comes_by_batches(cast: Cast, sign_in: SignIn, now: datetime) -> None:
     for number in range(2100):
         await write_audit("login", now=now, person_id=number)
-    admin = await signed_in(cast.admin)
+    admin = await sign_in(cast.admin)
 
     answer = await admin.http.get(f"{PATH}.csv?action=login")
 
@@ -118,14 +120,14 @@ async def test_a_long_export_comes_by_batches(cast: Cast, signed_in: SignIn, now
 
 
 async def test_nothing_that_anybody_wrote_is_in_it(
-    cast: Cast, draft_id: UUID, files: Store, now: datetime, signed_in: SignIn
+    cast: Cast, draft_id: UUID, files: FileStore, now: datetime, sign_in: SignIn
 ) -> None:
     await full_case(cast, files, draft_id, now)
-    admin = await signed_in(cast.admin)
+    admin = await sign_in(cast.admin)
 
     shown = (await admin.http.get(PATH, params={"demande": str(draft_id)})).text
     exported = (await admin.http.get(f"{PATH}.csv")).text
 
     assert str(draft_id) in shown and str(draft_id) in exported
-    for bytes_shown in (shown, exported, str(await Audit.select())):
+    for bytes_shown in (shown, exported, str(await AuditEntry.select())):
         assert CANARY not in bytes_shown and "Pélissier" not in bytes_shown and "Jeanne" not in bytes_shown

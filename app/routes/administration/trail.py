@@ -10,128 +10,141 @@ from litestar.di import NamedDependency
 from litestar.response import Stream
 
 from app.domain.accounts.actor import Actor
-from app.domain.accounts.duties import Duty, require
+from app.domain.accounts.duties import Duty, require_duty
 from app.domain.errors import Invalid
-from app.domain.operations.attempt_report import Attempts, attempts_of_the_day
-from app.domain.operations.audit_search import Named, TrailFilters, TrailLine, TrailPage, export_trail, read_trail
-from app.routes.forms import readable
-from app.routes.query_params import Query, address
+from app.domain.operations.attempt_report import AttemptTotals, list_daily_attempts
+from app.domain.operations.audit_search import (
+    AuditFilters,
+    AuditLine,
+    AuditPage,
+    NamedReference,
+    export_audit_log,
+    search_audit_log,
+)
+from app.routes.forms import is_readable
+from app.routes.query_params import QueryParams, encode_query
 from app.routes.redisplay import Refusal, redisplay
-from app.routes.respond import page
+from app.routes.respond import build_page
 from app.text import formats
-from app.text.csv_export import BYTE_ORDER_MARK, csv_of
-from app.text.labels import ACTIONS, refused_verb
+from app.text.csv_export import BYTE_ORDER_MARK, format_csv
+from app.text.labels import AUDIT_ACTIONS, format_denied_route
 
 Req = Request[Any, Any, Any]
 PATH = "/administration/trace"
 HEADINGS = ("Date", "Action", "Qui", "Concerne", "Équipe", "Demande", "Réseau", "Navigateur", "Action refusée")
-_NAMES = ("personne", "equipe", "demande", "action", "du", "au")
-_LENGTH = 254
+_FILTER_NAMES = ("personne", "equipe", "demande", "action", "du", "au")
+_MAX_FILTER_LENGTH = 254
 
 
 async def _show_filters_again(refusal: Refusal, request: Req) -> Response[Any]:
-    return _page(_typed_in(request.query_params), TrailPage([], None), errors=refusal.fields)
+    return _build_audit_page(_read_typed_filters(request.query_params), AuditPage([], None), errors=refusal.fields)
 
 
 @get(PATH)
 @redisplay(_show_filters_again)
-async def show_trail(request: Req, actor: NamedDependency[Actor], now: NamedDependency[datetime]) -> Response[Any]:
-    require(actor, Duty.READ_AUDIT)
-    typed = _typed_in(request.query_params)
+async def show_audit_log(request: Req, actor: NamedDependency[Actor], now: NamedDependency[datetime]) -> Response[Any]:
+    require_duty(actor, Duty.READ_AUDIT)
+    typed = _read_typed_filters(request.query_params)
 
-    found = await read_trail(actor, _filters(typed, Query(request.query_params).number("avant", digits=18)), now)
-    return _page(typed, found, attempts=[] if request.query_params else await attempts_of_the_day(actor, now))
+    found = await search_audit_log(
+        actor, _parse_filters(typed, QueryParams(request.query_params).read_number("avant", digits=18)), now
+    )
+    return _build_audit_page(
+        typed, found, attempts=[] if request.query_params else await list_daily_attempts(actor, now)
+    )
 
 
 @get(f"{PATH}.csv")
-async def export(request: Req, actor: NamedDependency[Actor], now: NamedDependency[datetime]) -> Stream:
-    require(actor, Duty.READ_AUDIT)
-    batches = await export_trail(actor, _filters(_typed_in(request.query_params)), now)
-    name = f"trace-{formats.sortable(now)[:10]}.csv"
+async def export_audit_csv(request: Req, actor: NamedDependency[Actor], now: NamedDependency[datetime]) -> Stream:
+    require_duty(actor, Duty.READ_AUDIT)
+    batches = await export_audit_log(actor, _parse_filters(_read_typed_filters(request.query_params)), now)
+    name = f"trace-{formats.format_sortable_time(now)[:10]}.csv"
     return Stream(
-        _as_csv(batches),
+        _stream_csv(batches),
         media_type="text/csv",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
 
 
-def _page(typed: dict[str, str], shown: TrailPage, attempts: Sequence[Attempts] = (), **context: Any) -> Response[Any]:
-    return page(
+def _build_audit_page(
+    typed: dict[str, str], shown: AuditPage, attempts: Sequence[AttemptTotals] = (), **context: Any
+) -> Response[Any]:
+    return build_page(
         "administration/trail.html",
         attempts=attempts,
         typed=typed,
-        query=address(**typed),
+        query=encode_query(**typed),
         shown=shown,
-        actions=sorted(ACTIONS.items(), key=lambda action: action[1]),
-        labels=ACTIONS,
-        refused=refused_verb,
+        actions=sorted(AUDIT_ACTIONS.items(), key=lambda action: action[1]),
+        labels=AUDIT_ACTIONS,
+        refused=format_denied_route,
         **context,
     )
 
 
-def _typed_in(query: Mapping[str, str]) -> dict[str, str]:
+def _read_typed_filters(query: Mapping[str, str]) -> dict[str, str]:
     """What the address says, for the form to show again; what no form of ours sends is left out."""
-    said = {name: query.get(name, "").strip()[:_LENGTH] for name in _NAMES}
-    return {name: value if readable(value) else "" for name, value in said.items()}
+    said = {name: query.get(name, "").strip()[:_MAX_FILTER_LENGTH] for name in _FILTER_NAMES}
+    return {name: value if is_readable(value) else "" for name, value in said.items()}
 
 
-def _filters(typed: dict[str, str], before: int | None = None) -> TrailFilters:
+def _parse_filters(typed: dict[str, str], before: int | None = None) -> AuditFilters:
     """Raises Invalid, naming each filter that cannot be read."""
-    wrong = {name: said for name, (read, said) in _READERS.items() if typed[name] and read(typed[name]) is None}
+    wrong = {name: said for name, (read, said) in _FILTER_PARSERS.items() if typed[name] and read(typed[name]) is None}
     if wrong:
         raise Invalid(**wrong)
-    return TrailFilters(
+    return AuditFilters(
         person=typed["personne"],
         team=typed["equipe"],
-        case_id=_case(typed["demande"]),
+        case_id=_parse_case_id(typed["demande"]),
         action=typed["action"],
-        since=_day(typed["du"]),
-        until=_day(typed["au"]),
+        since=_parse_day(typed["du"]),
+        until=_parse_day(typed["au"]),
         before=before,
     )
 
 
-def _case(typed: str) -> UUID | None:
+def _parse_case_id(typed: str) -> UUID | None:
     try:
         return UUID(typed)
     except ValueError:
         return None
 
 
-def _day(typed: str) -> date | None:
+def _parse_day(typed: str) -> date | None:
     """Of a year that the platform may live in."""
-    day = formats.read_day(typed)
+    day = formats.parse_day(typed)
     return day if day and 2000 <= day.year < 2200 else None
 
 
-_NO_DAY = "Saisissez une date, par exemple 24/11/2026."
-_READERS: dict[str, tuple[Callable[[str], object | None], str]] = {
-    "demande": (_case, "Saisissez le numéro entier de la demande : celui qui est dans l’adresse de sa page."),
-    "action": (ACTIONS.get, "Choisissez une action de la liste."),
-    "du": (_day, _NO_DAY),
-    "au": (_day, _NO_DAY),
+_UNREADABLE_DAY = "Saisissez une date, par exemple 24/11/2026."
+_FILTER_PARSERS: dict[str, tuple[Callable[[str], object | None], str]] = {
+    "demande": (_parse_case_id, "Saisissez le numéro entier de la demande : celui qui est dans l’adresse de sa page."),
+    "action": (AUDIT_ACTIONS.get, "Choisissez une action de la liste."),
+    "du": (_parse_day, _UNREADABLE_DAY),
+    "au": (_parse_day, _UNREADABLE_DAY),
 }
 
 
-async def _as_csv(batches: AsyncIterator[list[TrailLine]]) -> AsyncIterator[str]:
-    yield BYTE_ORDER_MARK + csv_of([HEADINGS])
+async def _stream_csv(batches: AsyncIterator[list[AuditLine]]) -> AsyncIterator[str]:
+    yield BYTE_ORDER_MARK + format_csv([HEADINGS])
     async for lines in batches:
-        yield csv_of(_cells(line) for line in lines)
+        yield format_csv(_format_row(line) for line in lines)
 
 
-def _cells(line: TrailLine) -> tuple[str, ...]:
+def _format_row(line: AuditLine) -> tuple[str, ...]:
     return (
-        formats.sortable(line.happened_at),
-        ACTIONS.get(line.action, line.action),
-        _name(line.person),
-        _name(line.about),
-        _name(line.team),
+        formats.format_sortable_time(line.happened_at),
+        AUDIT_ACTIONS.get(line.action, line.action),
+        _format_name(line.person),
+        _format_name(line.about),
+        _format_name(line.team),
         str(line.case_id or ""),
         line.network,
         line.browser,
-        refused_verb(line.verb),
+        format_denied_route(line.denied_route),
     )
 
 
-def _name(named: Named | None) -> str:
+def _format_name(named: NamedReference | None) -> str:
     return f"{named.name or 'supprimé'} (n° {named.id})" if named else ""

@@ -13,14 +13,14 @@ from app.domain.cases.thread.answers import take_charge
 from app.routes.cases.gestures import show_panel
 from app.routes.forms import Form
 from app.routes.redisplay import redisplay
-from app.routes.respond import leave_for
+from app.routes.respond import redirect_whole_page
 
 Req = Request[Any, Any, Any]
 
 
 @post("/demandes/{case_id:uuid}/prise-en-charge")
 @redisplay(show_panel(""))
-async def take(
+async def take_case(
     request: Req,
     actor: NamedDependency[Actor],
     case_id: FromPath[UUID],
@@ -28,4 +28,4 @@ async def take(
     now: NamedDependency[datetime],
 ) -> Response[Any]:
     await take_charge(actor, case_id, now)
-    return leave_for(request, f"/demandes/{case_id}", "prise-en-charge")
+    return redirect_whole_page(request, f"/demandes/{case_id}", "prise-en-charge")

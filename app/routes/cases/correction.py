@@ -9,12 +9,12 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from app.domain.accounts.actor import Actor
-from app.domain.cases.thread.correction import correct, own_message, withdraw_message
+from app.domain.cases.thread.correction import correct, load_own_message, withdraw_message
 from app.domain.cases.thread.posting import MESSAGE_LENGTH
-from app.domain.opaque_ids import Use, reveal
+from app.domain.opaque_ids import IdPurpose, decode_id
 from app.routes.forms import Form
 from app.routes.redisplay import Refusal, redisplay
-from app.routes.respond import page, see, tell
+from app.routes.respond import build_page, flash, redirect_after_post
 
 Req = Request[Any, Any, Any]
 
@@ -23,17 +23,17 @@ Req = Request[Any, Any, Any]
 async def show_correction(
     actor: NamedDependency[Actor], case_id: FromPath[UUID], message: FromPath[str], now: NamedDependency[datetime]
 ) -> Response[Any]:
-    body = await own_message(actor, case_id, _number(message), now)
-    return page("cases/correction.html", case_id=case_id, message=message, typed=body, blocked="")
+    body = await load_own_message(actor, case_id, _read_message_id(message), now)
+    return build_page("cases/correction.html", case_id=case_id, message=message, typed=body, blocked="")
 
 
 async def show_refused_correction(refusal: Refusal, case_id: UUID, message: str, form: Form) -> Response[Any]:
-    return page(
+    return build_page(
         "cases/correction.html",
         errors=refusal.fields,
         case_id=case_id,
         message=message,
-        typed=form.typed("message"),
+        typed=form.read_as_typed("message"),
         blocked=refusal.message,
     )
 
@@ -48,13 +48,13 @@ async def correct_message(
     form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
-    if form.checked("retirer"):
-        await withdraw_message(actor, case_id, _number(message), now)
-        return tell(see(f"/demandes/{case_id}"), "message-retire")
-    await correct(actor, case_id, _number(message), form.text("message", most=MESSAGE_LENGTH), now)
-    return tell(see(f"/demandes/{case_id}"), "message-corrige")
+    if form.has_field("retirer"):
+        await withdraw_message(actor, case_id, _read_message_id(message), now)
+        return flash(redirect_after_post(f"/demandes/{case_id}"), "message-retire")
+    await correct(actor, case_id, _read_message_id(message), form.read_text("message", max_length=MESSAGE_LENGTH), now)
+    return flash(redirect_after_post(f"/demandes/{case_id}"), "message-corrige")
 
 
-def _number(message: str) -> int:
+def _read_message_id(message: str) -> int:
     """No message has the number 0."""
-    return reveal(Use.MESSAGE, message) or 0
+    return decode_id(IdPurpose.MESSAGE, message) or 0

@@ -14,35 +14,35 @@ from litestar.params import FromPath
 from litestar.response import Stream
 
 from app.domain.accounts.actor import Actor
-from app.domain.cases.attachments.access import look_at, take_out
+from app.domain.cases.attachments.access import open_for_download, open_for_preview
 from app.domain.errors import Conflict
 from app.domain.files.file_type import MediaType
 from app.routes.middleware.security_headers import FILE_POLICY
 
 Req = Request[Any, Any, Any]
-_DAMAGED = "Ce fichier n’est plus lisible. Demandez à la personne qui l’a joint de l’envoyer de nouveau."
-_SAFE = {"Content-Security-Policy": f"sandbox;{FILE_POLICY}"}
+_DAMAGED_FILE = "Ce fichier n’est plus lisible. Demandez à la personne qui l’a joint de l’envoyer de nouveau."
+_SAFE_HEADERS = {"Content-Security-Policy": f"sandbox;{FILE_POLICY}"}
 _NO_CHARSET = frozenset({MediaType.TXT, MediaType.CSV})
 
 
 @get("/pieces/{attachment_id:uuid}")
-async def download(
+async def download_attachment(
     request: Req,
     actor: NamedDependency[Actor],
     attachment_id: FromPath[UUID],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
     """The bytes that are kept, or none of them."""
-    found = await take_out(actor, attachment_id, now)
-    files = request.app.state.files
-    if not await files.matches(attachment_id, found.digest):
-        raise Conflict(_DAMAGED)
+    found = await open_for_download(actor, attachment_id, now)
+    files = request.app.state.file_store
+    if not await files.has_digest(attachment_id, found.digest):
+        raise Conflict(_DAMAGED_FILE)
     return Stream(
         files.read(attachment_id),
         media_type="application/octet-stream" if found.media_type in _NO_CHARSET else found.media_type.value,
         headers={
-            **_SAFE,
-            "Content-Disposition": content_disposition(found.name),
+            **_SAFE_HEADERS,
+            "Content-Disposition": format_content_disposition(found.name),
             "Content-Length": str(found.size),
         },
     )
@@ -52,14 +52,14 @@ async def download(
 async def show_preview(
     request: Req, actor: NamedDependency[Actor], attachment_id: FromPath[UUID], now: NamedDependency[datetime]
 ) -> Response[bytes]:
-    found = await look_at(actor, attachment_id, now)
-    drawn = await request.app.state.previews.preview(attachment_id, found.uploader) if found.drawn else None
+    found = await open_for_preview(actor, attachment_id, now)
+    drawn = await request.app.state.previews.load_preview(attachment_id, found.uploader) if found.has_preview else None
     if drawn is None:
         return Response(b"", status_code=404)  # for an image, a page would be weight
-    return Response(drawn, media_type="image/webp", headers=_SAFE)
+    return Response(drawn, media_type="image/webp", headers=_SAFE_HEADERS)
 
 
-def content_disposition(name: str) -> str:
+def format_content_disposition(name: str) -> str:
     """RFC 6266: a plain name for old programs, the true one in UTF-8."""
     plain = "".join(character if character.isascii() and character not in '"\\%' else "_" for character in name)
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

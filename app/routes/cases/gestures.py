@@ -7,7 +7,7 @@ from uuid import UUID
 from litestar import Request, Response
 
 from app.domain.accounts.actor import Actor
-from app.routes.cases.show import again
+from app.routes.cases.show import build_fragment_or_page
 from app.routes.forms import Form
 from app.routes.redisplay import Refusal
 
@@ -18,9 +18,9 @@ LoadChoices = Callable[[Actor, UUID, Form], Awaitable[dict[str, Any]]]
 """What a panel offers to choose from: the names that its template reads."""
 
 
-async def panel(request: Req, actor: Actor, case_id: UUID, gesture: str, **context: Any) -> Response[Any]:
+async def build_action_panel(request: Req, actor: Actor, case_id: UUID, gesture: str, **context: Any) -> Response[Any]:
     """gesture is the last part of the address, and the name of the panel under components/cases/gestures/."""
-    return await again(actor, case_id, request, FRAGMENT, gesture=gesture, **context)
+    return await build_fragment_or_page(actor, case_id, request, FRAGMENT, gesture=gesture, **context)
 
 
 async def load_nothing(actor: Actor, case_id: UUID, form: Form) -> dict[str, Any]:
@@ -35,7 +35,9 @@ def show_panel(gesture: str, load_choices: LoadChoices = load_nothing) -> ShowAg
     async def show_again(refusal: Refusal, request: Req, actor: Actor, case_id: UUID, form: Form) -> Response[Any]:
         context: dict[str, Any] = {"errors": refusal.fields, "blocked": refusal.message, "form": form}
         if refusal.status not in (422, 429):
-            return await panel(request, actor, case_id, "", **context)
-        return await panel(request, actor, case_id, gesture, **context, **await load_choices(actor, case_id, form))
+            return await build_action_panel(request, actor, case_id, "", **context)
+        return await build_action_panel(
+            request, actor, case_id, gesture, **context, **await load_choices(actor, case_id, form)
+        )
 
     return show_again

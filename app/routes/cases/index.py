@@ -7,39 +7,39 @@ from litestar import Request, Response, get
 from litestar.di import NamedDependency
 
 from app.domain.accounts.actor import Actor
-from app.domain.case_status import OPEN, Status
-from app.domain.cases.draft.view import drafts_of
-from app.domain.cases.inbox.counters import Figures, figures_of, organisations_near
+from app.domain.case_status import OPEN_STATUSES, Status
+from app.domain.cases.draft.view import list_drafts
+from app.domain.cases.inbox.counters import ListCounts, list_nearby_organisations, load_list_counts
 from app.domain.cases.inbox.filters import Filters, Order, View
 from app.domain.cases.inbox.listing import list_cases
-from app.domain.opaque_ids import Use
-from app.routes.query_params import Query, address
-from app.routes.respond import page
+from app.domain.opaque_ids import IdPurpose
+from app.routes.query_params import QueryParams, encode_query
+from app.routes.respond import build_page
 from app.text import labels
-from app.text.formats import figure
+from app.text.formats import format_capped_count
 
 Req = Request[Any, Any, Any]
 
 
-def read_filters(query: Query) -> Filters:
+def read_filters(query: QueryParams) -> Filters:
     """The address's filters; what is no filter of ours is ignored."""
-    status = query.one_of(Status, "statut")
+    status = query.read_choice(Status, "statut")
     return Filters(
-        view=query.one_of(View, "vue") or View.OPEN,
-        status=status if status in OPEN else None,
-        organisation=query.number("organisme"),
+        view=query.read_choice(View, "vue") or View.OPEN,
+        status=status if status in OPEN_STATUSES else None,
+        organisation=query.read_number("organisme"),
         urgent="urgente" in query.values,
         late="souffrance" in query.values,
-        words=query.text("q"),
-        order=query.one_of(Order, "tri") or Order.RECENT,
-        after=query.hidden(Use.ROW, "apres"),
-        before=query.hidden(Use.ROW, "avant"),
+        words=query.read_text("q"),
+        order=query.read_choice(Order, "tri") or Order.RECENT,
+        after=query.read_opaque_id(IdPurpose.LIST_POSITION, "apres"),
+        before=query.read_opaque_id(IdPurpose.LIST_POSITION, "avant"),
     )
 
 
 def address_of(filters: Filters) -> str:
     """The query that shows these filters again, from the beginning."""
-    return address(
+    return encode_query(
         vue=filters.view.value,
         statut=filters.status,
         organisme=filters.organisation,
@@ -51,33 +51,38 @@ def address_of(filters: Filters) -> str:
 
 
 @get("/demandes")
-async def list_page(request: Req, now: NamedDependency[datetime]) -> Response[Any]:
+async def show_list(request: Req, now: NamedDependency[datetime]) -> Response[Any]:
     """Its own figures are the menu's too: app/routes/deps.py counts none for it."""
-    actor, filters = request.user, read_filters(Query(request.query_params))
-    figures = await figures_of(actor)
+    actor, filters = request.user, read_filters(QueryParams(request.query_params))
+    figures = await load_list_counts(actor)
     request.state.to_handle = figures.views[View.TO_HANDLE]
     if filters.view == View.DRAFTS:
-        shown: dict[str, Any] = {"drafts": await drafts_of(actor)}
+        shown: dict[str, Any] = {"drafts": await list_drafts(actor)}
     else:
-        shown = {"listing": await list_cases(actor, filters, now), "organisations": await organisations_near(actor)}
-    return page(
+        shown = {
+            "listing": await list_cases(actor, filters, now),
+            "organisations": await list_nearby_organisations(actor),
+        }
+    return build_page(
         "cases/index.html",
         actor=actor,
         filters=filters,
         query=address_of(filters),
         filtered=bool(filters.status or filters.organisation or filters.urgent or filters.late or filters.words),
-        since=figures.latest,
+        since=figures.latest_event,
         **shown,
-        **views_context(actor, filters, figures),
+        **build_views_context(actor, filters, figures),
     )
 
 
-def views_context(actor: Actor, filters: Filters, figures: Figures) -> dict[str, Any]:
+def build_views_context(actor: Actor, filters: Filters, figures: ListCounts) -> dict[str, Any]:
     """The tabs with their figures; those that only an agent needs are left out for others."""
-    hidden = set() if actor.opens_cases else {View.MINE, View.DRAFTS}
+    hidden = set() if actor.may_open_cases else {View.MINE, View.DRAFTS}
     return {
-        "views": [(view, labels.VIEW[view], figure(figures.views[view])) for view in View if view not in hidden],
+        "views": [
+            (view, labels.VIEW[view], format_capped_count(figures.views[view])) for view in View if view not in hidden
+        ],
         "current_view": filters.view,
-        "statuses": [(status.value, labels.STATUS[status]) for status in OPEN],
+        "statuses": [(status.value, labels.STATUS[status]) for status in OPEN_STATUSES],
         "oob": False,
     }

@@ -12,42 +12,42 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from app.domain.accounts.actor import Actor
-from app.domain.cases.access import readable_case
-from app.domain.cases.form_saves import Decision
-from app.domain.cases.thread.message_draft import keep, read_others
+from app.domain.cases.access import load_readable_case
+from app.domain.cases.form_saves import SaveDecision
+from app.domain.cases.thread.message_draft import load_other_message_drafts, save_message_draft
 from app.domain.errors import Conflict
-from app.routes.cases.reply_form import is_internal, signature_of
-from app.routes.cases.saves import base_of, number_of
-from app.routes.forms import PLAIN, Form
-from app.routes.respond import page
+from app.routes.cases.reply_form import is_internal, read_signature
+from app.routes.cases.saves import read_base_version, read_save_number
+from app.routes.forms import MAX_FORM_BYTES, Form
+from app.routes.respond import build_page
 
-LEFT = "Ce message est déjà parti : il est dans le fil."
+ALREADY_SENT = "Ce message est déjà parti : il est dans le fil."
 
 
 @post("/demandes/{case_id:uuid}/message-en-cours")
-async def keep_message(
+async def autosave_message(
     actor: NamedDependency[Actor],
     case_id: FromPath[UUID],
     form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
     """Nothing (204) when it is kept; with 202, what another page has kept, when both are."""
-    body, key = form.text("message", most=PLAIN), str(form.uuid("cle"))
-    decision = await keep(
+    body, key = form.read_text("message", max_length=MAX_FORM_BYTES), str(form.read_uuid("cle"))
+    decision = await save_message_draft(
         actor,
         case_id,
         body,
         key=key,
-        apart=is_internal(form),
-        signature=signature_of(form),
+        internal=is_internal(form),
+        signature=read_signature(form),
         now=now,
-        number=number_of(form),
-        base=base_of(form),
-        pressed=False,
+        number=read_save_number(form),
+        base=read_base_version(form),
+        by_button=False,
     )
     if decision is None:
-        raise Conflict(LEFT)
-    if decision is not Decision.BESIDE:
+        raise Conflict(ALREADY_SENT)
+    if decision is not SaveDecision.COPY:
         return Response(None, status_code=204)
-    found = await read_others(actor, await readable_case(actor, case_id), key)
-    return page("cases/_kept_elsewhere.html", status=202, kept_elsewhere=found)
+    found = await load_other_message_drafts(actor, await load_readable_case(actor, case_id), key)
+    return build_page("cases/_kept_elsewhere.html", status=202, kept_elsewhere=found)

@@ -8,14 +8,14 @@ from uuid import UUID
 from litestar import Request, Response
 
 from app.domain.accounts.actor import Actor
-from app.domain.cases.access import posted_before
-from app.domain.cases.attachments.upload import Arrivals
-from app.domain.cases.thread.message_draft import keep
-from app.domain.files.limits import FIELD
-from app.routes.cases.reply_form import check_side, is_internal, shown_again, signature_of
-from app.routes.cases.saves import base_of, choice_of, number_of, plain
-from app.routes.cases.show import again
-from app.routes.cases.uploads import drop_chosen, keep_files
+from app.domain.cases.access import is_message_posted
+from app.domain.cases.attachments.upload import UploadResult
+from app.domain.cases.thread.message_draft import save_message_draft
+from app.domain.files.limits import FILES_FIELD
+from app.routes.cases.reply_form import check_internal_right, is_internal, list_form_values, read_signature
+from app.routes.cases.saves import clean_text, read_base_version, read_save_number, read_text_choice
+from app.routes.cases.show import build_fragment_or_page
+from app.routes.cases.uploads import discard_chosen_files, receive_uploads
 from app.routes.forms import Form
 
 Req = Request[Any, Any, Any]
@@ -32,15 +32,15 @@ class MessageForm:
     form: Form
     now: datetime
     key: UUID
-    files: Arrivals
+    files: UploadResult
 
     @property
     def words(self) -> str:
-        return self.form.typed("message")
+        return self.form.read_as_typed("message")
 
 
 def read_message_form(request: Req, actor: Actor, case_id: UUID, form: Form, now: datetime) -> MessageForm:
-    return MessageForm(request, actor, case_id, form, now, form.uuid("cle"), Arrivals([], {}))
+    return MessageForm(request, actor, case_id, form, now, form.read_uuid("cle"), UploadResult([], {}))
 
 
 async def open_form(request: Req, actor: Actor, case_id: UUID, form: Form, now: datetime) -> MessageForm:
@@ -50,32 +50,34 @@ async def open_form(request: Req, actor: Actor, case_id: UUID, form: Form, now: 
     """
     message = read_message_form(request, actor, case_id, form, now)
     files = await _receive_files(message)
-    await check_side(actor, case_id, form)
+    await check_internal_right(actor, case_id, form)
     return replace(message, files=files)
 
 
-async def _receive_files(message: MessageForm) -> Arrivals:
+async def _receive_files(message: MessageForm) -> UploadResult:
     """The files of a message that is sent twice are received once."""
-    await drop_chosen(message.actor, message.form)
-    if not message.form.files(FIELD) or await posted_before(message.actor, message.case_id, str(message.key)):
+    await discard_chosen_files(message.actor, message.form)
+    if not message.form.read_files(FILES_FIELD) or await is_message_posted(
+        message.actor, message.case_id, str(message.key)
+    ):
         return message.files
-    return await keep_files(message.request, message.actor, message.case_id, message.form, message.now)
+    return await receive_uploads(message.request, message.actor, message.case_id, message.form, message.now)
 
 
 async def save_words(message: MessageForm, words: str) -> None:
     """As the page's own autosave does, without scripts too."""
     form = message.form
-    await keep(
+    await save_message_draft(
         message.actor,
         message.case_id,
-        plain(words),
+        clean_text(words),
         key=str(message.key),
-        apart=is_internal(form),
-        signature=signature_of(form),
+        internal=is_internal(form),
+        signature=read_signature(form),
         now=message.now,
-        number=number_of(form),
-        base=base_of(form),
-        choice=choice_of(form),
+        number=read_save_number(form),
+        base=read_base_version(form),
+        choice=read_text_choice(form),
     )
 
 
@@ -84,18 +86,18 @@ async def save_refused_words(message: MessageForm) -> None:
 
     Nothing is saved of an internal note whose author no longer reads internal notes: the form does not show it again.
     """
-    shown = await shown_again(message.actor, message.case_id, message.form)
+    shown = await list_form_values(message.actor, message.case_id, message.form)
     if message.words and message.words == shown["typed"]:
         await save_words(message, message.words)
 
 
 async def show_form(message: MessageForm, **context: Any) -> Response[Any]:
     """The form as it was typed; context replaces what it names."""
-    shown = await shown_again(message.actor, message.case_id, message.form)
-    context = {"key": message.key, "base": base_of(message.form), **shown, **context}
-    return await again(message.actor, message.case_id, message.request, FRAGMENT, **context)
+    shown = await list_form_values(message.actor, message.case_id, message.form)
+    context = {"key": message.key, "base": read_base_version(message.form), **shown, **context}
+    return await build_fragment_or_page(message.actor, message.case_id, message.request, FRAGMENT, **context)
 
 
 async def show_saved_form(message: MessageForm) -> Response[Any]:
     await save_words(message, message.words)
-    return await show_form(message, errors=message.files.refused)
+    return await show_form(message, errors=message.files.errors)

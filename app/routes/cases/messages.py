@@ -10,8 +10,8 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from app.domain.accounts.actor import Actor
-from app.domain.cases.access import visible_case
-from app.domain.cases.thread.ready_phrases import phrases_for
+from app.domain.cases.access import load_visible_case
+from app.domain.cases.thread.ready_phrases import load_ready_phrases
 from app.routes.cases.message_form import (
     FRAGMENT,
     MessageForm,
@@ -24,9 +24,9 @@ from app.routes.cases.message_form import (
     show_saved_form,
 )
 from app.routes.cases.message_sending import send_message
-from app.routes.cases.saves import DROP, TAKE
-from app.routes.cases.show import again
-from app.routes.cases.uploads import WITH_FILES
+from app.routes.cases.saves import DROP_BUTTON, TAKE_BUTTON
+from app.routes.cases.show import build_fragment_or_page
+from app.routes.cases.uploads import MAX_FORM_WITH_FILES
 from app.routes.forms import Form
 from app.routes.middleware import before_body
 from app.routes.redisplay import Refusal, redisplay
@@ -47,8 +47,8 @@ async def show_refused_form(
 
 @post(
     "/demandes/{case_id:uuid}/messages",
-    guards=[before_body.writes_on_case],
-    request_max_body_size=WITH_FILES,
+    guards=[before_body.require_case_writing],
+    request_max_body_size=MAX_FORM_WITH_FILES,
 )
 @redisplay(show_refused_form)
 async def post_message_form(
@@ -65,17 +65,19 @@ async def post_message_form(
 async def choose_text(message: MessageForm) -> Response[Any]:
     """« Reprendre » or « Ne pas garder » beside a text of another page: the form shows what is saved from then on."""
     await save_words(message, message.words)
-    return await again(message.actor, message.case_id, message.request, FRAGMENT, errors=message.files.refused)
+    return await build_fragment_or_page(
+        message.actor, message.case_id, message.request, FRAGMENT, errors=message.files.errors
+    )
 
 
 async def insert_phrase(message: MessageForm) -> Response[Any]:
     """A ready-made phrase goes after what is typed, never instead of it, and is saved with it."""
-    case = await visible_case(message.actor, message.case_id)
-    phrases, chosen = await phrases_for(message.actor, case), message.form.number("phrase")
+    case = await load_visible_case(message.actor, message.case_id)
+    phrases, chosen = await load_ready_phrases(message.actor, case), message.form.read_number("phrase")
     bodies = [phrase.body for phrase in phrases if phrase.id == chosen]
     words = "\n\n".join([text for text in (message.words, *bodies) if text])
     await save_words(message, words)
-    return await show_form(message, typed=words, errors=message.files.refused)
+    return await show_form(message, typed=words, errors=message.files.errors)
 
 
 async def join_or_remove_files(message: MessageForm) -> Response[Any]:
@@ -89,8 +91,8 @@ async def return_to_message(message: MessageForm) -> Response[Any]:
 
 
 BUTTONS: dict[str, PressButton] = {
-    TAKE: choose_text,
-    DROP: choose_text,
+    TAKE_BUTTON: choose_text,
+    DROP_BUTTON: choose_text,
     "phrase": insert_phrase,
     "joindre": join_or_remove_files,
     "retirer-piece": join_or_remove_files,
@@ -100,4 +102,4 @@ BUTTONS: dict[str, PressButton] = {
 
 
 def find_button(form: Form) -> PressButton:
-    return next((press for name, press in BUTTONS.items() if form.checked(name)), send_message)
+    return next((press for name, press in BUTTONS.items() if form.has_field(name)), send_message)

@@ -5,16 +5,16 @@ from uuid import UUID
 
 from app.domain.accounts.actor import Actor
 from app.domain.audience import Audience
-from app.domain.cases.access import check_allowed, readable_case, visible_case
+from app.domain.cases.access import check_allowed, load_readable_case, load_visible_case
 from app.domain.cases.events import EventKind
 from app.domain.cases.permissions import Action, may_read
-from app.domain.cases.thread.answers import check_procedure, standard_procedure
-from app.domain.cases.thread.internal_notes import check_internal
+from app.domain.cases.thread.answers import check_procedure, find_standard_procedure
+from app.domain.cases.thread.internal_notes import check_internal_access
 from app.domain.errors import Invalid
-from app.routes.cases.saves import plain
+from app.routes.cases.saves import clean_text
 from app.routes.forms import Form
 
-ANSWERS = {"traitee": EventKind.HANDLED, "non-pertinente": EventKind.IRRELEVANT}
+ANSWER_EVENTS = {"traitee": EventKind.HANDLED, "non-pertinente": EventKind.IRRELEVANT}
 TWO_AUDIENCES = (
     "« C’est traité » et « Non pertinente » s’adressent à l’agent, ce message aux référents seulement. "
     "Rien n’est parti. Décochez la case pour répondre à l’agent, ou envoyez ce message aux référents."
@@ -23,29 +23,31 @@ TWO_AUDIENCES = (
 
 def is_internal(form: Form) -> bool:
     """The box, or the button of the internal mode where a browser shows both buttons: either is enough."""
-    return form.checked("entre-referents") or form.typed("pour") == "referents"
+    return form.has_field("entre-referents") or form.read_as_typed("pour") == "referents"
 
 
-def signature_of(form: Form) -> str | None:
+def read_signature(form: Form) -> str | None:
     """As it was typed. None where the form has no such field, or is of a page opened before the field was saved."""
-    return plain(form.typed("signature")) if "signature" in form.data else None
+    return clean_text(form.read_as_typed("signature")) if "signature" in form.data else None
 
 
-def audience_of(form: Form) -> Audience:
-    return Audience.OPERATORS if is_internal(form) else Audience.ALL
+def read_audience(form: Form) -> Audience:
+    return Audience.INTERNAL if is_internal(form) else Audience.ALL
 
 
-def asked_of(form: Form) -> str:
+def read_answer_code(form: Form) -> str:
     """The answer that the pressed button names, or the question that the page shows; empty for a plain message, for an
     internal note sent by its own button, and on the way back from the question.
     """
-    shown = "" if form.checked("revenir") or form.typed("pour") == "referents" else form.typed("question")
-    asked = form.typed("reponse") or shown
-    return asked if asked in ANSWERS else ""
+    shown = (
+        "" if form.has_field("revenir") or form.read_as_typed("pour") == "referents" else form.read_as_typed("question")
+    )
+    asked = form.read_as_typed("reponse") or shown
+    return asked if asked in ANSWER_EVENTS else ""
 
 
-def answer_of(form: Form) -> EventKind:
-    return ANSWERS.get(asked_of(form), EventKind.MESSAGE)
+def read_answer_event(form: Form) -> EventKind:
+    return ANSWER_EVENTS.get(read_answer_code(form), EventKind.MESSAGE)
 
 
 async def must_confirm(actor: Actor, case_id: UUID, form: Form) -> bool:
@@ -54,18 +56,18 @@ async def must_confirm(actor: Actor, case_id: UUID, form: Form) -> bool:
     Raises what the answer itself would: NotFound, Refused, Conflict (closed); and Invalid(message) without the
     procedure, which the page says beside the question.
     """
-    if answer_of(form) == EventKind.MESSAGE or form.checked("confirmer"):
+    if read_answer_event(form) == EventKind.MESSAGE or form.has_field("confirmer"):
         return False
-    check_allowed(actor, await visible_case(actor, case_id), Action.ANSWER)
-    if answer_of(form) == EventKind.IRRELEVANT:
-        check_procedure(form.typed("message").strip())
+    check_allowed(actor, await load_visible_case(actor, case_id), Action.ANSWER)
+    if read_answer_event(form) == EventKind.IRRELEVANT:
+        check_procedure(form.read_as_typed("message").strip())
     return True
 
 
-async def check_side(actor: Actor, case_id: UUID, form: Form) -> None:
+async def check_internal_right(actor: Actor, case_id: UUID, form: Form) -> None:
     """Raises Refused for a note that the actor could not read back, NotFound."""
     if is_internal(form):
-        check_internal(actor, await readable_case(actor, case_id))
+        check_internal_access(actor, await load_readable_case(actor, case_id))
 
 
 def check_one_audience(form: Form) -> None:
@@ -73,23 +75,23 @@ def check_one_audience(form: Form) -> None:
 
     Raises Invalid(entre-referents).
     """
-    if is_internal(form) and answer_of(form) != EventKind.MESSAGE:
+    if is_internal(form) and read_answer_event(form) != EventKind.MESSAGE:
         raise Invalid(**{"entre-referents": TWO_AUDIENCES})
 
 
-async def shown_again(actor: Actor, case_id: UUID, form: Form) -> dict[str, Any]:
+async def list_form_values(actor: Actor, case_id: UUID, form: Form) -> dict[str, Any]:
     """The form as it was typed. Words for referents never come back in a form that sends to the agent: `set_aside`
     holds them, to be copied, for an actor who no longer reads what referents write.
     """
-    typed, signature = form.typed("message"), form.typed("signature")
+    typed, signature = form.read_as_typed("message"), form.read_as_typed("signature")
     if not is_internal(form):
-        typed = typed or await _procedure(case_id, form)
-        return {"typed": typed, "apart": False, "signature": signature, "asked": asked_of(form)}
-    if may_read(actor, await readable_case(actor, case_id), Audience.OPERATORS):
+        typed = typed or await _load_procedure(case_id, form)
+        return {"typed": typed, "apart": False, "signature": signature, "asked": read_answer_code(form)}
+    if may_read(actor, await load_readable_case(actor, case_id), Audience.INTERNAL):
         return {"typed": typed, "apart": True, "signature": signature}
     return {"typed": "", "set_aside": typed, "apart": False, "signature": signature}
 
 
-async def _procedure(case_id: UUID, form: Form) -> str:
+async def _load_procedure(case_id: UUID, form: Form) -> str:
     """« Non pertinente » with nothing typed proposes the catalogue's procedure for this subject."""
-    return await standard_procedure(case_id) if answer_of(form) == EventKind.IRRELEVANT else ""
+    return await find_standard_procedure(case_id) if read_answer_event(form) == EventKind.IRRELEVANT else ""

@@ -11,25 +11,25 @@ from litestar.params import FromPath
 from app.domain.accounts.actor import Actor
 from app.domain.audience import Audience
 from app.domain.case_status import Status
-from app.domain.cases.access import readable_case, visible_case
-from app.domain.cases.form_saves import version_of
-from app.domain.cases.lifecycle.closure import CHOICES
-from app.domain.cases.lifecycle.opening import OpenedCase, open_to
-from app.domain.cases.lifecycle.retention import CLOSED_AFTER_REMINDER, HANDLED_REMINDED
+from app.domain.cases.access import load_readable_case, load_visible_case
+from app.domain.cases.form_saves import format_version
+from app.domain.cases.lifecycle.closure import OUTCOME_CHOICES
+from app.domain.cases.lifecycle.opening import OpenedCase, open_case
+from app.domain.cases.lifecycle.retention import CLOSED_AFTER_REMINDER, HANDLED_REMINDER_AFTER
 from app.domain.cases.lifecycle.survey_sums import QUESTIONS
-from app.domain.cases.page.load import Sheet, read_sheet
-from app.domain.cases.permissions import Action, CaseFacts, actions_for, may_read
-from app.domain.cases.thread.message_draft import other_words
-from app.domain.cases.thread.read_receipts import latest_event, read_up_to
-from app.domain.cases.thread.readers import how_far, read_marks
-from app.domain.opaque_ids import Use, hide, reveal
+from app.domain.cases.page.load import CasePage, load_case_page
+from app.domain.cases.permissions import Action, CaseFacts, list_allowed_actions, may_read
+from app.domain.cases.thread.message_draft import list_other_message_drafts
+from app.domain.cases.thread.read_receipts import find_latest_event, mark_read_if_newer
+from app.domain.cases.thread.readers import find_last_read_event, list_readers_by_message
+from app.domain.opaque_ids import IdPurpose, decode_id, encode_id
 from app.routes.deps import provide_now
-from app.routes.respond import page, see, wants_fragment
+from app.routes.respond import build_page, redirect_after_post, wants_fragment
 from app.text import labels
 
 Req = Request[Any, Any, Any]
-WHOLE = "entier"
-GESTURES = {
+WHOLE_THREAD = "entier"
+ACTION_PANELS = {
     "transfert": Action.ANSWER,
     "organisme": Action.INVITE_TEAM,
     "complement": Action.COMPLETE,
@@ -48,81 +48,85 @@ async def show_case(
 
     The author of a draft is led to it.
     """
-    case = await visible_case(actor, case_id)
+    case = await load_visible_case(actor, case_id)
     if case.status == Status.DRAFT:
-        return see(f"/brouillons/{case_id}/verification")
-    whole = request.query_params.get("fil") == WHOLE
-    context = await case_context(actor, await open_to(actor, case, now), now, after=0 if whole else None)
+        return redirect_after_post(f"/brouillons/{case_id}/verification")
+    whole = request.query_params.get("fil") == WHOLE_THREAD
+    context = await build_case_context(actor, await open_case(actor, case, now), now, after=0 if whole else None)
     if whole and wants_fragment(request):
-        return _older(context, reveal(Use.LINE, request.query_params.get("avant") or ""))
-    await read_up_to(actor, case, context["last_event"], context["read"], now)
-    return page("cases/show.html", **context)
+        return _build_older_entries(context, decode_id(IdPurpose.FIRST_LINE, request.query_params.get("avant") or ""))
+    await mark_read_if_newer(actor, case, context["last_event"], context["read"], now)
+    return build_page("cases/show.html", **context)
 
 
-def _older(context: dict[str, Any], first: int | None) -> Response[Any]:
+def _build_older_entries(context: dict[str, Any], first: int | None) -> Response[Any]:
     """The lines before the first that the page shows. Where it names no line of ours, the whole thread instead."""
-    return page("cases/older.html", **{**context, "oob": True, "first": first})
+    return build_page("cases/older.html", **{**context, "oob": True, "first": first})
 
 
-async def case_context(actor: Actor, case: OpenedCase, now: datetime, *, after: int | None = None) -> dict[str, Any]:
+async def build_case_context(
+    actor: Actor, case: OpenedCase, now: datetime, *, after: int | None = None
+) -> dict[str, Any]:
     """Everything the page and any of its fragments name. `typed` and `conflict` are a refused message's.
 
     after: as read_sheet's.
     """
-    sheet = await read_sheet(actor, case, now, after=after)
-    last_event = sheet.entries[-1].event_id if sheet.entries else latest_event(actor, case)
-    shown = {"last_event": last_event, "seen": hide(case_use(actor, case), last_event)}
-    return _with_other_words(actor, case, {**about_actor(actor, case, now), **about_case(actor, sheet), **shown})
+    sheet = await load_case_page(actor, case, now, after=after)
+    last_event = sheet.entries[-1].event_id if sheet.entries else find_latest_event(actor, case)
+    shown = {"last_event": last_event, "seen": encode_id(choose_update_use(actor, case), last_event)}
+    return _add_other_texts(
+        actor, case, {**build_actor_context(actor, case, now), **build_page_context(actor, sheet), **shown}
+    )
 
 
-def case_use(actor: Actor, case: CaseFacts) -> Use:
+def choose_update_use(actor: Actor, case: CaseFacts) -> IdPurpose:
     """How « this page shows everything up to here » is written for the actor. A person who may no longer read what
     referents write between them has a page that says nothing readable: its thread comes anew, with their lines alone.
     """
-    return Use.APART_NEWS if may_read(actor, case, Audience.OPERATORS) else Use.CASE_NEWS
+    return IdPurpose.INTERNAL_UPDATES if may_read(actor, case, Audience.INTERNAL) else IdPurpose.CASE_UPDATES
 
 
-def about_actor(actor: Actor, case: CaseFacts, now: datetime) -> dict[str, Any]:
+def build_actor_context(actor: Actor, case: CaseFacts, now: datetime) -> dict[str, Any]:
     """What follows from who looks."""
-    allowed = actions_for(actor, case)
+    allowed = list_allowed_actions(actor, case)
     return {
         "actor": actor,
         "now": now,
         "allowed": allowed,
-        "gestures": gestures_of(allowed),
-        "apart_allowed": may_read(actor, case, Audience.OPERATORS),
-        **blank_reply(),
-        **closure_labels(),
+        "gestures": list_action_labels(allowed),
+        "apart_allowed": may_read(actor, case, Audience.INTERNAL),
+        **build_blank_reply(),
+        **build_closure_context(),
     }
 
 
-def about_case(actor: Actor, sheet: Sheet) -> dict[str, Any]:
+def build_page_context(actor: Actor, sheet: CasePage) -> dict[str, Any]:
     return {
         "case": sheet.case,
         "entries": sheet.entries,
-        "older": sheet.older,
-        "read": how_far(actor, sheet.readers),
-        "mine": sheet.mine,
-        "changeable": sheet.changeable,
-        "read_by": read_marks(actor, sheet.entries, sheet.readers),
+        "older": sheet.older_count,
+        "read": find_last_read_event(actor, sheet.readers),
+        "mine": sheet.is_mine,
+        "changeable": sheet.editable_messages,
+        "read_by": list_readers_by_message(actor, sheet.entries, sheet.readers),
         "attachments": sheet.attachments,
-        "waiting": sheet.waiting,
+        "waiting": sheet.unsent_attachments,
         "phrases": sheet.phrases,
-        "surveyed": sheet.surveyed,
-        "typed": sheet.kept.body,
-        "apart": sheet.kept.apart,
-        "signature": actor.signature if sheet.kept.signature is None else sheet.kept.signature,
-        "kept_at": sheet.kept.saved_at,
-        "saves": sheet.saves,
+        "surveyed": sheet.survey_answered,
+        "typed": sheet.message_draft.body,
+        "apart": sheet.message_draft.internal,
+        "signature": actor.signature if sheet.message_draft.signature is None else sheet.message_draft.signature,
+        "kept_at": sheet.message_draft.saved_at,
+        "saves": sheet.form_saves,
     }
 
 
-def gestures_of(allowed: frozenset[Action]) -> dict[str, str]:
+def list_action_labels(allowed: frozenset[Action]) -> dict[str, str]:
     """The panels that the actor may open: the address's last part -> its words."""
-    return {slug: labels.GESTURE[slug] for slug, action in GESTURES.items() if action in allowed}
+    return {slug: labels.ACTION_PANEL[slug] for slug, action in ACTION_PANELS.items() if action in allowed}
 
 
-def blank_reply() -> dict[str, Any]:
+def build_blank_reply() -> dict[str, Any]:
     return {
         "key": uuid4(),
         "typed": "",
@@ -130,7 +134,7 @@ def blank_reply() -> dict[str, Any]:
         "set_aside": "",
         "apart": False,
         "asked": "",
-        "closed_in": (HANDLED_REMINDED + CLOSED_AFTER_REMINDER).days,
+        "closed_in": (HANDLED_REMINDER_AFTER + CLOSED_AFTER_REMINDER).days,
         "oob": False,
         "gesture": "",
         "blocked": "",
@@ -138,13 +142,13 @@ def blank_reply() -> dict[str, Any]:
     }
 
 
-def closure_labels() -> dict[str, Any]:
+def build_closure_context() -> dict[str, Any]:
     return {
         "closing": False,
         "refusal": "",
         "answers": {},
         "outcomes": [
-            {"value": code.value, "label": label} for code, label in labels.OUTCOME.items() if code in CHOICES
+            {"value": code.value, "label": label} for code, label in labels.OUTCOME.items() if code in OUTCOME_CHOICES
         ],
         "questions": [
             (name, labels.SURVEY[name], [{"value": a, "label": labels.SURVEY_ANSWER[a]} for a in answers])
@@ -153,26 +157,30 @@ def closure_labels() -> dict[str, Any]:
     }
 
 
-async def changed(
+async def build_fragment(
     actor: Actor, case_id: UUID, request: Req, template: str, *, shown: str = "", **context: Any
 ) -> Response[Any]:
     """A fragment of the page as it now is. shown is what the page says that it shows (its `seen`): the thread past it,
     or folded when that cannot be read.
     """
     now = await provide_now(request.app.state)
-    case = await open_to(actor, await readable_case(actor, case_id), now)
-    after = reveal(case_use(actor, case), shown)
-    found = await case_context(actor, case, now, after=after)
-    return page(template, **_with_other_words(actor, case, {**found, "whole": after is None, **context}))
+    case = await open_case(actor, await load_readable_case(actor, case_id), now)
+    after = decode_id(choose_update_use(actor, case), shown)
+    found = await build_case_context(actor, case, now, after=after)
+    return build_page(template, **_add_other_texts(actor, case, {**found, "whole": after is None, **context}))
 
 
-def _with_other_words(actor: Actor, case: CaseFacts, context: dict[str, Any]) -> dict[str, Any]:
+def _add_other_texts(actor: Actor, case: CaseFacts, context: dict[str, Any]) -> dict[str, Any]:
     """What other pages kept that this form, by its key, does not show."""
     saves, key = context["saves"], str(context["key"])
-    others = other_words(actor, case, saves, key)
-    return {**context, "version": version_of(saves, key, context.get("base")), "kept_elsewhere": others}
+    others = list_other_message_drafts(actor, case, saves, key)
+    return {**context, "version": format_version(saves, key, context.get("base")), "kept_elsewhere": others}
 
 
-async def again(actor: Actor, case_id: UUID, request: Req, template: str, **context: Any) -> Response[Any]:
+async def build_fragment_or_page(
+    actor: Actor, case_id: UUID, request: Req, template: str, **context: Any
+) -> Response[Any]:
     """The fragment alone for htmx, the whole page otherwise: a form shown again with what was typed."""
-    return await changed(actor, case_id, request, template if wants_fragment(request) else "cases/show.html", **context)
+    return await build_fragment(
+        actor, case_id, request, template if wants_fragment(request) else "cases/show.html", **context
+    )

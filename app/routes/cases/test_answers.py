@@ -10,10 +10,10 @@ from uuid import UUID
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.cases.lifecycle.closure import close
-from app.domain.cases.thread.ready_phrases import keep_phrase, managed_teams
+from app.domain.cases.thread.ready_phrases import list_managed_seats, save_phrase
 from app.tests.support.attachments_fixtures import PDF
 from app.tests.support.browser import Browser
-from db.tables import Letter, Message
+from db.tables import Email, Message
 
 if TYPE_CHECKING:
     from app.tests.support.fixtures import Clock
@@ -22,8 +22,8 @@ SignIn = Callable[[Actor], Awaitable[Browser]]
 NOTE = ("note.pdf", PDF)
 
 
-async def test_je_m_en_occupe_shows_on_the_page_and_in_the_list(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
-    referent, agent = await signed_in(cast.referent_caf_lot), await signed_in(cast.agent_lot)
+async def test_je_m_en_occupe_shows_on_the_page_and_in_the_list(cast: Cast, case_id: UUID, sign_in: SignIn) -> None:
+    referent, agent = await sign_in(cast.referent_caf_lot), await sign_in(cast.agent_lot)
     page = await referent.get(f"/demandes/{case_id}")
 
     page = await referent.press(page, "Je m’en occupe")
@@ -34,9 +34,9 @@ async def test_je_m_en_occupe_shows_on_the_page_and_in_the_list(cast: Cast, case
 
 
 async def test_c_est_traite_says_so_to_the_agent_who_has_only_to_close(
-    cast: Cast, case_id: UUID, signed_in: SignIn
+    cast: Cast, case_id: UUID, sign_in: SignIn
 ) -> None:
-    referent, agent = await signed_in(cast.referent_caf_lot), await signed_in(cast.agent_lot)
+    referent, agent = await sign_in(cast.referent_caf_lot), await sign_in(cast.agent_lot)
     page = await referent.get(f"/demandes/{case_id}")
 
     page = await referent.press(page, "C’est traité", message="Versé ce matin.")
@@ -50,9 +50,9 @@ async def test_c_est_traite_says_so_to_the_agent_who_has_only_to_close(
 
 
 async def test_an_answer_asks_once_and_keeps_what_is_typed_and_joined(
-    cast: Cast, case_id: UUID, signed_in: SignIn
+    cast: Cast, case_id: UUID, sign_in: SignIn
 ) -> None:
-    referent = await signed_in(cast.referent_caf_lot)
+    referent = await sign_in(cast.referent_caf_lot)
     page = await referent.get(f"/demandes/{case_id}")
 
     asked = await referent.press_with([NOTE], page, "C’est traité", message="Versé ce matin.")
@@ -60,7 +60,7 @@ async def test_an_answer_asks_once_and_keeps_what_is_typed_and_joined(
     assert "Un mail part à France Services de démonstration du Lot." in asked.text
     assert "close d’elle-même dans 30 jours, sauf si quelqu’un y écrit" in asked.text
     assert not await Message.exists().where(Message.case == case_id)
-    assert not await Letter.exists().where(Letter.kind == "message")
+    assert not await Email.exists().where(Email.kind == "message")
     assert (await referent.get(f"/demandes/{case_id}")).control("Votre message").get_text().strip() == "Versé ce matin."
     back = await referent.press(asked, "Revenir au message", message="Versé hier.")
     assert back.control("Votre message").get_text().strip() == "Versé hier." and "note.pdf" in back.text
@@ -72,13 +72,13 @@ async def test_an_answer_asks_once_and_keeps_what_is_typed_and_joined(
 
     assert await Message.count().where(Message.case == case_id) == 1 and page.has_button("C’est traité")
     assert "note.pdf" in str(page.soup.select_one("#fil"))
-    assert await Letter.count().where(Letter.kind == "message", Letter.person == cast.agent_lot.id) == 1
+    assert await Email.count().where(Email.kind == "message", Email.person == cast.agent_lot.id) == 1
 
 
 async def test_an_agent_or_a_closed_case_is_asked_nothing(
-    cast: Cast, case_id: UUID, signed_in: SignIn, now: datetime
+    cast: Cast, case_id: UUID, sign_in: SignIn, now: datetime
 ) -> None:
-    agent, referent = await signed_in(cast.agent_lot), await signed_in(cast.referent_caf_lot)
+    agent, referent = await sign_in(cast.agent_lot), await sign_in(cast.referent_caf_lot)
     page = await referent.get(f"/demandes/{case_id}")
     forged = await agent.press(await agent.get(f"/demandes/{case_id}"), "Envoyer le message", reponse="traitee")
     assert forged.status == 403 and not forged.has_button("Confirmer « C’est traité »")
@@ -89,8 +89,8 @@ async def test_an_agent_or_a_closed_case_is_asked_nothing(
     assert late.status == 409 and "Versé ce matin." in late.text and not late.has_button("Confirmer « C’est traité »")
 
 
-async def test_non_pertinente_asks_for_the_procedure(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
-    referent = await signed_in(cast.referent_caf_lot)
+async def test_non_pertinente_asks_for_the_procedure(cast: Cast, case_id: UUID, sign_in: SignIn) -> None:
+    referent = await sign_in(cast.referent_caf_lot)
     page = await referent.get(f"/demandes/{case_id}")
 
     page = await referent.press(page, "Non pertinente")
@@ -100,28 +100,28 @@ async def test_non_pertinente_asks_for_the_procedure(cast: Cast, case_id: UUID, 
     assert page.status == 422 and "Indiquez à l’agent la procédure" in page.text
     page = await referent.press(page, "Confirmer « Non pertinente »", message="Déclarez en ligne.")
 
-    agent = await (await signed_in(cast.agent_lot)).get(f"/demandes/{case_id}")
+    agent = await (await sign_in(cast.agent_lot)).get(f"/demandes/{case_id}")
     assert "Non pertinente" in agent.text and "Déclarez en ligne." in agent.text
 
 
 async def test_a_ready_phrase_goes_after_what_is_typed(
-    cast: Cast, case_id: UUID, signed_in: SignIn, now: datetime
+    cast: Cast, case_id: UUID, sign_in: SignIn, now: datetime
 ) -> None:
-    team = managed_teams(cast.manager_caf_lot)[0].team_id
-    await keep_phrase(cast.manager_caf_lot, team, None, "Délai", "Comptez trois semaines.", seen=0, now=now)
-    referent = await signed_in(cast.referent_caf_lot)
+    team = list_managed_seats(cast.manager_caf_lot)[0].team_id
+    await save_phrase(cast.manager_caf_lot, team, None, "Délai", "Comptez trois semaines.", seen=0, now=now)
+    referent = await sign_in(cast.referent_caf_lot)
     page = await referent.get(f"/demandes/{case_id}")
 
     page = await referent.press(page, "Délai", message="Bonjour Carmen,", **{"entre-referents": "oui"})
 
     assert page.control("Votre message").get_text().strip() == "Bonjour Carmen,\n\nComptez trois semaines."
-    assert page.ticked("entre-referents")
-    msa = await (await signed_in(cast.referent_msa_lot)).get(f"/demandes/{case_id}")
+    assert page.list_ticked("entre-referents")
+    msa = await (await sign_in(cast.referent_msa_lot)).get(f"/demandes/{case_id}")
     assert not msa.has_button("Délai")
 
 
-async def test_a_manager_keeps_the_phrases_on_a_page(cast: Cast, signed_in: SignIn) -> None:
-    manager = await signed_in(cast.manager_caf_lot)
+async def test_a_manager_keeps_the_phrases_on_a_page(cast: Cast, sign_in: SignIn) -> None:
+    manager = await sign_in(cast.manager_caf_lot)
     page = await manager.get("/equipe/phrases")
     assert "Aucune phrase" in page.text and page.link("Phrases toutes prêtes")
 
@@ -132,12 +132,12 @@ async def test_a_manager_keeps_the_phrases_on_a_page(cast: Cast, signed_in: Sign
     page = await manager.press(page, "Supprimer")
     assert "La phrase est supprimée." in page.text and "Aucune phrase" in page.text
 
-    other = await (await signed_in(cast.referent_caf_lot)).get("/equipe/phrases")
+    other = await (await sign_in(cast.referent_caf_lot)).get("/equipe/phrases")
     assert other.status == 404
 
 
-async def test_a_transfer_leads_back_to_the_list(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
-    referent, other = await signed_in(cast.referent_caf_lot), await signed_in(cast.referent_cpam_lot)
+async def test_a_transfer_leads_back_to_the_list(cast: Cast, case_id: UUID, sign_in: SignIn) -> None:
+    referent, other = await sign_in(cast.referent_caf_lot), await sign_in(cast.referent_cpam_lot)
     page = await referent.press(await referent.get(f"/demandes/{case_id}"), "Transférer")
     page = await referent.press(page, "Transférer la demande", motif="Régime général")
     assert page.status == 422 and page.control("Pourquoi cette équipe")
@@ -156,8 +156,8 @@ def _option(page: object, label: str) -> str:
     return next(str(option["value"]) for option in options if option.get_text() == label)
 
 
-async def test_each_side_invites_whom_it_may(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
-    referent, agent = await signed_in(cast.referent_msa_lot), await signed_in(cast.agent_lot)
+async def test_each_side_invites_whom_it_may(cast: Cast, case_id: UUID, sign_in: SignIn) -> None:
+    referent, agent = await sign_in(cast.referent_msa_lot), await sign_in(cast.agent_lot)
     page = await referent.press(await referent.get(f"/demandes/{case_id}"), "Inviter un organisme")
     page = await referent.press(page, "Voir ses équipes", territoire="18")
     page = await referent.press(page, "Inviter cette équipe", equipe=_option(page, "CAF du Cher"), motif="Y vivait")
@@ -167,19 +167,19 @@ async def test_each_side_invites_whom_it_may(cast: Cast, case_id: UUID, signed_i
     page = await agent.press(page, "Inviter l’équipe de la plateforme", motif="Bloqué")
     assert "Équipe de la plateforme invitée" in page.text
     page = await agent.press(page, "Inviter un collègue")
-    page = await agent.press(page, "Inviter", collegues=page.value_of("Bastien Roques"))
+    page = await agent.press(page, "Inviter", collegues=page.find_value("Bastien Roques"))
     assert "Collègue invité : Bastien Roques" in page.text
 
-    expert = await signed_in(cast.expert)
+    expert = await sign_in(cast.expert)
     assert (await expert.get(f"/demandes/{case_id}")).has_button("Clore la demande")
     assert (await agent.get(f"/demandes/{case_id}/organisme")).text.count("Équipe à inviter") == 0
 
 
 async def test_a_late_case_says_so_and_proposes_an_expert_to_the_agent_alone(
-    cast: Cast, case_id: UUID, signed_in: SignIn, clock: Clock
+    cast: Cast, case_id: UUID, sign_in: SignIn, clock: Clock
 ) -> None:
     clock.advance(days=10)
-    agent, referent = await signed_in(cast.agent_lot), await signed_in(cast.referent_caf_lot)
+    agent, referent = await sign_in(cast.agent_lot), await sign_in(cast.referent_caf_lot)
 
     page = await agent.get(f"/demandes/{case_id}")
     assert "En souffrance" in page.text and "inviter un expert" in page.text
@@ -187,7 +187,7 @@ async def test_a_late_case_says_so_and_proposes_an_expert_to_the_agent_alone(
     seen = await referent.get(f"/demandes/{case_id}")
     assert "En souffrance" in seen.text and "dans les délais" not in seen.text
     listed = await agent.get("/demandes?souffrance=oui")
-    assert "1 demande avec ces filtres" in listed.text and listed.ticked("souffrance")
+    assert "1 demande avec ces filtres" in listed.text and listed.list_ticked("souffrance")
 
     await referent.press(seen, "Envoyer le message", message="Voici où en est le dossier.")
 

@@ -10,11 +10,11 @@ from bs4 import BeautifulSoup
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.cases.thread.internal_notes import post_apart
-from app.domain.cases.thread.posting import post
+from app.domain.cases.thread.internal_notes import post_internal_note
+from app.domain.cases.thread.posting import post_message
 from app.routes.live import stream
-from app.tests.access_matrix.lines import seated
-from app.tests.access_matrix.world import the_stream_ends
+from app.tests.access_matrix.lines import add_to_teams
+from app.tests.access_matrix.world import end_stream
 from app.tests.support.browser import Browser
 from app.tests.support.cases_fixtures import NewCase
 
@@ -37,12 +37,12 @@ async def everything(browser: Browser, case_id: UUID) -> dict[str, tuple[int, st
 
 
 async def test_nothing_of_it_reaches_an_agent(
-    cast: Cast, case_id: UUID, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+    cast: Cast, case_id: UUID, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stream, "_wake_up", the_stream_ends)
-    both = await seated(cast.referent_cpam_lot, "MSA du Lot", cast.agent_lot.seats[0].team_name)
-    readers = [await signed_in(person) for person in (cast.agent_lot, cast.colleague_lot, cast.agent_cher, both)]
-    referent, other = await signed_in(cast.referent_caf_lot), await signed_in(cast.referent_msa_lot)
+    monkeypatch.setattr(stream, "_wait_for_signals", end_stream)
+    both = await add_to_teams(cast.referent_cpam_lot, "MSA du Lot", cast.agent_lot.seats[0].team_name)
+    readers = [await sign_in(person) for person in (cast.agent_lot, cast.colleague_lot, cast.agent_cher, both)]
+    referent, other = await sign_in(cast.referent_caf_lot), await sign_in(cast.referent_msa_lot)
     page = await referent.get(f"/demandes/{case_id}")
     await other.get(f"/demandes/{case_id}")
     for reader in readers:
@@ -62,12 +62,12 @@ async def test_nothing_of_it_reaches_an_agent(
 
 
 async def test_nor_does_its_correction_or_its_withdrawal(
-    cast: Cast, case_id: UUID, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+    cast: Cast, case_id: UUID, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stream, "_wake_up", the_stream_ends)
-    both = await seated(cast.referent_cpam_lot, "MSA du Lot", cast.agent_lot.seats[0].team_name)
-    readers = [await signed_in(person) for person in (cast.agent_lot, cast.colleague_lot, both)]
-    referent, other = await signed_in(cast.referent_caf_lot), await signed_in(cast.referent_msa_lot)
+    monkeypatch.setattr(stream, "_wait_for_signals", end_stream)
+    both = await add_to_teams(cast.referent_cpam_lot, "MSA du Lot", cast.agent_lot.seats[0].team_name)
+    readers = [await sign_in(person) for person in (cast.agent_lot, cast.colleague_lot, both)]
+    referent, other = await sign_in(cast.referent_caf_lot), await sign_in(cast.referent_msa_lot)
     page = await referent.get(f"/demandes/{case_id}")
     await other.get(f"/demandes/{case_id}")
     for reader in readers:
@@ -91,19 +91,21 @@ async def test_nor_does_its_correction_or_its_withdrawal(
 
 
 async def test_an_agent_s_open_page_and_list_have_nothing_new(
-    cast: Cast, case_id: UUID, signed_in: SignIn, now: datetime, monkeypatch: pytest.MonkeyPatch
+    cast: Cast, case_id: UUID, sign_in: SignIn, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The same question gets the same answer: nothing new, under the same tag; a stream says that it is there."""
-    monkeypatch.setattr(stream, "_wake_up", the_stream_ends)
-    both = await seated(cast.referent_cpam_lot, "MSA du Lot", cast.agent_lot.seats[0].team_name)
-    await (await signed_in(cast.referent_caf_lot)).get(f"/demandes/{case_id}")
-    readers = [await signed_in(person) for person in (cast.agent_lot, cast.colleague_lot, both)]
+    monkeypatch.setattr(stream, "_wait_for_signals", end_stream)
+    both = await add_to_teams(cast.referent_cpam_lot, "MSA du Lot", cast.agent_lot.seats[0].team_name)
+    await (await sign_in(cast.referent_caf_lot)).get(f"/demandes/{case_id}")
+    readers = [await sign_in(person) for person in (cast.agent_lot, cast.colleague_lot, both)]
     for reader in readers:
         await reader.get(f"/demandes/{case_id}")
     places = ("", f"/demandes/{case_id}")
     tags = {place: (await readers[0].http.get(f"{place}/nouvelles")).headers["etag"] for place in places}
 
-    await post_apart(cast.referent_caf_lot, case_id, "Un chuchotement", key="apart", now=now + timedelta(hours=1))
+    await post_internal_note(
+        cast.referent_caf_lot, case_id, "Un chuchotement", key="apart", now=now + timedelta(hours=1)
+    )
 
     for place, tag in tags.items():
         for reader in readers:
@@ -114,19 +116,19 @@ async def test_an_agent_s_open_page_and_list_have_nothing_new(
 
 
 async def test_no_number_tells_that_something_was_said_apart(
-    cast: Cast, signed_in: SignIn, new_case: NewCase, now: datetime, monkeypatch: pytest.MonkeyPatch
+    cast: Cast, sign_in: SignIn, new_case: NewCase, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Two cases alike, but that referents talk on one of them: all that an agent receives of each is the same, but for
     marks that have no order and no distance (app/domain/test_opaque_ids.py). A number, or a gap, would differ.
     """
-    monkeypatch.setattr(stream, "_wake_up", the_stream_ends)
+    monkeypatch.setattr(stream, "_wait_for_signals", end_stream)
     talked, quiet = await new_case("CAF", "MSA"), await new_case("CAF", "MSA")
     for case in (talked, quiet):
         for body in ("Une question", "Une autre", "Une dernière"):
-            await post(cast.agent_lot, case, body, key=body, now=now)
+            await post_message(cast.agent_lot, case, body, key=body, now=now)
             if case == talked:
-                await post_apart(cast.referent_caf_lot, case, "Un chuchotement", key=f"{body} apart", now=now)
-    agent = await signed_in(cast.agent_lot)
+                await post_internal_note(cast.referent_caf_lot, case, "Un chuchotement", key=f"{body} apart", now=now)
+    agent = await sign_in(cast.agent_lot)
 
     answers = {case: await unmarked(agent, case) for case in (talked, quiet)}
 
@@ -141,17 +143,17 @@ async def test_no_number_tells_that_something_was_said_apart(
 
 
 async def test_a_page_of_a_referent_who_joined_the_agents_loses_what_they_may_not_read(
-    cast: Cast, case_id: UUID, signed_in: SignIn, now: datetime
+    cast: Cast, case_id: UUID, sign_in: SignIn, now: datetime
 ) -> None:
     """Their open page numbers its lines otherwise: it gets its thread anew, at its stream's next look."""
-    referent = await signed_in(cast.referent_msa_lot)
-    await post_apart(cast.referent_caf_lot, case_id, "Un chuchotement", key="apart", now=now)
-    await post(cast.referent_caf_lot, case_id, "Bonjour", key="post", now=now)
+    referent = await sign_in(cast.referent_msa_lot)
+    await post_internal_note(cast.referent_caf_lot, case_id, "Un chuchotement", key="apart", now=now)
+    await post_message(cast.referent_caf_lot, case_id, "Bonjour", key="post", now=now)
     page = await referent.get(f"/demandes/{case_id}")
     shown = (await referent.http.get(f"/demandes/{case_id}/nouvelles")).headers["etag"]
     assert [line["id"] for line in page.soup.select("#fil > li")] == ["e1", "e2", "e3", "e4"]
 
-    await seated(cast.referent_msa_lot, cast.agent_lot.seats[0].team_name)
+    await add_to_teams(cast.referent_msa_lot, cast.agent_lot.seats[0].team_name)
     anew = await referent.http.get(f"/demandes/{case_id}/nouvelles", headers={"if-none-match": shown})
 
     thread = BeautifulSoup(anew.text, "html.parser").select_one("ol#fil[hx-swap-oob=innerHTML]")
@@ -178,8 +180,8 @@ async def unmarked(browser: Browser, case: UUID) -> dict[str, str]:
     }
 
 
-async def test_an_agent_s_forged_tick_writes_nothing(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
-    agent = await signed_in(cast.agent_lot)
+async def test_an_agent_s_forged_tick_writes_nothing(cast: Cast, case_id: UUID, sign_in: SignIn) -> None:
+    agent = await sign_in(cast.agent_lot)
     typed = {"message": "Bonjour", "entre-referents": "oui"}
 
     page = await agent.press(await agent.get(f"/demandes/{case_id}"), "Envoyer le message", **typed)

@@ -8,8 +8,8 @@ from PIL import Image
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.files.test_opening import encrypted
-from app.tests.support.attachments_fixtures import PDF, picture
+from app.domain.files.test_opening import make_encrypted_pdf
+from app.tests.support.attachments_fixtures import PDF, make_picture
 from app.tests.support.browser import BASE, Browser, Page
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
@@ -28,9 +28,9 @@ async def sent_with(agent: Browser, case_id: UUID, *names: str) -> str:
 
 
 async def test_a_file_leaves_with_its_message_and_comes_out_as_it_went_in(
-    cast: Cast, case_id: UUID, signed_in: SignIn
+    cast: Cast, case_id: UUID, sign_in: SignIn
 ) -> None:
-    agent, referent = await signed_in(cast.agent_lot), await signed_in(cast.referent_caf_lot)
+    agent, referent = await sign_in(cast.agent_lot), await sign_in(cast.referent_caf_lot)
     address = await sent_with(agent, case_id, "Relevé d’août.pdf")
 
     page = await referent.get(f"/demandes/{case_id}")
@@ -46,9 +46,9 @@ async def test_a_file_leaves_with_its_message_and_comes_out_as_it_went_in(
 
 
 async def test_one_refused_file_is_named_the_others_and_the_text_are_kept(
-    cast: Cast, case_id: UUID, signed_in: SignIn
+    cast: Cast, case_id: UUID, sign_in: SignIn
 ) -> None:
-    agent = await signed_in(cast.agent_lot)
+    agent = await sign_in(cast.agent_lot)
     page = await agent.get(f"/demandes/{case_id}")
     chosen = [("bon.pdf", PDF), ("outil.exe", b"MZ\0\0"), ("page.html", b"<script>")]
 
@@ -61,11 +61,11 @@ async def test_one_refused_file_is_named_the_others_and_the_text_are_kept(
     assert "Télécharger bon.pdf" in page.text and len(downloads(page)) == 1
 
 
-async def test_a_pdf_that_opens_nowhere_is_refused_in_words(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
+async def test_a_pdf_that_opens_nowhere_is_refused_in_words(cast: Cast, case_id: UUID, sign_in: SignIn) -> None:
     """By the form and by the script alike; the others and the text are kept."""
-    agent = await signed_in(cast.agent_lot)
+    agent = await sign_in(cast.agent_lot)
     page = await agent.get(f"/demandes/{case_id}")
-    chosen = [("bon.pdf", PDF), ("secret.pdf", encrypted(b"secret")), ("page.pdf", b"<!DOCTYPE html>")]
+    chosen = [("bon.pdf", PDF), ("secret.pdf", make_encrypted_pdf(b"secret")), ("page.pdf", b"<!DOCTYPE html>")]
 
     page = await agent.press_with(chosen, page, "Envoyer le message", message="Voici mes documents.")
 
@@ -75,32 +75,32 @@ async def test_a_pdf_that_opens_nowhere_is_refused_in_words(cast: Cast, case_id:
 
 
 async def test_what_cannot_be_drawn_weighs_nothing(
-    cast: Cast, case_id: UUID, signed_in: SignIn, application: object
+    cast: Cast, case_id: UUID, sign_in: SignIn, application: object
 ) -> None:
-    agent = await signed_in(cast.agent_lot)
+    agent = await sign_in(cast.agent_lot)
     address = await sent_with(agent, case_id, "relevé.pdf")
-    application.state.files.keep_preview(UUID(address.rpartition("/")[2]), b"")  # type: ignore[attr-defined]
+    application.state.file_store.save_preview(UUID(address.rpartition("/")[2]), b"")  # type: ignore[attr-defined]
 
     answer = await agent.http.get(f"{address}/apercu")
 
     assert answer.status_code == 404 and answer.content == b""
 
 
-async def test_the_field_says_what_is_removed_and_what_is_not(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
-    agent = await signed_in(cast.agent_lot)
+async def test_the_field_says_what_is_removed_and_what_is_not(cast: Cast, case_id: UUID, sign_in: SignIn) -> None:
+    agent = await sign_in(cast.agent_lot)
     removed = "son lieu, son appareil et son auteur en sont retirés. Ce qui est dans un PDF"
     kept = "ou un document de bureautique n’est pas modifié"
     assert f"{removed} {kept}" in (await agent.get(f"/demandes/{case_id}")).text
     assert "HEIC devient un JPEG" in (await agent.get("/donnees-personnelles")).text
 
 
-async def test_the_mandate_s_field_speaks_of_what_it_takes(cast: Cast, draft_id: UUID, signed_in: SignIn) -> None:
-    page = await (await signed_in(cast.agent_lot)).get(f"/brouillons/{draft_id}/mandat")
+async def test_the_mandate_s_field_speaks_of_what_it_takes(cast: Cast, draft_id: UUID, sign_in: SignIn) -> None:
+    page = await (await sign_in(cast.agent_lot)).get(f"/brouillons/{draft_id}/mandat")
     assert "Ce qui est dans un PDF n’est pas modifié" in page.text
 
 
-async def test_a_received_file_can_be_taken_back_before_sending(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
-    agent = await signed_in(cast.agent_lot)
+async def test_a_received_file_can_be_taken_back_before_sending(cast: Cast, case_id: UUID, sign_in: SignIn) -> None:
+    agent = await sign_in(cast.agent_lot)
     page = await agent.get(f"/demandes/{case_id}")
     page = await agent.press_with([("un.pdf", PDF)], page, "Joindre et choisir d’autres fichiers", message="à moitié")
     assert page.status == 200 and "un.pdf" in page.text
@@ -111,11 +111,11 @@ async def test_a_received_file_can_be_taken_back_before_sending(cast: Cast, case
 
 
 async def test_the_files_of_the_wizard_are_checked_and_arrive_with_the_case(
-    cast: Cast, draft_id: UUID, signed_in: SignIn
+    cast: Cast, draft_id: UUID, sign_in: SignIn
 ) -> None:
-    agent, referent = await signed_in(cast.agent_lot), await signed_in(cast.referent_caf_lot)
+    agent, referent = await sign_in(cast.agent_lot), await sign_in(cast.referent_caf_lot)
     page = await agent.get(f"/brouillons/{draft_id}/blocage")
-    page = await agent.press_with([("photo.jpg", picture()), ("a.svg", b"<svg/>")], page, "Continuer")
+    page = await agent.press_with([("photo.jpg", make_picture()), ("a.svg", b"<svg/>")], page, "Continuer")
     assert page.status == 422 and "« a.svg »" in page.text and "photo.jpg" in page.text
 
     page = await agent.press(await agent.press(page, "Continuer"), "Continuer")
@@ -125,8 +125,8 @@ async def test_the_files_of_the_wizard_are_checked_and_arrive_with_the_case(
     assert "Télécharger photo.jpg" in (await referent.get(f"/demandes/{draft_id}")).text
 
 
-async def test_a_preview_is_drawn_for_those_who_may_see(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
-    agent, stranger = await signed_in(cast.agent_lot), await signed_in(cast.agent_cher)
+async def test_a_preview_is_drawn_for_those_who_may_see(cast: Cast, case_id: UUID, sign_in: SignIn) -> None:
+    agent, stranger = await sign_in(cast.agent_lot), await sign_in(cast.agent_cher)
     address = await sent_with(agent, case_id, "relevé.pdf")
 
     answer = await agent.http.get(f"{address}/apercu")
@@ -137,11 +137,11 @@ async def test_a_preview_is_drawn_for_those_who_may_see(cast: Cast, case_id: UUI
 
 
 async def test_changed_bytes_are_not_handed_out(
-    cast: Cast, case_id: UUID, signed_in: SignIn, application: object
+    cast: Cast, case_id: UUID, sign_in: SignIn, application: object
 ) -> None:
-    agent = await signed_in(cast.agent_lot)
+    agent = await sign_in(cast.agent_lot)
     address = await sent_with(agent, case_id, "relevé.pdf")
-    files = application.state.files  # type: ignore[attr-defined]
+    files = application.state.file_store  # type: ignore[attr-defined]
     files.path(UUID(address.rpartition("/")[2])).write_bytes(PDF[:-1] + b"!")
 
     page = await agent.get(address)
@@ -155,8 +155,8 @@ async def announce(agent: Browser, case_id: UUID, token: str, one: UUID, size: i
     return int(answer.headers.get("upload-offset", -answer.status_code))
 
 
-async def test_pieces_go_on_where_the_line_was_cut(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
-    agent, one = await signed_in(cast.agent_lot), uuid4()
+async def test_pieces_go_on_where_the_line_was_cut(cast: Cast, case_id: UUID, sign_in: SignIn) -> None:
+    agent, one = await sign_in(cast.agent_lot), uuid4()
     page = await agent.get(f"/demandes/{case_id}")
     token = str(page.form("Envoyer le message").find("input", {"name": "jeton"})["value"])  # type: ignore[index]
 
@@ -179,8 +179,8 @@ async def test_pieces_go_on_where_the_line_was_cut(cast: Cast, case_id: UUID, si
     assert await announce(agent, case_id, "x" * 48, uuid4(), 10) == -403
 
 
-async def test_forged_multipart_is_a_clear_refusal(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
-    agent = await signed_in(cast.agent_lot)
+async def test_forged_multipart_is_a_clear_refusal(cast: Cast, case_id: UUID, sign_in: SignIn) -> None:
+    agent = await sign_in(cast.agent_lot)
     field = b'--b\r\ncontent-disposition: form-data; name="message"\r\n'
     for body in (
         field + b"content-type: text/plain; charset=nope\r\n\r\nx\r\n--b--\r\n",

@@ -9,16 +9,16 @@ from hypothesis import strategies as st
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.cases.draft.held_draft import HeldDraft
+from app.domain.cases.draft.held_draft import LockedDraft
 from app.domain.cases.draft.saves import save_step
 from app.domain.cases.draft.saving import choose_category, choose_mode, choose_organisations, save_citizen, save_problem
 from app.domain.cases.draft.steps import DESCRIPTION_LENGTH, Problems, WizardStep
-from app.domain.cases.draft.view import Detail
-from app.domain.cases.form_saves import Fields, Posted
-from app.domain.cases.mandate.attestation import attest
-from app.domain.catalogue.guided import categories, subjects_of
+from app.domain.cases.draft.view import CitizenDetail
+from app.domain.cases.form_saves import Fields, PostedForm
+from app.domain.cases.mandate.attestation import attest_mandate
+from app.domain.catalogue.guided import list_categories, list_subjects
 from app.tests.support.browser import Browser, Page
-from app.tests.support.cases_fixtures import NewDraft, forget_allowances
+from app.tests.support.cases_fixtures import NewDraft, clear_rate_limits
 from db.tables import Case, Mandate
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
@@ -26,10 +26,10 @@ Change = Callable[[Actor, UUID, datetime], Awaitable[object]]
 TITLES = ("Il manque encore des réponses", "Deux textes sont gardés")
 IDENTITY = {"first_name": "Jeanne", "last_name": "Pélissier", "birth": "1957"}
 TEXTS = {"subject": "Aide en retard", "description": "Rien depuis trois mois.", "urgency_reason": ""}
-ASKED = Detail("Numéro d’allocataire CAF", "", unknown=True)
+ASKED = CitizenDetail("Numéro d’allocataire CAF", "", unknown=True)
 
 
-def citizen(*details: Detail, **identity: str) -> Change:
+def citizen(*details: CitizenDetail, **identity: str) -> Change:
     return lambda who, draft, now: save_citizen(who, draft, {**IDENTITY, **identity}, list(details), now)
 
 
@@ -38,7 +38,7 @@ def problem(*, urgent: bool = False, **texts: str) -> Change:
 
 
 def mandate(kind: str, *, signed: bool = False, reason: str = "") -> Change:
-    return lambda who, draft, now: attest(
+    return lambda who, draft, now: attest_mandate(
         who, draft, kind, signed_on=now.date() if signed else None, reason=reason, now=now
     )
 
@@ -62,16 +62,16 @@ async def no_category(who: Actor, draft: UUID, now: datetime) -> None:
 
 async def no_guided_subject(who: Actor, draft: UUID, now: datetime) -> None:
     await choose_mode(who, draft, "guided", now)
-    with_subjects = [one.id for one in await categories() if await subjects_of(one.id)]
+    with_subjects = [one.id for one in await list_categories() if await list_subjects(one.id)]
     await choose_category(who, draft, with_subjects[0], now)
 
 
 async def two_texts(who: Actor, draft: UUID, now: datetime) -> None:
-    async def write(_: HeldDraft, __: Fields) -> Problems:
+    async def write(_: LockedDraft, __: Fields) -> Problems:
         return {}
 
     for page in ("a", "b"):
-        posted = Posted((("description", f"De la page {page}"),), page, 1, pressed=False)
+        posted = PostedForm((("description", f"De la page {page}"),), page, 1, by_button=False)
         await save_step(who, draft, WizardStep.PROBLEM, posted, now, write)
 
 
@@ -79,7 +79,7 @@ CHANGES: dict[str, Change] = {
     "no first name": citizen(ASKED, first_name=""),
     "a birth of a hundred letters": citizen(ASKED, birth="x" * 100),
     "no answer to what the CAF asks": citizen(),
-    "two answers to it": citizen(Detail(ASKED.label, "1234567A", unknown=True)),
+    "two answers to it": citizen(CitizenDetail(ASKED.label, "1234567A", unknown=True)),
     "no description": problem(description=""),
     "a description that is too long": problem(description="x" * (DESCRIPTION_LENGTH + 1)),
     "urgent without a reason": problem(urgent=True),
@@ -101,21 +101,21 @@ SENT = frozenset({"urgent, with a reason", "a mandate by phone"})
 @given(changes=st.lists(st.sampled_from(sorted(CHANGES)), min_size=2, max_size=3, unique=True))
 @example(changes=[])
 async def test_something_is_missing_exactly_when_the_sending_refuses(
-    cast: Cast, new_draft: NewDraft, signed_in: SignIn, now: datetime, changes: list[str]
+    cast: Cast, new_draft: NewDraft, sign_in: SignIn, now: datetime, changes: list[str]
 ) -> None:
-    await check(cast, new_draft, signed_in, now, changes)
+    await check(cast, new_draft, sign_in, now, changes)
 
 
 async def test_each_thing_that_a_draft_lacks_is_said_and_refused(
-    cast: Cast, new_draft: NewDraft, signed_in: SignIn, now: datetime
+    cast: Cast, new_draft: NewDraft, sign_in: SignIn, now: datetime
 ) -> None:
     for name in CHANGES:
-        assert await check(cast, new_draft, signed_in, now, [name]) == (name in SENT), name
+        assert await check(cast, new_draft, sign_in, now, [name]) == (name in SENT), name
 
 
 async def check(cast: Cast, new_draft: NewDraft, signed_in: SignIn, now: datetime, changes: list[str]) -> bool:
     """Whether it left."""
-    await forget_allowances()
+    await clear_rate_limits()
     agent, draft = await signed_in(cast.agent_lot), await new_draft("CAF")
     for name in changes:
         await CHANGES[name](cast.agent_lot, draft, now)

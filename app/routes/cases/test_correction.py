@@ -17,8 +17,8 @@ from db.engine import transaction
 SignIn = Callable[[Actor], Awaitable[Browser]]
 
 
-async def test_a_message_is_corrected_then_read_then_fixed(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
-    agent, referent = await signed_in(cast.agent_lot), await signed_in(cast.referent_caf_lot)
+async def test_a_message_is_corrected_then_read_then_fixed(cast: Cast, case_id: UUID, sign_in: SignIn) -> None:
+    agent, referent = await sign_in(cast.agent_lot), await sign_in(cast.referent_caf_lot)
     page = await agent.press(await agent.get(f"/demandes/{case_id}"), "Envoyer le message", message="Dossier 12")
     correction = page.link("Corriger ou retirer")
 
@@ -33,8 +33,8 @@ async def test_a_message_is_corrected_then_read_then_fixed(cast: Cast, case_id: 
     assert "Corriger ou retirer" not in page.text
 
 
-async def test_a_correction_sent_too_late_keeps_what_was_typed(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
-    agent, referent = await signed_in(cast.agent_lot), await signed_in(cast.referent_caf_lot)
+async def test_a_correction_sent_too_late_keeps_what_was_typed(cast: Cast, case_id: UUID, sign_in: SignIn) -> None:
+    agent, referent = await sign_in(cast.agent_lot), await sign_in(cast.referent_caf_lot)
     page = await agent.press(await agent.get(f"/demandes/{case_id}"), "Envoyer le message", message="Dossier 12")
     form = await agent.get(page.link("Corriger ou retirer"))
     await referent.get(f"/demandes/{case_id}")
@@ -44,8 +44,8 @@ async def test_a_correction_sent_too_late_keeps_what_was_typed(cast: Cast, case_
     assert page.status == 409 and "Dossier 21, en fait" in page.text and "vient d’être lu" in page.text
 
 
-async def test_a_message_is_withdrawn(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
-    referent, agent = await signed_in(cast.referent_caf_lot), await signed_in(cast.agent_lot)
+async def test_a_message_is_withdrawn(cast: Cast, case_id: UUID, sign_in: SignIn) -> None:
+    referent, agent = await sign_in(cast.referent_caf_lot), await sign_in(cast.agent_lot)
     page = await referent.press(await referent.get(f"/demandes/{case_id}"), "Envoyer le message", message="Oups")
     page = await referent.press(await referent.get(page.link("Corriger ou retirer")), "Retirer ce message")
 
@@ -55,10 +55,10 @@ async def test_a_message_is_withdrawn(cast: Cast, case_id: UUID, signed_in: Sign
 
 
 async def test_on_a_closed_case_no_link_promises_a_correction(
-    cast: Cast, case_id: UUID, signed_in: SignIn, now: datetime
+    cast: Cast, case_id: UUID, sign_in: SignIn, now: datetime
 ) -> None:
     """It would be refused; reopened, the link is back."""
-    agent, case = await signed_in(cast.agent_lot), f"/demandes/{case_id}"
+    agent, case = await sign_in(cast.agent_lot), f"/demandes/{case_id}"
     await agent.press(await agent.get(case), "Envoyer le message", message="Dossier 12")
     await close(cast.agent_lot, case_id, "solved", now)
     assert "Corriger ou retirer" not in (await agent.get(case)).text
@@ -69,9 +69,9 @@ async def test_on_a_closed_case_no_link_promises_a_correction(
 
 
 async def test_on_a_suspended_case_no_link_promises_a_correction(
-    cast: Cast, case_id: UUID, signed_in: SignIn, now: datetime
+    cast: Cast, case_id: UUID, sign_in: SignIn, now: datetime
 ) -> None:
-    agent, case = await signed_in(cast.agent_lot), f"/demandes/{case_id}"
+    agent, case = await sign_in(cast.agent_lot), f"/demandes/{case_id}"
     page = await agent.press(await agent.get(case), "Envoyer le message", message="Dossier 12")
     assert "Corriger ou retirer" in page.text
     async with transaction():
@@ -85,10 +85,10 @@ def words(soup: BeautifulSoup, selector: str) -> str:
 
 
 async def test_a_withdrawn_answer_leaves_the_page_as_it_was(
-    cast: Cast, case_id: UUID, signed_in: SignIn, now: datetime
+    cast: Cast, case_id: UUID, sign_in: SignIn, now: datetime
 ) -> None:
     """An open page too: the status, the marks and the file change with the line."""
-    referent, other = await signed_in(cast.referent_caf_lot), await signed_in(cast.referent_msa_lot)
+    referent, other = await sign_in(cast.referent_caf_lot), await sign_in(cast.referent_msa_lot)
     page = await referent.get(f"/demandes/{case_id}")
     await dismiss(cast.referent_caf_lot, case_id, "Voyez en ligne.", key="once", now=now)
     shown = (await other.http.get(f"/demandes/{case_id}/nouvelles")).headers["etag"]
@@ -109,33 +109,33 @@ async def test_a_withdrawn_answer_leaves_the_page_as_it_was(
     assert "ertinente" not in words(part, "#dossier")
 
 
-async def test_a_case_that_nobody_opened_is_withdrawn(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
-    agent = await signed_in(cast.agent_lot)
+async def test_a_case_that_nobody_opened_is_withdrawn(cast: Cast, case_id: UUID, sign_in: SignIn) -> None:
+    agent = await sign_in(cast.agent_lot)
     page = await agent.press(await agent.get(f"/demandes/{case_id}"), "Retirer la demande")
     page = await agent.press(page, "Confirmer le retrait")
 
     assert page.shows_status("Clôturée") and "plus aucun organisme ne la reçoit" in page.text
     assert not page.has_button("Rouvrir la demande") and not page.has_button("Répondre au sondage")
-    assert (await (await signed_in(cast.referent_caf_lot)).get(f"/demandes/{case_id}")).status == 404
+    assert (await (await sign_in(cast.referent_caf_lot)).get(f"/demandes/{case_id}")).status == 404
 
 
-async def test_an_opened_case_says_why_it_cannot_be_withdrawn(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
-    agent = await signed_in(cast.agent_lot)
+async def test_an_opened_case_says_why_it_cannot_be_withdrawn(cast: Cast, case_id: UUID, sign_in: SignIn) -> None:
+    agent = await sign_in(cast.agent_lot)
     confirm = await agent.press(await agent.get(f"/demandes/{case_id}"), "Retirer la demande")
-    await (await signed_in(cast.referent_caf_lot)).get(f"/demandes/{case_id}")
+    await (await sign_in(cast.referent_caf_lot)).get(f"/demandes/{case_id}")
 
     page = await agent.press(confirm, "Confirmer le retrait")
 
     assert page.status == 409 and "Un référent a ouvert la demande entre-temps" in page.text
 
 
-async def test_either_side_completes_the_file(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
-    referent = await signed_in(cast.referent_caf_lot)
+async def test_either_side_completes_the_file(cast: Cast, case_id: UUID, sign_in: SignIn) -> None:
+    referent = await sign_in(cast.referent_caf_lot)
     page = await referent.press(await referent.get(f"/demandes/{case_id}"), "Compléter le dossier")
     page = await referent.press(page, "Enregistrer", champ="Numéro d’allocataire CAF", valeur="")
     assert page.status == 422 and "Saisissez ce qui a été trouvé" in page.text
     page = await referent.press(page, "Enregistrer", champ="Numéro d’allocataire CAF", valeur="1234567A")
 
     assert "Numéro d’allocataire CAF : 1234567A (auparavant : non connu)" in page.text
-    closed = await signed_in(cast.agent_lot)
+    closed = await sign_in(cast.agent_lot)
     assert "1234567A" in (await closed.get(f"/demandes/{case_id}")).text

@@ -11,17 +11,17 @@ from bs4 import BeautifulSoup
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.cases.lifecycle.closure import close
-from app.domain.cases.lifecycle.erasure import erase_closed
+from app.domain.cases.lifecycle.erasure import erase_closed_cases
 from app.domain.cases.lifecycle.invitation import invite_expert
 from app.domain.cases.lifecycle.transfer import transfer
 from app.domain.cases.test_access_end import leave, team_of
-from app.domain.cases.thread.internal_notes import post_apart
-from app.domain.cases.thread.posting import post
-from app.domain.files.store import Store
+from app.domain.cases.thread.internal_notes import post_internal_note
+from app.domain.cases.thread.posting import post_message
+from app.domain.files.store import FileStore
 from app.domain.reorganisation.team_closure import close_team
-from app.tests.support.attachments_fixtures import join
+from app.tests.support.attachments_fixtures import attach_file
 from app.tests.support.browser import BASE, Browser, Page, check_page
-from app.tests.support.cases_fixtures import open_case
+from app.tests.support.cases_fixtures import open_and_read_case
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 PARTIAL = {"hx-request": "true", "hx-request-type": "partial"}
@@ -48,17 +48,17 @@ def says_nothing_else(text: str) -> None:
 
 
 @pytest.fixture
-async def typing(cast: Cast, case_id: UUID, signed_in: SignIn, now: datetime) -> tuple[Browser, Page]:
+async def typing(cast: Cast, case_id: UUID, sign_in: SignIn, now: datetime) -> tuple[Browser, Page]:
     """Julien on the page of a case, which a colleague of his then transfers under his name."""
-    await post(cast.agent_lot, case_id, "Question posée", key="question", now=now)
-    browser = await signed_in(cast.referent_caf_lot)
+    await post_message(cast.agent_lot, case_id, "Question posée", key="question", now=now)
+    browser = await sign_in(cast.referent_caf_lot)
     page = await browser.get(f"/demandes/{case_id}")
     await leave_it(cast, case_id, now)
     return browser, page
 
 
 async def test_an_old_link_says_where_it_went_and_nothing_more(
-    typing: tuple[Browser, Page], case_id: UUID, cast: Cast, signed_in: SignIn
+    typing: tuple[Browser, Page], case_id: UUID, cast: Cast, sign_in: SignIn
 ) -> None:
     browser, _ = typing
     for address in ("", "?fil=entier", "/transfert", "/cloture"):
@@ -69,7 +69,7 @@ async def test_an_old_link_says_where_it_went_and_nothing_more(
         says_nothing_else(page.response.text)
 
     for stranger in (cast.agent_cher, cast.manager_caf_lot, cast.admin):
-        other = await signed_in(stranger)
+        other = await sign_in(stranger)
         there, absent = [await other.get(f"/demandes/{one}") for one in (case_id, uuid4())]
         assert there.status == 404 and there.text == absent.text
 
@@ -79,9 +79,9 @@ async def test_an_old_link_says_where_it_went_and_nothing_more(
     [("Envoyer le message", "message", "Votre message"), ("Transférer la demande", "motif", "Motif")],
 )
 async def test_without_scripts_the_answer_holds_what_was_typed(
-    cast: Cast, case_id: UUID, signed_in: SignIn, now: datetime, button: str, field: str, label: str
+    cast: Cast, case_id: UUID, sign_in: SignIn, now: datetime, button: str, field: str, label: str
 ) -> None:
-    browser = await signed_in(cast.referent_caf_lot)
+    browser = await sign_in(cast.referent_caf_lot)
     pages = [await browser.get(f"/demandes/{case_id}{address}") for address in ("", "/transfert")]
     await leave_it(cast, case_id, now)
     page = next(page for page in pages if page.has_button(button))
@@ -107,7 +107,7 @@ async def closes(cast: Cast, case_id: UUID, now: datetime) -> None:
 
 async def is_erased(cast: Cast, case_id: UUID, now: datetime) -> None:
     await close(cast.agent_lot, case_id, "solved", now)
-    await erase_closed(now + timedelta(days=400))
+    await erase_closed_cases(now + timedelta(days=400))
 
 
 ENDINGS: dict[Callable[..., Awaitable[None]], tuple[str, str, str]] = {
@@ -120,12 +120,12 @@ ENDINGS: dict[Callable[..., Awaitable[None]], tuple[str, str, str]] = {
 
 @pytest.mark.parametrize("end", ENDINGS)
 async def test_each_end_of_the_right_says_who_did_what_and_gives_the_words_back(
-    cast: Cast, case_id: UUID, signed_in: SignIn, now: datetime, end: Callable[..., Awaitable[None]]
+    cast: Cast, case_id: UUID, sign_in: SignIn, now: datetime, end: Callable[..., Awaitable[None]]
 ) -> None:
     """A message sent from the page that was open; then, in the page, what a script's save is answered."""
     login, *said = ENDINGS[end]
     await invite_expert(cast.agent_lot, case_id, "Bloqué", now)
-    browser = await signed_in(getattr(cast, login))
+    browser = await sign_in(getattr(cast, login))
     page = await browser.get(f"/demandes/{case_id}")
     await end(cast, case_id, now + timedelta(hours=1))
 
@@ -142,9 +142,9 @@ async def test_each_end_of_the_right_says_who_did_what_and_gives_the_words_back(
 
 
 async def test_a_correction_that_is_too_late_gives_its_words_back(
-    cast: Cast, case_id: UUID, signed_in: SignIn, now: datetime
+    cast: Cast, case_id: UUID, sign_in: SignIn, now: datetime
 ) -> None:
-    browser = await signed_in(cast.referent_caf_lot)
+    browser = await sign_in(cast.referent_caf_lot)
     await browser.press(await browser.get(f"/demandes/{case_id}"), "Envoyer le message", message="Bonjour")
     correction = await browser.get((await browser.get(f"/demandes/{case_id}")).link("Corriger ou retirer"))
     await leave_it(cast, case_id, now)
@@ -197,17 +197,19 @@ def tells_in_place(text: str) -> None:
 
 
 async def test_a_file_that_they_could_have_says_it_and_any_other_is_absent(
-    cast: Cast, case_id: UUID, files: Store, signed_in: SignIn, now: datetime
+    cast: Cast, case_id: UUID, files: FileStore, sign_in: SignIn, now: datetime
 ) -> None:
     msa = cast.referent_msa_lot
-    joined = {audience: await join(msa, files, case_id, now) for audience in ("all", "apart")}
-    await post(msa, case_id, "Un fichier", key="all", now=now, attachments=[joined["all"]])
-    await post_apart(msa, case_id, "Entre nous", key="apart", now=now, attachments=[joined["apart"]])
-    await open_case(cast.referent_caf_lot, case_id, now)
+    joined = {audience: await attach_file(msa, files, case_id, now) for audience in ("all", "apart")}
+    await post_message(msa, case_id, "Un fichier", key="all", now=now, attachments=[joined["all"]])
+    await post_internal_note(msa, case_id, "Entre nous", key="apart", now=now, attachments=[joined["apart"]])
+    await open_and_read_case(cast.referent_caf_lot, case_id, now)
     await leave_it(cast, case_id, now)
-    joined["later"] = await join(msa, files, case_id, now)
-    await post(msa, case_id, "Un autre", key="later", now=now + timedelta(hours=2), attachments=[joined["later"]])
-    browser, stranger = await signed_in(cast.referent_caf_lot), await signed_in(cast.agent_cher)
+    joined["later"] = await attach_file(msa, files, case_id, now)
+    await post_message(
+        msa, case_id, "Un autre", key="later", now=now + timedelta(hours=2), attachments=[joined["later"]]
+    )
+    browser, stranger = await sign_in(cast.referent_caf_lot), await sign_in(cast.agent_cher)
 
     found = {name: await browser.get(f"/pieces/{one}") for name, one in joined.items()}
 
@@ -219,10 +221,10 @@ async def test_a_file_that_they_could_have_says_it_and_any_other_is_absent(
 
 
 async def test_words_for_a_case_that_is_not_there_are_given_back_too(
-    cast: Cast, case_id: UUID, signed_in: SignIn
+    cast: Cast, case_id: UUID, sign_in: SignIn
 ) -> None:
     """A wizard's step of a draft that was handed to a colleague; a stranger's case and no case answer the same."""
-    browser = await signed_in(cast.agent_cher)
+    browser = await sign_in(cast.agent_cher)
     token = (await browser.get("/profil")).soup.find("input", {"name": "jeton"})
     assert token is not None
     answers = [

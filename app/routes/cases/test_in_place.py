@@ -18,8 +18,8 @@ IN_PLACE = {"origin": BASE, "hx-request-type": "partial"}
 
 
 @pytest.fixture
-async def agent(cast: Cast, signed_in: SignIn) -> Browser:
-    return await signed_in(cast.agent_lot)
+async def agent(cast: Cast, sign_in: SignIn) -> Browser:
+    return await sign_in(cast.agent_lot)
 
 
 async def send(browser: Browser, page: Page, button: str, **typed: str) -> httpx2.Response:
@@ -32,7 +32,7 @@ async def send(browser: Browser, page: Page, button: str, **typed: str) -> httpx
 async def test_a_step_is_answered_by_the_next_one_with_its_title_and_address(agent: Browser) -> None:
     page = await agent.press(await agent.get("/demandes/nouvelle"), "Continuer", mode="guided")
 
-    answer = await send(agent, page, "Continuer", categorie=page.value_of("Social / Famille"))
+    answer = await send(agent, page, "Continuer", categorie=page.find_value("Social / Famille"))
 
     shown = BeautifulSoup(answer.text, "html5lib")
     assert answer.status_code == 200 and answer.headers["hx-push-url"] == page.path.replace("categorie", "sujet")
@@ -60,7 +60,7 @@ async def test_sending_leads_to_the_whole_page_of_the_case(agent: Browser) -> No
 
 
 async def test_a_session_that_ended_is_told_beside_the_form_and_the_form_is_still_good(
-    cast: Cast, agent: Browser, signed_in: SignIn, case_id: UUID
+    cast: Cast, agent: Browser, sign_in: SignIn, case_id: UUID
 ) -> None:
     page = await agent.get(f"/demandes/{case_id}")
     await Session.delete(force=True)
@@ -69,6 +69,6 @@ async def test_a_session_that_ended_is_told_beside_the_form_and_the_form_is_stil
 
     assert answer.status_code == 401 and answer.headers["hx-retarget"] == "find [data-sending]"
     assert "connectez-vous dans un nouvel onglet" in answer.text and "<form" not in answer.text
-    again = await signed_in(cast.agent_lot)
+    again = await sign_in(cast.agent_lot)
     assert (await send(again, page, "Envoyer le message", message="Écrit trop tard")).status_code == 200
     assert "Écrit trop tard" in (await again.get(f"/demandes/{case_id}")).text

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.tests.support.browser import Browser, Page, own_path
+from app.tests.support.browser import Browser, Page, extract_path
 
 if TYPE_CHECKING:
-    from app.gateways.email.transport import FolderMail
-    from app.gateways.email.worker import Postman
+    from app.gateways.email.transport import FolderTransport
+    from app.gateways.email.worker import EmailWorker
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 
@@ -20,8 +20,8 @@ async def to_organisations(browser: Browser) -> Page:
     page = await browser.get("/demandes/nouvelle")
     page = await browser.press(page, "Continuer", mode="guided")
     assert "Étape 2 sur 7" in page.text
-    page = await browser.press(page, "Continuer", categorie=page.value_of("Social / Famille"))
-    subject = page.value_of("Étude ou versement d’une aide anormalement long")
+    page = await browser.press(page, "Continuer", categorie=page.find_value("Social / Famille"))
+    subject = page.find_value("Étude ou versement d’une aide anormalement long")
     return await browser.press(page, "Continuer", sujet=subject)
 
 
@@ -45,11 +45,11 @@ async def fill_to_check(browser: Browser, page: Page) -> Page:
 
 
 async def test_an_agent_opens_a_case_two_referents_answer_and_the_agent_closes_it(
-    cast: Cast, signed_in: SignIn, postman: Postman, letterbox: FolderMail
+    cast: Cast, sign_in: SignIn, email_worker: EmailWorker, email_folder: FolderTransport
 ) -> None:
-    agent, referent = await signed_in(cast.agent_lot), await signed_in(cast.referent_caf_lot)
+    agent, referent = await sign_in(cast.agent_lot), await sign_in(cast.referent_caf_lot)
     page = await to_organisations(agent)
-    assert {"CAF", "MSA"} == {label.split(" – ")[0] for label in page.ticked("organismes")}
+    assert {"CAF", "MSA"} == {label.split(" – ")[0] for label in page.list_ticked("organismes")}
     page = await fill_to_check(agent, page)
     assert page.h1 == "Vérifiez vos réponses" and "1957" in page.text and "Sans ressources" in page.text
 
@@ -57,8 +57,8 @@ async def test_an_agent_opens_a_case_two_referents_answer_and_the_agent_closes_i
     assert case.h1 == "Étude ou versement d’une aide anormalement long"
     assert case.shows_status("Nouvelle")
 
-    assert await postman.deliver_due() == 3
-    letters = await letterbox.read()
+    assert await email_worker.deliver_due() == 3
+    letters = await email_folder.read()
     assert {letter.to for letter in letters} == {
         "referent.caf.lot@exemple.fr",
         "responsable.caf.lot@exemple.fr",
@@ -67,7 +67,7 @@ async def test_an_agent_opens_a_case_two_referents_answer_and_the_agent_closes_i
     for letter in letters:
         assert case.path in letter.text and "Jeanne" not in letter.text + letter.html + letter.subject
 
-    seen = await referent.get(own_path(case.path))
+    seen = await referent.get(extract_path(case.path))
     assert seen.shows_status("Consultée")
     answered = await referent.press(seen, "Envoyer le message", message="Je regarde.\n\nÀ demain.")
     assert "Je regarde." in answered.text and answered.shows_status("Répondue")
@@ -81,8 +81,8 @@ async def test_an_agent_opens_a_case_two_referents_answer_and_the_agent_closes_i
     assert "Elle n’est comptée qu’avec celles d’au moins quatre autres personnes" in page.text
 
 
-async def test_a_stranger_finds_nothing_on_any_address_of_a_case(cast: Cast, signed_in: SignIn) -> None:
-    agent = await signed_in(cast.agent_lot)
+async def test_a_stranger_finds_nothing_on_any_address_of_a_case(cast: Cast, sign_in: SignIn) -> None:
+    agent = await sign_in(cast.agent_lot)
     case = await agent.press(await fill_to_check(agent, await to_organisations(agent)), "Envoyer ma demande")
 
     for stranger in (
@@ -93,7 +93,7 @@ async def test_a_stranger_finds_nothing_on_any_address_of_a_case(cast: Cast, sig
         cast.supervisor_lot,
         cast.admin,
     ):
-        browser = await signed_in(stranger)
+        browser = await sign_in(stranger)
         for path in (case.path, f"{case.path}/flux", f"{case.path}/cloture"):
             assert (await browser.http.get(path)).status_code == 404, (stranger.address, path)
         assert case.h1 not in (await browser.get("/demandes")).text

@@ -17,11 +17,11 @@ CHOSEN = {"vue": ["en-cours"], "statut": ["new"], "tri": ["anciennes"], "q": ["r
 
 
 async def test_filters_are_in_the_address_and_in_the_form_again(
-    cast: Cast, new_case: NewCase, signed_in: SignIn, now: datetime
+    cast: Cast, new_case: NewCase, sign_in: SignIn, now: datetime
 ) -> None:
     for _ in range(PAGE_SIZE + 1):
         await new_case("CAF")
-    agent = await signed_in(cast.agent_lot)
+    agent = await sign_in(cast.agent_lot)
 
     page = await agent.press(await agent.get("/demandes"), "Filtrer", q="retard", statut="new", tri="anciennes")
 
@@ -40,10 +40,10 @@ async def test_filters_are_in_the_address_and_in_the_form_again(
     assert len((await agent.get(str(following["href"]))).soup.select("#demandes > li")) == 1
 
 
-async def test_help_announces_each_key_and_no_other(cast: Cast, signed_in: SignIn) -> None:
+async def test_help_announces_each_key_and_no_other(cast: Cast, sign_in: SignIn) -> None:
     script = (ROOT / "app/static/keys.js").read_text()
     keys = set(re.findall(r'^    "?([a-z/?])"?: \(\) =>', script, re.MULTILINE))
-    page = await (await signed_in(cast.agent_lot)).get("/aide")
+    page = await (await sign_in(cast.agent_lot)).get("/aide")
 
     title = page.soup.find(id="raccourcis")
     assert title

@@ -10,7 +10,7 @@ from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.cases.lifecycle.closure import close
 from app.tests.support.browser import Browser, Page
-from app.tests.support.cases_fixtures import NewCase, draft
+from app.tests.support.cases_fixtures import NewCase, make_draft
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 ALIKE = "Une demande ouverte ressemble à celle-ci"
@@ -18,24 +18,24 @@ NAMED = "Le sujet semble contenir le nom de l’usager."
 
 
 async def check_page(browser: Browser, actor: Actor, now: datetime, subject: str = "Autre sujet") -> Page:
-    return await browser.get(f"/brouillons/{await draft(actor, now, 'CAF', subject=subject)}/verification")
+    return await browser.get(f"/brouillons/{await make_draft(actor, now, 'CAF', subject=subject)}/verification")
 
 
 async def test_an_open_case_of_the_same_citizen_is_shown_to_who_may_read_it(
-    cast: Cast, new_case: NewCase, signed_in: SignIn, now: datetime
+    cast: Cast, new_case: NewCase, sign_in: SignIn, now: datetime
 ) -> None:
     sent = await new_case("CAF", "MSA", subject="Allocation arrêtée")
     for actor in (cast.agent_lot, cast.colleague_lot):
-        page = await check_page(await signed_in(actor), actor, now)
+        page = await check_page(await sign_in(actor), actor, now)
         assert ALIKE in page.text and page.link("Allocation arrêtée") == f"/demandes/{sent}"
 
 
 async def test_what_the_agent_may_not_read_is_not_even_told(
-    cast: Cast, new_case: NewCase, signed_in: SignIn, now: datetime
+    cast: Cast, new_case: NewCase, sign_in: SignIn, now: datetime
 ) -> None:
     """Byte for byte what it was before another office's case about the same citizen."""
-    browser = await signed_in(cast.agent_cher)
-    own = await draft(cast.agent_cher, now, "CAF")
+    browser = await sign_in(cast.agent_cher)
+    own = await make_draft(cast.agent_cher, now, "CAF")
     before = shown(await browser.get(f"/brouillons/{own}/verification"))
 
     await new_case("CAF", "MSA", subject="Allocation arrêtée")
@@ -51,13 +51,13 @@ def shown(page: Page) -> str:
 
 
 async def test_a_closed_case_and_another_organisation_s_are_no_lookalikes(
-    cast: Cast, new_case: NewCase, signed_in: SignIn, now: datetime
+    cast: Cast, new_case: NewCase, sign_in: SignIn, now: datetime
 ) -> None:
     closed: UUID = await new_case("CAF", subject="Close")
     await close(cast.agent_lot, closed, "solved", now)
     await new_case("MSA", subject="Ailleurs")
 
-    page = await check_page(await signed_in(cast.agent_lot), cast.agent_lot, now)
+    page = await check_page(await sign_in(cast.agent_lot), cast.agent_lot, now)
 
     assert ALIKE not in page.text
 
@@ -67,9 +67,9 @@ async def test_a_closed_case_and_another_organisation_s_are_no_lookalikes(
     [("Dossier de Mme Pélissier", True), ("dossier PELISSIER", True), ("Allocation arrêtée", False), ("", False)],
 )
 async def test_the_citizen_s_name_in_the_subject_is_told_and_sends_all_the_same(
-    cast: Cast, signed_in: SignIn, now: datetime, subject: str, named: bool
+    cast: Cast, sign_in: SignIn, now: datetime, subject: str, named: bool
 ) -> None:
-    browser = await signed_in(cast.agent_lot)
+    browser = await sign_in(cast.agent_lot)
     page = await check_page(browser, cast.agent_lot, now, subject or "Sans nom")
     assert (NAMED in page.text) == named
     assert (await browser.press(page, "Envoyer ma demande")).shows_status("Nouvelle")

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.routes.forms import PLAIN
+from app.routes.forms import MAX_FORM_BYTES
 from app.tests.support.browser import BASE, Browser, Page
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
@@ -21,10 +21,8 @@ async def save(browser: Browser, page: Page, **typed: str) -> Page:
     return Page(answer)
 
 
-async def test_words_come_back_on_another_computer_and_go_once_sent(
-    cast: Cast, case_id: UUID, signed_in: SignIn
-) -> None:
-    browser, elsewhere = await signed_in(cast.referent_caf_lot), await signed_in(cast.referent_caf_lot)
+async def test_words_come_back_on_another_computer_and_go_once_sent(cast: Cast, case_id: UUID, sign_in: SignIn) -> None:
+    browser, elsewhere = await sign_in(cast.referent_caf_lot), await sign_in(cast.referent_caf_lot)
     case = f"/demandes/{case_id}"
     saved = await save(browser, await browser.get(case), message="Je rappelle", **{"entre-referents": "oui"})
 
@@ -37,8 +35,8 @@ async def test_words_come_back_on_another_computer_and_go_once_sent(
     assert (await elsewhere.get(case)).control("Votre message").get_text().strip() == ""
 
 
-async def test_a_save_after_its_message_is_not_answered_as_kept(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
-    browser, case = await signed_in(cast.referent_caf_lot), f"/demandes/{case_id}"
+async def test_a_save_after_its_message_is_not_answered_as_kept(cast: Cast, case_id: UUID, sign_in: SignIn) -> None:
+    browser, case = await sign_in(cast.referent_caf_lot), f"/demandes/{case_id}"
     page = await browser.get(case)
     await browser.press(page, "Envoyer le message", message="Je rappelle")
 
@@ -48,19 +46,19 @@ async def test_a_save_after_its_message_is_not_answered_as_kept(cast: Cast, case
     assert (await browser.get(case)).control("Votre message").get_text().strip() == ""
 
 
-async def test_a_save_weighs_little(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
-    browser = await signed_in(cast.agent_lot)
+async def test_a_save_weighs_little(cast: Cast, case_id: UUID, sign_in: SignIn) -> None:
+    browser = await sign_in(cast.agent_lot)
     answer = (await save(browser, await browser.get(f"/demandes/{case_id}"), message="Bon")).response
 
     heaviest = sum(len(name) + len(value) + 4 for name, value in answer.headers.raw)
     assert not answer.content and heaviest + len("HTTP/1.1 204 No Content\r\n\r\n") <= LARGEST
 
 
-async def test_a_save_that_cannot_be_is_refused(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
-    browser, stranger = await signed_in(cast.agent_lot), await signed_in(cast.agent_cher)
+async def test_a_save_that_cannot_be_is_refused(cast: Cast, case_id: UUID, sign_in: SignIn) -> None:
+    browser, stranger = await sign_in(cast.agent_lot), await sign_in(cast.agent_cher)
     page = await browser.get(f"/demandes/{case_id}")
 
-    assert (await save(browser, page, message="x" * (PLAIN + 1))).status == 413
+    assert (await save(browser, page, message="x" * (MAX_FORM_BYTES + 1))).status == 413
     assert (await save(browser, page, message="a\0b")).status == 422
     assert (await save(stranger, page, message="Bonjour")).status in {403, 404}
     await browser.press(page, "Envoyer le message", message="")
@@ -68,12 +66,12 @@ async def test_a_save_that_cannot_be_is_refused(cast: Cast, case_id: UUID, signe
 
 
 async def test_a_message_refused_by_a_closing_is_in_the_form_once_the_case_is_open(
-    cast: Cast, case_id: UUID, signed_in: SignIn
+    cast: Cast, case_id: UUID, sign_in: SignIn
 ) -> None:
     """Without scripts: what the page promises holds, for a person who may reopen and for one who may not."""
     case, words = f"/demandes/{case_id}", "Une précision à ne pas perdre"
     agent, referent, colleague = [
-        await signed_in(one) for one in (cast.agent_lot, cast.referent_caf_lot, cast.colleague_lot)
+        await sign_in(one) for one in (cast.agent_lot, cast.referent_caf_lot, cast.colleague_lot)
     ]
     pages = {browser: await browser.get(case) for browser in (agent, referent)}
     await colleague.press(await colleague.get(f"{case}/cloture"), "Confirmer la clôture", issue="solved")

@@ -9,7 +9,7 @@ from litestar.datastructures import FormMultiDict
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.cases.thread.ready_phrases import keep_phrase
+from app.domain.cases.thread.ready_phrases import save_phrase
 from app.routes.cases.message_sending import send_message
 from app.routes.cases.messages import (
     BUTTONS,
@@ -47,12 +47,12 @@ def test_what_sends_nothing_comes_first(names: set[str], pressed: PressButton) -
 
 
 async def test_each_button_of_the_form_has_its_function(
-    cast: Cast, case_id: UUID, signed_in: SignIn, now: datetime
+    cast: Cast, case_id: UUID, sign_in: SignIn, now: datetime
 ) -> None:
     """The form of a referent, with a phrase, a file joined, another page's text saved and a question asked."""
     team = cast.referent_caf_lot.seats[0].team_id
-    await keep_phrase(cast.manager_caf_lot, team, None, "Délai", "Comptez trois semaines.", seen=0, now=now)
-    referent = await signed_in(cast.referent_caf_lot)
+    await save_phrase(cast.manager_caf_lot, team, None, "Délai", "Comptez trois semaines.", seen=0, now=now)
+    referent = await sign_in(cast.referent_caf_lot)
     old, page = [await referent.get(f"/demandes/{case_id}") for _ in range(2)]
     await save(referent, old, message="De la vieille page", version="1.")
     page = await referent.press_with([("avis.pdf", PDF)], page, "Joindre et choisir d’autres fichiers", message="Voici")

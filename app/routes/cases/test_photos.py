@@ -12,7 +12,7 @@ from app.domain.accounts.actor import Actor
 from app.routes.cases.test_attachments import downloads
 from app.tests.support import photos
 from app.tests.support.browser import BASE, Browser, Page
-from app.tests.support.photos import leaks
+from app.tests.support.photos import find_leaks
 from db.tables import Attachment
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
@@ -46,7 +46,7 @@ async def by_script(agent: Browser, case_id: UUID, name: str, content: bytes) ->
 
 async def handed_out(reader: Browser, page: Page, application: object) -> list[bytes]:
     """Each file of the page, as its reader downloads it: clean, and its row agrees with it."""
-    folder = application.state.files.folder  # type: ignore[attr-defined]
+    folder = application.state.file_store.folder  # type: ignore[attr-defined]
     assert not [path for path in folder.iterdir() if path.suffix == ".part"], "what came is not left beside"
     return [await _clean(reader, address) for address in downloads(page)]
 
@@ -54,24 +54,22 @@ async def handed_out(reader: Browser, page: Page, application: object) -> list[b
 async def _clean(reader: Browser, address: str) -> bytes:
     answer = await reader.http.get(address)
     kept = bytes(answer.content)
-    assert answer.status_code == 200 and leaks(kept) == []
+    assert answer.status_code == 200 and find_leaks(kept) == []
     with Image.open(io.BytesIO(kept)) as image:
         image.load()
         assert not image.getexif().get_ifd(photos.GPS)
         assert image.format and answer.headers["content-type"] == Image.MIME[image.format]
-    [row] = await Attachment.select(Attachment.size, Attachment.received).where(
+    [row] = await Attachment.select(Attachment.size, Attachment.received_bytes).where(
         Attachment.id == address.rpartition("/")[2]
     )
-    assert (row["size"], row["received"]) == (len(kept), len(kept))
+    assert (row["size"], row["received_bytes"]) == (len(kept), len(kept))
     return kept
 
 
-async def test_with_a_message_without_a_script(
-    cast: Cast, case_id: UUID, signed_in: SignIn, application: object
-) -> None:
-    agent, referent = await signed_in(cast.agent_lot), await signed_in(cast.referent_caf_lot)
+async def test_with_a_message_without_a_script(cast: Cast, case_id: UUID, sign_in: SignIn, application: object) -> None:
+    agent, referent = await sign_in(cast.agent_lot), await sign_in(cast.referent_caf_lot)
     chosen = [(name, made()) for name, made in PHOTOS.items()]
-    assert all(leaks(content) for _, content in chosen)
+    assert all(find_leaks(content) for _, content in chosen)
     page = await agent.get(f"/demandes/{case_id}")
 
     page = await agent.press_with(chosen, page, "Envoyer le message", message="Voici.")
@@ -81,11 +79,11 @@ async def test_with_a_message_without_a_script(
     assert len(await handed_out(referent, page, application)) == len(PHOTOS)
     for address in downloads(page):
         drawn = (await referent.http.get(f"{address}/apercu")).content
-        assert Image.open(io.BytesIO(drawn)).format == "WEBP" and leaks(drawn) == []
+        assert Image.open(io.BytesIO(drawn)).format == "WEBP" and find_leaks(drawn) == []
 
 
-async def test_with_a_message_by_the_script(cast: Cast, case_id: UUID, signed_in: SignIn, application: object) -> None:
-    agent = await signed_in(cast.agent_lot)
+async def test_with_a_message_by_the_script(cast: Cast, case_id: UUID, sign_in: SignIn, application: object) -> None:
+    agent = await sign_in(cast.agent_lot)
     for name, made in PHOTOS.items():
         assert "reçu" in await by_script(agent, case_id, name, made())
 
@@ -94,8 +92,8 @@ async def test_with_a_message_by_the_script(cast: Cast, case_id: UUID, signed_in
     assert len(await handed_out(agent, page, application)) == len(PHOTOS)
 
 
-async def test_with_a_draft_and_its_mandate(cast: Cast, draft_id: UUID, signed_in: SignIn, application: object) -> None:
-    agent, referent = await signed_in(cast.agent_lot), await signed_in(cast.referent_caf_lot)
+async def test_with_a_draft_and_its_mandate(cast: Cast, draft_id: UUID, sign_in: SignIn, application: object) -> None:
+    agent, referent = await sign_in(cast.agent_lot), await sign_in(cast.referent_caf_lot)
     page = await agent.get(f"/brouillons/{draft_id}/blocage")
     await agent.press_with([("photo.jpg", photos.jpeg())], page, "Continuer")
     page, chosen = await agent.get(f"/brouillons/{draft_id}/mandat"), {"mandat": "paper", "signature": "23/11/26"}
@@ -107,9 +105,9 @@ async def test_with_a_draft_and_its_mandate(cast: Cast, draft_id: UUID, signed_i
 
 
 async def test_a_heic_is_handed_out_as_a_jpeg_of_the_same_name(
-    cast: Cast, case_id: UUID, signed_in: SignIn, application: object
+    cast: Cast, case_id: UUID, sign_in: SignIn, application: object
 ) -> None:
-    agent = await signed_in(cast.agent_lot)
+    agent = await sign_in(cast.agent_lot)
     line = await by_script(agent, case_id, "IMG_0042.HEIC", photos.heic(orientation=6))
     assert "IMG_0042.jpg" in line and "image JPEG" in line and "Aperçu de IMG_0042.jpg" in line
 
@@ -137,17 +135,17 @@ REFUSED = {
     "coupée.heic": (photos.heic()[:600], "photo HEIC qui n’a pas pu être lue. Enregistrez-la en JPEG"),
     "coupée.png": (photos.png()[:1200], "image incomplète : sa fin manque"),
     "coupée.jpg": (
-        cut(photos.saved(photos.drawing(), "JPEG", progressive=True), b"\xff\xda"),
+        cut(photos.encode_image(photos.make_drawing(), "JPEG", progressive=True), b"\xff\xda"),
         "image incomplète : sa fin manque",
     ),
-    "rare.tif": (photos.saved(photos.drawing(), "TIFF", big_tiff=True), "Enregistrez-la en JPEG ou en PDF"),
+    "rare.tif": (photos.encode_image(photos.make_drawing(), "TIFF", big_tiff=True), "Enregistrez-la en JPEG ou en PDF"),
 }
 
 
 async def test_what_cannot_be_read_is_refused_in_words_and_not_kept(
-    cast: Cast, case_id: UUID, signed_in: SignIn, application: object
+    cast: Cast, case_id: UUID, sign_in: SignIn, application: object
 ) -> None:
-    agent = await signed_in(cast.agent_lot)
+    agent = await sign_in(cast.agent_lot)
     for name, (content, why) in REFUSED.items():
         assert why in await by_script(agent, case_id, name, content), name
     page = await agent.get(f"/demandes/{case_id}")
@@ -158,5 +156,5 @@ async def test_what_cannot_be_read_is_refused_in_words_and_not_kept(
     assert page.status == 422 and page.control("Votre message").get_text().strip() == "Voici."
     assert all(f"« {name} » est une" in page.text for name in REFUSED)
     assert await Attachment.count() == 0
-    folder = application.state.files.folder  # type: ignore[attr-defined]
+    folder = application.state.file_store.folder  # type: ignore[attr-defined]
     assert list(folder.iterdir()) == []

@@ -30,10 +30,10 @@ async def shared(actor: Actor, now: datetime) -> None:
 
 
 async def test_the_name_under_the_message_is_who_wrote_it(
-    cast: Cast, case_id: UUID, signed_in: SignIn, now: datetime
+    cast: Cast, case_id: UUID, sign_in: SignIn, now: datetime
 ) -> None:
     await shared(cast.referent_caf_lot, now)
-    desk, agent = await signed_in(cast.referent_caf_lot), await signed_in(cast.agent_lot)
+    desk, agent = await sign_in(cast.referent_caf_lot), await sign_in(cast.agent_lot)
     page = await desk.get(f"/demandes/{case_id}")
     assert (
         page.control("Signature")["value"] == "Léa, accueil" and page.control("Votre message").get_text().strip() == ""
@@ -48,10 +48,10 @@ async def test_the_name_under_the_message_is_who_wrote_it(
 
 
 async def test_an_empty_message_stays_refused_and_the_name_typed_stays(
-    cast: Cast, case_id: UUID, signed_in: SignIn, now: datetime
+    cast: Cast, case_id: UUID, sign_in: SignIn, now: datetime
 ) -> None:
     await shared(cast.referent_caf_lot, now)
-    desk = await signed_in(cast.referent_caf_lot)
+    desk = await sign_in(cast.referent_caf_lot)
 
     page = await desk.get(f"/demandes/{case_id}")
     page = await desk.press(page, "Envoyer le message", message="", signature="Tom, accueil")
@@ -61,11 +61,11 @@ async def test_an_empty_message_stays_refused_and_the_name_typed_stays(
 
 
 async def test_a_name_changed_by_hand_is_kept_with_the_message(
-    cast: Cast, case_id: UUID, signed_in: SignIn, now: datetime
+    cast: Cast, case_id: UUID, sign_in: SignIn, now: datetime
 ) -> None:
     """Else the page that is opened again signs with another person's name. Alone or emptied, it is kept too."""
     await shared(cast.referent_caf_lot, now)
-    desk, case = await signed_in(cast.referent_caf_lot), f"/demandes/{case_id}"
+    desk, case = await sign_in(cast.referent_caf_lot), f"/demandes/{case_id}"
     for body, name in (("", "Tom, accueil"), ("Je rappelle.", "Tom, accueil"), ("Je rappelle.", "")):
         page = await desk.get(case)
         saved = await save(desk, page, message=body, signature=name, version=f"1.{base_of(page)}")
@@ -80,11 +80,11 @@ async def test_a_name_changed_by_hand_is_kept_with_the_message(
 
 
 async def test_a_name_that_is_kept_without_words_says_that_it_is(
-    cast: Cast, case_id: UUID, signed_in: SignIn, now: datetime
+    cast: Cast, case_id: UUID, sign_in: SignIn, now: datetime
 ) -> None:
     """Else the next person of a shared account signs with the name of the one before, without a sign of it."""
     await shared(cast.referent_caf_lot, now)
-    desk, case = await signed_in(cast.referent_caf_lot), f"/demandes/{case_id}"
+    desk, case = await sign_in(cast.referent_caf_lot), f"/demandes/{case_id}"
     page = await desk.get(case)
     assert "Gardé le" not in page.text
     await save(desk, page, message="", signature="Tom, accueil", version="1.")
@@ -96,10 +96,10 @@ async def test_a_name_that_is_kept_without_words_says_that_it_is(
 
 
 async def test_two_pages_that_differ_by_the_name_alone_keep_both(
-    cast: Cast, case_id: UUID, signed_in: SignIn, now: datetime
+    cast: Cast, case_id: UUID, sign_in: SignIn, now: datetime
 ) -> None:
     await shared(cast.referent_caf_lot, now)
-    desk, case = await signed_in(cast.referent_caf_lot), f"/demandes/{case_id}"
+    desk, case = await sign_in(cast.referent_caf_lot), f"/demandes/{case_id}"
     old = await desk.get(case)
     await save(desk, await desk.get(case), message="Vu.", signature="Tom, accueil", version="1.")
 
@@ -112,7 +112,7 @@ async def test_two_pages_that_differ_by_the_name_alone_keep_both(
     assert page.control("Signature")["value"] == "Léa, accueil" and "Signature : Tom, accueil" in page.text
 
 
-async def test_nobody_else_is_asked_for_one(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
-    page = await (await signed_in(cast.agent_lot)).get(f"/demandes/{case_id}")
+async def test_nobody_else_is_asked_for_one(cast: Cast, case_id: UUID, sign_in: SignIn) -> None:
+    page = await (await sign_in(cast.agent_lot)).get(f"/demandes/{case_id}")
 
     assert page.soup.find(id="signature") is None

@@ -8,8 +8,8 @@ from litestar.datastructures import FormMultiDict
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.cases.draft.view import load_draft
-from app.routes.cases.saves import typed_fields
+from app.domain.cases.draft.view import load_editable_draft
+from app.routes.cases.saves import list_typed_fields
 from app.routes.cases.test_journey import fill_to_check, to_organisations
 from app.routes.cases.test_message_draft import save
 from app.routes.forms import Form
@@ -25,8 +25,8 @@ def words(page: Page) -> str:
     return page.control("Votre message").get_text().strip()
 
 
-async def test_two_people_of_one_account_lose_no_message(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
-    one, other = await signed_in(cast.referent_caf_lot), await signed_in(cast.referent_caf_lot)
+async def test_two_people_of_one_account_lose_no_message(cast: Cast, case_id: UUID, sign_in: SignIn) -> None:
+    one, other = await sign_in(cast.referent_caf_lot), await sign_in(cast.referent_caf_lot)
     old = await one.get(f"/demandes/{case_id}")
     assert (
         await save(other, await other.get(f"/demandes/{case_id}"), message="De l’autre", version="1.")
@@ -51,12 +51,12 @@ def test_what_is_typed_keeps_the_order_of_the_form() -> None:
     """Another process, or the same one after a restart, compares it with what it posts."""
     names = [f"ajout-{at}" for at in range(30, 0, -1)]
 
-    assert [name for name, _ in typed_fields(Form(FormMultiDict((name, "x") for name in names)))] == names
+    assert [name for name, _ in list_typed_fields(Form(FormMultiDict((name, "x") for name in names)))] == names
 
 
-async def test_the_line_ends_of_a_form_make_no_other_text(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
+async def test_the_line_ends_of_a_form_make_no_other_text(cast: Cast, case_id: UUID, sign_in: SignIn) -> None:
     """A form is posted with CRLF; what scripts save, and what is kept, has LF."""
-    agent = await signed_in(cast.agent_lot)
+    agent = await sign_in(cast.agent_lot)
     old = await agent.get(f"/demandes/{case_id}")
     await save(agent, await agent.get(f"/demandes/{case_id}"), message="Une ligne\nDeux", version="1.")
 
@@ -66,9 +66,9 @@ async def test_the_line_ends_of_a_form_make_no_other_text(cast: Cast, case_id: U
 
 
 async def test_a_message_sent_from_an_old_page_leaves_what_another_page_kept(
-    cast: Cast, case_id: UUID, signed_in: SignIn
+    cast: Cast, case_id: UUID, sign_in: SignIn
 ) -> None:
-    one, other = await signed_in(cast.agent_lot), await signed_in(cast.agent_lot)
+    one, other = await sign_in(cast.agent_lot), await sign_in(cast.agent_lot)
     old = await one.get(f"/demandes/{case_id}")
     await save(other, await other.get(f"/demandes/{case_id}"), message="Pas encore envoyé", version="1.")
 
@@ -79,8 +79,8 @@ async def test_a_message_sent_from_an_old_page_leaves_what_another_page_kept(
     assert late.status == 409 and (await MessageDraft.select(MessageDraft.body)) == [{"body": "Pas encore envoyé"}]
 
 
-async def test_words_for_referents_come_back_for_referents(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
-    browser = await signed_in(cast.referent_caf_lot)
+async def test_words_for_referents_come_back_for_referents(cast: Cast, case_id: UUID, sign_in: SignIn) -> None:
+    browser = await sign_in(cast.referent_caf_lot)
     old = await browser.get(f"/demandes/{case_id}")
     await save(browser, await browser.get(f"/demandes/{case_id}"), message="À l’agent", version="1.")
     await save(browser, old, message="Entre nous", version="1.", **{"entre-referents": "oui"})
@@ -88,11 +88,11 @@ async def test_words_for_referents_come_back_for_referents(cast: Cast, case_id: 
     page = await browser.get(f"/demandes/{case_id}")
     assert "Entre référents seulement : Entre nous" in page.text
     page = await browser.press(page, TAKE)
-    assert words(page) == "Entre nous" and page.ticked("entre-referents")
+    assert words(page) == "Entre nous" and page.list_ticked("entre-referents")
 
 
-async def test_an_old_page_of_a_step_shows_both_and_goes_on_once_one_is_chosen(cast: Cast, signed_in: SignIn) -> None:
-    one, other = await signed_in(cast.agent_lot), await signed_in(cast.agent_lot)
+async def test_an_old_page_of_a_step_shows_both_and_goes_on_once_one_is_chosen(cast: Cast, sign_in: SignIn) -> None:
+    one, other = await sign_in(cast.agent_lot), await sign_in(cast.agent_lot)
     check = await fill_to_check(one, await to_organisations(one))
     address = check.path.replace("verification", "blocage")
     old, fresh = await one.get(address), await other.get(address)
@@ -113,7 +113,7 @@ async def test_an_old_page_of_a_step_shows_both_and_goes_on_once_one_is_chosen(c
     assert page.control("Description du blocage").get_text().strip() == "D’une vieille page"
     page = await one.press(page, DROP)
     assert BOTH not in page.text
-    assert (await load_draft(cast.agent_lot, case["id"])).description == "D’une vieille page"
+    assert (await load_editable_draft(cast.agent_lot, case["id"])).description == "D’une vieille page"
     await one.press(await one.get(check.path), "Envoyer ma demande")
 
     gone = await other.press(fresh, "Continuer", description="Écrit après l’envoi")
@@ -129,68 +129,68 @@ async def autosave(browser: Browser, page: Page, address: str, **typed: str | li
     return Page(await browser.http.post(address, data=data, headers={"origin": BASE}, follow_redirects=False))
 
 
-async def test_ticked_organisations_of_an_old_page_are_kept_beside(cast: Cast, signed_in: SignIn) -> None:
-    agent = await signed_in(cast.agent_lot)
+async def test_ticked_organisations_of_an_old_page_are_kept_beside(cast: Cast, sign_in: SignIn) -> None:
+    agent = await sign_in(cast.agent_lot)
     old = await to_organisations(agent)
-    ticked = old.ticked("organismes")
+    ticked = old.list_ticked("organismes")
     subject = await agent.get(old.path.replace("organismes", "sujet"))
-    await agent.press(subject, "Continuer", sujet=subject.value_of("Naissance ou décès d’un proche"))
+    await agent.press(subject, "Continuer", sujet=subject.find_value("Naissance ou décès d’un proche"))
 
     page = await agent.press(old, "Continuer")
 
-    assert page.status == 409 and page.ticked("organismes") == ticked and "Organismes contactés" in page.text
+    assert page.status == 409 and page.list_ticked("organismes") == ticked and "Organismes contactés" in page.text
 
     page = await agent.get(old.path)
-    others = page.ticked("organismes")
+    others = page.list_ticked("organismes")
     assert others != ticked
     page = await agent.press(page, TAKE)
-    assert page.ticked("organismes") == ticked and BOTH in page.text, "what it replaces is kept beside"
+    assert page.list_ticked("organismes") == ticked and BOTH in page.text, "what it replaces is kept beside"
     page = await agent.press(page, TAKE)
-    assert page.ticked("organismes") == others
+    assert page.list_ticked("organismes") == others
 
 
-async def test_a_text_taken_back_ticks_its_organisations_and_no_other(cast: Cast, signed_in: SignIn) -> None:
+async def test_a_text_taken_back_ticks_its_organisations_and_no_other(cast: Cast, sign_in: SignIn) -> None:
     """The older page was filtered: it did not offer what another page has chosen since."""
-    agent = await signed_in(cast.agent_lot)
+    agent = await sign_in(cast.agent_lot)
     page = await agent.press(await agent.get("/demandes/nouvelle"), "Continuer", mode="free")
     old = await agent.get(f"{page.path}?cherche=caf")
-    await agent.press(page, "Continuer", organismes=[page.value_of("CPAM")])
-    assert (await agent.press(old, "Continuer", organismes=[old.value_of("CAF")])).status == 409
+    await agent.press(page, "Continuer", organismes=[page.find_value("CPAM")])
+    assert (await agent.press(old, "Continuer", organismes=[old.find_value("CAF")])).status == 409
 
     page = await agent.press(await agent.get(page.path), TAKE)
 
-    assert [label.split(" – ")[0] for label in page.ticked("organismes")] == ["CAF"]
+    assert [label.split(" – ")[0] for label in page.list_ticked("organismes")] == ["CAF"]
 
 
-async def test_an_old_page_that_unticks_everything_is_kept_beside(cast: Cast, signed_in: SignIn) -> None:
-    agent = await signed_in(cast.agent_lot)
+async def test_an_old_page_that_unticks_everything_is_kept_beside(cast: Cast, sign_in: SignIn) -> None:
+    agent = await sign_in(cast.agent_lot)
     old = await to_organisations(agent)
     fresh = await agent.get(old.path)
-    await agent.press(fresh, "Continuer", organismes=[fresh.value_of("CPAM")])
+    await agent.press(fresh, "Continuer", organismes=[fresh.find_value("CPAM")])
 
     page = await agent.press(old, "Continuer", organismes=[])
 
-    assert page.status == 409 and not page.ticked("organismes")
+    assert page.status == 409 and not page.list_ticked("organismes")
     assert "CPAM" in page.soup.select("[data-others]")[0].get_text()
     page = await agent.get(old.path)
-    assert len(page.ticked("organismes")) == 1
+    assert len(page.list_ticked("organismes")) == 1
     assert "Organismes aucun" in " ".join(page.soup.select("[data-others]")[0].get_text(" ").split())
-    assert not (await agent.press(page, TAKE)).ticked("organismes")
+    assert not (await agent.press(page, TAKE)).list_ticked("organismes")
 
 
-async def test_the_same_ticks_behind_another_filter_are_the_same_answer(cast: Cast, signed_in: SignIn) -> None:
-    agent = await signed_in(cast.agent_lot)
+async def test_the_same_ticks_behind_another_filter_are_the_same_answer(cast: Cast, sign_in: SignIn) -> None:
+    agent = await sign_in(cast.agent_lot)
     page = await agent.press(await agent.get("/demandes/nouvelle"), "Continuer", mode="free")
-    old, chosen = await agent.get(f"{page.path}?cherche=caf"), [page.value_of("CAF")]
+    old, chosen = await agent.get(f"{page.path}?cherche=caf"), [page.find_value("CAF")]
     await agent.press(page, "Continuer", organismes=chosen)
 
     assert (await autosave(agent, old, page.path, organismes=chosen)).status == 204
     assert (await agent.press(old, "Continuer", organismes=chosen)).h1 == "Qui est l’usager ?"
 
 
-async def test_what_another_page_has_chosen_and_not_continued_is_shown(cast: Cast, signed_in: SignIn) -> None:
+async def test_what_another_page_has_chosen_and_not_continued_is_shown(cast: Cast, sign_in: SignIn) -> None:
     """It waits for « Continuer » and the draft does not hold it yet: the fields that were saved say it."""
-    agent = await signed_in(cast.agent_lot)
+    agent = await sign_in(cast.agent_lot)
     check = await fill_to_check(agent, await to_organisations(agent))
     address = check.path.replace("verification", "mandat")
     one, other = await agent.get(address), await agent.get(address)
@@ -206,13 +206,13 @@ async def test_what_another_page_has_chosen_and_not_continued_is_shown(cast: Cas
 async def in_words(agent: Browser) -> Page:
     """The step of a subject said in words."""
     page = await agent.press(await agent.get("/demandes/nouvelle"), "Continuer", mode="guided")
-    page = await agent.press(page, "Continuer", categorie=page.value_of("Autre"))
+    page = await agent.press(page, "Continuer", categorie=page.find_value("Autre"))
     assert page.h1 == "Quel est le sujet ?"
     return page
 
 
-async def test_a_subject_in_words_is_not_emptied_by_an_old_page_of_the_problem(cast: Cast, signed_in: SignIn) -> None:
-    agent = await signed_in(cast.agent_lot)
+async def test_a_subject_in_words_is_not_emptied_by_an_old_page_of_the_problem(cast: Cast, sign_in: SignIn) -> None:
+    agent = await sign_in(cast.agent_lot)
     subject = await in_words(agent)
     old = await agent.get(subject.path.replace("sujet", "blocage"))
     await agent.press(subject, "Continuer", sujet="Dossier perdu")
@@ -220,13 +220,13 @@ async def test_a_subject_in_words_is_not_emptied_by_an_old_page_of_the_problem(c
     page = await agent.press(old, "Continuer", description="D’une vieille page")
 
     assert page.status == 409 and BOTH in page.text and "Dossier perdu" in page.text
-    assert (await load_draft(cast.agent_lot, UUID(page.path.split("/")[2]))).subject == "Dossier perdu"
+    assert (await load_editable_draft(cast.agent_lot, UUID(page.path.split("/")[2]))).subject == "Dossier perdu"
 
 
 async def test_a_subject_of_the_problem_is_not_emptied_by_an_old_page_of_the_subject(
-    cast: Cast, signed_in: SignIn
+    cast: Cast, sign_in: SignIn
 ) -> None:
-    agent = await signed_in(cast.agent_lot)
+    agent = await sign_in(cast.agent_lot)
     old = await in_words(agent)
     problem = await agent.get(old.path.replace("sujet", "blocage"))
     await agent.press(problem, "Continuer", objet="Dossier perdu")
@@ -234,12 +234,12 @@ async def test_a_subject_of_the_problem_is_not_emptied_by_an_old_page_of_the_sub
     page = await agent.press(old, "Continuer", sujet="Autre chose")
 
     assert page.status == 409 and BOTH in page.text and "Dossier perdu" in page.text
-    assert (await load_draft(cast.agent_lot, UUID(page.path.split("/")[2]))).subject == "Dossier perdu"
+    assert (await load_editable_draft(cast.agent_lot, UUID(page.path.split("/")[2]))).subject == "Dossier perdu"
 
 
-async def test_one_page_after_the_other_shows_no_other_text(cast: Cast, signed_in: SignIn) -> None:
+async def test_one_page_after_the_other_shows_no_other_text(cast: Cast, sign_in: SignIn) -> None:
     """The subject in words and the subject of the problem, changed in turn, by autosave and by « Continuer »."""
-    agent = await signed_in(cast.agent_lot)
+    agent = await sign_in(cast.agent_lot)
     subject = await in_words(agent)
     address = {"sujet": subject.path, "objet": subject.path.replace("sujet", "blocage")}
 
@@ -250,8 +250,8 @@ async def test_one_page_after_the_other_shows_no_other_text(cast: Cast, signed_i
         assert saved.status == 204
         page = await agent.press(page, "Continuer", version=f"2.{base_of(page)}", **{name: words})
         assert page.status in (200, 422) and BOTH not in page.text
-        assert (await load_draft(cast.agent_lot, UUID(page.path.split("/")[2]))).subject == words
-    assert await FormSave.count().where(FormSave.place == "blocage") <= 5, "a row a page, and one for other verbs"
+        assert (await load_editable_draft(cast.agent_lot, UUID(page.path.split("/")[2]))).subject == words
+    assert await FormSave.count().where(FormSave.form_name == "blocage") <= 5, "a row a page, and one for other verbs"
 
 
 def base_of(page: Page) -> str:
@@ -270,9 +270,9 @@ def base_of(page: Page) -> str:
     ],
 )
 async def test_what_a_page_held_of_a_draft_sent_since_is_said_in_words(
-    cast: Cast, signed_in: SignIn, step: str, typed: dict[str, str], said: str
+    cast: Cast, sign_in: SignIn, step: str, typed: dict[str, str], said: str
 ) -> None:
-    agent = await signed_in(cast.agent_lot)
+    agent = await sign_in(cast.agent_lot)
     check = await fill_to_check(agent, await to_organisations(agent))
     old = await agent.get(check.path.replace("verification", step))
     await agent.press(check, "Envoyer ma demande")

@@ -9,11 +9,11 @@ from uuid import UUID
 
 import pytest
 
-from app.server.json_log import JsonLines
+from app.server.json_log import JsonFormatter
 from app.settings.keys import Key
 from app.tests.support.browser import Browser
 from app.tests.support.cases_fixtures import NewCase
-from db.encryption import using
+from db.encryption import use_keys
 from db.tables import Case, CaseField
 
 if TYPE_CHECKING:
@@ -35,9 +35,9 @@ async def alter(case_id: UUID) -> None:
 
 
 async def test_an_altered_case_has_its_page_and_an_incident_number(
-    cast: Cast, case_id: UUID, signed_in: SignIn, caplog: pytest.LogCaptureFixture
+    cast: Cast, case_id: UUID, sign_in: SignIn, caplog: pytest.LogCaptureFixture
 ) -> None:
-    agent = await signed_in(cast.agent_lot)
+    agent = await sign_in(cast.agent_lot)
     await alter(case_id)
     with caplog.at_level(logging.ERROR, logger="aplus.errors"):
         page = await agent.get(f"/demandes/{case_id}")
@@ -50,29 +50,29 @@ async def test_an_altered_case_has_its_page_and_an_incident_number(
 
 
 async def test_the_journal_names_the_route_and_not_the_address_asked_for(
-    cast: Cast, case_id: UUID, signed_in: SignIn, caplog: pytest.LogCaptureFixture
+    cast: Cast, case_id: UUID, sign_in: SignIn, caplog: pytest.LogCaptureFixture
 ) -> None:
-    agent = await signed_in(cast.agent_lot)
+    agent = await sign_in(cast.agent_lot)
     await alter(case_id)
     with caplog.at_level(logging.ERROR, logger="aplus.errors"):
         await agent.get(f"/demandes/{case_id}?q=zibeline")
 
-    (line,) = [JsonLines().format(record) for record in caplog.records if record.name == "aplus.errors"]
+    (line,) = [JsonFormatter().format(record) for record in caplog.records if record.name == "aplus.errors"]
     told = json.loads(line)
     assert (told["route"], told["person"]) == ("/demandes/{case_id}", cast.agent_lot.id) and told["incident"]
     assert "zibeline" not in line and f"/demandes/{case_id}" not in line
 
 
-async def test_a_form_that_cannot_be_shown_again_says_the_same(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
-    agent = await signed_in(cast.agent_lot)
+async def test_a_form_that_cannot_be_shown_again_says_the_same(cast: Cast, case_id: UUID, sign_in: SignIn) -> None:
+    agent = await sign_in(cast.agent_lot)
     page = await agent.get(f"/demandes/{case_id}")
     await alter(case_id)
     page = await agent.press(page, "Envoyer le message", message="")
     assert (page.status, page.h1) == (500, SAID)
 
 
-async def test_the_others_and_the_list_go_on(cast: Cast, new_case: NewCase, signed_in: SignIn) -> None:
-    agent, altered, whole = await signed_in(cast.agent_lot), await new_case("CAF"), await new_case("MSA")
+async def test_the_others_and_the_list_go_on(cast: Cast, new_case: NewCase, sign_in: SignIn) -> None:
+    agent, altered, whole = await sign_in(cast.agent_lot), await new_case("CAF"), await new_case("MSA")
     await alter(altered)
     page = await agent.get("/demandes")
     assert page.status == 200 and page.text.count("Nom illisible") == 1 and "Jeanne Pélissier" in page.text
@@ -80,10 +80,10 @@ async def test_the_others_and_the_list_go_on(cast: Cast, new_case: NewCase, sign
 
 
 async def test_two_people_s_numbers_exchanged_are_shown_to_nobody(
-    cast: Cast, new_case: NewCase, signed_in: SignIn
+    cast: Cast, new_case: NewCase, sign_in: SignIn
 ) -> None:
     one, other = await new_case("CAF"), await new_case("CAF")
-    agent = await signed_in(cast.agent_lot)
+    agent = await sign_in(cast.agent_lot)
     for sent, number in ((one, "1111111"), (other, "2222222")):
         page = await agent.get(f"/demandes/{sent}/complement")
         await agent.press(page, "Enregistrer", champ="Numéro d’allocataire CAF", valeur=number)
@@ -98,10 +98,10 @@ async def test_two_people_s_numbers_exchanged_are_shown_to_nobody(
 
 
 async def test_without_its_key_a_case_says_the_same_and_comes_back_with_it(
-    cast: Cast, case_id: UUID, signed_in: SignIn
+    cast: Cast, case_id: UUID, sign_in: SignIn
 ) -> None:
-    agent = await signed_in(cast.agent_lot)
-    with using(Key("another", b"a" * 32)):
+    agent = await sign_in(cast.agent_lot)
+    with use_keys(Key("another", b"a" * 32)):
         page = await agent.get(f"/demandes/{case_id}")
         listed = await agent.get("/demandes")
         assert (page.status, page.h1) == (500, SAID) and "ENCRYPTION_KEYS" not in page.text

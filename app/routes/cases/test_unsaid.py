@@ -27,11 +27,11 @@ LEFT = "Votre message était déjà parti. Ce que vous avez écrit ensuite est r
 )
 @pytest.mark.parametrize("signature", [False, True], ids=["alone", "on a shared account"])
 async def test_what_it_has_more_is_kept(
-    cast: Cast, case_id: UUID, signed_in: SignIn, now: datetime, again: str, left: str, signature: bool
+    cast: Cast, case_id: UUID, sign_in: SignIn, now: datetime, again: str, left: str, signature: bool
 ) -> None:
     if signature:
         await shared(cast.agent_lot, now)
-    agent = await signed_in(cast.agent_lot)
+    agent = await sign_in(cast.agent_lot)
     page = await agent.get(f"/demandes/{case_id}")
     sent = {"message": "Bonjour.", "signature": "Léa, accueil" if signature else ""}
     await agent.press(page, "Envoyer le message", **sent)
@@ -45,8 +45,8 @@ async def test_what_it_has_more_is_kept(
         assert after.control("Votre message").get_text().strip() == "" and await Message.count() == 2
 
 
-async def test_in_an_open_page_the_message_shows_too(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
-    agent = await signed_in(cast.agent_lot)
+async def test_in_an_open_page_the_message_shows_too(cast: Cast, case_id: UUID, sign_in: SignIn) -> None:
+    agent = await sign_in(cast.agent_lot)
     page = await agent.get(f"/demandes/{case_id}")
     form = page.form("Envoyer le message")
     key = {"cle": str(form.find("input", {"name": "cle"})["value"])}  # type: ignore[index]

@@ -9,9 +9,9 @@ import pytest
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.cases.draft.steps import WizardStep
-from app.domain.catalogue.editing import edit, withdraw
-from app.domain.catalogue.entries import Entry, Kind, entries
-from app.domain.catalogue.history import version_of
+from app.domain.catalogue.editing import edit_entry, withdraw_entry
+from app.domain.catalogue.entries import Entry, EntryKind, load_entries
+from app.domain.catalogue.history import find_version
 from app.routes.cases.test_journey import fill_to_check, to_organisations
 from app.routes.cases.test_wizard import draft_of, on_step
 from app.tests.support.browser import Browser, Page
@@ -22,44 +22,44 @@ Change = Callable[..., Awaitable[None]]
 CATEGORY, SUBJECT = "Social / Famille", "Étude ou versement d’une aide anormalement long"
 CAF_NUMBER = "Numéro d’allocataire CAF"
 USED = [
-    (Kind.CATEGORY, CATEGORY),
-    (Kind.SUBJECT, SUBJECT),
-    (Kind.ORGANISATION, "CAF"),
-    (Kind.FIELD, CAF_NUMBER),
+    (EntryKind.CATEGORY, CATEGORY),
+    (EntryKind.SUBJECT, SUBJECT),
+    (EntryKind.ORGANISATION, "CAF"),
+    (EntryKind.FIELD, CAF_NUMBER),
 ]
 
 
 @pytest.fixture
-async def agent(cast: Cast, signed_in: SignIn) -> Browser:
-    return await signed_in(cast.agent_lot)
+async def agent(cast: Cast, sign_in: SignIn) -> Browser:
+    return await sign_in(cast.agent_lot)
 
 
-async def found(kind: Kind, name: str) -> Entry:
-    return next(entry for entry in await entries(kind) if entry.name == name)
+async def found(kind: EntryKind, name: str) -> Entry:
+    return next(entry for entry in await load_entries(kind) if entry.name == name)
 
 
 @pytest.fixture
 def gone(cast: Cast, now: datetime) -> Change:
-    async def withdraw_it(kind: Kind, name: str) -> None:
-        await withdraw(cast.admin, kind, (await found(kind, name)).id, now)
+    async def withdraw_it(kind: EntryKind, name: str) -> None:
+        await withdraw_entry(cast.admin, kind, (await found(kind, name)).id, now)
 
     return withdraw_it
 
 
 @pytest.fixture
 def renamed(cast: Cast, now: datetime) -> Change:
-    async def rename(kind: Kind, known_as: str, **typed: Any) -> None:
+    async def rename(kind: EntryKind, known_as: str, **typed: Any) -> None:
         entry = await found(kind, known_as)
         state = {name: value for name, value in entry.state.items() if name not in {"withdrawn", "position"}}
-        seen = await version_of(kind, entry.id)
-        await edit(cast.admin, kind, entry.id, {**state, **typed}, seen=seen, now=now)
+        seen = await find_version(kind, entry.id)
+        await edit_entry(cast.admin, kind, entry.id, {**state, **typed}, seen_version=seen, now=now)
 
     return rename
 
 
 @pytest.mark.parametrize(("kind", "name"), USED)
 async def test_every_step_of_a_draft_goes_on_and_says_what_is_gone(
-    agent: Browser, gone: Change, kind: Kind, name: str
+    agent: Browser, gone: Change, kind: EntryKind, name: str
 ) -> None:
     check = await fill_to_check(agent, await to_organisations(agent))
     await gone(kind, name)
@@ -69,10 +69,10 @@ async def test_every_step_of_a_draft_goes_on_and_says_what_is_gone(
     assert {page.status for page in told.values()} == {200}
     assert f"« {name} » n’est plus proposé" in told[WizardStep.CHECK].text
     own = {
-        Kind.CATEGORY: WizardStep.CATEGORY,
-        Kind.SUBJECT: WizardStep.SUBJECT,
-        Kind.ORGANISATION: WizardStep.ORGANISATIONS,
-        Kind.FIELD: WizardStep.CITIZEN,
+        EntryKind.CATEGORY: WizardStep.CATEGORY,
+        EntryKind.SUBJECT: WizardStep.SUBJECT,
+        EntryKind.ORGANISATION: WizardStep.ORGANISATIONS,
+        EntryKind.FIELD: WizardStep.CITIZEN,
     }[kind]
     assert f"« {name} » n’est plus proposé" in told[own].text
     again = await agent.get(told[WizardStep.CHECK].link("Choisir de nouveau"))
@@ -80,19 +80,21 @@ async def test_every_step_of_a_draft_goes_on_and_says_what_is_gone(
 
 
 @pytest.mark.parametrize(("kind", "name"), [USED[0], USED[1], USED[3]])
-async def test_it_leaves_with_what_is_gone_and_keeps_it(agent: Browser, gone: Change, kind: Kind, name: str) -> None:
+async def test_it_leaves_with_what_is_gone_and_keeps_it(
+    agent: Browser, gone: Change, kind: EntryKind, name: str
+) -> None:
     check = await fill_to_check(agent, await to_organisations(agent))
     await gone(kind, name)
 
     sent = await agent.press(check, "Envoyer ma demande")
 
     assert sent.shows_status("Nouvelle")
-    assert kind != Kind.FIELD or name in sent.text
+    assert kind != EntryKind.FIELD or name in sent.text
 
 
 async def test_nobody_is_written_to_at_a_withdrawn_organisation(agent: Browser, gone: Change) -> None:
     check = await fill_to_check(agent, await to_organisations(agent))
-    await gone(Kind.ORGANISATION, "CAF")
+    await gone(EntryKind.ORGANISATION, "CAF")
 
     refused = await agent.press(check, "Envoyer ma demande")
     assert refused.status == 422 and refused.h1 == "Vérifiez vos réponses"
@@ -106,32 +108,32 @@ async def test_what_goes_between_showing_and_posting_is_told_and_the_step_shown_
     agent: Browser, gone: Change
 ) -> None:
     page = await agent.press(await agent.get("/demandes/nouvelle"), "Continuer", mode="guided")
-    chosen = page.value_of(CATEGORY)
-    await gone(Kind.CATEGORY, CATEGORY)
+    chosen = page.find_value(CATEGORY)
+    await gone(EntryKind.CATEGORY, CATEGORY)
     page = await agent.press(page, "Continuer", categorie=chosen)
     assert page.status == 422 and "Cette catégorie n’est plus proposée" in page.text
 
-    page = await agent.press(page, "Continuer", categorie=page.value_of("Santé / Handicap"))
-    chosen = page.value_of("Reconnaissance d’un handicap")
-    await gone(Kind.SUBJECT, "Reconnaissance d’un handicap")
+    page = await agent.press(page, "Continuer", categorie=page.find_value("Santé / Handicap"))
+    chosen = page.find_value("Reconnaissance d’un handicap")
+    await gone(EntryKind.SUBJECT, "Reconnaissance d’un handicap")
     page = await agent.press(page, "Continuer", sujet=chosen)
     assert page.status == 422 and "Ce sujet n’est plus proposé" in page.text
 
-    page = await agent.press(page, "Continuer", sujet=page.value_of("Remboursement de soins"))
-    chosen = page.value_of("CPAM")
-    await gone(Kind.ORGANISATION, "CPAM")
+    page = await agent.press(page, "Continuer", sujet=page.find_value("Remboursement de soins"))
+    chosen = page.find_value("CPAM")
+    await gone(EntryKind.ORGANISATION, "CPAM")
     page = await agent.press(page, "Continuer", organismes=[chosen])
     assert page.status == 422 and "On ne peut plus écrire à : CPAM" in page.text
 
 
 async def test_a_category_that_loses_its_last_subject_asks_for_it_in_words(agent: Browser, gone: Change) -> None:
     page = await agent.press(await agent.get("/demandes/nouvelle"), "Continuer", mode="guided")
-    page = await agent.press(page, "Continuer", categorie=page.value_of("Emploi / Formation"))
-    chosen = page.value_of("Radiation de France Travail")
-    category = (await found(Kind.CATEGORY, "Emploi / Formation")).id
-    for subject in await entries(Kind.SUBJECT):
+    page = await agent.press(page, "Continuer", categorie=page.find_value("Emploi / Formation"))
+    chosen = page.find_value("Radiation de France Travail")
+    category = (await found(EntryKind.CATEGORY, "Emploi / Formation")).id
+    for subject in await load_entries(EntryKind.SUBJECT):
         if subject.state["category"] == category:
-            await gone(Kind.SUBJECT, subject.name)
+            await gone(EntryKind.SUBJECT, subject.name)
 
     page = await agent.press(page, "Continuer", sujet=chosen)
     assert page.status == 422 and page.control("Précisez le sujet")["value"] == ""
@@ -143,12 +145,12 @@ async def test_a_category_that_gains_a_subject_meanwhile_keeps_the_words(
     cast: Cast, agent: Browser, now: datetime, renamed: Change
 ) -> None:
     page = await agent.press(await agent.get("/demandes/nouvelle"), "Continuer", mode="guided")
-    page = await agent.press(page, "Continuer", categorie=page.value_of("Autre"))
-    await renamed(Kind.SUBJECT, SUBJECT, category=(await found(Kind.CATEGORY, "Autre")).id)
+    page = await agent.press(page, "Continuer", categorie=page.find_value("Autre"))
+    await renamed(EntryKind.SUBJECT, SUBJECT, category=(await found(EntryKind.CATEGORY, "Autre")).id)
 
     page = await agent.press(page, "Continuer", sujet="12")
-    assert page.status == 422 and page.value_of(SUBJECT)
-    page = await agent.press(page, "Continuer", sujet=page.value_of(SUBJECT))
+    assert page.status == 422 and page.find_value(SUBJECT)
+    page = await agent.press(page, "Continuer", sujet=page.find_value(SUBJECT))
     assert (await on_step(agent, page, "blocage")).control("Sujet")["value"] == "12"
 
 
@@ -158,7 +160,7 @@ async def citizen(agent: Browser) -> Page:
 
 async def test_an_answer_is_kept_under_the_field_s_new_name(agent: Browser, renamed: Change) -> None:
     page = await citizen(agent)
-    await renamed(Kind.FIELD, CAF_NUMBER, label="Matricule CAF")
+    await renamed(EntryKind.FIELD, CAF_NUMBER, label="Matricule CAF")
 
     typed = {"prenom": "", "nom": "Pélissier", "naissance": "1957", "demande-1": "1234567A"}
     page = await agent.press(page, "Continuer", **typed, **{"inconnu-demande-2": "oui"})
@@ -166,7 +168,7 @@ async def test_an_answer_is_kept_under_the_field_s_new_name(agent: Browser, rena
     page = await agent.press(page, "Continuer", prenom="Jeanne")
     assert page.h1 == "Quel est le blocage ?"
 
-    await renamed(Kind.FIELD, "Matricule CAF", label="Numéro CAF")
+    await renamed(EntryKind.FIELD, "Matricule CAF", label="Numéro CAF")
     assert (await on_step(agent, page, "usager")).control("Numéro CAF")["value"] == "1234567A"
     rows = await CaseField.select(CaseField.label).where(CaseField.case == draft_of(page))
     assert "Numéro CAF" in {row["label"] for row in rows}
@@ -174,7 +176,7 @@ async def test_an_answer_is_kept_under_the_field_s_new_name(agent: Browser, rena
 
 async def test_what_was_typed_stays_under_its_own_field_when_one_before_it_goes(agent: Browser, gone: Change) -> None:
     page = await citizen(agent)
-    await gone(Kind.FIELD, CAF_NUMBER)
+    await gone(EntryKind.FIELD, CAF_NUMBER)
 
     typed = {"demande-1": "1234567A", "demande-2": "2570346042118"}
     page = await agent.press(page, "Continuer", prenom="", nom="Pélissier", naissance="1957", **typed)
@@ -187,7 +189,7 @@ async def test_what_was_typed_stays_under_its_own_field_when_one_before_it_goes(
 
 async def test_a_field_withdrawn_while_the_menu_was_open_is_not_added(agent: Browser, gone: Change) -> None:
     page = await citizen(agent)
-    await gone(Kind.FIELD, "Numéro fiscal")
+    await gone(EntryKind.FIELD, "Numéro fiscal")
     page = await agent.press(page, "Ajouter ce champ", autres="Numéro fiscal", prenom="Jeanne")
     assert page.status == 200 and page.control("Prénom")["value"] == "Jeanne"
     assert not any("Numéro fiscal" in label.get_text() for label in page.soup.find_all("label"))
@@ -195,14 +197,14 @@ async def test_a_field_withdrawn_while_the_menu_was_open_is_not_added(agent: Bro
 
 async def test_a_renamed_subject_names_the_draft_anew(agent: Browser, renamed: Change) -> None:
     page = await to_organisations(agent)
-    await renamed(Kind.SUBJECT, SUBJECT, name="Aide en retard")
+    await renamed(EntryKind.SUBJECT, SUBJECT, name="Aide en retard")
     assert (await on_step(agent, page, "blocage")).control("Sujet")["value"] == "Aide en retard"
-    assert (await on_step(agent, page, "sujet")).ticked("sujet") == ["Aide en retard"]
+    assert (await on_step(agent, page, "sujet")).list_ticked("sujet") == ["Aide en retard"]
 
 
 async def test_the_notice_and_the_usual_procedure_are_read_at_the_choice(agent: Browser, renamed: Change) -> None:
-    await renamed(Kind.ORGANISATION, "CAF", notice="Joindre l’attestation de paiement.")
-    await renamed(Kind.SUBJECT, SUBJECT, procedure="Téléphoner au 3230 d’abord.")
+    await renamed(EntryKind.ORGANISATION, "CAF", notice="Joindre l’attestation de paiement.")
+    await renamed(EntryKind.SUBJECT, SUBJECT, procedure="Téléphoner au 3230 d’abord.")
     page = await to_organisations(agent)
     assert "Téléphoner au 3230 d’abord." in page.text
     described = page.soup.find(id=str(page.control("CAF")["aria-describedby"]))
@@ -210,8 +212,8 @@ async def test_the_notice_and_the_usual_procedure_are_read_at_the_choice(agent: 
 
 
 async def test_an_empty_catalogue_leads_to_choosing_the_organisations(agent: Browser, gone: Change) -> None:
-    for category in await entries(Kind.CATEGORY):
-        await gone(Kind.CATEGORY, category.name)
+    for category in await load_entries(EntryKind.CATEGORY):
+        await gone(EntryKind.CATEGORY, category.name)
     page = await agent.press(await agent.get("/demandes/nouvelle"), "Continuer", mode="guided")
     assert "Aucune catégorie n’est proposée" in page.text
     page = await agent.press(await agent.get(page.link("choisissez les organismes")), "Continuer", mode="free")

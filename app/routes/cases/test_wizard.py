@@ -7,9 +7,9 @@ import pytest
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.cases.draft.view import Detail, load_draft
+from app.domain.cases.draft.view import CitizenDetail, load_editable_draft
 from app.routes.cases.test_journey import fill_to_check, to_organisations
-from app.routes.forms import PLAIN
+from app.routes.forms import MAX_FORM_BYTES
 from app.tests.support.browser import BASE, Browser, Page
 from db.tables import Case, Membership, Person, Subject
 
@@ -18,8 +18,8 @@ UNREADABLE = ("nul\0", "moitié \ud83d", "x" * 5001)
 
 
 @pytest.fixture
-async def agent(cast: Cast, signed_in: SignIn) -> Browser:
-    return await signed_in(cast.agent_lot)
+async def agent(cast: Cast, sign_in: SignIn) -> Browser:
+    return await sign_in(cast.agent_lot)
 
 
 async def on_step(agent: Browser, page: Page, step: str) -> Page:
@@ -92,7 +92,7 @@ async def test_a_post_to_the_check_page_keeps_nothing_and_is_no_crash(agent: Bro
 
 async def test_a_body_too_large_has_its_page(agent: Browser) -> None:
     page = await agent.press(await to_organisations(agent), "Continuer")
-    page = await agent.press(page, "Continuer", prenom="x" * PLAIN)
+    page = await agent.press(page, "Continuer", prenom="x" * MAX_FORM_BYTES)
     assert page.status == 413 and page.h1
 
 
@@ -100,7 +100,7 @@ async def test_a_form_with_files_takes_no_more_text_than_another(agent: Browser)
     page = await on_step(agent, await to_organisations(agent), "blocage")
     heavy = {"content-type": "application/x-www-form-urlencoded", "origin": BASE}
 
-    answer = await agent.http.post(page.path, content=b"a=" + b"x" * PLAIN, headers=heavy)
+    answer = await agent.http.post(page.path, content=b"a=" + b"x" * MAX_FORM_BYTES, headers=heavy)
 
     assert answer.status_code == 413 and "trop volumineux" in answer.text
 
@@ -113,13 +113,13 @@ async def test_asked_fields_want_an_answer_and_non_connu_is_one(cast: Cast, agen
     page = await agent.press(page, "Continuer", **{"demande-1": "1234567A", "inconnu-demande-2": "oui"})
 
     assert page.h1 == "Quel est le blocage ?"
-    draft = await load_draft(cast.agent_lot, draft_of(page))
+    draft = await load_editable_draft(cast.agent_lot, draft_of(page))
     assert set(draft.details) == {
-        Detail("Numéro d’allocataire CAF", "1234567A"),
-        Detail("Numéro de sécurité sociale", "", unknown=True),
+        CitizenDetail("Numéro d’allocataire CAF", "1234567A"),
+        CitizenDetail("Numéro de sécurité sociale", "", unknown=True),
     }
     back = await on_step(agent, page, "usager")
-    assert back.ticked("inconnu-demande-2") and back.control("Numéro d’allocataire CAF")["value"] == "1234567A"
+    assert back.list_ticked("inconnu-demande-2") and back.control("Numéro d’allocataire CAF")["value"] == "1234567A"
 
 
 def draft_of(page: Page) -> UUID:
@@ -142,14 +142,14 @@ async def test_switching_modes_loses_nothing(agent: Browser) -> None:
     page = await agent.press(await to_organisations(agent), "Continuer")
     page = await agent.press(await on_step(agent, page, "mode"), "Continuer", mode="free")
     assert page.h1 == "Quels organismes contacter ?" and "Étape 2 sur 5" in page.text
-    assert len(page.ticked("organismes")) == 2
+    assert len(page.list_ticked("organismes")) == 2
     page = await agent.press(await on_step(agent, page, "mode"), "Continuer", mode="guided")
-    assert page.ticked("categorie") == ["Social / Famille"]
+    assert page.list_ticked("categorie") == ["Social / Famille"]
 
 
 async def test_free_mode_is_searched_by_word_and_by_theme(agent: Browser) -> None:
     page = await agent.press(await agent.get("/demandes/nouvelle"), "Continuer", mode="free")
-    page = await agent.press(page, "Filtrer", cherche="PREFECTURE", organismes=[page.value_of("CAF")])
+    page = await agent.press(page, "Filtrer", cherche="PREFECTURE", organismes=[page.find_value("CAF")])
     shown = [label.get_text() for label in page.soup.select(".choice label")]
     assert len(shown) == 2 and shown[0].startswith("CAF") and "réf" in shown[1]
     page = await agent.press(page, "Filtrer", cherche="", theme=_option(page, "Santé / Handicap"))
@@ -166,7 +166,7 @@ async def test_another_territory_names_what_nobody_answers_for(agent: Browser) -
     page = await agent.press(await to_organisations(agent), "Changer de territoire")
     page = await agent.press(page, "Changer de territoire", territoire="18")
     assert "MSA : aucune équipe joignable dans ce territoire (Cher)" in page.text
-    assert [label.split(" – ")[0] for label in page.ticked("organismes")] == ["CAF"]
+    assert [label.split(" – ")[0] for label in page.list_ticked("organismes")] == ["CAF"]
     page = await agent.press(page, "Changer de territoire")
     page = await agent.press(page, "Changer de territoire", territoire="01")
     assert "Personne n’est encore joignable dans ce territoire" in page.text
@@ -176,7 +176,7 @@ async def test_another_territory_names_what_nobody_answers_for(agent: Browser) -
 
 async def test_autre_asks_for_the_subject_in_words(agent: Browser) -> None:
     page = await agent.press(await agent.get("/demandes/nouvelle"), "Continuer", mode="guided")
-    page = await agent.press(page, "Continuer", categorie=page.value_of("Autre"))
+    page = await agent.press(page, "Continuer", categorie=page.find_value("Autre"))
     page = await agent.press(page, "Continuer", sujet="")
     assert page.status == 422
     page = await agent.press(page, "Continuer", sujet="Un courrier perdu")
@@ -192,10 +192,10 @@ async def test_modifier_comes_back_to_the_check_page(agent: Browser) -> None:
     assert page.h1 == "Vérifiez vos réponses" and "Jeannette" in page.text
 
 
-async def test_a_draft_is_its_author_s_alone_listed_and_deleted(cast: Cast, agent: Browser, signed_in: SignIn) -> None:
+async def test_a_draft_is_its_author_s_alone_listed_and_deleted(cast: Cast, agent: Browser, sign_in: SignIn) -> None:
     page = await to_organisations(agent)
     for other in (cast.colleague_lot, cast.referent_caf_lot, cast.admin, cast.agent_cher):
-        browser = await signed_in(other)
+        browser = await sign_in(other)
         for path in (page.path, f"{page.path.rpartition('/')[0]}/suppression"):
             assert (await browser.get(path)).status == 404, other.address
         assert (await browser.http.post(page.path, headers={"origin": BASE})).status_code == 403
@@ -220,7 +220,7 @@ async def test_likely_slips_are_told_and_do_not_block(agent: Browser) -> None:
 
 async def test_a_colleague_is_invited_on_the_last_page(cast: Cast, agent: Browser) -> None:
     check = await fill_to_check(agent, await to_organisations(agent))
-    bastien = check.value_of("Bastien Roques")
+    bastien = check.find_value("Bastien Roques")
     page = await agent.press(check, "Envoyer ma demande", collegues=[str(cast.agent_cher.id)])
     assert page.status == 422 and page.h1 == "Vérifiez vos réponses" and page.soup.find("a", href="#collegues")
 
@@ -258,8 +258,8 @@ async def test_a_subject_withdrawn_from_the_catalogue_is_asked_again(agent: Brow
     assert page.status == 200 and page.h1 == "Vérifiez vos réponses"
 
 
-async def test_who_opens_no_cases_is_told_so(cast: Cast, signed_in: SignIn) -> None:
-    referent = await signed_in(cast.referent_caf_lot)
+async def test_who_opens_no_cases_is_told_so(cast: Cast, sign_in: SignIn) -> None:
+    referent = await sign_in(cast.referent_caf_lot)
     page = await referent.get("/demandes/nouvelle")
     assert page.status == 403 and "ouvrent des demandes" in page.text
 

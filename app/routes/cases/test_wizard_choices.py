@@ -8,20 +8,20 @@ import pytest
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.cases.draft.view import Detail, Draft, load_draft
+from app.domain.cases.draft.view import CitizenDetail, Draft, load_editable_draft
 from app.domain.cases.mandate.mandate import MandateKind
 from app.routes.cases.test_journey import fill_to_check, to_organisations
-from app.tests.support.attachments_fixtures import picture
+from app.tests.support.attachments_fixtures import make_picture
 from app.tests.support.browser import Browser, Page
-from db.tables import Attachment, Case, CaseOrganisation, Mandate, PendingAnswers, Recipient
+from db.tables import Attachment, Case, CaseOrganisation, Mandate, PendingChoices, Recipient
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 LATE_AID = "Étude ou versement d’une aide anormalement long"
 
 
 @pytest.fixture
-async def agent(cast: Cast, signed_in: SignIn) -> Browser:
-    return await signed_in(cast.agent_lot)
+async def agent(cast: Cast, sign_in: SignIn) -> Browser:
+    return await sign_in(cast.agent_lot)
 
 
 def draft_of(page: Page) -> UUID:
@@ -29,7 +29,7 @@ def draft_of(page: Page) -> UUID:
 
 
 async def held(cast: Cast, page: Page) -> Draft:
-    return await load_draft(cast.agent_lot, draft_of(page))
+    return await load_editable_draft(cast.agent_lot, draft_of(page))
 
 
 async def on_step(agent: Browser, page: Page, step: str) -> Page:
@@ -55,7 +55,7 @@ async def test_hesitating_between_radios_changes_nothing_else_and_is_shown_again
     cast: Cast, agent: Browser, step: str, name: str
 ) -> None:
     page = await to_organisations(agent)
-    await agent.press(page, "Continuer", organismes=[page.value_of("CPAM"), page.value_of("CAF")])
+    await agent.press(page, "Continuer", organismes=[page.find_value("CPAM"), page.find_value("CAF")])
     before = await held(cast, page)
     page = await on_step(agent, page, step)
     value, label = another(page, name)
@@ -66,7 +66,7 @@ async def test_hesitating_between_radios_changes_nothing_else_and_is_shown_again
     assert after == before or after.saved_at != before.saved_at
     for kept in ("mode", "category_id", "guided_subject_id", "organisations", "subject"):
         assert getattr(after, kept) == getattr(before, kept), kept
-    assert (await on_step(agent, page, step)).ticked(name) == [label], "the hesitation comes back"
+    assert (await on_step(agent, page, step)).list_ticked(name) == [label], "the hesitation comes back"
     await agent.press(page, "Continuer")
     assert (await held(cast, page)).organisations == before.organisations, "the first choice again: nothing is reset"
 
@@ -105,7 +105,7 @@ async def test_a_choice_acts_when_one_continues(cast: Cast, agent: Browser) -> N
 
 async def test_organisations_chosen_by_hand_stay_with_another_subject(cast: Cast, agent: Browser) -> None:
     page = await to_organisations(agent)
-    ticked = [page.value_of(acronym) for acronym in ("CAF", "MSA", "France Travail")]
+    ticked = [page.find_value(acronym) for acronym in ("CAF", "MSA", "France Travail")]
     await agent.press(page, "Continuer", organismes=ticked)
     page = await on_step(agent, page, "sujet")
 
@@ -120,10 +120,10 @@ async def test_a_subject_of_another_category_does_not_stay(cast: Cast, agent: Br
     assert (await held(cast, check)).subject == LATE_AID
     page = await on_step(agent, check, "categorie")
 
-    page = await agent.press(page, "Continuer", categorie=page.value_of("Santé / Handicap"))
+    page = await agent.press(page, "Continuer", categorie=page.find_value("Santé / Handicap"))
 
     draft = await held(cast, page)
-    assert page.h1 == "Quel est le sujet ?" and not page.ticked("sujet")
+    assert page.h1 == "Quel est le sujet ?" and not page.list_ticked("sujet")
     assert (draft.guided_subject_id, draft.subject, draft.organisations) == (None, "", frozenset())
     check = await agent.get(check.path)
     assert "Il manque encore des réponses" in check.text and LATE_AID not in check.text
@@ -139,7 +139,7 @@ async def test_words_of_one_s_own_stay_with_another_category(cast: Cast, agent: 
     await agent.press(await on_step(agent, check, "blocage"), "Continuer", objet="Dossier perdu")
     page = await on_step(agent, check, "categorie")
 
-    page = await agent.press(page, "Continuer", categorie=page.value_of("Autre"))
+    page = await agent.press(page, "Continuer", categorie=page.find_value("Autre"))
 
     assert page.control("Précisez le sujet")["value"] == "Dossier perdu"
 
@@ -147,21 +147,21 @@ async def test_words_of_one_s_own_stay_with_another_category(cast: Cast, agent: 
 async def test_an_organisation_that_another_territory_lacks_is_named_and_comes_back(agent: Browser) -> None:
     """Chosen by hand: no subject would tick it again."""
     page = await agent.press(await agent.get("/demandes/nouvelle"), "Continuer", mode="free")
-    chosen = [page.value_of("CAF"), page.value_of("MSA")]
+    chosen = [page.find_value("CAF"), page.find_value("MSA")]
     page = await agent.press(page, "Changer de territoire", organismes=chosen)
 
     page = await agent.press(page, "Changer de territoire", territoire="18")
-    assert [label.split(" – ")[0] for label in page.ticked("organismes")] == ["CAF"]
+    assert [label.split(" – ")[0] for label in page.list_ticked("organismes")] == ["CAF"]
     assert "MSA : aucune équipe joignable dans ce territoire (Cher)" in page.text
 
     page = await agent.press(await agent.press(page, "Changer de territoire"), "Changer de territoire", territoire="46")
-    assert {label.split(" – ")[0] for label in page.ticked("organismes")} == {"CAF", "MSA"}
+    assert {label.split(" – ")[0] for label in page.list_ticked("organismes")} == {"CAF", "MSA"}
 
 
 @pytest.mark.parametrize("step", ["organismes", "usager", "blocage", "mandat"])
 async def test_a_later_address_says_what_is_missing_before_it(agent: Browser, step: str) -> None:
     page = await agent.press(await agent.get("/demandes/nouvelle"), "Continuer", mode="guided")
-    page = await agent.press(page, "Continuer", categorie=page.value_of("Social / Famille"))
+    page = await agent.press(page, "Continuer", categorie=page.find_value("Social / Famille"))
 
     page = await on_step(agent, page, step)
 
@@ -191,11 +191,11 @@ PHONE = {"mandat": "phone", "appel": "22/11/2026", "motif": "Hospitalisée"}
 async def test_each_kind_of_mandate_keeps_its_fields_until_the_case_leaves(cast: Cast, agent: Browser) -> None:
     check = await fill_to_check(agent, await to_organisations(agent))
     page = await on_step(agent, check, "mandat")
-    await agent.press_with([("mandat.jpg", picture())], page, "Continuer", telephone="06 39 98 12 34")
+    await agent.press_with([("mandat.jpg", make_picture())], page, "Continuer", telephone="06 39 98 12 34")
 
     await agent.press(await on_step(agent, check, "mandat"), "Continuer", **PHONE)
     page = await on_step(agent, check, "mandat")
-    assert page.ticked("mandat") == ["Par téléphone, faute d’autre moyen"]
+    assert page.list_ticked("mandat") == ["Par téléphone, faute d’autre moyen"]
     assert page.control("Date de signature")["value"] == "20/11/2026" and "mandat.jpg" in page.text
     assert page.control("Numéro de mobile")["value"] == "06 39 98 12 34"
     check = await agent.get(check.path)
@@ -212,7 +212,7 @@ async def test_each_kind_of_mandate_keeps_its_fields_until_the_case_leaves(cast:
     case = await agent.press(await agent.get(check.path), "Envoyer ma demande")
     assert "22 novembre 2026" in case.text and "mandat.jpg" not in case.text
     assert not await Attachment.exists().where(Attachment.case == draft_of(check))
-    assert not await PendingAnswers.exists(), "what did not apply is gone once the case has left"
+    assert not await PendingChoices.exists(), "what did not apply is gone once the case has left"
 
 
 async def test_hesitating_between_kinds_of_mandate_attests_nothing(cast: Cast, agent: Browser) -> None:
@@ -225,7 +225,7 @@ async def test_hesitating_between_kinds_of_mandate_attests_nothing(cast: Cast, a
 
     assert (await held(cast, check)).mandate == before
     page = await on_step(agent, check, "mandat")
-    assert page.ticked("mandat") == ["Par téléphone, faute d’autre moyen"]
+    assert page.list_ticked("mandat") == ["Par téléphone, faute d’autre moyen"]
     assert page.control("Date de l’appel")["value"] == "22/11/2026"
     await agent.press(page, "Continuer")
     mandate = (await held(cast, check)).mandate
@@ -241,7 +241,7 @@ async def test_a_date_half_typed_and_a_first_choice_come_back_as_typed(
     await autosave(agent, page, mandat="paper", signature="20/1", motif="x" * 600)
 
     page = await agent.get(page.path)
-    assert page.ticked("mandat") == ["Mandat signé sur papier"]
+    assert page.list_ticked("mandat") == ["Mandat signé sur papier"]
     assert page.control("Date de signature")["value"] == "20/1"
     assert page.control("Pourquoi aucun autre moyen")["value"] == "x" * 600
     assert not await Mandate.exists().where(Mandate.case == draft_id)
@@ -250,27 +250,27 @@ async def test_a_date_half_typed_and_a_first_choice_come_back_as_typed(
 async def test_what_waits_is_sealed_and_goes_with_its_draft(cast: Cast, draft_id: UUID, agent: Browser) -> None:
     page = await agent.get(f"/brouillons/{draft_id}/mandat")
     await autosave(agent, page, telephone="06 39 98 12 34")
-    row = await PendingAnswers.select().first()
-    assert row is not None and "06 39" not in row["answers"]
+    row = await PendingChoices.select().first()
+    assert row is not None and "06 39" not in row["choices"]
 
     await agent.press(await agent.get(f"/brouillons/{draft_id}/suppression"), "Supprimer ce brouillon")
 
-    assert not await PendingAnswers.exists()
+    assert not await PendingChoices.exists()
 
 
 async def test_non_connu_stays_while_its_organisation_is_hesitated_about(cast: Cast, agent: Browser) -> None:
     check = await fill_to_check(agent, await to_organisations(agent))
-    unknown = Detail("Numéro de sécurité sociale", "", unknown=True)
+    unknown = CitizenDetail("Numéro de sécurité sociale", "", unknown=True)
     assert unknown in (await held(cast, check)).details
     page = await on_step(agent, check, "organismes")
-    await agent.press(page, "Continuer", organismes=[page.value_of("CAF")])
+    await agent.press(page, "Continuer", organismes=[page.find_value("CAF")])
 
     await agent.press(await on_step(agent, check, "usager"), "Continuer")
 
     assert unknown in (await held(cast, check)).details
     page = await on_step(agent, check, "organismes")
-    await agent.press(page, "Continuer", organismes=[page.value_of("CAF"), page.value_of("MSA")])
-    assert (await on_step(agent, check, "usager")).ticked("inconnu-demande-2")
+    await agent.press(page, "Continuer", organismes=[page.find_value("CAF"), page.find_value("MSA")])
+    assert (await on_step(agent, check, "usager")).list_ticked("inconnu-demande-2")
 
 
 @pytest.mark.parametrize("how", ["autosave", "the step's own button", "a file joined"])
@@ -296,12 +296,12 @@ async def test_a_reason_for_urgency_without_its_box_stops_every_way_to_sending(
     assert not await Recipient.exists().where(Recipient.case == draft_of(check))
     assert (await held(cast, check)).urgency_reason == "Coupure lundi"
     page = await on_step(agent, check, "blocage")
-    assert page.control("Pourquoi est-ce urgent")["value"] == "Coupure lundi" and not page.ticked("urgente")
+    assert page.control("Pourquoi est-ce urgent")["value"] == "Coupure lundi" and not page.list_ticked("urgente")
 
 
 async def test_enter_in_the_search_of_organisations_searches_and_keeps_the_ticks(cast: Cast, agent: Browser) -> None:
     page = await agent.press(await agent.get("/demandes/nouvelle"), "Continuer", mode="free")
-    chosen = page.value_of("CAF")
+    chosen = page.find_value("CAF")
 
     page = await enter(agent, page, cherche="prefecture", organismes=[chosen])
 
@@ -352,7 +352,7 @@ async def test_modifier_the_category_asks_for_what_it_made_missing_then_comes_ba
     check = await fill_to_check(agent, await to_organisations(agent))
     page = await agent.get(check.link("Modifier : Catégorie"))
 
-    page = await agent.press(page, "Continuer", categorie=page.value_of("Santé / Handicap"))
+    page = await agent.press(page, "Continuer", categorie=page.find_value("Santé / Handicap"))
 
     assert page.h1 == "Quel est le sujet ?" and page.link("Retour") == f"{check.path}#ligne-categorie"
     page = await agent.press(page, "Continuer", sujet=another(page, "sujet")[0])

@@ -9,25 +9,25 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from app.domain.accounts.actor import Actor
-from app.domain.cases.access import visible_case
-from app.domain.cases.lifecycle.joining import REASON_LENGTH, joinable_teams
+from app.domain.cases.access import load_visible_case
+from app.domain.cases.lifecycle.joining import REASON_LENGTH, list_joinable_teams
 from app.domain.cases.lifecycle.transfer import transfer
-from app.routes.cases.gestures import panel, show_panel
+from app.routes.cases.gestures import build_action_panel, show_panel
 from app.routes.forms import Form
 from app.routes.redisplay import redisplay
-from app.routes.respond import leave_for
+from app.routes.respond import redirect_whole_page
 
 Req = Request[Any, Any, Any]
 GESTURE = "transfert"
 
 
 async def _load_teams(actor: Actor, case_id: UUID, form: Form | None = None) -> dict[str, Any]:
-    return {"teams": await joinable_teams(await visible_case(actor, case_id))}
+    return {"teams": await list_joinable_teams(await load_visible_case(actor, case_id))}
 
 
 @get("/demandes/{case_id:uuid}/transfert")
 async def show_transfer(request: Req, actor: NamedDependency[Actor], case_id: FromPath[UUID]) -> Response[Any]:
-    return await panel(request, actor, case_id, GESTURE, **await _load_teams(actor, case_id))
+    return await build_action_panel(request, actor, case_id, GESTURE, **await _load_teams(actor, case_id))
 
 
 @post("/demandes/{case_id:uuid}/transfert")
@@ -40,6 +40,6 @@ async def transfer_case(
     now: NamedDependency[datetime],
 ) -> Response[Any]:
     """The case then belongs to others: back to the list."""
-    await visible_case(actor, case_id)  # a second press answers 410: the first took the case from the actor's team
-    await transfer(actor, case_id, form.number("equipe"), form.text("motif", most=REASON_LENGTH), now)
-    return leave_for(request, "/demandes", "transferee")
+    await load_visible_case(actor, case_id)  # a second press answers 410: the first took the case from the actor's team
+    await transfer(actor, case_id, form.read_number("equipe"), form.read_text("motif", max_length=REASON_LENGTH), now)
+    return redirect_whole_page(request, "/demandes", "transferee")

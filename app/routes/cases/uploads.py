@@ -17,23 +17,31 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from app.domain.accounts.actor import Actor
-from app.domain.cases.attachments.access import waiting_with
-from app.domain.cases.attachments.upload import Arrivals, Reception, Upload, begin, discard, receive, receive_whole
+from app.domain.cases.attachments.access import list_unsent_attachments
+from app.domain.cases.attachments.upload import (
+    FormFile,
+    UploadProgress,
+    UploadResult,
+    begin_upload,
+    discard_upload,
+    receive_chunk,
+    receive_form_files,
+)
 from app.domain.errors import NotFound
-from app.domain.files.limits import FIELD, MOST_BYTES, MOST_FILES
+from app.domain.files.limits import FILES_FIELD, MAX_FILE_BYTES, MAX_FILES
 from app.routes.cases.reply_form import is_internal
 from app.routes.forms import Form
 from app.routes.middleware import before_body
 from app.routes.redisplay import Refusal, redisplay
-from app.routes.respond import page
+from app.routes.respond import build_page
 
 Req = Request[Any, Any, Any]
-PIECE = 1024 * 1024
-WITH_FILES = MOST_FILES * MOST_BYTES + 1024 * 1024
+PIECE_BYTES = 1024 * 1024
+MAX_FORM_WITH_FILES = MAX_FILES * MAX_FILE_BYTES + 1024 * 1024
 """What a form with files may weigh; every other form keeps the limit of app/main.py."""
 
 
-class _Whole:
+class _WholeFile:
     """A file of a multipart form, as the domain takes it in."""
 
     def __init__(self, upload: UploadFile) -> None:
@@ -41,74 +49,83 @@ class _Whole:
         self.name = upload.filename
         self.size = upload.file.seek(0, 2)
 
-    async def pieces(self) -> AsyncIterator[bytes]:
+    async def read_chunks(self) -> AsyncIterator[bytes]:
         await self._upload.seek(0)
-        while piece := await self._upload.read(PIECE):
+        while piece := await self._upload.read(PIECE_BYTES):
             yield piece
 
 
-async def keep_files(
+async def receive_uploads(
     request: Req, actor: Actor, case_id: UUID, form: Form, now: datetime, *, mandate: bool = False
-) -> Arrivals:
+) -> UploadResult:
     """The files of a form sent without scripts. What was not chosen has not arrived."""
-    uploads: list[Upload] = [_Whole(upload) for upload in form.files(FIELD)]
-    store, internal = request.app.state.files, is_internal(form)
-    arrivals = await receive_whole(actor, store, case_id, uploads, now, mandate=mandate, internal=internal)
+    uploads: list[FormFile] = [_WholeFile(upload) for upload in form.read_files(FILES_FIELD)]
+    store, internal = request.app.state.file_store, is_internal(form)
+    arrivals = await receive_form_files(actor, store, case_id, uploads, now, mandate=mandate, internal=internal)
     await form.data.close()
     return arrivals
 
 
-async def drop_chosen(actor: Actor, form: Form) -> None:
+async def discard_chosen_files(actor: Actor, form: Form) -> None:
     """« Retirer », pressed under a file that has not left yet; pressed twice, it is gone all the same."""
-    for attachment_id in form.uuids("retirer-piece"):
+    for attachment_id in form.read_uuids("retirer-piece"):
         with contextlib.suppress(NotFound):
-            await discard(actor, attachment_id)
+            await discard_upload(actor, attachment_id)
 
 
 async def show_refused_line(refusal: Refusal) -> Response[Any]:
-    return page("attachments/refused.html", why=" ".join(refusal.fields.values()) or refusal.message)
+    return build_page("attachments/refused.html", why=" ".join(refusal.fields.values()) or refusal.message)
 
 
 @post("/demandes/{case_id:uuid}/pieces")
 @redisplay(show_refused_line)
-async def announce(
+async def announce_file(
     request: Req,
     actor: NamedDependency[Actor],
     case_id: FromPath[UUID],
     form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
-    size = form.number("taille") or 0
+    size = form.read_number("taille") or 0
     mandate, internal = "mandat" in request.query_params, is_internal(form)
-    reception = await begin(
-        actor, case_id, form.uuid("piece"), form.typed("nom"), size, now, mandate=mandate, internal=internal
+    reception = await begin_upload(
+        actor,
+        case_id,
+        form.read_uuid("piece"),
+        form.read_as_typed("nom"),
+        size,
+        now,
+        mandate=mandate,
+        internal=internal,
     )
-    return await _progress(actor, reception)
+    return await _build_progress(actor, reception)
 
 
 @post(
     "/pieces/{attachment_id:uuid}/reception",
-    guards=[before_body.sends_this_file],
-    request_max_body_size=PIECE + 64 * 1024,
+    guards=[before_body.require_own_upload],
+    request_max_body_size=PIECE_BYTES + 64 * 1024,
 )
 @redisplay(show_refused_line)
-async def take_piece(
+async def receive_piece(
     request: Req, actor: NamedDependency[Actor], attachment_id: FromPath[UUID], form: NamedDependency[Form]
 ) -> Response[Any]:
-    pieces = form.files("morceau")
+    pieces = form.read_files("morceau")
     piece = await pieces[0].read() if pieces else b""
-    offset = form.number("depuis")
-    reception = await receive(actor, request.app.state.files, attachment_id, -1 if offset is None else offset, piece)
-    return await _progress(actor, reception)
+    offset = form.read_number("depuis")
+    reception = await receive_chunk(
+        actor, request.app.state.file_store, attachment_id, -1 if offset is None else offset, piece
+    )
+    return await _build_progress(actor, reception)
 
 
-async def _progress(actor: Actor, reception: Reception) -> Response[Any]:
-    if reception.complete:
-        known = await waiting_with(actor, reception.case_id, mandate=reception.mandate)
-        answer: Response[Any] = page(
+async def _build_progress(actor: Actor, reception: UploadProgress) -> Response[Any]:
+    if reception.is_complete:
+        known = await list_unsent_attachments(actor, reception.case_id, mandate=reception.mandate)
+        answer: Response[Any] = build_page(
             "attachments/received.html", one=next(one for one in known if one.id == reception.id)
         )
     else:
         answer = Response(None, status_code=204)
-    answer.headers.update({"Upload-Offset": str(reception.received), "ETag": f'"{reception.received}"'})
+    answer.headers.update({"Upload-Offset": str(reception.received_bytes), "ETag": f'"{reception.received_bytes}"'})
     return answer

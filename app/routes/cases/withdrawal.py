@@ -10,17 +10,17 @@ from litestar.params import FromPath
 
 from app.domain.accounts.actor import Actor
 from app.domain.cases.lifecycle.withdrawal import withdraw
-from app.routes.cases.gestures import panel, show_panel
+from app.routes.cases.gestures import build_action_panel, show_panel
 from app.routes.forms import Form
 from app.routes.redisplay import redisplay
-from app.routes.respond import leave_for
+from app.routes.respond import redirect_whole_page
 
 Req = Request[Any, Any, Any]
 
 
 @get("/demandes/{case_id:uuid}/retrait")
 async def show_withdrawal(request: Req, actor: NamedDependency[Actor], case_id: FromPath[UUID]) -> Response[Any]:
-    return await panel(request, actor, case_id, "retrait")
+    return await build_action_panel(request, actor, case_id, "retrait")
 
 
 @post("/demandes/{case_id:uuid}/retrait")
@@ -33,4 +33,4 @@ async def withdraw_case(
     now: NamedDependency[datetime],
 ) -> Response[Any]:
     await withdraw(actor, case_id, now)
-    return leave_for(request, f"/demandes/{case_id}", "retiree")
+    return redirect_whole_page(request, f"/demandes/{case_id}", "retiree")

@@ -14,41 +14,41 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from app.domain.accounts.actor import Actor
-from app.domain.cases.draft.held_draft import HeldDraft
-from app.domain.cases.draft.saves import save_step, step_saves
+from app.domain.cases.draft.held_draft import LockedDraft
+from app.domain.cases.draft.saves import list_step_saves, save_step
 from app.domain.cases.draft.steps import Problems, WizardStep
-from app.domain.cases.draft.view import AlreadySent, Draft, load_draft, read_draft
-from app.domain.cases.form_saves import Decision, Fields
+from app.domain.cases.draft.view import AlreadySent, Draft, load_editable_draft, read_draft
+from app.domain.cases.form_saves import Fields, SaveDecision
 from app.domain.errors import Invalid, NotFound
-from app.routes.cases.saves import choice_of, key_of, posted
-from app.routes.cases.wizard_choices import came_from, goes_on
-from app.routes.cases.wizard_next import follow, missing_in, stay
-from app.routes.cases.wizard_others import as_posted, form_of, other_texts, too_late
-from app.routes.cases.wizard_page import PAGES, Keep, one_step, step_of, step_page
+from app.routes.cases.saves import read_page_key, read_posted_save, read_text_choice
+from app.routes.cases.wizard_choices import is_continuing, read_origin
+from app.routes.cases.wizard_next import follow_step, list_step_problems, stay_on_step
+from app.routes.cases.wizard_others import apply_posted, build_already_sent_page, list_other_texts, make_form
+from app.routes.cases.wizard_page import STEP_FORMS, SaveForm, build_step_or_check, build_step_page, parse_step
 from app.routes.forms import Form
 from app.routes.redisplay import Refusal, redisplay
-from app.routes.respond import own_path, page
+from app.routes.respond import build_page, read_requested_path
 
 Req = Request[Any, Any, Any]
 
 
-def _keeping(name: str) -> Keep:
+def _find_save_form(name: str) -> SaveForm:
     """The check page keeps nothing. Raises NotFound."""
-    step = step_of(name)
-    if step not in PAGES:
+    step = parse_step(name)
+    if step not in STEP_FORMS:
         raise NotFound("Cette page n’enregistre rien : revenez à l’étape.")
-    return PAGES[step][1]
+    return STEP_FORMS[step][1]
 
 
 @get("/brouillons/{draft_id:uuid}/{step:str}")
 async def show_step(
     request: Req, actor: NamedDependency[Actor], draft_id: FromPath[UUID], step: FromPath[str]
 ) -> Response[Any]:
-    return await one_step(request, actor, draft_id, step, own_path(request))
+    return await build_step_or_check(request, actor, draft_id, step, read_requested_path(request))
 
 
 @post("/brouillons/{draft_id:uuid}/{step:str}")
-async def keep_step(
+async def save_step_form(
     request: Req,
     actor: NamedDependency[Actor],
     draft_id: FromPath[UUID],
@@ -56,29 +56,29 @@ async def keep_step(
     form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
-    return await keep(request, actor, draft_id, step, form, now, {})
+    return await save_posted_step(request, actor, draft_id, step, form, now, {})
 
 
-async def keep(
+async def save_posted_step(
     request: Req, actor: Actor, draft_id: UUID, step: str, form: Form, now: datetime, refused: Problems
 ) -> Response[Any]:
     """refused: what the step's own route has already turned down (wizard_files.py)."""
     try:
-        former = await load_draft(actor, draft_id)
-        write = partial(_write, _keeping(step), actor, former, form, now)
-        decision, kept_wrong = await save_step(actor, draft_id, step_of(step), posted(form), now, write)
+        former = await load_editable_draft(actor, draft_id)
+        write = partial(_write_step, _find_save_form(step), actor, former, form, now)
+        decision, kept_wrong = await save_step(actor, draft_id, parse_step(step), read_posted_save(form), now, write)
         wrong = {**kept_wrong, **refused}
-        draft = await load_draft(actor, draft_id)
+        draft = await load_editable_draft(actor, draft_id)
     except AlreadySent:
-        return await too_late(request, actor, draft_id, form)
-    if form.checked("enregistrer"):
-        return await _saved(actor, draft_id, WizardStep(step), key_of(form), decision)
-    if choice_of(form):
-        return await stay(request, draft, WizardStep(step), form, {})
-    if decision is Decision.BESIDE:
-        return await _both(request, draft, WizardStep(step), form)
-    if not goes_on(form):
-        return await stay(request, draft, WizardStep(step), form, wrong)
+        return await build_already_sent_page(request, actor, draft_id, form)
+    if form.has_field("enregistrer"):
+        return await _answer_autosave(actor, draft_id, WizardStep(step), read_page_key(form), decision)
+    if read_text_choice(form):
+        return await stay_on_step(request, draft, WizardStep(step), form, {})
+    if decision is SaveDecision.COPY:
+        return await _show_both_texts(request, draft, WizardStep(step), form)
+    if not is_continuing(form):
+        return await stay_on_step(request, draft, WizardStep(step), form, wrong)
     return await _leave_step(
         request=request, actor=actor, former=former, draft=draft, step=WizardStep(step), form=form, wrong=wrong
     )
@@ -87,7 +87,7 @@ async def keep(
 async def show_refused_step(
     refusal: Refusal, request: Req, draft: Draft, step: WizardStep, form: Form
 ) -> Response[Any]:
-    return await step_page(request, draft, step, form, refusal.fields)
+    return await build_step_page(request, draft, step, form, refusal.fields)
 
 
 @redisplay(show_refused_step)
@@ -95,32 +95,34 @@ async def _leave_step(
     request: Req, actor: Actor, former: Draft, draft: Draft, step: WizardStep, form: Form, wrong: Problems
 ) -> Response[Any]:
     """The step is saved by then: only from here on does a refusal show its form again. Raises Invalid."""
-    if missing := {**await missing_in(draft, step), **wrong}:
+    if missing := {**await list_step_problems(draft, step), **wrong}:
         raise Invalid(**missing)
-    return await follow(request, actor, former, draft, step, came_from(request, form))
+    return await follow_step(request, actor, former, draft, step, read_origin(request, form))
 
 
-async def _write(
-    keeping: Keep, actor: Actor, draft: Draft, form: Form, now: datetime, held: HeldDraft, fields: Fields
+async def _write_step(
+    keeping: SaveForm, actor: Actor, draft: Draft, form: Form, now: datetime, held: LockedDraft, fields: Fields
 ) -> Problems:
     """The form itself, with its buttons; where the person has chosen between two texts, the fields of one of them."""
-    if not choice_of(form):
+    if not read_text_choice(form):
         return await keeping(actor, held, draft, form, now)
     today = await read_draft(held.id)
-    return await keeping(actor, held, today, form_of(fields, today), now)
+    return await keeping(actor, held, today, make_form(fields, today), now)
 
 
-async def _saved(actor: Actor, draft_id: UUID, step: WizardStep, key: str, decision: Decision) -> Response[Any]:
+async def _answer_autosave(
+    actor: Actor, draft_id: UUID, step: WizardStep, key: str, decision: SaveDecision
+) -> Response[Any]:
     """Nothing (204) when it is kept; with 202, what another page has kept, when both are."""
-    if decision is not Decision.BESIDE:
+    if decision is not SaveDecision.COPY:
         return Response(None, status_code=204)
-    saves = await step_saves(actor, draft_id, step)
-    found = await other_texts(actor, draft_id, step, saves, key)
-    return page("wizard/_kept_elsewhere.html", status=202, kept_elsewhere=found)
+    saves = await list_step_saves(actor, draft_id, step)
+    found = await list_other_texts(actor, draft_id, step, saves, key)
+    return build_page("wizard/_kept_elsewhere.html", status=202, kept_elsewhere=found)
 
 
-async def _both(request: Req, draft: Draft, step: WizardStep, form: Form) -> Response[Any]:
+async def _show_both_texts(request: Req, draft: Draft, step: WizardStep, form: Form) -> Response[Any]:
     """The step goes on once the person has chosen between this page's text and the other one's."""
-    answer = await step_page(request, as_posted(draft, form), step, form, {})
+    answer = await build_step_page(request, apply_posted(draft, form), step, form, {})
     answer.status_code = 409
     return answer

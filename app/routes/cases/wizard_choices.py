@@ -7,37 +7,39 @@ from urllib.parse import quote
 from litestar import Request
 
 from app.domain.cases.draft.view import Draft
-from app.routes.cases.saves import DROP, TAKE
+from app.routes.cases.saves import DROP_BUTTON, TAKE_BUTTON
 from app.routes.forms import Form
-from app.routes.query_params import Query
+from app.routes.query_params import QueryParams
 
-_STAYING = ("enregistrer", "rester-ici", "retirer", "retirer-piece", TAKE, DROP)
-LIST = "verification"
+_STAYING_BUTTONS = ("enregistrer", "rester-ici", "retirer", "retirer-piece", TAKE_BUTTON, DROP_BUTTON)
+MISSING_LIST = "verification"
 """Where one comes from by the check page's list of what is missing; by « Modifier », it is the line's name."""
-_LONGEST = 60
+_MAX_ORIGIN_LENGTH = 60
 
 
-def goes_on(form: Form) -> bool:
+def is_continuing(form: Form) -> bool:
     """« Continuer » was pressed: the only moment when a choice acts."""
-    return not any(form.checked(name) for name in _STAYING)
+    return not any(form.has_field(name) for name in _STAYING_BUTTONS)
 
 
-def shown_choice(pending: dict[str, str], name: str, items: Sequence[dict[str, Any]], chosen: int | None) -> int | None:
+def find_shown_choice(
+    pending: dict[str, str], name: str, items: Sequence[dict[str, Any]], chosen: int | None
+) -> int | None:
     """The choice that waits for « Continuer », or chosen when it waits for none, or is no longer offered."""
     waiting = pending.get(name, "")
     return next((item["value"] for item in items if str(item["value"]) == waiting), chosen)
 
 
-def came_from(request: Request[Any, Any, Any], form: Form | None) -> str:
+def read_origin(request: Request[Any, Any, Any], form: Form | None) -> str:
     """The line of the check page, its list of what is missing, or empty: from the address or a form that it gave."""
-    said = form.typed("depuis-verification") if form else Query(request.query_params).text("depuis")
-    return said[:_LONGEST]
+    said = form.read_as_typed("depuis-verification") if form else QueryParams(request.query_params).read_text("depuis")
+    return said[:_MAX_ORIGIN_LENGTH]
 
 
-def check_path(draft: Draft, came: str) -> str:
+def build_check_path(draft: Draft, came: str) -> str:
     """The check page, at the line that one came from."""
-    return f"/brouillons/{draft.id}/verification" + ("" if came == LIST else f"#ligne-{quote(came)}")
+    return f"/brouillons/{draft.id}/verification" + ("" if came == MISSING_LIST else f"#ligne-{quote(came)}")
 
 
-def with_origin(path: str, came: str) -> str:
+def add_origin(path: str, came: str) -> str:
     return f"{path}?depuis={quote(came)}" if came else path

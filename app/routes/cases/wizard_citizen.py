@@ -9,55 +9,58 @@ from typing import Any
 from litestar import Request
 
 from app.domain.accounts.actor import Actor
-from app.domain.cases.draft.held_draft import HeldDraft
+from app.domain.cases.draft.held_draft import LockedDraft
 from app.domain.cases.draft.saving import save_citizen
-from app.domain.cases.draft.steps import Problems, asked_fields
-from app.domain.cases.draft.view import Detail, Draft
-from app.domain.catalogue.fields import further_labels, labels_ever
-from app.domain.teams.reachability import organisations_in
-from app.routes.forms import PLAIN, Form
+from app.domain.cases.draft.steps import Problems, list_requested_fields
+from app.domain.cases.draft.view import CitizenDetail, Draft
+from app.domain.catalogue.fields import list_further_labels, load_label_history
+from app.domain.teams.reachability import list_organisations_in_area
+from app.routes.forms import MAX_FORM_BYTES, Form
 
 Req = Request[Any, Any, Any]
 _IDENTITY = {"prenom": "first_name", "nom": "last_name", "naissance": "birth"}
 
 
 async def show(draft: Draft, form: Form | None, _: Req) -> dict[str, Any]:
-    asked = asked_fields(draft, await organisations_in(draft.area, draft.team_id))
+    asked = list_requested_fields(draft, await list_organisations_in_area(draft.area, draft.team_id))
     labels = {field.label for field in asked}
-    kept = {detail.label: detail for detail in draft.details} | (_typed(form, await labels_ever()) if form else {})
+    kept = {detail.label: detail for detail in draft.details} | (
+        _read_typed_details(form, await load_label_history()) if form else {}
+    )
     added = [kept[detail.label] for detail in draft.details if detail.label not in labels]
     identity = {"prenom": draft.first_name, "nom": draft.last_name, "naissance": draft.birth}
     return {
-        "identity": {name: form.typed(name) if form else value for name, value in identity.items()},
+        "identity": {name: form.read_as_typed(name) if form else value for name, value in identity.items()},
         "asked": [
-            (number, field, kept.get(field.label, Detail(field.label, "")))
+            (number, field, kept.get(field.label, CitizenDetail(field.label, "")))
             for number, field in enumerate(asked, start=1)
         ],
         "added": list(enumerate(added, start=1)),
-        "further": [label for label in await further_labels() if label not in labels | set(kept)],
-        "chosen": form.typed("autres") if form else "",
+        "further": [label for label in await list_further_labels() if label not in labels | set(kept)],
+        "chosen": form.read_as_typed("autres") if form else "",
     }
 
 
-def _typed(form: Form, today: dict[str, str]) -> dict[str, Detail]:
+def _read_typed_details(form: Form, today: dict[str, str]) -> dict[str, CitizenDetail]:
     """By label and not by number: another field may be asked by now, or this one be called otherwise."""
     return {
-        label: Detail(label, form.typed(name), form.checked(f"inconnu-{name}")) for name, label in _fields(form, today)
+        label: CitizenDetail(label, form.read_as_typed(name), form.has_field(f"inconnu-{name}"))
+        for name, label in _list_detail_fields(form, today)
     }
 
 
-async def keep(actor: Actor, held: HeldDraft, draft: Draft, form: Form, now: datetime) -> Problems:
-    values, errors = form.readable(dict.fromkeys(_IDENTITY, PLAIN))
-    asked = asked_fields(draft, await organisations_in(draft.area, draft.team_id))
-    details, wrong = _details(draft, form, {field.label for field in asked}, await labels_ever())
+async def keep(actor: Actor, held: LockedDraft, draft: Draft, form: Form, now: datetime) -> Problems:
+    values, errors = form.read_valid_texts(dict.fromkeys(_IDENTITY, MAX_FORM_BYTES))
+    asked = list_requested_fields(draft, await list_organisations_in_area(draft.area, draft.team_id))
+    details, wrong = _read_details(draft, form, {field.label for field in asked}, await load_label_history())
     identity = {_IDENTITY[name]: value for name, value in values.items()}
-    await save_citizen(actor, held, identity, await _with_added(form, details), now)
-    return errors | wrong | _pending(form)
+    await save_citizen(actor, held, identity, await _add_chosen_field(form, details), now)
+    return errors | wrong | _check_unadded_field(form)
 
 
-def _pending(form: Form) -> Problems:
+def _check_unadded_field(form: Form) -> Problems:
     """A field chosen under « Autres » is added by its button alone: the page never goes on without it in silence."""
-    chosen, adds = form.typed("autres"), form.typed("rester-ici") == "autres"
+    chosen, adds = form.read_as_typed("autres"), form.read_as_typed("rester-ici") == "autres"
     if adds and not chosen:
         return {"autres": "Choisissez le champ à ajouter."}
     if chosen and not adds:
@@ -67,40 +70,44 @@ def _pending(form: Form) -> Problems:
     return {}
 
 
-def _details(draft: Draft, form: Form, asked: set[str], today: dict[str, str]) -> tuple[list[Detail], Problems]:
+def _read_details(
+    draft: Draft, form: Form, asked: set[str], today: dict[str, str]
+) -> tuple[list[CitizenDetail], Problems]:
     """Every field of the form, by its hidden label; an unreadable one keeps its former value and says so."""
     former = {detail.label: detail for detail in draft.details}
     known = asked | set(former) | set(today.values())
-    dropped = form.typed("retirer")
-    details: dict[str, Detail] = {}
+    dropped = form.read_as_typed("retirer")
+    details: dict[str, CitizenDetail] = {}
     errors: Problems = {}
-    for name, label in _fields(form, today):
+    for name, label in _list_detail_fields(form, today):
         if label not in known or label == today.get(dropped, dropped):
             continue
-        values, wrong = form.readable({name: PLAIN})
+        values, wrong = form.read_valid_texts({name: MAX_FORM_BYTES})
         errors.update(wrong)
         value = values.get(name, former[label].value if label in former else "")
-        unknown = form.checked(f"inconnu-{name}") or _still_unknown(former.get(label), name, value)
+        unknown = form.has_field(f"inconnu-{name}") or _is_still_unknown(former.get(label), name, value)
         if value or unknown or label in set(former) - asked:
-            details.setdefault(label, Detail(label, value, unknown))
+            details.setdefault(label, CitizenDetail(label, value, unknown))
     return list(details.values()), errors
 
 
-def _still_unknown(former: Detail | None, name: str, value: str) -> bool:
+def _is_still_unknown(former: CitizenDetail | None, name: str, value: str) -> bool:
     """A field that no chosen organisation asks for shows no « non connu »: the answer waits until words replace it."""
     return name.startswith("ajout-") and former is not None and former.unknown and not value
 
 
-def _fields(form: Form, today: dict[str, str]) -> list[tuple[str, str]]:
+def _list_detail_fields(form: Form, today: dict[str, str]) -> list[tuple[str, str]]:
     """Each field's name in the form and its label, as the catalogue calls it today."""
     names = [name for name in dict(form.data) if name.startswith("libelle-")]
-    return [(name.removeprefix("libelle-"), today.get(form.typed(name), form.typed(name))) for name in names]
+    return [
+        (name.removeprefix("libelle-"), today.get(form.read_as_typed(name), form.read_as_typed(name))) for name in names
+    ]
 
 
-async def _with_added(form: Form, details: list[Detail]) -> list[Detail]:
+async def _add_chosen_field(form: Form, details: list[CitizenDetail]) -> list[CitizenDetail]:
     """« Ajouter ce champ » adds the field chosen under « Autres », empty."""
-    chosen = form.typed("autres") if form.typed("rester-ici") == "autres" else ""
+    chosen = form.read_as_typed("autres") if form.read_as_typed("rester-ici") == "autres" else ""
     present = {detail.label for detail in details}
-    if chosen in await further_labels() and chosen not in present:
-        return [*details, Detail(chosen, "")]
+    if chosen in await list_further_labels() and chosen not in present:
+        return [*details, CitizenDetail(chosen, "")]
     return details

@@ -10,13 +10,13 @@ from litestar.params import FromPath
 
 from app.domain.accounts.actor import Actor
 from app.domain.cases.draft.steps import Problems, WizardStep
-from app.domain.cases.draft.view import AlreadySent, load_draft
-from app.routes.cases.uploads import WITH_FILES, drop_chosen, keep_files
-from app.routes.cases.wizard import keep
-from app.routes.cases.wizard_page import one_step
+from app.domain.cases.draft.view import AlreadySent, load_editable_draft
+from app.routes.cases.uploads import MAX_FORM_WITH_FILES, discard_chosen_files, receive_uploads
+from app.routes.cases.wizard import save_posted_step
+from app.routes.cases.wizard_page import build_step_or_check
 from app.routes.forms import Form
 from app.routes.middleware import before_body
-from app.routes.respond import last_word, own_path
+from app.routes.respond import read_last_segment, read_requested_path
 
 Req = Request[Any, Any, Any]
 PATHS = [f"/brouillons/{{draft_id:uuid}}/{step}" for step in (WizardStep.PROBLEM, WizardStep.MANDATE)]
@@ -24,29 +24,29 @@ PATHS = [f"/brouillons/{{draft_id:uuid}}/{step}" for step in (WizardStep.PROBLEM
 
 @get(PATHS)
 async def show_step_with_files(request: Req, actor: NamedDependency[Actor], draft_id: FromPath[UUID]) -> Response[Any]:
-    return await one_step(request, actor, draft_id, last_word(request), own_path(request))
+    return await build_step_or_check(request, actor, draft_id, read_last_segment(request), read_requested_path(request))
 
 
-@post(PATHS, guards=[before_body.writes_on_case], request_max_body_size=WITH_FILES)
-async def keep_step_with_files(
+@post(PATHS, guards=[before_body.require_case_writing], request_max_body_size=MAX_FORM_WITH_FILES)
+async def save_step_with_files(
     request: Req,
     actor: NamedDependency[Actor],
     draft_id: FromPath[UUID],
     form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
-    step = last_word(request)
-    refused = await _keep_files(request, actor, draft_id, form, now, mandate=step == WizardStep.MANDATE)
-    return await keep(request, actor, draft_id, step, form, now, refused)
+    step = read_last_segment(request)
+    refused = await _receive_files(request, actor, draft_id, form, now, mandate=step == WizardStep.MANDATE)
+    return await save_posted_step(request, actor, draft_id, step, form, now, refused)
 
 
-async def _keep_files(
+async def _receive_files(
     request: Req, actor: Actor, draft_id: UUID, form: Form, now: datetime, *, mandate: bool
 ) -> Problems:
     """What was refused, beside what the step itself lacks. A form sent after its draft adds nothing to the case."""
     try:
-        await load_draft(actor, draft_id)
+        await load_editable_draft(actor, draft_id)
     except AlreadySent:
         return {}
-    await drop_chosen(actor, form)
-    return (await keep_files(request, actor, draft_id, form, now, mandate=mandate)).refused
+    await discard_chosen_files(actor, form)
+    return (await receive_uploads(request, actor, draft_id, form, now, mandate=mandate)).errors

@@ -8,57 +8,69 @@ from litestar import Request, Response
 
 from app.domain.accounts.actor import Actor
 from app.domain.cases.draft.completeness import has_subjects
-from app.domain.cases.draft.steps import Problems, WizardStep, incomplete_steps, place_of, problems
+from app.domain.cases.draft.steps import Problems, WizardStep, find_problems, find_step_position, list_incomplete_steps
 from app.domain.cases.draft.view import Draft
-from app.domain.teams.reachability import organisations_in
-from app.routes.cases.wizard_check import show_check
-from app.routes.cases.wizard_choices import LIST, came_from, check_path, with_origin
-from app.routes.cases.wizard_page import one_step, step_page
+from app.domain.teams.reachability import list_organisations_in_area
+from app.routes.cases.wizard_check import build_check_page
+from app.routes.cases.wizard_choices import MISSING_LIST, add_origin, build_check_path, read_origin
+from app.routes.cases.wizard_page import build_step_or_check, build_step_page
 from app.routes.forms import Form
-from app.routes.respond import in_place, see, wants_fragment
+from app.routes.respond import redirect_after_post, set_pushed_url, wants_fragment
 
 Req = Request[Any, Any, Any]
 
 
-async def go_on(request: Req, actor: Actor, draft_id: UUID, step: WizardStep, came: str = "") -> Response[Any]:
+async def go_to_step(request: Req, actor: Actor, draft_id: UUID, step: WizardStep, came: str = "") -> Response[Any]:
     """In one round trip for an open page: on a weak line a redirection costs a second."""
-    path = with_origin(f"/brouillons/{draft_id}/{step}", came)
-    return await one_step(request, actor, draft_id, step, path, came) if wants_fragment(request) else see(path)
+    path = add_origin(f"/brouillons/{draft_id}/{step}", came)
+    return (
+        await build_step_or_check(request, actor, draft_id, step, path, came)
+        if wants_fragment(request)
+        else redirect_after_post(path)
+    )
 
 
-async def follow(request: Req, actor: Actor, former: Draft, draft: Draft, step: WizardStep, came: str) -> Response[Any]:
+async def follow_step(
+    request: Req, actor: Actor, former: Draft, draft: Draft, step: WizardStep, came: str
+) -> Response[Any]:
     """To the following step; for who came from the check page, to what is missing, then back there."""
     if not came:
-        return await go_on(request, actor, draft.id, place_of(step, draft.mode).after)
-    missing = await _incomplete(draft)
-    if came != LIST:
-        known = await _incomplete(former)
+        return await go_to_step(request, actor, draft.id, find_step_position(step, draft.mode).next_step)
+    missing = await _list_incomplete_steps(draft)
+    if came != MISSING_LIST:
+        known = await _list_incomplete_steps(former)
         missing = [one for one in missing if one not in known or one == step]
     if missing:
-        return await go_on(request, actor, draft.id, missing[0], came)
-    path = check_path(draft, came)
-    return in_place(request, await show_check(actor, draft), path) if wants_fragment(request) else see(path)
+        return await go_to_step(request, actor, draft.id, missing[0], came)
+    path = build_check_path(draft, came)
+    return (
+        set_pushed_url(request, await build_check_page(actor, draft), path)
+        if wants_fragment(request)
+        else redirect_after_post(path)
+    )
 
 
-async def _incomplete(draft: Draft) -> list[WizardStep]:
-    organisations = await organisations_in(draft.area, draft.team_id)
-    return incomplete_steps(draft, organisations, has_subjects=await has_subjects(draft))
+async def _list_incomplete_steps(draft: Draft) -> list[WizardStep]:
+    organisations = await list_organisations_in_area(draft.area, draft.team_id)
+    return list_incomplete_steps(draft, organisations, has_subjects=await has_subjects(draft))
 
 
-async def missing_in(draft: Draft, step: WizardStep) -> Problems:
-    organisations = await organisations_in(draft.area, draft.team_id)
-    return problems(step, draft, organisations, has_subjects=await has_subjects(draft))
+async def list_step_problems(draft: Draft, step: WizardStep) -> Problems:
+    organisations = await list_organisations_in_area(draft.area, draft.team_id)
+    return find_problems(step, draft, organisations, has_subjects=await has_subjects(draft))
 
 
-async def stay(request: Req, draft: Draft, step: WizardStep, form: Form, wrong: Problems) -> Response[Any]:
+async def stay_on_step(request: Req, draft: Draft, step: WizardStep, form: Form, wrong: Problems) -> Response[Any]:
     """A button that changes the page itself: add a field, another territory, filter."""
     if wrong:
-        return await step_page(request, draft, step, form, wrong)
-    pressed, came = form.typed("rester-ici"), came_from(request, form)
-    kept = {name: form.typed(name) for name in ("theme", "cherche") if form.typed(name) or pressed == name}
+        return await build_step_page(request, draft, step, form, wrong)
+    pressed, came = form.read_as_typed("rester-ici"), read_origin(request, form)
+    kept = {
+        name: form.read_as_typed(name) for name in ("theme", "cherche") if form.read_as_typed(name) or pressed == name
+    }
     if came:
         kept["depuis"] = came
-    if pressed == "territoire" and not form.typed("territoire"):
+    if pressed == "territoire" and not form.read_as_typed("territoire"):
         kept["territoires"] = "tous"
     filtered = f"?{urlencode(kept)}" if kept else ""
-    return see(f"/brouillons/{draft.id}/{step}{filtered}#{quote(pressed) or 'contenu'}")
+    return redirect_after_post(f"/brouillons/{draft.id}/{step}{filtered}#{quote(pressed) or 'contenu'}")

@@ -6,19 +6,19 @@ from typing import Any
 from litestar import Request
 
 from app.domain.accounts.actor import Actor
-from app.domain.cases.draft.held_draft import HeldDraft
-from app.domain.cases.draft.pending_choices import waiting_organisations
-from app.domain.cases.draft.saving import choose_area, choose_organisations, contacted
+from app.domain.cases.draft.held_draft import LockedDraft
+from app.domain.cases.draft.pending_choices import load_unreachable_organisations
+from app.domain.cases.draft.saving import choose_area, choose_organisations, list_proposed_organisations
 from app.domain.cases.draft.steps import Problems
-from app.domain.cases.draft.view import Draft, Mode
-from app.domain.catalogue.guided import categories, contacted_by_category, procedure_of
-from app.domain.teams.areas import all_areas
-from app.domain.teams.reachability import Obstacle, ReachableOrganisation, organisations_in
+from app.domain.cases.draft.view import Draft, WizardMode
+from app.domain.catalogue.guided import find_procedure, list_categories, list_category_organisations
+from app.domain.teams.areas import list_areas
+from app.domain.teams.reachability import Obstacle, OrganisationReachability, list_organisations_in_area
 from app.routes.forms import Form
-from app.routes.query_params import LONGEST, Query
+from app.routes.query_params import MAX_LENGTH, QueryParams
 
 Req = Request[Any, Any, Any]
-_OTHER_TERRITORY = (
+_OTHER_AREA_CHOSEN = (
     "Vous avez choisi un autre territoire, mais les organismes affichés sont encore ceux de : {}. "
     "Pressez « Changer de territoire », ou remettez celui d’avant."
 )
@@ -27,45 +27,50 @@ _OTHER_TERRITORY = (
 
 async def show(draft: Draft, form: Form | None, request: Req) -> dict[str, Any]:
     """The territories come when asked for: a hundred names are a third of this page's weight."""
-    organisations, guided = await organisations_in(draft.area, draft.team_id), draft.mode == Mode.GUIDED
-    proposed = await contacted(draft)
-    expected = {*proposed, *await waiting_organisations(draft.id)}
-    theme, typed = _filter(form, Query(request.query_params))
-    territory = form.typed("territoire") if form else ""
-    by_theme = await contacted_by_category(theme) if theme else None
-    reachable = [known for known in organisations if known.reachable]
+    organisations, guided = await list_organisations_in_area(draft.area, draft.team_id), draft.mode == WizardMode.GUIDED
+    proposed = await list_proposed_organisations(draft)
+    expected = {*proposed, *await load_unreachable_organisations(draft.id)}
+    theme, typed = _read_filter(form, QueryParams(request.query_params))
+    territory = form.read_as_typed("territoire") if form else ""
+    by_theme = await list_category_organisations(theme) if theme else None
+    reachable = [known for known in organisations if known.is_reachable]
     offered = [
         known
         for known in reachable
-        if known.id in draft.organisations or (known.matches(typed) and (by_theme is None or known.id in by_theme))
+        if known.id in draft.organisations
+        or (known.matches_search(typed) and (by_theme is None or known.id in by_theme))
     ]
     return {
-        "proposed": [_item(known) for known in offered if known.id in proposed],
-        "others": [_item(known) for known in offered if known.id not in proposed],
+        "proposed": [_build_item(known) for known in offered if known.id in proposed],
+        "others": [_build_item(known) for known in offered if known.id not in proposed],
         "missing": [known for known in organisations if known.obstacle and _is_expected(known, expected, typed)],
-        "procedure": await procedure_of(draft.guided_subject_id) if guided and draft.guided_subject_id else "",
+        "procedure": await find_procedure(draft.guided_subject_id) if guided and draft.guided_subject_id else "",
         "nobody": not reachable,
-        "themes": await categories(),
+        "themes": await list_categories(),
         "theme": theme,
         "typed": typed,
         "filtering": bool(form and (theme or typed)) or not {"theme", "cherche"}.isdisjoint(request.query_params),
-        "areas": await all_areas() if territory or "territoires" in request.query_params else [],
+        "areas": await list_areas() if territory or "territoires" in request.query_params else [],
         "territory": territory or draft.area,
     }
 
 
-def _filter(form: Form | None, query: Query) -> tuple[int | None, str]:
+def _read_filter(form: Form | None, query: QueryParams) -> tuple[int | None, str]:
     """The theme and the words of the filter, as they were typed in a form shown again, or as the address says."""
-    return (form.number("theme"), form.typed("cherche")) if form else (query.number("theme"), query.text("cherche"))
+    return (
+        (form.read_number("theme"), form.read_as_typed("cherche"))
+        if form
+        else (query.read_number("theme"), query.read_text("cherche"))
+    )
 
 
-def _is_expected(known: ReachableOrganisation, expected: set[int], typed: str) -> bool:
+def _is_expected(known: OrganisationReachability, expected: set[int], typed: str) -> bool:
     """It may be looked for in vain: proposed, chosen elsewhere, searched for, or its team here cannot be chosen."""
-    searched = bool(typed) and known.matches(typed)
+    searched = bool(typed) and known.matches_search(typed)
     return known.id in expected or searched or known.obstacle != Obstacle.NO_TEAM
 
 
-def _item(organisation: ReachableOrganisation) -> dict[str, Any]:
+def _build_item(organisation: OrganisationReachability) -> dict[str, Any]:
     label = (
         organisation.acronym
         if organisation.acronym == organisation.name
@@ -74,24 +79,24 @@ def _item(organisation: ReachableOrganisation) -> dict[str, Any]:
     return {"value": organisation.id, "label": label, "hint": organisation.notice}
 
 
-async def _lost(draft: Draft, organisations: set[int]) -> Problems:
+async def _describe_lost(draft: Draft, organisations: set[int]) -> Problems:
     """Withdrawn, or left without a reader, between showing the page and sending it."""
-    known = await organisations_in(draft.area, draft.team_id)
+    known = await list_organisations_in_area(draft.area, draft.team_id)
     names = ", ".join(one.acronym for one in known if one.id in organisations)
     told = f"On ne peut plus écrire à : {names}. Vérifiez les organismes, puis continuez."
     return {"organismes": told} if names else {}
 
 
-async def keep(actor: Actor, held: HeldDraft, draft: Draft, form: Form, now: datetime) -> Problems:
-    ticked, shown = set(form.numbers("organismes")), set(form.numbers("montre"))
+async def keep(actor: Actor, held: LockedDraft, draft: Draft, form: Form, now: datetime) -> Problems:
+    ticked, shown = set(form.read_numbers("organismes")), set(form.read_numbers("montre"))
     if lost := await choose_organisations(actor, held, ticked, shown, now):
-        return await _lost(draft, lost)
-    _, wrong = form.readable({"cherche": LONGEST})
+        return await _describe_lost(draft, lost)
+    _, wrong = form.read_valid_texts({"cherche": MAX_LENGTH})
     if wrong:
         return wrong
-    territory = form.typed("territoire")
-    if form.typed("rester-ici") == "territoire":
+    territory = form.read_as_typed("territoire")
+    if form.read_as_typed("rester-ici") == "territoire":
         await choose_area(actor, held, territory, now)
     elif territory not in ("", draft.area):
-        return {"territoire": _OTHER_TERRITORY.format(draft.area_name)}
+        return {"territoire": _OTHER_AREA_CHOSEN.format(draft.area_name)}
     return {}

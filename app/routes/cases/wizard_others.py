@@ -10,22 +10,22 @@ from litestar.datastructures import FormMultiDict
 
 from app.domain.accounts.actor import Actor
 from app.domain.cases.draft.steps import WizardStep
-from app.domain.cases.draft.view import Detail, Draft, load_draft, sent_at
-from app.domain.cases.form_saves import Fields, Save, others
+from app.domain.cases.draft.view import CitizenDetail, Draft, load_editable_draft, load_sent_at
+from app.domain.cases.form_saves import Fields, SavedForm, list_other_saves
 from app.domain.cases.mandate.mandate import MandateKind
-from app.domain.catalogue.names import category_names, organisation_names, subject_names
-from app.domain.teams.areas import all_areas
-from app.routes.cases.saves import TAKE, typed_fields
-from app.routes.cases.wizard_check import step_rows
+from app.domain.catalogue.names import load_category_names, load_organisation_acronyms, load_subject_names
+from app.domain.teams.areas import list_areas
+from app.routes.cases.saves import TAKE_BUTTON, list_typed_fields
+from app.routes.cases.wizard_check import list_step_rows
 from app.routes.cases.wizard_plain import MODES
 from app.routes.forms import Form
-from app.routes.respond import beside_the_form, page, wants_fragment
+from app.routes.respond import build_form_notice, build_page, wants_fragment
 from app.text import labels
 
 Row = tuple[str, str]
-Names = dict[str, dict[str, str]]
+ValueNames = dict[str, dict[str, str]]
 """Of a field, each value and what the page calls it."""
-_LABELS = labels.TYPED | {
+_LABELS = labels.TEXT_FIELDS | {
     "prenom": "Prénom",
     "nom": "Nom de famille",
     "naissance": "Date de naissance",
@@ -51,45 +51,47 @@ class OtherText:
     rows: list[Row]
 
 
-def form_of(fields: Fields, draft: Draft) -> Form:
+def make_form(fields: Fields, draft: Draft) -> Form:
     """As a button that stays on the step posts it: taking another page's text back is not « Continuer ».
 
     The boxes that the draft has ticked since count as offered: a text without them unticks them.
     """
     since = [("montre", " ".join(map(str, draft.organisations)))] if "montre" in dict(fields) else []
-    return Form(FormMultiDict((*fields, *since, ("rester-ici", TAKE))))
+    return Form(FormMultiDict((*fields, *since, ("rester-ici", TAKE_BUTTON))))
 
 
-async def other_texts(actor: Actor, draft_id: UUID, step: WizardStep, saves: list[Save], key: str) -> list[OtherText]:
-    found = others(saves, key)
+async def list_other_texts(
+    actor: Actor, draft_id: UUID, step: WizardStep, saves: list[SavedForm], key: str
+) -> list[OtherText]:
+    found = list_other_saves(saves, key)
     if not found:
         return []
-    draft, named = await load_draft(actor, draft_id), await _names()
-    return [OtherText(one.version, one.saved_at, await _rows(actor, draft, step, one, named)) for one in found]
+    draft, named = await load_editable_draft(actor, draft_id), await _load_value_names()
+    return [OtherText(one.version, one.saved_at, await _load_rows(actor, draft, step, one, named)) for one in found]
 
 
-async def _rows(actor: Actor, draft: Draft, step: WizardStep, save: Save, named: Names) -> list[Row]:
+async def _load_rows(actor: Actor, draft: Draft, step: WizardStep, save: SavedForm, named: ValueNames) -> list[Row]:
     """As its page saved it, for some answers wait for « Continuer » out of the draft; else from the draft."""
-    return rows_of(save.fields, named) if save.content else await step_rows(actor, draft, step)
+    return build_rows(save.fields, named) if save.content else await list_step_rows(actor, draft, step)
 
 
-async def _names() -> Names:
+async def _load_value_names() -> ValueNames:
     return {
         "mode": {mode["value"]: mode["label"] for mode in MODES},
-        "categorie": _by_value(await category_names()),
-        "sujet": _by_value(await subject_names()),
-        "organismes": _by_value(await organisation_names()),
-        "territoire": {area.code: area.name for area in await all_areas()},
+        "categorie": _index_by_value(await load_category_names()),
+        "sujet": _index_by_value(await load_subject_names()),
+        "organismes": _index_by_value(await load_organisation_acronyms()),
+        "territoire": {area.code: area.name for area in await list_areas()},
         "mandat": {kind.value: labels.MANDATE[kind] for kind in MandateKind},
         "urgente": {"oui": "Oui"},
     }
 
 
-def _by_value(named: dict[int, str]) -> dict[str, str]:
+def _index_by_value(named: dict[int, str]) -> dict[str, str]:
     return {str(known): name for known, name in named.items()}
 
 
-def rows_of(fields: Fields, named: Names) -> list[Row]:
+def build_rows(fields: Fields, named: ValueNames) -> list[Row]:
     """Pure. Several values of one field are one row; a value without a name is left out."""
     values = dict(fields)
     own = {name.removeprefix("libelle-"): value for name, value in fields if name.startswith("libelle-")}
@@ -106,22 +108,33 @@ def rows_of(fields: Fields, named: Names) -> list[Row]:
     return [(label, ", ".join(shown)) for label, shown in rows.items()]
 
 
-def as_posted(draft: Draft, form: Form) -> Draft:
+def apply_posted(draft: Draft, form: Form) -> Draft:
     """The draft as this page shows it: what it has ticked and typed stays in a form that is shown again."""
-    ticked = frozenset(form.numbers("organismes")) if form.checked("montre") else draft.organisations
-    named = {name.removeprefix("libelle-"): form.typed(name) for name in dict(form.data) if name.startswith("libelle-")}
-    details = tuple(Detail(label, form.typed(name), form.checked(f"inconnu-{name}")) for name, label in named.items())
+    ticked = frozenset(form.read_numbers("organismes")) if form.has_field("montre") else draft.organisations
+    named = {
+        name.removeprefix("libelle-"): form.read_as_typed(name)
+        for name in dict(form.data)
+        if name.startswith("libelle-")
+    }
+    details = tuple(
+        CitizenDetail(label, form.read_as_typed(name), form.has_field(f"inconnu-{name}"))
+        for name, label in named.items()
+    )
     return replace(draft, organisations=ticked, details=details or draft.details)
 
 
-async def too_late(request: Request[Any, Any, Any], actor: Actor, draft_id: UUID, form: Form) -> Response[Any]:
+async def build_already_sent_page(
+    request: Request[Any, Any, Any], actor: Actor, draft_id: UUID, form: Form
+) -> Response[Any]:
     """The draft was sent from another page: this one says so, and what was typed stays to be copied (410).
 
     For an open page, the sentence alone beside its form.
     """
-    said: dict[str, Any] = {"sent": await sent_at(draft_id), "case_id": draft_id}
-    if form.checked("enregistrer"):
-        return page("wizard/_envoyee.html", status=410, **said)
+    said: dict[str, Any] = {"sent": await load_sent_at(draft_id), "case_id": draft_id}
+    if form.has_field("enregistrer"):
+        return build_page("wizard/_envoyee.html", status=410, **said)
     if wants_fragment(request):
-        return beside_the_form("wizard/_envoyee.html", 410, **said)
-    return page("wizard/envoyee.html", status=410, rows=rows_of(typed_fields(form), await _names()), **said)
+        return build_form_notice("wizard/_envoyee.html", 410, **said)
+    return build_page(
+        "wizard/envoyee.html", status=410, rows=build_rows(list_typed_fields(form), await _load_value_names()), **said
+    )

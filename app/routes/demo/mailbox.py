@@ -7,14 +7,14 @@ from litestar import Response, get
 from litestar.datastructures import State
 from litestar.params import FromQuery
 
-from app.routes.respond import page
+from app.routes.respond import build_page
 
 
 @get("/demo/mails")
 async def show_mailbox(state: State, to: FromQuery[str] = "") -> Response[Any]:
-    return page("demo/mailbox.html", letters=await state.mail.read(to, most=50), to=to)
+    return build_page("demo/mailbox.html", letters=await state.email_transport.read(to, limit=50), to=to)
 
 
 @get("/demo/mails.json")
-async def mailbox_as_json(state: State, to: FromQuery[str] = "") -> list[dict[str, str]]:
-    return [asdict(letter) for letter in await state.mail.read(to)]
+async def list_mailbox_json(state: State, to: FromQuery[str] = "") -> list[dict[str, str]]:
+    return [asdict(letter) for letter in await state.email_transport.read(to)]

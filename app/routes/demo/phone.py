@@ -11,21 +11,21 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromQuery
 
-from app.domain.cases.mandate.record_reply import KEPT, receive
-from app.domain.cases.mandate.sms_thread import arrived_at
+from app.domain.cases.mandate.record_reply import MAX_REPLY_LENGTH, record_reply
+from app.domain.cases.mandate.sms_thread import list_delivered_sms
 from app.routes.forms import Form
-from app.routes.middleware.authentication import name_browser
-from app.routes.respond import page, see
+from app.routes.middleware.authentication import set_browser_cookie
+from app.routes.respond import build_page, redirect_after_post
 
 
 @get("/demo/sms")
-async def show_telephone(request: Request[Any, Any, Any], to: FromQuery[str] = "") -> Response[Any]:
-    texts = [(text, uuid4()) for text in await arrived_at(to, most=50)]
-    return name_browser(request, page("demo/telephone.html", texts=texts, to=to))
+async def show_phone(request: Request[Any, Any, Any], to: FromQuery[str] = "") -> Response[Any]:
+    texts = [(text, uuid4()) for text in await list_delivered_sms(to, limit=50)]
+    return set_browser_cookie(request, build_page("demo/telephone.html", texts=texts, to=to))
 
 
 @get("/demo/sms.json")
-async def telephone_as_json(to: FromQuery[str] = "") -> list[dict[str, Any]]:
+async def list_phone_json(to: FromQuery[str] = "") -> list[dict[str, Any]]:
     return [
         {
             "to": text.phone,
@@ -33,12 +33,17 @@ async def telephone_as_json(to: FromQuery[str] = "") -> list[dict[str, Any]]:
             "sent_at": text.sent_at,
             "answers": [reply.body for reply in text.replies],
         }
-        for text in await arrived_at(to, most=200)
+        for text in await list_delivered_sms(to, limit=200)
     ]
 
 
 @post("/demo/sms")
-async def answer_as_the_citizen(form: NamedDependency[Form], now: NamedDependency[datetime]) -> Response[Any]:
+async def reply_as_citizen(form: NamedDependency[Form], now: NamedDependency[datetime]) -> Response[Any]:
     """By the same verb as the provider's own answers."""
-    await receive(str(form.uuid("cle")), form.text("numero"), form.text("reponse", most=KEPT), now)
-    return see(f"/demo/sms?{urlencode({'to': form.text('to')})}")
+    await record_reply(
+        str(form.read_uuid("cle")),
+        form.read_text("numero"),
+        form.read_text("reponse", max_length=MAX_REPLY_LENGTH),
+        now,
+    )
+    return redirect_after_post(f"/demo/sms?{urlencode({'to': form.read_text('to')})}")

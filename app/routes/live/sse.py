@@ -17,7 +17,7 @@ from app.gateways.live.bus import LiveBus
 
 log = logging.getLogger("aplus.live")
 Queue: TypeAlias = "asyncio.Queue[Any]"
-Listening: TypeAlias = Callable[[Queue], AsyncGenerator[bytes, None]]
+ListenToQueue: TypeAlias = Callable[[Queue], AsyncGenerator[bytes, None]]
 """What comes to one who listens to a queue; it ends soon after the bus no longer holds that queue."""
 _HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
@@ -26,12 +26,12 @@ _HEADERS = [
 ]
 
 
-def event_stream(bus: LiveBus, actor: Actor, events: Listening) -> ASGIApp:
+def make_event_stream(bus: LiveBus, actor: Actor, events: ListenToQueue) -> ASGIApp:
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": list(_HEADERS)})
         if bus.has_room_for(actor):  # many may have come at once
             try:
-                await _bring(bus, actor, events, receive, send)
+                await _send_events(bus, actor, events, receive, send)
             except Exception:
                 log.exception("a stream stopped")
         await send({"type": "http.response.body", "body": b"", "more_body": False})
@@ -39,9 +39,9 @@ def event_stream(bus: LiveBus, actor: Actor, events: Listening) -> ASGIApp:
     return answer
 
 
-async def _bring(bus: LiveBus, actor: Actor, events: Listening, receive: Receive, send: Send) -> None:
+async def _send_events(bus: LiveBus, actor: Actor, events: ListenToQueue, receive: Receive, send: Send) -> None:
     queue = bus.subscribe(actor)
-    leaving = asyncio.create_task(_leave(bus, queue, receive))
+    leaving = asyncio.create_task(_unsubscribe_on_disconnect(bus, queue, receive))
     try:
         async with aclosing(events(queue)) as pieces:
             async for piece in pieces:
@@ -51,7 +51,7 @@ async def _bring(bus: LiveBus, actor: Actor, events: Listening, receive: Receive
         bus.unsubscribe(queue)
 
 
-async def _leave(bus: LiveBus, queue: Queue, receive: Receive) -> None:
+async def _unsubscribe_on_disconnect(bus: LiveBus, queue: Queue, receive: Receive) -> None:
     """The page has gone: whoever waits for news of it need wait no more."""
     while (await receive())["type"] != "http.disconnect":
         pass

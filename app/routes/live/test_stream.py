@@ -15,14 +15,14 @@ from app.domain.accounts.actor import Actor
 from app.domain.authentication.sessions import SessionsEnded
 from app.domain.cases.events import event_recorded
 from app.domain.cases.lifecycle.transfer import transfer
-from app.domain.cases.thread.internal_notes import post_apart
-from app.domain.cases.thread.posting import post
+from app.domain.cases.thread.internal_notes import post_internal_note
+from app.domain.cases.thread.posting import post_message
 from app.domain.teams.teams import add_member
-from app.gateways.live.bus import AT_ONCE, EACH
+from app.gateways.live.bus import MAX_CONCURRENT_READS, MAX_PER_PERSON
 from app.routes.live import stream
-from app.routes.live.sse import event_stream
-from app.routes.live.stream import Matters, about, events
-from app.routes.live.updates import News, news_of_case, news_of_list
+from app.routes.live.sse import make_event_stream
+from app.routes.live.stream import SignalFilter, make_case_filter, stream_events
+from app.routes.live.updates import LoadUpdates, make_case_updates, make_list_updates
 from app.routes.middleware.authentication import SESSION_COOKIE
 from app.tests.support.browser import Browser
 from db.tables import Person
@@ -31,10 +31,10 @@ SignIn = Callable[[Actor], Awaitable[Browser]]
 
 
 async def test_one_too_many_is_refused_without_a_page_and_may_ask(
-    cast: Cast, case_id: UUID, application: Litestar, signed_in: SignIn
+    cast: Cast, case_id: UUID, application: Litestar, sign_in: SignIn
 ) -> None:
-    browser = await signed_in(cast.agent_lot)
-    for _ in range(EACH):
+    browser = await sign_in(cast.agent_lot)
+    for _ in range(MAX_PER_PERSON):
         application.state.bus.subscribe(cast.agent_lot)
 
     for page in ("", f"/demandes/{case_id}"):
@@ -45,25 +45,23 @@ async def test_one_too_many_is_refused_without_a_page_and_may_ask(
     assert (await browser.http.get("/demandes/00000000-0000-0000-0000-000000000000/flux")).status_code == 404
 
 
-@pytest.mark.parametrize("world", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("new_database", ["sqlite"], indirect=True)
 async def test_of_many_that_come_at_once_no_more_are_held(
-    cast: Cast, application: Litestar, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+    cast: Cast, application: Litestar, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Between the question and the stream's beginning others have begun: it ends before it is held."""
     rooms = iter([True, False])
     monkeypatch.setattr(application.state.bus, "has_room_for", lambda _: next(rooms))
-    browser = await signed_in(cast.agent_lot)
+    browser = await sign_in(cast.agent_lot)
 
     answer = await asyncio.wait_for(browser.http.get("/flux"), 20)
 
     assert (answer.status_code, answer.content) == (200, b"") and application.state.bus.open_streams == 0
 
 
-@pytest.mark.parametrize("world", ["sqlite"], indirect=True)
-async def test_of_many_pages_few_look_at_once_and_all_look(
-    cast: Cast, application: Litestar, signed_in: SignIn
-) -> None:
-    browser = await signed_in(cast.agent_lot)
+@pytest.mark.parametrize("new_database", ["sqlite"], indirect=True)
+async def test_of_many_pages_few_look_at_once_and_all_look(cast: Cast, application: Litestar, sign_in: SignIn) -> None:
+    browser = await sign_in(cast.agent_lot)
     looking, most, looked = 0, 0, asyncio.Semaphore(0)
 
     async def news(actor: Actor, after: str) -> tuple[str, str]:
@@ -75,20 +73,20 @@ async def test_of_many_pages_few_look_at_once_and_all_look(
         looked.release()
         return "", after
 
-    requests = [request_of(browser, application, cast.agent_lot) for _ in range(EACH)]
+    requests = [request_of(browser, application, cast.agent_lot) for _ in range(MAX_PER_PERSON)]
     reading = [reading_of(one, news, lambda told: True) for one in requests]
     async with asyncio.timeout(20):
-        for _ in range(EACH):
+        for _ in range(MAX_PER_PERSON):
             await looked.acquire()
     for one in reading:
         one.cancel()
-    assert most == AT_ONCE
+    assert most == MAX_CONCURRENT_READS
 
 
-async def test_a_page_is_let_go_with_its_person(cast: Cast, application: Litestar, signed_in: SignIn) -> None:
+async def test_a_page_is_let_go_with_its_person(cast: Cast, application: Litestar, sign_in: SignIn) -> None:
     """And not at its next ping, 25 s later."""
-    request = request_of(await signed_in(cast.agent_lot), application, cast.agent_lot)
-    reading = reading_of(request, news_of_list(request), lambda told: True)
+    request = request_of(await sign_in(cast.agent_lot), application, cast.agent_lot)
+    reading = reading_of(request, make_list_updates(request), lambda told: True)
     await asyncio.sleep(0.3)
     assert not reading.done()
 
@@ -99,12 +97,12 @@ async def test_a_page_is_let_go_with_its_person(cast: Cast, application: Litesta
 
 
 async def test_a_page_is_let_go_with_its_case(
-    cast: Cast, case_id: UUID, application: Litestar, signed_in: SignIn, now: datetime
+    cast: Cast, case_id: UUID, application: Litestar, sign_in: SignIn, now: datetime
 ) -> None:
     """Once it is another team's, nothing of it comes any more to those who transferred it."""
     actor = cast.referent_caf_lot
-    request = request_of(await signed_in(actor), application, actor)
-    reading = reading_of(request, news_of_case(request, case_id), about(case_id))
+    request = request_of(await sign_in(actor), application, actor)
+    reading = reading_of(request, make_case_updates(request, case_id), make_case_filter(case_id))
     await asyncio.sleep(0.3)
     assert not reading.done()
 
@@ -116,11 +114,11 @@ async def test_a_page_is_let_go_with_its_case(
 
 
 async def test_a_stream_wakes_by_the_rights_of_the_moment_and_not_of_its_opening(
-    cast: Cast, case_id: UUID, application: Litestar, signed_in: SignIn, now: datetime, monkeypatch: pytest.MonkeyPatch
+    cast: Cast, case_id: UUID, application: Litestar, sign_in: SignIn, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A referent joins the author's team. Not even the first note after it moves what her page receives, or when."""
     bus, actor, deadlines, looks = application.state.bus, cast.referent_msa_lot, list[Any](), list[int]()
-    wake_up, look = stream._wake_up, stream._look
+    wake_up, look = stream._wait_for_signals, stream._read_updates
 
     async def counted_wake_up(*asked: Any) -> Any:
         deadlines.append(asked[2:])
@@ -130,11 +128,14 @@ async def test_a_stream_wakes_by_the_rights_of_the_moment_and_not_of_its_opening
         looks.append(len(looks))
         return await look(*asked)
 
-    monkeypatch.setattr(stream, "_wake_up", counted_wake_up)
-    monkeypatch.setattr(stream, "_look", counted_look)
-    browser = await signed_in(actor)
+    monkeypatch.setattr(stream, "_wait_for_signals", counted_wake_up)
+    monkeypatch.setattr(stream, "_read_updates", counted_look)
+    browser = await sign_in(actor)
     pieces, reading = list[bytes](), list["asyncio.Task[None]"]()
-    for news_of, matters in ((news_of_list, lambda _: True), (lambda one: news_of_case(one, case_id), about(case_id))):
+    for news_of, matters in (
+        (make_list_updates, lambda _: True),
+        (lambda one: make_case_updates(one, case_id), make_case_filter(case_id)),
+    ):
         request = request_of(browser, application, actor)
         reading.append(asyncio.create_task(collect(pieces, request, news_of(request), matters)))
     await settled(lambda: len(deadlines) == 2)
@@ -143,13 +144,13 @@ async def test_a_stream_wakes_by_the_rights_of_the_moment_and_not_of_its_opening
     await add_member(actor.id, cast.agent_lot.seats[0].team_id)
     event_recorded.connect(bus.publish)
     try:
-        await post_apart(cast.referent_caf_lot, case_id, "Entre nous", key="first", now=now)
+        await post_internal_note(cast.referent_caf_lot, case_id, "Entre nous", key="first", now=now)
         await settled(lambda: len(deadlines) == 4)
         assert (pieces, sorted(deadlines[2:])) == (shown, sorted(begun)), "the first: looked, said nothing"
-        await post_apart(cast.referent_caf_lot, case_id, "Encore", key="second", now=now)
+        await post_internal_note(cast.referent_caf_lot, case_id, "Encore", key="second", now=now)
         await asyncio.sleep(0.2)
         assert (pieces, len(deadlines), len(looks)) == (shown, 4, 4), "the second wakes nothing"
-        await post(cast.referent_caf_lot, case_id, "À tous", key="third", now=now)
+        await post_message(cast.referent_caf_lot, case_id, "À tous", key="third", now=now)
         await settled(lambda: len(deadlines) == 6)
     finally:
         event_recorded.disconnect(bus.publish)
@@ -160,9 +161,11 @@ async def test_a_stream_wakes_by_the_rights_of_the_moment_and_not_of_its_opening
     assert min(deadlines[4:]) > max(begun), "what it sends begins its idle time again"
 
 
-async def collect(pieces: list[bytes], request: Request[Any, Any, Any], news: News, matters: Matters) -> None:
+async def collect(
+    pieces: list[bytes], request: Request[Any, Any, Any], news: LoadUpdates, matters: SignalFilter
+) -> None:
     queue = request.app.state.bus.subscribe(request.user)
-    async for piece in stream.events(request, queue, news, matters):
+    async for piece in stream.stream_events(request, queue, news, matters):
         pieces.append(piece)
 
 
@@ -179,12 +182,12 @@ def request_of(browser: Browser, application: Litestar, actor: Actor) -> Request
     return RequestFactory(app=application).get("/flux", user=actor, headers=cookies)
 
 
-def reading_of(request: Request[Any, Any, Any], news: News, matters: Matters) -> "asyncio.Task[bytes]":
+def reading_of(request: Request[Any, Any, Any], news: LoadUpdates, matters: SignalFilter) -> "asyncio.Task[bytes]":
     """All that a page brings until it is let go."""
 
     async def read() -> bytes:
         queue = request.app.state.bus.subscribe(request.user)
-        return b"".join([piece async for piece in events(request, queue, news, matters)])
+        return b"".join([piece async for piece in stream_events(request, queue, news, matters)])
 
     return asyncio.create_task(read())
 
@@ -204,7 +207,7 @@ async def test_a_stream_that_ends_or_fails_by_itself_is_held_no_more(cast: Cast,
             raise ConnectionError
 
     for _ in range(2):
-        stream: Any = event_stream(bus, cast.agent_lot, brief)
+        stream: Any = make_event_stream(bus, cast.agent_lot, brief)
         await asyncio.wait_for(stream({}, receive, send), 10)
         assert bus.open_streams == 0 and sent[-1] == {"type": "http.response.body", "body": b"", "more_body": False}
     assert [message.get("body") for message in sent] == [None, b"one", b""] * 2

@@ -15,12 +15,12 @@ from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.audience import Audience
 from app.domain.authentication.sessions import SessionsEnded
-from app.domain.cases.events import Announcement
+from app.domain.cases.events import LiveUpdate
 from app.domain.cases.lifecycle.completion import complete
 from app.domain.cases.thread.answers import take_charge
-from app.domain.cases.thread.posting import post
+from app.domain.cases.thread.posting import post_message
 from app.domain.errors import NotFound
-from app.domain.opaque_ids import Use, hide
+from app.domain.opaque_ids import IdPurpose, encode_id
 from app.routes.live import stream
 from app.tests.support.browser import Browser
 
@@ -34,8 +34,8 @@ async def ask(browser: Browser, address: str, tag: str = "") -> httpx2.Response:
     return await browser.http.get(address, headers={"if-none-match": tag} if tag else {})
 
 
-async def test_a_message_comes_once_as_the_stream_would_bring_it(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
-    agent, referent = await signed_in(cast.agent_lot), await signed_in(cast.referent_caf_lot)
+async def test_a_message_comes_once_as_the_stream_would_bring_it(cast: Cast, case_id: UUID, sign_in: SignIn) -> None:
+    agent, referent = await sign_in(cast.agent_lot), await sign_in(cast.referent_caf_lot)
     news = f"/demandes/{case_id}/nouvelles"
     page = await referent.get(f"/demandes/{case_id}")
     shown = (await ask(agent, news)).headers["etag"]
@@ -51,9 +51,9 @@ async def test_a_message_comes_once_as_the_stream_would_bring_it(cast: Cast, cas
 
 
 async def test_what_the_panels_beside_the_thread_show_comes_with_its_line(
-    cast: Cast, case_id: UUID, signed_in: SignIn, now: datetime
+    cast: Cast, case_id: UUID, sign_in: SignIn, now: datetime
 ) -> None:
-    agent, referent = await signed_in(cast.agent_lot), cast.referent_caf_lot
+    agent, referent = await sign_in(cast.agent_lot), cast.referent_caf_lot
     news = f"/demandes/{case_id}/nouvelles"
     shown = (await ask(agent, news)).headers["etag"]
     await complete(referent, case_id, "Numéro fiscal", "1234567890123", now)
@@ -70,8 +70,8 @@ async def test_what_the_panels_beside_the_thread_show_comes_with_its_line(
     assert 'id="usager"' not in taken.text
 
 
-async def test_a_list_hears_of_what_its_filters_show(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
-    agent, referent = await signed_in(cast.agent_lot), await signed_in(cast.referent_caf_lot)
+async def test_a_list_hears_of_what_its_filters_show(cast: Cast, case_id: UUID, sign_in: SignIn) -> None:
+    agent, referent = await sign_in(cast.agent_lot), await sign_in(cast.referent_caf_lot)
     shown = (await ask(agent, "/nouvelles")).headers["etag"]
     assert (await ask(agent, "/nouvelles", shown)).status_code == 304
     await referent.get(f"/demandes/{case_id}")
@@ -82,8 +82,8 @@ async def test_a_list_hears_of_what_its_filters_show(cast: Cast, case_id: UUID, 
     assert re.search(rf'id="c-{case_id}" hx-swap-oob="delete"', gone.text)
 
 
-async def test_nothing_new_weighs_next_to_nothing(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
-    browser = await signed_in(cast.agent_lot)
+async def test_nothing_new_weighs_next_to_nothing(cast: Cast, case_id: UUID, sign_in: SignIn) -> None:
+    browser = await sign_in(cast.agent_lot)
     for news in ("/nouvelles", f"/demandes/{case_id}/nouvelles"):
         shown = (await ask(browser, news)).headers["etag"]
         answer = await ask(browser, news, shown)
@@ -93,15 +93,15 @@ async def test_nothing_new_weighs_next_to_nothing(cast: Cast, case_id: UUID, sig
 
 
 async def test_the_stream_greets_before_anything_and_tells_the_same(
-    cast: Cast, case_id: UUID, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+    cast: Cast, case_id: UUID, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A page that is not greeted knows that something on the way holds the stream back."""
 
     async def the_end(queue: object, matters: object, idle_until: float) -> list[object]:
         raise NotFound("Fin du flux.")
 
-    monkeypatch.setattr("app.routes.live.stream._wake_up", the_end)
-    browser = await signed_in(cast.agent_lot)
+    monkeypatch.setattr("app.routes.live.stream._wait_for_signals", the_end)
+    browser = await sign_in(cast.agent_lot)
     for place in ("", f"/demandes/{case_id}"):
         told = await ask(browser, f"{place}/nouvelles")
         stream = (await ask(browser, f"{place}/flux")).text
@@ -114,14 +114,16 @@ async def test_the_stream_greets_before_anything_and_tells_the_same(
 
 async def test_the_page_of_a_case_wakes_for_that_case_alone(case_id: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
     """Everybody on a busy team has a page open: what happens elsewhere must not make each of them look."""
-    monkeypatch.setattr(stream, "IDLE", 0.05)
-    here, elsewhere = (Announcement(1, case, Audience.ALL, 1, frozenset(), frozenset()) for case in (case_id, uuid4()))
+    monkeypatch.setattr(stream, "IDLE_SECONDS", 0.05)
+    here, elsewhere = (LiveUpdate(1, case, Audience.ALL, 1, frozenset(), frozenset()) for case in (case_id, uuid4()))
 
-    async def wakes(*told: Announcement | SessionsEnded | None) -> bool:
+    async def wakes(*told: LiveUpdate | SessionsEnded | None) -> bool:
         queue = asyncio.Queue[Any]()
         for one in told:
             queue.put_nowait(one)
-        return bool(await stream._wake_up(queue, stream.about(case_id), stream._idle_until()))
+        return bool(
+            await stream._wait_for_signals(queue, stream.make_case_filter(case_id), stream._compute_idle_deadline())
+        )
 
     assert not await wakes() and not await wakes(elsewhere, elsewhere)
     assert await wakes(elsewhere, here) and await wakes(here, elsewhere)
@@ -129,31 +131,31 @@ async def test_the_page_of_a_case_wakes_for_that_case_alone(case_id: UUID, monke
 
 
 async def test_strangers_and_who_is_signed_out_hear_nothing(
-    cast: Cast, case_id: UUID, signed_in: SignIn, anonymous: Browser
+    cast: Cast, case_id: UUID, sign_in: SignIn, anonymous_browser: Browser
 ) -> None:
-    stranger = await signed_in(cast.agent_cher)
+    stranger = await sign_in(cast.agent_cher)
     assert (await ask(stranger, f"/demandes/{case_id}/nouvelles", '"0"')).status_code == 404
     assert str(case_id) not in (await ask(stranger, "/nouvelles", '"0"')).text
-    anonymous.http.follow_redirects = False
-    assert (await ask(anonymous, "/nouvelles", '"0"')).status_code == 303
+    anonymous_browser.http.follow_redirects = False
+    assert (await ask(anonymous_browser, "/nouvelles", '"0"')).status_code == 303
 
 
 @pytest.mark.parametrize("tag", ["*", '"', "W/", '"-1"', f'"{10**30}"', '"douze"', "é", '"1", "2"'])
 async def test_a_tag_that_is_none_of_ours_is_the_beginning(
-    tag: str, cast: Cast, case_id: UUID, signed_in: SignIn
+    tag: str, cast: Cast, case_id: UUID, sign_in: SignIn
 ) -> None:
-    browser = await signed_in(cast.agent_lot)
+    browser = await sign_in(cast.agent_lot)
     answer = await browser.http.get(f"/demandes/{case_id}/nouvelles", headers=[(b"if-none-match", tag.encode())])
     assert answer.status_code == 200 and "Demande envoyée" in answer.text
 
 
 async def test_a_page_of_another_key_or_of_an_older_version_gets_its_thread_whole(
-    cast: Cast, case_id: UUID, signed_in: SignIn, now: datetime
+    cast: Cast, case_id: UUID, sign_in: SignIn, now: datetime
 ) -> None:
     """It names no event that can be read: its thread is replaced, so that no line shows twice under two ids. Its forms,
     where words may be half typed, stay; nothing is said aloud, for nothing new is known."""
-    await post(cast.referent_caf_lot, case_id, "Je regarde.", key="one", now=now)
-    browser = await signed_in(cast.agent_lot)
+    await post_message(cast.referent_caf_lot, case_id, "Je regarde.", key="one", now=now)
+    browser = await sign_in(cast.agent_lot)
     news = f"/demandes/{case_id}/nouvelles"
     shown = await ask(browser, news, '"12"')
 
@@ -164,12 +166,12 @@ async def test_a_page_of_another_key_or_of_an_older_version_gets_its_thread_whol
     assert {one["id"] for one in soup.select("[hx-swap-oob]")} >= {"fil", "statut", "marques", "usager", "dossier"}
     assert not soup.find("form") and "annonces" not in shown.text
     assert (await ask(browser, news, shown.headers["etag"])).status_code == 304
-    with_another = await ask(browser, news, f'"{hide(Use.LIST_NEWS, 1)}"')
+    with_another = await ask(browser, news, f'"{encode_id(IdPurpose.LIST_UPDATES, 1)}"')
     assert with_another.status_code == 200 and "ol" in with_another.text, "a list's mark says nothing of a case"
 
 
-async def test_a_list_of_another_key_gets_its_rows_again(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
-    browser = await signed_in(cast.agent_lot)
+async def test_a_list_of_another_key_gets_its_rows_again(cast: Cast, case_id: UUID, sign_in: SignIn) -> None:
+    browser = await sign_in(cast.agent_lot)
     shown = await ask(browser, "/nouvelles", '"12"')
     assert shown.status_code == 200 and f'id="c-{case_id}"' in shown.text
     assert (await ask(browser, "/nouvelles", shown.headers["etag"])).status_code == 304

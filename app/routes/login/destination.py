@@ -2,18 +2,18 @@
 
 import re
 
-HOME = "/demandes"
-LONGEST = 500
-_OWN = re.compile(
+HOME_PATH = "/demandes"
+MAX_DESTINATION_LENGTH = 500
+_OWN_PATH = re.compile(
     r"/(demandes|brouillons|profil|equipe|equipes|personnes|administration|aide)(/[a-z0-9-]+)*(\?[a-z0-9=&%+._-]*)?",
     re.IGNORECASE,
 )
 
 
-def own_destination(asked: str) -> str:
-    return asked if len(asked) <= LONGEST and _OWN.fullmatch(asked) else HOME
+def resolve_destination(asked: str) -> str:
+    return asked if len(asked) <= MAX_DESTINATION_LENGTH and _OWN_PATH.fullmatch(asked) else HOME_PATH
 
 
-def destination_asked(asked: str) -> str:
+def resolve_asked_destination(asked: str) -> str:
     """The same for a form to carry along; empty where nothing was asked."""
-    return own_destination(asked) if asked else ""
+    return resolve_destination(asked) if asked else ""

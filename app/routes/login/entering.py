@@ -4,40 +4,40 @@ from typing import Any
 
 from litestar import Request, Response
 
-from app.domain.authentication.result import Entry, Visitor
-from app.routes.login.destination import own_destination
-from app.routes.middleware.authentication import SESSION_COOKIE, session_cookie
-from app.routes.middleware.client_address import network_of
-from app.routes.respond import cookie, cookie_name, see
-from app.routes.user_agent import browser_label
+from app.domain.authentication.result import LoginResult, Visitor
+from app.routes.login.destination import resolve_destination
+from app.routes.middleware.authentication import SESSION_COOKIE, make_session_cookie
+from app.routes.middleware.client_address import read_client_network
+from app.routes.respond import build_cookie_name, make_cookie, redirect_after_post
+from app.routes.user_agent import format_browser_label
 
-SECOND_FACTOR = "/login/verification"
-FAMILIAR_COOKIE = cookie_name("aplus_connu")
-HALF_A_YEAR = 180 * 24 * 3600
+SECOND_FACTOR_PATH = "/login/verification"
+KNOWN_BROWSER_COOKIE = build_cookie_name("aplus_connu")
+KNOWN_BROWSER_SECONDS = 180 * 24 * 3600
 
 
-def visitor_of(request: Request[Any, Any, Any]) -> Visitor:
+def read_visitor(request: Request[Any, Any, Any]) -> Visitor:
     return Visitor(
-        **asker_of(request),
-        label=browser_label(request.headers.get("user-agent", "")),
-        former=request.cookies.get(SESSION_COOKIE, ""),
+        **read_requester(request),
+        browser_label=format_browser_label(request.headers.get("user-agent", "")),
+        former_session=request.cookies.get(SESSION_COOKIE, ""),
     )
 
 
-def asker_of(request: Request[Any, Any, Any]) -> dict[str, str]:
+def read_requester(request: Request[Any, Any, Any]) -> dict[str, str]:
     """Which browser asks for a link, from which network, and the cookie of one that has logged in before."""
     return {
         "browser": request.state.browser,
-        "network": network_of(request),
-        "familiar": request.cookies.get(FAMILIAR_COOKIE, ""),
+        "network": read_client_network(request),
+        "known_browser_cookie": request.cookies.get(KNOWN_BROWSER_COOKIE, ""),
     }
 
 
-def let_in(entry: Entry) -> Response[Any]:
+def start_session(entry: LoginResult) -> Response[Any]:
     """Where one was going, once nothing more is asked."""
-    if entry.lacks_second_factor:
-        return see(SECOND_FACTOR)
-    answer = see(own_destination(entry.next_path))
-    answer.set_cookie(session_cookie(entry.session_token, remember=entry.remember))
-    answer.set_cookie(cookie(FAMILIAR_COOKIE, entry.familiar, max_age=HALF_A_YEAR))
+    if entry.needs_second_factor:
+        return redirect_after_post(SECOND_FACTOR_PATH)
+    answer = redirect_after_post(resolve_destination(entry.next_path))
+    answer.set_cookie(make_session_cookie(entry.session_token, remember=entry.remember))
+    answer.set_cookie(make_cookie(KNOWN_BROWSER_COOKIE, entry.known_browser_cookie, max_age=KNOWN_BROWSER_SECONDS))
     return answer

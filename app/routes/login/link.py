@@ -7,37 +7,37 @@ from litestar import Request, Response, post, route
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from app.domain.authentication.login_link import LinkState, enter, look_at, reference_of
+from app.domain.authentication.login_link import LinkState, find_link_state, log_in_with_link, parse_reference
 from app.routes.forms import Form
-from app.routes.login.entering import let_in, visitor_of
-from app.routes.middleware.authentication import name_browser
+from app.routes.login.entering import read_visitor, start_session
+from app.routes.middleware.authentication import set_browser_cookie
 from app.routes.redisplay import Refusal, redisplay
-from app.routes.respond import page
+from app.routes.respond import build_page
 
 Req = Request[Any, Any, Any]
 
 
 @route("/login/lien/{link:str}", http_method=["GET", "HEAD"])
 async def show_link(request: Req, link: FromPath[str], now: NamedDependency[datetime]) -> Response[Any]:
-    return await _link_page(request, link, now)
+    return await _build_link_page(request, link, now)
 
 
-async def _link_page(request: Req, link: str, now: datetime, **context: Any) -> Response[Any]:
-    state = await look_at(link, browser=request.state.browser, now=now)
+async def _build_link_page(request: Req, link: str, now: datetime, **context: Any) -> Response[Any]:
+    state = await find_link_state(link, browser=request.state.browser, now=now)
     dead = state not in (LinkState.READY, LinkState.NEEDS_CODE)
-    answer = page(
+    answer = build_page(
         "login/dead_link.html" if dead else "login/link.html",
         link=link,
         state=state,
-        reference=reference_of(link),
+        reference=parse_reference(link),
         **context,
     )
     answer.status_code = 410 if dead else 200
-    return name_browser(request, answer)
+    return set_browser_cookie(request, answer)
 
 
 async def _show_again(refusal: Refusal, request: Req, link: str, now: datetime) -> Response[Any]:
-    return await _link_page(request, link, now, errors=refusal.one_field("code"))
+    return await _build_link_page(request, link, now, errors=refusal.one_field("code"))
 
 
 @post("/login/lien/{link:str}")
@@ -45,5 +45,5 @@ async def _show_again(refusal: Refusal, request: Req, link: str, now: datetime) 
 async def follow_link(
     request: Req, link: FromPath[str], form: NamedDependency[Form], now: NamedDependency[datetime]
 ) -> Response[Any]:
-    entry = await enter(link, visitor_of(request), code=form.text("code", most=20), now=now)
-    return let_in(entry) if entry else await _link_page(request, link, now)
+    entry = await log_in_with_link(link, read_visitor(request), code=form.read_text("code", max_length=20), now=now)
+    return start_session(entry) if entry else await _build_link_page(request, link, now)

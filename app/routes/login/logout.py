@@ -11,20 +11,20 @@ from litestar import Request, Response, post
 from litestar.di import NamedDependency
 
 from app.domain.accounts.actor import Actor
-from app.domain.authentication.oidc import Provider, ProviderDownError, ProviderUntrueError
-from app.domain.authentication.sessions import close_session, logout_hint_of
+from app.domain.authentication.oidc import Provider, ProviderInvalidError, ProviderUnavailableError
+from app.domain.authentication.sessions import close_session, load_logout_hint
 from app.domain.errors import UnreadableError
 from app.routes.middleware.authentication import SESSION_COOKIE
-from app.routes.respond import cookie, see
+from app.routes.respond import make_cookie, redirect_after_post
 
 
-async def _farewell(request: Request[Any, Any, Any]) -> str:
+async def _find_provider_logout(request: Request[Any, Any, Any]) -> str:
     """Where ProConnect ends its own session, for who came by it; empty when it cannot be asked: ours ends anyway."""
     provider: Provider | None = request.app.state.get("provider")
     try:
-        hint = await logout_hint_of(request.auth)
-        return await provider.farewell(hint) if provider and hint else ""
-    except (ProviderDownError, ProviderUntrueError, UnreadableError):
+        hint = await load_logout_hint(request.auth)
+        return await provider.build_logout_url(hint) if provider and hint else ""
+    except (ProviderUnavailableError, ProviderInvalidError, UnreadableError):
         return ""
 
 
@@ -34,8 +34,8 @@ async def log_out(
     actor: NamedDependency[Actor],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
-    elsewhere = await _farewell(request)
+    elsewhere = await _find_provider_logout(request)
     await close_session(actor, request.auth.id, now)
-    answer = see(elsewhere or "/login")
-    answer.set_cookie(cookie(SESSION_COOKIE, "", max_age=0))
+    answer = redirect_after_post(elsewhere or "/login")
+    answer.set_cookie(make_cookie(SESSION_COOKIE, "", max_age=0))
     return answer

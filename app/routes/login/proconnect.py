@@ -9,31 +9,31 @@ from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 
 from app.domain.authentication.oidc import (
+    LoginRefusal,
     Provider,
-    ProviderDownError,
-    ProviderUntrueError,
-    Refusal,
-    begin_visit,
-    end_visit,
-    enter_as,
-    known_address,
+    ProviderInvalidError,
+    ProviderUnavailableError,
+    begin_provider_login,
+    finish_provider_login,
+    log_in_with_provider,
+    normalize_claimed_address,
 )
-from app.domain.authentication.result import Entry
+from app.domain.authentication.result import LoginResult
 from app.domain.errors import NotFound
-from app.routes.forms import Form, readable
-from app.routes.login.destination import own_destination
-from app.routes.login.entering import let_in, visitor_of
-from app.routes.middleware.authentication import name_browser
-from app.routes.respond import page, see
+from app.routes.forms import Form, is_readable
+from app.routes.login.destination import resolve_destination
+from app.routes.login.entering import read_visitor, start_session
+from app.routes.middleware.authentication import set_browser_cookie
+from app.routes.respond import build_page, redirect_after_post
 
 Req = Request[Any, Any, Any]
-Asked = Annotated[str, QueryParameter(name="state")]
+VisitState = Annotated[str, QueryParameter(name="state")]
 Code = Annotated[str, QueryParameter(name="code")]
-log = logging.getLogger("aplus.proconnect")
-_STATUSES = {Refusal.LOST: 410, Refusal.DOWN: 503}
+logger = logging.getLogger("aplus.proconnect")
+_STATUSES = {LoginRefusal.EXPIRED: 410, LoginRefusal.UNAVAILABLE: 503}
 
 
-def _provider(request: Req) -> Provider:
+def _require_provider(request: Req) -> Provider:
     provider: Provider | None = request.app.state.get("provider")
     if provider is None:
         raise NotFound("La connexion par ProConnect n’est pas proposée ici.")
@@ -41,40 +41,46 @@ def _provider(request: Req) -> Provider:
 
 
 @post("/login/proconnect")
-async def leave(request: Req, form: NamedDependency[Form], now: NamedDependency[datetime]) -> Response[Any]:
-    provider, next_path = _provider(request), form.typed("next")
-    issued = await begin_visit(visitor_of(request), next_path=own_destination(next_path), now=now)
+async def go_to_proconnect(request: Req, form: NamedDependency[Form], now: NamedDependency[datetime]) -> Response[Any]:
+    provider, next_path = _require_provider(request), form.read_as_typed("next")
+    issued = await begin_provider_login(read_visitor(request), next_path=resolve_destination(next_path), now=now)
     try:
-        return see(await provider.departure(issued))
-    except (ProviderDownError, ProviderUntrueError) as failure:
-        return _refused(request, _told(failure))
+        return redirect_after_post(await provider.build_authorization_url(issued))
+    except (ProviderUnavailableError, ProviderInvalidError) as failure:
+        return _build_refused_page(request, _log_failure(failure))
 
 
 @get("/login/proconnect/retour")
-async def come_back(request: Req, now: NamedDependency[datetime], asked: Asked = "", code: Code = "") -> Response[Any]:
+async def return_from_proconnect(
+    request: Req, now: NamedDependency[datetime], asked: VisitState = "", code: Code = ""
+) -> Response[Any]:
     """code is absent when the person, or ProConnect, said no."""
-    provider = _provider(request)
-    visit = await end_visit(asked, visitor_of(request), now) if readable(asked) else None
+    provider = _require_provider(request)
+    visit = await finish_provider_login(asked, read_visitor(request), now) if is_readable(asked) else None
     if visit is None:
-        return _refused(request, Refusal.LOST)
+        return _build_refused_page(request, LoginRefusal.EXPIRED)
     issued, next_path = visit
-    if not code or not readable(code):
-        return _refused(request, Refusal.DECLINED)
+    if not code or not is_readable(code):
+        return _build_refused_page(request, LoginRefusal.DECLINED)
     try:
-        told = await provider.identify(code, issued, now)
-    except (ProviderDownError, ProviderUntrueError) as failure:
-        return _refused(request, _told(failure))
-    entry = await enter_as(told, visitor_of(request), next_path=next_path, now=now)
-    return let_in(entry) if isinstance(entry, Entry) else _refused(request, entry, address=known_address(told))
+        told = await provider.fetch_claims(code, issued, now)
+    except (ProviderUnavailableError, ProviderInvalidError) as failure:
+        return _build_refused_page(request, _log_failure(failure))
+    entry = await log_in_with_provider(told, read_visitor(request), next_path=next_path, now=now)
+    return (
+        start_session(entry)
+        if isinstance(entry, LoginResult)
+        else _build_refused_page(request, entry, address=normalize_claimed_address(told))
+    )
 
 
-def _told(failure: Exception) -> Refusal:
+def _log_failure(failure: Exception) -> LoginRefusal:
     """For who runs the server, the kind of failure; for the person, what to do."""
-    log.warning("ProConnect: %s %s", type(failure).__name__, failure)
-    return Refusal.DOWN if isinstance(failure, ProviderDownError) else Refusal.UNTRUE
+    logger.warning("ProConnect: %s %s", type(failure).__name__, failure)
+    return LoginRefusal.UNAVAILABLE if isinstance(failure, ProviderUnavailableError) else LoginRefusal.INVALID
 
 
-def _refused(request: Req, why: Refusal, *, address: str = "") -> Response[Any]:
-    answer = page("login/proconnect_refused.html", why=why, address=address)
+def _build_refused_page(request: Req, why: LoginRefusal, *, address: str = "") -> Response[Any]:
+    answer = build_page("login/proconnect_refused.html", why=why, address=address)
     answer.status_code = _STATUSES.get(why, 403)
-    return name_browser(request, answer)
+    return set_browser_cookie(request, answer)

@@ -7,53 +7,55 @@ from typing import Any
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 
-from app.domain.authentication.pending_login import give_code, give_recovery_code, is_awaited
-from app.domain.authentication.result import Entry
+from app.domain.authentication.pending_login import has_pending_login, log_in_with_code, log_in_with_recovery_code
+from app.domain.authentication.result import LoginResult
 from app.routes.forms import Form
-from app.routes.login.destination import HOME
-from app.routes.login.entering import SECOND_FACTOR, let_in, visitor_of
-from app.routes.middleware.authentication import name_browser
+from app.routes.login.destination import HOME_PATH
+from app.routes.login.entering import SECOND_FACTOR_PATH, read_visitor, start_session
+from app.routes.middleware.authentication import set_browser_cookie
 from app.routes.redisplay import Handler, Refusal, redisplay
-from app.routes.respond import page, see, tell
+from app.routes.respond import build_page, flash, redirect_after_post
 
 Req = Request[Any, Any, Any]
 
 
-@get(SECOND_FACTOR)
+@get(SECOND_FACTOR_PATH)
 async def show_code(request: Req, now: NamedDependency[datetime]) -> Response[Any]:
-    return see(HOME) if request.user else await _code_page(request, now)
+    return redirect_after_post(HOME_PATH) if request.user else await _build_code_page(request, now)
 
 
-async def _code_page(request: Req, now: datetime, **context: Any) -> Response[Any]:
-    awaited = await is_awaited(request.state.browser, now)
-    answer = page("login/second_factor.html" if awaited else "login/begin_again.html", **context)
+async def _build_code_page(request: Req, now: datetime, **context: Any) -> Response[Any]:
+    awaited = await has_pending_login(request.state.browser, now)
+    answer = build_page("login/second_factor.html" if awaited else "login/begin_again.html", **context)
     answer.status_code = 200 if awaited else 410
-    return name_browser(request, answer)
+    return set_browser_cookie(request, answer)
 
 
-def _show_again(field: str) -> Handler:
+def _set_code_redisplay(field: str) -> Handler:
     async def show(refusal: Refusal, request: Req, now: datetime) -> Response[Any]:
-        return await _code_page(request, now, errors=refusal.one_field(field))
+        return await _build_code_page(request, now, errors=refusal.one_field(field))
 
     return show
 
 
-@post(SECOND_FACTOR)
-@redisplay(_show_again("code"))
+@post(SECOND_FACTOR_PATH)
+@redisplay(_set_code_redisplay("code"))
 async def check_code(request: Req, form: NamedDependency[Form], now: NamedDependency[datetime]) -> Response[Any]:
-    return await _go_on(request, now, give_code(form.text("code", most=20), visitor_of(request), now))
+    return await _finish_login(
+        request, now, log_in_with_code(form.read_text("code", max_length=20), read_visitor(request), now)
+    )
 
 
-@post(f"{SECOND_FACTOR}/secours")
-@redisplay(_show_again("code-de-secours"))
+@post(f"{SECOND_FACTOR_PATH}/secours")
+@redisplay(_set_code_redisplay("code-de-secours"))
 async def check_recovery_code(
     request: Req, form: NamedDependency[Form], now: NamedDependency[datetime]
 ) -> Response[Any]:
-    code = form.text("code-de-secours", most=40)
-    answer = await _go_on(request, now, give_recovery_code(code, visitor_of(request), now))
-    return tell(answer, "code-de-secours") if answer.status_code == 303 else answer
+    code = form.read_text("code-de-secours", max_length=40)
+    answer = await _finish_login(request, now, log_in_with_recovery_code(code, read_visitor(request), now))
+    return flash(answer, "code-de-secours") if answer.status_code == 303 else answer
 
 
-async def _go_on(request: Req, now: datetime, given: Awaitable[Entry | None]) -> Response[Any]:
+async def _finish_login(request: Req, now: datetime, given: Awaitable[LoginResult | None]) -> Response[Any]:
     entry = await given
-    return let_in(entry) if entry else await _code_page(request, now)
+    return start_session(entry) if entry else await _build_code_page(request, now)

@@ -3,8 +3,8 @@
 import pytest
 from litestar import Litestar
 
-from app.routes.login.destination import HOME, own_destination
-from app.tests.support.browser import addresses
+from app.routes.login.destination import HOME_PATH, resolve_destination
+from app.tests.support.browser import list_paths
 
 ELSEWHERE = [
     "//evil.example",
@@ -43,7 +43,7 @@ ELSEWHERE = [
 
 @pytest.mark.parametrize("asked", ELSEWHERE)
 def test_it_leads_nowhere_else(asked: str) -> None:
-    assert own_destination(asked) == HOME
+    assert resolve_destination(asked) == HOME_PATH
 
 
 def test_it_leads_to_every_page_of_ours_that_one_must_be_signed_in_for(application: Litestar) -> None:
@@ -52,6 +52,6 @@ def test_it_leads_to_every_page_of_ours_that_one_must_be_signed_in_for(applicati
     public = {"/", "/nulle-part", "/accessibilite", "/conditions", "/donnees-personnelles", "/mentions-legales"}
     public |= {"/inscription", "/inscription/envoyee", "/invitations/organismes"}
     public |= {"/livez", "/readyz", "/.well-known/security.txt"}
-    for path in set(addresses(application, "GET")) - public:
+    for path in set(list_paths(application, "GET")) - public:
         if not any(part in path for part in apart):
-            assert own_destination(path) == path, f"{path}: who logs in is not led back to it"
+            assert resolve_destination(path) == path, f"{path}: who logs in is not led back to it"

@@ -12,19 +12,19 @@ from litestar import Litestar
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.authentication.known_browser import made_familiar
+from app.domain.authentication.known_browser import build_known_browser_cookie
 from app.domain.authentication.login_rate_limit import Attempt, count_attempt
-from app.domain.authentication.sessions import end_sessions
-from app.domain.members.invitation import cancel, invite
-from app.domain.members.managers import relieve_manager
-from app.routes.login.entering import FAMILIAR_COOKIE
+from app.domain.authentication.sessions import end_person_sessions
+from app.domain.members.invitation import cancel_invitation, invite_to_team
+from app.domain.members.managers import remove_manager
+from app.routes.login.entering import KNOWN_BROWSER_COOKIE
 from app.routes.middleware.authentication import SESSION_COOKIE
-from app.tests.support.browser import BASE, Browser, own_path
-from db.tables import Invitation, Letter, LoginRequest, Membership, Person, Session, Team
+from app.tests.support.browser import BASE, Browser, extract_path
+from db.tables import Email, Invitation, LoginLink, Membership, Person, Session, Team
 
 if TYPE_CHECKING:
-    from app.gateways.email.transport import FolderMail
-    from app.gateways.email.worker import Postman
+    from app.gateways.email.transport import FolderTransport
+    from app.gateways.email.worker import EmailWorker
     from app.tests.support.fixtures import Clock
 
 ADDRESS = "zoe.neuve@exemple.fr"
@@ -34,7 +34,7 @@ SAID = {"fonction": "Référente", "telephone": "01 99 00 12 34", "conditions": 
 class Invited:
     """Somebody with an invitation, a browser, and the letters that reach them."""
 
-    def __init__(self, browser: Browser, postman: Postman, letterbox: FolderMail) -> None:
+    def __init__(self, browser: Browser, postman: EmailWorker, letterbox: FolderTransport) -> None:
         self.browser, self.postman, self.letterbox = browser, postman, letterbox
         self.link = ""
 
@@ -42,13 +42,15 @@ class Invited:
         await self.postman.deliver_due()
         found = re.search(r"https?://\S+", (await self.letterbox.read(ADDRESS))[0].text)
         assert found
-        return own_path(found[0])
+        return extract_path(found[0])
 
 
 @pytest.fixture
-async def invited(cast: Cast, anonymous: Browser, postman: Postman, letterbox: FolderMail, clock: Clock) -> Invited:
-    one = Invited(anonymous, postman, letterbox)
-    await invite(cast.manager_caf_lot, await caf(), f"Zoé Neuve <{ADDRESS}>", clock.now)
+async def invited(
+    cast: Cast, anonymous_browser: Browser, email_worker: EmailWorker, email_folder: FolderTransport, clock: Clock
+) -> Invited:
+    one = Invited(anonymous_browser, email_worker, email_folder)
+    await invite_to_team(cast.manager_caf_lot, await caf(), f"Zoé Neuve <{ADDRESS}>", clock.now)
     one.link = await one.letter_link()
     return one
 
@@ -95,7 +97,7 @@ async def test_a_scanner_that_reads_and_posts_takes_nothing_and_costs_nothing(
 
 
 async def test_nothing_in_the_database_opens_it(invited: Invited) -> None:
-    kept = str(await Invitation.select()) + str(await Letter.select())
+    kept = str(await Invitation.select()) + str(await Email.select())
     assert invited.link[-64:] not in kept
 
 
@@ -112,7 +114,7 @@ async def test_of_many_presses_at_once_one_makes_the_account(invited: Invited) -
 
     codes = await asyncio.gather(*(press() for _ in range(8)))
 
-    assert set(codes) == {303, 429} and codes.count(303) == await LoginRequest.count() == 5
+    assert set(codes) == {303, 429} and codes.count(303) == await LoginLink.count() == 5
     assert await Person.count().where(Person.address == ADDRESS) == 1 and await Session.count() == 0
 
 
@@ -135,9 +137,9 @@ async def test_a_dead_link_says_why_and_gives_a_way_on(
         clock.advance(days=7)
     if harm == "cancelled":
         (row,) = await Invitation.select(Invitation.id)
-        await cancel(cast.admin, await caf(), row["id"], clock.now)
+        await cancel_invitation(cast.admin, await caf(), row["id"], clock.now)
     if harm == "lapsed":
-        await relieve_manager(cast.admin, await caf(), cast.manager_caf_lot.id, clock.now)
+        await remove_manager(cast.admin, await caf(), cast.manager_caf_lot.id, clock.now)
     if harm == "closed":
         await Person.update({Person.address: ADDRESS, Person.active: False}).where(Person.id == cast.agent_cher.id)
     if harm == "platform":
@@ -152,12 +154,12 @@ async def test_a_dead_link_says_why_and_gives_a_way_on(
 
 
 async def test_a_cancelled_invitation_s_letter_is_not_sent(
-    cast: Cast, postman: Postman, clock: Clock, letterbox: FolderMail
+    cast: Cast, email_worker: EmailWorker, clock: Clock, email_folder: FolderTransport
 ) -> None:
-    await invite(cast.manager_caf_lot, await caf(), ADDRESS, clock.now)
+    await invite_to_team(cast.manager_caf_lot, await caf(), ADDRESS, clock.now)
     clock.advance(days=8)
 
-    assert await postman.deliver_due() == 0 and await letterbox.read() == []
+    assert await email_worker.deliver_due() == 0 and await email_folder.read() == []
 
 
 async def test_who_came_by_another_way_meanwhile_keeps_their_account(invited: Invited, cast: Cast) -> None:
@@ -186,43 +188,43 @@ async def test_a_network_used_up_keeps_no_familiar_browser_from_an_invitation(
     await count_attempt(Attempt.LINK, account="a@exemple.fr", network="127.0.0.1", now=clock.now)
     page = await invited.browser.get(invited.link)
     assert (await invited.browser.press(page, "Me connecter pour répondre")).status == 429
-    invited.browser.http.cookies.set(FAMILIAR_COOKIE, made_familiar("", ADDRESS))
+    invited.browser.http.cookies.set(KNOWN_BROWSER_COOKIE, build_known_browser_cookie("", ADDRESS))
 
     assert (await invited.browser.press(page, "Me connecter pour répondre")).h1 == "Consultez votre messagerie"
 
 
 async def test_an_account_closed_while_its_invitation_waits_joins_once_it_is_open_again(
-    invited: Invited, cast: Cast, signed_in: Callable[[Actor], Awaitable[Browser]]
+    invited: Invited, cast: Cast, sign_in: Callable[[Actor], Awaitable[Browser]]
 ) -> None:
     """The page was open, the letter too; the manager's list says no more than before."""
     await Person.update({Person.address: ADDRESS}).where(Person.id == cast.agent_cher.id)
-    browser = await signed_in(cast.agent_cher)
+    browser = await sign_in(cast.agent_cher)
     mine, linked = await browser.get("/profil/invitations"), await invited.browser.get(invited.link)
     await close_account(cast.agent_cher.id)
 
     page = await browser.press(mine, "Rejoindre l’équipe : CAF du Lot")
     assert page.status == 401 and not await is_member()
     page = await invited.browser.press(linked, "Me connecter pour répondre")
-    assert (page.status, page.h1) == (410, "Votre compte est désactivé") and await LoginRequest.count() == 0
+    assert (page.status, page.h1) == (410, "Votre compte est désactivé") and await LoginLink.count() == 0
 
     await Person.update({Person.active: True}).where(Person.id == cast.agent_cher.id)
-    page = await (await signed_in(cast.agent_cher)).get("/profil/invitations")
+    page = await (await sign_in(cast.agent_cher)).get("/profil/invitations")
     assert page.has_button("Rejoindre l’équipe : CAF du Lot")
 
 
 async def close_account(person_id: int) -> None:
     await Person.update({Person.active: False}).where(Person.id == person_id)
-    await end_sessions(person_id)
+    await end_person_sessions(person_id)
 
 
 async def test_another_person_s_session_cannot_answer(
-    invited: Invited, cast: Cast, signed_in: Callable[[Actor], Awaitable[Browser]]
+    invited: Invited, cast: Cast, sign_in: Callable[[Actor], Awaitable[Browser]]
 ) -> None:
     """The manager who invited opens the letter's link, and the number of the invitation, in their own browser."""
     await Person.update({Person.address: ADDRESS}).where(Person.id == cast.agent_cher.id)
     (row,) = await Invitation.select(Invitation.id)
     for one in (cast.manager_caf_lot, cast.agent_lot, cast.admin):
-        browser = await signed_in(one)
+        browser = await sign_in(one)
         page = await browser.get("/profil/invitations")
         assert "Aucune invitation en attente" in page.text and one.address in page.text
         token = str((await browser.get("/profil")).soup.find("input", {"name": "jeton"})["value"])  # type: ignore[index]

@@ -14,8 +14,8 @@ from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.routes.middleware.authentication import SESSION_COOKIE
 from app.tests.support.browser import BASE, Browser
-from app.tests.support.login_fixtures import ADDRESS, Desk
-from db.tables import AttemptCount, Audit, Letter, LoginRequest, Person, Session
+from app.tests.support.login_fixtures import ADDRESS, LoginByLink
+from db.tables import AttemptCount, AuditEntry, Email, LoginLink, Person, Session
 
 if TYPE_CHECKING:
     from app.tests.support.fixtures import Clock
@@ -23,12 +23,14 @@ if TYPE_CHECKING:
 SignIn = Callable[[Actor], Awaitable[Browser]]
 
 
-async def test_the_link_logs_in_and_leads_where_one_was_going(desk: Desk) -> None:
-    page = await desk.browser.get("/profil")
+async def test_the_link_logs_in_and_leads_where_one_was_going(login_by_link: LoginByLink) -> None:
+    page = await login_by_link.browser.get("/profil")
     assert page.h1 == "Se connecter"
-    await desk.ask(path=page.path)
+    await login_by_link.ask_for_link(path=page.path)
 
-    page = await desk.browser.press(await desk.browser.get(await desk.link()), "Me connecter")
+    page = await login_by_link.browser.press(
+        await login_by_link.browser.get(await login_by_link.read_link()), "Me connecter"
+    )
 
     assert page.h1 == "Mon profil" and "Carmen Vidal" in page.text
 
@@ -36,37 +38,43 @@ async def test_the_link_logs_in_and_leads_where_one_was_going(desk: Desk) -> Non
 @pytest.mark.parametrize(
     "asked", ["//evil.example", "/\\evil.example", "https://evil.example", "/demandes\r\nx", "/login"]
 )
-async def test_next_leads_nowhere_else(desk: Desk, asked: str) -> None:
-    page = await desk.browser.get("/login")
-    await desk.browser.press(page, "Recevoir mon lien de connexion", adresse=ADDRESS, next=asked)
+async def test_next_leads_nowhere_else(login_by_link: LoginByLink, asked: str) -> None:
+    page = await login_by_link.browser.get("/login")
+    await login_by_link.browser.press(page, "Recevoir mon lien de connexion", adresse=ADDRESS, next=asked)
 
-    page = await desk.browser.press(await desk.browser.get(await desk.link()), "Me connecter")
+    page = await login_by_link.browser.press(
+        await login_by_link.browser.get(await login_by_link.read_link()), "Me connecter"
+    )
 
     assert page.path == "/demandes"
 
 
-async def test_unknown_and_deactivated_addresses_get_the_same_answer_and_the_same_work(desk: Desk) -> None:
+async def test_unknown_and_deactivated_addresses_get_the_same_answer_and_the_same_work(
+    login_by_link: LoginByLink,
+) -> None:
     await Person.update({Person.active: False}).where(Person.address == "expert@exemple.fr")
     answers = []
     for address in (ADDRESS, "nobody@exemple.fr", "expert@exemple.fr"):
-        page = await desk.ask(address)
+        page = await login_by_link.ask_for_link(address)
         answers.append(re.sub(r"\d{4} \d{4}", "", page.response.text))
 
     assert answers[0] == answers[1] == answers[2]
-    assert await LoginRequest.count() == await Letter.count() == 3
-    assert await Audit.count().where(Audit.action == "login.asked") == 1, "the account's; unknown ones are counted"
+    assert await LoginLink.count() == await Email.count() == 3
+    assert await AuditEntry.count().where(AuditEntry.action == "login.asked") == 1, (
+        "the account's; unknown ones are counted"
+    )
     counted = await AttemptCount.select(AttemptCount.times).where(AttemptCount.action == "login.asked")
     assert sorted(row["times"] for row in counted) == [1, 2]
-    assert await desk.postman.deliver_due() == 1
-    assert [letter.to for letter in await desk.letterbox.read()] == [ADDRESS]
+    assert await login_by_link.email_worker.deliver_due() == 1
+    assert [letter.to for letter in await login_by_link.email_folder.read()] == [ADDRESS]
 
 
 async def test_the_database_is_asked_as_much_whoever_the_address_belongs_to(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    login_by_link: LoginByLink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The time of an answer is that of its questions: there is nothing else to tell addresses by."""
     await Person.update({Person.active: False}).where(Person.address == "expert@exemple.fr")
-    await desk.ask("first@exemple.fr")
+    await login_by_link.ask_for_link("first@exemple.fr")
     engine, asked = Person._meta.db, list[str]()
     ask = engine.run_querystring
 
@@ -78,25 +86,27 @@ async def test_the_database_is_asked_as_much_whoever_the_address_belongs_to(
     told = []
     for address in (ADDRESS, "nobody@exemple.fr", "expert@exemple.fr"):
         asked.clear()
-        await desk.ask(address)
+        await login_by_link.ask_for_link(address)
         told.append(list(asked))
 
     assert told[0] == told[1] == told[2] and len(told[0]) > 5
 
 
-async def test_nothing_in_the_database_opens_a_session(desk: Desk) -> None:
-    await desk.ask()
-    link = await desk.link()
-    page = await desk.browser.press(await desk.browser.get(link), "Me connecter")
+async def test_nothing_in_the_database_opens_a_session(login_by_link: LoginByLink) -> None:
+    await login_by_link.ask_for_link()
+    link = await login_by_link.read_link()
+    page = await login_by_link.browser.press(await login_by_link.browser.get(link), "Me connecter")
     assert page.status == 200
 
-    kept = str(await LoginRequest.select()) + str(await Session.select()) + str(await Letter.select())
-    assert link[-64:] not in kept and desk.browser.http.cookies[SESSION_COOKIE] not in kept
+    kept = str(await LoginLink.select()) + str(await Session.select()) + str(await Email.select())
+    assert link[-64:] not in kept and login_by_link.browser.http.cookies[SESSION_COOKIE] not in kept
 
 
-async def test_a_scanner_reads_posts_and_guesses_and_the_link_still_works(desk: Desk, application: Litestar) -> None:
-    await desk.ask()
-    link = await desk.link()
+async def test_a_scanner_reads_posts_and_guesses_and_the_link_still_works(
+    login_by_link: LoginByLink, application: Litestar
+) -> None:
+    await login_by_link.ask_for_link()
+    link = await login_by_link.read_link()
     async with Browser(application) as scanner:
         for _ in range(20):
             await scanner.get(link)
@@ -106,15 +116,15 @@ async def test_a_scanner_reads_posts_and_guesses_and_the_link_still_works(desk: 
         page = await scanner.press(page, "Me connecter", code="1234 5678")
         assert page.status == 422 and SESSION_COOKIE not in scanner.http.cookies
 
-    page = await desk.browser.press(await desk.browser.get(link), "Me connecter")
+    page = await login_by_link.browser.press(await login_by_link.browser.get(link), "Me connecter")
     assert page.h1 == "Mes demandes"
 
 
-async def test_elsewhere_five_wrong_codes_kill_the_link(desk: Desk, application: Litestar) -> None:
-    asked = await desk.ask()
+async def test_elsewhere_five_wrong_codes_kill_the_link(login_by_link: LoginByLink, application: Litestar) -> None:
+    asked = await login_by_link.ask_for_link()
     code = re.search(r"\d{4} \d{4}", asked.soup.find(True, {"class": "code"}).get_text())  # type: ignore[union-attr]
     assert code
-    link = await desk.link()
+    link = await login_by_link.read_link()
     async with Browser(application) as elsewhere:
         page = await elsewhere.get(link)
         for _ in range(5):
@@ -124,14 +134,14 @@ async def test_elsewhere_five_wrong_codes_kill_the_link(desk: Desk, application:
         assert page.has_button("Recevoir un nouveau lien")
 
 
-async def test_a_hundred_uses_at_once_open_one_session(desk: Desk) -> None:
-    await desk.ask()
-    link = await desk.link()
-    page = await desk.browser.get(link)
+async def test_a_hundred_uses_at_once_open_one_session(login_by_link: LoginByLink) -> None:
+    await login_by_link.ask_for_link()
+    link = await login_by_link.read_link()
+    page = await login_by_link.browser.get(link)
     token = page.soup.find("input", {"name": "jeton"})["value"]  # type: ignore[index]
 
     async def use() -> int:
-        answer = await desk.browser.http.post(
+        answer = await login_by_link.browser.http.post(
             link, data={"jeton": token}, headers={"origin": BASE}, follow_redirects=False
         )
         return answer.status_code
@@ -150,108 +160,110 @@ async def test_a_hundred_uses_at_once_open_one_session(desk: Desk) -> None:
     ],
 )
 async def test_a_dead_link_says_why_and_gives_a_new_one_in_one_click(
-    desk: Desk, clock: Clock, harm: str, h1: str
+    login_by_link: LoginByLink, clock: Clock, harm: str, h1: str
 ) -> None:
-    await desk.ask()
-    link = await desk.link()
+    await login_by_link.ask_for_link()
+    link = await login_by_link.read_link()
     if harm == "used":
-        page = await desk.browser.press(await desk.browser.get(link), "Me connecter")
-        await desk.browser.press(page, "Se déconnecter")
+        page = await login_by_link.browser.press(await login_by_link.browser.get(link), "Me connecter")
+        await login_by_link.browser.press(page, "Se déconnecter")
     if harm == "expired":
         clock.advance(minutes=15)
 
-    page = await desk.browser.get(link[:-20] if harm == "cut" else link)
+    page = await login_by_link.browser.get(link[:-20] if harm == "cut" else link)
     assert (page.status, page.h1) == (410, h1)
-    page = await desk.browser.press(page, "Recevoir un nouveau lien")
+    page = await login_by_link.browser.press(page, "Recevoir un nouveau lien")
     assert page.h1 == "Consultez votre messagerie"
-    page = await desk.browser.press(await desk.browser.get(await desk.link()), "Me connecter")
+    page = await login_by_link.browser.press(
+        await login_by_link.browser.get(await login_by_link.read_link()), "Me connecter"
+    )
     assert page.h1 == "Mes demandes"
 
 
-async def test_an_unknown_link_asks_for_the_address(desk: Desk) -> None:
-    page = await desk.browser.get("/login/lien/0123456789")
+async def test_an_unknown_link_asks_for_the_address(login_by_link: LoginByLink) -> None:
+    page = await login_by_link.browser.get("/login/lien/0123456789")
 
     assert page.h1 == "Ce lien n’est pas reconnu"
-    page = await desk.browser.press(page, "Recevoir mon lien de connexion", adresse=ADDRESS)
+    page = await login_by_link.browser.press(page, "Recevoir mon lien de connexion", adresse=ADDRESS)
     assert page.h1 == "Consultez votre messagerie"
 
 
-async def test_an_expired_login_letter_is_not_sent(desk: Desk, clock: Clock) -> None:
-    await desk.ask()
+async def test_an_expired_login_letter_is_not_sent(login_by_link: LoginByLink, clock: Clock) -> None:
+    await login_by_link.ask_for_link()
     clock.advance(minutes=16)
 
-    assert await desk.postman.deliver_due() == 0
+    assert await login_by_link.email_worker.deliver_due() == 0
 
 
-async def test_a_planted_session_cookie_never_becomes_a_session(desk: Desk) -> None:
-    desk.browser.http.cookies.set(SESSION_COOKIE, "planted")
-    await desk.ask()
+async def test_a_planted_session_cookie_never_becomes_a_session(login_by_link: LoginByLink) -> None:
+    login_by_link.browser.http.cookies.set(SESSION_COOKIE, "planted")
+    await login_by_link.ask_for_link()
 
-    await desk.browser.press(await desk.browser.get(await desk.link()), "Me connecter")
+    await login_by_link.browser.press(await login_by_link.browser.get(await login_by_link.read_link()), "Me connecter")
 
-    values = [cookie.value for cookie in desk.browser.http.cookies.jar if cookie.name == SESSION_COOKIE]
+    values = [cookie.value for cookie in login_by_link.browser.http.cookies.jar if cookie.name == SESSION_COOKIE]
     assert "planted" not in values[-1:] and len(str(values[-1])) == 64
 
 
-async def test_a_malformed_address_is_told_and_kept(desk: Desk) -> None:
-    page = await desk.ask("agent.lot")
+async def test_a_malformed_address_is_told_and_kept(login_by_link: LoginByLink) -> None:
+    page = await login_by_link.ask_for_link("agent.lot")
 
     assert page.status == 422 and "Saisissez une adresse complète" in page.text
     assert page.control("Adresse mail professionnelle")["value"] == "agent.lot"
 
 
-async def test_a_session_ends_after_twelve_idle_hours_or_seven_days(
-    cast: Cast, signed_in: SignIn, clock: Clock
-) -> None:
-    browser = await signed_in(cast.agent_lot)
+async def test_a_session_ends_after_twelve_idle_hours_or_seven_days(cast: Cast, sign_in: SignIn, clock: Clock) -> None:
+    browser = await sign_in(cast.agent_lot)
     for _ in range(13):
         clock.advance(hours=11)
         assert (await browser.get("/demandes")).h1 == "Mes demandes"
     clock.advance(hours=12)
     assert (await browser.get("/demandes")).h1 == "Se connecter"
 
-    browser = await signed_in(cast.agent_lot)
+    browser = await sign_in(cast.agent_lot)
     for _ in range(17):
         clock.advance(hours=10)
         await browser.get("/demandes")
     assert (await browser.get("/demandes")).h1 == "Se connecter"
 
 
-async def test_a_page_left_open_is_no_use_of_a_session(cast: Cast, signed_in: SignIn, clock: Clock) -> None:
-    browser = await signed_in(cast.agent_lot)
+async def test_a_page_left_open_is_no_use_of_a_session(cast: Cast, sign_in: SignIn, clock: Clock) -> None:
+    browser = await sign_in(cast.agent_lot)
     for _ in range(3):
         clock.advance(hours=4)
         await browser.http.get("/nouvelles")
     assert (await browser.get("/demandes")).h1 == "Se connecter"
 
 
-async def test_rester_connecte_lasts_thirty_days(desk: Desk, clock: Clock) -> None:
-    await desk.ask(rester="oui")
-    await desk.browser.press(await desk.browser.get(await desk.link()), "Me connecter")
+async def test_rester_connecte_lasts_thirty_days(login_by_link: LoginByLink, clock: Clock) -> None:
+    await login_by_link.ask_for_link(rester="oui")
+    await login_by_link.browser.press(await login_by_link.browser.get(await login_by_link.read_link()), "Me connecter")
     clock.advance(days=29)
-    assert (await desk.browser.get("/demandes")).h1 == "Mes demandes"
+    assert (await login_by_link.browser.get("/demandes")).h1 == "Mes demandes"
     clock.advance(days=1)
-    assert (await desk.browser.get("/demandes")).h1 == "Se connecter"
+    assert (await login_by_link.browser.get("/demandes")).h1 == "Se connecter"
 
 
 @pytest.mark.parametrize("ticked", ["oui", None])
-async def test_whoever_administers_comes_in_again_each_day(desk: Desk, cast: Cast, clock: Clock, ticked: str) -> None:
-    await desk.ask("admin@exemple.fr", rester=ticked)
-    await desk.browser.press(await desk.browser.get(await desk.link()), "Me connecter")
-    kept = next(cookie for cookie in desk.browser.http.cookies.jar if cookie.name == "aplus_session")
+async def test_whoever_administers_comes_in_again_each_day(
+    login_by_link: LoginByLink, cast: Cast, clock: Clock, ticked: str
+) -> None:
+    await login_by_link.ask_for_link("admin@exemple.fr", rester=ticked)
+    await login_by_link.browser.press(await login_by_link.browser.get(await login_by_link.read_link()), "Me connecter")
+    kept = next(cookie for cookie in login_by_link.browser.http.cookies.jar if cookie.name == "aplus_session")
     assert kept.expires is None, "the cookie goes with the browser"
 
     for _ in range(11):
         clock.advance(hours=1)
-        assert (await desk.browser.get("/administration")).status == 200
+        assert (await login_by_link.browser.get("/administration")).status == 200
     clock.advance(hours=1)
 
-    assert (await desk.browser.get("/administration")).h1 == "Se connecter"
+    assert (await login_by_link.browser.get("/administration")).h1 == "Se connecter"
 
 
-async def test_one_closes_a_session_of_ones_own_from_the_profile(cast: Cast, signed_in: SignIn) -> None:
-    here, there = await signed_in(cast.agent_lot), await signed_in(cast.agent_lot)
-    other = await signed_in(cast.agent_cher)
+async def test_one_closes_a_session_of_ones_own_from_the_profile(cast: Cast, sign_in: SignIn) -> None:
+    here, there = await sign_in(cast.agent_lot), await sign_in(cast.agent_lot)
+    other = await sign_in(cast.agent_cher)
     page = await here.get("/profil")
     forms = [form for form in page.soup.find_all("form") if "/sessions/" in str(form["action"])]
     assert len(forms) == 2
@@ -266,8 +278,8 @@ async def test_one_closes_a_session_of_ones_own_from_the_profile(cast: Cast, sig
     assert (await here.get("/demandes")).h1 == "Mes demandes"
 
 
-async def test_a_deactivated_person_is_out_at_once(cast: Cast, signed_in: SignIn) -> None:
-    browser = await signed_in(cast.agent_lot)
+async def test_a_deactivated_person_is_out_at_once(cast: Cast, sign_in: SignIn) -> None:
+    browser = await sign_in(cast.agent_lot)
     await Person.update({Person.active: False}).where(Person.id == cast.agent_lot.id)
 
     assert (await browser.get("/demandes")).h1 == "Se connecter"
@@ -277,8 +289,8 @@ async def test_a_deactivated_person_is_out_at_once(cast: Cast, signed_in: SignIn
     "headers",
     [{"origin": "https://evil.example"}, {"origin": "null"}, {"origin": BASE, "sec-fetch-site": "cross-site"}],
 )
-async def test_another_sites_post_is_refused(cast: Cast, signed_in: SignIn, headers: dict[str, str]) -> None:
-    browser = await signed_in(cast.agent_lot)
+async def test_another_sites_post_is_refused(cast: Cast, sign_in: SignIn, headers: dict[str, str]) -> None:
+    browser = await sign_in(cast.agent_lot)
     page = await browser.get("/profil")
     token = page.soup.find("input", {"name": "jeton"})["value"]  # type: ignore[index]
 
@@ -288,8 +300,8 @@ async def test_another_sites_post_is_refused(cast: Cast, signed_in: SignIn, head
     assert (await browser.get("/demandes")).h1 == "Mes demandes"
 
 
-async def test_a_post_without_its_token_or_with_anothers_is_refused(cast: Cast, signed_in: SignIn) -> None:
-    browser, other = await signed_in(cast.agent_lot), await signed_in(cast.agent_cher)
+async def test_a_post_without_its_token_or_with_anothers_is_refused(cast: Cast, sign_in: SignIn) -> None:
+    browser, other = await sign_in(cast.agent_lot), await sign_in(cast.agent_cher)
     page = await other.get("/profil")
     theirs = page.soup.find("input", {"name": "jeton"})["value"]  # type: ignore[index]
 

@@ -1,4 +1,4 @@
-"""Coming in by ProConnect, against a real provider: who has an account enters, nobody else, and no page is a 500."""
+"""Login by ProConnect against a real provider: only a person with an account enters, and no page is a 500."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from app.cast import Cast
 from app.domain.platform.state import begin_maintenance, end_maintenance
 from app.gateways.proconnect import ProConnect
 from app.routes.middleware.authentication import SESSION_COOKIE
-from app.settings import ProConnect as Chosen
-from app.tests.support.authentication_fixtures import Phone, with_factor
-from app.tests.support.browser import BASE, Browser, Page, checked
-from app.tests.support.oidc_provider import LocalProvider, local_provider, signed
-from db.tables import Audit, PendingLogin, Person, ProviderVisit, Session
+from app.settings import ProConnectSettings as Chosen
+from app.tests.support.authentication_fixtures import Phone, set_up_second_factor
+from app.tests.support.browser import BASE, Browser, Page, parse_page
+from app.tests.support.oidc_provider import LocalProvider, run_provider, sign_claims
+from db.tables import AuditEntry, PendingLogin, Person, ProviderLogin, Session
 
 if TYPE_CHECKING:
     from app.tests.support.fixtures import Clock
@@ -30,16 +30,16 @@ BUTTON = "Se connecter avec ProConnect"
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[LocalProvider]:
-    with local_provider() as running:
+    with run_provider() as running:
         yield running
 
 
 @pytest.fixture
 def provider(server: LocalProvider, clock: Clock) -> LocalProvider:
-    """Its clock is the machine's: so is ours."""
+    """The provider uses the machine’s clock, so the application does too."""
     clock.now = datetime.now(UTC)
     server.lie = None
-    server.knows("carmen", email="Agent.Lot@exemple.fr", email_verified=True)
+    server.register_person("carmen", email="Agent.Lot@exemple.fr", email_verified=True)
     return server
 
 
@@ -60,7 +60,7 @@ async def browser(offering: Litestar, cast: Cast) -> AsyncIterator[Browser]:
 
 
 async def leave(browser: Browser, path: str = "/login") -> str:
-    """Where pressing the button leads: another site, which our test's browser does not follow."""
+    """The address that the button leads to, on another site, which the test’s browser does not follow."""
     page = await browser.get(path)
     form = page.form(BUTTON)
     sent = {str(field["name"]): str(field["value"]) for field in form.find_all("input")}
@@ -79,7 +79,11 @@ async def test_who_has_an_account_comes_in_where_they_were_going(
     page = await come_in(browser, provider, path="/login?next=/profil")
 
     assert page.h1 == "Mon profil" and "Carmen Vidal" in page.text
-    lines = await Audit.select(Audit.action).where(Audit.person_id == cast.agent_lot.id).order_by(Audit.id)
+    lines = (
+        await AuditEntry.select(AuditEntry.action)
+        .where(AuditEntry.person_id == cast.agent_lot.id)
+        .order_by(AuditEntry.id)
+    )
     assert [line["action"] for line in lines][-3:] == ["login.proconnect", "login", "proconnect.bound"]
     session = await Session.select().where(Session.person == cast.agent_lot.id).first()
     assert session and not session["second_factor"] and not session["remember"]
@@ -88,7 +92,7 @@ async def test_who_has_an_account_comes_in_where_they_were_going(
 async def test_nothing_in_the_database_opens_or_closes_anything(browser: Browser, provider: LocalProvider) -> None:
     address = await leave(browser)
     state = parse_qs(urlsplit(address).query)["state"][0]
-    assert state not in str(await ProviderVisit.select())
+    assert state not in str(await ProviderLogin.select())
 
     back = provider.sign_in(address, "carmen")
     await browser.get(back)
@@ -131,7 +135,7 @@ async def test_nobody_else_comes_in_and_no_account_is_made(
     await Person.update({Person.active: False}).where(Person.address == "expert@exemple.fr")
     await Person.update({Person.address: "kevin@exemple.fr"}).where(Person.address == "referent.pref.lot@exemple.fr")
     people = await Person.count()
-    provider.knows(sub, **claims)
+    provider.register_person(sub, **claims)
 
     page = await come_in(browser, provider, sub)
 
@@ -153,7 +157,7 @@ async def test_a_way_back_is_good_once(browser: Browser, provider: LocalProvider
 async def test_another_browser_does_not_come_back_with_it(
     browser: Browser, provider: LocalProvider, offering: Litestar
 ) -> None:
-    """What login CSRF is made of: somebody's own way back, given to another."""
+    """Login CSRF: one person’s callback address, given to another."""
     back = provider.sign_in(await leave(browser), "carmen")
     async with Browser(offering) as other:
         await other.get("/login")
@@ -178,7 +182,7 @@ async def test_ten_minutes_later_it_begins_again(browser: Browser, provider: Loc
 
     assert (await browser.get(back)).status == 410
     await leave(browser)
-    assert await ProviderVisit.count() == 1, "what has ended is swept"
+    assert await ProviderLogin.count() == 1, "what has ended is swept"
 
 
 async def test_who_says_no_there_is_told_what_to_do(browser: Browser) -> None:
@@ -201,14 +205,14 @@ async def test_an_invented_code_is_not_believed(browser: Browser, code: str) -> 
 async def test_a_provider_that_lies_lets_nobody_in(
     browser: Browser, provider: LocalProvider, caplog: pytest.LogCaptureFixture
 ) -> None:
-    provider.lie = lambda claims, key: signed(claims | {"aud": "others"}, key)
+    provider.lie = lambda claims, key: sign_claims(claims | {"aud": "others"}, key)
 
     page = await come_in(browser, provider)
 
     assert page.status == 403 and page.h1 == "ProConnect n’a pas pu être vérifié"
     assert SESSION_COOKIE not in browser.http.cookies
     told = [line.getMessage() for line in caplog.records if line.name == "aplus.proconnect"]
-    assert told == ["ProConnect: ProviderUntrueError InvalidClaimError"]
+    assert told == ["ProConnect: ProviderInvalidError InvalidClaimError"]
 
 
 async def test_a_provider_that_is_down_is_said_and_the_link_still_works(cast: Cast, application: Litestar) -> None:
@@ -241,7 +245,7 @@ async def test_leaving_works_while_it_is_down(browser: Browser, offering: Litest
 
 @pytest.fixture
 async def phone(provider: LocalProvider, cast: Cast, clock: Clock) -> Phone:
-    return await with_factor(cast.agent_lot, clock.now)
+    return await set_up_second_factor(cast.agent_lot, clock.now)
 
 
 async def test_a_second_factor_is_asked_when_the_provider_asked_none(
@@ -252,7 +256,7 @@ async def test_a_second_factor_is_asked_when_the_provider_asked_none(
     waiting = await PendingLogin.select(PendingLogin.logout_hint).first()
     assert waiting and waiting["logout_hint"].startswith("v1.")
 
-    page = await browser.press(page, "Me connecter", code=phone.code(clock.now))
+    page = await browser.press(page, "Me connecter", code=phone.current_code(clock.now))
     assert page.h1 == "Mon profil"
     token = page.soup.find("input", {"name": "jeton"})["value"]  # type: ignore[index]
     answer = await browser.http.post(
@@ -265,7 +269,7 @@ async def test_a_second_factor_is_asked_when_the_provider_asked_none(
 async def test_it_is_not_asked_again_when_the_provider_did(
     browser: Browser, provider: LocalProvider, phone: Phone, said: dict[str, object]
 ) -> None:
-    provider.knows("carmen", email="agent.lot@exemple.fr", email_verified=True, **said)
+    provider.register_person("carmen", email="agent.lot@exemple.fr", email_verified=True, **said)
 
     page = await come_in(browser, provider)
 
@@ -282,13 +286,15 @@ async def test_twenty_departures_then_a_pause(browser: Browser) -> None:
     assert page.status == 429 and "Réessayez à partir de" in page.text
 
 
-async def test_where_it_is_not_set_nothing_of_it_shows(anonymous: Browser, cast: Cast) -> None:
-    page = await anonymous.get("/login")
+async def test_where_it_is_not_set_nothing_of_it_shows(anonymous_browser: Browser, cast: Cast) -> None:
+    page = await anonymous_browser.get("/login")
     token = page.soup.find("input", {"name": "jeton"})["value"]  # type: ignore[index]
     assert "ProConnect" not in page.text
 
-    back = await anonymous.get("/login/proconnect/retour?code=x&state=y")
-    out = checked(await anonymous.http.post("/login/proconnect", data={"jeton": token}, headers={"origin": BASE}))
+    back = await anonymous_browser.get("/login/proconnect/retour?code=x&state=y")
+    out = parse_page(
+        await anonymous_browser.http.post("/login/proconnect", data={"jeton": token}, headers={"origin": BASE})
+    )
 
     assert (back.status, out.status) == (404, 404)
 
@@ -302,7 +308,7 @@ async def test_another_sites_form_does_not_begin_it(browser: Browser) -> None:
     ):
         answer = await browser.http.post("/login/proconnect", data=sent, headers=headers, follow_redirects=False)
         assert answer.status_code == 403
-    assert await ProviderVisit.count() == 0
+    assert await ProviderLogin.count() == 0
 
 
 async def test_during_maintenance_nobody_comes_in_and_the_way_back_stays_good(

@@ -8,9 +8,9 @@ from litestar.exceptions import HTTPException, MethodNotAllowedException, NotFou
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Receive, Scope, Send
 
-from app.routes.forms import readable
-from app.routes.middleware.slow_bodies import in_time
-from app.routes.respond import take_mark
+from app.routes.forms import is_readable
+from app.routes.middleware.slow_bodies import limit_body_time
+from app.routes.respond import take_fragment_flag
 from app.settings import settings
 
 
@@ -20,7 +20,7 @@ class UnknownHostError(HTTPException):
     status_code = 400
 
 
-class FrontDoor(ASGIMiddleware):
+class AllowedHosts(ASGIMiddleware):
     """Before anything is read: two names, none or a stranger's are 400. X-Forwarded-Host is not even looked at.
 
     OPTIONS is refused at each address alike: Litestar would answer it without the guards, and say what is there.
@@ -28,17 +28,17 @@ class FrontDoor(ASGIMiddleware):
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         hosts = [value for name, value in scope["headers"] if name == b"host"]
-        if len(hosts) != 1 or name_of(hosts[0]) not in settings.hosts:
+        if len(hosts) != 1 or read_host_name(hosts[0]) not in settings.hosts:
             raise UnknownHostError
         if scope.get("method") == HttpMethod.OPTIONS:
             raise MethodNotAllowedException
-        if not readable(scope["path"]):
+        if not is_readable(scope["path"]):
             raise NotFoundException
-        take_mark(scope)
-        await next_app(scope, in_time(scope, receive), send)
+        take_fragment_flag(scope)
+        await next_app(scope, limit_body_time(scope, receive), send)
 
 
-def name_of(host: bytes) -> str:
+def read_host_name(host: bytes) -> str:
     """Without the port, which no decision of ours reads; « [::1] » keeps its brackets."""
     name, colon, port = host.decode("latin-1").lower().rpartition(":")
     return name if colon and port.isdecimal() else f"{name}{colon}{port}"

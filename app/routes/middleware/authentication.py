@@ -12,25 +12,27 @@ from litestar.middleware import ASGIMiddleware
 from litestar.response import Response
 from litestar.types import ASGIApp, Receive, Scope, Send
 
-from app.domain.audit.log import Origin, acting_from, note_refusal
-from app.domain.audit.refusals import note_denial
-from app.domain.authentication.identify import Recognised, recognise
-from app.domain.authentication.sessions import REMEMBERED, note_use
-from app.domain.platform.state import reading_only
-from app.domain.tokens import new_token
+from app.domain.audit.log import Origin, record_denied_case, use_origin
+from app.domain.audit.refusals import record_denied_access
+from app.domain.authentication.identify import RequestContext, load_request_context
+from app.domain.authentication.sessions import REMEMBERED_LIFETIME, record_session_use
+from app.domain.platform.state import set_read_only
+from app.domain.tokens import make_token
 from app.routes.deps import provide_now
-from app.routes.middleware.client_address import office_of
-from app.routes.middleware.public_paths import for_anybody
-from app.routes.middleware.read_only import writes_nothing
-from app.routes.respond import cookie, cookie_name
-from app.routes.user_agent import browser_label
+from app.routes.middleware.client_address import read_office_network
+from app.routes.middleware.public_paths import is_public_path
+from app.routes.middleware.read_only import is_read_only
+from app.routes.respond import build_cookie_name, make_cookie
+from app.routes.user_agent import format_browser_label
 
-SESSION_COOKIE = cookie_name("aplus_session")
-BROWSER_COOKIE = cookie_name("aplus_navigateur")
-_BEFORE, _, _AFTER = cookie(BROWSER_COOKIE, "NAME", max_age=24 * 3600).to_header(header="").partition("NAME")
+SESSION_COOKIE = build_cookie_name("aplus_session")
+BROWSER_COOKIE = build_cookie_name("aplus_navigateur")
+_COOKIE_START, _, _COOKIE_END = (
+    make_cookie(BROWSER_COOKIE, "NAME", max_age=24 * 3600).to_header(header="").partition("NAME")
+)
 """Written once: of a page for anybody, Litestar's cookies are a tenth of the work."""
-_ADMINISTERED = ("/administration", "/equipe", "/personnes")
-BY_ITSELF = ("/flux", "/nouvelles")
+_AUDITED_PREFIXES = ("/administration", "/equipe", "/personnes")
+BACKGROUND_SUFFIXES = ("/flux", "/nouvelles")
 """What an open page asks without anybody being there."""
 Connection = ASGIConnection[Any, Any, Any, Any]
 
@@ -40,56 +42,56 @@ class Authentication(ASGIMiddleware):
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         """A refusal is noted once it is answered: the time of an answer does not tell a hidden case from none."""
-        if for_anybody(scope):
+        if is_public_path(scope):
             await next_app(scope, receive, send)
             return
         connection: Connection = ASGIConnection(scope)
         now = await provide_now(connection.app.state)
-        asking = await recognise(connection.cookies.get(SESSION_COOKIE, ""), now)
-        _note_who(scope, connection, asking)
-        origin = Origin(office_of(connection), browser_label(connection.headers.get("user-agent", "")))
-        with acting_from(origin), reading_only(on=writes_nothing(scope, asking.platform)):
-            if asking.session and not scope["path"].endswith(BY_ITSELF):
-                await note_use(asking.session, now)
+        asking = await load_request_context(connection.cookies.get(SESSION_COOKIE, ""), now)
+        _set_visitor(scope, connection, asking)
+        origin = Origin(read_office_network(connection), format_browser_label(connection.headers.get("user-agent", "")))
+        with use_origin(origin), set_read_only(on=is_read_only(scope, asking.platform)):
+            if asking.session and not scope["path"].endswith(BACKGROUND_SUFFIXES):
+                await record_session_use(asking.session, now)
             await next_app(scope, receive, send)
-            await _note_refusal(scope, connection)
+            await _record_denied_access(scope, connection)
 
 
-async def _note_refusal(scope: Scope, connection: Connection) -> None:
+async def _record_denied_access(scope: Scope, connection: Connection) -> None:
     """Of a visitor who is not signed in, the journal alone has it: the trail must not fill by a stranger's loop."""
-    refused, denied = scope["state"].get("refused_case"), scope["state"].get("denied")
+    refused, denied = scope["state"].get("denied_case"), scope["state"].get("denied")
     if connection.user is None or not (refused or denied):
         return
     now, place = await provide_now(connection.app.state), str(scope.get("path_template"))
     if refused:
-        await note_refusal(connection.user.id, refused, now)
-    elif place.startswith(_ADMINISTERED):
+        await record_denied_case(connection.user.id, refused, now)
+    elif place.startswith(_AUDITED_PREFIXES):
         params: dict[str, Any] = scope["path_params"]
-        about = {"team_id": params.get("team_id"), "about_id": params.get("person_id")}
-        await note_denial(connection.user.id, f"{scope.get('method')} {place}", now, **about)
+        about = {"team_id": params.get("team_id"), "target_person_id": params.get("person_id")}
+        await record_denied_access(connection.user.id, f"{scope.get('method')} {place}", now, **about)
 
 
-def _note_who(scope: Scope, connection: Connection, asking: Recognised) -> None:
+def _set_visitor(scope: Scope, connection: Connection, asking: RequestContext) -> None:
     """For the guards, the routes and the layout: request.user, request.auth (the session) and request.state."""
-    browser = connection.cookies.get(BROWSER_COOKIE) or new_token()
+    browser = connection.cookies.get(BROWSER_COOKIE) or make_token()
     scope["state"].update(asking=asking, platform=asking.platform, contacts=asking.contacts, browser=browser)
     scope["user"], scope["auth"] = asking.actor, asking.session if asking.actor else None
 
 
-def name_browser(request: Request[Any, Any, Any], response: Response[Any]) -> Response[Any]:
+def set_browser_cookie(request: Request[Any, Any, Any], response: Response[Any]) -> Response[Any]:
     """Gives the browser its cookie the first time an anonymous page with a form is shown."""
     browser = request.state.browser
     if request.scope.get("user") is None and request.cookies.get(BROWSER_COOKIE) != browser:
-        response.headers["set-cookie"] = f"{_BEFORE}{browser}{_AFTER}"
+        response.headers["set-cookie"] = f"{_COOKIE_START}{browser}{_COOKIE_END}"
     return response
 
 
-def keep_browser(request: Request[Any, Any, Any], response: Response[Any]) -> Response[Any]:
+def renew_browser_cookie(request: Request[Any, Any, Any], response: Response[Any]) -> Response[Any]:
     """The same for a person signed in, whose cookie of the browser may have gone: the link is bound to it."""
-    response.set_cookie(cookie(BROWSER_COOKIE, request.state.browser, max_age=24 * 3600))
+    response.set_cookie(make_cookie(BROWSER_COOKIE, request.state.browser, max_age=24 * 3600))
     return response
 
 
-def session_cookie(token: str, *, remember: bool) -> Cookie:
+def make_session_cookie(token: str, *, remember: bool) -> Cookie:
     """Without « Rester connecté » the cookie goes when the browser closes."""
-    return cookie(SESSION_COOKIE, token, max_age=int(REMEMBERED.total_seconds()) if remember else None)
+    return make_cookie(SESSION_COOKIE, token, max_age=int(REMEMBERED_LIFETIME.total_seconds()) if remember else None)

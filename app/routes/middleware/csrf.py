@@ -14,41 +14,41 @@ from litestar.connection import ASGIConnection
 from litestar.exceptions import PermissionDeniedException
 from markupsafe import Markup
 
-from app.domain.tokens import keyed, same
+from app.domain.tokens import compute_hmac, is_equal_constant_time
 from app.routes.forms import read_form
 from app.settings import settings
 
-FIELD = "jeton"
-_PAD = 8
-_BEFORE, _AFTER = Markup('<input type="hidden" name="{}" value="').format(FIELD), Markup('">')
+TOKEN_FIELD = "jeton"  # noqa: S105 # nosec B105
+_PAD_LENGTH = 8
+_INPUT_START, _INPUT_END = Markup('<input type="hidden" name="{}" value="').format(TOKEN_FIELD), Markup('">')
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-def _binding(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
+def _find_token_owner(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
     actor = connection.scope.get("user")
     return f"person:{actor.id}" if actor else f"browser:{connection.state.get('browser', '')}"
 
 
-def token_for(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
-    pad = secrets.token_hex(_PAD // 2)
-    return f"{pad}{_mac(connection, pad)}"
+def make_token(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
+    pad = secrets.token_hex(_PAD_LENGTH // 2)
+    return f"{pad}{_compute_token_hmac(connection, pad)}"
 
 
-def _mac(connection: ASGIConnection[Any, Any, Any, Any], pad: str) -> str:
+def _compute_token_hmac(connection: ASGIConnection[Any, Any, Any, Any], pad: str) -> str:
     """96 bits: each guess is a request."""
-    return keyed("csrf", _binding(connection) + pad)[:24]
+    return compute_hmac("csrf", _find_token_owner(connection) + pad)[:24]
 
 
 def csrf_field(request: Request[Any, Any, Any]) -> Markup:
     """The hidden input that every form carries; one token a page, which compression writes once."""
-    token: str = request.state.setdefault("token", token_for(request))
-    return Markup().join((_BEFORE, token, _AFTER))
+    token: str = request.state.setdefault("token", make_token(request))
+    return Markup().join((_INPUT_START, token, _INPUT_END))
 
 
 def check_token(connection: ASGIConnection[Any, Any, Any, Any], token: str) -> None:
     """403 unless the token was made for this session or browser."""
-    pad, mac = token[:_PAD], token[_PAD:]
-    if not same(mac, _mac(connection, pad)):
+    pad, mac = token[:_PAD_LENGTH], token[_PAD_LENGTH:]
+    if not is_equal_constant_time(mac, _compute_token_hmac(connection, pad)):
         raise PermissionDeniedException("jeton")
 
 
@@ -60,22 +60,22 @@ async def check_request(request: Request[Any, Any, Any]) -> None:
     """
     if request.method in SAFE_METHODS:
         return
-    if not from_own_page(request):
+    if not is_same_origin(request):
         raise PermissionDeniedException("origine")
     if request.route_handler.opt.get("csrf") == "none":
         return
     request.state.form = await read_form(request)
-    check_token(request, str(request.state.form.get(FIELD) or ""))
+    check_token(request, str(request.state.form.get(TOKEN_FIELD) or ""))
 
 
-def from_own_page(request: Request[Any, Any, Any]) -> bool:
+def is_same_origin(request: Request[Any, Any, Any]) -> bool:
     """Old browsers say neither header: the token alone answers for them."""
     origin = request.headers.get("origin")
     site = request.headers.get("sec-fetch-site")
-    return site == "same-origin" if site else origin is None or origin in _own_origins(request)
+    return site == "same-origin" if site else origin is None or origin in _list_own_origins(request)
 
 
-def _own_origins(request: Request[Any, Any, Any]) -> set[str]:
+def _list_own_origins(request: Request[Any, Any, Any]) -> set[str]:
     """PUBLIC_URL; on loopback also the name typed (localhost or 127.0.0.1), which nobody else can claim."""
     own = {settings.public_url}
     if settings.on_loopback:

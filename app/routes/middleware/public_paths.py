@@ -4,8 +4,8 @@ from litestar.types import Scope
 
 PROBES = frozenset({"/livez", "/readyz"})
 """Without a person, a banner or a database: app/routes/pages/health.py."""
-ASSETS = "/s/"
+ASSETS_PREFIX = "/s/"
 
 
-def for_anybody(scope: Scope) -> bool:
-    return scope["path"] in PROBES or scope["path"].startswith(ASSETS)
+def is_public_path(scope: Scope) -> bool:
+    return scope["path"] in PROBES or scope["path"].startswith(ASSETS_PREFIX)

@@ -9,10 +9,10 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 
 from app.domain.platform.state import PlatformState
 from app.routes.middleware.csrf import SAFE_METHODS
-from app.routes.middleware.public_paths import for_anybody
+from app.routes.middleware.public_paths import is_public_path
 
-MAINTENANCE = "/administration/maintenance"
-RETRY_AFTER = 60
+MAINTENANCE_PATH = "/administration/maintenance"
+RETRY_AFTER_SECONDS = 60
 
 
 class MaintenanceError(HTTPException):
@@ -21,8 +21,8 @@ class MaintenanceError(HTTPException):
     status_code = 503
 
 
-def writes_nothing(scope: Scope, platform: PlatformState) -> bool:
-    ends_it = scope["path"] == MAINTENANCE and scope.get("method") == "POST" and not platform.forced
+def is_read_only(scope: Scope, platform: PlatformState) -> bool:
+    ends_it = scope["path"] == MAINTENANCE_PATH and scope.get("method") == "POST" and not platform.maintenance_forced
     return platform.read_only and not ends_it
 
 
@@ -31,6 +31,6 @@ class ReadOnly(ASGIMiddleware):
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         unsafe = scope["method"] not in SAFE_METHODS  # type: ignore[typeddict-item]
-        if unsafe and not for_anybody(scope) and writes_nothing(scope, scope["state"]["platform"]):
+        if unsafe and not is_public_path(scope) and is_read_only(scope, scope["state"]["platform"]):
             raise MaintenanceError
         await next_app(scope, receive, send)

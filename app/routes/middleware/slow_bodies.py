@@ -10,9 +10,9 @@ from litestar.types import HTTPReceiveMessage, Receive, Scope
 
 from app.routes.middleware.csrf import SAFE_METHODS
 
-GRACE = 60.0
+GRACE_SECONDS = 60.0
 """Seconds for nothing at all: a weak line is silent for several at a time."""
-SLOWEST = 1_000
+MIN_BYTES_PER_SECOND = 1_000
 """Bytes a second, on average, beyond that. A weak line of 50 kbit/s brings six times as many."""
 
 
@@ -22,15 +22,15 @@ class SlowBodyError(HTTPException):
     status_code = 408
 
 
-def in_time(scope: Scope, receive: Receive) -> Receive:
+def limit_body_time(scope: Scope, receive: Receive) -> Receive:
     """The same messages, each waited for as long as the body has earned. Raises SlowBodyError when it is read."""
-    return receive if scope.get("method") in SAFE_METHODS else _Body(receive)
+    return receive if scope.get("method") in SAFE_METHODS else _TimedReceive(receive)
 
 
-class _Body:
+class _TimedReceive:
     def __init__(self, receive: Receive) -> None:
         self._receive = receive
-        self._until: float | None = asyncio.get_running_loop().time() + GRACE
+        self._until: float | None = asyncio.get_running_loop().time() + GRACE_SECONDS
 
     async def __call__(self) -> HTTPReceiveMessage:
         try:
@@ -38,12 +38,12 @@ class _Body:
                 message: HTTPReceiveMessage = await self._receive()  # type: ignore[assignment]
         except TimeoutError:
             raise SlowBodyError from None
-        self._count(message)
+        self._extend_deadline(message)
         return message
 
-    def _count(self, message: HTTPReceiveMessage) -> None:
+    def _extend_deadline(self, message: HTTPReceiveMessage) -> None:
         """A complete body is waited for no more: what follows is the end of the connection, hours later perhaps."""
         if self._until is None or message["type"] != "http.request" or not message["more_body"]:
             self._until = None
         else:
-            self._until += len(message["body"]) / SLOWEST
+            self._until += len(message["body"]) / MIN_BYTES_PER_SECOND

@@ -12,14 +12,14 @@ from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.routes.cases.test_journey import fill_to_check, to_organisations
 from app.tests.support.browser import BASE, Browser, Page
-from db.tables import Audit, Session
+from db.tables import AuditEntry, Session
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 
 
 @pytest.fixture
-async def agent(cast: Cast, signed_in: SignIn) -> Browser:
-    return await signed_in(cast.agent_lot)
+async def agent(cast: Cast, sign_in: SignIn) -> Browser:
+    return await sign_in(cast.agent_lot)
 
 
 async def send(browser: Browser, page: Page, button: str, **typed: str) -> httpx2.Response:
@@ -34,7 +34,7 @@ async def send(browser: Browser, page: Page, button: str, **typed: str) -> httpx
 async def test_a_step_comes_without_its_shell_and_says_its_address_in_a_standard_header(agent: Browser) -> None:
     page = await agent.press(await agent.get("/demandes/nouvelle"), "Continuer", mode="guided")
 
-    answer = await send(agent, page, "Continuer", categorie=page.value_of("Social / Famille"))
+    answer = await send(agent, page, "Continuer", categorie=page.find_value("Social / Famille"))
 
     assert answer.status_code == 200 and "<html" not in answer.text and "fragment=1" not in answer.text
     assert answer.headers["content-location"] == page.path.replace("categorie", "sujet")
@@ -77,12 +77,12 @@ async def test_a_redirection_asks_for_a_fragment_too(agent: Browser) -> None:
     "address", ["?fragment=1&q=caf&vue=toutes", "?q=caf&fragment=1&vue=toutes", "?q=caf&vue=toutes&fragment=1"]
 )
 async def test_the_mark_is_in_no_link_no_way_back_and_no_trail(
-    agent: Browser, anonymous: Browser, case_id: UUID, address: str
+    agent: Browser, anonymous_browser: Browser, case_id: UUID, address: str
 ) -> None:
     page = await agent.get(f"/demandes{address}")
     assert page.status == 200 and "fragment=1" not in page.response.text and 'value="caf"' in page.response.text
-    for browser in (agent, anonymous):
+    for browser in (agent, anonymous_browser):
         await browser.http.get(f"/demandes/{case_id}{address}")
-    assert not [row for row in await Audit.select() if "fragment" in str(row)]
-    plain = await anonymous.http.get("/profil", params={"fragment": "11"}, follow_redirects=False)
+    assert not [row for row in await AuditEntry.select() if "fragment" in str(row)]
+    plain = await anonymous_browser.http.get("/profil", params={"fragment": "11"}, follow_redirects=False)
     assert plain.status_code == 303 and plain.headers["location"] == "/login?next=/profil%3Ffragment%3D11", "not ours"

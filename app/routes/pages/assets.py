@@ -18,14 +18,14 @@ from PIL import Image
 from app.routes.middleware.security_headers import FILE_POLICY
 
 FOLDER = Path(__file__).parents[2] / "static"
-_TOGETHER = {
+_BUNDLES = {
     "press-guard.js": ("press-guard.js", "keys.js"),
     "sent.js": ("sending.js", "sealed.js", "upload.js"),
     "live.js": ("app.js", "message-draft.js"),
     "htmx.min.js": ("htmx.min.js", "hx-sse.min.js", "hx-upsert.min.js"),
 }
 """Scripts that go by one address: a file of its own costs half a kilobyte of headers on a weak line."""
-_BROUGHT = "offer.js"
+_LAZY_SCRIPT = "offer.js"
 """sealed.js brings it where there is something to show. Its whole address takes the place of its name there."""
 _TYPES = {
     ".css": "text/css; charset=utf-8",
@@ -54,15 +54,15 @@ class Picture:
     url: str
     width: int
     height: int
-    weight: int
+    size: int
 
 
-def _load() -> tuple[dict[str, Asset], dict[str, str]]:
+def _load_assets() -> tuple[dict[str, Asset], dict[str, str]]:
     files: dict[str, Asset] = {}
     urls: dict[str, str] = {}
-    for name, plain in _contents().items():
+    for name, plain in _read_sources().items():
         path = Path(name)
-        plain = plain.replace(f"/s/{_BROUGHT}".encode(), urls.get(_BROUGHT, "").encode())
+        plain = plain.replace(f"/s/{_LAZY_SCRIPT}".encode(), urls.get(_LAZY_SCRIPT, "").encode())
         hashed = f"{path.stem}.{hashlib.sha256(plain).hexdigest()[:6]}{path.suffix}"
         packed = b"" if path.suffix == ".webp" else brotli.compress(plain, quality=11)
         files[hashed] = Asset(plain, packed, _TYPES[path.suffix])
@@ -70,15 +70,15 @@ def _load() -> tuple[dict[str, Asset], dict[str, str]]:
     return files, urls
 
 
-def _contents() -> dict[str, bytes]:
+def _read_sources() -> dict[str, bytes]:
     """What each address gives: a file, or several that go together, after those that they bring."""
     paths = [path for path in sorted(FOLDER.rglob("*")) if path.suffix in _TYPES]
-    alone = {str(path.relative_to(FOLDER)): _smaller(path) for path in paths}
-    together = {name: b";\n".join(alone.pop(part) for part in parts) for name, parts in _TOGETHER.items()}
+    alone = {str(path.relative_to(FOLDER)): _minify(path) for path in paths}
+    together = {name: b";\n".join(alone.pop(part) for part in parts) for name, parts in _BUNDLES.items()}
     return alone | together
 
 
-def _smaller(path: Path) -> bytes:
+def _minify(path: Path) -> bytes:
     """Without the comments that only we read; what comes minified is served to the letter."""
     plain = path.read_bytes()
     if path.suffix == ".css":
@@ -86,7 +86,7 @@ def _smaller(path: Path) -> bytes:
     return bytes(rjsmin.jsmin(plain)) if path.suffix == ".js" and ".min." not in path.name else plain
 
 
-_FILES, _URLS = _load()
+_FILES, _URLS = _load_assets()
 
 
 def asset(name: str) -> str:
@@ -113,4 +113,4 @@ async def serve_asset(request: Request[Any, Any, Any], name: FromPath[str]) -> R
     return Response(found.plain, media_type=found.media_type, headers=_HEADERS)
 
 
-handlers = [serve_asset]
+HANDLERS = [serve_asset]

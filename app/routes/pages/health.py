@@ -4,18 +4,18 @@ from typing import Any
 
 from litestar import Request, Response, route
 
-from app.routes.guards import READING
+from app.routes.guards import READ_METHODS
 
 Req = Request[Any, Any, Any]
 
 
-@route("/livez", http_method=READING)
-async def say_alive() -> Response[dict[str, bool]]:
+@route("/livez", http_method=READ_METHODS)
+async def show_liveness() -> Response[dict[str, bool]]:
     """The process answers. Reads no database: a restart would not mend one."""
     return Response({"vivant": True})
 
 
-@route("/readyz", http_method=READING)
-async def say_ready(request: Req) -> Response[dict[str, Any]]:
-    wrong = await request.app.state.readiness.wrong()
+@route("/readyz", http_method=READ_METHODS)
+async def show_readiness(request: Req) -> Response[dict[str, Any]]:
+    wrong = await request.app.state.readiness.list_failures()
     return Response({"pret": not wrong, "manque": wrong}, status_code=503 if wrong else 200)

@@ -6,8 +6,8 @@ from litestar import Request, Response, get
 from litestar.params import FromPath
 
 from app.domain.errors import NotFound
-from app.routes.deps import actor_of
-from app.routes.respond import page
+from app.routes.deps import load_page_actor
+from app.routes.respond import build_page
 
 Req = Request[Any, Any, Any]
 
@@ -16,11 +16,11 @@ Req = Request[Any, Any, Any]
 async def show_help(request: Req) -> Response[Any]:
     """Public: who cannot log in needs it most."""
     if request.user:
-        await actor_of(request)
-    return page("pages/aide.html")
+        await load_page_actor(request)
+    return build_page("pages/aide.html")
 
 
 @get("/{path:path}")
-async def show_nothing(request: Req, path: FromPath[str]) -> Response[Any]:
+async def show_not_found(request: Req, path: FromPath[str]) -> Response[Any]:
     """Every other address: through the same doors as a page, so that who is signed in keeps their menu."""
     raise NotFound("")

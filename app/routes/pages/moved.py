@@ -36,8 +36,8 @@ def _moved(old: str, new: str, methods: Sequence[HttpMethod] = (HttpMethod.GET,)
 
 _POST = (HttpMethod.POST,)
 PUBLIC = [
-    _moved("/lettres/{link:str}", "/mails/{link:str}", guards.READING),
-    _moved("/lettres/{link:str}/arret", "/mails/{link:str}/arret", guards.READING),
+    _moved("/lettres/{link:str}", "/mails/{link:str}", guards.READ_METHODS),
+    _moved("/lettres/{link:str}/arret", "/mails/{link:str}/arret", guards.READ_METHODS),
     _moved("/lettres/{link:str}", "/mails/{link:str}", _POST),
 ]
 PERSON = [

@@ -7,7 +7,7 @@ from litestar.di import NamedDependency
 
 from app.settings import settings
 
-_GOOD_FOR = timedelta(days=180)
+_VALIDITY = timedelta(days=180)
 
 
 @get("/.well-known/security.txt")
@@ -15,7 +15,7 @@ async def show_security_contact(now: NamedDependency[datetime]) -> Response[str]
     """Made at each reading: it never goes out of date while somebody serves it."""
     lines = (
         f"Contact: mailto:{settings.security_contact}",
-        f"Expires: {now + _GOOD_FOR:%Y-%m-%dT00:00:00Z}",
+        f"Expires: {now + _VALIDITY:%Y-%m-%dT00:00:00Z}",
         "Preferred-Languages: fr, en",
         f"Canonical: {settings.public_url}/.well-known/security.txt",
     )

@@ -10,13 +10,13 @@ import pytest
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.email.preferences import choice_link, chosen_times
-from app.domain.email.schedule import LetterTimes
+from app.domain.email.preferences import build_preferences_url, load_email_frequency
+from app.domain.email.schedule import EmailFrequency
 from app.routes.handlers import list_resolved_handlers
-from app.routes.middleware.csrf import FIELD
+from app.routes.middleware.csrf import TOKEN_FIELD
 from app.routes.pages import moved
 from app.settings import settings
-from app.tests.support.browser import BASE, Browser, own_path
+from app.tests.support.browser import BASE, Browser, extract_path
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 DRAFT = UUID(int=7)
@@ -71,74 +71,78 @@ def test_where_the_new_address_is_absent_the_former_is_too(monkeypatch: pytest.M
 
 
 @pytest.mark.parametrize("old", MOVED)
-async def test_a_page_leads_to_its_new_address_with_its_query(anonymous: Browser, old: str) -> None:
-    assert await answer_of(anonymous, "GET", old) == (308, MOVED[old])
+async def test_a_page_leads_to_its_new_address_with_its_query(anonymous_browser: Browser, old: str) -> None:
+    assert await answer_of(anonymous_browser, "GET", old) == (308, MOVED[old])
 
 
 @pytest.mark.parametrize("end", ["", "/arret"])
-async def test_a_secret_address_leads_on_by_head_too_and_is_told_to_no_page(anonymous: Browser, end: str) -> None:
-    assert await answer_of(anonymous, "HEAD", f"/lettres/12-ab{end}") == (308, f"/mails/12-ab{end}")
+async def test_a_secret_address_leads_on_by_head_too_and_is_told_to_no_page(
+    anonymous_browser: Browser, end: str
+) -> None:
+    assert await answer_of(anonymous_browser, "HEAD", f"/lettres/12-ab{end}") == (308, f"/mails/12-ab{end}")
 
-    answer = await anonymous.http.get(f"/lettres/12-ab{end}")
+    answer = await anonymous_browser.http.get(f"/lettres/12-ab{end}")
 
     assert answer.headers["referrer-policy"] == "strict-origin" and answer.headers["cache-control"] == "no-store"
 
 
-async def test_the_link_of_a_mail_sent_before_opens_the_choice(cast: Cast, anonymous: Browser) -> None:
-    link = own_path(choice_link(cast.referent_caf_lot))
+async def test_the_link_of_a_mail_sent_before_opens_the_choice(cast: Cast, anonymous_browser: Browser) -> None:
+    link = extract_path(build_preferences_url(cast.referent_caf_lot))
 
-    page = await anonymous.get(link.replace("/mails/", "/lettres/"))
+    page = await anonymous_browser.get(link.replace("/mails/", "/lettres/"))
 
     assert page.path == link and page.h1 == "Mes mails"
 
 
-async def test_a_form_of_a_page_opened_before_is_sent_on_as_it_is(cast: Cast, anonymous: Browser) -> None:
-    link = own_path(choice_link(cast.referent_caf_lot))
-    form = {FIELD: await token_of(anonymous, link), "lettres": "daily"}
+async def test_a_form_of_a_page_opened_before_is_sent_on_as_it_is(cast: Cast, anonymous_browser: Browser) -> None:
+    link = extract_path(build_preferences_url(cast.referent_caf_lot))
+    form = {TOKEN_FIELD: await token_of(anonymous_browser, link), "lettres": "daily"}
 
-    page = await anonymous.http.post(link.replace("/mails/", "/lettres/"), data=form, headers={"origin": BASE})
+    page = await anonymous_browser.http.post(link.replace("/mails/", "/lettres/"), data=form, headers={"origin": BASE})
 
     assert page.status_code == 200 and page.url.path == link
-    assert await chosen_times(cast.referent_caf_lot) == LetterTimes.DAILY
+    assert await load_email_frequency(cast.referent_caf_lot) == EmailFrequency.DAILY
 
 
 async def token_of(browser: Browser, path: str) -> str:
-    found = (await browser.get(path)).soup.find("input", {"name": FIELD})
+    found = (await browser.get(path)).soup.find("input", {"name": TOKEN_FIELD})
     assert found is not None
     return str(found["value"])
 
 
 async def test_the_profile_of_before_asks_its_token_and_its_session(
-    cast: Cast, signed_in: SignIn, anonymous: Browser
+    cast: Cast, sign_in: SignIn, anonymous_browser: Browser
 ) -> None:
-    referent = await signed_in(cast.referent_caf_lot)
-    form = {FIELD: await token_of(referent, "/profil"), "lettres": "twice"}
+    referent = await sign_in(cast.referent_caf_lot)
+    form = {TOKEN_FIELD: await token_of(referent, "/profil"), "lettres": "twice"}
 
     assert await answer_of(referent, "POST", "/profil/lettres", data=form) == (308, "/profil/mails")
     assert (await answer_of(referent, "POST", "/profil/lettres", data={"lettres": "twice"}))[0] == 403
-    assert (await answer_of(anonymous, "POST", "/profil/lettres", data=form))[0] == 401
-    assert await chosen_times(cast.referent_caf_lot) == LetterTimes.AT_ONCE
+    assert (await answer_of(anonymous_browser, "POST", "/profil/lettres", data=form))[0] == 401
+    assert await load_email_frequency(cast.referent_caf_lot) == EmailFrequency.AT_ONCE
 
     referent.http.follow_redirects = True
     await referent.http.post("/profil/lettres", data=form, headers={"origin": BASE})
-    assert await chosen_times(cast.referent_caf_lot) == LetterTimes.TWICE
+    assert await load_email_frequency(cast.referent_caf_lot) == EmailFrequency.TWICE
 
 
 async def test_what_an_open_page_asks_every_few_seconds_goes_on(
-    cast: Cast, signed_in: SignIn, anonymous: Browser
+    cast: Cast, sign_in: SignIn, anonymous_browser: Browser
 ) -> None:
     """The mark of a fragment, which FrontDoor takes away, is in the new address too."""
-    agent = await signed_in(cast.agent_lot)
+    agent = await sign_in(cast.agent_lot)
     old, new = f"/brouillons/{DRAFT}/mandat/texto?vu=sent-0", f"/brouillons/{DRAFT}/mandat/sms?vu=sent-0"
 
     assert await answer_of(agent, "GET", old) == (308, new)
     assert await answer_of(agent, "GET", f"{old}&fragment=1") == (308, f"{new}&fragment=1")
-    assert (await answer_of(anonymous, "GET", f"{old}&fragment=1"))[0] == 401
+    assert (await answer_of(anonymous_browser, "GET", f"{old}&fragment=1"))[0] == 401
 
 
-async def test_the_one_press_of_a_mail_sent_before_is_served_where_it_is(cast: Cast, anonymous: Browser) -> None:
+async def test_the_one_press_of_a_mail_sent_before_is_served_where_it_is(
+    cast: Cast, anonymous_browser: Browser
+) -> None:
     """A mail provider follows no redirection. Source: RFC 8058, 3.1."""
-    old = own_path(choice_link(cast.referent_caf_lot)).replace("/mails/", "/lettres/") + "/arret"
+    old = extract_path(build_preferences_url(cast.referent_caf_lot)).replace("/mails/", "/lettres/") + "/arret"
 
-    assert await answer_of(anonymous, "POST", old, data={"List-Unsubscribe": "One-Click"}) == (200, "")
-    assert await chosen_times(cast.referent_caf_lot) == LetterTimes.NONE
+    assert await answer_of(anonymous_browser, "POST", old, data={"List-Unsubscribe": "One-Click"}) == (200, "")
+    assert await load_email_frequency(cast.referent_caf_lot) == EmailFrequency.NONE

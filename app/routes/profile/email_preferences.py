@@ -11,49 +11,49 @@ from litestar.di import NamedDependency
 from litestar.exceptions import ClientException
 from litestar.params import FromPath
 
-from app.domain.email.preferences import choose_times, chosen_times, holder_of, want_fewest
+from app.domain.email.preferences import change_email_frequency, load_email_frequency, load_link_holder, unsubscribe
 from app.routes.forms import Form, read_form
-from app.routes.middleware.authentication import name_browser
+from app.routes.middleware.authentication import set_browser_cookie
 from app.routes.redisplay import Refusal, redisplay
-from app.routes.respond import page, see, tell
-from app.text.labels import LETTER_TIMES
+from app.routes.respond import build_page, flash, redirect_after_post
+from app.text.labels import EMAIL_FREQUENCIES
 
 Req = Request[Any, Any, Any]
 
 
 @route(["/mails/{link:str}", "/mails/{link:str}/arret"], http_method=["GET", "HEAD"])
-async def show_choice(request: Req, link: FromPath[str]) -> Response[Any]:
-    return await _choice_page(request, link)
+async def show_email_preferences(request: Req, link: FromPath[str]) -> Response[Any]:
+    return await _build_preferences_page(request, link)
 
 
-async def _choice_page(request: Req, link: str, **context: Any) -> Response[Any]:
-    choice = await chosen_times(await holder_of(link))
-    values = {"link": link, "times": LETTER_TIMES, "choice": choice, **context}
-    return name_browser(request, page("profile/letters.html", **values))
+async def _build_preferences_page(request: Req, link: str, **context: Any) -> Response[Any]:
+    choice = await load_email_frequency(await load_link_holder(link))
+    values = {"link": link, "times": EMAIL_FREQUENCIES, "choice": choice, **context}
+    return set_browser_cookie(request, build_page("profile/letters.html", **values))
 
 
 async def _show_again(refusal: Refusal, request: Req, link: str, form: Form) -> Response[Any]:
-    return await _choice_page(request, link, errors=refusal.fields, choice=form.typed("mails"))
+    return await _build_preferences_page(request, link, errors=refusal.fields, choice=form.read_as_typed("mails"))
 
 
 @post("/mails/{link:str}")
 @redisplay(_show_again)
-async def choose_from_letter(
+async def save_email_preferences(
     request: Req, link: FromPath[str], form: NamedDependency[Form], now: NamedDependency[datetime]
 ) -> Response[Any]:
-    await choose_times(await holder_of(link), form.text("mails"), now)
-    return tell(see(f"/mails/{link}"), "mails")
+    await change_email_frequency(await load_link_holder(link), form.read_text("mails"), now)
+    return flash(redirect_after_post(f"/mails/{link}"), "mails")
 
 
 @post(["/mails/{link:str}/arret", "/lettres/{link:str}/arret"], opt={"csrf": "none"})
-async def stop_in_one_press(request: Req, link: FromPath[str], now: NamedDependency[datetime]) -> Response[Any]:
+async def unsubscribe_in_one_click(request: Req, link: FromPath[str], now: NamedDependency[datetime]) -> Response[Any]:
     """The provider sends the one field that the RFC fixes; anything else is no unsubscription.
 
     Mails sent before the release of 2026-11-27 name the second address, and RFC 8058 (3.1) forbids to redirect it.
     """
     if (await read_form(request)).get("List-Unsubscribe") != "One-Click":
         raise ClientException
-    await want_fewest(await holder_of(link), now)
-    answer = await _choice_page(request, link)
+    await unsubscribe(await load_link_holder(link), now)
+    answer = await _build_preferences_page(request, link)
     answer.status_code = 200
     return answer

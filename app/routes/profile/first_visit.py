@@ -8,40 +8,46 @@ from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 
 from app.domain.accounts.actor import Actor
-from app.domain.accounts.first_visit import arrive
+from app.domain.accounts.first_visit import complete_first_visit
 from app.routes.forms import Form
-from app.routes.identity_fields import TYPED, identity_in, identity_of
-from app.routes.login.destination import HOME, own_destination
+from app.routes.identity_fields import IDENTITY_FIELDS, list_identity_values, read_identity
+from app.routes.login.destination import HOME_PATH, resolve_destination
 from app.routes.redisplay import Refusal, redisplay
-from app.routes.respond import page, see, tell
+from app.routes.respond import build_page, flash, redirect_after_post
 
 Req = Request[Any, Any, Any]
 Next = Annotated[str, QueryParameter(name="next")]
 
 
 @get("/bienvenue")
-async def show_arrival(actor: NamedDependency[Actor], next_path: Next = "") -> Response[Any]:
+async def show_first_visit(actor: NamedDependency[Actor], next_path: Next = "") -> Response[Any]:
     """The form; once it is done, what one can do here."""
-    if actor.arrived:
-        return page("arrival/welcome.html", actor=actor)
-    return page("arrival/form.html", typed=identity_of(actor), accepted=False, next_path=own_destination(next_path))
+    if actor.accepted_terms:
+        return build_page("arrival/welcome.html", actor=actor)
+    return build_page(
+        "arrival/form.html", typed=list_identity_values(actor), accepted=False, next_path=resolve_destination(next_path)
+    )
 
 
 async def _show_again(refusal: Refusal, form: Form) -> Response[Any]:
-    return page(
+    return build_page(
         "arrival/form.html",
         errors=refusal.fields,
-        typed={name: form.typed(name) for name in TYPED},
-        accepted=form.checked("conditions"),
-        next_path=own_destination(form.typed("next")),
+        typed={name: form.read_as_typed(name) for name in IDENTITY_FIELDS},
+        accepted=form.has_field("conditions"),
+        next_path=resolve_destination(form.read_as_typed("next")),
     )
 
 
 @post("/bienvenue")
 @redisplay(_show_again)
-async def finish_arrival(
+async def finish_first_visit(
     request: Req, actor: NamedDependency[Actor], form: NamedDependency[Form], now: NamedDependency[datetime]
 ) -> Response[Any]:
-    await arrive(actor, **identity_in(form), accepted=form.checked("conditions"), now=now)
-    next_path = own_destination(form.typed("next"))
-    return see("/bienvenue") if next_path == HOME else tell(see(next_path), "bienvenue")
+    await complete_first_visit(actor, **read_identity(form), accepted=form.has_field("conditions"), now=now)
+    next_path = resolve_destination(form.read_as_typed("next"))
+    return (
+        redirect_after_post("/bienvenue")
+        if next_path == HOME_PATH
+        else flash(redirect_after_post(next_path), "bienvenue")
+    )

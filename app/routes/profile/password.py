@@ -7,53 +7,55 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 
 from app.domain.accounts.actor import Actor
-from app.domain.authentication.password import has_password, must_say_present_one, remove_password, set_password
+from app.domain.authentication.password import has_password, needs_current_password, remove_password, set_password
 from app.domain.authentication.password_login import LONGEST_PASSWORD
 from app.routes import guards
 from app.routes.forms import Form
-from app.routes.middleware.client_address import network_of
+from app.routes.middleware.client_address import read_client_network
 from app.routes.redisplay import Refusal, redisplay
-from app.routes.respond import page, see, tell
+from app.routes.respond import build_page, flash, redirect_after_post
 
 Req = Request[Any, Any, Any]
 
 
-@get("/profil/mot-de-passe", guards=[guards.proved])
+@get("/profil/mot-de-passe", guards=[guards.require_recent_login])
 async def show_password(request: Req, actor: NamedDependency[Actor], now: NamedDependency[datetime]) -> Response[Any]:
-    return await _password_page(request, actor, now)
+    return await _build_password_page(request, actor, now)
 
 
-async def _password_page(request: Req, actor: Actor, now: datetime, **context: Any) -> Response[Any]:
-    return page(
+async def _build_password_page(request: Req, actor: Actor, now: datetime, **context: Any) -> Response[Any]:
+    return build_page(
         "profile/password.html",
         chosen=await has_password(actor),
-        asks_present=await must_say_present_one(actor, request.auth, now),
+        asks_present=await needs_current_password(actor, request.auth, now),
         **{"blocked": "", **context},
     )
 
 
 async def _show_again(refusal: Refusal, request: Req, actor: Actor, now: datetime) -> Response[Any]:
-    return await _password_page(request, actor, now, errors=refusal.fields, blocked=refusal.message)
+    return await _build_password_page(request, actor, now, errors=refusal.fields, blocked=refusal.message)
 
 
-@post("/profil/mot-de-passe", guards=[guards.proved])
+@post("/profil/mot-de-passe", guards=[guards.require_recent_login])
 @redisplay(_show_again)
-async def choose_password(
+async def save_password(
     request: Req, actor: NamedDependency[Actor], form: NamedDependency[Form], now: NamedDependency[datetime]
 ) -> Response[Any]:
     await set_password(
         actor,
         request.auth,
-        present=form.text("mot-de-passe-actuel", most=LONGEST_PASSWORD),
-        new=form.text("mot-de-passe", most=LONGEST_PASSWORD),
-        again=form.text("mot-de-passe-encore", most=LONGEST_PASSWORD),
-        network=network_of(request),
+        current=form.read_text("mot-de-passe-actuel", max_length=LONGEST_PASSWORD),
+        new=form.read_text("mot-de-passe", max_length=LONGEST_PASSWORD),
+        confirmation=form.read_text("mot-de-passe-encore", max_length=LONGEST_PASSWORD),
+        network=read_client_network(request),
         now=now,
     )
-    return tell(see("/profil"), "mot-de-passe")
+    return flash(redirect_after_post("/profil"), "mot-de-passe")
 
 
-@post("/profil/mot-de-passe/suppression", guards=[guards.proved])
-async def drop_password(request: Req, actor: NamedDependency[Actor], now: NamedDependency[datetime]) -> Response[Any]:
+@post("/profil/mot-de-passe/suppression", guards=[guards.require_recent_login])
+async def remove_own_password(
+    request: Req, actor: NamedDependency[Actor], now: NamedDependency[datetime]
+) -> Response[Any]:
     await remove_password(actor, request.auth, now)
-    return tell(see("/profil"), "mot-de-passe-retire")
+    return flash(redirect_after_post("/profil"), "mot-de-passe-retire")

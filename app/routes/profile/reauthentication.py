@@ -8,16 +8,16 @@ from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 
 from app.domain.accounts.actor import Actor
-from app.domain.authentication.login_link import ask_for_link
+from app.domain.authentication.login_link import request_login_link
 from app.domain.authentication.password_login import LONGEST_PASSWORD
-from app.domain.authentication.reauthentication import Proof, has_proved, proof_of, prove_again
+from app.domain.authentication.reauthentication import ProofKind, find_proof_kind, has_recent_proof, reauthenticate
 from app.routes.forms import Form
-from app.routes.login.destination import own_destination
-from app.routes.login.entering import asker_of
-from app.routes.middleware.authentication import keep_browser, session_cookie
-from app.routes.middleware.client_address import network_of
+from app.routes.login.destination import resolve_destination
+from app.routes.login.entering import read_requester
+from app.routes.middleware.authentication import make_session_cookie, renew_browser_cookie
+from app.routes.middleware.client_address import read_client_network
 from app.routes.redisplay import Refusal, redisplay
-from app.routes.respond import page, see
+from app.routes.respond import build_page, redirect_after_post
 
 Req = Request[Any, Any, Any]
 Next = Annotated[str, QueryParameter(name="next")]
@@ -25,56 +25,58 @@ PATH = "/profil/confirmation"
 
 
 @get(PATH)
-async def show_proof(
+async def show_reauthentication(
     request: Req, actor: NamedDependency[Actor], now: NamedDependency[datetime], next_path: Next = ""
 ) -> Response[Any]:
-    if has_proved(request.auth, now):
-        return see(own_destination(next_path))
-    return await _proof_page(actor, next_path)
+    if has_recent_proof(request.auth, now):
+        return redirect_after_post(resolve_destination(next_path))
+    return await _build_reauthentication_page(actor, next_path)
 
 
-async def _proof_page(actor: Actor, next_path: str, **context: Any) -> Response[Any]:
-    proof, next_path = await proof_of(actor), own_destination(next_path)
+async def _build_reauthentication_page(actor: Actor, next_path: str, **context: Any) -> Response[Any]:
+    proof, next_path = await find_proof_kind(actor), resolve_destination(next_path)
     shown = {"proof": proof, "address": actor.address, "next_path": next_path, "asked": "", **context}
-    return page("profile/proof.html", **shown)
+    return build_page("profile/proof.html", **shown)
 
 
-async def _name_field(actor: Actor) -> Proof:
-    return Proof.CODE if await proof_of(actor) == Proof.CODE else Proof.PASSWORD
+async def _name_field(actor: Actor) -> ProofKind:
+    return ProofKind.CODE if await find_proof_kind(actor) == ProofKind.CODE else ProofKind.PASSWORD
 
 
 async def _show_again(refusal: Refusal, actor: Actor, form: Form) -> Response[Any]:
-    return await _proof_page(actor, form.typed("next"), errors=refusal.one_field(await _name_field(actor)))
+    return await _build_reauthentication_page(
+        actor, form.read_as_typed("next"), errors=refusal.one_field(await _name_field(actor))
+    )
 
 
 @post(PATH)
 @redisplay(_show_again)
-async def confirm(
+async def confirm_identity(
     request: Req, actor: NamedDependency[Actor], form: NamedDependency[Form], now: NamedDependency[datetime]
 ) -> Response[Any]:
-    typed = form.text(await _name_field(actor), most=LONGEST_PASSWORD)
-    token = await prove_again(actor, request.auth, typed, network_of(request), now)
-    answer = see(own_destination(form.typed("next")))
+    typed = form.read_text(await _name_field(actor), max_length=LONGEST_PASSWORD)
+    token = await reauthenticate(actor, request.auth, typed, read_client_network(request), now)
+    answer = redirect_after_post(resolve_destination(form.read_as_typed("next")))
     if token:
-        answer.set_cookie(session_cookie(token, remember=request.auth.remember))
+        answer.set_cookie(make_session_cookie(token, remember=request.auth.remember))
     return answer
 
 
 async def _show_link_again(refusal: Refusal, actor: Actor, form: Form) -> Response[Any]:
-    return await _proof_page(actor, form.typed("next"), asked=refusal.message)
+    return await _build_reauthentication_page(actor, form.read_as_typed("next"), asked=refusal.message)
 
 
 @post(f"{PATH}/lien")
 @redisplay(_show_link_again)
-async def ask_link(
+async def request_confirmation_link(
     request: Req, actor: NamedDependency[Actor], form: NamedDependency[Form], now: NamedDependency[datetime]
 ) -> Response[Any]:
     """A login like any other: followed in this browser, it takes the place of the session."""
-    await ask_for_link(
+    await request_login_link(
         actor.address,
-        **asker_of(request),
+        **read_requester(request),
         remember=False,
-        next_path=own_destination(form.typed("next")),
+        next_path=resolve_destination(form.read_as_typed("next")),
         now=now,
     )
-    return keep_browser(request, see("/login/lien-envoye"))
+    return renew_browser_cookie(request, redirect_after_post("/login/lien-envoye"))

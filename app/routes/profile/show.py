@@ -7,81 +7,83 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 
 from app.domain.accounts.actor import Actor
-from app.domain.accounts.profile import change_profile, choose_shortcuts
+from app.domain.accounts.profile import change_profile, set_shortcuts
 from app.domain.authentication.password import has_password
-from app.domain.authentication.recovery_codes import codes_left
-from app.domain.authentication.second_factor_login import factor_since
-from app.domain.authentication.sessions import close_my_other_sessions, close_session, list_sessions
-from app.domain.email.preferences import choose_times, chosen_times
+from app.domain.authentication.recovery_codes import count_codes_left
+from app.domain.authentication.second_factor_login import find_factor_since
+from app.domain.authentication.sessions import close_own_other_sessions, close_session, list_sessions
+from app.domain.email.preferences import change_email_frequency, load_email_frequency
 from app.routes.deps import RowId
 from app.routes.forms import Form
-from app.routes.identity_fields import TYPED, identity_in, identity_of
+from app.routes.identity_fields import IDENTITY_FIELDS, list_identity_values, read_identity
 from app.routes.redisplay import Refusal, redisplay
-from app.routes.respond import page, see, tell
-from app.text.labels import LETTER_TIMES
+from app.routes.respond import build_page, flash, redirect_after_post
+from app.text.labels import EMAIL_FREQUENCIES
 
 Req = Request[Any, Any, Any]
 
 
 @get("/profil")
 async def show_profile(request: Req, actor: NamedDependency[Actor], now: NamedDependency[datetime]) -> Response[Any]:
-    return await _profile_page(request, actor, now, _typed(actor))
+    return await _build_profile_page(request, actor, now, _list_profile_values(actor))
 
 
-def _typed(actor: Actor) -> dict[str, str]:
-    return {**identity_of(actor), "signature": actor.signature}
+def _list_profile_values(actor: Actor) -> dict[str, str]:
+    return {**list_identity_values(actor), "signature": actor.signature}
 
 
-async def _profile_page(
+async def _build_profile_page(
     request: Req, actor: Actor, now: datetime, typed: dict[str, str], **context: Any
 ) -> Response[Any]:
-    return page(
+    return build_page(
         "profile/show.html",
         actor=actor,
         typed=typed,
         sessions=await list_sessions(actor, now),
         current=request.auth.id,
         with_password=await has_password(actor),
-        factor_since=await factor_since(actor.id),
-        codes_left=await codes_left(actor.id),
-        times=LETTER_TIMES,
-        **{"choice": await chosen_times(actor), **context},
+        factor_since=await find_factor_since(actor.id),
+        codes_left=await count_codes_left(actor.id),
+        times=EMAIL_FREQUENCIES,
+        **{"choice": await load_email_frequency(actor), **context},
     )
 
 
 async def _show_again(refusal: Refusal, request: Req, actor: Actor, form: Form, now: datetime) -> Response[Any]:
-    typed = {name: form.typed(name) for name in (*TYPED, "signature")}
-    return await _profile_page(request, actor, now, typed, errors=refusal.fields)
+    typed = {name: form.read_as_typed(name) for name in (*IDENTITY_FIELDS, "signature")}
+    return await _build_profile_page(request, actor, now, typed, errors=refusal.fields)
 
 
 @post("/profil")
 @redisplay(_show_again)
-async def change(
+async def save_profile(
     request: Req, actor: NamedDependency[Actor], form: NamedDependency[Form], now: NamedDependency[datetime]
 ) -> Response[Any]:
-    await change_profile(actor, **identity_in(form), signature=form.text("signature"), now=now)
-    return tell(see("/profil"), "profil")
+    await change_profile(actor, **read_identity(form), signature=form.read_text("signature"), now=now)
+    return flash(redirect_after_post("/profil"), "profil")
 
 
 async def _show_frequency_again(
     refusal: Refusal, request: Req, actor: Actor, form: Form, now: datetime
 ) -> Response[Any]:
-    return await _profile_page(request, actor, now, _typed(actor), errors=refusal.fields, choice=form.typed("mails"))
+    return await _build_profile_page(
+        request, actor, now, _list_profile_values(actor), errors=refusal.fields, choice=form.read_as_typed("mails")
+    )
 
 
 @post("/profil/mails")
 @redisplay(_show_frequency_again)
-async def choose_letters(
+async def save_own_email_preferences(
     request: Req, actor: NamedDependency[Actor], form: NamedDependency[Form], now: NamedDependency[datetime]
 ) -> Response[Any]:
-    await choose_times(actor, form.text("mails"), now)
-    return tell(see("/profil"), "mails")
+    await change_email_frequency(actor, form.read_text("mails"), now)
+    return flash(redirect_after_post("/profil"), "mails")
 
 
 @post("/profil/raccourcis")
-async def choose_keys(actor: NamedDependency[Actor], form: NamedDependency[Form]) -> Response[Any]:
-    await choose_shortcuts(actor, form.checked("raccourcis"))
-    return tell(see("/profil"), "raccourcis")
+async def save_shortcuts(actor: NamedDependency[Actor], form: NamedDependency[Form]) -> Response[Any]:
+    await set_shortcuts(actor, form.has_field("raccourcis"))
+    return flash(redirect_after_post("/profil"), "raccourcis")
 
 
 @post("/profil/sessions/{session_id:int}/fermeture")
@@ -91,12 +93,12 @@ async def end_session(
     now: NamedDependency[datetime],
 ) -> Response[Any]:
     await close_session(actor, session_id, now)
-    return tell(see("/profil"), "session-fermee")
+    return flash(redirect_after_post("/profil"), "session-fermee")
 
 
 @post("/profil/autres-sessions/fermeture")
 async def end_other_sessions(
     request: Req, actor: NamedDependency[Actor], now: NamedDependency[datetime]
 ) -> Response[Any]:
-    await close_my_other_sessions(actor, request.auth, now)
-    return tell(see("/profil"), "autres-sessions-fermees")
+    await close_own_other_sessions(actor, request.auth, now)
+    return flash(redirect_after_post("/profil"), "autres-sessions-fermees")

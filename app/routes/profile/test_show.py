@@ -13,8 +13,8 @@ from app.tests.support.browser import Browser
 SignIn = Callable[[Actor], Awaitable[Browser]]
 
 
-async def test_what_i_change_shows_at_once(cast: Cast, signed_in: SignIn) -> None:
-    browser = await signed_in(cast.agent_lot)
+async def test_what_i_change_shows_at_once(cast: Cast, sign_in: SignIn) -> None:
+    browser = await sign_in(cast.agent_lot)
 
     page = await browser.press(
         await browser.get("/profil"), "Enregistrer mon profil", nom="Vidal-Roca", telephone="01 99 00 12 34"
@@ -28,10 +28,8 @@ async def test_what_i_change_shows_at_once(cast: Cast, signed_in: SignIn) -> Non
     ("field", "typed", "label"),
     [("prenom", "", "Prénom"), ("telephone", "12", "Téléphone"), ("signature", "x" * 101, "Signature")],
 )
-async def test_what_is_wrong_is_said_and_kept(
-    cast: Cast, signed_in: SignIn, field: str, typed: str, label: str
-) -> None:
-    browser = await signed_in(cast.agent_lot)
+async def test_what_is_wrong_is_said_and_kept(cast: Cast, sign_in: SignIn, field: str, typed: str, label: str) -> None:
+    browser = await sign_in(cast.agent_lot)
 
     page = await browser.press(
         await browser.get("/profil"), "Enregistrer mon profil", **{"fonction": "Changée", field: typed}
@@ -42,8 +40,8 @@ async def test_what_is_wrong_is_said_and_kept(
     assert (await browser.get("/profil")).control("Fonction")["value"] == cast.agent_lot.function
 
 
-async def test_shortcuts_are_on_until_one_turns_them_off(cast: Cast, signed_in: SignIn) -> None:
-    browser = await signed_in(cast.agent_lot)
+async def test_shortcuts_are_on_until_one_turns_them_off(cast: Cast, sign_in: SignIn) -> None:
+    browser = await sign_in(cast.agent_lot)
     page = await browser.get("/profil")
     assert page.soup.html is not None and page.soup.html.has_attr("data-keys")
 
@@ -54,9 +52,9 @@ async def test_shortcuts_are_on_until_one_turns_them_off(cast: Cast, signed_in: 
     assert not page.control("Utiliser les raccourcis clavier").has_attr("checked")
 
 
-async def test_one_closes_ones_other_session_and_nobody_elses(cast: Cast, signed_in: SignIn) -> None:
-    mine, other = await signed_in(cast.agent_lot), await signed_in(cast.agent_lot)
-    theirs = await signed_in(cast.agent_cher)
+async def test_one_closes_ones_other_session_and_nobody_elses(cast: Cast, sign_in: SignIn) -> None:
+    mine, other = await sign_in(cast.agent_lot), await sign_in(cast.agent_lot)
+    theirs = await sign_in(cast.agent_cher)
     page = await mine.get("/profil")
     closing = [str(form["action"]) for form in page.soup.find_all("form") if "/sessions/" in str(form["action"])]
     assert len(closing) == 2
@@ -67,18 +65,18 @@ async def test_one_closes_ones_other_session_and_nobody_elses(cast: Cast, signed
     assert (await other.get("/demandes")).h1 == "Mes demandes"
 
 
-async def test_a_profile_without_a_password_offers_one(cast: Cast, signed_in: SignIn) -> None:
-    browser = await signed_in(cast.agent_lot)
+async def test_a_profile_without_a_password_offers_one(cast: Cast, sign_in: SignIn) -> None:
+    browser = await sign_in(cast.agent_lot)
 
     page = await browser.get((await browser.get("/profil")).link("Choisir un mot de passe"))
 
     assert page.h1 == "Mon mot de passe"
 
 
-async def test_one_closes_all_ones_other_sessions_in_one_press(cast: Cast, signed_in: SignIn) -> None:
-    alone = await signed_in(cast.agent_cher)
+async def test_one_closes_all_ones_other_sessions_in_one_press(cast: Cast, sign_in: SignIn) -> None:
+    alone = await sign_in(cast.agent_cher)
     assert not (await alone.get("/profil")).has_button("Fermer mes autres sessions")
-    here, there, elsewhere = [await signed_in(cast.agent_lot) for _ in range(3)]
+    here, there, elsewhere = [await sign_in(cast.agent_lot) for _ in range(3)]
 
     page = await here.press(await here.get("/profil"), "Fermer mes autres sessions")
 

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 from app.domain.errors import Invalid
 from app.domain.teams.areas import AreaChoice
-from app.domain.teams.form import FIELDS, LONGEST, TeamCard, TeamWish
+from app.domain.teams.form import FORM_FIELDS, MAX_LENGTHS, TeamCard, TeamForm
 from app.domain.teams.refusals import HelperKind
 from app.routes.forms import Form
 
 
 @dataclass(frozen=True)
-class Typed:
+class TeamFormValues:
     """What the form shows: as it was typed, or as the team is. Named by the fields of the form."""
 
     texts: dict[str, str]
@@ -19,32 +19,32 @@ class Typed:
     organisation: int | None = None
 
 
-def area_items(areas: list[AreaChoice]) -> list[dict[str, str]]:
-    return [{"value": area.code, "label": area.listed} for area in areas]
+def list_area_items(areas: list[AreaChoice]) -> list[dict[str, str]]:
+    return [{"value": area.code, "label": area.code_and_name} for area in areas]
 
 
-def kind_items(kinds: list[HelperKind]) -> list[dict[str, str]]:
+def list_kind_items(kinds: list[HelperKind]) -> list[dict[str, str]]:
     return [{"value": str(kind.id), "label": kind.name} for kind in kinds]
 
 
-def typed_in(form: Form) -> Typed:
-    return Typed(
-        {field: form.typed(field) for field in FIELDS.values()},
-        frozenset(form.many("territoires")),
-        frozenset(form.numbers("structures")),
-        form.number("organisme"),
+def read_form_values(form: Form) -> TeamFormValues:
+    return TeamFormValues(
+        {field: form.read_as_typed(field) for field in FORM_FIELDS.values()},
+        frozenset(form.read_texts("territoires")),
+        frozenset(form.read_numbers("structures")),
+        form.read_number("organisme"),
     )
 
 
-def shown(card: TeamCard, areas: frozenset[str], welcome: frozenset[int]) -> Typed:
-    return Typed({field: getattr(card, name) for name, field in FIELDS.items()}, areas, welcome)
+def list_saved_values(card: TeamCard, areas: frozenset[str], welcome: frozenset[int]) -> TeamFormValues:
+    return TeamFormValues({field: getattr(card, name) for name, field in FORM_FIELDS.items()}, areas, welcome)
 
 
-def wish_of(form: Form) -> TeamWish:
+def read_team_wish(form: Form) -> TeamForm:
     """Raises Invalid for what cannot be read; the rules say the rest."""
-    texts, errors = form.readable({field: LONGEST[name] for name, field in FIELDS.items()})
+    texts, errors = form.read_valid_texts({field: MAX_LENGTHS[name] for name, field in FORM_FIELDS.items()})
     if errors:
         raise Invalid(**errors)
-    typed = typed_in(form)
-    card = TeamCard(**{name: texts[field] for name, field in FIELDS.items()})
-    return TeamWish(card, typed.areas, typed.welcome)
+    typed = read_form_values(form)
+    card = TeamCard(**{name: texts[field] for name, field in FORM_FIELDS.items()})
+    return TeamForm(card, typed.areas, typed.welcome)

@@ -9,52 +9,59 @@ from litestar.di import NamedDependency
 from app.domain.accounts.actor import Actor
 from app.domain.teams.change import change_team
 from app.domain.teams.form import load_card
-from app.domain.teams.permissions import TeamAction, TeamFacts, visible_team
-from app.domain.teams.refusals import helper_kinds, refused_helpers
-from app.domain.teams.territories import areas_to_give
+from app.domain.teams.permissions import TeamAction, TeamFacts, load_visible_team
+from app.domain.teams.refusals import list_helper_kinds, list_refused_helpers
+from app.domain.teams.territories import list_assignable_areas
 from app.routes.forms import Form
 from app.routes.redisplay import Refusal, redisplay
-from app.routes.respond import page, see, tell
-from app.routes.teams.card import Typed, area_items, kind_items, shown, typed_in, wish_of
+from app.routes.respond import build_page, flash, redirect_after_post
+from app.routes.teams.card import (
+    TeamFormValues,
+    list_area_items,
+    list_kind_items,
+    list_saved_values,
+    read_form_values,
+    read_team_wish,
+)
 from app.routes.teams.deps import provide_team
 
 PATH = "/equipes/{team_id:int}/modification"
 
 
-async def _show(actor: Actor, team: TeamFacts, typed: Typed, **context: Any) -> Response[Any]:
-    allowed = (await visible_team(actor, team.id))[1]
-    areas = await areas_to_give(actor) if TeamAction.PLACE in allowed else []
+async def _build_change_page(actor: Actor, team: TeamFacts, typed: TeamFormValues, **context: Any) -> Response[Any]:
+    allowed = (await load_visible_team(actor, team.id))[1]
+    areas = await list_assignable_areas(actor) if TeamAction.CHOOSE_AREAS in allowed else []
     given = {area.code for area in areas}
-    return page(
+    return build_page(
         "teams/change.html",
         team=team,
         typed=typed,
-        areas=area_items(areas),
+        areas=list_area_items(areas),
         others=sorted(team.areas - given),
-        kinds=kind_items(await helper_kinds()) if team.answers else [],
+        kinds=list_kind_items(await list_helper_kinds()) if team.receives_cases else [],
         **context,
     )
 
 
 @get(PATH, dependencies=provide_team(TeamAction.EDIT))
 async def show_change(actor: NamedDependency[Actor], team: NamedDependency[TeamFacts]) -> Response[Any]:
-    refused = await refused_helpers(team.id)
-    welcome = frozenset(kind.id for kind in await helper_kinds()) - refused
-    return await _show(actor, team, shown(await load_card(team.id), team.areas, welcome))
+    refused = await list_refused_helpers(team.id)
+    welcome = frozenset(kind.id for kind in await list_helper_kinds()) - refused
+    return await _build_change_page(actor, team, list_saved_values(await load_card(team.id), team.areas, welcome))
 
 
 async def _show_again(refusal: Refusal, actor: Actor, team: TeamFacts, form: Form) -> Response[Any]:
-    return await _show(actor, team, typed_in(form), errors=refusal.one_field("nom"))
+    return await _build_change_page(actor, team, read_form_values(form), errors=refusal.one_field("nom"))
 
 
 @post(PATH, dependencies=provide_team(TeamAction.EDIT))
 @redisplay(_show_again)
-async def change(
+async def save_team_change(
     request: Request[Any, Any, Any],
     actor: NamedDependency[Actor],
     team: NamedDependency[TeamFacts],
     form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
-    await change_team(actor, team.id, wish_of(form), now)
-    return tell(see(f"/equipes/{team.id}"), "equipe-modifiee")
+    await change_team(actor, team.id, read_team_wish(form), now)
+    return flash(redirect_after_post(f"/equipes/{team.id}"), "equipe-modifiee")

@@ -10,30 +10,35 @@ from litestar.di import NamedDependency, Provide
 
 from app.domain.accounts.actor import Actor
 from app.domain.errors import DomainError
-from app.domain.members.handover import CASES_FIELD, DRAFTS_FIELD, WHOLE_TEAM, said_stranded
+from app.domain.members.handover import CASES_FIELD, DRAFTS_FIELD, WHOLE_TEAM, format_stranded_cases
 from app.domain.members.leaving import Departure
-from app.domain.members.removal import removal_preview, remove_member
-from app.domain.reorganisation.deactivation import deactivate, deactivation_preview, legacy_preview, reactivate
+from app.domain.members.removal import preview_removal, remove_member
+from app.domain.reorganisation.deactivation import (
+    deactivate_account,
+    preview_deactivation,
+    preview_inherited_duties,
+    reactivate_account,
+)
 from app.routes.deps import RowId
 from app.routes.forms import Form
 from app.routes.redisplay import Refusal, redisplay
-from app.routes.respond import page, see, tell
-from app.routes.teams.legacy import lines_of
+from app.routes.respond import build_page, flash, redirect_after_post
+from app.routes.teams.legacy import list_inherited_lines
 
 Req = Request[Any, Any, Any]
-SEEN_LENGTH = 10_000
+MAX_SEEN_LENGTH = 10_000
 
 
-def _departure_page(
+def _build_departure_page(
     kind: str, departure: Departure, back: str, *, form: Form | None = None, **context: Any
 ) -> Response[Any]:
     """kind is « retrait » or « desactivation »."""
-    return page(
+    return build_page(
         f"members/{kind}.html",
         departure=departure,
         back=back,
-        chosen=_choices(form, departure) if form else _usual(departure),
-        said_stranded=said_stranded(departure) if departure.stranded else "",
+        chosen=_read_choices(form, departure) if form else _list_default_choices(departure),
+        said_stranded=format_stranded_cases(departure) if departure.stranded_teams else "",
         **context,
     )
 
@@ -45,26 +50,26 @@ async def _load_again(preview: Awaitable[Departure], before: Departure) -> Depar
     return before
 
 
-def _choices(form: Form, departure: Departure) -> dict[str, str]:
-    fields = [f"{name}-{share.team_id}" for share in departure.shares for name in (CASES_FIELD, DRAFTS_FIELD)]
-    return {field: form.typed(field)[:20] for field in fields}
+def _read_choices(form: Form, departure: Departure) -> dict[str, str]:
+    fields = [f"{name}-{share.team_id}" for share in departure.team_departures for name in (CASES_FIELD, DRAFTS_FIELD)]
+    return {field: form.read_as_typed(field)[:20] for field in fields}
 
 
-def _usual(departure: Departure) -> dict[str, str]:
+def _list_default_choices(departure: Departure) -> dict[str, str]:
     """The whole team takes the cases over; what becomes of drafts is always asked."""
-    return {f"{CASES_FIELD}-{share.team_id}": WHOLE_TEAM for share in departure.shares} | {
-        f"{DRAFTS_FIELD}-{share.team_id}": "" for share in departure.shares
+    return {f"{CASES_FIELD}-{share.team_id}": WHOLE_TEAM for share in departure.team_departures} | {
+        f"{DRAFTS_FIELD}-{share.team_id}": "" for share in departure.team_departures
     }
 
 
 async def provide_removal(actor: NamedDependency[Actor], team_id: RowId, person_id: RowId) -> Departure:
     """Before the verb: a refusal of the preview shows no form. Raises as removal_preview does."""
-    return await removal_preview(actor, team_id, person_id)
+    return await preview_removal(actor, team_id, person_id)
 
 
 async def provide_deactivation(actor: NamedDependency[Actor], person_id: RowId) -> Departure:
     """The same for a whole account. Raises as deactivation_preview does."""
-    return await deactivation_preview(actor, person_id)
+    return await preview_deactivation(actor, person_id)
 
 
 _REMOVAL = {"departure": Provide(provide_removal)}
@@ -73,20 +78,20 @@ _DEACTIVATION = {"departure": Provide(provide_deactivation)}
 
 @get("/equipes/{team_id:int}/membres/{person_id:int}/retrait", dependencies=_REMOVAL)
 async def show_removal(departure: NamedDependency[Departure], team_id: RowId) -> Response[Any]:
-    return _departure_page("retrait", departure, f"/equipes/{team_id}/membres")
+    return _build_departure_page("retrait", departure, f"/equipes/{team_id}/membres")
 
 
 async def _show_removal_again(
     refusal: Refusal, actor: Actor, team_id: int, person_id: int, departure: Departure, form: Form
 ) -> Response[Any]:
-    current = await _load_again(removal_preview(actor, team_id, person_id), departure)
+    current = await _load_again(preview_removal(actor, team_id, person_id), departure)
     errors = refusal.one_field("depart")
-    return _departure_page("retrait", current, f"/equipes/{team_id}/membres", form=form, errors=errors)
+    return _build_departure_page("retrait", current, f"/equipes/{team_id}/membres", form=form, errors=errors)
 
 
 @post("/equipes/{team_id:int}/membres/{person_id:int}/retrait", dependencies=_REMOVAL)
 @redisplay(_show_removal_again)
-async def remove(
+async def confirm_removal(
     request: Req,
     actor: NamedDependency[Actor],
     team_id: RowId,
@@ -95,15 +100,19 @@ async def remove(
     form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
-    await remove_member(actor, team_id, person_id, _choices(form, departure), form.text("vu", most=SEEN_LENGTH), now)
-    return tell(see("/demandes" if person_id == actor.id else f"/equipes/{team_id}/membres"), "membre-retire")
+    await remove_member(
+        actor, team_id, person_id, _read_choices(form, departure), form.read_text("vu", max_length=MAX_SEEN_LENGTH), now
+    )
+    return flash(
+        redirect_after_post("/demandes" if person_id == actor.id else f"/equipes/{team_id}/membres"), "membre-retire"
+    )
 
 
 async def _deactivation_page(
     actor: Actor, person_id: int, departure: Departure, now: datetime, **context: Any
 ) -> Response[Any]:
-    legacy = lines_of(await legacy_preview(actor, person_id, now))
-    return _departure_page("desactivation", departure, f"/personnes/{person_id}", legacy=legacy, **context)
+    legacy = list_inherited_lines(await preview_inherited_duties(actor, person_id, now))
+    return _build_departure_page("desactivation", departure, f"/personnes/{person_id}", legacy=legacy, **context)
 
 
 @get("/personnes/{person_id:int}/desactivation", dependencies=_DEACTIVATION)
@@ -119,13 +128,13 @@ async def show_deactivation(
 async def _show_deactivation_again(
     refusal: Refusal, actor: Actor, person_id: int, departure: Departure, form: Form, now: datetime
 ) -> Response[Any]:
-    current = await _load_again(deactivation_preview(actor, person_id), departure)
+    current = await _load_again(preview_deactivation(actor, person_id), departure)
     return await _deactivation_page(actor, person_id, current, now, form=form, errors=refusal.one_field("depart"))
 
 
 @post("/personnes/{person_id:int}/desactivation", dependencies=_DEACTIVATION)
 @redisplay(_show_deactivation_again)
-async def close_account(
+async def confirm_deactivation(
     request: Req,
     actor: NamedDependency[Actor],
     person_id: RowId,
@@ -133,15 +142,17 @@ async def close_account(
     form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
-    await deactivate(actor, person_id, _choices(form, departure), form.text("vu", most=SEEN_LENGTH), now)
-    return tell(see(f"/personnes/{person_id}"), "compte-desactive")
+    await deactivate_account(
+        actor, person_id, _read_choices(form, departure), form.read_text("vu", max_length=MAX_SEEN_LENGTH), now
+    )
+    return flash(redirect_after_post(f"/personnes/{person_id}"), "compte-desactive")
 
 
 @post("/personnes/{person_id:int}/reactivation")
-async def open_account(
+async def confirm_reactivation(
     actor: NamedDependency[Actor],
     person_id: RowId,
     now: NamedDependency[datetime],
 ) -> Response[Any]:
-    await reactivate(actor, person_id, now)
-    return tell(see(f"/personnes/{person_id}"), "compte-reactive")
+    await reactivate_account(actor, person_id, now)
+    return flash(redirect_after_post(f"/personnes/{person_id}"), "compte-reactive")

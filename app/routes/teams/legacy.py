@@ -2,24 +2,24 @@
 
 from dataclasses import dataclass
 
-from app.domain.catalogue.entries import Kind
-from app.domain.reorganisation.handed_on import Handed, Item, Share
+from app.domain.catalogue.entries import EntryKind
+from app.domain.reorganisation.handed_on import InheritedGroup, InheritedItem, InheritedKind
 from app.text.labels.catalogue import WORDS
-from app.text.labels.people import HANDED
+from app.text.labels.people import INHERITED_DUTY
 
-_PAGE = {
-    Handed.INVITATION: "/equipes/{id}/membres",
-    Handed.ACCOUNT: "/personnes/{id}",
-    Handed.IMPORTED: "/administration/imports/{id}",
-    Handed.IMPORT: "/administration/imports/{id}",
-    Handed.PHRASE: "/equipe/phrases",
-    Handed.CATALOGUE: "/administration/catalogue/{slug}/{id}",
+_PATH_OF_KIND = {
+    InheritedKind.INVITATION: "/equipes/{id}/membres",
+    InheritedKind.ACCOUNT: "/personnes/{id}",
+    InheritedKind.IMPORTED: "/administration/imports/{id}",
+    InheritedKind.IMPORT: "/administration/imports/{id}",
+    InheritedKind.PHRASE: "/equipe/phrases",
+    InheritedKind.CATALOGUE: "/administration/catalogue/{slug}/{id}",
 }
-_COUNTED = {Handed.INVITATION, Handed.PHRASE, Handed.IMPORTED}
+_COUNTED_KINDS = {InheritedKind.INVITATION, InheritedKind.PHRASE, InheritedKind.IMPORTED}
 
 
 @dataclass(frozen=True)
-class Link:
+class InheritedLink:
     """path is empty where the reader may not go; count is None for one thing that is only itself."""
 
     name: str
@@ -28,21 +28,26 @@ class Link:
 
 
 @dataclass(frozen=True)
-class Line:
-    said: str
-    links: list[Link]
-    hidden: int
-    then: str
+class InheritedLine:
+    sentence: str
+    links: list[InheritedLink]
+    hidden_count: int
+    advice: str
 
 
-def lines_of(shares: list[Share]) -> list[Line]:
+def list_inherited_lines(shares: list[InheritedGroup]) -> list[InheritedLine]:
     return [
-        Line(HANDED[share.handed][0], [_link(item) for item in share.items], share.hidden, HANDED[share.handed][1])
+        InheritedLine(
+            INHERITED_DUTY[share.inherited_kind][0],
+            [_build_link(item) for item in share.items],
+            share.hidden,
+            INHERITED_DUTY[share.inherited_kind][1],
+        )
         for share in shares
     ]
 
 
-def _link(item: Item) -> Link:
-    slug = WORDS[Kind(item.kind)].slug if item.kind else ""
-    path = _PAGE[item.handed].format(id=item.id, slug=slug) if item.open else ""
-    return Link(item.name, path, item.count if item.handed in _COUNTED else None)
+def _build_link(item: InheritedItem) -> InheritedLink:
+    slug = WORDS[EntryKind(item.entry_kind)].slug if item.entry_kind else ""
+    path = _PATH_OF_KIND[item.inherited_kind].format(id=item.id, slug=slug) if item.may_open else ""
+    return InheritedLink(item.name, path, item.count if item.inherited_kind in _COUNTED_KINDS else None)

@@ -7,22 +7,22 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 
 from app.domain.accounts.actor import Actor
-from app.domain.reorganisation.holdings import holdings_of
-from app.domain.reorganisation.merger import OFFERED, merge_teams, mergers_offered
+from app.domain.reorganisation.holdings import count_team_contents
+from app.domain.reorganisation.merger import MAX_CHOICES, list_merger_choices, merge_teams
 from app.domain.teams.detail import load_team
-from app.domain.teams.permissions import TeamAction, TeamFacts, allowed_team
+from app.domain.teams.permissions import TeamAction, TeamFacts, load_team_for_action
 from app.routes.forms import Form
-from app.routes.query_params import Query
+from app.routes.query_params import QueryParams
 from app.routes.redisplay import Refusal, redisplay
-from app.routes.respond import page, see, tell
+from app.routes.respond import build_page, flash, redirect_after_post
 from app.routes.teams.deps import provide_team
 
 PATH = "/equipes/{team_id:int}/fusion"
 
 
-async def _choose(actor: Actor, team: TeamFacts, words: str, errors: dict[str, str]) -> Response[Any]:
-    offered = await mergers_offered(actor, team, words)
-    return page("teams/merger.html", team=team, words=words, offered=offered, most=OFFERED, errors=errors)
+async def _build_choice_page(actor: Actor, team: TeamFacts, words: str, errors: dict[str, str]) -> Response[Any]:
+    offered = await list_merger_choices(actor, team, words)
+    return build_page("teams/merger.html", team=team, words=words, offered=offered, most=MAX_CHOICES, errors=errors)
 
 
 @get(PATH, dependencies=provide_team(TeamAction.MERGE))
@@ -30,32 +30,32 @@ async def show_merger(
     request: Request[Any, Any, Any], actor: NamedDependency[Actor], team: NamedDependency[TeamFacts]
 ) -> Response[Any]:
     """Without a chosen team, the search; with one, exactly what will move."""
-    query = Query(request.query_params)
-    chosen = query.number("avec")
+    query = QueryParams(request.query_params)
+    chosen = query.read_number("avec")
     if chosen is None:
-        return await _choose(actor, team, query.text("q"), {})
-    into = await allowed_team(actor, chosen, TeamAction.MERGE)
-    return page(
+        return await _build_choice_page(actor, team, query.read_text("q"), {})
+    into = await load_team_for_action(actor, chosen, TeamAction.MERGE)
+    return build_page(
         "teams/merger_preview.html",
         team=await load_team(team),
         into=await load_team(into),
-        held=await holdings_of(team),
+        held=await count_team_contents(team),
     )
 
 
 async def _show_again(refusal: Refusal, actor: Actor, team: TeamFacts) -> Response[Any]:
-    return await _choose(actor, team, "", refusal.one_field("avec"))
+    return await _build_choice_page(actor, team, "", refusal.one_field("avec"))
 
 
 @post(PATH, dependencies=provide_team(TeamAction.MERGE))
 @redisplay(_show_again)
-async def merge(
+async def confirm_merger(
     request: Request[Any, Any, Any],
     actor: NamedDependency[Actor],
     team: NamedDependency[TeamFacts],
     form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
-    into = form.number("avec")
+    into = form.read_number("avec")
     await merge_teams(actor, team.id, into, now)
-    return tell(see(f"/equipes/{into}"), "equipe-reunie")
+    return flash(redirect_after_post(f"/equipes/{into}"), "equipe-reunie")

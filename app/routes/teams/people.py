@@ -9,37 +9,37 @@ from litestar.di import NamedDependency
 from app.domain.accounts.actor import Actor, PlatformRole
 from app.domain.people.detail import load_person
 from app.domain.people.listing import PersonFilters, PersonView, count_views, list_people
-from app.domain.reorganisation.handed_on import legacy_for
+from app.domain.reorganisation.handed_on import list_inherited_duties
 from app.routes.deps import RowId
-from app.routes.query_params import Query, address
-from app.routes.respond import page
-from app.routes.teams.legacy import lines_of
+from app.routes.query_params import QueryParams, encode_query
+from app.routes.respond import build_page
+from app.routes.teams.legacy import list_inherited_lines
 from app.text.labels.people import PERSON_VIEW, ROLE
 
 PATH = "/personnes"
 
 
-def read_filters(query: Query) -> PersonFilters:
+def read_filters(query: QueryParams) -> PersonFilters:
     """The address's filters; what is no filter of ours is ignored."""
     return PersonFilters(
-        view=query.one_of(PersonView, "vue") or PersonView.ALL,
-        words=query.text("q"),
-        role=query.one_of(PlatformRole, "role"),
-        page=query.number("page") or 1,
+        view=query.read_choice(PersonView, "vue") or PersonView.ALL,
+        words=query.read_text("q"),
+        role=query.read_choice(PlatformRole, "role"),
+        page=query.read_number("page") or 1,
     )
 
 
 def address_of(filters: PersonFilters) -> str:
     """The query that shows these filters again, without the page."""
     view = filters.view.value if filters.view != PersonView.ALL else ""
-    return address(vue=view, q=filters.words, role=filters.role)
+    return encode_query(vue=view, q=filters.words, role=filters.role)
 
 
 @get(PATH)
 async def list_people_page(request: Request[Any, Any, Any], actor: NamedDependency[Actor]) -> Response[Any]:
-    filters = read_filters(Query(request.query_params))
+    filters = read_filters(QueryParams(request.query_params))
     counts = await count_views(actor)
-    return page(
+    return build_page(
         "people/index.html",
         filters=filters,
         query=address_of(filters),
@@ -55,6 +55,6 @@ async def list_people_page(request: Request[Any, Any, Any], actor: NamedDependen
 async def show_person(actor: NamedDependency[Actor], person_id: RowId, now: NamedDependency[datetime]) -> Response[Any]:
     """Of a closed account, what it handed on stays listed: that is looked at after the closing too."""
     person = await load_person(actor, person_id)
-    closed = person.may_close and not person.active
-    legacy = lines_of(await legacy_for(actor, person_id, now)) if closed else []
-    return page("people/show.html", person=person, own=person_id == actor.id, legacy=legacy)
+    closed = person.may_close_account and not person.active
+    legacy = list_inherited_lines(await list_inherited_duties(actor, person_id, now)) if closed else []
+    return build_page("people/show.html", person=person, own=person_id == actor.id, legacy=legacy)

@@ -10,42 +10,42 @@ from app.domain.accounts.actor import Actor
 from app.domain.cases.thread.ready_phrases import (
     BODY_LENGTH,
     TITLE_LENGTH,
-    keep_phrase,
-    managed_teams,
-    phrases_of,
+    list_managed_seats,
+    list_removed_phrases,
+    list_team_phrases,
     remove_phrase,
-    removed_phrases,
+    save_phrase,
 )
-from app.domain.catalogue.editing import entry_for, restore, undo
-from app.domain.catalogue.entries import Kind
-from app.domain.catalogue.history import versions
-from app.domain.errors import NotYours
+from app.domain.catalogue.editing import load_editable_entry, restore_entry, revert_change
+from app.domain.catalogue.entries import EntryKind
+from app.domain.catalogue.history import load_versions
+from app.domain.errors import AccessDenied
 from app.routes.deps import RowId
 from app.routes.forms import Form
-from app.routes.history import history_of
+from app.routes.history import load_entry_history
 from app.routes.redisplay import Refusal, redisplay
-from app.routes.respond import page, see, tell
+from app.routes.respond import build_page, flash, redirect_after_post
 
 Req = Request[Any, Any, Any]
 PATH = "/equipe/phrases"
 
 
-async def _show(
+async def _build_phrases_page(
     actor: Actor, form: Form | None = None, errors: dict[str, str] | None = None, message: str = ""
 ) -> Response[Any]:
-    teams = managed_teams(actor)
+    teams = list_managed_seats(actor)
     if not teams:
-        raise NotYours("Cette page est celle des responsables d’équipe.")
-    wrong = (form.number("equipe"), form.number("phrase")) if form else (None, None)
+        raise AccessDenied("Cette page est celle des responsables d’équipe.")
+    wrong = (form.read_number("equipe"), form.read_number("phrase")) if form else (None, None)
     shown = []
     for seat in teams:
-        removed = await removed_phrases(seat.team_id)
+        removed = await list_removed_phrases(seat.team_id)
         being_typed = [phrase for phrase in removed if phrase.id == wrong[1]]
-        shown.append((seat, [*await phrases_of([seat.team_id]), *being_typed], removed))
-    return page(
+        shown.append((seat, [*await list_team_phrases([seat.team_id]), *being_typed], removed))
+    return build_page(
         "teams/phrases.html",
         teams=shown,
-        seen=await versions(Kind.PHRASE),
+        seen=await load_versions(EntryKind.PHRASE),
         form=form,
         wrong=wrong,
         blocked=message,
@@ -55,35 +55,35 @@ async def _show(
 
 @get(PATH)
 async def show_phrases(actor: NamedDependency[Actor]) -> Response[Any]:
-    return await _show(actor)
+    return await _build_phrases_page(actor)
 
 
 async def _show_again(refusal: Refusal, actor: Actor, form: Form) -> Response[Any]:
-    return await _show(actor, form, refusal.fields, refusal.message)
+    return await _build_phrases_page(actor, form, refusal.fields, refusal.message)
 
 
 @post(PATH)
 @redisplay(_show_again)
-async def keep(
+async def save_or_remove_phrase(
     request: Req, actor: NamedDependency[Actor], form: NamedDependency[Form], now: NamedDependency[datetime]
 ) -> Response[Any]:
-    team, phrase = form.number("equipe") or 0, form.number("phrase")
-    if form.checked("supprimer") and phrase:
+    team, phrase = form.read_number("equipe") or 0, form.read_number("phrase")
+    if form.has_field("supprimer") and phrase:
         await remove_phrase(actor, team, phrase, now)
-        return tell(see(PATH), "phrase-retiree")
-    title, body = form.text("titre", most=TITLE_LENGTH), form.text("texte", most=BODY_LENGTH)
-    await keep_phrase(actor, team, phrase, title, body, seen=form.number("vu") or 0, now=now)
-    return tell(see(PATH), "phrase")
+        return flash(redirect_after_post(PATH), "phrase-retiree")
+    title, body = form.read_text("titre", max_length=TITLE_LENGTH), form.read_text("texte", max_length=BODY_LENGTH)
+    await save_phrase(actor, team, phrase, title, body, seen=form.read_number("vu") or 0, now=now)
+    return flash(redirect_after_post(PATH), "phrase")
 
 
 @get(PATH + "/{phrase_id:int}")
 async def show_phrase(actor: NamedDependency[Actor], phrase_id: RowId) -> Response[Any]:
-    return await _history(actor, phrase_id)
+    return await _build_history_page(actor, phrase_id)
 
 
-async def _history(actor: Actor, phrase_id: int, message: str = "") -> Response[Any]:
-    entry = await entry_for(actor, Kind.PHRASE, phrase_id)
-    return page("teams/phrase.html", entry=entry, history=await history_of(entry), blocked=message)
+async def _build_history_page(actor: Actor, phrase_id: int, message: str = "") -> Response[Any]:
+    entry = await load_editable_entry(actor, EntryKind.PHRASE, phrase_id)
+    return build_page("teams/phrase.html", entry=entry, history=await load_entry_history(entry), blocked=message)
 
 
 @post(PATH + "/{phrase_id:int}/retablissement")
@@ -92,12 +92,12 @@ async def restore_phrase(
     phrase_id: RowId,
     now: NamedDependency[datetime],
 ) -> Response[Any]:
-    await restore(actor, Kind.PHRASE, phrase_id, now)
-    return tell(see(f"{PATH}/{phrase_id}"), "phrase")
+    await restore_entry(actor, EntryKind.PHRASE, phrase_id, now)
+    return flash(redirect_after_post(f"{PATH}/{phrase_id}"), "phrase")
 
 
 async def _show_history_again(refusal: Refusal, actor: Actor, phrase_id: int) -> Response[Any]:
-    return await _history(actor, phrase_id, refusal.message)
+    return await _build_history_page(actor, phrase_id, refusal.message)
 
 
 @post(PATH + "/{phrase_id:int}/annulation")
@@ -109,5 +109,5 @@ async def undo_phrase(
     form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
-    changed = await undo(actor, Kind.PHRASE, form.number("changement") or 0, now)
-    return tell(see(f"{PATH}/{changed}"), "fiche-annulee")
+    changed = await revert_change(actor, EntryKind.PHRASE, form.read_number("changement") or 0, now)
+    return flash(redirect_after_post(f"{PATH}/{changed}"), "fiche-annulee")

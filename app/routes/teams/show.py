@@ -7,12 +7,12 @@ from litestar.di import NamedDependency
 
 from app.domain.accounts.actor import Actor
 from app.domain.teams.detail import load_team
-from app.domain.teams.permissions import visible_team
+from app.domain.teams.permissions import load_visible_team
 from app.routes.deps import RowId
-from app.routes.respond import page
+from app.routes.respond import build_page
 
 
 @get("/equipes/{team_id:int}")
 async def show_team(team_id: RowId, actor: NamedDependency[Actor]) -> Response[Any]:
-    team, allowed = await visible_team(actor, team_id)
-    return page("teams/show.html", team=await load_team(team), allowed=allowed)
+    team, allowed = await load_visible_team(actor, team_id)
+    return build_page("teams/show.html", team=await load_team(team), allowed=allowed)

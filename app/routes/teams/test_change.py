@@ -11,8 +11,8 @@ from app.tests.support.browser import Browser, Page
 SignIn = Callable[[Actor], Awaitable[Browser]]
 
 
-async def test_a_supervisor_creates_a_team_and_is_told_what_comes_next(cast: Cast, signed_in: SignIn) -> None:
-    browser = await signed_in(cast.supervisor_lot)
+async def test_a_supervisor_creates_a_team_and_is_told_what_comes_next(cast: Cast, sign_in: SignIn) -> None:
+    browser = await sign_in(cast.supervisor_lot)
     page = await browser.get((await browser.get("/equipes")).link("Créer une équipe"))
     assert page.soup.find_all("input", {"name": "territoires"}, limit=2)[-1]["value"] == "46"
 
@@ -21,7 +21,7 @@ async def test_a_supervisor_creates_a_team_and_is_told_what_comes_next(cast: Cas
     assert (
         page.status == 422 and page.soup.find("a", href="#organisme") and page.soup.find("a", href="#adresse-partagee")
     )
-    assert page.value_of("Commune") == "Cahors" and page.ticked("territoires") == ["46 – Lot"]
+    assert page.find_value("Commune") == "Cahors" and page.list_ticked("territoires") == ["46 – Lot"]
 
     mdph = next(option for option in page.control("Organisme").find_all("option") if "MDPH" in option.get_text())
     page = await browser.press(
@@ -30,29 +30,29 @@ async def test_a_supervisor_creates_a_team_and_is_told_what_comes_next(cast: Cas
     assert page.h1 == "MDPH du Lot" and "L’équipe est créée." in page.text and "Équipe injoignable" in page.text
 
 
-async def test_a_manager_changes_their_team_and_is_not_asked_for_its_territories(cast: Cast, signed_in: SignIn) -> None:
-    browser = await signed_in(cast.manager_caf_lot)
+async def test_a_manager_changes_their_team_and_is_not_asked_for_its_territories(cast: Cast, sign_in: SignIn) -> None:
+    browser = await sign_in(cast.manager_caf_lot)
     page = await browser.get((await browser.get("/equipes")).link("CAF du Lot"))
     page = await browser.get(page.link("Modifier l’équipe"))
-    assert not page.soup.find("input", {"name": "territoires"}) and len(page.ticked("structures")) == 5
+    assert not page.soup.find("input", {"name": "territoires"}) and len(page.list_ticked("structures")) == 5
 
-    page = await browser.press(page, "Enregistrer", structures=[page.value_of("France Services")], telephone="3230")
+    page = await browser.press(page, "Enregistrer", structures=[page.find_value("France Services")], telephone="3230")
 
     assert "Les modifications de l’équipe sont enregistrées." in page.text and "3230" in page.text
     assert "Qui peut lui écrire France Services" in page.text
 
 
 @pytest.mark.parametrize("bad", ["\0", "x" * 300, "   "])
-async def test_what_cannot_be_kept_is_said_and_nothing_else_is_lost(cast: Cast, signed_in: SignIn, bad: str) -> None:
-    browser = await signed_in(cast.manager_caf_lot)
+async def test_what_cannot_be_kept_is_said_and_nothing_else_is_lost(cast: Cast, sign_in: SignIn, bad: str) -> None:
+    browser = await sign_in(cast.manager_caf_lot)
     page = await browser.get(f"/equipes/{cast.manager_caf_lot.seats[0].team_id}/modification")
 
     page = await browser.press(page, "Enregistrer", nom=bad, commune="Figeac")
 
-    assert page.status == 422 and page.soup.find("a", href="#nom") and page.value_of("Commune") == "Figeac"
+    assert page.status == 422 and page.soup.find("a", href="#nom") and page.find_value("Commune") == "Figeac"
 
 
-async def test_the_forms_are_closed_to_the_others(cast: Cast, signed_in: SignIn) -> None:
+async def test_the_forms_are_closed_to_the_others(cast: Cast, sign_in: SignIn) -> None:
     caf = cast.manager_caf_lot.seats[0].team_id
     for actor, new, change in (
         (cast.referent_caf_lot, 404, 403),
@@ -61,25 +61,25 @@ async def test_the_forms_are_closed_to_the_others(cast: Cast, signed_in: SignIn)
         (cast.supervisor_lot, 200, 200),
         (cast.expert, 404, 404),
     ):
-        browser = await signed_in(actor)
+        browser = await sign_in(actor)
         statuses = [(await browser.get(path)).status for path in ("/equipes/nouvelle", f"/equipes/{caf}/modification")]
         assert statuses == [new, change], actor.full_name
 
 
 async def in_free_mode(browser: Browser) -> Page:
     page = await browser.get("/demandes/nouvelle")
-    return await browser.press(page, "Continuer", mode=page.value_of("Choisir les organismes"))
+    return await browser.press(page, "Continuer", mode=page.find_value("Choisir les organismes"))
 
 
 async def test_the_wizard_does_not_offer_a_team_that_refuses_this_kind_of_helper_and_says_so(
-    cast: Cast, signed_in: SignIn
+    cast: Cast, sign_in: SignIn
 ) -> None:
-    agent, manager = await signed_in(cast.agent_lot), await signed_in(cast.manager_caf_lot)
+    agent, manager = await sign_in(cast.agent_lot), await sign_in(cast.manager_caf_lot)
     page = await in_free_mode(agent)
-    caf = page.value_of("CAF – ")
+    caf = page.find_value("CAF – ")
 
     form = await manager.get(f"/equipes/{cast.manager_caf_lot.seats[0].team_id}/modification")
-    await manager.press(form, "Enregistrer", structures=[form.value_of("Association")])
+    await manager.press(form, "Enregistrer", structures=[form.find_value("Association")])
 
     refused = await agent.press(page, "Continuer", organismes=[caf])
     assert refused.status == 422 and "On ne peut plus écrire à : CAF" in refused.text
@@ -88,8 +88,8 @@ async def test_the_wizard_does_not_offer_a_team_that_refuses_this_kind_of_helper
     assert not page.soup.find("input", {"name": "organismes", "value": caf})
 
 
-async def test_a_team_that_nobody_reads_cannot_be_chosen_and_the_page_says_why(cast: Cast, signed_in: SignIn) -> None:
-    agent = await signed_in(cast.agent_lot)
+async def test_a_team_that_nobody_reads_cannot_be_chosen_and_the_page_says_why(cast: Cast, sign_in: SignIn) -> None:
+    agent = await sign_in(cast.agent_lot)
     page = await in_free_mode(agent)
 
     page = await agent.press(page, "Changer de territoire", territoire="23")

@@ -9,12 +9,12 @@ import pytest
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.cases.thread.answers import take_charge
-from app.domain.cases.thread.ready_phrases import keep_phrase
+from app.domain.cases.thread.ready_phrases import save_phrase
 from app.domain.errors import Conflict
-from app.domain.imports.applying import work_next
-from app.domain.imports.kinds import ListKind
-from app.domain.imports.sending import send_list
-from app.domain.members.invitation import invite
+from app.domain.imports.applying import process_next_import
+from app.domain.imports.kinds import ImportKind
+from app.domain.imports.sending import send_import
+from app.domain.members.invitation import invite_to_team
 from app.routes.teams import departure
 from app.tests.support.browser import Browser
 from db.tables import Case, Membership, Person, Team
@@ -30,10 +30,10 @@ async def team(name: str) -> int:
 
 
 async def test_the_page_says_what_will_happen_and_it_happens(
-    cast: Cast, signed_in: SignIn, case_id: UUID, now: datetime
+    cast: Cast, sign_in: SignIn, case_id: UUID, now: datetime
 ) -> None:
     await take_charge(cast.referent_caf_lot, case_id, now)
-    chief, gone = await signed_in(cast.manager_caf_lot), await signed_in(cast.referent_caf_lot)
+    chief, gone = await sign_in(cast.manager_caf_lot), await sign_in(cast.referent_caf_lot)
     page = await chief.get(f"/equipes/{await team('CAF du Lot')}/membres")
 
     page = await chief.get(page.link("Désactiver le compte : Julien Delmas"))
@@ -50,12 +50,10 @@ async def test_the_page_says_what_will_happen_and_it_happens(
     assert page.h1 == "Membres de CAF du Lot" and page.link("Désactiver le compte : Julien Delmas")
 
 
-async def test_the_choices_stay_when_one_is_missing(
-    cast: Cast, signed_in: SignIn, case_id: UUID, now: datetime
-) -> None:
+async def test_the_choices_stay_when_one_is_missing(cast: Cast, sign_in: SignIn, case_id: UUID, now: datetime) -> None:
     office = await team(OFFICE)
     await Case.update({Case.status: "draft", Case.saved_at: now}).where(Case.id == case_id)
-    browser = await signed_in(cast.supervisor_lot)
+    browser = await sign_in(cast.supervisor_lot)
     page = await browser.get(f"/personnes/{cast.agent_lot.id}/desactivation")
     assert "1 brouillon, que personne d’autre ne voit" in page.text and "Aide en retard" not in page.text
 
@@ -70,9 +68,9 @@ async def test_the_choices_stay_when_one_is_missing(
     assert row["author"] == cast.colleague_lot.id
 
 
-async def test_a_removed_member_no_longer_sees_the_team_s_cases(cast: Cast, signed_in: SignIn, case_id: UUID) -> None:
+async def test_a_removed_member_no_longer_sees_the_team_s_cases(cast: Cast, sign_in: SignIn, case_id: UUID) -> None:
     caf = await team("CAF du Lot")
-    chief, gone = await signed_in(cast.manager_caf_lot), await signed_in(cast.referent_caf_lot)
+    chief, gone = await sign_in(cast.manager_caf_lot), await sign_in(cast.referent_caf_lot)
     assert (await gone.get(f"/demandes/{case_id}")).status == 200
     page = await chief.get(f"/equipes/{caf}/membres/{cast.referent_caf_lot.id}/retrait")
     assert page.h1 == "Retirer Julien Delmas de CAF du Lot" and "sans équipe" in page.text
@@ -85,8 +83,8 @@ async def test_a_removed_member_no_longer_sees_the_team_s_cases(cast: Cast, sign
     assert ended.status == 410 and "CAF du Lot" in ended.text
 
 
-async def test_who_reads_alone_stays_and_the_page_says_what_to_do(cast: Cast, signed_in: SignIn, case_id: UUID) -> None:
-    browser = await signed_in(cast.admin)
+async def test_who_reads_alone_stays_and_the_page_says_what_to_do(cast: Cast, sign_in: SignIn, case_id: UUID) -> None:
+    browser = await sign_in(cast.admin)
     msa = await team("MSA du Lot")
     for path, back, there in (
         (f"/equipes/{msa}/membres/{cast.referent_msa_lot.id}/retrait", "Revenir aux membres", "Membres de MSA du Lot"),
@@ -99,10 +97,10 @@ async def test_who_reads_alone_stays_and_the_page_says_what_to_do(cast: Cast, si
 
 
 async def test_what_changed_meanwhile_is_shown_before_anything_is_done(
-    cast: Cast, signed_in: SignIn, draft_id: UUID, now: datetime
+    cast: Cast, sign_in: SignIn, draft_id: UUID, now: datetime
 ) -> None:
     office = await team(OFFICE)
-    browser = await signed_in(cast.admin)
+    browser = await sign_in(cast.admin)
     page = await browser.get(f"/equipes/{office}/membres/{cast.agent_lot.id}/retrait")
     await Case.update({Case.status: "new", Case.sent_at: now + timedelta(hours=1)}).where(Case.id == draft_id)
 
@@ -113,18 +111,18 @@ async def test_what_changed_meanwhile_is_shown_before_anything_is_done(
 
 
 async def test_an_account_that_another_person_closed_meanwhile_keeps_its_page(
-    cast: Cast, signed_in: SignIn, now: datetime, monkeypatch: pytest.MonkeyPatch
+    cast: Cast, sign_in: SignIn, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Between what was read and the verb: the page can be drawn from what was read alone."""
     account = cast.colleague_lot.id
-    browser = await signed_in(cast.admin)
+    browser = await sign_in(cast.admin)
     page = await browser.get(f"/personnes/{account}/desactivation")
 
     async def find_closed(actor: Actor, person_id: int, *_: object) -> None:
         await Person.update({Person.active: False}).where(Person.id == person_id)
         raise Conflict("Ce compte est déjà désactivé : rien n’a changé.")
 
-    monkeypatch.setattr(departure, "deactivate", find_closed)
+    monkeypatch.setattr(departure, "deactivate_account", find_closed)
     page = await browser.press(page, "Désactiver le compte")
 
     assert page.status == 409 and page.h1 == "Désactiver le compte de Bastien Roques"
@@ -132,8 +130,8 @@ async def test_an_account_that_another_person_closed_meanwhile_keeps_its_page(
 
 
 @pytest.mark.parametrize("who", ["referent_caf_lot", "agent_cher", "expert"])
-async def test_others_do_not_learn_that_these_pages_exist(cast: Cast, signed_in: SignIn, who: str) -> None:
-    browser = await signed_in(getattr(cast, who))
+async def test_others_do_not_learn_that_these_pages_exist(cast: Cast, sign_in: SignIn, who: str) -> None:
+    browser = await sign_in(getattr(cast, who))
     absent = await browser.get("/personnes/999999/desactivation")
 
     page = await browser.get(f"/personnes/{cast.agent_lot.id}/desactivation")
@@ -141,8 +139,8 @@ async def test_others_do_not_learn_that_these_pages_exist(cast: Cast, signed_in:
     assert page.status == absent.status == 404 and page.text == absent.text
 
 
-async def test_the_admin_closes_the_account_of_an_expert(cast: Cast, signed_in: SignIn) -> None:
-    browser = await signed_in(cast.admin)
+async def test_the_admin_closes_the_account_of_an_expert(cast: Cast, sign_in: SignIn) -> None:
+    browser = await sign_in(cast.admin)
 
     page = await browser.get(f"/personnes/{cast.expert.id}/desactivation")
     page = await browser.press(page, "Désactiver le compte")
@@ -151,22 +149,22 @@ async def test_the_admin_closes_the_account_of_an_expert(cast: Cast, signed_in: 
     assert (await browser.get(f"/personnes/{cast.expert.id}/desactivation")).status == 409
 
 
-async def test_no_number_is_a_crash(cast: Cast, signed_in: SignIn) -> None:
-    browser = await signed_in(cast.admin)
+async def test_no_number_is_a_crash(cast: Cast, sign_in: SignIn) -> None:
+    browser = await sign_in(cast.admin)
     for path in ("/personnes/{}/desactivation", "/equipes/{}/membres/1/retrait", "/equipes/1/membres/{}/retrait"):
         for number in ("0", "999999", "2147483648", "9" * 30):
             assert 400 <= (await browser.get(path.format(number))).status < 500
 
 
 async def test_the_page_lists_what_the_account_handed_on_with_links_for_its_reader(
-    cast: Cast, signed_in: SignIn, now: datetime
+    cast: Cast, sign_in: SignIn, now: datetime
 ) -> None:
     caf = await team("CAF du Lot")
-    await invite(cast.manager_caf_lot, caf, "zoe@exemple.fr, luc@exemple.fr", now)
-    await keep_phrase(cast.manager_caf_lot, caf, None, "Bonjour", "Nous regardons.", seen=0, now=now)
-    sent = await send_list(cast.admin, ListKind.PEOPLE, "liste.csv", b"Adresse mail\nana@exemple.fr", now=now)
+    await invite_to_team(cast.manager_caf_lot, caf, "zoe@exemple.fr, luc@exemple.fr", now)
+    await save_phrase(cast.manager_caf_lot, caf, None, "Bonjour", "Nous regardons.", seen=0, now=now)
+    sent = await send_import(cast.admin, ImportKind.PEOPLE, "liste.csv", b"Adresse mail\nana@exemple.fr", now=now)
     await Person.update({Person.platform_role: "admin"}).where(Person.id == cast.expert.id)
-    browser = await signed_in(cast.expert)
+    browser = await sign_in(cast.expert)
 
     page = await browser.get(f"/personnes/{cast.manager_caf_lot.id}/desactivation")
 
@@ -180,6 +178,6 @@ async def test_the_page_lists_what_the_account_handed_on_with_links_for_its_read
     assert "Ils ne se font pas d’eux-mêmes" in page.text
     page = await browser.press(page, "Désactiver le compte")
     assert page.link("liste.csv") == f"/administration/imports/{sent}", "on the closed account’s page too"
-    assert await work_next(lambda: now)
+    assert await process_next_import(lambda: now)
     page = await browser.get(f"/administration/imports/{sent}")
     assert "Envoyé par un compte désactivé depuis" in page.text and page.has_button("Importer cette ligne")

@@ -16,8 +16,8 @@ async def team_named(name: str) -> int:
     return int(row["id"])
 
 
-async def test_an_admin_finds_a_team_and_reads_its_page(cast: Cast, signed_in: SignIn) -> None:
-    browser = await signed_in(cast.admin)
+async def test_an_admin_finds_a_team_and_reads_its_page(cast: Cast, sign_in: SignIn) -> None:
+    browser = await sign_in(cast.admin)
     page = await browser.get("/administration")
     page = await browser.get(page.link("Équipes"))
     page = await browser.press(page, "Filtrer", q="caf LÔT")
@@ -31,8 +31,8 @@ async def test_an_admin_finds_a_team_and_reads_its_page(cast: Cast, signed_in: S
     assert "Oui : 2 membres actifs" in page.text and "Toutes les structures aidantes" in page.text
 
 
-async def test_a_team_that_nobody_reads_says_so_on_the_list_and_on_its_page(cast: Cast, signed_in: SignIn) -> None:
-    browser = await signed_in(cast.admin)
+async def test_a_team_that_nobody_reads_says_so_on_the_list_and_on_its_page(cast: Cast, sign_in: SignIn) -> None:
+    browser = await sign_in(cast.admin)
     page = await browser.get((await browser.get("/equipes")).link("Injoignables (1)"))
     assert "CPAM de la Creuse" in page.text and "CAF" not in page.text.split("Filtrer")[-1]
 
@@ -41,8 +41,8 @@ async def test_a_team_that_nobody_reads_says_so_on_the_list_and_on_its_page(cast
     assert "Équipe injoignable" in page.text and "ne peut pas être choisie" in page.text
 
 
-async def test_members_read_their_own_team_and_no_other(cast: Cast, signed_in: SignIn) -> None:
-    browser = await signed_in(cast.referent_caf_lot)
+async def test_members_read_their_own_team_and_no_other(cast: Cast, sign_in: SignIn) -> None:
+    browser = await sign_in(cast.referent_caf_lot)
     page = await browser.get("/equipes")
     assert "CPAM" not in page.text and not page.has_button("Filtrer")
 
@@ -56,13 +56,13 @@ async def test_members_read_their_own_team_and_no_other(cast: Cast, signed_in: S
         assert (await browser.get(f"/equipes/{wrong}")).status in (400, 404)
 
 
-async def test_an_expert_has_no_team_and_is_told_what_to_do(cast: Cast, signed_in: SignIn) -> None:
-    page = await (await signed_in(cast.expert)).get("/equipes")
+async def test_an_expert_has_no_team_and_is_told_what_to_do(cast: Cast, sign_in: SignIn) -> None:
+    page = await (await sign_in(cast.expert)).get("/equipes")
     assert "membre d’aucune équipe" in page.text
 
 
-async def test_a_strange_address_is_read_as_far_as_it_goes(cast: Cast, signed_in: SignIn) -> None:
-    browser = await signed_in(cast.admin)
+async def test_a_strange_address_is_read_as_far_as_it_goes(cast: Cast, sign_in: SignIn) -> None:
+    browser = await sign_in(cast.admin)
     for query in (
         "page=-3",
         "page=9999999999",

@@ -14,8 +14,8 @@ from app.tests.support.browser import BASE, Browser, Page
 from db.tables import Invitation, Membership, Team
 
 if TYPE_CHECKING:
-    from app.gateways.email.transport import FolderMail
-    from app.gateways.email.worker import Postman
+    from app.gateways.email.transport import FolderTransport
+    from app.gateways.email.worker import EmailWorker
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 
@@ -26,8 +26,8 @@ async def path_of(team: str) -> str:
     return f"/equipes/{row['id']}/membres"
 
 
-async def test_a_manager_sees_their_members(cast: Cast, signed_in: SignIn) -> None:
-    page = await (await signed_in(cast.manager_caf_lot)).get(await path_of("CAF du Lot"))
+async def test_a_manager_sees_their_members(cast: Cast, sign_in: SignIn) -> None:
+    page = await (await sign_in(cast.manager_caf_lot)).get(await path_of("CAF du Lot"))
 
     assert page.h1 == "Membres de CAF du Lot"
     assert "Julien Delmas" in page.text and "Hélène Marty (vous)" in page.text and "Responsable" in page.text
@@ -36,8 +36,8 @@ async def test_a_manager_sees_their_members(cast: Cast, signed_in: SignIn) -> No
 
 
 @pytest.mark.parametrize("who", ["agent_lot", "referent_msa_lot", "expert", "agent_cher"])
-async def test_others_do_not_learn_that_it_exists(cast: Cast, signed_in: SignIn, who: str) -> None:
-    browser = await signed_in(getattr(cast, who))
+async def test_others_do_not_learn_that_it_exists(cast: Cast, sign_in: SignIn, who: str) -> None:
+    browser = await sign_in(getattr(cast, who))
     absent = await browser.get("/equipes/999999/membres")
 
     page = await browser.get(await path_of("CAF du Lot"))
@@ -45,8 +45,8 @@ async def test_others_do_not_learn_that_it_exists(cast: Cast, signed_in: SignIn,
     assert page.status == absent.status == 404 and page.text == absent.text
 
 
-async def test_a_plain_member_is_told_whose_page_it_is(cast: Cast, signed_in: SignIn) -> None:
-    browser = await signed_in(cast.referent_caf_lot)
+async def test_a_plain_member_is_told_whose_page_it_is(cast: Cast, sign_in: SignIn) -> None:
+    browser = await sign_in(cast.referent_caf_lot)
 
     page = await browser.get(await path_of("CAF du Lot"))
 
@@ -61,29 +61,29 @@ async def test_a_plain_member_is_told_whose_page_it_is(cast: Cast, signed_in: Si
     assert await Invitation.count() == 0
 
 
-async def test_no_address_is_a_crash(cast: Cast, signed_in: SignIn) -> None:
-    browser = await signed_in(cast.admin)
+async def test_no_address_is_a_crash(cast: Cast, sign_in: SignIn) -> None:
+    browser = await sign_in(cast.admin)
     for number in ("0", "2147483648", "9" * 30):
         assert 400 <= (await browser.get(f"/equipes/{number}/membres")).status < 500
 
 
 async def test_one_address_is_invited_and_told(
-    cast: Cast, signed_in: SignIn, postman: Postman, letterbox: FolderMail
+    cast: Cast, sign_in: SignIn, email_worker: EmailWorker, email_folder: FolderTransport
 ) -> None:
-    browser = await signed_in(cast.manager_caf_lot)
+    browser = await sign_in(cast.manager_caf_lot)
     page = await browser.get(await path_of("CAF du Lot"))
 
     page = await browser.press(page, "Inviter", adresses="Zoé Neuve <zoe@exemple.fr>")
 
     assert "L’invitation est envoyée." in page.text and "Zoé Neuve" in page.text
-    await postman.deliver_due()
-    (letter,) = await letterbox.read()
+    await email_worker.deliver_due()
+    (letter,) = await email_folder.read()
     assert letter.to == "zoe@exemple.fr" and letter.subject == "Vous êtes invité à rejoindre une équipe"
     assert "CAF du Lot" in letter.text and "/invitations/" in letter.text
 
 
-async def test_a_list_is_answered_line_by_line_and_the_refused_ones_stay(cast: Cast, signed_in: SignIn) -> None:
-    browser = await signed_in(cast.manager_caf_lot)
+async def test_a_list_is_answered_line_by_line_and_the_refused_ones_stay(cast: Cast, sign_in: SignIn) -> None:
+    browser = await sign_in(cast.manager_caf_lot)
     page = await browser.get(await path_of("CAF du Lot"))
     typed = "zoe@exemple.fr\nzut <script>\nagent.cher@exemple.fr, referent.caf.lot@exemple.fr"
 
@@ -103,10 +103,10 @@ async def test_a_list_is_answered_line_by_line_and_the_refused_ones_stay(cast: C
 
 @pytest.mark.parametrize("known", ["agent_cher", "admin", "supervisor_lot", "expert"])
 async def test_a_manager_cannot_tell_a_known_address_from_an_unknown_one(
-    cast: Cast, signed_in: SignIn, postman: Postman, letterbox: FolderMail, known: str
+    cast: Cast, sign_in: SignIn, email_worker: EmailWorker, email_folder: FolderTransport, known: str
 ) -> None:
     """The same words, status and place, alone and in a list, sent once, twice, again, then cancelled."""
-    browser, seen = await signed_in(cast.manager_caf_lot), []
+    browser, seen = await sign_in(cast.manager_caf_lot), []
     for address in ("zoe.neuve@exemple.fr", getattr(cast, known).address):
         answers = []
         page = await browser.get(await path_of("CAF du Lot"))
@@ -122,8 +122,10 @@ async def test_a_manager_cannot_tell_a_known_address_from_an_unknown_one(
     page = await browser.get(await path_of("CAF du Lot"))
     for address in ("zoe.neuve@exemple.fr", getattr(cast, known).address):
         page = await browser.press(page, "Inviter", adresses=address)
-    await postman.deliver_due()
-    unknown, account = [(await letterbox.read(to))[0] for to in ("zoe.neuve@exemple.fr", getattr(cast, known).address)]
+    await email_worker.deliver_due()
+    unknown, account = [
+        (await email_folder.read(to))[0] for to in ("zoe.neuve@exemple.fr", getattr(cast, known).address)
+    ]
     assert unknown.subject == account.subject and without_link(unknown.text) == without_link(account.text)
 
 
@@ -139,8 +141,8 @@ def without_link(text: str) -> str:
 
 
 @pytest.mark.parametrize("hostile", ["\0", "\ud800", "x" * 20_001, " "])
-async def test_hostile_words_are_answered_in_words(cast: Cast, signed_in: SignIn, hostile: str) -> None:
-    browser = await signed_in(cast.admin)
+async def test_hostile_words_are_answered_in_words(cast: Cast, sign_in: SignIn, hostile: str) -> None:
+    browser = await sign_in(cast.admin)
     page = await browser.get(await path_of("CAF du Lot"))
     token = str(page.soup.find("input", {"name": "jeton"})["value"])  # type: ignore[index]
 
@@ -151,8 +153,8 @@ async def test_hostile_words_are_answered_in_words(cast: Cast, signed_in: SignIn
     assert 400 <= answer.status_code < 500 and await Invitation.count() == 0
 
 
-async def test_an_invitation_is_sent_again_then_cancelled(cast: Cast, signed_in: SignIn) -> None:
-    browser = await signed_in(cast.supervisor_lot)
+async def test_an_invitation_is_sent_again_then_cancelled(cast: Cast, sign_in: SignIn) -> None:
+    browser = await sign_in(cast.supervisor_lot)
     page = await browser.get(await path_of("MSA du Lot"))
     page = await browser.press(page, "Inviter", adresses="zoe@exemple.fr")
 
@@ -163,8 +165,8 @@ async def test_an_invitation_is_sent_again_then_cancelled(cast: Cast, signed_in:
     assert "L’invitation est annulée" in page.text and "Invitations en attente" not in page.text
 
 
-async def test_a_manager_is_named_and_the_last_one_stays(cast: Cast, signed_in: SignIn) -> None:
-    browser = await signed_in(cast.manager_caf_lot)
+async def test_a_manager_is_named_and_the_last_one_stays(cast: Cast, sign_in: SignIn) -> None:
+    browser = await sign_in(cast.manager_caf_lot)
     page = await browser.get(await path_of("CAF du Lot"))
 
     page = await browser.press(page, "Ne plus être responsable : Hélène Marty")

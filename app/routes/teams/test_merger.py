@@ -9,16 +9,16 @@ from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.cases.draft.submission import submit
 from app.tests.support.browser import Browser
-from app.tests.support.cases_fixtures import draft
+from app.tests.support.cases_fixtures import make_draft
 from db.tables import Team
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 
 
-async def test_an_admin_merges_two_teams_after_reading_what_moves(cast: Cast, signed_in: SignIn, now: datetime) -> None:
-    case_id = await draft(cast.agent_lot, now, "CAF")
+async def test_an_admin_merges_two_teams_after_reading_what_moves(cast: Cast, sign_in: SignIn, now: datetime) -> None:
+    case_id = await make_draft(cast.agent_lot, now, "CAF")
     await submit(cast.agent_lot, case_id, now)
-    browser = await signed_in(cast.admin)
+    browser = await sign_in(cast.admin)
     page = await browser.get(f"/equipes/{cast.referent_caf_lot.seats[0].team_id}")
     page = await browser.get(page.link("Réunir à une autre équipe"))
     page = await browser.press(page, "Chercher", q="msa lot")
@@ -31,16 +31,16 @@ async def test_an_admin_merges_two_teams_after_reading_what_moves(cast: Cast, si
     assert page.h1 == "MSA du Lot" and "n’en font plus qu’une" in page.text and "Julien Delmas" in page.text
     page = await browser.get((await browser.get("/equipes?vue=fermees")).link("CAF du Lot"))
     assert "MSA du Lot a pris sa place" in page.text
-    case = await (await signed_in(cast.agent_lot)).get(f"/demandes/{case_id}")
+    case = await (await sign_in(cast.agent_lot)).get(f"/demandes/{case_id}")
     assert "Équipe réunie à MSA du Lot" in case.text
 
 
 async def test_a_team_with_cases_that_only_it_follows_is_led_to_a_merger(
-    cast: Cast, signed_in: SignIn, now: datetime
+    cast: Cast, sign_in: SignIn, now: datetime
 ) -> None:
-    browser, caf = await signed_in(cast.supervisor_lot), cast.referent_caf_lot.seats[0].team_id
+    browser, caf = await sign_in(cast.supervisor_lot), cast.referent_caf_lot.seats[0].team_id
     free = await browser.get(f"/equipes/{caf}/fermeture")
-    await submit(cast.agent_lot, await draft(cast.agent_lot, now, "CAF"), now)
+    await submit(cast.agent_lot, await make_draft(cast.agent_lot, now, "CAF"), now)
 
     late = await browser.press(free, "Fermer cette équipe")
     assert late.status == 409 and "1 demande en cours n’aurait plus personne" in late.text
@@ -50,8 +50,8 @@ async def test_a_team_with_cases_that_only_it_follows_is_led_to_a_merger(
     assert page.link("Réunir à une autre équipe") == f"/equipes/{caf}/fusion"
 
 
-async def test_a_supervisor_closes_a_team_that_follows_nothing(cast: Cast, signed_in: SignIn) -> None:
-    browser = await signed_in(cast.supervisor_lot)
+async def test_a_supervisor_closes_a_team_that_follows_nothing(cast: Cast, sign_in: SignIn) -> None:
+    browser = await sign_in(cast.supervisor_lot)
     page = await browser.get(f"/equipes/{cast.referent_caf_lot.seats[0].team_id}")
     page = await browser.get(page.link("Fermer l’équipe"))
     assert "Hélène Marty" in page.text and "leur compte reste ouvert" in page.text
@@ -63,14 +63,14 @@ async def test_a_supervisor_closes_a_team_that_follows_nothing(cast: Cast, signe
 
 
 @pytest.mark.parametrize("where", ["fusion", "fermeture"])
-async def test_these_pages_are_closed_to_the_others(cast: Cast, signed_in: SignIn, where: str) -> None:
+async def test_these_pages_are_closed_to_the_others(cast: Cast, sign_in: SignIn, where: str) -> None:
     caf = cast.manager_caf_lot.seats[0].team_id
     for actor, status in ((cast.manager_caf_lot, 403), (cast.referent_caf_cher, 404), (cast.supervisor_lot, 200)):
-        assert (await (await signed_in(actor)).get(f"/equipes/{caf}/{where}")).status == status
+        assert (await (await sign_in(actor)).get(f"/equipes/{caf}/{where}")).status == status
 
 
-async def test_a_forged_choice_is_refused_and_merges_nothing(cast: Cast, signed_in: SignIn) -> None:
-    browser, caf = await signed_in(cast.supervisor_lot), cast.referent_caf_lot.seats[0].team_id
+async def test_a_forged_choice_is_refused_and_merges_nothing(cast: Cast, sign_in: SignIn) -> None:
+    browser, caf = await sign_in(cast.supervisor_lot), cast.referent_caf_lot.seats[0].team_id
     other = cast.referent_cpam_lot.seats[0].team_id
     page = await browser.get(f"/equipes/{caf}/fusion?avec={other}")
 

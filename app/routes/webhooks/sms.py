@@ -13,11 +13,11 @@ from litestar import Request, post
 from litestar.di import NamedDependency
 from litestar.exceptions import ClientException
 
-from app.domain.cases.mandate.record_reply import receive
+from app.domain.cases.mandate.record_reply import record_reply
 from app.routes import guards
 
 
-class Answer(msgspec.Struct, rename={"sender": "from"}):
+class SmsReplyBody(msgspec.Struct, rename={"sender": "from"}):
     """id is the provider's own, the same when it says it again."""
 
     id: str
@@ -27,19 +27,19 @@ class Answer(msgspec.Struct, rename={"sender": "from"}):
 
 @post(
     ["/sms/reponses", "/textos/reponses"],
-    guards=[guards.sms_provider],
+    guards=[guards.require_sms_provider],
     opt={"csrf": "none"},
     request_max_body_size=16 * 1024,
     status_code=200,
 )
-async def receive_answer(request: Request[Any, Any, Any], now: NamedDependency[datetime]) -> dict[str, bool]:
+async def receive_sms_reply(request: Request[Any, Any, Any], now: NamedDependency[datetime]) -> dict[str, bool]:
     """« recue » is false when no text of ours went to that number: the answer is kept nowhere. 409: say it again."""
-    answer = _read(await request.body())
-    return {"recue": await receive(answer.id, answer.sender, answer.text, now)}
+    answer = _decode_body(await request.body())
+    return {"recue": await record_reply(answer.id, answer.sender, answer.text, now)}
 
 
-def _read(body: bytes) -> Answer:
+def _decode_body(body: bytes) -> SmsReplyBody:
     try:
-        return msgspec.json.decode(body, type=Answer)
+        return msgspec.json.decode(body, type=SmsReplyBody)
     except (msgspec.DecodeError, UnicodeError, RecursionError) as unreadable:
         raise ClientException from unreadable

@@ -6,26 +6,26 @@ from uuid import UUID, uuid4
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.cases.access import visible_case
-from app.domain.cases.draft.saving import begin_draft, choose_organisations, save_citizen, save_problem
+from app.domain.cases.access import load_visible_case
+from app.domain.cases.draft.saving import choose_organisations, create_draft, save_citizen, save_problem
 from app.domain.cases.draft.submission import submit
-from app.domain.cases.draft.view import Detail, Mode
+from app.domain.cases.draft.view import CitizenDetail, WizardMode
 from app.domain.cases.lifecycle.closure import close
 from app.domain.cases.lifecycle.completion import complete
-from app.domain.cases.lifecycle.erasure import erase_closed
+from app.domain.cases.lifecycle.erasure import erase_closed_cases
 from app.domain.cases.lifecycle.invitation import invite_expert
-from app.domain.cases.lifecycle.joining import joinable_teams
+from app.domain.cases.lifecycle.joining import list_joinable_teams
 from app.domain.cases.lifecycle.transfer import transfer
-from app.domain.cases.mandate.attestation import attest
-from app.domain.cases.mandate.record_reply import receive
+from app.domain.cases.mandate.attestation import attest_mandate
+from app.domain.cases.mandate.record_reply import record_reply
 from app.domain.cases.thread import message_draft
-from app.domain.cases.thread.internal_notes import post_apart
-from app.domain.cases.thread.posting import post
-from app.domain.files.store import Store
-from app.domain.teams.reachability import organisations_in
-from app.tests.support.attachments_fixtures import PDF, join
-from app.tests.support.cases_fixtures import open_case
-from app.tests.support.mandates_fixtures import PHONE, send_text
+from app.domain.cases.thread.internal_notes import post_internal_note
+from app.domain.cases.thread.posting import post_message
+from app.domain.files.store import FileStore
+from app.domain.teams.reachability import list_organisations_in_area
+from app.tests.support.attachments_fixtures import PDF, attach_file
+from app.tests.support.cases_fixtures import open_and_read_case
+from app.tests.support.mandates_fixtures import PHONE, send_mandate_sms
 from db.tables import Case
 
 _NUMBER = "Téléphone"
@@ -39,11 +39,11 @@ class Canary:
 
 
 @dataclass
-class Aviary:
+class CanaryWorld:
     """What was let loose."""
 
     cast: Cast
-    store: Store
+    store: FileStore
     now: datetime
     canaries: list[Canary] = field(default_factory=list)
 
@@ -51,89 +51,96 @@ class Aviary:
         """Each kind of case once, the longest last: nothing of one is in another."""
         agents = frozenset({"agent_lot", "colleague_lot"})
         caf = frozenset({"referent_caf_lot", "manager_caf_lot"})
-        await self._draft("draft", frozenset({"agent_lot"}))
-        await self._sent("sent", agents | caf)
-        await self._sent("cher", frozenset({"agent_cher", "referent_caf_cher"}), by="agent_cher", area="18")
-        await self._transferred("moved", agents | {"referent_cpam_lot"})
-        await self._erased("gone")
-        await self._talked("open", agents, caf | {"referent_msa_lot"})
-        await self._by_text("text", agents | caf)
+        await self._create_draft("draft", frozenset({"agent_lot"}))
+        await self._send_case("sent", agents | caf)
+        await self._send_case("cher", frozenset({"agent_cher", "referent_caf_cher"}), by="agent_cher", area="18")
+        await self._transfer_case("moved", agents | {"referent_cpam_lot"})
+        await self._erase_case("gone")
+        await self._write_conversation("open", agents, caf | {"referent_msa_lot"})
+        await self._request_by_sms("text", agents | caf)
 
-    def word(self, case: UUID, kind: str, place: str, readers: frozenset[str]) -> str:
+    def add_canary(self, case: UUID, kind: str, place: str, readers: frozenset[str]) -> str:
         """« zibeline » makes it French enough for a name and a number; the rest makes it unique."""
         self.canaries.append(Canary(f"Zibeline{kind}{place}", case, readers))
         return self.canaries[-1].word
 
-    async def _draft(
+    async def _create_draft(
         self, kind: str, readers: frozenset[str], *acronyms: str, by: str = "agent_lot", area: str = "46"
     ) -> UUID:
         actor: Actor = getattr(self.cast, by)
         case, now = uuid4(), self.now
 
         def word(place: str) -> str:
-            return self.word(case, kind, place, readers)
+            return self.add_canary(case, kind, place, readers)
 
-        await begin_draft(actor, case, team_id=None, mode=Mode.FREE, now=now)
-        known = {one.acronym: one for one in await organisations_in(area, None)}
+        await create_draft(actor, case, team_id=None, mode=WizardMode.FREE, now=now)
+        known = {one.acronym: one for one in await list_organisations_in_area(area, None)}
         chosen = {known[acronym].id for acronym in acronyms or ("CAF",)}
         await choose_organisations(actor, case, chosen, chosen, now)
         identity = {"first_name": word("first"), "last_name": word("last"), "birth": f"1957 {word('birth')}"}
-        asked = [Detail(known[acronym].asked_field, word(f"of{acronym}")) for acronym in acronyms or ("CAF",)]
-        await save_citizen(actor, case, identity, [*asked, Detail(_NUMBER, word("number"))], now)
+        asked = [CitizenDetail(known[acronym].asked_field, word(f"of{acronym}")) for acronym in acronyms or ("CAF",)]
+        await save_citizen(actor, case, identity, [*asked, CitizenDetail(_NUMBER, word("number"))], now)
         texts = {"subject": word("subject"), "description": word("description"), "urgency_reason": word("urgency")}
         await save_problem(actor, case, texts, urgent=True, now=now)
         if kind != "text":
-            await attest(actor, case, "phone", signed_on=date.fromordinal(now.toordinal()), reason=word("why"), now=now)
-        await join(actor, self.store, case, now, f"{word('file')}.pdf", PDF + b"%" + word("bytes").encode())
+            await attest_mandate(
+                actor, case, "phone", signed_on=date.fromordinal(now.toordinal()), reason=word("why"), now=now
+            )
+        await attach_file(actor, self.store, case, now, f"{word('file')}.pdf", PDF + b"%" + word("bytes").encode())
         return case
 
-    async def _sent(
+    async def _send_case(
         self, kind: str, readers: frozenset[str], *acronyms: str, by: str = "agent_lot", area: str = "46"
     ) -> UUID:
-        case = await self._draft(kind, readers, *acronyms, by=by, area=area)
+        case = await self._create_draft(kind, readers, *acronyms, by=by, area=area)
         await submit(getattr(self.cast, by), case, self.now)
         return case
 
-    async def _transferred(self, kind: str, readers: frozenset[str]) -> None:
+    async def _transfer_case(self, kind: str, readers: frozenset[str]) -> None:
         """From the CAF to the CPAM: those who had it no longer do."""
-        caf, case = self.cast.referent_caf_lot, await self._sent(kind, readers)
-        await open_case(caf, case, self.now)
-        await post(caf, case, self.word(case, kind, "reply", readers), key="reply", now=self.now)
-        teams = await joinable_teams(await visible_case(caf, case))
+        caf, case = self.cast.referent_caf_lot, await self._send_case(kind, readers)
+        await open_and_read_case(caf, case, self.now)
+        await post_message(caf, case, self.add_canary(case, kind, "reply", readers), key="reply", now=self.now)
+        teams = await list_joinable_teams(await load_visible_case(caf, case))
         cpam = next(team.id for team in teams if team.acronym == "CPAM")
-        await transfer(caf, case, cpam, self.word(case, kind, "reason", readers), self.now)
+        await transfer(caf, case, cpam, self.add_canary(case, kind, "reason", readers), self.now)
 
-    async def _erased(self, kind: str) -> None:
-        case = await self._sent(kind, frozenset())
+    async def _erase_case(self, kind: str) -> None:
+        case = await self._send_case(kind, frozenset())
         await close(self.cast.agent_lot, case, "solved", self.now)
         await Case.update({Case.closed_at: self.now.replace(year=self.now.year - 1)}).where(Case.id == case)
-        await erase_closed(self.now)
+        await erase_closed_cases(self.now)
 
-    async def _talked(self, kind: str, agents: frozenset[str], referents: frozenset[str]) -> None:
+    async def _write_conversation(self, kind: str, agents: frozenset[str], referents: frozenset[str]) -> None:
         """Everything that is said around a case; between referents too; and what somebody has begun to type."""
         cast, now = self.cast, self.now
         everybody, one = agents | referents | {"expert"}, frozenset({"agent_lot"})
-        case = await self._sent(kind, everybody, "CAF", "MSA")
+        case = await self._send_case(kind, everybody, "CAF", "MSA")
         for referent in (cast.referent_caf_lot, cast.referent_msa_lot):
-            await open_case(referent, case, now)
-        await invite_expert(cast.agent_lot, case, self.word(case, kind, "expert", everybody), now)
-        await complete(cast.referent_caf_lot, case, _NUMBER, self.word(case, kind, "completed", everybody), now)
+            await open_and_read_case(referent, case, now)
+        await invite_expert(cast.agent_lot, case, self.add_canary(case, kind, "expert", everybody), now)
+        await complete(cast.referent_caf_lot, case, _NUMBER, self.add_canary(case, kind, "completed", everybody), now)
         for author in ("agent_lot", "referent_caf_lot", "expert"):
-            said = self.word(case, kind, f"by{author.replace('_', '')}", everybody)
-            await post(getattr(cast, author), case, said, key=author, now=now)
-        name, said = self.word(case, kind, "apartfile", referents), self.word(case, kind, "apart", referents)
-        whispered = await join(cast.referent_caf_lot, self.store, case, now, f"{name}.pdf")
-        await post_apart(cast.referent_caf_lot, case, said, key="apart", now=now, attachments=[whispered])
-        typed = self.word(case, kind, "typed", one)
-        await message_draft.keep(cast.agent_lot, case, typed, key="typed", apart=False, now=now)
+            said = self.add_canary(case, kind, f"by{author.replace('_', '')}", everybody)
+            await post_message(getattr(cast, author), case, said, key=author, now=now)
+        name, said = (
+            self.add_canary(case, kind, "apartfile", referents),
+            self.add_canary(case, kind, "apart", referents),
+        )
+        whispered = await attach_file(cast.referent_caf_lot, self.store, case, now, f"{name}.pdf")
+        await post_internal_note(cast.referent_caf_lot, case, said, key="apart", now=now, attachments=[whispered])
+        typed = self.add_canary(case, kind, "typed", one)
+        await message_draft.save_message_draft(cast.agent_lot, case, typed, key="typed", internal=False, now=now)
 
-    async def _by_text(self, kind: str, readers: frozenset[str]) -> None:
+    async def _request_by_sms(self, kind: str, readers: frozenset[str]) -> None:
         """A mandate by text: the number, what was sent, what came back; then « STOP » suspends the case."""
-        case = await self._draft(kind, readers)
-        await send_text(self.cast.agent_lot, case, self.now)
-        answer = self.word(case, kind, "answer", readers)
-        await receive("reference", PHONE, f"OUI {answer}", self.now)
-        await attest(self.cast.agent_lot, case, "sms", signed_on=None, reason="", now=self.now)
+        case = await self._create_draft(kind, readers)
+        await send_mandate_sms(self.cast.agent_lot, case, self.now)
+        answer = self.add_canary(case, kind, "answer", readers)
+        await record_reply("reference", PHONE, f"OUI {answer}", self.now)
+        await attest_mandate(self.cast.agent_lot, case, "sms", signed_on=None, reason="", now=self.now)
         await submit(self.cast.agent_lot, case, self.now)
-        await receive("reference of the stop", PHONE, f"STOP {self.word(case, kind, 'stop', readers)}", self.now)
+        await record_reply(
+            "reference of the stop", PHONE, f"STOP {self.add_canary(case, kind, 'stop', readers)}", self.now
+        )
         self.canaries.append(Canary(PHONE, case, readers))

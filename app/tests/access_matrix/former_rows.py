@@ -2,21 +2,21 @@
 
 from uuid import UUID
 
-from app.tests.access_matrix.rows import anybody, arrived, nobody
+from app.tests.access_matrix.rows import allow_machine, allow_public, allow_signed_in
 
 MOVED = [
-    anybody("GET /lettres/{link:str}", link="faux"),
-    anybody("POST /lettres/{link:str}", link="faux"),
-    anybody("GET /lettres/{link:str}/arret", link="faux"),
-    anybody("GET /demo/courrier"),
-    anybody("GET /demo/courrier.json"),
-    anybody("GET /galerie/lettres"),
-    anybody("GET /galerie/lettres/{kind:str}", kind="login"),
-    arrived("POST /profil/lettres"),
-    arrived("GET /brouillons/{draft_id:uuid}/mandat/texto", draft_id=UUID(int=1)),
+    allow_public("GET /lettres/{link:str}", link="faux"),
+    allow_public("POST /lettres/{link:str}", link="faux"),
+    allow_public("GET /lettres/{link:str}/arret", link="faux"),
+    allow_public("GET /demo/courrier"),
+    allow_public("GET /demo/courrier.json"),
+    allow_public("GET /galerie/lettres"),
+    allow_public("GET /galerie/lettres/{kind:str}", kind="login"),
+    allow_signed_in("POST /profil/lettres"),
+    allow_signed_in("GET /brouillons/{draft_id:uuid}/mandat/texto", draft_id=UUID(int=1)),
 ]
 """Each leads to the new address the people whom its row lets in, and says nothing of what is there."""
 STILL_SERVED = [
-    anybody("POST /lettres/{link:str}/arret", link="faux"),
-    nobody("POST /textos/reponses"),
+    allow_public("POST /lettres/{link:str}/arret", link="faux"),
+    allow_machine("POST /textos/reponses"),
 ]

@@ -9,32 +9,32 @@ from app.cast import Cast
 from app.domain.accounts.actor import Actor, PlatformRole, load_actor
 from app.domain.audience import Audience
 from app.domain.cases.draft.submission import submit
-from app.domain.cases.events import Announcement, event_recorded
+from app.domain.cases.events import LiveUpdate, event_recorded
 from app.domain.cases.inbox.filters import Filters
 from app.domain.cases.inbox.listing import list_cases
 from app.domain.cases.lifecycle.invitation import invite_expert
 from app.domain.cases.thread.answers import take_charge
-from app.domain.cases.thread.internal_notes import post_apart
-from app.domain.cases.thread.posting import post
-from app.domain.files.store import Store
+from app.domain.cases.thread.internal_notes import post_internal_note
+from app.domain.cases.thread.posting import post_message
+from app.domain.files.store import FileStore
 from app.domain.teams.teams import add_member
-from app.tests.support.attachments_fixtures import join
+from app.tests.support.attachments_fixtures import attach_file
 from app.tests.support.browser import Browser
-from app.tests.support.cases_fixtures import draft
+from app.tests.support.cases_fixtures import make_draft
 from db.tables import Person, Team
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 WORD = "Perroquet"
-FULL = {Audience.ALL, Audience.OPERATORS}
-MAY_READ: dict[str, set[Audience]] = {
+ALL_AUDIENCES = {Audience.ALL, Audience.INTERNAL}
+READABLE_AUDIENCES: dict[str, set[Audience]] = {
     "author": {Audience.ALL},
     "colleague": {Audience.ALL},
-    "referent": FULL,
-    "manager": FULL,
+    "referent": ALL_AUDIENCES,
+    "manager": ALL_AUDIENCES,
     "on both sides": {Audience.ALL},
     "expert": {Audience.ALL},
     "expert with a seat": {Audience.ALL},
-    "expert with a seat, not invited": FULL,
+    "expert with a seat, not invited": ALL_AUDIENCES,
     "expert, not invited": set(),
     "referent of another team": set(),
     "supervisor": set(),
@@ -54,34 +54,34 @@ class Scene:
     browsers: dict[str, Browser]
     writer: Browser
     now: datetime
-    before: dict[str, dict[str, str]] = field(default_factory=dict)
-    heard: list[Announcement] = field(default_factory=list)
+    etags: dict[str, dict[str, str]] = field(default_factory=dict)
+    announcements: list[LiveUpdate] = field(default_factory=list)
     file: UUID | None = None
 
     @property
     def path(self) -> str:
         return f"/demandes/{self.case}"
 
-    async def look(self) -> None:
+    async def open_pages(self) -> None:
         """All open what they can, an event for a referent's team. Then the scene remembers how far each page goes."""
         for browser in self.browsers.values():
             await browser.http.get(self.path)
         for who, browser in self.browsers.items():
             asked = {"case": f"{self.path}/nouvelles", "list": "/nouvelles"}
             answers = {name: await browser.http.get(address) for name, address in asked.items()}
-            self.before[who] = {name: answer.headers.get("etag", "") for name, answer in answers.items()}
+            self.etags[who] = {name: answer.headers.get("etag", "") for name, answer in answers.items()}
 
-    async def say(self, audience: Audience, store: Store) -> None:
+    async def post_line(self, audience: Audience, store: FileStore) -> None:
         writer, at = self.cast.referent_caf_lot, self.now
-        self.file = await join(writer, store, self.case, at, f"{WORD}.pdf")
-        event_recorded.connect(self.heard.append)
+        self.file = await attach_file(writer, store, self.case, at, f"{WORD}.pdf")
+        event_recorded.connect(self.announcements.append)
         try:
-            say = post if audience == Audience.ALL else post_apart
+            say = post_message if audience == Audience.ALL else post_internal_note
             await say(writer, self.case, WORD, key=WORD, now=at, attachments=[self.file])
         finally:
-            event_recorded.disconnect(self.heard.append)
+            event_recorded.disconnect(self.announcements.append)
 
-    async def go_on(self) -> None:
+    async def take_charge_and_read(self) -> None:
         """Something public happens that is no message, and all open their page: they have read past the line."""
         await take_charge(self.cast.referent_caf_lot, self.case, self.now)
         for browser in self.browsers.values():
@@ -90,21 +90,21 @@ class Scene:
 
 async def build_scene(cast: Cast, signed_in: SignIn, now: datetime) -> Scene:
     """The experts of that moment are invited; the others become experts afterwards."""
-    case = await draft(cast.agent_lot, now, "CAF", "MSA")
+    case = await make_draft(cast.agent_lot, now, "CAF", "MSA")
     await submit(cast.agent_lot, case, now)
     people = {
         "author": cast.agent_lot,
         "colleague": cast.colleague_lot,
         "referent": cast.referent_msa_lot,
         "manager": cast.manager_caf_lot,
-        "on both sides": await seated(cast.referent_cpam_lot, "MSA du Lot", cast.agent_lot.seats[0].team_name),
+        "on both sides": await add_to_teams(cast.referent_cpam_lot, "MSA du Lot", cast.agent_lot.seats[0].team_name),
         "expert": cast.expert,
-        "expert with a seat": await _expert(await _named("referent.pref.lot"), "CAF du Lot"),
+        "expert with a seat": await _make_expert(await _load_actor_by_login("referent.pref.lot"), "CAF du Lot"),
     }
     await invite_expert(cast.agent_lot, case, "Bloqué", now)
     people |= {
-        "expert with a seat, not invited": await _expert(cast.agent_cher, "MSA du Lot"),
-        "expert, not invited": await _expert(await _named("referent.travail.lot")),
+        "expert with a seat, not invited": await _make_expert(cast.agent_cher, "MSA du Lot"),
+        "expert, not invited": await _make_expert(await _load_actor_by_login("referent.travail.lot")),
         "referent of another team": cast.referent_caf_cher,
         "supervisor": cast.supervisor_lot,
         "admin": cast.admin,
@@ -113,7 +113,7 @@ async def build_scene(cast: Cast, signed_in: SignIn, now: datetime) -> Scene:
     return Scene(cast, case, people, browsers, await signed_in(cast.referent_caf_lot), now)
 
 
-async def _named(login: str) -> Actor:
+async def _load_actor_by_login(login: str) -> Actor:
     row = await Person.select(Person.id).where(Person.address == f"{login}@exemple.fr").first()
     assert row is not None
     actor = await load_actor(row["id"])
@@ -121,7 +121,7 @@ async def _named(login: str) -> Actor:
     return actor
 
 
-async def seated(actor: Actor, *teams: str) -> Actor:
+async def add_to_teams(actor: Actor, *teams: str) -> Actor:
     for team in teams:
         row = await Team.select(Team.id).where(Team.name == team).first()
         assert row is not None
@@ -131,86 +131,86 @@ async def seated(actor: Actor, *teams: str) -> Actor:
     return found
 
 
-async def _expert(actor: Actor, *teams: str) -> Actor:
+async def _make_expert(actor: Actor, *teams: str) -> Actor:
     await Person.update({Person.platform_role: PlatformRole.EXPERT}).where(Person.id == actor.id)
-    return await seated(actor, *teams)
+    return await add_to_teams(actor, *teams)
 
 
-async def page(scene: Scene, who: str) -> bool:
+async def shows_on_page(scene: Scene, who: str) -> bool:
     return WORD in (await scene.browsers[who].http.get(scene.path)).text
 
 
-async def whole_thread(scene: Scene, who: str) -> bool:
+async def shows_in_whole_thread(scene: Scene, who: str) -> bool:
     """As it is printed."""
     return WORD in (await scene.browsers[who].http.get(f"{scene.path}?fil=entier")).text
 
 
-async def older_lines(scene: Scene, who: str) -> bool:
+async def shows_in_older_lines(scene: Scene, who: str) -> bool:
     return WORD in (await scene.browsers[who].http.get(f"{scene.path}?fil=entier", headers=_PARTIAL)).text
 
 
-async def poll(scene: Scene, who: str) -> bool:
+async def shows_in_poll(scene: Scene, who: str) -> bool:
     """Not even another answer to « has anything changed? »."""
-    shown = {"if-none-match": scene.before[who]["case"]}
+    shown = {"if-none-match": scene.etags[who]["case"]}
     answer = await scene.browsers[who].http.get(f"{scene.path}/nouvelles", headers=shown)
     assert answer.status_code in {200, 304, 404} and (answer.status_code == 200) == (WORD in answer.text)
     return answer.status_code == 200
 
 
-async def stream(scene: Scene, who: str) -> bool:
+async def shows_in_stream(scene: Scene, who: str) -> bool:
     """From what the page shows already; live._wake_up has been made to end it."""
-    shown = {"last-event-id": scene.before[who]["case"].strip('"')}
+    shown = {"last-event-id": scene.etags[who]["case"].strip('"')}
     return WORD in (await scene.browsers[who].http.get(f"{scene.path}/flux", headers=shown)).text
 
 
-async def list_poll(scene: Scene, who: str) -> bool:
-    shown = {"if-none-match": scene.before[who]["list"]}
+async def changes_list_poll(scene: Scene, who: str) -> bool:
+    shown = {"if-none-match": scene.etags[who]["list"]}
     return (await scene.browsers[who].http.get("/nouvelles", headers=shown)).status_code == 200
 
 
-async def list_stream(scene: Scene, who: str) -> bool:
-    shown = {"last-event-id": scene.before[who]["list"].strip('"')}
+async def shows_in_list_stream(scene: Scene, who: str) -> bool:
+    shown = {"last-event-id": scene.etags[who]["list"].strip('"')}
     return str(scene.case) in (await scene.browsers[who].http.get("/flux", headers=shown)).text
 
 
-async def wake_up(scene: Scene, who: str) -> bool:
-    (announced,) = scene.heard
-    return announced.concerns(scene.people[who])
+async def wakes_stream(scene: Scene, who: str) -> bool:
+    (announced,) = scene.announcements
+    return announced.is_visible_to(scene.people[who])
 
 
-async def unread(scene: Scene, who: str) -> bool:
-    listed = (await list_cases(scene.people[who], Filters(), scene.now)).lines
+async def counts_as_unread(scene: Scene, who: str) -> bool:
+    listed = (await list_cases(scene.people[who], Filters(), scene.now)).rows
     return any(line.unread for line in listed if line.id == scene.case)
 
 
-async def search(scene: Scene, who: str) -> bool:
+async def is_found_by_search(scene: Scene, who: str) -> bool:
     return bool((await list_cases(scene.people[who], Filters(words=WORD), scene.now)).total)
 
 
-async def attachment(scene: Scene, who: str) -> bool:
+async def can_download_attachment(scene: Scene, who: str) -> bool:
     return (await scene.browsers[who].http.get(f"/pieces/{scene.file}")).status_code == 200
 
 
-async def receipt(scene: Scene, who: str) -> bool:
+async def shows_read_receipt(scene: Scene, who: str) -> bool:
     """« Lu par » under the line, on the writer's own page, once all have read on (Scene.go_on)."""
     shown = await scene.writer.get(scene.path)
     (line,) = [line for line in shown.soup.select("#fil > li") if WORD in line.text]
     return any(scene.people[who].full_name in foot.text for foot in line.select(".message-foot"))
 
 
-BEFORE_READING = {
-    "unread": unread,
-    "poll": poll,
-    "stream": stream,
-    "list poll": list_poll,
-    "list stream": list_stream,
-    "wake-up": wake_up,
+CHANNELS_BEFORE_READING = {
+    "unread": counts_as_unread,
+    "poll": shows_in_poll,
+    "stream": shows_in_stream,
+    "list poll": changes_list_poll,
+    "list stream": shows_in_list_stream,
+    "wake-up": wakes_stream,
 }
-WHENEVER = {
-    "page": page,
-    "whole thread": whole_thread,
-    "older lines": older_lines,
-    "search": search,
-    "attachment": attachment,
-    "read receipt": receipt,
+CHANNELS_AT_ANY_TIME = {
+    "page": shows_on_page,
+    "whole thread": shows_in_whole_thread,
+    "older lines": shows_in_older_lines,
+    "search": is_found_by_search,
+    "attachment": can_download_attachment,
+    "read receipt": shows_read_receipt,
 }

@@ -17,10 +17,10 @@ from uuid import UUID
 from app.domain.cases.lifecycle.survey_sums import QUESTIONS
 from app.domain.cases.permissions import Action
 
-Form = dict[str, str]
+FormValues = dict[str, str]
 
 
-class Rule(StrEnum):
+class Access(StrEnum):
     ANYBODY = "anybody"
     NOBODY = "nobody"
     ARRIVING = "arriving"
@@ -33,7 +33,7 @@ class Rule(StrEnum):
 
 
 @dataclass(frozen=True)
-class Row:
+class RouteRule:
     """form is what a post sends; values are the address's parameters where no target gives them.
 
     « team of X », « person X », « session of X » in either stand for the number of what is X's.
@@ -41,13 +41,13 @@ class Row:
     """
 
     name: str
-    rule: Rule
-    who: frozenset[str] = frozenset()
+    rule: Access
+    logins: frozenset[str] = frozenset()
     otherwise: int = 404
     refused: frozenset[str] = frozenset()
     actions: frozenset[Action] = frozenset()
-    again: str = ""
-    form: Form = field(default_factory=dict)
+    done_by: str = ""
+    form: FormValues = field(default_factory=dict)
     values: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -58,54 +58,56 @@ class Row:
     def path(self) -> str:
         return self.name.split()[1]
 
-    def address(self, values: dict[str, Any]) -> str:
+    def build_path(self, values: dict[str, Any]) -> str:
         """Its path with these parameters."""
         return re.sub(r"\{([a-z_]+):[a-z]+\}", lambda found: str(values[found[1]]), self.path)
 
     @property
     def needs_target(self) -> bool:
         """Whether a case, a draft, a file or a message is in its address."""
-        return self.rule in (Rule.CASE, Rule.DRAFT, Rule.ATTACHMENT, Rule.MESSAGE)
+        return self.rule in (Access.CASE, Access.DRAFT, Access.ATTACHMENT, Access.MESSAGE)
 
 
-def anybody(name: str, /, form: Form | None = None, **values: Any) -> Row:
-    return Row(name, Rule.ANYBODY, form=form or {}, values=values)
+def allow_public(name: str, /, form: FormValues | None = None, **values: Any) -> RouteRule:
+    return RouteRule(name, Access.ANYBODY, form=form or {}, values=values)
 
 
-def nobody(name: str) -> Row:
+def allow_machine(name: str) -> RouteRule:
     """For a machine that knows a secret: 403 whoever comes."""
-    return Row(name, Rule.NOBODY)
+    return RouteRule(name, Access.NOBODY)
 
 
-def arriving(name: str) -> Row:
-    return Row(name, Rule.ARRIVING)
+def allow_first_visit(name: str) -> RouteRule:
+    return RouteRule(name, Access.ARRIVING)
 
 
-def arrived(name: str, /, form: Form | None = None, **values: Any) -> Row:
-    return Row(name, Rule.ARRIVED, form=form or {}, values=values)
+def allow_signed_in(name: str, /, form: FormValues | None = None, **values: Any) -> RouteRule:
+    return RouteRule(name, Access.ARRIVED, form=form or {}, values=values)
 
 
-def only(
-    name: str, /, *who: str, otherwise: int = 404, refused: str = "", form: Form | None = None, **values: Any
-) -> Row:
+def allow_only(
+    name: str, /, *who: str, otherwise: int = 404, refused: str = "", form: FormValues | None = None, **values: Any
+) -> RouteRule:
     """refused are those who may see that it exists, and no more: 403."""
-    return Row(name, Rule.ONLY, frozenset(who), otherwise, frozenset(refused.split()), form=form or {}, values=values)
+    return RouteRule(
+        name, Access.ONLY, frozenset(who), otherwise, frozenset(refused.split()), form=form or {}, values=values
+    )
 
 
-def on_case(name: str, *actions: Action, form: Form | None = None, again: str = "") -> Row:
-    return Row(name, Rule.CASE, actions=frozenset(actions), form=form or {}, again=again)
+def allow_by_case(name: str, *actions: Action, form: FormValues | None = None, again: str = "") -> RouteRule:
+    return RouteRule(name, Access.CASE, actions=frozenset(actions), form=form or {}, done_by=again)
 
 
-def on_draft(name: str, /, form: Form | None = None, **values: Any) -> Row:
-    return Row(name, Rule.DRAFT, actions=frozenset({Action.EDIT_DRAFT}), form=form or {}, values=values)
+def allow_by_draft(name: str, /, form: FormValues | None = None, **values: Any) -> RouteRule:
+    return RouteRule(name, Access.DRAFT, actions=frozenset({Action.EDIT_DRAFT}), form=form or {}, values=values)
 
 
-def on_attachment(name: str, form: Form | None = None) -> Row:
-    return Row(name, Rule.ATTACHMENT, form=form or {})
+def allow_by_attachment(name: str, form: FormValues | None = None) -> RouteRule:
+    return RouteRule(name, Access.ATTACHMENT, form=form or {})
 
 
-def on_message(name: str, form: Form | None = None) -> Row:
-    return Row(name, Rule.MESSAGE, form=form or {})
+def allow_by_message(name: str, form: FormValues | None = None) -> RouteRule:
+    return RouteRule(name, Access.MESSAGE, form=form or {})
 
 
 AGENTS = ("agent_lot", "colleague_lot", "agent_cher")
@@ -123,247 +125,253 @@ MEMBERS = "referent_caf_lot manager_caf_lot"
 CAF_OF_THE_CHER: dict[str, Any] = {"team_id": "team of referent_caf_cher"}
 JULIEN: dict[str, Any] = {**CAF, "person_id": "person referent_caf_lot"}
 ENTRY: dict[str, Any] = {"slug": "categories", "entry_id": 1}
-KEEPERS_OF_THE_CAF = ("admin", "supervisor_lot", "manager_caf_lot")
+CAF_ADMINISTRATORS = ("admin", "supervisor_lot", "manager_caf_lot")
 REASON = {"motif": "Il manque une pièce."}
-KEEPERS_OF_AREAS = ("admin", "supervisor_lot")
+AREA_ADMINISTRATORS = ("admin", "supervisor_lot")
 
-ROWS = [
-    anybody("GET /s/{name:str}", name="app.css"),
-    anybody("GET /"),
-    anybody("GET /login"),
-    anybody("POST /login", {"adresse": "personne@exemple.fr"}),
-    anybody("GET /login/lien-envoye"),
-    anybody("POST /login/renvoi"),
-    anybody("GET /login/lien/{link:str}", link="faux"),
-    anybody("POST /login/lien/{link:str}", link="faux"),
-    anybody("GET /login/mot-de-passe"),
-    anybody("POST /login/mot-de-passe"),
-    anybody("POST /login/proconnect"),
-    anybody("GET /login/proconnect/retour"),
-    anybody("GET /login/verification"),
-    anybody("POST /login/verification"),
-    anybody("POST /login/verification/secours"),
-    anybody("GET /login/mot-de-passe/oubli"),
-    anybody("POST /login/mot-de-passe/oubli"),
-    anybody("GET /invitations/{link:str}", link="faux"),
-    anybody("POST /invitations/{link:str}", link="faux"),
-    anybody("GET /mails/{link:str}", link="faux"),
-    anybody("POST /mails/{link:str}", link="faux"),
-    anybody("GET /mails/{link:str}/arret", link="faux"),
-    anybody("POST /mails/{link:str}/arret", link="faux"),
-    anybody("GET /inscription"),
-    anybody("POST /inscription"),
-    anybody("GET /inscription/envoyee"),
-    nobody("POST /sms/reponses"),
-    anybody("GET /livez"),
-    anybody("GET /readyz"),
-    anybody("GET /.well-known/security.txt"),
-    anybody("GET /aide"),
-    anybody("GET /mentions-legales"),
-    anybody("GET /donnees-personnelles"),
-    anybody("GET /accessibilite"),
-    anybody("GET /conditions"),
-    anybody("GET /demo/mails"),
-    anybody("GET /demo/mails.json"),
-    anybody("GET /demo/sms"),
-    anybody("GET /demo/sms.json"),
-    anybody("POST /demo/sms"),
-    anybody("GET /galerie"),
-    anybody("GET /galerie/mails"),
-    anybody("GET /galerie/mails/{kind:str}", kind="login"),
-    anybody("GET /{path:path}", path="nulle-part"),
-    arriving("POST /deconnexion"),
-    arriving("GET /bienvenue"),
-    arriving("POST /bienvenue"),
-    arrived("GET /profil"),
-    arrived("POST /profil"),
-    arrived("POST /profil/mails"),
-    arrived("POST /profil/raccourcis"),
-    arrived("GET /profil/invitations"),
-    only("POST /profil/invitations/{invitation_id:int}", invitation_id=1),
-    arrived("POST /profil/autres-sessions/fermeture"),
-    arrived("GET /profil/confirmation"),
-    arrived("POST /profil/confirmation"),
-    arrived("POST /profil/confirmation/lien"),
-    arrived("GET /profil/mot-de-passe"),
-    arrived("POST /profil/mot-de-passe"),
-    arrived("POST /profil/mot-de-passe/suppression"),
-    arrived("GET /profil/double-authentification"),
-    arrived("POST /profil/double-authentification"),
-    arrived("POST /profil/double-authentification/codes"),
-    arrived("POST /profil/double-authentification/retrait"),
-    only("POST /profil/sessions/{session_id:int}/fermeture", "agent_cher", session_id="session of agent_cher"),
-    arrived("GET /demandes"),
-    arrived("GET /flux"),
-    arrived("GET /nouvelles"),
-    arrived("GET /mandat.pdf"),
-    only("GET /demandes/nouvelle", *AGENTS, otherwise=403),
-    only("POST /demandes/nouvelle", *AGENTS, otherwise=403, form={"mode": "guided"}),
-    on_draft("GET /brouillons/{draft_id:uuid}/{step:str}", step="verification"),
-    on_draft("GET /brouillons/{draft_id:uuid}/{step:str}", step="usager"),
-    on_draft("POST /brouillons/{draft_id:uuid}/{step:str}", {"prenom": "Ana"}, step="usager"),
-    on_draft("GET /brouillons/{draft_id:uuid}/blocage"),
-    on_draft("POST /brouillons/{draft_id:uuid}/blocage", {"description": "Rien depuis un mois."}),
-    on_draft("GET /brouillons/{draft_id:uuid}/mandat"),
-    on_draft("POST /brouillons/{draft_id:uuid}/mandat", {"mandat": "paper"}),
-    on_draft("GET /brouillons/{draft_id:uuid}/mandat.pdf"),
-    on_draft("GET /brouillons/{draft_id:uuid}/mandat/sms"),
-    on_draft("GET /brouillons/{draft_id:uuid}/suppression"),
-    on_draft("POST /brouillons/{draft_id:uuid}/suppression"),
-    on_draft("POST /brouillons/{draft_id:uuid}/envoi"),
-    on_case("GET /demandes/{case_id:uuid}", Action.READ),
-    on_case("GET /demandes/{case_id:uuid}/flux", Action.READ),
-    on_case("GET /demandes/{case_id:uuid}/nouvelles", Action.READ),
-    on_case("POST /demandes/{case_id:uuid}/messages", Action.WRITE, form={"message": "Bonjour"}),
-    on_case("POST /demandes/{case_id:uuid}/message-en-cours", Action.READ, form={"message": "Bonj"}),
-    on_case("POST /demandes/{case_id:uuid}/pieces", Action.WRITE, Action.EDIT_DRAFT, form=A_FILE),
-    on_case("POST /demandes/{case_id:uuid}/prise-en-charge", Action.ANSWER),
-    on_case("GET /demandes/{case_id:uuid}/transfert", Action.READ),
-    on_case("POST /demandes/{case_id:uuid}/transfert", Action.ANSWER, form=REASON),
-    on_case("GET /demandes/{case_id:uuid}/organisme", Action.READ),
-    on_case("POST /demandes/{case_id:uuid}/organisme", Action.INVITE_TEAM, form=REASON),
-    on_case("GET /demandes/{case_id:uuid}/expert", Action.READ),
-    on_case("POST /demandes/{case_id:uuid}/expert", Action.INVITE_EXPERT, form=REASON),
-    on_case("GET /demandes/{case_id:uuid}/collegues", Action.READ),
-    on_case("POST /demandes/{case_id:uuid}/collegues", Action.INVITE_COLLEAGUE),
-    on_case("GET /demandes/{case_id:uuid}/complement", Action.READ),
-    on_case("POST /demandes/{case_id:uuid}/complement", Action.COMPLETE, form=A_FIELD),
-    on_case("GET /demandes/{case_id:uuid}/retrait", Action.READ),
-    on_case("POST /demandes/{case_id:uuid}/retrait", Action.WITHDRAW, again="who withdrew it"),
-    on_case("GET /demandes/{case_id:uuid}/mandat", Action.READ),
-    on_case("POST /demandes/{case_id:uuid}/mandat", Action.RENEW_MANDATE, form={"signature": "23/11/2026"}),
-    on_case("GET /demandes/{case_id:uuid}/cloture", Action.READ),
-    on_case("POST /demandes/{case_id:uuid}/cloture", Action.CLOSE, form={"issue": "solved"}, again="who closed it"),
-    on_case("POST /demandes/{case_id:uuid}/reouverture", Action.REOPEN),
-    on_case("POST /demandes/{case_id:uuid}/sondage", Action.ANSWER_SURVEY, form=SURVEY),
-    on_message("GET /demandes/{case_id:uuid}/messages/{message:str}/correction"),
-    on_message("POST /demandes/{case_id:uuid}/messages/{message:str}/correction", {"message": "Bonsoir"}),
-    on_attachment("GET /pieces/{attachment_id:uuid}"),
-    on_attachment("GET /pieces/{attachment_id:uuid}/apercu"),
-    on_attachment("POST /pieces/{attachment_id:uuid}/reception", {"depuis": "0"}),
-    only("GET /equipe/phrases", *MANAGERS),
-    only("POST /equipe/phrases", *MANAGERS, form=PHRASE),
-    only("GET /equipe/phrases/{phrase_id:int}", phrase_id=1),
-    only("POST /equipe/phrases/{phrase_id:int}/annulation", phrase_id=1),
-    only("POST /equipe/phrases/{phrase_id:int}/retablissement", phrase_id=1),
-    arrived("GET /equipes"),
-    only("GET /equipes/nouvelle", "admin", "supervisor_lot"),
-    only("POST /equipes/nouvelle", "admin", "supervisor_lot"),
-    only("GET /equipes/{team_id:int}/modification", *KEEPERS_OF_THE_CAF, refused="referent_caf_lot", **CAF),
-    only("GET /equipes/{team_id:int}/modification", "admin", refused="referent_caf_cher", **CAF_OF_THE_CHER),
-    only("POST /equipes/{team_id:int}/modification", *KEEPERS_OF_THE_CAF, refused="referent_caf_lot", **CAF),
-    only("POST /equipes/{team_id:int}/modification", "admin", refused="referent_caf_cher", **CAF_OF_THE_CHER),
-    only("GET /equipes/{team_id:int}/fusion", "admin", "supervisor_lot", refused=MEMBERS, **CAF),
-    only("POST /equipes/{team_id:int}/fusion", "admin", "supervisor_lot", refused=MEMBERS, **CAF),
-    only("GET /equipes/{team_id:int}/fermeture", "admin", "supervisor_lot", refused=MEMBERS, **CAF),
-    only("POST /equipes/{team_id:int}/fermeture", "admin", "supervisor_lot", refused=MEMBERS, **CAF),
-    only("GET /equipes/{team_id:int}", *KEEPERS_OF_THE_CAF, "referent_caf_lot", **CAF),
-    only("GET /equipes/{team_id:int}", "admin", "referent_caf_cher", team_id="team of referent_caf_cher"),
-    only("GET /equipes/{team_id:int}", team_id=2**31 - 1),
-    only("GET /equipes/{team_id:int}/membres", *KEEPERS_OF_THE_CAF, refused="referent_caf_lot", **CAF),
-    only(
+ROUTE_RULES = [
+    allow_public("GET /s/{name:str}", name="app.css"),
+    allow_public("GET /"),
+    allow_public("GET /login"),
+    allow_public("POST /login", {"adresse": "personne@exemple.fr"}),
+    allow_public("GET /login/lien-envoye"),
+    allow_public("POST /login/renvoi"),
+    allow_public("GET /login/lien/{link:str}", link="faux"),
+    allow_public("POST /login/lien/{link:str}", link="faux"),
+    allow_public("GET /login/mot-de-passe"),
+    allow_public("POST /login/mot-de-passe"),
+    allow_public("POST /login/proconnect"),
+    allow_public("GET /login/proconnect/retour"),
+    allow_public("GET /login/verification"),
+    allow_public("POST /login/verification"),
+    allow_public("POST /login/verification/secours"),
+    allow_public("GET /login/mot-de-passe/oubli"),
+    allow_public("POST /login/mot-de-passe/oubli"),
+    allow_public("GET /invitations/{link:str}", link="faux"),
+    allow_public("POST /invitations/{link:str}", link="faux"),
+    allow_public("GET /mails/{link:str}", link="faux"),
+    allow_public("POST /mails/{link:str}", link="faux"),
+    allow_public("GET /mails/{link:str}/arret", link="faux"),
+    allow_public("POST /mails/{link:str}/arret", link="faux"),
+    allow_public("GET /inscription"),
+    allow_public("POST /inscription"),
+    allow_public("GET /inscription/envoyee"),
+    allow_machine("POST /sms/reponses"),
+    allow_public("GET /livez"),
+    allow_public("GET /readyz"),
+    allow_public("GET /.well-known/security.txt"),
+    allow_public("GET /aide"),
+    allow_public("GET /mentions-legales"),
+    allow_public("GET /donnees-personnelles"),
+    allow_public("GET /accessibilite"),
+    allow_public("GET /conditions"),
+    allow_public("GET /demo/mails"),
+    allow_public("GET /demo/mails.json"),
+    allow_public("GET /demo/sms"),
+    allow_public("GET /demo/sms.json"),
+    allow_public("POST /demo/sms"),
+    allow_public("GET /galerie"),
+    allow_public("GET /galerie/mails"),
+    allow_public("GET /galerie/mails/{kind:str}", kind="login"),
+    allow_public("GET /{path:path}", path="nulle-part"),
+    allow_first_visit("POST /deconnexion"),
+    allow_first_visit("GET /bienvenue"),
+    allow_first_visit("POST /bienvenue"),
+    allow_signed_in("GET /profil"),
+    allow_signed_in("POST /profil"),
+    allow_signed_in("POST /profil/mails"),
+    allow_signed_in("POST /profil/raccourcis"),
+    allow_signed_in("GET /profil/invitations"),
+    allow_only("POST /profil/invitations/{invitation_id:int}", invitation_id=1),
+    allow_signed_in("POST /profil/autres-sessions/fermeture"),
+    allow_signed_in("GET /profil/confirmation"),
+    allow_signed_in("POST /profil/confirmation"),
+    allow_signed_in("POST /profil/confirmation/lien"),
+    allow_signed_in("GET /profil/mot-de-passe"),
+    allow_signed_in("POST /profil/mot-de-passe"),
+    allow_signed_in("POST /profil/mot-de-passe/suppression"),
+    allow_signed_in("GET /profil/double-authentification"),
+    allow_signed_in("POST /profil/double-authentification"),
+    allow_signed_in("POST /profil/double-authentification/codes"),
+    allow_signed_in("POST /profil/double-authentification/retrait"),
+    allow_only("POST /profil/sessions/{session_id:int}/fermeture", "agent_cher", session_id="session of agent_cher"),
+    allow_signed_in("GET /demandes"),
+    allow_signed_in("GET /flux"),
+    allow_signed_in("GET /nouvelles"),
+    allow_signed_in("GET /mandat.pdf"),
+    allow_only("GET /demandes/nouvelle", *AGENTS, otherwise=403),
+    allow_only("POST /demandes/nouvelle", *AGENTS, otherwise=403, form={"mode": "guided"}),
+    allow_by_draft("GET /brouillons/{draft_id:uuid}/{step:str}", step="verification"),
+    allow_by_draft("GET /brouillons/{draft_id:uuid}/{step:str}", step="usager"),
+    allow_by_draft("POST /brouillons/{draft_id:uuid}/{step:str}", {"prenom": "Ana"}, step="usager"),
+    allow_by_draft("GET /brouillons/{draft_id:uuid}/blocage"),
+    allow_by_draft("POST /brouillons/{draft_id:uuid}/blocage", {"description": "Rien depuis un mois."}),
+    allow_by_draft("GET /brouillons/{draft_id:uuid}/mandat"),
+    allow_by_draft("POST /brouillons/{draft_id:uuid}/mandat", {"mandat": "paper"}),
+    allow_by_draft("GET /brouillons/{draft_id:uuid}/mandat.pdf"),
+    allow_by_draft("GET /brouillons/{draft_id:uuid}/mandat/sms"),
+    allow_by_draft("GET /brouillons/{draft_id:uuid}/suppression"),
+    allow_by_draft("POST /brouillons/{draft_id:uuid}/suppression"),
+    allow_by_draft("POST /brouillons/{draft_id:uuid}/envoi"),
+    allow_by_case("GET /demandes/{case_id:uuid}", Action.READ),
+    allow_by_case("GET /demandes/{case_id:uuid}/flux", Action.READ),
+    allow_by_case("GET /demandes/{case_id:uuid}/nouvelles", Action.READ),
+    allow_by_case("POST /demandes/{case_id:uuid}/messages", Action.WRITE, form={"message": "Bonjour"}),
+    allow_by_case("POST /demandes/{case_id:uuid}/message-en-cours", Action.READ, form={"message": "Bonj"}),
+    allow_by_case("POST /demandes/{case_id:uuid}/pieces", Action.WRITE, Action.EDIT_DRAFT, form=A_FILE),
+    allow_by_case("POST /demandes/{case_id:uuid}/prise-en-charge", Action.ANSWER),
+    allow_by_case("GET /demandes/{case_id:uuid}/transfert", Action.READ),
+    allow_by_case("POST /demandes/{case_id:uuid}/transfert", Action.ANSWER, form=REASON),
+    allow_by_case("GET /demandes/{case_id:uuid}/organisme", Action.READ),
+    allow_by_case("POST /demandes/{case_id:uuid}/organisme", Action.INVITE_TEAM, form=REASON),
+    allow_by_case("GET /demandes/{case_id:uuid}/expert", Action.READ),
+    allow_by_case("POST /demandes/{case_id:uuid}/expert", Action.INVITE_EXPERT, form=REASON),
+    allow_by_case("GET /demandes/{case_id:uuid}/collegues", Action.READ),
+    allow_by_case("POST /demandes/{case_id:uuid}/collegues", Action.INVITE_COLLEAGUE),
+    allow_by_case("GET /demandes/{case_id:uuid}/complement", Action.READ),
+    allow_by_case("POST /demandes/{case_id:uuid}/complement", Action.COMPLETE, form=A_FIELD),
+    allow_by_case("GET /demandes/{case_id:uuid}/retrait", Action.READ),
+    allow_by_case("POST /demandes/{case_id:uuid}/retrait", Action.WITHDRAW, again="who withdrew it"),
+    allow_by_case("GET /demandes/{case_id:uuid}/mandat", Action.READ),
+    allow_by_case("POST /demandes/{case_id:uuid}/mandat", Action.RENEW_MANDATE, form={"signature": "23/11/2026"}),
+    allow_by_case("GET /demandes/{case_id:uuid}/cloture", Action.READ),
+    allow_by_case(
+        "POST /demandes/{case_id:uuid}/cloture", Action.CLOSE, form={"issue": "solved"}, again="who closed it"
+    ),
+    allow_by_case("POST /demandes/{case_id:uuid}/reouverture", Action.REOPEN),
+    allow_by_case("POST /demandes/{case_id:uuid}/sondage", Action.ANSWER_SURVEY, form=SURVEY),
+    allow_by_message("GET /demandes/{case_id:uuid}/messages/{message:str}/correction"),
+    allow_by_message("POST /demandes/{case_id:uuid}/messages/{message:str}/correction", {"message": "Bonsoir"}),
+    allow_by_attachment("GET /pieces/{attachment_id:uuid}"),
+    allow_by_attachment("GET /pieces/{attachment_id:uuid}/apercu"),
+    allow_by_attachment("POST /pieces/{attachment_id:uuid}/reception", {"depuis": "0"}),
+    allow_only("GET /equipe/phrases", *MANAGERS),
+    allow_only("POST /equipe/phrases", *MANAGERS, form=PHRASE),
+    allow_only("GET /equipe/phrases/{phrase_id:int}", phrase_id=1),
+    allow_only("POST /equipe/phrases/{phrase_id:int}/annulation", phrase_id=1),
+    allow_only("POST /equipe/phrases/{phrase_id:int}/retablissement", phrase_id=1),
+    allow_signed_in("GET /equipes"),
+    allow_only("GET /equipes/nouvelle", "admin", "supervisor_lot"),
+    allow_only("POST /equipes/nouvelle", "admin", "supervisor_lot"),
+    allow_only("GET /equipes/{team_id:int}/modification", *CAF_ADMINISTRATORS, refused="referent_caf_lot", **CAF),
+    allow_only("GET /equipes/{team_id:int}/modification", "admin", refused="referent_caf_cher", **CAF_OF_THE_CHER),
+    allow_only("POST /equipes/{team_id:int}/modification", *CAF_ADMINISTRATORS, refused="referent_caf_lot", **CAF),
+    allow_only("POST /equipes/{team_id:int}/modification", "admin", refused="referent_caf_cher", **CAF_OF_THE_CHER),
+    allow_only("GET /equipes/{team_id:int}/fusion", "admin", "supervisor_lot", refused=MEMBERS, **CAF),
+    allow_only("POST /equipes/{team_id:int}/fusion", "admin", "supervisor_lot", refused=MEMBERS, **CAF),
+    allow_only("GET /equipes/{team_id:int}/fermeture", "admin", "supervisor_lot", refused=MEMBERS, **CAF),
+    allow_only("POST /equipes/{team_id:int}/fermeture", "admin", "supervisor_lot", refused=MEMBERS, **CAF),
+    allow_only("GET /equipes/{team_id:int}", *CAF_ADMINISTRATORS, "referent_caf_lot", **CAF),
+    allow_only("GET /equipes/{team_id:int}", "admin", "referent_caf_cher", team_id="team of referent_caf_cher"),
+    allow_only("GET /equipes/{team_id:int}", team_id=2**31 - 1),
+    allow_only("GET /equipes/{team_id:int}/membres", *CAF_ADMINISTRATORS, refused="referent_caf_lot", **CAF),
+    allow_only(
         "GET /equipes/{team_id:int}/membres", "admin", refused="referent_caf_cher", team_id="team of referent_caf_cher"
     ),
-    only(
-        "POST /equipes/{team_id:int}/membres", *KEEPERS_OF_THE_CAF, form=AN_ADDRESS, refused="referent_caf_lot", **CAF
+    allow_only(
+        "POST /equipes/{team_id:int}/membres", *CAF_ADMINISTRATORS, form=AN_ADDRESS, refused="referent_caf_lot", **CAF
     ),
-    only(
+    allow_only(
         "POST /equipes/{team_id:int}/membres",
         "admin",
         form=AN_ADDRESS,
         refused="referent_caf_cher",
         team_id="team of referent_caf_cher",
     ),
-    only(
+    allow_only(
         "POST /equipes/{team_id:int}/invitations/{invitation_id:int}/renvoi",
         invitation_id=1,
         refused="referent_caf_lot",
         **CAF,
     ),
-    only(
+    allow_only(
         "POST /equipes/{team_id:int}/invitations/{invitation_id:int}/annulation",
         invitation_id=1,
         refused="referent_caf_lot",
         **CAF,
     ),
-    only(
+    allow_only(
         "POST /equipes/{team_id:int}/membres/{person_id:int}/responsabilite",
-        *KEEPERS_OF_THE_CAF,
+        *CAF_ADMINISTRATORS,
         form=YES,
         refused="referent_caf_lot",
         **JULIEN,
     ),
-    only(
+    allow_only(
         "GET /equipes/{team_id:int}/membres/{person_id:int}/retrait",
-        *KEEPERS_OF_THE_CAF,
+        *CAF_ADMINISTRATORS,
         refused="referent_caf_lot",
         **JULIEN,
     ),
-    only(
+    allow_only(
         "POST /equipes/{team_id:int}/membres/{person_id:int}/retrait",
-        *KEEPERS_OF_THE_CAF,
+        *CAF_ADMINISTRATORS,
         refused="referent_caf_lot",
         **JULIEN,
     ),
-    only("GET /personnes", *KEEPERS_OF_THE_CAF),
-    only("GET /personnes/{person_id:int}", *KEEPERS_OF_THE_CAF, person_id="person referent_caf_lot"),
-    only("GET /personnes/{person_id:int}", "admin", "supervisor_lot", person_id=PAUL),
-    only("GET /personnes/{person_id:int}", "admin", person_id="person agent_cher"),
-    only("GET /personnes/{person_id:int}", "admin", person_id="person expert"),
-    only("GET /personnes/{person_id:int}", person_id=2**31 - 1),
-    only("GET /personnes/{person_id:int}/desactivation", *KEEPERS_OF_THE_CAF, person_id="person referent_caf_lot"),
-    only("GET /personnes/{person_id:int}/desactivation", "admin", person_id="person agent_cher"),
-    only("GET /personnes/{person_id:int}/desactivation", "admin", person_id="person expert"),
-    only("POST /personnes/{person_id:int}/desactivation", *KEEPERS_OF_THE_CAF, person_id="person referent_caf_lot"),
-    only("POST /personnes/{person_id:int}/desactivation", "admin", person_id="person agent_cher"),
-    only("POST /personnes/{person_id:int}/reactivation", "admin", "supervisor_lot", person_id=PAUL),
-    only("GET /personnes/{person_id:int}/double-authentification/retrait", person_id=PAUL),
-    only(
+    allow_only("GET /personnes", *CAF_ADMINISTRATORS),
+    allow_only("GET /personnes/{person_id:int}", *CAF_ADMINISTRATORS, person_id="person referent_caf_lot"),
+    allow_only("GET /personnes/{person_id:int}", "admin", "supervisor_lot", person_id=PAUL),
+    allow_only("GET /personnes/{person_id:int}", "admin", person_id="person agent_cher"),
+    allow_only("GET /personnes/{person_id:int}", "admin", person_id="person expert"),
+    allow_only("GET /personnes/{person_id:int}", person_id=2**31 - 1),
+    allow_only(
+        "GET /personnes/{person_id:int}/desactivation", *CAF_ADMINISTRATORS, person_id="person referent_caf_lot"
+    ),
+    allow_only("GET /personnes/{person_id:int}/desactivation", "admin", person_id="person agent_cher"),
+    allow_only("GET /personnes/{person_id:int}/desactivation", "admin", person_id="person expert"),
+    allow_only(
+        "POST /personnes/{person_id:int}/desactivation", *CAF_ADMINISTRATORS, person_id="person referent_caf_lot"
+    ),
+    allow_only("POST /personnes/{person_id:int}/desactivation", "admin", person_id="person agent_cher"),
+    allow_only("POST /personnes/{person_id:int}/reactivation", "admin", "supervisor_lot", person_id=PAUL),
+    allow_only("GET /personnes/{person_id:int}/double-authentification/retrait", person_id=PAUL),
+    allow_only(
         "POST /personnes/{person_id:int}/double-authentification/retrait",
         "admin",
         form={"verification": "seen"},
         person_id=PAUL,
     ),
-    only("GET /personnes/{person_id:int}/proconnect/retrait", person_id=PAUL),
-    only("POST /personnes/{person_id:int}/proconnect/retrait", "admin", person_id=PAUL),
-    only("GET /personnes/{person_id:int}/sessions/fermeture", "admin", person_id=PAUL),
-    only("POST /personnes/{person_id:int}/sessions/fermeture", "admin", person_id=PAUL),
-    only("GET /administration/inscriptions", "admin", "supervisor_lot"),
-    only("GET /administration/inscriptions/{applicant_id:int}", applicant_id=1),
-    only("POST /administration/inscriptions/{applicant_id:int}/acceptation", applicant_id=1),
-    only("POST /administration/inscriptions/{applicant_id:int}/refus", applicant_id=1),
-    only("GET /administration/bandeau", "admin"),
-    only("POST /administration/bandeau", "admin"),
-    only("GET /administration/sessions", "admin"),
-    only("POST /administration/sessions", "admin"),
-    only("GET /administration/maintenance", "admin"),
-    only("POST /administration/maintenance", "admin"),
-    only("GET /administration/imports", "admin"),
-    only("POST /administration/imports", "admin"),
-    only("GET /administration/imports/modeles/{kind:str}", "admin", kind="personnes.csv"),
-    only("GET /administration/imports/{import_id:uuid}", import_id=NO_IMPORT),
-    only("GET /administration/imports/{import_id:uuid}/lignes.csv", import_id=NO_IMPORT),
-    only("POST /administration/imports/{import_id:uuid}/abandon", import_id=NO_IMPORT),
-    only("POST /administration/imports/{import_id:uuid}/application", import_id=NO_IMPORT),
-    only("GET /administration/catalogue", "admin"),
-    only("GET /administration/catalogue/{slug:str}", "admin", slug="organismes"),
-    only("GET /administration/catalogue/{slug:str}", slug="inconnu"),
-    only("GET /administration/catalogue/{slug:str}/ajout", "admin", slug="organismes"),
-    only("POST /administration/catalogue/{slug:str}/ajout", "admin", slug="organismes"),
-    only("GET /administration/catalogue/{slug:str}/{entry_id:int}", "admin", **ENTRY),
-    only("POST /administration/catalogue/{slug:str}/{entry_id:int}", "admin", **ENTRY),
-    only("POST /administration/catalogue/{slug:str}/{entry_id:int}/annulation", **ENTRY),
-    only("POST /administration/catalogue/{slug:str}/{entry_id:int}/place", "admin", **ENTRY),
-    only("POST /administration/catalogue/{slug:str}/{entry_id:int}/retablissement", "admin", **ENTRY),
-    only("POST /administration/catalogue/{slug:str}/{entry_id:int}/retrait", "admin", **ENTRY),
-    only("GET /administration", "admin", "supervisor_lot", *MANAGERS),
-    only("GET /administration/demandes", "admin", "supervisor_lot"),
-    only("GET /administration/trace", "admin"),
-    only("GET /administration/trace.csv", "admin"),
-    only("GET /administration/territoires", *KEEPERS_OF_AREAS),
-    only("GET /administration/territoires/{code:str}", *KEEPERS_OF_AREAS, code="46"),
-    only("GET /administration/territoires/{code:str}", "admin", code="18"),
-    only("GET /administration/territoires/{code:str}", code="999"),
-    only("POST /administration/territoires/{code:str}", *KEEPERS_OF_AREAS, code="46"),
-    only("POST /administration/territoires/{code:str}", "admin", code="18"),
+    allow_only("GET /personnes/{person_id:int}/proconnect/retrait", person_id=PAUL),
+    allow_only("POST /personnes/{person_id:int}/proconnect/retrait", "admin", person_id=PAUL),
+    allow_only("GET /personnes/{person_id:int}/sessions/fermeture", "admin", person_id=PAUL),
+    allow_only("POST /personnes/{person_id:int}/sessions/fermeture", "admin", person_id=PAUL),
+    allow_only("GET /administration/inscriptions", "admin", "supervisor_lot"),
+    allow_only("GET /administration/inscriptions/{applicant_id:int}", applicant_id=1),
+    allow_only("POST /administration/inscriptions/{applicant_id:int}/acceptation", applicant_id=1),
+    allow_only("POST /administration/inscriptions/{applicant_id:int}/refus", applicant_id=1),
+    allow_only("GET /administration/bandeau", "admin"),
+    allow_only("POST /administration/bandeau", "admin"),
+    allow_only("GET /administration/sessions", "admin"),
+    allow_only("POST /administration/sessions", "admin"),
+    allow_only("GET /administration/maintenance", "admin"),
+    allow_only("POST /administration/maintenance", "admin"),
+    allow_only("GET /administration/imports", "admin"),
+    allow_only("POST /administration/imports", "admin"),
+    allow_only("GET /administration/imports/modeles/{kind:str}", "admin", kind="personnes.csv"),
+    allow_only("GET /administration/imports/{import_id:uuid}", import_id=NO_IMPORT),
+    allow_only("GET /administration/imports/{import_id:uuid}/lignes.csv", import_id=NO_IMPORT),
+    allow_only("POST /administration/imports/{import_id:uuid}/abandon", import_id=NO_IMPORT),
+    allow_only("POST /administration/imports/{import_id:uuid}/application", import_id=NO_IMPORT),
+    allow_only("GET /administration/catalogue", "admin"),
+    allow_only("GET /administration/catalogue/{slug:str}", "admin", slug="organismes"),
+    allow_only("GET /administration/catalogue/{slug:str}", slug="inconnu"),
+    allow_only("GET /administration/catalogue/{slug:str}/ajout", "admin", slug="organismes"),
+    allow_only("POST /administration/catalogue/{slug:str}/ajout", "admin", slug="organismes"),
+    allow_only("GET /administration/catalogue/{slug:str}/{entry_id:int}", "admin", **ENTRY),
+    allow_only("POST /administration/catalogue/{slug:str}/{entry_id:int}", "admin", **ENTRY),
+    allow_only("POST /administration/catalogue/{slug:str}/{entry_id:int}/annulation", **ENTRY),
+    allow_only("POST /administration/catalogue/{slug:str}/{entry_id:int}/place", "admin", **ENTRY),
+    allow_only("POST /administration/catalogue/{slug:str}/{entry_id:int}/retablissement", "admin", **ENTRY),
+    allow_only("POST /administration/catalogue/{slug:str}/{entry_id:int}/retrait", "admin", **ENTRY),
+    allow_only("GET /administration", "admin", "supervisor_lot", *MANAGERS),
+    allow_only("GET /administration/demandes", "admin", "supervisor_lot"),
+    allow_only("GET /administration/trace", "admin"),
+    allow_only("GET /administration/trace.csv", "admin"),
+    allow_only("GET /administration/territoires", *AREA_ADMINISTRATORS),
+    allow_only("GET /administration/territoires/{code:str}", *AREA_ADMINISTRATORS, code="46"),
+    allow_only("GET /administration/territoires/{code:str}", "admin", code="18"),
+    allow_only("GET /administration/territoires/{code:str}", code="999"),
+    allow_only("POST /administration/territoires/{code:str}", *AREA_ADMINISTRATORS, code="46"),
+    allow_only("POST /administration/territoires/{code:str}", "admin", code="18"),
 ]

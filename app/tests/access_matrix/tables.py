@@ -10,7 +10,7 @@ from app.domain.cases import permissions
 from app.domain.cases.permissions import Action
 from app.settings import ROOT
 
-WHO = ("author", "colleague", "referent", "expert", "who closed it")
+COLUMNS = ("author", "colleague", "referent", "expert", "who closed it")
 Rights = dict[tuple[Action, str], frozenset[str]]
 """(action, when) -> who, among WHO."""
 Duties = dict[Duty, dict[str, str]]
@@ -24,7 +24,7 @@ _WHEN = {
     "close": "closed",
     "close, sauf retirée": "closed, unless withdrawn",
 }
-HOLDS = {
+STATES_OF_KIND = {
     "draft": {"draft"},
     "new": {"open", "new"},
     "open": {"open"},
@@ -37,65 +37,68 @@ HOLDS = {
 _ROLES = ("admin", "supervisor", "manager")
 
 
-def rights_of_the_code() -> Rights:
+def read_rights_in_code() -> Rights:
     """As said by the docstring of app/domain/cases/permissions.py."""
-    return _rights(rows_under(permissions.__doc__ or "", "| action"))
+    return _rights(read_table_rows(permissions.__doc__ or "", "| action"))
 
 
-def rights_in_french() -> Rights:
+def read_rights_in_docs() -> Rights:
     return _rights(
-        [[code_in(row[0]), *row[1:-1], _WHEN[row[-1]]] for row in rows_under(FRENCH.read_text(), "| action | auteur")]
+        [
+            [find_code(row[0]), *row[1:-1], _WHEN[row[-1]]]
+            for row in read_table_rows(FRENCH.read_text(), "| action | auteur")
+        ]
     )
 
 
-def audiences_of_the_code() -> dict[Audience, set[str]]:
+def read_audiences_in_code() -> dict[Audience, set[str]]:
     """Who reads a line of each audience, as the docstring of app/domain/cases/permissions.py says."""
     return {
-        Audience[row[0]]: {who for who, cell in zip(WHO, row[1:], strict=False) if cell}
-        for row in rows_under(permissions.__doc__ or "", "| audience")
+        Audience[row[0]]: {who for who, cell in zip(COLUMNS, row[1:], strict=False) if cell}
+        for row in read_table_rows(permissions.__doc__ or "", "| audience")
     }
 
 
-def audiences_in_french() -> dict[Audience, set[str]]:
+def read_audiences_in_docs() -> dict[Audience, set[str]]:
     return {
-        Audience[code_in(row[0])]: {who for who, cell in zip(WHO, row[1:], strict=False) if cell}
-        for row in rows_under(FRENCH.read_text(), "| ligne du fil")
+        Audience[find_code(row[0])]: {who for who, cell in zip(COLUMNS, row[1:], strict=False) if cell}
+        for row in read_table_rows(FRENCH.read_text(), "| ligne du fil")
     }
 
 
-def duties_of_the_code() -> Duties:
+def read_duties_in_code() -> Duties:
     """As said by the docstring of app/domain/accounts/duties.py."""
-    return {Duty[row[0]]: _held(row[1:4]) for row in rows_under(duties.__doc__ or "", "| duty")}
+    return {Duty[row[0]]: _held(row[1:4]) for row in read_table_rows(duties.__doc__ or "", "| duty")}
 
 
-def duties_in_french() -> Duties:
+def read_duties_in_docs() -> Duties:
     """In French what is one's own is said in many ways: « son équipe », « modifie la sienne »."""
-    rows = rows_under(FRENCH.read_text(), "| action | administrateur | superviseur")
+    rows = read_table_rows(FRENCH.read_text(), "| action | administrateur | superviseur")
     over = [
         ["all" if row[1] else "", "of their territories" if row[2] == "ses territoires" else row[2], row[3]]
         for row in rows
     ]
     return {
-        Duty[code_in(row[0])]: _held([*said[:2], "their own" if said[2] else ""])
+        Duty[find_code(row[0])]: _held([*said[:2], "their own" if said[2] else ""])
         for row, said in zip(rows, over, strict=True)
     }
 
 
-def allowed_by(rights: Rights, who: set[str], kind: str) -> frozenset[Action]:
+def find_allowed_actions(rights: Rights, who: set[str], kind: str) -> frozenset[Action]:
     """What the table gives to whoever stands in these columns, on a case of this kind."""
     return frozenset(
-        action for (action, when), column in rights.items() if when in HOLDS[kind] and column.intersection(who)
+        action for (action, when), column in rights.items() if when in STATES_OF_KIND[kind] and column.intersection(who)
     )
 
 
-def rows_under(text: str, heading: str) -> list[list[str]]:
+def read_table_rows(text: str, heading: str) -> list[list[str]]:
     """The cells of the Markdown table whose first line begins so, without its heading."""
     lines = text[text.index(heading) :].splitlines()
     table = lines[: next((n for n, line in enumerate(lines) if not line.startswith("|")), len(lines))]
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in table[2:]]
 
 
-def code_in(cell: str) -> str:
+def find_code(cell: str) -> str:
     found = re.search(r"`([A-Z_]+)`", cell)
     assert found, f"{Path(FRENCH).name}: « {cell} » names no code between back quotes"
     return found[1]
@@ -103,7 +106,7 @@ def code_in(cell: str) -> str:
 
 def _rights(rows: list[list[str]]) -> Rights:
     return {
-        (Action[row[0]], row[-1]): frozenset(who for who, cell in zip(WHO, row[1:-1], strict=True) if cell)
+        (Action[row[0]], row[-1]): frozenset(who for who, cell in zip(COLUMNS, row[1:-1], strict=True) if cell)
         for row in rows
     }
 

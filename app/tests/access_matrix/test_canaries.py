@@ -24,13 +24,13 @@ from litestar import Litestar
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.gateways.email.transport import FolderMail
-from app.gateways.email.worker import Postman
-from app.gateways.files.store import Files
+from app.gateways.email.transport import FolderTransport
+from app.gateways.email.worker import EmailWorker
+from app.gateways.files.store import EncryptedFileStore
 from app.routes.live import stream
-from app.tests.access_matrix.canaries import Aviary, Canary
-from app.tests.access_matrix.world import EVERYBODY, the_stream_ends
-from app.tests.support.browser import BASE, Browser, addresses
+from app.tests.access_matrix.canaries import Canary, CanaryWorld
+from app.tests.access_matrix.world import ALL_LOGINS, end_stream
+from app.tests.support.browser import BASE, Browser, list_paths
 from db.engine import is_postgres
 from db.tables import Attachment, Case
 
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from app.tests.support.fixtures import Clock
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
-ALL = (*EVERYBODY, "referent_msa_lot")
+ALL = (*ALL_LOGINS, "referent_msa_lot")
 _OF_EACH = 4
 """Pages of one sort with other numbers, and questions to one address: what is kept in cases has no such limit."""
 _LEFT_OUT = ("/demo/", "/s/", "/galerie")
@@ -48,28 +48,31 @@ _SEARCHED = re.compile(r"(first|last|birth|subject|ofCAF|number)$")
 
 
 @pytest.fixture
-async def aviary(cast: Cast, files: Files, clock: Clock) -> Aviary:
-    built = Aviary(cast, files, clock.now)
+async def canary_world(cast: Cast, files: EncryptedFileStore, clock: Clock) -> CanaryWorld:
+    built = CanaryWorld(cast, files, clock.now)
     await built.build()
     return built
 
 
 async def test_no_word_is_out_of_place(
-    application: Litestar, aviary: Aviary, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+    application: Litestar, canary_world: CanaryWorld, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stream, "_wake_up", the_stream_ends)
-    starts = await addresses_of_each(application)
+    monkeypatch.setattr(stream, "_wait_for_signals", end_stream)
+    starts = await list_paths_to_try(application)
     out_of_place, read, opened = [], set(), 0
     for who in ALL:
-        async for path, text in crawl(await signed_in(getattr(aviary.cast, who)), starts):
+        async for path, text in crawl(await sign_in(getattr(canary_world.cast, who)), starts):
             opened += 1
-            for canary in found(aviary.canaries, text):
+            for canary in find_canaries(canary_world.canaries, text):
                 read.add((who, canary.word))
                 if who not in canary.readers:
                     out_of_place.append(f"{who} reads {canary.word} on {path}")
     assert not out_of_place, "\n".join(sorted(set(out_of_place))[:60])
     unread = [
-        (who, canary.word) for canary in aviary.canaries for who in canary.readers if (who, canary.word) not in read
+        (who, canary.word)
+        for canary in canary_world.canaries
+        for who in canary.readers
+        if (who, canary.word) not in read
     ]
     assert not unread, f"nobody crawled as far as {sorted(unread)[:20]}"
     assert opened > 1_500
@@ -113,24 +116,24 @@ def text_of(answer: httpx2.Response) -> str:
     return text
 
 
-def found(canaries: list[Canary], text: str) -> Iterator[Canary]:
+def find_canaries(canaries: list[Canary], text: str) -> Iterator[Canary]:
     yield from (canary for canary in canaries if canary.word in text)
 
 
-async def addresses_of_each(application: Litestar) -> list[str]:
+async def list_paths_to_try(application: Litestar) -> list[str]:
     """What can be asked about each case and each file, whether or not a page leads there."""
     cases, files = await Case.select(Case.id), await Attachment.select(Attachment.id)
-    asked = [addresses(application, "GET", case_id=row["id"], draft_id=row["id"]) for row in cases]
-    asked += [addresses(application, "GET", attachment_id=row["id"]) for row in files]
+    asked = [list_paths(application, "GET", case_id=row["id"], draft_id=row["id"]) for row in cases]
+    asked += [list_paths(application, "GET", attachment_id=row["id"]) for row in files]
     known = {str(row["id"]) for row in (*cases, *files)}
     return sorted(path for path in chain(*asked) if any(one in path for one in known))
 
 
-async def test_nobody_finds_a_case_by_what_they_may_not_read(aviary: Aviary, signed_in: SignIn) -> None:
-    searched = [canary for canary in aviary.canaries if _SEARCHED.search(canary.word)]
+async def test_nobody_finds_a_case_by_what_they_may_not_read(canary_world: CanaryWorld, sign_in: SignIn) -> None:
+    searched = [canary for canary in canary_world.canaries if _SEARCHED.search(canary.word)]
     wrong = []
     for who in ALL:
-        browser = await signed_in(getattr(aviary.cast, who))
+        browser = await sign_in(getattr(canary_world.cast, who))
         for canary in searched:
             page = await browser.http.get("/demandes", params={"q": canary.word, "vue": "equipe"})
             if str(canary.case) in page.text and who not in canary.readers:
@@ -139,15 +142,19 @@ async def test_nobody_finds_a_case_by_what_they_may_not_read(aviary: Aviary, sig
 
 
 async def test_no_letter_and_no_line_of_the_log_says_any(
-    aviary: Aviary, postman: Postman, letterbox: FolderMail, signed_in: SignIn, caplog: pytest.LogCaptureFixture
+    canary_world: CanaryWorld,
+    email_worker: EmailWorker,
+    email_folder: FolderTransport,
+    sign_in: SignIn,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    await postman.deliver_due()
-    agent = await signed_in(aviary.cast.agent_lot)
-    for canary in aviary.canaries:
+    await email_worker.deliver_due()
+    agent = await sign_in(canary_world.cast.agent_lot)
+    for canary in canary_world.canaries:
         await agent.http.get(f"/demandes/{canary.case}")
 
-    letters = [letter for letter in mailbox.Maildir(letterbox._folder)]
+    letters = [letter for letter in mailbox.Maildir(email_folder._folder)]
     said = [str(part.get_payload(decode=True)) for letter in letters for part in letter.walk()]
     said += [str(letter.items()) for letter in letters]
     said += [
@@ -155,4 +162,4 @@ async def test_no_letter_and_no_line_of_the_log_says_any(
     ]
 
     assert len(letters) > 10
-    assert not [canary.word for text in said for canary in found(aviary.canaries, text)]
+    assert not [canary.word for text in said for canary in find_canaries(canary_world.canaries, text)]

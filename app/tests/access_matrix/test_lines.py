@@ -13,95 +13,113 @@ import pytest
 
 from app.cast import Cast
 from app.domain.audience import Audience
-from app.domain.cases.access import visible_case
-from app.domain.cases.permissions import Relation, may_read, reads, relations
-from app.domain.email.preferences import choose_times
-from app.domain.email.schedule import LetterTimes
+from app.domain.cases.access import load_visible_case
+from app.domain.cases.permissions import Relation, find_relations, may_read, may_read_audience
+from app.domain.email.preferences import change_email_frequency
+from app.domain.email.schedule import EmailFrequency
 from app.domain.errors import NotFound
-from app.gateways.email.transport import FolderMail
-from app.gateways.email.worker import Postman
-from app.gateways.files.store import Files
+from app.gateways.email.transport import FolderTransport
+from app.gateways.email.worker import EmailWorker
+from app.gateways.files.store import EncryptedFileStore
 from app.routes.live import stream
-from app.tests.access_matrix.lines import BEFORE_READING, FULL, MAY_READ, WHENEVER, Scene, SignIn, build_scene, seated
-from app.tests.access_matrix.tables import WHO, audiences_in_french, audiences_of_the_code
-from app.tests.access_matrix.world import the_stream_ends
-from db.tables import Letter, Membership
+from app.tests.access_matrix.lines import (
+    ALL_AUDIENCES,
+    CHANNELS_AT_ANY_TIME,
+    CHANNELS_BEFORE_READING,
+    READABLE_AUDIENCES,
+    Scene,
+    SignIn,
+    add_to_teams,
+    build_scene,
+)
+from app.tests.access_matrix.tables import COLUMNS, read_audiences_in_code, read_audiences_in_docs
+from app.tests.access_matrix.world import end_stream
+from db.tables import Email, Membership
 
 if TYPE_CHECKING:
     from app.tests.support.fixtures import Clock
 
-REFERENTS = {who for who, audiences in MAY_READ.items() if audiences == FULL}
+REFERENTS = {who for who, audiences in READABLE_AUDIENCES.items() if audiences == ALL_AUDIENCES}
 
 
 @pytest.fixture
-async def scene(cast: Cast, signed_in: SignIn, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Scene:
-    monkeypatch.setattr(stream, "_wake_up", the_stream_ends)
-    return await build_scene(cast, signed_in, clock.now)
+async def scene(cast: Cast, sign_in: SignIn, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Scene:
+    monkeypatch.setattr(stream, "_wait_for_signals", end_stream)
+    return await build_scene(cast, sign_in, clock.now)
 
 
 @pytest.mark.parametrize("audience", Audience)
 async def test_every_channel_brings_a_line_to_those_who_may_read_it_and_to_no_other(
-    scene: Scene, files: Files, audience: Audience
+    scene: Scene, files: EncryptedFileStore, audience: Audience
 ) -> None:
-    await scene.look()
-    await scene.say(audience, files)
+    await scene.open_pages()
+    await scene.post_line(audience, files)
 
-    reached = {name: {who for who in scene.people if await asks(scene, who)} for name, asks in BEFORE_READING.items()}
-    await scene.go_on()
-    reached |= {name: {who for who in scene.people if await asks(scene, who)} for name, asks in WHENEVER.items()}
+    reached = {
+        name: {who for who in scene.people if await asks(scene, who)} for name, asks in CHANNELS_BEFORE_READING.items()
+    }
+    await scene.take_charge_and_read()
+    reached |= {
+        name: {who for who in scene.people if await asks(scene, who)} for name, asks in CHANNELS_AT_ANY_TIME.items()
+    }
 
-    readers = {who for who, audiences in MAY_READ.items() if audience in audiences}
-    assert reached == dict.fromkeys({**BEFORE_READING, **WHENEVER}, readers)
+    readers = {who for who, audiences in READABLE_AUDIENCES.items() if audience in audiences}
+    assert reached == dict.fromkeys({**CHANNELS_BEFORE_READING, **CHANNELS_AT_ANY_TIME}, readers)
 
 
-@pytest.mark.parametrize("times", [LetterTimes.AT_ONCE, LetterTimes.TWICE])
+@pytest.mark.parametrize("times", [EmailFrequency.AT_ONCE, EmailFrequency.TWICE])
 @pytest.mark.parametrize("audience", Audience)
 async def test_a_letter_is_for_those_who_may_read_what_it_is_about(
     scene: Scene,
-    files: Files,
-    postman: Postman,
-    letterbox: FolderMail,
+    files: EncryptedFileStore,
+    email_worker: EmailWorker,
+    email_folder: FolderTransport,
     clock: Clock,
     audience: Audience,
-    times: LetterTimes,
+    times: EmailFrequency,
 ) -> None:
-    await _only_letters_of_now_on(scene, postman, letterbox, clock, times)
-    await scene.say(audience, files)
+    await _discard_past_emails(scene, email_worker, email_folder, clock, times)
+    await scene.post_line(audience, files)
     clock.advance(hours=2)
-    await postman.deliver_due()
+    await email_worker.deliver_due()
 
-    expected = REFERENTS if audience == Audience.OPERATORS else {"author", "expert", "expert with a seat"}
-    assert _receivers(scene, letterbox) == expected and expected <= {
-        who for who in MAY_READ if audience in MAY_READ[who]
+    expected = REFERENTS if audience == Audience.INTERNAL else {"author", "expert", "expert with a seat"}
+    assert _receivers(scene, email_folder) == expected and expected <= {
+        who for who in READABLE_AUDIENCES if audience in READABLE_AUDIENCES[who]
     }
 
 
-@pytest.mark.parametrize("times", [LetterTimes.AT_ONCE, LetterTimes.TWICE])
+@pytest.mark.parametrize("times", [EmailFrequency.AT_ONCE, EmailFrequency.TWICE])
 async def test_the_right_is_asked_again_when_the_letter_leaves(
-    scene: Scene, files: Files, postman: Postman, letterbox: FolderMail, clock: Clock, times: LetterTimes
+    scene: Scene,
+    files: EncryptedFileStore,
+    email_worker: EmailWorker,
+    email_folder: FolderTransport,
+    clock: Clock,
+    times: EmailFrequency,
 ) -> None:
     """A referent who has joined the author's team in the meantime, one who has left theirs."""
-    await _only_letters_of_now_on(scene, postman, letterbox, clock, times)
-    await scene.say(Audience.OPERATORS, files)
-    assert await Letter.count().where(Letter.kind == "apart", Letter.state == "waiting") == len(REFERENTS)
-    await seated(scene.people["referent"], scene.cast.agent_lot.seats[0].team_name)
+    await _discard_past_emails(scene, email_worker, email_folder, clock, times)
+    await scene.post_line(Audience.INTERNAL, files)
+    assert await Email.count().where(Email.kind == "internal", Email.state == "waiting") == len(REFERENTS)
+    await add_to_teams(scene.people["referent"], scene.cast.agent_lot.seats[0].team_name)
     await Membership.delete().where(Membership.person == scene.people["manager"].id)
     clock.advance(hours=2)
-    await postman.deliver_due()
+    await email_worker.deliver_due()
 
-    assert _receivers(scene, letterbox) == REFERENTS - {"referent", "manager"}
+    assert _receivers(scene, email_folder) == REFERENTS - {"referent", "manager"}
 
 
-async def _only_letters_of_now_on(
-    scene: Scene, postman: Postman, letterbox: FolderMail, clock: Clock, times: LetterTimes
+async def _discard_past_emails(
+    scene: Scene, postman: EmailWorker, letterbox: FolderTransport, clock: Clock, times: EmailFrequency
 ) -> None:
     await postman.deliver_due()
     mailbox.Maildir(letterbox._folder).clear()
     for actor in scene.people.values():
-        await choose_times(actor, times, clock.now)
+        await change_email_frequency(actor, times, clock.now)
 
 
-def _receivers(scene: Scene, letterbox: FolderMail) -> set[str]:
+def _receivers(scene: Scene, letterbox: FolderTransport) -> set[str]:
     addresses = {str(letter["To"]) for letter in mailbox.Maildir(letterbox._folder)}
     return {who for who, actor in scene.people.items() if actor.address in addresses}
 
@@ -109,21 +127,27 @@ def _receivers(scene: Scene, letterbox: FolderMail) -> set[str]:
 async def test_the_one_function_says_the_same(scene: Scene) -> None:
     for who, actor in scene.people.items():
         try:
-            case = await visible_case(actor, scene.case)
+            case = await load_visible_case(actor, scene.case)
         except NotFound:
-            assert MAY_READ[who] == set(), who
+            assert READABLE_AUDIENCES[who] == set(), who
         else:
-            assert {audience for audience in Audience if may_read(actor, case, audience)} == MAY_READ[who], who
-            assert {audience for audience in Audience if reads(relations(actor, case), audience)} == MAY_READ[who], who
+            assert {audience for audience in Audience if may_read(actor, case, audience)} == READABLE_AUDIENCES[who], (
+                who
+            )
+            assert {
+                audience for audience in Audience if may_read_audience(find_relations(actor, case), audience)
+            } == READABLE_AUDIENCES[who], who
 
 
 def test_the_table_of_the_docstring_is_the_function_and_the_french_table_the_same() -> None:
-    table = audiences_of_the_code()
-    assert audiences_in_french() == table
+    table = read_audiences_in_code()
+    assert read_audiences_in_docs() == table
     for relation in Relation:
-        held = {audience for audience in Audience if reads(frozenset({relation}), audience)}
+        held = {audience for audience in Audience if may_read_audience(frozenset({relation}), audience)}
         assert held == {audience for audience in Audience if relation.value in table[audience]}, relation
         both = frozenset({relation, Relation.REFERENT})
-        assert reads(both, Audience.OPERATORS) == (relation == Relation.REFERENT), "one more relation takes it away"
-    assert not any(reads(frozenset(), audience) for audience in Audience)
-    assert set(Relation) < set(WHO)
+        assert may_read_audience(both, Audience.INTERNAL) == (relation == Relation.REFERENT), (
+            "one more relation takes it away"
+        )
+    assert not any(may_read_audience(frozenset(), audience) for audience in Audience)
+    assert set(Relation) < set(COLUMNS)

@@ -17,22 +17,22 @@ import pytest
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.cases.access import visible_case
+from app.domain.cases.access import load_visible_case
 from app.domain.cases.draft.submission import submit
 from app.domain.cases.lifecycle.invitation import invite_expert
-from app.domain.cases.thread.posting import post
-from app.domain.files.store import Store
-from app.domain.opaque_ids import Use, hide
+from app.domain.cases.thread.posting import post_message
+from app.domain.files.store import FileStore
+from app.domain.opaque_ids import IdPurpose, encode_id
 from app.domain.platform.state import begin_maintenance
 from app.routes.live import stream
-from app.tests.access_matrix.rows import ROWS, Form, Row, Rule
-from app.tests.access_matrix.world import numbers_of, the_stream_ends
-from app.tests.support.attachments_fixtures import join
+from app.tests.access_matrix.rows import ROUTE_RULES, Access, FormValues, RouteRule
+from app.tests.access_matrix.world import end_stream, load_row_ids
+from app.tests.support.attachments_fixtures import attach_file
 from app.tests.support.browser import BASE, Browser
-from app.tests.support.cases_fixtures import draft
-from app.tests.support.product import product_code
+from app.tests.support.cases_fixtures import make_draft
+from app.tests.support.product import list_product_files
 from db.engine import is_postgres, transaction
-from db.tables import Audit, Case, Message, Recipient
+from db.tables import AuditEntry, Case, Message, Recipient
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 CONTENT = "Rien depuis trois mois."
@@ -43,13 +43,13 @@ SHOWS_NOTHING = {
     "POST /pieces/{attachment_id:uuid}/reception": "says the same",
 }
 """Routes that name a case or a file and show nothing of the case. The test checks that they do not."""
-READINGS = (Rule.CASE, Rule.MESSAGE, Rule.ATTACHMENT)
-LOOKS = [row for row in ROWS if row.method == "GET" and row.rule in READINGS]
-CASE_LOOKS = [row for row in LOOKS if row.rule != Rule.MESSAGE]
+READING_RULES = (Access.CASE, Access.MESSAGE, Access.ATTACHMENT)
+LOOKS = [row for row in ROUTE_RULES if row.method == "GET" and row.rule in READING_RULES]
+CASE_LOOKS = [row for row in LOOKS if row.rule != Access.MESSAGE]
 PARTIAL = {"hx-request": "true", "hx-request-type": "partial"}
 
 
-class Undone(Exception):
+class RolledBack(Exception):
     pass
 
 
@@ -59,13 +59,13 @@ async def undone() -> AsyncIterator[None]:
     try:
         async with transaction():
             yield
-            raise Undone
-    except Undone:
+            raise RolledBack
+    except RolledBack:
         pass
 
 
 @dataclass(frozen=True)
-class Known:
+class UnopenedCase:
     """A case that no referent has opened. message is the reader's, who answered without opening it."""
 
     case: UUID
@@ -73,40 +73,40 @@ class Known:
     message: int
     reader: Actor
 
-    def address(self, row: Row, numbers: dict[str, int]) -> str:
+    def address(self, row: RouteRule, numbers: dict[str, int]) -> str:
         values = {name: numbers.get(str(value), value) for name, value in row.values.items()}
         ids: dict[str, Any] = {"case_id": self.case, "draft_id": self.case, "attachment_id": self.attachment}
-        return row.address({**ids, "message": hide(Use.MESSAGE, self.message), **values})
+        return row.build_path({**ids, "message": encode_id(IdPurpose.MESSAGE, self.message), **values})
 
-    async def marks(self) -> tuple[bool, int]:
+    async def count_traces(self) -> tuple[bool, int]:
         """Whether a team has opened it, and how many lines of the trail say that the reader was shown it."""
         seen = await Recipient.exists().where(Recipient.case == self.case, Recipient.seen_at.is_not_null())
-        mine = (Audit.case_id == self.case) & (Audit.person_id == self.reader.id)
-        return seen, int(await Audit.count().where(Audit.action == "case.read", mine))
+        mine = (AuditEntry.case_id == self.case) & (AuditEntry.person_id == self.reader.id)
+        return seen, int(await AuditEntry.count().where(AuditEntry.action == "case.read", mine))
 
     async def status(self) -> str:
         row = await Case.select(Case.status).where(Case.id == self.case).first()
         return str(row and row["status"])
 
 
-async def sent(cast: Cast, store: Store, now: datetime, *, answered: bool = False) -> Known:
+async def send_case(cast: Cast, store: FileStore, now: datetime, *, answered: bool = False) -> UnopenedCase:
     agent, julien = cast.agent_lot, cast.referent_caf_lot
-    case_id = await draft(agent, now, "CAF", "MSA")
-    attachment = await join(agent, store, case_id, now)
+    case_id = await make_draft(agent, now, "CAF", "MSA")
+    attachment = await attach_file(agent, store, case_id, now)
     await submit(agent, case_id, now)
     if answered:
-        await post(julien, case_id, CONTENT, key="answer", now=now)
+        await post_message(julien, case_id, CONTENT, key="answer", now=now)
     row = await Message.select(Message.id).where(Message.case == case_id).first()
-    return Known(case_id, attachment, row["id"] if row else 0, julien)
+    return UnopenedCase(case_id, attachment, row["id"] if row else 0, julien)
 
 
-def ways(row: Row) -> Iterator[tuple[dict[str, str], Form]]:
+def ways(row: RouteRule) -> Iterator[tuple[dict[str, str], FormValues]]:
     """Whole and as a fragment; a form filled, and empty so that the rules refuse it and show it again."""
     forms = [row.form, {}] if row.method == "POST" and row.form else [row.form]
     yield from product(({}, PARTIAL), forms)
 
 
-def expected(row: Row, answer: httpx2.Response) -> frozenset[tuple[bool, int]]:
+def expected(row: RouteRule, answer: httpx2.Response) -> frozenset[tuple[bool, int]]:
     """The marks that may be found: opened, with one line of the trail, or neither.
 
     A reading of a case or of a file opens it. A post does when its answer has the content, and may when its answer is a
@@ -114,9 +114,9 @@ def expected(row: Row, answer: httpx2.Response) -> frozenset[tuple[bool, int]]:
     """
     assert row.name not in SHOWS_NOTHING or CONTENT not in answer.text, row.name
     shown, untouched = (True, 1), (False, 0)
-    if CONTENT in answer.text or (row.method == "GET" and row.rule in READINGS):
+    if CONTENT in answer.text or (row.method == "GET" and row.rule in READING_RULES):
         return frozenset({shown})
-    if row.method == "POST" and row.rule in READINGS and row.name not in SHOWS_NOTHING:
+    if row.method == "POST" and row.rule in READING_RULES and row.name not in SHOWS_NOTHING:
         return frozenset({shown, untouched})
     return frozenset({untouched})
 
@@ -129,7 +129,12 @@ class Reader:
     token: str
 
     async def ask(
-        self, row: Row, path: str, headers: dict[str, str] | None = None, form: Form | None = None, method: str = ""
+        self,
+        row: RouteRule,
+        path: str,
+        headers: dict[str, str] | None = None,
+        form: FormValues | None = None,
+        method: str = "",
     ) -> httpx2.Response:
         sent: dict[str, Any] = {"data": {"jeton": self.token, **(form or {})}} if row.method == "POST" else {}
         return await self.browser.http.request(
@@ -138,13 +143,13 @@ class Reader:
 
 
 @pytest.fixture(autouse=True)
-def streams_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stream, "_wake_up", the_stream_ends)
+def short_streams(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stream, "_wait_for_signals", end_stream)
 
 
 @pytest.fixture
-async def reader(cast: Cast, signed_in: SignIn) -> Reader:
-    browser = await signed_in(cast.referent_caf_lot)
+async def reader(cast: Cast, sign_in: SignIn) -> Reader:
+    browser = await sign_in(cast.referent_caf_lot)
     token = (await browser.get("/profil")).soup.find("input", {"name": "jeton"})
     assert token is not None
     return Reader(browser, str(token["value"]))
@@ -152,18 +157,18 @@ async def reader(cast: Cast, signed_in: SignIn) -> Reader:
 
 @pytest.mark.parametrize("answered", [False, True])
 async def test_each_route_that_shows_a_case_opens_it_once(
-    answered: bool, cast: Cast, files: Store, now: datetime, reader: Reader
+    answered: bool, cast: Cast, files: FileStore, now: datetime, reader: Reader
 ) -> None:
-    known, numbers = await sent(cast, files, now, answered=answered), await numbers_of(cast)
+    known, numbers = await send_case(cast, files, now, answered=answered), await load_row_ids(cast)
     wrong, showing = [], set()
-    for row in ROWS:
-        if (row.rule == Rule.MESSAGE) != answered or (is_postgres() and row not in LOOKS):
+    for row in ROUTE_RULES:
+        if (row.rule == Access.MESSAGE) != answered or (is_postgres() and row not in LOOKS):
             continue
         for headers, form in ways(row):
             async with undone():
                 asked = row, known.address(row, numbers), headers, form
                 answers = [await reader.ask(*asked), await reader.ask(*asked)]
-                wanted, found, status = expected(row, answers[0]), await known.marks(), await known.status()
+                wanted, found, status = expected(row, answers[0]), await known.count_traces(), await known.status()
             if found[0]:
                 showing.add(row.name)
             if found not in wanted or (found[0] and status == "new"):
@@ -174,46 +179,46 @@ async def test_each_route_that_shows_a_case_opens_it_once(
 
 
 async def test_looking_at_the_headers_of_a_page_opens_nothing(
-    cast: Cast, files: Store, now: datetime, reader: Reader
+    cast: Cast, files: FileStore, now: datetime, reader: Reader
 ) -> None:
-    known = await sent(cast, files, now, answered=True)
+    known = await send_case(cast, files, now, answered=True)
     for row in LOOKS:
         answer = await reader.ask(row, known.address(row, {}), method="HEAD")
-        assert (answer.content, await known.marks()) == (b"", (False, 0)), row.name
+        assert (answer.content, await known.count_traces()) == (b"", (False, 0)), row.name
 
 
 async def test_a_page_that_lacks_nothing_is_shown_nothing_and_opens_nothing(
-    cast: Cast, files: Store, now: datetime, reader: Reader
+    cast: Cast, files: FileStore, now: datetime, reader: Reader
 ) -> None:
-    known, address = await sent(cast, files, now), "/demandes/{}".format
-    last = hide(Use.APART_NEWS, (await visible_case(known.reader, known.case)).last_event)
+    known, address = await send_case(cast, files, now), "/demandes/{}".format
+    last = encode_id(IdPurpose.INTERNAL_UPDATES, (await load_visible_case(known.reader, known.case)).last_event)
     http = reader.browser.http
 
     polled = await http.get(f"{address(known.case)}/nouvelles", headers={"if-none-match": f'"{last}"'})
     streamed = await http.get(f"{address(known.case)}/flux", headers={"last-event-id": last})
 
     assert (polled.status_code, polled.content, streamed.content) == (304, b"", stream.PING)
-    assert await known.marks() == (False, 0)
+    assert await known.count_traces() == (False, 0)
 
 
 async def test_in_maintenance_each_of_them_shows_the_case_and_writes_nothing(
-    cast: Cast, files: Store, now: datetime, reader: Reader
+    cast: Cast, files: FileStore, now: datetime, reader: Reader
 ) -> None:
-    known = await sent(cast, files, now)
+    known = await send_case(cast, files, now)
     before = [(await reader.ask(row, known.address(row, {}), method="GET")).status_code for row in CASE_LOOKS]
-    hidden = await sent(cast, files, now)
+    hidden = await send_case(cast, files, now)
     await begin_maintenance(cast.admin, now)
 
     answers = [await reader.ask(row, hidden.address(row, {})) for row in CASE_LOOKS]
 
     assert [answer.status_code for answer in answers] == before
-    assert (await hidden.marks(), await hidden.status()) == ((False, 0), "new")
+    assert (await hidden.count_traces(), await hidden.status()) == ((False, 0), "new")
 
 
 async def test_each_door_ends_the_right_to_withdraw(
-    cast: Cast, files: Store, now: datetime, reader: Reader, signed_in: SignIn
+    cast: Cast, files: FileStore, now: datetime, reader: Reader, sign_in: SignIn
 ) -> None:
-    known, carmen = await sent(cast, files, now), await signed_in(cast.agent_lot)
+    known, carmen = await send_case(cast, files, now), await sign_in(cast.agent_lot)
     confirm = await carmen.press(await carmen.get(f"/demandes/{known.case}"), "Retirer la demande")
     for row in CASE_LOOKS:
         async with undone():
@@ -224,18 +229,18 @@ async def test_each_door_ends_the_right_to_withdraw(
 
 
 async def test_an_expert_and_an_agent_are_in_the_trail_once_by_any_door(
-    cast: Cast, files: Store, now: datetime, signed_in: SignIn
+    cast: Cast, files: FileStore, now: datetime, sign_in: SignIn
 ) -> None:
-    known = await sent(cast, files, now)
+    known = await send_case(cast, files, now)
     await invite_expert(cast.agent_lot, known.case, "Bloqué", now)
     for actor in (cast.agent_lot, cast.expert):
-        browser = await signed_in(actor)
+        browser = await sign_in(actor)
         for row in CASE_LOOKS * 2:
             assert (await browser.http.get(known.address(row, {}))).status_code == 200, row.name
-        assert await replace(known, reader=actor).marks() == (False, 1)
+        assert await replace(known, reader=actor).count_traces() == (False, 1)
     assert await known.status() == "new"
 
 
 def test_an_opened_case_is_made_in_one_place() -> None:
     """The type says that the case was opened: nothing else of the product claims it."""
-    assert [path.name for path in product_code("app") if "OpenedCase(" in path.read_text()] == ["opening.py"]
+    assert [path.name for path in list_product_files("app") if "OpenedCase(" in path.read_text()] == ["opening.py"]

@@ -19,38 +19,38 @@ from litestar import Litestar
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.files.store import Store
-from app.domain.opaque_ids import Use, hide
+from app.domain.files.store import FileStore
+from app.domain.opaque_ids import IdPurpose, encode_id
 from app.routes.handlers import list_resolved_handlers
 from app.routes.live import stream
 from app.tests.access_matrix.former_rows import MOVED, STILL_SERVED
-from app.tests.access_matrix.rows import ROWS, Row, Rule
-from app.tests.access_matrix.tables import allowed_by, rights_of_the_code
+from app.tests.access_matrix.rows import ROUTE_RULES, Access, RouteRule
+from app.tests.access_matrix.tables import find_allowed_actions, read_rights_in_code
 from app.tests.access_matrix.world import (
+    ALL_LOGINS,
     CANARY,
-    EVERYBODY,
-    WHISPER,
+    INTERNAL_CANARY,
     World,
     build_world,
     deactivate,
-    numbers_of,
-    the_stream_ends,
+    end_stream,
+    load_row_ids,
 )
 from app.tests.support.browser import BASE, Browser
 from db.engine import is_postgres, transaction
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
-ALLOWED, NOT_TO_THEM, LEADS_ELSEWHERE = {200, 204, 303, 422}, {403, 409}, {204, 303, 404, 409}
+ALLOWED, FORBIDDEN, LEADS_ELSEWHERE = {200, 204, 303, 422}, {403, 409}, {204, 303, 404, 409}
 SENT_BEFORE = {410}
 """A step of a draft that was sent meanwhile, posted by a person who reads the case: its words are given back."""
-AT_THE_DOOR = {"anonymous", "deactivated", "newcomer_lot"}
+NOT_ARRIVED = {"anonymous", "deactivated", "newcomer_lot"}
 LIKE_ANOTHER = {"manager_caf_lot"}
 """On cases, a referent of the same team."""
 BOTH_WAYS = {"open", "draft", "between referents"}
 DRAFT_TARGETS = ("draft", "open", "closed", "cher", "erased")
 ON_POSTGRESQL = {"draft", "open", "closed"}
-RIGHTS = rights_of_the_code()
-ALL_ROWS = [*ROWS, *MOVED, *STILL_SERVED]
+RIGHTS = read_rights_in_code()
+ALL_ROWS = [*ROUTE_RULES, *MOVED, *STILL_SERVED]
 _CHANGING = re.compile(r'(name="(?:jeton|cle|brouillon)" value=")[^"]*|[0-9a-f]{8}-[0-9a-f-]{27}|/messages/[\w-]{11}')
 
 
@@ -76,7 +76,7 @@ def test_each_route_has_its_row() -> None:
 class Cell:
     """A row on one target. absent is the same address with nothing behind it."""
 
-    row: Row
+    row: RouteRule
     target: str
     path: str
     absent: str
@@ -86,18 +86,20 @@ def cells(world: World, numbers: dict[str, int]) -> Iterator[Cell]:
     for listed in ALL_ROWS:
         row = replace(listed, form={name: str(numbers.get(value, value)) for name, value in listed.form.items()})
         values = {name: numbers.get(str(value), value) for name, value in row.values.items()}
-        if row.rule in (Rule.CASE, Rule.DRAFT):
-            name = "case_id" if row.rule == Rule.CASE else "draft_id"
-            chosen = world.cases if row.rule == Rule.CASE else {target: world.cases[target] for target in DRAFT_TARGETS}
+        if row.rule in (Access.CASE, Access.DRAFT):
+            name = "case_id" if row.rule == Access.CASE else "draft_id"
+            chosen = (
+                world.cases if row.rule == Access.CASE else {target: world.cases[target] for target in DRAFT_TARGETS}
+            )
             for target, known in chosen.items():
                 yield _cell(row, target, {name: known.id, **values}, {name: uuid4(), **values})
-        elif row.rule == Rule.ATTACHMENT:
+        elif row.rule == Access.ATTACHMENT:
             for target, file in world.files.items():
                 yield _cell(row, target, {"attachment_id": file.id}, {"attachment_id": uuid4()})
-        elif row.rule == Rule.MESSAGE:
+        elif row.rule == Access.MESSAGE:
             _, message_id, _ = world.message
             for target, known in world.cases.items():
-                message = hide(Use.MESSAGE, message_id)
+                message = encode_id(IdPurpose.MESSAGE, message_id)
                 yield _cell(
                     row, target, {"case_id": known.id, "message": message}, {"case_id": uuid4(), "message": message}
                 )
@@ -105,13 +107,13 @@ def cells(world: World, numbers: dict[str, int]) -> Iterator[Cell]:
             yield _cell(row, ", ".join(f"{name} {value}" for name, value in row.values.items()), values, values)
 
 
-def _cell(row: Row, target: str, values: dict[str, Any], absent: dict[str, Any]) -> Cell:
-    return Cell(row, target, row.address(values), row.address(absent))
+def _cell(row: RouteRule, target: str, values: dict[str, Any], absent: dict[str, Any]) -> Cell:
+    return Cell(row, target, row.build_path(values), row.build_path(absent))
 
 
 HIDDEN = frozenset[int]()
 LEADS_ON = frozenset({308})
-FORMER, TOLD_BY_ITS_STREAM = frozenset({410}), frozenset({200})
+FORMER, ENDED_STREAM = frozenset({410}), frozenset({200})
 ANYTHING = frozenset({200, 204, 303, 400, 404, 410, 422, 429})
 """A public page, whoever comes: never « log in », never « not for you »."""
 
@@ -119,26 +121,26 @@ ANYTHING = frozenset({200, 204, 303, 400, 404, 410, 422, 429})
 def expected(cell: Cell, who: str, world: World, *, partial: bool) -> frozenset[int]:
     """The statuses that may answer; HIDDEN where it must be what is absent."""
     row, reads = cell.row, cell.row.method == "GET"
-    if row.rule == Rule.ANYBODY:
+    if row.rule == Access.ANYBODY:
         return LEADS_ON if row in MOVED else ANYTHING
-    if row.rule == Rule.NOBODY:
+    if row.rule == Access.NOBODY:
         return frozenset({403})
     if who in ("anonymous", "deactivated"):
         return frozenset({303 if reads and not partial else 401})
-    if who == "newcomer_lot" and row.rule != Rule.ARRIVING:
+    if who == "newcomer_lot" and row.rule != Access.ARRIVING:
         return frozenset({303 if reads and not partial else 403})
-    if row.rule in (Rule.ARRIVING, Rule.ARRIVED):
+    if row.rule in (Access.ARRIVING, Access.ARRIVED):
         return LEADS_ON if row in MOVED else frozenset(ALLOWED)
-    if row.rule == Rule.ONLY:
+    if row.rule == Access.ONLY:
         return _of_a_page(row, who)
-    if row.rule == Rule.ATTACHMENT:
+    if row.rule == Access.ATTACHMENT:
         return _of_a_file(cell, who, world)
     return _of_a_case(cell, who, world)
 
 
-def _of_a_page(row: Row, who: str) -> frozenset[int]:
+def _of_a_page(row: RouteRule, who: str) -> frozenset[int]:
     """Who may may be told that things have moved on since their page."""
-    if who in row.who:
+    if who in row.logins:
         return frozenset(ALLOWED if row.method == "GET" else {*ALLOWED, 409})
     return frozenset({403 if who in row.refused else row.otherwise})
 
@@ -147,27 +149,27 @@ def _of_a_file(cell: Cell, who: str, world: World) -> frozenset[int]:
     """Reception takes only what its uploader has not sent yet."""
     file = world.files[cell.target]
     if cell.row.method == "POST":
-        return frozenset(ALLOWED) if who == file.own else HIDDEN
+        return frozenset(ALLOWED) if who == file.uploader else HIDDEN
     return frozenset(ALLOWED) if who in file.readers else HIDDEN
 
 
 def _of_a_case(cell: Cell, who: str, world: World) -> frozenset[int]:
     target = world.cases[cell.target]
-    allowed = allowed_by(RIGHTS, target.stands.get(who, set()), target.kind)
+    allowed = find_allowed_actions(RIGHTS, target.relations.get(who, set()), target.kind)
     if not allowed and (cell.target, who) in world.former:
-        return TOLD_BY_ITS_STREAM if cell.path.endswith("/flux") else FORMER
+        return ENDED_STREAM if cell.path.endswith("/flux") else FORMER
     if not allowed:
         return HIDDEN
-    if cell.row.rule == Rule.MESSAGE:
+    if cell.row.rule == Access.MESSAGE:
         case_id, _, author = world.message
         return frozenset(ALLOWED if (target.id, who) == (case_id, author) else {404, 409})
-    if cell.row.actions & allowed or cell.row.again in target.stands.get(who, set()):
+    if cell.row.actions & allowed or cell.row.done_by in target.relations.get(who, set()):
         return frozenset(ALLOWED)
-    if cell.row.rule == Rule.DRAFT and cell.row.method == "POST":
+    if cell.row.rule == Access.DRAFT and cell.row.method == "POST":
         return frozenset(LEADS_ELSEWHERE | SENT_BEFORE)
-    if target.kind == "draft" or cell.row.rule == Rule.DRAFT:
+    if target.kind == "draft" or cell.row.rule == Access.DRAFT:
         return frozenset(LEADS_ELSEWHERE)
-    return frozenset(NOT_TO_THEM)
+    return frozenset(FORBIDDEN)
 
 
 @dataclass
@@ -195,10 +197,10 @@ class Visitors:
         client = self.browsers[who].http
         client.cookies = httpx2.Cookies(self.cookies[who])
         answer: httpx2.Response | None = None
-        with pytest.raises(Undone):
+        with pytest.raises(RolledBack):
             async with transaction():
                 answer = await client.request(cell.row.method, path, headers=headers, follow_redirects=False, **options)
-                raise Undone
+                raise RolledBack
         assert answer is not None
         return answer
 
@@ -206,62 +208,68 @@ class Visitors:
         step = str(cell.row.values.get("step", ""))
         key = (who, cell.row.name, step, partial, filled)
         if key not in self.baselines:
-            self.baselines[key] = seen(await self.ask(who, cell, cell.absent, partial=partial, filled=filled))
+            self.baselines[key] = normalise_answer(
+                await self.ask(who, cell, cell.absent, partial=partial, filled=filled)
+            )
         return self.baselines[key]
 
 
-class Undone(Exception):
+class RolledBack(Exception):
     pass
 
 
-def seen(answer: httpx2.Response) -> tuple[int, str]:
+def normalise_answer(answer: httpx2.Response) -> tuple[int, str]:
     """What the person sees of it, without the tokens of its forms and the id that they asked for."""
     return answer.status_code, _CHANGING.sub(r"\1", answer.text)
 
 
-def leaks(who: str, world: World, text: str) -> Iterator[str]:
+def find_leaks(who: str, world: World, text: str) -> Iterator[str]:
     """The canaries that this person may not read, wherever they are shown."""
     for kind in re.findall(rf"{CANARY} (\w+)", text):
         target = world.cases[kind]
-        if not allowed_by(RIGHTS, target.stands.get(who, set()), target.kind):
+        if not find_allowed_actions(RIGHTS, target.relations.get(who, set()), target.kind):
             yield f"the subject of the case « {kind} »"
-    if WHISPER in text and "referent" not in world.cases["open"].stands.get(who, set()):
+    if INTERNAL_CANARY in text and "referent" not in world.cases["open"].relations.get(who, set()):
         yield "what referents say between them"
 
 
-def judged(wanted: frozenset[int], answer: httpx2.Response, absent: tuple[int, str] | None, *, filled: bool) -> str:
+def check_answer(
+    wanted: frozenset[int], answer: httpx2.Response, absent: tuple[int, str] | None, *, filled: bool
+) -> str:
     """A form that is wrong anyhow may be told so before it is asked whose it is."""
     if absent is None:
         wanted = wanted if filled else wanted | {422}
         return "" if answer.status_code in wanted else f"{answer.status_code}, not one of {sorted(wanted)}"
     if absent[0] != 404 and (filled or absent[0] != 422):
         return f"what is absent answers {absent[0]}, not 404"
-    return "" if seen(answer) == absent else f"{answer.status_code}, and not the very page of what is absent"
+    return (
+        "" if normalise_answer(answer) == absent else f"{answer.status_code}, and not the very page of what is absent"
+    )
 
 
 @pytest.fixture
-async def visitors(application: Litestar, cast: Cast, signed_in: SignIn, anonymous: Browser) -> Visitors:
-    browsers = {who: await signed_in(getattr(cast, who)) for who in (*EVERYBODY, "newcomer_lot")}
-    browsers["deactivated"] = await signed_in(cast.referent_msa_lot)
-    return Visitors({**browsers, "anonymous": anonymous})
+async def visitors(application: Litestar, cast: Cast, sign_in: SignIn, anonymous_browser: Browser) -> Visitors:
+    browsers = {who: await sign_in(getattr(cast, who)) for who in (*ALL_LOGINS, "newcomer_lot")}
+    browsers["deactivated"] = await sign_in(cast.referent_msa_lot)
+    return Visitors({**browsers, "anonymous": anonymous_browser})
 
 
 async def test_every_route_answers_each_person_as_the_matrix_says(
-    cast: Cast, visitors: Visitors, files: Store, now: datetime, monkeypatch: pytest.MonkeyPatch
+    cast: Cast, visitors: Visitors, files: FileStore, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stream, "_wake_up", the_stream_ends)
+    monkeypatch.setattr(stream, "_wait_for_signals", end_stream)
     world = await build_world(cast, files, now)
     await deactivate(cast.referent_msa_lot.id)
     await visitors.take_tokens()
     wrong, tried = [], 0
-    for cell in cells(world, await numbers_of(cast)):
+    for cell in cells(world, await load_row_ids(cast)):
         for who in visitors.browsers:
             for partial, filled in _ways(cell, who, brief=is_postgres()):
                 wanted = expected(cell, who, world, partial=partial)
                 absent = None if wanted else await visitors.absent(who, cell, partial=partial, filled=filled)
                 answer = await visitors.ask(who, cell, cell.path, partial=partial, filled=filled)
                 tried += 1
-                told = [judged(wanted, answer, absent, filled=filled), *leaks(who, world, answer.text)]
+                told = [check_answer(wanted, answer, absent, filled=filled), *find_leaks(who, world, answer.text)]
                 how = "fragment" if partial else "" if filled else "empty form"
                 wrong += [f"{cell.row.name} [{cell.target}] {who} {how}: {said}" for said in told if said]
     assert not wrong, f"{len(wrong)} of {tried} cells:\n" + "\n".join(wrong[:400])
@@ -274,13 +282,15 @@ def _ways(cell: Cell, who: str, *, brief: bool) -> list[tuple[bool, bool]]:
     Both where a relation of each sort is met. Who is stopped at the door is stopped before any target is looked for.
     """
     both = cell.target in BOTH_WAYS
-    if (who in AT_THE_DOOR | LIKE_ANOTHER and cell.row.needs_target and not both) or (brief and _told_by_sqlite(cell)):
+    if (who in NOT_ARRIVED | LIKE_ANOTHER and cell.row.needs_target and not both) or (
+        brief and _runs_on_sqlite_only(cell)
+    ):
         return []
     if both and not brief and (cell.row.method == "GET" or cell.row.form):
         return [(False, True), (cell.row.method == "GET", cell.row.method == "GET")]
     return [(False, True)]
 
 
-def _told_by_sqlite(cell: Cell) -> bool:
+def _runs_on_sqlite_only(cell: Cell) -> bool:
     """The rules are the same Python on both databases: on the second, a case for each sort of query."""
-    return cell.row.rule in (Rule.CASE, Rule.DRAFT, Rule.MESSAGE) and cell.target not in ON_POSTGRESQL
+    return cell.row.rule in (Access.CASE, Access.DRAFT, Access.MESSAGE) and cell.target not in ON_POSTGRESQL

@@ -5,26 +5,26 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from app.cast import Cast
-from app.domain.cases.access import visible_case
+from app.domain.cases.access import load_visible_case
 from app.domain.cases.draft.submission import submit
 from app.domain.cases.lifecycle.closure import close
-from app.domain.cases.lifecycle.erasure import erase_closed
+from app.domain.cases.lifecycle.erasure import erase_closed_cases
 from app.domain.cases.lifecycle.invitation import invite_expert
-from app.domain.cases.lifecycle.joining import joinable_teams
+from app.domain.cases.lifecycle.joining import list_joinable_teams
 from app.domain.cases.lifecycle.suspension import suspend
 from app.domain.cases.lifecycle.transfer import transfer
 from app.domain.cases.lifecycle.withdrawal import withdraw
-from app.domain.cases.thread.internal_notes import post_apart
-from app.domain.cases.thread.posting import post
+from app.domain.cases.thread.internal_notes import post_internal_note
+from app.domain.cases.thread.posting import post_message
 from app.domain.errors import NotFound
-from app.domain.files.store import Store
-from app.tests.support.attachments_fixtures import join
-from app.tests.support.cases_fixtures import draft, open_case
+from app.domain.files.store import FileStore
+from app.tests.support.attachments_fixtures import attach_file
+from app.tests.support.cases_fixtures import make_draft, open_and_read_case
 from db.engine import transaction
 from db.tables import Case, Message, Person, Session
 
-CANARY, WHISPER = "Zibeline", "Chuchotement"
-EVERYBODY = (
+CANARY, INTERNAL_CANARY = "Zibeline", "Chuchotement"
+ALL_LOGINS = (
     "agent_lot",
     "colleague_lot",
     "agent_cher",
@@ -47,11 +47,11 @@ _EXPERT = {"expert": {"expert"}}
 
 @dataclass(frozen=True)
 class Target:
-    """A case: its kind in tables.HOLDS, and in which columns of the matrix each person stands; others are strangers."""
+    """A case: its kind in tables.STATES_OF_KIND, and each person’s columns of the matrix; others are strangers."""
 
     id: UUID
     kind: str
-    stands: dict[str, set[str]] = field(default_factory=dict)
+    relations: dict[str, set[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class File:
 
     id: UUID
     readers: frozenset[str]
-    own: str = ""
+    uploader: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,34 +73,36 @@ class World:
     """Of a case, the people who had it and read it no more: they learn why, and nothing else (cases/ended.py)."""
 
 
-async def build_world(cast: Cast, store: Store, now: datetime) -> World:
+async def build_world(cast: Cast, store: FileStore, now: datetime) -> World:
     agent, caf = cast.agent_lot, cast.referent_caf_lot
 
     async def sent(kind: str, *acronyms: str, by: str = "agent_lot") -> UUID:
         author = getattr(cast, by)
-        case_id = await draft(author, now, *acronyms, subject=f"{CANARY} {kind}")
+        case_id = await make_draft(author, now, *acronyms, subject=f"{CANARY} {kind}")
         await submit(author, case_id, now)
         return case_id
 
-    begun = await draft(agent, now, "CAF", subject=f"{CANARY} draft")
-    of_draft = await join(agent, store, begun, now)
-    of_open = await draft(agent, now, "CAF", "MSA", subject=f"{CANARY} open")
+    begun = await make_draft(agent, now, "CAF", subject=f"{CANARY} draft")
+    of_draft = await attach_file(agent, store, begun, now)
+    of_open = await make_draft(agent, now, "CAF", "MSA", subject=f"{CANARY} open")
     files = {
-        "of a draft": File(of_draft, frozenset({"agent_lot"}), own="agent_lot"),
-        "of an open case": File(await join(agent, store, of_open, now), frozenset({*_LOT, "expert"})),
+        "of a draft": File(of_draft, frozenset({"agent_lot"}), uploader="agent_lot"),
+        "of an open case": File(await attach_file(agent, store, of_open, now), frozenset({*_LOT, "expert"})),
     }
     await submit(agent, of_open, now)
-    await open_case(caf, of_open, now)
-    whispered = await join(caf, store, of_open, now)
-    await post_apart(caf, of_open, WHISPER, key="apart", now=now, attachments=[whispered])
+    await open_and_read_case(caf, of_open, now)
+    whispered = await attach_file(caf, store, of_open, now)
+    await post_internal_note(caf, of_open, INTERNAL_CANARY, key="apart", now=now, attachments=[whispered])
     await invite_expert(agent, of_open, "Bloqué", now)
-    await post(agent, of_open, "Une question", key="question", now=now)
+    await post_message(agent, of_open, "Une question", key="question", now=now)
     files["between referents"] = File(whispered, frozenset({"referent_caf_lot", "manager_caf_lot"}))
-    files["not sent yet"] = File(await join(agent, store, of_open, now), frozenset({"agent_lot"}), own="agent_lot")
+    files["not sent yet"] = File(
+        await attach_file(agent, store, of_open, now), frozenset({"agent_lot"}), uploader="agent_lot"
+    )
     files["absent"] = File(uuid4(), frozenset())
 
-    suspended = await draft(agent, now, "CAF", subject=f"{CANARY} suspended")
-    of_suspended = await join(agent, store, suspended, now)
+    suspended = await make_draft(agent, now, "CAF", subject=f"{CANARY} suspended")
+    of_suspended = await attach_file(agent, store, suspended, now)
     files["of a suspended case"] = File(of_suspended, frozenset({*_LOT, "expert"}))
     await submit(agent, suspended, now)
     await invite_expert(agent, suspended, "Bloqué", now)
@@ -108,7 +110,7 @@ async def build_world(cast: Cast, store: Store, now: datetime) -> World:
         await suspend(suspended, now)
     closed = await sent("closed", "CAF")
     await invite_expert(agent, closed, "Bloqué", now)
-    await open_case(cast.expert, closed, now)
+    await open_and_read_case(cast.expert, closed, now)
     await close(agent, closed, "solved", now)
     by_expert = await sent("by_expert", "CAF")
     await invite_expert(agent, by_expert, "Bloqué", now)
@@ -151,7 +153,7 @@ async def build_world(cast: Cast, store: Store, now: datetime) -> World:
 
 
 async def _from_the_cher(cast: Cast, now: datetime) -> UUID:
-    case_id = await draft(cast.agent_cher, now, "CAF", subject=f"{CANARY} cher")
+    case_id = await make_draft(cast.agent_cher, now, "CAF", subject=f"{CANARY} cher")
     await submit(cast.agent_cher, case_id, now)
     return case_id
 
@@ -159,8 +161,8 @@ async def _from_the_cher(cast: Cast, now: datetime) -> UUID:
 async def _transferred(cast: Cast, case_id: UUID, now: datetime) -> UUID:
     """From the CAF to the CPAM: those who had it no longer do."""
     caf = cast.referent_caf_lot
-    await open_case(caf, case_id, now)
-    teams = await joinable_teams(await visible_case(caf, case_id))
+    await open_and_read_case(caf, case_id, now)
+    teams = await list_joinable_teams(await load_visible_case(caf, case_id))
     await transfer(caf, case_id, next(team.id for team in teams if team.acronym == "CPAM"), "Compétente", now)
     return case_id
 
@@ -168,11 +170,11 @@ async def _transferred(cast: Cast, case_id: UUID, now: datetime) -> UUID:
 async def _erased(cast: Cast, case_id: UUID, now: datetime) -> UUID:
     await close(cast.agent_lot, case_id, "solved", now)
     await Case.update({Case.closed_at: now.replace(year=now.year - 1)}).where(Case.id == case_id)
-    await erase_closed(now)
+    await erase_closed_cases(now)
     return case_id
 
 
-async def numbers_of(cast: Cast) -> dict[str, int]:
+async def load_row_ids(cast: Cast) -> dict[str, int]:
     """What « team of X », « person X » and « session of X » stand for in rows.py."""
     own = await Session.select(Session.id).where(Session.person == cast.agent_cher.id).first()
     people = {one.name: getattr(cast, one.name) for one in fields(cast)}
@@ -187,6 +189,6 @@ async def deactivate(person_id: int) -> None:
     await Person.update({Person.active: False}).where(Person.id == person_id)
 
 
-async def the_stream_ends(queue: object, matters: object, idle_until: float) -> list[object]:
+async def end_stream(queue: object, matters: object, idle_until: float) -> list[object]:
     """In place of live._wake_up: a stream says what it has to say, and that is all."""
     raise NotFound("Fin du flux.")

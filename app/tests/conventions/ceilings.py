@@ -1,6 +1,6 @@
 """Lists of where the code still breaks a rule. A list only gets shorter: each test compares it with the code.
 
-A line is « name number », or a name alone. Order means nothing.
+A line is « name number », or a name alone, in any order.
 """
 
 from collections.abc import Iterator, Mapping
@@ -32,7 +32,7 @@ def read_numbers(listed: str) -> dict[str, int]:
 
 
 def find_differences(listed: str, found: Mapping[str, int]) -> list[str]:
-    """One sentence for each name whose number is not the one of the list: more is a fault, fewer is a line to write."""
+    """One sentence for each name whose number differs from the list’s: higher is a fault, lower is to be written."""
     ceilings = read_numbers(listed)
     more = [
         f"{name}: {number}, {ceilings.get(name, 0)} allowed by {listed}"

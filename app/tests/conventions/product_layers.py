@@ -1,6 +1,6 @@
-"""An import-linter contract of layers that reads the product alone: a test beside a module may use all that it tests.
+"""An import-linter contract of layers for the product alone: a test beside a module may import all that it tests.
 
-Wildcards of import-linter stand for whole names, so that `ignore_imports` can't name test_*.
+Wildcards of import-linter stand for whole names, so that `ignore_imports` cannot name test_*.
 """
 
 from grimp import ImportGraph

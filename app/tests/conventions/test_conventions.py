@@ -1,4 +1,4 @@
-"""What the house promises, kept by reading it. Each failure names the file and says what to do. Source: house.md."""
+"""Rules of the project, checked in its source. Each failure names the file and what to do. Source: house.md."""
 
 import ast
 import hashlib
@@ -20,11 +20,11 @@ from app.domain.cases.permissions import Action, Relation
 from app.domain.teams.permissions import TeamAction
 from app.main import create_app
 from app.routes import guards
-from app.routes.forms import PLAIN
-from app.routes.handlers import list_resolved_handlers, require_guards
+from app.routes.forms import MAX_FORM_BYTES
+from app.routes.handlers import check_guards, list_resolved_handlers
 from app.routes.pages import moved
 from app.settings import ROOT
-from app.tests.support.product import product_code
+from app.tests.support.product import list_product_files
 from app.text.labels import STATUS
 from db import tables
 
@@ -33,7 +33,7 @@ TEMPLATES = sorted(COMPONENTS.rglob("*.html"))
 HANDLERS = list_resolved_handlers()
 FORMER = {path for handler in moved.HANDLERS for path in handler.paths}
 """app/routes/pages/test_moved.py: each has the guard of the address that it leads to."""
-CODE = product_code("app/routes")
+CODE = list_product_files("app/routes")
 
 
 def name_of(path: Path) -> str:
@@ -51,11 +51,16 @@ def test_a_route_never_writes(path: Path) -> None:
 
 def test_every_route_has_one_guard() -> None:
     for handler in HANDLERS:
-        named = [guard for guard in handler.resolve_guards() if guard in guards.GUARDS]
+        named = [guard for guard in handler.resolve_guards() if guard in guards.ENTRY_GUARDS]
         assert len(named) == 1, f"{handler.handler_name}: put it under one router of app/routes/handlers.py"
 
 
-GUARDS_BUT_ONE = [[], [guards.proved], [guards.public, guards.signed_in], [guards.signed_in, guards.signed_in]]
+GUARDS_BUT_ONE = [
+    [],
+    [guards.require_recent_login],
+    [guards.allow_anyone, guards.require_signed_in],
+    [guards.require_signed_in, guards.require_signed_in],
+]
 
 
 @pytest.mark.parametrize("named", GUARDS_BUT_ONE)
@@ -66,11 +71,11 @@ def test_a_route_without_one_guard_or_with_two_stops_the_start(named: list[Guard
     async def forgotten() -> None: ...
 
     with pytest.raises(RuntimeError, match="forgotten"):
-        require_guards(Router(path="/", guards=named[:1], route_handlers=[forgotten]))
+        check_guards(Router(path="/", guards=named[:1], route_handlers=[forgotten]))
 
 
 def test_only_these_routes_are_public() -> None:
-    public = {path for handler in HANDLERS if guards.public in handler.resolve_guards() for path in handler.paths}
+    public = {path for handler in HANDLERS if guards.allow_anyone in handler.resolve_guards() for path in handler.paths}
     assert public - FORMER == {
         "/",
         "/accessibilite",
@@ -102,7 +107,12 @@ def test_only_these_routes_are_public() -> None:
 
 
 def test_only_the_pages_of_the_demonstration_are_for_this_machine() -> None:
-    own = {path for handler in HANDLERS if guards.on_this_machine in handler.resolve_guards() for path in handler.paths}
+    own = {
+        path
+        for handler in HANDLERS
+        if guards.require_local_machine in handler.resolve_guards()
+        for path in handler.paths
+    }
     assert own - FORMER == {
         "/demo/mails",
         "/demo/mails.json",
@@ -115,7 +125,12 @@ def test_only_the_pages_of_the_demonstration_are_for_this_machine() -> None:
 
 
 def test_only_the_provider_of_texts_comes_by_its_secret() -> None:
-    secret = {path for handler in HANDLERS if guards.sms_provider in handler.resolve_guards() for path in handler.paths}
+    secret = {
+        path
+        for handler in HANDLERS
+        if guards.require_sms_provider in handler.resolve_guards()
+        for path in handler.paths
+    }
     assert secret == {"/sms/reponses", "/textos/reponses"}, "a machine's door: it reads no cookie and shows nothing"
 
 
@@ -123,7 +138,7 @@ def test_only_these_addresses_take_more_than_a_plain_form() -> None:
     heavier = {
         path
         for handler in HANDLERS
-        if isinstance(handler.request_max_body_size, int) and handler.request_max_body_size > PLAIN
+        if isinstance(handler.request_max_body_size, int) and handler.request_max_body_size > MAX_FORM_BYTES
         for path in handler.paths
     }
     assert heavier == {
@@ -153,7 +168,7 @@ def test_every_row_s_number_in_an_address_is_one_that_a_row_can_have() -> None:
 
 
 def _provided(handler: HTTPRouteHandler) -> list[ParsedSignature]:
-    """What the handler depends on beside what every handler may (app/main.py)."""
+    """The dependencies of the handler, except those that every handler may have (app/main.py)."""
     own = [one for one in (handler.dependencies or {}).values() if isinstance(one, Provide)]
     return [ParsedSignature.from_fn(one.dependency, {}) for one in own]
 

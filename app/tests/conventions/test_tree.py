@@ -1,4 +1,4 @@
-"""Where files stand: the root of app/ is the product's, and fixtures come from plugins. Source: house.md, 2.4."""
+"""The root of app/ is the product’s, and fixtures are imported from plugins. Source: house.md, 2.4."""
 
 import ast
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from pathlib import PurePath
 from app.settings import ROOT
 from app.tests.conventions.ceilings import read_python_files
 
-MOST_AT_ROOT = 6
+MAX_AT_ROOT = 6
 PRODUCT = ("app", "db")
 
 
@@ -32,7 +32,7 @@ def _assigns_all(source: str) -> bool:
 def test_the_root_of_the_application_has_at_most_six_files_and_no_test() -> None:
     names = sorted(path.name for path in (ROOT / "app").glob("*.py"))
 
-    assert len(names) <= MOST_AT_ROOT, names
+    assert len(names) <= MAX_AT_ROOT, names
     assert not [name for name in names if name.startswith(("test", "conftest"))]
 
 

@@ -1,7 +1,4 @@
-"""A public function of the domain starts with a verb. Source: house.md, 2.1.
-
-functions_without_verb.txt has the names of today that do not: none is added, and each goes when it is renamed.
-"""
+"""A public function of the domain starts with a verb of verbs.txt."""
 
 import ast
 from pathlib import PurePath
@@ -10,7 +7,7 @@ from app.tests.conventions.ceilings import read_names, read_python_files
 
 
 def find_public_functions(source: str) -> set[str]:
-    """Of the module's own level. A method may be a property or a constructor, whose name is a noun."""
+    """Functions at module level. A method may be a property or a constructor, whose name is a noun."""
     functions = (node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
     return {node.name for node in functions if not node.name.startswith("_")}
 
@@ -20,14 +17,13 @@ def _is_test(path: str) -> bool:
 
 
 def test_a_public_function_of_the_domain_starts_with_a_verb() -> None:
-    verbs, allowed = read_names("verbs.txt"), read_names("functions_without_verb.txt")
+    verbs = read_names("verbs.txt")
     found = set[str]()
     for path, source in read_python_files("app/domain"):
         if not _is_test(path):
             found |= {name for name in find_public_functions(source) if name.split("_")[0] not in verbs}
 
-    assert not found - allowed, "name it by a verb; a verb that is missing goes to verbs.txt"
-    assert not allowed - found, "remove these names from functions_without_verb.txt: no such function is left"
+    assert not found, "name it by a verb; a verb that is missing goes to verbs.txt"
 
 
 def test_only_public_functions_of_a_module_are_looked_at() -> None:

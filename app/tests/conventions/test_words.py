@@ -9,21 +9,21 @@ from pathlib import Path
 
 import pytest
 
+from app.settings import ROOT
 from app.tests.conventions import ceilings
 from app.tests.conventions.ceilings import FOLDERS, find_differences, read_python_files
 
-REFUSED = re.compile(r"\b(?:whoever|whatever|nobody|somebody|told|comes\s+in)\b", re.IGNORECASE)
+REFUSED_WORDS = re.compile(r"\b(?:whoever|whatever|nobody|somebody|told|comes\s+in)\b", re.IGNORECASE)
 
 
 def count_refused_words(source: str) -> int:
-    """How many refused words the docstrings and the comments of a file have."""
-    if not REFUSED.search(source):
+    if not REFUSED_WORDS.search(source):
         return 0
-    return sum(len(REFUSED.findall(text)) for text in [*_docstrings(source), *_comments(source)])
+    return sum(len(REFUSED_WORDS.findall(text)) for text in [*_docstrings(source), *_comments(source)])
 
 
 def _docstrings(source: str) -> Iterator[str]:
-    """Every string that is a statement of its own: of a module, a class, a function, or after an assignment."""
+    """Every string that is a statement: of a module, a class, a function, or after an assignment."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
             yield node.value.value
@@ -39,6 +39,13 @@ def test_docstrings_and_comments_avoid_the_refused_words() -> None:
     found = {path: count for path, source in read_python_files(*FOLDERS) if (count := count_refused_words(source))}
 
     assert not find_differences("refused_words.txt", found)
+
+
+def test_documents_avoid_the_refused_words() -> None:
+    documents = [ROOT / "README.md", ROOT / "GLOSSARY.md", ROOT / "bench/RESULTS.md", *ROOT.glob("docs/*.md")]
+    found = {path.name: REFUSED_WORDS.findall(path.read_text()) for path in documents}
+
+    assert not {name: words for name, words in found.items() if words}
 
 
 def test_the_words_are_looked_for_in_prose_alone() -> None:

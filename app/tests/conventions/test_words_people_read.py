@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from app.settings import ROOT
-from app.tests.support.product import product_code
+from app.tests.support.product import list_product_files
 
 REFUSED = re.compile(r"(?<![/#])\b(?:lettres?|textos?|courriers?|courriels?|e-mails?)\b", re.IGNORECASE)
 """An address that people only follow may keep an old word: « /lettres/ », « #lettres »."""
@@ -29,12 +29,12 @@ KEPT = {
     "app/settings/schema.py": {"courrier": 1},
 }
 """Letters of the alphabet and on paper, « courriers indésirables » of mail programs, headings of imported lists, former
-names of fields, the folder and the probe « courrier ».
+names of fields, the folder and the health check « courrier ».
 """
 
 
 def read_words(path: Path) -> Iterator[str]:
-    """The refused words of a template without its comments, or of a module's strings without its docstrings."""
+    """The refused words of a template without its comments, or of a module’s strings without its docstrings."""
     source = path.read_text()
     texts = _strings(source) if path.suffix == ".py" else [JINJA.sub("", source)]
     for text in texts:
@@ -42,7 +42,7 @@ def read_words(path: Path) -> Iterator[str]:
 
 
 def _strings(source: str) -> Iterator[str]:
-    """The parts of an f-string too."""
+    """Also the parts of an f-string."""
     tree = ast.parse(source)
     prose = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
@@ -63,7 +63,7 @@ def test_a_mail_and_an_sms_have_one_word_each() -> None:
     templates = [path for path in sorted((ROOT / "app/components").rglob("*.*")) if path.suffix in {".html", ".txt"}]
 
     assert len(templates) > 150
-    assert count_words([*templates, *product_code("app")]) == KEPT
+    assert count_words([*templates, *list_product_files("app")]) == KEPT
 
 
 def test_the_words_are_looked_for_in_what_people_read_alone(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from db.bulk import insert_many, one_of, update_many
+from db.bulk import insert_many, is_any_of, update_many
 from db.engine import is_postgres
 from db.tables import Person, Team
 
@@ -51,10 +51,10 @@ async def test_a_row_is_found_among_many_values(database: str) -> None:
     await insert_many(Person, [row(at) for at in range(3)])
     addresses = [f"bulk.{at}@exemple.fr" for at in range(1, 40_000)]
 
-    assert await Person.count().where(one_of(Person.address, addresses)) == 2
-    assert await Team.count().where(one_of(Team.id, [])) == 0
+    assert await Person.count().where(is_any_of(Person.address, addresses)) == 2
+    assert await Team.count().where(is_any_of(Team.id, [])) == 0
     ids = [one["id"] for one in await Team.select(Team.id).limit(2)]
-    assert await Team.count().where(one_of(Team.id, ids)) == 2
+    assert await Team.count().where(is_any_of(Team.id, ids)) == 2
 
 
 async def test_a_text_too_long_for_its_column_is_never_cut(database: str) -> None:

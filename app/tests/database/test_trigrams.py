@@ -3,24 +3,25 @@
 import asyncpg
 
 from app.tests.support.postgres_cluster import Cluster
-from db.trigrams import indexed, prepared
+from db.trigrams import build_index_sql, build_install_sql
 
+COLUMNS = ("search_text", "search_internal")
 _INDEXES = "SELECT indexname FROM pg_indexes WHERE indexname LIKE 'cases_search%' ORDER BY 1"
 
 
 async def test_it_is_made_by_whoever_may_and_left_out_by_whoever_may_not(cluster: Cluster) -> None:
     connection = await asyncpg.connect(cluster.create_database("trigrammes"))
     try:
-        await connection.execute("CREATE TABLE cases (search_text text, search_operators text)")
+        await connection.execute("CREATE TABLE cases (search_text text, search_internal text)")
         await connection.execute("CREATE ROLE powerless; ALTER TABLE cases OWNER TO powerless; SET ROLE powerless")
-        for statement in (prepared(), indexed()):
+        for statement in (build_install_sql(), build_index_sql(*COLUMNS)):
             await connection.execute(statement)
         assert await connection.fetch(_INDEXES) == []
 
         await connection.execute("RESET ROLE")
-        await connection.execute(indexed())
+        await connection.execute(build_index_sql(*COLUMNS))
         made = [row["indexname"] for row in await connection.fetch(_INDEXES)]
-        assert made == ["cases_search_operators", "cases_search_text"]
+        assert made == ["cases_search_internal", "cases_search_text"]
         assert await connection.fetchval("SELECT 'guadeloupe' LIKE '%elou%'")
     finally:
         await connection.execute("RESET ROLE; DROP TABLE cases; DROP ROLE powerless")

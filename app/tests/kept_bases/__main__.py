@@ -8,9 +8,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from app.tests.kept_bases.making import make
-from app.tests.kept_bases.packing import KEPT
-from app.tests.support.postgres_cluster import private_cluster
+from app.tests.kept_bases.making import make_past_database
+from app.tests.kept_bases.packing import FOLDER
+from app.tests.support.postgres_cluster import run_shared_cluster
 
 NAME = re.compile(r"\d{4}-\d{2}[a-z]?")
 
@@ -20,16 +20,16 @@ def main() -> None:
     name = sys.argv[1] if len(sys.argv) == 2 else ""
     if not NAME.fullmatch(name):
         sys.exit("Usage : bin/keep-base 2026-11 (l’année et le mois, et une lettre pour une autre du même mois)")
-    if (KEPT / name).exists():
+    if (FOLDER / name).exists():
         sys.exit(f"{name} est déjà là : c’est ce que le code d’alors a écrit, on ne la refait pas.")
-    with tempfile.TemporaryDirectory() as work, private_cluster() as cluster:
+    with tempfile.TemporaryDirectory() as work, run_shared_cluster() as cluster:
         kept = Path(work, "kept")
         kept.mkdir()
-        asyncio.run(make(kept, Path(work), cluster))
-        (KEPT / name).mkdir(parents=True)
+        asyncio.run(make_past_database(kept, Path(work), cluster))
+        (FOLDER / name).mkdir(parents=True)
         for path in sorted(kept.iterdir()):
-            (KEPT / name / path.name).write_bytes(path.read_bytes())
-            print(f"{KEPT.name}/{name}/{path.name} : {path.stat().st_size} octets")
+            (FOLDER / name / path.name).write_bytes(path.read_bytes())
+            print(f"{FOLDER.name}/{name}/{path.name} : {path.stat().st_size} octets")
 
 
 if __name__ == "__main__":

@@ -15,19 +15,19 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app.domain.files.removal import bytes_removed
-from app.gateways.email.transport import FolderMail
-from app.gateways.files.store import Files
-from app.main import create_app, state_of
+from app.gateways.email.transport import FolderTransport
+from app.gateways.files.store import EncryptedFileStore
+from app.main import build_state, create_app
 from app.settings import ROOT
-from app.tests.kept_bases.installed import as_setting, installed
-from app.tests.kept_bases.migrated import Kept, SignIn
-from app.tests.kept_bases.packing import FACTS, SQLITE_FILE, archive_of, kept_bases, put_in_place, unpack
-from app.tests.kept_bases.reading import browser_of
-from app.tests.kept_bases.schema import names
-from app.tests.operations.test_migrating_forward import held
-from app.tests.support.fixtures import Clock, opened
-from app.tests.support.rows import raw_database
-from db.engine import engine_for
+from app.tests.kept_bases.installed import format_setting, use_installation
+from app.tests.kept_bases.migrated import MigratedDatabase, SignIn
+from app.tests.kept_bases.packing import FACTS, SQLITE_FILE, find_archive, list_past_databases, load_dump, unpack
+from app.tests.kept_bases.reading import open_signed_in_browser
+from app.tests.kept_bases.schema import list_index_and_trigger_names
+from app.tests.operations.test_migrating_forward import read_stored_values
+from app.tests.support.fixtures import Clock, open_engine
+from app.tests.support.rows import open_raw_database
+from db.engine import build_engine
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,20 +43,22 @@ NAME = "kept"
 
 @pytest.fixture(
     scope="module",
-    params=[(base, kind) for base in kept_bases() for kind in ("sqlite", "postgresql")],
+    params=[(base, kind) for base in list_past_databases() for kind in ("sqlite", "postgresql")],
     ids=lambda one: f"{one[0].name}-{one[1]}",
 )
-async def migrated(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Kept]:
+async def migrated_database(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[MigratedDatabase]:
     base, kind = request.param
     folder = tmp_path_factory.mktemp(kind) / "var"
-    unpack(archive_of(base, kind), folder)
+    unpack(find_archive(base, kind), folder)
     facts = json.loads((base / FACTS).read_text())
     with _database(kind, folder, request) as url:
-        put_in_place(folder, url)
-        async with raw_database(url) as database:
-            built, values = await names(database), await held(database)
-        printed = await asyncio.to_thread(_migrate, Kept(folder, url, facts))
-        yield Kept(folder, url, facts, printed, built, values)
+        load_dump(folder, url)
+        async with open_raw_database(url) as database:
+            built, values = await list_index_and_trigger_names(database), await read_stored_values(database)
+        printed = await asyncio.to_thread(_migrate, MigratedDatabase(folder, url, facts))
+        yield MigratedDatabase(folder, url, facts, printed, built, values)
 
 
 @contextmanager
@@ -69,9 +71,9 @@ def _database(kind: str, folder: Path, request: pytest.FixtureRequest) -> Iterat
     cluster.drop_database(NAME)
 
 
-def _migrate(kept: Kept) -> str:
+def _migrate(kept: MigratedDatabase) -> str:
     """python -m app migrate, before the new version serves. All that it prints."""
-    keys = {"SECRET_KEY": kept.facts["secret_key"], "ENCRYPTION_KEYS": as_setting(kept.facts["encryption_keys"])}
+    keys = {"SECRET_KEY": kept.facts["secret_key"], "ENCRYPTION_KEYS": format_setting(kept.facts["encryption_keys"])}
     own = {"DEMO": "0", "VAR_DIR": str(kept.folder), "DATABASE_URL": kept.url, "SMTP_URL": ""}
     command = [sys.executable, "-m", "app", "migrate"]
     done = subprocess.run(command, cwd=ROOT, env={**os.environ, **own, **keys}, capture_output=True, text=True)
@@ -80,67 +82,73 @@ def _migrate(kept: Kept) -> str:
 
 
 @pytest.fixture(scope="module")
-def fresh(migrated: Kept, request: pytest.FixtureRequest) -> Callable[[Path], Kept]:
+def copy_past_database(
+    migrated_database: MigratedDatabase, request: pytest.FixtureRequest
+) -> Callable[[Path], MigratedDatabase]:
     """Gives a copy of the migrated base, whose files are in that folder."""
-    if migrated.url.startswith("postgresql"):
+    if migrated_database.url.startswith("postgresql"):
         cluster: Cluster = request.getfixturevalue("cluster")
-        cluster.keep(NAME)
+        cluster.save_rows(NAME)
 
-    def copied(folder: Path) -> Kept:
-        shutil.copytree(migrated.folder, folder)
-        if migrated.url.startswith("sqlite"):
-            return Kept(folder, f"sqlite:///{folder / SQLITE_FILE}", migrated.facts)
-        cluster.restore(NAME)
-        return Kept(folder, migrated.url, migrated.facts)
+    def copied(folder: Path) -> MigratedDatabase:
+        shutil.copytree(migrated_database.folder, folder)
+        if migrated_database.url.startswith("sqlite"):
+            return MigratedDatabase(folder, f"sqlite:///{folder / SQLITE_FILE}", migrated_database.facts)
+        cluster.restore_rows(NAME)
+        return MigratedDatabase(folder, migrated_database.url, migrated_database.facts)
 
     return copied
 
 
 @pytest.fixture
-async def here(fresh: Callable[[Path], Kept], tmp_path: Path) -> AsyncIterator[Kept]:
+async def past_database(
+    copy_past_database: Callable[[Path], MigratedDatabase], tmp_path: Path
+) -> AsyncIterator[MigratedDatabase]:
     """A copy, open, under its own settings: DEMO=0 and its keys."""
-    kept = fresh(tmp_path / "var")
-    with installed(kept.folder, kept.facts["secret_key"], kept.facts["encryption_keys"]):
-        async with opened(engine_for(kept.url)):
+    kept = copy_past_database(tmp_path / "var")
+    with use_installation(kept.folder, kept.facts["secret_key"], kept.facts["encryption_keys"]):
+        async with open_engine(build_engine(kept.url)):
             yield kept
 
 
 @pytest.fixture
-def clock(here: Kept) -> Clock:
+def clock(past_database: MigratedDatabase) -> Clock:
     """The evening of the base: nothing of it is old yet."""
     clock = Clock()
-    clock.now = here.made_at
+    clock.now = past_database.made_at
     return clock
 
 
 @pytest.fixture
-def files(here: Kept) -> Iterator[Files]:
-    kept = Files(here.folder / "pieces", scanned=False)
-    bytes_removed.connect(kept.forget)
+def files(past_database: MigratedDatabase) -> Iterator[EncryptedFileStore]:
+    kept = EncryptedFileStore(past_database.folder / "pieces", requires_scan=False)
+    bytes_removed.connect(kept.delete)
     yield kept
-    bytes_removed.disconnect(kept.forget)
+    bytes_removed.disconnect(kept.delete)
 
 
 @pytest.fixture(scope="module")
-def routed_as_installed(tmp_path_factory: pytest.TempPathFactory) -> Litestar:
+def installed_routes(tmp_path_factory: pytest.TempPathFactory) -> Litestar:
     """Routes and templates of a real installation: no page of the demonstration."""
-    with installed(tmp_path_factory.mktemp("installed")):
+    with use_installation(tmp_path_factory.mktemp("installed")):
         return create_app()
 
 
 @pytest.fixture
-def application(routed_as_installed: Litestar, here: Kept, clock: Clock, files: Files) -> Litestar:
-    routed_as_installed.state = state_of(clock, FolderMail(here.folder / "courrier"), files)
-    return routed_as_installed
+def application(
+    installed_routes: Litestar, past_database: MigratedDatabase, clock: Clock, files: EncryptedFileStore
+) -> Litestar:
+    installed_routes.state = build_state(clock, FolderTransport(past_database.folder / "courrier"), files)
+    return installed_routes
 
 
 @pytest.fixture
-def signed_in(application: Litestar, clock: Clock) -> SignIn:
+def sign_in(application: Litestar, clock: Clock) -> SignIn:
     """A browser in which this person of the cast has just signed in."""
 
     @asynccontextmanager
     async def sign_in(login: str) -> AsyncIterator[Browser]:
-        async with browser_of(application, login, clock.now) as browser:
+        async with open_signed_in_browser(application, login, clock.now) as browser:
             yield browser
 
     return sign_in

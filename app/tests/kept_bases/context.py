@@ -4,21 +4,21 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from uuid import UUID
 
-from app.cast import Cast, address_of
+from app.cast import Cast, build_address
 from app.domain.accounts.actor import Actor, load_actor
-from app.domain.cases.attachments.upload import begin, receive
-from app.domain.cases.draft.saving import begin_draft, choose_organisations, save_citizen, save_problem
+from app.domain.cases.attachments.upload import begin_upload, receive_chunk
+from app.domain.cases.draft.saving import choose_organisations, create_draft, save_citizen, save_problem
 from app.domain.cases.draft.submission import submit
-from app.domain.cases.draft.view import Detail, Mode
-from app.domain.cases.mandate.attestation import attest
-from app.domain.cases.thread.posting import post
-from app.domain.teams.reachability import organisations_in
-from app.gateways.email.worker import Postman
-from app.gateways.files.previews import Previews
-from app.gateways.files.store import Files
-from app.tests.kept_bases.declared import CASES, id_of, message
-from app.tests.kept_bases.files import FILES, content_of
-from app.tests.support.cases_fixtures import open_case
+from app.domain.cases.draft.view import CitizenDetail, WizardMode
+from app.domain.cases.mandate.attestation import attest_mandate
+from app.domain.cases.thread.posting import post_message
+from app.domain.teams.reachability import list_organisations_in_area
+from app.gateways.email.worker import EmailWorker
+from app.gateways.files.previews import PreviewWorker
+from app.gateways.files.store import EncryptedFileStore
+from app.tests.kept_bases.declared import CASES, build_id, build_message
+from app.tests.kept_bases.files import EXPECTED_FILES, build_content
+from app.tests.support.cases_fixtures import open_and_read_case
 from app.tests.support.fixtures import Clock
 from db.tables import Person, Team
 
@@ -27,18 +27,18 @@ PHONE = "Téléphone"
 
 
 @dataclass
-class World:
+class HistoryWorld:
     cast: Cast
-    files: Files
-    previews: Previews
-    postman: Postman
+    files: EncryptedFileStore
+    previews: PreviewWorker
+    email_worker: EmailWorker
     clock: Clock
 
-    def now(self) -> datetime:
+    def tick(self) -> datetime:
         """Seven minutes after what was done before."""
         return self.clock.advance(minutes=7)
 
-    def on(self, month: int, day: int, hour: int = 8) -> None:
+    def move_to_date(self, month: int, day: int, hour: int = 8) -> None:
         """The clock goes forwards only."""
         moment = datetime(2026, month, day, hour, tzinfo=UTC)
         assert moment > self.clock.now
@@ -48,67 +48,67 @@ class World:
     def today(self) -> date:
         return self.clock.now.date()
 
-    async def draft(self, name: str, by: Actor, *acronyms: str, area: str = "46", urgent: bool = False) -> None:
+    async def create_draft(self, name: str, by: Actor, *acronyms: str, area: str = "46", urgent: bool = False) -> None:
         """A complete draft, without its mandate."""
-        declared, case = CASES[name], id_of(name)
-        await begin_draft(by, case, team_id=None, mode=Mode.FREE, now=self.now())
-        known = {one.acronym: one for one in await organisations_in(area, None)}
+        declared, case = CASES[name], build_id(name)
+        await create_draft(by, case, team_id=None, mode=WizardMode.FREE, now=self.tick())
+        known = {one.acronym: one for one in await list_organisations_in_area(area, None)}
         chosen = {known[acronym].id for acronym in acronyms}
-        await choose_organisations(by, case, chosen, chosen, self.now())
+        await choose_organisations(by, case, chosen, chosen, self.tick())
         identity = {"first_name": declared.first_name, "last_name": declared.last_name, "birth": "1957"}
         number = f"{7_000_000 + list(CASES).index(name)}"
-        asked = [Detail(known[acronym].asked_field, number) for acronym in acronyms]
-        await save_citizen(by, case, identity, [*asked, Detail(PHONE, "05 36 49 00 90")], self.now())
+        asked = [CitizenDetail(known[acronym].asked_field, number) for acronym in acronyms]
+        await save_citizen(by, case, identity, [*asked, CitizenDetail(PHONE, "05 36 49 00 90")], self.tick())
         texts = {"subject": declared.subject, "description": "Rien depuis trois mois.", "urgency_reason": ""}
         if urgent:
             texts["urgency_reason"] = "Plus de ressources ce mois-ci."
-        await save_problem(by, case, texts, urgent=urgent, now=self.now())
+        await save_problem(by, case, texts, urgent=urgent, now=self.tick())
 
-    async def on_paper(self, name: str, by: Actor) -> None:
-        await attest(by, id_of(name), "paper", signed_on=self.today, reason="", now=self.now())
+    async def attest_on_paper(self, name: str, by: Actor) -> None:
+        await attest_mandate(by, build_id(name), "paper", signed_on=self.today, reason="", now=self.tick())
 
-    async def sent(self, name: str, by: Actor, *acronyms: str, area: str = "46", urgent: bool = False) -> None:
-        await self.draft(name, by, *acronyms, area=area, urgent=urgent)
-        await self.on_paper(name, by)
-        await submit(by, id_of(name), self.now())
+    async def send_case(self, name: str, by: Actor, *acronyms: str, area: str = "46", urgent: bool = False) -> None:
+        await self.create_draft(name, by, *acronyms, area=area, urgent=urgent)
+        await self.attest_on_paper(name, by)
+        await submit(by, build_id(name), self.tick())
 
-    async def opened(self, name: str, *readers: Actor) -> None:
+    async def open_as_referent(self, name: str, *readers: Actor) -> None:
         for reader in readers:
-            await open_case(reader, id_of(name), self.now())
+            await open_and_read_case(reader, build_id(name), self.tick())
 
-    async def says(self, name: str, by: Actor, words: str = "", *files: str) -> None:
-        held = [await self.joined(file, by) for file in files]
-        key = str(id_of(f"{name} {words} {by.address}"))
-        await post(by, id_of(name), words or message(name), key=key, now=self.now(), attachments=held)
+    async def post_message(self, name: str, by: Actor, words: str = "", *files: str) -> None:
+        held = [await self.upload_attachment(file, by) for file in files]
+        key = str(build_id(f"{name} {words} {by.address}"))
+        await post_message(by, build_id(name), words or build_message(name), key=key, now=self.tick(), attachments=held)
 
-    async def joined(self, file: str, by: Actor, *, mandate: bool = False, internal: bool = False) -> UUID:
+    async def upload_attachment(self, file: str, by: Actor, *, mandate: bool = False, internal: bool = False) -> UUID:
         """Received whole, and its preview drawn as the worker does."""
-        kept, content = FILES[file], content_of(file)
-        await begin(
+        kept, content = EXPECTED_FILES[file], build_content(file)
+        await begin_upload(
             by,
-            id_of(kept.case),
-            id_of(file),
+            build_id(kept.case),
+            build_id(file),
             kept.name,
             len(content),
-            self.now(),
+            self.tick(),
             mandate=mandate,
             internal=internal,
         )
-        await receive(by, self.files, id_of(file), 0, content)
-        if kept.drawn:
-            assert await self.previews.preview(id_of(file), by.id)
-        return id_of(file)
+        await receive_chunk(by, self.files, build_id(file), 0, content)
+        if kept.has_preview:
+            assert await self.previews.load_preview(build_id(file), by.id)
+        return build_id(file)
 
 
-async def person(login: str) -> Actor:
+async def load_person(login: str) -> Actor:
     """As they are now, with their teams."""
-    row = await Person.select(Person.id).where(Person.address == address_of(login)).first()
+    row = await Person.select(Person.id).where(Person.address == build_address(login)).first()
     actor = await load_actor(row["id"]) if row else None
     assert actor
     return actor
 
 
-async def team_named(name: str) -> int:
+async def find_team(name: str) -> int:
     row = await Team.select(Team.id).where(Team.name == name).first()
     assert row
     return int(row["id"])

@@ -17,60 +17,60 @@ CHER = ("agent.cher", "nouveau.cher")
 
 
 @dataclass(frozen=True)
-class Declared:
+class ExpectedCase:
     """apart: those of the readers who read what referents write between them."""
 
     subject: str
     first_name: str
     last_name: str
     readers: tuple[str, ...] = ()
-    apart: tuple[str, ...] = ()
+    internal_readers: tuple[str, ...] = ()
 
 
 CASES = {
-    "erased": Declared("Rappel jamais versé", "Noël", "Passereau"),
-    "silent": Declared("Attestation introuvable", "Aude", "Quatrecanard", (*AGENTS, *CAF)),
-    "new": Declared("Prime d’activité suspendue", "Zéphyrine", "Quatrecanard", (*AGENTS, *CAF)),
-    "seen": Declared("Logement sans aide depuis août", "Émile", "d’Alouette-Vive", (*AGENTS, *CAF)),
-    "answered": Declared(
+    "erased": ExpectedCase("Rappel jamais versé", "Noël", "Passereau"),
+    "silent": ExpectedCase("Attestation introuvable", "Aude", "Quatrecanard", (*AGENTS, *CAF)),
+    "new": ExpectedCase("Prime d’activité suspendue", "Zéphyrine", "Quatrecanard", (*AGENTS, *CAF)),
+    "seen": ExpectedCase("Logement sans aide depuis août", "Émile", "d’Alouette-Vive", (*AGENTS, *CAF)),
+    "answered": ExpectedCase(
         "Dossier perdu entre deux caisses",
         "Jeanne",
         "Quatrecanard",
         (*AGENTS, *CAF, *MSA, *EXPERT),
         (*CAF, *MSA),
     ),
-    "handled": Declared("Pension versée en retard", "Inès", "Troishéron", (*AGENTS, *CAF)),
-    "dismissed": Declared("Retraite d’un autre régime", "Léon", "Troishéron", (*AGENTS, *CAF, *MSA)),
-    "reopened": Declared("Allocation arrêtée sans lettre", "Maëlle", "Œufblanc", (*AGENTS, *CPAM)),
-    "suspended": Declared("Carte jamais reçue", "Ysé", "Pinson", (*AGENTS, *CAF)),
-    "resumed": Declared("Indu contesté", "Blaise", "Troishéron", (*AGENTS, *CAF)),
-    "withdrawn": Declared("Demande faite deux fois", "Aude", "Pinson", AGENTS),
-    "transferred": Declared("Indemnités journalières", "Odon", "d’Alouette-Vive", (*AGENTS, *CPAM)),
-    "late": Declared("Coupure de courant annoncée", "Émile", "Pinson", (*AGENTS, *PREF)),
-    "by_phone": Declared("Titre de séjour expiré", "Yaël", "Quatrecanard", (*AGENTS, *PREF)),
-    "by_expert": Declared("Blocage de plusieurs mois", "Odon", "Œufblanc", (*AGENTS, *CAF, *EXPERT)),
-    "cher": Declared("Quotient familial faux", "Zéphyrine", "Quatrecanard", (*CHER, "referent.caf.cher")),
-    "cher_closed": Declared("Rattachement d’un enfant", "Maëlle", "Pinson", (*CHER, "referent.cpam.cher")),
-    "closed": Declared("Aide au logement recalculée", "Blaise", "Œufblanc", (*AGENTS, *CAF)),
-    "closed_too": Declared("Mutuelle non reconnue", "Léon", "Quatrecanard", (*AGENTS, *CPAM)),
-    "closed_last": Declared("Déclaration impossible en ligne", "Ysé", "Troishéron", (*AGENTS, *MSA)),
-    "draft": Declared("Trop-perçu réclamé", "Aude", "Quatrecanard", ("agent.lot",)),
-    "texted": Declared("Carte perdue en route", "Noël", "Pinson", ("collegue.lot",)),
+    "handled": ExpectedCase("Pension versée en retard", "Inès", "Troishéron", (*AGENTS, *CAF)),
+    "dismissed": ExpectedCase("Retraite d’un autre régime", "Léon", "Troishéron", (*AGENTS, *CAF, *MSA)),
+    "reopened": ExpectedCase("Allocation arrêtée sans lettre", "Maëlle", "Œufblanc", (*AGENTS, *CPAM)),
+    "suspended": ExpectedCase("Carte jamais reçue", "Ysé", "Pinson", (*AGENTS, *CAF)),
+    "resumed": ExpectedCase("Indu contesté", "Blaise", "Troishéron", (*AGENTS, *CAF)),
+    "withdrawn": ExpectedCase("Demande faite deux fois", "Aude", "Pinson", AGENTS),
+    "transferred": ExpectedCase("Indemnités journalières", "Odon", "d’Alouette-Vive", (*AGENTS, *CPAM)),
+    "late": ExpectedCase("Coupure de courant annoncée", "Émile", "Pinson", (*AGENTS, *PREF)),
+    "by_phone": ExpectedCase("Titre de séjour expiré", "Yaël", "Quatrecanard", (*AGENTS, *PREF)),
+    "by_expert": ExpectedCase("Blocage de plusieurs mois", "Odon", "Œufblanc", (*AGENTS, *CAF, *EXPERT)),
+    "cher": ExpectedCase("Quotient familial faux", "Zéphyrine", "Quatrecanard", (*CHER, "referent.caf.cher")),
+    "cher_closed": ExpectedCase("Rattachement d’un enfant", "Maëlle", "Pinson", (*CHER, "referent.cpam.cher")),
+    "closed": ExpectedCase("Aide au logement recalculée", "Blaise", "Œufblanc", (*AGENTS, *CAF)),
+    "closed_too": ExpectedCase("Mutuelle non reconnue", "Léon", "Quatrecanard", (*AGENTS, *CPAM)),
+    "closed_last": ExpectedCase("Déclaration impossible en ligne", "Ysé", "Troishéron", (*AGENTS, *MSA)),
+    "draft": ExpectedCase("Trop-perçu réclamé", "Aude", "Quatrecanard", ("agent.lot",)),
+    "texted": ExpectedCase("Carte perdue en route", "Noël", "Pinson", ("collegue.lot",)),
 }
 DRAFTS = ("draft", "texted")
 
 
-def id_of(name: str) -> UUID:
+def build_id(name: str) -> UUID:
     """Of a case or a file: the page that begins it chooses it, so that it is the same on both databases."""
     return uuid5(NAMESPACE_URL, f"kept:{name}")
 
 
-def message(name: str) -> str:
+def build_message(name: str) -> str:
     """The message that every reader of this case reads."""
     return f"Bonjour, voici où nous en sommes de « {CASES[name].subject} »."
 
 
-def internal_note(name: str) -> str:
+def build_internal_note(name: str) -> str:
     """The one that referents alone read."""
     return f"Cachotterie entre nous sur « {CASES[name].subject} »."
 
@@ -90,5 +90,5 @@ SEARCHES = {
 
 A draft is in no search, and of an erased case nothing is left to be found.
 """
-SEARCH_APART = {"cachotterie": ("answered",)}
+INTERNAL_SEARCHES = {"cachotterie": ("answered",)}
 """The same, for those who read what referents write between them."""

@@ -9,28 +9,35 @@ from typing import Any
 
 from litestar import Litestar
 
-from app.domain.files.digests import known_digest
+from app.domain.files.digests import decrypt_digest
 from app.tests.kept_bases.declared import (
     CASES,
-    SEARCH_APART,
+    INTERNAL_SEARCHES,
     SEARCHES,
     WITH_MESSAGE,
     WITH_NOTE,
-    id_of,
-    internal_note,
-    message,
+    build_id,
+    build_internal_note,
+    build_message,
 )
-from app.tests.kept_bases.files import FILES
+from app.tests.kept_bases.files import EXPECTED_FILES
 from app.tests.kept_bases.installed import KEYS, SECRET_KEY
-from app.tests.kept_bases.reading import READERS, browser_of, figures, rows, statuses, tabs
-from app.tests.support.rows import raw_database
+from app.tests.kept_bases.reading import (
+    READERS,
+    count_rows,
+    count_statuses,
+    open_signed_in_browser,
+    read_statistics,
+    read_tab_counts,
+)
+from app.tests.support.rows import open_raw_database
 from db.tables import Attachment
 
 Facts = dict[str, Any]
-WITH_FIGURES = ("superviseur.lot", "admin")
+STATISTICS_READERS = ("superviseur.lot", "admin")
 
 
-async def facts_of(application: Litestar, url: str, made_at: datetime) -> Facts:
+async def collect_facts(application: Litestar, url: str, made_at: datetime) -> Facts:
     """Rows are counted first: to read is to write in the trail."""
     return {
         "made_at": made_at.isoformat(),
@@ -38,13 +45,13 @@ async def facts_of(application: Litestar, url: str, made_at: datetime) -> Facts:
         "encryption_keys": KEYS,
         **await _counted(url),
         "cases": {name: _case(name) for name in CASES},
-        "searches": {"all": SEARCHES, "apart": SEARCH_APART},
-        "files": {name: await _file(name) for name in FILES},
-        **await _seen(application, made_at),
+        "searches": {"all": SEARCHES, "apart": INTERNAL_SEARCHES},
+        "files": {name: await _file(name) for name in EXPECTED_FILES},
+        **await _read_pages(application, made_at),
     }
 
 
-def as_text(facts: Facts) -> str:
+def format_facts(facts: Facts) -> str:
     """JSON, one line for each thing that must be found again."""
     return "{\n" + ",\n".join(f"{_compact(name)}: {_section(value)}" for name, value in facts.items()) + "\n}\n"
 
@@ -60,46 +67,50 @@ def _compact(value: Any) -> str:
 
 
 async def _counted(url: str) -> Facts:
-    async with raw_database(url) as database:
+    async with open_raw_database(url) as database:
         ((number, last),) = await database.fetch("SELECT count(*), max(name) FROM migration")
         migrations = {"number": number, "last": last}
-        return {"migrations": migrations, "rows": await rows(database), "statuses": await statuses(database)}
+        return {
+            "migrations": migrations,
+            "rows": await count_rows(database),
+            "statuses": await count_statuses(database),
+        }
 
 
 def _case(name: str) -> Facts:
     declared = CASES[name]
     return {
-        "id": str(id_of(name)),
+        "id": str(build_id(name)),
         "subject": declared.subject,
         "citizen": f"{declared.first_name} {declared.last_name}",
         "readers": sorted(declared.readers),
-        "apart": sorted(declared.apart),
-        "message": message(name) if name in WITH_MESSAGE else "",
-        "internal_note": internal_note(name) if name in WITH_NOTE else "",
+        "apart": sorted(declared.internal_readers),
+        "message": build_message(name) if name in WITH_MESSAGE else "",
+        "internal_note": build_internal_note(name) if name in WITH_NOTE else "",
     }
 
 
 async def _file(name: str) -> Facts:
-    kept, case = FILES[name], CASES[FILES[name].case]
-    readers = {"all": case.readers, "apart": case.apart}.get(kept.readers, (kept.readers,))
-    row = await Attachment.select(Attachment.digest, Attachment.size).where(Attachment.id == id_of(name)).first()
+    kept, case = EXPECTED_FILES[name], CASES[EXPECTED_FILES[name].case]
+    readers = {"all": case.readers, "apart": case.internal_readers}.get(kept.readers, (kept.readers,))
+    row = await Attachment.select(Attachment.digest, Attachment.size).where(Attachment.id == build_id(name)).first()
     assert row
     return {
-        "id": str(id_of(name)),
+        "id": str(build_id(name)),
         "case": kept.case,
         "name": kept.name,
         "readers": sorted(readers),
-        "drawn": kept.drawn,
+        "drawn": kept.has_preview,
         "size": row["size"],
-        "sha256": known_digest(id_of(name), row["digest"]),
+        "sha256": decrypt_digest(build_id(name), row["digest"]),
     }
 
 
-async def _seen(application: Litestar, now: datetime) -> Facts:
+async def _read_pages(application: Litestar, now: datetime) -> Facts:
     seen: Facts = {"tabs": {}, "figures": {}}
     for login in READERS:
-        async with browser_of(application, login, now) as browser:
-            seen["tabs"][login] = await tabs(browser)
-            if login in WITH_FIGURES:
-                seen["figures"][login] = await figures(browser)
+        async with open_signed_in_browser(application, login, now) as browser:
+            seen["tabs"][login] = await read_tab_counts(browser)
+            if login in STATISTICS_READERS:
+                seen["figures"][login] = await read_statistics(browser)
     return seen

@@ -12,31 +12,31 @@ from app.tests.support.attachments_fixtures import PDF
 
 
 @dataclass(frozen=True)
-class KeptFile:
+class ExpectedFile:
     """readers: « all » of its case, « apart » for referents, or a login while it waits. drawn: it has a preview."""
 
     case: str
     name: str
     readers: str = "all"
-    drawn: bool = True
+    has_preview: bool = True
 
 
-FILES = {
-    "mandate": KeptFile("new", "mandat signé.jpg"),
-    "statement": KeptFile("answered", "relevé de compte – Quatrecanard.pdf"),
-    "letter": KeptFile("answered", "courrier.docx", drawn=False),
-    "list": KeptFile("answered", "versements.csv", drawn=False),
-    "picture": KeptFile("answered", "écran.png"),
-    "between": KeptFile("answered", "note interne.pdf", readers="apart"),
-    "of_suspended": KeptFile("suspended", "attestation.webp"),
-    "of_draft": KeptFile("draft", "avis.pdf", readers="agent.lot"),
-    "not_sent": KeptFile("seen", "à joindre.txt", readers="referent.caf.lot", drawn=False),
+EXPECTED_FILES = {
+    "mandate": ExpectedFile("new", "mandat signé.jpg"),
+    "statement": ExpectedFile("answered", "relevé de compte – Quatrecanard.pdf"),
+    "letter": ExpectedFile("answered", "courrier.docx", has_preview=False),
+    "list": ExpectedFile("answered", "versements.csv", has_preview=False),
+    "picture": ExpectedFile("answered", "écran.png"),
+    "between": ExpectedFile("answered", "note interne.pdf", readers="apart"),
+    "of_suspended": ExpectedFile("suspended", "attestation.webp"),
+    "of_draft": ExpectedFile("draft", "avis.pdf", readers="agent.lot"),
+    "not_sent": ExpectedFile("seen", "à joindre.txt", readers="referent.caf.lot", has_preview=False),
 }
 
 
-def content_of(name: str) -> bytes:
+def build_content(name: str) -> bytes:
     """What its sender chose. An image loses its metadata on the way in: its digest is of what is kept."""
-    kind = FILES[name].name.rpartition(".")[2]
+    kind = EXPECTED_FILES[name].name.rpartition(".")[2]
     made: dict[str, Callable[[], bytes]] = {
         "pdf": lambda: PDF + b"%" + name.encode(),
         "jpg": partial(_drawn, "JPEG", name),

@@ -8,24 +8,24 @@ from typing import Any
 
 from app.settings import settings
 from app.settings.keys import Key
-from db.encryption import using
+from db.encryption import use_keys
 
 SECRET_KEY = "kept base, for tests alone: it is no secret"  # noqa: S105
 KEYS = {"2026": "kept base key of 2026: no secret", "2025": "kept base key of 2025: no secret"}
 """The key changed in autumn and `rotate-keys` has not been run since: both are in use."""
 
 
-def keys_of(named: Mapping[str, str]) -> tuple[Key, ...]:
+def build_keys(named: Mapping[str, str]) -> tuple[Key, ...]:
     return tuple(Key(name, secret.encode()) for name, secret in named.items())
 
 
-def as_setting(named: Mapping[str, str]) -> str:
+def format_setting(named: Mapping[str, str]) -> str:
     """As ENCRYPTION_KEYS has them."""
-    return ",".join(f"{key.id}:{base64.b64encode(key.secret).decode()}" for key in keys_of(named))
+    return ",".join(f"{key.id}:{base64.b64encode(key.secret).decode()}" for key in build_keys(named))
 
 
 @contextmanager
-def installed(folder: Path, secret_key: str = SECRET_KEY, keys: Mapping[str, str] = KEYS) -> Iterator[None]:
+def use_installation(folder: Path, secret_key: str = SECRET_KEY, keys: Mapping[str, str] = KEYS) -> Iterator[None]:
     """These settings, in this process, for a while: what is read once by each process is read again."""
     changed: dict[str, Any] = {"demo": False, "var_folder": folder, "secret_key": secret_key.encode()}
     known = settings.__dict__
@@ -33,7 +33,7 @@ def installed(folder: Path, secret_key: str = SECRET_KEY, keys: Mapping[str, str
     known.pop("hosts", None)
     known.update(changed)
     try:
-        with using(*keys_of(keys)):
+        with use_keys(*build_keys(keys)):
             yield
     finally:
         for name in (*changed, "hosts"):

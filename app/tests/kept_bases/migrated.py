@@ -7,14 +7,14 @@ from datetime import datetime
 from pathlib import Path
 
 from app.tests.kept_bases.facts import Facts
-from app.tests.operations.test_migrating_forward import Held
+from app.tests.operations.test_migrating_forward import StoredValues
 from app.tests.support.browser import Browser
 
 SignIn = Callable[[str], AbstractAsyncContextManager[Browser]]
 
 
 @dataclass(frozen=True)
-class Kept:
+class MigratedDatabase:
     """folder: its VAR_DIR; printed: by the migration; built, values: its indexes and triggers, and what each column
     held, before it.
     """
@@ -24,7 +24,7 @@ class Kept:
     facts: Facts
     printed: str = ""
     built: frozenset[str] = frozenset()
-    values: Held = field(default_factory=dict)
+    values: StoredValues = field(default_factory=dict)
 
     @property
     def made_at(self) -> datetime:

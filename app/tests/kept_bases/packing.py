@@ -11,7 +11,7 @@ from pathlib import Path
 from app.cli.backup.postgres_tools import run_tool
 from app.settings import ROOT
 
-KEPT = ROOT / "db" / "kept_bases"
+FOLDER = ROOT / "db" / "kept_bases"
 FACTS = "facts.json"
 SQLITE_FILE, DUMP = "aplus.sqlite", "base.sql"
 _HEAD = """SET client_encoding = 'UTF8';
@@ -20,11 +20,11 @@ SELECT pg_catalog.set_config('search_path', '', false);
 """
 
 
-def kept_bases() -> list[Path]:
-    return sorted(path.parent for path in KEPT.glob(f"*/{FACTS}"))
+def list_past_databases() -> list[Path]:
+    return sorted(path.parent for path in FOLDER.glob(f"*/{FACTS}"))
 
 
-def archive_of(folder: Path, kind: str) -> Path:
+def find_archive(folder: Path, kind: str) -> Path:
     """kind: sqlite or postgresql."""
     return folder / f"{kind}.tar.xz"
 
@@ -52,7 +52,7 @@ def unpack(archive: Path, folder: Path) -> None:
             place.chmod(0o600)
 
 
-def put_in_place(folder: Path, url: str) -> None:
+def load_dump(folder: Path, url: str) -> None:
     """The dump of an unpacked folder into the empty database at url, as an operator would; SQLite's file is its own."""
     if url.startswith("postgresql"):
         run_tool("psql", url, "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--file", str(folder / DUMP))

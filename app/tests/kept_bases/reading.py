@@ -10,12 +10,12 @@ from datetime import datetime
 
 from litestar import Litestar
 
-from app.cast import address_of
+from app.cast import build_address
 from app.domain.authentication.sessions import begin_session
 from app.routes.middleware.authentication import SESSION_COOKIE
 from app.tests.support.browser import Browser
 from app.tests.support.rows import Database
-from db.tables import COUNTED_AGAIN, Person
+from db.tables import RECOMPUTED_TABLES, Person
 
 READERS = (
     *("agent.lot", "collegue.lot", "agent.cher", "referent.caf.lot", "referent.msa.lot", "referent.cpam.lot"),
@@ -26,14 +26,14 @@ _TAB = re.compile(r'<a href="/demandes\?vue=([a-z-]+)"[^>]*>[^<]*\((\d+)\)</a>')
 _LINE = re.compile(r'<li id="c-([0-9a-f-]{36})"')
 _ROW = re.compile(r'<tr><th scope="row">([^<]+)</th>(.*?)</tr>')
 _CELL = re.compile(r"<td>([^<]*)</td>")
-FIGURES = ("new", "seen", "answered", "late", "urgent", "sent lately", "closed lately")
+STATISTICS_COLUMNS = ("new", "seen", "answered", "late", "urgent", "sent lately", "closed lately")
 """The columns of the page of figures, in its order; the delay of a first answer, in words, comes after them."""
 
 
 @asynccontextmanager
-async def browser_of(application: Litestar, login: str, now: datetime) -> AsyncIterator[Browser]:
+async def open_signed_in_browser(application: Litestar, login: str, now: datetime) -> AsyncIterator[Browser]:
     """In which this person has just signed in."""
-    row = await Person.select(Person.id).where(Person.address == address_of(login)).first()
+    row = await Person.select(Person.id).where(Person.address == build_address(login)).first()
     assert row
     token = await begin_session(row["id"], remember=False, browser="tests", now=now, second_factor=login == "admin")
     async with Browser(application) as browser:
@@ -41,37 +41,40 @@ async def browser_of(application: Litestar, login: str, now: datetime) -> AsyncI
         yield browser
 
 
-async def shown(browser: Browser, path: str, **asked: str) -> str:
+async def read_page(browser: Browser, path: str, **asked: str) -> str:
     answer = await browser.http.get(path, params=asked)
     assert answer.status_code == 200, f"{path} answers {answer.status_code}"
     return answer.text
 
 
-async def tabs(browser: Browser) -> dict[str, int]:
+async def read_tab_counts(browser: Browser) -> dict[str, int]:
     """What each tab of « Mes demandes » counts."""
-    return {view: int(count) for view, count in _TAB.findall(await shown(browser, "/demandes"))}
+    return {view: int(count) for view, count in _TAB.findall(await read_page(browser, "/demandes"))}
 
 
-async def found(browser: Browser, words: str) -> set[str]:
+async def search_cases(browser: Browser, words: str) -> set[str]:
     """Ids of the cases that a search finds, open or closed."""
-    pages = [await shown(browser, "/demandes", vue=view, q=words) for view in VIEWS]
+    pages = [await read_page(browser, "/demandes", vue=view, q=words) for view in VIEWS]
     return {case for page in pages for case in _LINE.findall(page)}
 
 
-async def figures(browser: Browser) -> dict[str, dict[str, int]]:
+async def read_statistics(browser: Browser) -> dict[str, dict[str, int]]:
     """Of each territory and of each organisation."""
-    page = await shown(browser, "/administration/demandes")
+    page = await read_page(browser, "/administration/demandes")
     lines = {name: _CELL.findall(row) for name, row in _ROW.findall(page)}
-    return {name: dict(zip(FIGURES, map(int, cells[: len(FIGURES)]), strict=True)) for name, cells in lines.items()}
+    return {
+        name: dict(zip(STATISTICS_COLUMNS, map(int, cells[: len(STATISTICS_COLUMNS)]), strict=True))
+        for name, cells in lines.items()
+    }
 
 
-async def rows(database: Database) -> dict[str, int]:
+async def count_rows(database: Database) -> dict[str, int]:
     """But for those that are counted anew from the others."""
-    counted, derived = {}, {table._meta.tablename for table in COUNTED_AGAIN}
-    for table in sorted(set(await database.tables()) - derived):
+    counted, derived = {}, {table._meta.tablename for table in RECOMPUTED_TABLES}
+    for table in sorted(set(await database.list_tables()) - derived):
         ((counted[table],),) = await database.fetch(f'SELECT count(*) FROM "{table}"')  # noqa: S608 # nosec B608
     return counted
 
 
-async def statuses(database: Database) -> dict[str, int]:
+async def count_statuses(database: Database) -> dict[str, int]:
     return dict(await database.fetch("SELECT status, count(*) FROM cases GROUP BY status ORDER BY status"))

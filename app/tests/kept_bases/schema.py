@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from app.tests.operations.test_migrating_forward import built_of
+from app.tests.operations.test_migrating_forward import list_indexes_and_triggers
 from app.tests.support.rows import Database, SqliteDatabase
 
 _CONSTRAINTS = """SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid), convalidated FROM pg_constraint
@@ -12,15 +12,15 @@ _AS_WRITTEN = re.compile(r"::character varying|::text|\[\]|[()]")
 """A dump that is read again says the condition of an index with other casts and brackets, for the same meaning."""
 
 
-async def schema(database: Database) -> dict[str, Any]:
-    tables = await database.tables()
-    found: dict[str, Any] = {table: await database.columns(table) for table in tables}
-    found["built"] = {(name, _AS_WRITTEN.sub("", sql or "")) for name, sql in await built_of(database)}
+async def read_schema(database: Database) -> dict[str, Any]:
+    tables = await database.list_tables()
+    found: dict[str, Any] = {table: await database.list_columns(table) for table in tables}
+    found["built"] = {(name, _AS_WRITTEN.sub("", sql or "")) for name, sql in await list_indexes_and_triggers(database)}
     if not isinstance(database, SqliteDatabase):
         found["constraints"] = set(await database.fetch(_CONSTRAINTS))
     return found
 
 
-async def names(database: Database) -> frozenset[str]:
+async def list_index_and_trigger_names(database: Database) -> frozenset[str]:
     """Of its indexes and triggers."""
-    return frozenset(name for name, _ in await built_of(database))
+    return frozenset(name for name, _ in await list_indexes_and_triggers(database))

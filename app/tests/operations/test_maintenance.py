@@ -17,18 +17,18 @@ from litestar import Litestar
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.errors import NotFound, Refused
-from app.domain.operations.jobs import Recurring, run_due
-from app.domain.platform.state import begin_maintenance, end_maintenance, in_maintenance
+from app.domain.errors import Forbidden, NotFound
+from app.domain.operations.jobs import RecurringJob, run_due_jobs
+from app.domain.platform.state import begin_maintenance, end_maintenance, is_in_maintenance
 from app.settings import Settings
-from app.tests.support.browser import BASE, Browser, addresses
-from app.tests.support.cases_fixtures import draft
+from app.tests.support.browser import BASE, Browser, list_paths
+from app.tests.support.cases_fixtures import make_draft
 from db.engine import transaction
-from db.read_only import ReadOnlyError, reading_only
-from db.tables import Area, Audit, Case, Job, Message, Reading, Recipient, Session
+from db.read_only import ReadOnlyError, set_read_only
+from db.tables import Area, AuditEntry, Case, Job, Message, ReadReceipt, Recipient, Session
 
 if TYPE_CHECKING:
-    from app.gateways.email.worker import Postman
+    from app.gateways.email.worker import EmailWorker
     from app.tests.support.fixtures import Clock
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
@@ -38,11 +38,11 @@ EXPORT = "/administration/trace.csv"
 
 
 async def test_every_form_is_refused_whoever_sends_it(
-    cast: Cast, signed_in: SignIn, anonymous: Browser, application: Litestar, now: datetime
+    cast: Cast, sign_in: SignIn, anonymous_browser: Browser, application: Litestar, now: datetime
 ) -> None:
-    browsers = [await signed_in(cast.admin), await signed_in(cast.newcomer_lot), anonymous]
+    browsers = [await sign_in(cast.admin), await sign_in(cast.newcomer_lot), anonymous_browser]
     await begin_maintenance(cast.admin, now)
-    posted = [path for path in addresses(application, "POST") if path != MAINTENANCE]
+    posted = [path for path in list_paths(application, "POST") if path != MAINTENANCE]
     assert len(posted) > 30
 
     for browser in browsers:
@@ -53,15 +53,15 @@ async def test_every_form_is_refused_whoever_sends_it(
 
 
 async def test_every_page_is_read_and_nothing_is_written(
-    cast: Cast, case_id: UUID, signed_in: SignIn, application: Litestar, clock: Clock
+    cast: Cast, case_id: UUID, sign_in: SignIn, application: Litestar, clock: Clock
 ) -> None:
-    own_draft = await draft(cast.agent_lot, clock.now, "CAF")
+    own_draft = await make_draft(cast.agent_lot, clock.now, "CAF")
     people = (cast.admin, cast.agent_lot, cast.referent_caf_lot, cast.manager_caf_lot, cast.supervisor_lot)
-    browsers = [await signed_in(person) for person in people]
+    browsers = [await sign_in(person) for person in people]
     await begin_maintenance(cast.admin, clock.now)
     clock.advance(hours=1)
-    before = [await table.select() for table in (Case, Reading, Recipient, Session, Audit)]
-    pages = addresses(application, "GET", case_id=case_id, draft_id=own_draft)
+    before = [await table.select() for table in (Case, ReadReceipt, Recipient, Session, AuditEntry)]
+    pages = list_paths(application, "GET", case_id=case_id, draft_id=own_draft)
     shown = set()
 
     for browser in browsers:
@@ -73,13 +73,13 @@ async def test_every_page_is_read_and_nothing_is_written(
 
     assert (await browsers[0].http.get(EXPORT)).status_code == 503
     assert {"/demandes", f"/demandes/{case_id}", f"/brouillons/{own_draft}/mandat.pdf", "/profil"} <= shown
-    assert [await table.select() for table in (Case, Reading, Recipient, Session, Audit)] == before
+    assert [await table.select() for table in (Case, ReadReceipt, Recipient, Session, AuditEntry)] == before
 
 
 async def test_what_was_typed_is_given_back_and_taken_once_it_has_ended(
-    cast: Cast, case_id: UUID, signed_in: SignIn, now: datetime
+    cast: Cast, case_id: UUID, sign_in: SignIn, now: datetime
 ) -> None:
-    agent, referent = await signed_in(cast.agent_lot), await signed_in(cast.referent_caf_lot)
+    agent, referent = await sign_in(cast.agent_lot), await sign_in(cast.referent_caf_lot)
     form = await agent.get(f"/demandes/{case_id}")
     await begin_maintenance(cast.admin, now)
 
@@ -94,9 +94,9 @@ async def test_what_was_typed_is_given_back_and_taken_once_it_has_ended(
     assert (await referent.get(f"/demandes/{case_id}")).shows_status("Consultée")
 
 
-async def test_an_autosave_is_refused_and_kept_by_the_next_one(cast: Cast, signed_in: SignIn, now: datetime) -> None:
-    own_draft = await draft(cast.agent_lot, now, "CAF")
-    agent = await signed_in(cast.agent_lot)
+async def test_an_autosave_is_refused_and_kept_by_the_next_one(cast: Cast, sign_in: SignIn, now: datetime) -> None:
+    own_draft = await make_draft(cast.agent_lot, now, "CAF")
+    agent = await sign_in(cast.agent_lot)
     page = await agent.get(f"/brouillons/{own_draft}/blocage")
     token = page.soup.find("input", {"name": "jeton"})
     assert token
@@ -107,32 +107,34 @@ async def test_an_autosave_is_refused_and_kept_by_the_next_one(cast: Cast, signe
     assert (await agent.http.post(page.path, data=saved, headers={"origin": BASE})).status_code == 204
 
 
-async def test_the_admin_begins_and_ends_it_from_the_page(cast: Cast, signed_in: SignIn, anonymous: Browser) -> None:
-    admin = await signed_in(cast.admin)
+async def test_the_admin_begins_and_ends_it_from_the_page(
+    cast: Cast, sign_in: SignIn, anonymous_browser: Browser
+) -> None:
+    admin = await sign_in(cast.admin)
     page = await admin.get((await admin.get("/administration/bandeau")).link("Mettre la plateforme"))
     page = await admin.press(page, "Commencer la maintenance")
-    assert "Maintenance en cours depuis" in page.text and await in_maintenance()
-    assert "tout se lit, rien ne s’enregistre" in (await anonymous.get("/login")).text
+    assert "Maintenance en cours depuis" in page.text and await is_in_maintenance()
+    assert "tout se lit, rien ne s’enregistre" in (await anonymous_browser.get("/login")).text
 
-    other = await (await signed_in(cast.supervisor_lot)).http.post(MAINTENANCE, headers={"origin": BASE})
+    other = await (await sign_in(cast.supervisor_lot)).http.post(MAINTENANCE, headers={"origin": BASE})
     assert other.status_code in {403, 404}
     page = await admin.press(page, "Terminer la maintenance")
-    assert not await in_maintenance() and "tout se lit" not in (await anonymous.get("/login")).text
-    told = {row["action"] for row in await Audit.select(Audit.action)}
+    assert not await is_in_maintenance() and "tout se lit" not in (await anonymous_browser.get("/login")).text
+    told = {row["action"] for row in await AuditEntry.select(AuditEntry.action)}
     assert told >= {"maintenance.begun", "maintenance.ended"}
 
 
 async def test_the_environment_holds_it_against_every_page(
-    cast: Cast, signed_in: SignIn, now: datetime, monkeypatch: pytest.MonkeyPatch
+    cast: Cast, sign_in: SignIn, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    admin = await signed_in(cast.admin)
+    admin = await sign_in(cast.admin)
     page = await admin.get(MAINTENANCE)
     monkeypatch.setattr("app.domain.platform.state.settings", Settings(maintenance=True))
 
     held = (await admin.get(MAINTENANCE)).text
     assert "tenue par qui exploite le serveur" in held and "sans le réglage MAINTENANCE=1" in held
     assert (await admin.press(page, "Commencer la maintenance")).status == 503
-    with pytest.raises(Refused):
+    with pytest.raises(Forbidden):
         await end_maintenance(cast.admin, now)
 
 
@@ -142,25 +144,25 @@ async def test_nobody_else_begins_it(cast: Cast, now: datetime) -> None:
             await begin_maintenance(other, now)
 
 
-async def test_letters_and_jobs_wait(cast: Cast, case_id: UUID, postman: Postman, clock: Clock) -> None:
+async def test_letters_and_jobs_wait(cast: Cast, case_id: UUID, email_worker: EmailWorker, clock: Clock) -> None:
     ran: list[datetime] = []
 
     async def run(at: datetime) -> int:
         ran.append(at)
         return 0
 
-    job = Recurring("test", timedelta(hours=1), run)
+    job = RecurringJob("test", timedelta(hours=1), run)
     await begin_maintenance(cast.admin, clock.now)
-    await run_due([job], clock.now)
-    assert await postman.deliver_due() == 0 and not ran and not await Job.count()
+    await run_due_jobs([job], clock.now)
+    assert await email_worker.deliver_due() == 0 and not ran and not await Job.count()
 
     await end_maintenance(cast.admin, clock.now)
-    await run_due([job], clock.now)
-    assert await postman.deliver_due() > 0 and ran
+    await run_due_jobs([job], clock.now)
+    assert await email_worker.deliver_due() > 0 and ran
 
 
 async def test_the_engines_themselves_refuse_to_write(cast: Cast) -> None:
-    with reading_only(on=True):
+    with set_read_only(on=True):
         assert await Area.count()
         with pytest.raises(ReadOnlyError):
             await Area.update({Area.name: "Ailleurs"}).where(Area.code == "46")

@@ -16,13 +16,13 @@ from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.main import create_app
 from app.tests.support.browser import Browser
-from app.tests.support.fixtures import opened
-from app.tests.support.postgres_cluster import own_cluster
-from db.engine import current_engine, engine_for
-from db.postgres_engine import LIMITS
+from app.tests.support.fixtures import open_engine
+from app.tests.support.postgres_cluster import run_own_cluster
+from db.engine import build_engine, get_current_engine
+from db.postgres_engine import SERVER_TIMEOUTS
 from db.sqlite_engine import PooledSQLiteEngine
-from db.tables import Event, Letter, Message
-from db.unavailable import out_of_reach
+from db.tables import Email, Event, Message
+from db.unavailable import is_unavailable
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 LONG = "Un texte qui ne tient plus. " * 150
@@ -30,19 +30,19 @@ LONG = "Un texte qui ne tient plus. " * 150
 
 async def limit_pages(number: int) -> None:
     """What SQLite then says is what it says of a full disk."""
-    engine = current_engine()
+    engine = get_current_engine()
     if isinstance(engine, PooledSQLiteEngine):
         await engine.writer.execute(f"PRAGMA max_page_count = {number}")
 
 
 async def test_a_full_disk_refuses_keeps_what_was_typed_and_takes_it_once_there_is_room(
-    cast: Cast, case_id: UUID, signed_in: SignIn
+    cast: Cast, case_id: UUID, sign_in: SignIn
 ) -> None:
-    if not isinstance(current_engine(), PooledSQLiteEngine):
+    if not isinstance(get_current_engine(), PooledSQLiteEngine):
         return  # PostgreSQL's disk is its own server's: `bin/bench faults` stops that one
-    agent = await signed_in(cast.agent_lot)
+    agent = await sign_in(cast.agent_lot)
     form = await agent.get(f"/demandes/{case_id}")
-    before = await written()
+    before = await count_rows()
     await limit_pages(1)
 
     refused = await agent.press(form, "Envoyer le message", message=LONG)
@@ -50,22 +50,22 @@ async def test_a_full_disk_refuses_keeps_what_was_typed_and_takes_it_once_there_
     assert refused.status == 503 and refused.h1 == "Rien ne s’enregistre pour le moment"
     assert LONG.strip() in refused.response.text and refused.response.headers["retry-after"] == "60"
     assert (await agent.get(f"/demandes/{case_id}")).status == 200
-    assert await written() == before
+    assert await count_rows() == before
     await limit_pages(1_000_000)
     assert (await agent.press(refused, "Envoyer de nouveau")).status == 200
-    assert all(now > then for now, then in zip(await written(), before, strict=True))
+    assert all(now > then for now, then in zip(await count_rows(), before, strict=True))
 
 
-async def written() -> tuple[int, int, int]:
+async def count_rows() -> tuple[int, int, int]:
     """What one message adds to."""
-    return await Message.count(), await Event.count(), await Letter.count()
+    return await Message.count(), await Event.count(), await Email.count()
 
 
 @pytest.fixture(params=["lock_timeout", "statement_timeout"])
 async def short_patience(request: pytest.FixtureRequest, database: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The database as it serves people, with one of its limits at an instant."""
-    engine = current_engine()
-    monkeypatch.setitem(LIMITS, request.param, "100ms")
+    engine = get_current_engine()
+    monkeypatch.setitem(SERVER_TIMEOUTS, request.param, "100ms")
     await engine.stop()
     await engine.start(serving=True)
     if isinstance(engine, PooledSQLiteEngine):
@@ -73,7 +73,7 @@ async def short_patience(request: pytest.FixtureRequest, database: str, monkeypa
 
 
 @asynccontextmanager
-async def somebody_writes(url: str) -> AsyncIterator[None]:
+async def hold_write_lock(url: str) -> AsyncIterator[None]:
     """Another program, which does not come to an end."""
     if url.startswith("sqlite"):
         with closing(sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)) as other:
@@ -90,12 +90,12 @@ async def somebody_writes(url: str) -> AsyncIterator[None]:
 
 
 async def test_a_click_that_waits_too_long_is_cut_keeps_what_was_typed_and_may_come_again(
-    database: str, cast: Cast, case_id: UUID, short_patience: None, signed_in: SignIn
+    database: str, cast: Cast, case_id: UUID, short_patience: None, sign_in: SignIn
 ) -> None:
-    agent = await signed_in(cast.agent_lot)
-    form, before = await agent.get(f"/demandes/{case_id}"), await written()
+    agent = await sign_in(cast.agent_lot)
+    form, before = await agent.get(f"/demandes/{case_id}"), await count_rows()
 
-    async with somebody_writes(database), asyncio.timeout(30):  # before our own patience, which is 40 s for each
+    async with hold_write_lock(database), asyncio.timeout(30):  # before our own patience, which is 40 s for each
         cut = await agent.press(form, "Envoyer le message", message="Une réponse, s’il vous plaît.")
         agent.http.headers["hx-request-type"] = "partial"
         beside = await agent.press(form, "Envoyer le message", message="Une réponse, s’il vous plaît.")
@@ -104,14 +104,14 @@ async def test_a_click_that_waits_too_long_is_cut_keeps_what_was_typed_and_may_c
     assert cut.status == 503 and cut.h1 == "Rien ne s’enregistre pour le moment"
     assert "Une réponse, s’il vous plaît." in cut.response.text and cut.response.headers["retry-after"] == "60"
     assert beside.status == 503 and beside.response.headers["hx-retarget"] == "find [data-sending]"
-    assert await written() == before
+    assert await count_rows() == before
     assert (await agent.press(cut, "Envoyer de nouveau")).status == 200
-    assert (await written())[0] == before[0] + 1
+    assert (await count_rows())[0] == before[0] + 1
 
 
 async def test_a_database_that_is_away_has_its_page_and_comes_back() -> None:
-    with own_cluster() as cluster:
-        async with opened(engine_for(cluster.url + "postgres")), Browser(create_app()) as browser:
+    with run_own_cluster() as cluster:
+        async with open_engine(build_engine(cluster.url + "postgres")), Browser(create_app()) as browser:
             await run_forwards("db")
             assert (await browser.get("/login")).status == 200
             cluster.stop()
@@ -125,7 +125,7 @@ async def test_a_database_that_is_away_has_its_page_and_comes_back() -> None:
 
 
 def test_a_mistake_of_ours_is_no_excuse() -> None:
-    assert not out_of_reach(ValueError("nom"))
-    assert not out_of_reach(asyncpg.exceptions.UniqueViolationError("twice"))
-    assert out_of_reach(ConnectionRefusedError())
-    assert out_of_reach(TimeoutError()) and out_of_reach(asyncpg.exceptions.DeadlockDetectedError("one of two"))
+    assert not is_unavailable(ValueError("nom"))
+    assert not is_unavailable(asyncpg.exceptions.UniqueViolationError("twice"))
+    assert is_unavailable(ConnectionRefusedError())
+    assert is_unavailable(TimeoutError()) and is_unavailable(asyncpg.exceptions.DeadlockDetectedError("one of two"))

@@ -12,23 +12,23 @@ from unittest.mock import Mock
 import pytest
 
 from app.__main__ import _run
-from app.settings import ROOT, Settings, Sms, settings
+from app.settings import ROOT, Settings, SmsSettings, settings
 from app.settings.values import BadSettingError
-from app.tests.operations.test_operations_page import names_in, rows_of
-from app.tests.support.setting_values import RIGHT, SECRET, WRONG, WRONG_ANYWHERE, every_setting
-from db.engine import engine_for
+from app.tests.operations.test_operations_page import find_names, read_first_cells
+from app.tests.support.setting_values import RIGHT_VALUES, SECRET, WRONG_FORMATS, WRONG_VALUES, list_settings
+from db.engine import build_engine
 
 
 @pytest.fixture(autouse=True)
-def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No setting of the machine that runs the tests."""
     monkeypatch.chdir(ROOT)
-    for name in WRONG:
+    for name in WRONG_VALUES:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("VAR_DIR", str(tmp_path))
 
 
-def refusals(monkeypatch: pytest.MonkeyPatch, **given: str) -> list[str]:
+def read_setting_errors(monkeypatch: pytest.MonkeyPatch, **given: str) -> list[str]:
     """The lines of the refusal; none for what is taken."""
     with monkeypatch.context() as changed:
         for name, value in given.items():
@@ -42,63 +42,68 @@ def refusals(monkeypatch: pytest.MonkeyPatch, **given: str) -> list[str]:
 
 def test_every_setting_of_the_page_is_tried() -> None:
     """A later setting comes with what it refuses."""
-    names = [str(one.metadata["name"]) for one in every_setting()]
+    names = [str(one.metadata["name"]) for one in list_settings()]
     assert len(names) == len(set(names)) > 40
-    assert set(names) == names_in(rows_of("Réglages (variables d’environnement)")) == set(WRONG) == set(RIGHT)
+    assert (
+        set(names)
+        == find_names(read_first_cells("Réglages (variables d’environnement)"))
+        == set(WRONG_VALUES)
+        == set(RIGHT_VALUES)
+    )
 
 
-@pytest.mark.parametrize("name", WRONG)
+@pytest.mark.parametrize("name", WRONG_VALUES)
 def test_what_cannot_be_is_one_line_that_names_it_and_repeats_no_secret(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    around = [wrong.format(RIGHT[name][0].strip()) for wrong in WRONG_ANYWHERE]
-    for value in (*WRONG[name], *around):
-        lines = refusals(monkeypatch, **{name: value})
+    around = [wrong.format(RIGHT_VALUES[name][0].strip()) for wrong in WRONG_FORMATS]
+    for value in (*WRONG_VALUES[name], *around):
+        lines = read_setting_errors(monkeypatch, **{name: value})
         assert len(lines) == 1 and lines[0].startswith(f"{name} : "), (value, lines)
         assert re.search(r"écri|donnez|retirez|choisissez|il faut", lines[0]) and lines[0].endswith((".", ").")), lines
         assert SECRET not in lines[0] and "\x1b" not in lines[0] and lines[0].isprintable(), (value, lines)
 
 
 def test_every_secret_is_tried_with_a_wrong_value_that_may_not_be_repeated() -> None:
-    names = {str(one.metadata["name"]) for one in every_setting() if not one.repr}
-    assert len(names) == 8 and all(SECRET in "".join(WRONG[name]) for name in names), names
+    names = {str(one.metadata["name"]) for one in list_settings() if not one.repr}
+    assert len(names) == 8 and all(SECRET in "".join(WRONG_VALUES[name]) for name in names), names
 
 
 def test_a_folder_where_our_account_may_not_write_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """The tests may run as root, who may write anywhere."""
     monkeypatch.setattr(os, "access", lambda path, mode: not mode & os.W_OK)
-    (line,) = refusals(monkeypatch, VAR_DIR="/srv/aplus")
+    (line,) = read_setting_errors(monkeypatch, VAR_DIR="/srv/aplus")
     assert line.startswith("VAR_DIR : le compte qui démarre n’a pas le droit d’écrire")
-    (line,) = refusals(monkeypatch, VAR_DIR="/etc/passwd")
+    (line,) = read_setting_errors(monkeypatch, VAR_DIR="/etc/passwd")
     assert line.startswith("VAR_DIR : écrivez un dossier")
 
 
-@pytest.mark.parametrize("name", RIGHT)
+@pytest.mark.parametrize("name", RIGHT_VALUES)
 def test_what_can_be_is_taken(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    for value in RIGHT[name]:
-        assert refusals(monkeypatch, **{name: value}) == [], value
-    assert refusals(monkeypatch, **{name: " "}) == [], "as if it were not given"
+    for value in RIGHT_VALUES[name]:
+        assert read_setting_errors(monkeypatch, **{name: value}) == [], value
+    assert read_setting_errors(monkeypatch, **{name: " "}) == [], "as if it were not given"
 
 
 def test_all_that_is_wrong_is_reported_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    wrong = {name: values[0] for name, values in WRONG.items()}
-    lines = refusals(monkeypatch, **wrong)
-    assert len(lines) == len(WRONG) and {line.partition(" : ")[0] for line in lines} == set(WRONG)
+    wrong = {name: values[0] for name, values in WRONG_VALUES.items()}
+    lines = read_setting_errors(monkeypatch, **wrong)
+    assert len(lines) == len(WRONG_VALUES) and {line.partition(" : ")[0] for line in lines} == set(WRONG_VALUES)
 
 
 def test_a_setting_that_another_one_fills_is_not_reported_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     """PUBLIC_URL comes from HOST and PORT, DATABASE_URL from VAR_DIR, SECURITY_CONTACT from CONTACT_ADDRESS."""
-    lines = refusals(monkeypatch, HOST="a b", PORT="abc", VAR_DIR="/etc/passwd", CONTACT_ADDRESS="aide")
+    lines = read_setting_errors(monkeypatch, HOST="a b", PORT="abc", VAR_DIR="/etc/passwd", CONTACT_ADDRESS="aide")
     assert {line.partition(" : ")[0] for line in lines} == {"HOST", "PORT", "VAR_DIR", "CONTACT_ADDRESS"}
     assert len(lines) == 4
 
 
 def test_ports_of_measures_are_apart_from_each_other_and_from_that_of_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     for wrong in ({"METRICS_PORT": "65533", "WORKERS": "4"}, {"METRICS_PORT": "7999", "WORKERS": "2"}):
-        (line,) = refusals(monkeypatch, **wrong)
+        (line,) = read_setting_errors(monkeypatch, **wrong)
         assert line.startswith("METRICS_PORT : ")
-    assert refusals(monkeypatch, METRICS_PORT="65532", WORKERS="4") == []
-    assert refusals(monkeypatch, METRICS_PORT="8000", METRICS_HOST="10.0.0.7") == [], "another address"
+    assert read_setting_errors(monkeypatch, METRICS_PORT="65532", WORKERS="4") == []
+    assert read_setting_errors(monkeypatch, METRICS_PORT="8000", METRICS_HOST="10.0.0.7") == [], "another address"
 
 
 def test_code_is_refused_like_the_environment() -> None:
@@ -106,9 +111,9 @@ def test_code_is_refused_like_the_environment() -> None:
         with pytest.raises(BadSettingError):
             Settings(**wrong)
     with pytest.raises(BadSettingError, match="SMS_URL : "):
-        Sms(url="exemple.fr")
+        SmsSettings(url="exemple.fr")
     with pytest.raises(BadSettingError, match="DATABASE_URL : "):
-        engine_for("postgress://hote/base")
+        build_engine("postgress://hote/base")
 
 
 def test_values_are_what_the_rest_of_the_code_compares_with(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -128,7 +133,7 @@ COMMANDS = {
 
 def start(folder: Path, *command: str, **given: str) -> subprocess.CompletedProcess[str]:
     """A process of its own, in an empty folder: the files that it makes show there."""
-    environment = {name: value for name, value in os.environ.items() if name not in WRONG}
+    environment = {name: value for name, value in os.environ.items() if name not in WRONG_VALUES}
     own = {"PYTHONPATH": str(ROOT), "PICCOLO_CONF": "db.piccolo_conf", **given}
     typed = [sys.executable, *command]
     return subprocess.run(typed, cwd=folder, env={**environment, **own}, capture_output=True, text=True, timeout=60)
@@ -156,19 +161,19 @@ def test_a_kept_key_that_was_damaged_is_refused(kept: bytes, tmp_path: Path) -> 
     """By the name of its file: a new key in ENCRYPTION_KEYS would open nothing of what is there."""
     (tmp_path / "encryption.key").write_bytes(kept)
     with pytest.raises(BadSettingError, match=r"^VAR_DIR/encryption\.key : la clé n’y est plus entière ; remettez"):
-        _ = replace(settings, given_keys="", var_folder=tmp_path).encryption_keys
+        _ = replace(settings, configured_encryption_keys="", var_folder=tmp_path).encryption_keys
 
 
 def test_an_empty_key_signs_nothing(tmp_path: Path) -> None:
     """A full disk leaves one."""
     (tmp_path / "secret.key").touch()
     with pytest.raises(BadSettingError, match=r"^VAR_DIR/secret\.key : la clé n’y est plus entière ; remettez"):
-        _ = replace(settings, given_secret="", var_folder=tmp_path).secret_key
+        _ = replace(settings, configured_secret_key="", var_folder=tmp_path).secret_key
 
 
 def test_a_base_of_another_account_is_not_called_no_base(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Path, "open", Mock(side_effect=PermissionError))
-    (line,) = refusals(monkeypatch, DATABASE_URL=f"sqlite:///{tmp_path}/aplus.sqlite")
+    (line,) = read_setting_errors(monkeypatch, DATABASE_URL=f"sqlite:///{tmp_path}/aplus.sqlite")
     assert line.startswith("DATABASE_URL : le compte qui démarre n’a pas le droit de lire et d’écrire cette base")
 
 
@@ -178,11 +183,11 @@ ANOTHER = "import sqlite3, sys; a = sqlite3.connect(sys.argv[1]); a.execute('SEL
 async def test_reading_the_address_again_ends_no_lock_of_the_base(tmp_path: Path) -> None:
     """Without them the last of another process's connections deletes the log that we write to."""
     address = f"sqlite:///{tmp_path}/aplus.sqlite"
-    engine = engine_for(address)
+    engine = build_engine(address)
     await engine.start()
     try:
         await engine.run_ddl("CREATE TABLE a (b INTEGER)")
-        engine_for(address)
+        build_engine(address)
         other = await asyncio.create_subprocess_exec(sys.executable, "-c", ANOTHER, str(tmp_path / "aplus.sqlite"))
         assert await other.wait() == 0
         assert (tmp_path / "aplus.sqlite-wal").exists()

@@ -21,17 +21,17 @@ from urllib.parse import urlencode
 
 import pytest
 
-from app.domain.authentication.sessions import session_digest
+from app.domain.authentication.sessions import hash_session_token
 from app.routes.middleware.authentication import SESSION_COOKIE
 from app.settings import ROOT, settings
-from app.tests.support.postgres_cluster import free_port
+from app.tests.support.postgres_cluster import find_free_port
 
 
 class Running:
     """python -m app serve, with its private port."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder, self.port, self.private = folder, free_port(), free_port()
+        self.folder, self.port, self.private = folder, find_free_port(), find_free_port()
         told = {"VAR_DIR": str(folder), "PORT": str(self.port), "METRICS_PORT": str(self.private), "DATABASE_URL": ""}
         environment = {**os.environ, **told, "DEMO": "1", "PUBLIC_URL": "", "HOST": "127.0.0.1", "LOG_LEVEL": "INFO"}
         command = [sys.executable, "-m", "app"]
@@ -45,7 +45,7 @@ class Running:
     def get(self, path: str, headers: dict[str, str] | None = None) -> str:
         return self._read(self.port, path, headers or {})
 
-    def measures(self) -> str:
+    def read_metrics(self) -> str:
         return self._read(self.private, "/metrics", {})
 
     def _read(self, port: int, path: str, headers: dict[str, str]) -> str:
@@ -88,12 +88,12 @@ def signed_in(running: Running) -> dict[str, str]:
         database.execute(
             "INSERT INTO session (token_hash, person, created_at, seen_at, ends_at, remember, browser, by_link)"
             " VALUES (?, ?, ?, ?, ?, 0, '', 0)",
-            (session_digest(token), person, str(now), str(now), str(now + timedelta(hours=1))),
+            (hash_session_token(token), person, str(now), str(now), str(now + timedelta(hours=1))),
         )
     return {"Cookie": f"{SESSION_COOKIE}={token}"}
 
 
-def half_a_post(port: int, path: str, body: bytes, **headers: str) -> http.client.HTTPConnection:
+def send_half_post(port: int, path: str, body: bytes, **headers: str) -> http.client.HTTPConnection:
     """Its headers and the first bytes of its body have arrived; the rest is still on the line."""
     line = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
     line.putrequest("POST", path)
@@ -113,9 +113,9 @@ def test_streams_end_a_post_under_way_is_kept_and_the_process_goes(running: Runn
     stream = http.client.HTTPConnection("127.0.0.1", running.port, timeout=10)
     stream.request("GET", "/flux", headers=cookie)
     listening = stream.getresponse()
-    assert listening.status == 200 and "aplus_open_streams 1.0" in running.measures()
+    assert listening.status == 200 and "aplus_open_streams 1.0" in running.read_metrics()
     body = urlencode({"jeton": token[1], "mails": "daily"}).encode()
-    post = half_a_post(running.port, "/profil/mails", body, **cookie)
+    post = send_half_post(running.port, "/profil/mails", body, **cookie)
     time.sleep(0.2)
 
     begun = time.monotonic()
@@ -131,8 +131,10 @@ def test_streams_end_a_post_under_way_is_kept_and_the_process_goes(running: Runn
 
     _, journal = running.process.communicate(timeout=10)
     assert running.process.returncode in {0, -signal.SIGTERM} and time.monotonic() - begun < 5
-    assert {json.loads(line)["event"] for line in journal.splitlines()} >= {"trail"}
+    assert {json.loads(line)["event"] for line in journal.splitlines()} >= {"audit_entry"}
     with sqlite3.connect(running.folder / "aplus.sqlite") as database:
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        chosen = database.execute("SELECT letters FROM person WHERE address = 'agent.lot@exemple.fr'").fetchone()
+        chosen = database.execute(
+            "SELECT email_frequency FROM person WHERE address = 'agent.lot@exemple.fr'"
+        ).fetchone()
     assert chosen == ("daily",)

@@ -16,27 +16,33 @@ from app.tests.support.browser import BASE, Browser, Page
 from db.tables import Person
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
-SAID = {"prenom": "Léa", "nom": "Fabre", "fonction": "Conseillère", "telephone": "01 99 00 12 34", "conditions": "oui"}
+TYPED_VALUES = {
+    "prenom": "Léa",
+    "nom": "Fabre",
+    "fonction": "Conseillère",
+    "telephone": "01 99 00 12 34",
+    "conditions": "oui",
+}
 A_PLACE = {"uuid": "3f0e8a52-6a3c-4b3e-9a8e-0d5f6a1c2b3d", "int": "1", "str": "x", "path": "x"}
 
 
-def guarded(method: str) -> list[str]:
+def list_guarded_paths(method: str) -> list[str]:
     """Every address of this method that asks for a person who has arrived."""
     return sorted(
         re.sub(r"\{[a-z_]+:([a-z]+)\}", lambda found: A_PLACE[found[1]], path)
         for handler in list_resolved_handlers()
-        if guards.signed_in in handler.resolve_guards() and method in handler.http_methods
+        if guards.require_signed_in in handler.resolve_guards() and method in handler.http_methods
         for path in handler.paths
     )
 
 
 @pytest.fixture
-async def newcomer(cast: Cast, signed_in: SignIn) -> Browser:
-    return await signed_in(cast.newcomer_lot)
+async def newcomer(cast: Cast, sign_in: SignIn) -> Browser:
+    return await sign_in(cast.newcomer_lot)
 
 
 async def test_every_page_leads_to_the_first_visit_and_keeps_the_way_back(newcomer: Browser) -> None:
-    paths = guarded("GET")
+    paths = list_guarded_paths("GET")
     assert "/demandes" in paths and len(paths) > 20
 
     for path in paths:
@@ -49,7 +55,7 @@ async def test_no_form_does_anything_before_it(newcomer: Browser) -> None:
     page = await newcomer.get("/bienvenue")
     token = str(page.soup.find("input", {"name": "jeton"})["value"])  # type: ignore[index]
 
-    for path in guarded("POST"):
+    for path in list_guarded_paths("POST"):
         answer = await newcomer.http.post(
             path, data={"jeton": token, "message": "Déjà saisi"}, headers={"origin": BASE}
         )
@@ -71,7 +77,7 @@ async def test_what_is_known_is_filled_in_and_the_welcome_page_follows(newcomer:
     page = await newcomer.get("/demandes")
     assert page.h1 == "Votre première visite" and page.control("Prénom")["value"] == "Léa"
 
-    page = await newcomer.press(page, "Commencer", **SAID)
+    page = await newcomer.press(page, "Commencer", **TYPED_VALUES)
 
     assert page.h1 == "Bienvenue, Léa Fabre"
     assert (await newcomer.get(page.link("Nouvelle demande"))).h1 == "Comment trouver les bons organismes ?"
@@ -79,21 +85,21 @@ async def test_what_is_known_is_filled_in_and_the_welcome_page_follows(newcomer:
 
 
 async def test_who_was_going_somewhere_arrives_there(newcomer: Browser) -> None:
-    page = await newcomer.press(await newcomer.get("/profil/mot-de-passe"), "Commencer", **SAID)
+    page = await newcomer.press(await newcomer.get("/profil/mot-de-passe"), "Commencer", **TYPED_VALUES)
 
     assert page.h1 == "Mon mot de passe" and "Bienvenue : votre compte est prêt." in page.text
 
 
 @pytest.mark.parametrize("asked", ["//evil.example", "https://evil.example", "/bienvenue"])
 async def test_the_way_back_leads_nowhere_else(newcomer: Browser, asked: str) -> None:
-    page = await newcomer.press(await newcomer.get("/bienvenue"), "Commencer", next=asked, **SAID)
+    page = await newcomer.press(await newcomer.get("/bienvenue"), "Commencer", next=asked, **TYPED_VALUES)
 
     assert page.path == "/bienvenue" and page.h1 == "Bienvenue, Léa Fabre"
 
 
 async def test_what_is_wrong_is_said_and_what_was_typed_stays(newcomer: Browser) -> None:
     page = await newcomer.get("/profil")
-    typed = SAID | {"telephone": "plus tard", "fonction": "Conseillère", "conditions": None}
+    typed = TYPED_VALUES | {"telephone": "plus tard", "fonction": "Conseillère", "conditions": None}
     page = await newcomer.press(page, "Commencer", **typed)
 
     assert page.status == 422 and "Saisissez un numéro de téléphone" in page.text
@@ -106,19 +112,21 @@ async def test_what_is_wrong_is_said_and_what_was_typed_stays(newcomer: Browser)
 
 @pytest.mark.parametrize("hostile", ["\0", "x" * 5000, "<script>"])
 async def test_hostile_words_are_answered_in_words(newcomer: Browser, hostile: str) -> None:
-    page = await newcomer.press(await newcomer.get("/bienvenue"), "Commencer", **(SAID | {"telephone": hostile}))
+    page = await newcomer.press(
+        await newcomer.get("/bienvenue"), "Commencer", **(TYPED_VALUES | {"telephone": hostile})
+    )
 
     assert page.status == 422 and page.h1 == "Votre première visite"
 
 
-async def test_it_is_asked_of_who_was_here_before_the_terms_and_loses_nothing(cast: Cast, signed_in: SignIn) -> None:
-    browser = await signed_in(cast.agent_lot)
+async def test_it_is_asked_of_who_was_here_before_the_terms_and_loses_nothing(cast: Cast, sign_in: SignIn) -> None:
+    browser = await sign_in(cast.agent_lot)
     page = await browser.get("/profil")
     await Person.update({Person.terms_accepted_at: None}).where(Person.id == cast.agent_lot.id)
 
     page = await browser.press(page, "Enregistrer mon profil", fonction="Nouvelle fonction")
     assert page.h1 == "Votre première visite n’est pas terminée"
-    await browser.press(await browser.get("/bienvenue"), "Commencer", **SAID)
+    await browser.press(await browser.get("/bienvenue"), "Commencer", **TYPED_VALUES)
     page = await browser.press(page, "Envoyer de nouveau")
 
     assert page.h1 == "Mon profil" and page.control("Fonction")["value"] == "Nouvelle fonction"

@@ -8,11 +8,11 @@ from litestar.routes import HTTPRoute
 
 from app.routes import guards
 from app.routes.middleware.csrf import check_request
-from app.templating import environment
+from app.templating import build_environment
 
 
 def test_no_guard_takes_another_thread() -> None:
-    assert all(iscoroutinefunction(guard) for guard in {*guards.GUARDS, check_request})
+    assert all(iscoroutinefunction(guard) for guard in {*guards.ENTRY_GUARDS, check_request})
 
 
 def test_no_page_makes_tasks_for_who_asks_and_when(application: Litestar) -> None:
@@ -36,7 +36,7 @@ def test_a_template_is_read_once_and_shares_the_names_of_all(templates: Environm
 
 def test_macros_are_made_once_for_all_pages() -> None:
     made: list[str] = []
-    jinja = environment()
+    jinja = build_environment()
     jinja.globals["record"] = made.append
     jinja.loader = DictLoader(
         {

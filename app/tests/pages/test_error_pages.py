@@ -16,7 +16,7 @@ from app.domain.accounts.actor import Actor
 from app.domain.authentication.sessions import begin_session
 from app.main import create_app
 from app.routes import guards
-from app.routes.handlers import route_handlers
+from app.routes.handlers import list_route_handlers
 from app.routes.middleware.authentication import SESSION_COOKIE
 from app.settings import Settings
 from app.tests.support.browser import BASE, Browser
@@ -28,26 +28,26 @@ if TYPE_CHECKING:
 SignIn = Callable[[Actor], Awaitable[Browser]]
 
 
-async def test_an_unknown_address_keeps_the_menu_of_who_is_signed_in(cast: Cast, signed_in: SignIn) -> None:
-    page = await (await signed_in(cast.agent_lot)).get("/nulle/part")
+async def test_an_unknown_address_keeps_the_menu_of_who_is_signed_in(cast: Cast, sign_in: SignIn) -> None:
+    page = await (await sign_in(cast.agent_lot)).get("/nulle/part")
     assert page.status == 404 and page.h1 == "Cette page n’existe pas"
     assert page.link("Mes demandes") == "/demandes" and page.has_button("Se déconnecter")
 
 
-async def test_and_asks_nobody_else_anything(anonymous: Browser) -> None:
+async def test_and_asks_nobody_else_anything(anonymous_browser: Browser) -> None:
     for path in ("/nulle-part", "/s/rien.css", f"/demandes/{uuid4()}/rien", "/demandes/pas-un-numero"):
-        page = await anonymous.get(path)
+        page = await anonymous_browser.get(path)
         assert page.status == 404 and not page.has_button("Se déconnecter"), path
 
 
-async def test_an_absent_case_and_a_stranger_s_are_one_answer(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
-    browser = await signed_in(cast.agent_cher)
+async def test_an_absent_case_and_a_stranger_s_are_one_answer(cast: Cast, case_id: UUID, sign_in: SignIn) -> None:
+    browser = await sign_in(cast.agent_cher)
     absent, strange = await browser.get(f"/demandes/{uuid4()}"), await browser.get(f"/demandes/{case_id}")
     assert absent.status == strange.status == 404 and absent.text == strange.text
 
 
-async def test_a_method_that_does_not_exist_has_its_page(cast: Cast, signed_in: SignIn) -> None:
-    answer = await (await signed_in(cast.agent_lot)).http.request("DELETE", "/demandes", headers={"origin": BASE})
+async def test_a_method_that_does_not_exist_has_its_page(cast: Cast, sign_in: SignIn) -> None:
+    answer = await (await sign_in(cast.agent_lot)).http.request("DELETE", "/demandes", headers={"origin": BASE})
     assert answer.status_code in {404, 405} and "<h1>" in answer.text
 
 
@@ -63,9 +63,9 @@ async def test_what_machines_look_at_answers_to_head_as_to_get_without_its_body(
 
 
 async def test_a_session_that_ended_gives_back_what_was_typed_and_takes_it_after_login(
-    cast: Cast, case_id: UUID, signed_in: SignIn, clock: Clock
+    cast: Cast, case_id: UUID, sign_in: SignIn, clock: Clock
 ) -> None:
-    agent = await signed_in(cast.agent_lot)
+    agent = await sign_in(cast.agent_lot)
     form = await agent.get(f"/demandes/{case_id}")
     await Session.delete(force=True)
     typed = "Un long message, écrit pendant que la session prenait fin.\nSur deux lignes."
@@ -81,14 +81,14 @@ async def test_a_session_that_ended_gives_back_what_was_typed_and_takes_it_after
     assert [row["body"] for row in await Message.select(Message.body)] == [typed]
 
 
-async def test_another_site_puts_no_words_on_that_page(cast: Cast, case_id: UUID, anonymous: Browser) -> None:
+async def test_another_site_puts_no_words_on_that_page(cast: Cast, case_id: UUID, anonymous_browser: Browser) -> None:
     path, data = f"/demandes/{case_id}/messages", {"message": "Cliquez, c’est sans danger " * 4}
-    answer = await anonymous.http.post(path, data=data, headers={"origin": "https://evil.example"})
+    answer = await anonymous_browser.http.post(path, data=data, headers={"origin": "https://evil.example"})
     assert answer.status_code in {401, 403} and "Cliquez" not in answer.text
 
 
-async def test_an_old_form_is_shown_again_under_a_fresh_token(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
-    agent = await signed_in(cast.agent_lot)
+async def test_an_old_form_is_shown_again_under_a_fresh_token(cast: Cast, case_id: UUID, sign_in: SignIn) -> None:
+    agent = await sign_in(cast.agent_lot)
     form = await agent.get(f"/demandes/{case_id}")
 
     page = await agent.press(form, "Envoyer le message", message="Gardé.\nOui.", jeton="périmé")
@@ -98,14 +98,14 @@ async def test_an_old_form_is_shown_again_under_a_fresh_token(cast: Cast, case_i
     assert "Gardé." in page.text and await Message.count() == 1
 
 
-async def test_htmx_is_told_to_show_the_whole_error_page(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
-    stranger = await signed_in(cast.agent_cher)
+async def test_htmx_is_told_to_show_the_whole_error_page(cast: Cast, case_id: UUID, sign_in: SignIn) -> None:
+    stranger = await sign_in(cast.agent_cher)
     headers = {"hx-request": "true", "hx-request-type": "partial"}
     answer = await stranger.http.get(f"/demandes/{case_id}/cloture", headers=headers)
     assert answer.status_code == 404 and answer.headers["hx-retarget"] == "body"
 
 
-@get("/panne", guards=[guards.public])
+@get("/panne", guards=[guards.allow_anyone])
 async def break_down() -> None:
     raise ValueError("un secret de l’intérieur")
 
@@ -113,7 +113,7 @@ async def break_down() -> None:
 async def test_a_crash_gives_an_incident_number_and_nothing_of_the_inside(
     database: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("app.main.route_handlers", lambda: [*route_handlers(), break_down])
+    monkeypatch.setattr("app.main.list_route_handlers", lambda: [*list_route_handlers(), break_down])
     logging.getLogger("aplus.errors").addHandler(caplog.handler)
     async with Browser(create_app()) as browser:
         page = await browser.get("/panne")
@@ -123,8 +123,8 @@ async def test_a_crash_gives_an_incident_number_and_nothing_of_the_inside(
     assert "secret" not in page.response.text and "Traceback" not in page.response.text
 
 
-async def test_a_message_too_long_or_refused_is_shown_again(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
-    agent = await signed_in(cast.agent_lot)
+async def test_a_message_too_long_or_refused_is_shown_again(cast: Cast, case_id: UUID, sign_in: SignIn) -> None:
+    agent = await sign_in(cast.agent_lot)
     form = await agent.get(f"/demandes/{case_id}")
     page = await agent.press(form, "Envoyer le message", message="y" * 5001)
     assert (

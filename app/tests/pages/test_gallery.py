@@ -8,28 +8,31 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.email.queue_email import LetterKind
-from app.domain.email.schedule import LetterTimes
-from app.gateways.files.store import Files
+from app.domain.email.queue_email import EmailKind
+from app.domain.email.schedule import EmailFrequency
+from app.gateways.files.store import EncryptedFileStore
 from app.main import create_app
 from app.routes import handlers
 from app.routes.demo.gallery import COMPONENTS
 from app.settings import settings
 from app.tests.support.browser import Browser
-from app.tests.support.fixtures import opened
+from app.tests.support.fixtures import open_engine
 from app.text import labels
-from db.engine import engine_for
+from db.engine import build_engine
 
 NAMES = sorted(path.stem for path in COMPONENTS.glob("*.html"))
-OF_AN_ACCOUNT = {*labels.ACCOUNT_LETTERS, *labels.PERSON_LETTERS, *labels.ARRIVAL_LETTERS, LetterKind.JOINING}
-OF_A_CASE = set(LetterKind) - OF_AN_ACCOUNT - {LetterKind.LOGIN, LetterKind.DIGEST}
+OF_AN_ACCOUNT = {*labels.ACCOUNT_EMAILS, *labels.PERSON_EMAILS, *labels.SIGNUP_EMAILS, EmailKind.JOINING}
+OF_A_CASE = set(EmailKind) - OF_AN_ACCOUNT - {EmailKind.LOGIN, EmailKind.DIGEST}
 
 
 @pytest.fixture(scope="module")
 async def reader(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> AsyncIterator[Browser]:
     """One world for all: the gallery writes nothing."""
-    files = Files(tmp_path_factory.mktemp("pieces"), scanned=False)
-    async with opened(engine_for(f"sqlite:///{sqlite_template}")), Browser(create_app(files=files)) as browser:
+    files = EncryptedFileStore(tmp_path_factory.mktemp("pieces"), requires_scan=False)
+    async with (
+        open_engine(build_engine(f"sqlite:///{sqlite_template}")),
+        Browser(create_app(file_store=files)) as browser,
+    ):
         yield browser
 
 
@@ -48,20 +51,20 @@ async def test_no_specimen_outlives_its_component() -> None:
     assert sorted(path.stem for path in (COMPONENTS.parent / "gallery/ui").glob("*.html")) == NAMES
 
 
-@pytest.mark.parametrize("kind", LetterKind)
-async def test_every_letter_is_shown_in_both_forms(reader: Browser, kind: LetterKind) -> None:
+@pytest.mark.parametrize("kind", EmailKind)
+async def test_every_letter_is_shown_in_both_forms(reader: Browser, kind: EmailKind) -> None:
     letter = (await reader.get("/galerie/mails")).soup.find(id=f"mail-{kind}")
-    assert letter and labels.LETTER_SUBJECT[kind] in letter.get_text()
+    assert letter and labels.EMAIL_SUBJECT[kind] in letter.get_text()
 
     shown = await reader.get(f"/galerie/mails/{kind}")
 
-    assert shown.status == 200 and shown.h1 == labels.LETTER_SUBJECT[kind]
+    assert shown.status == 200 and shown.h1 == labels.EMAIL_SUBJECT[kind]
     assert "sandbox" in shown.response.headers["content-security-policy"]
     assert "n’y répondez pas" in shown.text and "n’y répondez pas" in letter.get_text()
 
 
-@pytest.mark.parametrize("kind", LetterKind)
-async def test_a_letter_is_read_by_old_mail_programs_too(reader: Browser, kind: LetterKind) -> None:
+@pytest.mark.parametrize("kind", EmailKind)
+async def test_a_letter_is_read_by_old_mail_programs_too(reader: Browser, kind: EmailKind) -> None:
     """Outlook’s Word knows tables and attributes; no flexible box, no background picture, no padding of links."""
     shown = await reader.get(f"/galerie/mails/{kind}")
 
@@ -81,10 +84,10 @@ async def test_a_letter_that_is_none_does_not_exist(reader: Browser) -> None:
 
 
 def test_every_letter_about_a_case_has_its_words() -> None:
-    assert set(labels.LETTER_SUBJECT) == set(LetterKind)
-    assert set(labels.LETTER_SENTENCE) == OF_A_CASE | OF_AN_ACCOUNT - {LetterKind.INVITATION}
+    assert set(labels.EMAIL_SUBJECT) == set(EmailKind)
+    assert set(labels.EMAIL_SENTENCE) == OF_A_CASE | OF_AN_ACCOUNT - {EmailKind.INVITATION}
     assert set(labels.DIGEST_WORDS) == OF_A_CASE
-    assert [choice.value for choice in labels.LETTER_TIMES] == list(LetterTimes)
+    assert [choice.value for choice in labels.EMAIL_FREQUENCIES] == list(EmailFrequency)
 
 
 @pytest.mark.parametrize("place", [{"demo": False}, {"host": "0.0.0.0"}])  # noqa: S104

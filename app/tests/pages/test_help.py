@@ -57,41 +57,43 @@ REFERENT = (
 )
 
 
-def said(page: Page) -> str:
+def read_page_text(page: Page) -> str:
     main = page.soup.find("main")
     assert main
     return re.sub(r" ([,.)])", r"\1", " ".join(main.get_text(" ").split()))
 
 
 @pytest.mark.parametrize("sentence", AGENT + REFERENT)
-async def test_each_sentence_of_the_sheets_is_on_the_page(database: str, anonymous: Browser, sentence: str) -> None:
-    assert sentence in said(await anonymous.get("/aide"))
+async def test_each_sentence_of_the_sheets_is_on_the_page(
+    database: str, anonymous_browser: Browser, sentence: str
+) -> None:
+    assert sentence in read_page_text(await anonymous_browser.get("/aide"))
 
 
 async def test_the_blank_mandate_is_one_click_away_for_whoever_is_signed_in(
-    cast: Cast, anonymous: Browser, signed_in: SignIn
+    cast: Cast, anonymous_browser: Browser, sign_in: SignIn
 ) -> None:
-    page = await (browser := await signed_in(cast.agent_lot)).get("/aide")
+    page = await (browser := await sign_in(cast.agent_lot)).get("/aide")
     assert (await browser.http.get(page.link("mandat vierge"))).headers["content-type"] == "application/pdf"
-    assert not (await anonymous.get("/aide")).soup.find("a", href="/mandat.pdf")
+    assert not (await anonymous_browser.get("/aide")).soup.find("a", href="/mandat.pdf")
 
 
-async def test_its_pictures_are_kept_for_ever_and_told_in_words(database: str, anonymous: Browser) -> None:
-    pictures = (await anonymous.get("/aide")).soup.select("main img")
+async def test_its_pictures_are_kept_for_ever_and_told_in_words(database: str, anonymous_browser: Browser) -> None:
+    pictures = (await anonymous_browser.get("/aide")).soup.select("main img")
     assert len(pictures) == 5
 
     for picture in pictures:
         assert picture["loading"] == "lazy" and picture.has_attr("width") and picture.has_attr("height")
         assert len(str(picture["alt"])) > 80
-        answer = await anonymous.http.get(str(picture["src"]), headers={"accept-encoding": "br"})
+        answer = await anonymous_browser.http.get(str(picture["src"]), headers={"accept-encoding": "br"})
         assert answer.headers["content-type"] == "image/webp" and "immutable" in answer.headers["cache-control"]
         assert "content-encoding" not in answer.headers and answer.content[:4] == b"RIFF"
 
 
-async def test_what_the_page_quotes_is_written_on_the_screens(database: str, anonymous: Browser) -> None:
+async def test_what_the_page_quotes_is_written_on_the_screens(database: str, anonymous_browser: Browser) -> None:
     """A button that changes its words changes them here too."""
     screens = [path for path in COMPONENTS.rglob("*.html") if path.name != "aide.html"]
     written = "".join(path.read_text() for path in [*screens, *(ROOT / "app/text/labels").glob("*.py")])
 
-    for words in re.findall("« ([^»]+) »", said(await anonymous.get("/aide"))):
+    for words in re.findall("« ([^»]+) »", read_page_text(await anonymous_browser.get("/aide"))):
         assert words in written, f"/aide quotes « {words} », which no screen says"

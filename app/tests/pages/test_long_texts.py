@@ -11,16 +11,16 @@ from litestar._parsers import parse_url_encoded_form_data
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.cases.draft.view import drafts_of, load_draft
-from app.domain.cases.mandate.request_by_sms import text_for
+from app.domain.cases.draft.view import list_drafts, load_editable_draft
+from app.domain.cases.mandate.request_by_sms import build_sms_body
 from app.domain.errors import Invalid
-from app.routes.forms import MOST_FIELDS, PLAIN
+from app.routes.forms import MAX_FIELDS, MAX_FORM_BYTES
 from app.tests.support.browser import BASE, Browser, Page
 from db.tables import Case, Message, MessageDraft
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 PASTED = ("L’usager a déjà écrit deux fois. " * 1700)[:53_299] + "."
-SAID = "53\u202f300 caractères, c’est "
+TOO_LONG_MESSAGE = "53\u202f300 caractères, c’est "
 TYPED = {"text", "tel", "email", "search", "password"}
 DATES = {"signature", "appel"}
 """Of these the page says that it is no date."""
@@ -63,13 +63,13 @@ def typed_fields(page: Page, form: Tag) -> list[Tag]:
     ]
 
 
-def button_of(page: Page, form: Tag) -> str:
+def find_submit_button(page: Page, form: Tag) -> str:
     """The one that sends the form: a button with a name of its own does something beside."""
     buttons = [one for one in page.controls(form) if one.name == "button" and one.get_text().strip()]
     return " ".join(next(one for one in buttons if not one.get("name")).get_text(" ").split())
 
 
-def shown_again(page: Page, name: str) -> str:
+def find_field_value(page: Page, name: str) -> str:
     """What the field holds."""
     field = page.soup.find(["input", "textarea"], {"name": name})
     assert isinstance(field, Tag)
@@ -82,11 +82,11 @@ async def test_every_form_says_how_much_is_too_much_and_gives_the_words_back(
     cast: Cast,
     case_id: UUID,
     new_draft: Callable[..., Awaitable[UUID]],
-    signed_in: SignIn,
-    anonymous: Browser,
+    sign_in: SignIn,
+    anonymous_browser: Browser,
 ) -> None:
     draft = await new_draft("CAF")
-    browser = anonymous if role == "anonymous" else await signed_in(getattr(cast, role))
+    browser = anonymous_browser if role == "anonymous" else await sign_in(getattr(cast, role))
     team = "" if role == "anonymous" else next((seat.team_id for seat in getattr(cast, role).seats), "")
     tried = 0
     for path in FORMS[role]:
@@ -94,24 +94,24 @@ async def test_every_form_says_how_much_is_too_much_and_gives_the_words_back(
         assert page.status == 200, (path, page.status)
         for form in page.soup.find_all("form", method="post"):
             for field in typed_fields(page, form):
-                button = button_of(page, form)
+                button = find_submit_button(page, form)
                 kind = KIND.get(str(field["name"])) if path.endswith("/mandat") else None
                 button = "Envoyer le SMS" if kind == "sms" else button
                 chosen = {"mandat": kind} if kind else {}
                 answer = await browser.press(page, button, **{str(field["name"]): PASTED}, **chosen)
                 where = f"{path} {field['name']}: {answer.status}"
-                said = SAID in answer.response.text or field["name"] in DATES
+                said = TOO_LONG_MESSAGE in answer.response.text or field["name"] in DATES
                 assert answer.status == (200 if kind == "sms" else 422) and said, where
                 if field.get("type") != "password" and not str(field["name"]).startswith("code"):
-                    assert shown_again(answer, str(field["name"])).strip() == PASTED, where
+                    assert find_field_value(answer, str(field["name"])).strip() == PASTED, where
                 tried += 1
     assert tried
 
 
 async def test_a_draft_keeps_texts_too_long_to_be_sent_and_says_so_wherever_it_is_opened(
-    cast: Cast, draft_id: UUID, signed_in: SignIn
+    cast: Cast, draft_id: UUID, sign_in: SignIn
 ) -> None:
-    agent, path = await signed_in(cast.agent_lot), f"/brouillons/{draft_id}"
+    agent, path = await sign_in(cast.agent_lot), f"/brouillons/{draft_id}"
     page = await agent.get(f"{path}/blocage")
     token = page.control("Sujet").find_parent("form").find("input", {"name": "jeton"})["value"]  # type: ignore[union-attr,index]
     typed = {
@@ -126,38 +126,42 @@ async def test_a_draft_keeps_texts_too_long_to_be_sent_and_says_so_wherever_it_i
         )
         assert kept.status_code == 204, step
     page = await agent.get(f"{path}/mandat")
-    assert shown_again(page, "motif") == PASTED, "a kind of mandate that is not continued with keeps its words too"
+    assert find_field_value(page, "motif") == PASTED, "a kind of mandate that is not continued with keeps its words too"
     assert (await agent.press(page, "Continuer")).status == 422
 
-    draft = await load_draft(cast.agent_lot, draft_id)
+    draft = await load_editable_draft(cast.agent_lot, draft_id)
     assert {draft.subject, draft.description, draft.urgency_reason} == {PASTED}
     assert {draft.first_name, draft.last_name, draft.birth} == {PASTED}
     assert [detail.value for detail in draft.details if detail.value] == [PASTED]
     assert draft.mandate and draft.mandate.reason == PASTED
     for step, said in (("blocage", 3), ("usager", 4), ("mandat", 1)):
         page = await agent.get(f"{path}/{step}")
-        assert page.status == 200 and page.response.text.count(SAID) == 2 * said, (
+        assert page.status == 200 and page.response.text.count(TOO_LONG_MESSAGE) == 2 * said, (
             "once first on the page, once at its field"
         )
-    refusal = f"{SAID}48\u202f300 de trop : gardez l’essentiel, ou joignez un fichier."
+    refusal = f"{TOO_LONG_MESSAGE}48\u202f300 de trop : gardez l’essentiel, ou joignez un fichier."
     assert refusal in (await agent.get(f"{path}/blocage")).response.text
     check = await agent.get(f"{path}/verification")
-    assert check.status == 200 and "Il manque encore des réponses" in check.text and SAID in check.response.text
+    assert (
+        check.status == 200
+        and "Il manque encore des réponses" in check.text
+        and TOO_LONG_MESSAGE in check.response.text
+    )
     assert (await agent.press(check, "Envoyer ma demande")).status == 422
     assert not await Case.exists().where(Case.id == draft_id, Case.status != "draft")
     listed = await agent.get("/demandes?vue=brouillons")
     assert PASTED not in listed.text and PASTED[:150] in listed.text
-    assert [len(one.title) for one in await drafts_of(cast.agent_lot)] == [200]
+    assert [len(one.title) for one in await list_drafts(cast.agent_lot)] == [200]
     with pytest.raises(Invalid, match="raccourcissez"):
-        await text_for(cast.agent_lot, draft, "Administration+")
+        await build_sms_body(cast.agent_lot, draft, "Administration+")
     document = await agent.http.get(f"{path}/mandat.pdf")
     assert document.status_code == 200 and document.content.startswith(b"%PDF")
 
 
 async def test_what_is_typed_on_a_case_is_kept_past_the_limit_of_a_message(
-    cast: Cast, case_id: UUID, signed_in: SignIn
+    cast: Cast, case_id: UUID, sign_in: SignIn
 ) -> None:
-    agent = await signed_in(cast.agent_lot)
+    agent = await sign_in(cast.agent_lot)
     page = await agent.get(f"/demandes/{case_id}")
     token = page.form("Envoyer le message").find("input", {"name": "jeton"})["value"]  # type: ignore[index]
     kept = await agent.http.post(
@@ -170,15 +174,15 @@ async def test_what_is_typed_on_a_case_is_kept_past_the_limit_of_a_message(
 
     page = await agent.press(page, "Envoyer le message")
 
-    refusal = f"{SAID}48\u202f300 de trop : gardez l’essentiel, ou joignez un fichier."
+    refusal = f"{TOO_LONG_MESSAGE}48\u202f300 de trop : gardez l’essentiel, ou joignez un fichier."
     assert page.status == 422 and refusal in page.response.text
     assert page.control("Votre message").get_text().strip() == PASTED and await Message.count() == 0
     assert await MessageDraft.count() == 1, "and kept still"
 
 
-async def test_what_is_heavier_than_any_form_loses_no_word_either(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
+async def test_what_is_heavier_than_any_form_loses_no_word_either(cast: Cast, case_id: UUID, sign_in: SignIn) -> None:
     """A form with files comes by pieces: its words are given back. Any other is not read: its page has them still."""
-    agent, heavy = await signed_in(cast.agent_lot), "x" * (PLAIN + 1)
+    agent, heavy = await sign_in(cast.agent_lot), "x" * (MAX_FORM_BYTES + 1)
     page = await agent.get(f"/demandes/{case_id}")
     refused = await agent.press(page, "Envoyer le message", message=heavy)
     assert refused.status == 422 and refused.control("Votre message").get_text().strip() == heavy
@@ -193,23 +197,23 @@ async def test_what_is_heavier_than_any_form_loses_no_word_either(cast: Cast, ca
 
 
 @pytest.mark.parametrize("path", ["/demandes", "/equipes", "/personnes"])
-async def test_a_search_is_never_cut_to_look_for_something_else(path: str, cast: Cast, signed_in: SignIn) -> None:
-    admin = await signed_in(cast.supervisor_lot)
+async def test_a_search_is_never_cut_to_look_for_something_else(path: str, cast: Cast, sign_in: SignIn) -> None:
+    admin = await sign_in(cast.supervisor_lot)
     page = await admin.get(path, params={"q": "x" * 101})
     assert page.status == 422 and "101 caractères, c’est 1 de trop" in page.text
     assert (await admin.get(path, params={"q": "x" * 100})).status == 200
 
 
-async def test_a_form_of_very_many_fields_is_refused(anonymous: Browser) -> None:
+async def test_a_form_of_very_many_fields_is_refused(anonymous_browser: Browser) -> None:
     """PLAIN bytes of « & » would take five times as long to read as PLAIN bytes of text."""
-    many = await anonymous.http.post("/login", content=b"a=1&" * (MOST_FIELDS + 1), headers=_FORM)
+    many = await anonymous_browser.http.post("/login", content=b"a=1&" * (MAX_FIELDS + 1), headers=_FORM)
     assert many.status_code == 400
 
 
-async def test_no_body_stays_in_memory_once_it_is_read(anonymous: Browser) -> None:
+async def test_no_body_stays_in_memory_once_it_is_read(anonymous_browser: Browser) -> None:
     """Litestar's own reader of forms keeps the last 1,024 of them, passwords included."""
     before = parse_url_encoded_form_data.cache_info().currsize
-    await anonymous.http.post("/login", content=b"adresse=une-adresse-jamais-lue", headers=_FORM)
+    await anonymous_browser.http.post("/login", content=b"adresse=une-adresse-jamais-lue", headers=_FORM)
     assert parse_url_encoded_form_data.cache_info().currsize == before
 
 

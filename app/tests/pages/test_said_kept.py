@@ -7,8 +7,10 @@ import re
 
 from app.settings import ROOT
 
-SAID = re.compile(r"[^\n<>\"]*\b(?:gardée?s?|conservée?s?|pas perdue?s?|rien n’est perdu)\b[^\n<>\"]*", re.IGNORECASE)
-TRUE = {
+SAVED_WORDS = re.compile(
+    r"[^\n<>\"]*\b(?:gardée?s?|conservée?s?|pas perdue?s?|rien n’est perdu)\b[^\n<>\"]*", re.IGNORECASE
+)
+JUSTIFIED = {
     "Ce que vous avez saisi est gardé dans ce navigateur": "once sealed: test_a_message_survives_a_closed_browser_…",
     "Message gardé : vous seul le retrouverez ici.": "once the server has answered 204",
     "Message gardé à part": "once the server has answered 202",
@@ -26,20 +28,20 @@ TRUE = {
 }
 
 
-def said() -> set[str]:
+def find_claims() -> set[str]:
     scripts = sorted((ROOT / "app/static").glob("*.js"))
     pages = sorted((ROOT / "app/components").rglob("*.html"))
     texts = [
         re.sub(r"^\s*//.*|\{#.*?#\}|\s//\s.*", "", path.read_text(), flags=re.MULTILINE) for path in [*scripts, *pages]
     ]
-    return {found.strip() for text in texts for found in SAID.findall(text)}
+    return {found.strip() for text in texts for found in SAVED_WORDS.findall(text)}
 
 
 def test_no_word_promises_more_than_is_done() -> None:
-    unknown = [words for words in said() if not any(true in words for true in TRUE)]
+    unknown = [words for words in find_claims() if not any(true in words for true in JUSTIFIED)]
 
     assert not unknown, f"true even when the tab is closed? then list it here with why: {unknown}"
 
 
 def test_the_list_names_nothing_that_is_gone() -> None:
-    assert not [true for true in TRUE if not any(true in words for words in said())]
+    assert not [true for true in JUSTIFIED if not any(true in words for words in find_claims())]

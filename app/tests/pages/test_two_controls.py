@@ -15,13 +15,13 @@ import pytest
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.cases.draft.view import Detail, load_draft
+from app.domain.cases.draft.view import CitizenDetail, load_editable_draft
 from app.domain.cases.mandate.mandate import MandateKind
 from app.routes.cases.test_journey import fill_to_check, to_organisations
 from app.settings import ROOT
 from app.tests.support.attachments_fixtures import PDF
 from app.tests.support.browser import Browser, Page
-from db.tables import Attachment, Case, Letter, Mandate, Membership, Message, Recipient, Sms
+from db.tables import Attachment, Case, Email, Mandate, Membership, Message, Recipient, Sms
 
 if TYPE_CHECKING:
     from app.tests.support.fixtures import Clock
@@ -96,18 +96,18 @@ def _names(text: str) -> set[str]:
 @pytest.mark.parametrize("answer", ["C’est traité", "Non pertinente"])
 @pytest.mark.parametrize("typed", ["La mère a déjà appelé.", ""])
 async def test_an_answer_to_the_agent_never_carries_an_internal_note(
-    cast: Cast, case_id: UUID, signed_in: SignIn, answer: str, typed: str
+    cast: Cast, case_id: UUID, sign_in: SignIn, answer: str, typed: str
 ) -> None:
-    referent, agent = await signed_in(cast.referent_caf_lot), await signed_in(cast.agent_lot)
+    referent, agent = await sign_in(cast.referent_caf_lot), await sign_in(cast.agent_lot)
     page = await referent.get(f"/demandes/{case_id}")
-    letters = await Letter.count()
+    letters = await Email.count()
 
     page = await referent.press_with([NOTE], page, answer, message=typed, **INTERNAL)
 
-    assert page.status == 422 and "Rien n’est parti" in page.text and page.ticked("entre-referents")
+    assert page.status == 422 and "Rien n’est parti" in page.text and page.list_ticked("entre-referents")
     assert page.control("Votre message").get_text().strip() == typed
     assert "note.pdf" in page.form("Envoyer le message").get_text(), "the file waits in the form"
-    assert await Message.count().where(Message.case == case_id) == 0 and await Letter.count() == letters
+    assert await Message.count().where(Message.case == case_id) == 0 and await Email.count() == letters
     assert not await Attachment.exists().where(Attachment.case == case_id, Attachment.posted_at.is_not_null())
     assert not await Recipient.exists().where(Recipient.case == case_id, Recipient.irrelevant_at.is_not_null())
     seen = await agent.get(f"/demandes/{case_id}")
@@ -115,9 +115,9 @@ async def test_an_answer_to_the_agent_never_carries_an_internal_note(
 
 
 async def test_what_was_refused_leaves_as_an_internal_note_or_as_an_answer(
-    cast: Cast, case_id: UUID, signed_in: SignIn
+    cast: Cast, case_id: UUID, sign_in: SignIn
 ) -> None:
-    referent, agent = await signed_in(cast.referent_caf_lot), await signed_in(cast.agent_lot)
+    referent, agent = await sign_in(cast.referent_caf_lot), await sign_in(cast.agent_lot)
     page = await referent.get(f"/demandes/{case_id}")
     page = await referent.press_with([NOTE], page, "C’est traité", message="Entre nous.", **INTERNAL)
 
@@ -133,10 +133,10 @@ async def test_what_was_refused_leaves_as_an_internal_note_or_as_an_answer(
 
 @pytest.mark.parametrize("tick", [{}, INTERNAL])
 async def test_the_button_for_referents_is_internal_without_the_box(
-    cast: Cast, case_id: UUID, signed_in: SignIn, tick: dict[str, str]
+    cast: Cast, case_id: UUID, sign_in: SignIn, tick: dict[str, str]
 ) -> None:
     """A browser without styles shows both buttons: the safer one wins."""
-    referent, agent = await signed_in(cast.referent_caf_lot), await signed_in(cast.agent_lot)
+    referent, agent = await sign_in(cast.referent_caf_lot), await sign_in(cast.agent_lot)
     page = await referent.get(f"/demandes/{case_id}")
 
     page = await referent.press(page, "Envoyer aux référents", message="Entre nous.", **tick)
@@ -146,10 +146,10 @@ async def test_the_button_for_referents_is_internal_without_the_box(
 
 
 async def test_an_internal_note_is_never_answered_with_the_catalogue_s_procedure(
-    cast: Cast, case_id: UUID, signed_in: SignIn
+    cast: Cast, case_id: UUID, sign_in: SignIn
 ) -> None:
     """« Non pertinente » with nothing typed proposes words for the agent: none of them under the box."""
-    referent = await signed_in(cast.referent_caf_lot)
+    referent = await sign_in(cast.referent_caf_lot)
 
     page = await referent.press(await referent.get(f"/demandes/{case_id}"), "Non pertinente", **INTERNAL)
 
@@ -157,14 +157,14 @@ async def test_an_internal_note_is_never_answered_with_the_catalogue_s_procedure
 
 
 async def test_a_file_joined_between_referents_never_leaves_with_an_answer(
-    cast: Cast, case_id: UUID, signed_in: SignIn
+    cast: Cast, case_id: UUID, sign_in: SignIn
 ) -> None:
     """Without a word typed, the page is left and opened again: the box is still ticked, and the file says so."""
-    referent, agent = await signed_in(cast.referent_caf_lot), await signed_in(cast.agent_lot)
+    referent, agent = await sign_in(cast.referent_caf_lot), await sign_in(cast.agent_lot)
     page = await referent.get(f"/demandes/{case_id}")
     page = await referent.press_with([NOTE], page, "Joindre et choisir d’autres fichiers", **INTERNAL)
     page = await referent.get(f"/demandes/{case_id}")
-    assert page.ticked("entre-referents") and "reçu, entre référents" in page.text
+    assert page.list_ticked("entre-referents") and "reçu, entre référents" in page.text
 
     page = await referent.press(page, "C’est traité", message="Versé.", **{"entre-referents": None})
     page = await referent.press(page, HANDLED)
@@ -183,10 +183,10 @@ async def _joins_the_agents(cast: Cast) -> None:
 
 @pytest.mark.parametrize("button", ["Envoyer aux référents", "C’est traité", "Joindre et choisir d’autres fichiers"])
 async def test_words_for_referents_never_come_back_in_a_form_for_the_agent(
-    cast: Cast, case_id: UUID, signed_in: SignIn, button: str
+    cast: Cast, case_id: UUID, sign_in: SignIn, button: str
 ) -> None:
     """The page was open when its referent joined the author's team: they no longer read what referents write."""
-    referent, agent = await signed_in(cast.referent_caf_lot), await signed_in(cast.agent_lot)
+    referent, agent = await sign_in(cast.referent_caf_lot), await sign_in(cast.agent_lot)
     page = await referent.get(f"/demandes/{case_id}")
     await _joins_the_agents(cast)
 
@@ -203,14 +203,14 @@ async def test_words_for_referents_never_come_back_in_a_form_for_the_agent(
 
 @pytest.mark.parametrize("tick", [{}, INTERNAL])
 async def test_the_question_never_sends_a_note_to_the_agent(
-    cast: Cast, case_id: UUID, signed_in: SignIn, tick: dict[str, str]
+    cast: Cast, case_id: UUID, sign_in: SignIn, tick: dict[str, str]
 ) -> None:
     """The box is ticked while the question shows: confirming is refused, the referents’ own button sends the note."""
-    referent, agent = await signed_in(cast.referent_caf_lot), await signed_in(cast.agent_lot)
+    referent, agent = await sign_in(cast.referent_caf_lot), await sign_in(cast.agent_lot)
     page = await referent.press(await referent.get(f"/demandes/{case_id}"), "C’est traité", message="Entre nous.")
 
     refused = await referent.press(page, HANDLED, **INTERNAL)
-    assert refused.status == 422 and "Rien n’est parti" in refused.text and refused.ticked("entre-referents")
+    assert refused.status == 422 and "Rien n’est parti" in refused.text and refused.list_ticked("entre-referents")
     sent = await referent.press(page, "Envoyer aux référents", **tick)
 
     assert "Entre nous." in sent.text and not sent.has_button(HANDLED)
@@ -218,9 +218,9 @@ async def test_the_question_never_sends_a_note_to_the_agent(
     assert "Entre nous." not in seen.text and seen.shows_status("Consultée")
 
 
-async def test_one_form_never_says_that_a_second_answer_left(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
+async def test_one_form_never_says_that_a_second_answer_left(cast: Cast, case_id: UUID, sign_in: SignIn) -> None:
     """The answer to the internal note was lost: the same form comes again by another button."""
-    referent = await signed_in(cast.referent_caf_lot)
+    referent = await sign_in(cast.referent_caf_lot)
     page = await referent.get(f"/demandes/{case_id}")
     await referent.press(page, "Envoyer aux référents", message="Versé.", **INTERNAL)
 
@@ -230,12 +230,12 @@ async def test_one_form_never_says_that_a_second_answer_left(cast: Cast, case_id
     assert page.control("Votre message").get_text().strip() == "Versé."
     page = await referent.press(page, "C’est traité")
     await referent.press(page, HANDLED)
-    agent = await (await signed_in(cast.agent_lot)).get(f"/demandes/{case_id}")
+    agent = await (await sign_in(cast.agent_lot)).get(f"/demandes/{case_id}")
     assert "C’est traité" in agent.text and await Message.count().where(Message.case == case_id) == 2
 
 
-async def test_a_form_sent_again_says_who_will_read(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
-    referent = await signed_in(cast.referent_caf_lot)
+async def test_a_form_sent_again_says_who_will_read(cast: Cast, case_id: UUID, sign_in: SignIn) -> None:
+    referent = await sign_in(cast.referent_caf_lot)
     page = await referent.get(f"/demandes/{case_id}")
 
     page = await referent.press(page, "Envoyer aux référents", message="Entre nous.", jeton="ancien")
@@ -243,40 +243,38 @@ async def test_a_form_sent_again_says_who_will_read(cast: Cast, case_id: UUID, s
     assert page.status == 403 and "Ce message partira aux référents seulement" in page.text
 
 
-async def test_the_agent_s_form_has_no_internal_mode(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
-    page = await (await signed_in(cast.agent_lot)).get(f"/demandes/{case_id}")
+async def test_the_agent_s_form_has_no_internal_mode(cast: Cast, case_id: UUID, sign_in: SignIn) -> None:
+    page = await (await sign_in(cast.agent_lot)).get(f"/demandes/{case_id}")
     assert not page.has_button("Envoyer aux référents") and "référents seulement" not in page.text
 
 
 @pytest.fixture
-async def agent(cast: Cast, signed_in: SignIn) -> Browser:
-    return await signed_in(cast.agent_lot)
+async def agent(cast: Cast, sign_in: SignIn) -> Browser:
+    return await sign_in(cast.agent_lot)
 
 
-def draft_of(page: Page) -> UUID:
+def find_draft_path(page: Page) -> UUID:
     return UUID(page.path.split("/")[2])
 
 
 async def test_another_territory_chosen_and_not_pressed_contacts_no_team(cast: Cast, agent: Browser) -> None:
     page = await agent.press(await to_organisations(agent), "Changer de territoire")
-    before = (await load_draft(cast.agent_lot, draft_of(page))).organisations
+    before = (await load_editable_draft(cast.agent_lot, find_draft_path(page))).organisations
 
     page = await agent.press(page, "Continuer", territoire="18")
 
     assert page.status == 422 and "Vous avez choisi un autre territoire" in page.text
     chosen = page.control("Territoire").find("option", selected=True)
     assert chosen is not None and chosen["value"] == "18", "what was chosen is still chosen"
-    draft = await load_draft(cast.agent_lot, draft_of(page))
+    draft = await load_editable_draft(cast.agent_lot, find_draft_path(page))
     assert draft.area == "46" and draft.organisations == before
     page = await agent.press(page, "Changer de territoire")
-    assert (await load_draft(cast.agent_lot, draft_of(page))).area == "18"
+    assert (await load_editable_draft(cast.agent_lot, find_draft_path(page))).area == "18"
 
 
-async def test_a_team_is_invited_from_the_territory_that_is_chosen(
-    cast: Cast, case_id: UUID, signed_in: SignIn
-) -> None:
+async def test_a_team_is_invited_from_the_territory_that_is_chosen(cast: Cast, case_id: UUID, sign_in: SignIn) -> None:
     """The reason stays while one looks at another territory’s teams: it was lost."""
-    referent, motif = await signed_in(cast.referent_caf_lot), "Elle y vivait jusqu’en août."
+    referent, motif = await sign_in(cast.referent_caf_lot), "Elle y vivait jusqu’en août."
     page = await referent.get(f"/demandes/{case_id}/organisme")
     lot = page.control("Équipe à inviter").find_all("option")[-1]["value"]
 
@@ -295,10 +293,10 @@ async def test_a_team_is_invited_from_the_territory_that_is_chosen(
 
 
 async def test_a_territory_without_a_team_says_that_nothing_has_left(
-    cast: Cast, case_id: UUID, signed_in: SignIn
+    cast: Cast, case_id: UUID, sign_in: SignIn
 ) -> None:
     """The error leads to a place of the page, and promises no team to choose."""
-    referent = await signed_in(cast.referent_caf_lot)
+    referent = await sign_in(cast.referent_caf_lot)
     page = await referent.get(f"/demandes/{case_id}/organisme")
 
     page = await referent.press(page, "Inviter cette équipe", territoire="01", motif="Elle y vit.")
@@ -326,12 +324,15 @@ async def test_a_number_and_non_connu_are_two_answers(cast: Cast, agent: Browser
     page = await agent.press(page, "Continuer", **identity, **{"demande-1": "1234567A", "inconnu-demande-1": "oui"})
 
     assert page.status == 422 and "il est saisi, et « non connu » est coché" in page.text
-    assert page.control("Numéro d’allocataire CAF")["value"] == "1234567A" and page.ticked("inconnu-demande-1")
+    assert page.control("Numéro d’allocataire CAF")["value"] == "1234567A" and page.list_ticked("inconnu-demande-1")
     again = await agent.get(page.path)
-    assert again.control("Numéro d’allocataire CAF")["value"] == "1234567A" and again.ticked("inconnu-demande-1")
+    assert again.control("Numéro d’allocataire CAF")["value"] == "1234567A" and again.list_ticked("inconnu-demande-1")
     page = await agent.press(again, "Continuer", **{"inconnu-demande-1": None})
     assert page.h1 == "Quel est le blocage ?"
-    assert Detail("Numéro d’allocataire CAF", "1234567A") in (await load_draft(cast.agent_lot, draft_of(page))).details
+    assert (
+        CitizenDetail("Numéro d’allocataire CAF", "1234567A")
+        in (await load_editable_draft(cast.agent_lot, find_draft_path(page))).details
+    )
 
 
 async def test_a_chosen_field_is_added_or_refused(cast: Cast, agent: Browser) -> None:
@@ -358,7 +359,7 @@ async def test_two_answers_are_never_sent(cast: Cast, agent: Browser) -> None:
     page = await agent.get(check.path)
     assert "Il manque encore des réponses" in page.text and "1234567A" in page.text
     page = await agent.press(page, "Envoyer ma demande")
-    assert page.status == 422 and not await Recipient.exists().where(Recipient.case == draft_of(check))
+    assert page.status == 422 and not await Recipient.exists().where(Recipient.case == find_draft_path(check))
 
 
 async def test_a_reason_for_urgency_wants_its_box(cast: Cast, agent: Browser) -> None:
@@ -373,7 +374,7 @@ async def test_a_reason_for_urgency_wants_its_box(cast: Cast, agent: Browser) ->
     shown = await agent.get(check.path)
     assert reason in shown.text and "Il manque encore des réponses" in shown.text
     page = await agent.press(page, "Continuer", urgente="oui")
-    assert (await load_draft(cast.agent_lot, draft_of(check))).urgent
+    assert (await load_editable_draft(cast.agent_lot, find_draft_path(check))).urgent
 
 
 async def test_a_text_leaves_for_the_mandate_by_text_alone(
@@ -391,9 +392,9 @@ async def test_a_text_leaves_for_the_mandate_by_text_alone(
     assert await Sms.count() == 1
 
 
-async def test_what_deletes_stands_in_a_form_of_its_own(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
+async def test_what_deletes_stands_in_a_form_of_its_own(cast: Cast, case_id: UUID, sign_in: SignIn) -> None:
     """`check_page` asks it of every page of every test: words typed beside the button are no part of it."""
-    referent = await signed_in(cast.referent_caf_lot)
+    referent = await sign_in(cast.referent_caf_lot)
     page = await referent.press(await referent.get(f"/demandes/{case_id}"), "Envoyer le message", message="Bonjour")
     page = await referent.get(page.link("Corriger ou retirer"))
 

@@ -19,28 +19,28 @@ from litestar import Litestar, Request
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.authentication.oidc import Pass
-from app.domain.memo import Once
+from app.domain.authentication.oidc import AuthorizationRequest
+from app.domain.memo import Memo
 from app.gateways.proconnect import ProConnect
-from app.routes.live.sse import event_stream
+from app.routes.live.sse import make_event_stream
 from app.server import background
 from app.settings import ROOT
-from app.settings import ProConnect as Chosen
+from app.settings import ProConnectSettings as Chosen
 from app.tests.support.browser import BASE, Browser
-from app.tests.support.oidc_provider import local_provider
+from app.tests.support.oidc_provider import run_provider
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
-ASIDE = """
+FREEZE_SCRIPT = """
 import gc
-from app.server.serve import put_aside
-put_aside()
+from app.server.serve import tune_garbage_collector
+tune_garbage_collector()
 assert gc.get_freeze_count() > 10_000 and gc.get_threshold()[2] == 1_000
 """
 FROM_HERE = {"origin": BASE}
 
 
 @contextmanager
-def in_circles(kind: type) -> Iterator[list[object]]:
+def find_cycles(kind: type) -> Iterator[list[object]]:
     """Filled at the end: those of this kind that only Python's full collection finds."""
     found: list[object] = []
     gc.collect()
@@ -56,10 +56,10 @@ def in_circles(kind: type) -> Iterator[list[object]]:
         gc.enable()
 
 
-@pytest.mark.parametrize("world", ["sqlite"], indirect=True)
-async def test_no_request_is_left_whatever_was_answered(cast: Cast, case_id: UUID, signed_in: SignIn) -> None:
-    browser = await signed_in(cast.agent_lot)
-    with in_circles(Request) as left:
+@pytest.mark.parametrize("new_database", ["sqlite"], indirect=True)
+async def test_no_request_is_left_whatever_was_answered(cast: Cast, case_id: UUID, sign_in: SignIn) -> None:
+    browser = await sign_in(cast.agent_lot)
+    with find_cycles(Request) as left:
         page = await browser.get(f"/demandes/{case_id}")
         assert (await browser.press(page, "Envoyer le message", message="")).status == 422
         assert (await browser.press(page, "Envoyer le message", message="Bien reçu.")).status == 200
@@ -84,12 +84,12 @@ async def test_who_closes_the_page_is_let_go_at_once_and_leaves_nothing_in_circl
         """To nobody."""
 
     async def listen(queue: "asyncio.Queue[Any]") -> AsyncGenerator[bytes, None]:
-        while bus.holds(queue):
+        while bus.has_stream(queue):
             yield b""
             await queue.get()
 
-    with in_circles(asyncio.Queue) as left:
-        stream: Any = event_stream(bus, cast.agent_lot, listen)
+    with find_cycles(asyncio.Queue) as left:
+        stream: Any = make_event_stream(bus, cast.agent_lot, listen)
         page = asyncio.create_task(stream({}, receive, send))
         await asyncio.sleep(0.05)
         assert bus.open_streams == 1
@@ -104,7 +104,7 @@ async def test_who_closes_the_page_is_let_go_at_once_and_leaves_nothing_in_circl
 async def test_an_exchange_with_proconnect_leaves_no_client(monkeypatch: pytest.MonkeyPatch) -> None:
     """A finalizer of authlib undoes the circle as it is collected, and so hides it from in_circles."""
     made: list[weakref.ref[object]] = []
-    issued = Pass("s" * 64, "n" * 64, "v" * 64)
+    issued = AuthorizationRequest("s" * 64, "n" * 64, "v" * 64)
 
     def client(**settings: Any) -> AsyncOAuth2Client:
         opened = AsyncOAuth2Client(**settings)
@@ -112,16 +112,16 @@ async def test_an_exchange_with_proconnect_leaves_no_client(monkeypatch: pytest.
         return opened
 
     monkeypatch.setattr("app.gateways.proconnect.AsyncOAuth2Client", client)
-    with local_provider() as provider, in_circles(ssl.SSLContext) as left:
+    with run_provider() as provider, find_cycles(ssl.SSLContext) as left:
         gateway = ProConnect(Chosen(provider.issuer, "us", "secret"), BASE)
-        back = provider.sign_in(await gateway.departure(issued), "carmen")
-        await gateway.identify(parse_qs(urlsplit(back).query)["code"][0], issued, datetime.now(UTC))
+        back = provider.sign_in(await gateway.build_authorization_url(issued), "carmen")
+        await gateway.fetch_claims(parse_qs(urlsplit(back).query)["code"][0], issued, datetime.now(UTC))
         assert len(made) == 2 and not any(one() for one in made)
     assert not left
 
 
 def test_what_is_there_for_good_is_put_aside() -> None:
-    subprocess.run([sys.executable, "-c", ASIDE], cwd=ROOT, check=True)
+    subprocess.run([sys.executable, "-c", FREEZE_SCRIPT], cwd=ROOT, check=True)
 
 
 @pytest.mark.parametrize("hour, looked", [(1, True), (2, False)])
@@ -129,12 +129,14 @@ async def test_each_process_forgets_each_hour_and_looks_for_circles_at_night(
     monkeypatch: pytest.MonkeyPatch, hour: int, looked: bool
 ) -> None:
     """In summer Paris is two hours ahead."""
-    monkeypatch.setattr(background, "HOUR", 0.01)
-    made, circles = Once(), []
+    monkeypatch.setattr(background, "MEMO_CLEAR_INTERVAL", 0.01)
+    made, circles = Memo(), []
     made(str.upper, "a")
     monkeypatch.setattr(gc, "collect", lambda: circles.append(1))
 
-    async with background.beside(background.forgetting(lambda: datetime(2026, 7, 1, hour, 30, tzinfo=UTC))):
+    async with background.run_in_background(
+        background.clear_memos_hourly(lambda: datetime(2026, 7, 1, hour, 30, tzinfo=UTC))
+    ):
         await asyncio.sleep(0.2)
 
     assert not len(made) and bool(circles) == looked

@@ -12,13 +12,13 @@ from piccolo.querystring import QueryString
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.cases.access import visible_case
+from app.domain.cases.access import load_visible_case
 from app.domain.cases.inbox.filters import Filters
 from app.domain.cases.inbox.listing import PAGE_SIZE, list_cases
 from app.domain.cases.lifecycle.opening import OpenedCase
-from app.domain.cases.page.load import read_novelty, read_sheet
-from app.domain.cases.thread.posting import post
-from app.domain.opaque_ids import Use, hide, reveal
+from app.domain.cases.page.load import load_case_page, load_case_page_update
+from app.domain.cases.thread.posting import post_message
+from app.domain.opaque_ids import IdPurpose, decode_id, encode_id
 from app.tests.support.browser import Browser
 from app.tests.support.cases_fixtures import NewCase
 from db.engine import is_postgres
@@ -31,7 +31,7 @@ Asked = list[str]
 
 
 @pytest.fixture
-def asked(database: str, monkeypatch: pytest.MonkeyPatch) -> Asked:
+def counted_queries(database: str, monkeypatch: pytest.MonkeyPatch) -> Asked:
     """Grows by each question asked of the database."""
     questions: Asked = []
     engine = Case._meta.db
@@ -45,7 +45,7 @@ def asked(database: str, monkeypatch: pytest.MonkeyPatch) -> Asked:
     return questions
 
 
-async def times(asked: Asked, do: Callable[[], Awaitable[Any]]) -> int:
+async def count_queries(asked: Asked, do: Callable[[], Awaitable[Any]]) -> int:
     """Of the second time: the first one writes what it has read."""
     await do()
     asked.clear()
@@ -54,35 +54,35 @@ async def times(asked: Asked, do: Callable[[], Awaitable[Any]]) -> int:
 
 
 async def test_a_list_of_thirty_is_four_questions_as_a_list_of_one(
-    cast: Cast, new_case: NewCase, signed_in: SignIn, asked: Asked, now: datetime
+    cast: Cast, new_case: NewCase, sign_in: SignIn, counted_queries: Asked, now: datetime
 ) -> None:
-    agent = await signed_in(cast.agent_lot)
+    agent = await sign_in(cast.agent_lot)
     await new_case("CAF")
 
     async def page() -> None:
         assert (await agent.get("/demandes")).status == 200
 
-    whole = await times(asked, page)
+    whole = await count_queries(counted_queries, page)
     for _ in range(PAGE_SIZE - 1):
         await new_case("CAF")
-    assert await times(asked, page) == whole <= 4
+    assert await count_queries(counted_queries, page) == whole <= 4
     assert len((await agent.get("/demandes")).soup.select("#demandes > li")) == PAGE_SIZE
-    assert await times(asked, lambda: list_cases(cast.agent_lot, Filters(), now)) == 1
+    assert await count_queries(counted_queries, lambda: list_cases(cast.agent_lot, Filters(), now)) == 1
 
 
 async def test_a_long_thread_asks_no_more_than_a_short_one(
-    cast: Cast, case_id: UUID, signed_in: SignIn, asked: Asked, now: datetime
+    cast: Cast, case_id: UUID, sign_in: SignIn, counted_queries: Asked, now: datetime
 ) -> None:
-    agent = await signed_in(cast.agent_lot)
+    agent = await sign_in(cast.agent_lot)
 
     async def page() -> None:
         assert (await agent.get(f"/demandes/{case_id}")).status == 200
 
-    await post(cast.agent_lot, case_id, "Le premier.", key=str(uuid4()), now=now)
-    whole = await times(asked, page)
+    await post_message(cast.agent_lot, case_id, "Le premier.", key=str(uuid4()), now=now)
+    whole = await count_queries(counted_queries, page)
     for number in range(20):
-        await post(cast.agent_lot, case_id, f"Message {number}", key=str(uuid4()), now=now)
-    assert await times(asked, page) == whole <= BEFORE + COUNTED + 2
+        await post_message(cast.agent_lot, case_id, f"Message {number}", key=str(uuid4()), now=now)
+    assert await count_queries(counted_queries, page) == whole <= BEFORE + COUNTED + 2
 
 
 async def test_what_the_page_of_a_case_asks_reads_no_table_whole(
@@ -98,9 +98,9 @@ async def test_what_the_page_of_a_case_asks_reads_no_table_whole(
         return await ask(querystring, *more, **options)
 
     monkeypatch.setattr(engine, "run_querystring", keep)
-    case = OpenedCase(await visible_case(cast.referent_caf_lot, case_id))
-    await read_sheet(cast.referent_caf_lot, case, now)
-    await read_novelty(cast.referent_caf_lot, case, 0, now)
+    case = OpenedCase(await load_visible_case(cast.referent_caf_lot, case_id))
+    await load_case_page(cast.referent_caf_lot, case, now)
+    await load_case_page_update(cast.referent_caf_lot, case, 0, now)
 
     plans = [await ask(QueryString(f"EXPLAIN QUERY PLAN {one.template}", *one.args)) for one in kept]
     read = {row["detail"] for plan in plans for row in plan}
@@ -109,31 +109,31 @@ async def test_what_the_page_of_a_case_asks_reads_no_table_whole(
 
 
 async def test_news_of_a_case_is_two_questions_whatever_came(
-    cast: Cast, case_id: UUID, signed_in: SignIn, asked: Asked, now: datetime
+    cast: Cast, case_id: UUID, sign_in: SignIn, counted_queries: Asked, now: datetime
 ) -> None:
-    agent = await signed_in(cast.agent_lot)
+    agent = await sign_in(cast.agent_lot)
     news = f"/demandes/{case_id}/nouvelles"
 
     async def since(event: str, status: int) -> int:
         async def ask() -> None:
             assert (await agent.http.get(f"{news}?depuis={event}")).status_code == status
 
-        return await times(asked, ask)
+        return await count_queries(counted_queries, ask)
 
     for number in range(10):
-        await post(cast.agent_lot, case_id, f"Message {number}", key=str(uuid4()), now=now)
+        await post_message(cast.agent_lot, case_id, f"Message {number}", key=str(uuid4()), now=now)
     last = (await agent.http.get(news)).headers["etag"].strip('"')
     assert await since(last, 204) <= BEFORE + 1
-    latest = reveal(Use.CASE_NEWS, last)
+    latest = decode_id(IdPurpose.CASE_UPDATES, last)
     assert latest
-    one_message, the_whole_thread = hide(Use.CASE_NEWS, latest - 1), hide(Use.CASE_NEWS, 0)
+    one_message, the_whole_thread = encode_id(IdPurpose.CASE_UPDATES, latest - 1), encode_id(IdPurpose.CASE_UPDATES, 0)
     assert await since(one_message, 200) == await since(the_whole_thread, 200) <= BEFORE + 2
 
 
 async def test_sending_a_message_and_showing_what_it_changed_is_eighteen_questions(
-    cast: Cast, case_id: UUID, signed_in: SignIn, asked: Asked
+    cast: Cast, case_id: UUID, sign_in: SignIn, counted_queries: Asked
 ) -> None:
-    agent = await signed_in(cast.agent_lot)
+    agent = await sign_in(cast.agent_lot)
     agent.http.headers.update({"hx-request": "true", "hx-request-type": "partial"})
     page = await agent.get(f"/demandes/{case_id}", headers={"hx-request-type": "full"})
 
@@ -142,29 +142,29 @@ async def test_sending_a_message_and_showing_what_it_changed_is_eighteen_questio
         assert "Message envoyé." in sent.text
 
     locks = 2 if is_postgres() else 0
-    assert await times(asked, send) <= 16 + locks + BEFORE + COUNTED + LIMITED
+    assert await count_queries(counted_queries, send) <= 16 + locks + BEFORE + COUNTED + LIMITED
 
 
 async def test_a_message_is_posted_in_fourteen_questions(
-    cast: Cast, case_id: UUID, asked: Asked, now: datetime
+    cast: Cast, case_id: UUID, counted_queries: Asked, now: datetime
 ) -> None:
     async def say() -> None:
-        await post(cast.agent_lot, case_id, "Bonjour", key=str(uuid4()), now=now)
+        await post_message(cast.agent_lot, case_id, "Bonjour", key=str(uuid4()), now=now)
 
     locks = 2 if is_postgres() else 0
-    assert await times(asked, say) <= 14 + locks
+    assert await count_queries(counted_queries, say) <= 14 + locks
 
 
 async def test_the_page_of_figures_asks_no_more_for_a_country_than_for_a_territory(
-    cast: Cast, new_case: NewCase, signed_in: SignIn, asked: Asked
+    cast: Cast, new_case: NewCase, sign_in: SignIn, counted_queries: Asked
 ) -> None:
     async def page(actor: Actor) -> int:
-        browser = await signed_in(actor)
+        browser = await sign_in(actor)
 
         async def show() -> None:
             assert (await browser.get("/administration/demandes")).status == 200
 
-        return await times(asked, show)
+        return await count_queries(counted_queries, show)
 
     await new_case("CAF")
     one = await page(cast.admin)
@@ -175,12 +175,12 @@ async def test_the_page_of_figures_asks_no_more_for_a_country_than_for_a_territo
 
 
 async def test_news_that_there_is_none_is_few_questions(
-    cast: Cast, case_id: UUID, signed_in: SignIn, asked: Asked
+    cast: Cast, case_id: UUID, sign_in: SignIn, counted_queries: Asked
 ) -> None:
-    agent = await signed_in(cast.agent_lot)
+    agent = await sign_in(cast.agent_lot)
     shown = {"if-none-match": (await agent.http.get("/nouvelles")).headers["etag"]}
 
     async def ask() -> None:
         assert (await agent.http.get("/nouvelles", headers=shown)).status_code == 304
 
-    assert await times(asked, ask) <= 2
+    assert await count_queries(counted_queries, ask) <= 2

@@ -11,18 +11,18 @@ from app.cast import Cast
 from app.cli.backup.postgres_tools import run_tool
 from app.domain.cases.draft.saving import save_citizen
 from app.domain.cases.draft.submission import submit
-from app.domain.cases.draft.view import Detail
+from app.domain.cases.draft.view import CitizenDetail
 from app.domain.cases.inbox.filters import Filters
 from app.domain.cases.inbox.listing import list_cases
 from app.domain.cases.inbox.test_search_index import CAF
 from app.domain.cases.lifecycle.completion import complete
-from app.domain.cases.mandate.attestation import attest
-from app.domain.cases.mandate.record_reply import receive
-from app.gateways.files.previews import Previews
-from app.gateways.files.store import Files
-from app.tests.support.attachments_fixtures import PDF, join
+from app.domain.cases.mandate.attestation import attest_mandate
+from app.domain.cases.mandate.record_reply import record_reply
+from app.gateways.files.previews import PreviewWorker
+from app.gateways.files.store import EncryptedFileStore
+from app.tests.support.attachments_fixtures import PDF, attach_file
 from app.tests.support.cases_fixtures import NewDraft
-from app.tests.support.mandates_fixtures import send_text
+from app.tests.support.mandates_fixtures import send_mandate_sms
 
 IDENTITY = {"first_name": "Zéphyrine", "last_name": "QUATRECANARD", "birth": "12/03/1957 à Zanzibourg"}
 HIDDEN = (
@@ -46,24 +46,26 @@ HIDDEN = (
 
 
 @pytest.fixture
-async def full(cast: Cast, files: Files, new_draft: NewDraft, now: datetime) -> AsyncIterator[UUID]:
+async def full_case(cast: Cast, files: EncryptedFileStore, new_draft: NewDraft, now: datetime) -> AsyncIterator[UUID]:
     """A sent case and a draft, with everything that is of the citizen."""
     sent, kept = await new_draft("CAF"), await new_draft("CAF")
     for draft in (sent, kept):
-        told = [Detail(CAF, "7654321 K"), Detail("Téléphone", "06 39 98 47 11")]
+        told = [CitizenDetail(CAF, "7654321 K"), CitizenDetail("Téléphone", "06 39 98 47 11")]
         await save_citizen(cast.agent_lot, draft, IDENTITY, told, now)
-    await send_text(cast.agent_lot, sent, now, "06 39 98 47 11")
-    await receive("1", "06 39 98 47 11", "Oui, mon accord", now)
-    await attest(cast.agent_lot, kept, "phone", signed_on=now.date(), reason="Sans téléphone", now=now)
-    one = await join(cast.agent_lot, files, sent, now, "Lettre de Quatrecanard.pdf", PDF + b"contenu de la lettre")
-    await files.write(uuid4(), 0, b"contenu de la lettre")
-    assert await Previews(files).preview(one, 1)
+    await send_mandate_sms(cast.agent_lot, sent, now, "06 39 98 47 11")
+    await record_reply("1", "06 39 98 47 11", "Oui, mon accord", now)
+    await attest_mandate(cast.agent_lot, kept, "phone", signed_on=now.date(), reason="Sans téléphone", now=now)
+    one = await attach_file(
+        cast.agent_lot, files, sent, now, "Lettre de Quatrecanard.pdf", PDF + b"contenu de la lettre"
+    )
+    await files.write_chunk(uuid4(), 0, b"contenu de la lettre")
+    assert await PreviewWorker(files).load_preview(one, 1)
     await submit(cast.agent_lot, sent, now)
     await complete(cast.referent_caf_lot, sent, CAF, "981 20 77", now)
     yield sent
 
 
-def stolen(database: str, folder: Path) -> dict[str, bytes]:
+def read_all_files(database: str, folder: Path) -> dict[str, bytes]:
     """Name -> bytes."""
     found = {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     if database.startswith("postgresql"):
@@ -72,19 +74,19 @@ def stolen(database: str, folder: Path) -> dict[str, bytes]:
     return found
 
 
-def without_blanks(raw: bytes) -> str:
+def strip_blanks(raw: bytes) -> str:
     return "".join(raw.decode("utf-8", "replace").casefold().split())
 
 
 async def test_no_byte_of_what_identifies_a_citizen_can_be_stolen(
-    cast: Cast, database: str, full: UUID, tmp_path: Path, now: datetime
+    cast: Cast, database: str, full_case: UUID, tmp_path: Path, now: datetime
 ) -> None:
-    taken = {name: without_blanks(raw) for name, raw in stolen(database, tmp_path).items()}
+    taken = {name: strip_blanks(raw) for name, raw in read_all_files(database, tmp_path).items()}
 
     assert any("riendepuistroismois" in told for told in taken.values()), (
         "the description is readable: it is the right place"
     )
     leaks = [(name, word) for name, told in taken.items() for word in HIDDEN if word in told]
     assert leaks == [] and len(taken) >= 4
-    line = (await list_cases(cast.referent_caf_lot, Filters(words="zephyrine quatrecanard"), now)).lines[0]
-    assert (line.id, line.citizen) == (full, "Zéphyrine QUATRECANARD")
+    line = (await list_cases(cast.referent_caf_lot, Filters(words="zephyrine quatrecanard"), now)).rows[0]
+    assert (line.id, line.citizen) == (full_case, "Zéphyrine QUATRECANARD")

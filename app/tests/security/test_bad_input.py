@@ -12,9 +12,9 @@ from litestar import Litestar
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.tests.support.browser import Browser, addresses
-from app.tests.support.cases_fixtures import draft
-from app.tests.support.fuzz import ENDS, ROLES, hostile_requests, send, token_of
+from app.tests.support.browser import Browser, list_paths
+from app.tests.support.cases_fixtures import make_draft
+from app.tests.support.fuzz import EXCLUDED_PATHS, ROLES, build_hostile_requests, find_form_token, send
 
 if TYPE_CHECKING:
     from app.tests.support.fixtures import Clock
@@ -24,14 +24,20 @@ SignIn = Callable[[Actor], Awaitable[Browser]]
 
 @pytest.mark.parametrize("role", ROLES)
 async def test_no_request_breaks_anything(
-    role: str, cast: Cast, case_id: UUID, signed_in: SignIn, anonymous: Browser, application: Litestar, clock: Clock
+    role: str,
+    cast: Cast,
+    case_id: UUID,
+    sign_in: SignIn,
+    anonymous_browser: Browser,
+    application: Litestar,
+    clock: Clock,
 ) -> None:
-    own_draft = await draft(cast.agent_lot, clock.now, "CAF")
-    browser = anonymous if role == "nobody" else await signed_in(getattr(cast, role))
-    token = await token_of(browser)
+    own_draft = await make_draft(cast.agent_lot, clock.now, "CAF")
+    browser = anonymous_browser if role == "nobody" else await sign_in(getattr(cast, role))
+    token = await find_form_token(browser)
     draw = random.Random(f"{role} 2026")  # noqa: S311
-    sent = list(hostile_requests(application, draw, token, case_id=case_id, draft_id=own_draft))
-    assert len(sent) >= len([path for path in addresses(application, "POST") if not path.endswith(ENDS)])
+    sent = list(build_hostile_requests(application, draw, token, case_id=case_id, draft_id=own_draft))
+    assert len(sent) >= len([path for path in list_paths(application, "POST") if not path.endswith(EXCLUDED_PATHS)])
 
     answers = [(one, await send(browser, one)) for one in sent]
 

@@ -11,12 +11,12 @@ from piccolo.table import TABLE_REGISTRY
 
 from app.main import create_app
 from app.routes import guards
-from app.routes.handlers import list_resolved_handlers, route_handlers
+from app.routes.handlers import list_resolved_handlers, list_route_handlers
 from app.routes.middleware.csrf import SAFE_METHODS, check_request
-from app.settings import Sms, settings
-from app.tests.access_matrix.rows import Rule
+from app.settings import SmsSettings, settings
+from app.tests.access_matrix.rows import Access
 from app.tests.access_matrix.test_routes import ALLOWED, Cell, cells, expected
-from app.tests.access_matrix.world import EVERYBODY, World, build_world, numbers_of
+from app.tests.access_matrix.world import ALL_LOGINS, World, build_world, load_row_ids
 from app.tests.support.browser import BASE, Browser, Page
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from app.cast import Cast
     from app.domain.accounts.actor import Actor
-    from app.gateways.files.store import Files
+    from app.gateways.files.store import EncryptedFileStore
 
     SignIn = Callable[[Actor], Awaitable[Browser]]
 
@@ -54,20 +54,20 @@ def unsafe(application: Litestar) -> set[str]:
     }
 
 
-def test_one_hook_checks_every_request_and_no_other_replaces_it(routed: Litestar) -> None:
+def test_one_hook_checks_every_request_and_no_other_replaces_it(shared_routes: Litestar) -> None:
     """Litestar runs the hook of the nearest layer alone: one on a handler or a router would drop the check."""
-    handlers = list_resolved_handlers(routed)
-    assert len(handlers) > 150 and routed.before_request is check_request
+    handlers = list_resolved_handlers(shared_routes)
+    assert len(handlers) > 150 and shared_routes.before_request is check_request
     for handler in handlers:
         own = [layer for layer in handler.ownership_layers[1:] if layer.before_request is not None]
         assert not own, f"{handler.handler_name}: a before_request replaces the check of CSRF"
         assert handler.resolve_before_request() is check_request, handler.handler_name
 
 
-def test_two_handlers_alone_are_exempt_from_the_token(routed: Litestar) -> None:
+def test_two_handlers_alone_are_exempt_from_the_token(shared_routes: Litestar) -> None:
     exempt = {
         f"{method} {path}"
-        for handler in list_resolved_handlers(routed)
+        for handler in list_resolved_handlers(shared_routes)
         if "csrf" in handler.opt
         for method in handler.http_methods
         for path in handler.paths
@@ -75,17 +75,17 @@ def test_two_handlers_alone_are_exempt_from_the_token(routed: Litestar) -> None:
     assert exempt == EXEMPT, "an exemption is a decision: say beside it what stands for the token"
 
 
-@pytest.mark.parametrize("world", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("new_database", ["sqlite"], indirect=True)
 async def test_a_handler_that_takes_no_form_is_checked_all_the_same(
     database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     calls: list[str] = []
 
-    @post("/oubli", guards=[guards.public])
+    @post("/oubli", guards=[guards.allow_anyone])
     async def forget_the_form() -> None:
         calls.append("/oubli")
 
-    monkeypatch.setattr("app.main.route_handlers", lambda: [*route_handlers(), forget_the_form])
+    monkeypatch.setattr("app.main.list_route_handlers", lambda: [*list_route_handlers(), forget_the_form])
     async with Browser(create_app()) as browser:
         refused = await browser.http.post("/oubli", headers={"origin": BASE})
         assert refused.status_code == 403 and Page(refused).h1 == OLD_PAGE and calls == []
@@ -100,8 +100,8 @@ def senders(world: World, numbers: dict[str, int]) -> dict[str, tuple[str, Cell]
     """Of each post, the first person and target whose right the matrix says: only the check can refuse them."""
     found: dict[str, tuple[str, Cell]] = {}
     for cell in cells(world, numbers):
-        public = cell.row.rule in (Rule.ANYBODY, Rule.NOBODY)
-        for who in ("anonymous",) if public else EVERYBODY:
+        public = cell.row.rule in (Access.ANYBODY, Access.NOBODY)
+        for who in ("anonymous",) if public else ALL_LOGINS:
             if cell.row.method == "POST" and (public or expected(cell, who, world, partial=False) >= ALLOWED):
                 found.setdefault(cell.row.name, (who, cell))
     return found
@@ -116,23 +116,23 @@ async def every_row() -> dict[str, list[dict[str, Any]]]:
     return {table.__name__: await table.select().order_by(table._meta.primary_key) for table in tables}
 
 
-@pytest.mark.parametrize("world", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("new_database", ["sqlite"], indirect=True)
 async def test_every_post_without_its_token_or_from_elsewhere_is_refused_and_writes_nothing(
     application: Litestar,
     cast: Cast,
-    signed_in: SignIn,
-    anonymous: Browser,
-    files: Files,
+    sign_in: SignIn,
+    anonymous_browser: Browser,
+    files: EncryptedFileStore,
     now: datetime,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(guards, "settings", replace(settings, sms=Sms(answers_secret=SECRET)))
+    monkeypatch.setattr(guards, "settings", replace(settings, sms=SmsSettings(answers_secret=SECRET)))
     world = await build_world(cast, files, now)
-    browsers = {who: await signed_in(getattr(cast, who)) for who in EVERYBODY} | {"anonymous": anonymous}
+    browsers = {who: await sign_in(getattr(cast, who)) for who in ALL_LOGINS} | {"anonymous": anonymous_browser}
     pages = {who: await one.get("/login" if who == "anonymous" else "/profil") for who, one in browsers.items()}
     tokens = {who: str(page.soup.find("input", {"name": "jeton"})["value"]) for who, page in pages.items()}  # type: ignore[index]
-    known = senders(world, await numbers_of(cast))
-    for cell in cells(world, await numbers_of(cast)):
+    known = senders(world, await load_row_ids(cast))
+    for cell in cells(world, await load_row_ids(cast)):
         if cell.row.method == "POST":
             known.setdefault(
                 cell.row.name, ("admin", cell)

@@ -9,15 +9,15 @@ from uuid import UUID, uuid3, uuid4, uuid5
 import pytest
 
 from app.cast import Cast
-from app.domain.cases.attachments.access import take_out
-from app.domain.cases.attachments.upload import receive_whole
-from app.domain.files.digests import known_digest, seal_bare_digests
-from app.gateways.files.store import Files
+from app.domain.cases.attachments.access import open_for_download
+from app.domain.cases.attachments.upload import receive_form_files
+from app.domain.files.digests import decrypt_digest, encrypt_clear_digests
+from app.gateways.files.store import EncryptedFileStore
 from app.settings.keys import Key
-from app.tests.security.test_at_rest import stolen
-from app.tests.support.attachments_fixtures import PDF, join
-from db.encryption import MissingKeyError, UnreadableError, current_key, using
-from db.engine import scrub
+from app.tests.security.test_at_rest import read_all_files
+from app.tests.support.attachments_fixtures import PDF, attach_file
+from db.encryption import MissingKeyError, UnreadableError, get_current_key, use_keys
+from db.engine import purge_deleted_data
 from db.tables import Attachment
 
 ANOTHER = Key("autre", b"a" * 32)
@@ -28,7 +28,7 @@ class Chosen:
 
     name, size = "relevé.pdf", len(PDF)
 
-    async def pieces(self) -> AsyncIterator[bytes]:
+    async def read_chunks(self) -> AsyncIterator[bytes]:
         yield PDF
 
 
@@ -45,43 +45,47 @@ def guessed_ids(case_id: UUID, person: int, content: bytes) -> set[UUID]:
 
 
 async def test_no_digest_of_a_file_is_in_the_database_nor_in_an_address(
-    cast: Cast, database: str, files: Files, case_id: UUID, now: datetime, tmp_path: Path
+    cast: Cast, database: str, files: EncryptedFileStore, case_id: UUID, now: datetime, tmp_path: Path
 ) -> None:
     agent = cast.agent_lot
-    [sent] = (await receive_whole(agent, files, case_id, [Chosen()], now)).kept
-    other = await join(agent, files, case_id, now)
+    [sent] = (await receive_form_files(agent, files, case_id, [Chosen()], now)).stored_ids
+    other = await attach_file(agent, files, case_id, now)
 
     rows = await Attachment.select(Attachment.id, Attachment.digest)
     assert len({row["digest"] for row in rows}) == 2, "nor is it seen that two files are the same one"
-    assert {known_digest(row["id"], row["digest"]) for row in rows} == {new("sha256", PDF).hexdigest()}
-    await scrub()
-    taken = stolen(database, tmp_path)
+    assert {decrypt_digest(row["id"], row["digest"]) for row in rows} == {new("sha256", PDF).hexdigest()}
+    await purge_deleted_data()
+    taken = read_all_files(database, tmp_path)
     found = [name for name, raw in taken.items() for digest in digests_of(PDF) if digest in raw]
     assert found == [] and not guessed_ids(case_id, agent.id, PDF) & {sent, other}
-    assert (await receive_whole(agent, files, case_id, [Chosen()], now)).kept == [sent], "sent again, it is the same"
-    with using(ANOTHER, current_key()):
-        assert (await receive_whole(agent, files, case_id, [Chosen()], now)).kept != [sent], "our key makes the id"
+    assert (await receive_form_files(agent, files, case_id, [Chosen()], now)).stored_ids == [sent], (
+        "sent again, it is the same"
+    )
+    with use_keys(ANOTHER, get_current_key()):
+        assert (await receive_form_files(agent, files, case_id, [Chosen()], now)).stored_ids != [sent], (
+            "our key makes the id"
+        )
 
 
 async def test_bare_digests_of_a_release_before_are_read_then_sealed_without_their_files(
-    cast: Cast, files: Files, case_id: UUID, now: datetime, monkeypatch: pytest.MonkeyPatch
+    cast: Cast, files: EncryptedFileStore, case_id: UUID, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bare = new("sha256", PDF).hexdigest()
-    old = [await join(cast.agent_lot, files, case_id, now) for _ in range(3)]
-    coming = await join(cast.agent_lot, files, case_id, now)
+    old = [await attach_file(cast.agent_lot, files, case_id, now) for _ in range(3)]
+    coming = await attach_file(cast.agent_lot, files, case_id, now)
     await Attachment.update({Attachment.digest: bare}).where(Attachment.id.is_in(old))
     await Attachment.update({Attachment.digest: ""}).where(Attachment.id == coming)
-    assert (await take_out(cast.agent_lot, old[0], now)).digest == bare
+    assert (await open_for_download(cast.agent_lot, old[0], now)).digest == bare
 
-    monkeypatch.setattr("app.domain.files.digests.BATCH", 2)
+    monkeypatch.setattr("app.domain.files.digests.BATCH_SIZE", 2)
     for one in old:
-        files.path(one).unlink()
-    assert (await seal_bare_digests(), await seal_bare_digests()) == (3, 0)
+        files.build_path(one).unlink()
+    assert (await encrypt_clear_digests(), await encrypt_clear_digests()) == (3, 0)
 
     stored = {row["id"]: row["digest"] for row in await Attachment.select(Attachment.id, Attachment.digest)}
     assert stored[coming] == "" and not [one for one in old if bare in stored[one]]
-    assert [known_digest(one, stored[one]) for one in old] == [bare] * 3
-    with using(ANOTHER), pytest.raises(MissingKeyError):
-        known_digest(old[0], stored[old[0]])
+    assert [decrypt_digest(one, stored[one]) for one in old] == [bare] * 3
+    with use_keys(ANOTHER), pytest.raises(MissingKeyError):
+        decrypt_digest(old[0], stored[old[0]])
     with pytest.raises(UnreadableError, match=r"attachment\.digest"):
-        known_digest(uuid4(), stored[old[0]])
+        decrypt_digest(uuid4(), stored[old[0]])

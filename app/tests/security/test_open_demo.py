@@ -21,16 +21,16 @@ from litestar import Litestar
 
 from app.main import create_app
 from app.routes.middleware import allowed_hosts
-from app.routes.middleware.client_address import FORWARDED, FORWARDED_FAMILIES
+from app.routes.middleware.client_address import PROXY_HEADER_PREFIXES, PROXY_HEADERS
 from app.server import preflight
-from app.server.preflight import OPEN_TO_ALL, demo_doubts
-from app.server.serve import http_config
+from app.server.preflight import DEMO_PUBLIC_WARNING, find_demo_errors
+from app.server.serve import build_http_config
 from app.settings import ROOT, Settings, is_loopback, settings
-from app.templating import environment
+from app.templating import build_environment
 from app.tests.support.browser import BASE
-from app.tests.support.postgres_cluster import free_port
+from app.tests.support.postgres_cluster import find_free_port
 
-OWN = (
+DEMO_PATHS = (
     "/demo/mails",
     "/demo/mails.json",
     "/demo/sms",
@@ -39,7 +39,7 @@ OWN = (
     "/galerie/mails",
     "/galerie/mails/login",
 )
-NAMED = (
+NAMED_HEADERS = (
     "proxy-client-ip",
     "wl-proxy-client-ip",
     "x-arr-ssl",
@@ -49,12 +49,20 @@ NAMED = (
     "x_real_ip",
     "wl_proxy_client_ip",
 )
-MARKS = sorted({*NAMED, *FORWARDED, *(f"{family}x" for family in FORWARDED_FAMILIES), "x-forwarded-for", "x-forwarded"})
+SUSPECT_HEADERS = sorted(
+    {
+        *NAMED_HEADERS,
+        *PROXY_HEADERS,
+        *(f"{family}x" for family in PROXY_HEADER_PREFIXES),
+        "x-forwarded-for",
+        "x-forwarded",
+    }
+)
 _CHANGING = re.compile(r'(name="jeton" value=")[^"]*')
 
 
 @asynccontextmanager
-async def asking(
+async def send_from_peer(
     application: Litestar, peer: str = "127.0.0.1", version: str = "1.1"
 ) -> AsyncIterator[httpx2.AsyncClient]:
     """As from this socket, in this version of HTTP: httpx2 itself always says 1.1."""
@@ -70,38 +78,38 @@ async def asking(
 
 
 async def statuses(http: httpx2.AsyncClient, mark: str = "", value: str = "") -> set[int]:
-    return {(await http.get(path, headers={mark: value} if mark else {})).status_code for path in OWN}
+    return {(await http.get(path, headers={mark: value} if mark else {})).status_code for path in DEMO_PATHS}
 
 
 @pytest.mark.parametrize("peer", ["127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1"])
 async def test_this_machine_has_them(application: Litestar, peer: str) -> None:
-    async with asking(application, peer) as http:
+    async with send_from_peer(application, peer) as http:
         assert await statuses(http) == {200}
 
 
 @pytest.mark.parametrize("peer", ["", "192.0.2.1", "10.0.0.1", "2001:db8::1", "::ffff:192.0.2.1", "/run/aplus.sock"])
 async def test_another_machine_and_a_socket_without_address_have_not(application: Litestar, peer: str) -> None:
-    async with asking(application, peer) as http:
+    async with send_from_peer(application, peer) as http:
         assert await statuses(http) == {404}
 
 
 async def test_any_mark_of_a_proxy_makes_them_absent(application: Litestar) -> None:
-    async with asking(application) as http:
-        for mark in MARKS:
+    async with send_from_peer(application) as http:
+        for mark in SUSPECT_HEADERS:
             for value in ("127.0.0.1", ""):
                 assert await statuses(http, mark, value) == {404}, mark
         assert (await http.get("/demo/mails", headers=[("X-FORWARDED-FOR", "::1")])).status_code == 404
 
 
 async def test_http_1_0_is_the_mark_of_a_bare_proxy(application: Litestar) -> None:
-    async with asking(application, version="1.0") as http:
+    async with send_from_peer(application, version="1.0") as http:
         assert await statuses(http) == {404} and (await http.get("/login")).status_code == 200
 
 
 async def test_absent_is_the_very_page_of_what_is_absent(application: Litestar) -> None:
-    async with asking(application, "192.0.2.1") as http:
+    async with send_from_peer(application, "192.0.2.1") as http:
         nowhere = await http.get("/nulle-part")
-        for path in OWN:
+        for path in DEMO_PATHS:
             answer = await http.get(path)
             assert (answer.status_code, _CHANGING.sub("", answer.text)) == (404, _CHANGING.sub("", nowhere.text)), path
         sent, lost = [await http.post(path, headers={"origin": BASE}) for path in ("/demo/sms", "/nulle-part")]
@@ -110,11 +118,11 @@ async def test_absent_is_the_very_page_of_what_is_absent(application: Litestar) 
 
 
 async def test_the_methods_of_an_address_are_said_of_none(application: Litestar) -> None:
-    async with asking(application, "192.0.2.1") as far, asking(application) as near:
+    async with send_from_peer(application, "192.0.2.1") as far, send_from_peer(application) as near:
         for http in (far, near):
             lost = await http.options("/nulle-part")
             assert (lost.status_code, lost.headers.get("allow")) == (405, None)
-            for path in (*OWN, "/login"):
+            for path in (*DEMO_PATHS, "/login"):
                 answer = await http.options(path)
                 assert (answer.status_code, answer.headers.get("allow")) == (405, None), path
                 assert _CHANGING.sub("", answer.text) == _CHANGING.sub("", lost.text), path
@@ -122,7 +130,7 @@ async def test_the_methods_of_an_address_are_said_of_none(application: Litestar)
 
 async def test_the_banner_leads_to_the_mailbox_where_it_answers(application: Litestar) -> None:
     link = 'href="/demo/mails"'
-    async with asking(application) as http:
+    async with send_from_peer(application) as http:
         assert link in (await http.get("/login")).text
         through = (await http.get("/login", headers={"via": "1.1 proxy"})).text
         assert "Version de démonstration" in through and link not in through
@@ -135,8 +143,8 @@ async def test_where_letters_leave_for_real_no_mailbox_is_there(
     real = replace(settings, smtp_url="smtp://127.0.0.1:1", open_demo=public)
     for module in ("app.main", "app.routes.guards", "app.routes.handlers", "app.templating"):
         monkeypatch.setattr(f"{module}.settings", real)
-    async with asking(create_app()) as http:
-        for path in OWN:
+    async with send_from_peer(create_app()) as http:
+        for path in DEMO_PATHS:
             answer = await http.get(path)
             assert answer.status_code == (404 if path.startswith("/demo/mails") else 200), path
             assert "/demo/mails" not in answer.text, path
@@ -155,7 +163,7 @@ TARGETS = {
 
 
 async def test_a_target_that_names_another_host_is_refused_as_that_host(application: Litestar) -> None:
-    config = http_config(application)
+    config = build_http_config(application)
     config.port, config.lifespan = 0, "off"
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve())
@@ -186,7 +194,7 @@ async def test_other_names_are_strangers_unless_it_is_public(
     named = replace(settings, public_url="https://essai.exemple.fr", other_hosts=frozenset({"b.fr"}))
     for open_demo, expected in ((False, 400), (True, 200)):
         monkeypatch.setattr(allowed_hosts, "settings", replace(named, open_demo=open_demo))
-        async with asking(application) as http:
+        async with send_from_peer(application) as http:
             for host in ("essai.exemple.fr", "B.fr:443"):
                 assert (await http.get("/login", headers={"host": host})).status_code == expected
             assert (await http.get("/login", headers={"host": "localhost:8000"})).status_code == 200
@@ -196,17 +204,17 @@ async def test_a_public_demonstration_shows_them_to_all_and_says_so_on_each_page
     database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     warning = "Démonstration publique : chacun peut y entrer sous n’importe quel compte"
-    assert environment().globals["public_demo"] is False
+    assert build_environment().globals["public_demo"] is False
     for module in ("app.routes.guards", "app.routes.handlers", "app.templating"):
         monkeypatch.setattr(f"{module}.settings", replace(settings, open_demo=True))
-    async with asking(create_app(), "192.0.2.1") as http:
+    async with send_from_peer(create_app(), "192.0.2.1") as http:
         assert await statuses(http, "x-forwarded-for", "192.0.2.1") == {200}
         for path in ("/login", "/aide", "/demo/mails", "/galerie", "/nulle-part"):
             assert warning in (await http.get(path)).text, path
 
 
 async def test_a_private_one_says_nothing_of_the_public(application: Litestar) -> None:
-    async with asking(application) as http:
+    async with send_from_peer(application) as http:
         page = (await http.get("/login")).text
     assert "Version de démonstration" in page and "publique" not in page
 
@@ -222,9 +230,9 @@ BEYOND: dict[str, dict[str, object]] = {
 @pytest.mark.parametrize(("name", "changed"), BEYOND.items(), ids=list(BEYOND))
 def test_settings_that_name_another_machine_are_one_line(name: str, changed: dict[str, object]) -> None:
     asked = Settings(**{"host": "127.0.0.1", "public_url": "http://localhost:1", "demo": True, **changed})  # type: ignore[arg-type]
-    (line,) = demo_doubts(asked)
+    (line,) = find_demo_errors(asked)
     assert line.startswith(f"{name} : ") and "DEMO=0" in line and "DEMO_PUBLIC=1" in line
-    assert demo_doubts(replace(asked, open_demo=True)) == demo_doubts(replace(asked, demo=False)) == []
+    assert find_demo_errors(replace(asked, open_demo=True)) == find_demo_errors(replace(asked, demo=False)) == []
 
 
 def test_the_names_of_this_machine() -> None:
@@ -237,19 +245,22 @@ def test_the_names_of_this_machine() -> None:
 def run(command: str, folder: Path, **changed: str) -> subprocess.CompletedProcess[str]:
     """command: a module and its words."""
     typed = [sys.executable, "-m", *command.split()]
-    own = {"VAR_DIR": str(folder), "DATABASE_URL": "", "HOST": "", "PORT": str(free_port()), "DEMO": "", **changed}
+    own = {"VAR_DIR": str(folder), "DATABASE_URL": "", "HOST": "", "PORT": str(find_free_port()), "DEMO": "", **changed}
     return subprocess.run(typed, cwd=ROOT, env={**os.environ, **own}, capture_output=True, text=True, timeout=60)
 
 
 @pytest.mark.parametrize("command", ["app serve", "app seed", "bench.generate --cases 1 --people 60 --seed 1"])
 def test_a_forgotten_demo_0_makes_nothing_and_serves_nothing(command: str, tmp_path: Path) -> None:
     tried = run(command, tmp_path, PUBLIC_URL="https://aplus.gouv.fr")
-    assert (tried.returncode, tried.stdout) == (1, "") and tried.stderr == f"{preflight.BEYOND.format('PUBLIC_URL')}\n"
+    assert (tried.returncode, tried.stdout) == (
+        1,
+        "",
+    ) and tried.stderr == f"{preflight.DEMO_EXPOSED.format('PUBLIC_URL')}\n"
     assert not (tmp_path / "aplus.sqlite").exists()
 
 
 def test_a_public_one_starts_and_says_it_aloud(sqlite_template: Path, tmp_path: Path) -> None:
-    database, port = copyfile(sqlite_template, tmp_path / "aplus.sqlite"), free_port()
+    database, port = copyfile(sqlite_template, tmp_path / "aplus.sqlite"), find_free_port()
     own = {"VAR_DIR": str(tmp_path), "DATABASE_URL": f"sqlite:///{database}", "PORT": str(port), "HOST": ""}
     public = {"PUBLIC_URL": "https://essai.exemple.fr", "DEMO": "1", "DEMO_PUBLIC": "1", "SMTP_URL": ""}
     process = subprocess.Popen(
@@ -261,7 +272,7 @@ def test_a_public_one_starts_and_says_it_aloud(sqlite_template: Path, tmp_path: 
         text=True,
     )
     try:
-        assert process.stdout and process.stderr and process.stderr.readline() == f"{OPEN_TO_ALL}\n"
+        assert process.stdout and process.stderr and process.stderr.readline() == f"{DEMO_PUBLIC_WARNING}\n"
         assert "https://essai.exemple.fr/login" in process.stdout.readline()
         headers = {"host": "essai.exemple.fr", "x-forwarded-for": "192.0.2.1"}
         assert httpx2.get(f"http://127.0.0.1:{port}/demo/mails.json", headers=headers).status_code == 200

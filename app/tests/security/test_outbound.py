@@ -26,24 +26,24 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from litestar import Litestar
 
 from app.cast import Cast
-from app.domain.authentication.oidc import Pass, ProviderDownError
+from app.domain.authentication.oidc import AuthorizationRequest, ProviderUnavailableError
 from app.gateways import proconnect
 from app.gateways.email import transport
-from app.gateways.email.transport import SmtpMail
+from app.gateways.email.transport import SmtpTransport
 from app.gateways.files import antivirus
 from app.gateways.files.antivirus import Antivirus
 from app.gateways.proconnect import ProConnect
 from app.gateways.sms import provider
-from app.gateways.sms.provider import HttpTexts, Text
-from app.settings import ROOT, Sms
-from app.settings import ProConnect as Chosen
+from app.gateways.sms.provider import HttpSmsTransport, OutgoingSms
+from app.settings import ROOT, SmsSettings
+from app.settings import ProConnectSettings as Chosen
 from app.tests.support.browser import BASE
-from app.tests.support.fuzz import hostile_requests, send, token_of
-from app.tests.support.product import product_code
+from app.tests.support.fuzz import build_hostile_requests, find_form_token, send
+from app.tests.support.product import list_product_files
 
-REACHING = {"aioclamd", "aiosmtplib", "asyncpg", "authlib", "ftplib", "http", "requests", "smtplib", "socket"}
-REACHING |= {"httpcore", "httpcore2", "httpx", "httpx2", "urllib.request"}
-MAY = {
+NETWORK_LIBRARIES = {"aioclamd", "aiosmtplib", "asyncpg", "authlib", "ftplib", "http", "requests", "smtplib", "socket"}
+NETWORK_LIBRARIES |= {"httpcore", "httpcore2", "httpx", "httpx2", "urllib.request"}
+ALLOWED_MODULES = {
     "app/gateways",
     "app/cli/backup",
     "app/cli/move",
@@ -52,8 +52,8 @@ MAY = {
     "app/server/metrics_server.py",
 }
 """Letters, texts, antivirus, ProConnect, the wire; a copy of the database; a process's own sockets."""
-TEXT = Text(uuid4(), "+33639981234", "Répondez OUI.")
-FAILED = (OSError, aiosmtplib.SMTPException, ProviderDownError)
+SMS = OutgoingSms(uuid4(), "+33639981234", "Répondez OUI.")
+FAILED = (OSError, aiosmtplib.SMTPException, ProviderUnavailableError)
 
 
 @dataclass
@@ -89,7 +89,7 @@ async def listening(listener: Listener, tls: ssl.SSLContext | None = None) -> As
         server.close()
 
 
-def certified(folder: Path, name: str) -> tuple[ssl.SSLContext, Path]:
+def run_with_certificate(folder: Path, name: str) -> tuple[ssl.SSLContext, Path]:
     """A server that shows a certificate of this name, and that certificate."""
     key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
     known: x509.GeneralName = x509.IPAddress(ip_address(name)) if name[0].isdigit() else x509.DNSName(name)
@@ -108,22 +108,22 @@ def certified(folder: Path, name: str) -> tuple[ssl.SSLContext, Path]:
     return context, path
 
 
-def letter() -> EmailMessage:
+def build_email() -> EmailMessage:
     message = EmailMessage()
     message["From"], message["To"] = "nous@aplus.fr", "agent@exemple.fr"
     message.set_content("Un lien de connexion.")
     return message
 
 
-async def leave_by(scheme: str, port: int) -> None:
+async def connect_by(scheme: str, port: int) -> None:
     """A letter, a text or a question to an identity provider, to 127.0.0.1."""
     if scheme.startswith("oidc+"):
         chosen = Chosen(f"{scheme.removeprefix('oidc+')}://127.0.0.1:{port}", "us", "secret")
-        await ProConnect(chosen, BASE).departure(Pass("s" * 64, "n" * 64, "v" * 64))
+        await ProConnect(chosen, BASE).build_authorization_url(AuthorizationRequest("s" * 64, "n" * 64, "v" * 64))
     elif scheme == "https":
-        await HttpTexts(Sms(url=f"https://127.0.0.1:{port}/", token="jeton")).send(TEXT)
+        await HttpSmsTransport(SmsSettings(url=f"https://127.0.0.1:{port}/", token="jeton")).send(SMS)
     else:
-        await SmtpMail(f"{scheme}://compte:secret@127.0.0.1:{port}").send(letter())
+        await SmtpTransport(f"{scheme}://compte:secret@127.0.0.1:{port}").send(build_email())
 
 
 @pytest.mark.parametrize("scheme", ["https", "smtps", "oidc+https"])
@@ -131,13 +131,13 @@ async def leave_by(scheme: str, port: int) -> None:
 async def test_a_certificate_that_nobody_vouches_for_or_of_another_name_is_told_nothing(
     scheme: str, name: str, trusted: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tls, path = certified(tmp_path, name)
+    tls, path = run_with_certificate(tmp_path, name)
     if trusted:
         monkeypatch.setenv("SSL_CERT_FILE", str(path))
 
     async with listening(Listener(b"220 ici\r\n"), tls) as listener:  # else nobody would speak to a post office
         with pytest.raises(FAILED):
-            await leave_by(scheme, listener.port)
+            await connect_by(scheme, listener.port)
 
     assert listener.received == []
 
@@ -154,13 +154,13 @@ async def test_the_one_of_the_settings_is_told(
     scheme: str, answer: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """That the refusals above are the certificate's, and nothing else's."""
-    monkeypatch.setattr(transport, "PATIENCE", 3.0)
-    tls, path = certified(tmp_path, "127.0.0.1")
+    monkeypatch.setattr(transport, "SMTP_TIMEOUT", 3.0)
+    tls, path = run_with_certificate(tmp_path, "127.0.0.1")
     monkeypatch.setenv("SSL_CERT_FILE", str(path))
 
     async with listening(Listener(answer.encode()), tls) as listener:
         with pytest.raises(FAILED):
-            await leave_by(scheme, listener.port)
+            await connect_by(scheme, listener.port)
         await listener.is_reached()
 
 
@@ -168,7 +168,7 @@ async def test_a_post_office_without_starttls_is_given_neither_password_nor_lett
     answers = (b"250-ici\r\n250-AUTH PLAIN\r\n250 SIZE\r\n", b"502 non\r\n", b"221 bye\r\n")
     async with listening(Listener(b"220 ici\r\n", answers)) as listener:
         with pytest.raises(FAILED):
-            await leave_by("smtp+starttls", listener.port)
+            await connect_by("smtp+starttls", listener.port)
 
     received = b"".join(listener.received)
     assert received.upper().startswith(b"EHLO") and b"AUTH" not in received and b"MAIL" not in received
@@ -176,13 +176,18 @@ async def test_a_post_office_without_starttls_is_given_neither_password_nor_lett
 
 @pytest.mark.parametrize("scheme", ["https", "smtp", "oidc+http"])
 async def test_whoever_says_nothing_is_given_up(scheme: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert (transport.PATIENCE, provider.PATIENCE, antivirus.PATIENCE, proconnect.PATIENCE) == (30.0, 20.0, 120.0, 10.0)
-    for module in (transport, provider, proconnect):
-        monkeypatch.setattr(module, "PATIENCE", 0.3)
+    assert (transport.SMTP_TIMEOUT, provider.HTTP_TIMEOUT, antivirus.CLAMD_TIMEOUT, proconnect.HTTP_TIMEOUT) == (
+        30.0,
+        20.0,
+        120.0,
+        10.0,
+    )
+    for module, name in ((transport, "SMTP_TIMEOUT"), (provider, "HTTP_TIMEOUT"), (proconnect, "HTTP_TIMEOUT")):
+        monkeypatch.setattr(module, name, 0.3)
 
     async with listening(Listener()) as listener, asyncio.timeout(20):  # its own TimeoutError is none of FAILED here
         with pytest.raises(FAILED):
-            await leave_by(scheme, listener.port)
+            await connect_by(scheme, listener.port)
 
 
 class _OneFile:
@@ -191,10 +196,10 @@ class _OneFile:
 
 
 async def test_a_silent_antivirus_gives_no_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(antivirus, "PATIENCE", 1.0)
+    monkeypatch.setattr(antivirus, "CLAMD_TIMEOUT", 1.0)
     async with listening(Listener()) as listener:
         asked = Antivirus(f"tcp://127.0.0.1:{listener.port}", cast("Any", _OneFile()))
-        assert await asyncio.wait_for(asked._verdict(uuid4()), 20) is None
+        assert await asyncio.wait_for(asked._scan_file(uuid4()), 20) is None
     assert b"une piece jointe" in b"".join(listener.received)
 
 
@@ -204,7 +209,7 @@ async def test_a_redirection_is_followed_nowhere() -> None:
         answer = f"HTTP/1.1 307 Ailleurs\r\nLocation: {place}\r\nContent-Length: 0\r\n\r\n".encode()
         async with listening(Listener(answer)) as listener:
             with pytest.raises(ConnectionError):
-                await HttpTexts(Sms(url=f"http://127.0.0.1:{listener.port}/", token="jeton")).send(TEXT)
+                await HttpSmsTransport(SmsSettings(url=f"http://127.0.0.1:{listener.port}/", token="jeton")).send(SMS)
             await listener.is_reached()
     assert b"jeton" in b"".join(listener.received) and elsewhere.received == []
 
@@ -215,8 +220,8 @@ async def test_no_redirection_of_an_identity_provider_is_followed(status: int) -
     async with listening(Listener()) as listener:
         place = f"http://127.0.0.1:{listener.port}/ici"
         listener.answers = (f"HTTP/1.1 {status} Ici\r\nLocation: {place}\r\nContent-Length: 0\r\n\r\n".encode(),)
-        with pytest.raises(ProviderDownError):
-            await leave_by("oidc+http", listener.port)
+        with pytest.raises(ProviderUnavailableError):
+            await connect_by("oidc+http", listener.port)
     assert b"".join(listener.received).count(b"GET ") == 1
 
 
@@ -228,15 +233,17 @@ async def test_no_proxy_of_the_environment_is_used_for_an_identity_provider(
             monkeypatch.setenv(name, f"http://127.0.0.1:{proxy.port}")
         monkeypatch.setenv("NO_PROXY", "")
         monkeypatch.setenv("no_proxy", "")
-        with pytest.raises(ProviderDownError):
-            await leave_by("oidc+http", listener.port)
+        with pytest.raises(ProviderUnavailableError):
+            await connect_by("oidc+http", listener.port)
         await listener.is_reached()
     assert proxy.received == []
 
 
 def test_only_the_gateways_can_reach_outside() -> None:
-    found = {str(path.relative_to(ROOT)) for path in product_code("app") if _imported(path) & REACHING}
-    assert found and [place for place in found if not any(place.startswith(allowed) for allowed in MAY)] == []
+    found = {str(path.relative_to(ROOT)) for path in list_product_files("app") if _imported(path) & NETWORK_LIBRARIES}
+    assert (
+        found and [place for place in found if not any(place.startswith(allowed) for allowed in ALLOWED_MODULES)] == []
+    )
 
 
 def _imported(path: Path) -> set[str]:
@@ -253,38 +260,40 @@ def _imported(path: Path) -> set[str]:
 _called: list[Any] | None = None
 
 
-def _hear(event: str, arguments: tuple[Any, ...]) -> None:
+def _record_call(event: str, arguments: tuple[Any, ...]) -> None:
     if event == "socket.connect" and _called is not None:
         _called.append(arguments[1])
 
 
 @pytest.fixture
-def called() -> Iterator[list[Any]]:
+def contacted_addresses() -> Iterator[list[Any]]:
     """Every address that this process connects to meanwhile."""
     global _called
-    sys.addaudithook(_hear)
+    sys.addaudithook(_record_call)
     _called = []
     yield _called
     _called = None
 
 
-@pytest.mark.parametrize("world", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("new_database", ["sqlite"], indirect=True)
 async def test_no_address_that_anybody_types_is_called(
     cast: Cast,
     case_id: UUID,
     application: Litestar,
-    signed_in: Callable[..., Any],
-    called: list[Any],
+    sign_in: Callable[..., Any],
+    contacted_addresses: list[Any],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The database is a file here: a server that opens no address opens none at all."""
     async with listening(Listener()) as elsewhere:
         monkeypatch.setattr("app.tests.support.fuzz.TEXTS", (f"http://127.0.0.1:{elsewhere.port}/",))
         for person in (cast.agent_lot, cast.referent_caf_lot, cast.admin):
-            browser, draw = await signed_in(person), random.Random(7)  # noqa: S311
-            for one in hostile_requests(application, draw, await token_of(browser), case_id=case_id, draft_id=case_id):
+            browser, draw = await sign_in(person), random.Random(7)  # noqa: S311
+            for one in build_hostile_requests(
+                application, draw, await find_form_token(browser), case_id=case_id, draft_id=case_id
+            ):
                 await send(browser, one)
-        assert called == [] and elsewhere.received == []
+        assert contacted_addresses == [] and elsewhere.received == []
         _, writer = await asyncio.open_connection("127.0.0.1", elsewhere.port)
         writer.close()
-        assert called == [("127.0.0.1", elsewhere.port)], "this is how it would show"
+        assert contacted_addresses == [("127.0.0.1", elsewhere.port)], "this is how it would show"

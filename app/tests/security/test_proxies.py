@@ -18,39 +18,50 @@ from pathlib import Path
 
 import pytest
 
-from app.routes.cases.uploads import WITH_FILES
-from app.routes.forms import PLAIN
+from app.routes.cases.uploads import MAX_FORM_WITH_FILES
+from app.routes.forms import MAX_FORM_BYTES
 from app.settings import ROOT
-from app.tests.support.postgres_cluster import free_port
-from app.tests.support.proxies import Front, at, caddy_command, nginx_command, running, token_of, tool
+from app.tests.support.postgres_cluster import find_free_port
+from app.tests.support.proxies import (
+    FrontProxy,
+    build_caddy_command,
+    build_nginx_command,
+    find_form_token,
+    find_program,
+    open_http_client,
+    run_process,
+)
 
 OF_THE_DEMONSTRATION = ("/demo/mails", "/demo/mails.json", "/demo/sms", "/demo/sms.json", "/galerie")
 
 
-async def test_the_pages_of_the_demonstration_are_absent_through_it_and_there_without(front: Front) -> None:
+async def test_the_pages_of_the_demonstration_are_absent_through_it_and_there_without(front_proxy: FrontProxy) -> None:
     """Otherwise those who come by the proxy read the administrator's login link."""
-    with front.browser() as browser, at(front.app_port) as here:
+    with front_proxy.browser() as browser, open_http_client(front_proxy.app_port) as here:
         for path in OF_THE_DEMONSTRATION:
             assert (browser.get(path).status_code, here.get(path).status_code) == (404, 200), path
 
 
-async def test_they_are_absent_through_a_proxy_without_our_settings(front: Front, tmp_path: Path) -> None:
+async def test_they_are_absent_through_a_proxy_without_our_settings(front_proxy: FrontProxy, tmp_path: Path) -> None:
     """A name of this machine's as Host; nginx adds no header either, and is known by its HTTP/1.0."""
-    port, upstream = free_port(), f"127.0.0.1:{front.app_port}"
-    if front.name == "nginx":
+    port, upstream = find_free_port(), f"127.0.0.1:{front_proxy.app_port}"
+    if front_proxy.name == "nginx":
         site = f"server {{ listen 127.0.0.1:{port}; location / {{ proxy_pass http://{upstream}; }} }}"
-        command = nginx_command(tmp_path, site)
+        command = build_nginx_command(tmp_path, site)
     else:
         site = f"{{\n\tadmin off\n}}\nhttp://127.0.0.1:{port} {{\n\tbind 127.0.0.1\n\treverse_proxy {upstream}\n}}\n"
-        command = caddy_command(tmp_path, site)
+        command = build_caddy_command(tmp_path, site)
     alone = {"XDG_DATA_HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)}
-    with running(command, lambda: socket.create_connection(("127.0.0.1", port)).close(), **alone), at(port) as through:
+    with (
+        run_process(command, lambda: socket.create_connection(("127.0.0.1", port)).close(), **alone),
+        open_http_client(port) as through,
+    ):
         assert through.get("/login").status_code == 200
         assert {through.get(path).status_code for path in OF_THE_DEMONSTRATION} == {404}
 
 
-async def test_https_gives_host_cookies_and_hsts_and_names_no_software(front: Front) -> None:
-    with front.browser() as browser:
+async def test_https_gives_host_cookies_and_hsts_and_names_no_software(front_proxy: FrontProxy) -> None:
+    with front_proxy.browser() as browser:
         page = browser.get("/login")
     assert page.status_code == 200 and "max-age=31536000" in page.headers["strict-transport-security"]
     (cookie,) = page.headers.get_list("set-cookie")
@@ -59,44 +70,56 @@ async def test_https_gives_host_cookies_and_hsts_and_names_no_software(front: Fr
     assert page.headers["content-security-policy"].startswith("default-src 'none'")
 
 
-async def test_tls_1_3_is_spoken_and_1_2_and_nothing_older(front: Front) -> None:
+async def test_tls_1_3_is_spoken_and_1_2_and_nothing_older(front_proxy: FrontProxy) -> None:
     """nginx takes the versions of its default server, before it knows which name is asked for."""
     version = ssl.TLSVersion
     for most, spoken in ((version.MAXIMUM_SUPPORTED, "TLSv1.3"), (version.TLSv1_2, "TLSv1.2")):
         context = ssl.create_default_context()
         context.check_hostname, context.verify_mode, context.maximum_version = False, ssl.CERT_NONE, most
-        with socket.create_connection(("127.0.0.1", front.port), timeout=2) as line:
+        with socket.create_connection(("127.0.0.1", front_proxy.port), timeout=2) as line:
             assert context.wrap_socket(line, server_hostname="localhost").version() == spoken
-    old = [tool("openssl"), "s_client", "-tls1_1", "-cipher", "ALL:@SECLEVEL=0", "-connect", f"127.0.0.1:{front.port}"]
+    old = [
+        find_program("openssl"),
+        "s_client",
+        "-tls1_1",
+        "-cipher",
+        "ALL:@SECLEVEL=0",
+        "-connect",
+        f"127.0.0.1:{front_proxy.port}",
+    ]
     asked = [*old, "-servername", "localhost"]
     told = await asyncio.to_thread(subprocess.run, asked, input=b"", capture_output=True, timeout=10)
     assert told.returncode != 0
 
 
-async def test_the_clients_address_is_the_one_that_the_proxy_saw(front: Front) -> None:
+async def test_the_clients_address_is_the_one_that_the_proxy_saw(front_proxy: FrontProxy) -> None:
     """Whatever the client says of itself."""
     lies = {"x-forwarded-for": "203.0.113.7, 127.0.0.1", "forwarded": "for=203.0.113.7", "x-real-ip": "203.0.113.7"}
-    with front.browser(**lies, **{"x-forwarded-host": "evil.example", "x-forwarded-proto": "http"}) as browser:
-        form = {"jeton": token_of(browser.get("/login")), "adresse": "agent.lot@exemple.fr"}
+    with front_proxy.browser(**lies, **{"x-forwarded-host": "evil.example", "x-forwarded-proto": "http"}) as browser:
+        form = {"jeton": find_form_token(browser.get("/login")), "adresse": "agent.lot@exemple.fr"}
         answer = browser.post("/login", data=form)
         assert answer.status_code == 303 and "evil" not in str(answer.headers)
-    with sqlite3.connect(f"file:{front.database}?mode=ro", uri=True) as database:
-        told = database.execute("SELECT action, network FROM audit ORDER BY id DESC LIMIT 1").fetchone()
+    with sqlite3.connect(f"file:{front_proxy.database}?mode=ro", uri=True) as database:
+        told = database.execute("SELECT action, network FROM audit_log ORDER BY id DESC LIMIT 1").fetchone()
     assert told == ("login.asked", "127.5.6.0/24")
 
 
-async def test_a_stream_passes_unbuffered(front: Front) -> None:
+async def test_a_stream_passes_unbuffered(front_proxy: FrontProxy) -> None:
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    line = http.client.HTTPSConnection("localhost", front.port, context=context, timeout=5)
-    with front.browser("referent") as referent:
-        form = {"jeton": token_of(referent.get(front.case)), "message": "Je regarde.", "cle": "une"}
-        line.request("GET", f"{front.case}/flux", headers={"Cookie": f"__Host-aplus_session={front.sessions['agent']}"})
+    line = http.client.HTTPSConnection("localhost", front_proxy.port, context=context, timeout=5)
+    with front_proxy.browser("referent") as referent:
+        form = {"jeton": find_form_token(referent.get(front_proxy.case)), "message": "Je regarde.", "cle": "une"}
+        line.request(
+            "GET",
+            f"{front_proxy.case}/flux",
+            headers={"Cookie": f"__Host-aplus_session={front_proxy.sessions['agent']}"},
+        )
         stream = line.getresponse()
         assert stream.status == 200 and stream.headers["content-type"].startswith("text/event-stream")
         until(stream, b"\n")
         begun = time.monotonic()
-        assert referent.post(f"{front.case}/messages", data=form).status_code == 303
+        assert referent.post(f"{front_proxy.case}/messages", data=form).status_code == 303
         until(stream, b"Je regarde.")
     assert time.monotonic() - begun < 1
     line.close()
@@ -108,28 +131,32 @@ def until(stream: http.client.HTTPResponse, word: bytes) -> None:
         read += stream.read1(65536)
 
 
-async def test_a_body_larger_than_any_of_ours_is_refused(front: Front) -> None:
+async def test_a_body_larger_than_any_of_ours_is_refused(front_proxy: FrontProxy) -> None:
     """nginx says so before it has come. Caddy passes an answer on once the body has been sent: ours is 413."""
-    head = f"POST /login HTTP/1.1\r\nHost: localhost\r\nOrigin: {front.url}\r\nContent-Length: %d\r\n\r\n"
-    if front.name == "nginx":
-        assert front.raw((head % (WITH_FILES * 2)).encode()).startswith(b"HTTP/1.1 413")
-    assert front.raw((head % (PLAIN + 1)).encode(), bytes(PLAIN + 1)).startswith(b"HTTP/1.1 413")
+    head = f"POST /login HTTP/1.1\r\nHost: localhost\r\nOrigin: {front_proxy.url}\r\nContent-Length: %d\r\n\r\n"
+    if front_proxy.name == "nginx":
+        assert front_proxy.send_raw((head % (MAX_FORM_WITH_FILES * 2)).encode()).startswith(b"HTTP/1.1 413")
+    assert front_proxy.send_raw((head % (MAX_FORM_BYTES + 1)).encode(), bytes(MAX_FORM_BYTES + 1)).startswith(
+        b"HTTP/1.1 413"
+    )
 
 
-async def test_what_is_being_sent_is_written_on_no_disk(front: Front) -> None:
+async def test_what_is_being_sent_is_written_on_no_disk(front_proxy: FrontProxy) -> None:
     """It would lie there in clear. Caddy never does."""
     size = 3_000_000
-    told = {"Host": "localhost", "Origin": front.url, "Content-Type": "multipart/form-data; boundary=b"}
-    told |= {"Cookie": f"__Host-aplus_session={front.sessions['agent']}", "Content-Length": str(size)}
-    head = f"POST {front.case}/messages HTTP/1.1\r\n" + "".join(f"{name}: {said}\r\n" for name, said in told.items())
+    told = {"Host": "localhost", "Origin": front_proxy.url, "Content-Type": "multipart/form-data; boundary=b"}
+    told |= {"Cookie": f"__Host-aplus_session={front_proxy.sessions['agent']}", "Content-Length": str(size)}
+    head = f"POST {front_proxy.case}/messages HTTP/1.1\r\n" + "".join(
+        f"{name}: {said}\r\n" for name, said in told.items()
+    )
     part = b'--b\r\nContent-Disposition: form-data; name="fichiers"; filename="a.txt"\r\n\r\n'
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    with socket.create_connection(("127.0.0.1", front.port), timeout=2) as line:
+    with socket.create_connection(("127.0.0.1", front_proxy.port), timeout=2) as line:
         secured = context.wrap_socket(line, server_hostname="localhost")
         secured.sendall(head.encode() + b"\r\n" + part + b"x" * (size // 2))
         await asyncio.sleep(0.5)
-        assert [path for path in opened_by_nginx(front.database.parent) if "/client_body" in path] == []
+        assert [path for path in opened_by_nginx(front_proxy.database.parent) if "/client_body" in path] == []
 
 
 def opened_by_nginx(folder: Path) -> list[str]:
@@ -143,9 +170,13 @@ def opened_by_nginx(folder: Path) -> list[str]:
     return found
 
 
-async def test_only_our_name_is_answered_to_however_it_is_written(front: Front) -> None:
-    for name, expected in (("LOCALHOST", {200}), (f"LocalHost:{front.port}", {200}), ("evil.example", {400, 404, 421})):
-        answer = front.raw(f"GET /login HTTP/1.1\r\nHost: {name}\r\nConnection: close\r\n\r\n".encode())
+async def test_only_our_name_is_answered_to_however_it_is_written(front_proxy: FrontProxy) -> None:
+    for name, expected in (
+        ("LOCALHOST", {200}),
+        (f"LocalHost:{front_proxy.port}", {200}),
+        ("evil.example", {400, 404, 421}),
+    ):
+        answer = front_proxy.send_raw(f"GET /login HTTP/1.1\r\nHost: {name}\r\nConnection: close\r\n\r\n".encode())
         assert int(answer[9:12]) in expected, answer[:200]
         assert b"evil" not in answer
 
@@ -162,30 +193,30 @@ SMUGGLED = {
 
 
 @pytest.mark.parametrize("told", SMUGGLED.values(), ids=list(SMUGGLED))
-async def test_no_request_hides_in_another(front: Front, told: bytes) -> None:
+async def test_no_request_hides_in_another(front_proxy: FrontProxy, told: bytes) -> None:
     """400 straight from our server and through nginx. Caddy drops a length beside chunks, and frames it anew for us."""
     request = b"POST /login HTTP/1.1\r\nHost: localhost\r\n" + told + b"\r\n\r\n" + CHUNKED + HIDDEN
-    ours, through = front.straight(request), front.raw(request)
+    ours, through = front_proxy.send_raw_to_server(request), front_proxy.send_raw(request)
     assert ours.startswith(b"HTTP/1.1 400") and ours.count(b"HTTP/1.1") == 1
-    if front.name == "nginx":
+    if front_proxy.name == "nginx":
         assert through[9:12] in {b"400", b"501"} and through.count(b"HTTP/1.1") == 1, through[:300]
     else:
         assert through[9:12] in {b"400", b"413", b"501"}, through[:300]
 
 
-async def test_what_is_unreadable_is_refused_and_harms_nobody(front: Front) -> None:
+async def test_what_is_unreadable_is_refused_and_harms_nobody(front_proxy: FrontProxy) -> None:
     for request in (
         b"\x00\x01\x02\r\n\r\n",
         b"GET /\x7f HTTP/9.9\r\n\r\n",
         b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
     ):
-        assert front.raw(request)[9:10] in {b"4", b"5", b""}
-    with front.browser() as browser:
+        assert front_proxy.send_raw(request)[9:10] in {b"4", b"5", b""}
+    with front_proxy.browser() as browser:
         assert browser.get("/login").status_code == 200
 
 
 def test_the_limit_of_the_proxies_is_that_of_the_application() -> None:
-    most = ceil(WITH_FILES / 1024 / 1024)
+    most = ceil(MAX_FORM_WITH_FILES / 1024 / 1024)
     assert f"client_max_body_size {most}m;" in (ROOT / "deploy/nginx.conf").read_text()
     assert f"max_size {most}MiB" in (ROOT / "deploy/Caddyfile").read_text()
 
@@ -201,9 +232,11 @@ def test_the_units_are_sound_and_closed(tmp_path: Path) -> None:
     for unit in sorted((ROOT / "deploy").glob("aplus*.*")):
         (tmp_path / unit.name).write_text(unit.read_text().replace("/opt/aplus/.venv/bin/python", sys.executable))
     units = [str(path) for path in tmp_path.iterdir()]
-    checked = subprocess.run([tool("systemd-analyze"), "verify", *units], capture_output=True, text=True)
+    checked = subprocess.run([find_program("systemd-analyze"), "verify", *units], capture_output=True, text=True)
     assert checked.returncode == 0 and not checked.stderr, checked.stderr
     services = [unit for unit in units if unit.endswith(".service")]
     limit = ("--offline=true", "--threshold=20")  # 2.0 of 10
-    told = subprocess.run([tool("systemd-analyze"), "security", *limit, *services], capture_output=True, text=True)
+    told = subprocess.run(
+        [find_program("systemd-analyze"), "security", *limit, *services], capture_output=True, text=True
+    )
     assert told.returncode == 0, told.stdout[-500:]

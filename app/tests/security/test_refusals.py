@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.tests.support.browser import BASE, Browser
-from db.tables import Audit, Team
+from db.tables import AuditEntry, Team
 
 if TYPE_CHECKING:
     from app.tests.support.fixtures import Clock
@@ -18,13 +18,19 @@ SignIn = Callable[[Actor], Awaitable[Browser]]
 
 
 async def lines() -> list[dict[str, Any]]:
-    columns = (Audit.person_id, Audit.verb, Audit.team_id, Audit.about_id, Audit.network)
-    return await Audit.select(*columns).where(Audit.action == "refused").order_by(Audit.id)
+    columns = (
+        AuditEntry.person_id,
+        AuditEntry.denied_route,
+        AuditEntry.team_id,
+        AuditEntry.target_person_id,
+        AuditEntry.network,
+    )
+    return await AuditEntry.select(*columns).where(AuditEntry.action == "refused").order_by(AuditEntry.id)
 
 
-async def test_what_is_refused_says_who_which_verb_and_on_whom(cast: Cast, signed_in: SignIn) -> None:
+async def test_what_is_refused_says_who_which_verb_and_on_whom(cast: Cast, sign_in: SignIn) -> None:
     team, agent = cast.referent_caf_lot.seats[0].team_id, cast.agent_cher
-    browser = await signed_in(agent)
+    browser = await sign_in(agent)
     page = await browser.get("/demandes")
     token = page.soup.find("input", {"name": "jeton"})["value"]  # type: ignore[index]
     asked = (
@@ -40,7 +46,7 @@ async def test_what_is_refused_says_who_which_verb_and_on_whom(cast: Cast, signe
         assert answer.status_code in {403, 404}, path
 
     found = await lines()
-    assert [line["verb"] for line in found] == [
+    assert [line["denied_route"] for line in found] == [
         "GET /administration/trace",
         "GET /equipes/{team_id}",
         "POST /equipes/{team_id}/membres",
@@ -51,11 +57,11 @@ async def test_what_is_refused_says_who_which_verb_and_on_whom(cast: Cast, signe
         "127.0.0.0/24"
     }
     assert [line["team_id"] for line in found] == [None, team, team, None, None]
-    assert [line["about_id"] for line in found] == [None, None, None, cast.agent_lot.id, None]
+    assert [line["target_person_id"] for line in found] == [None, None, None, cast.agent_lot.id, None]
 
 
-async def test_a_loop_leaves_one_line_an_hour(cast: Cast, signed_in: SignIn, clock: Clock) -> None:
-    browser = await signed_in(cast.agent_cher)
+async def test_a_loop_leaves_one_line_an_hour(cast: Cast, sign_in: SignIn, clock: Clock) -> None:
+    browser = await sign_in(cast.agent_cher)
     teams = await Team.select(Team.id).where(Team.id.not_in([seat.team_id for seat in cast.agent_cher.seats]))
     for _ in range(3):
         for team in teams:
@@ -67,20 +73,20 @@ async def test_a_loop_leaves_one_line_an_hour(cast: Cast, signed_in: SignIn, clo
 
 
 async def test_what_is_absent_and_what_strangers_ask_are_no_lines(
-    cast: Cast, signed_in: SignIn, anonymous: Browser
+    cast: Cast, sign_in: SignIn, anonymous_browser: Browser
 ) -> None:
     for path in ("/administration/trace", "/personnes/1", "/equipes/1"):
-        await anonymous.http.get(path)
-    admin, agent = await signed_in(cast.admin), await signed_in(cast.agent_cher)
+        await anonymous_browser.http.get(path)
+    admin, agent = await sign_in(cast.admin), await sign_in(cast.agent_cher)
     for path in ("/equipes/2000000000", "/personnes/2000000000", "/administration/inscriptions/2000000000"):
         assert (await admin.http.get(path)).status_code == 404
     assert (await agent.http.get("/equipes/2000000000")).status_code == 404
     assert await lines() == []
 
 
-async def test_the_trail_says_it_in_french(cast: Cast, signed_in: SignIn) -> None:
-    await (await signed_in(cast.agent_cher)).http.get(f"/equipes/{cast.referent_caf_lot.seats[0].team_id}")
-    admin = await signed_in(cast.admin)
+async def test_the_trail_says_it_in_french(cast: Cast, sign_in: SignIn) -> None:
+    await (await sign_in(cast.agent_cher)).http.get(f"/equipes/{cast.referent_caf_lot.seats[0].team_id}")
+    admin = await sign_in(cast.admin)
     page = await admin.get("/administration/trace", params={"action": "refused"})
     (line,) = page.soup.select("ol.cases > li")
     text = " ".join(line.get_text(" ").split())

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from app.settings import ROOT, ProConnect, Settings, Sms
-from app.tests.support.product import product_code
-from app.tests.support.setting_values import every_setting
+from app.settings import ROOT, ProConnectSettings, Settings, SmsSettings
+from app.tests.support.product import list_product_files
+from app.tests.support.setting_values import list_settings
 
 PAGE = (ROOT / "docs/security.md").read_text()
 BINDING = (
@@ -45,7 +45,7 @@ def test_each_requirement_that_binds_us_has_one_row_with_its_state_and_its_proof
 
 def test_the_register_has_every_use_of_a_key() -> None:
     """A purpose that no code names any more is struck out of it, too."""
-    used = {purpose for path in product_code("app", "db") for purpose in _purposes(path)}
+    used = {purpose for path in list_product_files("app", "db") for purpose in _purposes(path)}
     told = set(re.findall("« ([a-z' -]+) »", section("Registre des clés")))
     assert used == told
 
@@ -53,7 +53,7 @@ def test_the_register_has_every_use_of_a_key() -> None:
 def _purposes(path: Path) -> set[str]:
     """The word that each function below is given; of one that is put together, what it begins with."""
     calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
-    named = {"keyed": 0, "digest_under_key": 0, "mark": 0, "derive": 1}
+    named = {"compute_hmac": 0, "hash_token_with_key": 0, "compute_search_token": 0, "derive_key": 1}
     words = [
         call.args[named[call.func.id]]
         for call in calls
@@ -64,7 +64,7 @@ def _purposes(path: Path) -> set[str]:
 
 
 def test_the_register_names_every_secret_setting() -> None:
-    named = {str(one.metadata["name"]) for one in every_setting()}
+    named = {str(one.metadata["name"]) for one in list_settings()}
     secret = {name for name in named if re.search(r"_KEYS?$|SECRET|TOKEN|^SMTP_URL$|^DATABASE_URL$", name)}
     assert secret >= set(SECRETS)
     for name in secret:
@@ -83,4 +83,4 @@ def test_no_secret_is_in_what_settings_show(monkeypatch: pytest.MonkeyPatch) -> 
         monkeypatch.setenv(name, value)
     chosen = Settings()
     assert hidden["SMTP_URL"] == chosen.smtp_url and hidden["BACKUP_KEY"] == chosen.backup_key, "they are read"
-    assert "chuchotement" not in f"{chosen!r} {Sms()!r} {ProConnect()!r}"
+    assert "chuchotement" not in f"{chosen!r} {SmsSettings()!r} {ProConnectSettings()!r}"

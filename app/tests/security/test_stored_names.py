@@ -6,6 +6,7 @@ What each of them opens was written by the code of that day. A renamed table, co
 import ast
 import io
 from collections.abc import Iterator
+from dataclasses import fields
 from itertools import chain
 from pathlib import Path
 from uuid import UUID
@@ -15,20 +16,20 @@ import pytest
 from app.cli.backup import encrypted_file as backup_file
 from app.cli.backup import write as backup
 from app.domain.authentication import login_rate_limit
-from app.domain.cases.inbox.search_index import PURPOSE
-from app.domain.cases.mandate.sms_thread import NUMBERS
-from app.domain.opaque_ids import Use, reveal
-from app.domain.rate_limit import Verb
-from app.domain.tokens import digest_under_key, keyed
-from app.gateways.files.atomic_write import piece_of
-from app.gateways.files.encrypted_file import Frames
+from app.domain.cases.inbox.search_index import TOKEN_PURPOSE
+from app.domain.cases.mandate.sms_thread import PHONE_TOKEN_PURPOSE
+from app.domain.opaque_ids import IdPurpose, decode_id
+from app.domain.rate_limit import LimitedAction
+from app.domain.tokens import compute_hmac, hash_token_with_key
+from app.gateways.files.atomic_write import build_chunk_label
+from app.gateways.files.encrypted_file import DecryptedFile
 from app.gateways.live.postgres_notify import CHANNEL
 from app.settings import ROOT, settings
 from app.settings.keys import Key
-from app.text.labels.audit import ACTIONS
-from db.encryption import derive, mark, unseal, using
-from db.encryption import keyed as keyed_bytes
-from db.tables import SEALED
+from app.text.labels.audit import AUDIT_ACTIONS
+from db.encryption import compute_hmac as keyed_bytes
+from db.encryption import compute_search_token, decrypt, derive_key, use_keys
+from db.tables import ENCRYPTED_COLUMNS
 
 KEY, ROW = Key("2026", b"o" * 32), UUID(int=1)
 ENCRYPTED = {
@@ -75,7 +76,7 @@ PURPOSES = {
     *("key mark", "letters", "login-code", "login-code-digest", "login-link", "opaque numbers", "provider-nonce"),
     *("provider-verifier", "recovery-code", "session", "survey", "files sent again"),
 }
-AUDIT_ACTIONS = """
+STORED_ACTIONS = """
     login.asked login login.refused login.code_asked login.recovery login.proconnect logout factor.set factor.codes
     factor.removed account.address factor.reset factor.reset.seen factor.reset.called factor.reset.vouched
     proof.given sessions.closed sessions.everyones proconnect.bound proconnect.unbound terms.accepted
@@ -94,67 +95,73 @@ AUDIT_ACTIONS = """
 
 
 def test_what_each_label_encrypted_opens() -> None:
-    assert [label for *_, label in SEALED] == list(ENCRYPTED)
-    with using(KEY):
-        for column, _, label in SEALED:
-            assert unseal(column, ROW, f"v1.2026.{ENCRYPTED[label]}") == "Moreau", label
+    assert [label for *_, label in ENCRYPTED_COLUMNS] == list(ENCRYPTED)
+    with use_keys(KEY):
+        for column, _, label in ENCRYPTED_COLUMNS:
+            assert decrypt(column, ROW, f"v1.2026.{ENCRYPTED[label]}") == "Moreau", label
 
 
 def test_a_file_and_a_backup_of_before_open(tmp_path: Path) -> None:
     path = tmp_path / "0"
     path.write_bytes(PIECE)
-    with using(KEY), Frames(path, piece_of(Path("x.part"), 0)) as opened:
+    with use_keys(KEY), DecryptedFile(path, build_chunk_label(Path("x.part"), 0)) as opened:
         assert opened.read() == b"Moreau"
     whole = io.BufferedReader(io.BytesIO(BACKUP))
-    assert backup_file.Opener(whole, "k" * 32).read(100) == b"Moreau"
+    assert backup_file.BackupReader(whole, "k" * 32).read(100) == b"Moreau"
     assert (backup.DATABASE, backup.MANIFEST, backup.PIECES) == ("base", "manifeste.json", "pieces")
+    assert [one.name for one in fields(backup.Manifest)] == ["made_at", "engine", "migrations", "rows", "parts"]
 
 
 def test_addresses_of_open_pages_are_still_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(settings.__dict__, "secret_key", b"names that stay")
-    assert {use.value: reveal(use, OPAQUE[use.value]) for use in Use} == dict.fromkeys(OPAQUE, 41)
+    assert {use.value: decode_id(use, OPAQUE[use.value]) for use in IdPurpose} == dict.fromkeys(OPAQUE, 41)
 
 
 def test_the_same_words_and_numbers_have_the_same_tokens() -> None:
-    assert (mark(PURPOSE, "moreau", KEY), mark(NUMBERS, "+33612345678", KEY)) == (
+    assert (
+        compute_search_token(TOKEN_PURPOSE, "moreau", KEY),
+        compute_search_token(PHONE_TOKEN_PURPOSE, "+33612345678", KEY),
+    ) == (
         656230170410513336,
         -1985728728589670524,
     )
 
 
 def test_each_purpose_of_a_key_is_one_of_these() -> None:
-    assert set(_purposes(0, {keyed.__name__, keyed_bytes.__name__, digest_under_key.__name__})) == PURPOSES
-    assert set(_purposes(1, {derive.__name__})) == {"texts", "files"}
+    assert (
+        set(_list_purposes(0, {compute_hmac.__name__, keyed_bytes.__name__, hash_token_with_key.__name__})) == PURPOSES
+    )
+    assert set(_list_purposes(1, {derive_key.__name__})) == {"texts", "files"}
 
 
 def test_what_rate_limits_count_is_named_as_before() -> None:
     """The names are in the hashed keys of the rows."""
     attempts = {"link", "password", "code", "signup", "second", "provider"}
     assert {attempt.value for attempt in login_rate_limit.Attempt} == attempts
-    assert {verb.value for verb in Verb} == {
+    assert {verb.value for verb in LimitedAction} == {
         *("message", "case", "gesture", "invite", "list", "same invitation", "file", "export", "password")
     }
 
 
 def test_the_lines_of_the_audit_log_keep_their_actions() -> None:
     """They cannot be changed for a year, and the page that reads them finds its words by them."""
-    assert sorted(ACTIONS) == sorted(AUDIT_ACTIONS.split())
+    assert sorted(AUDIT_ACTIONS) == sorted(STORED_ACTIONS.split())
 
 
 def test_processes_of_two_versions_hear_one_another() -> None:
     assert CHANNEL == "aplus"
 
 
-def _purposes(position: int, functions: set[str]) -> Iterator[str]:
+def _list_purposes(position: int, functions: set[str]) -> Iterator[str]:
     """The literal that the code gives these functions in this position; « {} » where a value is put in."""
     paths = chain((ROOT / "app").rglob("*.py"), (ROOT / "db").glob("*.py"))
     for path in (path for path in paths if "test" not in str(path.relative_to(ROOT))):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in functions:
-                yield from _literal(node.args[position])
+                yield from _read_literal(node.args[position])
 
 
-def _literal(node: ast.expr) -> Iterator[str]:
+def _read_literal(node: ast.expr) -> Iterator[str]:
     if isinstance(node, ast.JoinedStr):
         yield "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values)
     elif isinstance(node, ast.Constant):

@@ -13,7 +13,7 @@ from packaging.requirements import Requirement
 
 from app.settings import ROOT
 from bench import flaws
-from bench.flaws import find_flaws, read
+from bench.flaws import find_flaws, parse_report
 
 LIBRARY = {"name": "une", "version": "1.0", "vulns": []}
 FLAWED = {**LIBRARY, "vulns": [{"id": "PYSEC-1", "fix_versions": ["1.1"]}]}
@@ -25,18 +25,18 @@ def report(*libraries: object) -> str:
 
 
 def test_a_flaw_is_named_with_the_version_that_mends_it() -> None:
-    found = read(report(FLAWED, LIBRARY))
-    assert found.told == "Failles connues : 1 dans 2 bibliothèques vérifiées."
+    found = parse_report(report(FLAWED, LIBRARY))
+    assert found.describe == "Failles connues : 1 dans 2 bibliothèques vérifiées."
     assert found.flaws == ("une 1.0 : PYSEC-1, corrigée en 1.1",)
 
 
 @pytest.mark.parametrize("answer", ["", "Traceback", "{}", report(SKIPPED, SKIPPED)])
 def test_where_nothing_could_be_asked_that_is_said(answer: str) -> None:
-    assert "NON VÉRIFIÉES" in read(answer).told and not read(answer).flaws
+    assert "NON VÉRIFIÉES" in parse_report(answer).describe and not parse_report(answer).flaws
 
 
 def test_what_was_left_out_is_said_too() -> None:
-    assert read(report(LIBRARY, SKIPPED)).told.endswith("1 bibliothèques vérifiées ; 1 NON VÉRIFIÉES.")
+    assert parse_report(report(LIBRARY, SKIPPED)).describe.endswith("1 bibliothèques vérifiées ; 1 NON VÉRIFIÉES.")
 
 
 @pytest.mark.parametrize(("answer", "code"), [("", 0), (report(LIBRARY), 0), (report(FLAWED), 1)])
@@ -60,10 +60,10 @@ WITHOUT_HTTPX = """
 import sys
 sys.modules |= dict.fromkeys(("httpx", "httpcore"))
 from app.server import serve
-from app.main import create_app, provider_for
+from app.main import create_app, build_provider
 from app.settings import settings
 create_app()
-assert provider_for(settings)
+assert build_provider(settings)
 """
 
 

@@ -11,9 +11,9 @@ from PIL import Image
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.cases.attachments.upload import begin, receive
-from app.domain.files.store import Store
-from app.tests.support.cases_fixtures import draft
+from app.domain.cases.attachments.upload import begin_upload, receive_chunk
+from app.domain.files.store import FileStore
+from app.tests.support.cases_fixtures import make_draft
 
 PDF = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
@@ -21,7 +21,7 @@ PDF = (
 )
 
 
-def heavy_pdf(layers: int = 40_000) -> bytes:
+def make_heavy_pdf(layers: int = 40_000) -> bytes:
     """Less than 1 kB; one page, painted all over so many times: a minute of drawing."""
     painted = zlib.compress(b"/S sh\n" * layers, 9)
     objects = [
@@ -36,13 +36,13 @@ def heavy_pdf(layers: int = 40_000) -> bytes:
     return b"%PDF-1.4\n" + body + b"trailer<</Root 1 0 R>>\n%%EOF\n"
 
 
-def picture(kind: str = "JPEG", width: int = 40, height: int = 30) -> bytes:
+def make_picture(kind: str = "JPEG", width: int = 40, height: int = 30) -> bytes:
     kept = io.BytesIO()
     Image.new("RGB", (width, height), "teal").save(kept, kind)
     return kept.getvalue()
 
 
-def package(entries: dict[str, bytes]) -> bytes:
+def make_zip(entries: dict[str, bytes]) -> bytes:
     kept = io.BytesIO()
     with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as opened:
         for name, content in entries.items():
@@ -50,9 +50,9 @@ def package(entries: dict[str, bytes]) -> bytes:
     return kept.getvalue()
 
 
-async def join(
+async def attach_file(
     actor: Actor,
-    store: Store,
+    store: FileStore,
     case: UUID,
     now: datetime,
     name: str = "relevé.pdf",
@@ -61,12 +61,12 @@ async def join(
 ) -> UUID:
     """A file received whole, that leaves with the actor's draft or next message."""
     attachment_id = uuid4()
-    await begin(actor, case, attachment_id, name, len(content), now, **options)
-    await receive(actor, store, attachment_id, 0, content)
+    await begin_upload(actor, case, attachment_id, name, len(content), now, **options)
+    await receive_chunk(actor, store, attachment_id, 0, content)
     return attachment_id
 
 
 @pytest.fixture
 async def other_draft(cast: Cast, now: datetime) -> UUID:
     """Another one of Carmen's, not sent."""
-    return await draft(cast.agent_lot, now, "CAF")
+    return await make_draft(cast.agent_lot, now, "CAF")

@@ -4,35 +4,38 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.domain.accounts.actor import Actor
-from app.domain.authentication.identify import recognise
-from app.domain.authentication.second_factor import new_offer, set_up
+from app.domain.authentication.identify import load_request_context
+from app.domain.authentication.second_factor import complete_factor_setup, make_setup_offer
 from app.domain.authentication.sessions import OpenSession, begin_session
-from app.domain.authentication.totp import HALF_MINUTE, code_at, step_of
+from app.domain.authentication.totp import STEP_SECONDS, compute_code, compute_step
 
 
 @dataclass(frozen=True)
 class Phone:
     secret: str
-    recovery: list[str]
+    recovery_codes: list[str]
 
-    def code(self, now: datetime) -> str:
-        return code_at(self.secret, step_of(now))
+    def current_code(self, now: datetime) -> str:
+        return compute_code(self.secret, compute_step(now))
 
-    def wrong(self, now: datetime) -> str:
+    def wrong_code(self, now: datetime) -> str:
         """Six digits that no near half minute gives."""
-        near = {code_at(self.secret, step_of(now) + slip) for slip in range(-3, 4)}
+        near = {compute_code(self.secret, compute_step(now) + slip) for slip in range(-3, 4)}
         return next(f"{guess:06d}" for guess in range(100) if f"{guess:06d}" not in near)
 
 
-async def session_of(actor: Actor, now: datetime) -> OpenSession:
+async def open_session(actor: Actor, now: datetime) -> OpenSession:
     token = await begin_session(actor.id, remember=False, browser="tests", now=now)
-    session = (await recognise(token, now)).session
+    session = (await load_request_context(token, now)).session
     assert session is not None
     return session
 
 
-async def with_factor(actor: Actor, now: datetime) -> Phone:
+async def set_up_second_factor(actor: Actor, now: datetime) -> Phone:
     """Set up a minute ago: the code of now is fresh."""
-    offer, before = new_offer(actor), now - timedelta(seconds=2 * HALF_MINUTE)
-    code = code_at(offer.secret, step_of(before))
-    return Phone(offer.secret, await set_up(actor, await session_of(actor, before), offer, code=code, now=before))
+    offer, before = make_setup_offer(actor), now - timedelta(seconds=2 * STEP_SECONDS)
+    code = compute_code(offer.secret, compute_step(before))
+    return Phone(
+        offer.secret,
+        await complete_factor_setup(actor, await open_session(actor, before), offer, code=code, now=before),
+    )

@@ -18,7 +18,7 @@ from app.settings import ROOT, settings
 if TYPE_CHECKING:
     from app.tests.support.postgres_cluster import Cluster
 
-KEY = "une clé de sauvegarde tirée au hasard, tenue à part"
+BACKUP_SECRET = "une clé de sauvegarde tirée au hasard, tenue à part"
 
 
 @dataclass
@@ -27,40 +27,40 @@ class Machine:
 
     folder: Path
     database: str
-    changed: dict[str, str] = field(default_factory=dict)
+    overrides: dict[str, str] = field(default_factory=dict)
 
     @property
     def environment(self) -> dict[str, str]:
         keys = ",".join(f"{key.id}:{base64.b64encode(key.secret).decode()}" for key in settings.encryption_keys)
-        own = {"VAR_DIR": str(self.folder), "DATABASE_URL": self.database, "BACKUP_KEY": KEY}
+        own = {"VAR_DIR": str(self.folder), "DATABASE_URL": self.database, "BACKUP_KEY": BACKUP_SECRET}
         secrets = {"SECRET_KEY": settings.secret_key.decode(), "ENCRYPTION_KEYS": keys, "SMTP_URL": ""}
-        return {**os.environ, **own, **secrets, **self.changed}
+        return {**os.environ, **own, **secrets, **self.overrides}
 
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "app", *words]
         return subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=120)
 
-    def did(self, *words: str) -> str:
+    def run_ok(self, *words: str) -> str:
         done = self.run(*words)
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    def refused(self, *words: str) -> str:
+    def run_refused(self, *words: str) -> str:
         done = self.run(*words)
         assert done.returncode == 1 and "Traceback" not in done.stderr, done.stderr
         return done.stderr
 
 
 @pytest.fixture
-def machine(world: str, tmp_path: Path, request: pytest.FixtureRequest) -> Machine:
+def machine(new_database: str, tmp_path: Path, request: pytest.FixtureRequest) -> Machine:
     """The one whose database the test fills; its attachments are in the fixture « files »."""
-    if not world.startswith("sqlite"):
-        request.getfixturevalue("cluster").leave("world")
-    return Machine(tmp_path, world)
+    if not new_database.startswith("sqlite"):
+        request.getfixturevalue("cluster").disconnect("world")
+    return Machine(tmp_path, new_database)
 
 
 @pytest.fixture
-def empty_machine(world: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Callable[[], Machine]]:
+def empty_machine(new_database: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Callable[[], Machine]]:
     """Another one, with nothing on it."""
     made: list[str] = []
 
@@ -68,12 +68,12 @@ def empty_machine(world: str, tmp_path: Path, request: pytest.FixtureRequest) ->
         folder = tmp_path / f"machine-{len(made)}"
         folder.mkdir()
         made.append(f"machine_{len(made)}")
-        if world.startswith("sqlite"):
+        if new_database.startswith("sqlite"):
             return Machine(folder, f"sqlite:///{folder / 'aplus.sqlite'}")
         cluster: Cluster = request.getfixturevalue("cluster")
         return Machine(folder, cluster.create_database(made[-1]))
 
     yield make
-    if not world.startswith("sqlite"):
+    if not new_database.startswith("sqlite"):
         for name in made:
             request.getfixturevalue("cluster").drop_database(name)

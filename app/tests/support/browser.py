@@ -14,11 +14,11 @@ from litestar import Litestar
 from litestar.routes import HTTPRoute
 
 BASE = "http://127.0.0.1:8000"
-Chosen = tuple[str, bytes]
+ChosenFile = tuple[str, bytes]
 """A file as a person chooses it: its name, its content."""
 
 
-class Parsed(HTML5TreeBuilder):
+class ParsedHtml(HTML5TreeBuilder):
     """The tree of html5lib with the errors that its parser met: two parses would be a quarter of a test's time."""
 
     def feed(self, markup: Any) -> None:
@@ -35,7 +35,7 @@ class Page:
         self.response = response
         self.status = response.status_code
         self.path = response.url.raw_path.decode()
-        tree = Parsed()
+        tree = ParsedHtml()
         self.soup = BeautifulSoup(response.text, builder=tree)
         self.parse_errors = tree.errors
 
@@ -80,11 +80,11 @@ class Page:
                 return found
         raise AssertionError(f"no field « {label} » on {self.path}: {self.text[:400]}")
 
-    def value_of(self, label: str) -> str:
+    def find_value(self, label: str) -> str:
         """What choosing this radio, checkbox or text field would send."""
         return str(self.control(label)["value"])
 
-    def ticked(self, name: str) -> list[str]:
+    def list_ticked(self, name: str) -> list[str]:
         """The labels of the checked boxes or radios of this name."""
         boxes = [box for box in self.soup.find_all("input", {"name": name}) if box.has_attr("checked")]
         labels = [self.soup.find("label", {"for": box["id"]}) for box in boxes]
@@ -111,13 +111,13 @@ class Browser:
         await self.http.aclose()
 
     async def get(self, path: str, **options: Any) -> Page:
-        return checked(await self.http.get(path, **options))
+        return parse_page(await self.http.get(path, **options))
 
     async def press(self, page: Page, button: str, **typed: Any) -> Page:
         """Fills the form that has this button and sends it; a list is several values, None empties a choice."""
         return await self.press_with([], page, button, **typed)
 
-    async def press_with(self, files: Sequence[Chosen], page: Page, button: str, **typed: Any) -> Page:
+    async def press_with(self, files: Sequence[ChosenFile], page: Page, button: str, **typed: Any) -> Page:
         """The same, with files chosen in the form's field for files."""
         form = page.form(button)
         values = _values(page.controls(form), button) | {
@@ -127,11 +127,11 @@ class Browser:
             values.pop(name, None)
         action = str(form.get("action") or page.path)
         if str(form.get("method", "get")).lower() == "get":
-            return checked(await self.http.get(action, params=values))
-        return checked(await self.http.post(action, headers={"origin": BASE}, **_body(form, values, files)))
+            return parse_page(await self.http.get(action, params=values))
+        return parse_page(await self.http.post(action, headers={"origin": BASE}, **_body(form, values, files)))
 
 
-def _body(form: Tag, values: dict[str, Any], files: Sequence[Chosen]) -> dict[str, Any]:
+def _body(form: Tag, values: dict[str, Any], files: Sequence[ChosenFile]) -> dict[str, Any]:
     """As the form's enctype says: a file is sent by multipart alone."""
     if form.get("enctype") != "multipart/form-data":
         assert not files, f"the form {form.get('action')} sends no file"
@@ -162,7 +162,7 @@ def _values(controls: list[Tag], button: str) -> dict[str, Any]:
     return values
 
 
-def checked(response: httpx2.Response) -> Page:
+def parse_page(response: httpx2.Response) -> Page:
     """What every page in every test must hold: one h1, its title, French, ids once, fields with a label."""
     page = Page(response)
     if "text/html" in response.headers.get("content-type", "") and "<html" in response.text:
@@ -245,13 +245,13 @@ def check_summary(soup: BeautifulSoup, ids: set[str], where: str) -> None:
         )
 
 
-def addresses(application: Litestar, method: str, **known: UUID) -> list[str]:
+def list_paths(application: Litestar, method: str, **known: UUID) -> list[str]:
     """Every address that answers this method, its parameters filled."""
     routes = [route for route in application.routes if isinstance(route, HTTPRoute) and method in route.methods]
-    return sorted(filled(route.path, **known) for route in routes)
+    return sorted(fill_path(route.path, **known) for route in routes)
 
 
-def filled(path: str, **known: UUID) -> str:
+def fill_path(path: str, **known: UUID) -> str:
     """A template's address with a value of the right kind for each parameter: the known one, or any."""
     for name, kind in re.findall(r"\{([a-z_]+):([a-z]+)\}", path):
         value = known.get(name) or {"uuid": uuid4(), "int": 1, "str": "organismes", "path": "nulle-part"}[kind]
@@ -259,7 +259,7 @@ def filled(path: str, **known: UUID) -> str:
     return path
 
 
-def own_path(url: str) -> str:
+def extract_path(url: str) -> str:
     """The path and query of one of our absolute links (in a letter)."""
     parts = urlsplit(url)
     return f"{parts.path}?{parts.query}" if parts.query else parts.path

@@ -16,16 +16,16 @@ from app.domain.accounts.actor import Actor
 from app.domain.authentication.sessions import begin_session
 from app.domain.catalogue.loading import load_reference
 from app.domain.files.removal import bytes_removed
-from app.gateways.email.transport import FolderMail
-from app.gateways.email.worker import Postman
-from app.gateways.files.store import Files
-from app.main import create_app, state_of
+from app.gateways.email.transport import FolderTransport
+from app.gateways.email.worker import EmailWorker
+from app.gateways.files.store import EncryptedFileStore
+from app.main import build_state, create_app
 from app.routes.middleware.authentication import SESSION_COOKIE
-from app.templating import environment
+from app.templating import build_environment
 from app.tests.support.browser import Browser
-from app.tests.support.postgres_cluster import Cluster, private_cluster
+from app.tests.support.postgres_cluster import Cluster, run_shared_cluster
 from db import sqlite_engine
-from db.engine import Engine, engine_for, use
+from db.engine import Engine, build_engine, use_engine
 
 sqlite_engine.SYNCHRONOUS = "NORMAL"  # no power cut reaches these files; thousands of fsyncs would cost minutes
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -56,8 +56,8 @@ def now(clock: Clock) -> datetime:
 
 
 @asynccontextmanager
-async def opened(engine: Engine) -> AsyncIterator[None]:
-    use(engine)
+async def open_engine(engine: Engine) -> AsyncIterator[None]:
+    use_engine(engine)
     await engine.start()
     try:
         yield
@@ -66,7 +66,7 @@ async def opened(engine: Engine) -> AsyncIterator[None]:
 
 
 async def build_template(engine: Engine) -> None:
-    async with opened(engine):
+    async with open_engine(engine):
         await run_forwards("db")
         await load_reference()
         await build_people(START)
@@ -75,42 +75,42 @@ async def build_template(engine: Engine) -> None:
 @pytest.fixture(scope="session")
 async def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("sqlite") / "template.sqlite"
-    await build_template(engine_for(f"sqlite:///{path}"))
+    await build_template(build_engine(f"sqlite:///{path}"))
     return path
 
 
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Cluster]:
-    with private_cluster() as running:
+    with run_shared_cluster() as running:
         yield running
 
 
 @pytest.fixture(scope="session")
-async def postgres_world(cluster: Cluster) -> str:
+async def postgres_database(cluster: Cluster) -> str:
     url = cluster.create_database("world")
-    await build_template(engine_for(url))
-    cluster.keep("world")
+    await build_template(build_engine(url))
+    cluster.save_rows("world")
     return url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of a fresh copy of the template, on each database in turn."""
     if request.param == "sqlite":
         template = request.getfixturevalue("sqlite_template")
         yield f"sqlite:///{copyfile(template, tmp_path / 'world.sqlite')}"
         return
     running: Cluster = request.getfixturevalue("cluster")
-    url: str = request.getfixturevalue("postgres_world")
-    running.restore("world")
+    url: str = request.getfixturevalue("postgres_database")
+    running.restore_rows("world")
     yield url
 
 
 @pytest.fixture
-async def database(world: str) -> AsyncIterator[str]:
+async def database(new_database: str) -> AsyncIterator[str]:
     """The test's own database, open; its URL."""
-    async with opened(engine_for(world)):
-        yield world
+    async with open_engine(build_engine(new_database)):
+        yield new_database
 
 
 @pytest.fixture
@@ -120,59 +120,61 @@ async def cast(database: str) -> Cast:
 
 
 @pytest.fixture
-def letterbox(tmp_path: Path) -> FolderMail:
+def email_folder(tmp_path: Path) -> FolderTransport:
     """Where the letters of this test arrive, as real messages."""
-    return FolderMail(tmp_path / "letters")
+    return FolderTransport(tmp_path / "letters")
 
 
 @pytest.fixture
-def files(tmp_path: Path) -> Iterator[Files]:
+def files(tmp_path: Path) -> Iterator[EncryptedFileStore]:
     """Where the attachments of this test are kept; what the rules delete is deleted there."""
-    kept = Files(tmp_path / "pieces", scanned=False)
-    bytes_removed.connect(kept.forget)
+    kept = EncryptedFileStore(tmp_path / "pieces", requires_scan=False)
+    bytes_removed.connect(kept.delete)
     yield kept
-    bytes_removed.disconnect(kept.forget)
+    bytes_removed.disconnect(kept.delete)
 
 
 @pytest.fixture
-def scanned_files(files: Files) -> Files:
+def scanned_files(files: EncryptedFileStore) -> EncryptedFileStore:
     """The same, where an antivirus must have spoken before a file leaves."""
-    files.scanned = True
+    files.requires_scan = True
     return files
 
 
 @pytest.fixture(scope="session")
 def templates() -> Environment:
-    return environment()
+    return build_environment()
 
 
 @pytest.fixture
-def postman(letterbox: FolderMail, templates: Environment, clock: Clock) -> Postman:
+def email_worker(email_folder: FolderTransport, templates: Environment, clock: Clock) -> EmailWorker:
     """Delivers when the test says so: await postman.deliver_due()."""
-    return Postman(letterbox, templates, clock)
+    return EmailWorker(email_folder, templates, clock)
 
 
 @pytest.fixture(scope="session")
-def routed() -> Litestar:
+def shared_routes() -> Litestar:
     """Routes and templates, built once: they cost half a second of processor, which each test would spend again."""
     return create_app()
 
 
 @pytest.fixture
-def application(routed: Litestar, database: str, clock: Clock, letterbox: FolderMail, files: Files) -> Litestar:
+def application(
+    shared_routes: Litestar, database: str, clock: Clock, email_folder: FolderTransport, files: EncryptedFileStore
+) -> Litestar:
     """The application with a state of its own: nothing of the test before is left in it."""
-    routed.state = state_of(clock, letterbox, files)
-    return routed
+    shared_routes.state = build_state(clock, email_folder, files)
+    return shared_routes
 
 
 @pytest.fixture
-async def anonymous(application: Litestar) -> AsyncIterator[Browser]:
+async def anonymous_browser(application: Litestar) -> AsyncIterator[Browser]:
     async with Browser(application) as browser:
         yield browser
 
 
 @pytest.fixture
-async def signed_in(application: Litestar, clock: Clock) -> AsyncIterator[Callable[[Actor], Awaitable[Browser]]]:
+async def sign_in(application: Litestar, clock: Clock) -> AsyncIterator[Callable[[Actor], Awaitable[Browser]]]:
     """A browser in which this person is signed in; each call is another browser."""
     async with AsyncExitStack() as stack:
 

@@ -15,7 +15,7 @@ import httpx2
 from litestar import Litestar
 from litestar.routes import HTTPRoute
 
-from app.tests.support.browser import BASE, Browser, filled
+from app.tests.support.browser import BASE, Browser, fill_path
 
 TEXTS = (
     "",
@@ -71,13 +71,13 @@ STRANGE_TYPES = (
     "é",
 )
 _BOUNDARY = "limite"
-ENDS = ("/deconnexion", "/administration/maintenance", "/flux", "/readyz")
+EXCLUDED_PATHS = ("/deconnexion", "/administration/maintenance", "/flux", "/readyz")
 """Leaving, closing to everybody, a stream that does not end, what tells a machine: each has its own tests."""
 ROLES = ("nobody", "agent_lot", "referent_caf_lot", "manager_caf_lot", "supervisor_lot", "admin", "newcomer_lot")
 
 
 @dataclass(frozen=True)
-class Sent:
+class FuzzRequest:
     """One request; its repr is enough to send it again."""
 
     method: str
@@ -86,7 +86,7 @@ class Sent:
     content_type: str = ""
 
 
-async def token_of(browser: Browser) -> str:
+async def find_form_token(browser: Browser) -> str:
     """What a form of theirs must carry, whoever they are."""
     for path in ("/profil", "/login"):
         field = (await browser.get(path)).soup.find("input", {"name": "jeton"})
@@ -95,7 +95,7 @@ async def token_of(browser: Browser) -> str:
     raise AssertionError("no form")
 
 
-async def send(browser: Browser, one: Sent) -> httpx2.Response:
+async def send(browser: Browser, one: FuzzRequest) -> httpx2.Response:
     headers = {b"origin": BASE.encode()}
     if one.content_type:
         headers[b"content-type"] = one.content_type.encode()
@@ -103,30 +103,32 @@ async def send(browser: Browser, one: Sent) -> httpx2.Response:
     return await browser.http.request(one.method, url, content=one.body, headers=headers, follow_redirects=False)
 
 
-def hostile_requests(application: Litestar, draw: random.Random, token: str, **known: UUID) -> Iterator[Sent]:
+def build_hostile_requests(
+    application: Litestar, draw: random.Random, token: str, **known: UUID
+) -> Iterator[FuzzRequest]:
     """One for each method of each address, but for ENDS; a form carries `token`, or nothing behind it is reached."""
     for route in application.routes:
-        if isinstance(route, HTTPRoute) and not route.path.endswith(ENDS):
+        if isinstance(route, HTTPRoute) and not route.path.endswith(EXCLUDED_PATHS):
             for method in sorted(route.methods & {"GET", "POST"}):
                 yield _request(route, method, draw, token, known)
 
 
-def _request(route: HTTPRoute, method: str, draw: random.Random, token: str, known: dict[str, UUID]) -> Sent:
+def _request(route: HTTPRoute, method: str, draw: random.Random, token: str, known: dict[str, UUID]) -> FuzzRequest:
     path, names = _path(route.path, draw, known), _names(route, method)
     if method == "GET":
-        return Sent(method, f"{path}?{_encoded(_fields(names, draw))[:LONGEST_QUERY]}")
+        return FuzzRequest(method, f"{path}?{_encoded(_fields(names, draw))[:LONGEST_QUERY]}")
     fields = [("jeton", token), *_fields(names, draw)]
     if draw.random() < 0.15:
-        return Sent(method, path, _encoded(fields).encode(), draw.choice(STRANGE_TYPES))
+        return FuzzRequest(method, path, _encoded(fields).encode(), draw.choice(STRANGE_TYPES))
     if draw.random() < 0.3:
-        return Sent(method, path, _multipart(fields), f"multipart/form-data; boundary={_BOUNDARY}")
-    return Sent(method, path, _encoded(fields).encode(), "application/x-www-form-urlencoded")
+        return FuzzRequest(method, path, _multipart(fields), f"multipart/form-data; boundary={_BOUNDARY}")
+    return FuzzRequest(method, path, _encoded(fields).encode(), "application/x-www-form-urlencoded")
 
 
 def _path(template: str, draw: random.Random, known: dict[str, UUID]) -> str:
     """Two times in three with what exists: else nothing behind the first refusal would be reached."""
     if draw.random() < 0.67:
-        return filled(template, **known)
+        return fill_path(template, **known)
     return re.sub(r"\{[a-z_]+:([a-z]+)\}", lambda found: _quoted(draw.choice(PLACES[found[1]])), template)
 
 

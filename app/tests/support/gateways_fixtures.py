@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from aiosmtpd.controller import Controller
 
-from app.gateways.email.transport import SmtpMail
-from app.gateways.email.worker import Postman
+from app.gateways.email.transport import SmtpTransport
+from app.gateways.email.worker import EmailWorker
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -21,16 +21,16 @@ if TYPE_CHECKING:
     from app.tests.support.fixtures import Clock
 
 
-class Office:
+class SmtpServer:
     """A post office: keeps what it accepts, and refuses on demand. reached: the RCPT TO of each accepted letter."""
 
     def __init__(self, port: int) -> None:
-        self.port, self.received, self.refused, self.pause = port, list[Any](), dict[str, str](), 0.0
-        self.open, self.most_open, self.reached = 0, 0, list[str]()
+        self.port, self.received, self.refusals, self.pause = port, list[Any](), dict[str, str](), 0.0
+        self.open, self.most_open, self.accepted_recipients = 0, 0, list[str]()
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
-        if address in self.refused:
-            return self.refused[address]
+        if address in self.refusals:
+            return self.refusals[address]
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
@@ -40,25 +40,25 @@ class Office:
         await asyncio.sleep(self.pause)
         self.open -= 1
         self.received.append(message_from_bytes(envelope.content, policy=policy.default))
-        self.reached += envelope.rcpt_tos
+        self.accepted_recipients += envelope.rcpt_tos
         return "250 OK"
 
     @property
-    def to(self) -> list[str]:
+    def recipients(self) -> list[str]:
         return sorted(letter["To"] for letter in self.received)
 
 
 @pytest.fixture
-def office() -> Iterator[Office]:
-    with post_office() as handler:
+def smtp_server() -> Iterator[SmtpServer]:
+    with run_smtp_server() as handler:
         yield handler
 
 
 @contextmanager
-def post_office() -> Iterator[Office]:
+def run_smtp_server() -> Iterator[SmtpServer]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    handler = Office(port)
+    handler = SmtpServer(port)
     controller = Controller(handler, hostname="127.0.0.1", port=port)
     controller.start()
     yield handler
@@ -66,10 +66,10 @@ def post_office() -> Iterator[Office]:
 
 
 @pytest.fixture
-def smtp_postman(office: Office, templates: Environment, clock: Clock) -> Postman:
-    return Postman(SmtpMail(f"smtp://127.0.0.1:{office.port}"), templates, clock)
+def smtp_email_worker(smtp_server: SmtpServer, templates: Environment, clock: Clock) -> EmailWorker:
+    return EmailWorker(SmtpTransport(f"smtp://127.0.0.1:{smtp_server.port}"), templates, clock)
 
 
-def words(letter: Any) -> str:
+def read_email_text(letter: Any) -> str:
     parts = [part.get_content() for part in letter.walk() if not part.is_multipart()]
     return "\n".join([*(f"{name}: {value}" for name, value in letter.items()), *parts])

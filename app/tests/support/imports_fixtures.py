@@ -4,37 +4,37 @@ from datetime import datetime
 from uuid import UUID
 
 from app.cast import Cast
-from app.domain.imports.applying import work_next
-from app.domain.imports.kinds import ListKind
-from app.domain.imports.listing import Line, SentList, Shown, import_of, lines_of
-from app.domain.imports.plan import Verdict
-from app.domain.imports.sending import apply_list, send_list
+from app.domain.imports.applying import process_next_import
+from app.domain.imports.kinds import ImportKind
+from app.domain.imports.listing import ImportLine, ImportSummary, RowFilter, list_import_lines, load_import
+from app.domain.imports.plan import RowResult
+from app.domain.imports.sending import apply_import, send_import
 
-PEOPLE = "Prénom;Nom;Adresse mail;Fonction;Téléphone;Équipe;Organisme;Département;Responsable"
-TEAMS = "Matricule;Nom;Organisme;Départements;Adresse;Code postal;Commune;Contact mail;Téléphone"
+PEOPLE_HEADING = "Prénom;Nom;Adresse mail;Fonction;Téléphone;Équipe;Organisme;Département;Responsable"
+TEAMS_HEADING = "Matricule;Nom;Organisme;Départements;Adresse;Code postal;Commune;Contact mail;Téléphone"
 
 
-def listed(heading: str, *rows: str) -> bytes:
+def build_csv(heading: str, *rows: str) -> bytes:
     return "\n".join([heading, *rows]).encode()
 
 
-async def preview(cast: Cast, kind: ListKind, content: bytes, now: datetime) -> UUID:
+async def preview_import(cast: Cast, kind: ImportKind, content: bytes, now: datetime) -> UUID:
     """Sent by the admin, and read."""
-    sent = await send_list(cast.admin, kind, "liste.csv", content, now=now)
-    assert await work_next(lambda: now)
+    sent = await send_import(cast.admin, kind, "liste.csv", content, now=now)
+    assert await process_next_import(lambda: now)
     return sent
 
 
-async def apply(cast: Cast, sent: UUID, now: datetime) -> SentList:
-    await apply_list(cast.admin, sent, now=now)
-    assert await work_next(lambda: now)
-    return await import_of(cast.admin, sent)
+async def run_import(cast: Cast, sent: UUID, now: datetime) -> ImportSummary:
+    await apply_import(cast.admin, sent, now=now)
+    assert await process_next_import(lambda: now)
+    return await load_import(cast.admin, sent)
 
 
-async def lines(cast: Cast, sent: UUID, shown: Shown = Shown.ALL) -> list[Line]:
-    return (await lines_of(cast.admin, await import_of(cast.admin, sent), shown, 1)).lines
+async def load_lines(cast: Cast, sent: UUID, shown: RowFilter = RowFilter.ALL) -> list[ImportLine]:
+    return (await list_import_lines(cast.admin, await load_import(cast.admin, sent), shown, 1)).lines
 
 
-async def shown(cast: Cast, sent: UUID) -> list[tuple[int, Verdict, str]]:
+async def list_results(cast: Cast, sent: UUID) -> list[tuple[int, RowResult, str]]:
     """Each row: its line, what becomes of it, why or how."""
-    return [(one.line, one.verdict, one.detail) for one in await lines(cast, sent)]
+    return [(one.line, one.result, one.detail) for one in await load_lines(cast, sent)]

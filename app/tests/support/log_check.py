@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.server.json_log import JsonLines
+from app.server.json_log import JsonFormatter
 
 FORBIDDEN = re.compile(
     r"[\w.+-]+@[\w-]+\.\w+"  # an address
@@ -17,28 +17,28 @@ FORBIDDEN = re.compile(
 )
 
 
-class Lines(logging.Handler):
+class LogRecorder(logging.Handler):
     """As the journal would have written them."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.kept: list[str] = []
-        self.setFormatter(JsonLines())
+        self.lines: list[str] = []
+        self.setFormatter(JsonFormatter())
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.kept.append(self.format(record))
+        self.lines.append(self.format(record))
 
 
-def out_of_place(lines: list[str]) -> list[str]:
+def find_forbidden_lines(lines: list[str]) -> list[str]:
     return [line for line in lines if FORBIDDEN.search(line)]
 
 
 @pytest.fixture(scope="session", autouse=True)
-def journal_of_the_suite() -> Iterator[list[str]]:
+def suite_log() -> Iterator[list[str]]:
     """Its lines so far. The last test of each process fails when one of them says too much."""
-    heard = Lines()
+    heard = LogRecorder()
     logging.getLogger().addHandler(heard)
     logging.getLogger("aplus").setLevel(logging.INFO)
-    yield heard.kept
+    yield heard.lines
     logging.getLogger().removeHandler(heard)
-    assert not out_of_place(heard.kept), out_of_place(heard.kept)[:5]
+    assert not find_forbidden_lines(heard.lines), find_forbidden_lines(heard.lines)[:5]

@@ -7,34 +7,36 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from app.tests.support.browser import Browser, Page, own_path
+from app.tests.support.browser import Browser, Page, extract_path
 
 if TYPE_CHECKING:
     from app.cast import Cast
-    from app.gateways.email.transport import FolderMail
-    from app.gateways.email.worker import Postman
+    from app.gateways.email.transport import FolderTransport
+    from app.gateways.email.worker import EmailWorker
 
 ADDRESS = "agent.lot@exemple.fr"
 
 
-class Desk:
+class LoginByLink:
     """One browser, the letters that arrive, and time."""
 
-    def __init__(self, browser: Browser, postman: Postman, letterbox: FolderMail) -> None:
-        self.browser, self.postman, self.letterbox = browser, postman, letterbox
+    def __init__(self, browser: Browser, postman: EmailWorker, letterbox: FolderTransport) -> None:
+        self.browser, self.email_worker, self.email_folder = browser, postman, letterbox
 
-    async def ask(self, address: str = ADDRESS, *, path: str = "/login", **typed: str) -> Page:
+    async def ask_for_link(self, address: str = ADDRESS, *, path: str = "/login", **typed: str) -> Page:
         page = await self.browser.get(path)
         return await self.browser.press(page, "Recevoir mon lien de connexion", adresse=address, **typed)
 
-    async def link(self) -> str:
-        await self.postman.deliver_due()
-        letter = next(one for one in await self.letterbox.read() if one.subject == "Votre lien de connexion")
+    async def read_link(self) -> str:
+        await self.email_worker.deliver_due()
+        letter = next(one for one in await self.email_folder.read() if one.subject == "Votre lien de connexion")
         found = re.search(r"https?://\S+", letter.text)
         assert found
-        return own_path(found[0])
+        return extract_path(found[0])
 
 
 @pytest.fixture
-def desk(anonymous: Browser, cast: Cast, postman: Postman, letterbox: FolderMail) -> Desk:
-    return Desk(anonymous, postman, letterbox)
+def login_by_link(
+    anonymous_browser: Browser, cast: Cast, email_worker: EmailWorker, email_folder: FolderTransport
+) -> LoginByLink:
+    return LoginByLink(anonymous_browser, email_worker, email_folder)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app.domain.accounts.actor import Actor
-from app.gateways.sms.provider import DemoTexts
-from app.gateways.sms.worker import Messenger
+from app.gateways.sms.provider import DemoSmsTransport
+from app.gateways.sms.worker import SmsWorker
 from app.tests.support.browser import Browser, Page
 from db.tables import Mandate
 
@@ -24,17 +24,17 @@ PHONE = "06 39 98 12 34"
 
 
 @pytest.fixture
-def messenger(clock: Clock) -> Messenger:
+def sms_worker(clock: Clock) -> SmsWorker:
     """Delivers when the test says so."""
-    return Messenger(DemoTexts(), clock)
+    return SmsWorker(DemoSmsTransport(), clock)
 
 
 @pytest.fixture
-async def agent(cast: Cast, draft_id: UUID, signed_in: SignIn) -> Browser:
+async def mandate_agent(cast: Cast, draft_id: UUID, sign_in: SignIn) -> Browser:
     await Mandate.delete().where(Mandate.case == draft_id)
-    return await signed_in(cast.agent_lot)
+    return await sign_in(cast.agent_lot)
 
 
-async def ask(agent: Browser, draft_id: UUID, button: str = "Envoyer le SMS", **typed: str) -> Page:
+async def request_by_sms(agent: Browser, draft_id: UUID, button: str = "Envoyer le SMS", **typed: str) -> Page:
     page = await agent.get(f"/brouillons/{draft_id}/mandat")
     return await agent.press(page, button, **{"mandat": "sms", "telephone": PHONE, **typed})

@@ -7,11 +7,11 @@ import pytest
 from app.cast import Cast
 from db.tables import Team
 
-TeamOf = Callable[[str], Awaitable[int]]
+FindTeam = Callable[[str], Awaitable[int]]
 
 
 @pytest.fixture
-def team(cast: Cast) -> TeamOf:
+def find_team(cast: Cast) -> FindTeam:
     async def find(name: str) -> int:
         row = await Team.select(Team.id).where(Team.name == name).first()
         assert row is not None

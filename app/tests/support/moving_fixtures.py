@@ -11,21 +11,21 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app.domain.platform.state import begin_maintenance
-from app.tests.support.fixtures import opened
-from db.engine import engine_for
+from app.tests.support.fixtures import open_engine
+from db.engine import build_engine
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from app.tests.support.postgres_cluster import Cluster
 
-Working = Callable[[], AbstractAsyncContextManager[None]]
+OpenSource = Callable[[], AbstractAsyncContextManager[None]]
 
 
 @pytest.fixture
-def target(world: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+def target_database(new_database: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
     """An empty database, of the other kind."""
-    if not world.startswith("sqlite"):
+    if not new_database.startswith("sqlite"):
         yield f"sqlite:///{tmp_path / 'cible.sqlite'}"
         return
     cluster: Cluster = request.getfixturevalue("cluster")
@@ -34,12 +34,12 @@ def target(world: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterat
 
 
 @pytest.fixture
-def working(world: str) -> Working:
+def open_source(new_database: str) -> OpenSource:
     """The source, open; in maintenance once it is left."""
 
     @asynccontextmanager
     async def work() -> AsyncIterator[None]:
-        async with opened(engine_for(world)):
+        async with open_engine(build_engine(new_database)):
             yield
             await begin_maintenance(None, datetime.now(UTC))
 

@@ -30,9 +30,9 @@ class LocalProvider:
         self.lie: Lie | None = None
         self.answer_about: Callable[[dict[str, Any]], dict[str, Any]] = dict
         self.signs_people = False
-        self.asked: list[flask.Request] = []
+        self.requests: list[flask.Request] = []
 
-    def knows(self, sub: str, **claims: Any) -> None:
+    def register_person(self, sub: str, **claims: Any) -> None:
         httpx2.put(f"{self.issuer}/users/{sub}", json=claims, trust_env=False).raise_for_status()
 
     def sign_in(self, address: str, sub: str) -> str:
@@ -42,7 +42,7 @@ class LocalProvider:
         back = urlsplit(answer.headers["location"])
         return f"{back.path}?{back.query}"
 
-    def answered(self, response: flask.Response) -> flask.Response:
+    def respond(self, response: flask.Response) -> flask.Response:
         """Its own answer, or a lie."""
         path = flask.request.path
         if path == "/oauth2/token" and self.lie and response.status_code == 200:
@@ -52,7 +52,7 @@ class LocalProvider:
         elif path.endswith("/openid-configuration"):
             response.set_data(flask.json.dumps(self.answer_about(response.get_json())))
         elif path == "/userinfo" and self.signs_people:
-            response.set_data(signed(response.get_json(), _key()))
+            response.set_data(sign_claims(response.get_json(), _key()))
             response.content_type = "application/jwt"
         return response
 
@@ -65,16 +65,16 @@ def _key() -> RSAKey:
     return RSAKey.import_key(flask.g.oidc_provider_mock_storage.jwk.as_dict(is_private=True))
 
 
-def signed(claims: dict[str, Any], key: RSAKey | OctKey, alg: str = "RS256") -> str:
+def sign_claims(claims: dict[str, Any], key: RSAKey | OctKey, alg: str = "RS256") -> str:
     return jwt.encode({"alg": alg, "kid": key.kid} if key.kid else {"alg": alg}, claims, key, algorithms=[alg])
 
 
 @contextmanager
-def local_provider() -> Iterator[LocalProvider]:
+def run_provider() -> Iterator[LocalProvider]:
     application = oidc_provider_mock.app()
     server = make_server("localhost", 0, application, threaded=True)
     provider = LocalProvider(server.server_port)
-    application.after_request(provider.answered)
+    application.after_request(provider.respond)
     thread = threading.Thread(target=server.serve_forever, args=(0.05,))
     thread.start()
     try:

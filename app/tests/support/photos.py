@@ -15,13 +15,13 @@ GPS, EXIF = 0x8825, 0x8769
 XMP = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><exif:GPSLatitude>48,51N</exif:GPSLatitude>CANARI xmp</x:xmpmeta>'
 
 
-def leaks(content: bytes) -> list[bytes]:
+def find_leaks(content: bytes) -> list[bytes]:
     """What of it is still there, as text of one or two bytes a letter, or as a number, in either order of bytes."""
     texts = [CANARY, *(CANARY.decode().encode(code) for code in ("utf-16-le", "utf-16-be")), b"GPSLatitude", b"xmpmeta"]
     return [known for known in [*texts, *(struct.pack(f"{order}II", *LATITUDE) for order in "<>")] if known in content]
 
 
-def drawing(mode: str = "RGB", width: int = 64, height: int = 48) -> Image.Image:
+def make_drawing(mode: str = "RGB", width: int = 64, height: int = 48) -> Image.Image:
     """No two corners alike: which way it is turned can be seen."""
     image = Image.new("RGB", (width, height), "white")
     pen = ImageDraw.Draw(image)
@@ -45,57 +45,57 @@ def profile() -> bytes:
     """A screen's, that its owner has named."""
     given = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     named = given.replace("sRGB built-in".encode("utf-16-be"), "CANARI screen".encode("utf-16-be"))
-    assert leaks(named)
+    assert find_leaks(named)
     return named
 
 
-def saved(image: Image.Image, kind: str, **options: object) -> bytes:
+def encode_image(image: Image.Image, kind: str, **options: object) -> bytes:
     kept = io.BytesIO()
     image.save(kept, kind, **options)
     return kept.getvalue()
 
 
-def segment(marker: int, body: bytes) -> bytes:
+def make_segment(marker: int, body: bytes) -> bytes:
     return bytes([0xFF, marker]) + struct.pack(">H", len(body) + 2) + body
 
 
 def jpeg(orientation: int = 6, **options: object) -> bytes:
-    plain = saved(drawing(), "JPEG", icc_profile=profile(), **options)
+    plain = encode_image(make_drawing(), "JPEG", icc_profile=profile(), **options)
     planted = [
-        segment(0xE1, exif(orientation)),
-        segment(0xE1, b"http://ns.adobe.com/xap/1.0/\0" + XMP),
-        segment(0xE1, b"http://ns.adobe.com/xmp/extension/\0" + XMP),
-        segment(0xE0, b"JFXX\0\x10" + saved(drawing(), "JPEG", exif=exif())),
-        segment(0xE2, b"MPF\0" + exif()),
-        segment(0xED, b"Photoshop 3.0\x008BIM\x04\x04\0\0\0\0\0\x1b\x1c\x02\x50\0\x0cCANARI byline"),
-        segment(0xEB, b"JP\0\x01CANARI content credentials"),
-        segment(0xE5, b"CANARI of a maker"),
-        segment(0xFE, b"CANARI comment"),
+        make_segment(0xE1, exif(orientation)),
+        make_segment(0xE1, b"http://ns.adobe.com/xap/1.0/\0" + XMP),
+        make_segment(0xE1, b"http://ns.adobe.com/xmp/extension/\0" + XMP),
+        make_segment(0xE0, b"JFXX\0\x10" + encode_image(make_drawing(), "JPEG", exif=exif())),
+        make_segment(0xE2, b"MPF\0" + exif()),
+        make_segment(0xED, b"Photoshop 3.0\x008BIM\x04\x04\0\0\0\0\0\x1b\x1c\x02\x50\0\x0cCANARI byline"),
+        make_segment(0xEB, b"JP\0\x01CANARI content credentials"),
+        make_segment(0xE5, b"CANARI of a maker"),
+        make_segment(0xFE, b"CANARI comment"),
     ]
     scans = [at for at in range(2, len(plain)) if plain[at : at + 2] == b"\xff\xda"]
-    between = segment(0xFE, b"CANARI between scans") + segment(0xE1, exif())
+    between = make_segment(0xFE, b"CANARI between scans") + make_segment(0xE1, exif())
     for at in reversed(scans[1:]):
         plain = plain[:at] + between + plain[at:]
-    second = saved(drawing(), "JPEG", exif=exif())
+    second = encode_image(make_drawing(), "JPEG", exif=exif())
     return plain[:2] + b"".join(planted) + plain[2:] + second + b"SEFH CANARI trailer SEFT"
 
 
-def chunk(kind: bytes, data: bytes) -> bytes:
+def build_png_chunk(kind: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
 def png(orientation: int = 6, image: Image.Image | None = None, **options: object) -> bytes:
-    plain = saved(image or drawing("RGBA"), "PNG", icc_profile=profile(), exif=exif(orientation), **options)
+    plain = encode_image(image or make_drawing("RGBA"), "PNG", icc_profile=profile(), exif=exif(orientation), **options)
     planted = [
-        chunk(b"tEXt", b"Author\0CANARI author"),
-        chunk(b"zTXt", b"Raw profile type exif\0\0" + zlib.compress(b"CANARI")),
-        chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + XMP),
-        chunk(b"tIME", struct.pack(">HBBBBB", 2026, 11, 23, 9, 0, 0)),
-        chunk(b"caBX", b"CANARI content credentials"),
-        chunk(b"prVt", b"CANARI private"),
-        chunk(b"sPLT", b"CANARI palette\0\x08"),
+        build_png_chunk(b"tEXt", b"Author\0CANARI author"),
+        build_png_chunk(b"zTXt", b"Raw profile type exif\0\0" + zlib.compress(b"CANARI")),
+        build_png_chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + XMP),
+        build_png_chunk(b"tIME", struct.pack(">HBBBBB", 2026, 11, 23, 9, 0, 0)),
+        build_png_chunk(b"caBX", b"CANARI content credentials"),
+        build_png_chunk(b"prVt", b"CANARI private"),
+        build_png_chunk(b"sPLT", b"CANARI palette\0\x08"),
     ]
-    return plain[:33] + b"".join(planted) + plain[33:] + saved(drawing(), "JPEG", exif=exif())
+    return plain[:33] + b"".join(planted) + plain[33:] + encode_image(make_drawing(), "JPEG", exif=exif())
 
 
 def riff(chunks: list[tuple[bytes, bytes]]) -> bytes:
@@ -104,14 +104,14 @@ def riff(chunks: list[tuple[bytes, bytes]]) -> bytes:
 
 
 def webp(orientation: int = 6, **options: object) -> bytes:
-    plain = saved(drawing(), "WEBP", icc_profile=profile(), exif=exif(orientation), xmp=XMP, **options)
+    plain = encode_image(make_drawing(), "WEBP", icc_profile=profile(), exif=exif(orientation), xmp=XMP, **options)
     planted = plain[12:] + b"CANR" + struct.pack("<I", 7) + CANARY + b"!\0"
     return b"RIFF" + struct.pack("<I", len(planted) + 4) + b"WEBP" + planted + b"CANARI after the end"
 
 
 def gif(frames: int = 3) -> bytes:
-    images = [drawing().rotate(90 * number).convert("P") for number in range(frames)]
-    plain = saved(images[0], "GIF", save_all=True, append_images=images[1:], duration=80, loop=0)
+    images = [make_drawing().rotate(90 * number).convert("P") for number in range(frames)]
+    plain = encode_image(images[0], "GIF", save_all=True, append_images=images[1:], duration=80, loop=0)
     start = 13 + 3 * 2 ** ((plain[10] & 7) + 1)
     comment, text = b"\x21\xfe\x0eCANARI comment\0", b"\x21\x01\x0c" + bytes(12) + b"\x06CANARI\0"
     application = b"\x21\xff\x0bXMP DataXMP" + XMP + b"\x01" + bytes(range(255, -1, -1)) + b"\0"
@@ -139,7 +139,7 @@ def tiff(
 def _tiff_fields(
     order: str, out: bytearray, orientation: int, *, tiled: bool, in_jpeg: bool, copy: bool
 ) -> list[bytes]:
-    image = drawing()
+    image = make_drawing()
 
     def put(data: bytes) -> int:
         out.extend(bytes(len(out) % 2) + data)
@@ -193,14 +193,14 @@ def _tiff_fields(
 def _strip(part: Image.Image, *, in_jpeg: bool) -> bytes:
     if not in_jpeg:
         return part.tobytes()
-    plain = saved(part, "JPEG", subsampling=0)
-    return plain[:2] + segment(0xE1, exif()) + segment(0xFE, b"CANARI in a strip") + plain[2:]
+    plain = encode_image(part, "JPEG", subsampling=0)
+    return plain[:2] + make_segment(0xE1, exif()) + make_segment(0xFE, b"CANARI in a strip") + plain[2:]
 
 
 def heic(orientation: int = 6, **options: object) -> bytes:
     import pillow_heif
 
-    image = pillow_heif.from_pillow(drawing("RGB", 128, 96))
+    image = pillow_heif.from_pillow(make_drawing("RGB", 128, 96))
     kept = io.BytesIO()
     image.save(kept, exif=exif(orientation), xmp=XMP, quality=90, **options)
     return kept.getvalue()

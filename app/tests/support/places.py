@@ -7,13 +7,18 @@ from pathlib import PurePath
 
 from app.settings import ROOT
 
-SEALED, CLEAR, DIGEST, NOTHING = "chiffré", "en clair", "empreinte", "rien"
-COLUMNS, WORDS, MARKS, REST = "base, colonnes chiffrées", "base, mots lisibles", "base, marques", "base, le reste"
+ENCRYPTED, CLEAR, DIGEST, NOTHING = "chiffré", "en clair", "empreinte", "rien"
+ENCRYPTED_COLUMNS, CLEAR_TEXT, SEARCH_TOKENS, REST = (
+    "base, colonnes chiffrées",
+    "base, mots lisibles",
+    "base, jetons de recherche",
+    "base, le reste",
+)
 _TITLE = "## Où sont les octets d’un usager, jusqu’à quand, sous quelle clé\n"
 
 
 @dataclass(frozen=True)
-class Place:
+class DataLocation:
     """One row: names are the tables, columns, files or keys of a browser that the first cell lists."""
 
     name: str
@@ -22,19 +27,19 @@ class Place:
     kind: str
     checks: tuple[str, ...]
 
-    def names_file(self, path: PurePath) -> int:
+    def match_length(self, path: PurePath) -> int:
         """How precisely it names this file, or a folder above it: the length of the name; 0 if it does not."""
         above = [one.as_posix() for one in (path, *path.parents)]
         return max([len(name) for name in self.names if any(fnmatch(one, name) for one in above)], default=0)
 
 
-def place_of(path: PurePath) -> str:
+def find_location_of_file(path: PurePath) -> str:
     """The row that names this file of the var folder most precisely; empty where none does."""
-    found = max(places().values(), key=lambda place: place.names_file(path))
-    return found.name if found.names_file(path) else ""
+    found = max(load_data_locations().values(), key=lambda place: place.match_length(path))
+    return found.name if found.match_length(path) else ""
 
 
-def places() -> dict[str, Place]:
+def load_data_locations() -> dict[str, DataLocation]:
     text = (ROOT / "docs/security.md").read_text()
     table = text.partition(_TITLE)[2].partition("\n## ")[0]
     rows = [line.strip("| ").split(" | ") for line in table.splitlines() if line.startswith("| **")]
@@ -42,9 +47,9 @@ def places() -> dict[str, Place]:
     return {place.name: place for place in found}
 
 
-def _place(where: str, _what: str, until: str, key: str, checks: str) -> Place:
+def _place(where: str, _what: str, until: str, key: str, checks: str) -> DataLocation:
     name = re.match(r"\*\*(.+?)\*\*", where)
-    kind = next((kind for kind in (SEALED, CLEAR, DIGEST, NOTHING) if key.startswith(kind)), "")
-    assert name and kind, f"{where}: say « {SEALED} », « {CLEAR} », « {DIGEST} » or « {NOTHING} » in the fourth cell"
+    kind = next((kind for kind in (ENCRYPTED, CLEAR, DIGEST, NOTHING) if key.startswith(kind)), "")
+    assert name and kind, f"{where}: say « {ENCRYPTED} », « {CLEAR} », « {DIGEST} » or « {NOTHING} » in the fourth cell"
     names, tests = re.findall(r"`([^`]+)`", where), re.findall(r"`(test_\w+)`", checks)
-    return Place(name[1], frozenset(names), until, kind, tuple(tests))
+    return DataLocation(name[1], frozenset(names), until, kind, tuple(tests))

@@ -47,13 +47,13 @@ class Cluster:
     def drop_database(self, name: str) -> None:
         self._execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
-    def keep(self, name: str) -> None:
+    def save_rows(self, name: str) -> None:
         """Copies every row aside, for restore(): ten times as quick as another database of the same template."""
         number = "CREATE TABLE kept.%1$I AS SELECT last_value, is_called FROM public.%1$I"
         self._execute("CREATE SCHEMA kept;" + _EACH_TABLE.format("CREATE TABLE kept.%1$I AS TABLE public.%1$I"), name)
         self._execute(_EACH_SEQUENCE.format(number), name)
 
-    def restore(self, name: str) -> None:
+    def restore_rows(self, name: str) -> None:
         """The rows and numbers of keep() again; whoever is still connected is put out."""
         self._execute(_ALONE, name)
         each = "DELETE FROM public.%1$I; INSERT INTO public.%1$I SELECT * FROM kept.%1$I"
@@ -61,7 +61,7 @@ class Cluster:
         quiet = "SET session_replication_role = replica;"
         self._execute(quiet + _EACH_TABLE.format(each) + _EACH_SEQUENCE.format(number), name)
 
-    def leave(self, name: str) -> None:
+    def disconnect(self, name: str) -> None:
         """Ends our own connection to it: a restore refuses to work while another is connected."""
         _connections().close(self.url + name)
 
@@ -125,17 +125,17 @@ class OwnCluster(Cluster):
 
 
 @contextmanager
-def private_cluster() -> Iterator[Cluster]:
+def run_shared_cluster() -> Iterator[Cluster]:
     given = os.environ.get("TEST_POSTGRES_URL", "")
     if given:
         yield Cluster(given.rstrip("/") + "/")
     else:
-        with own_cluster(*_QUICK) as cluster:
+        with run_own_cluster(*_QUICK) as cluster:
             yield cluster
 
 
 @contextmanager
-def own_cluster(*options: str) -> Iterator[OwnCluster]:
+def run_own_cluster(*options: str) -> Iterator[OwnCluster]:
     """Without options it keeps what it has acknowledged, as in production."""
     folder = Path(tempfile.mkdtemp(prefix="aplus-pg-"))
     try:
@@ -150,7 +150,7 @@ def own_cluster(*options: str) -> Iterator[OwnCluster]:
 
 
 def _prepared(folder: Path, options: tuple[str, ...]) -> OwnCluster:
-    port, owner = free_port(), _unprivileged()
+    port, owner = find_free_port(), _unprivileged()
     if owner:
         os.chown(folder, owner.pw_uid, owner.pw_gid)
     _run(owner, "initdb", "-D", str(folder / "data"), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
@@ -188,7 +188,7 @@ def _binary(program: str) -> str:
     return path
 
 
-def free_port() -> int:
+def find_free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -5,7 +5,7 @@ from pathlib import Path
 from app.settings import ROOT
 
 
-def product_code(*folders: str) -> list[Path]:
+def list_product_files(*folders: str) -> list[Path]:
     """The modules of these folders of the project, sorted; tests, fixtures and their support are left out."""
     found = [path for folder in folders for path in sorted((ROOT / folder).rglob("*.py"))]
     support = ROOT / "app/tests"

@@ -25,20 +25,20 @@ from app.cast import load_cast
 from app.domain.authentication.sessions import begin_session
 from app.domain.cases.draft.submission import submit
 from app.settings import ROOT, settings
-from app.tests.support.cases_fixtures import draft
-from app.tests.support.fixtures import opened
-from app.tests.support.postgres_cluster import free_port
-from db.engine import engine_for
+from app.tests.support.cases_fixtures import make_draft
+from app.tests.support.fixtures import open_engine
+from app.tests.support.postgres_cluster import find_free_port
+from db.engine import build_engine
 
 NAME, UPSTREAM, CLIENT = "aplus.exemple.fr", "127.0.0.1:8000", "127.5.6.7"
-FOUND = {name: shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin") for name in ("nginx", "caddy")}
+PROGRAMS = {name: shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin") for name in ("nginx", "caddy")}
 
 
-def tool(name: str) -> str:
+def find_program(name: str) -> str:
     return shutil.which(name) or name
 
 
-def changed(text: str, **replaced: str) -> str:
+def adapt_config(text: str, **replaced: str) -> str:
     """The file as it is published, for this machine; what it does not hold any more fails."""
     for was, now in replaced.items():
         assert was in text, f"deploy/ has no « {was} » any more"
@@ -46,14 +46,14 @@ def changed(text: str, **replaced: str) -> str:
     return text
 
 
-def nginx_files(folder: Path, port: int, app_port: int, **hurried: str) -> list[str]:
-    site = changed(
+def write_nginx_files(folder: Path, port: int, app_port: int, **hurried: str) -> list[str]:
+    site = adapt_config(
         (ROOT / "deploy/nginx.conf").read_text(),
         **{
             NAME: "localhost",
             UPSTREAM: f"127.0.0.1:{app_port}",
             "listen 443": f"listen 127.0.0.1:{port}",
-            "listen 80": f"listen 127.0.0.1:{free_port()}",
+            "listen 80": f"listen 127.0.0.1:{find_free_port()}",
             "/etc/ssl/aplus/fullchain.pem": f"{folder}/cert.pem",
             "/etc/ssl/aplus/privkey.pem": f"{folder}/key.pem",
             "/var/log/nginx/aplus.log": f"{folder}/access.log",
@@ -62,10 +62,10 @@ def nginx_files(folder: Path, port: int, app_port: int, **hurried: str) -> list[
         },
     )
     (folder / "site.conf").write_text(site)
-    return nginx_command(folder, f"include {folder}/site.conf;")
+    return build_nginx_command(folder, f"include {folder}/site.conf;")
 
 
-def nginx_command(folder: Path, sites: str) -> list[str]:
+def build_nginx_command(folder: Path, sites: str) -> list[str]:
     places = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     temporary = "".join(f"{name}_temp_path {folder}/{name};" for name in places)
     as_root = "user root;" if os.getuid() == 0 else ""
@@ -73,11 +73,11 @@ def nginx_command(folder: Path, sites: str) -> list[str]:
         f"{as_root} daemon off; pid {folder}/pid; error_log {folder}/error.log; events {{}}\n"
         f"http {{ access_log off; {temporary} {sites} }}"
     )
-    return [str(FOUND["nginx"]), "-p", str(folder), "-e", f"{folder}/error.log", "-c", f"{folder}/nginx.conf"]
+    return [str(PROGRAMS["nginx"]), "-p", str(folder), "-e", f"{folder}/error.log", "-c", f"{folder}/nginx.conf"]
 
 
-def caddy_files(folder: Path, port: int, app_port: int, **hurried: str) -> list[str]:
-    site = changed(
+def write_caddy_files(folder: Path, port: int, app_port: int, **hurried: str) -> list[str]:
+    site = adapt_config(
         (ROOT / "deploy/Caddyfile").read_text(),
         **{
             f"{NAME} {{": f"https://localhost:{port} {{\n\tbind 127.0.0.1\n\ttls {folder}/cert.pem {folder}/key.pem",
@@ -86,16 +86,16 @@ def caddy_files(folder: Path, port: int, app_port: int, **hurried: str) -> list[
             **hurried,
         },
     )
-    return caddy_command(folder, site)
+    return build_caddy_command(folder, site)
 
 
-def caddy_command(folder: Path, sites: str) -> list[str]:
+def build_caddy_command(folder: Path, sites: str) -> list[str]:
     (folder / "Caddyfile").write_text(sites)
-    return [str(FOUND["caddy"]), "run", "--adapter", "caddyfile", "--config", f"{folder}/Caddyfile"]
+    return [str(PROGRAMS["caddy"]), "run", "--adapter", "caddyfile", "--config", f"{folder}/Caddyfile"]
 
 
-FILES = {"nginx": nginx_files, "caddy": caddy_files}
-HURRIED = {
+WRITE_FILES = {"nginx": write_nginx_files, "caddy": write_caddy_files}
+SHORT_TIMEOUTS = {
     "nginx": {
         "client_header_timeout 10s": "client_header_timeout 1s",
         "client_body_timeout 60s": "client_body_timeout 1s",
@@ -109,7 +109,7 @@ HURRIED = {
 
 
 @dataclass
-class Front:
+class FrontProxy:
     """A proxy that runs, our server behind it, who is signed in there, and a case that both read."""
 
     name: str
@@ -130,20 +130,20 @@ class Front:
         own = {"origin": self.url, **headers}
         return httpx2.Client(base_url=self.url, transport=transport, cookies=cookies, headers=own, timeout=10)
 
-    def raw(self, *parts: bytes) -> bytes:
+    def send_raw(self, *parts: bytes) -> bytes:
         """What comes back for these very bytes over TLS, to the end of the connection or two seconds of silence."""
         context = ssl.create_default_context()
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
         with socket.create_connection(("127.0.0.1", self.port), timeout=2) as line:
-            return exchange(context.wrap_socket(line, server_hostname="localhost"), *parts)
+            return send_raw(context.wrap_socket(line, server_hostname="localhost"), *parts)
 
-    def straight(self, *parts: bytes) -> bytes:
+    def send_raw_to_server(self, *parts: bytes) -> bytes:
         """The same without the proxy."""
         with socket.create_connection(("127.0.0.1", self.app_port), timeout=2) as line:
-            return exchange(line, *parts)
+            return send_raw(line, *parts)
 
 
-def exchange(line: socket.socket, *parts: bytes) -> bytes:
+def send_raw(line: socket.socket, *parts: bytes) -> bytes:
     answer = b""
     try:
         for part in parts:
@@ -155,13 +155,13 @@ def exchange(line: socket.socket, *parts: bytes) -> bytes:
     return answer
 
 
-def ask(url: str) -> None:
+def get_directly(url: str) -> None:
     """Of our own server, by http. Raises OSError while it does not answer."""
     urllib.request.urlopen(url).close()  # nosec B310
 
 
 @contextmanager
-def running(command: list[str], answers: Callable[[], object], **environment: str) -> Iterator[None]:
+def run_process(command: list[str], answers: Callable[[], object], **environment: str) -> Iterator[None]:
     process = subprocess.Popen(
         command, cwd=ROOT, env={**os.environ, **environment}, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
     )
@@ -179,33 +179,33 @@ def running(command: list[str], answers: Callable[[], object], **environment: st
         process.communicate(timeout=15)
 
 
-def certificate(folder: Path) -> None:
+def build_certificate(folder: Path) -> None:
     name = ("-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost")
     kind = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2")
     files = ("-keyout", f"{folder}/key.pem", "-out", f"{folder}/cert.pem")
-    subprocess.run([tool("openssl"), "req", "-x509", *kind, *name, *files], check=True, capture_output=True)
+    subprocess.run([find_program("openssl"), "req", "-x509", *kind, *name, *files], check=True, capture_output=True)
 
 
 @pytest.fixture(scope="module", params=["nginx", "caddy"])
-async def front(
+async def front_proxy(
     request: pytest.FixtureRequest, sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Front]:
-    if FOUND[request.param] is None:
+) -> AsyncIterator[FrontProxy]:
+    if PROGRAMS[request.param] is None:
         pytest.skip(f"{request.param} is not installed: bin/test installs it where it may")
-    folder, port, app_port = tmp_path_factory.mktemp(request.param), free_port(), free_port()
+    folder, port, app_port = tmp_path_factory.mktemp(request.param), find_free_port(), find_free_port()
     database, now = folder / "aplus.sqlite", datetime.now(UTC)
     shutil.copyfile(sqlite_template, database)
-    certificate(folder)
-    async with opened(engine_for(f"sqlite:///{database}")):
+    build_certificate(folder)
+    async with open_engine(build_engine(f"sqlite:///{database}")):
         cast = await load_cast()
-        case = await draft(cast.agent_lot, now, "CAF")
+        case = await make_draft(cast.agent_lot, now, "CAF")
         await submit(cast.agent_lot, case, now)
         people = {"agent": cast.agent_lot, "referent": cast.referent_caf_lot}
         sessions = {
             login: await begin_session(person.id, remember=False, browser="", now=now)
             for login, person in people.items()
         }
-    found = Front(request.param, port, app_port, database, sessions, f"/demandes/{case}")
+    found = FrontProxy(request.param, port, app_port, database, sessions, f"/demandes/{case}")
     keys = ",".join(f"{key.id}:{base64.b64encode(key.secret).decode()}" for key in settings.encryption_keys)
     own = {"VAR_DIR": str(folder), "DATABASE_URL": f"sqlite:///{database}", "PORT": str(app_port), "HOST": "127.0.0.1"}
     known = {
@@ -216,21 +216,23 @@ async def front(
         "XDG_DATA_HOME": str(folder),
     }
     secrets = {"SECRET_KEY": settings.secret_key.decode(), "ENCRYPTION_KEYS": keys}
-    files = FILES[request.param]
+    files = WRITE_FILES[request.param]
     alive = f"http://127.0.0.1:{app_port}/livez"
     with (
-        running([sys.executable, "-m", "app", "serve"], lambda: ask(alive), **own, **known, **secrets),
-        running(files(folder, port, app_port), lambda: socket.create_connection(("127.0.0.1", port)).close(), **known),
+        run_process([sys.executable, "-m", "app", "serve"], lambda: get_directly(alive), **own, **known, **secrets),
+        run_process(
+            files(folder, port, app_port), lambda: socket.create_connection(("127.0.0.1", port)).close(), **known
+        ),
     ):
         yield found
 
 
-def token_of(page: httpx2.Response) -> str:
+def find_form_token(page: httpx2.Response) -> str:
     found = re.search(r'name="jeton" value="(\w+)"', page.text)
     assert found, page.text[:300]
     return found[1]
 
 
-def at(port: int) -> httpx2.Client:
+def open_http_client(port: int) -> httpx2.Client:
     """A program of this machine, without TLS."""
     return httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=10)

@@ -3,21 +3,21 @@
 from uuid import UUID
 
 from app.domain.accounts.actor import Actor
-from app.domain.cases.attachments.access import CaseAttachments, attachments, attachments_from
-from app.domain.cases.mandate.sms_thread import HeldText, replies, texts, texts_from
+from app.domain.cases.attachments.access import CaseAttachments, build_attachments_query, decode_attachments
+from app.domain.cases.mandate.sms_thread import MandateSms, build_replies_query, build_sms_query, decode_sms_list
 from app.domain.cases.permissions import CaseFacts
-from app.domain.cases.thread.entries import Entry, entries_of, entries_since
-from db.batch import alone
+from app.domain.cases.thread.entries import Entry, build_entries_since_query, decode_entries
+from db.batch import fetch_query
 
 
 async def read_thread(actor: Actor, case: CaseFacts, *, after: int = 0) -> list[Entry]:
     """What the actor may read of the thread, oldest first, past the event `after`."""
-    return entries_of(await alone(entries_since(actor, case, after)))
+    return decode_entries(await fetch_query(build_entries_since_query(actor, case, after)))
 
 
 async def read_attachments(actor: Actor, case: CaseFacts) -> CaseAttachments:
-    return attachments_from(await alone(attachments(actor, case)))
+    return decode_attachments(await fetch_query(build_attachments_query(actor, case)))
 
 
-async def read_texts(case_id: UUID) -> tuple[HeldText, ...]:
-    return texts_from(await alone(texts(case_id)), await alone(replies(case_id)))
+async def read_sms_thread(case_id: UUID) -> tuple[MandateSms, ...]:
+    return decode_sms_list(await fetch_query(build_sms_query(case_id)), await fetch_query(build_replies_query(case_id)))

@@ -25,13 +25,13 @@ HOSTILE = (
     "\ufeff ＮＵＬ \x01\x1f\x7f \U0010fffd",
 )
 START = datetime(2021, 3, 28, 0, 59, 59, 999_999, tzinfo=UTC)
-Fixed = Mapping[str, Sequence[Any]]
+FixedValues = Mapping[str, Sequence[Any]]
 """« table.column » -> the values that it takes in turn."""
 _KINDS = {"character varying": "TEXT", "text": "TEXT", "bigint": "BIGINT", "timestamp with time zone": "TIMESTAMPTZ"}
 
 
 @dataclass(frozen=True)
-class Described:
+class ColumnDescription:
     name: str
     kind: str
     nullable: bool
@@ -47,17 +47,17 @@ class SqliteDatabase:
     async def fetch(self, sql: str) -> list[Any]:
         return self._connection.execute(sql).fetchall()
 
-    async def named(self, sql: str) -> list[dict[str, Any]]:
+    async def fetch_dicts(self, sql: str) -> list[dict[str, Any]]:
         """Each row with the names of its columns."""
         found = self._connection.execute(sql)
         names = [one[0] for one in found.description]
         return [dict(zip(names, row, strict=True)) for row in found]
 
-    async def tables(self) -> list[str]:
+    async def list_tables(self) -> list[str]:
         sql = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'"
         return [name for (name,) in await self.fetch(f"{sql} AND name NOT IN ('migration', 'sqlite_sequence')")]
 
-    async def columns(self, table: str) -> list[Described]:
+    async def list_columns(self, table: str) -> list[ColumnDescription]:
         refers = dict(await self.fetch(f"""SELECT "from", "table" FROM pragma_foreign_key_list('{table}')"""))  # noqa: S608 # nosec B608
         found = await self.fetch(f"""SELECT name, type, "notnull", pk FROM pragma_table_info('{table}')""")  # noqa: S608 # nosec B608
         return [_of_sqlite(name, kind, not filled, bool(key), refers) for name, kind, filled, key in found]
@@ -67,10 +67,10 @@ class SqliteDatabase:
         self._connection.executemany(f'INSERT INTO "{table}" ({listed}) VALUES ({places})', rows)  # noqa: S608 # nosec B608
 
 
-def _of_sqlite(name: str, kind: str, nullable: bool, key: bool, refers: dict[str, str]) -> Described:
+def _of_sqlite(name: str, kind: str, nullable: bool, key: bool, refers: dict[str, str]) -> ColumnDescription:
     plain, _, length = kind.rstrip(")").partition("(")
     shown = {"VARCHAR": "TEXT"}.get(plain.upper(), plain.upper())
-    return Described(name, shown, nullable, key and shown == "INTEGER", refers.get(name, ""), int(length or 0))
+    return ColumnDescription(name, shown, nullable, key and shown == "INTEGER", refers.get(name, ""), int(length or 0))
 
 
 class PostgresDatabase:
@@ -80,15 +80,15 @@ class PostgresDatabase:
     async def fetch(self, sql: str) -> list[Any]:
         return [tuple(row) for row in await self._connection.fetch(sql)]
 
-    async def named(self, sql: str) -> list[dict[str, Any]]:
+    async def fetch_dicts(self, sql: str) -> list[dict[str, Any]]:
         """Each row with the names of its columns."""
         return [dict(row) for row in await self._connection.fetch(sql)]
 
-    async def tables(self) -> list[str]:
+    async def list_tables(self) -> list[str]:
         sql = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'migration'"
         return [name for (name,) in await self.fetch(sql)]
 
-    async def columns(self, table: str) -> list[Described]:
+    async def list_columns(self, table: str) -> list[ColumnDescription]:
         """From pg_attribute: information_schema.columns takes ten times as long."""
         refers = dict(
             await self.fetch(f"""SELECT attname, confrelid::regclass::text FROM pg_constraint
@@ -100,7 +100,9 @@ class PostgresDatabase:
             FROM pg_attribute LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
             WHERE attrelid = '"{table}"'::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum""")  # noqa: S608 # nosec B608
         return [
-            Described(name, _KINDS.get(kind, kind.upper()), null, bool(own), refers.get(name, "").strip('"'), long or 0)
+            ColumnDescription(
+                name, _KINDS.get(kind, kind.upper()), null, bool(own), refers.get(name, "").strip('"'), long or 0
+            )
             for name, kind, null, own, long in found
         ]
 
@@ -112,7 +114,7 @@ Database = SqliteDatabase | PostgresDatabase
 
 
 @asynccontextmanager
-async def raw_database(url: str) -> AsyncIterator[Database]:
+async def open_raw_database(url: str) -> AsyncIterator[Database]:
     """Beside the engine; what was done is kept at the end."""
     if url.startswith("sqlite:///"):
         connection = sqlite3.connect(url.removeprefix("sqlite:///"))
@@ -129,9 +131,9 @@ async def raw_database(url: str) -> AsyncIterator[Database]:
         await client.close()
 
 
-async def fill(database: Database, rows: Callable[[str], int], fixed: Fixed | None = None) -> None:
+async def fill_tables(database: Database, rows: Callable[[str], int], fixed: FixedValues | None = None) -> None:
     """So many rows for each table, those that others name first."""
-    described = {table: await database.columns(table) for table in await database.tables()}
+    described = {table: await database.list_columns(table) for table in await database.list_tables()}
     graph = {
         table: {column.refers for column in columns if column.refers not in ("", table)}
         for table, columns in described.items()
@@ -148,7 +150,7 @@ async def fill(database: Database, rows: Callable[[str], int], fixed: Fixed | No
         await database.insert(table, [column.name for column in told], made)
 
 
-async def _keys(database: Database, described: dict[str, list[Described]], table: str) -> list[Any]:
+async def _keys(database: Database, described: dict[str, list[ColumnDescription]], table: str) -> list[Any]:
     if not table:
         return []
     key = described[table][0].name
@@ -160,7 +162,9 @@ def _chosen(keys: list[Any], pace: int) -> Callable[[int], Any]:
     return lambda n: keys[(n // pace + n * (pace > 1)) % len(keys)] if keys else None
 
 
-def _values(place: str, at: int, column: Described, chosen: Callable[[int], Any], fixed: Fixed) -> Iterator[Any]:
+def _values(
+    place: str, at: int, column: ColumnDescription, chosen: Callable[[int], Any], fixed: FixedValues
+) -> Iterator[Any]:
     """Without end."""
     meant = fixed.get(place)
     for n in count(1):
@@ -172,7 +176,7 @@ def _values(place: str, at: int, column: Described, chosen: Callable[[int], Any]
             yield chosen(n) if column.refers else _made(column, n)
 
 
-def _made(column: Described, n: int) -> Any:
+def _made(column: ColumnDescription, n: int) -> Any:
     made: dict[str, Callable[[], Any]] = {
         "TEXT": lambda: _text(column.longest, n),
         "INTEGER": lambda: 2**31 - n,

@@ -39,7 +39,7 @@ _BAD_ADDRESSES = [
 _BAD_SWITCHES = ["false", "non", "oui", "true", "2", "on", "00", "0.0"]
 _TOO_LONG = ["é" * 1_001]
 _SOCKET = 9_999
-WRONG: dict[str, list[str]] = {
+WRONG_VALUES: dict[str, list[str]] = {
     "HOST": [*_BAD_NAMES, "[::1]", "::1%lo"],
     "PORT": [*_BAD_NUMBERS, "0", "65536"],
     "PUBLIC_URL": [*_NO_URL, *_BAD_HOSTS, "https://a.fr/aplus", "https://a.fr?b=c", "smtp://a.fr"],
@@ -100,9 +100,9 @@ WRONG: dict[str, list[str]] = {
     "DPO_ADDRESS": _BAD_ADDRESSES,
     "CONTACT_ADDRESS": _BAD_ADDRESSES,
 }
-WRONG_ANYWHERE = ['"{}"', "'{}'", "{}\x1b[2J", "{}\u202e", "{}\udce9", "a\r\n{}"]
+WRONG_FORMATS = ['"{}"', "'{}'", "{}\x1b[2J", "{}\u202e", "{}\udce9", "a\r\n{}"]
 """Around a good value, in any setting: quotes that a file kept, what no screen shows, a byte that is not UTF-8."""
-RIGHT: dict[str, list[str]] = {
+RIGHT_VALUES: dict[str, list[str]] = {
     "HOST": ["127.0.0.1", "::1", "0.0.0.0", "localhost", "aplus_web", "a-b.exemple.fr"],  # noqa: S104 # nosec B104 no server listens
     "PORT": ["1", "65535", " 8080 "],
     "PUBLIC_URL": ["https://a.fr", "http://127.0.0.1:8000/", "https://[::1]:8443", "https://A.exemple.fr:443"],
@@ -152,10 +152,10 @@ RIGHT: dict[str, list[str]] = {
 }
 
 
-def every_setting(kind: Any = Settings) -> Iterator[Field[Any]]:
+def list_settings(kind: Any = Settings) -> Iterator[Field[Any]]:
     """Those of its groups too."""
     for one in fields(kind):
         if "group" in one.metadata:
-            yield from every_setting(one.metadata["group"])
+            yield from list_settings(one.metadata["group"])
         else:
             yield one

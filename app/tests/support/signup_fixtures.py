@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from app.cast import Cast
-from app.domain.signup.request import Asked, ask_for_account
+from app.domain.signup.request import SignupForm, request_account
 from db.tables import Signup
 
 
 @pytest.fixture
-def asked() -> Asked:
-    return Asked(
+def signup_request() -> SignupForm:
+    return SignupForm(
         address="Zoe.Neuve@exemple.fr",
         first_name="Zoé",
         last_name="Neuve",
@@ -22,17 +22,17 @@ def asked() -> Asked:
         phone="01 99 00 12 34",
         organisation=None,
         area="46",
-        structure="France Services de Figeac",
+        team_name="France Services de Figeac",
         reason="J’accueille du public depuis lundi.",
     )
 
 
 @pytest.fixture
-def asking(cast: Cast, asked: Asked, now: datetime) -> Callable[..., Awaitable[int]]:
+def create_signup(cast: Cast, signup_request: SignupForm, now: datetime) -> Callable[..., Awaitable[int]]:
     """The id of the request, with these facts changed."""
 
     async def ask(**changes: Any) -> int:
-        await ask_for_account(replace(asked, **changes), network="n", now=now)
+        await request_account(replace(signup_request, **changes), network="n", now=now)
         row = await Signup.select(Signup.id).order_by(Signup.id, ascending=False).first()
         assert row is not None
         return int(row["id"])

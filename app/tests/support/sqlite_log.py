@@ -10,22 +10,22 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from db.engine import current_engine
+from db.engine import get_current_engine
 from db.sqlite_engine import PooledSQLiteEngine
 
-State = dict[str, list[tuple[Any, ...]]]
+DatabaseRows = dict[str, list[tuple[Any, ...]]]
 """table -> its rows, in the order in which they lie."""
 _HEADER, _FRAME = 32, 24
 
 
-async def keep_whole_log() -> None:
+async def disable_checkpoints() -> None:
     """The log is empty, and from now on nothing moves from it into the file."""
-    engine = current_engine()
-    assert isinstance(engine, PooledSQLiteEngine) and await engine.empty_log()
+    engine = get_current_engine()
+    assert isinstance(engine, PooledSQLiteEngine) and await engine.truncate_wal()
     await engine.writer.execute("PRAGMA wal_autocheckpoint = 0")
 
 
-def commits(path: Path) -> Iterator[bytes]:
+def replay_commits(path: Path) -> Iterator[bytes]:
     """The whole file as it is without its log, then after each commit."""
     pages, log = bytearray(path.read_bytes()), path.with_name(f"{path.name}-wal").read_bytes()
     yield bytes(pages)
@@ -40,7 +40,7 @@ def commits(path: Path) -> Iterator[bytes]:
             yield bytes(pages)
 
 
-def state_in(file: bytes) -> State:
+def read_all_rows(file: bytes) -> DatabaseRows:
     """Every row of every table. Marked as written without a log, so that it is read alone."""
     with closing(sqlite3.connect(":memory:")) as database:
         database.deserialize(file[:18] + b"\x01\x01" + file[20:])

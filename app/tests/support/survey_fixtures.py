@@ -9,7 +9,7 @@ import pytest
 from app.domain.cases.lifecycle.closure import close
 from app.domain.cases.lifecycle.survey import answer_survey
 from app.domain.cases.lifecycle.survey_waiting import add_full_groups
-from app.tests.support.cases_fixtures import colleague
+from app.tests.support.cases_fixtures import make_colleague
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -23,18 +23,22 @@ ANSWERS = {"useful": "yes", "quick": "partly", "clear": "no"}
 
 
 @pytest.fixture
-async def five(cast: Cast, now: datetime) -> list[Actor]:
+async def five_people(cast: Cast, now: datetime) -> list[Actor]:
     """Who may close Carmen's cases; she is the first."""
-    return [cast.agent_lot, cast.colleague_lot, *[await colleague(cast, name, now) for name in ("ana", "bob", "cyr")]]
+    return [
+        cast.agent_lot,
+        cast.colleague_lot,
+        *[await make_colleague(cast, name, now) for name in ("ana", "bob", "cyr")],
+    ]
 
 
-async def answered(actor: Actor, case_id: UUID, now: datetime, **answers: str) -> UUID:
+async def close_and_answer(actor: Actor, case_id: UUID, now: datetime, **answers: str) -> UUID:
     """Closed by this person, who answers at once."""
     await close(actor, case_id, "solved", now)
     await answer_survey(actor, case_id, ANSWERS | answers, now)
     return case_id
 
 
-async def turns(clock: Clock, count: int) -> int:
+async def run_survey_worker(clock: Clock, count: int) -> int:
     """As the worker does, each a minute after the one before: how many answers were added."""
     return sum([await add_full_groups(clock.advance(minutes=1)) for _ in range(count)])

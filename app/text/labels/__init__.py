@@ -1,44 +1,44 @@
 """What people read for each code word: French, in the words of the sheet. GLOSSARY.md is tested against it."""
 
 from app.text.labels.attachments import MEDIA, SCAN
-from app.text.labels.audit import ACTIONS, refused_verb
-from app.text.labels.cases import GESTURE, OUTCOME, STATUS, STEP, SURVEY, SURVEY_ANSWER, TYPED, VIEW
+from app.text.labels.audit import AUDIT_ACTIONS, format_denied_route
+from app.text.labels.cases import ACTION_PANEL, OUTCOME, STATUS, STEP, SURVEY, SURVEY_ANSWER, TEXT_FIELDS, VIEW
 from app.text.labels.letters import (
-    ACCOUNT_LETTERS,
-    ARRIVAL_LETTERS,
-    DIGEST_SEVERAL,
+    ACCOUNT_EMAILS,
+    DIGEST_PLURALS,
     DIGEST_WORDS,
-    LETTER_SENTENCE,
-    LETTER_SUBJECT,
-    LETTER_TIMES,
-    PERSON_LETTERS,
+    EMAIL_FREQUENCIES,
+    EMAIL_SENTENCE,
+    EMAIL_SUBJECT,
+    PERSON_EMAILS,
+    SIGNUP_EMAILS,
 )
-from app.text.labels.mandates import MANDATE, text_status, text_tone
+from app.text.labels.mandates import MANDATE, find_sms_status, find_sms_tone
 from app.text.labels.notices import NOTICES
 
 __all__ = [
-    "ACCOUNT_LETTERS",
-    "ACTIONS",
-    "ARRIVAL_LETTERS",
-    "DIGEST_SEVERAL",
+    "ACCOUNT_EMAILS",
+    "ACTION_PANEL",
+    "AUDIT_ACTIONS",
+    "DIGEST_PLURALS",
     "DIGEST_WORDS",
-    "GESTURE",
-    "LETTER_SENTENCE",
-    "LETTER_SUBJECT",
-    "LETTER_TIMES",
+    "EMAIL_FREQUENCIES",
+    "EMAIL_SENTENCE",
+    "EMAIL_SUBJECT",
     "MANDATE",
     "MEDIA",
     "NOTICES",
     "OUTCOME",
-    "PERSON_LETTERS",
+    "PERSON_EMAILS",
     "SCAN",
+    "SIGNUP_EMAILS",
     "STATUS",
     "STEP",
     "SURVEY",
     "SURVEY_ANSWER",
-    "TYPED",
+    "TEXT_FIELDS",
     "VIEW",
-    "refused_verb",
-    "text_status",
-    "text_tone",
+    "find_sms_status",
+    "find_sms_tone",
+    "format_denied_route",
 ]

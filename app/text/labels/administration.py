@@ -2,28 +2,28 @@
 
 from app.domain.accounts.duties import Duty
 
-PAGES: dict[Duty, tuple[str, str, str]] = {
-    Duty.KEEP_AREAS: (
+ADMINISTRATION_PAGES: dict[Duty, tuple[str, str, str]] = {
+    Duty.MANAGE_AREAS: (
         "/administration/territoires",
         "Territoires",
         "Le contact local de chaque territoire, affiché au bas des pages.",
     ),
-    Duty.KEEP_TEAMS: (
+    Duty.MANAGE_TEAMS: (
         "/equipes",
         "Équipes",
         "Créer, modifier, réunir, fermer des équipes ; voir celles que personne ne lit.",
     ),
-    Duty.KEEP_MEMBERS: (
+    Duty.MANAGE_MEMBERS: (
         "/personnes",
         "Personnes",
         "Retrouver une personne, désactiver ou réactiver un compte, voir qui n’est jamais venu.",
     ),
-    Duty.DECIDE_ARRIVALS: (
+    Duty.DECIDE_SIGNUPS: (
         "/administration/inscriptions",
         "Inscriptions",
         "Accepter ou refuser les personnes qui demandent un compte.",
     ),
-    Duty.SEE_FIGURES: (
+    Duty.SEE_STATISTICS: (
         "/administration/demandes",
         "Demandes",
         "Les chiffres et l’état des demandes, contenu masqué.",
@@ -48,7 +48,7 @@ PAGES: dict[Duty, tuple[str, str, str]] = {
         "Sessions",
         "Fermer d’un coup les sessions de tout le monde, quand un poste ou une clé a pu être volé.",
     ),
-    Duty.KEEP_CATALOGUE: (
+    Duty.MANAGE_CATALOGUE: (
         "/administration/catalogue",
         "Catalogue",
         "Organismes, champs demandés, catégories, sujets et procédures que les agents choisissent.",

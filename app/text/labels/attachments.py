@@ -1,14 +1,14 @@
 """The words of attachments."""
 
 from app.domain.files.file_type import MediaType
-from app.domain.files.scan_state import Scan
+from app.domain.files.scan_state import ScanState
 
 SCAN = {
-    Scan.NONE: "non analysé",
-    Scan.WAITING: "analyse antivirus en cours",
-    Scan.CLEAN: "sans virus connu",
-    Scan.INFECTED: "virus trouvé, fichier supprimé",
-    Scan.FAILED: "analyse impossible, fichier non distribué",
+    ScanState.NONE: "non analysé",
+    ScanState.WAITING: "analyse antivirus en cours",
+    ScanState.CLEAN: "sans virus connu",
+    ScanState.INFECTED: "virus trouvé, fichier supprimé",
+    ScanState.FAILED: "analyse impossible, fichier non distribué",
 }
 MEDIA = {
     MediaType.PDF: "PDF",

@@ -2,7 +2,7 @@
 
 import re
 
-ACTIONS = {
+AUDIT_ACTIONS = {
     "login.asked": "Lien de connexion demandé",
     "login": "Connexion",
     "login.refused": "Connexion refusée",
@@ -102,7 +102,7 @@ ACTIONS = {
 }
 
 
-def refused_verb(verb: str) -> str:
+def format_denied_route(verb: str) -> str:
     """« POST /equipes/{team_id}/membres » as « enregistrer, à /equipes/…/membres »: a template has no number in it."""
     method, _, place = verb.partition(" ")
     asked = "lire" if method in {"GET", "HEAD"} else "enregistrer"

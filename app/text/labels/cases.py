@@ -18,7 +18,7 @@ OUTCOME = {
     Outcome.NOT_SOLVED: "Le blocage n’est pas résolu",
     Outcome.NOT_NEEDED: "La demande n’est plus nécessaire",
     Outcome.HANDLED: "Le blocage était annoncé levé et plus personne n’a écrit",
-    Outcome.SILENT: "Plus personne n’écrivait",
+    Outcome.INACTIVE: "Plus personne n’écrivait",
     Outcome.WITHDRAWN: "La demande a été retirée avant d’être ouverte",
 }
 VIEW = {
@@ -28,7 +28,7 @@ VIEW = {
     View.DRAFTS: "Brouillons",
     View.CLOSED: "Clôturées",
 }
-GESTURE = {
+ACTION_PANEL = {
     "transfert": "Transférer",
     "organisme": "Inviter un organisme",
     "complement": "Compléter le dossier",
@@ -37,7 +37,7 @@ GESTURE = {
     "mandat": "Enregistrer un nouveau mandat",
     "retrait": "Retirer la demande",
 }
-TYPED = {
+TEXT_FIELDS = {
     "message": "Votre message",
     "motif": "Motif",
     "valeur": "Ce qui a été trouvé",

@@ -2,23 +2,23 @@
 
 from dataclasses import dataclass
 
-from app.domain.catalogue.entries import Kind
+from app.domain.catalogue.entries import EntryKind
 
 
 @dataclass(frozen=True)
-class Words:
+class CatalogueWords:
     """slug is in the address; new and gone agree in gender."""
 
     slug: str
     title: str
     text: str
     new: str
-    gone: str
+    withdrawn: str
     none: str
 
 
 WORDS = {
-    Kind.ORGANISATION: Words(
+    EntryKind.ORGANISATION: CatalogueWords(
         "organismes",
         "Organismes",
         "À qui l’on écrit, ce que chacun demande et sa consigne.",
@@ -26,7 +26,7 @@ WORDS = {
         "Organismes retirés",
         "Aucun organisme pour le moment : ajoutez le premier.",
     ),
-    Kind.FIELD: Words(
+    EntryKind.FIELD: CatalogueWords(
         "champs",
         "Champs d’identification",
         "Ce qui aide à retrouver le dossier d’un usager, en plus de son nom et de sa date de naissance.",
@@ -34,7 +34,7 @@ WORDS = {
         "Champs retirés",
         "Aucun champ pour le moment : ajoutez le premier.",
     ),
-    Kind.CATEGORY: Words(
+    EntryKind.CATEGORY: CatalogueWords(
         "categories",
         "Catégories",
         "Le premier choix du mode guidé, et les organismes de son thème.",
@@ -42,7 +42,7 @@ WORDS = {
         "Catégories retirées",
         "Aucune catégorie : le mode guidé ne propose rien. Ajoutez la première.",
     ),
-    Kind.SUBJECT: Words(
+    EntryKind.SUBJECT: CatalogueWords(
         "sujets",
         "Sujets",
         "Le second choix, les organismes qu’il fait contacter et la procédure habituelle.",
@@ -53,7 +53,7 @@ WORDS = {
 }
 BY_SLUG = {words.slug: kind for kind, words in WORDS.items()}
 
-PART = {
+ENTRY_FIELD = {
     "acronym": "Sigle",
     "name": "Nom",
     "kind": "Rôle",

@@ -1,31 +1,31 @@
 """What an import is called: kinds, states, what becomes of a row, which rows are shown."""
 
-from app.domain.imports.kinds import ListKind
-from app.domain.imports.listing import Shown
-from app.domain.imports.plan import Verdict
-from app.domain.imports.states import State
+from app.domain.imports.kinds import ImportKind
+from app.domain.imports.listing import RowFilter
+from app.domain.imports.plan import RowResult
+from app.domain.imports.states import ImportState
 
-LIST_KIND = {ListKind.PEOPLE: "Des personnes", ListKind.TEAMS: "Des équipes"}
+LIST_KIND = {ImportKind.PEOPLE: "Des personnes", ImportKind.TEAMS: "Des équipes"}
 IMPORT_STATE = {
-    State.READING: "Lecture en cours",
-    State.READY: "À vérifier",
-    State.APPLYING: "Import en cours",
-    State.APPLIED: "Importé",
-    State.DROPPED: "Abandonné",
-    State.FAILED: "Interrompu",
+    ImportState.READING: "Lecture en cours",
+    ImportState.READY: "À vérifier",
+    ImportState.APPLYING: "Import en cours",
+    ImportState.APPLIED: "Importé",
+    ImportState.DROPPED: "Abandonné",
+    ImportState.FAILED: "Interrompu",
 }
-VERDICT = {
-    Verdict.CREATED: "Création",
-    Verdict.CHANGED: "Modification",
-    Verdict.UNCHANGED: "Inchangée",
-    Verdict.REFUSED: "Refusée",
+ROW_RESULT = {
+    RowResult.CREATED: "Création",
+    RowResult.CHANGED: "Modification",
+    RowResult.UNCHANGED: "Inchangée",
+    RowResult.REFUSED: "Refusée",
 }
-SHOWN = {
-    Shown.ALL: "Toutes les lignes",
-    Shown.CREATED: "Créations",
-    Shown.CHANGED: "Modifications",
-    Shown.UNCHANGED: "Inchangées",
-    Shown.REFUSED: "Refusées",
-    Shown.REMARKED: "À vérifier",
-    Shown.DIFFERING: "Autrement que prévu",
+ROW_FILTER = {
+    RowFilter.ALL: "Toutes les lignes",
+    RowFilter.CREATED: "Créations",
+    RowFilter.CHANGED: "Modifications",
+    RowFilter.UNCHANGED: "Inchangées",
+    RowFilter.REFUSED: "Refusées",
+    RowFilter.REMARKED: "À vérifier",
+    RowFilter.DIFFERING: "Autrement que prévu",
 }

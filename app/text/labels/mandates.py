@@ -1,32 +1,37 @@
 """The words of a mandate."""
 
 from app.domain.cases.mandate.mandate import MandateKind
-from app.domain.cases.mandate.replies import Meaning
-from app.domain.cases.mandate.sms_thread import HeldText, TextState
+from app.domain.cases.mandate.replies import ReplyMeaning
+from app.domain.cases.mandate.sms_thread import MandateSms, SmsState
 
 MANDATE = {
     MandateKind.PAPER: "Mandat signé sur papier",
     MandateKind.SMS: "Par SMS",
     MandateKind.PHONE: "Par téléphone, faute d’autre moyen",
 }
-ANSWERED = {
-    Meaning.PENDING: "réponse attendue",
-    Meaning.YES: "accord reçu",
-    Meaning.NO: "accord refusé",
-    Meaning.UNCLEAR: "réponse qui n’est pas un accord",
+REPLY_MEANING = {
+    ReplyMeaning.PENDING: "réponse attendue",
+    ReplyMeaning.YES: "accord reçu",
+    ReplyMeaning.NO: "accord refusé",
+    ReplyMeaning.UNCLEAR: "réponse qui n’est pas un accord",
 }
-TAKEN_BACK = "accord retiré"
-TONE = {Meaning.PENDING: "plain", Meaning.YES: "handled", Meaning.NO: "urgent", Meaning.UNCLEAR: "late"}
+CONSENT_WITHDRAWN = "accord retiré"
+TONE = {
+    ReplyMeaning.PENDING: "plain",
+    ReplyMeaning.YES: "handled",
+    ReplyMeaning.NO: "urgent",
+    ReplyMeaning.UNCLEAR: "late",
+}
 """The kind of tag: app/static/app.css has its colours."""
-UNSENT = {TextState.WAITING: "en cours d’envoi", TextState.FAILED: "non envoyé"}
+UNSENT_SMS = {SmsState.WAITING: "en cours d’envoi", SmsState.FAILED: "non envoyé"}
 
 
-def text_status(text: HeldText) -> str:
+def find_sms_status(text: MandateSms) -> str:
     """Where a text stands, in two words."""
-    if text.meaning == Meaning.NO and any(reply.meaning == Meaning.YES for reply in text.replies):
-        return TAKEN_BACK
-    return UNSENT.get(text.state) or ANSWERED[text.meaning]
+    if text.meaning == ReplyMeaning.NO and any(reply.meaning == ReplyMeaning.YES for reply in text.replies):
+        return CONSENT_WITHDRAWN
+    return UNSENT_SMS.get(text.state) or REPLY_MEANING[text.meaning]
 
 
-def text_tone(text: HeldText) -> str:
-    return "urgent" if text.state == TextState.FAILED else TONE[text.meaning]
+def find_sms_tone(text: MandateSms) -> str:
+    return "urgent" if text.state == SmsState.FAILED else TONE[text.meaning]

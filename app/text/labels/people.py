@@ -1,9 +1,9 @@
 """The words of people and of their roles."""
 
 from app.domain.accounts.actor import PlatformRole
-from app.domain.authentication.second_factor import Checked
+from app.domain.authentication.second_factor import IdentityCheck
 from app.domain.people.listing import PersonView
-from app.domain.reorganisation.handed_on import Handed
+from app.domain.reorganisation.handed_on import InheritedKind
 
 PERSON_VIEW = {
     PersonView.ALL: "Toutes",
@@ -17,34 +17,34 @@ ROLE = {
     PlatformRole.SUPERVISOR: "Superviseur",
     PlatformRole.ADMIN: "Administrateur",
 }
-HANDED = {
-    Handed.INVITATION: (
+INHERITED_DUTY = {
+    InheritedKind.INVITATION: (
         "Invitations en attente",
         "Elles ne serviront plus, même si le compte est réactivé : renvoyez celles qui sont justes.",
     ),
-    Handed.ACCOUNT: (
+    InheritedKind.ACCOUNT: (
         "Personnes entrées par ses invitations depuis un an",
         "Elles restent : retirez qui n’a rien à y faire.",
     ),
-    Handed.IMPORTED: ("Comptes créés par ses imports", "Ils restent."),
-    Handed.IMPORT: (
+    InheritedKind.IMPORTED: ("Comptes créés par ses imports", "Ils restent."),
+    InheritedKind.IMPORT: (
         "Imports qui attendent",
         "Ils ne se font pas d’eux-mêmes : relisez-les avant de les importer, ou abandonnez-les.",
     ),
-    Handed.PHRASE: (
+    InheritedKind.PHRASE: (
         "Phrases toutes prêtes, écrites ou modifiées, encore proposées",
         "Elles restent : un responsable de l’équipe les relit.",
     ),
-    Handed.CATALOGUE: (
+    InheritedKind.CATALOGUE: (
         "Fiches du catalogue, ajoutées ou modifiées",
         "Elles restent : chaque changement s’annule depuis sa fiche.",
     ),
 }
 """What a closed account handed on: how it is named, what becomes of it."""
 
-CHECKED = {
-    Checked.SEEN: "Je l’ai vue en personne",
-    Checked.CALLED: "Je l’ai rappelée à sa structure, à un numéro que je connaissais",
-    Checked.VOUCHED: "Son responsable, que j’ai rappelé à un numéro connu, l’a confirmé",
+IDENTITY_CHECK = {
+    IdentityCheck.SEEN: "Je l’ai vue en personne",
+    IdentityCheck.CALLED: "Je l’ai rappelée à sa structure, à un numéro que je connaissais",
+    IdentityCheck.VOUCHED: "Son responsable, que j’ai rappelé à un numéro connu, l’a confirmé",
 }
 """How an administrator made sure who asks for their second factor to be taken away."""

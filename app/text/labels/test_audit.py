@@ -4,17 +4,17 @@ import ast
 
 from app.domain.cases.events import EventKind
 from app.settings import ROOT
-from app.tests.support.product import product_code
-from app.text.labels.audit import ACTIONS
-from db.tables import Audit
+from app.tests.support.product import list_product_files
+from app.text.labels.audit import AUDIT_ACTIONS
+from db.tables import AuditEntry
 
-WRITERS = {"write_audit", "write_audit_once_a_day", "note_attempt", "AuditLine"}
+WRITERS = {"write_audit", "write_audit_daily", "record_attempt", "NewAuditEntry"}
 
 
 def written_actions() -> dict[str, str]:
-    """Each literal that is given to write_audit(...) or note_attempt(...) -> the file that does."""
+    """Each literal action given to a function of WRITERS -> its file."""
     found = {f"case.{kind}": "app/domain/cases/events.py" for kind in EventKind}
-    for path in product_code("app"):
+    for path in list_product_files("app"):
         if path.name != "log.py":
             for node in ast.walk(ast.parse(path.read_text())):
                 if isinstance(node, ast.Call) and getattr(node.func, "id", "") in WRITERS:
@@ -30,13 +30,13 @@ def _literals(argument: ast.expr) -> list[str]:
 
 def test_each_action_has_its_words() -> None:
     for action, place in written_actions().items():
-        assert action in ACTIONS, f"{place} writes « {action} »: say it in words in app/text/labels/audit.py"
+        assert action in AUDIT_ACTIONS, f"{place} writes « {action} »: say it in words in app/text/labels/audit.py"
 
 
 def test_each_word_is_of_an_action_that_exists_and_fits() -> None:
-    sources = [path.read_text() for path in product_code("app/domain")]
-    for action in ACTIONS:
+    sources = [path.read_text() for path in list_product_files("app/domain")]
+    for action in AUDIT_ACTIONS:
         spelled, built = f'"{action}"', f'f"{action.split(".")[0]}.{{'
         written = any(spelled in source or built in source for source in sources)
         assert written, f"app/text/labels/audit.py: nothing writes « {action} » any more"
-        assert len(action) <= (Audit.action.length or 0), f"« {action} » is too long for the column"
+        assert len(action) <= (AuditEntry.action.length or 0), f"« {action} » is too long for the column"

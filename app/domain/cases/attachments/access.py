@@ -11,27 +11,27 @@ from uuid import UUID
 from app.domain.accounts.actor import Actor
 from app.domain.audience import Audience
 from app.domain.audit.log import write_audit
-from app.domain.cases.access import visible_case
-from app.domain.cases.lifecycle.opening import open_to
-from app.domain.cases.permissions import CaseFacts, may_read, widest_audience
-from app.domain.errors import Conflict, NoLongerYours, NotFound, Refused
-from app.domain.files.digests import known_digest
-from app.domain.files.file_type import DRAWN, MediaType
-from app.domain.files.scan_state import HANDED_OUT, Scan
-from db.batch import Asked, Question, Row, alone
-from db.encryption import unseal
+from app.domain.cases.access import load_visible_case
+from app.domain.cases.lifecycle.opening import open_case
+from app.domain.cases.permissions import CaseFacts, find_widest_audience, may_read
+from app.domain.errors import AccessEnded, Conflict, Forbidden, NotFound
+from app.domain.files.digests import decrypt_digest
+from app.domain.files.file_type import TYPES_WITH_PREVIEW, MediaType
+from app.domain.files.scan_state import AVAILABLE_STATES, ScanState
+from db.batch import BatchQuery, BoundQuery, Row, fetch_query
+from db.encryption import decrypt
 from db.tables import Attachment
 
-_ABSENT = "Ce fichier n’existe pas, ou ne vous a pas été adressé."
-_HELD = {
-    Scan.WAITING: "L’antivirus analyse encore ce fichier. Réessayez dans un instant.",
-    Scan.FAILED: "L’antivirus n’a pas pu analyser ce fichier : il n’est pas distribué. Demandez une autre forme.",
-    Scan.INFECTED: "L’antivirus a trouvé un virus dans ce fichier : il a été supprimé.",
+_NOT_FOUND = "Ce fichier n’existe pas, ou ne vous a pas été adressé."
+_UNAVAILABLE_REASONS = {
+    ScanState.WAITING: "L’antivirus analyse encore ce fichier. Réessayez dans un instant.",
+    ScanState.FAILED: "L’antivirus n’a pas pu analyser ce fichier : il n’est pas distribué. Demandez une autre forme.",
+    ScanState.INFECTED: "L’antivirus a trouvé un virus dans ce fichier : il a été supprimé.",
 }
 
 
 @dataclass(frozen=True)
-class Attached:
+class AttachedFile:
     """A file as a list shows it."""
 
     id: UUID
@@ -42,28 +42,28 @@ class Attached:
     name: str
     media_type: MediaType
     size: int
-    scan: Scan
+    scan: ScanState
     audience: Audience
     digest: str = ""
     """The SHA-256 of its bytes: of a file that is taken out, and of no other."""
 
     @property
-    def handed_out(self) -> bool:
-        return self.scan in HANDED_OUT
+    def is_available(self) -> bool:
+        return self.scan in AVAILABLE_STATES
 
     @property
-    def drawn(self) -> bool:
+    def has_preview(self) -> bool:
         """Whether it has a preview."""
-        return self.handed_out and self.media_type in DRAWN
+        return self.is_available and self.media_type in TYPES_WITH_PREVIEW
 
 
 @dataclass(frozen=True)
 class CaseAttachments:
     """What an actor may read of a case: sent with it, with its mandate, with each message."""
 
-    opening: tuple[Attached, ...]
-    mandate: tuple[Attached, ...]
-    by_message: dict[int, tuple[Attached, ...]]
+    sent_with_case: tuple[AttachedFile, ...]
+    mandate: tuple[AttachedFile, ...]
+    by_message: dict[int, tuple[AttachedFile, ...]]
 
 
 _COLUMNS = (
@@ -80,12 +80,12 @@ _COLUMNS = (
 )
 
 
-def _attached(row: dict[str, Any]) -> Attached:
-    known = {"name": unseal(Attachment.name, row["id"], row["name"]), "media_type": MediaType(row["media_type"])}
-    return Attached(**{**row, **known, "scan": Scan(row["scan"]), "audience": Audience(row["audience"])})
+def _decode_file(row: dict[str, Any]) -> AttachedFile:
+    known = {"name": decrypt(Attachment.name, row["id"], row["name"]), "media_type": MediaType(row["media_type"])}
+    return AttachedFile(**{**row, **known, "scan": ScanState(row["scan"]), "audience": Audience(row["audience"])})
 
 
-_SHOWN = {
+_QUERY_COLUMNS = {
     "id": "f.id",
     "case_id": 'f."case"',
     "message_id": "f.message",
@@ -97,81 +97,81 @@ _SHOWN = {
     "scan": "f.scan",
     "audience": "f.audience",
 }
-_READ = {"id": UUID, "case_id": UUID, "mandate": bool}
-_POSTED = "attachment f WHERE f.\"case\" = {} AND f.posted_at IS NOT NULL AND f.audience IN ('all', {})"
-_JOINED = Question(_SHOWN, f"{_POSTED} ORDER BY f.begun_at, f.id", _READ)
-_SINCE = Question(
-    _SHOWN,
-    f"""{_POSTED} AND f.message IN (SELECT e.message FROM event e WHERE e."case" = f."case" AND e.id > {{}})
+_QUERY_DECODERS = {"id": UUID, "case_id": UUID, "mandate": bool}
+_READABLE_FILES_SQL = "attachment f WHERE f.\"case\" = {} AND f.posted_at IS NOT NULL AND f.audience IN ('all', {})"
+_ATTACHMENTS_QUERY = BatchQuery(_QUERY_COLUMNS, f"{_READABLE_FILES_SQL} ORDER BY f.begun_at, f.id", _QUERY_DECODERS)
+_NEW_ATTACHMENTS_QUERY = BatchQuery(
+    _QUERY_COLUMNS,
+    f"""{_READABLE_FILES_SQL} AND f.message IN (SELECT e.message FROM event e WHERE e."case" = f."case" AND e.id > {{}})
     ORDER BY f.begun_at, f.id""",  # noqa: S608 # nosec B608
-    _READ,
+    _QUERY_DECODERS,
 )
-_WAITING = Question(
-    _SHOWN,
+_UNSENT_ATTACHMENTS_QUERY = BatchQuery(
+    _QUERY_COLUMNS,
     """attachment f WHERE f."case" = {} AND f.uploader = {} AND f.mandate = {} AND f.posted_at IS NULL
     AND f.digest <> '' ORDER BY f.begun_at, f.id""",
-    _READ,
+    _QUERY_DECODERS,
 )
 
 
-def attachments(actor: Actor, case: CaseFacts) -> Asked:
+def build_attachments_query(actor: Actor, case: CaseFacts) -> BoundQuery:
     """In the order in which they were joined."""
-    return _JOINED.about(case.id, widest_audience(actor, case))
+    return _ATTACHMENTS_QUERY.bind(case.id, find_widest_audience(actor, case))
 
 
-def attachments_since(actor: Actor, case: CaseFacts, after: int) -> Asked:
+def build_new_attachments_query(actor: Actor, case: CaseFacts, after: int) -> BoundQuery:
     """Of the messages that an event after this one is about."""
-    return _SINCE.about(case.id, widest_audience(actor, case), after)
+    return _NEW_ATTACHMENTS_QUERY.bind(case.id, find_widest_audience(actor, case), after)
 
 
-def attachments_from(rows: list[Row]) -> CaseAttachments:
-    found = [_attached(row) for row in rows]
+def decode_attachments(rows: list[Row]) -> CaseAttachments:
+    found = [_decode_file(row) for row in rows]
     return CaseAttachments(
-        opening=tuple(one for one in found if one.message_id is None and not one.mandate),
+        sent_with_case=tuple(one for one in found if one.message_id is None and not one.mandate),
         mandate=tuple(one for one in found if one.mandate),
-        by_message=_by_message(found),
+        by_message=_group_by_message(found),
     )
 
 
-def _by_message(found: list[Attached]) -> dict[int, tuple[Attached, ...]]:
+def _group_by_message(found: list[AttachedFile]) -> dict[int, tuple[AttachedFile, ...]]:
     messages = {one.message_id for one in found if one.message_id is not None}
     return {message: tuple(one for one in found if one.message_id == message) for message in messages}
 
 
-def waiting(actor: Actor, case_id: UUID, *, mandate: bool = False) -> Asked:
+def build_unsent_attachments_query(actor: Actor, case_id: UUID, *, mandate: bool = False) -> BoundQuery:
     """The actor's own files, received whole, that leave with the draft or with their next message."""
-    return _WAITING.about(case_id, actor.id, mandate)
+    return _UNSENT_ATTACHMENTS_QUERY.bind(case_id, actor.id, mandate)
 
 
-async def waiting_with(actor: Actor, case_id: UUID, *, mandate: bool = False) -> list[Attached]:
-    return waiting_from(await alone(waiting(actor, case_id, mandate=mandate)))
+async def list_unsent_attachments(actor: Actor, case_id: UUID, *, mandate: bool = False) -> list[AttachedFile]:
+    return decode_unsent_attachments(await fetch_query(build_unsent_attachments_query(actor, case_id, mandate=mandate)))
 
 
-def waiting_from(rows: list[Row]) -> list[Attached]:
-    return [_attached(row) for row in rows]
+def decode_unsent_attachments(rows: list[Row]) -> list[AttachedFile]:
+    return [_decode_file(row) for row in rows]
 
 
-async def _visible(actor: Actor, attachment_id: UUID) -> tuple[CaseFacts, Attached]:
+async def _load_visible_file(actor: Actor, attachment_id: UUID) -> tuple[CaseFacts, AttachedFile]:
     row = await (
         Attachment.select(*_COLUMNS, Attachment.digest, Attachment.posted_at)
         .where(Attachment.id == attachment_id, Attachment.digest != "")
         .first()
     )
     if row is None:
-        raise NotFound(_ABSENT)
-    case = await _case_of(actor, row)
+        raise NotFound(_NOT_FOUND)
+    case = await _load_readable_case(actor, row)
     if case is None:
-        raise NotFound(_ABSENT, refused_case=row["case_id"])
-    return case, _attached({name: value for name, value in row.items() if name in Attached.__annotations__})
+        raise NotFound(_NOT_FOUND, denied_case=row["case_id"])
+    return case, _decode_file({name: value for name, value in row.items() if name in AttachedFile.__annotations__})
 
 
-async def _case_of(actor: Actor, row: dict[str, Any]) -> CaseFacts | None:
+async def _load_readable_case(actor: Actor, row: dict[str, Any]) -> CaseFacts | None:
     """The case of a file that the actor may read. Raises NoLongerYours for a file that they could have."""
     try:
-        case = await visible_case(actor, row["case_id"])
-    except NoLongerYours as lost:
+        case = await load_visible_case(actor, row["case_id"])
+    except AccessEnded as lost:
         posted, own = row["posted_at"], row["uploader"] == actor.id
-        if own or (posted and posted <= lost.ended.at and row["audience"] == Audience.ALL):
+        if own or (posted and posted <= lost.access_end.at and row["audience"] == Audience.ALL):
             raise
         return None
     except NotFound:
@@ -185,30 +185,30 @@ def _may_read(actor: Actor, case: CaseFacts, row: dict[str, Any]) -> bool:
     return may_read(actor, case, Audience(row["audience"]))
 
 
-async def look_at(actor: Actor, attachment_id: UUID, now: datetime) -> Attached:
+async def open_for_preview(actor: Actor, attachment_id: UUID, now: datetime) -> AttachedFile:
     """For its preview, if it has one: that opens the case. Raises as take_out does."""
-    case, found = await _handed_out(actor, attachment_id)
-    if found.drawn:
-        await open_to(actor, case, now)
+    case, found = await _load_available_file(actor, attachment_id)
+    if found.has_preview:
+        await open_case(actor, case, now)
     return found
 
 
-async def _handed_out(actor: Actor, attachment_id: UUID) -> tuple[CaseFacts, Attached]:
-    case, found = await _visible(actor, attachment_id)
-    if found.scan == Scan.WAITING:
-        raise Conflict(_HELD[Scan.WAITING])
-    if not found.handed_out:
-        raise Refused(_HELD[found.scan])
+async def _load_available_file(actor: Actor, attachment_id: UUID) -> tuple[CaseFacts, AttachedFile]:
+    case, found = await _load_visible_file(actor, attachment_id)
+    if found.scan == ScanState.WAITING:
+        raise Conflict(_UNAVAILABLE_REASONS[ScanState.WAITING])
+    if not found.is_available:
+        raise Forbidden(_UNAVAILABLE_REASONS[found.scan])
     return case, found
 
 
-async def take_out(actor: Actor, attachment_id: UUID, now: datetime) -> Attached:
+async def open_for_download(actor: Actor, attachment_id: UUID, now: datetime) -> AttachedFile:
     """For downloading: it opens the case, and the trail says each time who took the file (in maintenance the journal).
 
     Raises NotFound; Conflict before the antivirus has spoken, Refused when it said no; UnreadableError.
     """
-    case, found = await _handed_out(actor, attachment_id)
-    found = replace(found, digest=known_digest(found.id, found.digest))
-    await open_to(actor, case, now)
+    case, found = await _load_available_file(actor, attachment_id)
+    found = replace(found, digest=decrypt_digest(found.id, found.digest))
+    await open_case(actor, case, now)
     await write_audit("attachment.taken", now=now, person_id=actor.id, case_id=found.case_id)
     return found

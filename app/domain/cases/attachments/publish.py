@@ -9,31 +9,31 @@ from piccolo.columns.combination import And
 from app.domain.accounts.actor import Actor
 from app.domain.audience import Audience
 from app.domain.errors import Invalid
-from app.domain.files.limits import FIELD
-from app.domain.files.removal import remove
+from app.domain.files.limits import FILES_FIELD
+from app.domain.files.removal import remove_attachments
 from db.tables import Attachment
 
-_FOR_REFERENTS = (
+_INTERNAL_FILE = (
     "Une pièce jointe a été choisie entre référents : elle ne part pas vers l’agent. "
     "Retirez-la, ou envoyez ce message aux référents."
 )
-_MISSING = "Une pièce jointe n’est plus là. Joignez-la de nouveau, puis renvoyez le message."
+_FILE_MISSING = "Une pièce jointe n’est plus là. Joignez-la de nouveau, puis renvoyez le message."
 
 
-async def post_with_case(case_id: UUID, now: datetime, *, on_paper: bool) -> None:
+async def publish_with_case(case_id: UUID, now: datetime, *, on_paper: bool) -> None:
     """The draft's files and its mandate's, when it is sent; half of a file is no file. In submit()'s transaction.
 
     on_paper: the mandate is; the photo of one that is not is removed.
     """
-    await remove(And(Attachment.case == case_id, Attachment.digest == ""))
+    await remove_attachments(And(Attachment.case == case_id, Attachment.digest == ""))
     if not on_paper:
-        await remove(And(Attachment.case == case_id, Attachment.mandate.eq(True)))
+        await remove_attachments(And(Attachment.case == case_id, Attachment.mandate.eq(True)))
     await Attachment.update({Attachment.posted_at: now}).where(
         Attachment.case == case_id, Attachment.posted_at.is_null()
     )
 
 
-async def post_with_message(
+async def publish_with_message(
     actor: Actor, case_id: UUID, message_id: int, attachments: Sequence[UUID], audience: Audience, now: datetime
 ) -> None:
     """The actor's own, received whole and not sent yet. In the verb's transaction.
@@ -44,10 +44,10 @@ async def post_with_message(
     if not wanted:
         return
     internal = Attachment.exists().where(
-        Attachment.id.is_in(sorted(wanted)), Attachment.audience == Audience.OPERATORS, Attachment.posted_at.is_null()
+        Attachment.id.is_in(sorted(wanted)), Attachment.audience == Audience.INTERNAL, Attachment.posted_at.is_null()
     )
     if audience == Audience.ALL and await internal:
-        raise Invalid(**{FIELD: _FOR_REFERENTS})
+        raise Invalid(**{FILES_FIELD: _INTERNAL_FILE})
     posted = await (
         Attachment.update(
             {Attachment.message: message_id, Attachment.audience: audience, Attachment.posted_at: now},
@@ -63,4 +63,4 @@ async def post_with_message(
         .returning(Attachment.id)
     )
     if len(posted) != len(wanted):
-        raise Invalid(**{FIELD: _MISSING})
+        raise Invalid(**{FILES_FIELD: _FILE_MISSING})

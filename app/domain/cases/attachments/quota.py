@@ -7,51 +7,51 @@ import shutil
 from dataclasses import dataclass
 
 from app.domain.accounts.actor import Actor
-from app.domain.files.limits import MOST_BYTES, MOST_FILES, RefusedFile
+from app.domain.files.limits import MAX_FILE_BYTES, MAX_FILES, RefusedFile
 from app.settings import settings
 from db.tables import Attachment
 
-OF_A_PERSON = 3 * MOST_FILES * MOST_BYTES
+MAX_UNSENT_BYTES = 3 * MAX_FILES * MAX_FILE_BYTES
 """300 Mo: three drafts or messages with all that they may carry."""
-PART_OF_DISK = 4
+DISK_FRACTION = 4
 """All that waits is a quarter of the disk at most."""
-_TOO_MUCH = (
+_OVER_PERSON_QUOTA = (
     "n’est pas joint : vos pièces jointes qui ne sont pas envoyées pèsent déjà {} Mo, c’est le plus que l’on garde. "
     "Envoyez ou supprimez un brouillon, ou retirez une pièce d’un message, puis joignez-la de nouveau."
 )
-_NO_ROOM = (
+_DISK_NEARLY_FULL = (
     "n’est pas joint : la plateforme garde déjà beaucoup de pièces qui ne sont pas envoyées. "
     "Réessayez plus tard, ou envoyez sans cette pièce."
 )
 
 
-async def check_room(actor: Actor, name: str, size: int) -> None:
+async def check_unsent_quota(actor: Actor, name: str, size: int) -> None:
     """In the transaction that adds the file. Raises RefusedFile."""
-    waiting = await _waiting(actor)
-    if waiting.own + size > OF_A_PERSON:
-        raise RefusedFile(name, _TOO_MUCH.format(waiting.own // (1024 * 1024)))
-    if waiting.all + size > disk_size() // PART_OF_DISK:
-        raise RefusedFile(name, _NO_ROOM)
+    waiting = await _count_unsent_bytes(actor)
+    if waiting.own + size > MAX_UNSENT_BYTES:
+        raise RefusedFile(name, _OVER_PERSON_QUOTA.format(waiting.own // (1024 * 1024)))
+    if waiting.total + size > read_disk_size() // DISK_FRACTION:
+        raise RefusedFile(name, _DISK_NEARLY_FULL)
 
 
-def disk_size() -> int:
+def read_disk_size() -> int:
     """Of the disk that VAR_DIR is on, or will be."""
     folder = settings.var_folder.absolute()
     return shutil.disk_usage(next(one for one in (folder, *folder.parents) if one.exists())).total
 
 
 @dataclass(frozen=True)
-class _Waiting:
+class _UnsentBytes:
     """In bytes."""
 
     own: int
-    all: int
+    total: int
 
 
-async def _waiting(actor: Actor) -> _Waiting:
-    row = (await Attachment.raw(_SUMS, actor.id))[0]
-    return _Waiting(int(row["own"] or 0), int(row["everyone"] or 0))
+async def _count_unsent_bytes(actor: Actor) -> _UnsentBytes:
+    row = (await Attachment.raw(_UNSENT_BYTES_SQL, actor.id))[0]
+    return _UnsentBytes(int(row["own"] or 0), int(row["everyone"] or 0))
 
 
-_SUMS = """SELECT sum(size) AS everyone, sum(CASE WHEN uploader = {} THEN size ELSE 0 END) AS own
+_UNSENT_BYTES_SQL = """SELECT sum(size) AS everyone, sum(CASE WHEN uploader = {} THEN size ELSE 0 END) AS own
     FROM attachment WHERE posted_at IS NULL"""

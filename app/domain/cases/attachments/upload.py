@@ -17,47 +17,47 @@ from piccolo.columns.combination import And
 from app.domain.accounts.actor import Actor
 from app.domain.audience import Audience
 from app.domain.case_status import Status
-from app.domain.cases.access import check_allowed, visible_case
-from app.domain.cases.attachments.quota import check_room
+from app.domain.cases.access import check_allowed, load_visible_case
+from app.domain.cases.attachments.quota import check_unsent_quota
 from app.domain.cases.permissions import Action
 from app.domain.errors import Conflict, Invalid, NotFound
-from app.domain.files.cleaned_upload import accept, kept_columns
-from app.domain.files.file_type import DRAWN
-from app.domain.files.limits import FIELD, MOST_FILES, RefusedFile, check_size, safe_name, too_many
-from app.domain.files.removal import remove
-from app.domain.files.scan_state import Scan
+from app.domain.files.cleaned_upload import accept_file, build_stored_columns
+from app.domain.files.file_type import TYPES_WITH_PREVIEW
+from app.domain.files.limits import FILES_FIELD, MAX_FILES, RefusedFile, check_size, make_safe_name, make_too_many_error
+from app.domain.files.removal import remove_attachments
+from app.domain.files.scan_state import ScanState
 from app.domain.files.scanning import scan_queued
-from app.domain.files.store import Store
-from app.domain.rate_limit import Verb, spend
+from app.domain.files.store import FileStore
+from app.domain.rate_limit import LimitedAction, consume_rate_limit
 from app.domain.signals import Signal
-from db.encryption import keyed, seal, unseal
+from db.encryption import compute_hmac, decrypt, encrypt
 from db.engine import on_commit, transaction
 from db.tables import Attachment
 
 log = logging.getLogger("aplus.attachments")
 file_received = Signal[[UUID, int]]()
 """The file, then its sender. Sent after the commit: a worker draws the preview."""
-_GONE = "Ce fichier n’est plus en cours d’envoi. Choisissez-le de nouveau."
-_NOT_KEPT = "Le fichier n’a pas pu être enregistré pour le moment. Réessayez dans quelques minutes."
+_UPLOAD_ENDED = "Ce fichier n’est plus en cours d’envoi. Choisissez-le de nouveau."
+_NOT_STORED = "Le fichier n’a pas pu être enregistré pour le moment. Réessayez dans quelques minutes."
 
 
 @dataclass(frozen=True)
-class Reception:
+class UploadProgress:
     """How far a file has come."""
 
     id: UUID
     case_id: UUID
     name: str
     size: int
-    received: int
+    received_bytes: int
     mandate: bool
 
     @property
-    def complete(self) -> bool:
-        return self.received == self.size
+    def is_complete(self) -> bool:
+        return self.received_bytes == self.size
 
 
-async def begin(
+async def begin_upload(
     actor: Actor,
     case_id: UUID,
     attachment_id: UUID,
@@ -67,17 +67,17 @@ async def begin(
     *,
     mandate: bool = False,
     internal: bool = False,
-) -> Reception:
+) -> UploadProgress:
     """Announces a file for the actor's draft, its mandate, or their next message. Again with the same id: goes on.
 
     internal: joined while the form was for referents alone; it never leaves with a message for everyone.
 
     Raises RefusedFile, NotFound, Refused, Conflict (closed), TooOften.
     """
-    name = safe_name(given_name)
+    name = make_safe_name(given_name)
     check_size(name, size)
     async with transaction():
-        case = await visible_case(actor, case_id, locked=True)
+        case = await load_visible_case(actor, case_id, locked=True)
         check_allowed(actor, case, Action.EDIT_DRAFT if case.status == Status.DRAFT else Action.WRITE)
         others = await Attachment.count().where(
             Attachment.case == case_id,
@@ -86,38 +86,38 @@ async def begin(
             Attachment.mandate.eq(mandate),
             Attachment.id != attachment_id,
         )
-        if others >= MOST_FILES:
-            raise too_many(name)
+        if others >= MAX_FILES:
+            raise make_too_many_error(name)
         if not await Attachment.exists().where(Attachment.id == attachment_id):
-            await check_room(actor, name, size)
-            await spend(Verb.FILE, actor, now)
+            await check_unsent_quota(actor, name, size)
+            await consume_rate_limit(LimitedAction.FILE, actor, now)
         await Attachment.insert(
             Attachment(
                 id=attachment_id,
                 case=case_id,
                 uploader=actor.id,
-                name=seal(Attachment.name, attachment_id, name),
+                name=encrypt(Attachment.name, attachment_id, name),
                 size=size,
                 begun_at=now,
                 mandate=mandate,
             )
         ).on_conflict(target=Attachment.id, action="DO NOTHING")
         if internal:
-            await Attachment.update({Attachment.audience: Audience.OPERATORS}).where(
+            await Attachment.update({Attachment.audience: Audience.INTERNAL}).where(
                 Attachment.id == attachment_id, Attachment.uploader == actor.id, Attachment.posted_at.is_null()
             )
-    begun = await _reception(actor, attachment_id)
-    return begun if begun.case_id == case_id else await reception_of(actor, attachment_id)
+    begun = await _load_own_upload(actor, attachment_id)
+    return begun if begun.case_id == case_id else await load_upload(actor, attachment_id)
 
 
-async def reception_of(actor: Actor, attachment_id: UUID) -> Reception:
+async def load_upload(actor: Actor, attachment_id: UUID) -> UploadProgress:
     """Raises NotFound for anyone but its uploader, and once it is sent."""
-    reception = await _reception(actor, attachment_id)
-    await visible_case(actor, reception.case_id)
+    reception = await _load_own_upload(actor, attachment_id)
+    await load_visible_case(actor, reception.case_id)
     return reception
 
 
-async def _reception(actor: Actor, attachment_id: UUID) -> Reception:
+async def _load_own_upload(actor: Actor, attachment_id: UUID) -> UploadProgress:
     """For a caller that checks the right to its case. Raises NotFound."""
     row = await (
         Attachment.select(
@@ -125,135 +125,143 @@ async def _reception(actor: Actor, attachment_id: UUID) -> Reception:
             Attachment.case.as_alias("case_id"),
             Attachment.name,
             Attachment.size,
-            Attachment.received,
+            Attachment.received_bytes,
             Attachment.mandate,
         )
         .where(Attachment.id == attachment_id, Attachment.uploader == actor.id, Attachment.posted_at.is_null())
         .first()
     )
     if row is None:
-        raise NotFound(_GONE)
-    return Reception(**{**row, "name": unseal(Attachment.name, row["id"], row["name"])})
+        raise NotFound(_UPLOAD_ENDED)
+    return UploadProgress(**{**row, "name": decrypt(Attachment.name, row["id"], row["name"])})
 
 
-async def receive(actor: Actor, store: Store, attachment_id: UUID, offset: int, piece: bytes) -> Reception:
+async def receive_chunk(
+    actor: Actor, store: FileStore, attachment_id: UUID, offset: int, chunk: bytes
+) -> UploadProgress:
     """How far it has come. A piece that does not begin where the last one ended changes nothing.
 
     Raises NotFound; RefusedFile, and then the file is gone; Conflict when the disk refuses.
     """
-    return await _receive(actor, store, await reception_of(actor, attachment_id), offset, piece)
+    return await _append_chunk(actor, store, await load_upload(actor, attachment_id), offset, chunk)
 
 
-async def _receive(actor: Actor, store: Store, reception: Reception, offset: int, piece: bytes) -> Reception:
-    if reception.complete or offset != reception.received or not piece:
-        return reception
-    if offset + len(piece) > reception.size:
-        await _remove(actor, reception.id)
-        raise RefusedFile(reception.name, "a changé pendant l’envoi. Choisissez-le de nouveau.")
+async def _append_chunk(
+    actor: Actor, store: FileStore, upload: UploadProgress, offset: int, chunk: bytes
+) -> UploadProgress:
+    if upload.is_complete or offset != upload.received_bytes or not chunk:
+        return upload
+    if offset + len(chunk) > upload.size:
+        await _remove_unsent(actor, upload.id)
+        raise RefusedFile(upload.name, "a changé pendant l’envoi. Choisissez-le de nouveau.")
     try:
-        await store.write(reception.id, offset, piece)
-        await _count(store, reception, offset + len(piece), actor.id)
+        await store.write_chunk(upload.id, offset, chunk)
+        await _record_progress(store, upload, offset + len(chunk), actor.id)
     except RefusedFile:
-        await _remove(actor, reception.id)
+        await _remove_unsent(actor, upload.id)
         raise
     except OSError as failure:
-        log.exception("an attachment could not be kept", exc_info=failure)
-        raise Conflict(_NOT_KEPT) from failure
-    return await _reception(actor, reception.id)
+        log.exception("cannot store an attachment", exc_info=failure)
+        raise Conflict(_NOT_STORED) from failure
+    return await _load_own_upload(actor, upload.id)
 
 
-async def _count(store: Store, reception: Reception, received: int, sender: int) -> None:
-    if received < reception.size:
-        await _update(reception, {Attachment.received: received})
+async def _record_progress(store: FileStore, upload: UploadProgress, received: int, sender: int) -> None:
+    if received < upload.size:
+        await _update_unsent(upload, {Attachment.received_bytes: received})
         return
-    sealed = await store.seal(reception.id, partial(accept, name=reception.name, store=store), sender)
+    sealed = await store.complete_upload(upload.id, partial(accept_file, name=upload.name, store=store), sender)
     async with transaction():
-        kept = kept_columns(reception.id, reception.name, sealed)
-        await _update(reception, {**kept, Attachment.scan: Scan.WAITING if store.scanned else Scan.NONE})
+        kept = build_stored_columns(upload.id, upload.name, sealed)
+        await _update_unsent(
+            upload, {**kept, Attachment.scan: ScanState.WAITING if store.requires_scan else ScanState.NONE}
+        )
         on_commit(scan_queued.send)
-        if sealed.media_type in DRAWN:
-            on_commit(lambda: file_received.send(reception.id, sender))
-    await store.tidy(reception.id)
+        if sealed.media_type in TYPES_WITH_PREVIEW:
+            on_commit(lambda: file_received.send(upload.id, sender))
+    await store.delete_chunks(upload.id)
 
 
-async def _update(reception: Reception, values: dict[object, object]) -> None:
+async def _update_unsent(upload: UploadProgress, values: dict[object, object]) -> None:
     """Only from where this piece began: of two that arrive together, one counts."""
     await Attachment.update(values).where(  # type: ignore[arg-type]
-        Attachment.id == reception.id, Attachment.received == reception.received, Attachment.posted_at.is_null()
+        Attachment.id == upload.id, Attachment.received_bytes == upload.received_bytes, Attachment.posted_at.is_null()
     )
 
 
-class Upload(Protocol):
+class FormFile(Protocol):
     """A file that arrived whole, with its form."""
 
     name: str
     size: int
 
-    def pieces(self) -> AsyncIterator[bytes]: ...
+    def read_chunks(self) -> AsyncIterator[bytes]: ...
 
 
 @dataclass(frozen=True)
-class Arrivals:
+class UploadResult:
     """Of the files of one form: those that are kept, and why the others are not, for the form to say."""
 
-    kept: list[UUID]
-    refused: dict[str, str]
+    stored_ids: list[UUID]
+    errors: dict[str, str]
 
 
-async def receive_whole(
+async def receive_form_files(
     actor: Actor,
-    store: Store,
+    store: FileStore,
     case_id: UUID,
-    uploads: list[Upload],
+    files: list[FormFile],
     now: datetime,
     *,
     mandate: bool = False,
     internal: bool = False,
-) -> Arrivals:
+) -> UploadResult:
     """Each on its own: one that is refused takes no other with it. Raises NotFound, Refused, Conflict."""
     kept, refusals = [], list[str]()
-    for upload in uploads:
+    for upload in files:
         try:
-            kept.append(await _receive_one(actor, store, case_id, upload, now, mandate=mandate, internal=internal))
+            kept.append(
+                await _receive_form_file(actor, store, case_id, upload, now, mandate=mandate, internal=internal)
+            )
         except Invalid as refused:
             refusals += refused.fields.values()
-    return Arrivals(kept, {FIELD: " ".join(refusals)} if refusals else {})
+    return UploadResult(kept, {FILES_FIELD: " ".join(refusals)} if refusals else {})
 
 
-async def _receive_one(
-    actor: Actor, store: Store, case_id: UUID, upload: Upload, now: datetime, *, mandate: bool, internal: bool
+async def _receive_form_file(
+    actor: Actor, store: FileStore, case_id: UUID, file: FormFile, now: datetime, *, mandate: bool, internal: bool
 ) -> UUID:
-    known, offset = await _same_again(actor, case_id, upload, mandate=mandate), 0
-    reception = await begin(actor, case_id, known, upload.name, upload.size, now, mandate=mandate, internal=internal)
-    async for piece in upload.pieces():
-        reception = await _receive(actor, store, reception, offset, piece)
+    known, offset = await _find_upload_id(actor, case_id, file, mandate=mandate), 0
+    reception = await begin_upload(actor, case_id, known, file.name, file.size, now, mandate=mandate, internal=internal)
+    async for piece in file.read_chunks():
+        reception = await _append_chunk(actor, store, reception, offset, piece)
         offset += len(piece)
     return reception.id
 
 
-async def _same_again(actor: Actor, case_id: UUID, upload: Upload, *, mandate: bool) -> UUID:
+async def _find_upload_id(actor: Actor, case_id: UUID, file: FormFile, *, mandate: bool) -> UUID:
     """Of a form sent again because its answer was lost, each file is the one that waits already.
 
     Its id is in addresses, and names it on the disk: only our key finds it from the file.
     """
     digest = sha256()
-    async for piece in upload.pieces():
+    async for piece in file.read_chunks():
         digest.update(piece)
-    said = f"{case_id} {actor.id} {mandate} {upload.name} {digest.hexdigest()}"
-    known = UUID(bytes=keyed("files sent again", said)[:16], version=4)
+    said = f"{case_id} {actor.id} {mandate} {file.name} {digest.hexdigest()}"
+    known = UUID(bytes=compute_hmac("files sent again", said)[:16], version=4)
     left = await Attachment.exists().where(Attachment.id == known, Attachment.posted_at.is_not_null())
     return uuid4() if left else known
 
 
-async def discard(actor: Actor, attachment_id: UUID) -> Reception:
+async def discard_upload(actor: Actor, attachment_id: UUID) -> UploadProgress:
     """The uploader takes it back before sending. Raises NotFound."""
-    reception = await reception_of(actor, attachment_id)
-    await _remove(actor, attachment_id)
+    reception = await load_upload(actor, attachment_id)
+    await _remove_unsent(actor, attachment_id)
     return reception
 
 
-async def _remove(actor: Actor, attachment_id: UUID) -> None:
+async def _remove_unsent(actor: Actor, attachment_id: UUID) -> None:
     """Unless it was sent meanwhile."""
     own = And(Attachment.id == attachment_id, Attachment.uploader == actor.id)
     async with transaction():
-        await remove(And(own, Attachment.posted_at.is_null()))
+        await remove_attachments(And(own, Attachment.posted_at.is_null()))

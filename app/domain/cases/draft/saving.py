@@ -4,45 +4,56 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from app.domain.accounts.actor import Actor, Side, areas_of
+from app.domain.accounts.actor import Actor, Side, list_areas
 from app.domain.audit.log import write_audit
 from app.domain.case_status import Status
-from app.domain.cases.citizen import sealed_identity
-from app.domain.cases.draft.held_draft import HeldDraft, hold_draft
-from app.domain.cases.draft.pending_choices import WAITING, keep_pending, waiting_organisations
+from app.domain.cases.citizen import encrypt_identity
+from app.domain.cases.draft.held_draft import LockedDraft, lock_draft
+from app.domain.cases.draft.pending_choices import (
+    ORGANISATIONS_FIELD,
+    load_unreachable_organisations,
+    save_pending_answers,
+)
 from app.domain.cases.draft.steps import WizardStep
-from app.domain.cases.draft.view import Detail, Draft, Mode, read_draft
-from app.domain.cases.form_save_rows import replaced
-from app.domain.cases.lifecycle.citizen_fields import add_details
-from app.domain.catalogue.guided import categories, contacted_by_category, contacted_by_subject, subjects_of
-from app.domain.errors import Invalid, Refused
+from app.domain.cases.draft.view import CitizenDetail, Draft, WizardMode, read_draft
+from app.domain.cases.form_save_rows import record_outside_change
+from app.domain.cases.lifecycle.citizen_fields import add_citizen_details
+from app.domain.catalogue.guided import (
+    list_categories,
+    list_category_organisations,
+    list_subject_organisations,
+    list_subjects,
+)
+from app.domain.errors import Forbidden, Invalid
 from app.domain.files.removal import remove_with_case
-from app.domain.teams.reachability import reachable_teams
-from db.advisory_lock import take_turns
+from app.domain.teams.reachability import find_reachable_teams
+from db.advisory_lock import take_advisory_locks
 from db.engine import transaction
 from db.tables import Area, Case, CaseField, CaseOrganisation
 
-MOST_DRAFTS = 50
-_TOO_MANY = (
-    f"Vous avez {MOST_DRAFTS} brouillons, c’est le plus que l’on garde. "
+MAX_DRAFTS = 50
+_TOO_MANY_DRAFTS = (
+    f"Vous avez {MAX_DRAFTS} brouillons, c’est le plus que l’on garde. "
     "Envoyez-en ou supprimez-en un dans « Mes demandes », puis continuez."
 )
 
 
-async def begin_draft(actor: Actor, draft_id: UUID, *, team_id: int | None, mode: str, now: datetime) -> None:
+async def create_draft(actor: Actor, draft_id: UUID, *, team_id: int | None, mode: str, now: datetime) -> None:
     """A draft under the id made with the form: the same form sent twice makes one draft.
 
     Raises Refused for who is in no helper team, Invalid without a mode or with too many drafts.
     """
-    teams = actor.teams(Side.AGENT)
+    teams = actor.list_teams(Side.AGENT)
     if not teams:
-        raise Refused("Seuls les membres d’une équipe France Services ou d’une structure aidante ouvrent des demandes.")
-    if mode not in list(Mode):
+        raise Forbidden(
+            "Seuls les membres d’une équipe France Services ou d’une structure aidante ouvrent des demandes."
+        )
+    if mode not in list(WizardMode):
         raise Invalid(mode="Choisissez comment trouver les bons organismes.")
     team = team_id if team_id in teams else teams[0]
-    areas = await areas_of([team])
+    areas = await list_areas([team])
     if not areas:
-        raise Refused("Votre équipe n’est rattachée à aucun territoire : votre responsable peut l’y rattacher.")
+        raise Forbidden("Votre équipe n’est rattachée à aucun territoire : votre responsable peut l’y rattacher.")
     draft = Case(
         id=draft_id,
         status=Status.DRAFT,
@@ -54,63 +65,65 @@ async def begin_draft(actor: Actor, draft_id: UUID, *, team_id: int | None, mode
         saved_at=now,
     )
     async with transaction():
-        await _check_room(actor, draft_id)
+        await _check_draft_count(actor, draft_id)
         await Case.insert(draft).on_conflict(target=Case.id, action="DO NOTHING")
-        await _write(await hold_draft(actor, draft_id), {Case.mode: mode}, now)
+        await _update_draft(await lock_draft(actor, draft_id), {Case.mode: mode}, now)
 
 
-async def _check_room(actor: Actor, draft_id: UUID) -> None:
+async def _check_draft_count(actor: Actor, draft_id: UUID) -> None:
     """Two tabs at once are counted one after the other. Raises Invalid."""
-    await take_turns(f"drafts of {actor.id}")
+    await take_advisory_locks(f"drafts of {actor.id}")
     others = Case.count().where(Case.author == actor.id, Case.status == Status.DRAFT, Case.id != draft_id)
-    if await others >= MOST_DRAFTS:
-        raise Invalid(mode=_TOO_MANY)
+    if await others >= MAX_DRAFTS:
+        raise Invalid(mode=_TOO_MANY_DRAFTS)
 
 
-async def _write(draft: HeldDraft, values: dict[Any, Any], now: datetime) -> None:
+async def _update_draft(draft: LockedDraft, values: dict[Any, Any], now: datetime) -> None:
     """Only the columns given."""
     await Case.update({**values, Case.saved_at: now}).where(Case.id == draft.id, Case.status == Status.DRAFT)
 
 
-async def choose_mode(actor: Actor, draft: UUID | HeldDraft, mode: str, now: datetime) -> None:
+async def choose_mode(actor: Actor, draft: UUID | LockedDraft, mode: str, now: datetime) -> None:
     """Switching loses nothing: what the other mode chose stays ticked."""
-    if mode in list(Mode):
+    if mode in list(WizardMode):
         async with transaction():
-            await _write(await hold_draft(actor, draft), {Case.mode: mode}, now)
+            await _update_draft(await lock_draft(actor, draft), {Case.mode: mode}, now)
 
 
-async def choose_category(actor: Actor, draft: UUID | HeldDraft, category_id: int, now: datetime) -> bool:
+async def choose_category(actor: Actor, draft: UUID | LockedDraft, category_id: int, now: datetime) -> bool:
     """Another category drops the subject of the former one, the case's name and the organisations that it gave.
 
     False when it is not, or no longer, offered.
     """
     async with transaction():
-        held = await hold_draft(actor, draft)
+        held = await lock_draft(actor, draft)
         former = await read_draft(held.id)
         if former.category_id == category_id:
             return True
-        if category_id not in {choice.id for choice in await categories()}:
+        if category_id not in {choice.id for choice in await list_categories()}:
             return False
         values: dict[Any, Any] = {Case.category: category_id, Case.guided_subject: None}
         if former.subject == former.guided_subject:
             values[Case.subject] = ""
-            await replaced(held.id, WizardStep.PROBLEM, actor.id, now)
-        await replaced(held.id, WizardStep.SUBJECT, actor.id, now)
-        await _write(held, values, now)
-        asks_in_words = not await subjects_of(category_id)
-        await _tick(actor, former, await contacted_by_category(category_id) if asks_in_words else [], now)
+            await record_outside_change(held.id, WizardStep.PROBLEM, actor.id, now)
+        await record_outside_change(held.id, WizardStep.SUBJECT, actor.id, now)
+        await _update_draft(held, values, now)
+        asks_in_words = not await list_subjects(category_id)
+        await _replace_proposed_organisations(
+            actor, former, await list_category_organisations(category_id) if asks_in_words else [], now
+        )
     return True
 
 
-async def choose_subject(actor: Actor, draft: UUID | HeldDraft, subject_id: int, now: datetime) -> bool:
+async def choose_subject(actor: Actor, draft: UUID | LockedDraft, subject_id: int, now: datetime) -> bool:
     """A subject ticks its organisations by itself, and names the case unless the agent already has.
 
     False when it is not, or no longer, offered.
     """
     async with transaction():
-        held = await hold_draft(actor, draft)
+        held = await lock_draft(actor, draft)
         former = await read_draft(held.id)
-        offered = {choice.id: choice.name for choice in await subjects_of(former.category_id or 0)}
+        offered = {choice.id: choice.name for choice in await list_subjects(former.category_id or 0)}
         if subject_id == former.guided_subject_id:
             return True
         if subject_id not in offered:
@@ -118,20 +131,20 @@ async def choose_subject(actor: Actor, draft: UUID | HeldDraft, subject_id: int,
         values: dict[Any, Any] = {Case.guided_subject: subject_id}
         if former.subject in ("", former.guided_subject):
             values[Case.subject] = offered[subject_id]
-            await replaced(held.id, WizardStep.PROBLEM, actor.id, now)
-        await _write(held, values, now)
-        await _tick(actor, former, await contacted_by_subject(subject_id), now)
+            await record_outside_change(held.id, WizardStep.PROBLEM, actor.id, now)
+        await _update_draft(held, values, now)
+        await _replace_proposed_organisations(actor, former, await list_subject_organisations(subject_id), now)
     return True
 
 
-async def _tick(actor: Actor, draft: Draft, proposed: list[int], now: datetime) -> None:
+async def _replace_proposed_organisations(actor: Actor, draft: Draft, proposed: list[int], now: datetime) -> None:
     """In the place of those that the draft's former choice gave; those chosen by hand stay.
 
     Of all, the ones that can be reached in the draft's territory.
     """
-    await replaced(draft.id, WizardStep.ORGANISATIONS, actor.id, now)
-    by_hand = draft.organisations.difference(await contacted(draft))
-    reachable = set(await reachable_teams(draft.area, draft.team_id))
+    await record_outside_change(draft.id, WizardStep.ORGANISATIONS, actor.id, now)
+    by_hand = draft.organisations.difference(await list_proposed_organisations(draft))
+    reachable = set(await find_reachable_teams(draft.area, draft.team_id))
     await _write_organisations(draft.id, by_hand.union(proposed) & reachable)
 
 
@@ -143,22 +156,22 @@ async def _write_organisations(draft_id: UUID, organisations: set[int] | frozens
 
 
 async def choose_organisations(
-    actor: Actor, draft: UUID | HeldDraft, ticked: set[int], shown: set[int], now: datetime
+    actor: Actor, draft: UUID | LockedDraft, ticked: set[int], shown: set[int], now: datetime
 ) -> set[int]:
     """Of the organisations shown, those ticked and reachable; those that a filter hid stay as they were.
 
     Returns those ticked that can no longer be reached.
     """
     async with transaction():
-        held = await hold_draft(actor, draft)
+        held = await lock_draft(actor, draft)
         former = await read_draft(held.id)
-        await _write(held, {}, now)
-        reachable = set(await reachable_teams(former.area, former.team_id))
+        await _update_draft(held, {}, now)
+        reachable = set(await find_reachable_teams(former.area, former.team_id))
         await _write_organisations(held.id, ((former.organisations - shown) | (ticked & shown)) & reachable)
     return (ticked & shown) - reachable
 
 
-async def choose_area(actor: Actor, draft: UUID | HeldDraft, area: str, now: datetime) -> None:
+async def choose_area(actor: Actor, draft: UUID | LockedDraft, area: str, now: datetime) -> None:
     """Another territory keeps the chosen organisations that can be reached there, and ticks the subject's.
 
     Those chosen by hand that cannot be reached wait for a territory where they can.
@@ -166,49 +179,49 @@ async def choose_area(actor: Actor, draft: UUID | HeldDraft, area: str, now: dat
     async with transaction():
         if not await Area.exists().where(Area.code == area):
             return
-        held = await hold_draft(actor, draft)
+        held = await lock_draft(actor, draft)
         former = await read_draft(held.id)
-        await _write(held, {Case.area: area}, now)
-        proposed = await contacted(former)
-        wanted = former.organisations | await waiting_organisations(held.id)
-        reachable = set(await reachable_teams(area, former.team_id))
+        await _update_draft(held, {Case.area: area}, now)
+        proposed = await list_proposed_organisations(former)
+        wanted = former.organisations | await load_unreachable_organisations(held.id)
+        reachable = set(await find_reachable_teams(area, former.team_id))
         await _write_organisations(held.id, wanted.union(proposed) & reachable)
         waiting = wanted.difference(proposed, reachable)
-        await keep_pending(actor, held, {WAITING: " ".join(map(str, sorted(waiting))) or None}, now)
+        await save_pending_answers(actor, held, {ORGANISATIONS_FIELD: " ".join(map(str, sorted(waiting))) or None}, now)
 
 
-async def contacted(draft: Draft) -> list[int]:
+async def list_proposed_organisations(draft: Draft) -> list[int]:
     """What the catalogue proposes for the draft's subject, or its category; nothing in free mode."""
-    if draft.mode == Mode.FREE:
+    if draft.mode == WizardMode.FREE:
         return []
     if draft.guided_subject_id:
-        return await contacted_by_subject(draft.guided_subject_id)
-    return await contacted_by_category(draft.category_id) if draft.category_id else []
+        return await list_subject_organisations(draft.guided_subject_id)
+    return await list_category_organisations(draft.category_id) if draft.category_id else []
 
 
-async def save_subject(actor: Actor, draft: UUID | HeldDraft, subject: str, now: datetime) -> None:
+async def save_subject(actor: Actor, draft: UUID | LockedDraft, subject: str, now: datetime) -> None:
     """In words. The step of the problem shows it too: its page opened before does not bring the former one back."""
     async with transaction():
-        held = await hold_draft(actor, draft)
+        held = await lock_draft(actor, draft)
         former = await read_draft(held.id)
-        await _write(held, {Case.subject: subject}, now)
+        await _update_draft(held, {Case.subject: subject}, now)
         if subject != former.subject:
-            await replaced(held.id, WizardStep.PROBLEM, actor.id, now)
+            await record_outside_change(held.id, WizardStep.PROBLEM, actor.id, now)
 
 
 async def save_citizen(
-    actor: Actor, draft: UUID | HeldDraft, identity: dict[str, str], details: list[Detail], now: datetime
+    actor: Actor, draft: UUID | LockedDraft, identity: dict[str, str], details: list[CitizenDetail], now: datetime
 ) -> None:
     """identity holds first_name, last_name, birth as far as they are readable; details replace the former ones."""
     async with transaction():
-        held = await hold_draft(actor, draft)
-        await _write(held, sealed_identity(held.id, identity), now)
+        held = await lock_draft(actor, draft)
+        await _update_draft(held, encrypt_identity(held.id, identity), now)
         await CaseField.delete().where(CaseField.case == held.id)
-        await add_details(held.id, details)
+        await add_citizen_details(held.id, details)
 
 
 async def save_problem(
-    actor: Actor, draft: UUID | HeldDraft, texts: dict[str, str], *, urgent: bool, now: datetime
+    actor: Actor, draft: UUID | LockedDraft, texts: dict[str, str], *, urgent: bool, now: datetime
 ) -> None:
     """texts holds subject, description, urgency_reason as far as they are readable.
 
@@ -221,17 +234,17 @@ async def save_problem(
     }
     values = {columns[name]: value for name, value in texts.items()}
     async with transaction():
-        held = await hold_draft(actor, draft)
+        held = await lock_draft(actor, draft)
         former = await read_draft(held.id)
-        await _write(held, {**values, Case.urgent: urgent}, now)
+        await _update_draft(held, {**values, Case.urgent: urgent}, now)
         if former.guided_subject_id is None and texts.get("subject", former.subject) != former.subject:
-            await replaced(held.id, WizardStep.SUBJECT, actor.id, now)
+            await record_outside_change(held.id, WizardStep.SUBJECT, actor.id, now)
 
 
 async def delete_draft(actor: Actor, draft_id: UUID, now: datetime) -> None:
     """Gone with all it holds. Raises NotFound, AlreadySent."""
     async with transaction():
-        await hold_draft(actor, draft_id)
+        await lock_draft(actor, draft_id)
         await remove_with_case(draft_id)
         await Case.delete().where(Case.id == draft_id, Case.status == Status.DRAFT)
         await write_audit("draft.deleted", now=now, person_id=actor.id, case_id=draft_id)

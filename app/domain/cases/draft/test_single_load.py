@@ -10,17 +10,17 @@ import pytest
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.cases.attachments.upload import begin, discard, receive
-from app.domain.cases.draft.held_draft import HeldDraft, hold_draft
-from app.domain.cases.draft.pending_choices import keep_pending
+from app.domain.cases.attachments.upload import begin_upload, discard_upload, receive_chunk
+from app.domain.cases.draft.held_draft import LockedDraft, lock_draft
+from app.domain.cases.draft.pending_choices import save_pending_answers
 from app.domain.cases.draft.saves import save_step
 from app.domain.cases.draft.saving import (
-    begin_draft,
     choose_area,
     choose_category,
     choose_mode,
     choose_organisations,
     choose_subject,
+    create_draft,
     delete_draft,
     save_citizen,
     save_problem,
@@ -28,12 +28,12 @@ from app.domain.cases.draft.saving import (
 )
 from app.domain.cases.draft.steps import Problems, WizardStep
 from app.domain.cases.draft.submission import submit
-from app.domain.cases.draft.view import AlreadySent, Detail
-from app.domain.cases.form_saves import Fields, Posted
-from app.domain.cases.mandate.attestation import attest
-from app.domain.cases.mandate.request_by_sms import ask
-from app.domain.catalogue.guided import categories, subjects_of
-from app.domain.files.store import Store
+from app.domain.cases.draft.view import AlreadySent, CitizenDetail
+from app.domain.cases.form_saves import Fields, PostedForm
+from app.domain.cases.mandate.attestation import attest_mandate
+from app.domain.cases.mandate.request_by_sms import request_mandate_by_sms
+from app.domain.catalogue.guided import list_categories, list_subjects
+from app.domain.files.store import FileStore
 from app.tests.support.attachments_fixtures import PDF
 from app.tests.support.cases_fixtures import NewDraft
 from db.engine import is_postgres, transaction
@@ -75,8 +75,8 @@ ONCE = 1
 async def guided(actor: Actor, draft_id: UUID, now: datetime) -> tuple[int, int]:
     """A category that has subjects, and one of these."""
     await choose_mode(actor, draft_id, "guided", now)
-    for category in await categories():
-        if subjects := await subjects_of(category.id):
+    for category in await list_categories():
+        if subjects := await list_subjects(category.id):
             return category.id, subjects[0].id
     raise AssertionError
 
@@ -99,17 +99,17 @@ async def test_changing_a_draft_loads_the_facts_once(cast: Cast, draft_id: UUID,
     identity = {"first_name": "Jeanne", "last_name": "Pélissier", "birth": "1957"}
     texts = {"subject": "Autre", "description": "Rien.", "urgency_reason": ""}
     verbs: dict[str, Callable[[], Awaitable[Any]]] = {
-        "begin": lambda: begin_draft(who, begun, team_id=None, mode="free", now=now),
+        "begin": lambda: create_draft(who, begun, team_id=None, mode="free", now=now),
         "mode": lambda: choose_mode(who, draft_id, "guided", now),
         "category": lambda: choose_category(who, draft_id, category, now),
         "subject": lambda: choose_subject(who, draft_id, subject, now),
         "organisations": lambda: choose_organisations(who, draft_id, {1}, {1, 2}, now),
         "area": lambda: choose_area(who, draft_id, "18", now),
         "words": lambda: save_subject(who, draft_id, "En mots", now),
-        "citizen": lambda: save_citizen(who, draft_id, identity, [Detail("Autre numéro", "1")], now),
+        "citizen": lambda: save_citizen(who, draft_id, identity, [CitizenDetail("Autre numéro", "1")], now),
         "problem": lambda: save_problem(who, draft_id, texts, urgent=False, now=now),
-        "pending": lambda: keep_pending(who, draft_id, {"motif": "Ne peut pas signer."}, now),
-        "mandate": lambda: attest(who, draft_id, "paper", signed_on=now.date(), reason="", now=now),
+        "pending": lambda: save_pending_answers(who, draft_id, {"motif": "Ne peut pas signer."}, now),
+        "mandate": lambda: attest_mandate(who, draft_id, "paper", signed_on=now.date(), reason="", now=now),
         "deletion": lambda: delete_draft(who, begun, now),
     }
 
@@ -124,15 +124,15 @@ async def test_a_step_saved_by_several_verbs_loads_the_facts_once(
     who = cast.agent_lot
     category, subject = await guided(who, draft_id, now)
 
-    async def write(held: HeldDraft, _: Fields) -> Problems:
-        await keep_pending(who, held, {"categorie": None}, now)
+    async def write(held: LockedDraft, _: Fields) -> Problems:
+        await save_pending_answers(who, held, {"categorie": None}, now)
         await choose_category(who, held, category, now)
         await choose_subject(who, held, subject, now)
         await choose_area(who, held, "18", now)
-        await ask(who, held, uuid4(), PHONE, brand="A+", now=now)
+        await request_mandate_by_sms(who, held, uuid4(), PHONE, brand="A+", now=now)
         return {}
 
-    posted = Posted((("categorie", str(category)),), "a", 1)
+    posted = PostedForm((("categorie", str(category)),), "a", 1)
     cost = await meter(save_step(who, draft_id, WizardStep.CATEGORY, posted, now, write))
 
     assert cost[1:] == (ONCE, ONCE if is_postgres() else 0)
@@ -140,7 +140,7 @@ async def test_a_step_saved_by_several_verbs_loads_the_facts_once(
 
 async def test_a_held_draft_gives_no_right_to_another_person(cast: Cast, draft_id: UUID, now: datetime) -> None:
     async with transaction():
-        held = await hold_draft(cast.agent_lot, draft_id)
+        held = await lock_draft(cast.agent_lot, draft_id)
         for other in (cast.colleague_lot, cast.referent_caf_lot, cast.admin):
             with pytest.raises(AlreadySent):
                 await save_subject(other, held, "À moi", now)
@@ -149,17 +149,19 @@ async def test_a_held_draft_gives_no_right_to_another_person(cast: Cast, draft_i
 async def test_asking_for_the_mandate_by_text_loads_the_facts_once(
     cast: Cast, draft_id: UUID, meter: Meter, now: datetime
 ) -> None:
-    assert (await meter(ask(cast.agent_lot, draft_id, uuid4(), PHONE, brand="A+", now=now)))[1] == ONCE
+    assert (await meter(request_mandate_by_sms(cast.agent_lot, draft_id, uuid4(), PHONE, brand="A+", now=now)))[
+        1
+    ] == ONCE
 
 
 async def test_receiving_a_file_loads_the_facts_once_for_each_request(
-    cast: Cast, draft_id: UUID, files: Store, meter: Meter, now: datetime
+    cast: Cast, draft_id: UUID, files: FileStore, meter: Meter, now: datetime
 ) -> None:
     who, one = cast.agent_lot, uuid4()
 
-    announced = await meter(begin(who, draft_id, one, "relevé.pdf", len(PDF), now))
-    first = await meter(receive(who, files, one, 0, PDF[:100]))
-    last = await meter(receive(who, files, one, 100, PDF[100:]))
-    removed = await meter(discard(who, one))
+    announced = await meter(begin_upload(who, draft_id, one, "relevé.pdf", len(PDF), now))
+    first = await meter(receive_chunk(who, files, one, 0, PDF[:100]))
+    last = await meter(receive_chunk(who, files, one, 100, PDF[100:]))
+    removed = await meter(discard_upload(who, one))
 
     assert [cost[1] for cost in (announced, first, last, removed)] == [ONCE] * 4

@@ -10,7 +10,7 @@ from app.cast import Cast
 from app.domain.cases.draft.saving import choose_organisations, save_problem
 from app.domain.cases.draft.submission import submit
 from app.domain.errors import Invalid, NotFound
-from db.tables import Case, Event, Guest, Letter, Membership, Person, Recipient, Team
+from db.tables import Case, Email, Event, Guest, Membership, Person, Recipient, Team
 
 
 async def test_twenty_sends_at_once_make_one_case(cast: Cast, draft_id: UUID, now: datetime) -> None:
@@ -18,7 +18,7 @@ async def test_twenty_sends_at_once_make_one_case(cast: Cast, draft_id: UUID, no
 
     assert await Event.count() == 1
     assert await Recipient.count() == 2
-    told = await Letter.select(Letter.person.address).where(Letter.kind == "new_case")
+    told = await Email.select(Email.person.address).where(Email.kind == "new_case")
     assert sorted(row["person.address"] for row in told) == [
         "referent.caf.lot@exemple.fr",
         "referent.msa.lot@exemple.fr",
@@ -34,7 +34,7 @@ async def test_colleagues_are_invited_from_the_start(cast: Cast, draft_id: UUID,
     await submit(cast.agent_lot, draft_id, now, colleagues=[cast.colleague_lot.id, cast.agent_cher.id])
 
     assert [row["person"] for row in await Guest.select(Guest.person)] == [cast.colleague_lot.id]
-    told = await Letter.select(Letter.person).where(Letter.kind == "invited")
+    told = await Email.select(Email.person).where(Email.kind == "invited")
     assert [row["person"] for row in told] == [cast.colleague_lot.id]
     assert [row["kind"] for row in await Event.select(Event.kind).order_by(Event.id)] == ["sent", "colleague"]
 
@@ -46,7 +46,7 @@ async def test_an_incomplete_draft_is_not_sent(cast: Cast, draft_id: UUID, now: 
         await submit(cast.agent_lot, draft_id, now)
 
     assert await Case.count().where(Case.status == "draft") == 1
-    assert await Event.count() + await Letter.count() + await Recipient.count() == 0
+    assert await Event.count() + await Email.count() + await Recipient.count() == 0
 
 
 async def test_an_organisation_that_nobody_answers_for_any_more_is_named(
@@ -66,12 +66,12 @@ async def test_a_failure_on_the_way_leaves_the_draft_as_it_was(
     async def break_down(*_: object, **__: object) -> int:
         raise ConnectionError
 
-    monkeypatch.setattr("app.domain.cases.draft.submission.record", break_down)
+    monkeypatch.setattr("app.domain.cases.draft.submission.record_event", break_down)
     with pytest.raises(ConnectionError):
         await submit(cast.agent_lot, draft_id, now)
 
     assert await Case.count().where(Case.status == "draft") == 1
-    assert await Letter.count() + await Recipient.count() == 0
+    assert await Email.count() + await Recipient.count() == 0
 
 
 async def test_nobody_else_sends_or_changes_a_draft(cast: Cast, draft_id: UUID, now: datetime) -> None:
@@ -87,4 +87,4 @@ async def test_a_deactivated_referent_gets_no_letter(cast: Cast, draft_id: UUID,
 
     await submit(cast.agent_lot, draft_id, now)
 
-    assert not await Letter.exists().where(Letter.person == cast.manager_caf_lot.id)
+    assert not await Email.exists().where(Email.person == cast.manager_caf_lot.id)

@@ -6,19 +6,19 @@ from datetime import datetime
 import pytest
 
 from app.cast import Cast
-from app.domain.cases.draft.view import load_draft
-from app.domain.cases.draft.warnings import names_the_citizen
+from app.domain.cases.draft.view import load_editable_draft
+from app.domain.cases.draft.warnings import has_citizen_name
 from app.tests.support.cases_fixtures import NewDraft
 
 
-@pytest.mark.parametrize("world", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("new_database", ["sqlite"], indirect=True)
 async def test_either_name_in_the_subject_is_noticed_as_a_whole_word(
     cast: Cast, new_draft: NewDraft, now: datetime
 ) -> None:
-    draft = await load_draft(cast.agent_lot, await new_draft("CAF"))
+    draft = await load_editable_draft(cast.agent_lot, await new_draft("CAF"))
 
     def noticed(subject: str, first: str = "Jeanne", last: str = "Pélissier") -> bool:
-        return names_the_citizen(replace(draft, subject=subject, first_name=first, last_name=last))
+        return has_citizen_name(replace(draft, subject=subject, first_name=first, last_name=last))
 
     assert noticed("Retraite de Mme PELISSIER") and noticed("Retraite (pélissier)") and noticed("Jeanne, sans réponse")
     assert noticed("RSA de M. Le Goff-d’Arc", last="LE GÔFF d'Arc") and noticed("Anne Zoé attend", first="Anne-Zoé")

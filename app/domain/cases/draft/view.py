@@ -8,23 +8,23 @@ from uuid import UUID
 
 from app.domain.accounts.actor import Actor
 from app.domain.case_status import Status
-from app.domain.cases.access import visible_case
-from app.domain.cases.citizen import IDENTITY, citizen_of
-from app.domain.cases.mandate.mandate import HeldMandate, mandate_of
-from app.domain.cases.permissions import Action, CaseFacts, actions_for
+from app.domain.cases.access import load_visible_case
+from app.domain.cases.citizen import IDENTITY_COLUMNS, decode_citizen
+from app.domain.cases.mandate.mandate import CaseMandate, load_mandate
+from app.domain.cases.permissions import Action, CaseFacts, list_allowed_actions
 from app.domain.errors import Conflict
-from db.batch import Asked, Question, Row, alone
-from db.encryption import unseal
+from db.batch import BatchQuery, BoundQuery, Row, fetch_query
+from db.encryption import decrypt
 from db.tables import Case, CaseField, CaseOrganisation
 
 
-class Mode(StrEnum):
+class WizardMode(StrEnum):
     GUIDED = "guided"
     FREE = "free"
 
 
 @dataclass(frozen=True)
-class Detail:
+class CitizenDetail:
     """A further field about the citizen. unknown: « non connu » was answered."""
 
     label: str
@@ -38,7 +38,7 @@ class Draft:
     team_id: int
     area: str
     area_name: str
-    mode: Mode
+    mode: WizardMode
     category_id: int | None
     category: str
     category_withdrawn: bool
@@ -49,13 +49,13 @@ class Draft:
     first_name: str
     last_name: str
     birth: str
-    details: tuple[Detail, ...]
+    details: tuple[CitizenDetail, ...]
     subject: str
     description: str
     urgent: bool
     urgency_reason: str
     saved_at: datetime
-    mandate: HeldMandate | None
+    mandate: CaseMandate | None
 
 
 class AlreadySent(Conflict):
@@ -66,25 +66,25 @@ class AlreadySent(Conflict):
         self.case_id = case_id
 
 
-async def sent_at(draft_id: UUID) -> datetime:
+async def load_sent_at(draft_id: UUID) -> datetime:
     """When a draft that is no more was sent."""
     row = await Case.select(Case.sent_at).where(Case.id == draft_id).first()
     assert row is not None and row["sent_at"] is not None
     return cast(datetime, row["sent_at"])
 
 
-async def load_draft(actor: Actor, draft_id: UUID) -> Draft:
+async def load_editable_draft(actor: Actor, draft_id: UUID) -> Draft:
     """For a page. A verb holds the draft (held_draft.py), then reads it.
 
     Raises NotFound for anyone but its author, AlreadySent once it is a case.
     """
-    check_editable(actor, await visible_case(actor, draft_id))
+    check_editable(actor, await load_visible_case(actor, draft_id))
     return await read_draft(draft_id)
 
 
 def check_editable(actor: Actor, facts: CaseFacts) -> None:
     """Raises AlreadySent."""
-    if Action.EDIT_DRAFT not in actions_for(actor, facts):
+    if Action.EDIT_DRAFT not in list_allowed_actions(actor, facts):
         raise AlreadySent(facts.id)
 
 
@@ -102,7 +102,7 @@ async def read_draft(draft_id: UUID) -> Draft:
             Case.guided_subject.name.as_alias("guided_subject"),
             Case.category.withdrawn_at.as_alias("category_withdrawn"),
             Case.guided_subject.withdrawn_at.as_alias("subject_withdrawn"),
-            *IDENTITY,
+            *IDENTITY_COLUMNS,
             Case.subject,
             Case.description,
             Case.urgent,
@@ -113,13 +113,15 @@ async def read_draft(draft_id: UUID) -> Draft:
         .first()
     )
     assert row is not None
-    row["mandate"] = await mandate_of(draft_id)
-    return _draft(draft_id, row, await _organisations(draft_id), await details_of(draft_id))
+    row["mandate"] = await load_mandate(draft_id)
+    return _decode_draft(draft_id, row, await _load_organisations(draft_id), await load_details(draft_id))
 
 
-def _draft(draft_id: UUID, row: dict[str, Any], organisations: frozenset[int], details: tuple[Detail, ...]) -> Draft:
-    citizen = citizen_of(draft_id, {column._meta.name: row.pop(column._meta.name) for column in IDENTITY})
-    known = {**row, **asdict(citizen), "mode": Mode(row["mode"])}
+def _decode_draft(
+    draft_id: UUID, row: dict[str, Any], organisations: frozenset[int], details: tuple[CitizenDetail, ...]
+) -> Draft:
+    citizen = decode_citizen(draft_id, {column._meta.name: row.pop(column._meta.name) for column in IDENTITY_COLUMNS})
+    known = {**row, **asdict(citizen), "mode": WizardMode(row["mode"])}
     known["category"] = row["category"] or ""
     known["guided_subject"] = row["guided_subject"] or ""
     known["category_withdrawn"] = row["category_withdrawn"] is not None
@@ -127,44 +129,46 @@ def _draft(draft_id: UUID, row: dict[str, Any], organisations: frozenset[int], d
     return Draft(id=draft_id, organisations=organisations, details=details, **known)
 
 
-async def _organisations(draft_id: UUID) -> frozenset[int]:
+async def _load_organisations(draft_id: UUID) -> frozenset[int]:
     rows = await CaseOrganisation.select(CaseOrganisation.organisation).where(CaseOrganisation.case == draft_id)
     return frozenset(row["organisation"] for row in rows)
 
 
-_DETAILS = Question(
+_DETAILS_QUERY = BatchQuery(
     {"id": "f.id", "label": "f.label", "value": "f.value", "unknown": "f.unknown"},
     'case_field f WHERE f."case" = {} ORDER BY f.position',
     {"unknown": bool},
 )
 
 
-async def details_of(case_id: UUID) -> tuple[Detail, ...]:
+async def load_details(case_id: UUID) -> tuple[CitizenDetail, ...]:
     """The further fields of a draft or a case, in the order they were given."""
-    return details_from(await alone(details(case_id)))
+    return decode_details(await fetch_query(build_details_query(case_id)))
 
 
-def details(case_id: UUID) -> Asked:
-    return _DETAILS.about(case_id)
+def build_details_query(case_id: UUID) -> BoundQuery:
+    return _DETAILS_QUERY.bind(case_id)
 
 
-def details_from(rows: list[Row]) -> tuple[Detail, ...]:
-    return tuple(Detail(row["label"], unseal(CaseField.value, row["id"], row["value"]), row["unknown"]) for row in rows)
+def decode_details(rows: list[Row]) -> tuple[CitizenDetail, ...]:
+    return tuple(
+        CitizenDetail(row["label"], decrypt(CaseField.value, row["id"], row["value"]), row["unknown"]) for row in rows
+    )
 
 
 @dataclass(frozen=True)
-class DraftLine:
+class DraftSummary:
     id: UUID
     title: str
     saved_at: datetime
 
 
-def _cut(subject: str) -> str:
+def _shorten_subject(subject: str) -> str:
     """For a list: a draft keeps a subject that is too long (steps.py)."""
     return subject if len(subject) <= 200 else f"{subject[:199]}…"
 
 
-async def drafts_of(actor: Actor) -> list[DraftLine]:
+async def list_drafts(actor: Actor) -> list[DraftSummary]:
     """The actor's own drafts, the last touched first."""
     rows = await (
         Case.select(
@@ -178,9 +182,9 @@ async def drafts_of(actor: Actor) -> list[DraftLine]:
         .order_by(Case.saved_at, ascending=False)
     )
     return [
-        DraftLine(
+        DraftSummary(
             id=row["id"],
-            title=_cut(row["subject"]) or row["guided"] or row["category.name"] or "Brouillon sans sujet",
+            title=_shorten_subject(row["subject"]) or row["guided"] or row["category.name"] or "Brouillon sans sujet",
             saved_at=row["saved_at"],
         )
         for row in rows

@@ -6,33 +6,35 @@ Source: issue « People, teams, territories, catalogue », 6.
 
 from dataclasses import dataclass
 
-from app.domain.cases.draft.steps import WizardStep, withdrawn_organisations
-from app.domain.cases.draft.view import Draft, Mode
-from app.domain.teams.reachability import ReachableOrganisation
+from app.domain.cases.draft.steps import WizardStep, list_withdrawn_organisations
+from app.domain.cases.draft.view import Draft, WizardMode
+from app.domain.teams.reachability import OrganisationReachability
 
 
 @dataclass(frozen=True)
-class Gone:
+class WithdrawnChoice:
     """step is where one chooses again."""
 
     step: WizardStep
-    told: str
+    explanation: str
 
 
-def gone_from(draft: Draft, organisations: list[ReachableOrganisation], withdrawn_labels: set[str]) -> list[Gone]:
+def list_withdrawn_choices(
+    draft: Draft, organisations: list[OrganisationReachability], withdrawn_labels: set[str]
+) -> list[WithdrawnChoice]:
     """In the order of the steps. Pure."""
     return [
-        *(_guided(draft) if draft.mode == Mode.GUIDED else []),
+        *(_list_guided_choices(draft) if draft.mode == WizardMode.GUIDED else []),
         *(
-            Gone(
+            WithdrawnChoice(
                 WizardStep.ORGANISATIONS,
                 f"L’organisme « {acronym} » n’est plus proposé : la demande ne peut plus lui être adressée. "
                 "Vérifiez les organismes à contacter.",
             )
-            for acronym in withdrawn_organisations(draft, organisations)
+            for acronym in list_withdrawn_organisations(draft, organisations)
         ),
         *(
-            Gone(
+            WithdrawnChoice(
                 WizardStep.CITIZEN,
                 f"Le champ « {detail.label} » n’est plus proposé. Ce qui y est saisi est gardé et partira avec la "
                 "demande ; vous pouvez aussi le retirer.",
@@ -43,11 +45,11 @@ def gone_from(draft: Draft, organisations: list[ReachableOrganisation], withdraw
     ]
 
 
-def _guided(draft: Draft) -> list[Gone]:
+def _list_guided_choices(draft: Draft) -> list[WithdrawnChoice]:
     found = []
     if draft.category_withdrawn:
         found.append(
-            Gone(
+            WithdrawnChoice(
                 WizardStep.CATEGORY,
                 f"La catégorie « {draft.category} » n’est plus proposée. Ce brouillon la garde : continuez ainsi, ou "
                 "choisissez-en une autre.",
@@ -55,7 +57,7 @@ def _guided(draft: Draft) -> list[Gone]:
         )
     if draft.subject_withdrawn:
         found.append(
-            Gone(
+            WithdrawnChoice(
                 WizardStep.SUBJECT,
                 f"Le sujet « {draft.guided_subject} » n’est plus proposé. Ce brouillon le garde : continuez ainsi, ou "
                 "choisissez-en un autre.",

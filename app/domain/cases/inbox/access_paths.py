@@ -1,6 +1,6 @@
-"""The doors by which cases come into somebody's list: visibility.py's rule, each door an index read from one end.
+"""The paths by which cases come into somebody's list: visibility.py's rule, each path an index read from one end.
 
-A team's own cases, those that it received, those to which an expert was invited. However many lie behind a door, no
+A team's own cases, those that it received, those to which an expert was invited. However many lie behind a path, no
 more are taken through it than the list asks for; the indexes are those of db/migrations/recipients_in_order_kept.py.
 """
 
@@ -13,122 +13,132 @@ from app.domain.accounts.actor import Actor, PlatformRole, Side
 from app.domain.cases.inbox.filters import Order, View
 from app.domain.cases.inbox.visibility import Condition
 
-OPEN = "cases.status IN ('new', 'seen', 'answered') AND cases.erased_at IS NULL"
-CLOSED = "cases.status = 'closed' AND cases.erased_at IS NULL"
-Narrowing = Callable[[bool], Condition | None]
+OPEN_SQL = "cases.status IN ('new', 'seen', 'answered') AND cases.erased_at IS NULL"
+CLOSED_SQL = "cases.status = 'closed' AND cases.erased_at IS NULL"
+ExtraFilter = Callable[[bool], Condition | None]
 """What else a case must be; asked with whether the actor reads there what referents write between them."""
-_INVITED = '(SELECT 1 FROM guest WHERE guest."case" = cases.id AND guest.person = {})'
-_NOTHING = QueryString('SELECT cases.id AS "case", last_event, TRUE AS yours FROM cases WHERE 1 = 0')
+_INVITATION_SQL = '(SELECT 1 FROM guest WHERE guest."case" = cases.id AND guest.person = {})'
+_EMPTY_QUERY = QueryString('SELECT cases.id AS "case", last_event, TRUE AS your_turn FROM cases WHERE 1 = 0')
 
 
-def anything(apart: bool) -> None:
+def add_no_filter(internal: bool) -> None:
     return None
 
 
 @dataclass(frozen=True)
-class Taken:
-    """What is taken through each door. beyond is an event: only what comes after it in this order, or before_it.
+class IndexScan:
+    """What is taken through each path. beyond is an event: only what comes after it in this order, or before_it.
 
     since is one too: only what is newer. past: only what comes after all of a query of this name, of the same order.
     """
 
     view: View
-    most: int
+    limit: int
     order: Order = Order.RECENT
-    narrowing: Narrowing = anything
-    beyond: int | None = None
-    before_it: bool = False
-    since: int | None = None
-    past: str = ""
+    extra_filter: ExtraFilter = add_no_filter
+    past_event: int | None = None
+    backwards: bool = False
+    newer_than: int | None = None
+    past_query: str = ""
 
     @property
     def ascending(self) -> bool:
-        return (self.order == Order.OLDEST) != self.before_it
+        return (self.order == Order.OLDEST) != self.backwards
 
 
-def through_doors(actor: Actor, *taken: Taken) -> QueryString:
-    """Rows of "case", last_event (the latest that the actor may read) and yours; each case once."""
-    doors = [door for one in taken for door in _doors(actor, one)]
-    if len(doors) < 2:
-        return doors[0] if doors else _NOTHING
-    each = " UNION ".join(["SELECT * FROM ({}) AS door"] * len(doors))
-    end = f"ORDER BY last_event {_direction(taken[0])} LIMIT {taken[0].most}"
-    return QueryString(f"SELECT * FROM ({each}) AS doors {end}", *doors)  # noqa: S608 # nosec B608
+def build_access_query(actor: Actor, *scans: IndexScan) -> QueryString:
+    """Rows of "case", last_event (the latest that the actor may read) and your_turn; each case once."""
+    paths = [path for one in scans for path in _iter_paths(actor, one)]
+    if len(paths) < 2:
+        return paths[0] if paths else _EMPTY_QUERY
+    each = " UNION ".join(["SELECT * FROM ({}) AS path"] * len(paths))
+    end = f"ORDER BY last_event {_sort_direction(scans[0])} LIMIT {scans[0].limit}"
+    return QueryString(f"SELECT * FROM ({each}) AS paths {end}", *paths)  # noqa: S608 # nosec B608
 
 
-def _doors(actor: Actor, taken: Taken) -> Iterator[QueryString]:
-    expert, helpers = actor.role == PlatformRole.EXPERT, actor.teams(Side.AGENT)
+def _iter_paths(actor: Actor, scan: IndexScan) -> Iterator[QueryString]:
+    expert, helpers = actor.role == PlatformRole.EXPERT, actor.list_teams(Side.AGENT)
     for team in helpers:
-        yield _door("cases", [QueryString("cases.team = {}", team)], actor, taken)
-    for team in actor.teams(Side.REFERENT):
+        yield _build_agent_path("cases", [QueryString("cases.team = {}", team)], actor, scan)
+    for team in actor.list_teams(Side.REFERENT):
         received = QueryString("recipient.team = {}", team)
-        if not expert and not helpers and taken.view != View.MINE:
-            yield _received(received, taken)
+        if not expert and not helpers and scan.view != View.MINE:
+            yield _build_recipient_path(received, scan)
         else:
-            yield from _received_elsewhere(received, helpers, actor, taken)
+            yield from _iter_mixed_role_paths(received, helpers, actor, scan)
     if expert:
         invited = QueryString("guest.person = {}", actor.id)
         readable = QueryString("(cases.status <> 'closed' OR cases.closed_by = {})", actor.id)
-        yield _door('guest JOIN cases ON cases.id = guest."case"', [invited, readable], actor, taken)
+        yield _build_agent_path('guest JOIN cases ON cases.id = guest."case"', [invited, readable], actor, scan)
 
 
-def _received(door: QueryString, taken: Taken) -> QueryString:
+def _build_recipient_path(condition: QueryString, scan: IndexScan) -> QueryString:
     """Read from the recipient's own columns, without the cases unless something else narrows it."""
-    conditions = [door, QueryString(f"recipient.open = {'FALSE' if taken.view == View.CLOSED else 'TRUE'}")]
-    if taken.view == View.TO_HANDLE:
+    conditions = [condition, QueryString(f"recipient.open = {'FALSE' if scan.view == View.CLOSED else 'TRUE'}")]
+    if scan.view == View.TO_HANDLE:
         conditions.append(QueryString("recipient.next_side = 'referent'"))
-    narrowed = taken.narrowing(True)
+    narrowed = scan.extra_filter(True)
     joined = "" if narrowed is None else ' JOIN cases ON cases.id = recipient."case"'
-    columns = "recipient.\"case\", recipient.last_event, recipient.next_side = 'referent' AS yours"
-    return _ordered(columns, "recipient" + joined, "recipient.last_event", conditions, narrowed, taken)
+    columns = "recipient.\"case\", recipient.last_event, recipient.next_side = 'referent' AS your_turn"
+    return _build_scan_query(columns, "recipient" + joined, "recipient.last_event", conditions, narrowed, scan)
 
 
-def _received_elsewhere(door: QueryString, helpers: list[int], actor: Actor, taken: Taken) -> Iterator[QueryString]:
+def _iter_mixed_role_paths(
+    condition: QueryString, helpers: list[int], actor: Actor, scan: IndexScan
+) -> Iterator[QueryString]:
     """Of a person with other seats or a role: on cases of their own team, and where they are invited as an expert, they
     stand on the agents' side; on the others they read as referents do (permissions.reads)."""
     source = 'recipient JOIN cases ON cases.id = recipient."case"'
-    alone = [door]
+    alone = [condition]
     if helpers:
         alone.append(QueryString(f"cases.team NOT IN ({', '.join(['{}'] * len(helpers))})", *helpers))
     if actor.role == PlatformRole.EXPERT:
-        yield _door(source, [door, QueryString(f"EXISTS {_INVITED}", actor.id)], actor, taken)
-        alone.append(QueryString(f"NOT EXISTS {_INVITED}", actor.id))
-    conditions = [*alone, *_in_view(actor, taken.view, Side.REFERENT)]
-    columns = "recipient.\"case\", recipient.last_event, cases.next_side = 'referent' AS yours"
-    yield _ordered(columns, source, "recipient.last_event", conditions, taken.narrowing(True), taken)
+        yield _build_agent_path(source, [condition, QueryString(f"EXISTS {_INVITATION_SQL}", actor.id)], actor, scan)
+        alone.append(QueryString(f"NOT EXISTS {_INVITATION_SQL}", actor.id))
+    conditions = [*alone, *_iter_view_conditions(actor, scan.view, Side.REFERENT)]
+    columns = "recipient.\"case\", recipient.last_event, cases.next_side = 'referent' AS your_turn"
+    yield _build_scan_query(columns, source, "recipient.last_event", conditions, scan.extra_filter(True), scan)
 
 
-def _door(source: str, conditions: list[QueryString], actor: Actor, taken: Taken) -> QueryString:
+def _build_agent_path(source: str, conditions: list[QueryString], actor: Actor, scan: IndexScan) -> QueryString:
     """On the agents' side."""
-    columns = "cases.id AS \"case\", cases.last_event, cases.next_side = 'agent' AS yours"
-    conditions = [*conditions, *_in_view(actor, taken.view, Side.AGENT)]
-    return _ordered(columns, source, "cases.last_event", conditions, taken.narrowing(False), taken)
+    columns = "cases.id AS \"case\", cases.last_event, cases.next_side = 'agent' AS your_turn"
+    conditions = [*conditions, *_iter_view_conditions(actor, scan.view, Side.AGENT)]
+    return _build_scan_query(columns, source, "cases.last_event", conditions, scan.extra_filter(False), scan)
 
 
-def _in_view(actor: Actor, view: View, side: Side) -> Iterator[QueryString]:
-    yield QueryString(CLOSED if view == View.CLOSED else OPEN)
+def _iter_view_conditions(actor: Actor, view: View, side: Side) -> Iterator[QueryString]:
+    yield QueryString(CLOSED_SQL if view == View.CLOSED else OPEN_SQL)
     if view == View.TO_HANDLE:
         yield QueryString(f"cases.next_side = '{side}'")
     if view == View.MINE:
         yield QueryString("cases.author = {}", actor.id)
 
 
-def _ordered(
-    columns: str, source: str, by: str, conditions: list[QueryString], narrowed: Condition | None, taken: Taken
+def _build_scan_query(
+    columns: str,
+    source: str,
+    order_column: str,
+    conditions: list[QueryString],
+    extra_condition: Condition | None,
+    scan: IndexScan,
 ) -> QueryString:
-    if taken.beyond is not None:
-        conditions = [*conditions, QueryString(f"{by} {'>' if taken.ascending else '<'} {{}}", taken.beyond)]
-    if taken.past:
-        end = "< (SELECT min" if taken.order == Order.RECENT else "> (SELECT max"
-        conditions = [*conditions, QueryString(f"{by} {end}(last_event) FROM {taken.past})")]  # nosec B608
-    if taken.since is not None:
-        conditions = [*conditions, QueryString(f"{by} > {{}}", taken.since)]
-    if narrowed is not None:
-        conditions = [*conditions, narrowed.querystring]
+    if scan.past_event is not None:
+        conditions = [
+            *conditions,
+            QueryString(f"{order_column} {'>' if scan.ascending else '<'} {{}}", scan.past_event),
+        ]
+    if scan.past_query:
+        end = "< (SELECT min" if scan.order == Order.RECENT else "> (SELECT max"
+        conditions = [*conditions, QueryString(f"{order_column} {end}(last_event) FROM {scan.past_query})")]  # nosec B608
+    if scan.newer_than is not None:
+        conditions = [*conditions, QueryString(f"{order_column} > {{}}", scan.newer_than)]
+    if extra_condition is not None:
+        conditions = [*conditions, extra_condition.querystring]
     all_of = " AND ".join(["{}"] * len(conditions))
-    end = f"ORDER BY {by} {_direction(taken)} LIMIT {taken.most}"
+    end = f"ORDER BY {order_column} {_sort_direction(scan)} LIMIT {scan.limit}"
     return QueryString(f"SELECT {columns} FROM {source} WHERE {all_of} {end}", *conditions)  # noqa: S608 # nosec B608
 
 
-def _direction(taken: Taken) -> str:
-    return "ASC" if taken.ascending else "DESC"
+def _sort_direction(scan: IndexScan) -> str:
+    return "ASC" if scan.ascending else "DESC"

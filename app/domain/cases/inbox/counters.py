@@ -6,47 +6,49 @@ from typing import Any
 from piccolo.querystring import QueryString
 
 from app.domain.accounts.actor import Actor, PlatformRole
-from app.domain.cases.inbox.access_paths import Taken, through_doors
+from app.domain.cases.inbox.access_paths import IndexScan, build_access_query
 from app.domain.cases.inbox.filters import View
-from app.domain.cases.inbox.ordering import MOST
+from app.domain.cases.inbox.ordering import COUNT_LIMIT
 from db.tables import Case, Organisation
 
-_COUNTED = (View.TO_HANDLE, View.OPEN, View.MINE, View.CLOSED)
+_COUNTED_VIEWS = (View.TO_HANDLE, View.OPEN, View.MINE, View.CLOSED)
 
 
 @dataclass(frozen=True)
-class Figures:
+class ListCounts:
     """How many each view shows when nothing else filters, and the highest event that the actor may know of."""
 
     views: dict[View, int]
-    latest: int
+    latest_event: int
 
 
-async def figures_of(actor: Actor) -> Figures:
-    counts = [_count(actor, view) for view in _COUNTED]
-    latest = through_doors(actor, Taken(View.OPEN, 1), Taken(View.CLOSED, 1))
+async def load_list_counts(actor: Actor) -> ListCounts:
+    counts = [_build_count_query(actor, view) for view in _COUNTED_VIEWS]
+    latest = build_access_query(actor, IndexScan(View.OPEN, 1), IndexScan(View.CLOSED, 1))
     (row,) = await Case.raw(
-        f"""SELECT {", ".join(f"({{}}) AS figure_{number}" for number, _ in enumerate(counts))},
-        (SELECT count(*) FROM (SELECT 1 FROM cases WHERE author = {{}} AND status = 'draft' LIMIT {MOST + 1}) AS own)
-            AS drafts,
+        f"""SELECT {", ".join(f"({{}}) AS count_{number}" for number, _ in enumerate(counts))},
+        (SELECT count(*) FROM (SELECT 1 FROM cases WHERE author = {{}} AND status = 'draft'
+            LIMIT {COUNT_LIMIT + 1}) AS own) AS drafts,
         (SELECT max(last_event) FROM ({{}}) AS known) AS latest""",  # noqa: S608 # nosec B608
         *(*counts, actor.id, latest),
     )
-    views = {view: row[f"figure_{number}"] for number, view in enumerate(_COUNTED)}
-    return Figures(views | {View.DRAFTS: row["drafts"]}, row["latest"] or 0)
+    views = {view: row[f"count_{number}"] for number, view in enumerate(_COUNTED_VIEWS)}
+    return ListCounts(views | {View.DRAFTS: row["drafts"]}, row["latest"] or 0)
 
 
 async def count_to_handle(actor: Actor) -> int:
     """The figure beside « Mes demandes »."""
-    (row,) = await Case.raw("SELECT ({}) AS figure", _count(actor, View.TO_HANDLE))
+    (row,) = await Case.raw("SELECT ({}) AS figure", _build_count_query(actor, View.TO_HANDLE))
     return int(row["figure"])
 
 
-def _count(actor: Actor, view: View) -> QueryString:
-    return QueryString("SELECT count(*) FROM ({}) AS counted", through_doors(actor, Taken(view, MOST + 1)))
+def _build_count_query(actor: Actor, view: View) -> QueryString:
+    return QueryString(
+        "SELECT count(*) FROM ({}) AS counted", build_access_query(actor, IndexScan(view, COUNT_LIMIT + 1))
+    )
 
 
-async def organisations_near(actor: Actor) -> list[dict[str, Any]]:
+async def list_nearby_organisations(actor: Actor) -> list[dict[str, Any]]:
     """id and acronym of those that answer in the territories of the actor's teams: the filter's choices.
 
     Everywhere for an expert, whose cases come from everywhere.

@@ -9,9 +9,9 @@ from functools import reduce
 from piccolo.columns.combination import And
 
 from app.domain.case_status import Status
-from app.domain.cases.inbox.search_index import Bearers, finds
+from app.domain.cases.inbox.search_index import TokenMatches, build_search_condition
 from app.domain.cases.inbox.visibility import Condition
-from app.domain.cases.lifecycle.lateness import late_at
+from app.domain.cases.lifecycle.lateness import build_late_condition
 from db.tables import Case, Recipient, Team
 
 
@@ -45,20 +45,22 @@ class Filters:
     before: int | None = None
 
 
-def narrowed(filters: Filters, now: datetime, *, apart: bool, bearers: Bearers | None = None) -> Condition | None:
+def build_filter_condition(
+    filters: Filters, now: datetime, *, internal: bool, token_matches: TokenMatches | None = None
+) -> Condition | None:
     """What the filters ask beside the view, of a row of cases; None for nothing.
 
     apart: the actor reads there what referents write between them, and finds the case by it.
     """
-    conditions = list(_asked(filters, now))
-    columns = [Case.search_text, Case.search_operators] if apart else [Case.search_text]
-    words = finds(columns, filters.words, bearers)
+    conditions = list(_iter_conditions(filters, now))
+    columns = [Case.search_text, Case.search_internal] if internal else [Case.search_text]
+    words = build_search_condition(columns, filters.words, token_matches)
     if words is not None:
         conditions.append(words)
     return reduce(And, conditions) if conditions else None
 
 
-def _asked(filters: Filters, now: datetime) -> Iterator[Condition]:
+def _iter_conditions(filters: Filters, now: datetime) -> Iterator[Condition]:
     if filters.status:
         yield Case.status == filters.status
     if filters.organisation:
@@ -67,4 +69,4 @@ def _asked(filters: Filters, now: datetime) -> Iterator[Condition]:
     if filters.urgent:
         yield Case.urgent.eq(True)
     if filters.late:
-        yield late_at(now)
+        yield build_late_condition(now)

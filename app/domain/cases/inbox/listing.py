@@ -1,4 +1,4 @@
-"""The one door to many cases: exactly what one may open, no more, no less. Source: features.md S2, P2."""
+"""The one way to many cases: exactly what one may open, no more, no less. Source: features.md S2, P2."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -7,11 +7,11 @@ from uuid import UUID
 from piccolo.columns.combination import And
 
 from app.domain.accounts.actor import Actor
-from app.domain.cases.inbox.access_paths import Narrowing, Taken
-from app.domain.cases.inbox.filters import Filters, narrowed
-from app.domain.cases.inbox.ordering import MOST, shown_sql
-from app.domain.cases.inbox.rows import Line, line_in, line_sql
-from app.domain.cases.inbox.search_index import Bearers, bearers_of, said_of
+from app.domain.cases.inbox.access_paths import ExtraFilter, IndexScan
+from app.domain.cases.inbox.filters import Filters, build_filter_condition
+from app.domain.cases.inbox.ordering import COUNT_LIMIT, build_page_query
+from app.domain.cases.inbox.rows import CaseRow, build_row_columns, decode_row
+from app.domain.cases.inbox.search_index import TokenMatches, find_token_matches, make_unique_comment
 from app.domain.cases.inbox.visibility import Condition
 from db.tables import Case
 
@@ -22,15 +22,15 @@ PAGE_SIZE = 30
 class Listing:
     """total is MOST + 1 for more. newer and older are the places where the pages beside it begin, if there are any."""
 
-    lines: list[Line]
+    rows: list[CaseRow]
     total: int
-    newer: int | None = None
-    older: int | None = None
+    newer_position: int | None = None
+    older_position: int | None = None
 
 
 async def list_cases(actor: Actor, filters: Filters, now: datetime) -> Listing:
-    """One page of what the filters leave, what is unread first. A place with nothing beyond it is the first page."""
-    lines, total = await _lines(actor, filters, now, size=PAGE_SIZE + 1)
+    """One page of what the filters leave, what is unread first. A position with nothing beyond it is the first page."""
+    lines, total = await _load_rows(actor, filters, now, size=PAGE_SIZE + 1)
     back = filters.before is not None and filters.after is None
     turned = back or filters.after is not None
     if turned and (not lines or (back and len(lines) < PAGE_SIZE)):
@@ -39,38 +39,43 @@ async def list_cases(actor: Actor, filters: Filters, now: datetime) -> Listing:
     if back:
         lines.reverse()
     newer, older = (more, True) if back else (turned, more)
-    return Listing(lines, total, lines[0].place if newer else None, lines[-1].place if older else None)
+    return Listing(lines, total, lines[0].position if newer else None, lines[-1].position if older else None)
 
 
-async def lines_listed(actor: Actor, filters: Filters, case_ids: list[UUID], now: datetime) -> dict[UUID, Line]:
+async def load_listed_rows(actor: Actor, filters: Filters, case_ids: list[UUID], now: datetime) -> dict[UUID, CaseRow]:
     """The rows of these cases, of those that the filters show: what a live list needs."""
     anywhere = replace(filters, after=None, before=None)
-    lines, _ = await _lines(actor, anywhere, now, size=len(case_ids), among=Case.id.is_in(case_ids))
+    lines, _ = await _load_rows(actor, anywhere, now, size=len(case_ids), among=Case.id.is_in(case_ids))
     return {line.id: line for line in lines}
 
 
-async def _lines(
+async def _load_rows(
     actor: Actor, filters: Filters, now: datetime, *, size: int, among: Condition | None = None
-) -> tuple[list[Line], int]:
+) -> tuple[list[CaseRow], int]:
     """In the order in which they are taken, with how many there are."""
-    taken = Taken(
-        filters.view, MOST + 1, filters.order, _narrowing(filters, now, among, await bearers_of(filters.words))
+    taken = IndexScan(
+        filters.view,
+        COUNT_LIMIT + 1,
+        filters.order,
+        _build_extra_filter(filters, now, among, await find_token_matches(filters.words)),
     )
-    shown = shown_sql(actor, taken, after=filters.after, before=filters.before, size=size)
+    shown = build_page_query(actor, taken, after=filters.after, before=filters.before, size=size)
     rows = await Case.raw(
-        f"""SELECT {line_sql()}, shown.total FROM ({{}}) AS shown
+        f"""SELECT {build_row_columns()}, shown.total FROM ({{}}) AS shown
         JOIN cases ON cases.id = shown."case" JOIN person AS author ON author.id = cases.author
-        {said_of(filters.words)}""",  # noqa: S608 # nosec B608
+        {make_unique_comment(filters.words)}""",  # noqa: S608 # nosec B608
         shown,
     )
     back = filters.before is not None and filters.after is None
-    rows.sort(key=lambda row: row["place"], reverse=not back)
-    return [line_in(row, now, filters.order) for row in rows], rows[0]["total"] if rows else 0
+    rows.sort(key=lambda row: row["position"], reverse=not back)
+    return [decode_row(row, now, filters.order) for row in rows], rows[0]["total"] if rows else 0
 
 
-def _narrowing(filters: Filters, now: datetime, among: Condition | None, bearers: Bearers | None) -> Narrowing:
+def _build_extra_filter(
+    filters: Filters, now: datetime, among: Condition | None, token_matches: TokenMatches | None
+) -> ExtraFilter:
     def condition(apart: bool) -> Condition | None:
-        asked = narrowed(filters, now, apart=apart, bearers=bearers)
+        asked = build_filter_condition(filters, now, internal=apart, token_matches=token_matches)
         return And(asked, among) if asked is not None and among is not None else asked or among
 
     return condition

@@ -1,4 +1,4 @@
-"""Where a case goes in somebody's list: what is unread first, then by its latest event; a page begins at a place.
+"""Where a case goes in somebody's list: what is unread first, then by its latest event; a page begins at a position.
 
 Only among the MOST nearest is what is unread put first: beyond them the list goes on by its order alone. So a page
 costs the same behind a thousand cases and behind a million.
@@ -10,53 +10,68 @@ from datetime import datetime
 from piccolo.querystring import QueryString
 
 from app.domain.accounts.actor import Actor
-from app.domain.cases.inbox.access_paths import Taken, through_doors
+from app.domain.cases.inbox.access_paths import IndexScan, build_access_query
 from app.domain.cases.inbox.filters import Order
 
-MOST = 1_000
-_FAR = 10**12
+COUNT_LIMIT = 1_000
+_MAX_EVENT = 10**12
 """More events than there will be."""
-_FAR_AWAY = 10**13
+_MAX_MILLISECONDS = 10**13
 """More milliseconds than there will have been since 1970."""
-_READ = '(SELECT last_event FROM reading WHERE reading."case" = entries."case" AND reading.person = {})'
+_LAST_READ_SQL = (
+    '(SELECT last_event FROM read_receipt WHERE read_receipt."case" = entries."case" AND read_receipt.person = {})'
+)
 """Looked up for each row: joined, PostgreSQL reads all that the person has ever read. Once for each row (MATERIALIZED):
 SQLite would look it up again wherever « unread » is named."""
 
 
-def shown_sql(actor: Actor, taken: Taken, *, after: int | None, before: int | None, size: int) -> QueryString:
-    """Rows of "case", yours, unread, place and total (MOST + 1 for more): the `size` next after a place or before."""
-    shelf, place = through_doors(actor, replace(taken, most=MOST + 1)), before if after is None else after
-    further = [_further(actor, taken, place, size, back=after is None)] if place is not None else []
-    entries = "SELECT shelf.*, 1 AS near FROM shelf"
+def build_page_query(actor: Actor, scan: IndexScan, *, after: int | None, before: int | None, size: int) -> QueryString:
+    """Rows of "case", your_turn, unread, position and total (COUNT_LIMIT + 1 for more).
+
+    The `size` next rows after a position, or before it.
+    """
+    first_cases, position = (
+        build_access_query(actor, replace(scan, limit=COUNT_LIMIT + 1)),
+        before if after is None else after,
+    )
+    further = [_build_remainder_query(actor, scan, position, size, back=after is None)] if position is not None else []
+    entries = "SELECT first_cases.*, 1 AS near FROM first_cases"
     if further:
-        entries += " UNION ALL SELECT door.*, 0 FROM ({}) AS door"
-    beyond = [QueryString(f"WHERE place {'>' if after is None else '<'} {{}}", place)] if place is not None else []
+        entries += " UNION ALL SELECT path.*, 0 FROM ({}) AS path"
+    beyond = (
+        [QueryString(f"WHERE position {'>' if after is None else '<'} {{}}", position)] if position is not None else []
+    )
     direction = "ASC" if beyond and after is None else "DESC"
     return QueryString(
-        f"""WITH shelf AS ({{}}), entries AS ({entries}), marked AS MATERIALIZED (
-            SELECT entries.*, coalesce({_READ}, 0) < entries.last_event AS unread FROM entries
-        ), placed AS (SELECT marked.*, {_place(taken.order)} AS place FROM marked)
-        SELECT placed.*, (SELECT count(*) FROM shelf) AS total
-        FROM placed {"{}" if beyond else ""} ORDER BY place {direction} LIMIT {size}""",  # noqa: S608 # nosec B608
-        *(shelf, *further, actor.id, *beyond),
+        f"""WITH first_cases AS ({{}}), entries AS ({entries}), with_unread AS MATERIALIZED (
+            SELECT entries.*, coalesce({_LAST_READ_SQL}, 0) < entries.last_event AS unread FROM entries
+        ), with_position AS (SELECT with_unread.*, {_build_position_sql(scan.order)} AS position FROM with_unread)
+        SELECT with_position.*, (SELECT count(*) FROM first_cases) AS total
+        FROM with_position {"{}" if beyond else ""} ORDER BY position {direction} LIMIT {size}""",  # noqa: S608 # nosec B608
+        *(first_cases, *further, actor.id, *beyond),
     )
 
 
-def order_of(place: int, moved_at: datetime, order: Order) -> int:
+def compute_sort_key(position: int, moved_at: datetime, order: Order) -> int:
     """The highest comes first. It is the time of the latest event that the person may read.
 
-    A place is no substitute: it holds the number of that event, and a gap in such numbers shows what they may not read.
+    A position is no substitute: it holds the number of that event, and a gap in such numbers shows what the person may
+    not read.
     """
     time = int(moved_at.timestamp() * 1000)
-    return (_FAR_AWAY if place > _FAR else 0) + (time if order == Order.RECENT else _FAR_AWAY - time)
+    return (_MAX_MILLISECONDS if position > _MAX_EVENT else 0) + (
+        time if order == Order.RECENT else _MAX_MILLISECONDS - time
+    )
 
 
-def _place(order: Order) -> str:
-    by = "last_event" if order == Order.RECENT else f"{_FAR} - last_event"
-    return f"CASE WHEN unread AND near = 1 THEN {_FAR} ELSE 0 END + {by}"
+def _build_position_sql(order: Order) -> str:
+    by = "last_event" if order == Order.RECENT else f"{_MAX_EVENT} - last_event"
+    return f"CASE WHEN unread AND near = 1 THEN {_MAX_EVENT} ELSE 0 END + {by}"
 
 
-def _further(actor: Actor, taken: Taken, place: int, size: int, *, back: bool) -> QueryString:
-    """Past the shelf there is the order alone: the place says the event."""
-    event = place if taken.order == Order.RECENT else _FAR - place
-    return through_doors(actor, replace(taken, most=size, beyond=event, before_it=back, past="shelf"))
+def _build_remainder_query(actor: Actor, scan: IndexScan, position: int, size: int, *, back: bool) -> QueryString:
+    """Past the first_cases there is the order alone: the position says the event."""
+    event = position if scan.order == Order.RECENT else _MAX_EVENT - position
+    return build_access_query(
+        actor, replace(scan, limit=size, past_event=event, backwards=back, past_query="first_cases")
+    )

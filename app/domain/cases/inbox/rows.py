@@ -7,18 +7,18 @@ from typing import Any
 from uuid import UUID
 
 from app.domain.case_status import Status
-from app.domain.cases.citizen import NAMES, name_or_mark
+from app.domain.cases.citizen import NAME_COLUMNS, decode_name_or_placeholder
 from app.domain.cases.inbox.filters import Order
-from app.domain.cases.inbox.ordering import order_of
+from app.domain.cases.inbox.ordering import compute_sort_key
 from app.domain.cases.lifecycle.lateness import is_late
-from app.domain.memo import Once
-from db.batch import moment
-from db.nested import nested, read_nested
+from app.domain.memo import Memo
+from db.batch import parse_timestamp
+from db.nested import build_nested_query, decode_nested_rows
 
 
 @dataclass(frozen=True)
-class Line:
-    """A case as a row shows it. place: where it goes in its list, the highest first (ordering.py).
+class CaseRow:
+    """A case as a row shows it. position: where it goes in its list, the highest first (ordering.py).
 
     order: the same by time, where an open page puts it when it arrives (places.order_of).
     """
@@ -30,66 +30,71 @@ class Line:
     author: str
     organisations: tuple[str, ...]
     urgent: bool
-    yours: bool
+    your_turn: bool
     unread: bool
     taken_by: str
     handled: bool
     late: bool
     suspended: bool
     sent_at: datetime
-    place: int
-    order: int
+    position: int
+    sort_key: int
 
 
 _COLUMNS = ("id", "status", "subject", "urgent", "sent_at", "handled_at", "suspended_at")
-_NAMES = tuple(column._meta.name for column in NAMES)
-_RECEIVERS = """recipient JOIN team ON team.id = recipient.team JOIN organisation ON organisation.id = team.organisation
+_NAME_COLUMNS = tuple(column._meta.name for column in NAME_COLUMNS)
+_RECIPIENTS_SQL = """recipient JOIN team ON team.id = recipient.team
+    JOIN organisation ON organisation.id = team.organisation
     LEFT JOIN person AS taker ON taker.id = recipient.taken_by WHERE recipient."case" = cases.id"""
-_BESIDE = ("first_name", "last_name", "receivers", "place", "moved_at", "unread", "yours")
-_SHOWN = (*_COLUMNS, *_NAMES, *_BESIDE)
+_COMPUTED_COLUMNS = ("first_name", "last_name", "recipients", "position", "moved_at", "unread", "your_turn")
+_ROW_COLUMNS = (*_COLUMNS, *_NAME_COLUMNS, *_COMPUTED_COLUMNS)
 """All that a line is made of, but whether it is late: that is asked of the clock each time."""
-_once = Once()
+_memo = Memo()
 
 
-def line_sql() -> str:
-    """What line_in reads, of shown (place, last_event, unread, yours), cases and author. The teams, in the order they
+def build_row_columns() -> str:
+    """What line_in reads, of shown (position, last_event, unread, your_turn), cases and author.
+
+    The teams, in the order they
     joined.
     """
-    known = ", ".join(f"cases.{name}" for name in (*_COLUMNS, "late_from", *_NAMES))
-    receivers = nested("recipient.id, organisation.acronym, taker.first_name, taker.last_name", _RECEIVERS)
-    return f"""{known}, author.first_name, author.last_name, {receivers} AS receivers,
+    known = ", ".join(f"cases.{name}" for name in (*_COLUMNS, "late_from", *_NAME_COLUMNS))
+    recipients = build_nested_query(
+        "recipient.id, organisation.acronym, taker.first_name, taker.last_name", _RECIPIENTS_SQL
+    )
+    return f"""{known}, author.first_name, author.last_name, {recipients} AS recipients,
         (SELECT happened_at FROM event WHERE event.id = shown.last_event) AS moved_at,
-        shown.place, shown.unread, shown.yours"""  # noqa: S608 # nosec B608
+        shown.position, shown.unread, shown.your_turn"""  # noqa: S608 # nosec B608
 
 
-def line_in(row: Mapping[str, Any], now: datetime, order: Order) -> Line:
+def decode_row(row: Mapping[str, Any], now: datetime, order: Order) -> CaseRow:
     """What is shown again and again, sealed names among it, is made once."""
-    return _once(_line, tuple(row[name] for name in _SHOWN), is_late(row["late_from"], now), order)
+    return _memo(_build_row, tuple(row[name] for name in _ROW_COLUMNS), is_late(row["late_from"], now), order)
 
 
-def _line(values: tuple[Any, ...], late: bool, order: Order) -> Line:
-    row = dict(zip(_SHOWN, values, strict=True))
-    receivers = read_nested(row["receivers"])
-    return Line(
+def _build_row(values: tuple[Any, ...], late: bool, order: Order) -> CaseRow:
+    row = dict(zip(_ROW_COLUMNS, values, strict=True))
+    recipients = decode_nested_rows(row["recipients"])
+    return CaseRow(
         id=row["id"],
         status=Status(row["status"]),
         subject=row["subject"],
-        citizen=name_or_mark(row["id"], row),
+        citizen=decode_name_or_placeholder(row["id"], row),
         author=f"{row['first_name']} {row['last_name']}",
-        organisations=tuple(dict.fromkeys(acronym for _, acronym, *_ in receivers)),
+        organisations=tuple(dict.fromkeys(acronym for _, acronym, *_ in recipients)),
         urgent=row["urgent"],
-        yours=bool(row["yours"]),
+        your_turn=bool(row["your_turn"]),
         unread=bool(row["unread"]),
-        taken_by=", ".join(f"{first} {last}" for _, _, first, last in receivers if first is not None),
+        taken_by=", ".join(f"{first} {last}" for _, _, first, last in recipients if first is not None),
         handled=row["handled_at"] is not None,
         late=late,
         suspended=row["suspended_at"] is not None,
         sent_at=row["sent_at"],
-        place=row["place"],
-        order=order_of(row["place"], _moment(row["moved_at"] or row["sent_at"]), order),
+        position=row["position"],
+        sort_key=compute_sort_key(row["position"], _parse_moment(row["moved_at"] or row["sent_at"]), order),
     )
 
 
-def _moment(found: datetime | str) -> datetime:
+def _parse_moment(found: datetime | str) -> datetime:
     """SQLite gives what a subquery finds as it is stored."""
-    return found if isinstance(found, datetime) else moment(found)
+    return found if isinstance(found, datetime) else parse_timestamp(found)

@@ -1,6 +1,6 @@
 """What a case is found by: the words that everybody on it may read, folded, and the citizen's, kept unreadable.
 
-A citizen's words are kept as marks (case_word): the same word has the same mark, and only the key tells which word it
+A citizen's words are kept as tokens (search_token): the same word has the same one, and only the key says which word it
 is. So they are found whole, « pelissier » and not « peliss »: marks of beginnings would let a list of family names be
 laid over them (docs/decisions.md).
 """
@@ -17,20 +17,20 @@ from piccolo.columns.combination import And, Or, Where, WhereRaw
 
 from app.domain.audience import Audience
 from app.domain.cases.change import CaseChange
-from app.domain.cases.citizen import IDENTITY, citizen_of
-from app.domain.cases.draft.view import details_of
+from app.domain.cases.citizen import IDENTITY_COLUMNS, decode_citizen
+from app.domain.cases.draft.view import load_details
 from db.bulk import insert_many
-from db.encryption import current_key, mark, marks
+from db.encryption import compute_search_token, compute_search_tokens, get_current_key
 from db.engine import is_postgres
-from db.search import MOST_WORDS, fold, in_one_of, words_in
-from db.tables import Case, CaseWord, Message
+from db.search import MAX_WORDS, build_contains_condition, fold_text, split_search_words
+from db.tables import Case, Message, SearchToken
 
 Condition = And | Or | Where | WhereRaw
-PURPOSE = "citizens' words"
-_MANY = 5_000
+TOKEN_PURPOSE = "citizens' words"  # noqa: S105 # nosec B105
+_MATCH_LIMIT = 5_000
 
 
-async def read_search_text(case_id: UUID) -> CaseChange:
+async def rebuild_search_text(case_id: UUID) -> CaseChange:
     """Anew from the rows: what was corrected or withdrawn is found no more. Posting only appends."""
     row = await Case.select(Case.subject, Case.description).where(Case.id == case_id).first()
     messages = await (
@@ -38,62 +38,74 @@ async def read_search_text(case_id: UUID) -> CaseChange:
         .where(Message.case == case_id, Message.withdrawn_at.is_null())
         .order_by(Message.id)
     )
-    said = {audience: _appended(messages, audience) for audience in Audience}
-    described = fold(" ".join((row or {}).values()))
-    return {Case.search_text: described + said[Audience.ALL], Case.search_operators: said[Audience.OPERATORS]}
+    said = {audience: _join_messages(messages, audience) for audience in Audience}
+    described = fold_text(" ".join((row or {}).values()))
+    return {Case.search_text: described + said[Audience.ALL], Case.search_internal: said[Audience.INTERNAL]}
 
 
-def _appended(messages: list[dict[str, Any]], audience: Audience) -> str:
-    return "".join(f" {fold(message['body'])}" for message in messages if message["audience"] == audience)
+def _join_messages(messages: list[dict[str, Any]], audience: Audience) -> str:
+    return "".join(f" {fold_text(message['body'])}" for message in messages if message["audience"] == audience)
 
 
 async def index_citizen(case_id: UUID) -> None:
     """Anew, under the current key. Inside the verb's transaction."""
-    row = await Case.select(*IDENTITY).where(Case.id == case_id).first()
+    row = await Case.select(*IDENTITY_COLUMNS).where(Case.id == case_id).first()
     assert row is not None
-    citizen = citizen_of(case_id, row)
+    citizen = decode_citizen(case_id, row)
     told = [citizen.first_name, citizen.last_name, citizen.birth]
-    told += [detail.value for detail in await details_of(case_id)]
-    await CaseWord.delete().where(CaseWord.case == case_id)
-    await insert_many(CaseWord, _marked(case_id, frozenset[str]().union(*map(words_in, told))))
+    told += [detail.value for detail in await load_details(case_id)]
+    await SearchToken.delete().where(SearchToken.case == case_id)
+    await insert_many(SearchToken, _build_token_rows(case_id, frozenset[str]().union(*map(split_search_words, told))))
 
 
-def _marked(case_id: UUID, words: frozenset[str]) -> list[dict[str, object]]:
+def _build_token_rows(case_id: UUID, words: frozenset[str]) -> list[dict[str, object]]:
     """In the order of the marks: the order of the words would tell more."""
-    key = current_key()
-    return [{"case": case_id, "mark": one, "key": key.id} for one in sorted(mark(PURPOSE, word, key) for word in words)]
+    key = get_current_key()
+    return [
+        {"case": case_id, "token": one, "key_id": key.id}
+        for one in sorted(compute_search_token(TOKEN_PURPOSE, word, key) for word in words)
+    ]
 
 
-Bearers = dict[int, set[UUID]]
+TokenMatches = dict[int, set[UUID]]
 """mark -> the cases that bear it."""
 
 
-async def bearers_of(typed: str) -> Bearers | None:
+async def find_token_matches(typed: str) -> TokenMatches | None:
     """Found beforehand on PostgreSQL, which looks for a word by its index or by the marks, not by both at once.
 
     None where that is of no use: on SQLite, and of words that so many cases bear that reading on is quicker.
     """
-    wanted = [one for term in _terms(typed) for word in words_in(" ".join(term)) | _each(term) for one in _marks(word)]
+    wanted = [
+        one
+        for term in _parse_terms(typed)
+        for word in split_search_words(" ".join(term)) | _split_words(term)
+        for one in _compute_tokens(word)
+    ]
     if not wanted or not is_postgres():
         return None
-    rows = await CaseWord.select(CaseWord.mark, CaseWord.case).where(CaseWord.mark.is_in(wanted)).limit(_MANY)
-    if len(rows) == _MANY:
+    rows = (
+        await SearchToken.select(SearchToken.token, SearchToken.case)
+        .where(SearchToken.token.is_in(wanted))
+        .limit(_MATCH_LIMIT)
+    )
+    if len(rows) == _MATCH_LIMIT:
         return None
-    found: Bearers = {one: set() for one in wanted}
+    found: TokenMatches = {one: set() for one in wanted}
     for row in rows:
-        found[row["mark"]].add(row["case"])
+        found[row["token"]].add(row["case"])
     return found
 
 
-def _each(term: list[str]) -> frozenset[str]:
-    return frozenset[str]().union(*map(words_in, term))
+def _split_words(term: list[str]) -> frozenset[str]:
+    return frozenset[str]().union(*map(split_search_words, term))
 
 
-def _marks(word: str) -> list[int]:
-    return marks(PURPOSE, word)
+def _compute_tokens(word: str) -> list[int]:
+    return compute_search_tokens(TOKEN_PURPOSE, word)
 
 
-def said_of(typed: str) -> str:
+def make_unique_comment(typed: str) -> str:
     """A remark that makes each search a statement of its own, in SQL. Drawn: statistics of statements keep it.
 
     PostgreSQL plans a statement that comes again for any word at all: by its index or not is decided by this one.
@@ -101,24 +113,26 @@ def said_of(typed: str) -> str:
     return f"-- {secrets.token_hex(8)}" if typed and is_postgres() else ""
 
 
-def finds(columns: list[Text], typed: str, bearers: Bearers | None = None) -> Condition | None:
+def build_search_condition(
+    columns: list[Text], typed: str, token_matches: TokenMatches | None = None
+) -> Condition | None:
     """Every word typed is in one of these folded columns, or is the citizen's; None when nothing was typed."""
-    return _all(_finds_term(columns, said, bearers) for said in _terms(typed))
+    return _combine_conditions(_build_term_condition(columns, said, token_matches) for said in _parse_terms(typed))
 
 
-def _all(conditions: Iterable[Condition]) -> Condition | None:
+def _combine_conditions(conditions: Iterable[Condition]) -> Condition | None:
     each = list(conditions)
     return reduce(And, each) if each else None
 
 
-def _terms(typed: str) -> list[list[str]]:
+def _parse_terms(typed: str) -> list[list[str]]:
     """The words, those of a number together: « moreau 06 12 34 » -> [moreau], [06, 12, 34]."""
-    words = fold(typed).split()[: 2 * MOST_WORDS]
+    words = fold_text(typed).split()[: 2 * MAX_WORDS]
     terms = list[list[str]]()
     for number, run in groupby(words, key=_is_number):
         together = list(run)
         terms += [together] if number else [[word] for word in together]
-    return terms[:MOST_WORDS]
+    return terms[:MAX_WORDS]
 
 
 def _is_number(word: str) -> bool:
@@ -126,28 +140,30 @@ def _is_number(word: str) -> bool:
     return any(map(str.isdecimal, word)) and not any(map(str.isalpha, word))
 
 
-def _finds_term(columns: list[Text], words: list[str], bearers: Bearers | None) -> Condition:
+def _build_term_condition(columns: list[Text], words: list[str], token_matches: TokenMatches | None) -> Condition:
     """A number as one, however it is spaced, or each of its groups."""
-    each = _all(_finds_word(columns, word, bearers) for word in words)
+    each = _combine_conditions(_build_word_condition(columns, word, token_matches) for word in words)
     assert each is not None
-    return Or(_is_told([" ".join(words)], bearers), each) if len(words) > 1 else each
+    return Or(_build_token_condition([" ".join(words)], token_matches), each) if len(words) > 1 else each
 
 
-def _finds_word(columns: list[Text], word: str, bearers: Bearers | None) -> Condition:
-    in_clear = in_one_of(columns, word)
-    return Or(in_clear, _is_told([word], bearers)) if words_in(word) else in_clear
+def _build_word_condition(columns: list[Text], word: str, token_matches: TokenMatches | None) -> Condition:
+    in_clear = build_contains_condition(columns, word)
+    return Or(in_clear, _build_token_condition([word], token_matches)) if split_search_words(word) else in_clear
 
 
-def _is_told(told: list[str], bearers: Bearers | None) -> Condition:
-    if bearers is None:
-        return is_about(told)
-    words = sorted(frozenset[str]().union(*map(words_in, told)))
-    cases = [set[UUID]().union(*(bearers[one] for one in _marks(word))) for word in words]
+def _build_token_condition(values: list[str], token_matches: TokenMatches | None) -> Condition:
+    if token_matches is None:
+        return build_citizen_condition(values)
+    words = sorted(frozenset[str]().union(*map(split_search_words, values)))
+    cases = [set[UUID]().union(*(token_matches[one] for one in _compute_tokens(word))) for word in words]
     return WhereRaw("cases.id = ANY({})", sorted(set[UUID].intersection(*cases)) if cases else [])
 
 
-def is_about(told: list[str]) -> Condition:
+def build_citizen_condition(values: list[str]) -> Condition:
     """The citizen has every word of these. Nothing to look for finds nothing."""
-    words = sorted(frozenset[str]().union(*map(words_in, told)))
-    marked = (CaseWord.select(CaseWord.case).where(CaseWord.mark.is_in(_marks(word))) for word in words)
-    return _all(Case.id.is_in(cases) for cases in marked) or WhereRaw("1 = 0")
+    words = sorted(frozenset[str]().union(*map(split_search_words, values)))
+    marked = (
+        SearchToken.select(SearchToken.case).where(SearchToken.token.is_in(_compute_tokens(word))) for word in words
+    )
+    return _combine_conditions(Case.id.is_in(cases) for cases in marked) or WhereRaw("1 = 0")

@@ -7,7 +7,7 @@ import pytest
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.cases.inbox.access_paths import Taken, through_doors
+from app.domain.cases.inbox.access_paths import IndexScan, build_access_query
 from app.domain.cases.inbox.filters import Order, View
 from db.engine import is_postgres, transaction
 from db.tables import Case
@@ -34,9 +34,9 @@ async def add_many_cases(like: UUID) -> None:
         await Case.raw("ANALYZE cases")
 
 
-async def plan_of(actor: Actor, taken: Taken) -> str:
+async def plan_of(actor: Actor, taken: IndexScan) -> str:
     """On PostgreSQL of few rows, which it would rather read whole and sort."""
-    door = through_doors(actor, taken)
+    door = build_access_query(actor, taken)
     async with transaction():
         if not is_postgres():
             return str(await Case.raw("EXPLAIN QUERY PLAN {}", door))
@@ -65,6 +65,6 @@ async def test_it_is_read_in_the_order_of_its_index(
         async with transaction():
             await add_many_cases(case_id)
             for beyond in (None, 1000):
-                plan = await plan_of(getattr(cast, who), Taken(view, 31, order, beyond=beyond))
+                plan = await plan_of(getattr(cast, who), IndexScan(view, 31, order, past_event=beyond))
                 assert index in plan and "Sort" not in plan and "TEMP B-TREE" not in plan, plan
             raise RollBackError

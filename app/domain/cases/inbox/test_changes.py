@@ -1,8 +1,8 @@
 """What a live page has missed: a page's worth at most, whatever it asks for."""
 
 from app.cast import Cast
-from app.domain.cases.inbox.changes import cases_changed
-from app.domain.cases.inbox.counters import figures_of
+from app.domain.cases.inbox.changes import list_changed_cases
+from app.domain.cases.inbox.counters import load_list_counts
 from app.domain.cases.inbox.listing import PAGE_SIZE
 from app.tests.support.cases_fixtures import NewCase
 
@@ -10,7 +10,7 @@ from app.tests.support.cases_fixtures import NewCase
 async def test_no_more_than_a_page_of_cases_the_oldest_change_first(cast: Cast, new_case: NewCase) -> None:
     sent = [await new_case("CAF") for _ in range(PAGE_SIZE + 2)]
 
-    changed, last = await cases_changed(cast.agent_lot, 0)
+    changed, last = await list_changed_cases(cast.agent_lot, 0)
 
-    assert changed == sent[2:] and last == (await figures_of(cast.agent_lot)).latest
-    assert await cases_changed(cast.agent_lot, last) == ([], last)
+    assert changed == sent[2:] and last == (await load_list_counts(cast.agent_lot)).latest_event
+    assert await list_changed_cases(cast.agent_lot, last) == ([], last)

@@ -10,22 +10,22 @@ import pytest
 from app.cast import Cast
 from app.domain.accounts.actor import Actor, Side, load_actor
 from app.domain.case_status import Status
-from app.domain.cases.access import visible_case
-from app.domain.cases.inbox.counters import count_to_handle, figures_of
+from app.domain.cases.access import load_visible_case
+from app.domain.cases.inbox.counters import count_to_handle, load_list_counts
 from app.domain.cases.inbox.filters import Filters, Order, View
 from app.domain.cases.inbox.listing import Listing, list_cases
 from app.domain.cases.lifecycle.closure import close, reopen
-from app.domain.cases.lifecycle.erasure import erase_closed
+from app.domain.cases.lifecycle.erasure import erase_closed_cases
 from app.domain.cases.lifecycle.invitation import invite_expert
 from app.domain.cases.lifecycle.transfer import transfer
 from app.domain.cases.lifecycle.withdrawal import withdraw
-from app.domain.cases.permissions import Action, actions_for, side_of
-from app.domain.cases.thread.internal_notes import post_apart
-from app.domain.cases.thread.posting import post
+from app.domain.cases.permissions import Action, find_side, list_allowed_actions
+from app.domain.cases.thread.internal_notes import post_internal_note
+from app.domain.cases.thread.posting import post_message
 from app.domain.errors import NotFound
 from app.domain.teams.teams import add_member
-from app.tests.support.cases_fixtures import NewCase, open_case
-from db.tables import Case, Reading, Recipient, Team
+from app.tests.support.cases_fixtures import NewCase, open_and_read_case
+from db.tables import Case, ReadReceipt, Recipient, Team
 
 
 @pytest.fixture
@@ -33,8 +33,8 @@ async def cases(cast: Cast, new_case: NewCase, now: datetime) -> list[UUID]:
     """One of each kind: new, seen, answered, closed by each side, transferred, withdrawn, with an expert."""
     sent = [await new_case("CAF", "MSA", subject=f"Dossier n° {number}") for number in range(6)]
     sent.append(await new_case("CPAM", actor=cast.colleague_lot, subject="Étude 100 % en_retard"))
-    await open_case(cast.referent_caf_lot, sent[1], now)
-    await post(cast.referent_msa_lot, sent[2], "Voici", key=str(uuid4()), now=now)
+    await open_and_read_case(cast.referent_caf_lot, sent[1], now)
+    await post_message(cast.referent_msa_lot, sent[2], "Voici", key=str(uuid4()), now=now)
     await close(cast.agent_lot, sent[3], "solved", now)
     await invite_expert(cast.agent_lot, sent[4], "Bloqué", now)
     await close(cast.expert, sent[4], "not_solved", now)
@@ -48,7 +48,7 @@ async def cases(cast: Cast, new_case: NewCase, now: datetime) -> list[UUID]:
 
 async def opens(actor: Actor, case_id: UUID) -> bool:
     try:
-        await visible_case(actor, case_id)
+        await load_visible_case(actor, case_id)
     except NotFound:
         return False
     return True
@@ -56,7 +56,7 @@ async def opens(actor: Actor, case_id: UUID) -> bool:
 
 async def listed(actor: Actor, now: datetime) -> set[UUID]:
     both = [await list_cases(actor, Filters(view=view), now) for view in (View.OPEN, View.CLOSED)]
-    return {line.id for listing in both for line in listing.lines}
+    return {line.id for listing in both for line in listing.rows}
 
 
 async def test_everyone_lists_exactly_what_they_may_open(cast: Cast, cases: list[UUID], now: datetime) -> None:
@@ -70,10 +70,10 @@ async def test_everyone_lists_exactly_what_they_may_open(cast: Cast, cases: list
 
 async def test_the_figure_of_each_view_is_what_it_shows(cast: Cast, cases: list[UUID], now: datetime) -> None:
     for actor in vars(cast).values():
-        counts = (await figures_of(actor)).views
+        counts = (await load_list_counts(actor)).views
         for view in (View.TO_HANDLE, View.OPEN, View.MINE, View.CLOSED):
             listing = await list_cases(actor, Filters(view=view), now)
-            assert counts[view] == listing.total == len(listing.lines), (actor.address, view)
+            assert counts[view] == listing.total == len(listing.rows), (actor.address, view)
         assert await count_to_handle(actor) == counts[View.TO_HANDLE]
 
 
@@ -82,7 +82,7 @@ async def test_a_filter_s_figure_is_what_it_shows(cast: Cast, cases: list[UUID],
     for words, organisation, urgent in product(("", "dossier", "etude"), {*organisations, None}, (False, True)):
         filters = Filters(words=words, organisation=organisation, urgent=urgent)
         listing = await list_cases(cast.agent_lot, filters, now)
-        assert listing.total == len(listing.lines)
+        assert listing.total == len(listing.rows)
 
 
 @pytest.mark.parametrize(
@@ -109,8 +109,8 @@ async def test_search_takes_words_as_they_are_typed(
 async def pages(actor: Actor, filters: Filters, now: datetime) -> list[Listing]:
     """Turned by « Page suivante » to the last one."""
     found = [await list_cases(actor, filters, now)]
-    while found[-1].older is not None:
-        found.append(await list_cases(actor, replace(filters, after=found[-1].older), now))
+    while found[-1].older_position is not None:
+        found.append(await list_cases(actor, replace(filters, after=found[-1].older_position), now))
     return found
 
 
@@ -122,18 +122,18 @@ async def test_pages_hold_thirty_and_are_turned_both_ways(cast: Cast, new_case: 
         filters = Filters(order=order)
         turned = await pages(cast.agent_lot, filters, now)
         numbers = range(60, -1, -1) if order == Order.RECENT else range(61)
-        assert [line.subject for page in turned for line in page.lines] == [f"n° {number}" for number in numbers]
-        assert [len(page.lines) for page in turned] == [30, 30, 1] and {page.total for page in turned} == {61}
+        assert [line.subject for page in turned for line in page.rows] == [f"n° {number}" for number in numbers]
+        assert [len(page.rows) for page in turned] == [30, 30, 1] and {page.total for page in turned} == {61}
         for before, page in pairwise(turned):
-            assert await list_cases(cast.agent_lot, replace(filters, before=page.newer), now) == before
+            assert await list_cases(cast.agent_lot, replace(filters, before=page.newer_position), now) == before
 
 
 async def test_a_place_with_nothing_beyond_it_is_the_first_page(cast: Cast, new_case: NewCase, now: datetime) -> None:
     for number in range(31):
         await new_case("CAF", subject=f"n° {number}")
     first = await list_cases(cast.agent_lot, Filters(), now)
-    assert first.newer is None and first.older == first.lines[-1].place
-    for filters in (Filters(after=0), Filters(before=10**14 - 1), Filters(before=first.lines[5].place)):
+    assert first.newer_position is None and first.older_position == first.rows[-1].position
+    for filters in (Filters(after=0), Filters(before=10**14 - 1), Filters(before=first.rows[5].position)):
         assert await list_cases(cast.agent_lot, filters, now) == first
 
 
@@ -141,19 +141,19 @@ async def test_beyond_a_thousand_the_order_alone_goes_on_and_no_case_is_missed(
     cast: Cast, new_case: NewCase, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With ten for a thousand."""
-    monkeypatch.setattr("app.domain.cases.inbox.ordering.MOST", 10)
-    monkeypatch.setattr("app.domain.cases.inbox.counters.MOST", 10)
+    monkeypatch.setattr("app.domain.cases.inbox.ordering.COUNT_LIMIT", 10)
+    monkeypatch.setattr("app.domain.cases.inbox.counters.COUNT_LIMIT", 10)
     monkeypatch.setattr("app.domain.cases.inbox.listing.PAGE_SIZE", 4)
     sent = [await new_case("CAF", subject=str(number)) for number in range(25)]
     for unread in (0, 3, 16, 20):
-        await Reading.delete().where(Reading.case == sent[unread], Reading.person == cast.agent_lot.id)
+        await ReadReceipt.delete().where(ReadReceipt.case == sent[unread], ReadReceipt.person == cast.agent_lot.id)
 
     recent, oldest = [await pages(cast.agent_lot, Filters(order=order), now) for order in Order]
-    assert [int(line.subject) for page in recent for line in page.lines] == [
+    assert [int(line.subject) for page in recent for line in page.rows] == [
         *(20, 16),
         *(number for number in range(24, -1, -1) if number not in {20, 16}),
     ]
-    assert [int(line.subject) for page in oldest for line in page.lines] == [
+    assert [int(line.subject) for page in oldest for line in page.rows] == [
         *(0, 3),
         *(number for number in range(25) if number not in {0, 3}),
     ]
@@ -161,9 +161,9 @@ async def test_beyond_a_thousand_the_order_alone_goes_on_and_no_case_is_missed(
         order = Order.RECENT if turned is recent else Order.OLDEST
         assert {page.total for page in turned} == {11}
         for before, page in pairwise(turned):
-            filters = Filters(order=order, before=page.newer)
+            filters = Filters(order=order, before=page.newer_position)
             assert await list_cases(cast.agent_lot, filters, now) == before
-    counts = (await figures_of(cast.agent_lot)).views
+    counts = (await load_list_counts(cast.agent_lot)).views
     assert (counts[View.OPEN], counts[View.CLOSED]) == (11, 0)
 
 
@@ -173,14 +173,14 @@ async def test_unread_is_until_it_is_opened_and_again_when_something_comes(
     case_id = await new_case("CAF")
 
     async def unread(actor: Actor) -> bool:
-        return (await list_cases(actor, Filters(), now)).lines[0].unread
+        return (await list_cases(actor, Filters(), now)).rows[0].unread
 
     assert await unread(cast.referent_caf_lot) and not await unread(cast.agent_lot)
-    await open_case(cast.referent_caf_lot, case_id, now)
+    await open_and_read_case(cast.referent_caf_lot, case_id, now)
     assert not await unread(cast.referent_caf_lot) and await unread(cast.agent_lot)
-    await open_case(cast.agent_lot, case_id, now)
+    await open_and_read_case(cast.agent_lot, case_id, now)
     assert not await unread(cast.agent_lot)
-    await post(cast.referent_caf_lot, case_id, "Voici", key=str(uuid4()), now=now)
+    await post_message(cast.referent_caf_lot, case_id, "Voici", key=str(uuid4()), now=now)
     assert await unread(cast.agent_lot) and not await unread(cast.referent_caf_lot)
 
 
@@ -189,17 +189,17 @@ async def test_what_is_unread_comes_first_in_either_order_and_across_pages(
 ) -> None:
     sent = [await new_case("CAF", subject=f"n° {number}") for number in range(33)]
     for case_id in sent[2:]:
-        await open_case(cast.referent_caf_lot, case_id, now)
+        await open_and_read_case(cast.referent_caf_lot, case_id, now)
 
     for order, expected in (
         (Order.RECENT, [1, 0, *range(32, 1, -1)]),
         (Order.OLDEST, [0, 1, *range(2, 33)]),
     ):
         turned = await pages(cast.referent_caf_lot, Filters(order=order), now)
-        lines = [line for page in turned for line in page.lines]
+        lines = [line for page in turned for line in page.rows]
         assert [line.subject for line in lines] == [f"n° {number}" for number in expected]
         assert [line.unread for line in lines] == [True] * 2 + [False] * 31
-        assert [line.place for line in lines] == sorted((line.place for line in lines), reverse=True)
+        assert [line.position for line in lines] == sorted((line.position for line in lines), reverse=True)
         assert {page.total for page in turned} == {33}
 
 
@@ -209,11 +209,11 @@ async def test_each_side_s_unread_comes_first_with_what_referents_say_apart(
     for actor in vars(cast).values():
         for case_id in cases[:2]:
             if await opens(actor, case_id):
-                await open_case(actor, case_id, now)
-    await post_apart(cast.referent_caf_lot, cases[0], "Entre nous", key=str(uuid4()), now=now)
+                await open_and_read_case(actor, case_id, now)
+    await post_internal_note(cast.referent_caf_lot, cases[0], "Entre nous", key=str(uuid4()), now=now)
 
     for actor in vars(cast).values():
-        lines = (await list_cases(actor, Filters(), now)).lines
+        lines = (await list_cases(actor, Filters(), now)).rows
         assert [line.unread for line in lines] == sorted((line.unread for line in lines), reverse=True), actor.address
         if actor == cast.referent_msa_lot:
             assert next(line for line in lines if line.id == cases[0]).unread
@@ -221,8 +221,8 @@ async def test_each_side_s_unread_comes_first_with_what_referents_say_apart(
 
 async def test_an_unsent_draft_is_in_nobody_s_list(cast: Cast, draft_id: UUID, now: datetime) -> None:
     assert await listed(cast.agent_lot, now) == set()
-    assert (await figures_of(cast.agent_lot)).views[View.DRAFTS] == 1
-    assert (await figures_of(cast.colleague_lot)).views[View.DRAFTS] == 0
+    assert (await load_list_counts(cast.agent_lot)).views[View.DRAFTS] == 1
+    assert (await load_list_counts(cast.colleague_lot)).views[View.DRAFTS] == 0
     assert await Case.count() == 1
 
 
@@ -234,7 +234,7 @@ async def test_agent_in_one_team_and_referent_in_another_one_sees_both_sides(
     assert caf
     await add_member(cast.agent_cher.id, caf["id"])
     both = await load_actor(cast.agent_cher.id)
-    assert both and both.opens_cases and both.teams(Side.REFERENT) == [caf["id"]]
+    assert both and both.may_open_cases and both.list_teams(Side.REFERENT) == [caf["id"]]
     asked, received, neither = (
         await new_case("CPAM", actor=both, subject="Posée"),
         await new_case("CAF", subject="Reçue"),
@@ -243,22 +243,22 @@ async def test_agent_in_one_team_and_referent_in_another_one_sees_both_sides(
 
     assert await listed(both, now) == {asked, received}
     assert not await opens(both, neither)
-    assert {line.id for line in (await list_cases(both, Filters(View.TO_HANDLE), now)).lines} == {received}
-    assert {line.id for line in (await list_cases(both, Filters(View.MINE), now)).lines} == {asked}
-    sides = {case_id: side_of(both, await visible_case(both, case_id)) for case_id in (asked, received)}
+    assert {line.id for line in (await list_cases(both, Filters(View.TO_HANDLE), now)).rows} == {received}
+    assert {line.id for line in (await list_cases(both, Filters(View.MINE), now)).rows} == {asked}
+    sides = {case_id: find_side(both, await load_visible_case(both, case_id)) for case_id in (asked, received)}
     assert sides == {asked: Side.AGENT, received: Side.REFERENT}
-    assert Action.CLOSE in actions_for(both, await visible_case(both, asked))
-    assert Action.ANSWER in actions_for(both, await visible_case(both, received))
-    assert Action.CLOSE not in actions_for(both, await visible_case(both, received))
+    assert Action.CLOSE in list_allowed_actions(both, await load_visible_case(both, asked))
+    assert Action.ANSWER in list_allowed_actions(both, await load_visible_case(both, received))
+    assert Action.CLOSE not in list_allowed_actions(both, await load_visible_case(both, received))
 
 
 async def test_a_recipient_says_what_its_case_says_whatever_happened(
     cast: Cast, cases: list[UUID], draft_id: UUID, now: datetime
 ) -> None:
     """The database keeps them alike: a list is read from the recipient alone."""
-    await post_apart(cast.referent_caf_lot, cases[0], "Entre nous", key=str(uuid4()), now=now)
+    await post_internal_note(cast.referent_caf_lot, cases[0], "Entre nous", key=str(uuid4()), now=now)
     await reopen(cast.agent_lot, cases[3], now)
-    await erase_closed(now + timedelta(days=400))
+    await erase_closed_cases(now + timedelta(days=400))
 
     rows = await Recipient.select(
         Recipient.open,
@@ -267,7 +267,7 @@ async def test_a_recipient_says_what_its_case_says_whatever_happened(
         Recipient.case.status.as_alias("status"),
         Recipient.case.erased_at.as_alias("erased_at"),
         Recipient.case.last_event.as_alias("event"),
-        Recipient.case.last_apart.as_alias("apart"),
+        Recipient.case.last_internal_event.as_alias("apart"),
         Recipient.case.next_side.as_alias("side"),
     )
 

@@ -11,18 +11,18 @@ from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.cases.draft.saving import save_citizen
 from app.domain.cases.draft.submission import submit
-from app.domain.cases.draft.view import Detail, load_draft
-from app.domain.cases.draft.warnings import lookalikes
+from app.domain.cases.draft.view import CitizenDetail, load_editable_draft
+from app.domain.cases.draft.warnings import find_possible_duplicates
 from app.domain.cases.inbox.filters import Filters
 from app.domain.cases.inbox.listing import list_cases
-from app.domain.cases.inbox.search_index import bearers_of, finds
+from app.domain.cases.inbox.search_index import build_search_condition, find_token_matches
 from app.domain.cases.lifecycle.completion import complete
-from app.domain.cases.thread.posting import post
+from app.domain.cases.thread.posting import post_message
 from app.tests.support.cases_fixtures import NewDraft
 from db.encryption import UnreadableError
 from db.engine import is_postgres, transaction
-from db.search import words_in
-from db.tables import Case, CaseWord
+from db.search import split_search_words
+from db.tables import Case, SearchToken
 
 CAF = "Numéro d’allocataire CAF"
 
@@ -31,7 +31,7 @@ CAF = "Numéro d’allocataire CAF"
 async def found_case(cast: Cast, new_draft: NewDraft, now: datetime) -> UUID:
     draft = await new_draft("CAF")
     identity = {"first_name": "Anne-Zoé", "last_name": "LE GÔFF d’Arc", "birth": "12/03/1957 à Prayssac"}
-    told = [Detail(CAF, "2024 A 77813"), Detail("Téléphone", "06.39 98-47 11")]
+    told = [CitizenDetail(CAF, "2024 A 77813"), CitizenDetail("Téléphone", "06.39 98-47 11")]
     await save_citizen(cast.agent_lot, draft, identity, told, now)
     await submit(cast.agent_lot, draft, now)
     return draft
@@ -64,7 +64,7 @@ async def test_found_by_whole_words_and_numbers_however_written(
     cast: Cast, found_case: UUID, now: datetime, typed: str, finds: bool
 ) -> None:
     for actor in (cast.agent_lot, cast.colleague_lot, cast.referent_caf_lot):
-        found = [line.id for line in (await list_cases(actor, Filters(words=typed), now)).lines]
+        found = [line.id for line in (await list_cases(actor, Filters(words=typed), now)).rows]
         assert found == ([found_case] if finds else []), actor.address
 
 
@@ -89,7 +89,7 @@ async def test_what_is_completed_is_found_and_what_it_replaces_is_not(
 async def test_a_message_said_about_the_citizen_is_still_found_by_part_of_a_word(
     cast: Cast, found_case: UUID, now: datetime
 ) -> None:
-    await post(cast.agent_lot, found_case, "Dossier archivé", key=str(uuid4()), now=now)
+    await post_message(cast.agent_lot, found_case, "Dossier archivé", key=str(uuid4()), now=now)
     assert (await list_cases(cast.agent_lot, Filters(words="rchiv zoé"), now)).total == 1
 
 
@@ -101,7 +101,7 @@ async def test_the_same_citizen_at_the_same_organisation_is_noticed(
     async def noticed(**identity: str) -> list[UUID]:
         draft = await new_draft("CAF")
         await save_citizen(agent, draft, identity, [], now)
-        return [one.id for one in await lookalikes(agent, await load_draft(agent, draft))]
+        return [one.id for one in await find_possible_duplicates(agent, await load_editable_draft(agent, draft))]
 
     arc = {"first_name": "anne zoe".replace(" ", "-"), "last_name": "Le Goff d'Arc", "birth": "né en Prayssac"}
     assert await noticed(**arc) == [found_case]
@@ -114,8 +114,8 @@ async def test_a_case_that_does_not_open_keeps_no_other_draft_from_being_checked
 ) -> None:
     rows = {row["id"]: row["citizen_birth"] for row in await Case.select(Case.id, Case.citizen_birth)}
     await Case.update({Case.citizen_birth: rows[found_case]}).where(Case.id == case_id)
-    draft = await load_draft(cast.agent_lot, await new_draft("CAF"))
-    assert await lookalikes(cast.agent_lot, draft) == []
+    draft = await load_editable_draft(cast.agent_lot, await new_draft("CAF"))
+    assert await find_possible_duplicates(cast.agent_lot, draft) == []
 
 
 async def test_nothing_of_the_citizen_can_be_read_in_a_row(cast: Cast, found_case: UUID, now: datetime) -> None:
@@ -125,7 +125,7 @@ async def test_nothing_of_the_citizen_can_be_read_in_a_row(cast: Cast, found_cas
 
     for hidden in ("zoé", "zoe", "gôff", "goff", "prayssac", "77813", "9988776", "47 11", "4711"):
         assert hidden not in told, hidden
-    assert await CaseWord.count().where(CaseWord.case == found_case) > 8
+    assert await SearchToken.count().where(SearchToken.case == found_case) > 8
 
 
 async def test_one_name_that_does_not_open_leaves_the_list_readable_and_its_case_refused(
@@ -135,17 +135,17 @@ async def test_one_name_that_does_not_open_leaves_the_list_readable_and_its_case
     rows = {row["id"]: row["citizen_last_name"] for row in await Case.select(Case.id, Case.citizen_last_name)}
     await Case.update({Case.citizen_last_name: rows[case_id]}).where(Case.id == found_case)
 
-    lines = {line.id: line.citizen for line in (await list_cases(cast.agent_lot, Filters(), now)).lines}
+    lines = {line.id: line.citizen for line in (await list_cases(cast.agent_lot, Filters(), now)).rows}
     assert lines == {found_case: "Nom illisible", case_id: "Jeanne Pélissier"}
     await Case.update({Case.status: "draft"}).where(Case.id == found_case)
     with pytest.raises(UnreadableError):
-        await load_draft(cast.agent_lot, found_case)
+        await load_editable_draft(cast.agent_lot, found_case)
 
 
-@pytest.mark.parametrize("world", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("new_database", ["sqlite"], indirect=True)
 async def test_a_mark_is_looked_up_and_not_searched_for(database: str) -> None:
-    plan = await CaseWord.raw('EXPLAIN QUERY PLAN SELECT "case" FROM case_word WHERE mark IN (1, 2)')
-    assert [row["detail"] for row in plan] == ["SEARCH case_word USING INDEX case_word_mark (mark=?)"]
+    plan = await SearchToken.raw('EXPLAIN QUERY PLAN SELECT "case" FROM search_token WHERE token IN (1, 2)')
+    assert [row["detail"] for row in plan] == ["SEARCH search_token USING INDEX search_token_token (token=?)"]
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ async def test_a_mark_is_looked_up_and_not_searched_for(database: str) -> None:
     ],
 )
 def test_words_are_what_a_person_would_type(text: str, words: set[str]) -> None:
-    assert words_in(text) == words
+    assert split_search_words(text) == words
 
 
 @pytest.mark.parametrize("typed", ["etard", "goff", "goff etard", "06 39 98 47 11 etard", "étard 77813"])
@@ -168,16 +168,16 @@ async def test_a_search_is_the_same_with_its_bearers_found_beforehand(
     cast: Cast, found_case: UUID, typed: str, now: datetime
 ) -> None:
     """PostgreSQL then reads the index of parts of words; SQLite, all that it looks through."""
-    bearers = await bearers_of(typed)
+    bearers = await find_token_matches(typed)
     assert (bearers is not None) == is_postgres()
     for known in (bearers, None):
-        condition = finds([Case.search_text, Case.search_operators], typed, known)
+        condition = build_search_condition([Case.search_text, Case.search_internal], typed, known)
         assert condition and [row["id"] for row in await Case.select(Case.id).where(condition)] == [found_case]
-    assert [line.id for line in (await list_cases(cast.agent_lot, Filters(words=typed), now)).lines] == [found_case]
+    assert [line.id for line in (await list_cases(cast.agent_lot, Filters(words=typed), now)).rows] == [found_case]
     if is_postgres():
-        condition = finds([Case.search_text, Case.search_operators], typed, bearers)
+        condition = build_search_condition([Case.search_text, Case.search_internal], typed, bearers)
         assert condition
         async with transaction():
             await Case.raw("SET LOCAL enable_seqscan = off")
             plan = str(await Case.raw("EXPLAIN SELECT id FROM cases WHERE {}", condition.querystring))
-        assert "cases_search_text" in plan and "cases_search_operators" in plan and "SubPlan" not in plan
+        assert "cases_search_text" in plan and "cases_search_internal" in plan and "SubPlan" not in plan

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from app.domain.cases.draft.view import Detail
+from app.domain.cases.draft.view import CitizenDetail
 from db.bulk import update_many
-from db.encryption import seal
+from db.encryption import encrypt
 from db.tables import CaseField
 
 
-async def add_details(case_id: UUID, details: Sequence[Detail], *, first: int = 0) -> None:
+async def add_citizen_details(case_id: UUID, details: Sequence[CitizenDetail], *, first: int = 0) -> None:
     """After those that are there, at this position. Inside the verb's transaction."""
     if not details:
         return
@@ -21,13 +21,14 @@ async def add_details(case_id: UUID, details: Sequence[Detail], *, first: int = 
     ids = {row["position"]: row["id"] for row in written}
     values = {ids[place]: one.value for place, one in enumerate(details, first)}
     await update_many(
-        CaseField, [{"id": row, "value": seal(CaseField.value, row, value)} for row, value in values.items() if value]
+        CaseField,
+        [{"id": row, "value": encrypt(CaseField.value, row, value)} for row, value in values.items() if value],
     )
 
 
-async def replace_value(case_id: UUID, label: str, value: str) -> None:
+async def replace_citizen_detail(case_id: UUID, label: str, value: str) -> None:
     """Of a field that is there, known from now on. Inside the verb's transaction."""
     row = await CaseField.select(CaseField.id).where(CaseField.case == case_id, CaseField.label == label).first()
     assert row is not None
-    sealed = seal(CaseField.value, row["id"], value)
+    sealed = encrypt(CaseField.value, row["id"], value)
     await CaseField.update({CaseField.value: sealed, CaseField.unknown: False}).where(CaseField.id == row["id"])

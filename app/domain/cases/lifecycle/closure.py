@@ -7,14 +7,14 @@ from uuid import UUID
 from piccolo.columns.combination import Where
 
 from app.domain.accounts.actor import Actor, Side
-from app.domain.case_status import OPEN, Status, Step, transition
+from app.domain.case_status import OPEN_STATUSES, Status, Step, compute_next_status
 from app.domain.cases import notifications
-from app.domain.cases.access import check_allowed, facts_of, visible_case
+from app.domain.cases.access import check_allowed, load_locked_case, load_visible_case
 from app.domain.cases.change import CaseChange
-from app.domain.cases.events import EventKind, did_last, record
-from app.domain.cases.lifecycle.lateness import stop_waiting, wait_for_answer
+from app.domain.cases.events import EventKind, is_latest_action, record_event
+from app.domain.cases.lifecycle.lateness import build_answer_deadline, build_no_deadline
 from app.domain.cases.permissions import Action, CaseFacts
-from app.domain.cases.thread.posting import speaking_team
+from app.domain.cases.thread.posting import find_actor_team
 from app.domain.cases.thread.read_receipts import mark_read
 from app.domain.errors import Invalid
 from db.engine import transaction
@@ -28,10 +28,10 @@ class Outcome(StrEnum):
     NOT_NEEDED = "not_needed"
     WITHDRAWN = "withdrawn"
     HANDLED = "handled"
-    SILENT = "silent"
+    INACTIVE = "silent"
 
 
-CHOICES = (Outcome.SOLVED, Outcome.SOLVED_ELSEWHERE, Outcome.NOT_SOLVED, Outcome.NOT_NEEDED)
+OUTCOME_CHOICES = (Outcome.SOLVED, Outcome.SOLVED_ELSEWHERE, Outcome.NOT_SOLVED, Outcome.NOT_NEEDED)
 """What may be said when closing; the others are the system's."""
 
 
@@ -40,39 +40,43 @@ async def close(actor: Actor, case_id: UUID, outcome: str, now: datetime) -> Non
 
     Raises Invalid, NotFound, Refused (a referent), Conflict (somebody else was quicker).
     """
-    if outcome not in CHOICES:
+    if outcome not in OUTCOME_CHOICES:
         raise Invalid(issue="Choisissez comment se termine la demande.")
     async with transaction():
-        case = await visible_case(actor, case_id, locked=True)
+        case = await load_visible_case(actor, case_id, locked=True)
         if case.status == Status.CLOSED and case.closed_by == actor.id:
             return
         check_allowed(actor, case, Action.CLOSE)
-        await notifications.tell_closed(actor, case, now)
-        await _write(actor, case, EventKind.CLOSED, now, settle(case, outcome, actor, now))
+        await notifications.notify_closed(actor, case, now)
+        await _record_change(actor, case, EventKind.CLOSED, now, build_closing_change(case, outcome, actor, now))
 
 
-def settle(case: CaseFacts, outcome: str, actor: Actor | None, now: datetime) -> CaseChange:
+def build_closing_change(case: CaseFacts, outcome: str, actor: Actor | None, now: datetime) -> CaseChange:
     """The row of a case that ends. Pure."""
     return {
-        Case.status: transition(case.status, Step.CLOSED),
+        Case.status: compute_next_status(case.status, Step.CLOSED),
         Case.status_before_closing: case.status,
         Case.closed_at: now,
         Case.closed_by: actor.id if actor else None,
         Case.outcome: outcome,
         Case.next_side: "",
-        **stop_waiting(),
+        **build_no_deadline(),
     }
 
 
-async def close_by_itself(case_id: UUID, outcome: Outcome, still_due: Where, now: datetime) -> int:
+async def close_automatically(case_id: UUID, outcome: Outcome, still_due: Where, now: datetime) -> int:
     """1 unless somebody spoke in the meantime. Its agents reopen it with one button."""
     async with transaction():
-        case = await facts_of(case_id)
-        if case is None or case.status not in OPEN or not await Case.exists().where(Case.id == case_id, still_due):
+        case = await load_locked_case(case_id)
+        if (
+            case is None
+            or case.status not in OPEN_STATUSES
+            or not await Case.exists().where(Case.id == case_id, still_due)
+        ):
             return 0
-        change = settle(case, outcome, None, now)
-        await notifications.tell_closed(None, case, now)
-        await record(case, EventKind.CLOSED, actor=None, team_id=None, now=now, change=change)
+        change = build_closing_change(case, outcome, None, now)
+        await notifications.notify_closed(None, case, now)
+        await record_event(case, EventKind.CLOSED, actor=None, team_id=None, now=now, change=change)
     return 1
 
 
@@ -82,16 +86,16 @@ async def reopen(actor: Actor, case_id: UUID, now: datetime) -> None:
     Raises NotFound, Refused, Conflict (somebody else was quicker).
     """
     async with transaction():
-        case = await visible_case(actor, case_id, locked=True)
-        if case.status in OPEN and await did_last(actor, case_id, EventKind.REOPENED):
+        case = await load_visible_case(actor, case_id, locked=True)
+        if case.status in OPEN_STATUSES and await is_latest_action(actor, case_id, EventKind.REOPENED):
             return
         check_allowed(actor, case, Action.REOPEN)
-        await notifications.tell_reopened(actor, case, now)
-        await _write(actor, case, EventKind.REOPENED, now, _begin_again(case, now))
+        await notifications.notify_reopened(actor, case, now)
+        await _record_change(actor, case, EventKind.REOPENED, now, _build_reopening_change(case, now))
 
 
-def _begin_again(case: CaseFacts, now: datetime) -> CaseChange:
-    status = transition(case.status, Step.REOPENED, case.before_closing)
+def _build_reopening_change(case: CaseFacts, now: datetime) -> CaseChange:
+    status = compute_next_status(case.status, Step.REOPENED, case.status_before_closing)
     return {
         Case.status: status,
         Case.status_before_closing: "",
@@ -99,11 +103,11 @@ def _begin_again(case: CaseFacts, now: datetime) -> CaseChange:
         Case.closed_by: None,
         Case.outcome: "",
         Case.next_side: Side.REFERENT,
-        **wait_for_answer(case, status, now),
+        **build_answer_deadline(case, status, now),
     }
 
 
-async def _write(actor: Actor, case: CaseFacts, kind: EventKind, now: datetime, change: CaseChange) -> None:
-    team_id = speaking_team(actor, case)
-    event_id = await record(case, kind, actor=actor, team_id=team_id, now=now, change=change)
+async def _record_change(actor: Actor, case: CaseFacts, kind: EventKind, now: datetime, change: CaseChange) -> None:
+    team_id = find_actor_team(actor, case)
+    event_id = await record_event(case, kind, actor=actor, team_id=team_id, now=now, change=change)
     await mark_read(actor, case.id, event_id, now)

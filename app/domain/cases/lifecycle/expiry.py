@@ -6,34 +6,34 @@ from uuid import UUID
 
 from piccolo.columns.combination import And, Or, Where
 
-from app.domain.case_status import OPEN
-from app.domain.cases.lifecycle.closure import Outcome, close_by_itself
-from app.domain.cases.lifecycle.retention import CLOSED_AFTER_REMINDER, HANDLED_REMINDED, SILENT_REMINDED
-from app.domain.cases.notifications import tell_silence
+from app.domain.case_status import OPEN_STATUSES
+from app.domain.cases.lifecycle.closure import Outcome, close_automatically
+from app.domain.cases.lifecycle.retention import CLOSED_AFTER_REMINDER, HANDLED_REMINDER_AFTER, INACTIVE_REMINDER_AFTER
+from app.domain.cases.notifications import notify_inactivity
 from db.engine import transaction
 from db.tables import Case
 
-_STILL_OPEN = Case.status.is_in([status.value for status in OPEN])
+_STILL_OPEN = Case.status.is_in([status.value for status in OPEN_STATUSES])
 _BATCH = 500
 
 
-async def expire_silent_cases(now: datetime) -> int:
+async def expire_inactive_cases(now: datetime) -> int:
     """How many were reminded of or closed. What somebody does in the meantime starts everything again."""
-    return await _remind(now) + await _close(now)
+    return await _remind_inactive_cases(now) + await _close_inactive_cases(now)
 
 
-async def _remind(now: datetime) -> int:
+async def _remind_inactive_cases(now: datetime) -> int:
     silent = Or(
-        Case.active_at <= now - SILENT_REMINDED,
-        And(Case.handled_at.is_not_null(), Case.active_at <= now - HANDLED_REMINDED),
+        Case.active_at <= now - INACTIVE_REMINDER_AFTER,
+        And(Case.handled_at.is_not_null(), Case.active_at <= now - HANDLED_REMINDER_AFTER),
     )
     count = 0
-    for row in await _some(And(silent, Case.reminded_at.is_null())):
-        count += await _remind_of(row["id"], And(silent, Case.reminded_at.is_null()), now)
+    for row in await _list_open_cases(And(silent, Case.reminded_at.is_null())):
+        count += await _remind_case(row["id"], And(silent, Case.reminded_at.is_null()), now)
     return count
 
 
-async def _remind_of(case_id: UUID, still: And, now: datetime) -> int:
+async def _remind_case(case_id: UUID, still: And, now: datetime) -> int:
     async with transaction():
         taken = await (
             Case.update({Case.reminded_at: now})
@@ -41,20 +41,20 @@ async def _remind_of(case_id: UUID, still: And, now: datetime) -> int:
             .returning(Case.id)
         )
         if taken:
-            await tell_silence(case_id, now)
+            await notify_inactivity(case_id, now)
     return len(taken)
 
 
-async def _close(now: datetime) -> int:
+async def _close_inactive_cases(now: datetime) -> int:
     due = Case.reminded_at <= now - CLOSED_AFTER_REMINDER
     count = 0
-    for row in await _some(due):
-        outcome = Outcome.SILENT if row["handled_at"] is None else Outcome.HANDLED
-        count += await close_by_itself(row["id"], outcome, due, now)
+    for row in await _list_open_cases(due):
+        outcome = Outcome.INACTIVE if row["handled_at"] is None else Outcome.HANDLED
+        count += await close_automatically(row["id"], outcome, due, now)
     return count
 
 
-async def _some(condition: And | Where) -> list[dict[str, Any]]:
+async def _list_open_cases(condition: And | Where) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = await (
         Case.select(Case.id, Case.handled_at).where(And(_STILL_OPEN, condition)).order_by(Case.active_at).limit(_BATCH)
     )

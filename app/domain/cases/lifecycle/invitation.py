@@ -9,13 +9,13 @@ from uuid import UUID
 
 from app.domain.accounts.actor import Actor, PlatformRole
 from app.domain.cases import notifications
-from app.domain.cases.access import case_for, check_allowed, visible_case
-from app.domain.cases.events import EventKind, did_last, record
-from app.domain.cases.lifecycle.joining import chosen_team, join
+from app.domain.cases.access import check_allowed, load_case_for_action, load_visible_case
+from app.domain.cases.events import EventKind, is_latest_action, record_event
+from app.domain.cases.lifecycle.joining import add_recipient_team, load_chosen_team
 from app.domain.cases.permissions import Action, CaseFacts
-from app.domain.cases.thread.posting import speaking_team
+from app.domain.cases.thread.posting import find_actor_team
 from app.domain.cases.thread.read_receipts import mark_read
-from app.domain.email.queue_email import LetterKind
+from app.domain.email.queue_email import EmailKind
 from app.domain.errors import Invalid
 from db.engine import transaction
 from db.tables import Guest, Membership, Person
@@ -27,15 +27,15 @@ async def invite_team(actor: Actor, case_id: UUID, team_id: int | None, reason: 
     Raises Invalid without a team or a reason, NotFound, Refused, Conflict (closed).
     """
     async with transaction():
-        case = await case_for(actor, case_id, Action.INVITE_TEAM)
-        if await did_last(actor, case_id, EventKind.TEAM_INVITED, about=reason, other_team=team_id):
+        case = await load_case_for_action(actor, case_id, Action.INVITE_TEAM)
+        if await is_latest_action(actor, case_id, EventKind.TEAM_INVITED, about=reason, other_team=team_id):
             return
-        team = await chosen_team(case, team_id)
+        team = await load_chosen_team(case, team_id)
         _check_reason(reason)
-        await join(case, team.id, now)
-        await notifications.tell_joining(actor, case, frozenset({team.id}), LetterKind.INVITED, now)
+        await add_recipient_team(case, team.id, now)
+        await notifications.notify_joining_teams(actor, case, frozenset({team.id}), EmailKind.INVITED, now)
         case = replace(case, recipient_teams=case.recipient_teams | {team.id})
-        await _tell(actor, case, EventKind.TEAM_INVITED, now, about=reason, other_team=team.id)
+        await _record_invitation(actor, case, EventKind.TEAM_INVITED, now, about=reason, other_team=team.id)
 
 
 async def invite_expert(actor: Actor, case_id: UUID, reason: str, now: datetime) -> None:
@@ -44,8 +44,8 @@ async def invite_expert(actor: Actor, case_id: UUID, reason: str, now: datetime)
     Raises Invalid without a reason or an expert to invite, NotFound, Refused, Conflict (closed).
     """
     async with transaction():
-        case = await case_for(actor, case_id, Action.INVITE_EXPERT)
-        if await did_last(actor, case_id, EventKind.EXPERT, about=reason):
+        case = await load_case_for_action(actor, case_id, Action.INVITE_EXPERT)
+        if await is_latest_action(actor, case_id, EventKind.EXPERT, about=reason):
             return
         _check_reason(reason)
         rows = await Person.select(Person.id).where(Person.platform_role == PlatformRole.EXPERT, Person.active.eq(True))
@@ -53,7 +53,7 @@ async def invite_expert(actor: Actor, case_id: UUID, reason: str, now: datetime)
         if not new:
             raise Invalid(motif="L’équipe de la plateforme est déjà invitée, ou n’a pas d’expert pour le moment.")
         case = await _add_guests(actor, case, new, now)
-        await _tell(actor, case, EventKind.EXPERT, now, about=reason)
+        await _record_invitation(actor, case, EventKind.EXPERT, now, about=reason)
 
 
 async def invite_colleagues(actor: Actor, case_id: UUID, people: set[int], now: datetime) -> None:
@@ -62,28 +62,28 @@ async def invite_colleagues(actor: Actor, case_id: UUID, people: set[int], now: 
     Raises Invalid when nobody new is chosen, NotFound, Refused, Conflict (closed).
     """
     async with transaction():
-        await add_colleagues(actor, await visible_case(actor, case_id, locked=True), people, now)
+        await add_colleagues(actor, await load_visible_case(actor, case_id, locked=True), people, now)
 
 
 async def add_colleagues(actor: Actor, case: CaseFacts, people: set[int], now: datetime) -> None:
     """For a verb that holds the facts. Raises as invite_colleagues does."""
     check_allowed(actor, case, Action.INVITE_COLLEAGUE)
-    if people and people <= case.guests and await did_last(actor, case.id, EventKind.COLLEAGUE):
+    if people and people <= case.guests and await is_latest_action(actor, case.id, EventKind.COLLEAGUE):
         return
-    new = people & {colleague["id"] for colleague in await colleagues(case.team_id, case)}
+    new = people & {colleague["id"] for colleague in await list_invitable_colleagues(case.team_id, case)}
     if not new:
         raise Invalid(collegues="Choisissez au moins un collègue.")
     case = await _add_guests(actor, case, new, now)
     *others, last = sorted(new)
-    team_id = speaking_team(actor, case)
+    team_id = find_actor_team(actor, case)
     for person in others:
-        await record(
+        await record_event(
             case, EventKind.COLLEAGUE, actor=actor, team_id=team_id, now=now, other_person=person, writes_row=False
         )
-    await _tell(actor, case, EventKind.COLLEAGUE, now, other_person=last)
+    await _record_invitation(actor, case, EventKind.COLLEAGUE, now, other_person=last)
 
 
-async def colleagues(team_id: int, case: CaseFacts) -> list[dict[str, object]]:
+async def list_invitable_colleagues(team_id: int, case: CaseFacts) -> list[dict[str, object]]:
     """id, first_name, last_name of the team's active members who are neither the author nor guests yet."""
     rows: list[dict[str, object]] = await (
         Membership.select(
@@ -106,11 +106,11 @@ async def _add_guests(actor: Actor, case: CaseFacts, people: set[int], now: date
     await Guest.insert(
         *(Guest(case=case.id, person=person, invited_by=actor.id, invited_at=now) for person in sorted(people))
     )
-    await notifications.tell_guests(actor, case, people, now)
+    await notifications.notify_guests(actor, case, people, now)
     return replace(case, guests=case.guests | people)
 
 
-async def _tell(
+async def _record_invitation(
     actor: Actor,
     case: CaseFacts,
     kind: EventKind,
@@ -120,11 +120,11 @@ async def _tell(
     other_team: int | None = None,
     other_person: int | None = None,
 ) -> None:
-    event_id = await record(
+    event_id = await record_event(
         case,
         kind,
         actor=actor,
-        team_id=speaking_team(actor, case),
+        team_id=find_actor_team(actor, case),
         now=now,
         about=about,
         other_team=other_team,

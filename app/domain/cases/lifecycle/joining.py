@@ -6,7 +6,7 @@ from uuid import UUID
 
 from app.domain.cases.permissions import CaseFacts
 from app.domain.errors import Invalid
-from db.search import fold
+from db.search import fold_text
 from db.tables import Area, Case, Membership, Recipient, Team, TeamArea
 
 REASON_LENGTH = 500
@@ -19,9 +19,9 @@ class JoinableTeam:
     acronym: str
 
 
-async def joinable_teams(case: CaseFacts, *, area: str = "") -> list[JoinableTeam]:
+async def list_joinable_teams(case: CaseFacts, *, area: str = "") -> list[JoinableTeam]:
     """The operator teams of a territory (the case's own by default) with an active member, by name."""
-    code = area or await area_of(case.id)
+    code = area or await find_case_area(case.id)
     covering = TeamArea.select(TeamArea.team).where(TeamArea.area == code)
     read = Membership.select(Membership.team).where(Membership.person.active.eq(True))
     rows = await Team.select(Team.id, Team.name, Team.organisation.acronym.as_alias("acronym")).where(
@@ -31,28 +31,28 @@ async def joinable_teams(case: CaseFacts, *, area: str = "") -> list[JoinableTea
         Team.organisation.withdrawn_at.is_null(),
     )
     teams = (JoinableTeam(**row) for row in rows if row["id"] not in case.recipient_teams)
-    return sorted(teams, key=lambda team: fold(team.name))
+    return sorted(teams, key=lambda team: fold_text(team.name))
 
 
-async def area_of(case_id: UUID) -> str:
+async def find_case_area(case_id: UUID) -> str:
     row = await Case.select(Case.area).where(Case.id == case_id).first()
     return str(row["area"]) if row else ""
 
 
-async def all_areas() -> list[tuple[str, str]]:
+async def list_areas() -> list[tuple[str, str]]:
     """Code and name, by code."""
     return [(row["code"], row["name"]) for row in await Area.select(Area.code, Area.name).order_by(Area.code)]
 
 
-async def chosen_team(case: CaseFacts, team_id: int | None) -> JoinableTeam:
+async def load_chosen_team(case: CaseFacts, team_id: int | None) -> JoinableTeam:
     """Of any territory. Raises Invalid for a team that cannot join."""
     covered = await TeamArea.select(TeamArea.area).where(TeamArea.team == team_id).first() if team_id else None
-    teams = await joinable_teams(case, area=covered["area"]) if covered else []
+    teams = await list_joinable_teams(case, area=covered["area"]) if covered else []
     found = next((team for team in teams if team.id == team_id), None)
     if found is None:
         raise Invalid(equipe="Choisissez une équipe de la liste.")
     return found
 
 
-async def join(case: CaseFacts, team_id: int, now: datetime) -> None:
+async def add_recipient_team(case: CaseFacts, team_id: int, now: datetime) -> None:
     await Recipient.insert(Recipient(case=case.id, team=team_id, joined_at=now))

@@ -8,60 +8,65 @@ from uuid import UUID
 
 from app.domain.audit.log import write_audit
 from app.domain.calendar.working_days import add_working_days, is_working_time
-from app.domain.cases.lifecycle.lateness import late_at
-from app.domain.cases.notifications import tell_late, tell_managers_late
+from app.domain.cases.lifecycle.lateness import build_late_condition
+from app.domain.cases.notifications import notify_late, notify_managers_late
 from db.engine import transaction
-from db.tables import Audit, Case
+from db.tables import AuditEntry, Case
 
-MANAGERS_TOLD_AFTER = 3
+MANAGERS_NOTIFIED_AFTER = 3
 """Working days after the team."""
-_TOLD = "case.late"
+_AUDIT_ACTION = "case.late"
 
 
 @dataclass(frozen=True)
 class _Stage:
-    told: int
-    after: int
-    tell: Callable[[UUID, datetime], Awaitable[None]]
+    notices_sent: int
+    working_days: int
+    notify: Callable[[UUID, datetime], Awaitable[None]]
 
 
-_STAGES = (_Stage(0, 0, tell_late), _Stage(1, MANAGERS_TOLD_AFTER, tell_managers_late))
+_STAGES = (_Stage(0, 0, notify_late), _Stage(1, MANAGERS_NOTIFIED_AFTER, notify_managers_late))
 
 
-async def tell_what_is_late(now: datetime) -> int:
+async def send_late_notices(now: datetime) -> int:
     """How many cases were told of: each stage once, at working time in the territory, whoever else runs this."""
     count = 0
     for stage in _STAGES:
-        for row in await _due(stage, now):
-            count += await _tell(stage, row["id"], now)
+        for row in await _list_due_cases(stage, now):
+            count += await _send_late_notice(stage, row["id"], now)
     return count
 
 
-async def _due(stage: _Stage, now: datetime) -> list[dict[str, Any]]:
-    rows = await Case.select(Case.id, Case.area, Case.late_from).where(late_at(now), Case.late_told == stage.told)
+async def _list_due_cases(stage: _Stage, now: datetime) -> list[dict[str, Any]]:
+    rows = await Case.select(Case.id, Case.area, Case.late_from).where(
+        build_late_condition(now), Case.late_notices_sent == stage.notices_sent
+    )
     return [
         row
         for row in rows
-        if is_working_time(now, row["area"]) and add_working_days(row["late_from"], stage.after, row["area"]) <= now
+        if is_working_time(now, row["area"])
+        and add_working_days(row["late_from"], stage.working_days, row["area"]) <= now
     ]
 
 
-async def _tell(stage: _Stage, case_id: UUID, now: datetime) -> int:
+async def _send_late_notice(stage: _Stage, case_id: UUID, now: datetime) -> int:
     async with transaction():
         taken = await (
-            Case.update({Case.late_told: stage.told + 1})
-            .where(Case.id == case_id, Case.late_told == stage.told, late_at(now))
+            Case.update({Case.late_notices_sent: stage.notices_sent + 1})
+            .where(Case.id == case_id, Case.late_notices_sent == stage.notices_sent, build_late_condition(now))
             .returning(Case.id)
         )
         if taken:
-            await stage.tell(case_id, now)
-            await write_audit(_TOLD, now=now, person_id=None, case_id=case_id)
+            await stage.notify(case_id, now)
+            await write_audit(_AUDIT_ACTION, now=now, person_id=None, case_id=case_id)
     return len(taken)
 
 
-async def times_told(case_id: UUID, late_from: datetime | None) -> int:
-    """late_told of a case that is late from then on: the trail has each time."""
+async def count_late_notices(case_id: UUID, late_from: datetime | None) -> int:
+    """late_notices_sent of a case that is late from then on: the trail has each time."""
     if late_from is None:
         return 0
-    times = await Audit.count().where(Audit.case_id == case_id, Audit.action == _TOLD, Audit.happened_at >= late_from)
+    times = await AuditEntry.count().where(
+        AuditEntry.case_id == case_id, AuditEntry.action == _AUDIT_ACTION, AuditEntry.happened_at >= late_from
+    )
     return int(times)

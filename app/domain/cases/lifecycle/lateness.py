@@ -19,8 +19,8 @@ from app.domain.cases.change import CaseChange
 from app.domain.cases.permissions import CaseFacts
 from db.tables import Case
 
-FIRST_ANSWER = 3
-NEXT_ANSWER = 15
+FIRST_ANSWER_DAYS = 3
+NEXT_ANSWER_DAYS = 15
 
 
 def is_late(late_from: datetime | None, now: datetime) -> bool:
@@ -28,39 +28,39 @@ def is_late(late_from: datetime | None, now: datetime) -> bool:
     return late_from is not None and late_from <= now
 
 
-def late_at(now: datetime) -> And:
+def build_late_condition(now: datetime) -> And:
     """The same, said to the database."""
     return And(Case.late_from.is_not_null(), Case.late_from <= now)
 
 
-def due_from(late_from: datetime | None, status: Status, now: datetime, area: str) -> datetime:
+def compute_late_from(late_from: datetime | None, status: Status, now: datetime, area: str) -> datetime:
     """late_from once an answer is waited for. status, the case's from now on, says whether the first is due. Pure."""
     first = status != Status.ANSWERED
     if late_from is not None and (first or late_from <= now):
         return late_from
-    return add_working_days(now, FIRST_ANSWER if first else NEXT_ANSWER, area)
+    return add_working_days(now, FIRST_ANSWER_DAYS if first else NEXT_ANSWER_DAYS, area)
 
 
-def due_from_newcomer(late_from: datetime | None, now: datetime, area: str) -> datetime | None:
+def compute_transfer_late_from(late_from: datetime | None, now: datetime, area: str) -> datetime | None:
     """Of a team that takes over, as long as of the first one, if an answer is due. Pure."""
-    return late_from and add_working_days(now, FIRST_ANSWER, area)
+    return late_from and add_working_days(now, FIRST_ANSWER_DAYS, area)
 
 
-def wait_for_answer(case: CaseFacts, status: Status, now: datetime) -> CaseChange:
+def build_answer_deadline(case: CaseFacts, status: Status, now: datetime) -> CaseChange:
     """status is the case's from now on; case has the locked facts of before. Pure."""
-    return _wait(case, due_from(case.late_from, status, now, case.area))
+    return _build_deadline_change(case, compute_late_from(case.late_from, status, now, case.area))
 
 
-def wait_for_newcomer(case: CaseFacts, now: datetime) -> CaseChange:
+def build_transfer_deadline(case: CaseFacts, now: datetime) -> CaseChange:
     """As wait_for_answer, when another team takes over. Pure."""
-    return _wait(case, due_from_newcomer(case.late_from, now, case.area))
+    return _build_deadline_change(case, compute_transfer_late_from(case.late_from, now, case.area))
 
 
-def _wait(case: CaseFacts, late_from: datetime | None) -> CaseChange:
-    """A deadline that stays leaves late_told: its letters are not sent twice."""
-    return {} if late_from == case.late_from else {Case.late_from: late_from, Case.late_told: 0}
+def _build_deadline_change(case: CaseFacts, late_from: datetime | None) -> CaseChange:
+    """A deadline that stays leaves late_notices_sent: its letters are not sent twice."""
+    return {} if late_from == case.late_from else {Case.late_from: late_from, Case.late_notices_sent: 0}
 
 
-def stop_waiting() -> CaseChange:
+def build_no_deadline() -> CaseChange:
     """Answered, or over. Pure."""
-    return {Case.late_from: None, Case.late_told: 0}
+    return {Case.late_from: None, Case.late_notices_sent: 0}

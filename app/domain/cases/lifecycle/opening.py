@@ -11,47 +11,47 @@ from typing import NewType
 from uuid import UUID
 
 from app.domain.accounts.actor import Actor, Side
-from app.domain.audit.log import write_audit_once_a_day
-from app.domain.case_status import Status, Step, transition
-from app.domain.cases.access import visible_case
-from app.domain.cases.events import EventKind, record
-from app.domain.cases.permissions import CaseFacts, side_of
+from app.domain.audit.log import write_audit_daily
+from app.domain.case_status import Status, Step, compute_next_status
+from app.domain.cases.access import load_visible_case
+from app.domain.cases.events import EventKind, record_event
+from app.domain.cases.permissions import CaseFacts, find_side
 from db.engine import transaction
-from db.read_only import is_reading_only
+from db.read_only import is_read_only
 from db.tables import Case, Recipient
 
 OpenedCase = NewType("OpenedCase", CaseFacts)
 
 
-async def open_to(actor: Actor, case: CaseFacts, now: datetime) -> OpenedCase:
+async def open_case(actor: Actor, case: CaseFacts, now: datetime) -> OpenedCase:
     """The case, Consultée from now on if the actor opens it as a referent; the trail has the reading once a day.
 
     In maintenance nothing is written: the journal alone has the reading. Raises NotFound if the case is withdrawn or
     leaves the actor's team in the meantime.
     """
     if not _is_first_opening(actor, case):
-        await _note_reading(actor, case.id, now)
+        await _audit_reading(actor, case.id, now)
         return OpenedCase(case)
     async with transaction():
         seen = await _mark_seen(actor, case.id, now)
-        await _note_reading(actor, case.id, now)
+        await _audit_reading(actor, case.id, now)
         return OpenedCase(seen)
 
 
 def _is_first_opening(actor: Actor, case: CaseFacts) -> bool:
     """For a team of the actor's. Those who also sit in the author's team open it as agents."""
-    unopened = case.unopened_by.intersection(actor.teams(Side.REFERENT))
-    return bool(unopened) and side_of(actor, case) == Side.REFERENT and not is_reading_only()
+    unopened = case.unopened_by.intersection(actor.list_teams(Side.REFERENT))
+    return bool(unopened) and find_side(actor, case) == Side.REFERENT and not is_read_only()
 
 
 async def _mark_seen(actor: Actor, case_id: UUID, now: datetime) -> CaseFacts:
     """The facts from then on. Once, however many open it at the same moment: the second finds no team left to mark."""
-    case = await visible_case(actor, case_id, locked=True)
+    case = await load_visible_case(actor, case_id, locked=True)
     teams = await (
         Recipient.update({Recipient.seen_at: now})
         .where(
             Recipient.case == case_id,
-            Recipient.team.is_in(actor.teams(Side.REFERENT)),
+            Recipient.team.is_in(actor.list_teams(Side.REFERENT)),
             Recipient.seen_at.is_null(),
         )
         .returning(Recipient.team)
@@ -59,10 +59,12 @@ async def _mark_seen(actor: Actor, case_id: UUID, now: datetime) -> CaseFacts:
     seen = replace(case, unopened_by=case.unopened_by - {row["team"] for row in teams})
     if case.status == Status.CLOSED or not teams:
         return seen
-    status, team = transition(case.status, Step.OPENED), teams[0]["team"]
-    opened = await record(case, EventKind.OPENED, actor=actor, team_id=team, now=now, change={Case.status: status})
+    status, team = compute_next_status(case.status, Step.OPENED), teams[0]["team"]
+    opened = await record_event(
+        case, EventKind.OPENED, actor=actor, team_id=team, now=now, change={Case.status: status}
+    )
     return replace(seen, status=status, last_event=opened)
 
 
-async def _note_reading(actor: Actor, case_id: UUID, now: datetime) -> None:
-    await write_audit_once_a_day("case.read", now=now, person_id=actor.id, case_id=case_id)
+async def _audit_reading(actor: Actor, case_id: UUID, now: datetime) -> None:
+    await write_audit_daily("case.read", now=now, person_id=actor.id, case_id=case_id)

@@ -14,14 +14,14 @@ from piccolo.columns.combination import Or
 
 from app.domain.accounts.actor import Side
 from app.domain.audience import Audience
-from app.domain.case_status import Status, Step, transition
-from app.domain.cases.events import QUIET, EventKind
-from app.domain.cases.lifecycle.lateness import due_from, due_from_newcomer
+from app.domain.case_status import Status, Step, compute_next_status
+from app.domain.cases.events import ADMINISTRATIVE, EventKind
+from app.domain.cases.lifecycle.lateness import compute_late_from, compute_transfer_late_from
 from db.tables import Event
 
 
 @dataclass(frozen=True)
-class Deed:
+class ReplayEvent:
     """An event that everyone may read."""
 
     kind: EventKind
@@ -30,67 +30,67 @@ class Deed:
 
 
 @dataclass(frozen=True)
-class Course:
+class ReplayedCase:
     """before_closing is the status to which a closed case reopens; the others are columns of the case."""
 
     status: Status = Status.DRAFT
-    before_closing: Status | None = None
+    status_before_closing: Status | None = None
     next_side: str = ""
     late_from: datetime | None = None
     handled_at: datetime | None = None
     active_at: datetime | None = None
 
 
-def course_of(deeds: Iterable[Deed], area: str) -> Course:
+def replay_events(events: Iterable[ReplayEvent], area: str) -> ReplayedCase:
     """deeds: oldest first, from the sending on. Pure."""
-    return reduce(lambda course, deed: _after(course, deed, area), deeds, Course())
+    return reduce(lambda course, deed: _apply_event(course, deed, area), events, ReplayedCase())
 
 
-def _after(course: Course, deed: Deed, area: str) -> Course:
-    moved = _moved(course, deed, area)
-    return moved if deed.kind in QUIET else replace(moved, active_at=deed.at)
+def _apply_event(replayed: ReplayedCase, event: ReplayEvent, area: str) -> ReplayedCase:
+    moved = _apply_kind(replayed, event, area)
+    return moved if event.kind in ADMINISTRATIVE else replace(moved, active_at=event.at)
 
 
-def _moved(course: Course, deed: Deed, area: str) -> Course:
-    match deed.kind:
+def _apply_kind(replayed: ReplayedCase, event: ReplayEvent, area: str) -> ReplayedCase:
+    match event.kind:
         case EventKind.SENT:
-            return _waiting(_stepped(course, Step.SENT), deed, area)
+            return _await_answer(_apply_step(replayed, Step.SENT), event, area)
         case EventKind.OPENED:
-            return _stepped(course, Step.OPENED)
+            return _apply_step(replayed, Step.OPENED)
         case EventKind.MESSAGE | EventKind.HANDLED | EventKind.IRRELEVANT:
-            return _said(course, deed, area)
+            return _apply_message(replayed, event, area)
         case EventKind.TRANSFERRED:
-            return replace(course, late_from=due_from_newcomer(course.late_from, deed.at, area))
+            return replace(replayed, late_from=compute_transfer_late_from(replayed.late_from, event.at, area))
         case EventKind.CLOSED | EventKind.WITHDRAWN:
-            closed = _stepped(course, Step.CLOSED)
-            return replace(closed, before_closing=course.status, next_side="", late_from=None)
-        case EventKind.SUSPENDED if course.status != Status.CLOSED:
-            return replace(course, next_side=Side.AGENT, late_from=None)
-        case EventKind.RESUMED if course.status != Status.CLOSED:
-            return _waiting(course, deed, area)
+            closed = _apply_step(replayed, Step.CLOSED)
+            return replace(closed, status_before_closing=replayed.status, next_side="", late_from=None)
+        case EventKind.SUSPENDED if replayed.status != Status.CLOSED:
+            return replace(replayed, next_side=Side.AGENT, late_from=None)
+        case EventKind.RESUMED if replayed.status != Status.CLOSED:
+            return _await_answer(replayed, event, area)
         case EventKind.REOPENED:
-            return replace(_waiting(_stepped(course, Step.REOPENED), deed, area), before_closing=None)
-    return course
+            return replace(_await_answer(_apply_step(replayed, Step.REOPENED), event, area), status_before_closing=None)
+    return replayed
 
 
-def _stepped(course: Course, step: Step) -> Course:
-    return replace(course, status=transition(course.status, step, course.before_closing))
+def _apply_step(replayed: ReplayedCase, step: Step) -> ReplayedCase:
+    return replace(replayed, status=compute_next_status(replayed.status, step, replayed.status_before_closing))
 
 
-def _waiting(course: Course, deed: Deed, area: str) -> Course:
-    late_from = due_from(course.late_from, course.status, deed.at, area)
-    return replace(course, next_side=Side.REFERENT, late_from=late_from)
+def _await_answer(replayed: ReplayedCase, event: ReplayEvent, area: str) -> ReplayedCase:
+    late_from = compute_late_from(replayed.late_from, replayed.status, event.at, area)
+    return replace(replayed, next_side=Side.REFERENT, late_from=late_from)
 
 
-def _said(course: Course, deed: Deed, area: str) -> Course:
-    if not deed.by_referent:
-        return replace(_waiting(course, deed, area), handled_at=None)
-    handled_at = deed.at if deed.kind == EventKind.HANDLED else None
-    answered = _stepped(course, Step.ANSWERED)
+def _apply_message(replayed: ReplayedCase, event: ReplayEvent, area: str) -> ReplayedCase:
+    if not event.by_referent:
+        return replace(_await_answer(replayed, event, area), handled_at=None)
+    handled_at = event.at if event.kind == EventKind.HANDLED else None
+    answered = _apply_step(replayed, Step.ANSWERED)
     return replace(answered, next_side=Side.AGENT, late_from=None, handled_at=handled_at)
 
 
-async def deeds_of(case_id: UUID) -> list[Deed]:
+async def list_replay_events(case_id: UUID) -> list[ReplayEvent]:
     """Without the withdrawn messages, and without their corrections."""
     rows = await (
         Event.select(Event.kind, Event.happened_at, Event.team.organisation.kind.as_alias("side"))
@@ -101,4 +101,4 @@ async def deeds_of(case_id: UUID) -> list[Deed]:
         )
         .order_by(Event.id)
     )
-    return [Deed(EventKind(row["kind"]), row["happened_at"], row["side"] == "operator") for row in rows]
+    return [ReplayEvent(EventKind(row["kind"]), row["happened_at"], row["side"] == "operator") for row in rows]

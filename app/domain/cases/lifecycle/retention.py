@@ -14,24 +14,24 @@ A reminder always leaves 15 days to speak, even when the job did not run for a w
 from calendar import monthrange
 from datetime import datetime, timedelta
 
-DRAFT_KEPT = timedelta(days=30)
-HANDLED_REMINDED = timedelta(days=15)
-SILENT_REMINDED = timedelta(days=60)
+DRAFT_RETENTION = timedelta(days=30)
+HANDLED_REMINDER_AFTER = timedelta(days=15)
+INACTIVE_REMINDER_AFTER = timedelta(days=60)
 CLOSED_AFTER_REMINDER = timedelta(days=15)
-CLOSED_KEPT_MONTHS = 6
+CLOSED_RETENTION_MONTHS = 6
 
 
-def erased_from(closed_at: datetime) -> datetime:
+def compute_erasure_date(closed_at: datetime) -> datetime:
     """The same day six months later, or the last of a shorter month."""
-    return _months_away(closed_at, CLOSED_KEPT_MONTHS)
+    return _add_months(closed_at, CLOSED_RETENTION_MONTHS)
 
 
-def closed_before(now: datetime) -> datetime:
+def compute_closing_cutoff(now: datetime) -> datetime:
     """What was closed by then is due. At the end of a month, a day later than erased_from rather than a day sooner."""
-    return _months_away(now, -CLOSED_KEPT_MONTHS)
+    return _add_months(now, -CLOSED_RETENTION_MONTHS)
 
 
-def _months_away(moment: datetime, months: int) -> datetime:
+def _add_months(moment: datetime, months: int) -> datetime:
     years, month = divmod(moment.month - 1 + months, 12)
     year = moment.year + years
     return moment.replace(year=year, month=month + 1, day=min(moment.day, monthrange(year, month + 1)[1]))

@@ -9,17 +9,17 @@ from datetime import datetime
 from uuid import UUID
 
 from app.domain.accounts.actor import Actor
-from app.domain.cases.access import case_for
+from app.domain.cases.access import load_case_for_action
 from app.domain.cases.lifecycle.survey_sums import QUESTIONS
-from app.domain.cases.lifecycle.survey_waiting import keep_waiting
+from app.domain.cases.lifecycle.survey_waiting import buffer_answers
 from app.domain.cases.permissions import Action
 from app.domain.errors import Invalid
-from app.domain.tokens import keyed
-from db.batch import Asked, Question
+from app.domain.tokens import compute_hmac
+from db.batch import BatchQuery, BoundQuery
 from db.engine import transaction
-from db.tables import SurveyTicket
+from db.tables import SurveyParticipation
 
-_TICKETS = Question({"digest": "k.digest"}, "survey_ticket k WHERE k.digest = {}", {})
+_PARTICIPATION_QUERY = BatchQuery({"digest": "k.digest"}, "survey_participation k WHERE k.digest = {}", {})
 
 
 async def answer_survey(actor: Actor, case_id: UUID, answers: dict[str, str], now: datetime) -> None:
@@ -31,29 +31,29 @@ async def answer_survey(actor: Actor, case_id: UUID, answers: dict[str, str], no
     if missing:
         raise Invalid(**{name: "Choisissez une réponse." for name in missing})
     async with transaction():
-        await case_for(actor, case_id, Action.ANSWER_SURVEY)
-        if await _take_ticket(case_id):
-            keep_waiting(actor.id, {name: answers[name] for name in QUESTIONS})
+        await load_case_for_action(actor, case_id, Action.ANSWER_SURVEY)
+        if await _record_participation(case_id):
+            buffer_answers(actor.id, {name: answers[name] for name in QUESTIONS})
 
 
-def tickets(case_id: UUID) -> Asked:
+def build_participation_query(case_id: UUID) -> BoundQuery:
     """One, when the survey is answered."""
-    return _TICKETS.about(_ticket(case_id))
+    return _PARTICIPATION_QUERY.bind(_compute_digest(case_id))
 
 
-def _ticket(case_id: UUID) -> str:
-    return keyed("survey", str(case_id))
+def _compute_digest(case_id: UUID) -> str:
+    return compute_hmac("survey", str(case_id))
 
 
-async def _take_ticket(case_id: UUID) -> bool:
-    ticket = SurveyTicket(digest=_ticket(case_id))
+async def _record_participation(case_id: UUID) -> bool:
+    ticket = SurveyParticipation(digest=_compute_digest(case_id))
     return bool(
-        await SurveyTicket.insert(ticket)
-        .on_conflict(target=SurveyTicket.digest, action="DO NOTHING")
-        .returning(SurveyTicket.digest)
+        await SurveyParticipation.insert(ticket)
+        .on_conflict(target=SurveyParticipation.digest, action="DO NOTHING")
+        .returning(SurveyParticipation.digest)
     )
 
 
-async def forget_ticket(case_id: UUID) -> None:
+async def delete_participation(case_id: UUID) -> None:
     """With the case it speaks of. In the verb's transaction."""
-    await SurveyTicket.delete().where(SurveyTicket.digest == _ticket(case_id))
+    await SurveyParticipation.delete().where(SurveyParticipation.digest == _compute_digest(case_id))

@@ -8,33 +8,33 @@ from collections import Counter
 from itertools import chain
 
 from db.engine import transaction
-from db.tables import SurveyTally
+from db.tables import SurveyCount
 
 QUESTIONS: dict[str, tuple[str, ...]] = {
     "useful": ("yes", "partly", "no"),
     "quick": ("yes", "partly", "no"),
     "clear": ("yes", "partly", "no"),
 }
-SHOWN_FROM = 5
-Sums = Counter[tuple[str, str]]
+MIN_SHOWN_ANSWERS = 5
+AnswerCounts = Counter[tuple[str, str]]
 """(question, answer) -> how many."""
-_ALL = [(question, answer) for question, answers in QUESTIONS.items() for answer in answers]
-_ROWS = ", ".join(["({}, {}, {}, {})"] * len(_ALL))
-_ADD = f"""INSERT INTO survey_tally (month, question, answer, total) VALUES {_ROWS}
-    ON CONFLICT (month, question, answer) DO UPDATE SET total = survey_tally.total + excluded.total"""  # noqa: S608 # nosec B608
+_ALL_ANSWERS = [(question, answer) for question, answers in QUESTIONS.items() for answer in answers]
+_VALUES_SQL = ", ".join(["({}, {}, {}, {})"] * len(_ALL_ANSWERS))
+_ADD_SQL = f"""INSERT INTO survey_count (month, question, answer, total) VALUES {_VALUES_SQL}
+    ON CONFLICT (month, question, answer) DO UPDATE SET total = survey_count.total + excluded.total"""  # noqa: S608 # nosec B608
 
 
-async def add_sums(month: str, sums: Sums) -> None:
+async def add_answer_counts(month: str, counts: AnswerCounts) -> None:
     """In a transaction of its own: its commit holds nothing else."""
     async with transaction():
-        await SurveyTally.raw(_ADD, *chain.from_iterable((month, *asked, sums[asked]) for asked in _ALL))
+        await SurveyCount.raw(_ADD_SQL, *chain.from_iterable((month, *asked, counts[asked]) for asked in _ALL_ANSWERS))
 
 
-async def shown_results(month: str) -> dict[str, dict[str, int]]:
+async def list_shown_results(month: str) -> dict[str, dict[str, int]]:
     """question -> answer -> how many; a question answered fewer than five times is left out."""
-    rows = await SurveyTally.select().where(SurveyTally.month == month)
+    rows = await SurveyCount.select().where(SurveyCount.month == month)
     sums = {
         question: {row["answer"]: row["total"] for row in rows if row["question"] == question and row["total"]}
         for question in QUESTIONS
     }
-    return {question: counts for question, counts in sums.items() if sum(counts.values()) >= SHOWN_FROM}
+    return {question: counts for question, counts in sums.items() if sum(counts.values()) >= MIN_SHOWN_ANSWERS}

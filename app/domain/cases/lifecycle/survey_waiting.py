@@ -12,69 +12,69 @@ from datetime import datetime, timedelta
 from weakref import WeakKeyDictionary
 
 from app.domain.cases.events import EventKind
-from app.domain.cases.lifecycle.survey_sums import Sums, add_sums
-from app.domain.platform.state import in_maintenance
-from db.engine import Engine, current_engine, on_commit
+from app.domain.cases.lifecycle.survey_sums import AnswerCounts, add_answer_counts
+from app.domain.platform.state import is_in_maintenance
+from db.engine import Engine, get_current_engine, on_commit
 from db.tables import Event
 
-TOGETHER = 5
+GROUP_SIZE = 5
 """People: each group holds one answer of each, so that no sum is one person's."""
-QUIET = timedelta(minutes=1)
+QUIET_PERIOD = timedelta(minutes=1)
 """No case was closed for so long when answers are added. A full group waits for it, till night if need be."""
 
 
 @dataclass
-class Group:
+class AnswerGroup:
     people: set[int] = field(default_factory=set)
-    sums: Sums = field(default_factory=Counter)
+    counts: AnswerCounts = field(default_factory=Counter)
 
     def add(self, person: int, answers: Mapping[str, str]) -> None:
         self.people.add(person)
-        self.sums.update(answers.items())
+        self.counts.update(answers.items())
 
     @property
-    def full(self) -> bool:
-        return len(self.people) >= TOGETHER
+    def is_full(self) -> bool:
+        return len(self.people) >= GROUP_SIZE
 
 
-class Waiting:
+class AnswerBuffer:
     """An answer joins a group at the turn after it came: a group that is added holds none of the last minute."""
 
     def __init__(self) -> None:
         self._new: list[tuple[int, dict[str, str]]] = []
-        self._groups: list[Group] = []
+        self._groups: list[AnswerGroup] = []
 
-    def take(self, person: int, answers: Mapping[str, str]) -> None:
+    def add_answers(self, person: int, answers: Mapping[str, str]) -> None:
         self._new.append((person, dict(answers)))
 
-    def full(self) -> list[Group]:
-        return [group for group in self._groups if group.full]
+    def list_full_groups(self) -> list[AnswerGroup]:
+        return [group for group in self._groups if group.is_full]
 
-    def drop(self, added: list[Group]) -> None:
+    def remove_groups(self, added: list[AnswerGroup]) -> None:
         self._groups = [group for group in self._groups if group not in added]
 
-    def settle(self) -> None:
+    def assign_new_answers(self) -> None:
         """Each new answer goes to the first group that has none of this person."""
         for person, answers in self._new:
             group = next((group for group in self._groups if person not in group.people), None)
             if group is None:
-                self._groups.append(group := Group())
+                self._groups.append(group := AnswerGroup())
             group.add(person, answers)
         self._new.clear()
 
 
-_waiting: "WeakKeyDictionary[Engine, Waiting]" = WeakKeyDictionary()
+_buffers: "WeakKeyDictionary[Engine, AnswerBuffer]" = WeakKeyDictionary()
 
 
-def waiting_here() -> Waiting:
+def find_answer_buffer() -> AnswerBuffer:
     """This process's, for the database it works on."""
-    return _waiting.setdefault(current_engine(), Waiting())
+    return _buffers.setdefault(get_current_engine(), AnswerBuffer())
 
 
-def keep_waiting(person: int, answers: Mapping[str, str]) -> None:
+def buffer_answers(person: int, answers: Mapping[str, str]) -> None:
     """Once the verb's transaction is committed."""
-    waiting = waiting_here()
-    on_commit(lambda: waiting.take(person, answers))
+    waiting = find_answer_buffer()
+    on_commit(lambda: waiting.add_answers(person, answers))
 
 
 async def add_full_groups(now: datetime) -> int:
@@ -82,17 +82,17 @@ async def add_full_groups(now: datetime) -> int:
 
     Counted in the month of the turn. In maintenance they wait.
     """
-    waiting = waiting_here()
-    full, added = waiting.full(), 0
-    if full and not await in_maintenance() and await _quiet(now):
-        await add_sums(f"{now:%Y-%m}", sum((group.sums for group in full), Counter()))
-        waiting.drop(full)
+    waiting = find_answer_buffer()
+    full, added = waiting.list_full_groups(), 0
+    if full and not await is_in_maintenance() and await _is_quiet(now):
+        await add_answer_counts(f"{now:%Y-%m}", sum((group.counts for group in full), Counter()))
+        waiting.remove_groups(full)
         added = sum(len(group.people) for group in full)
-    waiting.settle()
+    waiting.assign_new_answers()
     return added
 
 
-async def _quiet(now: datetime) -> bool:
+async def _is_quiet(now: datetime) -> bool:
     latest = (
         await Event.select(Event.happened_at)
         .where(Event.kind.is_in([EventKind.CLOSED, EventKind.WITHDRAWN]))
@@ -100,4 +100,4 @@ async def _quiet(now: datetime) -> bool:
         .limit(1)
         .first()
     )
-    return latest is None or now - latest["happened_at"] >= QUIET
+    return latest is None or now - latest["happened_at"] >= QUIET_PERIOD

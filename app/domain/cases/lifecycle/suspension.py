@@ -11,79 +11,79 @@ from typing import Any
 from uuid import UUID
 
 from app.domain.accounts.actor import Actor, Side
-from app.domain.calendar.time_zones import zone_of
-from app.domain.case_status import OPEN
+from app.domain.calendar.time_zones import find_time_zone
+from app.domain.case_status import OPEN_STATUSES
 from app.domain.cases import notifications
-from app.domain.cases.access import case_for, facts_of
+from app.domain.cases.access import load_case_for_action, load_locked_case
 from app.domain.cases.change import CaseChange
-from app.domain.cases.events import EventKind, did_last, record
-from app.domain.cases.lifecycle.lateness import wait_for_answer
+from app.domain.cases.events import EventKind, is_latest_action, record_event
+from app.domain.cases.lifecycle.lateness import build_answer_deadline
 from app.domain.cases.mandate.mandate import MandateKind
 from app.domain.cases.permissions import Action, CaseFacts
 from app.domain.cases.thread.read_receipts import mark_read
-from app.domain.email.queue_email import LetterKind
+from app.domain.email.queue_email import EmailKind
 from app.domain.errors import Invalid
-from db.encryption import seal
+from db.encryption import encrypt
 from db.engine import transaction
 from db.tables import Case, Mandate
 
-_OLDER = (
+_MANDATE_TOO_OLD = (
     "L’usager a retiré son accord le {:%d/%m/%Y} : ce mandat est d’avant. Saisissez la date d’un mandat signé depuis."
 )
 
 
 async def suspend(case_id: UUID, now: datetime) -> None:
     """Inside the transaction of the citizen's answer; a second time, or for an erased case, changes nothing."""
-    case = await facts_of(case_id)
+    case = await load_locked_case(case_id)
     if case is None or case.suspended:
         return
     change: CaseChange = {Case.suspended_at: now}
-    if case.status in OPEN:
+    if case.status in OPEN_STATUSES:
         change |= {Case.next_side: Side.AGENT, Case.late_from: None}
-        await notifications.tell_consent(LetterKind.SUSPENDED, case, None, now)
-    await record(case, EventKind.SUSPENDED, actor=None, team_id=None, now=now, change=change)
+        await notifications.notify_consent_change(EmailKind.SUSPENDED, case, None, now)
+    await record_event(case, EventKind.SUSPENDED, actor=None, team_id=None, now=now, change=change)
 
 
-async def resume_by_text(case_id: UUID, now: datetime) -> None:
+async def resume_by_sms(case_id: UUID, now: datetime) -> None:
     """The citizen's last word is theirs. Inside the transaction of their answer."""
-    case = await facts_of(case_id)
+    case = await load_locked_case(case_id)
     if case is not None and case.suspended:
-        await _resume(case, None, now)
+        await _resume_case(case, None, now)
 
 
 async def renew_mandate(actor: Actor, case_id: UUID, signed_on: date, now: datetime) -> None:
     """Signed on paper since. The same post again changes nothing. Raises NotFound, Refused, Conflict, Invalid."""
     async with transaction():
-        if await did_last(actor, case_id, EventKind.RESUMED):
+        if await is_latest_action(actor, case_id, EventKind.RESUMED):
             return
-        case = await case_for(actor, case_id, Action.RENEW_MANDATE)
+        case = await load_case_for_action(actor, case_id, Action.RENEW_MANDATE)
         _check_signed_since(case, signed_on)
-        await Mandate.update(_paper(actor, case_id, signed_on, now)).where(Mandate.case == case_id)
-        await mark_read(actor, case_id, await _resume(case, actor, now), now)
+        await Mandate.update(_build_paper_mandate(actor, case_id, signed_on, now)).where(Mandate.case == case_id)
+        await mark_read(actor, case_id, await _resume_case(case, actor, now), now)
 
 
 def _check_signed_since(case: CaseFacts, signed_on: date) -> None:
     """A paper older than the citizen's « STOP » is not their new consent. Days are those of the case's territory."""
     assert case.suspended_at is not None
-    since = case.suspended_at.astimezone(zone_of(case.area)).date()
+    since = case.suspended_at.astimezone(find_time_zone(case.area)).date()
     if signed_on < since:
-        raise Invalid(signature=_OLDER.format(since))
+        raise Invalid(signature=_MANDATE_TOO_OLD.format(since))
 
 
-def _paper(actor: Actor, case_id: UUID, signed_on: date, now: datetime) -> dict[Any, Any]:
+def _build_paper_mandate(actor: Actor, case_id: UUID, signed_on: date, now: datetime) -> dict[Any, Any]:
     return {
         Mandate.kind: MandateKind.PAPER,
         Mandate.signed_on: signed_on,
-        Mandate.reason: seal(Mandate.reason, case_id, ""),
+        Mandate.reason: encrypt(Mandate.reason, case_id, ""),
         Mandate.attested_by: actor.id,
         Mandate.attested_at: now,
     }
 
 
-async def _resume(case: CaseFacts, actor: Actor | None, now: datetime) -> int:
+async def _resume_case(case: CaseFacts, actor: Actor | None, now: datetime) -> int:
     change: CaseChange = {Case.suspended_at: None}
-    if case.status in OPEN:
-        change |= {Case.next_side: Side.REFERENT, **wait_for_answer(case, case.status, now)}
-        await notifications.tell_consent(LetterKind.RESUMED, case, actor, now)
+    if case.status in OPEN_STATUSES:
+        change |= {Case.next_side: Side.REFERENT, **build_answer_deadline(case, case.status, now)}
+        await notifications.notify_consent_change(EmailKind.RESUMED, case, actor, now)
     team = case.team_id if actor else None
-    return await record(case, EventKind.RESUMED, actor=actor, team_id=team, now=now, change=change)
+    return await record_event(case, EventKind.RESUMED, actor=actor, team_id=team, now=now, change=change)

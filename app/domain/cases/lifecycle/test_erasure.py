@@ -12,42 +12,42 @@ import pytest
 from piccolo.table import TABLE_REGISTRY
 
 from app.cast import Cast
-from app.domain.cases.access import visible_case
+from app.domain.cases.access import load_visible_case
 from app.domain.cases.draft.saving import save_citizen, save_problem
 from app.domain.cases.draft.submission import submit
-from app.domain.cases.draft.view import Detail
-from app.domain.cases.inbox.counters import figures_of
+from app.domain.cases.draft.view import CitizenDetail
+from app.domain.cases.inbox.counters import load_list_counts
 from app.domain.cases.inbox.filters import Filters, View
 from app.domain.cases.inbox.listing import list_cases
 from app.domain.cases.lifecycle.closure import close, reopen
 from app.domain.cases.lifecycle.completion import complete
-from app.domain.cases.lifecycle.erasure import Erased, erase_due
+from app.domain.cases.lifecycle.erasure import ErasureCounts, erase_due
 from app.domain.cases.lifecycle.invitation import invite_expert
-from app.domain.cases.lifecycle.retention import closed_before, erased_from
+from app.domain.cases.lifecycle.retention import compute_closing_cutoff, compute_erasure_date
 from app.domain.cases.lifecycle.survey import answer_survey
 from app.domain.cases.lifecycle.transfer import transfer
-from app.domain.cases.mandate.attestation import attest
-from app.domain.cases.mandate.record_reply import receive
+from app.domain.cases.mandate.attestation import attest_mandate
+from app.domain.cases.mandate.record_reply import record_reply
 from app.domain.cases.thread.answers import announce_handled
 from app.domain.cases.thread.correction import correct
-from app.domain.cases.thread.internal_notes import post_apart
-from app.domain.cases.thread.posting import post
+from app.domain.cases.thread.internal_notes import post_internal_note
+from app.domain.cases.thread.posting import post_message
 from app.domain.errors import NotFound
-from app.domain.files.store import Store
-from app.tests.support.attachments_fixtures import PDF, join
-from app.tests.support.cases_fixtures import open_case
-from app.tests.support.mandates_fixtures import send_text
-from db.encryption import name_of, seal
+from app.domain.files.store import FileStore
+from app.tests.support.attachments_fixtures import PDF, attach_file
+from app.tests.support.cases_fixtures import open_and_read_case
+from app.tests.support.mandates_fixtures import send_mandate_sms
+from db.encryption import encrypt, format_column_name
 from db.tables import (
-    SEALED_OF_CITIZENS,
+    ENCRYPTED_CITIZEN_COLUMNS,
     Case,
-    CaseWord,
+    Email,
     Event,
     FormSave,
-    Letter,
     Message,
-    PendingAnswers,
+    PendingChoices,
     Recipient,
+    SearchToken,
     Team,
 )
 
@@ -66,33 +66,38 @@ async def words_of_the_database() -> str:
 async def sealed_columns() -> set[str]:
     """Those that hold something: what lies sealed shows no canary."""
     return {
-        name_of(column) for column, *_ in SEALED_OF_CITIZENS if await column._meta.table.exists().where(column != "")
+        format_column_name(column)
+        for column, *_ in ENCRYPTED_CITIZEN_COLUMNS
+        if await column._meta.table.exists().where(column != "")
     }
 
 
-async def full_case(cast: Cast, files: Store, draft_id: UUID, now: datetime, *, secret: str = CANARY) -> UUID:
+async def full_case(cast: Cast, files: FileStore, draft_id: UUID, now: datetime, *, secret: str = CANARY) -> UUID:
     """The canary in each field that is filled, through the verbs; closed, surveyed. secret: in what lies sealed."""
     agent, caf, msa = cast.agent_lot, cast.referent_caf_lot, cast.referent_msa_lot
     identity = {"first_name": f"Jeanne {secret}", "last_name": secret, "birth": f"1957 {secret}"}
-    asked = [Detail("Numéro d’allocataire CAF", secret), Detail("Numéro de sécurité sociale", "", unknown=True)]
+    asked = [
+        CitizenDetail("Numéro d’allocataire CAF", secret),
+        CitizenDetail("Numéro de sécurité sociale", "", unknown=True),
+    ]
     await save_citizen(agent, draft_id, identity, asked, now)
     texts = {"subject": f"Sujet {CANARY}", "description": f"Récit {CANARY}", "urgency_reason": f"Car {CANARY}"}
     await save_problem(agent, draft_id, texts, urgent=True, now=now)
-    await join(agent, files, draft_id, now, f"{secret}.pdf", PDF + secret.encode())
+    await attach_file(agent, files, draft_id, now, f"{secret}.pdf", PDF + secret.encode())
     phone = f"06 39 98 {next(_NUMBERS) % 10_000:04}"
-    await send_text(agent, draft_id, now, phone)
-    await receive(str(draft_id), phone, f"oui {secret}", now)
-    await attest(agent, draft_id, "phone", signed_on=now.date(), reason=secret, now=now)
+    await send_mandate_sms(agent, draft_id, now, phone)
+    await record_reply(str(draft_id), phone, f"oui {secret}", now)
+    await attest_mandate(agent, draft_id, "phone", signed_on=now.date(), reason=secret, now=now)
     await submit(agent, draft_id, now)
     await _left_by_a_release_before(draft_id, secret)
-    await post(agent, draft_id, f"Premier {CANARY}", key="a", now=now)
+    await post_message(agent, draft_id, f"Premier {CANARY}", key="a", now=now)
     message = await Message.select(Message.id).where(Message.case == draft_id).first()
     assert message is not None
     await correct(agent, draft_id, message["id"], f"Corrigé {CANARY}", now)
-    await open_case(caf, draft_id, now)
-    held = await join(caf, files, draft_id, now, f"{secret}-deux.pdf", PDF + secret.encode())
-    await post(caf, draft_id, f"Réponse {CANARY}", key="b", now=now, attachments=[held])
-    await post_apart(msa, draft_id, f"Entre nous {CANARY}", key="c", now=now)
+    await open_and_read_case(caf, draft_id, now)
+    held = await attach_file(caf, files, draft_id, now, f"{secret}-deux.pdf", PDF + secret.encode())
+    await post_message(caf, draft_id, f"Réponse {CANARY}", key="b", now=now, attachments=[held])
+    await post_internal_note(msa, draft_id, f"Entre nous {CANARY}", key="c", now=now)
     await complete(caf, draft_id, "Numéro d’allocataire CAF", f"{secret}2", now)
     await invite_expert(agent, draft_id, f"Bloqué {CANARY}", now)
     cpam = await Team.select(Team.id).where(Team.name == "CPAM du Lot").first()
@@ -100,16 +105,16 @@ async def full_case(cast: Cast, files: Store, draft_id: UUID, now: datetime, *, 
     await transfer(msa, draft_id, cpam["id"], f"Compétence {CANARY}", now)
     await close(agent, draft_id, "solved", now)
     await answer_survey(agent, draft_id, {"useful": "yes", "quick": "no", "clear": "yes"}, now)
-    save = FormSave(case=draft_id, person=agent.id, place="message", page="a", saved_at=now)
-    save.content = seal(FormSave.content, save.id, f"Gardé à part {secret}")
+    save = FormSave(case=draft_id, person=agent.id, form_name="message", page="a", saved_at=now)
+    save.content = encrypt(FormSave.content, save.id, f"Gardé à part {secret}")
     await FormSave.insert(save)
     return draft_id
 
 
 async def _left_by_a_release_before(case_id: UUID, secret: str) -> None:
     """It ran beside this one, and sent the case without forgetting the answers that wait in its draft."""
-    sealed = seal(PendingAnswers.answers, case_id, f'{{"motif": "{secret}"}}')
-    await PendingAnswers.insert(PendingAnswers(case=case_id, answers=sealed))
+    sealed = encrypt(PendingChoices.choices, case_id, f'{{"motif": "{secret}"}}')
+    await PendingChoices.insert(PendingChoices(case=case_id, choices=sealed))
 
 
 async def figures() -> dict[str, Any]:
@@ -130,39 +135,39 @@ def same(rows: dict[str, Any]) -> dict[str, Counter[str]]:
 
 
 async def test_six_months_after_closing_nothing_is_left_but_figures(
-    cast: Cast, files: Store, draft_id: UUID, now: datetime, tmp_path: Path
+    cast: Cast, files: FileStore, draft_id: UUID, now: datetime, tmp_path: Path
 ) -> None:
     case_id = await full_case(cast, files, draft_id, now)
-    assert CANARY in await words_of_the_database() and len(await sealed_columns()) == len(SEALED_OF_CITIZENS)
+    assert CANARY in await words_of_the_database() and len(await sealed_columns()) == len(ENCRYPTED_CITIZEN_COLUMNS)
     before = same(await figures())
-    due = erased_from(now)
+    due = compute_erasure_date(now)
 
     assert (await erase_due(due - timedelta(seconds=1))).erased == 0
-    assert await visible_case(cast.agent_lot, case_id)
+    assert await load_visible_case(cast.agent_lot, case_id)
     assert (await erase_due(due)).erased == 1
 
-    assert CANARY not in await words_of_the_database() and not await sealed_columns() and not await CaseWord.count()
+    assert CANARY not in await words_of_the_database() and not await sealed_columns() and not await SearchToken.count()
     assert not list((tmp_path / "pieces").iterdir()) and same(await figures()) == before
-    assert await Letter.count().where(Letter.case == case_id) == 0
+    assert await Email.count().where(Email.case == case_id) == 0
     for actor in vars(cast).values():
         with pytest.raises(NotFound):
-            await visible_case(actor, case_id)
+            await load_visible_case(actor, case_id)
         assert (await list_cases(actor, Filters(view=View.CLOSED), due)).total == 0
-        assert (await figures_of(actor)).views[View.CLOSED] == 0
-    assert await erase_due(due) == Erased(0, 0, 0)
+        assert (await load_list_counts(actor)).views[View.CLOSED] == 0
+    assert await erase_due(due) == ErasureCounts(0, 0, 0)
 
 
 async def test_a_draft_is_deleted_thirty_days_after_it_was_last_saved(
-    cast: Cast, files: Store, draft_id: UUID, now: datetime, tmp_path: Path
+    cast: Cast, files: FileStore, draft_id: UUID, now: datetime, tmp_path: Path
 ) -> None:
-    await join(cast.agent_lot, files, draft_id, now)
+    await attach_file(cast.agent_lot, files, draft_id, now)
     assert (await erase_due(now + timedelta(days=29))).drafts == 0
     assert (await erase_due(now + timedelta(days=30))).drafts == 1
     assert await Case.count() == 0 and not list((tmp_path / "pieces").iterdir())
 
 
 async def reminded() -> set[str]:
-    rows = await Letter.select(Letter.person.address.as_alias("address")).where(Letter.kind == "silent")
+    rows = await Email.select(Email.person.address.as_alias("address")).where(Email.kind == "silent")
     return {row["address"].removesuffix("@exemple.fr") for row in rows}
 
 
@@ -202,19 +207,19 @@ async def test_any_silent_case_is_reminded_of_after_sixty_days_and_closed_fiftee
     await erase_due(now + timedelta(days=105))
 
     assert await state(case_id) == {"status": "closed", "outcome": "silent", "closed_by": None}
-    assert await Letter.count().where(Letter.kind == "closed") > 0
+    assert await Email.count().where(Email.kind == "closed") > 0
 
 
 async def test_a_word_starts_everything_again_reading_and_what_is_between_referents_do_not(
     cast: Cast, case_id: UUID, now: datetime
 ) -> None:
     await erase_due(now + timedelta(days=60))
-    await post(cast.agent_lot, case_id, "Toujours rien", key=str(uuid4()), now=now + timedelta(days=61))
-    await open_case(cast.referent_caf_lot, case_id, now + timedelta(days=70))
-    await post_apart(cast.referent_caf_lot, case_id, "Et chez vous ?", key="z", now=now + timedelta(days=70))
+    await post_message(cast.agent_lot, case_id, "Toujours rien", key=str(uuid4()), now=now + timedelta(days=61))
+    await open_and_read_case(cast.referent_caf_lot, case_id, now + timedelta(days=70))
+    await post_internal_note(cast.referent_caf_lot, case_id, "Et chez vous ?", key="z", now=now + timedelta(days=70))
     await erase_due(now + timedelta(days=80))
     assert (await state(case_id))["status"] == "seen"
-    await Letter.delete(force=True)
+    await Email.delete(force=True)
 
     await erase_due(now + timedelta(days=121))
     assert await reminded() != set()
@@ -232,6 +237,6 @@ async def test_a_word_starts_everything_again_reading_and_what_is_between_refere
     ],
 )
 def test_six_months_are_six_months_of_the_calendar(closed: str, erased: str) -> None:
-    due = erased_from(datetime.fromisoformat(closed).replace(tzinfo=UTC))
+    due = compute_erasure_date(datetime.fromisoformat(closed).replace(tzinfo=UTC))
     assert due == datetime.fromisoformat(erased).replace(tzinfo=UTC)
-    assert closed_before(due + timedelta(days=4)) >= datetime.fromisoformat(closed).replace(tzinfo=UTC)
+    assert compute_closing_cutoff(due + timedelta(days=4)) >= datetime.fromisoformat(closed).replace(tzinfo=UTC)

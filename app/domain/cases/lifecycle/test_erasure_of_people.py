@@ -14,23 +14,23 @@ from app.domain.cases.draft.submission import submit
 from app.domain.cases.lifecycle.closure import close
 from app.domain.cases.lifecycle.erasure import erase_due
 from app.domain.cases.lifecycle.invitation import invite_colleagues, invite_expert
-from app.domain.cases.lifecycle.retention import erased_from
+from app.domain.cases.lifecycle.retention import compute_erasure_date
 from app.domain.cases.lifecycle.survey import answer_survey
-from app.domain.cases.mandate.attestation import attest
+from app.domain.cases.mandate.attestation import attest_mandate
 from app.domain.cases.thread.answers import take_charge
-from app.domain.cases.thread.message_draft import keep
-from app.domain.cases.thread.posting import post
-from app.domain.files.store import Store
+from app.domain.cases.thread.message_draft import save_message_draft
+from app.domain.cases.thread.posting import post_message
+from app.domain.files.store import FileStore
 from app.domain.teams.teams import add_member
-from app.tests.support.attachments_fixtures import join
-from app.tests.support.cases_fixtures import draft, open_case
-from app.tests.support.mandates_fixtures import send_text
-from db.tables import Audit, Case, Event, Membership, Person, Recipient
+from app.tests.support.attachments_fixtures import attach_file
+from app.tests.support.cases_fixtures import make_draft, open_and_read_case
+from app.tests.support.mandates_fixtures import send_mandate_sms
+from db.tables import AuditEntry, Case, Event, Membership, Person, Recipient
 
 FIRST = 1_770_000_000
 """The canaries' numbers begin here: no count, no date and no other row's number is one."""
 CANARY = "zibeline"
-KEPT = (Person, Membership, Audit)
+KEPT = (Person, Membership, AuditEntry)
 """An account, its seats, and the trail, which the database itself keeps for a year."""
 TABLES = [table for table in TABLE_REGISTRY if table.__module__ == "db.tables"]
 
@@ -84,36 +84,36 @@ def columns_of_people() -> set[str]:
     }
 
 
-async def busy_case(cast: Cast, files: Store, now: datetime) -> tuple[UUID, Actor, set[str]]:
+async def busy_case(cast: Cast, files: FileStore, now: datetime) -> tuple[UUID, Actor, set[str]]:
     """People do on it all that names them. The case, who closed it, the columns that named a canary on the way."""
     office, caf = cast.agent_lot.seats[0].team_id, cast.referent_caf_lot.seats[0].team_id
     author, closer, invited = [await canary(login, office, now) for login in ("author", "closer", "invited")]
     taker, reader = [await canary(login, caf, now) for login in ("taker", "reader")]
     await canary("expert", None, now)
-    case_id = await draft(author, now, "CAF")
-    await send_text(author, case_id, now)
-    await attest(author, case_id, "phone", signed_on=now.date(), reason="Au téléphone", now=now)
-    await join(author, files, case_id, now)
+    case_id = await make_draft(author, now, "CAF")
+    await send_mandate_sms(author, case_id, now)
+    await attest_mandate(author, case_id, "phone", signed_on=now.date(), reason="Au téléphone", now=now)
+    await attach_file(author, files, case_id, now)
     await submit(author, case_id, now)
-    await open_case(taker, case_id, now)
-    await open_case(reader, case_id, now)
+    await open_and_read_case(taker, case_id, now)
+    await open_and_read_case(reader, case_id, now)
     await take_charge(taker, case_id, now)
-    await post(taker, case_id, "Je regarde.", key="a", now=now)
-    await join(reader, files, case_id, now)
+    await post_message(taker, case_id, "Je regarde.", key="a", now=now)
+    await attach_file(reader, files, case_id, now)
     await invite_colleagues(author, case_id, {invited.id}, now)
     await invite_expert(author, case_id, "Rien ne bouge.", now)
-    await keep(reader, case_id, "Pas encore envoyé", key="b", apart=True, now=now)
+    await save_message_draft(reader, case_id, "Pas encore envoyé", key="b", internal=True, now=now)
     before = await named()
     await close(closer, case_id, "solved", now)
     await answer_survey(closer, case_id, dict.fromkeys(("useful", "quick", "clear"), "yes"), now)
     return case_id, closer, before | await named()
 
 
-async def test_only_the_trail_names_people_of_an_erased_case(cast: Cast, files: Store, now: datetime) -> None:
+async def test_only_the_trail_names_people_of_an_erased_case(cast: Cast, files: FileStore, now: datetime) -> None:
     case_id, closer, found = await busy_case(cast, files, now)
     assert found == columns_of_people(), "each column that may name a person does: what stays empty proves nothing"
 
-    due = erased_from(now)
+    due = compute_erasure_date(now)
     assert (await erase_due(due - timedelta(seconds=1))).erased == 0 and "cases.author" in await named()
     assert (await erase_due(due)).erased == 1
 
@@ -121,4 +121,4 @@ async def test_only_the_trail_names_people_of_an_erased_case(cast: Cast, files: 
     (case,) = await Case.select(Case.team, Case.author, Case.closed_by).where(Case.id == case_id)
     assert case == {"team": cast.agent_lot.seats[0].team_id, "author": None, "closed_by": None}
     assert await Recipient.count().where(Recipient.case == case_id) == 1 and await Event.count() > 5
-    assert await Audit.exists().where(Audit.case_id == case_id, Audit.person_id == closer.id)
+    assert await AuditEntry.exists().where(AuditEntry.case_id == case_id, AuditEntry.person_id == closer.id)

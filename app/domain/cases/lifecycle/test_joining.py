@@ -7,17 +7,17 @@ import pytest
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.cases.access import visible_case
+from app.domain.cases.access import load_visible_case
 from app.domain.cases.inbox.filters import Filters
 from app.domain.cases.inbox.listing import list_cases
 from app.domain.cases.lifecycle.closure import close
 from app.domain.cases.lifecycle.invitation import invite_colleagues, invite_expert, invite_team
-from app.domain.cases.lifecycle.joining import joinable_teams
+from app.domain.cases.lifecycle.joining import list_joinable_teams
 from app.domain.cases.lifecycle.transfer import transfer
-from app.domain.cases.thread.posting import post
-from app.domain.errors import Conflict, Invalid, NotFound, Refused
+from app.domain.cases.thread.posting import post_message
+from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from app.tests.support.reads import read_thread
-from db.tables import Letter, Team
+from db.tables import Email, Team
 
 
 async def team(name: str) -> int:
@@ -27,41 +27,41 @@ async def team(name: str) -> int:
 
 
 async def last(actor: Actor, case_id: UUID) -> tuple[str, str, str]:
-    entry = (await read_thread(actor, await visible_case(actor, case_id)))[-1]
+    entry = (await read_thread(actor, await load_visible_case(actor, case_id)))[-1]
     return entry.kind, entry.other, entry.about
 
 
 async def told(kind: str) -> set[int]:
-    return {row["person"] for row in await Letter.select(Letter.person).where(Letter.kind == kind)}
+    return {row["person"] for row in await Email.select(Email.person).where(Email.kind == kind)}
 
 
 async def test_a_transfer_brings_the_competent_team_in_and_the_first_steps_out(
     cast: Cast, case_id: UUID, now: datetime
 ) -> None:
-    await post(cast.referent_caf_lot, case_id, "Pas chez nous", key=str(uuid4()), now=now)
+    await post_message(cast.referent_caf_lot, case_id, "Pas chez nous", key=str(uuid4()), now=now)
 
     await transfer(cast.referent_caf_lot, case_id, await team("CPAM du Lot"), "Régime général", now)
 
     assert await last(cast.agent_lot, case_id) == ("transferred", "CPAM du Lot", "Régime général")
     assert "Pas chez nous" in [
         entry.body
-        for entry in await read_thread(cast.referent_cpam_lot, await visible_case(cast.referent_cpam_lot, case_id))
+        for entry in await read_thread(cast.referent_cpam_lot, await load_visible_case(cast.referent_cpam_lot, case_id))
     ]
     assert await told("transferred") == {cast.referent_cpam_lot.id}
     for gone in (cast.referent_caf_lot, cast.manager_caf_lot):
         with pytest.raises(NotFound):
-            await visible_case(gone, case_id)
+            await load_visible_case(gone, case_id)
         assert (await list_cases(gone, Filters(), now)).total == 0
-    await visible_case(cast.referent_msa_lot, case_id)
+    await load_visible_case(cast.referent_msa_lot, case_id)
 
 
 async def test_only_a_team_that_somebody_reads_and_that_is_not_there_yet_can_join(
     cast: Cast, case_id: UUID, now: datetime
 ) -> None:
-    case = await visible_case(cast.referent_caf_lot, case_id)
-    names = [found.name for found in await joinable_teams(case)]
+    case = await load_visible_case(cast.referent_caf_lot, case_id)
+    names = [found.name for found in await list_joinable_teams(case)]
     assert names == ["CPAM du Lot", "France Travail du Lot", "Préfecture du Lot"]
-    assert "CPAM de la Creuse" not in [found.name for found in await joinable_teams(case, area="23")]
+    assert "CPAM de la Creuse" not in [found.name for found in await list_joinable_teams(case, area="23")]
     for impossible in (
         await team("MSA du Lot"),
         await team("CPAM de la Creuse"),
@@ -80,8 +80,8 @@ async def test_a_referent_brings_a_team_of_another_territory(cast: Cast, case_id
 
     assert await last(cast.agent_lot, case_id) == ("team_invited", "CAF du Cher", "L’usager y vivait")
     assert await told("invited") == {cast.referent_caf_cher.id}
-    await post(cast.referent_caf_cher, case_id, "Bonjour", key=str(uuid4()), now=now)
-    with pytest.raises(Refused):
+    await post_message(cast.referent_caf_cher, case_id, "Bonjour", key=str(uuid4()), now=now)
+    with pytest.raises(Forbidden):
         await invite_team(cast.agent_lot, case_id, await team("CPAM du Lot"), "Voilà", now)
 
 
@@ -98,7 +98,7 @@ async def test_an_expert_invited_by_either_side_sees_the_case_while_it_is_open(
     assert await told("invited") == {cast.expert.id}
     await close(cast.agent_lot, case_id, "solved", now)
     with pytest.raises(NotFound):
-        await visible_case(cast.expert, case_id)
+        await load_visible_case(cast.expert, case_id)
 
 
 async def test_an_invited_colleague_is_told_of_what_follows(cast: Cast, case_id: UUID, now: datetime) -> None:
@@ -108,7 +108,7 @@ async def test_an_invited_colleague_is_told_of_what_follows(cast: Cast, case_id:
 
     assert await told("invited") == {cast.colleague_lot.id}
     assert await last(cast.agent_lot, case_id) == ("colleague", "Bastien Roques", "")
-    await post(cast.referent_caf_lot, case_id, "Voici", key=str(uuid4()), now=now)
+    await post_message(cast.referent_caf_lot, case_id, "Voici", key=str(uuid4()), now=now)
     assert await told("message") == {cast.agent_lot.id, cast.colleague_lot.id}
 
 

@@ -10,13 +10,13 @@ from app.domain.accounts.actor import Actor
 from app.domain.cases.inbox.filters import Filters, View
 from app.domain.cases.inbox.listing import list_cases
 from app.domain.cases.lifecycle.closure import close, reopen
-from app.domain.cases.lifecycle.late_notices import tell_what_is_late
+from app.domain.cases.lifecycle.late_notices import send_late_notices
 from app.domain.cases.lifecycle.transfer import transfer
 from app.domain.cases.lifecycle.withdrawal import withdraw
 from app.domain.cases.thread.answers import announce_handled
-from app.domain.cases.thread.posting import post
-from app.domain.operations.jobs import Recurring, run_due
-from db.tables import Case, Job, Letter, Team
+from app.domain.cases.thread.posting import post_message
+from app.domain.operations.jobs import RecurringJob, run_due_jobs
+from db.tables import Case, Email, Job, Team
 
 
 def november(day: int, hour: int = 9) -> datetime:
@@ -28,12 +28,12 @@ async def late(actor: Actor, now: datetime) -> bool:
     """As the filter and the row say it, which must agree."""
     filtered = await list_cases(actor, Filters(late=True), now)
     everything = await list_cases(actor, Filters(), now)
-    assert [line.id for line in filtered.lines] == [line.id for line in everything.lines if line.late]
+    assert [line.id for line in filtered.rows] == [line.id for line in everything.rows if line.late]
     return filtered.total > 0
 
 
 async def say(actor: Actor, case_id: UUID, now: datetime) -> None:
-    await post(actor, case_id, "Bonjour", key=str(uuid4()), now=now)
+    await post_message(actor, case_id, "Bonjour", key=str(uuid4()), now=now)
 
 
 @pytest.mark.usefixtures("case_id")
@@ -84,7 +84,7 @@ async def test_a_team_that_takes_over_has_its_own_three_days(cast: Cast, case_id
 
 
 async def emailed(kind: str) -> set[str]:
-    rows = await Letter.select(Letter.person.address.as_alias("address")).where(Letter.kind == kind)
+    rows = await Email.select(Email.person.address.as_alias("address")).where(Email.kind == kind)
     addresses = [row["address"].removesuffix("@exemple.fr") for row in rows]
     assert len(addresses) == len(set(addresses)), "each once"
     return set(addresses)
@@ -92,34 +92,34 @@ async def emailed(kind: str) -> set[str]:
 
 @pytest.mark.usefixtures("case_id")
 async def test_the_team_is_told_then_its_managers_once_at_working_hours() -> None:
-    await tell_what_is_late(november(26, 6))
-    await tell_what_is_late(november(25))
+    await send_late_notices(november(26, 6))
+    await send_late_notices(november(25))
     assert await emailed("late") == set()
     for hour in (9, 10, 11):
-        await tell_what_is_late(november(26, hour))
+        await send_late_notices(november(26, hour))
     assert await emailed("late") == {"referent.caf.lot", "responsable.caf.lot", "referent.msa.lot"}
     assert await emailed("late_manager") == set()
 
-    await tell_what_is_late(november(30))
+    await send_late_notices(november(30))
     assert await emailed("late_manager") == set()
     for hour in (9, 10):
-        await tell_what_is_late(november(31, hour))
+        await send_late_notices(november(31, hour))
     assert await emailed("late_manager") == {"responsable.caf.lot"}
 
 
 async def test_after_an_answer_the_next_delay_is_told_again(cast: Cast, case_id: UUID) -> None:
-    await tell_what_is_late(november(26))
+    await send_late_notices(november(26))
     await say(cast.referent_caf_lot, case_id, november(26, 10))
     await say(cast.agent_lot, case_id, november(26, 11))
-    row = await Case.select(Case.late_told, Case.late_from).first()
-    assert row is not None and row["late_told"] == 0 and row["late_from"] == november(30 + 17, 11)
+    row = await Case.select(Case.late_notices_sent, Case.late_from).first()
+    assert row is not None and row["late_notices_sent"] == 0 and row["late_from"] == november(30 + 17, 11)
 
 
 @pytest.mark.usefixtures("case_id")
 @pytest.mark.parametrize("day", [28, 29])
 async def test_nobody_is_written_to_on_a_day_off(day: int) -> None:
-    assert await tell_what_is_late(november(day)) == 0
-    assert await Letter.count().where(Letter.kind == "late") == 0
+    assert await send_late_notices(november(day)) == 0
+    assert await Email.count().where(Email.kind == "late") == 0
 
 
 @pytest.mark.usefixtures("database")
@@ -133,9 +133,9 @@ async def test_a_job_runs_once_at_its_hour_and_soon_again_after_a_failure(now: d
         failing.append(False)
         return 1
 
-    job = Recurring("test", timedelta(hours=1), run)
+    job = RecurringJob("test", timedelta(hours=1), run)
     for minutes in (0, 1, 9, 11, 12, 70, 72):
-        await run_due([job], now + timedelta(minutes=minutes))
+        await run_due_jobs([job], now + timedelta(minutes=minutes))
         failing[:] = [False]
     assert [round((at - now).total_seconds() / 60) for at in runs] == [0, 11, 72]
     assert await Job.count() == 1

@@ -9,30 +9,30 @@ import pytest
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.audit.log import Origin, acting_from
+from app.domain.audit.log import Origin, use_origin
 from app.domain.case_status import Status
-from app.domain.cases.access import visible_case
-from app.domain.cases.attachments.access import look_at, take_out
+from app.domain.cases.access import load_visible_case
+from app.domain.cases.attachments.access import open_for_download, open_for_preview
 from app.domain.cases.draft.submission import submit
 from app.domain.cases.lifecycle.closure import close
 from app.domain.cases.lifecycle.invitation import invite_expert
-from app.domain.cases.lifecycle.opening import open_to
+from app.domain.cases.lifecycle.opening import open_case
 from app.domain.cases.lifecycle.withdrawal import withdraw
 from app.domain.errors import Conflict, NotFound
-from app.domain.files.store import Store
-from app.tests.support.attachments_fixtures import join
-from db.read_only import reading_only
-from db.tables import Audit, Event, Recipient
+from app.domain.files.store import FileStore
+from app.tests.support.attachments_fixtures import attach_file
+from db.read_only import set_read_only
+from db.tables import AuditEntry, Event, Recipient
 
 AT_ONCE = 12
 
 
 async def read(actor: Actor, case_id: UUID, now: datetime) -> Status:
-    return (await open_to(actor, await visible_case(actor, case_id), now)).status
+    return (await open_case(actor, await load_visible_case(actor, case_id), now)).status
 
 
 async def lines(case_id: UUID) -> int:
-    return int(await Audit.count().where(Audit.action == "case.read", Audit.case_id == case_id))
+    return int(await AuditEntry.count().where(AuditEntry.action == "case.read", AuditEntry.case_id == case_id))
 
 
 async def openings(case_id: UUID) -> int:
@@ -48,9 +48,9 @@ async def test_those_who_open_at_the_same_moment_leave_one_opening_and_one_line(
     cast: Cast, case_id: UUID, now: datetime
 ) -> None:
     julien = cast.referent_caf_lot
-    known = await visible_case(julien, case_id)
+    known = await load_visible_case(julien, case_id)
 
-    found = await asyncio.gather(*(open_to(julien, known, now) for _ in range(AT_ONCE)))
+    found = await asyncio.gather(*(open_case(julien, known, now) for _ in range(AT_ONCE)))
 
     assert {case.status for case in found} == {Status.SEEN}
     assert (await openings(case_id), await lines(case_id)) == (1, 1)
@@ -99,8 +99,8 @@ async def test_a_closed_case_that_a_referent_opens_stays_closed(cast: Cast, case
 async def test_in_maintenance_a_reading_writes_nothing(
     cast: Cast, case_id: UUID, now: datetime, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level("INFO", logger="aplus.trail")
-    with reading_only(on=True):
+    caplog.set_level("INFO", logger="aplus.audit")
+    with set_read_only(on=True):
         assert await read(cast.referent_caf_lot, case_id, now) == Status.NEW
     assert (await lines(case_id), await openings(case_id), await seen(case_id)) == (0, 0, set())
     assert f"read in maintenance: case.read, person {cast.referent_caf_lot.id}, case {case_id}" in caplog.text
@@ -110,41 +110,41 @@ async def test_in_maintenance_a_reading_writes_nothing(
 
 
 async def test_a_case_withdrawn_meanwhile_is_not_opened(cast: Cast, case_id: UUID, now: datetime) -> None:
-    known = await visible_case(cast.referent_caf_lot, case_id)
+    known = await load_visible_case(cast.referent_caf_lot, case_id)
     await withdraw(cast.agent_lot, case_id, now)
 
     with pytest.raises(NotFound):
-        await open_to(cast.referent_caf_lot, known, now)
+        await open_case(cast.referent_caf_lot, known, now)
     assert await lines(case_id) == 0
 
 
-@pytest.mark.parametrize("door", [look_at, take_out])
+@pytest.mark.parametrize("door", [open_for_preview, open_for_download])
 async def test_a_preview_or_a_download_ends_the_right_to_withdraw(
-    door: object, cast: Cast, draft_id: UUID, files: Store, now: datetime
+    door: object, cast: Cast, draft_id: UUID, files: FileStore, now: datetime
 ) -> None:
-    attachment = await join(cast.agent_lot, files, draft_id, now)
+    attachment = await attach_file(cast.agent_lot, files, draft_id, now)
     await submit(cast.agent_lot, draft_id, now)
 
     await door(cast.referent_caf_lot, attachment, now)  # type: ignore[operator]
 
-    assert (await visible_case(cast.agent_lot, draft_id)).status == Status.SEEN
+    assert (await load_visible_case(cast.agent_lot, draft_id)).status == Status.SEEN
     assert (await lines(draft_id), await openings(draft_id)) == (1, 1)
     with pytest.raises(Conflict):
         await withdraw(cast.agent_lot, draft_id, now)
 
 
-async def test_what_has_no_preview_opens_nothing(cast: Cast, draft_id: UUID, files: Store, now: datetime) -> None:
-    attachment = await join(cast.agent_lot, files, draft_id, now, "notes.txt", b"Une note.")
+async def test_what_has_no_preview_opens_nothing(cast: Cast, draft_id: UUID, files: FileStore, now: datetime) -> None:
+    attachment = await attach_file(cast.agent_lot, files, draft_id, now, "notes.txt", b"Une note.")
     await submit(cast.agent_lot, draft_id, now)
 
-    assert not (await look_at(cast.referent_caf_lot, attachment, now)).drawn
+    assert not (await open_for_preview(cast.referent_caf_lot, attachment, now)).has_preview
 
     assert (await lines(draft_id), await openings(draft_id)) == (0, 0)
 
 
 async def test_from_two_places_at_the_same_moment_it_is_a_line_each(cast: Cast, case_id: UUID, now: datetime) -> None:
     async def from_an_office(network: str) -> None:
-        with acting_from(Origin(network, "Firefox")):
+        with use_origin(Origin(network, "Firefox")):
             await read(cast.referent_caf_lot, case_id, now)
 
     await asyncio.gather(*(from_an_office(place) for place in ("192.0.2.0/24", "198.51.100.0/24") for _ in range(4)))

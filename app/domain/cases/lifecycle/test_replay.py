@@ -12,26 +12,26 @@ from hypothesis import strategies as st
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.cases.lifecycle.closure import close, reopen
-from app.domain.cases.lifecycle.expiry import expire_silent_cases
-from app.domain.cases.lifecycle.late_notices import tell_what_is_late
-from app.domain.cases.lifecycle.suspension import resume_by_text, suspend
+from app.domain.cases.lifecycle.expiry import expire_inactive_cases
+from app.domain.cases.lifecycle.late_notices import send_late_notices
+from app.domain.cases.lifecycle.suspension import resume_by_sms, suspend
 from app.domain.cases.lifecycle.transfer import transfer
 from app.domain.cases.thread.answers import announce_handled, dismiss, take_charge
 from app.domain.cases.thread.correction import correct, withdraw_message
-from app.domain.cases.thread.internal_notes import post_apart
-from app.domain.cases.thread.posting import post
+from app.domain.cases.thread.internal_notes import post_internal_note
+from app.domain.cases.thread.posting import post_message
 from app.domain.cases.thread.test_correction import last_message
 from app.domain.errors import DomainError
-from app.tests.support.cases_fixtures import NewCase, open_case
+from app.tests.support.cases_fixtures import NewCase, open_and_read_case
 from db.engine import transaction
-from db.tables import Attachment, Case, Letter, MessageDraft, Recipient, Team
+from db.tables import Attachment, Case, Email, MessageDraft, Recipient, Team
 
 HOUR = timedelta(hours=1)
 Verb = Callable[[Cast, UUID, datetime], Awaitable[None]]
 
 
 def says(who: str) -> Verb:
-    return lambda cast, case_id, now: post(actor(cast, who), case_id, "Un mot", key=str(uuid4()), now=now)
+    return lambda cast, case_id, now: post_message(actor(cast, who), case_id, "Un mot", key=str(uuid4()), now=now)
 
 
 def handles(who: str) -> Verb:
@@ -43,7 +43,9 @@ def dismisses(who: str) -> Verb:
 
 
 def notes(who: str) -> Verb:
-    return lambda cast, case_id, now: post_apart(actor(cast, who), case_id, "Entre nous", key=str(uuid4()), now=now)
+    return lambda cast, case_id, now: post_internal_note(
+        actor(cast, who), case_id, "Entre nous", key=str(uuid4()), now=now
+    )
 
 
 def takes(who: str) -> Verb:
@@ -66,7 +68,7 @@ async def passes_on(cast: Cast, case_id: UUID, now: datetime) -> None:
 
 def opens(who: str) -> Verb:
     async def verb(cast: Cast, case_id: UUID, now: datetime) -> None:
-        await open_case(actor(cast, who), case_id, now)
+        await open_and_read_case(actor(cast, who), case_id, now)
 
     return verb
 
@@ -78,12 +80,12 @@ async def stops(cast: Cast, case_id: UUID, now: datetime) -> None:
 
 async def consents(cast: Cast, case_id: UUID, now: datetime) -> None:
     async with transaction():
-        await resume_by_text(case_id, now)
+        await resume_by_sms(case_id, now)
 
 
 async def rounds(cast: Cast, case_id: UUID, now: datetime) -> None:
-    await tell_what_is_late(now)
-    await expire_silent_cases(now)
+    await send_late_notices(now)
+    await expire_inactive_cases(now)
 
 
 def actor(cast: Cast, who: str) -> Actor:
@@ -193,14 +195,14 @@ async def refused(verb: Verb, cast: Cast, case_id: UUID, now: datetime) -> str:
     return ""
 
 
-_OWN = {"id", "last_event", "last_apart", "citizen_first_name", "citizen_last_name", "citizen_birth"}
+_OWN = {"id", "last_event", "last_internal_event", "citizen_first_name", "citizen_last_name", "citizen_birth"}
 """Of the case itself, sealed ones included."""
 
 
 async def rows(case_id: UUID) -> dict[str, Any]:
     """Everything about the case but its events, how far they go, and how far each person has read."""
     row = await Case.select().where(Case.id == case_id).first()
-    waiting = await Letter.select().where(Letter.case == case_id, Letter.state == "waiting")
+    waiting = await Email.select().where(Email.case == case_id, Email.state == "waiting")
     return {
         **{name: value for name, value in row.items() if name not in _OWN},
         "recipients": [

@@ -9,13 +9,13 @@ from uuid import UUID
 
 from app.domain.accounts.actor import Actor
 from app.domain.cases import notifications
-from app.domain.cases.access import case_for
-from app.domain.cases.events import EventKind, did_last, record
-from app.domain.cases.lifecycle.joining import chosen_team, join
-from app.domain.cases.lifecycle.lateness import wait_for_newcomer
+from app.domain.cases.access import load_case_for_action
+from app.domain.cases.events import EventKind, is_latest_action, record_event
+from app.domain.cases.lifecycle.joining import add_recipient_team, load_chosen_team
+from app.domain.cases.lifecycle.lateness import build_transfer_deadline
 from app.domain.cases.permissions import Action
-from app.domain.cases.thread.posting import speaking_team
-from app.domain.email.queue_email import LetterKind
+from app.domain.cases.thread.posting import find_actor_team
+from app.domain.email.queue_email import EmailKind
 from app.domain.errors import Invalid
 from db.engine import transaction
 from db.tables import Recipient
@@ -27,17 +27,17 @@ async def transfer(actor: Actor, case_id: UUID, team_id: int | None, reason: str
     Raises Invalid without a team or a reason, NotFound, Refused, Conflict (closed).
     """
     async with transaction():
-        if await did_last(actor, case_id, EventKind.TRANSFERRED, about=reason, other_team=team_id):
+        if await is_latest_action(actor, case_id, EventKind.TRANSFERRED, about=reason, other_team=team_id):
             return
-        case = await case_for(actor, case_id, Action.ANSWER)
-        team = await chosen_team(case, team_id)
+        case = await load_case_for_action(actor, case_id, Action.ANSWER)
+        team = await load_chosen_team(case, team_id)
         if not reason:
             raise Invalid(motif="Dites en quelques mots pourquoi cette équipe est compétente.")
-        leaving = speaking_team(actor, case)
-        await join(case, team.id, now)
+        leaving = find_actor_team(actor, case)
+        await add_recipient_team(case, team.id, now)
         await Recipient.delete().where(Recipient.case == case_id, Recipient.team == leaving)
-        await notifications.tell_joining(actor, case, frozenset({team.id}), LetterKind.TRANSFERRED, now)
-        await record(
+        await notifications.notify_joining_teams(actor, case, frozenset({team.id}), EmailKind.TRANSFERRED, now)
+        await record_event(
             replace(case, recipient_teams=case.recipient_teams | {team.id}),
             EventKind.TRANSFERRED,
             actor=actor,
@@ -45,5 +45,5 @@ async def transfer(actor: Actor, case_id: UUID, team_id: int | None, reason: str
             now=now,
             about=reason,
             other_team=team.id,
-            change=wait_for_newcomer(case, now),
+            change=build_transfer_deadline(case, now),
         )

@@ -4,9 +4,9 @@ from datetime import datetime
 from uuid import UUID
 
 from app.domain.accounts.actor import Actor
-from app.domain.cases.access import case_for
-from app.domain.cases.events import EventKind, did_last, record
-from app.domain.cases.lifecycle.closure import Outcome, settle
+from app.domain.cases.access import load_case_for_action
+from app.domain.cases.events import EventKind, is_latest_action, record_event
+from app.domain.cases.lifecycle.closure import Outcome, build_closing_change
 from app.domain.cases.permissions import Action
 from app.domain.cases.thread.read_receipts import mark_read
 from db.engine import transaction
@@ -20,10 +20,12 @@ async def withdraw(actor: Actor, case_id: UUID, now: datetime) -> None:
     Raises NotFound, Refused, Conflict (just opened).
     """
     async with transaction():
-        if await did_last(actor, case_id, EventKind.WITHDRAWN):
+        if await is_latest_action(actor, case_id, EventKind.WITHDRAWN):
             return
-        case = await case_for(actor, case_id, Action.WITHDRAW)
-        change = settle(case, Outcome.WITHDRAWN, actor, now)
+        case = await load_case_for_action(actor, case_id, Action.WITHDRAW)
+        change = build_closing_change(case, Outcome.WITHDRAWN, actor, now)
         await Recipient.delete().where(Recipient.case == case_id)
-        event_id = await record(case, EventKind.WITHDRAWN, actor=actor, team_id=case.team_id, now=now, change=change)
+        event_id = await record_event(
+            case, EventKind.WITHDRAWN, actor=actor, team_id=case.team_id, now=now, change=change
+        )
         await mark_read(actor, case_id, event_id, now)

@@ -15,57 +15,57 @@ from uuid import UUID, uuid4
 
 from app.domain.audit.log import write_audit
 from app.domain.case_status import Status
-from app.domain.cases.lifecycle.suspension import resume_by_text, suspend
-from app.domain.cases.mandate.mandate import MandateKind, mandate_of
-from app.domain.cases.mandate.replies import Meaning, meaning_of
-from app.domain.cases.mandate.request_by_sms import PAUSE, may_ask_again, write_text
+from app.domain.cases.lifecycle.suspension import resume_by_sms, suspend
+from app.domain.cases.mandate.mandate import MandateKind, load_mandate
+from app.domain.cases.mandate.replies import ReplyMeaning, parse_meaning
+from app.domain.cases.mandate.request_by_sms import NUMBER_PAUSE, queue_sms, reserve_clarification_sms
 from app.domain.cases.mandate.sms_outbox import sms_queued
-from app.domain.cases.mandate.sms_thread import HeldText, TextState
+from app.domain.cases.mandate.sms_thread import MandateSms, SmsState
 from db.engine import on_commit
 from db.tables import Mandate, Sms
 
-ASKED_AGAIN = "Votre réponse n'est pas claire. Répondez seulement OUI pour donner votre accord, ou NON pour le refuser."
+CLARIFICATION_REQUEST = (
+    "Votre réponse n'est pas claire. Répondez seulement OUI pour donner votre accord, ou NON pour le refuser."
+)
 
 
-async def follow(text_id: UUID, answer: str, now: datetime) -> None:
+async def apply_reply(sms_id: UUID, reply: str, now: datetime) -> None:
     """Inside the transaction of the answer, which is kept already."""
-    case = await _case_of(text_id)
-    mandate = await mandate_of(case["id"])
-    if mandate is None or mandate.text is None or mandate.text.id != text_id:
+    case = await _load_case(sms_id)
+    mandate = await load_mandate(case["id"])
+    if mandate is None or mandate.last_sms is None or mandate.last_sms.id != sms_id:
         return
-    meaning = meaning_of(answer)
+    meaning = parse_meaning(reply)
     if case["status"] == Status.DRAFT:
-        await _follow_before_sending(case["id"], mandate.text, meaning, now)
-    elif meaning == Meaning.NO:
+        await _apply_reply_to_draft(case["id"], mandate.last_sms, meaning, now)
+    elif meaning == ReplyMeaning.NO:
         await suspend(case["id"], now)
-    elif meaning == Meaning.YES and mandate.kind == MandateKind.SMS:
-        await resume_by_text(case["id"], now)
+    elif meaning == ReplyMeaning.YES and mandate.kind == MandateKind.SMS:
+        await resume_by_sms(case["id"], now)
 
 
-async def _case_of(text_id: UUID) -> dict[str, Any]:
+async def _load_case(sms_id: UUID) -> dict[str, Any]:
     row = (
-        await Sms.select(Sms.case.id.as_alias("id"), Sms.case.status.as_alias("status"))
-        .where(Sms.id == text_id)
-        .first()
+        await Sms.select(Sms.case.id.as_alias("id"), Sms.case.status.as_alias("status")).where(Sms.id == sms_id).first()
     )
     assert row is not None
     return dict(row)
 
 
-async def _follow_before_sending(case_id: UUID, text: HeldText, meaning: Meaning, now: datetime) -> None:
-    if meaning != Meaning.UNCLEAR:
-        await Sms.update({Sms.state: TextState.FAILED}).where(Sms.about == text.id, Sms.state == TextState.WAITING)
-    elif text.meaning == Meaning.UNCLEAR and not await Sms.exists().where(Sms.about == text.id):
-        await _ask_again(case_id, text, now)
+async def _apply_reply_to_draft(case_id: UUID, sms: MandateSms, meaning: ReplyMeaning, now: datetime) -> None:
+    if meaning != ReplyMeaning.UNCLEAR:
+        await Sms.update({Sms.state: SmsState.FAILED}).where(Sms.original_sms == sms.id, Sms.state == SmsState.WAITING)
+    elif sms.meaning == ReplyMeaning.UNCLEAR and not await Sms.exists().where(Sms.original_sms == sms.id):
+        await _request_clarification(case_id, sms, now)
 
 
-async def _ask_again(case_id: UUID, text: HeldText, now: datetime) -> None:
+async def _request_clarification(case_id: UUID, sms: MandateSms, now: datetime) -> None:
     """Counted with the texts of the agent who asked; none leaves once they have sent the day's."""
     row = await Mandate.select(Mandate.attested_by).where(Mandate.case == case_id).first()
     assert row is not None
-    due_at = max(now, (text.sent_at or now) + PAUSE)
-    if not await may_ask_again(row["attested_by"], text.phone, due_at, now):
+    due_at = max(now, (sms.sent_at or now) + NUMBER_PAUSE)
+    if not await reserve_clarification_sms(row["attested_by"], sms.phone, due_at, now):
         return
-    await write_text(uuid4(), case_id, text.phone, ASKED_AGAIN, now, due_at=due_at, about=text.id)
+    await queue_sms(uuid4(), case_id, sms.phone, CLARIFICATION_REQUEST, now, due_at=due_at, original_sms=sms.id)
     await write_audit("mandate.asked_again", now=now, person_id=row["attested_by"], case_id=case_id)
     on_commit(sms_queued.send)

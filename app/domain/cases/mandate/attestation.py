@@ -5,36 +5,36 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from app.domain.accounts.actor import Actor
-from app.domain.cases.draft.held_draft import HeldDraft, hold_draft
+from app.domain.cases.draft.held_draft import LockedDraft, lock_draft
 from app.domain.cases.mandate.mandate import VALID_FOR_YEARS, MandateKind
-from db.encryption import seal
+from db.encryption import encrypt
 from db.engine import transaction
 from db.tables import Mandate
 
 _PARIS = ZoneInfo("Europe/Paris")
 
 
-async def attest(
-    actor: Actor, draft: UUID | HeldDraft, kind: str, *, signed_on: date | None, reason: str, now: datetime
+async def attest_mandate(
+    actor: Actor, draft: UUID | LockedDraft, kind: str, *, signed_on: date | None, reason: str, now: datetime
 ) -> None:
     """What is known of it so far; the last word replaces the one before. Raises NotFound, AlreadySent."""
     if kind not in list(MandateKind):
         return
     async with transaction():
-        held = await hold_draft(actor, draft)
+        held = await lock_draft(actor, draft)
         row = Mandate(case=held.id, kind=kind, attested_by=actor.id, attested_at=now)
         await Mandate.insert(row).on_conflict(target=Mandate.case, action="DO NOTHING")
         values = {
             Mandate.kind: kind,
             Mandate.signed_on: signed_on,
-            Mandate.reason: seal(Mandate.reason, held.id, reason if kind == MandateKind.PHONE else ""),
+            Mandate.reason: encrypt(Mandate.reason, held.id, reason if kind == MandateKind.PHONE else ""),
             Mandate.attested_by: actor.id,
             Mandate.attested_at: now,
         }
         await Mandate.update(values).where(Mandate.case == held.id)  # type: ignore[arg-type]
 
 
-def date_problem(day: date, now: datetime) -> str:
+def find_date_problem(day: date, now: datetime) -> str:
     """Why a mandate cannot be of this day; empty when it can."""
     today = now.astimezone(_PARIS).date()
     if day > today:

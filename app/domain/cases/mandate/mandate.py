@@ -5,10 +5,16 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from app.domain.cases.mandate.replies import Meaning
-from app.domain.cases.mandate.sms_thread import HeldText, TextState, replies, texts, texts_from
-from db.batch import Asked, Question, Row, moment, together
-from db.encryption import unseal
+from app.domain.cases.mandate.replies import ReplyMeaning
+from app.domain.cases.mandate.sms_thread import (
+    MandateSms,
+    SmsState,
+    build_replies_query,
+    build_sms_query,
+    decode_sms_list,
+)
+from db.batch import BatchQuery, BoundQuery, Row, fetch_batch, parse_timestamp
+from db.encryption import decrypt
 from db.tables import Mandate
 
 REASON_LENGTH = 500
@@ -24,7 +30,7 @@ class MandateKind(StrEnum):
 
 
 @dataclass(frozen=True)
-class HeldMandate:
+class CaseMandate:
     """signed_on: the day of the signature, or of the call; reason: why there was no other way than the phone.
 
     texts: all those of the case, even when another mandate was chosen since.
@@ -35,26 +41,26 @@ class HeldMandate:
     reason: str
     attested_by: str
     attested_at: datetime
-    texts: tuple[HeldText, ...] = ()
+    sms_list: tuple[MandateSms, ...] = ()
 
     @property
-    def text(self) -> HeldText | None:
+    def last_sms(self) -> MandateSms | None:
         """The one that decides."""
-        return self.texts[-1] if self.texts else None
+        return self.sms_list[-1] if self.sms_list else None
 
     @property
-    def taken_back(self) -> datetime | None:
+    def refused_at(self) -> datetime | None:
         """When the citizen, asked by text, said no: the last word is theirs, even once the case has left."""
-        decision = self.text.decision if self.text and self.kind == MandateKind.SMS else None
-        return decision.received_at if decision and decision.meaning == Meaning.NO else None
+        decision = self.last_sms.decisive_reply if self.last_sms and self.kind == MandateKind.SMS else None
+        return decision.received_at if decision and decision.meaning == ReplyMeaning.NO else None
 
     @property
-    def awaited(self) -> bool:
+    def awaits_reply(self) -> bool:
         """Whether an answer may still make it a mandate."""
-        return self.text is not None and self.text.awaited
+        return self.last_sms is not None and self.last_sms.awaits_reply
 
 
-_MANDATES = Question(
+_MANDATE_QUERY = BatchQuery(
     {
         "kind": "m.kind",
         "signed_on": "m.signed_on",
@@ -64,62 +70,64 @@ _MANDATES = Question(
         "last_name": "p.last_name",
     },
     'mandate m JOIN person p ON p.id = m.attested_by WHERE m."case" = {}',
-    {"signed_on": date.fromisoformat, "attested_at": moment},
+    {"signed_on": date.fromisoformat, "attested_at": parse_timestamp},
 )
 
 
-async def mandate_of(case_id: UUID) -> HeldMandate | None:
+async def load_mandate(case_id: UUID) -> CaseMandate | None:
     """Of a case or a draft that the caller has been let into."""
-    found = await together(mandates=mandates(case_id), texts=texts(case_id), replies=replies(case_id))
-    return mandate_from(case_id, found["mandates"], texts_from(found["texts"], found["replies"]))
+    found = await fetch_batch(
+        mandates=build_mandate_query(case_id), texts=build_sms_query(case_id), replies=build_replies_query(case_id)
+    )
+    return decode_mandate(case_id, found["mandates"], decode_sms_list(found["texts"], found["replies"]))
 
 
-def mandates(case_id: UUID) -> Asked:
-    return _MANDATES.about(case_id)
+def build_mandate_query(case_id: UUID) -> BoundQuery:
+    return _MANDATE_QUERY.bind(case_id)
 
 
-def mandate_from(case_id: UUID, rows: list[Row], texts: tuple[HeldText, ...]) -> HeldMandate | None:
+def decode_mandate(case_id: UUID, rows: list[Row], sms_list: tuple[MandateSms, ...]) -> CaseMandate | None:
     if not rows:
         return None
     row = rows[0]
-    return HeldMandate(
+    return CaseMandate(
         kind=MandateKind(row["kind"]),
         signed_on=row["signed_on"],
-        reason=unseal(Mandate.reason, case_id, row["reason"]),
+        reason=decrypt(Mandate.reason, case_id, row["reason"]),
         attested_by=f"{row['first_name']} {row['last_name']}",
         attested_at=row["attested_at"],
-        texts=texts,
+        sms_list=sms_list,
     )
 
 
-def mandate_problems(mandate: HeldMandate | None, recalled: str) -> dict[str, str]:
+def find_mandate_problems(mandate: CaseMandate | None, statement: str) -> dict[str, str]:
     """What keeps a case from being sent: field -> what to do. recalled: what a text must have told. Pure."""
     if mandate is None:
         return {"mandat": "Dites comment l’usager vous a donné son mandat."}
     if mandate.kind == MandateKind.PAPER:
         return {} if mandate.signed_on else {"signature": "Saisissez la date de signature du mandat."}
     if mandate.kind == MandateKind.SMS:
-        problem = _text_problem(mandate.text, recalled)
+        problem = _find_sms_problem(mandate.last_sms, statement)
         return {"telephone": problem} if problem else {}
     found = {} if mandate.signed_on else {"appel": "Saisissez la date de l’appel."}
     return found if mandate.reason else {**found, "motif": "Dites pourquoi aucun autre moyen n’était possible."}
 
 
-def _text_problem(text: HeldText | None, recalled: str) -> str:
-    if text is None:
+def _find_sms_problem(sms: MandateSms | None, statement: str) -> str:
+    if sms is None:
         return "Saisissez le numéro de mobile de l’usager, puis envoyez-lui le SMS."
-    if text.state == TextState.FAILED:
+    if sms.state == SmsState.FAILED:
         return "Le SMS n’a pas pu partir : vérifiez le numéro et envoyez-le de nouveau."
-    if recalled not in text.body:
+    if statement not in sms.body:
         return "Vos réponses ont changé depuis le SMS : envoyez-en un nouveau, que l’usager accepte ce qui part."
-    return _UNANSWERED[text.meaning]
+    return _REPLY_PROBLEMS[sms.meaning]
 
 
-_UNANSWERED = {
-    Meaning.YES: "",
-    Meaning.PENDING: "L’usager n’a pas encore répondu OUI : attendez sa réponse, ou choisissez une autre forme "
+_REPLY_PROBLEMS = {
+    ReplyMeaning.YES: "",
+    ReplyMeaning.PENDING: "L’usager n’a pas encore répondu OUI : attendez sa réponse, ou choisissez une autre forme "
     "de mandat.",
-    Meaning.NO: "L’usager n’a pas donné son accord : sans lui, la demande ne peut pas partir.",
-    Meaning.UNCLEAR: "La réponse de l’usager n’est pas un OUI : demandez-lui de répondre OUI, ou choisissez une autre "
-    "forme de mandat.",
+    ReplyMeaning.NO: "L’usager n’a pas donné son accord : sans lui, la demande ne peut pas partir.",
+    ReplyMeaning.UNCLEAR: "La réponse de l’usager n’est pas un OUI : demandez-lui de répondre OUI, ou choisissez une "
+    "autre forme de mandat.",
 }

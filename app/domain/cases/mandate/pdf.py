@@ -11,10 +11,10 @@ from pathlib import Path
 
 import typst
 
-OURS = Path(__file__).parent / "mandat.typ"
+DEFAULT_TEMPLATE = Path(__file__).parent / "mandat.typ"
 
 
-class TemplateRefused(Exception):
+class TemplateError(Exception):
     """The template cannot be drawn; the message says where and why, in typst's words."""
 
 
@@ -40,7 +40,7 @@ class Office:
 
 
 @dataclass(frozen=True)
-class Contents:
+class MandateContents:
     """What the page is filled with; empty is a line to write on. details: the fields given, by their labels."""
 
     brand: str
@@ -54,12 +54,12 @@ class Contents:
     date: str = ""
 
 
-def draw(contents: Contents, template: Path = OURS) -> bytes:
+def render_mandate_pdf(contents: MandateContents, template: Path = DEFAULT_TEMPLATE) -> bytes:
     """A PDF. Takes some 100 ms of one core: call it in a thread.
 
     A template reads what lies in its own folder, fonts included, and nothing else. Raises TemplateRefused.
     """
-    known = _printable(json.dumps(asdict(contents), ensure_ascii=False))
+    known = _replace_unprintable(json.dumps(asdict(contents), ensure_ascii=False))
     try:
         drawn = typst.compile(
             template,
@@ -70,7 +70,7 @@ def draw(contents: Contents, template: Path = OURS) -> bytes:
             ignore_system_fonts=True,
         )
     except RuntimeError as refused:  # typst's own error is one, and an absent file is a bare one
-        raise TemplateRefused(str(refused)) from refused
+        raise TemplateError(str(refused)) from refused
     assert isinstance(drawn, bytes)
     return drawn
 
@@ -78,6 +78,6 @@ def draw(contents: Contents, template: Path = OURS) -> bytes:
 _UNPRINTABLE = re.compile(r"[^\x20-\x7e\xa0-\u024f\u0300-\u0304\u2010-\u2026\u20ac]")
 
 
-def _printable(text: str) -> str:
+def _replace_unprintable(text: str) -> str:
     """What the page's fonts have: Latin letters and their marks. PDF/UA refuses a character without a shape."""
     return _UNPRINTABLE.sub("?", unicodedata.normalize("NFC", text))

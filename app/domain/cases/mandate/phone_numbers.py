@@ -7,7 +7,7 @@ import re
 
 from app.domain.errors import Invalid
 
-_INLAND = (
+_COUNTRY_CODES_BY_PREFIX = (
     (r"639(?!98)", "262"),
     (r"69[01]|7090", "590"),
     (r"69[23]|7092|7093[5-7]", "262"),
@@ -17,20 +17,20 @@ _INLAND = (
     (r"6|7[3-9]", "33"),
 )
 """Of ten digits without the first 0: the territory that the first of these names."""
-_TERRITORIES = sorted({code for _, code in _INLAND})
-_OWN_PLAN = {"508": r"[2-9]\d{5}", "681": r"(72|8[23])\d{4}", "687": r"[5789]\d{5}", "689": r"8[7-9]\d{6}"}
+_COUNTRY_CODES = sorted({code for _, code in _COUNTRY_CODES_BY_PREFIX})
+_OWN_NUMBERING_PLANS = {"508": r"[2-9]\d{5}", "681": r"(72|8[23])\d{4}", "687": r"[5789]\d{5}", "689": r"8[7-9]\d{6}"}
 """Saint-Pierre, Wallis, New Caledonia, Polynesia: shorter numbers, told apart by their country code alone."""
-_BETWEEN = re.compile(r"[\s\u00a0\u202f./()-]")
+_SEPARATORS = re.compile(r"[\s\u00a0\u202f./()-]")
 
 
-def mobile(typed: str) -> str:
+def parse_mobile(typed: str) -> str:
     """« 06 39 98 12 34 » -> « +33639981234 ». Raises Invalid(telephone)."""
-    number = _BETWEEN.sub("", typed)
+    number = _SEPARATORS.sub("", typed)
     if not number:
         raise Invalid(telephone="Saisissez le numéro de mobile de l’usager.")
     if not re.fullmatch(r"(\+|00)?[0-9]{6,15}", number):
         raise Invalid(telephone="Saisissez un numéro de mobile comme 06 39 98 12 34.")
-    found = _read(re.sub(r"^00", "+", number))
+    found = _parse_number(re.sub(r"^00", "+", number))
     if not found:
         raise Invalid(
             telephone="Ce numéro n’est pas un mobile français : vérifiez-le, ou choisissez une autre forme de mandat."
@@ -38,13 +38,13 @@ def mobile(typed: str) -> str:
     return found
 
 
-def _read(number: str) -> str:
-    for code, plan in _OWN_PLAN.items():
+def _parse_number(number: str) -> str:
+    for code, plan in _OWN_NUMBERING_PLANS.items():
         if re.fullmatch(rf"\+{code}{plan}", number):
             return number
-    inland = re.fullmatch(rf"(?:0|\+(?:{'|'.join(_TERRITORIES)})0?)([67][0-9]{{8}})", number)
-    return _inland(inland[1]) if inland else ""
+    inland = re.fullmatch(rf"(?:0|\+(?:{'|'.join(_COUNTRY_CODES)})0?)([67][0-9]{{8}})", number)
+    return _add_country_code(inland[1]) if inland else ""
 
 
-def _inland(digits: str) -> str:
-    return next((f"+{code}{digits}" for prefix, code in _INLAND if re.match(prefix, digits)), "")
+def _add_country_code(digits: str) -> str:
+    return next((f"+{code}{digits}" for prefix, code in _COUNTRY_CODES_BY_PREFIX if re.match(prefix, digits)), "")

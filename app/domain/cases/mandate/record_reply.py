@@ -6,57 +6,59 @@ A case's mandate cannot serve another: each text is one case's, and each answer 
 from datetime import datetime
 from uuid import UUID
 
-from app.domain.cases.mandate.after_reply import follow
-from app.domain.cases.mandate.phone_numbers import mobile
-from app.domain.cases.mandate.sms_thread import TextState, sent_to
+from app.domain.cases.mandate.after_reply import apply_reply
+from app.domain.cases.mandate.phone_numbers import parse_mobile
+from app.domain.cases.mandate.sms_thread import SmsState, build_phone_condition
 from app.domain.errors import Conflict, Invalid
-from app.domain.tokens import digest
-from db.encryption import seal
+from app.domain.tokens import hash_token
+from db.encryption import encrypt
 from db.engine import transaction
-from db.tables import Sms, SmsAnswer
+from db.tables import Sms, SmsReply
 
-KEPT = 500
+MAX_REPLY_LENGTH = 500
 """Of an answer: three texts long. The rest is cut, and the cut is shown."""
 
 
-async def receive(reference: str, phone: str, body: str, now: datetime) -> bool:
+async def record_reply(reference: str, phone: str, body: str, now: datetime) -> bool:
     """Kept with its text, once for each reference. False when no text of ours was sent to that number.
 
     Raises Conflict while the only text to it is leaving: the provider says it again.
     """
     try:
-        number = mobile(phone)
+        number = parse_mobile(phone)
     except Invalid:
         return False
     async with transaction():
-        text = await _last_sent_to(number)
+        text = await _find_last_sms(number)
         if text is None:
             return False
-        known, words = digest(_readable(reference)), _cut(_readable(body))
-        sealed = seal(SmsAnswer.body, known, words)
-        answer = SmsAnswer(sms=text, reference=known, body=sealed, received_at=now)
-        adding = SmsAnswer.insert(answer).on_conflict(target=SmsAnswer.reference, action="DO NOTHING")
-        if await adding.returning(SmsAnswer.id):
-            await follow(text, words, now)
+        known, words = hash_token(_remove_unstorable(reference)), _truncate(_remove_unstorable(body))
+        sealed = encrypt(SmsReply.body, known, words)
+        answer = SmsReply(sms=text, reference=known, body=sealed, received_at=now)
+        adding = SmsReply.insert(answer).on_conflict(target=SmsReply.reference, action="DO NOTHING")
+        if await adding.returning(SmsReply.id):
+            await apply_reply(text, words, now)
     return True
 
 
-async def _last_sent_to(number: str) -> UUID | None:
+async def _find_last_sms(number: str) -> UUID | None:
     row = await (
-        Sms.select(Sms.id, Sms.about)
-        .where(sent_to(number), Sms.state == TextState.SENT)
+        Sms.select(Sms.id, Sms.original_sms)
+        .where(build_phone_condition(number), Sms.state == SmsState.SENT)
         .order_by(Sms.sent_at, ascending=False)
         .first()
     )
-    if row is None and await Sms.exists().where(sent_to(number), Sms.state == TextState.WAITING, Sms.attempts > 0):
+    if row is None and await Sms.exists().where(
+        build_phone_condition(number), Sms.state == SmsState.WAITING, Sms.attempts > 0
+    ):
         raise Conflict("Le SMS à ce numéro est en train de partir.")
-    return (row["about"] or row["id"]) if row else None
+    return (row["original_sms"] or row["id"]) if row else None
 
 
-def _readable(told: str) -> str:
+def _remove_unstorable(text: str) -> str:
     """No NUL, no half of a character: what PostgreSQL or UTF-8 would refuse."""
-    return told.replace("\0", "").encode("utf-8", "replace").decode().strip()
+    return text.replace("\0", "").encode("utf-8", "replace").decode().strip()
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= KEPT else f"{text[: KEPT - 1]}…"
+def _truncate(text: str) -> str:
+    return text if len(text) <= MAX_REPLY_LENGTH else f"{text[: MAX_REPLY_LENGTH - 1]}…"

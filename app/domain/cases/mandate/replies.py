@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-_REFUSALS = frozenset({"non", "stop", "arret", "arreter", "annuler", "refus", "refuse"})
-_RESERVES = _REFUSALS | frozenset({"ne", "n", "pas", "mais", "sauf", "sans", "si", "jamais", "peut", "seulement"})
-_RESERVES |= {"uniquement", "condition", "sous", "pourquoi", "arretez", "attendez"}
-_TROUBLE = r"(?:probleme|pb|prob|soucis?|hesitation)s?"
-_HARMLESS = re.compile(rf"\b(?:(?:il )?(?:n )?y a )?(?:pas de|pas d|aucun|sans) {_TROUBLE}\b")
+_REFUSAL_WORDS = frozenset({"non", "stop", "arret", "arreter", "annuler", "refus", "refuse"})
+_CONDITION_WORDS = _REFUSAL_WORDS | frozenset(
+    {"ne", "n", "pas", "mais", "sauf", "sans", "si", "jamais", "peut", "seulement"}
+)
+_CONDITION_WORDS |= {"uniquement", "condition", "sous", "pourquoi", "arretez", "attendez"}
+_PROBLEM_WORD = r"(?:probleme|pb|prob|soucis?|hesitation)s?"
+_NO_PROBLEM = re.compile(rf"\b(?:(?:il )?(?:n )?y a )?(?:pas de|pas d|aucun|sans) {_PROBLEM_WORD}\b")
 """« Pas de problème », « sans souci »: the words of a reserve in a plain yes."""
 _GREETINGS = frozenset({"bonjour", "bonsoir", "bjr", "salut", "merci", "madame", "monsieur"})
 _YES = re.compile(
@@ -23,7 +25,7 @@ _YES = re.compile(
 )
 
 
-class Meaning(StrEnum):
+class ReplyMeaning(StrEnum):
     """PENDING: nothing came. UNCLEAR: something did, neither a yes nor a no."""
 
     PENDING = "pending"
@@ -38,30 +40,30 @@ class Reply:
     received_at: datetime
 
     @property
-    def meaning(self) -> Meaning:
-        return meaning_of(self.body)
+    def meaning(self) -> ReplyMeaning:
+        return parse_meaning(self.body)
 
 
-def meaning_of(body: str) -> Meaning:
+def parse_meaning(body: str) -> ReplyMeaning:
     """The first word after a greeting says it; a yes with a reserve or a question is unclear."""
-    words = _words(body)
+    words = _split_words(body)
     while words and words[0] in _GREETINGS:
         words = words[1:]
-    if words and words[0] in _REFUSALS:
-        return Meaning.NO
-    said = _HARMLESS.sub(" ", " ".join(words))
-    reserved = "?" in body or _RESERVES.intersection(said.split())
-    return Meaning.YES if _YES.match(said) and not reserved else Meaning.UNCLEAR
+    if words and words[0] in _REFUSAL_WORDS:
+        return ReplyMeaning.NO
+    said = _NO_PROBLEM.sub(" ", " ".join(words))
+    reserved = "?" in body or _CONDITION_WORDS.intersection(said.split())
+    return ReplyMeaning.YES if _YES.match(said) and not reserved else ReplyMeaning.UNCLEAR
 
 
-def _words(body: str) -> list[str]:
+def _split_words(body: str) -> list[str]:
     """Without accents, capitals, signs: « J’accepte. » is « j accepte »."""
     plain = unicodedata.normalize("NFKD", body.casefold().replace("’", "'")).encode("ascii", "ignore").decode()
     return re.findall("[a-z]+", plain)
 
 
-def decisive(replies: Iterable[Reply]) -> Reply | None:
+def find_decisive_reply(replies: Iterable[Reply]) -> Reply | None:
     """The last clear one; before any, the last: « merci » after a yes takes nothing back, « STOP » does."""
     told = list(replies)
-    clear = [reply for reply in told if reply.meaning != Meaning.UNCLEAR]
+    clear = [reply for reply in told if reply.meaning != ReplyMeaning.UNCLEAR]
     return next(reversed(clear or told), None)

@@ -10,109 +10,118 @@ from uuid import UUID
 
 from app.domain.accounts.actor import Actor
 from app.domain.audit.log import write_audit
-from app.domain.cases.draft.held_draft import HeldDraft, hold_draft
-from app.domain.cases.draft.steps import WizardStep, overlong
+from app.domain.cases.draft.held_draft import LockedDraft, lock_draft
+from app.domain.cases.draft.steps import WizardStep, find_overlong_texts
 from app.domain.cases.draft.view import Draft, read_draft
-from app.domain.cases.mandate.attestation import attest
+from app.domain.cases.mandate.attestation import attest_mandate
 from app.domain.cases.mandate.mandate import MandateKind
-from app.domain.cases.mandate.phone_numbers import mobile
+from app.domain.cases.mandate.phone_numbers import parse_mobile
 from app.domain.cases.mandate.sms_outbox import sms_queued
-from app.domain.cases.mandate.sms_thread import NUMBERS, TextState
-from app.domain.cases.mandate.sms_wording import birth_in_text, name_in_text, recall, wording
+from app.domain.cases.mandate.sms_thread import PHONE_TOKEN_PURPOSE, SmsState
+from app.domain.cases.mandate.sms_wording import (
+    build_citizen_statement,
+    format_sms_birth,
+    format_sms_body,
+    format_sms_name,
+)
 from app.domain.errors import Invalid
-from app.domain.teams.reachability import organisations_in
-from app.domain.tokens import keyed
+from app.domain.teams.reachability import list_organisations_in_area
+from app.domain.tokens import compute_hmac
 from app.settings import settings
-from db.advisory_lock import take_turns
-from db.encryption import current_key, mark, seal
+from db.advisory_lock import take_advisory_locks
+from db.encryption import compute_search_token, encrypt, get_current_key
 from db.engine import on_commit, transaction
-from db.tables import Audit, Brake, Sms, Team
+from db.tables import AuditEntry, RateLimitHit, Sms, Team
 
-PAUSE = timedelta(minutes=1)
+NUMBER_PAUSE = timedelta(minutes=1)
 DAY = timedelta(hours=24)
-_SENT = ["mandate.asked", "mandate.asked_again"]
+_REQUEST_ACTIONS = ["mandate.asked", "mandate.asked_again"]
 
 
-async def ask(actor: Actor, draft: UUID | HeldDraft, text_id: UUID, phone: str, *, brand: str, now: datetime) -> None:
+async def request_mandate_by_sms(
+    actor: Actor, draft: UUID | LockedDraft, sms_id: UUID, phone: str, *, brand: str, now: datetime
+) -> None:
     """Writes the text, which leaves after the commit. text_id comes from the form: a repeated post sends nothing more.
 
     Raises NotFound, AlreadySent; Invalid(telephone) when the text cannot be written or must wait.
     """
-    number = mobile(phone)
+    number = parse_mobile(phone)
     async with transaction():
-        held = await hold_draft(actor, draft)
-        if await Sms.exists().where(Sms.id == text_id):
+        held = await lock_draft(actor, draft)
+        if await Sms.exists().where(Sms.id == sms_id):
             return
-        body = await text_for(actor, await read_draft(held.id), brand)
-        await _count_today(actor, now)
-        await _wait_a_minute(number, now)
-        await _hold_back(held.id)
-        await attest(actor, held, MandateKind.SMS, signed_on=None, reason="", now=now)
-        await write_text(text_id, held.id, number, body, now)
+        body = await build_sms_body(actor, await read_draft(held.id), brand)
+        await _check_daily_limit(actor, now)
+        await _check_number_pause(number, now)
+        await _cancel_waiting_sms(held.id)
+        await attest_mandate(actor, held, MandateKind.SMS, signed_on=None, reason="", now=now)
+        await queue_sms(sms_id, held.id, number, body, now)
         await write_audit("mandate.asked", now=now, person_id=actor.id, case_id=held.id)
         on_commit(sms_queued.send)
 
 
-async def write_text(
-    text_id: UUID,
+async def queue_sms(
+    sms_id: UUID,
     draft_id: UUID,
     number: str,
     body: str,
     now: datetime,
     *,
     due_at: datetime | None = None,
-    about: UUID | None = None,
+    original_sms: UUID | None = None,
 ) -> None:
     """number is in E.164. about: the text to which this one asks for a plainer answer."""
     text = Sms(
-        id=text_id,
+        id=sms_id,
         case=draft_id,
-        phone=seal(Sms.phone, text_id, number),
-        number_mark=mark(NUMBERS, number, current_key()),
-        body=seal(Sms.body, text_id, body),
+        phone=encrypt(Sms.phone, sms_id, number),
+        phone_token=compute_search_token(PHONE_TOKEN_PURPOSE, number, get_current_key()),
+        body=encrypt(Sms.body, sms_id, body),
         written_at=now,
         due_at=due_at or now,
-        about=about,
+        original_sms=original_sms,
     )
     await Sms.insert(text)
 
 
-async def text_for(actor: Actor, draft: Draft, brand: str) -> str:
+async def build_sms_body(actor: Actor, draft: Draft, brand: str) -> str:
     """What the citizen would read. Raises Invalid while an answer that it recalls is missing."""
     if not all((draft.first_name, draft.last_name, draft.birth, draft.subject, draft.organisations)):
         raise Invalid(
             telephone="Le SMS rappelle à l’usager son nom, sa naissance, la démarche et les organismes : "
             "complétez d’abord ces étapes."
         )
-    if overlong(WizardStep.CITIZEN, draft, []) or overlong(WizardStep.PROBLEM, draft, []).keys() & {"objet"}:
+    if find_overlong_texts(WizardStep.CITIZEN, draft, []) or find_overlong_texts(
+        WizardStep.PROBLEM, draft, []
+    ).keys() & {"objet"}:
         raise Invalid(telephone="Le SMS rappelle à l’usager son nom, sa naissance et la démarche : raccourcissez-les.")
-    if not (name_in_text(draft.first_name) and name_in_text(draft.last_name)):
+    if not (format_sms_name(draft.first_name) and format_sms_name(draft.last_name)):
         raise Invalid(telephone="Le SMS n’écrit que les lettres des noms : corrigez le prénom ou le nom de l’usager.")
-    if not birth_in_text(draft.birth):
+    if not format_sms_birth(draft.birth):
         raise Invalid(
             telephone="Le SMS rappelle à l’usager sa date ou son année de naissance : écrivez-la comme 12/03/1957 "
             "ou 1957, ou choisissez une autre forme de mandat."
         )
     team = await Team.select(Team.name).where(Team.id == draft.team_id).first()
     assert team is not None
-    recalled = recall(draft, await organisations_in(draft.area, draft.team_id))
-    return wording(recalled, brand=brand, agent=f"{actor.first_name} {actor.last_name}", structure=team["name"])
+    recalled = build_citizen_statement(draft, await list_organisations_in_area(draft.area, draft.team_id))
+    return format_sms_body(recalled, brand=brand, agent=f"{actor.first_name} {actor.last_name}", structure=team["name"])
 
 
-async def _wait_a_minute(number: str, now: datetime) -> None:
+async def _check_number_pause(number: str, now: datetime) -> None:
     """Of any draft, even one deleted since: a keyed digest of the number is counted, as the brakes do."""
-    key = keyed("brake-text", number)
-    await take_turns(key)
-    if await Brake.exists().where(Brake.key == key, Brake.happened_at > now - PAUSE):
+    key = compute_hmac("brake-text", number)
+    await take_advisory_locks(key)
+    if await RateLimitHit.exists().where(RateLimitHit.key == key, RateLimitHit.happened_at > now - NUMBER_PAUSE):
         raise Invalid(
             telephone="Un SMS vient de partir vers ce numéro : attendez une minute avant d’en envoyer un autre."
         )
-    await Brake.insert(Brake(key=key, happened_at=now))
+    await RateLimitHit.insert(RateLimitHit(key=key, happened_at=now))
 
 
-async def _count_today(actor: Actor, now: datetime) -> None:
+async def _check_daily_limit(actor: Actor, now: datetime) -> None:
     """One at a time for an account: two at once are counted one after the other."""
-    most, asked = settings.sms.daily_limit, await _latest_texts(actor.id, now)
+    most, asked = settings.sms.daily_limit, await _list_recent_sms_times(actor.id, now)
     if len(asked) >= most:
         hours = ceil((asked[-1] + DAY - now) / timedelta(hours=1)) if asked else 24
         raise Invalid(
@@ -122,26 +131,30 @@ async def _count_today(actor: Actor, now: datetime) -> None:
         )
 
 
-async def may_ask_again(person_id: int, number: str, due_at: datetime, now: datetime) -> bool:
+async def reserve_clarification_sms(person_id: int, number: str, due_at: datetime, now: datetime) -> bool:
     """Counts a text that asks for a plainer answer with the others to this number, unless the day's have left."""
-    if len(await _latest_texts(person_id, now)) >= settings.sms.daily_limit:
+    if len(await _list_recent_sms_times(person_id, now)) >= settings.sms.daily_limit:
         return False
-    await Brake.insert(Brake(key=keyed("brake-text", number), happened_at=due_at))
+    await RateLimitHit.insert(RateLimitHit(key=compute_hmac("brake-text", number), happened_at=due_at))
     return True
 
 
-async def _latest_texts(person_id: int, now: datetime) -> list[datetime]:
+async def _list_recent_sms_times(person_id: int, now: datetime) -> list[datetime]:
     """When an account's latest texts of the last twenty-four hours left, up to the limit; its turn is held."""
-    await take_turns(f"texts of {person_id}")
+    await take_advisory_locks(f"texts of {person_id}")
     rows = await (
-        Audit.select(Audit.happened_at)
-        .where(Audit.person_id == person_id, Audit.action.is_in(_SENT), Audit.happened_at > now - DAY)
-        .order_by(Audit.happened_at, ascending=False)
+        AuditEntry.select(AuditEntry.happened_at)
+        .where(
+            AuditEntry.person_id == person_id,
+            AuditEntry.action.is_in(_REQUEST_ACTIONS),
+            AuditEntry.happened_at > now - DAY,
+        )
+        .order_by(AuditEntry.happened_at, ascending=False)
         .limit(settings.sms.daily_limit)
     )
     return [row["happened_at"] for row in rows]
 
 
-async def _hold_back(draft_id: UUID) -> None:
+async def _cancel_waiting_sms(draft_id: UUID) -> None:
     """A text replaced before it left does not leave."""
-    await Sms.update({Sms.state: TextState.FAILED}).where(Sms.case == draft_id, Sms.state == TextState.WAITING)
+    await Sms.update({Sms.state: SmsState.FAILED}).where(Sms.case == draft_id, Sms.state == SmsState.WAITING)

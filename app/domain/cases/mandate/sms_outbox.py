@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from app.domain.case_status import Status
-from app.domain.cases.mandate.sms_thread import TextState
-from app.domain.email.outbox import LEASE, pause_after
-from app.domain.platform.state import in_maintenance
+from app.domain.cases.mandate.sms_thread import SmsState
+from app.domain.email.outbox import LEASE, compute_retry_delay
+from app.domain.platform.state import is_in_maintenance
 from app.domain.signals import Signal
-from db.encryption import unseal
+from db.encryption import decrypt
 from db.engine import is_postgres, transaction
 from db.tables import Case, Sms
 
@@ -22,7 +22,7 @@ sms_queued = Signal[[]]()
 
 
 @dataclass(frozen=True)
-class TextClaim:
+class SmsClaim:
     """A text taken by one worker until its lease ends."""
 
     id: UUID
@@ -32,14 +32,14 @@ class TextClaim:
     written_at: datetime
 
 
-async def claim_text(now: datetime) -> TextClaim | None:
+async def claim_sms(now: datetime) -> SmsClaim | None:
     """The next due text, leased. One whose draft has left by another mandate is not sent; none is in maintenance."""
-    if await in_maintenance():
+    if await is_in_maintenance():
         return None
     async with transaction():
         query = (
             Sms.select(Sms.id, Sms.case, Sms.phone, Sms.body, Sms.attempts, Sms.written_at)
-            .where(Sms.state == TextState.WAITING, Sms.due_at <= now)
+            .where(Sms.state == SmsState.WAITING, Sms.due_at <= now)
             .order_by(Sms.due_at)
             .first()
         )
@@ -48,26 +48,26 @@ async def claim_text(now: datetime) -> TextClaim | None:
             return None
         await Sms.update({Sms.due_at: now + LEASE, Sms.attempts: row["attempts"] + 1}).where(Sms.id == row["id"])
         wanted = await Case.exists().where(Case.id == row["case"], Case.status == Status.DRAFT)
-    phone, body = unseal(Sms.phone, row["id"], row["phone"]), unseal(Sms.body, row["id"], row["body"])
-    claim = TextClaim(row["id"], phone, body, row["attempts"] + 1, row["written_at"])
+    phone, body = decrypt(Sms.phone, row["id"], row["phone"]), decrypt(Sms.body, row["id"], row["body"])
+    claim = SmsClaim(row["id"], phone, body, row["attempts"] + 1, row["written_at"])
     if wanted:
         return claim
-    await fail(claim)
-    return await claim_text(now)
+    await record_sms_failed(claim)
+    return await claim_sms(now)
 
 
-async def sent(claim: TextClaim, now: datetime) -> None:
-    await Sms.update({Sms.state: TextState.SENT, Sms.sent_at: now}).where(Sms.id == claim.id)
+async def record_sms_sent(claim: SmsClaim, now: datetime) -> None:
+    await Sms.update({Sms.state: SmsState.SENT, Sms.sent_at: now}).where(Sms.id == claim.id)
 
 
-async def fail(claim: TextClaim) -> None:
+async def record_sms_failed(claim: SmsClaim) -> None:
     """Not sent, and not tried again: the agent corrects the number or chooses another mandate."""
-    await Sms.update({Sms.state: TextState.FAILED}).where(Sms.id == claim.id, Sms.state == TextState.WAITING)
+    await Sms.update({Sms.state: SmsState.FAILED}).where(Sms.id == claim.id, Sms.state == SmsState.WAITING)
 
 
-async def put_off(claim: TextClaim, now: datetime) -> None:
+async def retry_sms_later(claim: SmsClaim, now: datetime) -> None:
     """Tried again as letters are, for an hour."""
     if now - claim.written_at > GIVE_UP_AFTER:
-        await fail(claim)
+        await record_sms_failed(claim)
         return
-    await Sms.update({Sms.due_at: now + pause_after(claim.attempts)}).where(Sms.id == claim.id)
+    await Sms.update({Sms.due_at: now + compute_retry_delay(claim.attempts)}).where(Sms.id == claim.id)

@@ -7,97 +7,97 @@ from uuid import UUID
 
 from piccolo.columns.combination import Where
 
-from app.domain.cases.mandate.phone_numbers import mobile
-from app.domain.cases.mandate.replies import Meaning, Reply, decisive
+from app.domain.cases.mandate.phone_numbers import parse_mobile
+from app.domain.cases.mandate.replies import Reply, ReplyMeaning, find_decisive_reply
 from app.domain.errors import Invalid
-from db.batch import Asked, Question, Row, moment
-from db.encryption import marks, unseal
-from db.tables import Sms, SmsAnswer
+from db.batch import BatchQuery, BoundQuery, Row, parse_timestamp
+from db.encryption import compute_search_tokens, decrypt
+from db.tables import Sms, SmsReply
 
-NUMBERS = "telephone numbers"
+PHONE_TOKEN_PURPOSE = "telephone numbers"  # noqa: S105 # nosec B105
 
 
-class TextState(StrEnum):
+class SmsState(StrEnum):
     WAITING = "waiting"
     SENT = "sent"
     FAILED = "failed"
 
 
 @dataclass(frozen=True)
-class HeldText:
+class MandateSms:
     """One text to a citizen. replies: whatever came back, the first first."""
 
     id: UUID
     phone: str
     body: str
-    state: TextState
+    state: SmsState
     written_at: datetime
     sent_at: datetime | None
     replies: tuple[Reply, ...]
 
     @property
-    def decision(self) -> Reply | None:
-        return decisive(self.replies)
+    def decisive_reply(self) -> Reply | None:
+        return find_decisive_reply(self.replies)
 
     @property
-    def meaning(self) -> Meaning:
-        return self.decision.meaning if self.decision else Meaning.PENDING
+    def meaning(self) -> ReplyMeaning:
+        return self.decisive_reply.meaning if self.decisive_reply else ReplyMeaning.PENDING
 
     @property
-    def awaited(self) -> bool:
+    def awaits_reply(self) -> bool:
         """Whether an answer may still make it a mandate."""
-        return self.state != TextState.FAILED and self.meaning != Meaning.YES
+        return self.state != SmsState.FAILED and self.meaning != ReplyMeaning.YES
 
 
-def sent_to(number: str) -> Where:
+def build_phone_condition(number: str) -> Where:
     """The condition that a text is to this number, in E.164: found by its mark, under any key of the settings."""
-    return Sms.number_mark.is_in(marks(NUMBERS, number))
+    return Sms.phone_token.is_in(compute_search_tokens(PHONE_TOKEN_PURPOSE, number))
 
 
 _COLUMNS = (Sms.id, Sms.phone, Sms.body, Sms.state, Sms.written_at, Sms.sent_at)
-_TEXTS = Question(
+_SMS_QUERY = BatchQuery(
     {name: f"s.{name}" for name in ("id", "phone", "body", "state", "written_at", "sent_at")},
-    'sms s WHERE s."case" = {} AND s.about IS NULL ORDER BY s.written_at',
-    {"id": UUID, "written_at": moment, "sent_at": moment},
+    'sms s WHERE s."case" = {} AND s.original_sms IS NULL ORDER BY s.written_at',
+    {"id": UUID, "written_at": parse_timestamp, "sent_at": parse_timestamp},
 )
-_REPLIES = Question(
+_REPLIES_QUERY = BatchQuery(
     {name: f"r.{name}" for name in ("sms", "reference", "body", "received_at")},
-    'sms_answer r JOIN sms s ON s.id = r.sms WHERE s."case" = {} ORDER BY r.id',
-    {"sms": UUID, "received_at": moment},
+    'sms_reply r JOIN sms s ON s.id = r.sms WHERE s."case" = {} ORDER BY r.id',
+    {"sms": UUID, "received_at": parse_timestamp},
 )
 
 
-def texts(case_id: UUID) -> Asked:
-    return _TEXTS.about(case_id)
+def build_sms_query(case_id: UUID) -> BoundQuery:
+    return _SMS_QUERY.bind(case_id)
 
 
-def replies(case_id: UUID) -> Asked:
-    return _REPLIES.about(case_id)
+def build_replies_query(case_id: UUID) -> BoundQuery:
+    return _REPLIES_QUERY.bind(case_id)
 
 
-async def arrived_at(phone: str, *, most: int) -> tuple[HeldText, ...]:
+async def list_delivered_sms(phone: str, *, limit: int) -> tuple[MandateSms, ...]:
     """The latest that left, to one telephone or to all: for the demonstration's, which stands for everybody's."""
-    query = Sms.select(*_COLUMNS).where(Sms.state == TextState.SENT).order_by(Sms.sent_at, ascending=False).limit(most)
+    query = Sms.select(*_COLUMNS).where(Sms.state == SmsState.SENT).order_by(Sms.sent_at, ascending=False).limit(limit)
     if phone.strip():
         try:
-            query = query.where(sent_to(mobile(phone)))
+            query = query.where(build_phone_condition(parse_mobile(phone)))
         except Invalid:
             return ()
     rows = await query
-    return texts_from(rows, await _replies([row["id"] for row in rows]))
+    return decode_sms_list(rows, await _load_replies([row["id"] for row in rows]))
 
 
-def texts_from(rows: list[Row], replied: list[Row]) -> tuple[HeldText, ...]:
+def decode_sms_list(rows: list[Row], reply_rows: list[Row]) -> tuple[MandateSms, ...]:
     replies: dict[UUID, list[Reply]] = {row["id"]: [] for row in rows}
-    for row in replied:
-        body = unseal(SmsAnswer.body, row["reference"], row["body"])
+    for row in reply_rows:
+        body = decrypt(SmsReply.body, row["reference"], row["body"])
         replies[row["sms"]].append(Reply(body, row["received_at"]))
     return tuple(
-        HeldText(
+        MandateSms(
             id=row["id"],
-            phone=unseal(Sms.phone, row["id"], row["phone"]),
-            body=unseal(Sms.body, row["id"], row["body"]),
-            state=TextState(row["state"]),
+            phone=decrypt(Sms.phone, row["id"], row["phone"]),
+            body=decrypt(Sms.body, row["id"], row["body"]),
+            state=SmsState(row["state"]),
             written_at=row["written_at"],
             sent_at=row["sent_at"],
             replies=tuple(replies[row["id"]]),
@@ -106,11 +106,11 @@ def texts_from(rows: list[Row], replied: list[Row]) -> tuple[HeldText, ...]:
     )
 
 
-async def _replies(texts: list[UUID]) -> list[Row]:
-    if not texts:
+async def _load_replies(sms_ids: list[UUID]) -> list[Row]:
+    if not sms_ids:
         return []
     return list(
-        await SmsAnswer.select(SmsAnswer.sms, SmsAnswer.reference, SmsAnswer.body, SmsAnswer.received_at)
-        .where(SmsAnswer.sms.is_in(texts))
-        .order_by(SmsAnswer.id)
+        await SmsReply.select(SmsReply.sms, SmsReply.reference, SmsReply.body, SmsReply.received_at)
+        .where(SmsReply.sms.is_in(sms_ids))
+        .order_by(SmsReply.id)
     )

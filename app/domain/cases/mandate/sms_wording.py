@@ -10,55 +10,57 @@ import unicodedata
 from collections.abc import Callable
 from datetime import date
 
-from app.domain.cases.draft.view import Draft, Mode
-from app.domain.teams.reachability import ReachableOrganisation
+from app.domain.cases.draft.view import Draft, WizardMode
+from app.domain.teams.reachability import OrganisationReachability
 
-LONGEST_NAME, LONGEST_SUBJECT = 60, 120
-_PLAIN = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "«": '"', "»": '"', "“": '"', "”": '"', "–": "-", "‑": "-"})
-_MOST_DIGITS = 3
+MAX_NAME_LENGTH, MAX_SUBJECT_LENGTH = 60, 120
+_GSM_REPLACEMENTS = str.maketrans(
+    {"’": "'", "‘": "'", "ʼ": "'", "«": '"', "»": '"', "“": '"', "”": '"', "–": "-", "‑": "-"}
+)
+_MAX_DIGITS = 3
 """Of a team or a subject: « Paris 18 », never a telephone number."""
-_LETTERS = ("Lu", "Ll", "Lt", "Lo", "Mn", "Mc")
+_LETTER_CATEGORIES = ("Lu", "Ll", "Lt", "Lo", "Mn", "Mc")
 """In every script; without Lm, where some letters look like a full stop."""
 _NO_SUBJECT = "celle que vous suivez avec cet agent"
-_DAY = re.compile(r"(?<!\d)(\d{1,2})[/. -](\d{1,2})[/. -](\d{4})(?!\d)")
-_YEAR = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)")
+_DATE_PATTERN = re.compile(r"(?<!\d)(\d{1,2})[/. -](\d{1,2})[/. -](\d{4})(?!\d)")
+_YEAR_PATTERN = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)")
 
 
-def name_in_text(typed: str) -> str:
+def format_sms_name(typed: str) -> str:
     """« D'Alès », « Jean-Pierre »; « http://evil.fr » is « http evil fr », « 06 12 34 56 78 » is nothing."""
-    return _only(typed, _is_of_a_name, LONGEST_NAME)
+    return _keep_allowed_characters(typed, _is_name_character, MAX_NAME_LENGTH)
 
 
-def birth_in_text(typed: str) -> str:
+def format_sms_birth(typed: str) -> str:
     """« 12/03/1957 », « 1957 »; empty where neither is written, or where two years are."""
-    if (found := _DAY.search(typed)) and (day := _day(*map(int, found.groups()))):
+    if (found := _DATE_PATTERN.search(typed)) and (day := _build_date(*map(int, found.groups()))):
         return f"{day:%d/%m/%Y}"
-    years = set(_YEAR.findall(typed))
+    years = set(_YEAR_PATTERN.findall(typed))
     return years.pop() if len(years) == 1 else ""
 
 
-def recall(draft: Draft, organisations: list[ReachableOrganisation]) -> str:
+def build_citizen_statement(draft: Draft, organisations: list[OrganisationReachability]) -> str:
     """What the citizen attests, as it stands in the draft: a text that no longer says it authorises nothing.
 
     The subject that the agent typed is not in it: it is theirs to word, and nothing else in the text is.
     """
-    contacted = ", ".join(_words(known.acronym) for known in organisations if known.id in draft.organisations)
-    chosen = draft.guided_subject or draft.category if draft.mode == Mode.GUIDED else ""
-    subject = _words(chosen, LONGEST_SUBJECT) or _NO_SUBJECT
+    contacted = ", ".join(_format_label(known.acronym) for known in organisations if known.id in draft.organisations)
+    chosen = draft.guided_subject or draft.category if draft.mode == WizardMode.GUIDED else ""
+    subject = _format_label(chosen, MAX_SUBJECT_LENGTH) or _NO_SUBJECT
     return (
-        f"Vous : {name_in_text(draft.first_name)} {name_in_text(draft.last_name)}, "
-        f"date de naissance : {birth_in_text(draft.birth)}.\n"
+        f"Vous : {format_sms_name(draft.first_name)} {format_sms_name(draft.last_name)}, "
+        f"date de naissance : {format_sms_birth(draft.birth)}.\n"
         f"Démarche : {subject}.\n"
         f"Organismes : {contacted}."
     )
 
 
-def wording(recalled: str, *, brand: str, agent: str, structure: str) -> str:
+def format_sms_body(statement: str, *, brand: str, agent: str, structure: str) -> str:
     """One structure is named: a case belongs to one team."""
     return (
         f"{brand}\n"
-        f"{name_in_text(agent)} ({_words(structure)}) vous demande un mandat pour débloquer une démarche.\n"
-        f"{recalled}\n"
+        f"{format_sms_name(agent)} ({_format_label(structure)}) vous demande un mandat pour débloquer une démarche.\n"
+        f"{statement}\n"
         "Répondez OUI pour attester que c'est exact et autoriser cet agent et sa structure à utiliser vos "
         "informations, votre numéro de sécurité sociale compris si besoin, pour cette démarche seulement. "
         "Durée : jusqu'au déblocage, un an au plus.\n"
@@ -66,24 +68,26 @@ def wording(recalled: str, *, brand: str, agent: str, structure: str) -> str:
     )
 
 
-def _words(typed: str, longest: int = LONGEST_NAME) -> str:
+def _format_label(typed: str, max_length: int = MAX_NAME_LENGTH) -> str:
     """What an administrator or a manager named: with its number and its brackets, « France Services (Paris 18) »."""
-    few = sum(one.isdigit() for one in typed) <= _MOST_DIGITS
-    return _only(typed, lambda one: _is_of_a_name(one) or one in "(),+" or (few and one in "0123456789"), longest)
+    few = sum(one.isdigit() for one in typed) <= _MAX_DIGITS
+    return _keep_allowed_characters(
+        typed, lambda one: _is_name_character(one) or one in "(),+" or (few and one in "0123456789"), max_length
+    )
 
 
-def _only(typed: str, kept: Callable[[str], bool], longest: int) -> str:
+def _keep_allowed_characters(typed: str, is_allowed: Callable[[str], bool], max_length: int) -> str:
     """Blanks in place of all other characters, then single."""
-    plain = unicodedata.normalize("NFC", typed).translate(_PLAIN)
-    words = " ".join("".join(one if kept(one) else " " for one in plain).split())
-    return words[:longest].strip()
+    plain = unicodedata.normalize("NFC", typed).translate(_GSM_REPLACEMENTS)
+    words = " ".join("".join(one if is_allowed(one) else " " for one in plain).split())
+    return words[:max_length].strip()
 
 
-def _is_of_a_name(one: str) -> bool:
-    return one in "'-" or unicodedata.category(one) in _LETTERS
+def _is_name_character(character: str) -> bool:
+    return character in "'-" or unicodedata.category(character) in _LETTER_CATEGORIES
 
 
-def _day(day: int, month: int, year: int) -> date | None:
+def _build_date(day: int, month: int, year: int) -> date | None:
     try:
         return date(year, month, day)
     except ValueError:

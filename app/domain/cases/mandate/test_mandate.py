@@ -9,18 +9,18 @@ import pypdfium2
 import pytest
 
 from app.cast import Cast
-from app.domain.cases.draft.steps import WizardStep, incomplete_steps
+from app.domain.cases.draft.steps import WizardStep, list_incomplete_steps
 from app.domain.cases.draft.submission import submit
-from app.domain.cases.draft.view import AlreadySent, load_draft
-from app.domain.cases.mandate.attestation import attest, date_problem
-from app.domain.cases.mandate.filled_pdf import filled_from
-from app.domain.cases.mandate.mandate import MandateKind, mandate_of
-from app.domain.cases.mandate.pdf import Agent, Citizen, Contents, Office, TemplateRefused, draw
+from app.domain.cases.draft.view import AlreadySent, load_editable_draft
+from app.domain.cases.mandate.attestation import attest_mandate, find_date_problem
+from app.domain.cases.mandate.filled_pdf import build_mandate_contents
+from app.domain.cases.mandate.mandate import MandateKind, load_mandate
+from app.domain.cases.mandate.pdf import Agent, Citizen, MandateContents, Office, TemplateError, render_mandate_pdf
 from app.domain.errors import Invalid, NotFound
-from app.domain.teams.reachability import organisations_in
+from app.domain.teams.reachability import list_organisations_in_area
 from db.tables import Mandate
 
-FULL = Contents(
+FULL = MandateContents(
     "Administration+",
     Citizen('#import "x" *gras* $x$ 😀 Жанна', "1957", "06 00 00 00 00", "Cahors"),
     Agent("Carmen Vidal", "Conseillère", "05 00 00 00 00"),
@@ -33,9 +33,9 @@ FULL = Contents(
 )
 
 
-@pytest.mark.parametrize("contents", [Contents("Administration+"), FULL], ids=["blank", "full"])
-def test_the_page_is_one_a4_tagged_and_light(contents: Contents) -> None:
-    drawn = draw(contents)
+@pytest.mark.parametrize("contents", [MandateContents("Administration+"), FULL], ids=["blank", "full"])
+def test_the_page_is_one_a4_tagged_and_light(contents: MandateContents) -> None:
+    drawn = render_mandate_pdf(contents)
     document = pypdfium2.PdfDocument(drawn)
 
     assert len(document) == 1 and [round(side) for side in document[0].get_size()] == [595, 842]
@@ -45,7 +45,7 @@ def test_the_page_is_one_a4_tagged_and_light(contents: Contents) -> None:
 
 
 def test_the_page_says_what_a_mandate_must_and_prints_markup_as_it_was_typed() -> None:
-    text = " ".join(pypdfium2.PdfDocument(draw(FULL))[0].get_textpage().get_text_bounded().split())
+    text = " ".join(pypdfium2.PdfDocument(render_mandate_pdf(FULL))[0].get_textpage().get_text_bounded().split())
     for said in (
         "le mandant",
         "le mandataire",
@@ -67,7 +67,7 @@ def test_an_operator_s_own_template_receives_the_same_contents(tmp_path: Path) -
         '#let it = json(bytes(sys.inputs.at("mandat")))\n#set document(title: "Notre mandat")\n#set text(lang: "fr")\n'
         "= Notre mandat\n#it.citizen.name, #it.agent.name, #it.office.name, #it.organisations, #it.date"
     )
-    text = " ".join(pypdfium2.PdfDocument(draw(FULL, own))[0].get_textpage().get_text_bounded().split())
+    text = " ".join(pypdfium2.PdfDocument(render_mandate_pdf(FULL, own))[0].get_textpage().get_text_bounded().split())
     for said in ("Notre mandat", '#import "x" *gras* $x$', "Carmen Vidal", "24 novembre 2026"):
         assert said in text, said
 
@@ -77,8 +77,8 @@ def test_a_template_that_cannot_be_drawn_is_refused(tmp_path: Path, source: str 
     own = tmp_path / "mandat.typ"
     if source is not None:
         own.write_text(source)
-    with pytest.raises(TemplateRefused):
-        draw(FULL, own)
+    with pytest.raises(TemplateError):
+        render_mandate_pdf(FULL, own)
 
 
 async def test_without_a_mandate_nothing_leaves(cast: Cast, draft_id: UUID, now: datetime) -> None:
@@ -86,28 +86,28 @@ async def test_without_a_mandate_nothing_leaves(cast: Cast, draft_id: UUID, now:
     with pytest.raises(Invalid):
         await submit(cast.agent_lot, draft_id, now)
 
-    draft = await load_draft(cast.agent_lot, draft_id)
-    missing = incomplete_steps(draft, await organisations_in(draft.area, None), has_subjects=False)
+    draft = await load_editable_draft(cast.agent_lot, draft_id)
+    missing = list_incomplete_steps(draft, await list_organisations_in_area(draft.area, None), has_subjects=False)
     assert missing == [WizardStep.MANDATE]
-    await attest(cast.agent_lot, draft_id, "phone", signed_on=now.date(), reason="", now=now)
+    await attest_mandate(cast.agent_lot, draft_id, "phone", signed_on=now.date(), reason="", now=now)
     with pytest.raises(Invalid):
         await submit(cast.agent_lot, draft_id, now)
 
-    await attest(cast.agent_lot, draft_id, "phone", signed_on=now.date(), reason="Ne se déplace plus", now=now)
+    await attest_mandate(cast.agent_lot, draft_id, "phone", signed_on=now.date(), reason="Ne se déplace plus", now=now)
     await submit(cast.agent_lot, draft_id, now)
 
-    held = await mandate_of(draft_id)
+    held = await load_mandate(draft_id)
     assert held is not None and (held.kind, held.reason) == (MandateKind.PHONE, "Ne se déplace plus")
     assert (held.attested_by, held.signed_on, held.attested_at) == ("Carmen Vidal", now.date(), now)
     with pytest.raises(AlreadySent):
-        await attest(cast.agent_lot, draft_id, "paper", signed_on=None, reason="", now=now)
+        await attest_mandate(cast.agent_lot, draft_id, "paper", signed_on=None, reason="", now=now)
 
 
 async def test_nobody_else_attests(cast: Cast, draft_id: UUID, now: datetime) -> None:
     for other in (cast.colleague_lot, cast.referent_caf_lot, cast.admin):
         with pytest.raises(NotFound):
-            await attest(other, draft_id, "phone", signed_on=now.date(), reason="x", now=now)
-    held = await mandate_of(draft_id)
+            await attest_mandate(other, draft_id, "phone", signed_on=now.date(), reason="x", now=now)
+    held = await load_mandate(draft_id)
     assert held is not None and held.kind == MandateKind.PAPER
 
 
@@ -116,11 +116,11 @@ async def test_nobody_else_attests(cast: Cast, draft_id: UUID, now: datetime) ->
     [("2026-11-23", True), ("2026-11-24", False), ("2025-11-23", True), ("2025-11-22", False), ("1957-01-01", False)],
 )
 def test_a_mandate_is_of_the_last_year(day: str, right: bool, now: datetime) -> None:
-    assert (date_problem(date.fromisoformat(day), now) == "") == right
+    assert (find_date_problem(date.fromisoformat(day), now) == "") == right
 
 
 async def test_the_page_is_filled_with_what_the_draft_says(cast: Cast, draft_id: UUID, now: datetime) -> None:
-    draft = await load_draft(cast.agent_lot, draft_id)
-    contents = await filled_from(cast.agent_lot, draft, "A+", "24 novembre 2026", now)
+    draft = await load_editable_draft(cast.agent_lot, draft_id)
+    contents = await build_mandate_contents(cast.agent_lot, draft, "A+", "24 novembre 2026", now)
     assert contents.citizen.name == "Jeanne Pélissier" and contents.organisations == "CAF, MSA"
     assert contents.office.name == "France Services de démonstration du Lot" and contents.subject == "Aide en retard"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.domain.cases.mandate.phone_numbers import mobile
+from app.domain.cases.mandate.phone_numbers import parse_mobile
 from app.domain.errors import Invalid
 
 
@@ -31,8 +31,8 @@ from app.domain.errors import Invalid
     ],
 )
 def test_a_mobile_is_read_as_people_write_it(typed: str, number: str) -> None:
-    assert mobile(typed) == number
-    assert mobile(number) == number
+    assert parse_mobile(typed) == number
+    assert parse_mobile(number) == number
 
 
 @pytest.mark.parametrize(
@@ -57,5 +57,5 @@ def test_a_mobile_is_read_as_people_write_it(typed: str, number: str) -> None:
 )
 def test_anything_else_is_refused_in_words(typed: str) -> None:
     with pytest.raises(Invalid) as refused:
-        mobile(typed)
+        parse_mobile(typed)
     assert "numéro" in refused.value.fields["telephone"]

@@ -13,7 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.cases.draft.view import Draft
-from app.domain.cases.mandate.sms_wording import birth_in_text, name_in_text, recall, wording
+from app.domain.cases.mandate.sms_wording import (
+    build_citizen_statement,
+    format_sms_birth,
+    format_sms_body,
+    format_sms_name,
+)
 
 WORDS = r"[^.:;/@\n\d]*(?:\d[^.:;/@\n\d]*){0,3}"
 STRICT = re.compile(
@@ -50,8 +55,8 @@ TYPED = st.text(max_size=90) | st.sampled_from([*LINKS, *NUMBERS, "D’Alès", "
 
 def text(agent: str = "Carmen Vidal", structure: str = "CAF", acronym: str = "CAF", **typed: str) -> str:
     draft = replace(EMPTY, **cast(Any, typed))
-    recalled = recall(draft, [cast(Any, SimpleNamespace(id=1, acronym=acronym))])
-    return wording(recalled, brand="Administration+", agent=agent, structure=structure)
+    recalled = build_citizen_statement(draft, [cast(Any, SimpleNamespace(id=1, acronym=acronym))])
+    return format_sms_body(recalled, brand="Administration+", agent=agent, structure=structure)
 
 
 @given(*[TYPED] * 9)
@@ -95,7 +100,7 @@ def test_any_words_typed_leave_the_text_in_its_shape(
     ],
 )
 def test_a_name_is_letters_blanks_hyphens_and_apostrophes(typed: str, shown: str) -> None:
-    assert name_in_text(typed) == shown
+    assert format_sms_name(typed) == shown
 
 
 @pytest.mark.parametrize(
@@ -117,7 +122,7 @@ def test_a_name_is_letters_blanks_hyphens_and_apostrophes(typed: str, shown: str
     ],
 )
 def test_a_birth_is_a_date_or_a_year(typed: str, shown: str) -> None:
-    assert birth_in_text(typed) == shown
+    assert format_sms_birth(typed) == shown
 
 
 @pytest.mark.parametrize(

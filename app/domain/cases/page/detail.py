@@ -6,16 +6,16 @@ from typing import Any
 from uuid import UUID
 
 from app.domain.case_status import Status
-from app.domain.cases.citizen import citizen_of
-from app.domain.cases.draft.view import Detail
+from app.domain.cases.citizen import decode_citizen
+from app.domain.cases.draft.view import CitizenDetail
 from app.domain.cases.lifecycle.lateness import is_late
-from app.domain.cases.lifecycle.retention import erased_from
-from app.domain.cases.mandate.mandate import HeldMandate
-from db.batch import Asked, Question, Reads, Row, moment
+from app.domain.cases.lifecycle.retention import compute_erasure_date
+from app.domain.cases.mandate.mandate import CaseMandate
+from db.batch import BatchQuery, BoundQuery, Decoders, Row, parse_timestamp
 
 
 @dataclass(frozen=True)
-class Receiver:
+class CaseRecipient:
     """taken_by: the name of who takes care of it there."""
 
     team: str
@@ -27,7 +27,7 @@ class Receiver:
 
 
 @dataclass(frozen=True)
-class Standing:
+class CaseState:
     """What changes as a case goes on."""
 
     id: UUID
@@ -36,19 +36,19 @@ class Standing:
     handled: bool
     late: bool
     suspended: bool
-    receivers: tuple[Receiver, ...]
+    recipients: tuple[CaseRecipient, ...]
 
     @property
     def irrelevant(self) -> bool:
-        return any(receiver.irrelevant for receiver in self.receivers)
+        return any(receiver.irrelevant for receiver in self.recipients)
 
 
 @dataclass(frozen=True)
-class CaseDetail(Standing):
+class CaseDetail(CaseState):
     subject: str
     citizen: str
     birth: str
-    details: tuple[Detail, ...]
+    details: tuple[CitizenDetail, ...]
     category: str
     guided_subject: str
     description: str
@@ -59,14 +59,14 @@ class CaseDetail(Standing):
     sent_at: datetime
     closed_at: datetime | None
     outcome: str
-    mandate: HeldMandate | None
+    mandate: CaseMandate | None
 
     @property
-    def erased_from(self) -> datetime | None:
-        return erased_from(self.closed_at) if self.closed_at else None
+    def erasure_date(self) -> datetime | None:
+        return compute_erasure_date(self.closed_at) if self.closed_at else None
 
 
-_RECEIVERS = Question(
+_RECIPIENTS_QUERY = BatchQuery(
     {
         "team": "t.name",
         "acronym": "o.acronym",
@@ -78,20 +78,20 @@ _RECEIVERS = Question(
     },
     """recipient r JOIN team t ON t.id = r.team JOIN organisation o ON o.id = t.organisation
     LEFT JOIN person p ON p.id = r.taken_by WHERE r."case" = {} ORDER BY r.id""",
-    {"seen_at": moment, "irrelevant": bool},
+    {"seen_at": parse_timestamp, "irrelevant": bool},
 )
-_STANDING = {
+_STATE_COLUMNS = {
     "status": "c.status",
     "urgent": "c.urgent",
     "handled": "c.handled_at IS NOT NULL",
     "late_from": "c.late_from",
     "suspended": "c.suspended_at IS NOT NULL",
 }
-_READ: Reads = {"urgent": bool, "handled": bool, "late_from": moment, "suspended": bool}
-_STANDINGS = Question(_STANDING, "cases c WHERE c.id = {}", _READ)
-_DETAILED = Question(
+_STATE_CONVERTERS: Decoders = {"urgent": bool, "handled": bool, "late_from": parse_timestamp, "suspended": bool}
+_STATE_QUERY = BatchQuery(_STATE_COLUMNS, "cases c WHERE c.id = {}", _STATE_CONVERTERS)
+_DETAIL_QUERY = BatchQuery(
     {
-        **_STANDING,
+        **_STATE_COLUMNS,
         "subject": "c.subject",
         "citizen_first_name": "c.citizen_first_name",
         "citizen_last_name": "c.citizen_last_name",
@@ -110,37 +110,37 @@ _DETAILED = Question(
     },
     """cases c LEFT JOIN person a ON a.id = c.author JOIN team t ON t.id = c.team JOIN area z ON z.code = c.area
     LEFT JOIN category k ON k.id = c.category LEFT JOIN subject s ON s.id = c.guided_subject WHERE c.id = {}""",
-    {**_READ, "sent_at": moment, "closed_at": moment},
+    {**_STATE_CONVERTERS, "sent_at": parse_timestamp, "closed_at": parse_timestamp},
 )
 
 
-def standing(case_id: UUID) -> Asked:
-    return _STANDINGS.about(case_id)
+def build_state_query(case_id: UUID) -> BoundQuery:
+    return _STATE_QUERY.bind(case_id)
 
 
-def detailed(case_id: UUID) -> Asked:
-    return _DETAILED.about(case_id)
+def build_detail_query(case_id: UUID) -> BoundQuery:
+    return _DETAIL_QUERY.bind(case_id)
 
 
-def receivers(case_id: UUID) -> Asked:
-    return _RECEIVERS.about(case_id)
+def build_recipients_query(case_id: UUID) -> BoundQuery:
+    return _RECIPIENTS_QUERY.bind(case_id)
 
 
-def standing_from(case_id: UUID, row: Row, received: list[Row], now: datetime) -> Standing:
-    return Standing(**_standing(case_id, row, received, now))
+def decode_state(case_id: UUID, row: Row, recipient_rows: list[Row], now: datetime) -> CaseState:
+    return CaseState(**_decode_state_fields(case_id, row, recipient_rows, now))
 
 
-def detail_from(
+def decode_detail(
     case_id: UUID,
     row: Row,
-    received: list[Row],
-    details: tuple[Detail, ...],
-    mandate: HeldMandate | None,
+    recipient_rows: list[Row],
+    details: tuple[CitizenDetail, ...],
+    mandate: CaseMandate | None,
     now: datetime,
 ) -> CaseDetail:
-    citizen = citizen_of(case_id, row)
+    citizen = decode_citizen(case_id, row)
     return CaseDetail(
-        **_standing(case_id, row, received, now),
+        **_decode_state_fields(case_id, row, recipient_rows, now),
         subject=row["subject"],
         citizen=citizen.name,
         birth=citizen.birth,
@@ -159,7 +159,7 @@ def detail_from(
     )
 
 
-def _standing(case_id: UUID, row: Row, received: list[Row], now: datetime) -> dict[str, Any]:
+def _decode_state_fields(case_id: UUID, row: Row, recipient_rows: list[Row], now: datetime) -> dict[str, Any]:
     return {
         "id": case_id,
         "status": Status(row["status"]),
@@ -167,12 +167,12 @@ def _standing(case_id: UUID, row: Row, received: list[Row], now: datetime) -> di
         "handled": row["handled"],
         "late": is_late(row["late_from"], now),
         "suspended": row["suspended"],
-        "receivers": tuple(_receiver(one) for one in received),
+        "recipients": tuple(_decode_recipient(one) for one in recipient_rows),
     }
 
 
-def _receiver(row: Row) -> Receiver:
-    return Receiver(
+def _decode_recipient(row: Row) -> CaseRecipient:
+    return CaseRecipient(
         team=row["team"],
         acronym=row["acronym"],
         seen_at=row["seen_at"],

@@ -5,145 +5,166 @@ from datetime import datetime
 
 from app.domain.accounts.actor import Actor
 from app.domain.cases.attachments.access import (
-    Attached,
+    AttachedFile,
     CaseAttachments,
-    attachments,
-    attachments_from,
-    attachments_since,
-    waiting,
-    waiting_from,
+    build_attachments_query,
+    build_new_attachments_query,
+    build_unsent_attachments_query,
+    decode_attachments,
+    decode_unsent_attachments,
 )
-from app.domain.cases.draft.view import details, details_from
-from app.domain.cases.form_save_rows import saves_from
-from app.domain.cases.form_saves import Save
+from app.domain.cases.draft.view import build_details_query, decode_details
+from app.domain.cases.form_save_rows import decode_saves
+from app.domain.cases.form_saves import SavedForm
 from app.domain.cases.lifecycle.opening import OpenedCase
-from app.domain.cases.lifecycle.survey import tickets
-from app.domain.cases.mandate.mandate import mandate_from, mandates
-from app.domain.cases.mandate.sms_thread import replies, texts, texts_from
-from app.domain.cases.page.detail import CaseDetail, Standing, detail_from, detailed, receivers, standing, standing_from
+from app.domain.cases.lifecycle.survey import build_participation_query
+from app.domain.cases.mandate.mandate import build_mandate_query, decode_mandate
+from app.domain.cases.mandate.sms_thread import build_replies_query, build_sms_query, decode_sms_list
+from app.domain.cases.page.detail import (
+    CaseDetail,
+    CaseState,
+    build_detail_query,
+    build_recipients_query,
+    build_state_query,
+    decode_detail,
+    decode_state,
+)
 from app.domain.cases.permissions import CaseFacts
 from app.domain.cases.thread.entries import (
     Entry,
-    changed_of,
-    entries_changed,
-    entries_of,
-    entries_since,
-    line_count,
-    lines_before,
-    recent_entries,
+    build_changed_entries_query,
+    build_entries_since_query,
+    build_entry_count_query,
+    build_recent_entries_query,
+    count_entries_before,
+    decode_changed_entries,
+    decode_entries,
 )
-from app.domain.cases.thread.message_draft import Kept, kept_from, kept_saves, kept_words
-from app.domain.cases.thread.readers import Reader, changeable, how_far, readers, readers_of
-from app.domain.cases.thread.ready_phrases import ReadyPhrase, phrases, phrases_from
-from db.batch import Row, together
+from app.domain.cases.thread.message_draft import (
+    SavedMessageDraft,
+    build_message_draft_query,
+    build_message_saves_query,
+    decode_message_draft,
+)
+from app.domain.cases.thread.readers import (
+    Reader,
+    build_readers_query,
+    decode_readers,
+    find_last_read_event,
+    list_editable_messages,
+)
+from app.domain.cases.thread.ready_phrases import ReadyPhrase, build_phrases_query, decode_phrases
+from db.batch import Row, fetch_batch
 
 
 @dataclass(frozen=True)
-class Sheet:
+class CasePage:
     """older: how many lines of the thread come before `entries`. mine: whether the actor takes care of the case."""
 
     case: CaseDetail
     entries: list[Entry]
-    older: int
+    older_count: int
     readers: list[Reader]
-    changeable: frozenset[int]
+    editable_messages: frozenset[int]
     attachments: CaseAttachments
-    waiting: list[Attached]
+    unsent_attachments: list[AttachedFile]
     phrases: list[ReadyPhrase]
-    kept: Kept
-    saves: list[Save]
-    mine: bool
-    surveyed: bool
+    message_draft: SavedMessageDraft
+    form_saves: list[SavedForm]
+    is_mine: bool
+    survey_answered: bool
 
 
 @dataclass(frozen=True)
-class Novelty:
+class CasePageUpdate:
     """entries: what came after the event; changed: lines from before it, whose message was corrected or withdrawn.
 
     read: how far the actor had read.
     """
 
-    case: Standing
+    case: CaseState
     entries: list[Entry]
-    changed: list[Entry]
-    read: int
-    changeable: frozenset[int]
+    changed_entries: list[Entry]
+    last_read_event: int
+    editable_messages: frozenset[int]
     attachments: CaseAttachments
 
 
-async def read_sheet(actor: Actor, case: OpenedCase, now: datetime, *, after: int | None = None) -> Sheet:
+async def load_case_page(actor: Actor, case: OpenedCase, now: datetime, *, after: int | None = None) -> CasePage:
     """after: the thread past this event, instead of folded."""
-    found = await together(
-        case=detailed(case.id),
-        receivers=receivers(case.id),
-        details=details(case.id),
-        mandates=mandates(case.id),
-        texts=texts(case.id),
-        replies=replies(case.id),
-        entries=recent_entries(actor, case) if after is None else entries_since(actor, case, after),
-        count=line_count(actor, case),
-        readers=readers(case),
-        attachments=attachments(actor, case),
-        waiting=waiting(actor, case.id),
-        phrases=phrases(actor, case),
-        kept=kept_words(actor, case),
-        saves=kept_saves(actor, case),
-        tickets=tickets(case.id),
+    found = await fetch_batch(
+        case=build_detail_query(case.id),
+        receivers=build_recipients_query(case.id),
+        details=build_details_query(case.id),
+        mandates=build_mandate_query(case.id),
+        texts=build_sms_query(case.id),
+        replies=build_replies_query(case.id),
+        entries=build_recent_entries_query(actor, case)
+        if after is None
+        else build_entries_since_query(actor, case, after),
+        count=build_entry_count_query(actor, case),
+        readers=build_readers_query(case),
+        attachments=build_attachments_query(actor, case),
+        waiting=build_unsent_attachments_query(actor, case.id),
+        phrases=build_phrases_query(actor, case),
+        kept=build_message_draft_query(actor, case),
+        saves=build_message_saves_query(actor, case),
+        tickets=build_participation_query(case.id),
     )
-    return _sheet(actor, case, found, now)
+    return _decode_case_page(actor, case, found, now)
 
 
-def _sheet(actor: Actor, case: CaseFacts, found: dict[str, list[Row]], now: datetime) -> Sheet:
-    older = lines_before(found["entries"], found["count"])
-    entries, read = entries_of(found["entries"], older), readers_of(found["readers"])
-    detail, saves = _detail(case, found, now), saves_from(found["saves"])
-    return Sheet(
+def _decode_case_page(actor: Actor, case: CaseFacts, found: dict[str, list[Row]], now: datetime) -> CasePage:
+    older = count_entries_before(found["entries"], found["count"])
+    entries, read = decode_entries(found["entries"], older), decode_readers(found["readers"])
+    detail, saves = _decode_case_detail(case, found, now), decode_saves(found["saves"])
+    return CasePage(
         case=detail,
         entries=entries,
-        older=older,
+        older_count=older,
         readers=read,
-        changeable=changeable(actor, case, entries, read),
-        attachments=attachments_from(_shown(found["attachments"], entries)),
-        waiting=waiting_from(found["waiting"]),
-        phrases=phrases_from(found["phrases"]),
-        kept=kept_from(actor, case, found["kept"], saves),
-        saves=saves,
-        mine=any(receiver.taken_by_id == actor.id for receiver in detail.receivers),
-        surveyed=case.closed_by == actor.id and bool(found["tickets"]),
+        editable_messages=list_editable_messages(actor, case, entries, read),
+        attachments=decode_attachments(_select_shown_files(found["attachments"], entries)),
+        unsent_attachments=decode_unsent_attachments(found["waiting"]),
+        phrases=decode_phrases(found["phrases"]),
+        message_draft=decode_message_draft(actor, case, found["kept"], saves),
+        form_saves=saves,
+        is_mine=any(receiver.taken_by_id == actor.id for receiver in detail.recipients),
+        survey_answered=case.closed_by == actor.id and bool(found["tickets"]),
     )
 
 
-def _shown(files: list[Row], entries: list[Entry]) -> list[Row]:
+def _select_shown_files(files: list[Row], entries: list[Entry]) -> list[Row]:
     """Without those of folded messages: each name costs an opening of its seal."""
     messages = {None, *(entry.message_id for entry in entries)}
     return [file for file in files if file["message_id"] in messages]
 
 
-def _detail(case: CaseFacts, found: dict[str, list[Row]], now: datetime) -> CaseDetail:
-    mandate = mandate_from(case.id, found["mandates"], texts_from(found["texts"], found["replies"]))
-    details = details_from(found["details"])
-    return detail_from(case.id, found["case"][0], found["receivers"], details, mandate, now)
+def _decode_case_detail(case: CaseFacts, found: dict[str, list[Row]], now: datetime) -> CaseDetail:
+    mandate = decode_mandate(case.id, found["mandates"], decode_sms_list(found["texts"], found["replies"]))
+    details = decode_details(found["details"])
+    return decode_detail(case.id, found["case"][0], found["receivers"], details, mandate, now)
 
 
-async def read_novelty(actor: Actor, case: OpenedCase, after: int, now: datetime) -> Novelty:
+async def load_case_page_update(actor: Actor, case: OpenedCase, after: int, now: datetime) -> CasePageUpdate:
     """What the page that shows this event lacks."""
-    found = await together(
-        case=standing(case.id),
-        receivers=receivers(case.id),
-        entries=entries_since(actor, case, after),
-        changed=entries_changed(actor, case, after),
-        count=line_count(actor, case),
-        readers=readers(case),
-        attachments=attachments_since(actor, case, after),
+    found = await fetch_batch(
+        case=build_state_query(case.id),
+        receivers=build_recipients_query(case.id),
+        entries=build_entries_since_query(actor, case, after),
+        changed=build_changed_entries_query(actor, case, after),
+        count=build_entry_count_query(actor, case),
+        readers=build_readers_query(case),
+        attachments=build_new_attachments_query(actor, case, after),
     )
-    entries = entries_of(found["entries"], lines_before(found["entries"], found["count"]))
-    changed = changed_of(found["changed"])
-    read = readers_of(found["readers"])
-    return Novelty(
-        case=standing_from(case.id, found["case"][0], found["receivers"], now),
+    entries = decode_entries(found["entries"], count_entries_before(found["entries"], found["count"]))
+    changed = decode_changed_entries(found["changed"])
+    read = decode_readers(found["readers"])
+    return CasePageUpdate(
+        case=decode_state(case.id, found["case"][0], found["receivers"], now),
         entries=entries,
-        changed=changed,
-        read=how_far(actor, read),
-        changeable=changeable(actor, case, entries + changed, read),
-        attachments=attachments_from(found["attachments"]),
+        changed_entries=changed,
+        last_read_event=find_last_read_event(actor, read),
+        editable_messages=list_editable_messages(actor, case, entries + changed, read),
+        attachments=decode_attachments(found["attachments"]),
     )

@@ -12,19 +12,19 @@ from app.domain.cases.lifecycle.lateness import is_late
 from db.tables import Case, Recipient
 
 PAGE_SIZE = 50
-_MOST = PAGE_SIZE + 1
-_KNOWN = "status <> 'draft' AND erased_at IS NULL"
-_LINES = f"""SELECT cases.id, cases.last_event, cases.status, area.name AS area, team.name AS team, cases.urgent,
+_LIMIT = PAGE_SIZE + 1
+_SENT_SQL = "status <> 'draft' AND erased_at IS NULL"
+_ROWS_SQL = f"""SELECT cases.id, cases.last_event, cases.status, area.name AS area, team.name AS team, cases.urgent,
     cases.late_from, cases.suspended_at, cases.sent_at, cases.closed_at
 FROM ({{}}) AS found JOIN cases ON cases.id = found.id JOIN area ON area.code = cases.area
-JOIN team ON team.id = cases.team ORDER BY cases.last_event DESC LIMIT {_MOST}"""  # noqa: S608 # nosec B608
+JOIN team ON team.id = cases.team ORDER BY cases.last_event DESC LIMIT {_LIMIT}"""  # noqa: S608 # nosec B608
 
 
 @dataclass(frozen=True)
-class MaskedCase:
+class AnonymousCase:
     """All that is said of a case; order is where the next page begins, and names nothing."""
 
-    order: int
+    position: int
     status: Status
     area: str
     organisations: tuple[str, ...]
@@ -36,13 +36,13 @@ class MaskedCase:
     closed_at: datetime | None
 
 
-async def masked_cases(areas: Sequence[str] | None, before: int | None, now: datetime) -> list[MaskedCase]:
+async def list_anonymous_cases(areas: Sequence[str] | None, before: int | None, now: datetime) -> list[AnonymousCase]:
     """Of these territories, all if None, those before this one in order; one more than a page, if there is one."""
-    rows = await Case.raw(_LINES, _in_order(areas, before))
-    receivers = await _receivers([row["id"] for row in rows])
+    rows = await Case.raw(_ROWS_SQL, _build_ids_query(areas, before))
+    receivers = await _list_recipients([row["id"] for row in rows])
     return [
-        MaskedCase(
-            order=row["last_event"],
+        AnonymousCase(
+            position=row["last_event"],
             status=Status(row["status"]),
             area=row["area"],
             organisations=receivers.get(row["id"], ()),
@@ -57,24 +57,24 @@ async def masked_cases(areas: Sequence[str] | None, before: int | None, now: dat
     ]
 
 
-def _in_order(areas: Sequence[str] | None, before: int | None) -> QueryString:
+def _build_ids_query(areas: Sequence[str] | None, before: int | None) -> QueryString:
     """Each territory's own from the end of an index: no more are taken there than a page shows."""
     if areas is None:
-        return _newest([], before)
-    each = [_newest([QueryString("area = {}", area)], before) for area in areas]
+        return _build_newest_query([], before)
+    each = [_build_newest_query([QueryString("area = {}", area)], before) for area in areas]
     parts = " UNION ALL ".join(["SELECT * FROM ({}) AS part"] * len(each))
     return QueryString(parts, *each) if each else QueryString("SELECT id FROM cases WHERE 1 = 0")
 
 
-def _newest(conditions: list[QueryString], before: int | None) -> QueryString:
+def _build_newest_query(conditions: list[QueryString], before: int | None) -> QueryString:
     if before is not None:
         conditions = [*conditions, QueryString("last_event < {}", before)]
     narrowed = "".join([" AND {}"] * len(conditions))
-    sql = f"SELECT id FROM cases WHERE {_KNOWN}{narrowed} ORDER BY last_event DESC LIMIT {_MOST}"  # noqa: S608 # nosec B608
+    sql = f"SELECT id FROM cases WHERE {_SENT_SQL}{narrowed} ORDER BY last_event DESC LIMIT {_LIMIT}"  # noqa: S608 # nosec B608
     return QueryString(sql, *conditions)
 
 
-async def _receivers(case_ids: list[Any]) -> dict[Any, tuple[str, ...]]:
+async def _list_recipients(case_ids: list[Any]) -> dict[Any, tuple[str, ...]]:
     if not case_ids:
         return {}
     rows = await (

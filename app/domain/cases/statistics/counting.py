@@ -12,17 +12,17 @@ from piccolo.querystring import QueryString
 from app.domain.audience import Audience
 from app.domain.case_status import Status
 from app.domain.cases.events import EventKind
-from app.domain.cases.inbox.access_paths import CLOSED, OPEN
-from app.domain.cases.statistics.totals import AREA_ITSELF, Counted, Figures, shown_hours
+from app.domain.cases.inbox.access_paths import CLOSED_SQL, OPEN_SQL
+from app.domain.cases.statistics.totals import WHOLE_AREA, CaseStatistics, StatisticsByOrganisation, round_down_hours
 from db.tables import Case
 
-LATELY = timedelta(days=30)
-_ANSWERS = ", ".join(f"'{kind}'" for kind in (EventKind.MESSAGE, EventKind.HANDLED, EventKind.IRRELEVANT))
-_CASES = f"""SELECT id, status, urgent, late_from, sent_at, NULL AS closed_at FROM cases WHERE area = {{}} AND {OPEN}
-    UNION ALL SELECT id, 'closed', FALSE, NULL, sent_at, closed_at FROM cases
-    WHERE area = {{}} AND {CLOSED} AND closed_at >= {{}}"""  # noqa: S608 # nosec B608
-_LINES = f"""SELECT * FROM (WITH counted AS ({{}}), told AS (
-    SELECT {AREA_ITSELF} AS organisation, counted.* FROM counted
+RECENT_PERIOD = timedelta(days=30)
+_ANSWER_KINDS_SQL = ", ".join(f"'{kind}'" for kind in (EventKind.MESSAGE, EventKind.HANDLED, EventKind.IRRELEVANT))
+_CASES_SQL = f"""SELECT id, status, urgent, late_from, sent_at, NULL AS closed_at FROM cases
+    WHERE area = {{}} AND {OPEN_SQL} UNION ALL SELECT id, 'closed', FALSE, NULL, sent_at, closed_at FROM cases
+    WHERE area = {{}} AND {CLOSED_SQL} AND closed_at >= {{}}"""  # noqa: S608 # nosec B608
+_COUNTS_SQL = f"""SELECT * FROM (WITH counted AS ({{}}), told AS (
+    SELECT {WHOLE_AREA} AS organisation, counted.* FROM counted
     UNION ALL SELECT DISTINCT team.organisation, counted.* FROM counted
     JOIN recipient ON recipient."case" = counted.id JOIN team ON team.id = recipient.team)
 SELECT organisation, count(CASE WHEN status = 'new' THEN 1 END) AS "new",
@@ -32,12 +32,12 @@ SELECT organisation, count(CASE WHEN status = 'new' THEN 1 END) AS "new",
     min(CASE WHEN late_from > {{}} THEN late_from END) AS next_late,
     min(CASE WHEN sent_at >= {{}} THEN sent_at END) AS first_sent, min(closed_at) AS first_closed
 FROM told GROUP BY organisation) AS lines"""  # noqa: S608 # nosec B608
-_FIRST_ANSWERS = f"""SELECT * FROM (WITH counted AS ({{}})
+_FIRST_ANSWERS_SQL = f"""SELECT * FROM (WITH counted AS ({{}})
 SELECT counted.id, counted.sent_at, team.organisation, min(event.happened_at) AS answered_at FROM counted
 JOIN event ON event."case" = counted.id JOIN team ON team.id = event.team
 JOIN message ON message.id = event.message AND message.withdrawn_at IS NULL
 JOIN organisation ON organisation.id = team.organisation
-WHERE counted.sent_at >= {{}} AND event.kind IN ({_ANSWERS}) AND event.audience = '{Audience.ALL}'
+WHERE counted.sent_at >= {{}} AND event.kind IN ({_ANSWER_KINDS_SQL}) AND event.audience = '{Audience.ALL}'
     AND organisation.kind = 'operator'
 GROUP BY counted.id, counted.sent_at, team.organisation) AS answers"""  # noqa: S608 # nosec B608
 
@@ -46,42 +46,45 @@ GROUP BY counted.id, counted.sent_at, team.organisation) AS answers"""  # noqa: 
 class AreaCount:
     """until: from when on time alone, without anybody's doing, makes it another; None: never."""
 
-    counted: Counted
-    until: datetime | None
+    counted: StatisticsByOrganisation
+    valid_until: datetime | None
 
 
 async def count_area(area: str, now: datetime) -> AreaCount:
     """A case of two teams of an organisation is one there. Drafts and erased cases are in nothing."""
-    since = now - LATELY
-    cases = QueryString(_CASES, area, area, since)
-    rows = await Case.raw(_LINES, cases, now, since, now, since)
-    counted = {row["organisation"]: _figures(row) for row in rows}
-    for organisation, wait in _waits(await Case.raw(_FIRST_ANSWERS, cases, since)):
-        counted.setdefault(organisation, Figures()).waits[shown_hours(wait)] += 1
-    ends = [end for row in rows if row["organisation"] == AREA_ITSELF for end in _ends(row)]
+    since = now - RECENT_PERIOD
+    cases = QueryString(_CASES_SQL, area, area, since)
+    rows = await Case.raw(_COUNTS_SQL, cases, now, since, now, since)
+    counted = {row["organisation"]: _decode_statistics(row) for row in rows}
+    for organisation, wait in _list_answer_delays(await Case.raw(_FIRST_ANSWERS_SQL, cases, since)):
+        counted.setdefault(organisation, CaseStatistics()).answer_delays[round_down_hours(wait)] += 1
+    ends = [end for row in rows if row["organisation"] == WHOLE_AREA for end in _list_expiry_times(row)]
     return AreaCount(counted, min(ends, default=None))
 
 
-def _figures(row: dict[str, Any]) -> Figures:
+def _decode_statistics(row: dict[str, Any]) -> CaseStatistics:
     still_open = {status: row[status.value] for status in (Status.NEW, Status.SEEN, Status.ANSWERED)}
-    return Figures(still_open, row["late"], row["urgent"], row["sent"], row["closed"])
+    return CaseStatistics(still_open, row["late"], row["urgent"], row["sent"], row["closed"])
 
 
-def _ends(row: dict[str, Any]) -> list[datetime]:
+def _list_expiry_times(row: dict[str, Any]) -> list[datetime]:
     """When the next becomes late, or the first leaves what was sent or closed lately."""
-    found = [(row["next_late"], timedelta()), (row["first_sent"], LATELY), (row["first_closed"], LATELY)]
-    return [_moment(at) + later for at, later in found if at is not None]
+    found = [(row["next_late"], timedelta()), (row["first_sent"], RECENT_PERIOD), (row["first_closed"], RECENT_PERIOD)]
+    return [_parse_moment(at) + later for at, later in found if at is not None]
 
 
-def _waits(rows: list[dict[str, Any]]) -> list[tuple[int, timedelta]]:
+def _list_answer_delays(rows: list[dict[str, Any]]) -> list[tuple[int, timedelta]]:
     """An organisation's first answer to a case is its first that all may read; the territory's, anybody's."""
-    waits = [(row["organisation"], row["id"], _moment(row["answered_at"]) - _moment(row["sent_at"])) for row in rows]
+    waits = [
+        (row["organisation"], row["id"], _parse_moment(row["answered_at"]) - _parse_moment(row["sent_at"]))
+        for row in rows
+    ]
     first: dict[Any, timedelta] = {}
     for _, case, wait in waits:
         first[case] = min(first.get(case, wait), wait)
-    return [(organisation, wait) for organisation, _, wait in waits] + [(AREA_ITSELF, wait) for wait in first.values()]
+    return [(organisation, wait) for organisation, _, wait in waits] + [(WHOLE_AREA, wait) for wait in first.values()]
 
 
-def _moment(found: datetime | str) -> datetime:
+def _parse_moment(found: datetime | str) -> datetime:
     """SQLite gives what it computes as it is stored."""
     return found if isinstance(found, datetime) else datetime.fromisoformat(found)

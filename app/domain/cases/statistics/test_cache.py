@@ -13,37 +13,37 @@ from app.cast import Cast
 from app.domain.case_status import Status
 from app.domain.cases.draft.submission import submit
 from app.domain.cases.lifecycle.closure import close, reopen
-from app.domain.cases.lifecycle.erasure import erase_closed
-from app.domain.cases.lifecycle.retention import closed_before
+from app.domain.cases.lifecycle.erasure import erase_closed_cases
+from app.domain.cases.lifecycle.retention import compute_closing_cutoff
 from app.domain.cases.lifecycle.test_lateness import november
 from app.domain.cases.lifecycle.transfer import transfer
 from app.domain.cases.lifecycle.withdrawal import withdraw
-from app.domain.cases.statistics.cache import count_what_changed, figures_in
-from app.domain.cases.statistics.counting import LATELY, count_area
-from app.domain.cases.statistics.totals import area_itself, written
+from app.domain.cases.statistics.cache import load_area_statistics, refresh_changed_areas
+from app.domain.cases.statistics.counting import RECENT_PERIOD, count_area
+from app.domain.cases.statistics.totals import decode_area_total, encode_statistics
 from app.domain.cases.thread.answers import announce_handled, dismiss
-from app.domain.cases.thread.posting import post
+from app.domain.cases.thread.posting import post_message
 from app.domain.reorganisation.merger import merge_teams
-from app.tests.support.cases_fixtures import NewCase, draft, open_case
-from db.engine import current_engine, is_postgres, lock_tables, transaction
-from db.read_only import reading_only
+from app.tests.support.cases_fixtures import NewCase, make_draft, open_and_read_case
+from db.engine import get_current_engine, is_postgres, lock_tables, transaction
+from db.read_only import set_read_only
 from db.sqlite_engine import PooledSQLiteEngine
-from db.tables import AreaFigures, AreaMark, Case, Recipient, Team
+from db.tables import AreaChange, AreaStatistics, Case, Recipient, Team
 
 LOT, CHER = "46", "18"
 Deed = Callable[[Cast, UUID, datetime], Awaitable[object]]
 
 
 async def kept(now: datetime, area: str = LOT) -> str:
-    return (await figures_in([area], now))[area]
+    return (await load_area_statistics([area], now))[area]
 
 
 async def anew(now: datetime, area: str = LOT) -> str:
-    return written((await count_area(area, now)).counted)
+    return encode_statistics((await count_area(area, now)).counted)
 
 
 async def counted_at(area: str) -> datetime:
-    row = await AreaFigures.select(AreaFigures.counted_at).where(AreaFigures.area == area).first()
+    row = await AreaStatistics.select(AreaStatistics.counted_at).where(AreaStatistics.area == area).first()
     assert row is not None
     moment: datetime = row["counted_at"]
     return moment
@@ -56,15 +56,15 @@ async def team_named(name: str) -> int:
 
 
 async def send(cast: Cast, case: UUID, now: datetime) -> None:
-    await submit(cast.agent_lot, await draft(cast.agent_lot, now, "CAF"), now)
+    await submit(cast.agent_lot, await make_draft(cast.agent_lot, now, "CAF"), now)
 
 
 async def say(cast: Cast, case: UUID, now: datetime) -> None:
-    await post(cast.referent_msa_lot, case, "Bonjour", key=str(uuid4()), now=now)
+    await post_message(cast.referent_msa_lot, case, "Bonjour", key=str(uuid4()), now=now)
 
 
 async def open_it(cast: Cast, case: UUID, now: datetime) -> None:
-    await open_case(cast.referent_caf_lot, case, now)
+    await open_and_read_case(cast.referent_caf_lot, case, now)
 
 
 async def handle(cast: Cast, case: UUID, now: datetime) -> None:
@@ -97,9 +97,9 @@ async def erase(cast: Cast, case: UUID, now: datetime) -> None:
     """As if it had been closed in time."""
     await close_it(cast, case, now)
     await kept(now)
-    await Case.update({Case.closed_at: closed_before(now)}).where(Case.id == case)
+    await Case.update({Case.closed_at: compute_closing_cutoff(now)}).where(Case.id == case)
     await kept(now)
-    assert await erase_closed(now) == 1
+    assert await erase_closed_cases(now) == 1
 
 
 async def merge(cast: Cast, case: UUID, now: datetime) -> None:
@@ -119,34 +119,34 @@ async def test_what_just_happened_is_in_the_figures(deed: Deed, cast: Cast, case
 
     await deed(cast, case_id, now)
 
-    assert await AreaMark.exists().where(AreaMark.area == LOT)
+    assert await AreaChange.exists().where(AreaChange.area == LOT)
     assert await kept(now) == await anew(now)
-    assert not await AreaMark.exists()
+    assert not await AreaChange.exists()
 
 
 async def test_a_deed_elsewhere_counts_nothing_here(
     cast: Cast, case_id: UUID, new_case: NewCase, now: datetime
 ) -> None:
     elsewhere, later = await new_case("CAF", actor=cast.agent_cher), now + timedelta(minutes=1)
-    await figures_in([LOT, CHER], now)
+    await load_area_statistics([LOT, CHER], now)
 
-    await post(cast.referent_caf_cher, elsewhere, "Bonjour", key="a", now=later)
-    found = await figures_in([LOT, CHER], later)
+    await post_message(cast.referent_caf_cher, elsewhere, "Bonjour", key="a", now=later)
+    found = await load_area_statistics([LOT, CHER], later)
 
     assert (await counted_at(LOT), await counted_at(CHER)) == (now, later)
-    assert area_itself(found[CHER]).open[Status.ANSWERED] == 1
+    assert decode_area_total(found[CHER]).open[Status.ANSWERED] == 1
 
 
 async def test_a_draft_marks_nothing_and_a_transaction_marks_a_territory_once(
     cast: Cast, draft_id: UUID, now: datetime
 ) -> None:
-    assert not await AreaMark.exists()
+    assert not await AreaChange.exists()
 
     async with transaction():
         await submit(cast.agent_lot, draft_id, now)
-        await post(cast.agent_lot, draft_id, "Bonjour", key="a", now=now)
+        await post_message(cast.agent_lot, draft_id, "Bonjour", key="a", now=now)
 
-    assert [row["area"] for row in await AreaMark.select(AreaMark.area)] == [LOT]
+    assert [row["area"] for row in await AreaChange.select(AreaChange.area)] == [LOT]
 
 
 async def test_what_commits_while_it_is_counted_is_not_lost(cast: Cast, case_id: UUID, now: datetime) -> None:
@@ -162,11 +162,11 @@ async def test_what_commits_while_it_is_counted_is_not_lost(cast: Cast, case_id:
     await moved.wait()
     counting = asyncio.create_task(kept(now))
     if is_postgres():
-        assert area_itself(await counting).closed == 0
+        assert decode_area_total(await counting).closed == 0
     go_on.set()
     await asyncio.gather(closing, counting)
 
-    assert area_itself(await kept(now)).closed == 1
+    assert decode_area_total(await kept(now)).closed == 1
 
 
 async def test_marks_are_taken_away_before_counting(cast: Cast, case_id: UUID, now: datetime) -> None:
@@ -177,7 +177,7 @@ async def test_marks_are_taken_away_before_counting(cast: Cast, case_id: UUID, n
 
     async def close_slowly() -> None:
         async with transaction():
-            await lock_tables(AreaMark)
+            await lock_tables(AreaChange)
             await close(cast.agent_lot, case_id, "solved", now)
             moved.set()
             await go_on.wait()
@@ -190,7 +190,7 @@ async def test_marks_are_taken_away_before_counting(cast: Cast, case_id: UUID, n
     go_on.set()
     await asyncio.gather(closing, counting)
 
-    assert area_itself(await kept(now)).closed == 1
+    assert decode_area_total(await kept(now)).closed == 1
 
 
 async def test_those_who_look_at_once_count_once(
@@ -212,34 +212,34 @@ async def test_those_who_look_at_once_count_once(
 async def test_time_alone_makes_them_others_at_its_hour_and_not_before(case_id: UUID, now: datetime) -> None:
     await kept(now)
 
-    assert area_itself(await kept(november(26, 8))).late == 0 and await counted_at(LOT) == now
-    assert area_itself(await kept(november(26))).late == 1 and await counted_at(LOT) == november(26)
-    assert area_itself(await kept(now + LATELY)).sent == 1
-    assert area_itself(await kept(now + LATELY + timedelta(seconds=1))).sent == 0
+    assert decode_area_total(await kept(november(26, 8))).late == 0 and await counted_at(LOT) == now
+    assert decode_area_total(await kept(november(26))).late == 1 and await counted_at(LOT) == november(26)
+    assert decode_area_total(await kept(now + RECENT_PERIOD)).sent == 1
+    assert decode_area_total(await kept(now + RECENT_PERIOD + timedelta(seconds=1))).sent == 0
 
 
 async def test_a_clock_that_goes_back_counts_again(case_id: UUID, now: datetime) -> None:
-    assert area_itself(await kept(november(26))).late == 1
-    assert area_itself(await kept(now)).late == 0
+    assert decode_area_total(await kept(november(26))).late == 1
+    assert decode_area_total(await kept(now)).late == 0
 
 
 async def test_the_job_counts_what_changed_and_nothing_else(cast: Cast, case_id: UUID, now: datetime) -> None:
-    await count_what_changed(now)
-    assert await count_what_changed(now) == 0
+    await refresh_changed_areas(now)
+    assert await refresh_changed_areas(now) == 0
 
-    await post(cast.agent_lot, case_id, "Des nouvelles ?", key="a", now=now)
+    await post_message(cast.agent_lot, case_id, "Des nouvelles ?", key="a", now=now)
 
-    assert (await count_what_changed(now), await count_what_changed(now)) == (1, 0)
-    assert (await count_what_changed(november(26)), await count_what_changed(november(26))) == (1, 0)
+    assert (await refresh_changed_areas(now), await refresh_changed_areas(now)) == (1, 0)
+    assert (await refresh_changed_areas(november(26)), await refresh_changed_areas(november(26))) == (1, 0)
 
 
 async def test_while_nothing_may_be_written_they_are_counted_and_not_kept(
     cast: Cast, case_id: UUID, now: datetime
 ) -> None:
-    with reading_only(on=True):
-        assert area_itself(await kept(now)).open[Status.NEW] == 1
+    with set_read_only(on=True):
+        assert decode_area_total(await kept(now)).open[Status.NEW] == 1
 
-    assert not await AreaFigures.exists() and await AreaMark.exists()
+    assert not await AreaStatistics.exists() and await AreaChange.exists()
 
 
 async def test_who_receives_a_case_may_be_written_past_the_verbs(case_id: UUID, now: datetime) -> None:
@@ -248,12 +248,12 @@ async def test_who_receives_a_case_may_be_written_past_the_verbs(case_id: UUID, 
     assert await kept(now) == await anew(now)
 
 
-@pytest.mark.parametrize("world", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("new_database", ["sqlite"], indirect=True)
 async def test_a_file_that_takes_nothing_more_is_still_counted(cast: Cast, now: datetime) -> None:
     """As when its disk is full, or mounted to be read only."""
     before = await kept(now)
     await send(cast, UUID(int=0), now)
-    engine = current_engine()
+    engine = get_current_engine()
     assert isinstance(engine, PooledSQLiteEngine)
     await engine.writer.execute("PRAGMA query_only = ON")
     try:

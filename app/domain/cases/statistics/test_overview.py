@@ -12,13 +12,13 @@ from app.cast import Cast
 from app.domain.case_status import Status
 from app.domain.cases.draft.submission import submit
 from app.domain.cases.lifecycle.closure import close
-from app.domain.cases.statistics.anonymous_list import PAGE_SIZE, masked_cases
+from app.domain.cases.statistics.anonymous_list import PAGE_SIZE, list_anonymous_cases
 from app.domain.cases.statistics.counting import count_area
-from app.domain.cases.statistics.overview import overview
-from app.domain.cases.thread.internal_notes import post_apart
-from app.domain.cases.thread.posting import post
+from app.domain.cases.statistics.overview import load_overview
+from app.domain.cases.thread.internal_notes import post_internal_note
+from app.domain.cases.thread.posting import post_message
 from app.domain.errors import NotFound
-from app.tests.support.cases_fixtures import NewCase, draft, open_case
+from app.tests.support.cases_fixtures import NewCase, make_draft, open_and_read_case
 from db.engine import is_postgres
 from db.tables import Case
 
@@ -26,32 +26,35 @@ from db.tables import Case
 async def test_the_figures_are_those_of_the_cases(cast: Cast, new_case: NewCase, now: datetime) -> None:
     answered, seen = await new_case("CAF", "MSA"), await new_case("CAF")
     closed, _ = await new_case("CPAM"), await new_case("CAF")
-    await post_apart(cast.referent_caf_lot, answered, "Entre nous", key="a", now=now + timedelta(minutes=5))
-    await post(cast.referent_msa_lot, answered, "Je regarde", key="b", now=now + timedelta(hours=2))
-    await post(cast.referent_caf_lot, answered, "Payé", key="c", now=now + timedelta(hours=4))
-    await post(cast.agent_lot, seen, "Des nouvelles ?", key="d", now=now + timedelta(minutes=1))
-    await open_case(cast.referent_caf_lot, seen, now)
+    await post_internal_note(cast.referent_caf_lot, answered, "Entre nous", key="a", now=now + timedelta(minutes=5))
+    await post_message(cast.referent_msa_lot, answered, "Je regarde", key="b", now=now + timedelta(hours=2))
+    await post_message(cast.referent_caf_lot, answered, "Payé", key="c", now=now + timedelta(hours=4))
+    await post_message(cast.agent_lot, seen, "Des nouvelles ?", key="d", now=now + timedelta(minutes=1))
+    await open_and_read_case(cast.referent_caf_lot, seen, now)
     await close(cast.agent_lot, closed, "solved", now)
     await Case.update({Case.urgent: True, Case.late_from: now}).where(Case.id == seen)
 
-    shown = await overview(cast.supervisor_lot, now + timedelta(days=1))
+    shown = await load_overview(cast.supervisor_lot, now + timedelta(days=1))
 
     ((name, lot),) = shown.areas
     assert name == "Lot"
     assert lot.open == {Status.NEW: 1, Status.SEEN: 1, Status.ANSWERED: 1}
     assert (lot.late, lot.urgent, lot.sent, lot.closed) == (1, 1, 4, 1)
-    assert lot.first_answer == timedelta(hours=2)
+    assert lot.median_first_answer == timedelta(hours=2)
     by_name = dict(shown.organisations)
     assert by_name["CAF"].open == {Status.NEW: 1, Status.SEEN: 1, Status.ANSWERED: 1}
-    assert (by_name["CAF"].first_answer, by_name["MSA"].first_answer) == (timedelta(hours=4), timedelta(hours=2))
-    assert (by_name["CPAM"].closed, by_name["CPAM"].first_answer) == (1, None)
+    assert (by_name["CAF"].median_first_answer, by_name["MSA"].median_first_answer) == (
+        timedelta(hours=4),
+        timedelta(hours=2),
+    )
+    assert (by_name["CPAM"].closed, by_name["CPAM"].median_first_answer) == (1, None)
 
 
 async def test_a_month_later_only_what_is_open_counts(cast: Cast, new_case: NewCase, now: datetime) -> None:
     await new_case("CAF")
     await close(cast.agent_lot, await new_case("CAF"), "solved", now)
 
-    ((_, lot),) = (await overview(cast.admin, now + timedelta(days=31))).areas
+    ((_, lot),) = (await load_overview(cast.admin, now + timedelta(days=31))).areas
 
     assert (lot.sent, lot.closed, lot.open[Status.NEW]) == (0, 0, 1)
 
@@ -60,13 +63,13 @@ async def test_each_sees_their_territories_alone(cast: Cast, new_case: NewCase, 
     await new_case("CAF")
     await new_case("CAF", actor=cast.agent_cher)
 
-    assert [name for name, _ in (await overview(cast.supervisor_lot, now)).areas] == ["Lot"]
-    assert [case.area for case in (await overview(cast.supervisor_lot, now, area="18")).cases] == ["Lot"]
-    assert [name for name, _ in (await overview(cast.admin, now)).areas] == ["Cher", "Lot"]
-    assert [case.area for case in (await overview(cast.admin, now, area="18")).cases] == ["Cher"]
+    assert [name for name, _ in (await load_overview(cast.supervisor_lot, now)).areas] == ["Lot"]
+    assert [case.area for case in (await load_overview(cast.supervisor_lot, now, area="18")).cases] == ["Lot"]
+    assert [name for name, _ in (await load_overview(cast.admin, now)).areas] == ["Cher", "Lot"]
+    assert [case.area for case in (await load_overview(cast.admin, now, area="18")).cases] == ["Cher"]
     for actor in (cast.agent_lot, cast.manager_caf_lot, cast.expert):
         with pytest.raises(NotFound):
-            await overview(actor, now)
+            await load_overview(actor, now)
 
 
 async def test_drafts_and_erased_cases_are_in_nothing(
@@ -74,7 +77,7 @@ async def test_drafts_and_erased_cases_are_in_nothing(
 ) -> None:
     await Case.update({Case.erased_at: now}).where(Case.id == await new_case("CAF"))
 
-    shown = await overview(cast.admin, now)
+    shown = await load_overview(cast.admin, now)
 
     assert (shown.areas, shown.organisations, shown.cases) == ([], [], [])
 
@@ -86,11 +89,11 @@ async def test_pages_follow_one_another(cast: Cast, case_id: UUID, now: datetime
     for number in range(PAGE_SIZE):
         await Case.insert(Case(**copied, last_event=1000 + number))
 
-    first = await overview(cast.admin, now)
-    second = await overview(cast.admin, now, before=first.older)
+    first = await load_overview(cast.admin, now)
+    second = await load_overview(cast.admin, now, before=first.older_position)
 
-    assert [len(page.cases) for page in (first, second)] == [PAGE_SIZE, 1] and second.older is None
-    orders = [case.order for case in (*first.cases, *second.cases)]
+    assert [len(page.cases) for page in (first, second)] == [PAGE_SIZE, 1] and second.older_position is None
+    orders = [case.position for case in (*first.cases, *second.cases)]
     assert orders == sorted(set(orders), reverse=True)
 
 
@@ -119,8 +122,8 @@ async def plans(questions: list[QueryString]) -> list[list[str]]:
 async def test_the_list_is_read_in_the_order_of_an_index(
     noted: list[QueryString], areas: list[str] | None, now: datetime
 ) -> None:
-    await masked_cases(areas, None, now)
-    await masked_cases(areas, 900, now)
+    await list_anonymous_cases(areas, None, now)
+    await list_anonymous_cases(areas, 900, now)
 
     for plan in await plans(noted):
         found = [step for step in plan if "USING INDEX cases_known" in step]
@@ -143,10 +146,10 @@ async def test_counting_a_territory_reads_no_history(noted: list[QueryString], n
 async def test_several_territories_are_one_list(cast: Cast, new_case: NewCase, now: datetime) -> None:
     for _ in range(2):
         await new_case("CAF")
-        await submit(cast.agent_cher, await draft(cast.agent_cher, now, "CAF"), now)
+        await submit(cast.agent_cher, await make_draft(cast.agent_cher, now, "CAF"), now)
 
-    both = await masked_cases(["46", "18"], None, now)
+    both = await list_anonymous_cases(["46", "18"], None, now)
 
-    apart = [*await masked_cases(["46"], None, now), *await masked_cases(["18"], None, now)]
-    assert both == sorted(apart, key=lambda case: -case.order) and {case.area for case in both} == {"Lot", "Cher"}
-    assert await masked_cases(["46", "18"], both[0].order, now) == both[1:]
+    apart = [*await list_anonymous_cases(["46"], None, now), *await list_anonymous_cases(["18"], None, now)]
+    assert both == sorted(apart, key=lambda case: -case.position) and {case.area for case in both} == {"Lot", "Cher"}
+    assert await list_anonymous_cases(["46", "18"], both[0].position, now) == both[1:]

@@ -8,43 +8,45 @@ import pytest
 
 from app.domain.case_status import Status
 from app.domain.cases.statistics.totals import (
-    AREA_ITSELF,
-    Figures,
-    area_itself,
-    organisations_of,
-    read,
-    shown_hours,
-    written,
+    WHOLE_AREA,
+    CaseStatistics,
+    decode_area_total,
+    decode_statistics,
+    encode_statistics,
+    round_down_hours,
+    sum_by_organisation,
 )
 
 CAF, MSA = 5, 7
 
 
-def figures(*waits: timedelta, new: int = 0, late: int = 0) -> Figures:
-    found = Figures(late=late)
+def figures(*waits: timedelta, new: int = 0, late: int = 0) -> CaseStatistics:
+    found = CaseStatistics(late=late)
     found.open[Status.NEW] = new
-    found.waits.update(shown_hours(wait) for wait in waits)
+    found.answer_delays.update(round_down_hours(wait) for wait in waits)
     return found
 
 
 def test_what_is_kept_is_what_was_counted() -> None:
-    lot = {AREA_ITSELF: figures(timedelta(hours=3), timedelta(days=4), new=2, late=1), CAF: figures(new=1)}
+    lot = {WHOLE_AREA: figures(timedelta(hours=3), timedelta(days=4), new=2, late=1), CAF: figures(new=1)}
 
-    assert read(written(lot)) == lot
-    assert area_itself(written(lot)).late == 1 and area_itself(written({})).empty
+    assert decode_statistics(encode_statistics(lot)) == lot
+    assert decode_area_total(encode_statistics(lot)).late == 1 and decode_area_total(encode_statistics({})).is_empty
 
 
 def test_an_organisation_of_two_territories_is_their_sum_and_its_median_that_of_all_its_waits() -> None:
-    lot = written({AREA_ITSELF: figures(new=9), CAF: figures(timedelta(hours=1), new=2, late=1)})
-    cher = written({CAF: figures(timedelta(hours=5), timedelta(days=3), new=3), MSA: figures(new=1)})
+    lot = encode_statistics({WHOLE_AREA: figures(new=9), CAF: figures(timedelta(hours=1), new=2, late=1)})
+    cher = encode_statistics({CAF: figures(timedelta(hours=5), timedelta(days=3), new=3), MSA: figures(new=1)})
 
-    found = organisations_of((lot, cher))
+    found = sum_by_organisation((lot, cher))
 
     assert set(found) == {CAF, MSA}
     assert (found[CAF].open[Status.NEW], found[CAF].late) == (5, 1)
-    assert found[CAF].first_answer == timedelta(hours=5)
-    assert (found[MSA].open[Status.NEW], found[MSA].first_answer) == (1, None)
-    assert organisations_of((lot,))[CAF].first_answer == timedelta(hours=1), "a sum changed what was read once"
+    assert found[CAF].median_first_answer == timedelta(hours=5)
+    assert (found[MSA].open[Status.NEW], found[MSA].median_first_answer) == (1, None)
+    assert sum_by_organisation((lot,))[CAF].median_first_answer == timedelta(hours=1), (
+        "a sum changed what was read once"
+    )
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -52,7 +54,7 @@ def test_the_median_is_shown_as_that_of_the_waits_themselves(seed: int) -> None:
     draw = Random(seed)  # noqa: S311
     areas = [[timedelta(seconds=draw.expovariate(1 / 200_000)) for _ in range(draw.randrange(1, 30))] for _ in range(6)]
 
-    found = organisations_of(tuple(written({CAF: figures(*waits)}) for waits in areas))
+    found = sum_by_organisation(tuple(encode_statistics({CAF: figures(*waits)}) for waits in areas))
 
     every = [wait for waits in areas for wait in waits]
-    assert found[CAF].first_answer == timedelta(hours=shown_hours(median_low(every)))
+    assert found[CAF].median_first_answer == timedelta(hours=round_down_hours(median_low(every)))

@@ -5,16 +5,16 @@ from datetime import datetime
 from uuid import UUID
 
 from app.domain.accounts.actor import Actor, Side
-from app.domain.cases.access import case_for
-from app.domain.cases.events import EventKind, record
+from app.domain.cases.access import load_case_for_action
+from app.domain.cases.events import EventKind, record_event
 from app.domain.cases.permissions import Action
-from app.domain.cases.thread.posting import post, speaking_team
+from app.domain.cases.thread.posting import find_actor_team, post_message
 from app.domain.cases.thread.read_receipts import mark_read
 from app.domain.errors import Invalid
 from db.engine import transaction
 from db.tables import Case, Recipient, Subject
 
-HANDLED_WORDS = "Le blocage est levé de notre côté."
+HANDLED_DEFAULT_MESSAGE = "Le blocage est levé de notre côté."
 
 
 async def take_charge(actor: Actor, case_id: UUID, now: datetime) -> None:
@@ -23,8 +23,8 @@ async def take_charge(actor: Actor, case_id: UUID, now: datetime) -> None:
     Again by the same person changes nothing. Raises NotFound, Refused, Conflict (closed).
     """
     async with transaction():
-        case = await case_for(actor, case_id, Action.ANSWER)
-        team_id = speaking_team(actor, case)
+        case = await load_case_for_action(actor, case_id, Action.ANSWER)
+        team_id = find_actor_team(actor, case)
         taken = await (
             Recipient.update({Recipient.taken_by: actor.id})
             .where(
@@ -35,7 +35,7 @@ async def take_charge(actor: Actor, case_id: UUID, now: datetime) -> None:
             .returning(Recipient.id)
         )
         if taken:
-            event_id = await record(case, EventKind.TAKEN, actor=actor, team_id=team_id, now=now)
+            event_id = await record_event(case, EventKind.TAKEN, actor=actor, team_id=team_id, now=now)
             await mark_read(actor, case_id, event_id, now)
 
 
@@ -43,7 +43,15 @@ async def announce_handled(
     actor: Actor, case_id: UUID, body: str, *, key: str, now: datetime, attachments: Sequence[UUID] = ()
 ) -> None:
     """« C’est traité »: the agent is told in a message, and has only to close. Raises as thread.post does."""
-    await post(actor, case_id, body or HANDLED_WORDS, key=key, now=now, kind=EventKind.HANDLED, attachments=attachments)
+    await post_message(
+        actor,
+        case_id,
+        body or HANDLED_DEFAULT_MESSAGE,
+        key=key,
+        now=now,
+        kind=EventKind.HANDLED,
+        attachments=attachments,
+    )
 
 
 async def dismiss(
@@ -55,10 +63,12 @@ async def dismiss(
     """
     check_procedure(procedure)
     async with transaction():
-        await post(actor, case_id, procedure, key=key, now=now, kind=EventKind.IRRELEVANT, attachments=attachments)
+        await post_message(
+            actor, case_id, procedure, key=key, now=now, kind=EventKind.IRRELEVANT, attachments=attachments
+        )
         await Recipient.update({Recipient.irrelevant_at: now}).where(
             Recipient.case == case_id,
-            Recipient.team.is_in(actor.teams(Side.REFERENT)),
+            Recipient.team.is_in(actor.list_teams(Side.REFERENT)),
             Recipient.irrelevant_at.is_null(),
         )
 
@@ -69,7 +79,7 @@ def check_procedure(words: str) -> None:
         raise Invalid(message="Indiquez à l’agent la procédure à suivre, puis envoyez.")
 
 
-async def standard_procedure(case_id: UUID) -> str:
+async def find_standard_procedure(case_id: UUID) -> str:
     """What the catalogue says for the case's subject; empty when it says nothing."""
     row = await (
         Subject.select(Subject.procedure)

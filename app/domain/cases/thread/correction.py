@@ -9,36 +9,36 @@ from typing import Any
 from uuid import UUID
 
 from app.domain.accounts.actor import Actor
-from app.domain.cases.access import case_for, visible_case
+from app.domain.cases.access import load_case_for_action, load_visible_case
 from app.domain.cases.change import CaseChange
-from app.domain.cases.events import EventKind, record
-from app.domain.cases.inbox.search_index import read_search_text
-from app.domain.cases.lifecycle.opening import open_to
+from app.domain.cases.events import EventKind, record_event
+from app.domain.cases.inbox.search_index import rebuild_search_text
+from app.domain.cases.lifecycle.opening import open_case
 from app.domain.cases.permissions import Action, CaseFacts
 from app.domain.cases.thread.answers import check_procedure
-from app.domain.cases.thread.entries import Entry, entries_of, entries_since
-from app.domain.cases.thread.posting import speaking_team
-from app.domain.cases.thread.readers import changeable, readers, readers_of
-from app.domain.cases.thread.undo_message import undo
+from app.domain.cases.thread.entries import Entry, build_entries_since_query, decode_entries
+from app.domain.cases.thread.posting import find_actor_team
+from app.domain.cases.thread.readers import build_readers_query, decode_readers, list_editable_messages
+from app.domain.cases.thread.undo_message import undo_message
 from app.domain.errors import Conflict, Invalid, NotFound
-from db.batch import together
+from db.batch import fetch_batch
 from db.engine import transaction
 from db.tables import Message
 
-_READ = "Ce message vient d’être lu : il ne peut plus être changé. Écrivez-en un nouveau pour le préciser."
+_ALREADY_READ = "Ce message vient d’être lu : il ne peut plus être changé. Écrivez-en un nouveau pour le préciser."
 
 
 async def correct(actor: Actor, case_id: UUID, message_id: int, body: str, now: datetime) -> None:
     """The message says that it was corrected. Raises Invalid, NotFound, Conflict (read meanwhile, closed)."""
     async with transaction():
-        case = await case_for(actor, case_id, Action.WRITE)
-        line = await _unread(actor, case, message_id)
-        _check_words(line.kind, body)
-        change = await _change(case, message_id, {Message.body: body, Message.corrected_at: now})
-        await _tell(actor, case, EventKind.CORRECTED, line, now, change)
+        case = await load_case_for_action(actor, case_id, Action.WRITE)
+        line = await _load_editable_entry(actor, case, message_id)
+        _check_body(line.kind, body)
+        change = await _update_message(case, message_id, {Message.body: body, Message.corrected_at: now})
+        await _record_change(actor, case, EventKind.CORRECTED, line, now, change)
 
 
-def _check_words(kind: EventKind, body: str) -> None:
+def _check_body(kind: EventKind, body: str) -> None:
     if kind == EventKind.IRRELEVANT:
         check_procedure(body)
     if not body:
@@ -51,25 +51,27 @@ async def withdraw_message(actor: Actor, case_id: UUID, message_id: int, now: da
     Raises NotFound, Conflict (read meanwhile, closed).
     """
     async with transaction():
-        case = await case_for(actor, case_id, Action.WRITE)
-        line = await _unread(actor, case, message_id)
-        change = await _change(case, message_id, {Message.body: "", Message.withdrawn_at: now})
-        change |= await undo(case, message_id, now, internal=line.apart)
-        await _tell(actor, case, EventKind.RETRACTED, line, now, change)
+        case = await load_case_for_action(actor, case_id, Action.WRITE)
+        line = await _load_editable_entry(actor, case, message_id)
+        change = await _update_message(case, message_id, {Message.body: "", Message.withdrawn_at: now})
+        change |= await undo_message(case, message_id, now, internal=line.is_internal)
+        await _record_change(actor, case, EventKind.RETRACTED, line, now, change)
 
 
-async def _change(case: CaseFacts, message_id: int, values: dict[Any, Any]) -> CaseChange:
+async def _update_message(case: CaseFacts, message_id: int, values: dict[Any, Any]) -> CaseChange:
     """The message; what the case is found by from then on."""
     await Message.update(values).where(Message.id == message_id)
-    return await read_search_text(case.id)
+    return await rebuild_search_text(case.id)
 
 
-async def _tell(actor: Actor, case: CaseFacts, kind: EventKind, line: Entry, now: datetime, change: CaseChange) -> None:
-    await record(
+async def _record_change(
+    actor: Actor, case: CaseFacts, kind: EventKind, line: Entry, now: datetime, change: CaseChange
+) -> None:
+    await record_event(
         case,
         kind,
         actor=actor,
-        team_id=speaking_team(actor, case),
+        team_id=find_actor_team(actor, case),
         now=now,
         message_id=line.message_id,
         audience=line.audience,
@@ -77,10 +79,10 @@ async def _tell(actor: Actor, case: CaseFacts, kind: EventKind, line: Entry, now
     )
 
 
-async def _unread(actor: Actor, case: CaseFacts, message_id: int) -> Entry:
+async def _load_editable_entry(actor: Actor, case: CaseFacts, message_id: int) -> Entry:
     """The line of the actor's own message. Raises NotFound, Conflict."""
-    found = await together(entries=entries_since(actor, case, 0), readers=readers(case))
-    entries = entries_of(found["entries"])
+    found = await fetch_batch(entries=build_entries_since_query(actor, case, 0), readers=build_readers_query(case))
+    entries = decode_entries(found["entries"])
     mine = {
         entry.message_id: entry
         for entry in entries
@@ -88,14 +90,14 @@ async def _unread(actor: Actor, case: CaseFacts, message_id: int) -> Entry:
     }
     if message_id not in mine:
         raise NotFound("Ce message n’existe pas, ou n’est pas de vous.")
-    if message_id not in changeable(actor, case, entries, readers_of(found["readers"])):
-        raise Conflict(_READ)
+    if message_id not in list_editable_messages(actor, case, entries, decode_readers(found["readers"])):
+        raise Conflict(_ALREADY_READ)
     return mine[message_id]
 
 
-async def own_message(actor: Actor, case_id: UUID, message_id: int, now: datetime) -> str:
+async def load_own_message(actor: Actor, case_id: UUID, message_id: int, now: datetime) -> str:
     """Its words, for changing them. Raises NotFound, Conflict (read meanwhile)."""
-    case = await visible_case(actor, case_id)
-    line = await _unread(actor, case, message_id)
-    await open_to(actor, case, now)
+    case = await load_visible_case(actor, case_id)
+    line = await _load_editable_entry(actor, case, message_id)
+    await open_case(actor, case, now)
     return line.body

@@ -10,13 +10,13 @@ from typing import Any
 
 from app.domain.accounts.actor import Actor
 from app.domain.audience import Audience
-from app.domain.cases.events import EventKind, told_about
-from app.domain.cases.permissions import CaseFacts, widest_audience
-from db.batch import Asked, Question, Reads, Row, moment
+from app.domain.cases.events import EventKind, decode_about
+from app.domain.cases.permissions import CaseFacts, find_widest_audience
+from db.batch import BatchQuery, BoundQuery, Decoders, Row, parse_timestamp
 
-RECENT = 20
-SPOKEN = (EventKind.MESSAGE, EventKind.HANDLED, EventKind.IRRELEVANT)
-SILENT = (EventKind.CORRECTED, EventKind.RETRACTED)
+RECENT_COUNT = 20
+MESSAGE_KINDS = (EventKind.MESSAGE, EventKind.HANDLED, EventKind.IRRELEVANT)
+MESSAGE_CHANGE_KINDS = (EventKind.CORRECTED, EventKind.RETRACTED)
 """They change the line of a message, and have none of their own."""
 
 
@@ -42,17 +42,17 @@ class Entry:
     audience: Audience
     corrected: bool
     withdrawn: bool
-    place: int
+    number: int
 
     @property
-    def apart(self) -> bool:
+    def is_internal(self) -> bool:
         """Whether referents alone read it."""
-        return self.audience == Audience.OPERATORS
+        return self.audience == Audience.INTERNAL
 
     @property
     def is_message(self) -> bool:
         """Rather than something that happened, to a message among others."""
-        return self.kind in SPOKEN
+        return self.kind in MESSAGE_KINDS
 
 
 _COLUMNS = {
@@ -74,94 +74,103 @@ _COLUMNS = {
     "other_first_name": "op.first_name",
     "other_last_name": "op.last_name",
 }
-_JOINED = """event e LEFT JOIN message m ON m.id = e.message
+_SOURCE_SQL = """event e LEFT JOIN message m ON m.id = e.message
     LEFT JOIN person a ON a.id = e.actor LEFT JOIN team t ON t.id = e.team
     LEFT JOIN organisation o ON o.id = t.organisation
     LEFT JOIN team ot ON ot.id = e.other_team LEFT JOIN person op ON op.id = e.other_person"""
-_READ: Reads = {"at": moment, "corrected": bool, "withdrawn": bool}
-_OPEN = "{0}.\"case\" = {{}} AND {0}.audience IN ('all', {{}})"
+_CONVERTERS: Decoders = {"at": parse_timestamp, "corrected": bool, "withdrawn": bool}
+_READABLE_SQL = "{0}.\"case\" = {{}} AND {0}.audience IN ('all', {{}})"
 """What the actor may read of the case: values are the case and widest_audience()."""
-_LINE = f"kind NOT IN {tuple(map(str, SILENT))}"
+_IS_LINE_SQL = f"kind NOT IN {tuple(map(str, MESSAGE_CHANGE_KINDS))}"
 
-_SINCE = Question(_COLUMNS, f"{_JOINED} WHERE {_OPEN.format('e')} AND e.id > {{}} ORDER BY e.id", _READ)
-_RECENT = Question(
+_SINCE_QUERY = BatchQuery(
+    _COLUMNS, f"{_SOURCE_SQL} WHERE {_READABLE_SQL.format('e')} AND e.id > {{}} ORDER BY e.id", _CONVERTERS
+)
+_RECENT_QUERY = BatchQuery(
     _COLUMNS,
-    f"""{_JOINED} WHERE {_OPEN.format("e")} AND (
-        e.id > COALESCE((SELECT r.last_event FROM reading r WHERE r."case" = {{}} AND r.person = {{}}), 0)
-        OR e.id >= COALESCE((SELECT l.id FROM event l WHERE {_OPEN.format("l")} AND l.{_LINE}
-            ORDER BY l.id DESC LIMIT 1 OFFSET {RECENT - 1}), 0)
+    f"""{_SOURCE_SQL} WHERE {_READABLE_SQL.format("e")} AND (
+        e.id > COALESCE((SELECT r.last_event FROM read_receipt r WHERE r."case" = {{}} AND r.person = {{}}), 0)
+        OR e.id >= COALESCE((SELECT l.id FROM event l WHERE {_READABLE_SQL.format("l")} AND l.{_IS_LINE_SQL}
+            ORDER BY l.id DESC LIMIT 1 OFFSET {RECENT_COUNT - 1}), 0)
     ) ORDER BY e.id""",  # noqa: S608 # nosec B608
-    _READ,
+    _CONVERTERS,
 )
-_PLACE = f"""(SELECT count(*) FROM event l WHERE l."case" = e."case" AND l.audience IN ('all', {{}})
-    AND l.{_LINE} AND l.id <= e.id)"""  # noqa: S608 # nosec B608
-_CHANGED = Question(
-    {**_COLUMNS, "place": _PLACE},
-    f"""{_JOINED} WHERE {_OPEN.format("e")} AND e.id <= {{}} AND e.{_LINE} AND e.message IN (
-        SELECT l.message FROM event l WHERE {_OPEN.format("l")} AND l.id > {{}} AND l.kind IN {tuple(map(str, SILENT))}
+_NUMBER_SQL = f"""(SELECT count(*) FROM event l WHERE l."case" = e."case" AND l.audience IN ('all', {{}})
+    AND l.{_IS_LINE_SQL} AND l.id <= e.id)"""  # noqa: S608 # nosec B608
+_CHANGED_QUERY = BatchQuery(
+    {**_COLUMNS, "number": _NUMBER_SQL},
+    f"""{_SOURCE_SQL} WHERE {_READABLE_SQL.format("e")} AND e.id <= {{}} AND e.{_IS_LINE_SQL} AND e.message IN (
+        SELECT l.message FROM event l WHERE {_READABLE_SQL.format("l")} AND l.id > {{}}
+        AND l.kind IN {tuple(map(str, MESSAGE_CHANGE_KINDS))}
     ) ORDER BY e.id""",  # noqa: S608 # nosec B608
-    _READ,
+    _CONVERTERS,
 )
-_LINES = Question({"lines": "count(*)"}, f"event e WHERE {_OPEN.format('e')} AND e.{_LINE}", {})
+_COUNT_QUERY = BatchQuery({"count": "count(*)"}, f"event e WHERE {_READABLE_SQL.format('e')} AND e.{_IS_LINE_SQL}", {})
 
 
-def entries_since(actor: Actor, case: CaseFacts, after: int) -> Asked:
+def build_entries_since_query(actor: Actor, case: CaseFacts, after: int) -> BoundQuery:
     """After the event; from 0, the whole thread."""
-    return _SINCE.about(*_of(actor, case), after)
+    return _SINCE_QUERY.bind(*_list_read_values(actor, case), after)
 
 
-def recent_entries(actor: Actor, case: CaseFacts) -> Asked:
+def build_recent_entries_query(actor: Actor, case: CaseFacts) -> BoundQuery:
     """The last lines of the thread, from further back when the actor has not read them."""
-    return _RECENT.about(*_of(actor, case), case.id, actor.id, *_of(actor, case))
+    return _RECENT_QUERY.bind(*_list_read_values(actor, case), case.id, actor.id, *_list_read_values(actor, case))
 
 
-def entries_changed(actor: Actor, case: CaseFacts, after: int) -> Asked:
+def build_changed_entries_query(actor: Actor, case: CaseFacts, after: int) -> BoundQuery:
     """The lines up to the event whose message was corrected or withdrawn after it."""
-    return _CHANGED.about(widest_audience(actor, case), *_of(actor, case), after, *_of(actor, case), after)
+    return _CHANGED_QUERY.bind(
+        find_widest_audience(actor, case),
+        *_list_read_values(actor, case),
+        after,
+        *_list_read_values(actor, case),
+        after,
+    )
 
 
-def line_count(actor: Actor, case: CaseFacts) -> Asked:
-    return _LINES.about(*_of(actor, case))
+def build_entry_count_query(actor: Actor, case: CaseFacts) -> BoundQuery:
+    return _COUNT_QUERY.bind(*_list_read_values(actor, case))
 
 
-def _of(actor: Actor, case: CaseFacts) -> tuple[Any, Audience]:
-    return case.id, widest_audience(actor, case)
+def _list_read_values(actor: Actor, case: CaseFacts) -> tuple[Any, Audience]:
+    return case.id, find_widest_audience(actor, case)
 
 
-def entries_of(rows: list[Row], before: int = 0) -> list[Entry]:
+def decode_entries(rows: list[Row], before: int = 0) -> list[Entry]:
     """Rows that follow each other; before: how many lines come before the first of them."""
-    places = accumulate((row["kind"] not in SILENT for row in rows), initial=before)
-    return [_entry(row, place) for row, place in zip(rows, islice(places, 1, None), strict=True)]
+    places = accumulate((row["kind"] not in MESSAGE_CHANGE_KINDS for row in rows), initial=before)
+    return [_decode_entry(row, place) for row, place in zip(rows, islice(places, 1, None), strict=True)]
 
 
-def changed_of(rows: list[Row]) -> list[Entry]:
-    return [_entry(row, row["place"]) for row in rows]
+def decode_changed_entries(rows: list[Row]) -> list[Entry]:
+    return [_decode_entry(row, row["number"]) for row in rows]
 
 
-def lines_before(rows: list[Row], counted: list[Row]) -> int:
+def count_entries_before(rows: list[Row], counted: list[Row]) -> int:
     """How many lines come before these, the last of the thread. counted answers line_count."""
-    return int(counted[0]["lines"]) - sum(row["kind"] not in SILENT for row in rows)
+    return int(counted[0]["count"]) - sum(row["kind"] not in MESSAGE_CHANGE_KINDS for row in rows)
 
 
-def _entry(row: Row, place: int) -> Entry:
+def _decode_entry(row: Row, number: int) -> Entry:
     return Entry(
         event_id=row["event_id"],
         kind=EventKind(row["kind"]),
         message_id=row["message_id"],
         author_id=row["author_id"],
-        author=_name(row["first_name"], row["last_name"]),
+        author=_format_name(row["first_name"], row["last_name"]),
         team=row["team"] or "",
         acronym=row["acronym"] or "",
         at=row["at"],
         body=row["body"] or "",
-        about=told_about(row),
-        other=row["other_team"] or _name(row["other_first_name"], row["other_last_name"]),
+        about=decode_about(row),
+        other=row["other_team"] or _format_name(row["other_first_name"], row["other_last_name"]),
         audience=Audience(row["audience"]),
         corrected=row["corrected"],
         withdrawn=row["withdrawn"],
-        place=place,
+        number=number,
     )
 
 
-def _name(first_name: str | None, last_name: str | None) -> str:
+def _format_name(first_name: str | None, last_name: str | None) -> str:
     return f"{first_name or ''} {last_name or ''}".strip()

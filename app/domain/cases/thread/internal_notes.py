@@ -11,22 +11,22 @@ from uuid import UUID
 from app.domain.accounts.actor import Actor
 from app.domain.audience import Audience
 from app.domain.cases import notifications
-from app.domain.cases.access import check_allowed, posted_before, visible_case
-from app.domain.cases.events import EventKind, record
+from app.domain.cases.access import check_allowed, is_message_posted, load_visible_case
+from app.domain.cases.events import EventKind, record_event
 from app.domain.cases.permissions import Action, CaseFacts, may_read
-from app.domain.cases.thread.posting import insert_message, speaking_team
-from app.domain.errors import Invalid, Refused
+from app.domain.cases.thread.posting import find_actor_team, insert_message
+from app.domain.errors import Forbidden, Invalid
 from db.engine import transaction
-from db.search import fold
+from db.search import fold_text
 from db.tables import Case
 
-_SPEAKS_FOR_THE_AGENTS = (
+_ON_AGENT_SIDE = (
     "Vous suivez cette demande du côté de l’agent : vous n’y lisez pas ce que les référents s’écrivent. "
     "Rien n’est parti."
 )
 
 
-async def post_apart(
+async def post_internal_note(
     actor: Actor, case_id: UUID, body: str, *, key: str, now: datetime, attachments: Sequence[UUID] = ()
 ) -> None:
     """For the referents of the teams on the case, present and to come. Not marked as read by its author: a reading
@@ -37,26 +37,26 @@ async def post_apart(
     if not body:
         raise Invalid(message="Écrivez votre message avant de l’envoyer.")
     async with transaction():
-        case = await visible_case(actor, case_id, locked=True)
-        if await posted_before(actor, case_id, key):
+        case = await load_visible_case(actor, case_id, locked=True)
+        if await is_message_posted(actor, case_id, key):
             return
         check_allowed(actor, case, Action.ANSWER)
-        check_internal(actor, case)
-        message_id = await insert_message(actor, case, body, key, Audience.OPERATORS, now, attachments)
-        await notifications.tell_apart(actor, case, now)
-        await record(
+        check_internal_access(actor, case)
+        message_id = await insert_message(actor, case, body, key, Audience.INTERNAL, now, attachments)
+        await notifications.notify_internal_note(actor, case, now)
+        await record_event(
             case,
             EventKind.MESSAGE,
             actor=actor,
-            team_id=speaking_team(actor, case),
+            team_id=find_actor_team(actor, case),
             now=now,
             message_id=message_id,
-            audience=Audience.OPERATORS,
-            change={Case.search_operators: Case.search_operators + f" {fold(body)}"},
+            audience=Audience.INTERNAL,
+            change={Case.search_internal: Case.search_internal + f" {fold_text(body)}"},
         )
 
 
-def check_internal(actor: Actor, case: CaseFacts) -> None:
+def check_internal_access(actor: Actor, case: CaseFacts) -> None:
     """Raises Refused for a person who could not read an internal note back: one of the agents' side, or of both."""
-    if not may_read(actor, case, Audience.OPERATORS):
-        raise Refused(_SPEAKS_FOR_THE_AGENTS, refused_case=case.id)
+    if not may_read(actor, case, Audience.INTERNAL):
+        raise Forbidden(_ON_AGENT_SIDE, denied_case=case.id)

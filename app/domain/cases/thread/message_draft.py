@@ -11,58 +11,68 @@ from uuid import UUID
 
 from app.domain.accounts.actor import Actor
 from app.domain.audience import Audience
-from app.domain.cases.access import case_for, posted_before
-from app.domain.cases.form_save_rows import asked, choose, forget_words, record, saves_of
-from app.domain.cases.form_saves import MESSAGE, Choice, Decision, Fields, Posted, Save, decide, main_of, others
-from app.domain.cases.permissions import Action, CaseFacts, actions_for, may_read
-from db.batch import Asked, Question, Row, alone, moment
+from app.domain.cases.access import is_message_posted, load_case_for_action
+from app.domain.cases.form_save_rows import apply_choice, build_saves_query, clear_page_content, list_saves, record_save
+from app.domain.cases.form_saves import (
+    MESSAGE_PLACE,
+    Choice,
+    Fields,
+    PostedForm,
+    SaveDecision,
+    SavedForm,
+    decide_save,
+    find_main_save,
+    list_other_saves,
+)
+from app.domain.cases.permissions import Action, CaseFacts, list_allowed_actions, may_read
+from db.batch import BatchQuery, BoundQuery, Row, fetch_query, parse_timestamp
 from db.engine import transaction
 from db.tables import MessageDraft
 
 
 @dataclass(frozen=True)
-class Kept:
+class SavedMessageDraft:
     """apart: the box « Entre référents seulement » was ticked, and must come back ticked.
 
     signature: the name under the message, where it was changed by hand; None is the profile's.
     """
 
     body: str
-    apart: bool
+    internal: bool
     saved_at: datetime | None
     signature: str | None = None
 
 
 @dataclass(frozen=True)
-class Other:
+class OtherMessageDraft:
     """What another page of the same person kept; version names it until it changes."""
 
     version: str
-    kept: Kept
+    draft: SavedMessageDraft
 
 
-NOTHING = Kept("", False, None)
-_KEPT = Question(
-    {"body": "d.body", "apart": "d.apart", "saved_at": "d.saved_at"},
+NO_MESSAGE_DRAFT = SavedMessageDraft("", False, None)
+_DRAFT_QUERY = BatchQuery(
+    {"body": "d.body", "internal": "d.internal", "saved_at": "d.saved_at"},
     'message_draft d WHERE d."case" = {} AND d.person = {}',
-    {"apart": bool, "saved_at": moment},
+    {"internal": bool, "saved_at": parse_timestamp},
 )
 
 
-async def keep(
+async def save_message_draft(
     actor: Actor,
     case_id: UUID,
     body: str,
     *,
     key: str,
-    apart: bool,
+    internal: bool,
     now: datetime,
     number: int = 0,
     base: str = "",
-    pressed: bool = True,
+    by_button: bool = True,
     choice: Choice | None = None,
     signature: str | None = None,
-) -> Decision | None:
+) -> SaveDecision | None:
     """Nothing typed keeps the ticked box alone, which says who may read the files that wait.
 
     signature is kept where it is not the profile's: each of a shared account changes it for their own messages.
@@ -75,95 +85,110 @@ async def keep(
     Raises NotFound, Conflict (a draft).
     """
     by_hand = None if signature == actor.signature else signature
-    posted = Posted(_fields(body, by_hand, apart=apart), key, number, base, pressed, choice)
+    posted = PostedForm(_build_fields(body, by_hand, internal=internal), key, number, base, by_button, choice)
     async with transaction():
-        await case_for(actor, case_id, Action.READ)
-        if await posted_before(actor, case_id, key):
+        await load_case_for_action(actor, case_id, Action.READ)
+        if await is_message_posted(actor, case_id, key):
             return None
-        saves = await saves_of(case_id, MESSAGE, actor.id)
-        decision = decide(saves, posted)
-        if decision is Decision.WRITTEN:
-            await _write(actor, case_id, posted.fields, now)
-        await record(case_id, MESSAGE, actor.id, saves, posted, decision, now)
+        saves = await list_saves(case_id, MESSAGE_PLACE, actor.id)
+        decision = decide_save(saves, posted)
+        if decision is SaveDecision.REPLACE:
+            await _write_draft(actor, case_id, posted.fields, now)
+        await record_save(case_id, MESSAGE_PLACE, actor.id, saves, posted, decision, now)
         if choice:
-            taken = await choose(await saves_of(case_id, MESSAGE, actor.id), key, choice)
-            await _write(actor, case_id, taken, now) if taken is not None else None
+            taken = await apply_choice(await list_saves(case_id, MESSAGE_PLACE, actor.id), key, choice)
+            await _write_draft(actor, case_id, taken, now) if taken is not None else None
         return decision
 
 
-def _fields(body: str, signature: str | None, *, apart: bool) -> Fields:
+def _build_fields(body: str, signature: str | None, *, internal: bool) -> Fields:
     signed = () if signature is None else (("signature", signature),)
-    return (("message", body), ("entre-referents", "oui" if apart else ""), *signed) if body or apart or signed else ()
-
-
-async def _write(actor: Actor, case_id: UUID, fields: Fields, now: datetime) -> None:
-    if not fields:
-        await MessageDraft.delete().where(MessageDraft.case == case_id, MessageDraft.person == actor.id)
-        return
-    words = _words(fields, now)
-    draft = MessageDraft(case=case_id, person=actor.id, body=words.body, apart=words.apart, saved_at=now)
-    await MessageDraft.insert(draft).on_conflict(
-        target=(MessageDraft.case, MessageDraft.person),
-        action="DO UPDATE",
-        values=[(MessageDraft.body, words.body), (MessageDraft.apart, words.apart), (MessageDraft.saved_at, now)],
+    return (
+        (("message", body), ("entre-referents", "oui" if internal else ""), *signed)
+        if body or internal or signed
+        else ()
     )
 
 
-def _words(fields: Fields, saved_at: datetime) -> Kept:
+async def _write_draft(actor: Actor, case_id: UUID, fields: Fields, now: datetime) -> None:
+    if not fields:
+        await MessageDraft.delete().where(MessageDraft.case == case_id, MessageDraft.person == actor.id)
+        return
+    words = _decode_draft(fields, now)
+    draft = MessageDraft(case=case_id, person=actor.id, body=words.body, internal=words.internal, saved_at=now)
+    await MessageDraft.insert(draft).on_conflict(
+        target=(MessageDraft.case, MessageDraft.person),
+        action="DO UPDATE",
+        values=[(MessageDraft.body, words.body), (MessageDraft.internal, words.internal), (MessageDraft.saved_at, now)],
+    )
+
+
+def _decode_draft(fields: Fields, saved_at: datetime) -> SavedMessageDraft:
     values = dict(fields)
-    return Kept(values.get("message", ""), bool(values.get("entre-referents")), saved_at, values.get("signature"))
+    return SavedMessageDraft(
+        values.get("message", ""), bool(values.get("entre-referents")), saved_at, values.get("signature")
+    )
 
 
-async def kept(actor: Actor, case: CaseFacts) -> Kept:
+async def load_message_draft(actor: Actor, case: CaseFacts) -> SavedMessageDraft:
     """What the actor finds again in the form. Who may no longer write apart is never shown such words as a message."""
-    rows = await alone(kept_words(actor, case))
-    return kept_from(actor, case, rows, await saves_of(case.id, MESSAGE, actor.id))
+    rows = await fetch_query(build_message_draft_query(actor, case))
+    return decode_message_draft(actor, case, rows, await list_saves(case.id, MESSAGE_PLACE, actor.id))
 
 
-def kept_words(actor: Actor, case: CaseFacts) -> Asked:
-    return _KEPT.about(case.id, actor.id)
+def build_message_draft_query(actor: Actor, case: CaseFacts) -> BoundQuery:
+    return _DRAFT_QUERY.bind(case.id, actor.id)
 
 
-def kept_from(actor: Actor, case: CaseFacts, rows: list[Row], saves: list[Save]) -> Kept:
-    main = main_of(saves)
+def decode_message_draft(actor: Actor, case: CaseFacts, rows: list[Row], saves: list[SavedForm]) -> SavedMessageDraft:
+    main = find_main_save(saves)
     signature = dict(main.fields).get("signature") if main else None
-    return _shown(actor, case, replace(Kept(**rows[0]), signature=signature)) if rows else NOTHING
+    return (
+        _hide_unreadable(actor, case, replace(SavedMessageDraft(**rows[0]), signature=signature))
+        if rows
+        else NO_MESSAGE_DRAFT
+    )
 
 
-def kept_saves(actor: Actor, case: CaseFacts) -> Asked:
-    return asked(case.id, MESSAGE, actor.id)
+def build_message_saves_query(actor: Actor, case: CaseFacts) -> BoundQuery:
+    return build_saves_query(case.id, MESSAGE_PLACE, actor.id)
 
 
-def other_words(actor: Actor, case: CaseFacts, saves: list[Save], key: str) -> list[Other]:
+def list_other_message_drafts(
+    actor: Actor, case: CaseFacts, saves: list[SavedForm], key: str
+) -> list[OtherMessageDraft]:
     """What other pages kept, that the form of this key does not show. The rule of kept() holds for each."""
-    found = [Other(one.version, _shown(actor, case, _words(one.fields, one.saved_at))) for one in others(saves, key)]
-    return [one for one in found if one.kept is not NOTHING]
+    found = [
+        OtherMessageDraft(one.version, _hide_unreadable(actor, case, _decode_draft(one.fields, one.saved_at)))
+        for one in list_other_saves(saves, key)
+    ]
+    return [one for one in found if one.draft is not NO_MESSAGE_DRAFT]
 
 
-async def read_others(actor: Actor, case: CaseFacts, key: str) -> list[Other]:
-    return other_words(actor, case, await saves_of(case.id, MESSAGE, actor.id), key)
+async def load_other_message_drafts(actor: Actor, case: CaseFacts, key: str) -> list[OtherMessageDraft]:
+    return list_other_message_drafts(actor, case, await list_saves(case.id, MESSAGE_PLACE, actor.id), key)
 
 
-def _shown(actor: Actor, case: CaseFacts, words: Kept) -> Kept:
-    if Action.READ not in actions_for(actor, case):
-        return NOTHING
-    return NOTHING if words.apart and not may_read(actor, case, Audience.OPERATORS) else words
+def _hide_unreadable(actor: Actor, case: CaseFacts, draft: SavedMessageDraft) -> SavedMessageDraft:
+    if Action.READ not in list_allowed_actions(actor, case):
+        return NO_MESSAGE_DRAFT
+    return NO_MESSAGE_DRAFT if draft.internal and not may_read(actor, case, Audience.INTERNAL) else draft
 
 
-async def forget_sent(case_id: UUID, person_id: int, key: str) -> None:
+async def delete_sent_draft(case_id: UUID, person_id: int, key: str) -> None:
     """The kept message, once the form of this key has sent its own; never what another page kept. Inside the verb's
     transaction. A message withdrawn later leaves no words here.
     """
     sql = """DELETE FROM message_draft WHERE "case" = {} AND person = {} AND NOT EXISTS (SELECT 1 FROM form_save s
-        WHERE s."case" = {} AND s.place = {} AND s.person = {} AND s.main AND s.page <> {})"""
-    await MessageDraft.raw(sql, case_id, person_id, case_id, MESSAGE, person_id, key)
-    await forget_words(case_id, MESSAGE, person_id, key)
+        WHERE s."case" = {} AND s.form_name = {} AND s.person = {} AND s.is_current AND s.page <> {})"""
+    await MessageDraft.raw(sql, case_id, person_id, case_id, MESSAGE_PLACE, person_id, key)
+    await clear_page_content(case_id, MESSAGE_PLACE, person_id, key)
 
 
-async def forget_shown(actor: Actor, case_id: UUID, base: str) -> None:
+async def delete_shown_draft(actor: Actor, case_id: UUID, base: str) -> None:
     """What the form that has just sent showed when it was opened, while it is still that version."""
     async with transaction():
-        main = main_of(await saves_of(case_id, MESSAGE, actor.id))
+        main = find_main_save(await list_saves(case_id, MESSAGE_PLACE, actor.id))
         if main and main.version == base:
-            await _write(actor, case_id, (), main.saved_at)
-            await forget_words(case_id, MESSAGE, actor.id, main.page)
+            await _write_draft(actor, case_id, (), main.saved_at)
+            await clear_page_content(case_id, MESSAGE_PLACE, actor.id, main.page)

@@ -5,36 +5,40 @@ from uuid import UUID
 
 from app.domain.accounts.actor import Actor
 from app.domain.audience import Audience
-from app.domain.cases.permissions import CaseFacts, widest_audience
-from db.read_only import is_reading_only
-from db.tables import Reading
+from app.domain.cases.permissions import CaseFacts, find_widest_audience
+from db.read_only import is_read_only
+from db.tables import ReadReceipt
 
 
-def latest_event(actor: Actor, case: CaseFacts) -> int:
+def find_latest_event(actor: Actor, case: CaseFacts) -> int:
     """The highest event that the actor may read."""
-    if widest_audience(actor, case) == Audience.OPERATORS:
-        return max(case.last_event, case.last_apart)
+    if find_widest_audience(actor, case) == Audience.INTERNAL:
+        return max(case.last_event, case.last_internal_event)
     return case.last_event
 
 
-async def unread_event(actor: Actor, case: CaseFacts) -> int | None:
+async def find_unread_event(actor: Actor, case: CaseFacts) -> int | None:
     """The highest event that the actor may read, unless they have read that far."""
-    latest = latest_event(actor, case)
-    row = await Reading.select(Reading.last_event).where(Reading.case == case.id, Reading.person == actor.id).first()
+    latest = find_latest_event(actor, case)
+    row = (
+        await ReadReceipt.select(ReadReceipt.last_event)
+        .where(ReadReceipt.case == case.id, ReadReceipt.person == actor.id)
+        .first()
+    )
     return latest if latest > (row["last_event"] if row else -1) else None
 
 
-async def read_up_to(actor: Actor, case: CaseFacts, event_id: int, read: int, now: datetime) -> None:
+async def mark_read_if_newer(actor: Actor, case: CaseFacts, event_id: int, last_read_event: int, now: datetime) -> None:
     """The actor was shown this event, and had read so far. Writes only what is new, and never in maintenance."""
-    if event_id > read and not is_reading_only():
+    if event_id > last_read_event and not is_read_only():
         await mark_read(actor, case.id, event_id, now)
 
 
 async def mark_read(actor: Actor, case_id: UUID, event_id: int, now: datetime) -> None:
     """How far the actor has read; one row per person and case."""
-    reading = Reading(case=case_id, person=actor.id, last_event=event_id, read_at=now)
-    await Reading.insert(reading).on_conflict(
-        target=(Reading.case, Reading.person),
+    reading = ReadReceipt(case=case_id, person=actor.id, last_event=event_id, read_at=now)
+    await ReadReceipt.insert(reading).on_conflict(
+        target=(ReadReceipt.case, ReadReceipt.person),
         action="DO UPDATE",
-        values=[(Reading.last_event, event_id), (Reading.read_at, now)],
+        values=[(ReadReceipt.last_event, event_id), (ReadReceipt.read_at, now)],
     )

@@ -4,25 +4,25 @@ from dataclasses import dataclass
 
 from app.domain.accounts.actor import Actor, Side
 from app.domain.audience import Audience
-from app.domain.cases.permissions import Action, CaseFacts, Relation, actions_for, reads, side_of
+from app.domain.cases.permissions import Action, CaseFacts, Relation, find_side, list_allowed_actions, may_read_audience
 from app.domain.cases.thread.entries import Entry
-from db.batch import Asked, Question, Row
+from db.batch import BatchQuery, BoundQuery, Row
 
-_SEAT = """EXISTS (SELECT 1 FROM membership s JOIN team t ON t.id = s.team
+_HAS_MEMBERSHIP_SQL = """EXISTS (SELECT 1 FROM membership s JOIN team t ON t.id = s.team
     JOIN organisation o ON o.id = t.organisation WHERE s.person = r.person AND """
-_READERS = Question(
+_READERS_QUERY = BatchQuery(
     {
         "person": "r.person",
         "first_name": "p.first_name",
         "last_name": "p.last_name",
         "upto": "r.last_event",
-        "asks": f"{_SEAT} s.team = c.team AND o.kind <> 'operator')",
-        "answers": f"""{_SEAT} o.kind = 'operator'
+        "asks": f"{_HAS_MEMBERSHIP_SQL} s.team = c.team AND o.kind <> 'operator')",
+        "answers": f"""{_HAS_MEMBERSHIP_SQL} o.kind = 'operator'
             AND s.team IN (SELECT d.team FROM recipient d WHERE d."case" = c.id))""",  # noqa: S608 # nosec B608
         "invited": """p.platform_role = 'expert' AND EXISTS (SELECT 1 FROM guest g
             WHERE g.person = r.person AND g."case" = c.id)""",
     },
-    'reading r JOIN cases c ON c.id = r."case" JOIN person p ON p.id = r.person WHERE c.id = {} ORDER BY r.person',
+    'read_receipt r JOIN cases c ON c.id = r."case" JOIN person p ON p.id = r.person WHERE c.id = {} ORDER BY r.person',
     {"asks": bool, "answers": bool, "invited": bool},
 )
 
@@ -33,34 +33,37 @@ class Reader:
 
     person: int
     name: str
-    upto: int
-    held: frozenset[Relation]
+    last_event: int
+    relations: frozenset[Relation]
 
-    def reads(self, audience: Audience) -> bool:
+    def may_read(self, audience: Audience) -> bool:
         """What everyone may read stays read by a person who has left the case since."""
-        return audience == Audience.ALL or reads(self.held, audience)
+        return audience == Audience.ALL or may_read_audience(self.relations, audience)
 
 
-def readers(case: CaseFacts) -> Asked:
+def build_readers_query(case: CaseFacts) -> BoundQuery:
     """The actor too. Moments are nobody's business."""
-    return _READERS.about(case.id)
+    return _READERS_QUERY.bind(case.id)
 
 
-def readers_of(rows: list[Row]) -> list[Reader]:
-    return [Reader(row["person"], f"{row['first_name']} {row['last_name']}", row["upto"], _held(row)) for row in rows]
+def decode_readers(rows: list[Row]) -> list[Reader]:
+    return [
+        Reader(row["person"], f"{row['first_name']} {row['last_name']}", row["upto"], _decode_relations(row))
+        for row in rows
+    ]
 
 
-def _held(row: Row) -> frozenset[Relation]:
+def _decode_relations(row: Row) -> frozenset[Relation]:
     known = (("asks", Relation.COLLEAGUE), ("answers", Relation.REFERENT), ("invited", Relation.EXPERT))
     return frozenset(relation for column, relation in known if row[column])
 
 
-def how_far(actor: Actor, readers: list[Reader]) -> int:
+def find_last_read_event(actor: Actor, readers: list[Reader]) -> int:
     """The highest event that the actor has been shown; below all of them when there is none."""
-    return next((reader.upto for reader in readers if reader.person == actor.id), -1)
+    return next((reader.last_event for reader in readers if reader.person == actor.id), -1)
 
 
-def read_marks(actor: Actor, entries: list[Entry], readers: list[Reader]) -> dict[int, tuple[str, ...]]:
+def list_readers_by_message(actor: Actor, entries: list[Entry], readers: list[Reader]) -> dict[int, tuple[str, ...]]:
     """event id of a message -> who else has read up to it.
 
     A reader shows once, on the last message of others that they read and may read: a message between referents has
@@ -68,30 +71,32 @@ def read_marks(actor: Actor, entries: list[Entry], readers: list[Reader]) -> dic
     """
     marks: dict[int, tuple[str, ...]] = {}
     for reader in readers:
-        if reader.person != actor.id and (last := _last_read(reader, entries)):
+        if reader.person != actor.id and (last := _find_last_read_entry(reader, entries)):
             marks[last.event_id] = (*marks.get(last.event_id, ()), reader.name)
     return marks
 
 
-def _last_read(reader: Reader, entries: list[Entry]) -> Entry | None:
+def _find_last_read_entry(reader: Reader, entries: list[Entry]) -> Entry | None:
     read = (
         entry
         for entry in reversed(entries)
-        if entry.is_message and entry.event_id <= reader.upto and entry.author_id != reader.person
+        if entry.is_message and entry.event_id <= reader.last_event and entry.author_id != reader.person
     )
-    return next((entry for entry in read if reader.reads(entry.audience)), None)
+    return next((entry for entry in read if reader.may_read(entry.audience)), None)
 
 
-def changeable(actor: Actor, case: CaseFacts, entries: list[Entry], readers: list[Reader]) -> frozenset[int]:
+def list_editable_messages(
+    actor: Actor, case: CaseFacts, entries: list[Entry], readers: list[Reader]
+) -> frozenset[int]:
     """Of these, the actor's own messages that the other side has not read. Of a message between referents, the other
     side is the other referents. None where nothing may be written: the case is closed, or suspended.
     """
-    if Action.WRITE not in actions_for(actor, case):
+    if Action.WRITE not in list_allowed_actions(actor, case):
         return frozenset()
     others = [one for one in readers if one.person != actor.id]
     read = {
-        Audience.ALL: max((one.upto for one in others if not _beside(actor, case, one)), default=0),
-        Audience.OPERATORS: max((one.upto for one in others if _may_have_read_apart(one)), default=0),
+        Audience.ALL: max((one.last_event for one in others if not _is_on_same_side(actor, case, one)), default=0),
+        Audience.INTERNAL: max((one.last_event for one in others if _may_have_read_internal(one)), default=0),
     }
     return frozenset(
         entry.message_id
@@ -101,13 +106,13 @@ def changeable(actor: Actor, case: CaseFacts, entries: list[Entry], readers: lis
     )
 
 
-def _beside(actor: Actor, case: CaseFacts, reader: Reader) -> bool:
+def _is_on_same_side(actor: Actor, case: CaseFacts, reader: Reader) -> bool:
     """Whether the reader stands on the actor's own side: in the author's team, or among the referents."""
-    if side_of(actor, case) == Side.REFERENT:
-        return reader.reads(Audience.OPERATORS)
-    return Relation.COLLEAGUE in reader.held
+    if find_side(actor, case) == Side.REFERENT:
+        return reader.may_read(Audience.INTERNAL)
+    return Relation.COLLEAGUE in reader.relations
 
 
-def _may_have_read_apart(reader: Reader) -> bool:
+def _may_have_read_internal(reader: Reader) -> bool:
     """A person who has left the case since may have been a referent."""
-    return not reader.held or reader.reads(Audience.OPERATORS)
+    return not reader.relations or reader.may_read(Audience.INTERNAL)

@@ -8,10 +8,10 @@ from piccolo.columns.combination import Where
 
 from app.domain.accounts.actor import Actor, Seat, Side
 from app.domain.cases.permissions import CaseFacts
-from app.domain.catalogue.editing import add, edit, withdraw
-from app.domain.catalogue.entries import Kind
-from app.domain.errors import Refused
-from db.batch import Asked, Question, Row, alone
+from app.domain.catalogue.editing import create_entry, edit_entry, withdraw_entry
+from app.domain.catalogue.entries import EntryKind
+from app.domain.errors import Forbidden
+from db.batch import BatchQuery, BoundQuery, Row, fetch_query
 from db.tables import Phrase
 
 TITLE_LENGTH, BODY_LENGTH = 80, 2000
@@ -25,52 +25,52 @@ class ReadyPhrase:
     body: str
 
 
-async def phrases_for(actor: Actor, case: CaseFacts) -> list[ReadyPhrase]:
-    return phrases_from(await alone(phrases(actor, case)))
+async def load_ready_phrases(actor: Actor, case: CaseFacts) -> list[ReadyPhrase]:
+    return decode_phrases(await fetch_query(build_phrases_query(actor, case)))
 
 
-def phrases(actor: Actor, case: CaseFacts) -> Asked:
+def build_phrases_query(actor: Actor, case: CaseFacts) -> BoundQuery:
     """Those of the actor's own teams that received the case; none on the agents' side."""
-    teams = sorted(case.recipient_teams.intersection(actor.teams(Side.REFERENT)))
-    return _offered_to(len(teams)).about(*teams)
+    teams = sorted(case.recipient_teams.intersection(actor.list_teams(Side.REFERENT)))
+    return _prepare_phrases_query(len(teams)).bind(*teams)
 
 
 @cache
-def _offered_to(teams: int) -> Question:
+def _prepare_phrases_query(teams: int) -> BatchQuery:
     """By so many teams."""
     listed = ", ".join(["{}"] * teams) or "NULL"
-    return Question(
+    return BatchQuery(
         {"id": "f.id", "team_id": "f.team", "title": "f.title", "body": "f.body"},
         f"phrase f WHERE f.team IN ({listed}) AND f.withdrawn_at IS NULL ORDER BY f.position, f.id",
         {},
     )
 
 
-def phrases_from(rows: list[Row]) -> list[ReadyPhrase]:
+def decode_phrases(rows: list[Row]) -> list[ReadyPhrase]:
     return [ReadyPhrase(**row) for row in rows]
 
 
-async def phrases_of(team_ids: list[int]) -> list[ReadyPhrase]:
+async def list_team_phrases(team_ids: list[int]) -> list[ReadyPhrase]:
     if not team_ids:
         return []
-    return await _select(Phrase.team.is_in(team_ids), Phrase.withdrawn_at.is_null())
+    return await _list_phrases(Phrase.team.is_in(team_ids), Phrase.withdrawn_at.is_null())
 
 
-async def _select(*conditions: Where) -> list[ReadyPhrase]:
+async def _list_phrases(*conditions: Where) -> list[ReadyPhrase]:
     rows = await (
         Phrase.select(Phrase.id, Phrase.team.id.as_alias("team_id"), Phrase.title, Phrase.body)
         .where(*conditions)
         .order_by(Phrase.position, Phrase.id)
     )
-    return phrases_from(rows)
+    return decode_phrases(rows)
 
 
-def managed_teams(actor: Actor) -> list[Seat]:
+def list_managed_seats(actor: Actor) -> list[Seat]:
     """The receiving teams that the actor runs."""
     return [seat for seat in actor.seats if seat.manager and seat.side == Side.REFERENT]
 
 
-async def keep_phrase(
+async def save_phrase(
     actor: Actor, team_id: int, phrase_id: int | None, title: str, body: str, *, seen: int, now: datetime
 ) -> None:
     """A new phrase, or another wording of one, whose form showed the version `seen`.
@@ -79,21 +79,21 @@ async def keep_phrase(
     """
     _check_manager(actor, team_id)
     if phrase_id is None:
-        await add(actor, Kind.PHRASE, {"team": team_id, "title": title, "body": body}, now)
+        await create_entry(actor, EntryKind.PHRASE, {"team": team_id, "title": title, "body": body}, now)
     else:
-        await edit(actor, Kind.PHRASE, phrase_id, {"title": title, "body": body}, seen=seen, now=now)
+        await edit_entry(actor, EntryKind.PHRASE, phrase_id, {"title": title, "body": body}, seen_version=seen, now=now)
 
 
 async def remove_phrase(actor: Actor, team_id: int, phrase_id: int, now: datetime) -> None:
     """It can be restored; a second time changes nothing. Raises Refused, NotFound."""
     _check_manager(actor, team_id)
-    await withdraw(actor, Kind.PHRASE, phrase_id, now)
+    await withdraw_entry(actor, EntryKind.PHRASE, phrase_id, now)
 
 
-async def removed_phrases(team_id: int) -> list[ReadyPhrase]:
-    return await _select(Phrase.team == team_id, Phrase.withdrawn_at.is_not_null())
+async def list_removed_phrases(team_id: int) -> list[ReadyPhrase]:
+    return await _list_phrases(Phrase.team == team_id, Phrase.withdrawn_at.is_not_null())
 
 
 def _check_manager(actor: Actor, team_id: int) -> None:
-    if team_id not in {seat.team_id for seat in managed_teams(actor)}:
-        raise Refused("Les phrases toutes prêtes d’une équipe sont tenues par ses responsables.")
+    if team_id not in {seat.team_id for seat in list_managed_seats(actor)}:
+        raise Forbidden("Les phrases toutes prêtes d’une équipe sont tenues par ses responsables.")

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app.domain.accounts.actor import Actor
-from app.domain.accounts.profile import unsigned
+from app.domain.accounts.profile import remove_signature
 from app.domain.audience import Audience
 from app.domain.cases.events import EventKind
 from db.tables import Event
 
 
 @dataclass(frozen=True)
-class SentBefore:
+class SentMessage:
     """The message that left by this form."""
 
     body: str
@@ -22,7 +22,7 @@ class SentBefore:
     kind: EventKind
 
 
-async def sent_before(actor: Actor, case_id: UUID, key: str) -> SentBefore | None:
+async def find_sent_message(actor: Actor, case_id: UUID, key: str) -> SentMessage | None:
     """None when nothing has left by the form of this key."""
     row = await (
         Event.select(Event.message.body.as_alias("body"), Event.audience, Event.kind)
@@ -30,9 +30,9 @@ async def sent_before(actor: Actor, case_id: UUID, key: str) -> SentBefore | Non
         .order_by(Event.id)
         .first()
     )
-    return SentBefore(row["body"], Audience(row["audience"]), EventKind(row["kind"])) if row else None
+    return SentMessage(row["body"], Audience(row["audience"]), EventKind(row["kind"])) if row else None
 
 
-def unsaid(sent: SentBefore | None, words: str, signature: str) -> str:
+def extract_unsent_text(sent: SentMessage | None, typed: str, signature: str) -> str:
     """What was typed after the message of this form had left; nothing when it says all, or has not left."""
-    return words.removeprefix(unsigned(sent.body, signature)).strip() if sent else ""
+    return typed.removeprefix(remove_signature(sent.body, signature)).strip() if sent else ""

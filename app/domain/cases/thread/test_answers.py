@@ -6,12 +6,12 @@ from uuid import UUID, uuid4
 import pytest
 
 from app.cast import Cast
-from app.domain.cases.access import visible_case
+from app.domain.cases.access import load_visible_case
 from app.domain.cases.inbox.filters import Filters
 from app.domain.cases.inbox.listing import list_cases
-from app.domain.cases.thread.answers import HANDLED_WORDS, announce_handled, dismiss, take_charge
-from app.domain.cases.thread.posting import post
-from app.domain.errors import Invalid, Refused
+from app.domain.cases.thread.answers import HANDLED_DEFAULT_MESSAGE, announce_handled, dismiss, take_charge
+from app.domain.cases.thread.posting import post_message
+from app.domain.errors import Forbidden, Invalid
 from app.tests.support.reads import read_thread
 from db.tables import Case, Event, Recipient
 
@@ -21,7 +21,7 @@ def key() -> str:
 
 
 async def kinds(cast: Cast, case_id: UUID) -> list[str]:
-    return [entry.kind for entry in await read_thread(cast.agent_lot, await visible_case(cast.agent_lot, case_id))]
+    return [entry.kind for entry in await read_thread(cast.agent_lot, await load_visible_case(cast.agent_lot, case_id))]
 
 
 async def test_who_took_charge_shows_in_everybody_s_list_and_a_colleague_may_take_over(
@@ -29,12 +29,12 @@ async def test_who_took_charge_shows_in_everybody_s_list_and_a_colleague_may_tak
 ) -> None:
     await take_charge(cast.referent_caf_lot, case_id, now)
     await take_charge(cast.referent_caf_lot, case_id, now)
-    assert (await list_cases(cast.agent_lot, Filters(), now)).lines[0].taken_by == "Julien Delmas"
+    assert (await list_cases(cast.agent_lot, Filters(), now)).rows[0].taken_by == "Julien Delmas"
     assert await Event.count().where(Event.kind == "taken") == 1
 
     await take_charge(cast.manager_caf_lot, case_id, now)
     await take_charge(cast.referent_msa_lot, case_id, now)
-    assert (await list_cases(cast.agent_lot, Filters(), now)).lines[0].taken_by == "Hélène Marty, Paul Castagné"
+    assert (await list_cases(cast.agent_lot, Filters(), now)).rows[0].taken_by == "Hélène Marty, Paul Castagné"
 
 
 async def test_c_est_traite_is_an_answer_that_the_dialogue_takes_back(cast: Cast, case_id: UUID, now: datetime) -> None:
@@ -42,14 +42,14 @@ async def test_c_est_traite_is_an_answer_that_the_dialogue_takes_back(cast: Cast
     await announce_handled(cast.referent_caf_lot, case_id, "", key=once, now=now)
     await announce_handled(cast.referent_caf_lot, case_id, "", key=once, now=now)
 
-    assert (await visible_case(cast.agent_lot, case_id)).status == "answered"
-    line = (await list_cases(cast.agent_lot, Filters(), now)).lines[0]
-    assert line.handled and line.yours
-    thread = await read_thread(cast.agent_lot, await visible_case(cast.agent_lot, case_id))
-    assert [entry.body for entry in thread if entry.kind == "handled"] == [HANDLED_WORDS]
+    assert (await load_visible_case(cast.agent_lot, case_id)).status == "answered"
+    line = (await list_cases(cast.agent_lot, Filters(), now)).rows[0]
+    assert line.handled and line.your_turn
+    thread = await read_thread(cast.agent_lot, await load_visible_case(cast.agent_lot, case_id))
+    assert [entry.body for entry in thread if entry.kind == "handled"] == [HANDLED_DEFAULT_MESSAGE]
 
-    await post(cast.agent_lot, case_id, "Pas encore reçu", key=key(), now=now)
-    assert not (await list_cases(cast.agent_lot, Filters(), now)).lines[0].handled
+    await post_message(cast.agent_lot, case_id, "Pas encore reçu", key=key(), now=now)
+    assert not (await list_cases(cast.agent_lot, Filters(), now)).rows[0].handled
 
 
 async def test_non_pertinente_gives_the_procedure_and_leaves_the_status_to_the_answer(
@@ -66,7 +66,7 @@ async def test_non_pertinente_gives_the_procedure_and_leaves_the_status_to_the_a
 
 
 async def test_an_agent_answers_nothing_of_that(cast: Cast, case_id: UUID, now: datetime) -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(Forbidden):
         await take_charge(cast.agent_lot, case_id, now)
-    with pytest.raises(Refused):
+    with pytest.raises(Forbidden):
         await announce_handled(cast.colleague_lot, case_id, "Fini", key=key(), now=now)

@@ -9,31 +9,31 @@ import pytest
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.cases.access import visible_case
-from app.domain.cases.draft.view import Detail, details_of
+from app.domain.cases.access import load_visible_case
+from app.domain.cases.draft.view import CitizenDetail, load_details
 from app.domain.cases.inbox.filters import Filters, View
 from app.domain.cases.inbox.listing import list_cases
 from app.domain.cases.lifecycle.closure import reopen
 from app.domain.cases.lifecycle.completion import complete
-from app.domain.cases.lifecycle.expiry import expire_silent_cases
+from app.domain.cases.lifecycle.expiry import expire_inactive_cases
 from app.domain.cases.lifecycle.withdrawal import withdraw
 from app.domain.cases.statistics.counting import count_area
-from app.domain.cases.statistics.totals import area_itself, written
+from app.domain.cases.statistics.totals import decode_area_total, encode_statistics
 from app.domain.cases.thread.answers import announce_handled, dismiss
 from app.domain.cases.thread.correction import correct, withdraw_message
 from app.domain.cases.thread.entries import Entry
-from app.domain.cases.thread.internal_notes import post_apart
-from app.domain.cases.thread.posting import post
-from app.domain.errors import Conflict, Invalid, NotFound, Refused
-from app.tests.support.cases_fixtures import open_case
+from app.domain.cases.thread.internal_notes import post_internal_note
+from app.domain.cases.thread.posting import post_message
+from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
+from app.tests.support.cases_fixtures import open_and_read_case
 from app.tests.support.reads import read_thread
-from db.tables import Letter, Message, Recipient
+from db.tables import Email, Message, Recipient
 
 Answer = Callable[..., Awaitable[None]]
 
 
 async def say(actor: Actor, case_id: UUID, body: str, now: datetime) -> int:
-    await post(actor, case_id, body, key=str(uuid4()), now=now)
+    await post_message(actor, case_id, body, key=str(uuid4()), now=now)
     return await last_message()
 
 
@@ -44,11 +44,11 @@ async def last_message() -> int:
 
 
 async def spoken(actor: Actor, case_id: UUID) -> list[Entry]:
-    return [entry for entry in await read_thread(actor, await visible_case(actor, case_id)) if entry.is_message]
+    return [entry for entry in await read_thread(actor, await load_visible_case(actor, case_id)) if entry.is_message]
 
 
 async def message(actor: Actor, case_id: UUID) -> Entry:
-    thread = await read_thread(actor, await visible_case(actor, case_id))
+    thread = await read_thread(actor, await load_visible_case(actor, case_id))
     return next(entry for entry in thread if entry.kind == "message")
 
 
@@ -56,13 +56,13 @@ async def test_a_message_is_corrected_until_the_other_side_has_read_it(
     cast: Cast, case_id: UUID, now: datetime
 ) -> None:
     sent = await say(cast.agent_lot, case_id, "Dossier 12", now)
-    await open_case(cast.colleague_lot, case_id, now)
+    await open_and_read_case(cast.colleague_lot, case_id, now)
     await correct(cast.agent_lot, case_id, sent, "Dossier 21", now)
 
     shown = await message(cast.referent_caf_lot, case_id)
     assert shown.body == "Dossier 21" and shown.corrected
     assert (await list_cases(cast.agent_lot, Filters(words="12"), now)).total == 0
-    await open_case(cast.referent_msa_lot, case_id, now)
+    await open_and_read_case(cast.referent_msa_lot, case_id, now)
     with pytest.raises(Conflict):
         await correct(cast.agent_lot, case_id, sent, "Dossier 22", now)
     with pytest.raises(Conflict):
@@ -71,7 +71,7 @@ async def test_a_message_is_corrected_until_the_other_side_has_read_it(
 
 async def test_a_withdrawn_message_leaves_its_place_and_no_word(cast: Cast, case_id: UUID, now: datetime) -> None:
     sent = await say(cast.referent_caf_lot, case_id, "Erreur de dossier", now)
-    await open_case(cast.referent_msa_lot, case_id, now)
+    await open_and_read_case(cast.referent_msa_lot, case_id, now)
 
     await withdraw_message(cast.referent_caf_lot, case_id, sent, now)
 
@@ -96,7 +96,7 @@ async def test_an_answer_that_the_agent_has_not_read_is_withdrawn_with_what_it_s
     cast: Cast, case_id: UUID, now: datetime, answer: Answer
 ) -> None:
     referent, later = cast.referent_caf_lot, now + timedelta(hours=1)
-    before = (await list_cases(cast.agent_lot, Filters(), now)).lines[0]
+    before = (await list_cases(cast.agent_lot, Filters(), now)).rows[0]
     await answer(referent, case_id, "Voyez en ligne", key=str(uuid4()), now=later)
     sent = await last_message()
     await correct(referent, case_id, sent, "Voyez caf.fr", later)
@@ -105,17 +105,17 @@ async def test_an_answer_that_the_agent_has_not_read_is_withdrawn_with_what_it_s
     await withdraw_message(referent, case_id, sent, later)
 
     assert [line.withdrawn for line in await spoken(cast.agent_lot, case_id)] == [True]
-    after = (await list_cases(cast.agent_lot, Filters(), now)).lines[0]
-    assert replace(after, unread=before.unread, order=before.order, place=before.place) == before
+    after = (await list_cases(cast.agent_lot, Filters(), now)).rows[0]
+    assert replace(after, unread=before.unread, sort_key=before.sort_key, position=before.position) == before
     assert (await list_cases(referent, Filters(words="caf.fr"), now)).total == 0
     assert not await Recipient.exists().where(Recipient.irrelevant_at.is_not_null())
-    assert not await Letter.exists().where(Letter.kind == "message", Letter.state == "waiting")
+    assert not await Email.exists().where(Email.kind == "message", Email.state == "waiting")
     assert (await list_cases(cast.agent_lot, Filters(late=True), later + timedelta(days=10))).total == 1
 
 
 async def test_an_answer_that_the_agent_has_read_stays(cast: Cast, case_id: UUID, now: datetime) -> None:
     await announce_handled(cast.referent_caf_lot, case_id, "", key=str(uuid4()), now=now)
-    await open_case(cast.agent_lot, case_id, now)
+    await open_and_read_case(cast.agent_lot, case_id, now)
     with pytest.raises(Conflict):
         await withdraw_message(cast.referent_caf_lot, case_id, await last_message(), now)
 
@@ -129,12 +129,12 @@ async def test_non_pertinente_is_never_corrected_to_nothing(cast: Cast, case_id:
 async def test_a_withdrawn_c_est_traite_closes_nothing(cast: Cast, case_id: UUID, now: datetime) -> None:
     """Not even once its reminder has left: the silence counts from the sending on, with its own reminder."""
     await announce_handled(cast.referent_caf_lot, case_id, "", key=str(uuid4()), now=now)
-    await expire_silent_cases(now + timedelta(days=16))
+    await expire_inactive_cases(now + timedelta(days=16))
     await withdraw_message(cast.referent_caf_lot, case_id, await last_message(), now + timedelta(days=17))
 
-    assert await expire_silent_cases(now + timedelta(days=40)) == 0
-    assert await expire_silent_cases(now + timedelta(days=61)) == 1
-    assert (await visible_case(cast.agent_lot, case_id)).status == "new"
+    assert await expire_inactive_cases(now + timedelta(days=40)) == 0
+    assert await expire_inactive_cases(now + timedelta(days=61)) == 1
+    assert (await load_visible_case(cast.agent_lot, case_id)).status == "new"
 
 
 async def test_another_answer_of_the_team_keeps_what_it_says(cast: Cast, case_id: UUID, now: datetime) -> None:
@@ -148,8 +148,8 @@ async def test_another_answer_of_the_team_keeps_what_it_says(cast: Cast, case_id
 
     row = await Recipient.select(Recipient.irrelevant_at).where(Recipient.irrelevant_at.is_not_null()).first()
     assert row == {"irrelevant_at": second}
-    assert (await visible_case(cast.agent_lot, case_id)).status == "answered"
-    (first_answer,) = area_itself(written((await count_area("46", second)).counted)).waits
+    assert (await load_visible_case(cast.agent_lot, case_id)).status == "answered"
+    (first_answer,) = decode_area_total(encode_statistics((await count_area("46", second)).counted)).answer_delays
     assert first_answer == 2
 
 
@@ -160,14 +160,14 @@ async def test_a_letter_leaves_unless_its_message_was_withdrawn_before(
     first = await say(cast.referent_caf_lot, case_id, "Bonjour", now + timedelta(minutes=1))
     await say(cast.referent_caf_lot, case_id, "Autre chose", now + timedelta(minutes=2))
     second = await last_message()
-    its_letters = Letter.kind == "message", Letter.person == cast.agent_lot.id
-    await Letter.update({Letter.state: "sent"}).where(*its_letters, Letter.written_at == now + timedelta(minutes=1))
+    its_letters = Email.kind == "message", Email.person == cast.agent_lot.id
+    await Email.update({Email.state: "sent"}).where(*its_letters, Email.written_at == now + timedelta(minutes=1))
 
     await withdraw_message(cast.referent_caf_lot, case_id, first, now + timedelta(minutes=3))
-    rows = await Letter.select(Letter.state).where(*its_letters).order_by(Letter.written_at)
+    rows = await Email.select(Email.state).where(*its_letters).order_by(Email.written_at)
     assert [row["state"] for row in rows] == ["sent", "waiting"]
     await withdraw_message(cast.referent_caf_lot, case_id, second, now + timedelta(minutes=4))
-    rows = await Letter.select(Letter.state).where(*its_letters).order_by(Letter.written_at)
+    rows = await Email.select(Email.state).where(*its_letters).order_by(Email.written_at)
     assert [row["state"] for row in rows] == ["sent", "cancelled"]
 
 
@@ -176,33 +176,35 @@ async def test_a_message_between_referents_changes_until_another_referent_has_re
 ) -> None:
     referent = cast.referent_caf_lot
     for minutes, body in enumerate(("Dossier 12", "Mauvais dossier")):
-        await post_apart(referent, case_id, body, key=body, now=now + timedelta(minutes=minutes))
+        await post_internal_note(referent, case_id, body, key=body, now=now + timedelta(minutes=minutes))
     second = await last_message()
-    await post(cast.agent_lot, case_id, "Bonjour", key="agent", now=now)
-    await open_case(cast.colleague_lot, case_id, now)
-    await open_case(referent, case_id, now)
+    await post_message(cast.agent_lot, case_id, "Bonjour", key="agent", now=now)
+    await open_and_read_case(cast.colleague_lot, case_id, now)
+    await open_and_read_case(referent, case_id, now)
 
     await correct(referent, case_id, second - 1, "Dossier 21", now)
     await withdraw_message(referent, case_id, second, now)
 
     shown = await spoken(cast.referent_msa_lot, case_id)
-    assert [(line.body, line.corrected, line.withdrawn) for line in shown if line.apart] == [
+    assert [(line.body, line.corrected, line.withdrawn) for line in shown if line.is_internal] == [
         ("Dossier 21", True, False),
         ("", False, True),
     ]
     assert (await list_cases(cast.referent_msa_lot, Filters(words="mauvais"), now)).total == 0
     assert (await list_cases(cast.referent_msa_lot, Filters(words="21"), now)).total == 1
-    kinds = [entry.kind for entry in await read_thread(cast.agent_lot, await visible_case(cast.agent_lot, case_id))]
+    kinds = [
+        entry.kind for entry in await read_thread(cast.agent_lot, await load_visible_case(cast.agent_lot, case_id))
+    ]
     assert not {"corrected", "retracted"}.intersection(kinds)
-    assert {row["state"] for row in await Letter.select().where(Letter.kind == "apart")} == {"waiting", "cancelled"}
-    await open_case(cast.referent_msa_lot, case_id, now)
+    assert {row["state"] for row in await Email.select().where(Email.kind == "internal")} == {"waiting", "cancelled"}
+    await open_and_read_case(cast.referent_msa_lot, case_id, now)
     with pytest.raises(Conflict):
         await withdraw_message(referent, case_id, second - 1, now)
 
 
 async def test_a_referent_who_read_a_note_and_left_has_read_it(cast: Cast, case_id: UUID, now: datetime) -> None:
-    await post_apart(cast.referent_caf_lot, case_id, "Entre nous", key="note", now=now)
-    await open_case(cast.referent_msa_lot, case_id, now)
+    await post_internal_note(cast.referent_caf_lot, case_id, "Entre nous", key="note", now=now)
+    await open_and_read_case(cast.referent_msa_lot, case_id, now)
     await Recipient.delete().where(Recipient.team == cast.referent_msa_lot.seats[0].team_id)
     with pytest.raises(Conflict):
         await withdraw_message(cast.referent_caf_lot, case_id, await last_message(), now)
@@ -211,22 +213,22 @@ async def test_a_referent_who_read_a_note_and_left_has_read_it(cast: Cast, case_
 async def test_a_case_that_nobody_opened_is_withdrawn_from_the_referents(
     cast: Cast, case_id: UUID, now: datetime
 ) -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(Forbidden):
         await withdraw(cast.colleague_lot, case_id, now)
     await withdraw(cast.agent_lot, case_id, now)
 
     with pytest.raises(NotFound):
-        await visible_case(cast.referent_caf_lot, case_id)
+        await load_visible_case(cast.referent_caf_lot, case_id)
     assert (await list_cases(cast.agent_lot, Filters(view=View.CLOSED), now)).total == 1
-    with pytest.raises((Conflict, Refused)):
+    with pytest.raises((Conflict, Forbidden)):
         await reopen(cast.agent_lot, case_id, now)
 
 
 async def test_an_opened_case_is_not_withdrawn(cast: Cast, case_id: UUID, now: datetime) -> None:
-    await open_case(cast.referent_caf_lot, case_id, now)
+    await open_and_read_case(cast.referent_caf_lot, case_id, now)
     with pytest.raises(Conflict):
         await withdraw(cast.agent_lot, case_id, now)
-    await visible_case(cast.referent_caf_lot, case_id)
+    await load_visible_case(cast.referent_caf_lot, case_id)
 
 
 async def test_a_field_found_later_is_told_with_what_it_replaces(cast: Cast, case_id: UUID, now: datetime) -> None:
@@ -234,12 +236,12 @@ async def test_a_field_found_later_is_told_with_what_it_replaces(cast: Cast, cas
     await complete(cast.referent_caf_lot, case_id, "Numéro fiscal", "1234567890123", now)
     await complete(cast.referent_caf_lot, case_id, "Numéro fiscal", "1234567890123", now)
 
-    thread = await read_thread(cast.referent_msa_lot, await visible_case(cast.referent_msa_lot, case_id))
+    thread = await read_thread(cast.referent_msa_lot, await load_visible_case(cast.referent_msa_lot, case_id))
     assert [entry.about for entry in thread if entry.kind == "completed"] == [
         "Numéro d’allocataire CAF : 1234567A (auparavant : non connu)",
         "Numéro fiscal : 1234567890123",
     ]
-    assert Detail("Numéro d’allocataire CAF", "1234567A") in await details_of(case_id)
+    assert CitizenDetail("Numéro d’allocataire CAF", "1234567A") in await load_details(case_id)
     assert (await list_cases(cast.referent_msa_lot, Filters(words="1234567890123"), now)).total == 1
     for label, value in (("Couleur préférée", "bleu"), ("Numéro fiscal", "")):
         with pytest.raises(Invalid):

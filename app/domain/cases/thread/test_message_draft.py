@@ -7,45 +7,50 @@ import pytest
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.cases.access import visible_case
-from app.domain.cases.form_save_rows import saves_of
-from app.domain.cases.form_saves import MESSAGE, version_of
+from app.domain.cases.access import load_visible_case
+from app.domain.cases.form_save_rows import list_saves
+from app.domain.cases.form_saves import MESSAGE_PLACE, format_version
 from app.domain.cases.lifecycle.closure import close, reopen
-from app.domain.cases.lifecycle.erasure import erase_closed
+from app.domain.cases.lifecycle.erasure import erase_closed_cases
 from app.domain.cases.lifecycle.transfer import transfer
 from app.domain.cases.lifecycle.withdrawal import withdraw
 from app.domain.cases.thread.correction import withdraw_message
-from app.domain.cases.thread.internal_notes import post_apart
-from app.domain.cases.thread.message_draft import NOTHING, Kept, keep, kept
-from app.domain.cases.thread.posting import post
+from app.domain.cases.thread.internal_notes import post_internal_note
+from app.domain.cases.thread.message_draft import (
+    NO_MESSAGE_DRAFT,
+    SavedMessageDraft,
+    load_message_draft,
+    save_message_draft,
+)
+from app.domain.cases.thread.posting import post_message
 from app.domain.errors import Conflict, NotFound
 from db.tables import FormSave, Message, MessageDraft
 
 
 async def type_words(actor: Actor, case_id: UUID, now: datetime, body: str = "Je rap", *, key: str = "") -> None:
     """On a page that is opened now: it shows what is kept."""
-    base = version_of(await saves_of(case_id, MESSAGE, actor.id), "").partition(".")[2]
-    await keep(actor, case_id, body, key=key or str(uuid4()), apart=False, now=now, base=base)
+    base = format_version(await list_saves(case_id, MESSAGE_PLACE, actor.id), "").partition(".")[2]
+    await save_message_draft(actor, case_id, body, key=key or str(uuid4()), internal=False, now=now, base=base)
 
 
-async def found(actor: Actor, case_id: UUID) -> Kept:
-    return await kept(actor, await visible_case(actor, case_id))
+async def found(actor: Actor, case_id: UUID) -> SavedMessageDraft:
+    return await load_message_draft(actor, await load_visible_case(actor, case_id))
 
 
 async def test_it_is_found_again_by_its_author_and_by_nobody_else(cast: Cast, case_id: UUID, now: datetime) -> None:
     await type_words(cast.referent_caf_lot, case_id, now)
     await type_words(cast.referent_caf_lot, case_id, now, "Je rappelle demain")
 
-    assert await found(cast.referent_caf_lot, case_id) == Kept("Je rappelle demain", False, now)
+    assert await found(cast.referent_caf_lot, case_id) == SavedMessageDraft("Je rappelle demain", False, now)
     for other in (cast.manager_caf_lot, cast.referent_msa_lot, cast.agent_lot, cast.colleague_lot):
-        assert await found(other, case_id) == NOTHING
+        assert await found(other, case_id) == NO_MESSAGE_DRAFT
     assert await MessageDraft.count() == 1
 
 
 async def test_words_for_referents_alone_come_back_as_such(cast: Cast, case_id: UUID, now: datetime) -> None:
-    await keep(cast.referent_caf_lot, case_id, "Entre nous", key="k", apart=True, now=now)
+    await save_message_draft(cast.referent_caf_lot, case_id, "Entre nous", key="k", internal=True, now=now)
 
-    assert (await found(cast.referent_caf_lot, case_id)).apart
+    assert (await found(cast.referent_caf_lot, case_id)).internal
 
 
 async def test_nothing_typed_keeps_nothing(cast: Cast, case_id: UUID, now: datetime) -> None:
@@ -55,7 +60,7 @@ async def test_nothing_typed_keeps_nothing(cast: Cast, case_id: UUID, now: datet
     assert not await MessageDraft.exists()
 
 
-@pytest.mark.parametrize("send", [post, post_apart])
+@pytest.mark.parametrize("send", [post_message, post_internal_note])
 async def test_it_goes_with_the_message_and_a_late_save_brings_nothing_back(
     cast: Cast, case_id: UUID, now: datetime, send: object
 ) -> None:
@@ -66,7 +71,7 @@ async def test_it_goes_with_the_message_and_a_late_save_brings_nothing_back(
     await send(cast.referent_caf_lot, case_id, "Je rappelle", key=key, now=now)  # type: ignore[operator]
     await type_words(cast.referent_caf_lot, case_id, now, "Je rappel", key=key)
 
-    assert await found(cast.referent_caf_lot, case_id) == NOTHING
+    assert await found(cast.referent_caf_lot, case_id) == NO_MESSAGE_DRAFT
     assert (await found(cast.agent_lot, case_id)).body == "La mienne"
 
 
@@ -77,7 +82,7 @@ async def test_closing_and_reopening_delete_no_one_s_words(
     """They are read while the case is closed, and are in the form again once it is open."""
     await type_words(cast.agent_lot, case_id, now, "La mienne")
     await type_words(cast.referent_caf_lot, case_id, now)
-    await keep(cast.referent_msa_lot, case_id, "Entre nous", key="k", apart=True, now=now)
+    await save_message_draft(cast.referent_msa_lot, case_id, "Entre nous", key="k", internal=True, now=now)
 
     await close(getattr(cast, closer), case_id, "solved", now)
 
@@ -86,7 +91,7 @@ async def test_closing_and_reopening_delete_no_one_s_words(
             await reopen(getattr(cast, closer), case_id, now)
         assert (await found(cast.agent_lot, case_id)).body == "La mienne"
         assert (await found(cast.referent_caf_lot, case_id)).body == "Je rap"
-        assert await found(cast.referent_msa_lot, case_id) == Kept("Entre nous", True, now)
+        assert await found(cast.referent_msa_lot, case_id) == SavedMessageDraft("Entre nous", True, now)
 
 
 async def test_what_is_typed_as_another_person_closes_the_case_is_kept_too(
@@ -97,7 +102,7 @@ async def test_what_is_typed_as_another_person_closes_the_case_is_kept_too(
 
     assert (await found(cast.referent_caf_lot, case_id)).body == "Écrit trop tard"
     with pytest.raises(Conflict):
-        await post(cast.referent_caf_lot, case_id, "Écrit trop tard", key="late", now=now)
+        await post_message(cast.referent_caf_lot, case_id, "Écrit trop tard", key="late", now=now)
 
 
 async def test_they_stay_at_a_withdrawal_and_go_with_the_erasure(cast: Cast, case_id: UUID, now: datetime) -> None:
@@ -107,7 +112,7 @@ async def test_they_stay_at_a_withdrawal_and_go_with_the_erasure(cast: Cast, cas
     assert (await found(cast.agent_lot, case_id)).body == "Je rap"
     assert await MessageDraft.count() == 2, "the referent’s, who reads the case no more, is shown nowhere and waits"
 
-    await erase_closed(now + timedelta(days=400))
+    await erase_closed_cases(now + timedelta(days=400))
     assert not await MessageDraft.exists()
 
 
@@ -121,7 +126,7 @@ async def test_words_of_a_person_who_lost_the_case_are_theirs_again_with_the_cas
     with pytest.raises(NotFound):
         await found(julien, case_id)
     for other in (cpam, cast.referent_msa_lot, cast.agent_lot):
-        assert await found(other, case_id) == NOTHING
+        assert await found(other, case_id) == NO_MESSAGE_DRAFT
 
     await transfer(cpam, case_id, julien.seats[0].team_id, "Finalement non", now)
     assert (await found(julien, case_id)).body == "Je rap"
@@ -137,10 +142,12 @@ async def test_a_message_withdrawn_later_leaves_no_words_in_what_was_kept(
     cast: Cast, case_id: UUID, now: datetime
 ) -> None:
     """Neither those of its own page, nor those that its form had shown."""
-    await keep(cast.agent_lot, case_id, "Secret", key="before", apart=False, now=now, number=1)
-    shown = version_of(await saves_of(case_id, MESSAGE, cast.agent_lot.id), "k").partition(".")[2]
-    await keep(cast.agent_lot, case_id, "Secret retiré", key="k", apart=False, now=now, number=1, base=shown)
-    await post(cast.agent_lot, case_id, "Secret retiré", key="k", now=now)
+    await save_message_draft(cast.agent_lot, case_id, "Secret", key="before", internal=False, now=now, number=1)
+    shown = format_version(await list_saves(case_id, MESSAGE_PLACE, cast.agent_lot.id), "k").partition(".")[2]
+    await save_message_draft(
+        cast.agent_lot, case_id, "Secret retiré", key="k", internal=False, now=now, number=1, base=shown
+    )
+    await post_message(cast.agent_lot, case_id, "Secret retiré", key="k", now=now)
     sent = await Message.select(Message.id).where(Message.key == "k").first()
     assert sent is not None
 

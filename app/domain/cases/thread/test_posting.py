@@ -9,14 +9,14 @@ import pytest
 
 from app.cast import Cast
 from app.domain.case_status import Status
-from app.domain.cases.access import visible_case
+from app.domain.cases.access import load_visible_case
 from app.domain.cases.lifecycle.closure import close, reopen
-from app.domain.cases.thread.posting import post
+from app.domain.cases.thread.posting import post_message
 from app.domain.errors import Conflict, Invalid, NotFound
-from app.domain.rate_limit import RATES, Verb
-from app.tests.support.cases_fixtures import open_case
+from app.domain.rate_limit import RATE_LIMITS, LimitedAction
+from app.tests.support.cases_fixtures import open_and_read_case
 from app.tests.support.reads import read_thread
-from db.tables import Event, Letter, Message
+from db.tables import Email, Event, Message
 
 
 def key() -> str:
@@ -24,28 +24,28 @@ def key() -> str:
 
 
 async def status(cast: Cast, case_id: UUID) -> Status:
-    return (await visible_case(cast.agent_lot, case_id)).status
+    return (await load_visible_case(cast.agent_lot, case_id)).status
 
 
 async def test_opening_makes_it_consultee_and_answering_repondue(cast: Cast, case_id: UUID, now: datetime) -> None:
     assert await status(cast, case_id) == Status.NEW
 
-    await open_case(cast.agent_lot, case_id, now)
-    await open_case(cast.colleague_lot, case_id, now)
+    await open_and_read_case(cast.agent_lot, case_id, now)
+    await open_and_read_case(cast.colleague_lot, case_id, now)
     assert await status(cast, case_id) == Status.NEW
-    await open_case(cast.referent_caf_lot, case_id, now)
+    await open_and_read_case(cast.referent_caf_lot, case_id, now)
     assert await status(cast, case_id) == Status.SEEN
-    await post(cast.agent_lot, case_id, "Bonjour", key=key(), now=now)
+    await post_message(cast.agent_lot, case_id, "Bonjour", key=key(), now=now)
     assert await status(cast, case_id) == Status.SEEN
-    await post(cast.referent_msa_lot, case_id, "Je regarde", key=key(), now=now)
+    await post_message(cast.referent_msa_lot, case_id, "Je regarde", key=key(), now=now)
     assert await status(cast, case_id) == Status.ANSWERED
 
 
 async def test_each_team_that_opens_is_a_line_once(cast: Cast, case_id: UUID, now: datetime) -> None:
     for referent in (cast.referent_caf_lot, cast.manager_caf_lot, cast.referent_msa_lot, cast.referent_caf_lot):
-        await open_case(referent, case_id, now)
+        await open_and_read_case(referent, case_id, now)
 
-    case = await visible_case(cast.agent_lot, case_id)
+    case = await load_visible_case(cast.agent_lot, case_id)
     opened = [entry.acronym for entry in await read_thread(cast.agent_lot, case) if entry.kind == "opened"]
     assert opened == ["CAF", "MSA"]
 
@@ -53,12 +53,14 @@ async def test_each_team_that_opens_is_a_line_once(cast: Cast, case_id: UUID, no
 async def test_two_hundred_messages_at_once_are_all_there_in_one_order(
     cast: Cast, case_id: UUID, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(RATES, Verb.MESSAGE, replace(RATES[Verb.MESSAGE], at_once=50))
+    monkeypatch.setitem(RATE_LIMITS, LimitedAction.MESSAGE, replace(RATE_LIMITS[LimitedAction.MESSAGE], burst=50))
     writers = [cast.agent_lot, cast.colleague_lot, cast.referent_caf_lot, cast.referent_msa_lot]
 
-    await asyncio.gather(*(post(writers[n % 4], case_id, f"Message {n}", key=key(), now=now) for n in range(200)))
+    await asyncio.gather(
+        *(post_message(writers[n % 4], case_id, f"Message {n}", key=key(), now=now) for n in range(200))
+    )
 
-    case = await visible_case(cast.agent_lot, case_id)
+    case = await load_visible_case(cast.agent_lot, case_id)
     seen = [entry for entry in await read_thread(cast.agent_lot, case) if entry.kind == "message"]
     assert {entry.body for entry in seen} == {f"Message {n}" for n in range(200)}
     assert [entry.event_id for entry in seen] == sorted(entry.event_id for entry in seen)
@@ -69,41 +71,41 @@ async def test_two_hundred_messages_at_once_are_all_there_in_one_order(
 async def test_the_same_message_sent_fifty_times_counts_once(cast: Cast, case_id: UUID, now: datetime) -> None:
     once = key()
 
-    await asyncio.gather(*(post(cast.agent_lot, case_id, "Une fois", key=once, now=now) for _ in range(50)))
+    await asyncio.gather(*(post_message(cast.agent_lot, case_id, "Une fois", key=once, now=now) for _ in range(50)))
 
     assert await Message.count() == 1
-    assert await Letter.count().where(Letter.kind == "message") == 3
+    assert await Email.count().where(Email.kind == "message") == 3
 
 
 async def test_a_message_repeated_after_the_closure_is_still_counted_once(
     cast: Cast, case_id: UUID, now: datetime
 ) -> None:
     once = key()
-    await post(cast.agent_lot, case_id, "Juste avant", key=once, now=now)
+    await post_message(cast.agent_lot, case_id, "Juste avant", key=once, now=now)
     await close(cast.agent_lot, case_id, "solved", now)
 
-    await post(cast.agent_lot, case_id, "Juste avant", key=once, now=now)
+    await post_message(cast.agent_lot, case_id, "Juste avant", key=once, now=now)
     with pytest.raises(Conflict):
-        await post(cast.referent_caf_lot, case_id, "Trop tard", key=key(), now=now)
+        await post_message(cast.referent_caf_lot, case_id, "Trop tard", key=key(), now=now)
 
     assert await Message.count() == 1
 
 
 async def test_an_empty_message_is_asked_for_again(cast: Cast, case_id: UUID, now: datetime) -> None:
     with pytest.raises(Invalid):
-        await post(cast.agent_lot, case_id, "", key=key(), now=now)
+        await post_message(cast.agent_lot, case_id, "", key=key(), now=now)
 
 
 async def test_strangers_write_nothing(cast: Cast, case_id: UUID, now: datetime) -> None:
     for stranger in (cast.agent_cher, cast.referent_caf_cher, cast.referent_cpam_lot, cast.expert, cast.admin):
         with pytest.raises(NotFound):
-            await post(stranger, case_id, "Bonjour", key=key(), now=now)
+            await post_message(stranger, case_id, "Bonjour", key=key(), now=now)
 
 
 async def test_closing_and_answering_at_once_leave_a_legal_history(cast: Cast, case_id: UUID, now: datetime) -> None:
     for _ in range(15):
         answer, closing = await asyncio.gather(
-            post(cast.referent_caf_lot, case_id, "Voici", key=key(), now=now),
+            post_message(cast.referent_caf_lot, case_id, "Voici", key=key(), now=now),
             close(cast.agent_lot, case_id, "solved", now),
             return_exceptions=True,
         )

@@ -19,49 +19,49 @@ from piccolo.columns.combination import Or
 
 from app.domain.cases.change import CaseChange
 from app.domain.cases.events import EventKind
-from app.domain.cases.lifecycle.late_notices import times_told
-from app.domain.cases.lifecycle.replay import course_of, deeds_of
+from app.domain.cases.lifecycle.late_notices import count_late_notices
+from app.domain.cases.lifecycle.replay import list_replay_events, replay_events
 from app.domain.cases.permissions import CaseFacts
-from app.domain.email.queue_email import LetterKind, cancel_letters
+from app.domain.email.queue_email import EmailKind, cancel_emails
 from app.domain.files.removal import remove_with_message
 from db.tables import Case, Event, Membership, Message, Recipient
 
 
-async def undo(case: CaseFacts, message_id: int, now: datetime, *, internal: bool) -> CaseChange:
+async def undo_message(case: CaseFacts, message_id: int, now: datetime, *, internal: bool) -> CaseChange:
     """What the case's row becomes. The message is marked as withdrawn already. In the verb's transaction, the case
     locked.
     """
     row = await Message.select(Message.posted_at).where(Message.id == message_id).first()
     assert row is not None
     await remove_with_message(message_id)
-    await cancel_letters(LetterKind.APART if internal else LetterKind.MESSAGE, case.id, row["posted_at"], now)
+    await cancel_emails(EmailKind.INTERNAL if internal else EmailKind.MESSAGE, case.id, row["posted_at"], now)
     if internal:
         return {}
-    await _undo_mark(case.id, row["posted_at"])
-    return await _put_back(case)
+    await _restore_irrelevant_at(case.id, row["posted_at"])
+    return await _restore_case(case)
 
 
-async def _put_back(case: CaseFacts) -> CaseChange:
-    course = course_of(await deeds_of(case.id), case.area)
+async def _restore_case(case: CaseFacts) -> CaseChange:
+    course = replay_events(await list_replay_events(case.id), case.area)
     return {
         Case.status: course.status,
         Case.next_side: course.next_side,
         Case.late_from: course.late_from,
-        Case.late_told: await times_told(case.id, course.late_from),
+        Case.late_notices_sent: await count_late_notices(case.id, course.late_from),
         Case.handled_at: course.handled_at,
         Case.active_at: course.active_at,
         Case.reminded_at: None,
     }
 
 
-async def _undo_mark(case_id: UUID, at: datetime) -> None:
+async def _restore_irrelevant_at(case_id: UUID, at: datetime) -> None:
     marked = Recipient.case == case_id, Recipient.irrelevant_at == at
     for row in await Recipient.select(Recipient.id, Recipient.team).where(*marked):
-        following = await _said_irrelevant(case_id, row["team"])
+        following = await _find_irrelevant_at(case_id, row["team"])
         await Recipient.update({Recipient.irrelevant_at: following}).where(Recipient.id == row["id"])
 
 
-async def _said_irrelevant(case_id: UUID, team_id: int) -> datetime | None:
+async def _find_irrelevant_at(case_id: UUID, team_id: int) -> datetime | None:
     """A member of several teams says it for all of theirs; the event names one."""
     members = Membership.select(Membership.person).where(Membership.team == team_id)
     row = await (

@@ -7,9 +7,9 @@ Comparison with libraries: docs/decisions.md.
 
 from app.domain.files.metadata.gif import clean_gif
 from app.domain.files.metadata.jpeg import clean_jpeg
-from app.domain.files.metadata.parts import Cut, Malformed
+from app.domain.files.metadata.parts import Malformed, Truncated
 from app.domain.files.metadata.png import clean_png
 from app.domain.files.metadata.tiff import clean_tiff
 from app.domain.files.metadata.webp import clean_webp
 
-__all__ = ["Cut", "Malformed", "clean_gif", "clean_jpeg", "clean_png", "clean_tiff", "clean_webp"]
+__all__ = ["Malformed", "Truncated", "clean_gif", "clean_jpeg", "clean_png", "clean_tiff", "clean_webp"]

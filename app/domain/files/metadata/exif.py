@@ -14,17 +14,17 @@ def read_orientation(exif: bytes) -> int:
     """From 1 to 8 (Exif 2.32, 4.6.4 A); 1 when it is absent or the block is damaged."""
     block = exif.removeprefix(b"Exif\0\0")
     try:
-        found = _in_first_directory(block, _order(block))
+        found = _find_orientation(block, _read_byte_order(block))
     except (struct.error, KeyError):
         return UPRIGHT
     return found if 1 <= found <= 8 else UPRIGHT
 
 
-def _order(block: bytes) -> str:
+def _read_byte_order(block: bytes) -> str:
     return {b"II*\0": "<", b"MM\0*": ">"}[block[:4]]
 
 
-def _in_first_directory(block: bytes, order: str) -> int:
+def _find_orientation(block: bytes, order: str) -> int:
     (start,) = struct.unpack_from(order + "I", block, 4)
     (count,) = struct.unpack_from(order + "H", block, start)
     for number in range(min(count, _MOST_ENTRIES)):
@@ -34,7 +34,7 @@ def _in_first_directory(block: bytes, order: str) -> int:
     return UPRIGHT
 
 
-def exif_of(orientation: int) -> bytes:
+def build_exif(orientation: int) -> bytes:
     """A whole Exif block that says this and nothing else; empty for a picture that is upright as it is."""
     if orientation == UPRIGHT:
         return b""

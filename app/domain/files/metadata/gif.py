@@ -3,61 +3,61 @@
 XMP is such a block. What follows the end is cut. Source: GIF89a, 17 to 27.
 """
 
-from app.domain.files.metadata.parts import Budget, Malformed, take
+from app.domain.files.metadata.parts import Budget, Malformed, read_bytes
 
 _IMAGE, _EXTENSION, _TRAILER = b"\x2c", b"\x21", b"\x3b"
 _CONTROL, _APPLICATION = b"\xf9", b"\xff"
 _LOOPS = {b"NETSCAPE2.0", b"ANIMEXTS1.0"}
-MOST_BLOCKS = 200_000
+MAX_BLOCKS = 200_000
 """Of at most 255 bytes each: 10 MB make 41,000 full ones."""
 
 
 def clean_gif(source: bytes) -> bytes:
     """Raises Malformed."""
-    if take(source, 0, 6) not in {b"GIF87a", b"GIF89a"}:
+    if read_bytes(source, 0, 6) not in {b"GIF87a", b"GIF89a"}:
         raise Malformed("no GIF")
-    at = 13 + _table(take(source, 10, 1)[0])
-    kept, images, budget = [take(source, 0, at)], 0, Budget(MOST_BLOCKS)
+    at = 13 + _measure_colour_table(read_bytes(source, 10, 1)[0])
+    kept, images, budget = [read_bytes(source, 0, at)], 0, Budget(MAX_BLOCKS)
     while at < len(source) and source[at : at + 1] != _TRAILER:
         start, image = at, source[at : at + 1] == _IMAGE
-        at = _end_of_block(source, start, budget)
-        kept.append(source[start:at] if image else _kept_extension(source[start:at]))
+        at = _find_block_end(source, start, budget)
+        kept.append(source[start:at] if image else _clean_extension(source[start:at]))
         images += image
     if not images:
         raise Malformed("no image")
     return b"".join(kept) + _TRAILER
 
 
-def _table(flags: int) -> int:
+def _measure_colour_table(flags: int) -> int:
     """How many bytes the table of colours takes that these flags announce."""
     return 3 * 2 ** ((flags & 7) + 1) if flags & 0x80 else 0
 
 
-def _end_of_block(source: bytes, start: int, budget: Budget) -> int:
+def _find_block_end(source: bytes, start: int, budget: Budget) -> int:
     introducer = source[start : start + 1]
     if introducer == _IMAGE:
-        header = take(source, start, 10)
-        return _end_of_data(source, start + 10 + _table(header[9]) + 1, budget)
+        header = read_bytes(source, start, 10)
+        return _find_data_end(source, start + 10 + _measure_colour_table(header[9]) + 1, budget)
     if introducer == _EXTENSION:
-        return _end_of_data(source, start + 2, budget)
+        return _find_data_end(source, start + 2, budget)
     if introducer == b"\0":  # a terminator too many, that readers skip
         budget.spend()
         return start + 1
     raise Malformed("no block begins so")
 
 
-def _end_of_data(source: bytes, at: int, budget: Budget) -> int:
+def _find_data_end(source: bytes, at: int, budget: Budget) -> int:
     """Pieces of at most 255 bytes, each after its length; 0 ends them."""
-    while size := take(source, at, 1)[0]:
+    while size := read_bytes(source, at, 1)[0]:
         budget.spend()
         at += 1 + size
     budget.spend()
     return at + 1
 
 
-def _kept_extension(block: bytes) -> bytes:
+def _clean_extension(block: bytes) -> bytes:
     if block[1:2] == _CONTROL and block[2:3] == b"\x04":
-        return take(block, 0, 7) + b"\0"
+        return read_bytes(block, 0, 7) + b"\0"
     if block[1:2] == _APPLICATION and block[3:14] in _LOOPS and block[14:16] == b"\x03\x01":
-        return take(block, 0, 18) + b"\0"
+        return read_bytes(block, 0, 18) + b"\0"
     return b""

@@ -3,27 +3,27 @@
 import struct
 import zlib
 
-from app.domain.files.metadata.parts import Budget, Malformed, take
+from app.domain.files.metadata.parts import Budget, Malformed, read_bytes
 
 _CURVES = {b"rTRC", b"gTRC", b"bTRC", b"kTRC"}
 _POINTS = {b"rXYZ", b"gXYZ", b"bXYZ", b"wtpt", b"bkpt", b"lumi", b"chad", b"chrm", b"cicp"}
 _TABLES = {name + bytes([number]) for name in (b"A2B", b"B2A", b"D2B", b"B2D") for number in b"0123"} | {b"gamt"}
-_KEPT = _CURVES | _POINTS | _TABLES
+_ALLOWED_TAGS = _CURVES | _POINTS | _TABLES
 _HEADER = 128
-_MOST_TAGS = 100
-MOST_BYTES = 4 * 1024 * 1024
+_MAX_TAGS = 100
+MAX_PROFILE_BYTES = 4 * 1024 * 1024
 """Of a profile, before compression, in each format. Printers' profiles, the largest, take 0.5 to 3 MB."""
-_WORD = "-"
+_PLACEHOLDER_TEXT = "-"
 
 
 def clean_icc(profile: bytes) -> bytes:
     """The same colours, nameless and dateless; empty for one that is not understood or too large: colours are then
     sRGB.
     """
-    if len(profile) > MOST_BYTES:
+    if len(profile) > MAX_PROFILE_BYTES:
         return b""
     try:
-        return _rebuilt(profile)
+        return _rebuild_profile(profile)
     except (Malformed, struct.error):
         return b""
 
@@ -31,15 +31,15 @@ def clean_icc(profile: bytes) -> bytes:
 def clean_compressed_icc(compressed: bytes) -> bytes:
     """The same for a profile under zlib, given back under zlib."""
     try:
-        cleaned = clean_icc(zlib.decompressobj().decompress(compressed, MOST_BYTES + 1))
+        cleaned = clean_icc(zlib.decompressobj().decompress(compressed, MAX_PROFILE_BYTES + 1))
     except zlib.error:
         return b""
     return zlib.compress(cleaned) if cleaned else b""
 
 
-def _rebuilt(profile: bytes) -> bytes:
-    header = _nameless(take(profile, 0, _HEADER))
-    tags = _with_texts(_kept_tags(profile), modern=header[8] >= 4)
+def _rebuild_profile(profile: bytes) -> bytes:
+    header = _clean_header(read_bytes(profile, 0, _HEADER))
+    tags = _add_required_texts(_read_allowed_tags(profile), modern=header[8] >= 4)
     table, data, places = b"", b"", dict[bytes, int]()
     start = _HEADER + 4 + 12 * len(tags)
     for name, value in tags.items():
@@ -51,7 +51,7 @@ def _rebuilt(profile: bytes) -> bytes:
     return struct.pack(">I", len(whole)) + whole[4:]
 
 
-def _nameless(header: bytes) -> bytes:
+def _clean_header(header: bytes) -> bytes:
     """ICC.1 7.2: without preferred CMM, date, platform, maker, model, creator and fingerprint."""
     if header[36:40] != b"acsp":
         raise Malformed("no colour profile")
@@ -61,27 +61,29 @@ def _nameless(header: bytes) -> bytes:
     return bytes(blank)
 
 
-def _kept_tags(profile: bytes) -> dict[bytes, bytes]:
+def _read_allowed_tags(profile: bytes) -> dict[bytes, bytes]:
     (count,) = struct.unpack_from(">I", profile, _HEADER)
-    if count > _MOST_TAGS:
+    if count > _MAX_TAGS:
         raise Malformed("too many tags")
     kept, places, left = dict[bytes, bytes](), set[tuple[int, int]](), Budget(len(profile))
     for number in range(count):
         name, start, size = struct.unpack_from(">4sII", profile, _HEADER + 4 + 12 * number)
-        if name in _KEPT:
+        if name in _ALLOWED_TAGS:
             left.spend(0 if (start, size) in places else size)  # several tags may name one place, none overlaps another
             places.add((start, size))
-            kept[name] = take(profile, start, size)
+            kept[name] = read_bytes(profile, start, size)
     if not kept:
         raise Malformed("no colour")
     return kept
 
 
-def _with_texts(tags: dict[bytes, bytes], *, modern: bool) -> dict[bytes, bytes]:
+def _add_required_texts(tags: dict[bytes, bytes], *, modern: bool) -> dict[bytes, bytes]:
     """A profile must have a description and a copyright: readers refuse one without."""
     if modern:
-        text = b"mluc" + struct.pack(">IIIHHII", 0, 1, 12, 0x656E, 0x5553, 2, 28) + _WORD.encode("utf-16-be")
+        text = (
+            b"mluc" + struct.pack(">IIIHHII", 0, 1, 12, 0x656E, 0x5553, 2, 28) + _PLACEHOLDER_TEXT.encode("utf-16-be")
+        )
         return {b"desc": text, b"cprt": text, **tags}
-    plain = _WORD.encode() + b"\0"
+    plain = _PLACEHOLDER_TEXT.encode() + b"\0"
     described = b"desc" + struct.pack(">II", 0, len(plain)) + plain + bytes(4 + 4 + 2 + 1 + 67)
     return {b"desc": described, b"cprt": b"text" + bytes(4) + plain, **tags}

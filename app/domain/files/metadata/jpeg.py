@@ -8,9 +8,9 @@ import re
 import struct
 from collections.abc import Iterator
 
-from app.domain.files.metadata.exif import UPRIGHT, exif_of, read_orientation
+from app.domain.files.metadata.exif import UPRIGHT, build_exif, read_orientation
 from app.domain.files.metadata.icc import clean_icc
-from app.domain.files.metadata.parts import Budget, Cut, Malformed, take
+from app.domain.files.metadata.parts import Budget, Malformed, Truncated, read_bytes
 
 _START, _END, _SCAN = 0xD8, 0xD9, 0xDA
 _SEQUENTIAL, _PROGRESSIVE = {0xC0, 0xC1, 0xC3, 0xC9, 0xCB}, {0xC2, 0xCA}
@@ -25,48 +25,48 @@ _AFTER_DATA = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 _FILLING = re.compile(rb"\xff+")
 _ICC = b"ICC_PROFILE\0"
 _ICC_PIECE = 65_535 - 2 - len(_ICC) - 2
-MOST_SEGMENTS = 20_000
+MAX_SEGMENTS = 20_000
 
 
-def clean_jpeg(source: bytes, *, turned: bool = True) -> bytes:
+def clean_jpeg(source: bytes, *, keep_orientation: bool = True) -> bytes:
     """Raises Malformed. turned: which way it was held is kept, in an Exif block that holds nothing else.
 
     Without it, a JPEG inside another format: which way is said there, and tables may come without a picture.
     """
-    segments = list(_segments(source))
+    segments = list(_read_segments(source))
     _check_scans([(marker, body) for marker, body, _ in segments])
-    if turned and not any(marker == _SCAN for marker, _, _ in segments):
+    if keep_orientation and not any(marker == _SCAN for marker, _, _ in segments):
         raise Malformed("no picture")
     removed = [(marker, body) for marker, body, _ in segments if marker in _REMOVED]
     picture = [
-        _segment(marker, body) + data if marker != _END else b"\xff\xd9"
+        _build_segment(marker, body) + data if marker != _END else b"\xff\xd9"
         for marker, body, data in segments
         if marker not in _REMOVED
     ]
-    return b"\xff\xd8" + _opening(removed, turned=turned) + b"".join(picture)
+    return b"\xff\xd8" + _build_first_segments(removed, keep_orientation=keep_orientation) + b"".join(picture)
 
 
-def _segments(source: bytes) -> Iterator[tuple[int, bytes, bytes]]:
+def _read_segments(source: bytes) -> Iterator[tuple[int, bytes, bytes]]:
     """Marker, body, then for a scan its compressed data. The last is the end: a picture without it is cut."""
-    if take(source, 0, 2) != b"\xff\xd8":
+    if read_bytes(source, 0, 2) != b"\xff\xd8":
         raise Malformed("no JPEG")
-    at, budget = 2, Budget(MOST_SEGMENTS)
+    at, budget = 2, Budget(MAX_SEGMENTS)
     while True:
         budget.spend()
-        marker, at = _marker(source, at)
+        marker, at = _read_marker(source, at)
         if marker == _END:
             yield _END, b"", b""
             return
-        body = take(source, at + 2, int.from_bytes(take(source, at, 2)) - 2)
-        if marker not in _REMOVED and not (marker in _PICTURE and _is_exact(marker, body)):
+        body = read_bytes(source, at + 2, int.from_bytes(read_bytes(source, at, 2)) - 2)
+        if marker not in _REMOVED and not (marker in _PICTURE and _has_exact_size(marker, body)):
             raise Malformed(f"marker {marker:#x} of {len(body)} bytes")
         at += 2 + len(body)
-        end = _end_of_data(source, at) if marker == _SCAN else at
+        end = _find_data_end(source, at) if marker == _SCAN else at
         yield marker, body, source[at:end]
         at = end
 
 
-def _is_exact(marker: int, body: bytes) -> bool:
+def _has_exact_size(marker: int, body: bytes) -> bool:
     """Whether the segment is as long as its own numbers say (T.81 B.2.2 to B.2.5): text has no room after them."""
     if marker in _FRAMES:
         return len(body) >= 9 and len(body) == 6 + 3 * body[5]
@@ -95,45 +95,45 @@ def _check_scans(segments: list[tuple[int, bytes]]) -> None:
         raise Malformed("a colour that is scanned twice")
 
 
-def _marker(source: bytes, at: int) -> tuple[int, int]:
+def _read_marker(source: bytes, at: int) -> tuple[int, int]:
     """And where its segment begins. Any number of FF may come before (T.81 B.1.1.2)."""
     filling = _FILLING.match(source, at)
     if filling is None:
-        raise Malformed("no marker") if at < len(source) else Cut("no end")
-    return take(source, filling.end(), 1)[0], filling.end() + 1
+        raise Malformed("no marker") if at < len(source) else Truncated("no end")
+    return read_bytes(source, filling.end(), 1)[0], filling.end() + 1
 
 
-def _end_of_data(source: bytes, start: int) -> int:
+def _find_data_end(source: bytes, start: int) -> int:
     """Within compressed data FF is followed by 00, or by the number of a restart."""
     found = _AFTER_DATA.search(source, start)
     return found.start() if found else len(source)
 
 
-def _segment(marker: int, body: bytes) -> bytes:
+def _build_segment(marker: int, body: bytes) -> bytes:
     return bytes([0xFF, marker]) + struct.pack(">H", len(body) + 2) + body
 
 
-def _opening(removed: list[tuple[int, bytes]], *, turned: bool) -> bytes:
+def _build_first_segments(removed: list[tuple[int, bytes]], *, keep_orientation: bool) -> bytes:
     """What readers need of the applications' segments, written anew in the order that they expect."""
     jfif = [body for marker, body in removed if marker == _APP0 and body[:5] == b"JFIF\0" and len(body) >= 14]
     adobe = [body for marker, body in removed if marker == _APP14 and body[:5] == b"Adobe" and len(body) >= 12]
-    exif = exif_of(_orientation(removed)) if turned else b""
+    exif = build_exif(_find_orientation(removed)) if keep_orientation else b""
     return b"".join(
         [
-            *(_segment(_APP0, body[:12] + b"\0\0") for body in jfif[:1]),  # without its thumbnail
-            *([_segment(_APP1, b"Exif\0\0" + exif)] if exif else []),
-            *_profile(removed),
-            *(_segment(_APP14, body[:12]) for body in adobe[:1]),
+            *(_build_segment(_APP0, body[:12] + b"\0\0") for body in jfif[:1]),  # without its thumbnail
+            *([_build_segment(_APP1, b"Exif\0\0" + exif)] if exif else []),
+            *_build_profile_segments(removed),
+            *(_build_segment(_APP14, body[:12]) for body in adobe[:1]),
         ]
     )
 
 
-def _orientation(removed: list[tuple[int, bytes]]) -> int:
+def _find_orientation(removed: list[tuple[int, bytes]]) -> int:
     blocks = [body for marker, body in removed if marker == _APP1 and body[:6] == b"Exif\0\0"]
     return read_orientation(blocks[0]) if blocks else UPRIGHT
 
 
-def _profile(removed: list[tuple[int, bytes]]) -> list[bytes]:
+def _build_profile_segments(removed: list[tuple[int, bytes]]) -> list[bytes]:
     """Its pieces say which they are and of how many; one that lacks a piece is dropped."""
     found = {body[12]: body for marker, body in removed if marker == _APP2 and body[:12] == _ICC and len(body) > 14}
     total = {body[13] for body in found.values()}
@@ -142,5 +142,6 @@ def _profile(removed: list[tuple[int, bytes]]) -> list[bytes]:
     profile = clean_icc(b"".join(found[number][14:] for number in sorted(found)))
     pieces = [profile[start : start + _ICC_PIECE] for start in range(0, len(profile), _ICC_PIECE)]
     return [
-        _segment(_APP2, _ICC + bytes([number, len(pieces)]) + piece) for number, piece in enumerate(pieces, start=1)
+        _build_segment(_APP2, _ICC + bytes([number, len(pieces)]) + piece)
+        for number, piece in enumerate(pieces, start=1)
     ]

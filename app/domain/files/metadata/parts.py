@@ -5,24 +5,24 @@ class Malformed(ValueError):
     """The file is cut, contradicts itself, or holds a part whose meaning is unknown and needed."""
 
 
-class Cut(Malformed):
+class Truncated(Malformed):
     """The file ends before what it announces: its end did not come."""
 
 
-def take(source: bytes, start: int, size: int) -> bytes:
+def read_bytes(source: bytes, start: int, size: int) -> bytes:
     """Raises Malformed; Cut when the file ends before."""
     if size < 0 or start < 0:
         raise Malformed(f"{size} bytes announced at {start}")
     if start + size > len(source):
-        raise Cut(f"{size} bytes announced at {start} of {len(source)}")
+        raise Truncated(f"{size} bytes announced at {start} of {len(source)}")
     return source[start : start + size]
 
 
 class Budget:
     """So many parts and no more: a hostile file announces millions of empty ones to take up the processor."""
 
-    def __init__(self, most: int) -> None:
-        self._left = most
+    def __init__(self, limit: int) -> None:
+        self._left = limit
 
     def spend(self, count: int = 1) -> None:
         """Raises Malformed."""

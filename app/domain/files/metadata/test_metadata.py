@@ -13,13 +13,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageCms, ImageOps, ImageSequence
 
-from app.domain.files.cleaned_upload import accept
+from app.domain.files.cleaned_upload import accept_file
 from app.domain.files.limits import RefusedFile
 from app.domain.files.metadata import Malformed, clean_gif, clean_jpeg, clean_png, clean_tiff, clean_webp, icc
 from app.domain.files.metadata.exif import read_orientation
 from app.tests.support import photos
-from app.tests.support.attachments_fixtures import picture
-from app.tests.support.photos import GPS, drawing, leaks, saved, segment
+from app.tests.support.attachments_fixtures import make_picture
+from app.tests.support.photos import GPS, encode_image, find_leaks, make_drawing, make_segment
 
 pytestmark = pytest.mark.filterwarnings("ignore:Image appears to be a malformed MPO")
 Clean = Callable[[bytes], bytes]
@@ -30,11 +30,11 @@ KINDS: dict[str, tuple[Clean, bytes]] = {
     "png": (clean_png, photos.png()),
     "animated png": (
         clean_png,
-        photos.png(save_all=True, append_images=[drawing("RGBA").rotate(90), drawing("RGBA").rotate(180)]),
+        photos.png(save_all=True, append_images=[make_drawing("RGBA").rotate(90), make_drawing("RGBA").rotate(180)]),
     ),
     "webp": (clean_webp, photos.webp()),
     "lossless webp": (clean_webp, photos.webp(lossless=True)),
-    "animated webp": (clean_webp, photos.webp(save_all=True, append_images=[drawing().rotate(90)])),
+    "animated webp": (clean_webp, photos.webp(save_all=True, append_images=[make_drawing().rotate(90)])),
     "gif": (clean_gif, photos.gif()),
     "tiff, low byte first": (clean_tiff, photos.tiff("<")),
     "tiff, high byte first": (clean_tiff, photos.tiff(">")),
@@ -51,11 +51,11 @@ def frames(content: bytes) -> list[tuple[tuple[int, int], bytes]]:
 @pytest.mark.parametrize("kind", KINDS)
 def test_nothing_of_the_person_is_left_and_no_pixel_changes(kind: str) -> None:
     clean, source = KINDS[kind]
-    assert len(leaks(source)) >= 2
+    assert len(find_leaks(source)) >= 2
 
     cleaned = clean(source)
 
-    assert leaks(cleaned) == [] and len(cleaned) < len(source)
+    assert find_leaks(cleaned) == [] and len(cleaned) < len(source)
     before = frames(source)[:-1] if kind.startswith("tiff") else frames(source)  # its last page is a small copy
     after = frames(cleaned)
     assert (before[:1] if kind.endswith("jpeg") else before) == after  # the second picture of a telephone goes
@@ -118,10 +118,10 @@ def test_a_loop_stays_a_loop_and_a_delay_a_delay() -> None:
 
 @pytest.mark.parametrize("compression", ["raw", "tiff_lzw", "tiff_adobe_deflate", "packbits", "jpeg", "group4", "zstd"])
 def test_each_compression_of_tiff_is_read_after(compression: str) -> None:
-    image = drawing("1" if compression == "group4" else "RGB", 200, 150)
-    source = saved(image, "TIFF", compression=compression, save_all=True, append_images=[image], artist="CANARI")
+    image = make_drawing("1" if compression == "group4" else "RGB", 200, 150)
+    source = encode_image(image, "TIFF", compression=compression, save_all=True, append_images=[image], artist="CANARI")
     cleaned = clean_tiff(source)
-    assert leaks(source) and leaks(cleaned) == [] and frames(cleaned) == frames(source)
+    assert find_leaks(source) and find_leaks(cleaned) == [] and frames(cleaned) == frames(source)
 
 
 WORDS = b"CANARI-48.8566"
@@ -134,9 +134,9 @@ def _before(source: bytes, at: bytes, part: bytes) -> bytes:
 
 
 def _in_chunk(kind: bytes, data: bytes = WORDS) -> bytes:
-    source = saved(drawing("P"), "PNG") if kind in (b"hIST", b"tRNS") else picture("PNG")
+    source = encode_image(make_drawing("P"), "PNG") if kind in (b"hIST", b"tRNS") else make_picture("PNG")
     place = source.index(b"IDAT") - 4
-    return source[:place] + photos.chunk(kind, data.ljust(1000, b" ")) + source[place:]
+    return source[:place] + photos.build_png_chunk(kind, data.ljust(1000, b" ")) + source[place:]
 
 
 def _text_field(tag: int, kind: int) -> bytes:
@@ -146,12 +146,15 @@ def _text_field(tag: int, kind: int) -> bytes:
     return (b"II*\0" + struct.pack("<IH", 8, len(fields)) + entries + bytes(4)).ljust(150, b"\0") + WORDS.ljust(31)
 
 
-_WEBP = [(b"VP8 ", picture("WEBP")[20:])]
+_WEBP = [(b"VP8 ", make_picture("WEBP")[20:])]
 _FRAME = bytes(16) + photos.riff(_WEBP * 2)[12:]
 _VP8X = (b"VP8X", b"\x02" + bytes(9))
 WITH_TEXT: dict[str, tuple[Clean, bytes]] = {
     **{
-        f"jpeg segment {marker:#x}": (clean_jpeg, _before(picture(), b"\xff\xda", segment(marker, body + WORDS)))
+        f"jpeg segment {marker:#x}": (
+            clean_jpeg,
+            _before(make_picture(), b"\xff\xda", make_segment(marker, body + WORDS)),
+        )
         for marker, body in {
             0xDB: bytes(65),
             0xC4: bytes(17),
@@ -164,15 +167,15 @@ WITH_TEXT: dict[str, tuple[Clean, bytes]] = {
             0xC0: b"",
         }.items()
     },
-    "jpeg with a scan of text": (clean_jpeg, _before(picture(), b"\xff\xd9", segment(0xDA, WORDS) + WORDS)),
+    "jpeg with a scan of text": (clean_jpeg, _before(make_picture(), b"\xff\xd9", make_segment(0xDA, WORDS) + WORDS)),
     "jpeg with the same scan twice": (
         clean_jpeg,
-        _before(picture(), b"\xff\xd9", segment(0xDA, b"\1\1\0\0\x3f\0") + WORDS),
+        _before(make_picture(), b"\xff\xd9", make_segment(0xDA, b"\1\1\0\0\x3f\0") + WORDS),
     ),
-    "jpeg without an end": (clean_jpeg, picture()[:-2] + WORDS),
+    "jpeg without an end": (clean_jpeg, make_picture()[:-2] + WORDS),
     "jpeg with a second frame": (
         clean_jpeg,
-        _before(picture(), b"\xff\xda", segment(0xC1, b"\x08\0\1\0\1\5" + WORDS + b"!")),
+        _before(make_picture(), b"\xff\xda", make_segment(0xC1, b"\x08\0\1\0\1\5" + WORDS + b"!")),
     ),
     **{
         f"png {kind.decode()}": (clean_png, _in_chunk(kind))
@@ -180,7 +183,7 @@ WITH_TEXT: dict[str, tuple[Clean, bytes]] = {
     },
     "png fdAT without animation": (clean_png, _in_chunk(b"fdAT")),
     "png mDCV": (clean_png, _in_chunk(b"mDCV")),
-    "png IEND": (clean_png, picture("PNG")[:-12] + photos.chunk(b"IEND", WORDS)),
+    "png IEND": (clean_png, make_picture("PNG")[:-12] + photos.build_png_chunk(b"IEND", WORDS)),
     "webp with a second picture": (clean_webp, photos.riff([*_WEBP, (b"VP8 ", WORDS)])),
     "webp with a transparency that it does not announce": (clean_webp, photos.riff([*_WEBP, (b"ALPH", WORDS)])),
     "webp with a picture beside its frames": (
@@ -205,22 +208,22 @@ def test_a_part_that_is_kept_has_no_room_for_text(what: str) -> None:
 
 
 REFUSED: dict[str, tuple[Clean, bytes]] = {
-    "a jpeg cut in its tables": (clean_jpeg, picture()[:200]),
+    "a jpeg cut in its tables": (clean_jpeg, make_picture()[:200]),
     "a jpeg of nothing": (clean_jpeg, b"\xff\xd8\xff\xd9\0"),
     "a jpeg whose segment goes beyond the end": (clean_jpeg, b"\xff\xd8\xff\xe1\xff\xff" + photos.exif()),
     "a jpeg of a million empty segments": (clean_jpeg, b"\xff\xd8" + b"\xff\xfe\0\x02" * 1_000_000),
-    "a png cut in its pixels": (clean_png, picture("PNG")[:-20]),
+    "a png cut in its pixels": (clean_png, make_picture("PNG")[:-20]),
     "a png with a chunk that matters and is unknown": (
         clean_png,
-        picture("PNG")[:33] + photos.chunk(b"CAnR", b"?") + picture("PNG")[33:],
+        make_picture("PNG")[:33] + photos.build_png_chunk(b"CAnR", b"?") + make_picture("PNG")[33:],
     ),
-    "a webp cut": (clean_webp, picture("WEBP")[:-20]),
-    "a gif cut in its pixels": (clean_gif, picture("GIF")[:-20]),
+    "a webp cut": (clean_webp, make_picture("WEBP")[:-20]),
+    "a gif cut in its pixels": (clean_gif, make_picture("GIF")[:-20]),
     "a tiff in a circle": (clean_tiff, b"II*\0" + struct.pack("<IHI", 8, 0, 8)),
     "a tiff with half a field": (clean_tiff, b"II*\0" + struct.pack("<IHHH", 8, 65_535, 254, 4)),
     "a tiff of four billion values": (clean_tiff, b"II*\0" + struct.pack("<IHHHIII", 8, 1, 258, 3, 2**32 - 1, 0, 0)),
     "a tiff that begins beyond its end": (clean_tiff, b"II*\0\xff\xff\xff\xff"),
-    "a BigTIFF": (clean_tiff, saved(drawing(), "TIFF", big_tiff=True)),
+    "a BigTIFF": (clean_tiff, encode_image(make_drawing(), "TIFF", big_tiff=True)),
 }
 
 
@@ -262,17 +265,17 @@ HOSTILE: dict[str, tuple[Clean, bytes]] = {
     "strips of the shortest jpeg": (clean_tiff, _pieces(618_750, b"\xff\xd8\xff\xda\0\2\xff\xd9", 7)),
     "empty segments": (clean_jpeg, b"\xff\xd8" + b"\xff\xfe\0\x02" * 2_500_000),
     "filling": (clean_jpeg, b"\xff\xd8" + b"\xff" * 10_000_000),
-    "ends of data": (clean_jpeg, picture()[:-2] + b"\xff\xda\0\x02" * 2_400_000),
-    "empty chunks": (clean_png, picture("PNG")[:33] + photos.chunk(b"tEXt", b"") * 800_000),
-    "empty pieces": (clean_gif, picture("GIF")[:-1] + b"\x21\xfe" + b"\x01a" * 4_900_000),
-    "empty blocks": (clean_gif, picture("GIF")[:-1] + b"\0" * 9_900_000),
+    "ends of data": (clean_jpeg, make_picture()[:-2] + b"\xff\xda\0\x02" * 2_400_000),
+    "empty chunks": (clean_png, make_picture("PNG")[:33] + photos.build_png_chunk(b"tEXt", b"") * 800_000),
+    "empty pieces": (clean_gif, make_picture("GIF")[:-1] + b"\x21\xfe" + b"\x01a" * 4_900_000),
+    "empty blocks": (clean_gif, make_picture("GIF")[:-1] + b"\0" * 9_900_000),
     "empty frames": (clean_webp, photos.riff([(b"ANMF", bytes(16))] * 400_000)),
 }
 
 
 def _overlapping_tags(size: int) -> bytes:
     """A colour profile whose tags are each nearly the whole of it."""
-    names = sorted(icc._KEPT)
+    names = sorted(icc._ALLOWED_TAGS)
     tags = b"".join(struct.pack(">4sII", name, 0, size - number) for number, name in enumerate(names))
     return (bytes(36) + b"acsp" + bytes(88) + struct.pack(">I", len(names)) + tags).ljust(size, b"\0")
 
@@ -281,21 +284,21 @@ def _in_jpeg(profile: bytes) -> bytes:
     step = 65_535 - 2 - 14
     pieces = [profile[start : start + step] for start in range(0, len(profile), step)]
     marked = [b"ICC_PROFILE\0" + bytes([number, len(pieces)]) + one for number, one in enumerate(pieces, start=1)]
-    return picture()[:2] + b"".join(segment(0xE2, one) for one in marked) + picture()[2:]
+    return make_picture()[:2] + b"".join(make_segment(0xE2, one) for one in marked) + make_picture()[2:]
 
 
 def _in_png(profile: bytes) -> bytes:
     """As many times as fit in 10 MB."""
-    one = photos.chunk(b"iCCP", b"a\0\0" + zlib.compress(profile))
-    return picture("PNG")[:33] + one * (9_900_000 // len(one)) + picture("PNG")[33:]
+    one = photos.build_png_chunk(b"iCCP", b"a\0\0" + zlib.compress(profile))
+    return make_picture("PNG")[:33] + one * (9_900_000 // len(one)) + make_picture("PNG")[33:]
 
 
 def _in_tiff(profile: bytes) -> bytes:
-    return saved(drawing(), "TIFF", tiffinfo={34675: profile})
+    return encode_image(make_drawing(), "TIFF", tiffinfo={34675: profile})
 
 
 def _in_webp(profile: bytes) -> bytes:
-    return saved(drawing(), "WEBP", icc_profile=profile)
+    return encode_image(make_drawing(), "WEBP", icc_profile=profile)
 
 
 PROFILES: dict[str, tuple[Clean, Callable[[bytes], bytes]]] = {
@@ -307,7 +310,7 @@ PROFILES: dict[str, tuple[Clean, Callable[[bytes], bytes]]] = {
 
 
 @pytest.mark.parametrize("kind", PROFILES)
-@pytest.mark.parametrize("size", [icc.MOST_BYTES, 9_000_000])
+@pytest.mark.parametrize("size", [icc.MAX_PROFILE_BYTES, 9_000_000])
 def test_a_hostile_profile_is_dropped_in_little_time_and_memory(kind: str, size: int) -> None:
     clean, made = PROFILES[kind]
     source, start = made(_overlapping_tags(size)), time.process_time()
@@ -324,7 +327,7 @@ def test_a_hostile_profile_is_dropped_in_little_time_and_memory(kind: str, size:
 def test_a_profile_is_too_large_by_the_same_measure_in_each_format(kind: str) -> None:
     """Its bytes before compression count."""
     clean, made = PROFILES[kind]
-    for size, kept in ((icc.MOST_BYTES, True), (icc.MOST_BYTES + 1, False)):
+    for size, kept in ((icc.MAX_PROFILE_BYTES, True), (icc.MAX_PROFILE_BYTES + 1, False)):
         with Image.open(io.BytesIO(clean(made(photos.profile().ljust(size, b"\0"))))) as image:
             assert ("icc_profile" in image.info) == kept
 
@@ -337,7 +340,7 @@ def test_ten_hostile_megabytes_take_little_time(what: str) -> None:
         clean(source)
     assert time.process_time() - start < 2
     with pytest.raises(RefusedFile):
-        accept(io.BytesIO(source), "image", None)  # type: ignore[arg-type]
+        accept_file(io.BytesIO(source), "image", None)  # type: ignore[arg-type]
     assert time.process_time() - start < 4
 
 
@@ -350,7 +353,7 @@ def test_they_take_little_memory(what: str) -> None:
     tracemalloc.start()
     try:
         with pytest.raises(RefusedFile):
-            accept(io.BytesIO(source), "image", None)  # type: ignore[arg-type]
+            accept_file(io.BytesIO(source), "image", None)  # type: ignore[arg-type]
         assert tracemalloc.get_traced_memory()[1] < 4 * len(source)
     finally:
         tracemalloc.stop()
@@ -372,10 +375,10 @@ def test_cut_or_changed_it_is_cleaned_or_refused(kind: str, data: st.DataObject)
         return
     assert clean(cleaned) == cleaned
     assert len(cleaned) <= len(changed) + 4096
-    assert flips or leaks(cleaned) == []
+    assert flips or find_leaks(cleaned) == []
 
 
 def test_a_segment_of_an_application_between_two_scans_goes_too() -> None:
-    source = saved(drawing(), "JPEG", progressive=True)
+    source = encode_image(make_drawing(), "JPEG", progressive=True)
     at = source.rindex(b"\xff\xda")
-    assert leaks(clean_jpeg(source[:at] + segment(0xE1, photos.exif()) + source[at:])) == []
+    assert find_leaks(clean_jpeg(source[:at] + make_segment(0xE1, photos.exif()) + source[at:])) == []

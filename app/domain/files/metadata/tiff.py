@@ -9,16 +9,16 @@ from dataclasses import dataclass
 
 from app.domain.files.metadata.icc import clean_icc
 from app.domain.files.metadata.jpeg import clean_jpeg
-from app.domain.files.metadata.parts import Budget, Malformed, take
+from app.domain.files.metadata.parts import Budget, Malformed, read_bytes
 
-_SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8}
+_TYPE_SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8}
 """Field type -> bytes a value."""
 _SHORT, _LONG, _UNDEFINED = 3, 4, 7
-_NUMBERS = {_SHORT, _LONG, 5, 8, 9, 10, 11, 12}
+_NUMBER_TYPES = {_SHORT, _LONG, 5, 8, 9, 10, 11, 12}
 """No type that holds text: ASCII, BYTE, UNDEFINED."""
 _SUBFILE, _COMPRESSION, _SUB_IFDS, _JPEG_TABLES, _PROFILE = 254, 259, 330, 347, 34675
 _STRIPS, _TILES = (273, 279), (324, 325)
-_KEPT = (
+_ALLOWED_TAGS = (
     {254, 255, 256, 257, 258, 259, 262, 263, 264, 265, 266, 274, 277, 278, 280, 281, 282, 283, 284, 286, 287}
     | {290, 291, 292, 293, 296, 297, 301, 317, 318, 319, 320, 321, 322, 323, 326, 327, 328, 332, 334, 338, 339}
     | {342, 529, 530, 531, 532}
@@ -26,12 +26,12 @@ _KEPT = (
 """Size, layout, colours, compression, orientation, resolution, page number. No text."""
 _COMPRESSIONS = {1, 2, 3, 4, 5, 8, 32773, 32946, 34661, 34925, 50000}
 _JPEG = 7
-MOST_PAGES = 500
-MOST_FIELDS = 1000
-MOST_PIECES = 50_000
+MAX_PAGES = 500
+MAX_FIELDS = 1000
+MAX_STRIPS = 50_000
 """Strips and tiles of the whole file. libtiff writes strips of 8 kB before compression: 12,700 for A4 in colours
 at 600 dpi, 530 for one in black and white. Ten pages of 7,000 strips, one a line, are refused."""
-MOST_VALUES = 200_000
+MAX_VALUES = 200_000
 """Of a field: a table of 16-bit colours has three times 65,536."""
 
 Field = tuple[int, int, bytes]
@@ -40,10 +40,10 @@ Field = tuple[int, int, bytes]
 
 def clean_tiff(source: bytes) -> bytes:
     """Raises Malformed: for BigTIFF, raw photos and old JPEG-in-TIFF too, whose parts point anywhere."""
-    order = {b"II*\0": "<", b"MM\0*": ">"}.get(take(source, 0, 4))
+    order = {b"II*\0": "<", b"MM\0*": ">"}.get(read_bytes(source, 0, 4))
     if order is None:
         raise Malformed("no TIFF")
-    pages = [page for page in _pages(source, order) if page.whole]
+    pages = [page for page in _read_pages(source, order) if page.is_full_size]
     if not pages:
         raise Malformed("no page")
     return _Writer(source, order).write(pages)
@@ -54,72 +54,72 @@ class _Page:
     order: str
     fields: dict[int, Field]
 
-    def numbers(self, tag: int) -> tuple[int, ...]:
+    def read_numbers(self, tag: int) -> tuple[int, ...]:
         kind, count, data = self.fields.get(tag, (_SHORT, 0, b""))
         if kind not in (_SHORT, _LONG):
             raise Malformed(f"field {tag} is no number")
         return struct.unpack(f"{self.order}{count}{'H' if kind == _SHORT else 'I'}", data)
 
     @property
-    def whole(self) -> bool:
+    def is_full_size(self) -> bool:
         """Not the small copy of another page."""
-        return not any(flags & 1 for flags in self.numbers(_SUBFILE))
+        return not any(flags & 1 for flags in self.read_numbers(_SUBFILE))
 
 
-def _pages(source: bytes, order: str) -> list[_Page]:
+def _read_pages(source: bytes, order: str) -> list[_Page]:
     pages, seen, budget = list[_Page](), set[int](), Budget(len(source))
-    (at,) = struct.unpack(order + "I", take(source, 4, 4))
+    (at,) = struct.unpack(order + "I", read_bytes(source, 4, 4))
     while at:
-        if at in seen or len(seen) == MOST_PAGES:
+        if at in seen or len(seen) == MAX_PAGES:
             raise Malformed("pages in a circle, or too many")
         seen.add(at)
-        (count,) = struct.unpack(order + "H", take(source, at, 2))
-        if count > MOST_FIELDS:
+        (count,) = struct.unpack(order + "H", read_bytes(source, at, 2))
+        if count > MAX_FIELDS:
             raise Malformed("too many fields")
-        entries = take(source, at + 2, 12 * count + 4)
-        pages.append(_page(source, order, entries[:-4], budget))
+        entries = read_bytes(source, at + 2, 12 * count + 4)
+        pages.append(_read_page(source, order, entries[:-4], budget))
         (at,) = struct.unpack(order + "I", entries[-4:])
     return pages
 
 
-def _page(source: bytes, order: str, entries: bytes, budget: Budget) -> _Page:
+def _read_page(source: bytes, order: str, entries: bytes, budget: Budget) -> _Page:
     """budget: how many bytes the values of all pages may take, so that no two use the same ones."""
-    fields, wanted = dict[int, Field](), _KEPT | {*_STRIPS, *_TILES, _JPEG_TABLES, _PROFILE}
+    fields, wanted = dict[int, Field](), _ALLOWED_TAGS | {*_STRIPS, *_TILES, _JPEG_TABLES, _PROFILE}
     for at in range(0, len(entries), 12):
         tag, kind, count = struct.unpack_from(order + "HHI", entries, at)
         if tag in wanted and tag not in fields:
-            if kind not in _NUMBERS and tag not in (_JPEG_TABLES, _PROFILE):
+            if kind not in _NUMBER_TYPES and tag not in (_JPEG_TABLES, _PROFILE):
                 raise Malformed(f"field {tag} is no number")
-            if count > MOST_VALUES and tag != _PROFILE:
+            if count > MAX_VALUES and tag != _PROFILE:
                 raise Malformed(f"field {tag} has too many values")
-            fields[tag] = kind, count, _value(source, order, kind, count, entries[at + 8 : at + 12])
+            fields[tag] = kind, count, _read_value(source, order, kind, count, entries[at + 8 : at + 12])
             budget.spend(len(fields[tag][2]))
         elif tag == _SUB_IFDS:
             fields[tag] = _LONG, 0, b""
     page = _Page(order, fields)
-    if _SUB_IFDS in fields and not page.whole:
+    if _SUB_IFDS in fields and not page.is_full_size:
         raise Malformed("a raw photo: its true picture is elsewhere in the file")
     return page
 
 
-def _value(source: bytes, order: str, kind: int, count: int, inline: bytes) -> bytes:
+def _read_value(source: bytes, order: str, kind: int, count: int, inline: bytes) -> bytes:
     """At most four bytes lie in the field itself, more elsewhere."""
-    if kind not in _SIZES or count == 0:
+    if kind not in _TYPE_SIZES or count == 0:
         raise Malformed(f"type {kind}, {count} values")
-    size = _SIZES[kind] * count
-    return inline[:size] if size <= 4 else take(source, struct.unpack(order + "I", inline)[0], size)
+    size = _TYPE_SIZES[kind] * count
+    return inline[:size] if size <= 4 else read_bytes(source, struct.unpack(order + "I", inline)[0], size)
 
 
 class _Writer:
     def __init__(self, source: bytes, order: str) -> None:
         self._source, self._order = source, order
         self._out = bytearray(b"II*\0" if order == "<" else b"MM\0*") + bytes(4)
-        self._pixels_left, self._pieces_left = Budget(len(source)), Budget(MOST_PIECES)
+        self._pixels_left, self._strips_left = Budget(len(source)), Budget(MAX_STRIPS)
 
     def write(self, pages: list[_Page]) -> bytes:
         link = 4
         for page in pages:
-            fields = self._fields(page)
+            fields = self._build_fields(page)
             start = self._append(struct.pack(self._order + "H", len(fields)))
             struct.pack_into(self._order + "I", self._out, link, start)
             self._out += b"".join(fields) + bytes(4)
@@ -132,39 +132,46 @@ class _Writer:
         self._out += data
         return len(self._out) - len(data)
 
-    def _fields(self, page: _Page) -> list[bytes]:
+    def _build_fields(self, page: _Page) -> list[bytes]:
         """In the order of their numbers, their values and the pixels written before them."""
-        fields = {tag: field for tag, field in page.fields.items() if tag in _KEPT} | self._pixels(page)
+        fields = {tag: field for tag, field in page.fields.items() if tag in _ALLOWED_TAGS} | self._write_pixels(page)
         if _PROFILE in page.fields and (profile := clean_icc(page.fields[_PROFILE][2])):
             fields[_PROFILE] = _UNDEFINED, len(profile), profile
-        return [self._field(tag, *fields[tag]) for tag in sorted(fields)]
+        return [self._build_field(tag, *fields[tag]) for tag in sorted(fields)]
 
-    def _field(self, tag: int, kind: int, count: int, data: bytes) -> bytes:
+    def _build_field(self, tag: int, kind: int, count: int, data: bytes) -> bytes:
         inline = data.ljust(4, b"\0") if len(data) <= 4 else struct.pack(self._order + "I", self._append(data))
         return struct.pack(self._order + "HHI", tag, kind, count) + inline
 
-    def _pixels(self, page: _Page) -> dict[int, Field]:
-        in_jpeg = page.numbers(_COMPRESSION) == (_JPEG,)
-        if not in_jpeg and not set(page.numbers(_COMPRESSION)) <= _COMPRESSIONS:
+    def _write_pixels(self, page: _Page) -> dict[int, Field]:
+        in_jpeg = page.read_numbers(_COMPRESSION) == (_JPEG,)
+        if not in_jpeg and not set(page.read_numbers(_COMPRESSION)) <= _COMPRESSIONS:
             raise Malformed("a compression that is not known")
         starts, sizes = _TILES if _TILES[0] in page.fields else _STRIPS
-        pieces = list(zip(page.numbers(starts), page.numbers(sizes), strict=False))
-        if not pieces or len(page.numbers(starts)) != len(page.numbers(sizes)) or not all(size for _, size in pieces):
+        pieces = list(zip(page.read_numbers(starts), page.read_numbers(sizes), strict=False))
+        if (
+            not pieces
+            or len(page.read_numbers(starts)) != len(page.read_numbers(sizes))
+            or not all(size for _, size in pieces)
+        ):
             raise Malformed("no pixels, or of no size")
-        self._pieces_left.spend(len(pieces))
-        places = [self._piece(start, size, in_jpeg=in_jpeg) for start, size in pieces]
-        fields = {starts: self._longs([start for start, _ in places]), sizes: self._longs([size for _, size in places])}
+        self._strips_left.spend(len(pieces))
+        places = [self._write_strip(start, size, in_jpeg=in_jpeg) for start, size in pieces]
+        fields = {
+            starts: self._build_long_field([start for start, _ in places]),
+            sizes: self._build_long_field([size for _, size in places]),
+        }
         if in_jpeg and _JPEG_TABLES in page.fields:
-            tables = clean_jpeg(page.fields[_JPEG_TABLES][2], turned=False)
+            tables = clean_jpeg(page.fields[_JPEG_TABLES][2], keep_orientation=False)
             fields[_JPEG_TABLES] = _UNDEFINED, len(tables), tables
         return fields
 
-    def _piece(self, start: int, size: int, *, in_jpeg: bool) -> tuple[int, int]:
+    def _write_strip(self, start: int, size: int, *, in_jpeg: bool) -> tuple[int, int]:
         """A JPEG within has segments of its own to clean. Pieces that overlap would grow without end: refused."""
         self._pixels_left.spend(size)
-        piece = take(self._source, start, size)
-        piece = clean_jpeg(piece, turned=False) if in_jpeg else piece
+        piece = read_bytes(self._source, start, size)
+        piece = clean_jpeg(piece, keep_orientation=False) if in_jpeg else piece
         return self._append(piece), len(piece)
 
-    def _longs(self, numbers: list[int]) -> Field:
+    def _build_long_field(self, numbers: list[int]) -> Field:
         return _LONG, len(numbers), struct.pack(f"{self._order}{len(numbers)}I", *numbers)

@@ -1,0 +1,67 @@
+"""What migrations since the kept bases have renamed or rewritten: it is compared under its name of today."""
+
+from db.migrations import plain_names, plain_values
+
+INDEXES = """
+allowance_pkey rate_limit_state_pkey
+area_figures_pkey area_statistics_pkey
+area_mark_area area_change_area
+area_mark_pkey area_change_pkey
+audit_by_about_id audit_log_by_target_person_id
+audit_by_action audit_log_by_action
+audit_by_case_id audit_log_by_case_id
+audit_by_happened_at audit_log_by_happened_at
+audit_by_person_id audit_log_by_person_id
+audit_by_team_id audit_log_by_team_id
+audit_pkey audit_log_pkey
+brake_happened_at rate_limit_hit_happened_at
+brake_key rate_limit_hit_key
+brake_pkey rate_limit_hit_pkey
+case_word_case_mark_once search_token_case_token_once
+case_word_key search_token_key_id
+case_word_mark search_token_token
+case_word_pkey search_token_pkey
+cases_search_operators cases_search_internal
+form_save_case_place_person_page_once form_save_case_form_name_person_page_once
+import_work_due import_due_at
+letter_pkey email_pkey
+letter_state email_state
+login_request_browser_hash login_link_browser_hash
+login_request_pkey login_link_pkey
+login_request_reference_key login_link_reference_key
+pending_answers_case_key pending_choices_case_key
+pending_answers_pkey pending_choices_pkey
+provider_visit_expires_at provider_login_expires_at
+provider_visit_pkey provider_login_pkey
+provider_visit_state_hash_key provider_login_state_hash_key
+reading_case_person_once read_receipt_case_person_once
+reading_person read_receipt_person
+reading_pkey read_receipt_pkey
+sms_answer_pkey sms_reply_pkey
+sms_answer_reference_key sms_reply_reference_key
+sms_answer_sms sms_reply_sms
+sms_number_mark sms_phone_token
+survey_tally_month_question_answer_once survey_count_month_question_answer_once
+survey_tally_pkey survey_count_pkey
+survey_ticket_pkey survey_participation_pkey
+"""
+"""Of before, of today."""
+RENAMED: dict[str, str] = {
+    **plain_names.TABLES,
+    **{
+        f"{table}.{old}": f"{plain_names.TABLES.get(table, table)}.{new}"
+        for table, columns in plain_names.COLUMNS.items()
+        for old, new in columns.items()
+    },
+    **{f"sqlite_autoindex_{old}_1": f"sqlite_autoindex_{new}_1" for old, new in plain_names.TABLES.items()},
+    **dict(line.split() for line in INDEXES.strip().splitlines()),
+}
+"""A table, a column (« team.phone »), an index or a trigger -> the name that a migration since gave it
+(« team.number »). It is compared under that name.
+"""
+REWORDED = {f"{table}.{column}": {repr(old): repr(new)} for table, column, old, new in plain_values.VALUES[:4]}
+"""Columns of which a migration since rewrites one value: each other value is what it was. They have the new names."""
+CHANGED: dict[str, str] = dict.fromkeys(("job.name", "job.due_at"), "2026-11-27: four names, and so another order")
+"""A table, a column (« team.phone »), an index or a trigger -> why a migration since changes its rows or values, or
+drops it.
+"""

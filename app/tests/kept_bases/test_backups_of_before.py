@@ -1,0 +1,68 @@
+"""A backup made before 2026-11-27 names tables as they were then, in its database and in its manifest: it restores."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from app.cli.backup.restore import restore
+from app.cli.backup.write import create_backup
+from app.settings import Settings, settings
+from app.tests.kept_bases.installed import use_installation
+from app.tests.kept_bases.packing import FACTS, SQLITE_FILE, find_archive, list_past_databases, load_dump, unpack
+from app.tests.support.backups_fixtures import BACKUP_SECRET
+from app.tests.support.rows import open_raw_database
+from db.engine import build_engine, get_current_engine, use_engine
+from db.migrations import plain_names
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from app.tests.support.postgres_cluster import Cluster
+
+FIRST = list_past_databases()[0]
+UNTOUCHED = ("person", "team", "cases", "membership", "organisation", "phrase")
+"""No restore and no erasure takes a row from these tables."""
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+async def test_it_is_restored_under_the_names_of_today(
+    kind: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    facts, before = json.loads((FIRST / FACTS).read_text()), tmp_path / "before"
+    unpack(find_archive(FIRST, kind), before)
+    source, target = (make_database_url(kind, tmp_path / name, request) for name in ("before", "after"))
+    load_dump(before, source)
+    here = get_current_engine()
+    try:
+        with use_installation(before, facts["secret_key"], facts["encryption_keys"]):
+            use_engine(build_engine(source))
+            place, manifest = await create_backup(build_settings(before), tmp_path / "une.sauvegarde")
+            use_engine(build_engine(target))
+            _, done = await restore(build_settings(tmp_path / "after"), place, replace=False)
+    finally:
+        use_engine(here)
+
+    assert manifest.rows.keys() > plain_names.TABLES.keys() and done.keys_match
+    async with open_raw_database(target) as database:
+        tables = set(await database.list_tables())
+        found = {name: (await database.fetch(f"SELECT count(*) FROM {name}"))[0][0] for name in UNTOUCHED}  # noqa: S608
+    assert tables >= set(plain_names.TABLES.values()) and not tables & plain_names.TABLES.keys()
+    assert found == {name: facts["rows"][name] for name in UNTOUCHED}
+
+
+def build_settings(folder: Path) -> Settings:
+    return replace(settings, var_folder=folder, backup_key=BACKUP_SECRET)
+
+
+def make_database_url(kind: str, folder: Path, request: pytest.FixtureRequest) -> str:
+    """Of a database of this folder's name."""
+    folder.mkdir(exist_ok=True)
+    if kind == "sqlite":
+        return f"sqlite:///{folder / SQLITE_FILE}"
+    cluster: Cluster = request.getfixturevalue("cluster")
+    request.addfinalizer(lambda: cluster.drop_database(folder.name))
+    return cluster.create_database(folder.name)
